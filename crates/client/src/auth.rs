@@ -1,0 +1,91 @@
+//! The API key, and how a request is signed with it.
+//!
+//! The key is kept in two forms, as the secret that it is and as a header value that is marked sensitive. Neither is
+//! ever printed.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
+
+/// An API key from the dashboard. It is erased from memory when dropped, and never printed.
+///
+/// ```
+/// use juspay_accounts::ApiKey;
+///
+/// let key = ApiKey::new("1D6A81F3D24F4F")?;
+/// assert_eq!(format!("{key:?}"), "ApiKey(****)");
+/// # Ok::<(), juspay_accounts::InvalidApiKey>(())
+/// ```
+#[derive(Clone)]
+pub struct ApiKey(SecretString);
+
+impl ApiKey {
+    /// Takes a key.
+    ///
+    /// # Errors
+    /// It is empty, or holds a colon, a space or anything else that is not a visible ASCII character: Basic
+    /// authentication ends the user name at the first colon, and a copied line break would be sent as part of the key.
+    pub fn new(key: impl Into<String>) -> Result<Self, InvalidApiKey> {
+        let key = SecretString::from(key.into());
+        let text = key.expose_secret();
+        if text.is_empty() {
+            return Err(InvalidApiKey("it is empty"));
+        }
+        if text.contains(':') {
+            return Err(InvalidApiKey("it holds a colon; give the key alone, without the colon and the password"));
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(InvalidApiKey("it holds a space, a line break or another character that no key has"));
+        }
+        Ok(Self(key))
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKey(****)")
+    }
+}
+
+/// Why a text cannot be an API key. It does not hold the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidApiKey(&'static str);
+
+impl fmt::Display for InvalidApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the API key cannot be used: {}", self.0)
+    }
+}
+
+impl std::error::Error for InvalidApiKey {}
+
+/// What the hooks need to sign a request, made once for each client.
+#[derive(Clone)]
+pub struct Credentials {
+    authorization: HeaderValue,
+}
+
+impl Credentials {
+    /// HTTP Basic authentication (RFC 7617) with the key as user name and an empty password.
+    pub(crate) fn new(key: &ApiKey) -> Result<Self, InvalidApiKey> {
+        let pair = Zeroizing::new(format!("{}:", key.0.expose_secret()));
+        let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
+        let mut authorization =
+            HeaderValue::from_str(&value).map_err(|_| InvalidApiKey("it cannot stand in a header"))?;
+        authorization.set_sensitive(true);
+        Ok(Self { authorization })
+    }
+
+    pub(crate) fn authorization(&self) -> HeaderValue {
+        self.authorization.clone()
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials(****)")
+    }
+}

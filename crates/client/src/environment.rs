@@ -1,0 +1,128 @@
+//! Where the API is.
+
+use std::fmt;
+use std::str::FromStr;
+
+use reqwest::Url;
+
+/// A deployment of the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Environment {
+    /// `https://sandbox.juspay.in`: for trying things out; no money moves.
+    Sandbox,
+    /// `https://api.juspay.in`: every bank account is checked by a real payment.
+    Production,
+    /// Any other address, such as that of a white-label host or of a server on this machine.
+    Other(BaseUrl),
+}
+
+impl Environment {
+    /// The address, without a slash at its end.
+    pub fn base_url(&self) -> &str {
+        match self {
+            Self::Sandbox => "https://sandbox.juspay.in",
+            Self::Production => "https://api.juspay.in",
+            Self::Other(url) => &url.0,
+        }
+    }
+}
+
+impl From<BaseUrl> for Environment {
+    fn from(url: BaseUrl) -> Self {
+        Self::Other(url)
+    }
+}
+
+/// An address to which it is safe to send a key: `https`, or `http` on this machine.
+///
+/// ```
+/// use juspay_accounts::BaseUrl;
+///
+/// assert!("https://api-ns1.juspay.in".parse::<BaseUrl>().is_ok());
+/// assert!("http://127.0.0.1:8080".parse::<BaseUrl>().is_ok());
+/// assert!("http://api.juspay.in".parse::<BaseUrl>().is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+impl FromStr for BaseUrl {
+    type Err = InvalidBaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url =
+            Url::parse(text).map_err(|_| InvalidBaseUrl("it is not an absolute URL, such as https://api.juspay.in"))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(InvalidBaseUrl("it holds a user name or password; the API key is given by itself"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(InvalidBaseUrl("it holds a query or a fragment, and a path is put behind it"));
+        }
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(&url) => {}
+            "http" => {
+                return Err(InvalidBaseUrl(
+                    "plain http would send the API key in the clear; use https (http is accepted for this machine only)",
+                ));
+            }
+            _ => return Err(InvalidBaseUrl("its scheme is neither https nor http")),
+        }
+        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    // An IPv6 address stands in brackets.
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a text cannot be a base URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidBaseUrl(&'static str);
+
+impl fmt::Display for InvalidBaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the base URL cannot be used: {}", self.0)
+    }
+}
+
+impl std::error::Error for InvalidBaseUrl {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_safe_or_refused() {
+        for good in
+            ["https://x.example/", "https://x.example/base", "http://localhost:1", "http://[::1]:1", "http://127.8.9.1"]
+        {
+            assert!(good.parse::<BaseUrl>().is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "x.example",
+            "ftp://x",
+            "http://x.example",
+            "http://127.0.0.1.example",
+            "https://k@x",
+            "https://x?a",
+            "https://x#a",
+        ] {
+            assert!(bad.parse::<BaseUrl>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_kept_and_its_last_slash_dropped() {
+        assert_eq!("https://x.example/base/".parse::<BaseUrl>().unwrap().to_string(), "https://x.example/base");
+    }
+}

@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod auth;
+mod client;
+mod environment;
+mod error;
+/// The raw operation and its types, as `cargo xtask regen` makes them from the spec: for what [`Client`] does not cover.
+///
+/// Reach the operation of a configured client with [`Client::raw`]. Its errors are the generator's, which print
+/// headers and bodies: [`Client`] has an error type that does not.
+#[rustfmt::skip]
+#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, clippy::unwrap_used, clippy::expect_used)]
+pub mod generated;
+mod hooks;
+mod request;
+pub mod returned;
+
+pub use accounts::Accounts;
+pub use auth::{ApiKey, InvalidApiKey};
+pub use client::{Client, ClientBuilder};
+pub use environment::{BaseUrl, Environment, InvalidBaseUrl};
+pub use error::{Error, ErrorKind};
+pub use generated::open_enums::{CustomerAccountType, ValidationStatus};
+pub use generated::types::{CustomerAccount, ReturnedAccountDetails};
+/// The types that a request is made of.
+pub use juspay_accounts_validation as validation;
+pub use juspay_accounts_validation::{AccountsRequest, InvalidRequest};

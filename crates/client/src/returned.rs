@@ -1,0 +1,222 @@
+//! Values of an answer that need more care than a string: an amount that comes as a number or as a string, and texts
+//! that must not be printed by accident.
+//!
+//! None of them refuses what it is given. By the time they are read the money has moved.
+
+use std::fmt;
+
+use juspay_accounts_validation::{Amount, mask};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An amount in rupees, as it was received: a number or a text. It is written back in the same way.
+///
+/// ```
+/// use juspay_accounts::returned::ReturnedAmount;
+///
+/// let amounts: Vec<ReturnedAmount> = serde_json::from_str(r#"[1, 1.0, "1.50", "a lot"]"#)?;
+/// let paise: Vec<_> = amounts.iter().map(ReturnedAmount::paise).collect();
+/// assert_eq!(paise, [Some(100), Some(100), Some(150), None]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ReturnedAmount(Repr);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Repr {
+    Number(serde_json::Number),
+    Text(String),
+}
+
+impl ReturnedAmount {
+    /// The amount in paise, a hundredth of a rupee. `None` if it is no amount: negative, with a fraction of a paisa, or
+    /// not a number at all.
+    pub fn paise(&self) -> Option<u64> {
+        let text = self.to_string();
+        let (rupees, decimals) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(rupees) || !digits(decimals) || decimals.bytes().skip(2).any(|digit| digit != b'0') {
+            return None;
+        }
+        let paise: u64 = format!("{decimals:0<2}").get(..2)?.parse().ok()?;
+        rupees.parse::<u64>().ok()?.checked_mul(100)?.checked_add(paise)
+    }
+}
+
+/// As the vendor's samples write it: a number.
+impl From<Amount> for ReturnedAmount {
+    fn from(amount: Amount) -> Self {
+        let text = amount.to_string();
+        Self(text.parse().map_or(Repr::Text(text), Repr::Number))
+    }
+}
+
+/// The amount as it was received.
+impl fmt::Display for ReturnedAmount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Number(number) => number.fmt(f),
+            Repr::Text(text) => f.pad(text),
+        }
+    }
+}
+
+impl Serialize for ReturnedAmount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Repr::Number(number) => number.serialize(serializer),
+            Repr::Text(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ReturnedAmount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumberOrText;
+
+        impl Visitor<'_> for NumberOrText {
+            type Value = Repr;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number or a string")
+            }
+
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Repr, E> {
+                Ok(Repr::Number(value.into()))
+            }
+
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Repr, E> {
+                Ok(Repr::Number(value.into()))
+            }
+
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Repr, E> {
+                // JSON has no number that is not finite.
+                Ok(serde_json::Number::from_f64(value).map_or_else(|| Repr::Text(value.to_string()), Repr::Number))
+            }
+
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Repr, E> {
+                Ok(Repr::Text(value.to_string()))
+            }
+
+            fn visit_str<E: Error>(self, value: &str) -> Result<Repr, E> {
+                Ok(Repr::Text(value.to_owned()))
+            }
+
+            fn visit_string<E: Error>(self, value: String) -> Result<Repr, E> {
+                Ok(Repr::Text(value))
+            }
+        }
+
+        deserializer.deserialize_any(NumberOrText).map(Self)
+    }
+}
+
+macro_rules! masked {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, $mask:path) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text as it was received. It is not masked: do not log it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        /// Masked.
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                $mask(&self.0).fmt(f)
+            }
+        }
+
+        /// Masked.
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), $mask(&self.0))
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::generated::lenient::deserialize(deserializer, $expected)
+            }
+        }
+    };
+}
+
+masked!(
+    /// The number of a bank account. Printed as its last four characters.
+    ReturnedAccountNumber,
+    "an account number",
+    mask::account
+);
+masked!(
+    /// The name of a beneficiary, as the bank knows it. Printed as its first letter.
+    ReturnedName,
+    "a name",
+    mask::name
+);
+masked!(
+    /// A UPI address. Printed as its handle.
+    ReturnedVpa,
+    "a UPI address",
+    mask::vpa
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_read_to_the_paisa_or_not_at_all() {
+        let cases = [
+            ("1", Some(100)),
+            ("1.0", Some(100)),
+            ("0.1", Some(10)),
+            ("12.34", Some(1234)),
+            ("\"1.500\"", Some(150)),
+            ("\" 2 \"", Some(200)),
+            ("0", Some(0)),
+            ("1.005", None),
+            ("-1", None),
+            ("1e30", None),
+            ("\"1.\"", None),
+            ("\".5\"", None),
+            ("\"\"", None),
+            ("\"18446744073709551615\"", None),
+            ("true", None),
+        ];
+        for (json, paise) in cases {
+            let amount: ReturnedAmount = serde_json::from_str(json).unwrap();
+            assert_eq!(amount.paise(), paise, "{json}");
+        }
+    }
+
+    #[test]
+    fn texts_are_masked_and_numbers_are_read_as_text() {
+        let account: ReturnedAccountNumber = serde_json::from_str("26291800001191").unwrap();
+        assert_eq!((account.as_str(), account.to_string().as_str()), ("26291800001191", "****1191"));
+        assert_eq!(format!("{:?}", ReturnedVpa::from("9164326296@upi")), "ReturnedVpa(****@upi)");
+        assert_eq!(format!("{:?}", ReturnedName::from("test")), "ReturnedName(t***)");
+    }
+}

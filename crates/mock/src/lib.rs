@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+mod form;
+#[rustfmt::skip]
+#[allow(missing_docs, clippy::all, clippy::pedantic, clippy::unwrap_used, clippy::expect_used)]
+mod generated;
+mod path;
+
+pub use generated::{MockServerExt, operations};

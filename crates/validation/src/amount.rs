@@ -1,0 +1,201 @@
+//! What a penny drop pays.
+
+use core::fmt;
+use core::str::FromStr;
+
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::advice::Advice;
+use crate::error::{Kind, ParseError};
+use crate::reason::Reason;
+use crate::{scan, text};
+
+/// An amount in rupees, 0.01 to 9999999.99, kept as a whole number of paise (a hundredth of a
+/// rupee each).
+///
+/// It is what a validation by penny drop pays into the account. Text has at most two decimals;
+/// more are refused and never rounded, for this is money. Leading zeros, signs and separators are
+/// refused too, as is zero. The upper bound is this crate's own and guards against a slip of the
+/// decimal point.
+///
+/// `Display` is the canonical text, which is also what is sent: `1` when there are no paise, else
+/// two decimals.
+///
+/// ```
+/// use juspay_accounts_validation::Amount;
+///
+/// let amount: Amount = "1.5".parse()?;
+/// assert_eq!(amount.paise(), 150);
+/// assert_eq!(amount.to_string(), "1.50");
+/// assert_eq!(Amount::from_paise(100)?, Amount::ONE_RUPEE);
+/// assert_eq!(Amount::ONE_RUPEE.to_string(), "1");
+///
+/// assert!("1.005".parse::<Amount>().is_err());
+/// # Ok::<(), juspay_accounts_validation::ParseError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Amount {
+    paise: u64,
+}
+
+impl Amount {
+    /// One paisa.
+    pub const MIN: Self = Self { paise: 1 };
+
+    /// One rupee, which the vendor pays when a request names no amount.
+    pub const ONE_RUPEE: Self = Self { paise: 100 };
+
+    /// 9999999.99 rupees.
+    pub const MAX: Self = Self { paise: 999_999_999 };
+
+    /// Whether `text` is an amount. Does not allocate.
+    pub fn check(text: &str) -> Result<(), ParseError> {
+        Self::try_from(text).map(|_| ())
+    }
+
+    /// An amount of so many paise.
+    ///
+    /// # Errors
+    ///
+    /// For zero, and for more than [`Amount::MAX`].
+    pub const fn from_paise(paise: u64) -> Result<Self, ParseError> {
+        if paise < Self::MIN.paise {
+            Err(ParseError::new(Kind::Amount, Reason::Zero))
+        } else if paise > Self::MAX.paise {
+            Err(ParseError::new(Kind::Amount, Reason::TooLarge))
+        } else {
+            Ok(Self { paise })
+        }
+    }
+
+    /// The amount in paise.
+    pub const fn paise(self) -> u64 {
+        self.paise
+    }
+
+    /// Advises above 10 rupees: every validation pays the amount.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::Amount;
+    ///
+    /// assert!(Amount::ONE_RUPEE.advice().is_none());
+    /// assert!(Amount::from_paise(10_01)?.advice().is_some());
+    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
+    /// ```
+    pub fn advice(self) -> Option<Advice> {
+        (self.paise > 1_000).then_some(Advice::LargeAmount { amount: self })
+    }
+}
+
+/// Reads paise. The bound on digits comes before the arithmetic, which so cannot overflow.
+fn parse(text: &str) -> Result<u64, Reason> {
+    const MAX_RUPEE_DIGITS: usize = 7;
+
+    if text.is_empty() {
+        return Err(Reason::Empty);
+    }
+    let (rupees, decimals) = match text.split_once('.') {
+        Some((rupees, decimals)) => (rupees, Some(decimals)),
+        None => (text, None),
+    };
+    scan_digits(text, rupees)?;
+    if rupees.len() > 1 && rupees.starts_with('0') {
+        return Err(Reason::LeadingZero);
+    }
+    let paise = match decimals.map(str::as_bytes) {
+        None => 0,
+        Some([]) => return Err(Reason::MissingDecimals),
+        Some([tenths]) => 10 * digit(*tenths),
+        Some([tenths, hundredths]) => 10 * digit(*tenths) + digit(*hundredths),
+        Some(more) => {
+            let decimals = more.len();
+            return Err(Reason::TooManyDecimals { decimals });
+        }
+    };
+    if rupees.len() > MAX_RUPEE_DIGITS {
+        return Err(Reason::TooLarge);
+    }
+    let rupees = rupees.bytes().fold(0, |sum, b| 10 * sum + digit(b));
+    Ok(100 * rupees + paise)
+}
+
+/// Digits only, but for the point right behind the rupees, of which there is at least one digit.
+fn scan_digits(text: &str, rupees: &str) -> Result<(), Reason> {
+    for (c, position) in text.chars().zip(1..) {
+        let point = c == '.' && position == rupees.len() + 1 && !rupees.is_empty();
+        if !(c.is_ascii_digit() || point) {
+            return Err(scan::unexpected(c, position));
+        }
+    }
+    Ok(())
+}
+
+fn digit(ascii: u8) -> u64 {
+    u64::from(ascii.saturating_sub(b'0'))
+}
+
+impl TryFrom<&str> for Amount {
+    type Error = ParseError;
+
+    fn try_from(text: &str) -> Result<Self, ParseError> {
+        match parse(text) {
+            Ok(paise) => Self::from_paise(paise),
+            Err(reason) => Err(ParseError::new(Kind::Amount, reason)),
+        }
+    }
+}
+
+impl TryFrom<String> for Amount {
+    type Error = ParseError;
+
+    fn try_from(text: String) -> Result<Self, ParseError> {
+        Self::try_from(text.as_str())
+    }
+}
+
+impl FromStr for Amount {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::try_from(text)
+    }
+}
+
+impl From<Amount> for String {
+    fn from(amount: Amount) -> Self {
+        amount.to_string()
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (rupees, paise) = (self.paise / 100, self.paise % 100);
+        match paise {
+            0 => f.pad(&format!("{rupees}")),
+            _ => f.pad(&format!("{rupees}.{paise:02}")),
+        }
+    }
+}
+
+impl fmt::Debug for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Amount").field(&format_args!("{self}")).finish()
+    }
+}
+
+/// The canonical text, as a string: formats differ in what they do to numbers with decimals.
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A string, which is checked. A number is refused, for it may have been rounded on the way.
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text::deserialize(deserializer, Kind::Amount)
+    }
+}

@@ -1,0 +1,65 @@
+//! Short codes that the vendor hands out: of a bank, of a gateway, of an arrangement with one.
+//!
+//! The vendor's page documents no format for any of them, and any of them may get new values.
+//! The bound is this crate's own: one visible word, 1 to 128 ASCII characters, which catches a
+//! forgotten value and a stray space and leaves the rest to the vendor.
+
+use alloc::string::String;
+
+use crate::error::{Kind, ParseError};
+use crate::scan;
+
+macro_rules! code {
+    ($(#[$doc:meta])* $Type:ident, $example:literal) => {
+        $(#[$doc])*
+        ///
+        /// The vendor documents no format. The bound here is one visible word: 1 to 128 ASCII
+        /// characters without spaces. `Display` and `Debug` show it in clear.
+        ///
+        /// ```
+        #[doc = concat!("use juspay_accounts_validation::", stringify!($Type), ";")]
+        ///
+        #[doc = concat!("let code: ", stringify!($Type), " = \"", $example, "\".parse()?;")]
+        #[doc = concat!("assert_eq!(code.to_string(), \"", $example, "\");")]
+        #[doc = concat!(
+            "assert!(\"two words\".parse::<", stringify!($Type), ">().is_err());"
+        )]
+        /// # Ok::<(), juspay_accounts_validation::ParseError>(())
+        /// ```
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $Type(String);
+
+        impl $Type {
+            /// Whether `text` can be such a code. Does not allocate.
+            pub fn check(text: &str) -> Result<(), ParseError> {
+                scan::visible_word(text, 128)
+                    .map_err(|reason| ParseError::new(Kind::$Type, reason))
+            }
+        }
+
+        text_conversions!($Type);
+        display_in_clear!($Type);
+        debug_in_clear!($Type);
+    };
+}
+
+code! {
+    /// The vendor's code for the bank of the accounts (`bank_code`), such as `JP_HDFC`.
+    BankCode, "JP_HDFC"
+}
+
+code! {
+    /// The id of the provider that performs the validation of bank accounts (`gateway_id`).
+    GatewayId, "100"
+}
+
+code! {
+    /// Which of the merchant's arrangements with a gateway to use (`gateway_reference_id`).
+    GatewayReferenceId, "payouts_main"
+}
+
+code! {
+    /// The name of the gateway that should validate
+    /// (`preferred_ifsc_validation_gateway`).
+    Gateway, "RAZORPAY"
+}

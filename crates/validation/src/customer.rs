@@ -1,0 +1,119 @@
+//! Whose accounts these are: the customer's id, and the id by which the vendor routes the call.
+
+use core::fmt;
+
+use alloc::string::String;
+
+use crate::error::{Kind, ParseError};
+use crate::reason::Reason;
+use crate::{mask, scan};
+
+/// The id of the customer to whom the accounts belong, as the vendor's system knows it.
+///
+/// 1 to 255 visible ASCII characters. It becomes one segment of the URL's path, which rules out
+/// six more things: `/`, `?` and `#` would end the segment, an HTTP client turns `\` into `/`, and
+/// it resolves `.` and `..` as steps. Within those bounds it may be an e-mail address or any
+/// other id of the merchant's own.
+///
+/// # Secrecy
+///
+/// `Display` is the id itself, since it addresses the call. `Debug` hides what stands before an
+/// `@`, because that id may be an e-mail address.
+///
+/// ```
+/// use juspay_accounts_validation::CustomerId;
+///
+/// let customer: CustomerId = "cst_zqqmw0v4exbhvv2l".parse()?;
+/// assert_eq!(customer.to_string(), "cst_zqqmw0v4exbhvv2l");
+///
+/// let customer: CustomerId = "someone@example.com".parse()?;
+/// assert_eq!(customer.to_string(), "someone@example.com");
+/// assert_eq!(format!("{customer:?}"), "CustomerId(****@example.com)");
+///
+/// assert!("a/b".parse::<CustomerId>().is_err());
+/// assert!("..".parse::<CustomerId>().is_err());
+/// # Ok::<(), juspay_accounts_validation::ParseError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CustomerId(String);
+
+impl CustomerId {
+    /// Whether `text` is a customer id. Does not allocate.
+    pub fn check(text: &str) -> Result<(), ParseError> {
+        check_segment(text).map_err(|reason| ParseError::new(Kind::CustomerId, reason))
+    }
+}
+
+fn check_segment(text: &str) -> Result<(), Reason> {
+    scan::characters(text, |c| c.is_ascii_graphic() && !matches!(c, '/' | '?' | '#' | '\\'))?;
+    match text {
+        "." | ".." => Err(Reason::DotSegment),
+        _ => scan::length(text, 1, 255),
+    }
+}
+
+/// The value of the `x-routing-id` header: 1 to 255 visible ASCII characters.
+///
+/// The vendor recommends the customer's id, and the same value in every call about one customer;
+/// hence `From<CustomerId>`. For a guest it may be the id of an order or a cart.
+///
+/// `Display` and `Debug` are those of [`CustomerId`]: in clear, and with the part before an `@`
+/// hidden.
+///
+/// ```
+/// use juspay_accounts_validation::{CustomerId, RoutingId};
+///
+/// let customer: CustomerId = "customer_1122".parse()?;
+/// assert_eq!(RoutingId::from(&customer).as_str(), "customer_1122");
+/// assert!("two words".parse::<RoutingId>().is_err());
+/// # Ok::<(), juspay_accounts_validation::ParseError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RoutingId(String);
+
+impl RoutingId {
+    /// Whether `text` is a routing id. Does not allocate.
+    pub fn check(text: &str) -> Result<(), ParseError> {
+        scan::visible_word(text, 255).map_err(|reason| ParseError::new(Kind::RoutingId, reason))
+    }
+}
+
+/// Every customer id is a routing id: the rule there is the wider one.
+impl From<CustomerId> for RoutingId {
+    fn from(customer: CustomerId) -> Self {
+        Self(customer.0)
+    }
+}
+
+impl From<&CustomerId> for RoutingId {
+    fn from(customer: &CustomerId) -> Self {
+        Self(customer.0.clone())
+    }
+}
+
+impl fmt::Debug for CustomerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_id("CustomerId", &self.0, f)
+    }
+}
+
+impl fmt::Debug for RoutingId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_id("RoutingId", &self.0, f)
+    }
+}
+
+fn debug_id(name: &str, id: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut tuple = f.debug_tuple(name);
+    if id.contains('@') {
+        tuple.field(&mask::vpa(id));
+    } else {
+        tuple.field(&format_args!("{id}"));
+    }
+    tuple.finish()
+}
+
+text_conversions!(CustomerId);
+display_in_clear!(CustomerId);
+text_conversions!(RoutingId);
+display_in_clear!(RoutingId);

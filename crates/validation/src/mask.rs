@@ -1,0 +1,94 @@
+//! How secrets are shown where people may see them: enough to recognise one's own, too little to
+//! use another's.
+//!
+//! These functions take any text, valid or not, so that a program can speak of input that was
+//! refused. They never show a control character, which could forge a line in a log.
+//!
+//! ```
+//! use juspay_accounts_validation::mask;
+//!
+//! assert_eq!(mask::account("026291800001191").to_string(), "****1191");
+//! assert_eq!(mask::vpa("9164326296@upi").to_string(), "****@upi");
+//! assert_eq!(mask::name("Ramesh Kumar").to_string(), "R***");
+//! ```
+
+use core::fmt;
+
+use alloc::format;
+
+/// A text of which only one end is shown. `Display` and `Debug` are the same.
+#[derive(Clone, Copy)]
+pub struct Masked<'a> {
+    before: &'a str,
+    stars: &'static str,
+    after: &'a str,
+}
+
+/// An account number: its last four characters, or nothing of it when it has fewer than nine and
+/// four would be most of it.
+///
+/// ```
+/// use juspay_accounts_validation::mask;
+///
+/// assert_eq!(mask::account("123456789").to_string(), "****6789");
+/// assert_eq!(mask::account("12345678").to_string(), "****");
+/// ```
+pub fn account(text: &str) -> Masked<'_> {
+    let tail = match text.char_indices().rev().nth(3) {
+        Some((start, _)) if text.chars().count() >= 9 => text.get(start..).unwrap_or_default(),
+        _ => "",
+    };
+    Masked { before: "", stars: "****", after: printable(tail) }
+}
+
+/// A UPI or e-mail address: what stands from its last `@` on, or nothing of it when there is no
+/// `@` or no letter behind it, since a number there may be the secret part in the wrong place.
+///
+/// ```
+/// use juspay_accounts_validation::mask;
+///
+/// assert_eq!(mask::vpa("9800011111@mobile.npci").to_string(), "****@mobile.npci");
+/// assert_eq!(mask::vpa("9164326296").to_string(), "****");
+/// assert_eq!(mask::vpa("upi@9164326296").to_string(), "****");
+/// ```
+pub fn vpa(text: &str) -> Masked<'_> {
+    let handle = text
+        .rfind('@')
+        .and_then(|at| text.get(at..))
+        .filter(|handle| handle.contains(char::is_alphabetic))
+        .unwrap_or_default();
+    Masked { before: "", stars: "****", after: printable(handle) }
+}
+
+/// A person's name: its first letter, of whatever script.
+///
+/// ```
+/// use juspay_accounts_validation::mask;
+///
+/// assert_eq!(mask::name("राम").to_string(), "र***");
+/// assert_eq!(mask::name("").to_string(), "***");
+/// ```
+pub fn name(text: &str) -> Masked<'_> {
+    let letter = text
+        .char_indices()
+        .find(|(_, c)| c.is_alphabetic())
+        .and_then(|(start, c)| text.get(start..start + c.len_utf8()))
+        .unwrap_or_default();
+    Masked { before: letter, stars: "***", after: "" }
+}
+
+fn printable(text: &str) -> &str {
+    if text.contains(char::is_control) { "" } else { text }
+}
+
+impl fmt::Display for Masked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}{}{}", self.before, self.stars, self.after))
+    }
+}
+
+impl fmt::Debug for Masked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

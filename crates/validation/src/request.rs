@@ -1,0 +1,259 @@
+//! One call's worth of validated values.
+
+mod builder;
+mod problem;
+
+use core::fmt;
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub use builder::RequestBuilder;
+pub use problem::{InvalidRequest, Problem};
+
+use crate::account::AccountNumber;
+use crate::advice::Advice;
+use crate::amount::Amount;
+use crate::code::{BankCode, Gateway, GatewayId, GatewayReferenceId};
+use crate::customer::{CustomerId, RoutingId};
+use crate::error::ParseError;
+use crate::ifsc::Ifsc;
+use crate::name::Name;
+use crate::vpa::Vpa;
+
+/// What one call of *Create and Validate Customer Account* sends: a customer, the bank code, and
+/// one or more bank accounts, UPI addresses, or both.
+///
+/// It is made by [`AccountsRequest::builder`] and so holds nothing that was not checked. The vendor
+/// answers with one customer account per entry, and pays into every bank account.
+///
+/// `Debug` may be logged: each part hides what it has to hide.
+///
+/// ```
+/// use juspay_accounts_validation::AccountsRequest;
+///
+/// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
+///     .bank_account("YESB0000262", "026291800001191")
+///     .upi("9164326296@upi")
+///     .build()?;
+///
+/// assert_eq!(request.bank_accounts()[0].ifsc.bank(), "YESB");
+/// assert_eq!(request.routing_id().as_str(), "cst_zqqmw0v4exbhvv2l");
+/// assert!(request.advice().is_empty());
+/// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountsRequest {
+    parts: Parts,
+}
+
+impl AccountsRequest {
+    /// Starts a request with the two values that every request has.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::{AccountsRequest, CustomerId};
+    ///
+    /// // Text is checked, and a value that was checked before passes through.
+    /// let customer: CustomerId = "cst_zqqmw0v4exbhvv2l".parse()?;
+    /// let request = AccountsRequest::builder(customer, "JP_HDFC")
+    ///     .upi("9164326296@upi")
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder(
+        customer_id: impl TryInto<CustomerId, Error: Into<ParseError>>,
+        bank_code: impl TryInto<BankCode, Error: Into<ParseError>>,
+    ) -> RequestBuilder {
+        RequestBuilder::new(customer_id, bank_code)
+    }
+
+    /// The customer to whom the accounts belong.
+    pub fn customer_id(&self) -> &CustomerId {
+        &self.parts.customer_id
+    }
+
+    /// The routing id that was set, or else the customer id, as the vendor recommends.
+    pub fn routing_id(&self) -> &RoutingId {
+        &self.parts.routing_id
+    }
+
+    /// The vendor's code for the bank.
+    pub fn bank_code(&self) -> &BankCode {
+        &self.parts.bank_code
+    }
+
+    /// The bank accounts, in the order in which they were added.
+    pub fn bank_accounts(&self) -> &[BankAccount] {
+        &self.parts.bank_accounts
+    }
+
+    /// The UPI addresses, in the order in which they were added.
+    pub fn upi(&self) -> &[Vpa] {
+        &self.parts.upi
+    }
+
+    /// The provider that performs the validation, where one was named.
+    pub fn gateway_id(&self) -> Option<&GatewayId> {
+        self.parts.gateway_id.as_ref()
+    }
+
+    /// The arrangement with that provider, where one was named.
+    pub fn gateway_reference_id(&self) -> Option<&GatewayReferenceId> {
+        self.parts.gateway_reference_id.as_ref()
+    }
+
+    /// The gateway that should validate, where one was named.
+    pub fn preferred_gateway(&self) -> Option<&Gateway> {
+        self.parts.preferred_gateway.as_ref()
+    }
+
+    /// What each penny drop pays; when `None`, the vendor pays [`Amount::ONE_RUPEE`].
+    pub fn validation_amount(&self) -> Option<Amount> {
+        self.parts.validation_amount
+    }
+
+    /// The values themselves, to be moved into whatever is sent.
+    pub fn into_parts(self) -> Parts {
+        self.parts
+    }
+
+    /// Everything that is unusual about this request but may be sent, in the order of the request.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::AccountsRequest;
+    ///
+    /// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
+    ///     .upi("9164326296@upi")
+    ///     .upi("9164326296@UPI")
+    ///     .build()?;
+    ///
+    /// let advice = request.advice();
+    /// assert_eq!(advice[0].path(), "account_details.upi[1].vpa");
+    /// assert_eq!(
+    ///     advice[0].advice().to_string(),
+    ///     "the same account as entry [0]; each entry is validated and paid for",
+    /// );
+    /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
+    /// ```
+    pub fn advice(&self) -> Vec<RequestAdvice> {
+        let mut all = Vec::new();
+        let mut add = |path: String, advice: Option<Advice>| {
+            all.extend(advice.map(|advice| RequestAdvice { path, advice }));
+        };
+
+        let mut seen = BTreeMap::new();
+        for (index, entry) in self.bank_accounts().iter().enumerate() {
+            let path = format!("account_details.bank_account[{index}]");
+            let name = entry.name.as_ref();
+            add(format!("{path}.account"), entry.account.advice());
+            add(format!("{path}.name"), name.and_then(Name::advice));
+            let first = *seen.entry((&entry.ifsc, &entry.account)).or_insert(index);
+            add(path, repeated(first, index));
+        }
+
+        let mut seen = BTreeMap::new();
+        for (index, vpa) in self.upi().iter().enumerate() {
+            let first = *seen.entry(vpa).or_insert(index);
+            let path = format!("account_details.upi[{index}].vpa");
+            add(path, repeated(first, index));
+        }
+
+        let amount = self.validation_amount().and_then(Amount::advice);
+        add("validation_amount".into(), amount);
+        all
+    }
+}
+
+fn repeated(first: usize, index: usize) -> Option<Advice> {
+    (first != index).then_some(Advice::Repeated { first })
+}
+
+/// One bank account of a request.
+///
+/// ```
+/// use juspay_accounts_validation::BankAccount;
+///
+/// let account = BankAccount {
+///     ifsc: "YESB0000262".parse()?,
+///     account: "026291800001191".parse()?,
+///     name: None,
+/// };
+/// assert_eq!(account.account.to_string(), "****1191");
+/// # Ok::<(), juspay_accounts_validation::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct BankAccount {
+    /// The branch.
+    pub ifsc: Ifsc,
+    /// The account's number at that bank.
+    pub account: AccountNumber,
+    /// The holder's name, where it was given.
+    pub name: Option<Name>,
+}
+
+/// The values of an [`AccountsRequest`], free to be moved.
+///
+/// Deliberately open to exhaustive patterns: code that takes it apart should stop compiling when
+/// a value is added that it does not send.
+///
+/// ```
+/// use juspay_accounts_validation::{AccountsRequest, Parts};
+///
+/// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
+///     .upi("9164326296@upi")
+///     .build()?;
+/// let Parts { bank_code, upi, .. } = request.into_parts();
+/// assert_eq!(String::from(bank_code), "JP_HDFC");
+/// assert_eq!(upi.len(), 1);
+/// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Segment of the URL's path.
+    pub customer_id: CustomerId,
+    /// Header `x-routing-id`.
+    pub routing_id: RoutingId,
+    /// Field `bank_code`.
+    pub bank_code: BankCode,
+    /// Field `account_details.bank_account`.
+    pub bank_accounts: Vec<BankAccount>,
+    /// Field `account_details.upi`.
+    pub upi: Vec<Vpa>,
+    /// Field `gateway_id`.
+    pub gateway_id: Option<GatewayId>,
+    /// Field `gateway_reference_id`.
+    pub gateway_reference_id: Option<GatewayReferenceId>,
+    /// Field `preferred_ifsc_validation_gateway`.
+    pub preferred_gateway: Option<Gateway>,
+    /// Field `validation_amount`.
+    pub validation_amount: Option<Amount>,
+}
+
+/// One piece of [`Advice`] about a request, and where it applies.
+///
+/// `Display` is both: `validation_amount: …`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RequestAdvice {
+    path: String,
+    advice: Advice,
+}
+
+impl RequestAdvice {
+    /// Where, as the API spells it: `account_details.bank_account[1].account`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What.
+    pub fn advice(&self) -> Advice {
+        self.advice
+    }
+}
+
+impl fmt::Display for RequestAdvice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.advice)
+    }
+}

@@ -1,0 +1,208 @@
+//! Collects the values of a request and everything that is wrong with them.
+
+use core::fmt;
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::{AccountsRequest, BankAccount, InvalidRequest, Parts, Problem};
+use crate::account::AccountNumber;
+use crate::amount::Amount;
+use crate::code::{BankCode, Gateway, GatewayId, GatewayReferenceId};
+use crate::customer::{CustomerId, RoutingId};
+use crate::error::{Kind, ParseError};
+use crate::ifsc::Ifsc;
+use crate::name::Name;
+use crate::reason::Reason;
+use crate::vpa::Vpa;
+
+/// Builds an [`AccountsRequest`].
+///
+/// Every setter takes text, which it checks, or a value of the right type, which it takes as it
+/// is. None of them fails: [`build`](Self::build) reports all problems together. An account is
+/// added by each call; any other value is replaced by a later call, along with its problem.
+///
+/// ```
+/// use juspay_accounts_validation::{AccountsRequest, Amount};
+///
+/// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
+///     .named_bank_account("YESB0000262", "026291800001191", "Ramesh Kumar")
+///     .routing_id("cart_8842")
+///     .preferred_gateway("RAZORPAY")
+///     .validation_amount(Amount::ONE_RUPEE)
+///     .build()?;
+///
+/// assert_eq!(request.routing_id().as_str(), "cart_8842");
+/// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct RequestBuilder {
+    customer_id: Option<CustomerId>,
+    routing_id: Option<RoutingId>,
+    bank_code: Option<BankCode>,
+    bank_accounts: Vec<BankAccount>,
+    upi: Vec<Vpa>,
+    gateway_id: Option<GatewayId>,
+    gateway_reference_id: Option<GatewayReferenceId>,
+    preferred_gateway: Option<Gateway>,
+    validation_amount: Option<Amount>,
+    // Entries that were refused count too, so that the paths of problems are those of the input.
+    bank_account_entries: usize,
+    upi_entries: usize,
+    problems: Vec<Problem>,
+}
+
+impl RequestBuilder {
+    pub(super) fn new(
+        customer_id: impl TryInto<CustomerId, Error: Into<ParseError>>,
+        bank_code: impl TryInto<BankCode, Error: Into<ParseError>>,
+    ) -> Self {
+        let mut builder = Self {
+            customer_id: None,
+            routing_id: None,
+            bank_code: None,
+            bank_accounts: Vec::new(),
+            upi: Vec::new(),
+            gateway_id: None,
+            gateway_reference_id: None,
+            preferred_gateway: None,
+            validation_amount: None,
+            bank_account_entries: 0,
+            upi_entries: 0,
+            problems: Vec::new(),
+        };
+        builder.customer_id = builder.take(&"customer_id", customer_id);
+        builder.bank_code = builder.take(&"bank_code", bank_code);
+        builder
+    }
+
+    /// Adds a bank account whose holder's name is not known.
+    pub fn bank_account(
+        self,
+        ifsc: impl TryInto<Ifsc, Error: Into<ParseError>>,
+        account: impl TryInto<AccountNumber, Error: Into<ParseError>>,
+    ) -> Self {
+        self.add_bank_account(ifsc, account, None::<Name>)
+    }
+
+    /// Adds a bank account together with its holder's name.
+    pub fn named_bank_account(
+        self,
+        ifsc: impl TryInto<Ifsc, Error: Into<ParseError>>,
+        account: impl TryInto<AccountNumber, Error: Into<ParseError>>,
+        name: impl TryInto<Name, Error: Into<ParseError>>,
+    ) -> Self {
+        self.add_bank_account(ifsc, account, Some(name))
+    }
+
+    fn add_bank_account(
+        mut self,
+        ifsc: impl TryInto<Ifsc, Error: Into<ParseError>>,
+        account: impl TryInto<AccountNumber, Error: Into<ParseError>>,
+        name: Option<impl TryInto<Name, Error: Into<ParseError>>>,
+    ) -> Self {
+        let index = self.bank_account_entries;
+        self.bank_account_entries += 1;
+
+        let path = format_args!("account_details.bank_account[{index}]");
+        let ifsc = self.take(&format_args!("{path}.ifsc"), ifsc);
+        let account = self.take(&format_args!("{path}.account"), account);
+        let name = name.map(|name| self.take(&format_args!("{path}.name"), name));
+        // A name that was refused leaves the entry without one; its problem stops `build`.
+        if let (Some(ifsc), Some(account)) = (ifsc, account) {
+            self.bank_accounts.push(BankAccount { ifsc, account, name: name.flatten() });
+        }
+        self
+    }
+
+    /// Adds a UPI address.
+    pub fn upi(mut self, vpa: impl TryInto<Vpa, Error: Into<ParseError>>) -> Self {
+        let index = self.upi_entries;
+        self.upi_entries += 1;
+
+        let vpa = self.take(&format_args!("account_details.upi[{index}].vpa"), vpa);
+        self.upi.extend(vpa);
+        self
+    }
+
+    /// Sets the header `x-routing-id`, which otherwise is the customer id.
+    pub fn routing_id(mut self, id: impl TryInto<RoutingId, Error: Into<ParseError>>) -> Self {
+        self.routing_id = self.replace("x-routing-id", id);
+        self
+    }
+
+    /// Names the provider that performs the validation (`gateway_id`).
+    pub fn gateway_id(mut self, id: impl TryInto<GatewayId, Error: Into<ParseError>>) -> Self {
+        self.gateway_id = self.replace("gateway_id", id);
+        self
+    }
+
+    /// Names the arrangement with that provider (`gateway_reference_id`).
+    pub fn gateway_reference_id(mut self, id: impl TryInto<GatewayReferenceId, Error: Into<ParseError>>) -> Self {
+        self.gateway_reference_id = self.replace("gateway_reference_id", id);
+        self
+    }
+
+    /// Names the gateway that should validate (`preferred_ifsc_validation_gateway`).
+    pub fn preferred_gateway(mut self, gateway: impl TryInto<Gateway, Error: Into<ParseError>>) -> Self {
+        self.preferred_gateway = self.replace("preferred_ifsc_validation_gateway", gateway);
+        self
+    }
+
+    /// Sets what each penny drop pays, in rupees when it is text (`validation_amount`); otherwise
+    /// the vendor pays one rupee.
+    pub fn validation_amount(mut self, amount: impl TryInto<Amount, Error: Into<ParseError>>) -> Self {
+        self.validation_amount = self.replace("validation_amount", amount);
+        self
+    }
+
+    /// The request, or everything that is wrong with it.
+    ///
+    /// # Errors
+    ///
+    /// When any value was refused, and when there is no account at all.
+    pub fn build(mut self) -> Result<AccountsRequest, InvalidRequest> {
+        if self.bank_account_entries + self.upi_entries == 0 {
+            let error = ParseError::new(Kind::AccountDetails, Reason::NoAccount);
+            self.problems.push(Problem::new("account_details".into(), error));
+        }
+        match (self.customer_id, self.bank_code) {
+            (Some(customer_id), Some(bank_code)) if self.problems.is_empty() => {
+                let routing_id = self.routing_id.unwrap_or_else(|| (&customer_id).into());
+                Ok(AccountsRequest {
+                    parts: Parts {
+                        customer_id,
+                        routing_id,
+                        bank_code,
+                        bank_accounts: self.bank_accounts,
+                        upi: self.upi,
+                        gateway_id: self.gateway_id,
+                        gateway_reference_id: self.gateway_reference_id,
+                        preferred_gateway: self.preferred_gateway,
+                        validation_amount: self.validation_amount,
+                    },
+                })
+            }
+            _ => Err(InvalidRequest::new(self.problems)),
+        }
+    }
+
+    /// The value, or a problem noted under `path`. The path is spelled out only when needed.
+    fn take<T>(&mut self, path: &dyn fmt::Display, value: impl TryInto<T, Error: Into<ParseError>>) -> Option<T> {
+        match value.try_into() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let problem = Problem::new(path.to_string(), error.into());
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    /// As `take`, for a value that is there at most once: what an earlier call gave is forgotten.
+    fn replace<T>(&mut self, path: &str, value: impl TryInto<T, Error: Into<ParseError>>) -> Option<T> {
+        self.problems.retain(|problem| problem.path() != path);
+        self.take(&path, value)
+    }
+}

@@ -1,0 +1,93 @@
+//! Everything that is wrong with a request, at once: whoever fills in a form wants to hear of all
+//! faults the first time.
+
+use core::error::Error;
+use core::fmt;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::ParseError;
+
+/// Why a request could not be built: every problem, in the order of the input.
+///
+/// Like [`ParseError`] it never contains a refused value.
+///
+/// ```
+/// use juspay_accounts_validation::AccountsRequest;
+///
+/// let error = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP HDFC")
+///     .upi("9164326296")
+///     .build()
+///     .unwrap_err();
+///
+/// let paths: Vec<_> = error.problems().iter().map(|problem| problem.path()).collect();
+/// assert_eq!(paths, ["bank_code", "account_details.upi[0].vpa"]);
+/// assert!(error.to_string().starts_with(
+///     "2 problems in the request: bank_code: bank code: character 3 is a space"
+/// ));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidRequest {
+    problems: Vec<Problem>,
+}
+
+impl InvalidRequest {
+    pub(super) fn new(problems: Vec<Problem>) -> Self {
+        Self { problems }
+    }
+
+    /// The problems, at least one.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.problems.len();
+        let plural = if count == 1 { "" } else { "s" };
+        write!(f, "{count} problem{plural} in the request")?;
+        let mut separator = ": ";
+        for problem in &self.problems {
+            write!(f, "{separator}{problem}")?;
+            separator = "; ";
+        }
+        Ok(())
+    }
+}
+
+impl Error for InvalidRequest {}
+
+/// One problem of a request, and where it lies.
+///
+/// `Display` is both: `validation_amount: amount: it is zero (accepted: …)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    path: String,
+    error: ParseError,
+}
+
+impl Problem {
+    pub(super) fn new(path: String, error: ParseError) -> Self {
+        Self { path, error }
+    }
+
+    /// Where, as the API spells it: `customer_id`, `x-routing-id`,
+    /// `account_details.bank_account[1].ifsc`. Entries count from 0 within each list, whether or
+    /// not those before were accepted.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What.
+    pub fn error(&self) -> &ParseError {
+        &self.error
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.error)
+    }
+}

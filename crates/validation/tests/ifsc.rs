@@ -1,0 +1,96 @@
+//! What an IFSC is, and what is said about text that is none.
+
+use juspay_accounts_validation::{CharacterClass, Ifsc, Kind, Reason};
+use proptest::prelude::*;
+
+fn reason(text: &str) -> Option<Reason> {
+    Ifsc::check(text).err().map(|error| error.reason())
+}
+
+fn assert_unexpected(text: &str, position: usize, class: CharacterClass) {
+    let expected = Reason::UnexpectedCharacter { position, class };
+    assert_eq!(reason(text), Some(expected), "{text:?}");
+}
+
+#[test]
+fn eleven_characters_are_accepted_and_split_into_bank_and_branch() {
+    let ifsc: Ifsc = "SBIN00A1B2C".parse().unwrap();
+    assert_eq!(ifsc.bank(), "SBIN");
+    assert_eq!(ifsc.branch(), "0A1B2C");
+    assert_eq!(ifsc.to_string(), "SBIN00A1B2C");
+    assert_eq!(format!("{ifsc:?}"), "Ifsc(SBIN00A1B2C)");
+}
+
+#[test]
+fn a_branch_that_no_list_knows_is_accepted() {
+    assert_eq!(reason("AABF0008032"), None);
+}
+
+#[test]
+fn every_other_length_is_refused_with_what_it_is() {
+    assert_eq!(reason(""), Some(Reason::Empty));
+    for length in 1..11 {
+        let text = &"HDFC0000001"[..length];
+        assert_eq!(reason(text), Some(Reason::TooShort { length, min: 11 }));
+    }
+    let too_long = Some(Reason::TooLong { length: 12, max: 11 });
+    assert_eq!(reason("HDFC00000011"), too_long);
+}
+
+#[test]
+fn the_fifth_character_is_zero_and_never_a_letter_o() {
+    for (text, class) in [
+        ("HDFCO000001", CharacterClass::UppercaseLetter),
+        ("HDFC1000001", CharacterClass::Digit),
+        ("HDFC-000001", CharacterClass::Symbol),
+    ] {
+        let error = Ifsc::check(text).unwrap_err();
+        assert_eq!(error.kind(), Kind::Ifsc);
+        assert_eq!(error.reason(), Reason::FifthNotZero { class });
+        assert_eq!(error.position(), Some(5));
+    }
+}
+
+#[test]
+fn the_first_wrong_character_is_named_by_class_and_position() {
+    use CharacterClass as C;
+
+    assert_unexpected("hdfc0000001", 1, C::LowercaseLetter);
+    assert_unexpected("HDF10000001", 4, C::Digit);
+    assert_unexpected("HDFC0_00001", 6, C::Symbol);
+    assert_unexpected("HDFC000000a", 11, C::LowercaseLetter);
+    assert_unexpected("HDFC0 00001", 6, C::Space);
+    assert_unexpected("HDFC000000é", 11, C::NonAscii);
+    assert_unexpected("ééÉC0000001", 1, C::NonAscii);
+    assert_unexpected("HDFC000000１", 11, C::NonAscii);
+}
+
+#[test]
+fn a_stray_end_of_line_is_named_and_not_counted_as_length() {
+    let control = CharacterClass::Control;
+    assert_unexpected("HDFC0000001\n", 12, control);
+    assert_unexpected("\tHDFC0000001", 1, control);
+    assert_unexpected("HDFC0000001 ", 12, CharacterClass::Space);
+}
+
+#[test]
+fn the_sentence_says_what_where_and_what_is_accepted() {
+    assert_eq!(
+        Ifsc::check("HDFC0 00001").unwrap_err().to_string(),
+        "IFSC: character 6 is a space \
+         (accepted: 4 capital letters, 0, then 6 capital letters or digits)"
+    );
+    assert_eq!(
+        Ifsc::check("H").unwrap_err().to_string(),
+        "IFSC: it has 1 character, fewer than 11 \
+         (accepted: 4 capital letters, 0, then 6 capital letters or digits)"
+    );
+}
+
+proptest! {
+    #[test]
+    fn whatever_has_the_structure_is_accepted(text in "[A-Z]{4}0[A-Z0-9]{6}") {
+        let ifsc: Ifsc = text.parse().unwrap();
+        prop_assert_eq!(format!("{}0{}", ifsc.bank(), ifsc.branch()), text);
+    }
+}

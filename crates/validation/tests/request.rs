@@ -1,0 +1,220 @@
+//! A whole request: everything that was given, or everything that is wrong with it.
+
+use juspay_accounts_validation::{
+    AccountNumber, AccountsRequest, Advice, Amount, BankAccount, CustomerId, Ifsc, InvalidRequest, Kind, Name, Parts,
+    Problem, Reason, RequestBuilder, Vpa,
+};
+
+fn builder() -> RequestBuilder {
+    AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
+}
+
+fn paths(error: &InvalidRequest) -> Vec<&str> {
+    error.problems().iter().map(Problem::path).collect()
+}
+
+fn advised(request: &AccountsRequest) -> Vec<(String, Advice)> {
+    let advice = request.advice();
+    advice.iter().map(|a| (a.path().to_owned(), a.advice())).collect()
+}
+
+#[test]
+fn everything_that_was_given_is_in_the_request() {
+    let request = builder()
+        .bank_account("YESB0000262", "026291800001191")
+        .named_bank_account("AABF0008032", "123456789", "Ramesh Kumar")
+        .upi("9164326296@upi")
+        .upi("12345@HDFC0000001.ifsc.npci")
+        .routing_id("cart_8842")
+        .gateway_id("100")
+        .gateway_reference_id("payouts_main")
+        .preferred_gateway("RAZORPAY")
+        .validation_amount("1.50")
+        .build()
+        .unwrap();
+
+    assert_eq!(request.customer_id().as_str(), "cst_zqqmw0v4exbhvv2l");
+    assert_eq!(request.routing_id().as_str(), "cart_8842");
+    assert_eq!(request.bank_code().as_str(), "JP_HDFC");
+    assert_eq!(request.bank_accounts()[0].account.as_str(), "026291800001191");
+    assert_eq!(request.bank_accounts()[0].name, None);
+    assert_eq!(request.bank_accounts()[1].name.as_ref().unwrap().as_str(), "Ramesh Kumar");
+    assert_eq!(request.upi()[1].handle(), "HDFC0000001.ifsc.npci");
+    assert_eq!(request.gateway_id().unwrap().as_str(), "100");
+    assert_eq!(request.gateway_reference_id().unwrap().as_str(), "payouts_main");
+    assert_eq!(request.preferred_gateway().unwrap().as_str(), "RAZORPAY");
+    assert_eq!(request.validation_amount().unwrap().paise(), 150);
+
+    let Parts { customer_id, bank_accounts, upi, .. } = request.into_parts();
+    assert_eq!(customer_id.as_str(), "cst_zqqmw0v4exbhvv2l");
+    assert_eq!((bank_accounts.len(), upi.len()), (2, 2));
+}
+
+#[test]
+fn what_was_not_given_is_absent_and_the_routing_id_is_the_customer_id() {
+    let request = builder().upi("9164326296@upi").build().unwrap();
+    assert_eq!(request.routing_id().as_str(), request.customer_id().as_str());
+    assert!(request.bank_accounts().is_empty());
+    assert_eq!(request.gateway_id(), None);
+    assert_eq!(request.gateway_reference_id(), None);
+    assert_eq!(request.preferred_gateway(), None);
+    assert_eq!(request.validation_amount(), None);
+}
+
+#[test]
+fn values_that_were_checked_before_pass_through_beside_text() {
+    let customer: CustomerId = "cst_1".parse().unwrap();
+    let ifsc: Ifsc = "YESB0000262".parse().unwrap();
+    let account: AccountNumber = "026291800001191".parse().unwrap();
+    let name: Name = "Ramesh Kumar".parse().unwrap();
+    let vpa: Vpa = "9164326296@upi".parse().unwrap();
+
+    let request = AccountsRequest::builder(customer, String::from("JP_HDFC"))
+        .named_bank_account(ifsc.clone(), account.clone(), name.clone())
+        .bank_account(ifsc.clone(), "987654321")
+        .upi(vpa)
+        .validation_amount(Amount::ONE_RUPEE)
+        .build()
+        .unwrap();
+    let first = BankAccount { ifsc, account, name: Some(name) };
+    assert_eq!(request.bank_accounts()[0], first);
+}
+
+#[test]
+fn all_problems_are_collected_in_the_order_of_the_input() {
+    let error = AccountsRequest::builder("..", "JP HDFC")
+        .bank_account("YESB0000262", "026291800001191")
+        .named_bank_account("yesb0000262", "1 2", "Ram\n")
+        .upi("someone@example.com")
+        .bank_account("YESB", "026291800001191")
+        .upi("9164326296@upi")
+        .upi("")
+        .routing_id("two words")
+        .gateway_id("")
+        .gateway_reference_id("\t")
+        .preferred_gateway("é")
+        .validation_amount("1.005")
+        .build()
+        .unwrap_err();
+    assert_eq!(
+        paths(&error),
+        [
+            "customer_id",
+            "bank_code",
+            "account_details.bank_account[1].ifsc",
+            "account_details.bank_account[1].account",
+            "account_details.bank_account[1].name",
+            "account_details.upi[0].vpa",
+            "account_details.bank_account[2].ifsc",
+            "account_details.upi[2].vpa",
+            "x-routing-id",
+            "gateway_id",
+            "gateway_reference_id",
+            "preferred_ifsc_validation_gateway",
+            "validation_amount",
+        ]
+    );
+    assert_eq!(error.problems()[0].error().reason(), Reason::DotSegment);
+    assert_eq!(error.problems()[5].error().reason(), Reason::EmailAddress);
+    assert!(error.to_string().starts_with("13 problems in the request: customer_id: "));
+}
+
+#[test]
+fn a_request_without_any_account_is_refused() {
+    let error = builder().build().unwrap_err();
+    assert_eq!(paths(&error), ["account_details"]);
+    assert_eq!(error.problems()[0].error().kind(), Kind::AccountDetails);
+    assert_eq!(error.problems()[0].error().reason(), Reason::NoAccount);
+    assert_eq!(
+        error.to_string(),
+        "1 problem in the request: account_details: account details: no account at all: \
+         add at least one bank account or UPI address"
+    );
+}
+
+#[test]
+fn an_account_that_was_refused_is_not_missed_as_well() {
+    let error = builder().upi("9164326296").build().unwrap_err();
+    assert_eq!(paths(&error), ["account_details.upi[0].vpa"]);
+}
+
+#[test]
+fn one_bad_name_refuses_the_request_and_never_drops_the_name() {
+    let error = builder().named_bank_account("YESB0000262", "026291800001191", "").build().unwrap_err();
+    assert_eq!(paths(&error), ["account_details.bank_account[0].name"]);
+}
+
+#[test]
+fn a_later_call_replaces_a_value_and_its_problem() {
+    let request = builder().upi("9164326296@upi").validation_amount("zero").validation_amount("2").build().unwrap();
+    assert_eq!(request.validation_amount().unwrap().paise(), 200);
+
+    let error = builder().upi("9164326296@upi").routing_id("cart_8842").routing_id("").build().unwrap_err();
+    assert_eq!(paths(&error), ["x-routing-id"]);
+}
+
+#[test]
+fn two_problems_are_joined_into_one_line() {
+    let error = builder().upi("9164326296").validation_amount("0").build().unwrap_err();
+    let [upi, amount] = error.problems() else {
+        panic!("{error}");
+    };
+    assert_eq!(error.to_string(), format!("2 problems in the request: {upi}; {amount}"));
+    assert_eq!(amount.to_string(), format!("validation_amount: {}", amount.error()));
+}
+
+#[test]
+fn a_usual_request_gets_no_advice() {
+    let request = builder()
+        .named_bank_account("YESB0000262", "026291800001191", "Ramesh Kumar")
+        .bank_account("YESB0000263", "026291800001191")
+        .upi("9164326296@upi")
+        .validation_amount("10")
+        .build()
+        .unwrap();
+    assert!(request.advice().is_empty());
+}
+
+#[test]
+fn advice_is_given_for_every_part_with_its_path() {
+    let request = builder()
+        .bank_account("YESB0000262", "026291800001191")
+        .named_bank_account("YESB0000262", "12345", "Ram*")
+        .validation_amount("100")
+        .build()
+        .unwrap();
+    let found = advised(&request);
+    let paths: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(
+        paths,
+        ["account_details.bank_account[1].account", "account_details.bank_account[1].name", "validation_amount",]
+    );
+    assert!(
+        request.advice()[0]
+            .to_string()
+            .starts_with("account_details.bank_account[1].account: account number: 5 digits")
+    );
+}
+
+#[test]
+fn an_account_given_again_is_pointed_out_each_time() {
+    let request = builder()
+        .bank_account("YESB0000262", "026291800001191")
+        .bank_account("YESB0000262", "987654321")
+        .named_bank_account("YESB0000262", "026291800001191", "Ramesh Kumar")
+        .bank_account("YESB0000262", "026291800001191")
+        .upi("someone@ybl")
+        .upi("9164326296@upi")
+        .upi("9164326296@UPI")
+        .build()
+        .unwrap();
+    let repeated = |path: &str, first| (path.to_owned(), Advice::Repeated { first });
+    assert_eq!(
+        advised(&request),
+        [
+            repeated("account_details.bank_account[2]", 0),
+            repeated("account_details.bank_account[3]", 0),
+            repeated("account_details.upi[2].vpa", 1),
+        ]
+    );
+}

@@ -1,0 +1,182 @@
+//! What a UPI address is, what is said about one that is not, and how two are compared.
+
+use std::collections::{BTreeSet, HashSet};
+
+use juspay_accounts_validation::{CharacterClass, Reason, Vpa};
+use proptest::prelude::*;
+
+fn reason(text: &str) -> Option<Reason> {
+    Vpa::check(text).err().map(|error| error.reason())
+}
+
+#[expect(clippy::panic, reason = "a test may stop at the first surprise")]
+fn vpa(text: &str) -> Vpa {
+    Vpa::try_from(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+#[test]
+fn plain_handles_are_accepted() {
+    for text in ["9164326296@upi", "first.last_name-2@okhdfcbank", "a@ab", "a@A1", "...@yesg", "a@npci"] {
+        assert_eq!(reason(text), None, "{text}");
+    }
+}
+
+#[test]
+fn the_dotted_forms_of_npci_are_accepted_in_any_case() {
+    for (text, handle) in [
+        ("12345@HDFC0000001.ifsc.npci", "HDFC0000001.ifsc.npci"),
+        ("9800011111@mobile.npci", "mobile.npci"),
+        ("123456789012@aadhaar.NPCI", "aadhaar.NPCI"),
+        ("1@1.nPcI", "1.nPcI"),
+    ] {
+        assert_eq!(vpa(text).handle(), handle);
+    }
+}
+
+#[test]
+fn a_dotted_handle_has_one_or_two_labels_before_npci() {
+    let label = "a".repeat(63);
+    assert_eq!(reason(&format!("a@{label}.{label}.npci")), None);
+    for handle in [
+        ".npci".to_owned(),
+        "..npci".to_owned(),
+        "a..npci".to_owned(),
+        ".a.npci".to_owned(),
+        "a.b.c.npci".to_owned(),
+        format!("a{label}.npci"),
+        format!("a{label}.ifsc.npci"),
+    ] {
+        let text = format!("a@{handle}");
+        assert_eq!(reason(&text), Some(Reason::DottedHandle), "{text}");
+    }
+}
+
+#[test]
+fn an_email_address_gets_a_reason_of_its_own() {
+    for text in [
+        "someone@example.com",
+        "first+last@example.com",
+        "someone@my-bank.example",
+        "someone@mail.example.co.in",
+        "someone@mobile.npci.org.in",
+        "someone@xnpci.npcix",
+        "someone@upi.",
+    ] {
+        assert_eq!(reason(text), Some(Reason::EmailAddress), "{text}");
+    }
+    let error = Vpa::check("someone@example.com").unwrap_err();
+    assert_eq!(error.position(), None);
+    assert!(error.to_string().contains("looks like an e-mail address"));
+}
+
+#[test]
+fn the_local_part_has_one_to_two_hundred_and_fifty_five_characters() {
+    assert_eq!(reason("@upi"), Some(Reason::LocalEmpty));
+    assert_eq!(reason(&format!("{}@upi", "a".repeat(255))), None);
+    let too_long = Reason::LocalTooLong { length: 256, max: 255 };
+    assert_eq!(reason(&format!("{}@upi", "a".repeat(256))), Some(too_long));
+}
+
+#[test]
+fn a_plain_handle_has_two_to_sixty_four_characters() {
+    assert_eq!(reason("a@"), Some(Reason::HandleEmpty));
+    let too_short = Reason::HandleTooShort { length: 1, min: 2 };
+    assert_eq!(reason("a@u"), Some(too_short));
+    assert_eq!(reason(&format!("a@{}", "u".repeat(64))), None);
+    let too_long = Reason::HandleTooLong { length: 65, max: 64 };
+    assert_eq!(reason(&format!("a@{}", "u".repeat(65))), Some(too_long));
+}
+
+#[test]
+fn a_plain_handle_begins_with_a_letter() {
+    let error = Vpa::check("abc@1upi").unwrap_err();
+    assert_eq!(error.reason(), Reason::HandleStart { position: 5 });
+    assert_eq!(error.position(), Some(5));
+}
+
+#[test]
+fn there_is_exactly_one_at() {
+    assert_eq!(reason(""), Some(Reason::Empty));
+    assert_eq!(reason("9164326296"), Some(Reason::MissingAt));
+    for (text, position) in [("a@b@upi", 4), ("a@@upi", 3), ("a@example.com@upi", 14)] {
+        let second = Reason::SecondAt { position };
+        assert_eq!(reason(text), Some(second), "{text}");
+    }
+    // What stands before the first @ is judged first.
+    assert_eq!(reason("@@"), Some(Reason::LocalEmpty));
+}
+
+#[test]
+fn the_first_wrong_character_is_named_by_class_and_position() {
+    use CharacterClass as C;
+
+    for (text, position, class) in [
+        (" a@upi", 1, C::Space),
+        ("a b@upi", 2, C::Space),
+        ("a+b@upi", 2, C::Symbol),
+        ("अ@upi", 1, C::NonAscii),
+        ("a@upi\n", 6, C::Control),
+        ("a@upi ", 6, C::Space),
+        ("a@ok-bank", 5, C::Symbol),
+        ("a@ok_bank", 5, C::Symbol),
+        ("a@úpi", 3, C::NonAscii),
+        ("a@mo bile.npci", 5, C::Space),
+    ] {
+        let error = Vpa::check(text).unwrap_err();
+        let expected = Reason::UnexpectedCharacter { position, class };
+        assert_eq!(error.reason(), expected, "{text:?}");
+        assert_eq!(error.position(), Some(position));
+    }
+}
+
+#[test]
+fn addresses_that_differ_in_case_only_are_one_address() {
+    let (small, capital) = (vpa("ramesh@upi"), vpa("RAMESH@Upi"));
+    assert_eq!(small, capital);
+    assert_eq!(small.cmp(&capital), std::cmp::Ordering::Equal);
+    assert_eq!(HashSet::from([small.clone(), capital.clone()]).len(), 1);
+    assert_eq!(BTreeSet::from([small, capital]).len(), 1);
+    assert_ne!(vpa("ramesh@upi"), vpa("rameshx@upi"));
+    assert!(vpa("A@upi") < vpa("b@upi"));
+    assert!(vpa("a@upi") < vpa("B@upi"));
+}
+
+#[test]
+fn an_address_is_kept_as_it_was_given() {
+    assert_eq!(vpa("RaMesh@UPI").as_str(), "RaMesh@UPI");
+    assert_eq!(vpa("RaMesh@UPI").handle(), "UPI");
+}
+
+#[test]
+fn display_and_debug_show_the_handle_only() {
+    assert_eq!(vpa("9164326296@upi").to_string(), "****@upi");
+    assert_eq!(format!("{:?}", vpa("9164326296@upi")), "Vpa(****@upi)");
+    assert_eq!(vpa("9800011111@mobile.npci").to_string(), "****@mobile.npci");
+}
+
+proptest! {
+    #[test]
+    fn whatever_has_a_plain_handle_is_accepted(
+        text in "[A-Za-z0-9._-]{1,255}@[A-Za-z][A-Za-z0-9]{1,63}",
+    ) {
+        prop_assert!(Vpa::check(&text).is_ok());
+    }
+
+    #[test]
+    fn whatever_has_a_dotted_handle_is_accepted(
+        text in "[A-Za-z0-9._-]{1,255}@([A-Za-z0-9]{1,63}\\.){1,2}[Nn][Pp][Cc][Ii]",
+    ) {
+        prop_assert!(Vpa::check(&text).is_ok());
+    }
+
+    #[test]
+    fn equality_and_order_agree_without_case(
+        a in "[aAbB]{1,3}@[uU][pP]",
+        b in "[aAbB]{1,3}@[uU][pP]",
+    ) {
+        let same = a.eq_ignore_ascii_case(&b);
+        prop_assert_eq!(vpa(&a) == vpa(&b), same);
+        prop_assert_eq!(vpa(&a).cmp(&vpa(&b)).is_eq(), same);
+        prop_assert_eq!(HashSet::from([vpa(&a), vpa(&b)]).len() == 1, same);
+    }
+}

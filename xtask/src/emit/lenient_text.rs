@@ -1,0 +1,76 @@
+//! Limitation: a `String` field refuses a number, and an answer with an id that turned numeric would be lost whole. So
+//! each field that is text reads numbers and truth values too, as the text that JSON writes for them.
+
+use syn::visit_mut::{VisitMut, visit_item_struct_mut};
+
+pub(super) fn apply(code: &mut syn::File) {
+    Fields.visit_file_mut(code);
+}
+
+struct Fields;
+
+impl VisitMut for Fields {
+    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
+        let deserializes = item.attrs.iter().any(|attribute| {
+            let syn::Meta::List(list) = &attribute.meta else { return false };
+            attribute.path().is_ident("derive") && list.tokens.to_string().contains("Deserialize")
+        });
+        if deserializes && matches!(item.fields, syn::Fields::Named(_)) {
+            for field in &mut item.fields {
+                let kind = &field.ty;
+                let kind = quote::quote!(#kind).to_string().replace(' ', "");
+                field.attrs.push(match kind.as_str() {
+                    "::std::string::String" => {
+                        syn::parse_quote!(#[serde(deserialize_with = "crate::generated::lenient::text")])
+                    }
+                    // A field with a function of its own is no longer absent by nature, hence the `default`.
+                    "::std::option::Option<::std::string::String>" => syn::parse_quote! {
+                        #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
+                    },
+                    _ => continue,
+                });
+            }
+        }
+        visit_item_struct_mut(self, item);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_of_text_are_read_leniently_and_no_others() {
+        let mut code = syn::parse_quote! {
+            pub mod types {
+                #[derive(::serde::Deserialize, Clone)]
+                pub struct Answer {
+                    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                    pub id: ::std::option::Option<::std::string::String>,
+                    pub name: ::std::string::String,
+                    pub count: i64,
+                }
+                #[derive(Clone)]
+                pub struct Builder { id: ::std::string::String }
+            }
+        };
+        apply(&mut code);
+        insta::assert_snapshot!(prettyplease::unparse(&code), @r#"
+        pub mod types {
+            #[derive(::serde::Deserialize, Clone)]
+            pub struct Answer {
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
+                pub id: ::std::option::Option<::std::string::String>,
+                #[serde(deserialize_with = "crate::generated::lenient::text")]
+                pub name: ::std::string::String,
+                pub count: i64,
+            }
+            #[derive(Clone)]
+            pub struct Builder {
+                id: ::std::string::String,
+            }
+        }
+        "#);
+    }
+}

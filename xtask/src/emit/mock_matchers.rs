@@ -1,0 +1,127 @@
+//! Limitation: the generated matchers compare the body of a form operation as JSON, and put the value of a path parameter
+//! into a regular expression as it is. So what they would never match, or match by accident, is mended: forms are
+//! compared by the mock crate's `form::body`, and a value of a path is percent-encoded and escaped by its `path::segment`.
+
+use std::collections::BTreeSet;
+
+use heck::ToUpperCamelCase;
+use serde_json::Value;
+use syn::visit_mut::{VisitMut, visit_expr_mut};
+
+use crate::document::{FORM, operations, resolve};
+use crate::emit::unexpected;
+use crate::problem::Problem;
+
+pub(super) fn mend(code: &mut syn::File, document: &Value) -> Result<(), Problem> {
+    let forms: BTreeSet<String> = operations(document)
+        .iter()
+        .filter(|operation| {
+            let body = operation.value.get("requestBody").and_then(|body| resolve(document, body));
+            body.and_then(|body| body.get("content")).is_some_and(|content| content.get(FORM).is_some())
+        })
+        .map(|operation| format!("{}When", operation.id().to_upper_camel_case()))
+        .collect();
+    let paths: usize = operations(document).iter().map(|operation| operation.path.matches('{').count()).sum();
+    let mut mend = Mend { forms: &forms, mended_forms: 0, mended_paths: 0, in_form: false };
+    mend.visit_file_mut(code);
+    if mend.mended_forms != forms.len() {
+        return Err(unexpected("the matcher of a form"));
+    }
+    if mend.mended_paths != paths {
+        return Err(unexpected("the matcher of a path parameter"));
+    }
+    Ok(())
+}
+
+struct Mend<'a> {
+    forms: &'a BTreeSet<String>,
+    mended_forms: usize,
+    mended_paths: usize,
+    in_form: bool,
+}
+
+impl VisitMut for Mend<'_> {
+    fn visit_item_impl_mut(&mut self, block: &mut syn::ItemImpl) {
+        let name = &block.self_ty;
+        self.in_form = self.forms.contains(&quote::quote!(#name).to_string());
+        syn::visit_mut::visit_item_impl_mut(self, block);
+        self.in_form = false;
+    }
+
+    /// `self.0.json_body_obj(value)` becomes `crate::form::body(self.0, value)`.
+    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
+        if let syn::Expr::MethodCall(call) = expression
+            && self.in_form
+            && call.method == "json_body_obj"
+        {
+            let (receiver, value) = (&call.receiver, &call.args);
+            *expression = syn::parse_quote!(crate::form::body(#receiver, #value));
+            self.mended_forms += 1;
+        }
+        visit_expr_mut(self, expression);
+    }
+
+    /// `format!("^/a/{}$", value.to_string())` becomes `format!("^/a/{}$", crate::path::segment(&value.to_string()))`.
+    fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
+        let tokens = &call.tokens;
+        let text = tokens.to_string().replace(' ', "");
+        if call.path.is_ident("format") && text.starts_with("\"^") && text.ends_with(",value.to_string()") {
+            let Some(template) = tokens.clone().into_iter().next() else { return };
+            call.tokens = quote::quote!(#template, crate::path::segment(&value.to_string()));
+            self.mended_paths += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document() -> Value {
+        serde_yaml::from_str(
+            "paths: {'/a/{id}': {post: {operationId: sendA, requestBody: {content: {application/x-www-form-urlencoded: {}}}}}}",
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn forms_are_compared_as_forms_and_path_values_are_escaped() {
+        let mut code = syn::parse_quote! {
+            impl SendAWhen {
+                pub fn id(self, value: &str) -> Self {
+                    let re = regex::Regex::new(&format!("^/a/{}$", value.to_string())).unwrap();
+                    Self(self.0.path_matches(re))
+                }
+                pub fn body(self, value: &types::A) -> Self { Self(self.0.json_body_obj(value)) }
+            }
+            impl SendAThen {
+                pub fn ok(self, value: &types::B) -> Self { Self(self.0.status(200u16).json_body_obj(value)) }
+            }
+        };
+        mend(&mut code, &document()).unwrap();
+        insta::assert_snapshot!(prettyplease::unparse(&code), @r#"
+        impl SendAWhen {
+            pub fn id(self, value: &str) -> Self {
+                let re = regex::Regex::new(
+                        &format!("^/a/{}$", crate ::path::segment(& value.to_string())),
+                    )
+                    .unwrap();
+                Self(self.0.path_matches(re))
+            }
+            pub fn body(self, value: &types::A) -> Self {
+                Self(crate::form::body(self.0, value))
+            }
+        }
+        impl SendAThen {
+            pub fn ok(self, value: &types::B) -> Self {
+                Self(self.0.status(200u16).json_body_obj(value))
+            }
+        }
+        "#);
+    }
+
+    #[test]
+    fn another_generator_is_noticed() {
+        assert!(mend(&mut syn::parse_quote! { impl SendAWhen {} }, &document()).is_err());
+    }
+}

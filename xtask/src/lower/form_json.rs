@@ -1,0 +1,150 @@
+//! Limitation: progenitor stops at `encoding` on a form body, and without it a nested object compiles and fails when it
+//! is sent. So a property whose encoding is `application/json` becomes a string in the description, and a `Json<T>` in
+//! the code: a wrapper that writes its value as JSON text and reads it back.
+
+use heck::ToUpperCamelCase;
+use serde_json::Value;
+
+use super::{Lowered, MODULE, Replacement, component_pointer, reference};
+use crate::document::{FORM, component_name, operations, schemas};
+use crate::problem::Pointer;
+
+pub(super) fn apply(lowered: &mut Lowered) {
+    let bodies: Vec<Pointer> = operations(&lowered.document)
+        .iter()
+        .map(|operation| operation.pointer.at(&["requestBody", "content", FORM]))
+        .collect();
+    for at in bodies {
+        let Some(media) = lowered.document.pointer(at.as_str()) else { continue };
+        let Some(encoding) = media.get("encoding").and_then(Value::as_object) else { continue };
+        let json: Vec<String> = encoding
+            .iter()
+            .filter(|(_, entry)| entry.get("contentType").is_some_and(|kind| kind == "application/json"))
+            .map(|(name, _)| name.clone())
+            .collect();
+        if let Some(media) = lowered.document.pointer_mut(at.as_str()).and_then(Value::as_object_mut) {
+            media.remove("encoding");
+        }
+        let Some(form) = form_schema(lowered, &at.join("schema")) else { continue };
+        for name in json {
+            wrap(lowered, &form.at(&["properties", &name]));
+        }
+    }
+}
+
+/// Where the schema of the form stands. One that others refer to as well is copied, as only the form has strings in it.
+fn form_schema(lowered: &mut Lowered, at: &Pointer) -> Option<Pointer> {
+    let schema = lowered.document.pointer(at.as_str())?;
+    let Some(name) = component_name(schema).map(str::to_owned) else { return Some(at.clone()) };
+    let uses = schemas(&lowered.document)
+        .iter()
+        .filter_map(|at| lowered.document.pointer(at.as_str()))
+        .filter(|schema| component_name(schema) == Some(&name))
+        .count();
+    if uses > 1 {
+        let copy = lowered.document.pointer(component_pointer(&name).as_str())?.clone();
+        let name = lowered.add_component(&format!("{name}Form"), copy);
+        *lowered.document.pointer_mut(at.as_str())? = reference(&name);
+        return Some(component_pointer(&name));
+    }
+    Some(component_pointer(&name))
+}
+
+fn wrap(lowered: &mut Lowered, property: &Pointer) {
+    let Some(inner) = lowered.hoist(property) else { return };
+    let replaced = lowered.replacements.iter().find(|replacement| replacement.schema == inner);
+    let path = replaced.map_or_else(
+        || format!("{MODULE}::types::{}", inner.to_upper_camel_case()),
+        |replacement| replacement.path.clone(),
+    );
+    let path = format!("{MODULE}::json::Json<{path}>");
+    let known = lowered.replacements.iter().find(|replacement| replacement.path == path);
+    let wrapper = match known {
+        Some(replacement) => replacement.schema.clone(),
+        None => {
+            let schema = lowered.add_component(&format!("{inner}Json"), serde_json::json!({ "type": "string" }));
+            lowered.replacements.push(Replacement { schema: schema.clone(), path, text: false });
+            schema
+        }
+    };
+    lowered.json_fields = true;
+    if let Some(value) = lowered.document.pointer_mut(property.as_str()) {
+        *value = reference(&wrapper);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lower::testing::run;
+
+    const FORM_WITH_JSON: &str = "
+        paths:
+          /orders:
+            post:
+              operationId: placeOrder
+              requestBody:
+                content:
+                  application/x-www-form-urlencoded:
+                    schema: {$ref: '#/components/schemas/Order'}
+                    encoding: {basket: {contentType: application/json}, note: {contentType: application/json}}
+        components:
+          schemas:
+            Order: {properties: {basket: {$ref: '#/components/schemas/Basket'}, note: {type: array, items: {type: string}}, id: {type: string}}}
+            Basket: {type: object}
+    ";
+
+    #[test]
+    fn a_json_property_becomes_a_string_and_its_schema_a_component() {
+        let (after, lowered) = run(apply, FORM_WITH_JSON);
+        let types: Vec<_> = lowered.replacements.iter().map(|r| format!("{} = {}", r.schema, r.path)).collect();
+        insta::assert_snapshot!(format!("{after}---\n{}", types.join("\n")), @"
+        components:
+          schemas:
+            Basket:
+              type: object
+            BasketJson:
+              type: string
+            Order:
+              properties:
+                basket:
+                  $ref: '#/components/schemas/BasketJson'
+                id:
+                  type: string
+                note:
+                  $ref: '#/components/schemas/OrderNoteJson'
+            OrderNote:
+              items:
+                type: string
+              type: array
+            OrderNoteJson:
+              type: string
+        paths:
+          /orders:
+            post:
+              operationId: placeOrder
+              requestBody:
+                content:
+                  application/x-www-form-urlencoded:
+                    schema:
+                      $ref: '#/components/schemas/Order'
+        ---
+        BasketJson = crate::generated::json::Json<crate::generated::types::Basket>
+        OrderNoteJson = crate::generated::json::Json<crate::generated::types::OrderNote>
+        ");
+    }
+
+    #[test]
+    fn a_schema_that_is_also_used_elsewhere_is_left_alone() {
+        let elsewhere = FORM_WITH_JSON.replace(
+            "Basket: {type: object}",
+            "Basket: {type: object}\n            Log: {items: {$ref: '#/components/schemas/Order'}}",
+        );
+        let (_, lowered) = run(apply, &elsewhere);
+        let basket = |form: &str| {
+            lowered.document.pointer(&format!("/components/schemas/{form}/properties/basket/$ref")).cloned()
+        };
+        assert_eq!(basket("Order"), Some("#/components/schemas/Basket".into()));
+        assert_eq!(basket("OrderForm"), Some("#/components/schemas/BasketJson".into()));
+    }
+}

@@ -1,0 +1,39 @@
+//! Which hand-written type stands for which schema of the project's own spec: the one place where `xtask` knows it.
+
+use crate::generate::Glue;
+use crate::lower::Replacement;
+
+/// Strings that a request is built from. They are checked when they are made, so a request cannot hold a bad one.
+const VALIDATED: [&str; 11] = [
+    "AccountNumber",
+    "Amount",
+    "BankCode",
+    "CustomerId",
+    "Gateway",
+    "GatewayId",
+    "GatewayReferenceId",
+    "Ifsc",
+    "Name",
+    "RoutingId",
+    "Vpa",
+];
+
+/// Values of a response that need care: an amount that is a number or a string, and texts that must not be printed.
+const RETURNED: [&str; 4] = ["ReturnedAccountNumber", "ReturnedAmount", "ReturnedName", "ReturnedVpa"];
+
+/// The table.
+pub fn table() -> Vec<Replacement> {
+    let row = |schema: &str, module: &str, text| Replacement {
+        schema: schema.to_owned(),
+        path: format!("{module}::{schema}"),
+        text,
+    };
+    let validated = VALIDATED.map(|schema| row(schema, "::juspay_accounts_validation", true));
+    let returned = RETURNED.map(|schema| row(schema, "crate::returned", false));
+    validated.into_iter().chain(returned).collect()
+}
+
+/// What the client crate provides around its generated code.
+pub fn glue() -> Glue {
+    Glue { inner_type: Some("crate::auth::Credentials"), client_crate: "juspay_accounts" }
+}
