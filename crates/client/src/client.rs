@@ -16,7 +16,7 @@ use crate::request::Call;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a call may take in all, unless set otherwise. A penny drop waits for two banks.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A client of the API. Cloning it is cheap, and the clones share their connections.
 ///

@@ -211,7 +211,8 @@ impl fmt::Debug for Error {
             .field("request_id", &self.request_id().filter(|id| is_code(id)))
             .field("code", &self.code().filter(|code| is_code(code)))
             .field("source", &self.source)
-            .finish()
+            // The messages of the envelope are left out: they can repeat what was sent.
+            .finish_non_exhaustive()
     }
 }
 

@@ -10,7 +10,7 @@ mod error;
 /// Reach the operation of a configured client with [`Client::raw`]. Its errors are the generator's, which print
 /// headers and bodies: [`Client`] has an error type that does not.
 #[rustfmt::skip]
-#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, clippy::unwrap_used, clippy::expect_used)]
+#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
 pub mod generated;
 mod hooks;
 mod request;

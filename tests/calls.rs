@@ -1,0 +1,258 @@
+//! The real client against servers on this machine.
+
+use contract_tests::documented::{ResponseSample, pages};
+use contract_tests::json;
+use contract_tests::wire::Recorder;
+use httpmock::MockServer;
+use juspay_accounts::generated::json::Json;
+use juspay_accounts::generated::types::{self, ErrorEnvelope};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount, ErrorKind};
+use juspay_accounts_mock::MockServerExt;
+use juspay_accounts_mock::operations::CreateAndValidateCustomerAccountWhen as When;
+use serde_json::Value;
+
+fn client(server: &MockServer) -> Client {
+    Client::new(server.base_url().parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap()
+}
+
+fn request() -> AccountsRequest {
+    AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").upi("9164326296@upi").build().unwrap()
+}
+
+fn samples(status: &str) -> Vec<ResponseSample> {
+    let all = pages().into_iter().flat_map(|page| page.samples.responses);
+    let found: Vec<_> = all.filter(|sample| sample.status == status).collect();
+    assert!(!found.is_empty());
+    found
+}
+
+#[tokio::test]
+async fn each_sample_of_a_success_reaches_the_caller() {
+    for sample in samples("200") {
+        let server = MockServer::start_async().await;
+        server.mock(|when, then| {
+            when.any_request();
+            then.status(200).header("x-request-id", "id-1").body(&sample.body);
+        });
+        let accounts = client(&server).validate(request()).await.unwrap();
+        assert_eq!(accounts.request_id(), Some("id-1"));
+        let documented: Value = serde_json::from_str(&sample.body).unwrap();
+        assert!(json::same(&serde_json::to_value(accounts.as_slice()).unwrap(), &documented), "{}", sample.name);
+    }
+}
+
+#[tokio::test]
+async fn the_sample_of_a_refusal_reaches_the_caller() {
+    for sample in samples("401") {
+        let server = MockServer::start_async().await;
+        let envelope: ErrorEnvelope = serde_json::from_str(&sample.body).unwrap();
+        server.create_and_validate_customer_account(|_, then| drop(then.unauthorized(&envelope)));
+        let error = client(&server).validate(request()).await.unwrap_err();
+        let documented: Value = serde_json::from_str(&sample.body).unwrap();
+        let text = |pointer| documented.pointer(pointer).and_then(Value::as_str);
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Refused, Some(401)));
+        assert_eq!(error.code(), text("/error_info/code"));
+        assert_eq!(error.request_id(), text("/error_info/request_id"));
+        assert_eq!(error.user_message(), text("/error_info/user_message"));
+        assert_eq!(error.developer_message(), text("/error_info/developer_message"));
+        insta::assert_snapshot!(error, @"the server refused the request, and nothing was done (status 401 Unauthorized, code UNAUTHORIZED, request b2e0fd33-7655-4778-83a8-5179ed21b0b7)");
+    }
+}
+
+/// What the client sends to the mock below, as the generated form.
+fn generated_form(amount: &str) -> types::CreateAndValidateForm {
+    let account = types::BankAccount {
+        ifsc: "YESB0000262".parse().unwrap(),
+        account: "026291800001191".parse().unwrap(),
+        name: Some("Zoë & Söhne".parse().unwrap()),
+    };
+    types::CreateAndValidateForm {
+        account_details: Json(types::AccountDetails { bank_account: vec![account], upi: vec![] }),
+        bank_code: "JP_HDFC".parse().unwrap(),
+        command: types::Command::Validate,
+        customer_id: Some("a+b@shop.example".parse().unwrap()),
+        gateway_id: None,
+        gateway_reference_id: None,
+        preferred_ifsc_validation_gateway: None,
+        validation_amount: Some(amount.parse().unwrap()),
+    }
+}
+
+/// Whether a mock with this matcher alone takes a call.
+async fn takes(matcher: impl FnOnce(When) -> When) -> bool {
+    let server = MockServer::start_async().await;
+    let mock = server.create_and_validate_customer_account(|when, then| {
+        matcher(when);
+        then.ok(&vec![CustomerAccount::default()]);
+    });
+    let request = AccountsRequest::builder("a+b@shop.example", "JP_HDFC")
+        .named_bank_account("YESB0000262", "026291800001191", "Zoë & Söhne")
+        .routing_id("cart.7")
+        .validation_amount("1.5");
+    let answer = client(&server).validate(request.build().unwrap()).await;
+    assert_eq!(mock.calls(), usize::from(answer.is_ok()));
+    answer.is_ok()
+}
+
+#[tokio::test]
+async fn each_matcher_of_the_mock_takes_what_the_client_sends_and_nothing_else() {
+    assert!(takes(|when| when).await);
+    assert!(takes(|when| when.customer_id(&"a+b@shop.example".parse().unwrap())).await);
+    assert!(!takes(|when| when.customer_id(&"a@shop.example".parse().unwrap())).await);
+    // As regular expressions these would take it.
+    assert!(!takes(|when| when.customer_id(&"a+b@shop.e....le".parse().unwrap())).await);
+    assert!(!takes(|when| when.customer_id(&".*".parse().unwrap())).await);
+    assert!(takes(|when| when.x_routing_id(&"cart.7".parse().unwrap())).await);
+    assert!(!takes(|when| when.x_routing_id(&"cart_7".parse().unwrap())).await);
+    assert!(takes(|when| when.body(&generated_form("1.50"))).await);
+    assert!(!takes(|when| when.body(&generated_form("1.51"))).await);
+}
+
+#[tokio::test]
+async fn a_customer_id_that_would_change_the_address_is_refused_before_anything_is_sent() {
+    let server = Recorder::start("200 OK", "[]").await;
+    for id in ["", ".", "..", "a/b", "a?b", "a#b", "a\\b", "a\r\nb", "a\nb", "a b", "ä", &"a".repeat(256)] {
+        let built = AccountsRequest::builder(id, "JP_HDFC").upi("a@upi").build();
+        let problems = built.unwrap_err();
+        let [problem] = problems.problems() else { panic!("{problems}") };
+        assert_eq!(problem.path(), "customer_id", "{id:?}");
+        // The generated operation takes no other type.
+        let client = server.client();
+        let raw = client.raw().create_and_validate_customer_account().customer_id(id).x_routing_id("a").send().await;
+        assert!(matches!(raw, Err(juspay_accounts::generated::Error::InvalidRequest(_))), "{id:?}");
+    }
+    assert!(server.saw_nothing().await);
+}
+
+#[tokio::test]
+async fn an_id_of_any_allowed_kind_stays_one_segment_of_the_path() {
+    let server = Recorder::start("200 OK", "[]").await;
+    let client = server.client();
+    let ids = [
+        ("payer@shop.example", "payer@shop.example"),
+        ("...", "..."),
+        (".a", ".a"),
+        ("%2e%2e", "%252e%252e"),
+        ("a%2Fb", "a%252Fb"),
+        ("a+b&c=d;e", "a+b&c=d;e"),
+        ("<\"`{}>", "%3C%22%60%7B%7D%3E"),
+    ];
+    for (id, escaped) in ids {
+        client.validate(AccountsRequest::builder(id, "JP_HDFC").upi("a@upi").build().unwrap()).await.unwrap();
+        let received = server.request().await;
+        assert_eq!(received.target, format!("/customers/{escaped}/accounts"));
+        assert_eq!(received.field("customer_id"), id);
+        assert_eq!(received.header("x-routing-id"), [id]);
+    }
+}
+
+#[test]
+fn all_problems_of_a_request_are_told_at_once_and_none_shows_a_value() {
+    let problems = AccountsRequest::builder("..", "JP HDFC")
+        .bank_account("YESB0000262", "026291800001191")
+        .named_bank_account("YESB1000262", "0262-9180", "a\tb")
+        .upi("payer@shop.example")
+        .validation_amount("1.005")
+        .build()
+        .unwrap_err();
+    insta::assert_snapshot!(problems.problems().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), @r"
+    customer_id: customer id: one or two dots alone would be resolved as a step within the URL's path (accepted: 1 to 255 visible ASCII characters other than / ? # \, but neither . nor ..)
+    bank_code: bank code: character 3 is a space (accepted: 1 to 128 visible ASCII characters)
+    account_details.bank_account[1].ifsc: IFSC: character 5 is a digit; the fifth character is always the digit 0 (accepted: 4 capital letters, 0, then 6 capital letters or digits)
+    account_details.bank_account[1].account: account number: character 5 is a punctuation mark or symbol (accepted: 5 to 35 letters or digits)
+    account_details.bank_account[1].name: account holder's name: character 2 is a control character (accepted: 1 to 120 characters, none of them a control character)
+    account_details.upi[0].vpa: UPI address: this looks like an e-mail address; after the @ of a UPI address stands the handle of a payment app or bank, not an Internet domain (accepted: 1 to 255 letters, digits, dots, hyphens or underscores, then @, then a handle: a letter and 1 to 63 letters or digits, or one of NPCI's forms that end in .npci)
+    validation_amount: amount: it has 3 decimals; a paisa is not divided, and nothing is rounded here (accepted: rupees from 0.01 to 9999999.99, at most two decimals, digits and one point only)
+    ");
+}
+
+#[test]
+fn a_request_without_an_account_is_refused() {
+    let problems = AccountsRequest::builder("c", "b").build().unwrap_err();
+    insta::assert_snapshot!(problems, @"1 problem in the request: account_details: account details: no account at all: add at least one bank account or UPI address");
+}
+
+#[tokio::test]
+async fn the_raw_operation_is_signed_and_carries_no_undocumented_header() {
+    let server = Recorder::start("200 OK", "[]").await;
+    let upi = vec![types::UpiAccount { vpa: "a@upi".parse().unwrap() }];
+    let details = types::AccountDetails { bank_account: vec![], upi };
+    let client = server.client();
+    let answer = client
+        .raw()
+        .create_and_validate_customer_account()
+        .customer_id("c")
+        .x_routing_id("r")
+        .body_map(|form| form.command("validate").bank_code("b").account_details(Json(details)))
+        .send()
+        .await
+        .unwrap();
+    assert!(answer.is_empty());
+    let received = server.request().await;
+    let mut names: Vec<_> = received.headers.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        ["accept", "authorization", "content-length", "content-type", "host", "user-agent", "x-routing-id"]
+    );
+    assert_eq!(received.header("authorization"), [contract_tests::wire::SIGNED]);
+}
+
+/// The table of the status: what a caller is told, whatever the body is.
+#[tokio::test]
+async fn a_failure_keeps_its_status_whatever_its_body() {
+    let html = "<html><body>Bad Gateway</body></html>";
+    let cases = [
+        (502, html, ErrorKind::Server),
+        (500, "", ErrorKind::Server),
+        (408, "{}", ErrorKind::Server),
+        (301, "", ErrorKind::Refused),
+        (404, html, ErrorKind::Refused),
+        (422, "[1,", ErrorKind::Refused),
+        (429, "null", ErrorKind::Refused),
+        (204, "", ErrorKind::Unreadable),
+    ];
+    for (status, body, kind) in cases {
+        let server = MockServer::start_async().await;
+        let mock = server.mock(|when, then| {
+            when.any_request();
+            then.status(status).header("location", "/elsewhere").header("x-request-id", "id-2").body(body);
+        });
+        let error = client(&server).validate(request()).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (kind, Some(status)), "{error}");
+        assert_eq!(error.request_id(), Some("id-2"));
+        assert_eq!(mock.calls(), 1, "status {status}: not followed, not sent again");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_told_without_quoting_it() {
+    let server = Recorder::start("200 OK", r#"[{"account_details": ["026291800001191"]}]"#).await;
+    let error = server.client().validate(request()).await.unwrap_err();
+    server.request().await;
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    insta::assert_snapshot!(format!("{error}: {source}"), @"the answer cannot be read, and the server has most likely acted on the request: its JSON cannot be read at line 1, column 40");
+    assert!(!format!("{error:?}").contains("0262"));
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_told_from_one_that_hangs_up() {
+    // Bound and closed again: nothing listens there.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let nobody: BaseUrl = format!("http://{free}").parse().unwrap();
+    let error = Client::new(nobody, ApiKey::new("key").unwrap()).unwrap().validate(request()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotConnected, "{error:?}");
+    assert!(!format!("{error:?}").contains("cst_zqqmw0v4exbhvv2l"), "the URL names the customer");
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let hangs_up: BaseUrl = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    tokio::spawn(async move {
+        loop {
+            drop(listener.accept().await);
+        }
+    });
+    let error = Client::new(hangs_up, ApiKey::new("key").unwrap()).unwrap().validate(request()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted, "{error:?}");
+    assert!(!format!("{error:?}").contains("cst_zqqmw0v4exbhvv2l"), "the URL names the customer");
+}

@@ -1,0 +1,167 @@
+//! Constraint parity: for each pattern and length in the spec, the hand-written type accepts exactly what the spec
+//! accepts. The constraints are found by walking the spec, so one without a type fails here.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use contract_tests::spec::{load, walk};
+use juspay_accounts_validation as validation;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::string::string_regex;
+use regex::Regex;
+use serde_json::Value;
+
+/// Whether the type that stands for a schema takes a text.
+fn accepts(schema: &str) -> Option<fn(&str) -> bool> {
+    fn parses<T: FromStr>(text: &str) -> bool {
+        text.parse::<T>().is_ok()
+    }
+    Some(match schema {
+        "AccountNumber" => parses::<validation::AccountNumber>,
+        "Amount" => parses::<validation::Amount>,
+        "BankCode" => parses::<validation::BankCode>,
+        "CustomerId" => parses::<validation::CustomerId>,
+        "Gateway" => parses::<validation::Gateway>,
+        "GatewayId" => parses::<validation::GatewayId>,
+        "GatewayReferenceId" => parses::<validation::GatewayReferenceId>,
+        "Ifsc" => parses::<validation::Ifsc>,
+        "Name" => parses::<validation::Name>,
+        "RoutingId" => parses::<validation::RoutingId>,
+        "Vpa" => parses::<validation::Vpa>,
+        _ => return None,
+    })
+}
+
+/// What the spec says of one text.
+struct Constraint {
+    schema: String,
+    pattern: String,
+    regex: Regex,
+    lengths: (usize, usize),
+    accepts: fn(&str) -> bool,
+}
+
+impl Constraint {
+    /// OpenAPI counts characters, and a pattern is searched for: the anchors are part of it.
+    fn allows(&self, text: &str) -> bool {
+        let length = text.chars().count();
+        (self.lengths.0..=self.lengths.1).contains(&length) && self.regex.is_match(text)
+    }
+
+    #[track_caller]
+    fn compare(&self, text: &str) {
+        assert_eq!((self.accepts)(text), self.allows(text), "{} and its type differ on {text:?}", self.schema);
+    }
+}
+
+/// Every schema of the spec that bounds a text. It must be a component that a type stands for.
+fn constraints() -> Vec<Constraint> {
+    let spec = load();
+    let mut found = Vec::new();
+    walk(&spec, "", &mut |at, value| {
+        let keywords = ["pattern", "minLength", "maxLength"];
+        // A property may be called `pattern`; the keyword holds a text or a number.
+        if !keywords.iter().any(|key| value.get(key).is_some_and(|bound| bound.is_string() || bound.is_number())) {
+            return;
+        }
+        let schema = at.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'));
+        let schema =
+            schema.unwrap_or_else(|| panic!("{at} has a constraint; give it a component and a type of its own"));
+        let accepts = accepts(schema).unwrap_or_else(|| panic!("no type enforces the constraint of {schema}"));
+        let pattern = value.get("pattern").map_or("^(?s:.*)$", |pattern| pattern.as_str().unwrap());
+        let anchored = pattern.starts_with('^') && pattern.ends_with('$');
+        assert!(anchored, "the pattern of {schema} is not anchored: it would allow anything around a match");
+        let bound = |key: &str, default: usize| {
+            value.get(key).and_then(Value::as_u64).map_or(default, |bound| usize::try_from(bound).unwrap())
+        };
+        found.push(Constraint {
+            schema: schema.to_owned(),
+            pattern: pattern.to_owned(),
+            regex: Regex::new(pattern).unwrap(),
+            lengths: (bound("minLength", 0), bound("maxLength", usize::MAX)),
+            accepts,
+        });
+    });
+    found
+}
+
+/// Texts that the pattern allows (its lengths aside).
+fn inside(constraint: &Constraint) -> impl Strategy<Value = String> + use<> {
+    let pattern = constraint.pattern.trim_start_matches('^').trim_end_matches('$');
+    string_regex(pattern).unwrap()
+}
+
+/// Characters near to what is allowed, and far from it.
+fn character() -> impl Strategy<Value = char> {
+    prop_oneof![
+        5 => proptest::char::range(' ', '~'),
+        2 => proptest::sample::select(vec!['\0', '\t', '\n', '\r', '\u{7f}', '\u{85}', '\u{a0}', '\u{2028}', '\u{feff}', '٣', 'Ａ', 'é', '😀']),
+        1 => any::<char>(),
+    ]
+}
+
+/// One slip: a character put in, left out, or changed; or a text written twice.
+fn slip(text: &str, kind: u8, at: Index, character: char) -> String {
+    let mut letters: Vec<char> = text.chars().collect();
+    let position = at.index(letters.len() + 1);
+    match kind {
+        0 => letters.insert(position, character),
+        1 if position < letters.len() => drop(letters.remove(position)),
+        2 if position < letters.len() => letters[position] = character,
+        3 => letters.extend(text.chars()),
+        4 => letters.truncate(position),
+        _ => letters.push(character),
+    }
+    letters.into_iter().collect()
+}
+
+#[test]
+fn every_constraint_has_a_type_and_every_type_a_constraint() {
+    let found: Vec<_> = constraints().into_iter().map(|constraint| constraint.schema).collect();
+    let table: Vec<_> = xtask::types::table().into_iter().filter(|row| row.text).map(|row| row.schema).collect();
+    assert_eq!(found.iter().collect::<std::collections::BTreeSet<_>>(), table.iter().collect());
+}
+
+#[test]
+fn types_accept_what_the_spec_accepts_and_nothing_else() {
+    let config = ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() };
+    for constraint in constraints() {
+        let slips = (0..6_u8, any::<Index>(), character());
+        proptest!(config.clone(), |(text in inside(&constraint), slips in proptest::collection::vec(slips, 0..3), other in any::<String>())| {
+            constraint.compare(&text);
+            constraint.compare(&other);
+            let mut text = text;
+            for (kind, at, character) in slips {
+                text = slip(&text, kind, at, character);
+                constraint.compare(&text);
+            }
+        });
+    }
+}
+
+/// Lengths around each bound, which random texts seldom hit.
+#[test]
+fn types_and_spec_agree_on_every_length() {
+    let seeds = BTreeMap::from([
+        ("AccountNumber", vec!["1"]),
+        ("Amount", vec!["1", "0.0", "1.0", "9"]),
+        ("Ifsc", vec!["A", "HDFC0", "0"]),
+        ("Vpa", vec!["a@b", "@b", "a", "a@b.npci", "a@b.c.npci", "a@b.c.d.npci", "a@.npci", "a@npci"]),
+        ("CustomerId", vec![".", "a", "..a", "%2e"]),
+    ]);
+    let general = vec!["a", ".", "é", " ", "\u{0}"];
+    for constraint in constraints() {
+        for seed in seeds.get(constraint.schema.as_str()).unwrap_or(&general) {
+            for length in 0..=300 {
+                // Grown at each of its places.
+                for (position, letter) in seed.char_indices() {
+                    let (before, after) = seed.split_at(position);
+                    let grown = letter.to_string().repeat(length);
+                    constraint.compare(&format!("{before}{grown}{after}"));
+                }
+            }
+        }
+        constraint.compare("");
+    }
+}

@@ -1,0 +1,13 @@
+//! What the contract tests share: the documented facts, the spec, and a server that keeps the bytes that it is sent.
+
+use std::path::PathBuf;
+
+pub mod documented;
+pub mod json;
+pub mod spec;
+pub mod wire;
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are inside the workspace").to_owned()
+}

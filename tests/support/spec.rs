@@ -1,0 +1,54 @@
+//! The curated spec as JSON values.
+
+use serde_json::Value;
+
+use crate::root;
+
+/// Reads `spec/openapi.yaml`.
+pub fn load() -> Value {
+    let text = std::fs::read_to_string(root().join("spec").join("openapi.yaml")).unwrap();
+    serde_yaml::from_str(&text).unwrap()
+}
+
+/// Follows a reference, if there is one.
+pub fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
+    match value.get("$ref").and_then(Value::as_str) {
+        Some(reference) => {
+            resolve(spec, spec.pointer(reference.trim_start_matches('#')).expect("no dangling reference"))
+        }
+        None => value,
+    }
+}
+
+/// A schema component.
+pub fn component<'a>(spec: &'a Value, name: &str) -> &'a Value {
+    spec.pointer(&format!("/components/schemas/{name}")).unwrap_or_else(|| panic!("the spec has no schema {name}"))
+}
+
+/// All operations, with their paths.
+pub fn operations(spec: &Value) -> Vec<(&str, &Value)> {
+    let paths = spec["paths"].as_object().unwrap();
+    paths
+        .iter()
+        .flat_map(|(path, item)| item.as_object().unwrap().values().map(move |operation| (path.as_str(), operation)))
+        .filter(|(_, operation)| operation.get("operationId").is_some())
+        .collect()
+}
+
+/// All values below `value`, with their JSON pointers.
+pub fn walk<'a>(value: &'a Value, at: &str, visit: &mut impl FnMut(&str, &'a Value)) {
+    visit(at, value);
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                walk(inner, &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")), visit);
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter().enumerate() {
+                walk(inner, &format!("{at}/{index}"), visit);
+            }
+        }
+        _ => {}
+    }
+}

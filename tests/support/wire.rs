@@ -1,0 +1,150 @@
+//! A server that keeps each request as the bytes that arrived. It is plain TCP, so that nothing between the client and
+//! the test can tidy them up.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use juspay_accounts::{ApiKey, BaseUrl, Client};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Mutex, mpsc};
+
+/// The key of every [`Recorder::client`].
+const KEY: &str = "A04A7TESTKEY885";
+
+/// What a request that was signed with the key carries in `authorization`.
+pub const SIGNED: &str = "Basic QTA0QTdURVNUS0VZODg1Og==";
+
+/// The server. It answers each request in the same way and then closes the connection.
+pub struct Recorder {
+    address: SocketAddr,
+    received: Mutex<mpsc::UnboundedReceiver<Vec<u8>>>,
+}
+
+/// One request, as it arrived.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// All of its bytes.
+    pub bytes: Vec<u8>,
+    /// The method.
+    pub method: String,
+    /// The path as it was written, with its escapes.
+    pub target: String,
+    /// The headers, with names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Recorder {
+    /// Starts it.
+    pub async fn start(status: &str, body: impl Into<String>) -> Self {
+        let body = body.into();
+        let answer = format!(
+            "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (sender, received) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let bytes = read_request(&mut stream).await;
+                stream.write_all(answer.as_bytes()).await.unwrap();
+                if sender.send(bytes).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { address, received: Mutex::new(received) }
+    }
+
+    /// A client that speaks to it.
+    pub fn client(&self) -> Client {
+        let url: BaseUrl = format!("http://{}", self.address).parse().unwrap();
+        Client::new(url, ApiKey::new(KEY).unwrap()).unwrap()
+    }
+
+    /// The next request. Waits for it.
+    pub async fn request(&self) -> Received {
+        Received::parse(self.received.lock().await.recv().await.unwrap())
+    }
+
+    /// Whether no request arrived that was not asked for yet.
+    pub async fn saw_nothing(&self) -> bool {
+        self.received.lock().await.try_recv().is_err()
+    }
+}
+
+async fn read_request(stream: &mut TcpStream) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        if let Some(head) = head_length(&bytes)
+            && bytes.len() >= head + content_length(&bytes[..head])
+        {
+            return bytes;
+        }
+        match stream.read(&mut buffer).await.unwrap() {
+            0 => return bytes,
+            count => bytes.extend_from_slice(&buffer[..count]),
+        }
+    }
+}
+
+fn head_length(bytes: &[u8]) -> Option<usize> {
+    bytes.windows(4).position(|window| window == b"\r\n\r\n").map(|position| position + 4)
+}
+
+fn content_length(head: &[u8]) -> usize {
+    let head = String::from_utf8_lossy(head).to_lowercase();
+    let line = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+    line.map_or(0, |value| value.trim().parse().unwrap())
+}
+
+impl Received {
+    fn parse(bytes: Vec<u8>) -> Self {
+        let head_length = head_length(&bytes).expect("a whole request");
+        let head = std::str::from_utf8(&bytes[..head_length]).unwrap().trim_end();
+        let mut lines = head.split("\r\n");
+        let mut start = lines.next().unwrap().split(' ').map(str::to_owned);
+        let headers = lines.map(|line| {
+            let (name, value) = line.split_once(':').unwrap();
+            (name.to_lowercase(), value.trim().to_owned())
+        });
+        Self {
+            method: start.next().unwrap(),
+            target: start.next().unwrap(),
+            headers: headers.collect(),
+            body: bytes[head_length..].to_vec(),
+            bytes,
+        }
+    }
+
+    /// All values of a header.
+    pub fn header(&self, name: &str) -> Vec<&str> {
+        self.headers.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// The pairs of the form, decoded, each with the number of times it is there.
+    pub fn form(&self) -> BTreeMap<(String, String), usize> {
+        count(form_urlencoded::parse(&self.body).into_owned())
+    }
+
+    /// The value of a field that is there once.
+    pub fn field(&self, name: &str) -> String {
+        let mut found = form_urlencoded::parse(&self.body).filter(|(key, _)| key == name);
+        let value = found.next().unwrap_or_else(|| panic!("the form has no {name}")).1.into_owned();
+        assert!(found.next().is_none(), "the form has {name} twice");
+        value
+    }
+}
+
+/// How often each item is there.
+pub fn count<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
+    let mut counts = BTreeMap::new();
+    for item in items {
+        *counts.entry(item).or_default() += 1;
+    }
+    counts
+}
