@@ -4,6 +4,7 @@
 //! error can name, and a construct that the typed form cannot hold can still be reported. The walk here is the only
 //! place that knows where a schema can stand, so an `example` that looks like a schema is never taken for one.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -44,15 +45,25 @@ impl Document {
             .map_err(|error| fail(Problem::file(format!("is not UTF-8 after byte {}", error.valid_up_to()))))?;
         // By way of a YAML value, because that is where a key that stands twice is noticed.
         let yaml: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| {
-            let place = error.location().map_or(Place::File, |at| Place::Text { line: at.line(), column: at.column() });
-            fail(Problem { place, message: format!("is not valid YAML: {error}") })
+            let mut message = format!("is not valid YAML: {error}");
+            let place = error.location().map_or(Place::File, |at| {
+                // The parser says the place as well.
+                message = message.replacen(&format!(" at line {} column {}", at.line(), at.column()), "", 1);
+                Place::Text { line: at.line(), column: at.column() }
+            });
+            fail(Problem { place, message })
         })?;
-        let value = serde_json::to_value(yaml)
-            .map_err(|error| fail(Problem::file(format!("cannot be expressed as JSON: {error}"))))?;
+        let value = serde_json::to_value(yaml).map_err(|error| {
+            fail(Problem::file(format!("cannot be expressed as JSON; accepted are keys of text and numbers: {error}")))
+        })?;
         if depth(&value) > MAX_DEPTH {
             return Err(fail(Problem::file(format!("is nested deeper than {MAX_DEPTH} levels"))));
         }
-        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut sha256 = String::new();
+        for byte in Sha256::digest(&bytes) {
+            // Writing to a string cannot fail.
+            let _ = write!(sha256, "{byte:02x}");
+        }
         Ok(Self { file: file.to_owned(), sha256, value })
     }
 }
@@ -131,6 +142,19 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
         }
     }
     None
+}
+
+/// Where the value stands that `at` leads to: `at` itself, or the end of the references that begin there.
+pub fn target(document: &Value, at: Pointer) -> Pointer {
+    let mut at = at;
+    for _ in 0..MAX_DEPTH {
+        let reference = document.pointer(at.as_str()).and_then(|value| value.get("$ref")?.as_str()?.strip_prefix('#'));
+        match reference {
+            None => break,
+            Some(local) => at = Pointer::from_written(local),
+        }
+    }
+    at
 }
 
 /// The name of the schema component that a reference names.

@@ -7,7 +7,12 @@ use clap::{Parser, Subcommand};
 use xtask::regen;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "The maintainer's tasks", arg_required_else_help = true)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "The maintainer's tasks",
+    arg_required_else_help = true
+)]
 struct Arguments {
     #[command(subcommand)]
     task: Task,
@@ -45,7 +50,7 @@ fn main() -> ExitCode {
 fn regenerate(check: bool, other: Option<(PathBuf, PathBuf)>) -> Result<(), Box<dyn std::error::Error>> {
     let command = other.as_ref().map_or_else(
         || "cargo xtask regen".to_owned(),
-        |(spec, out)| format!("cargo xtask regen --spec {} --out {}", spec.display(), out.display()),
+        |(spec, out)| format!("cargo xtask regen --spec {} --out {}", quoted(spec), quoted(out)),
     );
     let folders = match other {
         Some((spec, out)) => regen::other(&spec, &out)?,
@@ -68,6 +73,12 @@ fn regenerate(check: bool, other: Option<(PathBuf, PathBuf)>) -> Result<(), Box<
         return Err(format!("error: generated code is out of date; mend it with `{command}`").into());
     }
     Ok(())
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    if path.contains(char::is_whitespace) { format!("'{path}'") } else { path }
 }
 
 /// The root of the workspace, relative to where we are if possible, so that messages are short.

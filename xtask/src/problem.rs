@@ -32,6 +32,11 @@ impl Pointer {
         &self.0
     }
 
+    /// Whether it points into what `other` points at.
+    pub fn is_below(&self, other: &Self) -> bool {
+        self.0.strip_prefix(&other.0).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// The keys from the root down, unescaped.
     pub fn keys(&self) -> Vec<String> {
         self.0.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~")).collect()

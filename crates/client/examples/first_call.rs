@@ -5,17 +5,16 @@
 use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use httpmock::MockServer;
-use juspay_accounts::validation::Amount;
-use juspay_accounts::{
-    AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount, ReturnedAccountDetails, ValidationStatus,
-};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount};
 use juspay_accounts_mock::MockServerExt;
+use serde_json::json;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // What stands in for Juspay here. With `Environment::Sandbox` in place of its address, the rest is a real call.
+    let answer = documented_answer()?;
     let server = MockServer::start_async().await;
-    server.create_and_validate_customer_account(|_, then| drop(then.ok(&documented_answer())));
+    server.create_and_validate_customer_account(|_, then| drop(then.ok(&answer)));
 
     let client = Client::new(server.base_url().parse::<BaseUrl>()?, ApiKey::new("no-key-needed-here")?)?;
     let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
@@ -55,34 +54,31 @@ fn table(accounts: &[CustomerAccount]) -> Table {
 }
 
 /// An answer in the form of the documented one, for the accounts of the documented request.
-fn documented_answer() -> Vec<CustomerAccount> {
-    let account = |id: &str, kind: &str, details| CustomerAccount {
-        object: Some("customer_account".to_owned()),
-        customer_account_id: Some(id.to_owned()),
-        customer_id: Some("cst_zqqmw0v4exbhvv2l".to_owned()),
-        date_created: Some("2025-02-24T17:49:53.977288433Z".to_owned()),
-        account_details: Some(details),
-        validation_amount: Some(Amount::ONE_RUPEE.into()),
-        currency: Some("INR".to_owned()),
-        validation_status: Some(ValidationStatus::Active),
-        last_validated: Some("2025-02-24T17:49:53.977288433Z".to_owned()),
-        customer_account_type: Some(kind.into()),
-    };
-    vec![
-        account(
-            "banh_ePg3dcMBgGnFzoZj",
-            "UPI",
-            ReturnedAccountDetails { vpa: Some("9164326296@upi".into()), ..Default::default() },
-        ),
-        account(
-            "banh_jhDBzmQanmKTLoZj",
-            "SAVINGS",
-            ReturnedAccountDetails {
-                name: Some("test".into()),
-                ifsc: Some("YESB0000262".to_owned()),
-                account: Some("026291800001191".into()),
-                ..Default::default()
-            },
-        ),
-    ]
+fn documented_answer() -> serde_json::Result<Vec<CustomerAccount>> {
+    serde_json::from_value(json!([
+        {
+            "object": "customer_account",
+            "customer_account_id": "banh_ePg3dcMBgGnFzoZj",
+            "customer_id": "cst_zqqmw0v4exbhvv2l",
+            "date_created": "2025-02-24T17:49:53.977288433Z",
+            "account_details": { "vpa": "9164326296@upi" },
+            "validation_amount": 1,
+            "currency": "INR",
+            "validation_status": "ACTIVE",
+            "last_validated": "2025-02-24T17:49:53.977288433Z",
+            "customer_account_type": "UPI"
+        },
+        {
+            "object": "customer_account",
+            "customer_account_id": "banh_jhDBzmQanmKTLoZj",
+            "customer_id": "cst_zqqmw0v4exbhvv2l",
+            "date_created": "2025-02-24T13:19:43.292530547Z",
+            "account_details": { "name": "test", "ifsc": "YESB0000262", "account": "026291800001191" },
+            "validation_amount": 1,
+            "currency": "INR",
+            "validation_status": "ACTIVE",
+            "last_validated": "2025-02-24T13:19:43.292530547Z",
+            "customer_account_type": "SAVINGS"
+        }
+    ]))
 }

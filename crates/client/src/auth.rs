@@ -89,3 +89,23 @@ impl fmt::Debug for Credentials {
         f.write_str("Credentials(****)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_would_be_another_key_on_the_wire_is_refused_and_not_quoted() {
+        for bad in ["", "secret:", "secret key", "secret\n", "sécret", "secret\0"] {
+            let error = ApiKey::new(bad).unwrap_err();
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_signature_is_marked_sensitive_and_never_printed() {
+        let credentials = Credentials::new(&ApiKey::new("secret").unwrap()).unwrap();
+        assert_eq!(credentials.authorization(), "Basic c2VjcmV0Og==");
+        assert_eq!(format!("{credentials:?} {:?}", credentials.authorization()), "Credentials(****) Sensitive");
+    }
+}

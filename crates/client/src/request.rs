@@ -1,6 +1,6 @@
 //! From a checked request to the generated form.
 
-use juspay_accounts_validation::{AccountsRequest, BankAccount, CustomerId, RoutingId, Vpa};
+use juspay_accounts_validation::{AccountsRequest, BankAccount, CustomerId, Parts, RoutingId, Vpa};
 
 use crate::error::Error;
 use crate::generated::json::Json;
@@ -19,23 +19,34 @@ impl TryFrom<AccountsRequest> for Call {
     /// By way of the builder, which knows of every field that a later spec adds. It cannot fail: all that is
     /// required is set.
     fn try_from(request: AccountsRequest) -> Result<Self, Error> {
-        let parts = request.into_parts();
-        let bank_account: Vec<_> = parts.bank_accounts.into_iter().map(bank_account).collect::<Result<_, _>>()?;
-        let upi: Vec<_> = parts.upi.into_iter().map(upi).collect::<Result<_, _>>()?;
+        // Taken apart by name: a value that is added later has to be sent before this compiles again.
+        let Parts {
+            customer_id,
+            routing_id,
+            bank_code,
+            bank_accounts,
+            upi,
+            gateway_id,
+            gateway_reference_id,
+            preferred_gateway,
+            validation_amount,
+        } = request.into_parts();
+        let bank_accounts = bank_accounts.into_iter().map(bank_account).collect::<Result<Vec<_>, _>>()?;
+        let upi = upi.into_iter().map(upi_account).collect::<Result<Vec<_>, _>>()?;
         let details: types::AccountDetails =
-            types::AccountDetails::builder().bank_account(bank_account).upi(upi).try_into()?;
+            types::AccountDetails::builder().bank_account(bank_accounts).upi(upi).try_into()?;
         let form = types::CreateAndValidateForm::builder()
             .command(Command::Validate)
             .account_details(Json(details))
-            .bank_code(parts.bank_code)
+            .bank_code(bank_code)
             // The vendor's samples repeat it in the form.
-            .customer_id(parts.customer_id.clone())
-            .gateway_id(parts.gateway_id)
-            .gateway_reference_id(parts.gateway_reference_id)
-            .preferred_ifsc_validation_gateway(parts.preferred_gateway)
-            .validation_amount(parts.validation_amount)
+            .customer_id(customer_id.clone())
+            .gateway_id(gateway_id)
+            .gateway_reference_id(gateway_reference_id)
+            .preferred_ifsc_validation_gateway(preferred_gateway)
+            .validation_amount(validation_amount)
             .try_into()?;
-        Ok(Self { customer_id: parts.customer_id, routing_id: parts.routing_id, form })
+        Ok(Self { customer_id, routing_id, form })
     }
 }
 
@@ -44,6 +55,6 @@ fn bank_account(account: BankAccount) -> Result<types::BankAccount, Error> {
     Ok(types::BankAccount::builder().ifsc(ifsc).account(account).name(name).try_into()?)
 }
 
-fn upi(vpa: Vpa) -> Result<types::UpiAccount, Error> {
+fn upi_account(vpa: Vpa) -> Result<types::UpiAccount, Error> {
     Ok(types::UpiAccount::builder().vpa(vpa).try_into()?)
 }

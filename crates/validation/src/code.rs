@@ -61,5 +61,5 @@ code! {
 code! {
     /// The name of the gateway that should validate
     /// (`preferred_ifsc_validation_gateway`).
-    Gateway, "RAZORPAY"
+    Gateway, "CFGEN"
 }

@@ -92,7 +92,7 @@ for_each_type! {
     bank_code: BankCode, "JP_HDFC";
     gateway_id: GatewayId, "100";
     gateway_reference_id: GatewayReferenceId, "payouts_main";
-    gateway: Gateway, "RAZORPAY";
+    gateway: Gateway, "CFGEN";
     amount: Amount, "1.50";
 }
 

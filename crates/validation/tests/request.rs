@@ -28,7 +28,7 @@ fn everything_that_was_given_is_in_the_request() {
         .routing_id("cart_8842")
         .gateway_id("100")
         .gateway_reference_id("payouts_main")
-        .preferred_gateway("RAZORPAY")
+        .preferred_gateway("CFGEN")
         .validation_amount("1.50")
         .build()
         .unwrap();
@@ -42,7 +42,7 @@ fn everything_that_was_given_is_in_the_request() {
     assert_eq!(request.upi()[1].handle(), "HDFC0000001.ifsc.npci");
     assert_eq!(request.gateway_id().unwrap().as_str(), "100");
     assert_eq!(request.gateway_reference_id().unwrap().as_str(), "payouts_main");
-    assert_eq!(request.preferred_gateway().unwrap().as_str(), "RAZORPAY");
+    assert_eq!(request.preferred_gateway().unwrap().as_str(), "CFGEN");
     assert_eq!(request.validation_amount().unwrap().paise(), 150);
 
     let Parts { customer_id, bank_accounts, upi, .. } = request.into_parts();

@@ -1,5 +1,6 @@
 //! Limitation: a `String` field refuses a number, and an answer with an id that turned numeric would be lost whole. So
-//! each field that is text reads numbers and truth values too, as the text that JSON writes for them.
+//! each field that is text reads numbers and truth values too, as the text that JSON writes for them, and so does the
+//! type of a component that is text.
 
 use syn::visit_mut::{VisitMut, visit_item_struct_mut};
 
@@ -15,7 +16,7 @@ impl VisitMut for Fields {
             let syn::Meta::List(list) = &attribute.meta else { return false };
             attribute.path().is_ident("derive") && list.tokens.to_string().contains("Deserialize")
         });
-        if deserializes && matches!(item.fields, syn::Fields::Named(_)) {
+        if deserializes {
             for field in &mut item.fields {
                 let kind = &field.ty;
                 let kind = quote::quote!(#kind).to_string().replace(' ', "");
@@ -50,6 +51,9 @@ mod tests {
                     pub name: ::std::string::String,
                     pub count: i64,
                 }
+                #[derive(::serde::Deserialize)]
+                #[serde(transparent)]
+                pub struct Note(pub ::std::string::String);
                 #[derive(Clone)]
                 pub struct Builder { id: ::std::string::String }
             }
@@ -66,6 +70,12 @@ mod tests {
                 pub name: ::std::string::String,
                 pub count: i64,
             }
+            #[derive(::serde::Deserialize)]
+            #[serde(transparent)]
+            pub struct Note(
+                #[serde(deserialize_with = "crate::generated::lenient::text")]
+                pub ::std::string::String,
+            );
             #[derive(Clone)]
             pub struct Builder {
                 id: ::std::string::String,

@@ -1,13 +1,10 @@
 //! Can the generator take it, after the lowering passes have done what they can? What is listed here was seen to panic,
 //! or to compile and then fail at run time. Whatever slips through is caught, and placed, in `generate`.
 
-use std::collections::BTreeMap;
-
-use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde_json::Value;
 
-use crate::document::{Document, FORM, Operation, object, operations, resolve, schemas};
-use crate::lower::open_enum;
+use crate::document::{Document, FORM, Operation, object, operations, resolve, schemas, target};
+use crate::lower::{can_be_null, open_enum};
 use crate::problem::{Pointer, Problem};
 
 /// Request media types of which the generator makes a body.
@@ -24,12 +21,6 @@ pub(super) fn check(document: &Document) -> Vec<Problem> {
         }
     }
     let operations = operations(root);
-    unique(
-        operations.iter().map(|operation| (operation.id(), operation.pointer.join("operationId"))),
-        |id| id.to_snake_case(),
-        "operationId",
-        &mut problems,
-    );
     for operation in &operations {
         if operation.id().is_empty() {
             problems.push(Problem::at(
@@ -39,18 +30,11 @@ pub(super) fn check(document: &Document) -> Vec<Problem> {
         }
         parameters(root, operation, &mut problems);
         if let Some(body) = operation.value.get("requestBody") {
-            request_body(root, body, &operation.pointer.join("requestBody"), &mut problems);
+            let at = target(root, operation.pointer.join("requestBody"));
+            request_body(root, body, &at, &mut problems);
         }
         responses(root, operation, &mut problems);
     }
-    let components = root.pointer("/components/schemas");
-    let at = Pointer::default().at(&["components", "schemas"]);
-    unique(
-        object(components).map(|(name, _)| (name.as_str(), at.join(name))),
-        |name| name.to_upper_camel_case(),
-        "schema",
-        &mut problems,
-    );
     for pointer in schemas(root) {
         if let Some(schema) = root.pointer(pointer.as_str()) {
             any_of(root, schema, &pointer, &mut problems);
@@ -59,33 +43,13 @@ pub(super) fn check(document: &Document) -> Vec<Problem> {
     problems
 }
 
-/// Names that differ in the document and are one in the generated code.
-fn unique<'a>(
-    names: impl Iterator<Item = (&'a str, Pointer)>,
-    generated: impl Fn(&str) -> String,
-    kind: &str,
-    problems: &mut Vec<Problem>,
-) {
-    let mut seen = BTreeMap::<String, Pointer>::new();
-    for (name, pointer) in names.filter(|(name, _)| !name.is_empty()) {
-        let ident = generated(name);
-        if let Some(first) = seen.get(&ident) {
-            let message = format!(
-                "{kind} `{name}` becomes `{ident}` in the generated code, as does the one at {first}; give it another name"
-            );
-            problems.push(Problem::at(&pointer, message));
-        } else {
-            seen.insert(ident, pointer);
-        }
-    }
-}
-
 fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
     let in_template: Vec<&str> =
         operation.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
     let mut described = Vec::new();
     for (pointer, parameter) in operation.parameters() {
         let Some(parameter) = resolve(root, parameter) else { continue };
+        let pointer = target(root, pointer);
         let text = |key| parameter.get(key).and_then(Value::as_str);
         let name = text("name").unwrap_or_default();
         let (location, default_style) = match text("in") {
@@ -106,22 +70,50 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
             problems.push(Problem::at(&pointer.join("style"), message));
         }
         if parameter.get("schema").is_none() {
-            let message = format!("parameter `{name}` has no `schema`; one described by `content` cannot be generated");
+            let message = format!(
+                "parameter `{name}` has no `schema`, and one described by `content` cannot be generated; accepted is `schema`"
+            );
             problems.push(Problem::at(&pointer, message));
+        }
+        if let Some(message) = parameter.get("schema").and_then(|schema| unfit(root, schema, location)) {
+            let message = format!("parameter `{name}` is {message}");
+            problems.push(Problem::at(&pointer.join("schema"), message));
         }
         if location == "path" {
             described.push(name.to_owned());
             if !in_template.contains(&name) {
-                let message = format!("path parameter `{name}` is not in the path `{}`", operation.path);
+                let message = format!(
+                    "path parameter `{name}` is not in the path `{}`; accepted are the names in its braces",
+                    operation.path
+                );
                 problems.push(Problem::at(&pointer.join("name"), message));
             }
         }
     }
     for name in in_template {
         if !described.iter().any(|known| known == name) {
-            let message = format!("the path has `{{{name}}}`, and no path parameter of that name describes it");
+            let message = format!(
+                "the path has `{{{name}}}`, and no parameter with `in: path` and that name describes it; accepted is one under `parameters`"
+            );
             problems.push(Problem::at(&operation.pointer, message));
         }
+    }
+}
+
+/// What makes a schema unfit for a parameter: a path and a header hold one value and nothing else.
+fn unfit(root: &Value, schema: &Value, location: &str) -> Option<String> {
+    let schema = resolve(root, schema)?;
+    match kind_of(schema) {
+        Some("object") => {
+            Some(format!("an object, which cannot be generated in a {location}; accepted are single values"))
+        }
+        Some("array") if location != "query" => {
+            Some(format!("an array, which cannot be generated in a {location}; accepted are single values"))
+        }
+        _ if location != "query" && can_be_null(schema) => Some(format!(
+            "nullable, and null cannot stand in a {location}; accepted are schemas without `nullable: true`"
+        )),
+        _ => None,
     }
 }
 
@@ -154,10 +146,7 @@ fn request_body(root: &Value, body: &Value, at: &Pointer, problems: &mut Vec<Pro
 }
 
 fn form(root: &Value, media: &Value, schema: &Value, at: &Pointer, problems: &mut Vec<Problem>) {
-    let schema_at = schema
-        .get("$ref")
-        .and_then(Value::as_str)
-        .map_or_else(|| at.join("schema"), |reference| Pointer::from_written(reference.trim_start_matches('#')));
+    let schema_at = target(root, at.join("schema"));
     let properties = resolve(root, schema).and_then(|schema| schema.get("properties"));
     if properties.is_none() {
         problems.push(Problem::at(&schema_at, "the schema of a form must be an object with `properties`"));
@@ -166,7 +155,9 @@ fn form(root: &Value, media: &Value, schema: &Value, at: &Pointer, problems: &mu
     for (name, entry) in object(encoding) {
         let at = at.at(&["encoding", name]);
         if properties.is_some_and(|properties| properties.get(name).is_none()) {
-            problems.push(Problem::at(&at, format!("the form has no property `{name}`")));
+            let known: Vec<_> = object(properties).map(|(name, _)| format!("`{name}`")).collect();
+            let message = format!("the form has no property `{name}`; accepted are {}", known.join(", "));
+            problems.push(Problem::at(&at, message));
         }
         for (key, value) in object(Some(entry)) {
             if key == "contentType" && value == "application/json" || key.starts_with("x-") {
@@ -204,7 +195,7 @@ fn responses(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem
         if let Some((media, content)) = json
             && content.get("schema").is_none()
         {
-            let at = at.at(&[status, "content", media]);
+            let at = target(root, at.join(status)).at(&["content", media]);
             problems.push(Problem::at(&at, "`schema` is missing; the type of the answer is made from it"));
         }
         if status.starts_with('2') {

@@ -1,16 +1,18 @@
-//! Does every `$ref` lead somewhere in this document?
+//! Does every `$ref` lead somewhere in this document, and to a component of the right kind?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::document::{Document, resolve};
+use super::ALIKE;
+use crate::document::{Document, resolve, schemas};
 use crate::problem::{Pointer, Problem};
 
 pub(super) fn check(document: &Document) -> Vec<Problem> {
     let mut found = BTreeMap::new();
     collect(&document.value, &Pointer::default(), &mut found);
-    found.iter().filter_map(|(at, reference)| judge(&document.value, at, reference)).collect()
+    let schemas = schemas(&document.value).into_iter().collect();
+    found.iter().filter_map(|(at, reference)| judge(&document.value, &schemas, at, reference)).collect()
 }
 
 /// References stand anywhere but in the parts that are data: examples, defaults, listed values and extensions.
@@ -37,7 +39,7 @@ fn collect(value: &Value, at: &Pointer, found: &mut BTreeMap<Pointer, String>) {
     }
 }
 
-fn judge(document: &Value, at: &Pointer, reference: &str) -> Option<Problem> {
+fn judge(document: &Value, schemas: &BTreeSet<Pointer>, at: &Pointer, reference: &str) -> Option<Problem> {
     let says = |message: String| Some(Problem::at(&at.join("$ref"), message));
     let Some(local) = reference.strip_prefix('#') else {
         return says(format!(
@@ -45,11 +47,45 @@ fn judge(document: &Value, at: &Pointer, reference: &str) -> Option<Problem> {
         ));
     };
     if document.pointer(local).is_none() {
-        return says(format!("`{reference}` leads nowhere: this file has no such value"));
+        return says(format!("`{reference}` leads nowhere: this file has no such value{}", close_to(document, local)));
     }
     let target = document.pointer(local)?;
     if resolve(document, target).is_none() {
         return says(format!("`{reference}` leads in a circle of references, with no definition on it"));
     }
+    let kind = kind(at, schemas)?;
+    let name = local.strip_prefix("/components/").and_then(|rest| rest.strip_prefix(kind)?.strip_prefix('/'));
+    if name.is_none_or(|name| name.contains('/')) {
+        return says(format!(
+            "`{reference}` is none of the {kind}; accepted is a reference to `#/components/{kind}/Name`"
+        ));
+    }
     None
+}
+
+/// The sibling that a reference with a slip may have meant.
+fn close_to(document: &Value, local: &str) -> String {
+    let meant = local.rsplit_once('/').and_then(|(parent, name)| {
+        let siblings: Vec<_> = document.pointer(parent)?.as_object()?.keys().map(String::as_str).collect();
+        let close = similar::get_close_matches(name, &siblings, 1, ALIKE);
+        close.first().map(|close| format!("; did you mean `#{parent}/{close}`?"))
+    });
+    meant.unwrap_or_default()
+}
+
+/// What must stand at a place, if it is a place of one kind of component. Schemas are known from the walk, since a
+/// property can be called anything.
+fn kind(at: &Pointer, schemas: &BTreeSet<Pointer>) -> Option<&'static str> {
+    if schemas.contains(at) {
+        return Some("schemas");
+    }
+    let keys = at.keys();
+    let mut keys = keys.iter().rev().map(String::as_str);
+    match (keys.next()?, keys.next()?) {
+        ("requestBody", _) | (_, "requestBodies") => Some("requestBodies"),
+        (_, "parameters") => Some("parameters"),
+        (_, "responses") => Some("responses"),
+        (_, "headers") => Some("headers"),
+        _ => None,
+    }
 }

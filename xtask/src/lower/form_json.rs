@@ -2,17 +2,16 @@
 //! is sent. So a property whose encoding is `application/json` becomes a string in the description, and a `Json<T>` in
 //! the code: a wrapper that writes its value as JSON text and reads it back.
 
-use heck::ToUpperCamelCase;
 use serde_json::Value;
 
-use super::{Lowered, MODULE, Replacement, component_pointer, reference};
-use crate::document::{FORM, component_name, operations, schemas};
+use super::{Lowered, MODULE, Replacement, component_pointer, reference, type_name};
+use crate::document::{FORM, operations, schemas, target};
 use crate::problem::Pointer;
 
 pub(super) fn apply(lowered: &mut Lowered) {
     let bodies: Vec<Pointer> = operations(&lowered.document)
         .iter()
-        .map(|operation| operation.pointer.at(&["requestBody", "content", FORM]))
+        .map(|operation| target(&lowered.document, operation.pointer.join("requestBody")).at(&["content", FORM]))
         .collect();
     for at in bodies {
         let Some(media) = lowered.document.pointer(at.as_str()) else { continue };
@@ -34,38 +33,36 @@ pub(super) fn apply(lowered: &mut Lowered) {
 
 /// Where the schema of the form stands. One that others refer to as well is copied, as only the form has strings in it.
 fn form_schema(lowered: &mut Lowered, at: &Pointer) -> Option<Pointer> {
-    let schema = lowered.document.pointer(at.as_str())?;
-    let Some(name) = component_name(schema).map(str::to_owned) else { return Some(at.clone()) };
+    let form = target(&lowered.document, at.clone());
+    if form == *at {
+        return Some(form);
+    }
     let uses = schemas(&lowered.document)
-        .iter()
-        .filter_map(|at| lowered.document.pointer(at.as_str()))
-        .filter(|schema| component_name(schema) == Some(&name))
+        .into_iter()
+        .filter(|user| *user != form && target(&lowered.document, user.clone()) == form)
         .count();
     if uses > 1 {
-        let copy = lowered.document.pointer(component_pointer(&name).as_str())?.clone();
-        let name = lowered.add_component(&format!("{name}Form"), copy);
+        let copy = lowered.document.pointer(form.as_str())?.clone();
+        let name = lowered.add_component(&format!("{}Form", form.keys().pop()?), copy);
         *lowered.document.pointer_mut(at.as_str())? = reference(&name);
         return Some(component_pointer(&name));
     }
-    Some(component_pointer(&name))
+    Some(form)
 }
 
 fn wrap(lowered: &mut Lowered, property: &Pointer) {
     let Some(inner) = lowered.hoist(property) else { return };
     let replaced = lowered.replacements.iter().find(|replacement| replacement.schema == inner);
-    let path = replaced.map_or_else(
-        || format!("{MODULE}::types::{}", inner.to_upper_camel_case()),
-        |replacement| replacement.path.clone(),
-    );
+    let path = replaced
+        .map_or_else(|| format!("{MODULE}::types::{}", type_name(&inner)), |replacement| replacement.path.clone());
     let path = format!("{MODULE}::json::Json<{path}>");
     let known = lowered.replacements.iter().find(|replacement| replacement.path == path);
-    let wrapper = match known {
-        Some(replacement) => replacement.schema.clone(),
-        None => {
-            let schema = lowered.add_component(&format!("{inner}Json"), serde_json::json!({ "type": "string" }));
-            lowered.replacements.push(Replacement { schema: schema.clone(), path, text: false });
-            schema
-        }
+    let wrapper = if let Some(replacement) = known {
+        replacement.schema.clone()
+    } else {
+        let schema = lowered.add_component(&format!("{inner}Json"), serde_json::json!({ "type": "string" }));
+        lowered.replacements.push(Replacement { schema: schema.clone(), path, text: false });
+        schema
     };
     lowered.json_fields = true;
     if let Some(value) = lowered.document.pointer_mut(property.as_str()) {
@@ -131,6 +128,57 @@ mod tests {
         ---
         BasketJson = crate::generated::json::Json<crate::generated::types::Basket>
         OrderNoteJson = crate::generated::json::Json<crate::generated::types::OrderNote>
+        ");
+    }
+
+    #[test]
+    fn a_body_and_a_schema_by_reference_are_followed() {
+        let (after, _) = run(
+            apply,
+            "
+            paths:
+              /orders:
+                post: {operationId: placeOrder, requestBody: {$ref: '#/components/requestBodies/Order'}}
+                put: {operationId: changeOrder, requestBody: {$ref: '#/components/requestBodies/Order'}}
+            components:
+              requestBodies:
+                Order:
+                  content:
+                    application/x-www-form-urlencoded:
+                      schema: {$ref: '#/components/schemas/Order'}
+                      encoding: {basket: {contentType: application/json}}
+              schemas:
+                Order: {properties: {basket: {$ref: '#/components/schemas/Basket'}}}
+                Basket: {type: object}
+            ",
+        );
+        insta::assert_snapshot!(after, @"
+        components:
+          requestBodies:
+            Order:
+              content:
+                application/x-www-form-urlencoded:
+                  schema:
+                    $ref: '#/components/schemas/Order'
+          schemas:
+            Basket:
+              type: object
+            BasketJson:
+              type: string
+            Order:
+              properties:
+                basket:
+                  $ref: '#/components/schemas/BasketJson'
+        paths:
+          /orders:
+            post:
+              operationId: placeOrder
+              requestBody:
+                $ref: '#/components/requestBodies/Order'
+            put:
+              operationId: changeOrder
+              requestBody:
+                $ref: '#/components/requestBodies/Order'
         ");
     }
 

@@ -5,6 +5,7 @@
 //! nothing else changes. Where a schema cannot be expressed at all, a pass puts a plain one in its place and says in
 //! [`Lowered::replacements`] which Rust type stands for it.
 
+use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
 use crate::document::{object, operations};
@@ -18,6 +19,7 @@ pub(crate) mod open_enum;
 mod patterns;
 mod text_formats;
 
+pub(crate) use nullable_components::can_be_null;
 pub use open_enum::OpenEnum;
 
 /// The module in which generated code expects to be mounted.
@@ -91,11 +93,12 @@ impl Lowered {
 
     /// Adds a component under `name`, or under a name derived from it if that is taken. Returns the name.
     fn add_component(&mut self, name: &str, schema: Value) -> String {
+        // Names are compared as the types that they become.
         let taken: Vec<String> =
-            object(self.document.pointer("/components/schemas")).map(|(name, _)| name.clone()).collect();
+            object(self.document.pointer("/components/schemas")).map(|(name, _)| name.to_upper_camel_case()).collect();
         let mut free = name.to_owned();
         let mut count = 2;
-        while taken.contains(&free) {
+        while taken.contains(&free.to_upper_camel_case()) {
             free = format!("{name}{count}");
             count += 1;
         }
@@ -128,6 +131,16 @@ impl Lowered {
     }
 }
 
+/// The name of the type that the generator makes of a component.
+pub fn type_name(component: &str) -> String {
+    let name = component.to_upper_camel_case();
+    match name.as_str() {
+        "Self" => "Self_".to_owned(),
+        _ if name.starts_with(|first: char| first.is_ascii_digit()) => format!("X{name}"),
+        _ => name,
+    }
+}
+
 fn component_pointer(name: &str) -> Pointer {
     Pointer::default().at(&["components", "schemas", name])
 }
@@ -138,17 +151,20 @@ fn reference(name: &str) -> Value {
 
 /// A name for a schema that has none: that of the component or operation around it, then the way down to it.
 fn name_for(document: &Value, at: &Pointer) -> String {
-    use heck::ToUpperCamelCase;
-
     let keys = at.keys();
     let (mut name, rest) = match keys.as_slice() {
         [components, kind, name, rest @ ..] if components == "components" => {
-            (format!("{name}{}", if kind == "schemas" { "" } else { kind }), rest)
+            let kind = match kind.as_str() {
+                "parameters" => "_parameter",
+                "requestBodies" => "_body",
+                "responses" => "_response",
+                "headers" => "_header",
+                _ => "",
+            };
+            (format!("{name}{kind}"), rest)
         }
         _ => {
-            let around = operations(document).into_iter().find(|operation| {
-                at.as_str().strip_prefix(operation.pointer.as_str()).is_some_and(|rest| rest.starts_with('/'))
-            });
+            let around = operations(document).into_iter().find(|operation| at.is_below(&operation.pointer));
             let skip = around.as_ref().map_or(0, |operation| operation.pointer.keys().len());
             (
                 around.map_or_else(String::new, |operation| operation.id().to_owned()),

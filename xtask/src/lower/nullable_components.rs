@@ -38,6 +38,9 @@ pub(super) fn apply(lowered: &mut Lowered) {
         let at = component_pointer(&name);
         if let Some(schema) = lowered.schema_mut(&at) {
             schema.remove("nullable");
+            if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+                values.retain(|value| !value.is_null());
+            }
             for keyword in ["anyOf", "oneOf"] {
                 for member in schema.get_mut(keyword).and_then(Value::as_array_mut).into_iter().flatten() {
                     member.as_object_mut().map(|member| member.remove("nullable"));
@@ -47,7 +50,7 @@ pub(super) fn apply(lowered: &mut Lowered) {
     }
 }
 
-fn can_be_null(schema: &Value) -> bool {
+pub(crate) fn can_be_null(schema: &Value) -> bool {
     let nullable = |schema: &Value| schema.get("nullable").is_some_and(|nullable| nullable == true);
     let members = |keyword| schema.get(keyword).and_then(Value::as_array).into_iter().flatten();
     nullable(schema) || members("anyOf").chain(members("oneOf")).any(nullable)
@@ -68,6 +71,7 @@ mod tests {
                 Text: {type: string, nullable: true}
                 Number: {oneOf: [{type: number, nullable: true}, {type: string}]}
                 Plain: {type: string}
+                Listed: {type: string, nullable: true, enum: [a, null]}
                 All:
                   required: [must]
                   properties:
@@ -98,6 +102,10 @@ mod tests {
                   $ref: '#/components/schemas/Plain'
               required:
               - must
+            Listed:
+              enum:
+              - a
+              type: string
             Number:
               oneOf:
               - type: number

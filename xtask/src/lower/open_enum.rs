@@ -2,12 +2,12 @@
 //! others", becomes a struct that rejects every string. So it is lowered to a plain string, and the enum with its
 //! variant for the values of tomorrow is emitted by `emit::open_enums`.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use heck::ToUpperCamelCase;
 use serde_json::Value;
 
-use super::{Lowered, MODULE, Replacement};
+use super::{Lowered, MODULE, Replacement, type_name};
 use crate::document::schemas;
 
 /// An enum that has a variant for values which the description does not list.
@@ -51,7 +51,7 @@ pub(super) fn apply(lowered: &mut Lowered) {
                 schema.insert("nullable".to_owned(), true.into());
             }
         }
-        let name = name.to_upper_camel_case();
+        let name = type_name(&name);
         let path = format!("{MODULE}::open_enums::{name}");
         lowered.replacements.push(Replacement { schema: name.clone(), path, text: true });
         lowered.open_enums.push(OpenEnum { name, description, variants, other });
@@ -77,22 +77,29 @@ pub(crate) fn values(schema: &Value) -> Option<Vec<String>> {
 /// # Errors
 /// Two values that would have the same name, or one that leaves no name.
 pub(crate) fn variants(values: &[String]) -> Result<(Vec<Variant>, &'static str), String> {
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeMap::new();
     let mut variants = Vec::new();
     for value in values {
         let mut name = value.to_upper_camel_case();
         if name.starts_with(|first: char| first.is_ascii_digit()) {
             name.insert(0, 'V');
         }
-        if syn::parse_str::<syn::Ident>(&name).is_err() {
-            return Err(format!("the value `{value}` leaves no name for a variant; it needs a letter or a digit"));
+        if name == "Self" {
+            name.push('_');
         }
-        if !seen.insert(name.clone()) {
-            return Err(format!("the value `{value}` becomes the variant `{name}`, as does an earlier one"));
+        if syn::parse_str::<syn::Ident>(&name).is_err() {
+            return Err(format!(
+                "the value `{value}` leaves no name for a variant; do not list it, the enum reads it all the same"
+            ));
+        }
+        if let Some(earlier) = seen.insert(name.clone(), value) {
+            return Err(format!(
+                "the values `{earlier}` and `{value}` both become the variant `{name}`; list one, the enum reads the other all the same"
+            ));
         }
         variants.push(Variant { value: value.clone(), name });
     }
-    let other = ["Other", "Unlisted", "AnyOther"].into_iter().find(|name| !seen.contains(*name));
+    let other = ["Other", "Unlisted", "AnyOther"].into_iter().find(|name| !seen.contains_key(*name));
     other.map(|other| (variants, other)).ok_or_else(|| "leaves no name for the variant of all other values".to_owned())
 }
 

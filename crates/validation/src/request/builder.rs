@@ -28,7 +28,7 @@ use crate::vpa::Vpa;
 /// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
 ///     .named_bank_account("YESB0000262", "026291800001191", "Ramesh Kumar")
 ///     .routing_id("cart_8842")
-///     .preferred_gateway("RAZORPAY")
+///     .preferred_gateway("CFGEN")
 ///     .validation_amount(Amount::ONE_RUPEE)
 ///     .build()?;
 ///

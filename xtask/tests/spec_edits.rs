@@ -1,0 +1,191 @@
+//! After an edit of the project's description, `cargo xtask regen` and a build are all it takes: no line that was written
+//! by hand has to follow.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use xtask::document::Document;
+use xtask::regen::{Folder, project};
+
+mod common;
+
+const OPERATION: &str = "/paths/~1customers~1{customer_id}~1accounts/post";
+
+fn insert(spec: &mut Value, at: &str, key: &str, value: Value) {
+    spec.pointer_mut(at).unwrap().as_object_mut().unwrap().insert(key.to_owned(), value);
+}
+
+fn push(spec: &mut Value, at: &str, value: Value) {
+    spec.pointer_mut(at).unwrap().as_array_mut().unwrap().push(value);
+}
+
+fn a_new_field_of_the_answer(spec: &mut Value) {
+    let field = json!({ "type": "integer", "nullable": true, "description": "How risky it is." });
+    insert(spec, "/components/schemas/CustomerAccount/properties", "risk_score", field);
+}
+
+fn a_new_status_value(spec: &mut Value) {
+    push(spec, "/components/schemas/ValidationStatus/anyOf/0/enum", json!("NAME_MISMATCH"));
+}
+
+fn a_new_form_parameter(spec: &mut Value) {
+    let field = json!({ "type": "string", "pattern": "^[a-z]{1,20}$" });
+    insert(spec, "/components/schemas/CreateAndValidateForm/properties", "purpose", field);
+}
+
+fn a_new_header_and_query_parameter(spec: &mut Value) {
+    let parameters = format!("{OPERATION}/parameters");
+    push(spec, &parameters, json!({ "name": "x-tenant", "in": "header", "schema": { "type": "string" } }));
+    push(spec, &parameters, json!({ "name": "dry_run", "in": "query", "schema": { "type": "boolean" } }));
+}
+
+fn a_new_operation(spec: &mut Value) {
+    let form = json!({
+        "type": "object",
+        "required": ["limits"],
+        "properties": {
+            "limits": { "type": "object", "required": ["most"], "properties": { "most": { "type": "integer" } } },
+            "note": { "type": "string" },
+        },
+    });
+    let content = json!({ "schema": form, "encoding": { "limits": { "contentType": "application/json" } } });
+    let operation = json!({
+        "operationId": "createMandate",
+        "parameters": [{
+            "name": "customer_id", "in": "path", "required": true, "schema": { "$ref": "#/components/schemas/CustomerId" },
+        }],
+        "requestBody": { "required": true, "content": { "application/x-www-form-urlencoded": content } },
+        "responses": { "204": { "description": "Created." } },
+    });
+    insert(spec, "/paths", "/customers/{customer_id}/mandates", json!({ "post": operation }));
+}
+
+fn new_response_statuses(spec: &mut Value) {
+    let responses = format!("{OPERATION}/responses");
+    let success = spec.pointer(&format!("{responses}/200")).unwrap().clone();
+    insert(spec, &responses, "202", success);
+    let refusal = spec.pointer(&format!("{responses}/401")).unwrap().clone();
+    insert(spec, &responses, "409", refusal);
+}
+
+macro_rules! edits {
+    ($($edit:ident)*) => {
+        const EDITS: &[fn(&mut Value)] = &[$($edit),*];
+
+        /// Each by itself needs nothing but a regeneration.
+        mod regenerates_with {
+            $(
+                #[test]
+                fn $edit() {
+                    super::regenerates_with(super::$edit);
+                }
+            )*
+        }
+    };
+}
+
+edits! {
+    a_new_field_of_the_answer
+    a_new_status_value
+    a_new_form_parameter
+    a_new_header_and_query_parameter
+    a_new_operation
+    new_response_statuses
+}
+
+fn regenerates_with(edit: fn(&mut Value)) {
+    let spec = spec();
+    let mut edited = spec.clone();
+    edit(&mut edited);
+    assert_ne!(code(&spec), code(&edited), "the edit has no effect");
+}
+
+/// The project's description.
+fn spec() -> Value {
+    Document::load(&common::workspace().join("spec/openapi.yaml")).unwrap().value
+}
+
+/// JSON is YAML too.
+fn write(root: &Path, spec: &Value) {
+    std::fs::create_dir_all(root.join("spec")).unwrap();
+    std::fs::write(root.join("spec/openapi.yaml"), serde_json::to_string_pretty(spec).unwrap()).unwrap();
+}
+
+/// What is generated from a description, without the lines that name its checksum.
+fn code(spec: &Value) -> String {
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), spec);
+    let folders: Vec<Folder> = project(root.path()).unwrap();
+    let files = folders.iter().flat_map(|folder| &folder.files);
+    let lines = files.flat_map(|file| file.text.lines()).filter(|line| !line.starts_with("// spec: sha256"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_schema_that_goes_while_a_type_stands_for_it_is_reported() {
+    let mut spec = spec();
+    let schemas = spec.pointer_mut("/components/schemas").unwrap().as_object_mut().unwrap();
+    let gateway = schemas.remove("Gateway").unwrap();
+    schemas.insert("Provider".to_owned(), gateway);
+    let text = spec.to_string().replace("#/components/schemas/Gateway\"", "#/components/schemas/Provider\"");
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), &serde_json::from_str(&text).unwrap());
+    let problems = project(root.path()).unwrap_err().to_string();
+    let line = problems.split_once(": at ").unwrap().1;
+    insta::assert_snapshot!(line, @"/components/schemas/Gateway: is missing, and `::juspay_accounts_validation::Gateway` stands for it in xtask/src/types.rs");
+}
+
+/// Uses each of the new things, so that the build proves that they are there.
+const USE: &str = r#"
+use juspay_accounts::generated::json::Json;
+use juspay_accounts::generated::types::{self, CreateMandateBody, CreateMandateBodyLimits};
+use juspay_accounts::{Client, CustomerAccount, ValidationStatus};
+use juspay_accounts_mock::{MockServerExt, operations};
+
+async fn call(client: &Client, form: types::CreateAndValidateForm) {
+    let operation = client.raw().create_and_validate_customer_account();
+    let operation = operation.x_tenant("north").dry_run(true).body(form).body_map(|form| form.purpose("payout".to_owned()));
+    let accounts: Vec<CustomerAccount> = operation.send().await.unwrap().into_inner();
+    let _: Option<i64> = accounts[0].risk_score;
+    assert_eq!(accounts[0].validation_status, Some(ValidationStatus::NameMismatch));
+
+    let limits = Json(CreateMandateBodyLimits { most: 3 });
+    let operation = client.raw().create_mandate().customer_id("cst_1");
+    operation.body(CreateMandateBody { limits, note: None }).send().await.unwrap();
+}
+
+fn answer(then: operations::CreateAndValidateCustomerAccountThen, accepted: bool) {
+    if accepted { drop(then.accepted(&Vec::new())) } else { drop(then.conflict(&types::ErrorEnvelope::default())) }
+}
+
+fn expect(server: &httpmock::MockServer, body: &CreateMandateBody) {
+    server.create_mandate(|when, then| drop((when.body(body), then.no_content())));
+}
+
+fn main() {
+    let _ = (call, answer, expect);
+}
+"#;
+
+#[test]
+fn all_edits_together_need_a_regeneration_and_a_build() {
+    let root = common::fresh_folder("edited-workspace");
+    common::copy_workspace(&root);
+    let mut spec = spec();
+    for edit in EDITS {
+        edit(&mut spec);
+    }
+    write(&root, &spec);
+    for folder in project(&root).unwrap() {
+        assert!(folder.write().unwrap() > 0);
+    }
+    std::fs::write(root.join("crates/client/examples/edited.rs"), USE).unwrap();
+    // Without TLS, which has no part in this and takes long to build.
+    let client = ["check", "--quiet", "-p", "juspay-accounts", "--no-default-features", "--example", "edited"];
+    common::cargo(&root, &client);
+    common::cargo(
+        &root,
+        &["check", "--quiet", "-p", "juspay-accounts", "--no-default-features", "-p", "juspay-accounts-mock"],
+    );
+}
