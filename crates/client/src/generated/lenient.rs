@@ -4,6 +4,9 @@
 
 //! Reading text that arrives as a number or a truth value: an answer is worth more than its types.
 
+// Not every description has each kind of text.
+#![allow(dead_code)]
+
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -11,13 +14,11 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// Text, or the text that JSON writes for a number or a truth value.
-#[allow(dead_code)]
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     deserialize(deserializer, "a string")
 }
 
 /// The same, or nothing.
-#[allow(dead_code)]
 pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     struct Text(String);
 
@@ -31,7 +32,6 @@ pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
 }
 
 /// Anything that is made from text.
-#[allow(dead_code)]
 pub(crate) fn deserialize<'de, T, D>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
 where
     T: From<String> + for<'a> From<&'a str>,
