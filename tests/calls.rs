@@ -256,3 +256,15 @@ async fn a_server_that_is_not_there_is_told_from_one_that_hangs_up() {
     assert_eq!(error.kind(), ErrorKind::Interrupted, "{error:?}");
     assert!(!format!("{error:?}").contains("cst_zqqmw0v4exbhvv2l"), "the URL names the customer");
 }
+
+/// Runs a test of this file again, with a proxy that is not there in its environment.
+#[test]
+fn a_server_on_this_machine_is_not_asked_for_through_a_proxy() {
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "each_sample_of_a_success_reaches_the_caller"])
+        .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, "http://127.0.0.1:1")))
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && printed.contains("1 passed"), "{printed}");
+}

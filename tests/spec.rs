@@ -77,6 +77,40 @@ fn the_examples_of_responses_are_the_sample_responses() {
     }
 }
 
+/// The one-line examples of schemas and parameters are documented values too.
+#[test]
+fn each_example_of_a_value_is_documented() {
+    let (spec, pages) = (load(), pages());
+    let mut documented = BTreeSet::new();
+    for page in &pages {
+        leaves(&serde_json::to_value(&page.value).unwrap(), &mut documented);
+        for sample in &page.samples.responses {
+            leaves(&serde_json::from_str(&sample.body).unwrap(), &mut documented);
+        }
+        for (_, value) in page.samples.requests.iter().flat_map(|sample| &sample.form) {
+            leaves(&serde_json::from_str(value).unwrap_or(Value::Null), &mut documented);
+        }
+    }
+    let mut count = 0;
+    walk(&spec, "", &mut |at, value| {
+        if let Some(example) = value.get("example").and_then(Value::as_str) {
+            count += 1;
+            // Some values of the tables stand behind words such as "Sample response:".
+            let known = documented.iter().any(|value| value == example || value.ends_with(&format!(": {example}")));
+            assert!(known, "{example}, at {at}, is on no page");
+        }
+    });
+    assert!(count > 20, "{count} examples");
+}
+
+fn leaves(value: &Value, found: &mut BTreeSet<String>) {
+    walk(value, "", &mut |_, value| match value {
+        Value::String(text) => drop(found.insert(text.clone())),
+        Value::Number(number) => drop(found.insert(number.to_string())),
+        _ => {}
+    });
+}
+
 fn by_summary(examples: &Map<String, Value>) -> Vec<(&str, &Value)> {
     examples.values().map(|example| (example["summary"].as_str().unwrap(), &example["value"])).collect()
 }

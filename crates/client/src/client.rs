@@ -46,7 +46,7 @@ impl Client {
         Self::builder(environment, key).build()
     }
 
-    /// The same, with settings.
+    /// The same, with settings. A proxy is taken from the environment (`HTTPS_PROXY`), except for this machine.
     pub fn builder(environment: impl Into<Environment>, key: ApiKey) -> ClientBuilder {
         ClientBuilder { environment: environment.into(), key, connect_timeout: CONNECT_TIMEOUT, timeout: TIMEOUT }
     }
@@ -113,13 +113,15 @@ impl ClientBuilder {
     /// # Errors
     /// No HTTP client can be made, as without a source of TLS.
     pub fn build(self) -> Result<Client, Error> {
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
             // A redirect would carry the key and the form to an address that nobody chose.
-            .redirect(Policy::none())
-            .build()
-            .map_err(Error::setup)?;
+            .redirect(Policy::none());
+        if self.environment.is_loopback() {
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(Error::setup)?;
         let credentials = Credentials::new(&self.key).map_err(Error::key)?;
         Ok(Client { generated: generated::Client::new_with_client(self.environment.base_url(), http, credentials) })
     }

@@ -23,8 +23,13 @@ impl Environment {
         match self {
             Self::Sandbox => "https://sandbox.juspay.in",
             Self::Production => "https://api.juspay.in",
-            Self::Other(url) => &url.0,
+            Self::Other(url) => &url.url,
         }
+    }
+
+    /// Whether it is on this machine, where no proxy can reach it.
+    pub(crate) fn is_loopback(&self) -> bool {
+        matches!(self, Self::Other(url) if url.loopback)
     }
 }
 
@@ -44,7 +49,10 @@ impl From<BaseUrl> for Environment {
 /// assert!("http://api.juspay.in".parse::<BaseUrl>().is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl(String);
+pub struct BaseUrl {
+    url: String,
+    loopback: bool,
+}
 
 impl FromStr for BaseUrl {
     type Err = InvalidBaseUrl;
@@ -58,9 +66,10 @@ impl FromStr for BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(InvalidBaseUrl("it holds a query or a fragment, and a path is put behind it"));
         }
+        let loopback = is_loopback(&url);
         match url.scheme() {
             "https" => {}
-            "http" if is_loopback(&url) => {}
+            "http" if loopback => {}
             "http" => {
                 return Err(InvalidBaseUrl(
                     "plain http would send the API key in the clear; use https (http is accepted for this machine only)",
@@ -68,7 +77,7 @@ impl FromStr for BaseUrl {
             }
             _ => return Err(InvalidBaseUrl("its scheme is neither https nor http")),
         }
-        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+        Ok(Self { url: url.as_str().trim_end_matches('/').to_owned(), loopback })
     }
 }
 
@@ -80,7 +89,7 @@ fn is_loopback(url: &Url) -> bool {
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.url)
     }
 }
 
