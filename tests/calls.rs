@@ -38,6 +38,14 @@ async fn each_sample_of_a_success_reaches_the_caller() {
         assert_eq!(accounts.request_id(), Some("id-1"));
         let documented: Value = serde_json::from_str(&sample.body).unwrap();
         assert!(json::same(&serde_json::to_value(accounts.as_slice()).unwrap(), &documented), "{}", sample.name);
+
+        let ids: Vec<_> =
+            documented.as_array().unwrap().iter().map(|one| one["customer_account_id"].as_str()).collect();
+        let id = |account: &CustomerAccount| account.customer_account_id.clone();
+        let one_by_one: Vec<_> = (&accounts).into_iter().map(id).collect();
+        assert_eq!(one_by_one.iter().map(Option::as_deref).collect::<Vec<_>>(), ids);
+        assert_eq!(accounts.clone().into_iter().map(|account| id(&account)).collect::<Vec<_>>(), one_by_one);
+        assert_eq!(accounts.into_vec().iter().map(id).collect::<Vec<_>>(), one_by_one);
     }
 }
 
@@ -255,6 +263,36 @@ async fn a_server_that_is_not_there_is_told_from_one_that_hangs_up() {
     let error = Client::new(hangs_up, ApiKey::new("key").unwrap()).unwrap().validate(request()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted, "{error:?}");
     assert!(!format!("{error:?}").contains("cst_zqqmw0v4exbhvv2l"), "the URL names the customer");
+}
+
+/// What the vendor writes into an envelope can repeat what was sent.
+#[tokio::test]
+async fn an_error_prints_codes_and_no_sentences() {
+    let long = "A".repeat(65);
+    for code in ["account 026291800001191 is unknown", "payer@shop.example", long.as_str()] {
+        let body = serde_json::json!({
+            "error_code": code,
+            "error_info": { "request_id": code, "user_message": code, "developer_message": code },
+        });
+        let server = Recorder::start("400 Bad Request", body.to_string()).await;
+        let error = server.client().validate(request()).await.unwrap_err();
+        assert_eq!((error.code(), error.request_id(), error.user_message()), (Some(code), Some(code), Some(code)));
+        assert_eq!(error.to_string(), "the server refused the request, and nothing was done (status 400 Bad Request)");
+        let debug = r#"Error { kind: Refused, status: Some(400), request_id: None, code: None, source: None, .. }"#;
+        assert_eq!(format!("{error:?}"), debug);
+    }
+}
+
+/// An envelope has a few hundred bytes; what is longer than 64 KiB is none, and is not collected.
+#[tokio::test]
+async fn an_error_body_is_read_up_to_a_bound() {
+    let envelope = r#"{"error_code": "access_denied"}"#;
+    for (length, code) in [(65_536, Some("access_denied")), (65_537, None), (10_000_000, None)] {
+        let body = format!("{envelope}{}", " ".repeat(length - envelope.len()));
+        let server = Recorder::start("401 Unauthorized", body).await;
+        let error = server.client().validate(request()).await.unwrap_err();
+        assert_eq!((error.status(), error.code()), (Some(401), code), "{length} bytes");
+    }
 }
 
 /// Runs a test of this file again, with a proxy that is not there in its environment.

@@ -96,9 +96,17 @@ mod tests {
 
     #[test]
     fn a_text_that_would_be_another_key_on_the_wire_is_refused_and_not_quoted() {
-        for bad in ["", "secret:", "secret key", "secret\n", "sécret", "secret\0"] {
-            let error = ApiKey::new(bad).unwrap_err();
-            assert!(!error.to_string().contains("secret"), "{error}");
+        for (bad, reason) in [
+            ("", "it is empty"),
+            ("secret:", "it holds a colon"),
+            ("secret key", "it holds a space"),
+            ("secret\n", "a line break"),
+            ("sécret", "another character"),
+            ("secret\0", "another character"),
+        ] {
+            let error = ApiKey::new(bad).unwrap_err().to_string();
+            assert!(error.starts_with("the API key cannot be used: ") && error.contains(reason), "{error}");
+            assert!(!error.contains("cret"), "{error}");
         }
     }
 

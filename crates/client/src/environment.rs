@@ -110,24 +110,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_safe_or_refused() {
-        for good in
-            ["https://x.example/", "https://x.example/base", "http://localhost:1", "http://[::1]:1", "http://127.8.9.1"]
-        {
-            assert!(good.parse::<BaseUrl>().is_ok(), "{good}");
-        }
-        for bad in [
-            "",
-            "x.example",
-            "ftp://x",
-            "http://x.example",
-            "http://127.0.0.1.example",
-            "https://k@x",
-            "https://x?a",
-            "https://x#a",
+    fn an_address_is_safe_or_refused_with_the_reason() {
+        for (good, loopback) in [
+            ("https://x.example/", false),
+            ("https://x.example/base", false),
+            ("https://127.0.0.1", true),
+            ("http://localhost:1", true),
+            ("http://[::1]:1", true),
+            ("http://127.8.9.1", true),
         ] {
-            assert!(bad.parse::<BaseUrl>().is_err(), "{bad}");
+            let url: BaseUrl = good.parse().unwrap();
+            assert_eq!(Environment::from(url).is_loopback(), loopback, "{good}");
         }
+        for (bad, reason) in [
+            ("", "not an absolute URL"),
+            ("x.example", "not an absolute URL"),
+            ("ftp://x", "neither https nor http"),
+            ("http://x.example", "in the clear"),
+            ("http://127.0.0.1.example", "in the clear"),
+            ("http://localhost.example", "in the clear"),
+            ("https://k@x", "user name or password"),
+            ("https://:k@x", "user name or password"),
+            ("https://x?a", "a query or a fragment"),
+            ("https://x#a", "a query or a fragment"),
+        ] {
+            let error = bad.parse::<BaseUrl>().unwrap_err().to_string();
+            assert!(error.starts_with("the base URL cannot be used: ") && error.contains(reason), "{bad}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_environments_are_the_documented_ones() {
+        assert_eq!(Environment::Sandbox.base_url(), "https://sandbox.juspay.in");
+        assert_eq!(Environment::Production.base_url(), "https://api.juspay.in");
+        assert!(!Environment::Sandbox.is_loopback());
     }
 
     #[test]
