@@ -88,12 +88,16 @@ fn generated_form(amount: &str) -> types::CreateAndValidateForm {
 
 /// Whether a mock with this matcher alone takes a call.
 async fn takes(matcher: impl FnOnce(When) -> When) -> bool {
+    takes_customer("a+b@shop.example", matcher).await
+}
+
+async fn takes_customer(id: &str, matcher: impl FnOnce(When) -> When) -> bool {
     let server = MockServer::start_async().await;
     let mock = server.create_and_validate_customer_account(|when, then| {
         matcher(when);
         then.ok(&vec![CustomerAccount::default()]);
     });
-    let request = AccountsRequest::builder("a+b@shop.example", "JP_HDFC")
+    let request = AccountsRequest::builder(id, "JP_HDFC")
         .named_bank_account("YESB0000262", "026291800001191", "Zoë & Söhne")
         .routing_id("cart.7")
         .validation_amount("1.5");
@@ -110,10 +114,17 @@ async fn each_matcher_of_the_mock_takes_what_the_client_sends_and_nothing_else()
     // As regular expressions these would take it.
     assert!(!takes(|when| when.customer_id(&"a+b@shop.e....le".parse().unwrap())).await);
     assert!(!takes(|when| when.customer_id(&".*".parse().unwrap())).await);
+    // A percent sign is escaped by the client.
+    assert!(takes_customer("a%2Fb", |when| when.customer_id(&"a%2Fb".parse().unwrap())).await);
     assert!(takes(|when| when.x_routing_id(&"cart.7".parse().unwrap())).await);
     assert!(!takes(|when| when.x_routing_id(&"cart_7".parse().unwrap())).await);
     assert!(takes(|when| when.body(&generated_form("1.50"))).await);
     assert!(!takes(|when| when.body(&generated_form("1.51"))).await);
+    // The client sends one field more.
+    assert!(
+        !takes(|when| when.body(&types::CreateAndValidateForm { validation_amount: None, ..generated_form("1") }))
+            .await
+    );
 }
 
 #[tokio::test]
@@ -224,7 +235,7 @@ async fn a_failure_keeps_its_status_whatever_its_body() {
         let server = MockServer::start_async().await;
         let mock = server.mock(|when, then| {
             when.any_request();
-            then.status(status).header("location", "/elsewhere").header("x-request-id", "id-2").body(body);
+            then.status(status).header("location", "/elsewhere").header("x-response-id", "id-2").body(body);
         });
         let error = client(&server).validate(request()).await.unwrap_err();
         assert_eq!((error.kind(), error.status()), (kind, Some(status)), "{error}");
@@ -269,16 +280,19 @@ async fn a_server_that_is_not_there_is_told_from_one_that_hangs_up() {
 #[tokio::test]
 async fn an_error_prints_codes_and_no_sentences() {
     let long = "A".repeat(65);
-    for code in ["account 026291800001191 is unknown", "payer@shop.example", long.as_str()] {
+    for code in ["account 026291800001191 is unknown", "payer@shop.example", long.as_str(), "026291800001191-A"] {
         let body = serde_json::json!({
             "error_code": code,
-            "error_info": { "request_id": code, "user_message": code, "developer_message": code },
+            "error_info": { "user_message": code, "developer_message": code },
         });
         let server = Recorder::start("400 Bad Request", body.to_string()).await;
         let error = server.client().validate(request()).await.unwrap_err();
-        assert_eq!((error.code(), error.request_id(), error.user_message()), (Some(code), Some(code), Some(code)));
+        assert_eq!(
+            (error.code(), error.user_message(), error.developer_message()),
+            (Some(code), Some(code), Some(code))
+        );
         assert_eq!(error.to_string(), "the server refused the request, and nothing was done (status 400 Bad Request)");
-        let debug = r#"Error { kind: Refused, status: Some(400), request_id: None, code: None, source: None, .. }"#;
+        let debug = "Error { kind: Refused, status: Some(400), request_id: None, code: None, source: None, .. }";
         assert_eq!(format!("{error:?}"), debug);
     }
 }
@@ -293,6 +307,16 @@ async fn an_error_body_is_read_up_to_a_bound() {
         let error = server.client().validate(request()).await.unwrap_err();
         assert_eq!((error.status(), error.code()), (Some(401), code), "{length} bytes");
     }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_is_given_up_at_the_limit() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let hangs: BaseUrl = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let limit = std::time::Duration::from_millis(50);
+    let client = Client::builder(hangs, ApiKey::new("key").unwrap()).timeout(limit).build().unwrap();
+    let error = client.validate(request()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted, "{error:?}");
 }
 
 /// Runs a test of this file again, with a proxy that is not there in its environment.

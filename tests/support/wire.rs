@@ -50,11 +50,12 @@ impl Recorder {
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let bytes = read_request(&mut stream).await;
-                // A client may hang up on a long answer.
-                drop(stream.write_all(answer.as_bytes()).await);
+                // Kept before it is answered: a client that has its answer has been seen.
                 if sender.send(bytes).is_err() {
                     return;
                 }
+                // A client may hang up on a long answer.
+                drop(stream.write_all(answer.as_bytes()).await);
             }
         });
         Self { address, received: Mutex::new(received) }

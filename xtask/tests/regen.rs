@@ -112,8 +112,8 @@ fn check_on_stale_code_shows_the_difference_and_the_remedy_and_writes_nothing() 
     insta::assert_snapshot!(of_the_root.join("\n"), @"
     --- out/mod.rs
     +++ regenerated
-    @@ -5,5 +5,5 @@
-     pub mod client;
+    @@ -7,5 +7,5 @@
+     mod client;
      pub mod open_enums;
     -mod by_hand;
     +pub mod json;

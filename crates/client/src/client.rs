@@ -41,7 +41,7 @@ impl Client {
     /// A client with the usual time limits: 10 seconds to connect, 60 seconds for a call.
     ///
     /// # Errors
-    /// No HTTP client can be made, as without a source of TLS.
+    /// No HTTP client can be made, as when the library for TLS cannot be set up.
     pub fn new(environment: impl Into<Environment>, key: ApiKey) -> Result<Self, Error> {
         Self::builder(environment, key).build()
     }
@@ -51,8 +51,8 @@ impl Client {
         ClientBuilder { environment: environment.into(), key, connect_timeout: CONNECT_TIMEOUT, timeout: TIMEOUT }
     }
 
-    /// Validates all accounts of the request and creates a customer account for each. **Each call moves money** for each
-    /// bank account in it. An account of the answer can still be `PENDING`.
+    /// Validates all accounts of the request and creates a customer account for each. **Each call can move money** for
+    /// each account in it. An account of the answer can still be `PENDING`.
     ///
     /// # Errors
     /// There was no answer, or it was not a success, or it cannot be read. Only [`ErrorKind::Refused`] and
@@ -78,6 +78,9 @@ impl Client {
     }
 
     /// The generated client with this one's settings: signed, without the headers that nobody documented.
+    ///
+    /// It checks single values and not the request as a whole (a form without an account is sent), and its errors are the
+    /// generator's: they print URL, headers and body, so do not log them.
     pub fn raw(&self) -> &generated::Client {
         &self.generated
     }
@@ -111,13 +114,14 @@ impl ClientBuilder {
     /// Makes the client.
     ///
     /// # Errors
-    /// No HTTP client can be made, as without a source of TLS.
+    /// No HTTP client can be made, as when the library for TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         let mut http = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
             // A redirect would carry the key and the form to an address that nobody chose.
             .redirect(Policy::none());
+        // What is meant for this machine would leave it, in clear text, by way of a proxy.
         if self.environment.is_loopback() {
             http = http.no_proxy();
         }

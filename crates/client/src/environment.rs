@@ -9,7 +9,7 @@ use reqwest::Url;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Environment {
-    /// `https://sandbox.juspay.in`: for trying things out; no money moves.
+    /// `https://sandbox.juspay.in`: the vendor's system for trying things out.
     Sandbox,
     /// `https://api.juspay.in`: every bank account is checked by a real payment.
     Production,
@@ -27,7 +27,7 @@ impl Environment {
         }
     }
 
-    /// Whether it is on this machine, where no proxy can reach it.
+    /// Whether it is on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         matches!(self, Self::Other(url) if url.loopback)
     }
@@ -58,11 +58,18 @@ impl FromStr for BaseUrl {
     type Err = InvalidBaseUrl;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url =
-            Url::parse(text).map_err(|_| InvalidBaseUrl("it is not an absolute URL, such as https://api.juspay.in"))?;
-        if !url.username().is_empty() || url.password().is_some() {
+        // A URL parser mends what it can; an address that needs mending was not meant so.
+        if text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\\') {
+            return Err(InvalidBaseUrl("it holds a space, a line break, a backslash or a control character"));
+        }
+        if !text.contains("://") {
+            return Err(InvalidBaseUrl("it is not an absolute URL, such as https://api.juspay.in"));
+        }
+        if text.contains('@') {
             return Err(InvalidBaseUrl("it holds a user name or password; the API key is given by itself"));
         }
+        let url =
+            Url::parse(text).map_err(|_| InvalidBaseUrl("it is not an absolute URL, such as https://api.juspay.in"))?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(InvalidBaseUrl("it holds a query or a fragment, and a path is put behind it"));
         }
@@ -131,6 +138,12 @@ mod tests {
             ("http://localhost.example", "in the clear"),
             ("https://k@x", "user name or password"),
             ("https://:k@x", "user name or password"),
+            ("https://@x", "user name or password"),
+            ("https:x.example", "not an absolute URL"),
+            (" https://x.example", "a space"),
+            ("https://x.exa\tmple", "a line break"),
+            ("https:\\\\x.example", "a backslash"),
+            ("https://", "not an absolute URL"),
             ("https://x?a", "a query or a fragment"),
             ("https://x#a", "a query or a fragment"),
         ] {

@@ -49,7 +49,7 @@ impl Error {
         self.kind
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the answer, if it was not a success.
     pub fn status(&self) -> Option<u16> {
         self.status.map(|status| status.as_u16())
     }
@@ -73,6 +73,15 @@ impl Error {
     /// What the vendor says to the developer. It can repeat what was sent.
     pub fn developer_message(&self) -> Option<&str> {
         self.info()?.developer_message.as_deref()
+    }
+
+    /// The code, if it is one: some operations put a sentence in its place, which can repeat what was sent.
+    fn printable_code(&self) -> Option<&str> {
+        self.code().filter(|code| is_word(code) && !has_long_number(code))
+    }
+
+    fn printable_id(&self) -> Option<&str> {
+        self.request_id().filter(|id| is_word(id))
     }
 
     fn info(&self) -> Option<&ErrorInfo> {
@@ -156,8 +165,8 @@ impl From<ConversionError> for Error {
 
 /// The id by which the vendor finds a call.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
-    let value = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name))?;
-    value.to_str().ok().map(str::to_owned)
+    let id = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())?;
+    Some(id.to_owned())
 }
 
 /// The vendor's account of the error, if the body has one. A body that is cut off, too long or no JSON has none.
@@ -186,11 +195,10 @@ impl fmt::Display for Error {
         })?;
         if let Some(status) = self.status {
             write!(f, " (status {status}")?;
-            // Only what is a code: some operations put a sentence here, which can repeat what was sent.
-            if let Some(code) = self.code().filter(|code| is_code(code)) {
+            if let Some(code) = self.printable_code() {
                 write!(f, ", code {code}")?;
             }
-            if let Some(id) = self.request_id().filter(|id| is_code(id)) {
+            if let Some(id) = self.printable_id() {
                 write!(f, ", request {id}")?;
             }
             f.write_str(")")?;
@@ -199,8 +207,13 @@ impl fmt::Display for Error {
     }
 }
 
-fn is_code(text: &str) -> bool {
+/// One word that cannot forge a line of a log.
+fn is_word(text: &str) -> bool {
     text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+fn has_long_number(text: &str) -> bool {
+    text.split(|letter: char| !letter.is_ascii_digit()).any(|digits| digits.len() > 4)
 }
 
 impl fmt::Debug for Error {
@@ -208,8 +221,8 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("kind", &self.kind)
             .field("status", &self.status)
-            .field("request_id", &self.request_id().filter(|id| is_code(id)))
-            .field("code", &self.code().filter(|code| is_code(code)))
+            .field("request_id", &self.printable_id())
+            .field("code", &self.printable_code())
             .field("source", &self.source)
             // The messages of the envelope are left out: they can repeat what was sent.
             .finish_non_exhaustive()

@@ -21,7 +21,9 @@ pub use auth::{ApiKey, InvalidApiKey};
 pub use client::{Client, ClientBuilder};
 pub use environment::{BaseUrl, Environment, InvalidBaseUrl};
 pub use error::{Error, ErrorKind};
+#[doc(inline)]
 pub use generated::open_enums::{CustomerAccountType, ValidationStatus};
+#[doc(inline)]
 pub use generated::types::{CustomerAccount, ReturnedAccountDetails};
 /// The types that a request is made of.
 pub use juspay_accounts_validation as validation;

@@ -219,4 +219,20 @@ mod tests {
         assert_eq!(format!("{:?}", ReturnedVpa::from("9164326296@upi")), "ReturnedVpa(****@upi)");
         assert_eq!(format!("{:?}", ReturnedName::from("test")), "ReturnedName(t***)");
     }
+
+    #[test]
+    fn an_amount_of_ours_is_written_as_the_samples_write_it() {
+        for (amount, json) in [("1", "1"), ("1.50", "1.5"), ("0.01", "0.01"), ("9999999.99", "9999999.99")] {
+            let amount: Amount = amount.parse().unwrap();
+            let returned = ReturnedAmount::from(amount);
+            assert_eq!(serde_json::to_string(&returned).unwrap(), json);
+            assert_eq!(returned.paise(), Some(amount.paise()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_amount_is_told_from_one() {
+        let error = serde_json::from_str::<ReturnedAmount>("[]").unwrap_err();
+        assert!(error.to_string().contains("expected a number or a string"), "{error}");
+    }
 }

@@ -49,9 +49,15 @@ pub fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Re
     files.push(File { name: "lenient.rs", text: format!("{header}{LENIENT}") });
 
     let mut root = header;
+    root.push_str("//! The client, its types and operations; made from the description, and not edited.\n\n");
     for file in &files {
         let module = file.name.trim_end_matches(".rs");
-        let visibility = if module == "lenient" { "pub(crate) " } else { "pub " };
+        let visibility = match module {
+            // All of it is exported below.
+            "client" => "",
+            "lenient" => "pub(crate) ",
+            _ => "pub ",
+        };
         root.push_str(visibility);
         root.push_str("mod ");
         root.push_str(module);

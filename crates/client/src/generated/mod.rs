@@ -2,7 +2,9 @@
 // spec: sha256 5e271a1a6ca79b0d54e326ba46ad90addf97e1b51d7013a102c6a1257b5cdf2e
 // generator: progenitor 0.15.1
 
-pub mod client;
+//! The client, its types and operations; made from the description, and not edited.
+
+mod client;
 pub mod open_enums;
 pub mod json;
 pub(crate) mod lenient;
