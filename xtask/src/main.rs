@@ -56,20 +56,19 @@ fn regenerate(check: bool, other: Option<(PathBuf, PathBuf)>) -> Result<(), Box<
         Some((spec, out)) => regen::other(&spec, &out)?,
         None => regen::project(&root()?)?,
     };
-    let mut stale = false;
+    let mut differences = String::new();
     for folder in folders {
         let shown = folder.path.display();
         let broken = |error| format!("error: {shown}: {error}");
         if check {
-            let difference = folder.difference().map_err(broken)?;
-            print!("{difference}");
-            stale |= !difference.is_empty();
+            differences.push_str(&folder.difference().map_err(broken)?.to_string());
         } else {
             let changed = folder.write().map_err(broken)?;
             println!("{shown}: {} files, {changed} changed", folder.files.len());
         }
     }
-    if stale {
+    if !differences.is_empty() {
+        print!("{differences}");
         return Err(format!("error: generated code is out of date; mend it with `{command}`").into());
     }
     Ok(())

@@ -64,6 +64,7 @@ refused! {
     encoding_without_property
     form_array_in_a_shared_body
     form_array_without_encoding
+    form_object_by_composition
     form_object_without_encoding
     form_that_is_text
     generator_panics_on_a_schema

@@ -1,5 +1,5 @@
 //! Limitation: a `String` field refuses a number, and an answer with an id that turned numeric would be lost whole. So
-//! each field that is text reads numbers and truth values too, as the text that JSON writes for them, and so does the
+//! each field that is one text reads numbers and truth values too, as the text that JSON writes for them, and so does the
 //! type of a component that is text.
 
 use syn::visit_mut::{VisitMut, visit_item_struct_mut};

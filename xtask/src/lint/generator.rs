@@ -103,7 +103,7 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
 /// What makes a schema unfit for a parameter: a path and a header hold one value and nothing else.
 fn unfit(root: &Value, schema: &Value, location: &str) -> Option<String> {
     let schema = resolve(root, schema)?;
-    match kind_of(schema) {
+    match kind_of(root, schema) {
         Some("object") => {
             Some(format!("an object, which cannot be generated in a {location}; accepted are single values"))
         }
@@ -173,7 +173,7 @@ fn form(root: &Value, media: &Value, schema: &Value, at: &Pointer, problems: &mu
         if encoding.is_some_and(|encoding| encoding.get(name).is_some()) {
             continue;
         }
-        if let Some(kind @ ("object" | "array")) = resolve(root, property).and_then(kind_of) {
+        if let Some(kind @ ("object" | "array")) = kind_of(root, property) {
             let message = format!(
                 "an {kind} has no form in a field of {FORM}; say how it is written with `encoding: {{{name}: {{contentType: application/json}}}}`"
             );
@@ -182,8 +182,29 @@ fn form(root: &Value, media: &Value, schema: &Value, at: &Pointer, problems: &mu
     }
 }
 
-fn kind_of(schema: &Value) -> Option<&str> {
-    schema.get("type").and_then(Value::as_str).or_else(|| schema.get("properties").map(|_| "object"))
+/// The type of a schema, or that of what it is made of.
+fn kind_of<'a>(root: &'a Value, schema: &'a Value) -> Option<&'a str> {
+    // A schema can be made of itself.
+    const MAX_DEPTH: usize = 10;
+    kind_within(root, schema, MAX_DEPTH)
+}
+
+fn kind_within<'a>(root: &'a Value, schema: &'a Value, depth: usize) -> Option<&'a str> {
+    let depth = depth.checked_sub(1)?;
+    let schema = resolve(root, schema)?;
+    let said = schema.get("type").and_then(Value::as_str);
+    let implied = || ["properties", "additionalProperties"].iter().any(|key| schema.get(*key).is_some());
+    said.or_else(|| implied().then_some("object")).or_else(|| schema.get("items").map(|_| "array")).or_else(|| {
+        let members = |keyword: &str| schema.get(keyword).and_then(Value::as_array).into_iter().flatten();
+        let kinds = || {
+            ["allOf", "oneOf", "anyOf"]
+                .into_iter()
+                .flat_map(members)
+                .filter_map(|member| kind_within(root, member, depth))
+        };
+        // One member that is no single value is enough to make a mixture none.
+        kinds().find(|kind| matches!(*kind, "object" | "array")).or_else(|| kinds().next())
+    })
 }
 
 fn responses(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
@@ -226,7 +247,7 @@ fn any_of(root: &Value, schema: &Value, at: &Pointer, problems: &mut Vec<Problem
                 problems.push(Problem::at(&at, message));
             }
         }
-        None if members.iter().all(|member| resolve(root, member).and_then(kind_of) == Some("object")) => {}
+        None if members.iter().all(|member| kind_of(root, member) == Some("object")) => {}
         None => problems.push(Problem::at(
             &at,
             "`anyOf` can be generated for objects, and for an open enum (a string with `enum` and a string without); write alternatives as `oneOf`",
