@@ -3,6 +3,7 @@
 use contract_tests::json;
 use contract_tests::spec::{component, load, resolve};
 use contract_tests::wire::Recorder;
+use juspay_accounts::generated::types::CreateAndValidateForm;
 use juspay_accounts::validation::{
     AccountNumber, Amount, BankAccount, BankCode, CustomerId, Ifsc, Name, RoutingId, Vpa,
 };
@@ -109,6 +110,11 @@ fn any_request_arrives_as_it_was_built() {
         for (name, value) in &expected {
             prop_assert_eq!(&received.field(name), value);
         }
+        // And the generated types read what they wrote.
+        let read: CreateAndValidateForm = serde_urlencoded::from_bytes(&received.body).unwrap();
+        let again = serde_urlencoded::to_string(&read).unwrap();
+        prop_assert_eq!(again.as_bytes(), received.body.as_slice());
+
         let fields: usize = received.form().values().sum();
         prop_assert_eq!(fields, expected.len() + 1, "no other field");
     });
@@ -202,29 +208,23 @@ fn reads_any<T: serde::de::DeserializeOwned + serde::Serialize>(schema: &str) {
     });
 }
 
-/// The same values, where a number that became a text may be written in another way (`1e30`, `1000…`).
+/// The same values, where a number with an exponent or a fraction that became a text may be written in another way
+/// (`1e30`, `1000…`).
 fn same_text(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::String(one), Value::String(other)) => {
+    json::same_by(one, other, &|one, other| match (one, other) {
+        (Value::String(one), Value::String(other)) if other.contains(['.', 'e', 'E']) => {
             one == other || one.parse::<f64>().is_ok_and(|one| other.parse() == Ok(one))
         }
-        (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same_text(one, other))
-        }
-        (Value::Object(one), Value::Object(other)) => {
-            one.len() == other.len()
-                && one.iter().all(|(key, one)| other.get(key).is_some_and(|other| same_text(one, other)))
-        }
         _ => json::same(one, other),
-    }
+    })
 }
 
 #[test]
-fn any_account_is_read_whatever_is_missing_null_new_or_of_another_type() {
+fn any_account_is_read_whatever_is_missing_null_new_or_a_number() {
     reads_any::<CustomerAccount>("CustomerAccount");
 }
 
 #[test]
-fn any_error_envelope_is_read_whatever_is_missing_null_new_or_of_another_type() {
+fn any_error_envelope_is_read_whatever_is_missing_null_new_or_a_number() {
     reads_any::<juspay_accounts::generated::types::ErrorEnvelope>("ErrorEnvelope");
 }

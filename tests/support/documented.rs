@@ -17,6 +17,7 @@ pub type Pair = (String, String);
 pub struct Page {
     pub page: String,
     pub title: String,
+    pub metadata_title: String,
     pub source: String,
     pub api_version: String,
     pub content_sha256: String,
@@ -93,6 +94,8 @@ pub struct Samples {
 #[allow(missing_docs)]
 pub struct RequestSample {
     pub name: String,
+    /// Options of the command that are no part of the request.
+    pub options: Vec<String>,
     pub method: String,
     pub url: String,
     pub headers: Vec<Pair>,
