@@ -122,6 +122,11 @@ mod tests {
 
     #[test]
     fn another_generator_is_noticed() {
+        let form = "impl SendAWhen { fn body(self) -> Self { Self(self.0.json_body_obj(value)) } }";
+        let path = "impl SendAWhen { fn id(self) -> Self { format!(\"^/a/{}$\", value.to_string()); self } }";
+        for half in [form, path] {
+            assert!(mend(&mut syn::parse_str(half).unwrap(), &document()).is_err(), "{half}");
+        }
         assert!(mend(&mut syn::parse_quote! { impl SendAWhen {} }, &document()).is_err());
     }
 }

@@ -38,8 +38,9 @@ mod tests {
             "
             paths:
               /a:
-                get: {responses: {'200': {description: ok}, '401': {description: no}, 4XX: {description: no}, default: {description: no}}}
+                get: {responses: {'200': {description: ok}, '303': {description: no}, '401': {description: no}, 4XX: {description: no}, default: {description: no}}}
                 put: {responses: {default: {description: anything}, 5XX: {description: no}}}
+                patch: {responses: {'101': {description: switch}, 2XX: {description: ok}, 5XX: {description: no}}}
             ",
         );
         insta::assert_snapshot!(after, @"
@@ -48,6 +49,12 @@ mod tests {
             get:
               responses:
                 '200':
+                  description: ok
+            patch:
+              responses:
+                '101':
+                  description: switch
+                2XX:
                   description: ok
             put:
               responses:

@@ -73,7 +73,7 @@ fn wrap(lowered: &mut Lowered, property: &Pointer) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::testing::run;
+    use crate::lower::testing::{run, run_with_table};
 
     const FORM_WITH_JSON: &str = "
         paths:
@@ -180,6 +180,38 @@ mod tests {
               requestBody:
                 $ref: '#/components/requestBodies/Order'
         ");
+    }
+
+    #[test]
+    fn a_property_with_another_encoding_is_left_alone() {
+        let other = FORM_WITH_JSON.replace("note: {contentType: application/json}", "note: {contentType: text/csv}");
+        let (_, lowered) = run(apply, &other);
+        let note = lowered.document.pointer("/components/schemas/Order/properties/note/type");
+        assert_eq!(note, Some(&"array".into()));
+    }
+
+    #[test]
+    fn two_forms_with_one_schema_share_its_wrapper() {
+        let second = "
+            /returns:
+              post:
+                operationId: sendBack
+                requestBody:
+                  content:
+                    application/x-www-form-urlencoded:
+                      schema: {properties: {basket: {$ref: '#/components/schemas/Basket'}}}
+                      encoding: {basket: {contentType: application/json}}
+        components:";
+        let (_, lowered) = run(apply, &FORM_WITH_JSON.replacen("\n        components:", second, 1));
+        let wrappers = lowered.replacements.iter().filter(|replacement| replacement.path.contains("types::Basket>"));
+        assert_eq!(wrappers.count(), 1);
+    }
+
+    #[test]
+    fn a_type_of_the_table_is_what_the_json_holds() {
+        let basket = Replacement { schema: "Basket".to_owned(), path: "::shop::Basket".to_owned(), text: false };
+        let (_, lowered) = run_with_table(apply, FORM_WITH_JSON, &[basket]);
+        assert!(lowered.replacements.iter().any(|r| r.path == "crate::generated::json::Json<::shop::Basket>"));
     }
 
     #[test]

@@ -192,6 +192,26 @@ fn name_for(document: &Value, at: &Pointer) -> String {
 }
 
 #[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_component_that_is_added_takes_no_name_that_is_there() {
+        let document = serde_yaml::from_str("components: {schemas: {order_note: {}, OrderNote2: {}}}").unwrap();
+        let mut lowered = lower(&document, &[], Target::Client);
+        assert_eq!(lowered.add_component("OrderNote", json!({})), "OrderNote3");
+        assert_eq!(lowered.add_component("Other", json!({})), "Other");
+    }
+
+    #[test]
+    fn a_component_is_named_as_the_generator_names_its_type() {
+        for (component, name) in [("order_note", "OrderNote"), ("self", "Self_"), ("2nd", "X2nd")] {
+            assert_eq!(type_name(component), name);
+        }
+    }
+}
+
+#[cfg(test)]
 mod testing {
     use super::*;
 

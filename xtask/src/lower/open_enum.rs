@@ -106,7 +106,7 @@ pub(crate) fn variants(values: &[String]) -> Result<(Vec<Variant>, &'static str)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::testing::run;
+    use crate::lower::testing::{run, run_with_table};
 
     #[test]
     fn open_enums_become_strings_and_are_named_after_their_place() {
@@ -208,6 +208,38 @@ mod tests {
             },
         ]
         "#);
+    }
+
+    #[test]
+    fn an_enum_that_does_not_take_every_text_is_not_open() {
+        let values = |yaml: &str| values(&serde_yaml::from_str(yaml).unwrap());
+        let open = "anyOf: [{type: string, enum: [a]}, {type: string}]";
+        assert_eq!(values(open), Some(vec!["a".to_owned()]));
+        for closed in [
+            "anyOf: [{type: string, enum: [a]}, {type: string, pattern: b}]",
+            "anyOf: [{type: string, enum: [a]}, {type: string, maxLength: 3}]",
+            "anyOf: [{type: string, enum: [a]}, {type: string, enum: [b]}]",
+            "anyOf: [{type: string, enum: [a]}, {type: integer}]",
+            "anyOf: [{type: string, enum: [a]}, {type: string}, {type: string}]",
+            "oneOf: [{type: string, enum: [a]}, {type: string}]",
+        ] {
+            assert_eq!(values(closed), None, "{closed}");
+        }
+    }
+
+    #[test]
+    fn an_open_enum_for_which_a_type_stands_is_not_emitted() {
+        let own = Replacement { schema: "State".to_owned(), path: "::shop::State".to_owned(), text: true };
+        let yaml = "components: {schemas: {State: {anyOf: [{type: string, enum: [a]}, {type: string}]}}}";
+        let (_, lowered) = run_with_table(apply, yaml, &[own]);
+        assert_eq!((lowered.open_enums.len(), lowered.replacements.len()), (0, 1));
+    }
+
+    #[test]
+    fn values_that_are_words_of_rust_or_begin_with_a_digit_have_names() {
+        let (variants, other) = variants(&["self".to_owned(), "2nd".to_owned(), "other".to_owned()]).unwrap();
+        let names: Vec<_> = variants.iter().map(|variant| variant.name.as_str()).collect();
+        assert_eq!((names.as_slice(), other), (["Self_", "V2nd", "Other"].as_slice(), "Unlisted"));
     }
 
     #[test]
