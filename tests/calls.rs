@@ -63,7 +63,7 @@ async fn the_sample_of_a_refusal_reaches_the_caller() {
         assert_eq!(error.request_id(), text("/error_info/request_id"));
         assert_eq!(error.user_message(), text("/error_info/user_message"));
         assert_eq!(error.developer_message(), text("/error_info/developer_message"));
-        insta::assert_snapshot!(error, @"the server refused the request, and nothing was done (status 401 Unauthorized, code UNAUTHORIZED, request b2e0fd33-7655-4778-83a8-5179ed21b0b7)");
+        insta::assert_snapshot!(error, @"the server refused the request (status 401 Unauthorized, code UNAUTHORIZED, request b2e0fd33-7655-4778-83a8-5179ed21b0b7)");
     }
 }
 
@@ -291,7 +291,7 @@ async fn an_error_prints_codes_and_no_sentences() {
             (error.code(), error.user_message(), error.developer_message()),
             (Some(code), Some(code), Some(code))
         );
-        assert_eq!(error.to_string(), "the server refused the request, and nothing was done (status 400 Bad Request)");
+        assert_eq!(error.to_string(), "the server refused the request (status 400 Bad Request)");
         let debug = "Error { kind: Refused, status: Some(400), request_id: None, code: None, source: None, .. }";
         assert_eq!(format!("{error:?}"), debug);
     }

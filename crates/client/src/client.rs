@@ -55,11 +55,14 @@ impl Client {
     /// each account in it. An account of the answer can still be `PENDING`.
     ///
     /// # Errors
-    /// There was no answer, or it was not a success, or it cannot be read. Only [`ErrorKind::Refused`] and
-    /// [`ErrorKind::InvalidRequest`] are certain not to have moved money.
+    /// There was no answer, or it was not a success, or it cannot be read. Only [`ErrorKind::InvalidRequest`] and
+    /// [`ErrorKind::NotConnected`] are certain to have moved no money, since nothing was sent. With
+    /// [`ErrorKind::Refused`] the server says that it did not take the request. Any other may have been acted on: sent
+    /// again, it may be paid again.
     ///
-    /// [`ErrorKind::Refused`]: crate::ErrorKind::Refused
     /// [`ErrorKind::InvalidRequest`]: crate::ErrorKind::InvalidRequest
+    /// [`ErrorKind::NotConnected`]: crate::ErrorKind::NotConnected
+    /// [`ErrorKind::Refused`]: crate::ErrorKind::Refused
     pub async fn validate(&self, request: AccountsRequest) -> Result<Accounts, Error> {
         let call = Call::try_from(request)?;
         let operation = self

@@ -24,7 +24,7 @@ pub enum ErrorKind {
     InvalidRequest,
     /// No connection could be made. Nothing was sent.
     NotConnected,
-    /// The server refused the request with a status of 3XX or 4XX (408 apart). Nothing was done.
+    /// The server refused the request with a status of 3XX or 4XX (408 apart).
     Refused,
     /// The server failed, with a status of 5XX or 408. It may have acted on the request.
     Server,
@@ -186,7 +186,7 @@ impl fmt::Display for Error {
         f.write_str(match self.kind {
             ErrorKind::InvalidRequest => "the request cannot be made, and nothing was sent",
             ErrorKind::NotConnected => "no connection could be made, and nothing was sent",
-            ErrorKind::Refused => "the server refused the request, and nothing was done",
+            ErrorKind::Refused => "the server refused the request",
             ErrorKind::Server => "the server failed, and may have acted on the request",
             ErrorKind::Interrupted => {
                 "the connection ended before the answer, and the server may have acted on the request"
