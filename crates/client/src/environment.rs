@@ -62,14 +62,13 @@ impl FromStr for BaseUrl {
         if text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\\') {
             return Err(InvalidBaseUrl("it holds a space, a line break, a backslash or a control character"));
         }
-        if !text.contains("://") {
+        let absolute = text.split_once("://").and_then(|(_, rest)| Some((rest, Url::parse(text).ok()?)));
+        let Some((rest, url)) = absolute else {
             return Err(InvalidBaseUrl("it is not an absolute URL, such as https://api.juspay.in"));
-        }
-        if text.contains('@') {
+        };
+        if rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@')) {
             return Err(InvalidBaseUrl("it holds a user name or password; the API key is given by itself"));
         }
-        let url =
-            Url::parse(text).map_err(|_| InvalidBaseUrl("it is not an absolute URL, such as https://api.juspay.in"))?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(InvalidBaseUrl("it holds a query or a fragment, and a path is put behind it"));
         }
@@ -121,6 +120,7 @@ mod tests {
         for (good, loopback) in [
             ("https://x.example/", false),
             ("https://x.example/base", false),
+            ("https://x.example/@base", false),
             ("https://127.0.0.1", true),
             ("http://localhost:1", true),
             ("http://[::1]:1", true),
