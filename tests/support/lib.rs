@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+pub mod behaviours;
 pub mod documented;
+pub mod faults;
 pub mod json;
 pub mod spec;
+pub mod traces;
 pub mod wire;
 
 /// The root of the workspace.

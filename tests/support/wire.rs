@@ -82,9 +82,7 @@ async fn read_request(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     loop {
-        if let Some(head) = head_length(&bytes)
-            && bytes.len() >= head + content_length(&bytes[..head])
-        {
+        if is_whole(&bytes) {
             return bytes;
         }
         match stream.read(&mut buffer).await.unwrap() {
@@ -92,6 +90,11 @@ async fn read_request(stream: &mut TcpStream) -> Vec<u8> {
             count => bytes.extend_from_slice(&buffer[..count]),
         }
     }
+}
+
+/// Whether a request has arrived with all of its body.
+pub(crate) fn is_whole(bytes: &[u8]) -> bool {
+    head_length(bytes).is_some_and(|head| bytes.len() >= head + content_length(&bytes[..head]))
 }
 
 fn head_length(bytes: &[u8]) -> Option<usize> {

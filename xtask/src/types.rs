@@ -35,5 +35,5 @@ pub fn table() -> Vec<Replacement> {
 
 /// What the client crate provides around its generated code.
 pub fn glue() -> Glue {
-    Glue { inner_type: Some("crate::auth::Credentials"), client_crate: "juspay_accounts" }
+    Glue { inner_type: Some("crate::transport::Transport"), client_crate: "juspay_accounts" }
 }

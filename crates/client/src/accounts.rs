@@ -1,39 +1,103 @@
-//! The answer to a validation.
+//! The answer to a validation, and the questions that a caller has to it.
 
+use std::fmt;
+
+use juspay_accounts_validation::{AccountNumber, Ifsc, Vpa};
+use progenitor_client::ResponseValue;
+use reqwest::header::HeaderMap;
+
+use crate::generated::open_enums::ValidationStatus;
 use crate::generated::types::CustomerAccount;
+use crate::transport::request_id;
 
 /// The customer accounts of an answer.
 ///
-/// Their order is not promised to be that of the request: tell them apart by account number and IFSC, or by VPA.
-#[derive(Clone, Debug)]
-pub struct Accounts {
-    list: Vec<CustomerAccount>,
-    request_id: Option<String>,
-}
+/// Their order is not promised to be that of the request: find an account by what was sent, never by its position.
+///
+/// ```no_run
+/// # use juspay_accounts::{AccountsRequest, Client, Error};
+/// # async fn run(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let (ifsc, number) = ("YESB0000262".parse()?, "026291800001191".parse()?);
+/// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
+///     .bank_account("YESB0000262", "026291800001191")
+///     .build()?;
+/// let accounts = client.validate(request).await?;
+/// if accounts.find_bank_account(&ifsc, &number).any(|account| account.is_active()) {
+///     println!("the account exists");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Accounts(ResponseValue<Vec<CustomerAccount>>);
 
 impl Accounts {
-    pub(crate) fn new(list: Vec<CustomerAccount>, request_id: Option<String>) -> Self {
-        Self { list, request_id }
+    pub(crate) fn new(answer: ResponseValue<Vec<CustomerAccount>>) -> Self {
+        Self(answer)
     }
 
     /// All accounts, as they were received.
     pub fn as_slice(&self) -> &[CustomerAccount] {
-        &self.list
+        &self.0
     }
 
     /// The accounts one by one.
     pub fn iter(&self) -> std::slice::Iter<'_, CustomerAccount> {
-        self.list.iter()
+        self.0.iter()
     }
 
-    /// The id by which the vendor finds this call, if the answer had one.
+    /// Whether there are accounts, and all of them are `ACTIVE`. An account that is missing from the answer is not seen
+    /// here: compare their number with that of the request.
+    pub fn all_active(&self) -> bool {
+        !self.0.is_empty() && self.iter().all(CustomerAccount::is_active)
+    }
+
+    /// Whether the validation of an account has not ended: `PENDING`, or `CREATED`.
+    pub fn any_pending(&self) -> bool {
+        self.iter().any(CustomerAccount::is_pending)
+    }
+
+    /// The accounts with this number at this branch, whatever the case of their letters. There is none if the answer does
+    /// not have it, and more than one if the request had it more than once.
+    pub fn find_bank_account(&self, ifsc: &Ifsc, number: &AccountNumber) -> impl Iterator<Item = &CustomerAccount> {
+        self.iter().filter(move |account| account.is_bank_account(ifsc, number))
+    }
+
+    /// The accounts with this UPI address, whatever the case of its letters. See
+    /// [`find_bank_account`](Self::find_bank_account) for their number.
+    pub fn find_upi(&self, vpa: &Vpa) -> impl Iterator<Item = &CustomerAccount> {
+        self.iter().filter(move |account| account.is_upi(vpa))
+    }
+
+    /// The status of the answer, 200.
+    pub fn status(&self) -> u16 {
+        self.0.status().as_u16()
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        self.0.headers()
+    }
+
+    /// The id by which the vendor finds this call, if the answer had one that is text.
     pub fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
+        request_id(self.headers())?.to_str().ok()
     }
 
     /// The accounts by themselves.
     pub fn into_vec(self) -> Vec<CustomerAccount> {
-        self.list
+        self.0.into_inner()
+    }
+}
+
+impl Clone for Accounts {
+    fn clone(&self) -> Self {
+        Self(ResponseValue::new((*self.0).clone(), self.0.status(), self.0.headers().clone()))
+    }
+}
+
+impl fmt::Debug for Accounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Accounts").field(&self.as_slice()).finish()
     }
 }
 
@@ -51,6 +115,98 @@ impl IntoIterator for Accounts {
     type IntoIter = std::vec::IntoIter<CustomerAccount>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.list.into_iter()
+        self.into_vec().into_iter()
+    }
+}
+
+impl CustomerAccount {
+    /// Whether the account was found valid: its status is `ACTIVE`.
+    pub fn is_active(&self) -> bool {
+        self.validation_status == Some(ValidationStatus::Active)
+    }
+
+    /// Whether its validation has not ended: its status is `PENDING` or `CREATED`.
+    pub fn is_pending(&self) -> bool {
+        matches!(self.validation_status, Some(ValidationStatus::Pending | ValidationStatus::Created))
+    }
+
+    /// Whether it is the bank account with this number at this branch, whatever the case of the letters. Zeros at the
+    /// beginning of a number count.
+    pub fn is_bank_account(&self, ifsc: &Ifsc, number: &AccountNumber) -> bool {
+        self.account_details.as_ref().is_some_and(|details| {
+            details.ifsc.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(ifsc.as_str()))
+                && details.account.as_ref().is_some_and(|text| text.as_str().eq_ignore_ascii_case(number.as_str()))
+        })
+    }
+
+    /// Whether it is the account of this UPI address, whatever the case of the letters.
+    pub fn is_upi(&self, vpa: &Vpa) -> bool {
+        let found = self.account_details.as_ref().and_then(|details| details.vpa.as_ref());
+        found.is_some_and(|text| text.as_str().eq_ignore_ascii_case(vpa.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+    use serde_json::json;
+
+    use super::*;
+
+    fn accounts(value: serde_json::Value) -> Accounts {
+        let list = serde_json::from_value(value).unwrap();
+        Accounts::new(ResponseValue::new(list, StatusCode::OK, HeaderMap::new()))
+    }
+
+    #[test]
+    fn an_account_is_found_by_what_was_sent_and_never_by_its_position() {
+        let accounts = accounts(json!([
+            { "customer_account_id": "a", "account_details": { "vpa": "Someone@UPI" } },
+            { "customer_account_id": "b", "account_details": { "ifsc": "yesb0000262", "account": "0012345" } },
+            { "customer_account_id": "c", "account_details": { "ifsc": "YESB0000262", "account": "12345" } },
+            { "customer_account_id": "d", "account_details": { "ifsc": "YESB0000262" } },
+            { "customer_account_id": "e" },
+            { "customer_account_id": "f", "account_details": { "ifsc": "YESB0000262", "account": "0012345" } },
+        ]));
+        let ids = |found: &mut dyn Iterator<Item = &CustomerAccount>| {
+            found.map(|account| account.customer_account_id.clone().unwrap()).collect::<String>()
+        };
+        let ifsc = "YESB0000262".parse().unwrap();
+        assert_eq!(ids(&mut accounts.find_bank_account(&ifsc, &"0012345".parse().unwrap())), "bf");
+        assert_eq!(ids(&mut accounts.find_bank_account(&ifsc, &"12345".parse().unwrap())), "c");
+        assert_eq!(
+            ids(&mut accounts.find_bank_account(&"HDFC0000001".parse().unwrap(), &"12345".parse().unwrap())),
+            ""
+        );
+        assert_eq!(ids(&mut accounts.find_upi(&"someone@upi".parse().unwrap())), "a");
+        assert_eq!(ids(&mut accounts.find_upi(&"someone@ok".parse().unwrap())), "");
+    }
+
+    #[test]
+    fn only_active_is_active_and_only_what_has_not_ended_is_pending() {
+        for (statuses, all_active, any_pending) in [
+            (json!([]), false, false),
+            (json!(["ACTIVE", "ACTIVE"]), true, false),
+            (json!(["ACTIVE", "FAILURE"]), false, false),
+            (json!(["ACTIVE", "PENDING"]), false, true),
+            (json!(["CREATED"]), false, true),
+            (json!([null]), false, false),
+            (json!(["active"]), false, false),
+            (json!(["ON_HOLD"]), false, false),
+        ] {
+            let list = statuses.as_array().unwrap().iter().map(|status| json!({ "validation_status": status }));
+            let accounts = accounts(list.collect());
+            assert_eq!((accounts.all_active(), accounts.any_pending()), (all_active, any_pending), "{statuses}");
+        }
+    }
+
+    #[test]
+    fn a_copy_has_the_headers_too() {
+        let headers =
+            HeaderMap::from_iter([(reqwest::header::HeaderName::from_static("x-request-id"), "r-1".parse().unwrap())]);
+        let accounts = Accounts::new(ResponseValue::new(vec![CustomerAccount::default()], StatusCode::OK, headers));
+        let copy = accounts.clone();
+        assert_eq!((copy.request_id(), copy.status(), copy.as_slice().len()), (Some("r-1"), 200, 1));
+        assert!(format!("{copy:?}").starts_with("Accounts([CustomerAccount {"));
     }
 }

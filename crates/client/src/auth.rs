@@ -64,7 +64,7 @@ impl std::error::Error for InvalidApiKey {}
 
 /// What the hooks need to sign a request, made once for each client.
 #[derive(Clone)]
-pub struct Credentials {
+pub(crate) struct Credentials {
     authorization: HeaderValue,
 }
 

@@ -1,22 +1,33 @@
-//! The client: one call, and what is set once for all calls.
+//! The client: its operations, and what is set once for all calls.
 
 use std::time::Duration;
 
 use juspay_accounts_validation::AccountsRequest;
+use progenitor_client::{ClientInfo, ResponseValue};
 use reqwest::redirect::Policy;
 
 use crate::accounts::Accounts;
 use crate::auth::{ApiKey, Credentials};
 use crate::environment::Environment;
-use crate::error::{Error, request_id};
+use crate::error::Error;
 use crate::generated;
 use crate::request::Call;
+use crate::retry::RetryPolicy;
+use crate::trace::Span;
+use crate::transport::{Limits, Transport};
 
 /// How long a connection may take, unless set otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a call may take in all, unless set otherwise. A penny drop waits for two banks.
+/// How long an attempt may take in all, unless set otherwise. A penny drop waits for two banks.
 const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// How large an answer may be, in bytes, unless set otherwise. One account has about 600.
+const MAX_ANSWER: usize = 4 * 1024 * 1024;
+
+/// How long a connection is kept that nobody uses. Servers close theirs after a minute or more, and a request that
+/// meets the closing of its connection has an unknown outcome.
+const IDLE: Duration = Duration::from_secs(30);
 
 /// A client of the API. Cloning it is cheap, and the clones share their connections.
 ///
@@ -38,7 +49,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the usual time limits: 10 seconds to connect, 60 seconds for a call.
+    /// A client with the usual limits: 10 seconds to connect, 60 for an attempt, 2 minutes for a call, 4 MiB for an answer.
     ///
     /// # Errors
     /// No HTTP client can be made, as when the library for TLS cannot be set up.
@@ -48,44 +59,99 @@ impl Client {
 
     /// The same, with settings. A proxy is taken from the environment (`HTTPS_PROXY`), except for this machine.
     pub fn builder(environment: impl Into<Environment>, key: ApiKey) -> ClientBuilder {
-        ClientBuilder { environment: environment.into(), key, connect_timeout: CONNECT_TIMEOUT, timeout: TIMEOUT }
+        let retry = RetryPolicy::default();
+        ClientBuilder {
+            environment: environment.into(),
+            key,
+            connect_timeout: CONNECT_TIMEOUT,
+            limits: Limits { timeout: TIMEOUT, answer: MAX_ANSWER, retry },
+            http: None,
+        }
     }
 
     /// Validates all accounts of the request and creates a customer account for each. **Each call can move money** for
     /// each account in it. An account of the answer can still be `PENDING`.
     ///
-    /// # Errors
-    /// There was no answer, or it was not a success, or it cannot be read. Only [`ErrorKind::InvalidRequest`] and
-    /// [`ErrorKind::NotConnected`] are certain to have moved no money, since nothing was sent. With
-    /// [`ErrorKind::Refused`] the server says that it did not take the request. Any other may have been acted on: sent
-    /// again, it may be paid again.
+    /// A future that is dropped before its end leaves the outcome unknown, as a timeout does.
     ///
-    /// [`ErrorKind::InvalidRequest`]: crate::ErrorKind::InvalidRequest
-    /// [`ErrorKind::NotConnected`]: crate::ErrorKind::NotConnected
-    /// [`ErrorKind::Refused`]: crate::ErrorKind::Refused
+    /// # Errors
+    /// There was no answer, or it was not a success, or it cannot be read. [`Error::delivery`] says whether the request
+    /// may have been acted on.
     pub async fn validate(&self, request: AccountsRequest) -> Result<Accounts, Error> {
-        let call = Call::try_from(request)?;
-        let operation = self
-            .generated
-            .create_and_validate_customer_account()
-            .customer_id(call.customer_id)
-            .x_routing_id(call.routing_id)
-            .body(call.form);
-        match operation.send().await {
-            Ok(answer) => {
-                let id = request_id(answer.headers());
-                Ok(Accounts::new(answer.into_inner(), id))
-            }
-            Err(error) => Err(Error::from_generated(error).await),
-        }
+        let Call { customer_id, routing_id, form } = Call::try_from(request)?;
+        let call = self.begin("create_and_validate_customer_account");
+        let operation = call.client.create_and_validate_customer_account();
+        let sending = operation.customer_id(customer_id).x_routing_id(routing_id).body(form).send();
+        let result = call.span.cover(sending).await;
+        call.end(result).await.map(Accounts::new)
     }
 
-    /// The generated client with this one's settings: signed, without the headers that nobody documented.
+    /// This client with another time limit for an attempt. It shares the connections, so it can be made for one call.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use juspay_accounts::{AccountsRequest, Client, Error};
+    /// # async fn run(client: Client, request: AccountsRequest) -> Result<(), Error> {
+    /// client.with_timeout(Duration::from_secs(90)).validate(request).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_timeout(&self, limit: Duration) -> Self {
+        self.with(|limits| limits.timeout = limit)
+    }
+
+    /// This client with another policy of sending again. It shares the connections.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        self.with(|limits| limits.retry = policy)
+    }
+
+    /// The generated client with this one's settings: signed, within the limits, sent again by the same policy, without
+    /// the headers that nobody documented.
     ///
     /// It checks single values and not the request as a whole (a form without an account is sent), and its errors are the
-    /// generator's: they print URL, headers and body, so do not log them.
+    /// generator's: they print URL, headers and body, so do not log them. [`Error::from_raw`] makes one of ours of it.
     pub fn raw(&self) -> &generated::Client {
         &self.generated
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Limits)) -> Self {
+        let mut transport = self.generated.inner().clone();
+        change(&mut transport.limits);
+        Self { generated: self.generated_with(transport) }
+    }
+
+    fn generated_with(&self, transport: Transport) -> generated::Client {
+        generated::Client::new_with_client(self.generated.baseurl(), self.generated.client().clone(), transport)
+    }
+
+    fn begin(&self, operation: &'static str) -> Begun {
+        let transport = self.generated.inner().for_call();
+        Begun { client: self.generated_with(transport), span: Span::new(operation, self.generated.baseurl()) }
+    }
+}
+
+/// A call that was begun: the client that takes notes of it, and its span.
+struct Begun {
+    client: generated::Client,
+    span: Span,
+}
+
+impl Begun {
+    async fn end<T>(self, result: Result<ResponseValue<T>, generated::Error<()>>) -> Result<ResponseValue<T>, Error> {
+        let notes = self.client.inner().take_notes();
+        match result {
+            Ok(answer) => {
+                self.span.answered(answer.status().as_u16(), notes.attempts);
+                Ok(answer)
+            }
+            Err(error) => {
+                let error = Error::from_generated(error, notes).await;
+                self.span.failed(&error);
+                Err(error)
+            }
+        }
     }
 }
 
@@ -95,22 +161,52 @@ pub struct ClientBuilder {
     environment: Environment,
     key: ApiKey,
     connect_timeout: Duration,
-    timeout: Duration,
+    limits: Limits,
+    http: Option<reqwest::Client>,
 }
 
 impl ClientBuilder {
-    /// How long a connection may take. 10 seconds by default.
+    /// How long a connection may take. 10 seconds by default, and never more than nine tenths of the
+    /// [timeout](Self::timeout): what ends while connecting is known to be unsent, what ends after it is not.
     #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// How long a call may take in all, connecting included. 60 seconds by default: a penny drop waits for two banks,
+    /// How long an attempt may take in all, connecting included. 60 seconds by default: a penny drop waits for two banks,
     /// and a call that is given up may have moved money all the same.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+        self.limits.timeout = limit;
+        self
+    }
+
+    /// When a request is sent again, and how long a call may take with all attempts. See [`RetryPolicy`].
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.limits.retry = policy;
+        self
+    }
+
+    /// How many bytes the body of an answer may have. 4 MiB by default, which is enough for some thousands of accounts.
+    /// Of the body of a refusal or failure no more than 64 KiB are read.
+    #[must_use]
+    pub fn max_answer(mut self, bytes: usize) -> Self {
+        self.limits.answer = bytes;
+        self
+    }
+
+    /// Takes an HTTP client of your own, for a proxy, certificates or DNS of your own, or to share connections.
+    ///
+    /// Timeout, size and retries stay those of this builder, and so does the signature. What is then **yours to set**:
+    /// the [connect timeout](Self::connect_timeout), which a `reqwest::Client` has by itself;
+    /// `redirect(Policy::none())`, without which the form can be sent on to another host; `retry(reqwest::retry::never())`,
+    /// without which reqwest sends some requests again by itself; `no_proxy()` for addresses of this machine; and how long
+    /// an idle connection is kept (30 seconds here).
+    #[must_use]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
         self
     }
 
@@ -119,17 +215,76 @@ impl ClientBuilder {
     /// # Errors
     /// No HTTP client can be made, as when the library for TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
-        let mut http = reqwest::Client::builder()
-            .connect_timeout(self.connect_timeout)
-            .timeout(self.timeout)
-            // A redirect would carry the key and the form to an address that nobody chose.
-            .redirect(Policy::none());
-        // What is meant for this machine would leave it, in clear text, by way of a proxy.
-        if self.environment.is_loopback() {
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(Error::setup)?;
-        let credentials = Credentials::new(&self.key).map_err(Error::key)?;
-        Ok(Client { generated: generated::Client::new_with_client(self.environment.base_url(), http, credentials) })
+        let Self { environment, key, connect_timeout, limits, http } = self;
+        let credentials = Credentials::new(&key)?;
+        let http = match http {
+            Some(http) => http,
+            None => http_client(&environment, connect_timeout.min(limits.timeout / 10 * 9))?,
+        };
+        let transport = Transport::new(credentials, limits);
+        Ok(Client { generated: generated::Client::new_with_client(environment.base_url(), http, transport) })
+    }
+}
+
+fn http_client(environment: &Environment, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+    // reqwest panics without one.
+    #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        return Err(Error::setup(
+            "no provider of cryptography is installed for rustls: install one before the client is made, \
+             or use the feature `rustls`",
+        ));
+    }
+    let mut http = reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        .pool_idle_timeout(IDLE)
+        // A redirect would carry the key and the form to an address that nobody chose.
+        .redirect(Policy::none())
+        // What is sent again is decided in one place, `retry.rs`.
+        .retry(reqwest::retry::never())
+        // Answers are small, and what is not asked for cannot unfold.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate();
+    // What is meant for this machine would leave it, in clear text, by way of a proxy.
+    if environment.is_loopback() {
+        http = http.no_proxy();
+    }
+    http.build().map_err(|error| Error::setup(error.without_url()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::environment::BaseUrl;
+
+    fn builder() -> ClientBuilder {
+        let url: BaseUrl = "http://127.0.0.1:1".parse().unwrap();
+        Client::builder(url, ApiKey::new("key").unwrap())
+    }
+
+    /// Of the features of the build, only this one can lack what TLS needs.
+    #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+    #[test]
+    fn a_missing_provider_of_cryptography_is_an_error_and_no_panic() {
+        let error = builder().build().unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::InvalidRequest);
+        let reason = std::error::Error::source(&error).unwrap().to_string();
+        assert!(reason.starts_with("no provider of cryptography is installed"), "{reason}");
+    }
+
+    #[cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
+    #[test]
+    fn limits_are_those_that_are_documented_and_can_be_changed_for_a_call() {
+        let client = builder().build().unwrap();
+        let limits = client.generated.inner().limits;
+        assert_eq!((limits.timeout, limits.answer), (Duration::from_mins(1), 4 * 1024 * 1024));
+        assert_eq!(limits.retry, RetryPolicy::default());
+        let limit = Duration::from_secs(5);
+        let other = client.with_timeout(limit).with_retry(RetryPolicy::never());
+        let changed = other.generated.inner().limits;
+        assert_eq!(changed, Limits { timeout: limit, retry: RetryPolicy::never(), ..limits });
+        assert_eq!(client.generated.inner().limits, limits, "the first is as it was");
     }
 }

@@ -2,214 +2,327 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
 
 use crate::auth::InvalidApiKey;
+use crate::delivery::{Delivery, ErrorKind};
+use crate::envelope::{Envelope, FieldError};
 use crate::generated::types::error::ConversionError;
-use crate::generated::types::{ErrorEnvelope, ErrorInfo};
+use crate::masking::Sent;
+use crate::transport::Notes;
 
-/// As much of an error's body as is read. Envelopes have a few hundred bytes.
-const MAX_ERROR_BODY: usize = 64 * 1024;
+/// The code that is documented for an unknown key, with a status of 401.
+const UNAUTHORIZED: &str = "UNAUTHORIZED";
 
-/// Headers in which the vendor names a call.
-const REQUEST_ID_HEADERS: [&str; 2] = ["x-request-id", "x-response-id"];
+/// A call that did not end in the answer that was asked for.
+///
+/// It answers what a caller needs to know: was the request [acted on](Self::delivery), may it be
+/// [sent again](Self::is_retryable), what [went wrong](Self::kind), and with which [id](Self::request_id) to ask the
+/// vendor. `Display` and `Debug` print nothing that was sent and nothing of the server's sentences.
+///
+/// ```no_run
+/// use juspay_accounts::{AccountsRequest, Client, Delivery};
+///
+/// # async fn run(client: Client, request: AccountsRequest) {
+/// match client.validate(request).await {
+///     Ok(accounts) => println!("{} accounts", accounts.as_slice().len()),
+///     Err(error) => match error.delivery() {
+///         Delivery::NotSent => println!("try again: {error}"),
+///         Delivery::Refused => println!("mend the request: {error}"),
+///         Delivery::Unknown => println!("look before you send it again: {error}"),
+///     },
+/// }
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
 
-/// What went wrong, in the terms in which a caller decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The client or the request cannot be made. Nothing was sent.
-    InvalidRequest,
-    /// No connection could be made. Nothing was sent.
-    NotConnected,
-    /// The server refused the request with a status of 3XX or 4XX (408 apart).
-    Refused,
-    /// The server failed, with a status of 5XX or 408. It may have acted on the request.
-    Server,
-    /// The connection ended without a whole answer. The server may have acted on the request.
-    Interrupted,
-    /// The answer is a success that cannot be read. The server has most likely acted on the request.
-    Unreadable,
-}
-
-/// A call that did not end in a list of accounts.
-pub struct Error {
+struct Inner {
     kind: ErrorKind,
     status: Option<StatusCode>,
+    attempts: u32,
+    /// Whether an attempt before the last may have been acted on.
+    earlier_unknown: bool,
+    /// That of the headers.
     request_id: Option<String>,
-    envelope: Option<Box<ErrorEnvelope>>,
+    retry_after: Option<Duration>,
+    envelope: Envelope,
+    excerpt: Option<String>,
+    /// What may be printed of code and id.
+    printable: (Option<String>, Option<String>),
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
     /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.0.kind
     }
 
-    /// The status of the answer, if it was not a success.
+    /// Whether the request may have been acted on, that is, whether money may have moved.
+    ///
+    /// | what happened | kind | delivery | sent again by itself |
+    /// |---|---|---|---|
+    /// | the request cannot be made | `InvalidRequest` | not sent | no |
+    /// | no connection, or none within its time | `NotConnected` | not sent | yes |
+    /// | an answer of 3XX | `Redirected` | refused | no |
+    /// | an answer of 401 | `Unauthorized` | refused | no |
+    /// | an answer of 403 | `Forbidden` | refused | no |
+    /// | an answer of 404 | `NotFound` | refused | no |
+    /// | an answer of 409 | `Conflict` | refused | no |
+    /// | an answer of 429 | `RateLimited` | refused | yes |
+    /// | any other answer of 4XX, but 408 | `Rejected` | refused | no |
+    /// | an answer of 408 | `Timeout` | unknown | no |
+    /// | no whole answer in time | `Timeout` | unknown | no |
+    /// | the connection broke before a whole answer | `Interrupted` | unknown | no |
+    /// | an answer of 5XX | `Server` | unknown | no |
+    /// | a success that holds the envelope of a failure | `Contradictory` | unknown | no |
+    /// | a success that cannot be read | `Undecodable` | unknown | no |
+    ///
+    /// It speaks of this request. That a request is *refused* because of an earlier one, as with 409, says nothing about
+    /// the earlier one. Of several attempts it speaks of all: where the [policy](crate::RetryPolicy) was told to take the
+    /// risk, and one of them may have been acted on, it is unknown.
+    pub fn delivery(&self) -> Delivery {
+        if self.0.earlier_unknown { Delivery::Unknown } else { self.0.kind.delivery() }
+    }
+
+    /// Whether the same request can be sent again without the risk of paying twice, and with some hope that it goes better.
+    /// The client has done so already, as often as its [policy](crate::RetryPolicy) allows.
+    pub fn is_retryable(&self) -> bool {
+        self.0.kind.is_retryable() && !self.0.earlier_unknown
+    }
+
+    /// The status of the answer, if there was one.
     pub fn status(&self) -> Option<u16> {
-        self.status.map(|status| status.as_u16())
+        self.0.status.map(|status| status.as_u16())
+    }
+
+    /// How often the request was sent, or its sending was tried.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long the server asks to wait (`Retry-After`), counted from its answer. Not bounded.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
     }
 
     /// The id by which the vendor finds this call: that of the body, or else that of the headers.
     pub fn request_id(&self) -> Option<&str> {
-        self.info().and_then(|info| info.request_id.as_deref()).or(self.request_id.as_deref())
+        self.0.envelope.request_id.as_deref().or(self.0.request_id.as_deref())
     }
 
-    /// The vendor's code of the error, such as `UNAUTHORIZED`: that of `error_info`, or else `error_code`.
+    /// The vendor's code of the error, such as `UNAUTHORIZED`. It can be a sentence, and repeat what was sent.
     pub fn code(&self) -> Option<&str> {
-        let envelope = self.envelope.as_deref()?;
-        self.info().and_then(|info| info.code.as_deref()).or(envelope.error_code.as_deref())
+        self.0.envelope.code.as_deref()
     }
 
     /// What the vendor would say to the payer. It can repeat what was sent.
     pub fn user_message(&self) -> Option<&str> {
-        self.info()?.user_message.as_deref()
+        self.0.envelope.user_message.as_deref()
     }
 
     /// What the vendor says to the developer. It can repeat what was sent.
     pub fn developer_message(&self) -> Option<&str> {
-        self.info()?.developer_message.as_deref()
+        self.0.envelope.developer_message.as_deref()
     }
 
-    /// The code, if it is one: some operations put a sentence in its place, which can repeat what was sent.
-    fn printable_code(&self) -> Option<&str> {
-        self.code().filter(|code| is_word(code) && !has_long_number(code))
+    /// What the vendor has against single fields of the request.
+    pub fn fields(&self) -> &[FieldError] {
+        &self.0.envelope.fields
     }
 
-    fn printable_id(&self) -> Option<&str> {
-        self.request_id().filter(|id| is_word(id))
+    /// The beginning of the answer's body, at most 256 characters, with everything masked that may be a secret: safe to
+    /// log. Of JSON it shows keys, numbers and codes.
+    pub fn body_excerpt(&self) -> Option<&str> {
+        self.0.excerpt.as_deref()
     }
 
-    fn info(&self) -> Option<&ErrorInfo> {
-        self.envelope.as_deref()?.error_info.as_ref()
+    /// From an error of the generated client, as [`Client::raw`](crate::Client::raw) gives it, which would print URL,
+    /// headers and body. What the generated code has dropped is missing here too: of a success that cannot be read, the
+    /// status and the id; and what was sent is not known, so that code and id are not printed.
+    pub async fn from_raw(error: crate::generated::Error<()>) -> Self {
+        Self::from_generated(error, Notes::default()).await
+    }
+
+    pub(crate) fn printable_id(&self) -> Option<&str> {
+        self.0.printable.1.as_deref()
     }
 
     fn new(kind: ErrorKind) -> Self {
-        Self { kind, status: None, request_id: None, envelope: None, source: None }
+        Self(Box::new(Inner {
+            kind,
+            status: None,
+            attempts: 0,
+            earlier_unknown: false,
+            request_id: None,
+            retry_after: None,
+            envelope: Envelope::default(),
+            excerpt: None,
+            printable: (None, None),
+            source: None,
+        }))
+    }
+
+    /// The client cannot be made.
+    pub(crate) fn setup(reason: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(ErrorKind::InvalidRequest).because(reason)
     }
 
     fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.0.source = Some(source.into());
         self
     }
 
-    pub(crate) fn setup(error: reqwest::Error) -> Self {
-        Self::new(ErrorKind::InvalidRequest).because(error.without_url())
-    }
-
-    pub(crate) fn key(error: InvalidApiKey) -> Self {
-        Self::new(ErrorKind::InvalidRequest).because(error)
-    }
-
-    fn transport(error: reqwest::Error) -> Self {
-        let kind = if error.is_connect() {
-            ErrorKind::NotConnected
-        } else if error.is_builder() {
-            ErrorKind::InvalidRequest
-        } else {
-            ErrorKind::Interrupted
-        };
-        let mut made = Self::new(kind);
-        made.status = error.status();
-        // The URL names the customer.
-        made.because(error.without_url())
-    }
-
-    /// From the generated code's error, which would print headers and bodies.
-    pub(crate) async fn from_generated(error: progenitor_client::Error<()>) -> Self {
-        use progenitor_client::Error as Generated;
-        match error {
-            Generated::InvalidRequest(reason) | Generated::Custom(reason) => {
-                Self::new(ErrorKind::InvalidRequest).because(reason)
-            }
+    /// From the generated code's error, and what was seen of the call.
+    pub(crate) async fn from_generated(error: crate::generated::Error<()>, notes: Notes) -> Self {
+        use crate::generated::Error as Generated;
+        let too_large = notes.too_large();
+        let mut status = notes.status;
+        let mut body = None;
+        let mut made = match error {
+            Generated::Custom(reason) if too_large.is_some() => Self::new(ErrorKind::Undecodable).because(reason),
+            Generated::InvalidRequest(reason) | Generated::Custom(reason) => Self::setup(reason),
             Generated::CommunicationError(error)
             | Generated::InvalidUpgrade(error)
-            | Generated::ResponseBodyError(error) => Self::transport(error),
-            Generated::InvalidResponsePayload(_, error) => {
+            | Generated::ResponseBodyError(error) => {
+                // The URL names the customer.
+                Self::new(ErrorKind::of_transport(&error)).because(error.without_url())
+            }
+            Generated::InvalidResponsePayload(payload, error) => {
                 // The decoder's own words can quote the value that it stumbled over.
                 let place = format!("its JSON cannot be read at line {}, column {}", error.line(), error.column());
-                Self::new(ErrorKind::Unreadable).because(place)
+                body = Some(payload);
+                Self::new(ErrorKind::Undecodable).because(place)
             }
-            Generated::ErrorResponse(answer) => Self::answered(answer.status(), answer.headers()),
+            Generated::ErrorResponse(answer) => {
+                status = Some(answer.status());
+                Self::new(ErrorKind::of_status(answer.status()).unwrap_or(ErrorKind::Undecodable))
+            }
             Generated::UnexpectedResponse(answer) => {
-                let mut made = Self::answered(answer.status(), answer.headers());
-                made.envelope = envelope(answer).await.map(Box::new);
-                made
+                status = Some(answer.status());
+                // It is in memory already.
+                body = answer.bytes().await.ok();
+                match status.and_then(ErrorKind::of_status) {
+                    Some(kind) => Self::new(kind),
+                    None => Self::new(ErrorKind::Undecodable).because("no answer of this status is documented"),
+                }
+            }
+        };
+        let inner = &mut *made.0;
+        inner.status = status;
+        inner.attempts = notes.attempts;
+        inner.earlier_unknown = notes.earlier_unknown;
+        inner.request_id = notes.request_id;
+        inner.retry_after = notes.retry_after;
+        let sent = notes.request.as_ref().map(Sent::of);
+        if let Some(body) = body {
+            inner.take_body(&body, sent.as_ref());
+        }
+        if let Some(sent) = sent {
+            made.0.printable = made.printable(&sent);
+        }
+        made
+    }
+
+    fn printable(&self, sent: &Sent) -> (Option<String>, Option<String>) {
+        // A code has no long number; an id has.
+        let code = self.code().filter(|code| !has_long_number(code)).and_then(|code| sent.printable(code));
+        let id = self.request_id().and_then(|id| sent.printable(id));
+        (code.map(str::to_owned), id.map(str::to_owned))
+    }
+
+    /// What a person can do about it.
+    fn advice(&self) -> &'static str {
+        match self.kind() {
+            ErrorKind::InvalidRequest => "the request cannot be made, and nothing was sent",
+            ErrorKind::NotConnected => {
+                "no connection could be made, and nothing was sent; check the address and the network"
+            }
+            ErrorKind::Unauthorized => {
+                "the server does not accept the API key; check it, and that it belongs to this environment"
+            }
+            ErrorKind::Forbidden => "the server does not allow this to the API key; ask the vendor which rights it has",
+            ErrorKind::NotFound => {
+                "the server knows no such address or customer; check the base URL and the customer's id"
+            }
+            ErrorKind::Conflict => "the server refused the request, as it contradicts what it already has",
+            ErrorKind::RateLimited => "the server refused the request, as there were too many; send it again later",
+            ErrorKind::Rejected => "the server refused the request; mend it before it is sent again",
+            ErrorKind::Redirected => {
+                "the server wants the request elsewhere, which is not followed; check the base URL"
+            }
+            ErrorKind::Timeout => {
+                "there was no answer in time, and the request may have been acted on; find out before it is sent again"
+            }
+            ErrorKind::Interrupted => {
+                "the connection broke before the answer, and the request may have been acted on; find out before it is sent again"
+            }
+            ErrorKind::Server => {
+                "the server failed, and may have acted on the request; find out before it is sent again"
+            }
+            ErrorKind::Contradictory => {
+                "the answer says success and failure at once, and the request may have been acted on; find out before it is sent again"
+            }
+            ErrorKind::Undecodable => {
+                "the answer cannot be read, and the request has most likely been acted on; find out before it is sent again"
             }
         }
     }
+}
 
-    fn answered(status: StatusCode, headers: &HeaderMap) -> Self {
-        let kind = match status.as_u16() {
-            408 => ErrorKind::Server,
-            300..=499 => ErrorKind::Refused,
-            200..=299 => ErrorKind::Unreadable,
-            _ => ErrorKind::Server,
+impl Inner {
+    /// Reads what the body says of the failure.
+    fn take_body(&mut self, body: &[u8], sent: Option<&Sent>) {
+        // Without knowing what was sent, a repetition of it cannot be told.
+        self.excerpt = sent.and_then(|sent| sent.excerpt(body));
+        let envelope = match self.kind {
+            ErrorKind::Undecodable => Envelope::read_in_success(body),
+            _ => Envelope::read(body),
         };
-        let mut made = Self::new(kind);
-        made.status = Some(status);
-        made.request_id = request_id(headers);
-        made
+        let Some(envelope) = envelope else { return };
+        if self.kind == ErrorKind::Undecodable {
+            self.kind = ErrorKind::Contradictory;
+        }
+        // A code says more than a status, as long as both say that the request was refused.
+        let unknown_key = envelope.code.as_deref().is_some_and(|code| code.eq_ignore_ascii_case(UNAUTHORIZED));
+        if unknown_key && matches!(self.kind, ErrorKind::Rejected | ErrorKind::Forbidden | ErrorKind::NotFound) {
+            self.kind = ErrorKind::Unauthorized;
+        }
+        self.envelope = envelope;
+    }
+}
+
+impl From<InvalidApiKey> for Error {
+    fn from(error: InvalidApiKey) -> Self {
+        Self::setup(error)
     }
 }
 
 impl From<ConversionError> for Error {
     fn from(error: ConversionError) -> Self {
-        Self::new(ErrorKind::InvalidRequest).because(error)
+        Self::setup(error)
     }
 }
 
-/// The id by which the vendor finds a call.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
-    let id = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())?;
-    Some(id.to_owned())
-}
-
-/// The vendor's account of the error, if the body has one. A body that is cut off, too long or no JSON has none.
-async fn envelope(mut answer: reqwest::Response) -> Option<ErrorEnvelope> {
-    let mut body = Vec::new();
-    while let Ok(Some(chunk)) = answer.chunk().await {
-        if body.len() + chunk.len() > MAX_ERROR_BODY {
-            return None;
-        }
-        body.extend_from_slice(&chunk);
-    }
-    serde_json::from_slice(&body).ok()
-}
-
+/// A sentence, with status, code and id where they are known.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
-            ErrorKind::InvalidRequest => "the request cannot be made, and nothing was sent",
-            ErrorKind::NotConnected => "no connection could be made, and nothing was sent",
-            ErrorKind::Refused => "the server refused the request",
-            ErrorKind::Server => "the server failed, and may have acted on the request",
-            ErrorKind::Interrupted => {
-                "the connection ended before the answer, and the server may have acted on the request"
-            }
-            ErrorKind::Unreadable => "the answer cannot be read, and the server has most likely acted on the request",
-        })?;
-        if let Some(status) = self.status {
-            write!(f, " (status {status}")?;
-            if let Some(code) = self.printable_code() {
-                write!(f, ", code {code}")?;
-            }
-            if let Some(id) = self.printable_id() {
-                write!(f, ", request {id}")?;
-            }
-            f.write_str(")")?;
+        f.write_str(self.advice())?;
+        let status = self.0.status.map(|status| format!("status {status}"));
+        let code = self.0.printable.0.as_ref().map(|code| format!("code {code}"));
+        let id = self.printable_id().map(|id| format!("request {id}"));
+        let attempts = (self.attempts() > 1).then(|| format!("{} attempts", self.attempts()));
+        let details: Vec<_> = [status, code, id, attempts].into_iter().flatten().collect();
+        if !details.is_empty() {
+            write!(f, " ({})", details.join(", "))?;
+        }
+        if self.0.earlier_unknown {
+            f.write_str("; an earlier attempt may have been acted on")?;
         }
         Ok(())
     }
-}
-
-/// One word that cannot forge a line of a log.
-fn is_word(text: &str) -> bool {
-    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 fn has_long_number(text: &str) -> bool {
@@ -219,11 +332,14 @@ fn has_long_number(text: &str) -> bool {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
-            .field("kind", &self.kind)
-            .field("status", &self.status)
+            .field("kind", &self.kind())
+            .field("delivery", &self.delivery())
+            .field("status", &self.status())
+            .field("attempts", &self.attempts())
             .field("request_id", &self.printable_id())
-            .field("code", &self.printable_code())
-            .field("source", &self.source)
+            .field("code", &self.0.printable.0)
+            .field("body_excerpt", &self.body_excerpt())
+            .field("source", &self.0.source)
             // The messages of the envelope are left out: they can repeat what was sent.
             .finish_non_exhaustive()
     }
@@ -231,6 +347,6 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 }

@@ -1,21 +1,35 @@
-//! What happens to each request between the generated code and the wire: it is signed, and what nobody documented is
-//! taken off.
+//! What happens to each request between the generated code and the wire: it is signed, what nobody documented is taken
+//! off, and it is sent within the limits.
 
-use progenitor_client::{ClientHooks, Error, OperationInfo};
+use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
+use reqwest::{Request, Response};
 
-use crate::auth::Credentials;
 use crate::generated::Client;
+use crate::transport::{TooLarge, Transport};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("juspay-accounts/", env!("CARGO_PKG_VERSION")));
 
-impl ClientHooks<Credentials> for Client {
-    async fn pre<E>(&self, request: &mut reqwest::Request, _: &OperationInfo) -> Result<(), Error<E>> {
+impl ClientHooks<Transport> for Client {
+    async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
         let headers = request.headers_mut();
         // The generator adds it to every request; the API does not know it.
         headers.remove("api-version");
         headers.insert(USER_AGENT, AGENT);
-        headers.insert(AUTHORIZATION, self.inner.authorization());
+        headers.insert(AUTHORIZATION, self.inner().credentials.authorization());
+        Ok(())
+    }
+
+    async fn exec(&self, request: Request, operation: &OperationInfo) -> reqwest::Result<Response> {
+        self.inner().send(self.client(), request, operation.operation_id).await
+    }
+
+    async fn post<E>(&self, result: &reqwest::Result<Response>, _: &OperationInfo) -> Result<(), Error<E>> {
+        let mark = result.as_ref().ok().and_then(|answer| answer.extensions().get::<TooLarge>());
+        // Without this the generated code would find a body that is empty.
+        if let Some(mark) = mark {
+            return Err(Error::Custom(mark.reason()));
+        }
         Ok(())
     }
 }

@@ -3,6 +3,8 @@
 mod accounts;
 mod auth;
 mod client;
+mod delivery;
+mod envelope;
 mod environment;
 mod error;
 /// The raw operation and its types, as `cargo xtask regen` makes them from the spec: for what [`Client`] does not cover.
@@ -13,14 +15,20 @@ mod error;
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
 pub mod generated;
 mod hooks;
+mod masking;
 mod request;
+mod retry;
 pub mod returned;
+mod trace;
+mod transport;
 
 pub use accounts::Accounts;
 pub use auth::{ApiKey, InvalidApiKey};
 pub use client::{Client, ClientBuilder};
+pub use delivery::{Delivery, ErrorKind};
+pub use envelope::FieldError;
 pub use environment::{BaseUrl, Environment, InvalidBaseUrl};
-pub use error::{Error, ErrorKind};
+pub use error::Error;
 #[doc(inline)]
 pub use generated::open_enums::{CustomerAccountType, ValidationStatus};
 #[doc(inline)]
@@ -28,3 +36,4 @@ pub use generated::types::{CustomerAccount, ReturnedAccountDetails};
 /// The types that a request is made of.
 pub use juspay_accounts_validation as validation;
 pub use juspay_accounts_validation::{AccountsRequest, InvalidRequest};
+pub use retry::RetryPolicy;

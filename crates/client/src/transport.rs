@@ -1,0 +1,196 @@
+//! From a signed request to a whole answer in memory: attempts, time, size, and a note of what was seen.
+//!
+//! The generated code calls this by way of the hooks. It decodes what it is given and forgets status and headers when
+//! that fails; so they are noted here for the error that is made of it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{Body, Request, Response, StatusCode};
+use tokio::time::{Instant, sleep};
+
+use crate::auth::Credentials;
+use crate::delivery::{Delivery, ErrorKind};
+use crate::retry::{RetryPolicy, retry_after};
+use crate::trace;
+
+/// As much of the body of a refusal or failure as is read, in bytes. Envelopes have a few hundred.
+const MAX_ERROR_BODY: usize = 64 * 1024;
+
+/// Headers in which the vendor names a call.
+const REQUEST_ID_HEADERS: [&str; 2] = ["x-request-id", "x-response-id"];
+
+/// What the generated client carries along: the signature, the limits, and the place for notes on one call.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    pub(crate) credentials: Credentials,
+    pub(crate) limits: Limits,
+    notes: Option<Arc<Mutex<Notes>>>,
+}
+
+/// How long and how much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// For one attempt, from connecting to the last byte of the answer.
+    pub(crate) timeout: Duration,
+    /// For the body of a success, in bytes.
+    pub(crate) answer: usize,
+    pub(crate) retry: RetryPolicy,
+}
+
+/// What was seen of a call. Of several attempts, it is that of the last.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) attempts: u32,
+    /// Whether an attempt before the last may have been acted on.
+    pub(crate) earlier_unknown: bool,
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    /// The request, so that nothing of it is repeated in an error.
+    pub(crate) request: Option<Request>,
+    too_large: Option<TooLarge>,
+}
+
+/// A mark on a success that was too large to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooLarge {
+    limit: usize,
+}
+
+impl TooLarge {
+    pub(crate) fn reason(self) -> String {
+        format!("its body is larger than {} bytes", self.limit)
+    }
+}
+
+impl Notes {
+    pub(crate) fn too_large(&self) -> Option<TooLarge> {
+        self.too_large
+    }
+
+    fn answered(&mut self, status: StatusCode, headers: &HeaderMap) {
+        self.status = Some(status);
+        self.request_id = request_id(headers).and_then(|id| id.to_str().ok()).map(str::to_owned);
+        self.retry_after = retry_after(headers, SystemTime::now());
+    }
+}
+
+/// The id by which the vendor finds a call.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
+    REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name))
+}
+
+impl Transport {
+    pub(crate) fn new(credentials: Credentials, limits: Limits) -> Self {
+        Self { credentials, limits, notes: None }
+    }
+
+    /// The same for one call, of which notes are taken.
+    pub(crate) fn for_call(&self) -> Self {
+        Self { notes: Some(Arc::default()), ..self.clone() }
+    }
+
+    /// The notes on the call, which are then gone.
+    pub(crate) fn take_notes(&self) -> Notes {
+        let take = |notes: &Mutex<Notes>| std::mem::take(&mut *notes.lock().unwrap_or_else(PoisonError::into_inner));
+        self.notes.as_deref().map(take).unwrap_or_default()
+    }
+
+    /// Sends a request, as often as the policy has it, and reads the answer whole.
+    pub(crate) async fn send(
+        &self,
+        http: &reqwest::Client,
+        mut request: Request,
+        operation: &'static str,
+    ) -> reqwest::Result<Response> {
+        let began = Instant::now();
+        let mut waits = self.limits.retry.waits();
+        let mut notes = Notes::default();
+        loop {
+            notes.attempts += 1;
+            let left = self.limits.retry.overall().saturating_sub(began.elapsed());
+            let timeout = self.limits.timeout.min(left);
+            *request.timeout_mut() = Some(timeout);
+            // The body is shared by all copies. One that cannot be copied is a stream, which the generated code has not.
+            let Some(copy) = request.try_clone() else {
+                return http.execute(request).await;
+            };
+            let sent = Instant::now();
+            let result = self.attempt(http, copy, &mut notes).await;
+            let kind = match (&result, notes.status) {
+                (Err(error), _) => Some(ErrorKind::of_transport(error)),
+                (Ok(_), Some(status)) => ErrorKind::of_status(status),
+                (Ok(_), None) => None,
+            };
+            let wait = kind.and_then(|kind| waits.next(kind, notes.retry_after, began.elapsed(), self.limits.timeout));
+            trace::attempt(operation, &notes, &request, kind, sent.elapsed(), wait);
+            let Some(wait) = wait else {
+                notes.request = Some(request);
+                self.keep(notes);
+                return result;
+            };
+            notes = Notes {
+                attempts: notes.attempts,
+                earlier_unknown: notes.earlier_unknown || kind.is_some_and(|kind| kind.delivery() == Delivery::Unknown),
+                ..Notes::default()
+            };
+            sleep(wait).await;
+        }
+    }
+
+    /// Sends the request once. The body of the answer is in memory when it returns.
+    async fn attempt(&self, http: &reqwest::Client, request: Request, notes: &mut Notes) -> reqwest::Result<Response> {
+        let mut answer = http.execute(request).await?;
+        let status = answer.status();
+        notes.answered(status, answer.headers());
+        let limit = if status.is_success() { self.limits.answer } else { self.limits.answer.min(MAX_ERROR_BODY) };
+        let body = match read(&mut answer, limit).await {
+            Ok(body) => body,
+            // What a status says of a refusal or failure stands without its body.
+            Err(_) if !status.is_success() => None,
+            Err(error) => return Err(error),
+        };
+        let (mut head, _) = http::Response::from(answer).into_parts();
+        if body.is_none() && status.is_success() {
+            let mark = TooLarge { limit };
+            notes.too_large = Some(mark);
+            head.extensions.insert(mark);
+        }
+        Ok(Response::from(http::Response::from_parts(head, body.unwrap_or_default())))
+    }
+
+    fn keep(&self, notes: Notes) {
+        if let Some(place) = &self.notes {
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = notes;
+        }
+    }
+}
+
+/// The body, unless it is longer than `limit` bytes. What is compressed is counted as it unfolds.
+async fn read(answer: &mut Response, limit: usize) -> reqwest::Result<Option<Body>> {
+    // Not even begun, if it says so itself.
+    if answer.content_length().is_some_and(|length| length > limit as u64) {
+        return Ok(None);
+    }
+    let mut length = 0;
+    let mut only = None;
+    let mut joined = Vec::new();
+    while let Some(chunk) = answer.chunk().await? {
+        length += chunk.len();
+        if length > limit {
+            return Ok(None);
+        }
+        // Most answers come in one piece, which is passed on as it is.
+        if length == chunk.len() {
+            only = Some(chunk);
+        } else {
+            if let Some(first) = only.take() {
+                joined.extend_from_slice(&first);
+            }
+            joined.extend_from_slice(&chunk);
+        }
+    }
+    Ok(Some(only.map_or_else(|| Body::from(joined), Body::from)))
+}

@@ -1,0 +1,333 @@
+//! What the client makes of a server that misbehaves: the kind of the error, whether the request may have been acted on,
+//! and above all how often it was sent.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use contract_tests::behaviours::{self, ACCOUNT, TOO_MANY, gzip, later, ok, status, text};
+use contract_tests::faults::Step::{Hang, Keep, Read, ReadSome, Send};
+use contract_tests::faults::{FaultServer, Step, answer};
+use futures_util::{StreamExt as _, stream};
+use juspay_accounts::{
+    Accounts, AccountsRequest, ApiKey, BaseUrl, Client, ClientBuilder, Delivery, Error, RetryPolicy,
+};
+
+/// For behaviours that end only by it.
+const SHORT: Duration = Duration::from_millis(1500);
+
+/// For all others, however busy the machine is.
+const LONG: Duration = Duration::from_secs(20);
+
+/// How long a call may take with all its attempts; and a call that has not ended a while after that never will.
+const DEADLINE: Duration = Duration::from_mins(1);
+const NEVER: Duration = Duration::from_secs(90);
+
+/// How many behaviours are played at a time.
+const AT_A_TIME: usize = 8;
+
+const CUSTOMER: &str = "cst_of_nobody";
+
+fn request() -> AccountsRequest {
+    AccountsRequest::builder(CUSTOMER, "JP_HDFC").bank_account("YESB0000262", "026291800001191").build().unwrap()
+}
+
+fn policy() -> RetryPolicy {
+    let first = Duration::from_millis(1);
+    RetryPolicy::default().first_wait(first).longest_wait(Duration::from_secs(3)).deadline(DEADLINE)
+}
+
+fn builder(url: &str) -> ClientBuilder {
+    let key = ApiKey::new("key-for-faults").unwrap();
+    let url: BaseUrl = url.parse().unwrap();
+    Client::builder(url, key).timeout(LONG).max_answer(64 * 1024).retry(policy())
+}
+
+async fn call(client: &Client) -> Result<Accounts, Error> {
+    tokio::time::timeout(NEVER, client.validate(request())).await.expect("a call outlived its deadline")
+}
+
+fn line(name: &str, result: &Result<Accounts, Error>, requests: usize) -> String {
+    match result {
+        Ok(accounts) => format!(
+            "{name:<38} | ok: {:<15} | {:<8} | {:<6} | {:<5} | {requests}",
+            accounts.as_slice().len(),
+            "",
+            accounts.status(),
+            ""
+        ),
+        Err(error) => {
+            let status = error.status().map_or_else(|| "-".to_owned(), |status| status.to_string());
+            let (kind, delivery) = (format!("{:?}", error.kind()), error.delivery());
+            format!("{name:<38} | {kind:<19} | {delivery:<8} | {status:<6} | {:<5} | {requests}", error.attempts())
+        }
+    }
+}
+
+/// The one table: what a server does, what the caller is told, and how many requests the server saw.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_behaviour_is_told_for_what_it_is_and_nothing_is_sent_twice() {
+    let behaviours = behaviours::all();
+    let runs = behaviours.iter().map(|behaviour| async {
+        let server = FaultServer::start(behaviour.scripts.clone()).await;
+        let limit = if behaviour.hangs() { SHORT } else { LONG };
+        let result = call(&builder(&server.url()).timeout(limit).build().unwrap()).await;
+        (result, server.seen())
+    });
+    let results: Vec<_> = stream::iter(runs).buffered(AT_A_TIME).collect().await;
+
+    let documented = documented();
+    let mut table =
+        format!("{:<38} | {:<19} | {:<8} | {:<6} | {:<5} | seen\n", "behaviour", "kind", "delivery", "status", "tried");
+    let mut retried = BTreeSet::new();
+    for (behaviour, (result, seen)) in behaviours.iter().zip(&results) {
+        let name = behaviour.name;
+        writeln!(table, "{}", line(name, result, seen.requests.len())).unwrap();
+        let Some(case) = behaviour.case else {
+            assert!(result.is_ok(), "{name}: {result:?}");
+            continue;
+        };
+        let error = result.as_ref().expect_err(name);
+        let row = documented.iter().find(|row| row.case == case).unwrap_or_else(|| panic!("no row for {case}"));
+        let told = (format!("{:?}", error.kind()), error.delivery().to_string());
+        assert_eq!(told, (row.kind.clone(), row.delivery.clone()), "{name}: {error:?}");
+        assert!(row.retried || seen.connections == 1, "{name}: {seen:?}");
+        assert!(row.retried || error.attempts() == 1, "{name}: {error:?}");
+        if error.attempts() > 1 {
+            retried.insert(case);
+        }
+        assert!(!format!("{error} {error:?}").contains(CUSTOMER), "{name}: the URL names the customer");
+        // The one rule that must not bend.
+        assert!(seen.requests.len() <= 1 || error.status() == Some(429), "{name}: {seen:?}");
+    }
+    assert_eq!(retried, BTreeSet::from([TOO_MANY]));
+    let names: BTreeSet<_> = behaviours.iter().map(|behaviour| behaviour.name).collect();
+    assert_eq!(names.len(), behaviours.len(), "each behaviour is there once");
+    insta::assert_snapshot!(table);
+}
+
+/// A row of the table in the docs of `Error::delivery`.
+struct Row {
+    case: String,
+    kind: String,
+    delivery: String,
+    retried: bool,
+}
+
+fn documented() -> Vec<Row> {
+    let source = include_str!("../crates/client/src/error.rs");
+    let rows = source.lines().filter_map(|line| line.trim().strip_prefix("/// | ")).skip(1);
+    let rows = rows.filter(|row| !row.starts_with("---")).map(|row| {
+        let cells: Vec<_> = row.trim_end_matches('|').split('|').map(str::trim).collect();
+        let [case, kind, delivery, retried] = cells[..] else { panic!("{row}") };
+        assert!(matches!(retried, "yes" | "no"), "{row}");
+        Row {
+            case: case.to_owned(),
+            kind: kind.trim_matches('`').to_owned(),
+            delivery: delivery.to_owned(),
+            retried: retried == "yes",
+        }
+    });
+    rows.collect()
+}
+
+/// The rows of the docs that no server can play: nothing is sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_sent_is_told_for_what_it_is() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let plain = FaultServer::start(vec![vec![ReadSome, text("HTTP/1.1 400 Bad Request\r\n\r\n")]]).await;
+    let not_connected = "no connection, or none within its time";
+    let mut cases = vec![
+        (not_connected, "nobody listens", format!("http://{free}")),
+        (not_connected, "no TLS there", plain.url().replace("http", "https")),
+        (not_connected, "no such host", "https://no-such-host.invalid".to_owned()),
+    ];
+    // A queue that is full takes no more connections, on Linux without a word.
+    let full = tokio::net::TcpSocket::new_v4().unwrap();
+    full.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let full = full.listen(1).unwrap();
+    let address = full.local_addr().unwrap();
+    let limit = Duration::from_millis(200);
+    let mut waiting = Vec::new();
+    while let Ok(Ok(stream)) = tokio::time::timeout(limit, tokio::net::TcpStream::connect(address)).await {
+        waiting.push(stream);
+    }
+    cases.push((not_connected, "the connection takes too long", format!("http://{address}")));
+
+    let documented = documented();
+    let mut seen = BTreeSet::new();
+    for (case, name, url) in cases {
+        let client = builder(&url).connect_timeout(limit).build().unwrap();
+        let error = call(&client).await.unwrap_err();
+        let row = documented.iter().find(|row| row.case == case).unwrap();
+        assert_eq!(
+            (format!("{:?}", error.kind()), error.delivery().to_string()),
+            (row.kind.clone(), row.delivery.clone()),
+            "{name}: {error:?}"
+        );
+        assert_eq!((row.retried, error.attempts(), error.status()), (true, 3, None), "{name}");
+        assert!(error.is_retryable(), "{name}");
+        seen.insert(case);
+    }
+    assert_eq!(plain.seen().requests.len(), 0);
+
+    let local = "the request cannot be made";
+    let error = Error::from_raw(
+        builder("http://127.0.0.1:1")
+            .build()
+            .unwrap()
+            .raw()
+            .create_and_validate_customer_account()
+            .send()
+            .await
+            .unwrap_err(),
+    )
+    .await;
+    assert_eq!(
+        (error.kind().to_string().as_str(), error.delivery(), error.attempts()),
+        ("invalid_request", Delivery::NotSent, 0)
+    );
+    seen.insert(local);
+
+    // Together with the behaviours of servers, every row of the docs was seen.
+    seen.extend(behaviours::all().iter().filter_map(|behaviour| behaviour.case));
+    assert_eq!(seen, documented.iter().map(|row| row.case.as_str()).collect());
+}
+
+/// The server is waited for as it asks, in either form.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wait_that_a_server_asks_for_is_kept() {
+    let now = std::time::SystemTime::now();
+    let date = httpdate::fmt_http_date(now + Duration::from_secs(2));
+    for retry_after in ["1", date.as_str()] {
+        let account = ok(format!("[{ACCOUNT}]"));
+        let server = FaultServer::start(vec![later("429 Too Many Requests", retry_after), account]).await;
+        assert!(call(&builder(&server.url()).build().unwrap()).await.unwrap().all_active());
+        let requests = server.seen().requests;
+        assert_eq!(requests.len(), 2);
+        match httpdate::parse_http_date(retry_after) {
+            Ok(date) => assert!(std::time::SystemTime::now() >= date),
+            Err(_) => assert!(requests[1] - requests[0] >= Duration::from_secs(1), "{requests:?}"),
+        }
+    }
+}
+
+/// What the caller can do about it is in the error, wherever the server has put it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_says_what_the_server_said() {
+    let whole = r#"{"status":"error","error_code":"bad_request","error_info":{"code":"INVALID","category":"USER_ERROR",
+        "request_id":"req-of-body","user_message":"for the payer","developer_message":"for the developer",
+        "fields":[{"field_name":"bank_code","reason":"unknown"}]}}"#;
+    let server = FaultServer::start(vec![vec![
+        Read,
+        answer("429 Too Many Requests", &[("x-request-id", "req-of-header"), ("retry-after", "77")], whole),
+    ]])
+    .await;
+    let error = call(&builder(&server.url()).build().unwrap()).await.unwrap_err();
+    assert_eq!(error.code(), Some("INVALID"));
+    assert_eq!(error.request_id(), Some("req-of-body"));
+    assert_eq!(error.user_message(), Some("for the payer"));
+    assert_eq!(error.developer_message(), Some("for the developer"));
+    let fields: Vec<_> = error.fields().iter().map(|field| (field.name(), field.reason())).collect();
+    assert_eq!(fields, [(Some("bank_code"), Some("unknown"))]);
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(77)));
+    insta::assert_snapshot!(error, @"the server refused the request, as there were too many; send it again later (status 429 Too Many Requests, code INVALID, request req-of-body)");
+    insta::assert_snapshot!(error.body_excerpt().unwrap(), @r#"{"status":"error","error_code":"bad_request","error_info":{"code":"INVALID","category":"USER_ERROR", "request_id":"****","user_message":"****","developer_message":"****", "fields":[{"field_name":"****","reason":"****"}]}}"#);
+
+    // The id of a success that cannot be read is that of its headers.
+    for script in [
+        vec![Read, answer("200 OK", &[("x-response-id", "req-of-header")], "<html>Maintenance</html>")],
+        vec![Read, text("HTTP/1.1 200 OK\r\nx-response-id: req-of-header\r\ncontent-length: 9\r\n\r\n[")],
+    ] {
+        let server = FaultServer::start(vec![script]).await;
+        let error = call(&builder(&server.url()).build().unwrap()).await.unwrap_err();
+        assert_eq!((error.status(), error.request_id()), (Some(200), Some("req-of-header")), "{error:?}");
+    }
+}
+
+/// The caller's own risk, and how it is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_have_been_acted_on_is_sent_again_only_at_the_callers_risk() {
+    let risky = policy().also_unknown_at_the_risk_of_paying_twice();
+    let close = || vec![Read];
+    for (scripts, seen, kind, delivery) in [
+        (vec![close()], 3, Some("Interrupted"), Some(Delivery::Unknown)),
+        (vec![status("503 Service Unavailable", "")], 3, Some("Server"), Some(Delivery::Unknown)),
+        // The last answer is a refusal, and the first attempt may have been acted on all the same.
+        (vec![close(), status("400 Bad Request", "")], 2, Some("Rejected"), Some(Delivery::Unknown)),
+        (vec![close(), status("429 Too Many Requests", "")], 3, Some("RateLimited"), Some(Delivery::Unknown)),
+        (vec![status("400 Bad Request", "")], 1, Some("Rejected"), Some(Delivery::Refused)),
+        (vec![close(), ok(format!("[{ACCOUNT}]"))], 2, None, None),
+        (vec![ok("null")], 1, Some("Undecodable"), Some(Delivery::Unknown)),
+    ] {
+        let server = FaultServer::start(scripts).await;
+        let result = call(&builder(&server.url()).build().unwrap().with_retry(risky)).await;
+        let error = result.err();
+        assert_eq!(error.as_ref().map(|error| format!("{:?}", error.kind())).as_deref(), kind);
+        assert_eq!(error.as_ref().map(Error::delivery), delivery, "{error:?}");
+        assert!(!error.as_ref().is_some_and(Error::is_retryable), "{error:?}");
+        assert_eq!(server.seen().requests.len(), seen, "{error:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_given_up_at_its_own_limit_and_at_the_overall_one() {
+    let server = FaultServer::start(vec![vec![Read, Hang]]).await;
+    let client = builder(&server.url()).build().unwrap();
+    let limit = Duration::from_millis(100);
+    let deadline = client.with_retry(policy().deadline(limit));
+    for client in [client.with_timeout(limit), deadline] {
+        let error =
+            tokio::time::timeout(LONG, client.validate(request())).await.expect("the limit is kept").unwrap_err();
+        assert_eq!((error.kind().as_str(), error.delivery()), ("timeout", Delivery::Unknown));
+    }
+    assert_eq!(server.seen().requests.len(), 2);
+}
+
+/// Connections are used again; one that the server has closed in between costs nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_connection_is_used_again_and_a_closed_one_is_replaced() {
+    let account = |last: Step| vec![Read, answer("200 OK", &[], format!("[{ACCOUNT}]")), last];
+    let server = FaultServer::start(vec![account(Keep), account(Keep), account(Send(Vec::new()))]).await;
+    let client = builder(&server.url()).build().unwrap();
+    for calls in 1..=3 {
+        call(&client).await.unwrap();
+        call(&client.clone()).await.unwrap();
+        let seen = server.seen();
+        assert_eq!(seen.requests.len(), 2 * calls);
+        // The third answer and all after it end their connection; the client is given time to see it.
+        assert_eq!(seen.connections, [1, 2, 4][calls - 1], "{seen:?}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// With a client of the caller's own, all that is not the client's business stays as it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_is_brought_along_is_bounded_too() {
+    let own = reqwest::Client::builder().gzip(true).no_proxy().build().unwrap();
+    let packed = |length| vec![Read, answer("200 OK", &[("content-encoding", "gzip")], gzip(length))];
+    let bomb = FaultServer::start(vec![packed(100_000_000)]).await;
+    let error = call(&builder(&bomb.url()).http_client(own.clone()).build().unwrap()).await.unwrap_err();
+    assert_eq!((error.kind().as_str(), error.status()), ("undecodable", Some(200)));
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    insta::assert_snapshot!(source, @"its body is larger than 65536 bytes");
+
+    let hangs = FaultServer::start(vec![vec![Read, Hang]]).await;
+    let limit = Duration::from_millis(100);
+    let error = call(&builder(&hangs.url()).timeout(limit).http_client(own).build().unwrap()).await.unwrap_err();
+    assert_eq!((error.kind().as_str(), error.attempts()), ("timeout", 1));
+}
+
+/// What is too large is told to users of the generated code too.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_raw_operation_is_bounded_too() {
+    let server = FaultServer::start(vec![ok(" ".repeat(64 * 1024 + 1))]).await;
+    let client = builder(&server.url()).build().unwrap();
+    let details = juspay_accounts::generated::types::AccountDetails::default();
+    let operation = client.raw().create_and_validate_customer_account().customer_id("c").x_routing_id("r");
+    let operation = operation.body_map(|form| {
+        form.command("validate").bank_code("b").account_details(juspay_accounts::generated::json::Json(details))
+    });
+    let error = operation.send().await.unwrap_err();
+    assert_eq!(error.to_string(), "Error: its body is larger than 65536 bytes");
+}

@@ -1,0 +1,375 @@
+//! Nothing that is printed holds a secret, or six characters of one in a row: not a value, not a form, not an answer, not
+//! an error and not a trace, whatever a server does with what it was sent.
+
+use std::collections::BTreeSet;
+use std::fmt::{Debug, Display, Write as _};
+use std::time::Duration;
+
+use contract_tests::behaviours;
+use contract_tests::faults::{FaultServer, Script, Step, answer};
+use contract_tests::traces::Told;
+use futures_util::{StreamExt as _, stream};
+use juspay_accounts::generated::json::Json;
+use juspay_accounts::generated::types::{self, Command};
+use juspay_accounts::returned::{ReturnedAccountNumber, ReturnedName, ReturnedVpa};
+use juspay_accounts::{Accounts, AccountsRequest, ApiKey, BaseUrl, Client, Error, RetryPolicy};
+use juspay_accounts_validation::{AccountNumber, Name, Vpa, mask};
+use proptest::prelude::*;
+use serde_json::json;
+
+/// Six characters of it in a row stand in no sentence and no structure of ours.
+const LETTERS: &str = "[QXZqxz78]";
+
+const HANDLE: &str = "@upi";
+
+#[derive(Clone, Debug)]
+struct Secrets {
+    key: String,
+    account: String,
+    /// Without its handle, which is shown.
+    vpa: String,
+    name: String,
+}
+
+fn secrets() -> impl Strategy<Value = Secrets> {
+    let text = |length: &str| proptest::string::string_regex(&format!("{LETTERS}{length}")).unwrap();
+    let name = (text("{6,20}"), text("{6,20}")).prop_map(|(first, last)| format!("{first} {last}"));
+    (text("{12,40}"), text("{9,35}"), text("{6,40}"), name).prop_map(|(key, account, vpa, name)| Secrets {
+        key,
+        account,
+        vpa,
+        name,
+    })
+}
+
+impl Secrets {
+    fn vpa(&self) -> String {
+        format!("{}{HANDLE}", self.vpa)
+    }
+
+    fn request(&self) -> AccountsRequest {
+        let builder = AccountsRequest::builder("cst_1", "JP_HDFC").upi(self.vpa());
+        builder.named_bank_account("YESB0000262", &*self.account, &*self.name).build().unwrap()
+    }
+
+    fn client(&self, url: &str) -> Client {
+        let url: BaseUrl = url.parse().unwrap();
+        let first = Duration::from_millis(1);
+        let policy = RetryPolicy::default().attempts(2).first_wait(first).longest_wait(first);
+        Client::builder(url, ApiKey::new(&*self.key).unwrap()).retry(policy).max_answer(64 * 1024).build().unwrap()
+    }
+
+    /// All of them in one text, in the forms in which they are sent, and in others that a server could choose.
+    fn repeated(&self) -> String {
+        let Self { key, account, vpa, name } = self;
+        let encoded = base64(&format!("{key}:"));
+        let upper = name.to_uppercase();
+        format!("{account} {vpa}{HANDLE} {vpa}%40upi {name} {upper} {key} Basic {encoded} x{account}x")
+    }
+
+    fn assert_absent(&self, printed: &str) {
+        let printed = printed.to_lowercase();
+        let encoded = base64(&format!("{}:", self.key));
+        for secret in [&self.key, &self.account, &self.vpa, &self.name, &encoded] {
+            let letters: Vec<_> = secret.to_lowercase().chars().collect();
+            for window in letters.windows(6) {
+                let window: String = window.iter().collect();
+                let found = printed.lines().find(|line| line.contains(&window));
+                assert_eq!(found, None, "{window} of {self:?}");
+            }
+        }
+    }
+}
+
+/// As the client sends a key: taken from the wire's own signature, so that no second encoder is needed here.
+fn base64(pair: &str) -> String {
+    let client = reqwest::Client::new();
+    let request = client.get("http://localhost").basic_auth(pair.trim_end_matches(':'), Some("")).build().unwrap();
+    request.headers()["authorization"].to_str().unwrap().trim_start_matches("Basic ").to_owned()
+}
+
+/// What was printed, and of which types.
+#[derive(Default)]
+struct Printed {
+    text: String,
+    types: BTreeSet<String>,
+}
+
+impl Printed {
+    fn debug<T: Debug>(&mut self, value: &T) {
+        writeln!(self.text, "{value:?}\n{value:#?}").unwrap();
+        let name = std::any::type_name::<T>();
+        let name = name.split('<').next().unwrap().rsplit("::").next().unwrap();
+        self.types.insert(name.to_owned());
+    }
+
+    fn display<T: Debug + Display>(&mut self, value: &T) {
+        self.debug(value);
+        writeln!(self.text, "{value}\n{value:#}").unwrap();
+    }
+
+    fn error(&mut self, error: &Error) {
+        self.display(error);
+        self.text.push_str(error.body_excerpt().unwrap_or_default());
+        let mut source = std::error::Error::source(error);
+        while let Some(inner) = source {
+            writeln!(self.text, "{inner}\n{inner:?}\n{inner:#?}").unwrap();
+            source = inner.source();
+        }
+    }
+}
+
+/// Prints a value of each public type that can hold a secret.
+fn print_all(secrets: &Secrets) -> Printed {
+    let mut printed = Printed::default();
+    let account: AccountNumber = secrets.account.parse().unwrap();
+    let vpa: Vpa = secrets.vpa().parse().unwrap();
+    let name: Name = secrets.name.parse().unwrap();
+    printed.display(&account);
+    printed.display(&vpa);
+    printed.display(&name);
+    for masked in [mask::account(&secrets.account), mask::vpa(&secrets.vpa()), mask::name(&secrets.name)] {
+        printed.display(&masked);
+    }
+
+    // A request, on its way.
+    let builder = AccountsRequest::builder("cst_1", "JP_HDFC").upi(secrets.vpa());
+    printed.debug(&builder.named_bank_account("YESB0000262", &*secrets.account, &*secrets.name));
+    let request = secrets.request();
+    printed.debug(&request);
+    let parts = request.into_parts();
+    printed.debug(&parts.bank_accounts[0]);
+    printed.debug(&parts);
+    let sent = types::BankAccount { account, ifsc: "YESB0000262".parse().unwrap(), name: Some(name) };
+    let upi = types::UpiAccount { vpa };
+    printed.debug(&sent);
+    printed.debug(&upi);
+    printed.debug(&types::builder::BankAccount::from(sent.clone()));
+    printed.debug(&types::builder::UpiAccount::from(upi.clone()));
+    let details = types::AccountDetails { bank_account: vec![sent], upi: vec![upi] };
+    printed.debug(&details);
+    printed.debug(&types::builder::AccountDetails::from(details.clone()));
+    printed.debug(&Json(details.clone()));
+    let form = types::CreateAndValidateForm {
+        account_details: Json(details),
+        bank_code: "JP_HDFC".parse().unwrap(),
+        command: Command::Validate,
+        customer_id: None,
+        gateway_id: None,
+        gateway_reference_id: None,
+        preferred_ifsc_validation_gateway: None,
+        validation_amount: None,
+    };
+    printed.debug(&form);
+    printed.debug(&types::builder::CreateAndValidateForm::from(form.clone()));
+    let client = secrets.client("http://127.0.0.1:1");
+    printed.debug(&client);
+    printed.debug(client.raw());
+    printed.debug(&client.raw().create_and_validate_customer_account().body(form));
+    let key = ApiKey::new(&*secrets.key).unwrap();
+    printed.debug(&Client::builder("http://127.0.0.1:1".parse::<BaseUrl>().unwrap(), key.clone()));
+    printed.debug(&key);
+
+    // What is refused, with a secret in it.
+    let bad = format!("{}\0{}", secrets.account, secrets.repeated());
+    printed.display(&ApiKey::new(&*bad).unwrap_err());
+    printed.display(
+        &AccountsRequest::builder("cst_1", "JP")
+            .named_bank_account(&*bad, &*bad, &*bad)
+            .upi(&*bad)
+            .build()
+            .unwrap_err(),
+    );
+    printed.display(&bad.parse::<AccountNumber>().unwrap_err());
+    printed.debug(&types::BankAccount::builder().ifsc(&*bad).account(&*bad));
+    let refused = types::BankAccount::try_from(types::BankAccount::builder().ifsc("YESB0000262").account(&*bad));
+    printed.display(&refused.unwrap_err());
+    printed.debug(&types::UpiAccount::builder().vpa(&*bad));
+    let refused = serde_json::from_value::<types::BankAccount>(json!({ "ifsc": bad, "account": bad }));
+    write!(printed.text, "{:?}", refused.unwrap_err()).unwrap();
+
+    // An answer.
+    printed.display(&ReturnedAccountNumber::from(&*secrets.account));
+    printed.display(&ReturnedVpa::from(secrets.vpa()));
+    printed.display(&ReturnedName::from(&*secrets.name));
+    let account: types::CustomerAccount = serde_json::from_value(json!({
+        "account_details": { "name": secrets.name, "account": secrets.account, "vpa": secrets.vpa() },
+    }))
+    .unwrap();
+    printed.debug(account.account_details.as_ref().unwrap());
+    printed.debug(&types::builder::CustomerAccount::from(account.clone()));
+    printed.debug(&account);
+    printed
+}
+
+/// Servers that repeat what they were sent, wherever they can.
+fn repeating(secrets: &Secrets) -> Vec<Script> {
+    let all = secrets.repeated();
+    let Secrets { account, name, .. } = secrets;
+    let vpa = secrets.vpa();
+    let envelope = json!({
+        "status": account,
+        "error_code": account,
+        "error_message": all,
+        "error_info": {
+            "code": account, "category": all, "request_id": account, "href": all, "user_message": all,
+            "developer_message": all, "fields": [{ "field_name": account, "reason": all }],
+        },
+        account: name, vpa.as_str(): all,
+    });
+    let flat = json!({ "error": true, "code": format!("E_{account}"), "user_message": all, "message": all });
+    let accounts = json!([{ "object": account, "validation_status": vpa, "account_details": [name, account, vpa, 1] }]);
+    let cut = envelope.to_string();
+    let cut = &cut[..cut.len() * 2 / 3];
+    let bodies = [
+        envelope.to_string(),
+        flat.to_string(),
+        accounts.to_string(),
+        cut.to_owned(),
+        all.clone(),
+        format!("<p>{all}</p>"),
+    ];
+    let mut scripts = Vec::new();
+    for body in &bodies {
+        for status in
+            ["200 OK".to_owned(), format!("400 {account}"), "401 Unauthorized".to_owned(), format!("503 {name}")]
+        {
+            let headers = [("x-request-id", account.as_str()), ("location", vpa.as_str()), ("x-all", all.as_str())];
+            scripts.push(vec![Step::Read, answer(&status, &headers, body)]);
+        }
+    }
+    let account = json!([{ "account_details": { "account": account, "vpa": vpa, "name": name } }]);
+    scripts.push(behaviours::ok(account.to_string()));
+    // In place of an answer, and in the middle of one.
+    let account = &secrets.account;
+    let raw = |text: String| vec![Step::Read, Step::Send(text.into_bytes())];
+    scripts.push(raw(all.clone()));
+    scripts.push(raw(format!("HTTP/1.1 200 OK\r\nx-request-id: {account}\r\n{all}\r\n\r\n")));
+    scripts.push(raw(format!("HTTP/1.1 200 OK\r\nx-request-id: {account}\r\ncontent-length: 5000\r\n\r\n{all}")));
+    scripts.push(raw(format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{all}\r\n")));
+    scripts.push(raw(format!("HTTP/1.1 302 Found\r\nlocation: http://{account}/{all}\r\ncontent-length: 0\r\n\r\n")));
+    scripts
+}
+
+/// Calls each server, and gives what was printed of its errors and told to `tracing` and `log`.
+fn print_calls(secrets: &Secrets, scripts: Vec<Vec<Script>>) -> Printed {
+    // One thread, so that all is told to the one who listens.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (told, guard) = Told::listen();
+    let mut printed = Printed::default();
+    runtime.block_on(async {
+        let calls = scripts.into_iter().map(async |scripts| {
+            let server = FaultServer::start(scripts).await;
+            let client = secrets.client(&server.url()).with_timeout(Duration::from_millis(700));
+            client.validate(secrets.request()).await
+        });
+        let results: Vec<Result<Accounts, Error>> = stream::iter(calls).buffered(16).collect().await;
+        for result in &results {
+            match result {
+                Ok(accounts) => printed.debug(accounts),
+                Err(error) => {
+                    printed.error(error);
+                    for field in error.fields() {
+                        printed.debug(field);
+                    }
+                }
+            }
+        }
+    });
+    drop(guard);
+    let told = told.text();
+    assert!(told.contains("attempt failed"), "nobody listened");
+    printed.text.push_str(&told);
+    printed
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_type_prints_a_secret(secrets in secrets()) {
+        secrets.assert_absent(&print_all(&secrets).text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_error_and_no_trace_repeats_a_secret(secrets in secrets()) {
+        let scripts = repeating(&secrets).into_iter().map(|script| vec![script]).collect();
+        secrets.assert_absent(&print_calls(&secrets, scripts).text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1, max_shrink_iters: 0, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_behaviour_of_a_server_gives_a_secret_away(secrets in secrets()) {
+        let scripts = behaviours::all().into_iter().map(|behaviour| behaviour.scripts).collect();
+        secrets.assert_absent(&print_calls(&secrets, scripts).text);
+    }
+}
+
+/// A new public type is printed here, or is listed as one that holds no text of a caller's or a server's.
+#[test]
+fn every_public_type_is_accounted_for() {
+    let harmless = [
+        "Advice",
+        "Amount",
+        "CharacterClass",
+        "Command",
+        "CustomerAccountType",
+        "CustomerId",
+        "Delivery",
+        "Environment",
+        "BaseUrl",
+        "ErrorKind",
+        "Ifsc",
+        "InvalidBaseUrl",
+        "Kind",
+        "Problem",
+        "Reason",
+        "RequestAdvice",
+        "RetryPolicy",
+        "ReturnedAmount",
+        "RoutingId",
+        "ValidationStatus",
+    ];
+    // Its texts are the server's own; the client does not hand it out.
+    let of_the_server = ["ErrorEnvelope", "ErrorField", "ErrorInfo"];
+    let secrets = Secrets {
+        key: "Q7X8Z7Q8X7Z8".into(),
+        account: "Q7X8Z7Q8X7".into(),
+        vpa: "Q7X8Z7Q8".into(),
+        name: "QXZQXZ ZXQZXQ".into(),
+    };
+    let mut known = print_all(&secrets).types;
+    known.extend(print_calls(&secrets, repeating(&secrets).into_iter().map(|script| vec![script]).collect()).types);
+    // A part of the client, which is printed.
+    let parts = ["Transport"];
+    for name in harmless.into_iter().chain(of_the_server).chain(parts) {
+        assert!(known.insert(name.to_owned()), "{name} is printed, and listed all the same");
+    }
+    let declaration = regex::Regex::new(r"(?m)^ *pub (?:struct|enum) (\w+)").unwrap();
+    let mut missing = BTreeSet::new();
+    for folder in ["client", "validation"] {
+        visit(&contract_tests::root().join("crates").join(folder).join("src"), &mut |text| {
+            let names = declaration.captures_iter(text).map(|found| found[1].to_owned());
+            missing.extend(names.filter(|name| !known.contains(name)));
+        });
+    }
+    assert!(missing.is_empty(), "not printed here: {missing:?}");
+}
+
+fn visit(folder: &std::path::Path, seen: &mut impl FnMut(&str)) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            visit(&path, seen);
+        } else {
+            seen(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}

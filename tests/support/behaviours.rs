@@ -1,0 +1,285 @@
+//! What servers and networks do, as data: the behaviours that the client is held against.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use crate::faults::Step::{self, Drip, Flood, Hang, Read, ReadSome, Reset, Send};
+use crate::faults::{Script, answer};
+
+/// An account of an answer.
+pub const ACCOUNT: &str = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE"}"#;
+
+/// All of them.
+pub fn all() -> Vec<Behaviour> {
+    [broken(), refused(), unreadable(), fine()].into_iter().flatten().collect()
+}
+
+/// A behaviour.
+pub struct Behaviour {
+    /// What the server does.
+    pub name: &'static str,
+    /// The row of the table in the docs of `Error::delivery`; `None`: it ends well.
+    pub case: Option<&'static str>,
+    /// What is done for each request.
+    pub scripts: Vec<Script>,
+}
+
+impl Behaviour {
+    /// Whether only the client's limit ends it.
+    pub fn hangs(&self) -> bool {
+        let for_long = |step: &Step| matches!(step, Hang) || matches!(step, Drip(_, pause) if pause.as_millis() > 10);
+        self.scripts.iter().flatten().any(for_long)
+    }
+}
+
+fn fails(case: &'static str, name: &'static str, script: Script) -> Behaviour {
+    Behaviour { name, case: Some(case), scripts: vec![script] }
+}
+
+fn ends_well(name: &'static str, scripts: Vec<Script>) -> Behaviour {
+    Behaviour { name, case: None, scripts }
+}
+
+const BROKEN: &str = "the connection broke before a whole answer";
+const LATE: &str = "no whole answer in time";
+const UNREADABLE: &str = "a success that cannot be read";
+const ENVELOPE: &str = "a success that holds the envelope of a failure";
+const FAILED: &str = "an answer of 5XX";
+const ELSEWHERE: &str = "an answer of 3XX";
+const REFUSED: &str = "any other answer of 4XX, but 408";
+/// The one case that is sent again after an answer.
+pub const TOO_MANY: &str = "an answer of 429";
+
+/// An answer of 200 with this body.
+pub fn ok(body: impl AsRef<[u8]>) -> Script {
+    vec![Read, answer("200 OK", &[("content-type", "application/json")], body)]
+}
+
+/// An answer of any status, with an id in its headers.
+pub fn status(status: &str, body: &str) -> Script {
+    vec![Read, answer(status, &[("x-request-id", "req-of-header")], body)]
+}
+
+/// Sends a text as it is.
+pub fn text(text: &str) -> Step {
+    Send(text.as_bytes().to_vec())
+}
+
+/// An answer that asks to come back later.
+pub fn later(status: &str, retry_after: &str) -> Script {
+    vec![Read, answer(status, &[("retry-after", retry_after)], "")]
+}
+
+/// So many spaces, packed.
+pub fn gzip(length: usize) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(&vec![b' '; length]).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// On the way: the answer does not come whole.
+fn broken() -> Vec<Behaviour> {
+    let slow = Duration::from_millis(100);
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n";
+    let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    vec![
+        fails(BROKEN, "accept and close", vec![]),
+        fails(BROKEN, "reset in the request", vec![ReadSome, Reset]),
+        fails(BROKEN, "close in the request", vec![ReadSome]),
+        fails(BROKEN, "close after the request", vec![Read]),
+        fails(BROKEN, "reset after the request", vec![Read, Reset]),
+        fails(BROKEN, "close in the status line", vec![Read, text("HTTP/1.1 2")]),
+        fails(BROKEN, "close in the headers", vec![Read, text(head)]),
+        fails(BROKEN, "close after the headers", vec![Read, text(head), text("\r\n")]),
+        fails(BROKEN, "close after half the body", vec![Read, text(head), text("\r\n["), text(ACCOUNT)]),
+        fails(BROKEN, "reset after half the body", vec![Read, text(head), text("\r\n["), text(ACCOUNT), Reset]),
+        fails(BROKEN, "close in a chunk", vec![Read, text(chunked), text("20\r\n[")]),
+        fails(BROKEN, "close without the last chunk", vec![Read, text(chunked), text("2\r\n[]\r\n")]),
+        fails(BROKEN, "a chunk of no length", vec![Read, text(chunked), text("zz\r\n[]\r\n0\r\n\r\n")]),
+        fails(BROKEN, "garbage", vec![Read, text("\0\u{1}\u{2} this is no HTTP\r\n\r\n")]),
+        fails(BROKEN, "garbage before the request", vec![text("220 mail.example ESMTP\r\n"), Read]),
+        fails(BROKEN, "a million headers", vec![Read, text("HTTP/1.1 200 OK\r\n"), Flood(b"a: b\r\n".to_vec())]),
+        fails(BROKEN, "an endless header", vec![Read, text("HTTP/1.1 200 OK\r\na: "), Flood(vec![b'a'; 4096])]),
+        fails(
+            BROKEN,
+            "two lengths",
+            vec![Read, text("HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n[]")],
+        ),
+        fails(LATE, "hang before the request is read", vec![Hang]),
+        fails(LATE, "hang in the request", vec![ReadSome, Hang]),
+        fails(LATE, "hang after the request", vec![Read, Hang]),
+        fails(LATE, "hang in the headers", vec![Read, text(head), Hang]),
+        fails(LATE, "hang after the headers", vec![Read, text(head), text("\r\n"), Hang]),
+        fails(LATE, "hang in the body", vec![Read, text(head), text("\r\n["), Hang]),
+        fails(LATE, "hang before the last chunk", vec![Read, text(chunked), text("2\r\n[]\r\n"), Hang]),
+        fails(LATE, "headers that drip", vec![Read, text("HTTP/1.1 200 OK\r\na: "), Drip(vec![b'a'; 10_000], slow)]),
+        fails(LATE, "a body that drips", vec![Read, text(head), text("\r\n"), Drip(vec![b' '; 1000], slow)]),
+        fails(LATE, "nothing but 102", vec![Read, text("HTTP/1.1 102 Processing\r\n\r\n"), Hang]),
+    ]
+}
+
+/// The answer comes, and is no success.
+fn refused() -> Vec<Behaviour> {
+    let envelope =
+        r#"{"status":"error","error_code":"bad_request","error_info":{"code":"INVALID","request_id":"req-of-body"}}"#;
+    let page = "<html><body><h1>Bad Gateway</h1></body></html>";
+    let elsewhere = |status| vec![Read, answer(status, &[("location", "http://localhost:1/elsewhere")], "")];
+    vec![
+        fails(ELSEWHERE, "301 to another host", elsewhere("301 Moved Permanently")),
+        fails(ELSEWHERE, "302 to another host", elsewhere("302 Found")),
+        fails(ELSEWHERE, "303 to another host", elsewhere("303 See Other")),
+        fails(ELSEWHERE, "307 to another host", elsewhere("307 Temporary Redirect")),
+        fails(ELSEWHERE, "308 to another host", elsewhere("308 Permanent Redirect")),
+        fails(ELSEWHERE, "304", status("304 Not Modified", "")),
+        fails(REFUSED, "400 with the whole envelope", status("400 Bad Request", envelope)),
+        fails(
+            REFUSED,
+            "400 with a flat envelope",
+            status("400 Bad Request", r#"{"error_code":"x","error_message":"y"}"#),
+        ),
+        fails(REFUSED, "400 with error: true", status("400 Bad Request", r#"{"error":true,"user_message":"y"}"#)),
+        fails(REFUSED, "400 of the older form", status("400 Bad Request", r#"{"type":"t","code":"x","message":"y"}"#)),
+        fails(
+            REFUSED,
+            "400 with an envelope of wrong types",
+            status("400 Bad Request", r#"{"error_info":[],"error_code":{}}"#),
+        ),
+        fails(REFUSED, "400 without a body", status("400 Bad Request", "")),
+        fails(
+            REFUSED,
+            "400 that closes in its body",
+            vec![Read, text("HTTP/1.1 400 Bad Request\r\ncontent-length: 9\r\n\r\n{")],
+        ),
+        fails(
+            REFUSED,
+            "400 that hangs in its body",
+            vec![Read, text("HTTP/1.1 400 Bad Request\r\ncontent-length: 9\r\n\r\n{"), Hang],
+        ),
+        fails(
+            REFUSED,
+            "400 without end",
+            vec![Read, text("HTTP/1.1 400 Bad Request\r\n\r\n"), Flood(vec![b' '; 4096])],
+        ),
+        fails(REFUSED, "422", status("422 Unprocessable Entity", envelope)),
+        fails(REFUSED, "499", status("499 Client Closed", "")),
+        fails("an answer of 401", "401", status("401 Unauthorized", r#"{"error_info":{"code":"UNAUTHORIZED"}}"#)),
+        fails(
+            "an answer of 401",
+            "400 with the code of 401",
+            status("400 Bad Request", r#"{"error_info":{"code":"UNAUTHORIZED"}}"#),
+        ),
+        fails("an answer of 403", "403 with a page", status("403 Forbidden", page)),
+        fails("an answer of 404", "404", status("404 Not Found", page)),
+        fails("an answer of 409", "409", status("409 Conflict", envelope)),
+        fails("an answer of 408", "408", status("408 Request Timeout", "")),
+        fails(
+            "an answer of 408",
+            "408 with the code of 401",
+            status("408 Request Timeout", r#"{"error_code":"UNAUTHORIZED"}"#),
+        ),
+        fails(TOO_MANY, "429", status("429 Too Many Requests", envelope)),
+        fails(TOO_MANY, "429, Retry-After: 0", later("429 Too Many Requests", "0")),
+        fails(TOO_MANY, "429, Retry-After: -1", later("429 Too Many Requests", "-1")),
+        fails(TOO_MANY, "429, Retry-After: never", later("429 Too Many Requests", "never")),
+        fails(
+            TOO_MANY,
+            "429, Retry-After: a past date",
+            later("429 Too Many Requests", "Sun, 06 Nov 1994 08:49:37 GMT"),
+        ),
+        fails(TOO_MANY, "429, Retry-After: 4 (3 are allowed)", later("429 Too Many Requests", "4")),
+        fails(TOO_MANY, "429, Retry-After: 10^30", later("429 Too Many Requests", "1000000000000000000000000000000")),
+        fails(
+            TOO_MANY,
+            "429, Retry-After: the year 2315",
+            later("429 Too Many Requests", "Thu, 21 Oct 2315 07:28:00 GMT"),
+        ),
+        fails(FAILED, "500 without a body", status("500 Internal Server Error", "")),
+        fails(FAILED, "500 with an envelope", status("500 Internal Server Error", envelope)),
+        fails(
+            FAILED,
+            "500 with the code of 401",
+            status("500 Internal Server Error", r#"{"error_code":"UNAUTHORIZED"}"#),
+        ),
+        fails(FAILED, "502 with a page", status("502 Bad Gateway", page)),
+        fails(FAILED, "503 with a page", status("503 Service Unavailable", page)),
+        fails(FAILED, "503, Retry-After: 0", later("503 Service Unavailable", "0")),
+        fails(FAILED, "504 with a page", status("504 Gateway Timeout", page)),
+        fails(
+            FAILED,
+            "504 that closes in its body",
+            vec![Read, text("HTTP/1.1 504 Gateway Timeout\r\ncontent-length: 9\r\n\r\n{")],
+        ),
+        fails(FAILED, "999", status("999 Odd", "")),
+    ]
+}
+
+/// The answer is a success, and not what was asked for.
+fn unreadable() -> Vec<Behaviour> {
+    let deep = format!("[{}", "[".repeat(10_000));
+    let long = format!("[{ACCOUNT}{}]", " ".repeat(64 * 1024));
+    let chunked = b"1000\r\n".iter().copied().chain([b' '; 0x1000]).chain(*b"\r\n").collect();
+    let bomb = vec![Read, answer("200 OK", &[("content-encoding", "gzip")], gzip(10_000_000))];
+    vec![
+        fails(UNREADABLE, "null", ok("null")),
+        fails(UNREADABLE, "an object", ok(ACCOUNT)),
+        fails(UNREADABLE, "a text", ok("\"ACTIVE\"")),
+        fails(UNREADABLE, "an empty body", ok("")),
+        fails(UNREADABLE, "an array that is cut off", ok(format!("[{ACCOUNT}, {{\"object\":"))),
+        fails(UNREADABLE, "an array of null", ok("[null]")),
+        fails(UNREADABLE, "a key twice", ok(r#"[{"validation_status":"ACTIVE","validation_status":"FAILURE"}]"#)),
+        fails(UNREADABLE, "deep nesting", ok(deep)),
+        fails(UNREADABLE, "invalid UTF-8", ok(b"[{\"object\":\"\xff\"}]")),
+        fails(UNREADABLE, "something after the end", ok(format!("[{ACCOUNT}] and more"))),
+        fails(
+            UNREADABLE,
+            "a page",
+            vec![Read, answer("200 OK", &[("content-type", "text/html")], "<html>Maintenance</html>")],
+        ),
+        fails(UNREADABLE, "too long, and says so", ok(&long)),
+        fails(
+            UNREADABLE,
+            "too long, in chunks",
+            vec![Read, text("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"), Flood(chunked)],
+        ),
+        fails(
+            UNREADABLE,
+            "too long, until the end",
+            vec![Read, text("HTTP/1.1 200 OK\r\n\r\n"), Flood(vec![b' '; 4096])],
+        ),
+        fails(UNREADABLE, "a bomb that nobody asked for", bomb),
+        fails(UNREADABLE, "201 with an account", status("201 Created", &format!("[{ACCOUNT}]"))),
+        fails(UNREADABLE, "204", vec![Read, text("HTTP/1.1 204 No Content\r\n\r\n")]),
+        fails(ENVELOPE, "200 with an envelope", ok(r#"{"status":"error","error_info":{"code":"UNAUTHORIZED"}}"#)),
+        fails(ENVELOPE, "200 with error: true", ok(r#"{"error":true,"user_message":"no"}"#)),
+        fails(ENVELOPE, "202 with an envelope", status("202 Accepted", r#"{"error_code":"x"}"#)),
+    ]
+}
+
+/// Nothing is wrong in the end.
+fn fine() -> Vec<Behaviour> {
+    let account = || ok(format!("[{ACCOUNT}]"));
+    let pause = Duration::from_millis(1);
+    let whole = format!("HTTP/1.1 200 OK\r\n\r\n[{ACCOUNT}]");
+    let parts: String =
+        format!("[{ACCOUNT}]").chars().flat_map(|byte| ["1\r\n".to_owned(), format!("{byte}\r\n")]).collect();
+    let chunked = format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{parts}0\r\n\r\n");
+    let early = text("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n");
+    vec![
+        ends_well("an account", vec![account()]),
+        ends_well("an account in many chunks", vec![vec![Read, text(&chunked)]]),
+        ends_well("an account until the end", vec![vec![Read, text(&whole)]]),
+        ends_well("an account that drips", vec![vec![Read, Drip(whole.into_bytes(), pause)]]),
+        ends_well("an account of no type", vec![vec![Read, answer("200 OK", &[], format!("[{ACCOUNT}]"))]]),
+        ends_well(
+            "an account of a wrong type",
+            vec![vec![Read, answer("200 OK", &[("content-type", "text/html")], format!("[{ACCOUNT}]"))]],
+        ),
+        ends_well("1XX first", vec![vec![Read, early, account().remove(1)]]),
+        ends_well("no account", vec![ok("[]")]),
+        ends_well("429 and then an account", vec![status("429 Too Many Requests", ""), account()]),
+        ends_well(
+            "429 twice, with Retry-After: 1",
+            vec![later("429 Too Many Requests", "1"), later("429 Too Many Requests", "1"), account()],
+        ),
+    ]
+}
