@@ -224,7 +224,7 @@ async fn an_answer_that_cannot_be_read_is_told_without_quoting_it() {
     server.request().await;
     assert_eq!(error.kind(), ErrorKind::Undecodable);
     let source = std::error::Error::source(&error).unwrap().to_string();
-    insta::assert_snapshot!(format!("{error}: {source}"), @"the answer cannot be read, and the request has most likely been acted on; find out before it is sent again (status 200 OK): its JSON cannot be read at line 1, column 40");
+    insta::assert_snapshot!(format!("{error}: {source}"), @"the answer cannot be read, and the request has most likely been acted on; find out before it is sent again (status 200 OK): its JSON cannot be read at line 1, column 21");
     assert!(!format!("{error:?}").contains("0262"));
 }
 

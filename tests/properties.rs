@@ -174,16 +174,18 @@ fn object(spec: &Value, schema: &Value) -> BoxedStrategy<Value> {
     all.prop_map(Value::Object).boxed()
 }
 
-/// What is left of an object when it has been read and written: what the spec knows, and no nulls. Texts are texts.
+/// What is left of an object when it has been read and written: what the spec knows, without nulls and texts as texts,
+/// and as it came what the spec says to keep.
 fn kept(spec: &Value, schema: &Value, value: &Value) -> Value {
     match (schema["type"].as_str(), value) {
         (Some("object"), Value::Object(map)) => {
-            let known = schema["properties"].as_object().unwrap().iter();
-            let present = known.filter_map(|(name, property)| Some((name, resolve(spec, property), map.get(name)?)));
-            present
-                .filter(|(_, _, value)| !value.is_null())
-                .map(|(name, property, value)| (name.clone(), kept(spec, property, value)))
-                .collect()
+            let known = schema["properties"].as_object().unwrap();
+            let keep = |(name, value): (&String, &Value)| match known.get(name) {
+                Some(_) if value.is_null() => None,
+                Some(property) => Some((name.clone(), kept(spec, resolve(spec, property), value))),
+                None => (schema["additionalProperties"] == true).then(|| (name.clone(), value.clone())),
+            };
+            map.iter().filter_map(keep).collect()
         }
         (Some("array"), Value::Array(items)) => {
             items.iter().map(|item| kept(spec, resolve(spec, &schema["items"]), item)).collect()

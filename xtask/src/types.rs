@@ -19,7 +19,7 @@ const VALIDATED: [&str; 11] = [
 ];
 
 /// Values of a response that need care: an amount that is a number or a string, and texts that must not be printed.
-const RETURNED: [&str; 4] = ["ReturnedAccountNumber", "ReturnedAmount", "ReturnedName", "ReturnedVpa"];
+const RETURNED: [&str; 5] = ["ReturnedAccountNumber", "ReturnedAmount", "ReturnedName", "ReturnedText", "ReturnedVpa"];
 
 /// The table.
 pub fn table() -> Vec<Replacement> {

@@ -47,7 +47,7 @@ fn code_from_another_description_builds_alone_and_works() {
     let generated = root.join("src/generated");
     let output = common::xtask(&other, &["regen", "--spec", "petrol.yaml", "--out", generated.to_str().unwrap()]);
     assert!(output.status.success(), "{}", common::text(&output.stderr));
-    assert_eq!(files(&generated), ["client.rs", "json.rs", "lenient.rs", "mod.rs", "open_enums.rs"]);
+    assert_eq!(files(&generated), ["client.rs", "extra.rs", "json.rs", "lenient.rs", "mod.rs", "open_enums.rs"]);
     common::cargo(&root, &["test", "--quiet"]);
 }
 

@@ -112,9 +112,9 @@ fn check_on_stale_code_shows_the_difference_and_the_remedy_and_writes_nothing() 
     insta::assert_snapshot!(of_the_root.join("\n"), @"
     --- out/mod.rs
     +++ regenerated
-    @@ -7,5 +7,5 @@
-     mod client;
+    @@ -8,5 +8,5 @@
      pub mod open_enums;
+     pub mod extra;
     -mod by_hand;
     +pub mod json;
      pub(crate) mod lenient;
@@ -135,7 +135,7 @@ fn check_without_any_code_reports_all_of_it() {
     std::fs::remove_dir_all(generated.path("")).unwrap();
     let output = generated.regen(&["--check"]);
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(common::text(&output.stdout).matches("+++ regenerated").count(), 5);
+    assert_eq!(common::text(&output.stdout).matches("+++ regenerated").count(), 6);
     assert!(!generated.path("").exists());
 }
 
@@ -152,7 +152,7 @@ fn a_generated_file_that_no_longer_belongs_is_reported_and_removed() {
 
     let output = generated.regen(&[]);
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(common::text(&output.stdout), "out: 5 files, 1 changed\n");
+    assert_eq!(common::text(&output.stdout), "out: 6 files, 1 changed\n");
     assert!(!old.exists());
 }
 

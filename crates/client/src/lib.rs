@@ -30,6 +30,8 @@ pub use envelope::FieldError;
 pub use environment::{BaseUrl, Environment, InvalidBaseUrl};
 pub use error::Error;
 #[doc(inline)]
+pub use generated::extra::Extra;
+#[doc(inline)]
 pub use generated::open_enums::{CustomerAccountType, ValidationStatus};
 #[doc(inline)]
 pub use generated::types::{CustomerAccount, ReturnedAccountDetails};

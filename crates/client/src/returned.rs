@@ -182,6 +182,28 @@ masked!(
     "a UPI address",
     mask::vpa
 );
+masked!(
+    /// A text of the server's own. It can repeat what was sent, so it is printed as its length.
+    ///
+    /// ```
+    /// use juspay_accounts::returned::ReturnedText;
+    ///
+    /// let text = ReturnedText::from("account 026291800001191 is unknown");
+    /// assert_eq!(text.to_string(), "34 characters");
+    /// assert_eq!(text.as_str(), "account 026291800001191 is unknown");
+    /// ```
+    ReturnedText,
+    "a text",
+    length
+);
+
+/// All that can be told of a text of which nobody knows what is in it.
+fn length(text: &str) -> String {
+    match text.chars().count() {
+        1 => "1 character".to_owned(),
+        count => format!("{count} characters"),
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -218,6 +240,8 @@ mod tests {
         assert_eq!((account.as_str(), account.to_string().as_str()), ("26291800001191", "****1191"));
         assert_eq!(format!("{:?}", ReturnedVpa::from("9164326296@upi")), "ReturnedVpa(****@upi)");
         assert_eq!(format!("{:?}", ReturnedName::from("test")), "ReturnedName(t***)");
+        assert_eq!(format!("{:?}", ReturnedText::from("राम")), "ReturnedText(3 characters)");
+        assert_eq!(format!("{:>12}|", ReturnedText::from("7")), " 1 character|");
     }
 
     #[test]

@@ -9,11 +9,13 @@ use crate::lower::Lowered;
 use crate::problem::Problem;
 
 mod constructor;
+mod extra_fields;
 mod lenient_text;
 mod mock_matchers;
 mod open_enums;
 
 /// Code that generated code calls; it is written out beside it, so that a folder of generated code stands alone.
+const EXTRA: &str = include_str!("support/extra.rs");
 const JSON: &str = include_str!("support/json.rs");
 const LENIENT: &str = include_str!("support/lenient.rs");
 
@@ -36,12 +38,16 @@ pub struct File {
 pub fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Result<Vec<File>, Problem> {
     constructor::remove(&mut code)?;
     lenient_text::apply(&mut code);
+    let extra_fields = extra_fields::apply(&mut code)?;
 
     let header = header(document);
     let mut files = vec![File { name: "client.rs", text: format!("{header}{}", prettyplease::unparse(&code)) }];
     if !lowered.open_enums.is_empty() {
         let enums = parse(open_enums::emit(&lowered.open_enums))?;
         files.push(File { name: "open_enums.rs", text: format!("{header}{}", prettyplease::unparse(&enums)) });
+    }
+    if extra_fields {
+        files.push(File { name: "extra.rs", text: format!("{header}{EXTRA}") });
     }
     if lowered.json_fields {
         files.push(File { name: "json.rs", text: format!("{header}{JSON}") });

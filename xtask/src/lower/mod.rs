@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::document::{object, operations};
 use crate::problem::Pointer;
 
+mod additional_properties;
 mod documentation;
 mod error_bodies;
 mod form_json;
@@ -19,6 +20,7 @@ pub(crate) mod open_enum;
 mod patterns;
 mod text_formats;
 
+pub(crate) use additional_properties::EXTRA;
 pub(crate) use nullable_components::can_be_null;
 pub use open_enum::OpenEnum;
 
@@ -69,6 +71,7 @@ pub fn lower(document: &Value, table: &[Replacement], target: Target) -> Lowered
     documentation::apply(&mut lowered);
     text_formats::apply(&mut lowered);
     patterns::apply(&mut lowered);
+    additional_properties::apply(&mut lowered);
     form_json::apply(&mut lowered);
     open_enum::apply(&mut lowered);
     nullable_components::apply(&mut lowered);

@@ -5,13 +5,15 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread::JoinHandle;
 
+use petrol::generated::extra::Extra;
 use petrol::generated::json::Json;
 use petrol::generated::open_enums::{FillingState, Fuel, Grade, LanguageParameter, ListFillingsSortBy, X3rdParty};
 use petrol::generated::types::{
-    CardNumber, Filling, Money, OrderBodyExtras, OrderBodyExtrasItem, Payment, PaymentKind, Service, StartFillingBody,
-    StartFillingBodyNote, Station, StationType,
+    CardNumber, Discount, Filling, Money, OrderBodyExtras, OrderBodyExtrasItem, Payment, PaymentKind, Service,
+    StartFillingBody, StartFillingBodyNote, Station, StationType,
 };
 use petrol::generated::{Client, Error};
+use serde_json::{Map, Value, json};
 
 const FILLING: &str = r#"{"id": "f1", "litres": 1.5, "remark": "full"}"#;
 
@@ -59,6 +61,7 @@ fn form() -> StartFillingBody {
         ]))),
         note: Some("no receipt".parse().unwrap()),
         fuel: Some(Fuel::Super95),
+        extra: Extra::default(),
     }
 }
 
@@ -183,6 +186,110 @@ fn an_answer_with_numbers_and_truth_values_for_text_is_read() {
     assert_eq!(filling.paid_by, Some(X3rdParty::Insurer));
     let filling: Filling = serde_json::from_str(&FILLING.replace("1.5", r#"2, "price": "20.50""#)).unwrap();
     assert!(matches!(filling.price, Some(Money::String(text)) if text == "20.50"));
+}
+
+/// The fields of a filling, with others before, between and after those that are known.
+const NEWER: &str = r#"{"\"quoted\"\n\u00e9": "a\tb", "id": "f1", "": null, "litres": 1.5, "pump": {"no": 3, "parts": [{}, [true, "x"]]},
+    "remark": "full", "most": 18446744073709551615, "least": -9223372036854775808, "huge": 123456789012345678901234567890,
+    "extra": {"extra": 1}, "card": "4111111111111111"}"#;
+
+#[test]
+fn fields_that_the_description_does_not_name_are_kept_as_they_came_and_written_back() {
+    let received: Value = serde_json::from_str(NEWER).unwrap();
+    for filling in [serde_json::from_str::<Filling>(NEWER), serde_json::from_reader(NEWER.as_bytes())] {
+        let filling = filling.unwrap();
+        assert_eq!((filling.id.as_str(), filling.litres.as_deref()), ("f1", Some(&1.5)));
+        let mut rest = received.as_object().unwrap().clone();
+        rest.retain(|name, _| !["id", "litres", "remark"].contains(&name.as_str()));
+        assert_eq!((filling.extra.as_map(), filling.extra.len(), filling.extra.is_empty()), (&rest, 8, false));
+        assert_eq!(filling.extra.get("pump"), Some(&json!({ "no": 3, "parts": [{}, [true, "x"]] })));
+        assert_eq!((filling.extra.get(""), filling.extra.get("id")), (Some(&Value::Null), None));
+        assert!(filling.extra.iter().eq(rest.iter().map(|(name, value)| (name.as_str(), value))));
+        assert_eq!(serde_json::to_value(&filling).unwrap(), received);
+        assert_eq!(filling.extra.into_map(), rest);
+    }
+}
+
+#[test]
+fn where_all_fields_are_known_nothing_is_kept() {
+    let known = [FILLING, r#"{"id": "f1", "litres": null, "remark": null, "state": null, "discount": null}"#];
+    for filling in known.map(|json| serde_json::from_str::<Filling>(json).unwrap()) {
+        assert_eq!(filling.extra, Extra::default());
+        assert!(filling.extra.is_empty());
+    }
+}
+
+#[test]
+fn a_field_that_comes_twice_is_refused_if_it_is_known() {
+    for again in ["id", r"\u0069d"] {
+        let twice = format!(r#"{{"id": "f1", "litres": 1, "remark": "", "{again}": "f2"}}"#);
+        let error = serde_json::from_str::<Filling>(&twice).unwrap_err().to_string();
+        assert!(error.starts_with("duplicate field `id`"), "{error}");
+    }
+    let twice = FILLING.replace("{", r#"{"pump": 1, "pump": 2, "#);
+    assert_eq!(serde_json::from_str::<Filling>(&twice).unwrap().extra.get("pump"), Some(&json!(2)));
+}
+
+#[test]
+fn what_is_required_is_missed_beside_fields_that_are_kept() {
+    let error = serde_json::from_str::<Filling>(r#"{"id": "f1", "pump": 3, "litres": 1}"#).unwrap_err().to_string();
+    assert!(error.starts_with("missing field `remark`"), "{error}");
+}
+
+#[test]
+fn fields_that_are_kept_are_counted_and_not_printed() {
+    let mut filling: Filling = serde_json::from_str(NEWER).unwrap();
+    let printed = format!("{filling:?}");
+    assert!(printed.contains("extra: Extra(8 fields)"), "{printed}");
+    for secret in ["4111", "card", "pump", "quoted"] {
+        assert!(!printed.contains(secret), "{printed}");
+    }
+    assert!(!format!("{:?}", Filling::builder().extra(filling.extra.clone())).contains("4111"));
+    filling.extra = Extra::from(Map::from_iter([("pump".to_owned(), json!(3))]));
+    assert!(format!("{filling:#?}").contains("extra: Extra(1 field)"));
+}
+
+#[test]
+fn nesting_without_an_end_is_an_error_and_no_overflow() {
+    let deep = |levels: usize| format!(r#"{}{}"#, "[".repeat(levels), "]".repeat(levels));
+    let filling =
+        |levels| serde_json::from_str::<Filling>(&FILLING.replace("{", &format!(r#"{{"deep": {}, "#, deep(levels))));
+    assert!(filling(100).unwrap().extra.get("deep").is_some());
+    for levels in [150, 1_000_000] {
+        let error = filling(levels).unwrap_err().to_string();
+        assert!(error.starts_with("recursion limit exceeded"), "{error}");
+    }
+}
+
+#[test]
+fn one_of_several_kinds_of_an_object_keeps_what_it_does_not_name() {
+    let json = FILLING.replace("{", r#"{"discount": {"kind": "voucher", "until": [2030], "code": "x"}, "#);
+    let filling: Filling = serde_json::from_str(&json).unwrap();
+    assert_eq!(serde_json::to_value(&filling).unwrap(), serde_json::from_str::<Value>(&json).unwrap());
+    let Some(Discount::Voucher { code, extra }) = filling.discount else { panic!("{:?}", filling.discount) };
+    assert_eq!((code.as_deref(), extra.get("until")), (Some("x"), Some(&json!([2030]))));
+}
+
+#[test]
+fn fields_that_the_description_does_not_name_can_be_built_and_sent() {
+    let more = |value: Value| Map::from_iter([("colour".to_owned(), value)]);
+    let filling = Filling::builder().id("f1").litres(None).remark(None);
+    assert!(Filling::try_from(filling.clone()).unwrap().extra.is_empty());
+    let filling = Filling::try_from(filling.extra(more(json!([1])))).unwrap();
+    assert_eq!(serde_json::to_value(filling).unwrap()["colour"], json!([1]));
+
+    let (client, server) = serve("201 Created", "application/json", FILLING);
+    let body = StartFillingBody { extra: more(json!("red")).into(), ..form() };
+    run(client.start_filling().station_id("north").body(body).send()).unwrap();
+    let request = server.join().unwrap();
+    let sent = fields(request.split_once("\r\n\r\n").unwrap().1);
+    assert!(sent.contains(&("colour".to_owned(), "red".to_owned())), "{request}");
+
+    // A form has no way to write it: that is said before anything is sent.
+    let client = Client::new_with_client("http://127.0.0.1:1", reqwest::Client::new());
+    let body = StartFillingBody { extra: more(json!(["red"])).into(), ..form() };
+    let error = run(client.start_filling().station_id("north").body(body).send()).unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
 }
 
 #[test]
