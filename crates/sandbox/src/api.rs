@@ -1,0 +1,246 @@
+//! The operation: who may call it, what it is sent, what it does, and what goes wrong on request.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::{BytesRejection, RawPathParamsRejection};
+use axum::extract::{DefaultBodyLimit, OriginalUri, RawPathParams, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use axum::routing::post;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use juspay_accounts_validation::{AccountsRequest, Amount, Parts};
+
+use crate::answer::{self, REQUEST_ID};
+use crate::connection::Break;
+use crate::fault::{Draw, Drawn, Fault, FaultKind, Moment, status_code};
+use crate::read::{self, Form, Problem};
+use crate::store::{Details, Received, Store};
+
+/// The largest body that is read, in bytes: some ten thousand accounts.
+const MAX_BODY: usize = 1024 * 1024;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Tells the time.
+pub(crate) type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
+
+/// What all connections share.
+pub(crate) struct Shared {
+    /// The only key that is accepted; without one, any is.
+    pub(crate) key: Option<String>,
+    pub(crate) clock: Clock,
+    pub(crate) store: Mutex<Store>,
+    pub(crate) draw: Mutex<Draw>,
+}
+
+/// A lock is held for a few lines that do not panic; if one did, what it protects is still whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/customers/{customer_id}/accounts", post(create_and_validate))
+        .method_not_allowed_fallback(no_such_method)
+        .fallback(no_such_path)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(shared)
+}
+
+/// A request that is being answered.
+struct Call {
+    id: String,
+    method: Method,
+    path: String,
+    form: Form,
+    acted_on: bool,
+}
+
+impl Shared {
+    fn begin(&self, method: Method, uri: &OriginalUri) -> Call {
+        let number = {
+            let mut store = lock(&self.store);
+            store.requests += 1;
+            store.requests
+        };
+        let (path, form) = (uri.path().to_owned(), Form::new());
+        Call { id: format!("sandbox-{number:08}"), method, path, form, acted_on: false }
+    }
+
+    /// Names the call in its answer, and remembers both.
+    fn end(&self, call: Call, mut answer: Response<Body>) -> Response<Body> {
+        let broken = matches!(answer.extensions().get(), Some(Break::Close | Break::Reset | Break::Hang));
+        if let Ok(id) = HeaderValue::from_str(&call.id) {
+            answer.headers_mut().insert(REQUEST_ID, id);
+        }
+        let status = (!broken).then(|| answer.status().as_u16());
+        self.remember(call, status);
+        answer
+    }
+
+    fn remember(&self, call: Call, status: Option<u16>) {
+        let Call { id, method, path, form, acted_on } = call;
+        lock(&self.store).keep(Received { method: method.to_string(), path, form, status, request_id: id, acted_on });
+    }
+
+    /// HTTP Basic authentication, with the key as user name.
+    fn authorizes(&self, headers: &HeaderMap) -> bool {
+        let pair = headers.get(AUTHORIZATION).and_then(|value| {
+            let (scheme, encoded) = value.to_str().ok()?.split_once(' ')?;
+            let pair = STANDARD.decode(encoded.trim()).ok()?;
+            scheme.eq_ignore_ascii_case("basic").then_some(pair)
+        });
+        let Some(pair) = pair else { return false };
+        let Some(middle) = pair.iter().position(|byte| *byte == b':') else { return false };
+        let key = &pair[..middle];
+        !key.is_empty() && self.key.as_ref().is_none_or(|known| known.as_bytes() == key)
+    }
+
+    /// Validates the accounts of a request. From here on, money would have moved.
+    fn act(&self, request: AccountsRequest) -> Response<Body> {
+        let Parts { customer_id, bank_accounts, upi, validation_amount, .. } = request.into_parts();
+        let bank_accounts =
+            bank_accounts.into_iter().map(|juspay_accounts_validation::BankAccount { ifsc, account, name }| {
+                Details::Bank { ifsc, account, name }
+            });
+        let details = bank_accounts.chain(upi.into_iter().map(|vpa| Details::Upi { vpa }));
+        let (amount, now) = (validation_amount.unwrap_or(Amount::ONE_RUPEE), (self.clock)());
+        let mut store = lock(&self.store);
+        let mut held: Vec<_> = details.map(|details| store.validate(&customer_id, details, amount, now)).collect();
+        drop(store);
+        // Not in the order of the request: nothing promises that.
+        held.sort_by(|one, other| one.id.cmp(&other.id));
+        let accounts: Vec<_> = held.iter().map(answer::account).collect();
+        answer::json(StatusCode::OK, &accounts)
+    }
+}
+
+type SharedState = State<Arc<Shared>>;
+
+async fn no_such_path(State(shared): SharedState, method: Method, uri: OriginalUri) -> Response<Body> {
+    let call = shared.begin(method, &uri);
+    let answer = answer::failure(StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such path.", &[], &call.id);
+    shared.end(call, answer)
+}
+
+async fn no_such_method(State(shared): SharedState, method: Method, uri: OriginalUri) -> Response<Body> {
+    let call = shared.begin(method, &uri);
+    let message = "The path has no such method.";
+    let answer = answer::failure(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message, &[], &call.id);
+    shared.end(call, answer)
+}
+
+async fn create_and_validate(
+    State(shared): SharedState,
+    method: Method,
+    uri: OriginalUri,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response<Body> {
+    let mut call = shared.begin(method, &uri);
+    if !shared.authorizes(&headers) {
+        let answer = answer::unauthorized(&call.id);
+        return shared.end(call, answer);
+    }
+    let Drawn { latency, fault } = lock(&shared.draw).next();
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    if let Some(fault) = fault.filter(|fault| fault.moment() == Moment::Before) {
+        return play(&shared, call, fault, None);
+    }
+    let answer = match check(&mut call, params, &headers, body) {
+        Ok(request) => {
+            call.acted_on = true;
+            shared.act(request)
+        }
+        Err(refusal) => {
+            let answer = refusal.answer(&call.id);
+            return shared.end(call, answer);
+        }
+    };
+    match fault {
+        Some(fault) => play(&shared, call, fault, Some(answer)),
+        None => shared.end(call, answer),
+    }
+}
+
+/// Why a request is not acted on.
+struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    problems: Vec<Problem>,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), problems: Vec::new() }
+    }
+
+    fn invalid(problems: Vec<Problem>) -> Self {
+        let message = "Some fields are not as described.".to_owned();
+        Self { status: StatusCode::BAD_REQUEST, code: "INVALID_REQUEST", message, problems }
+    }
+
+    fn answer(&self, request_id: &str) -> Response<Body> {
+        answer::failure(self.status, self.code, &self.message, &self.problems, request_id)
+    }
+}
+
+/// Takes the request apart, and keeps its form.
+fn check(
+    call: &mut Call,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<AccountsRequest, Refusal> {
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case(FORM) {
+        let message = format!("The body has to be {FORM}.");
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
+    }
+    let body = body.map_err(|error| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let message = format!("The body is larger than {MAX_BODY} bytes.");
+            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", message)
+        }
+        _ => Refusal::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The body did not arrive whole."),
+    })?;
+    let params = params.map_err(|_| Refusal::invalid(vec![Problem::new("customer_id", "it is not UTF-8")]))?;
+    let customer_id = params.iter().next().map(|(_, value)| value).unwrap_or_default();
+    call.form = read::form(&body).map_err(|problem| Refusal::invalid(vec![problem]))?;
+    // A header that is no text is as good as one that is malformed.
+    let routing_id = headers.get("x-routing-id").map(|value| value.to_str().unwrap_or_default());
+    read::request(customer_id, routing_id, &call.form).map_err(Refusal::invalid)
+}
+
+/// What goes wrong, in place of `answer` if the request was acted on.
+fn play(shared: &Shared, call: Call, fault: Fault, answer: Option<Response<Body>>) -> Response<Body> {
+    let how = match fault.kind() {
+        FaultKind::Status(status) => {
+            let message = "The sandbox was asked to fail.";
+            let answer = answer::failure(status_code(status), "FAULT", message, &[], &call.id);
+            return shared.end(call, answer);
+        }
+        FaultKind::Html(status) => return shared.end(call, answer::page(status_code(status))),
+        FaultKind::RateLimit(seconds) => {
+            let answer = answer::rate_limited(seconds, &call.id);
+            return shared.end(call, answer);
+        }
+        // It has been waited for already.
+        FaultKind::Latency(_) => return shared.end(call, answer.unwrap_or_default()),
+        FaultKind::Close => Break::Close,
+        FaultKind::Reset => Break::Reset,
+        FaultKind::Truncate => Break::Truncate,
+        FaultKind::Hang => Break::Hang,
+    };
+    let mut broken = answer.unwrap_or_default();
+    broken.extensions_mut().insert(how);
+    shared.end(call, broken)
+}

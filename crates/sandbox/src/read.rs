@@ -1,0 +1,292 @@
+//! From the bytes of a request to checked values, or to everything that is wrong with them.
+//!
+//! The types of the validation crate decide what is well formed, as they do for the client. What is said of a problem names
+//! the field and never the value.
+
+use juspay_accounts_validation::{AccountsRequest, RequestBuilder};
+use percent_encoding::percent_decode;
+use serde_json::{Map, Value};
+
+/// What stands in place of a missing value, so that it is missed once: well formed, and never used.
+const AN_IFSC: &str = "ABCD0000000";
+const AN_ACCOUNT: &str = "00000";
+const A_VPA: &str = "nobody@upi";
+const A_BANK_CODE: &str = "MISSING";
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    pub(crate) field: String,
+    pub(crate) reason: String,
+}
+
+impl Problem {
+    pub(crate) fn new(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { field: field.into(), reason: reason.into() }
+    }
+}
+
+/// The pairs of a form.
+pub(crate) type Form = Vec<(String, String)>;
+
+/// Reads a form strictly: what is not UTF-8 is refused and not mended.
+pub(crate) fn form(body: &[u8]) -> Result<Form, Problem> {
+    let decode = |bytes: &[u8]| {
+        let spaces: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+        let text = percent_decode(&spaces).decode_utf8().map(std::borrow::Cow::into_owned);
+        text.map_err(|_| Problem::new("body", "the form is not UTF-8"))
+    };
+    let pairs = body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let middle = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+            Ok((decode(&pair[..middle])?, decode(pair.get(middle + 1..).unwrap_or_default())?))
+        })
+        .collect()
+}
+
+/// Checks a call as a whole.
+pub(crate) fn request(
+    customer_id: &str,
+    routing_id: Option<&str>,
+    form: &Form,
+) -> Result<AccountsRequest, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut field = |name: &str| {
+        let mut values = form.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let first = values.next();
+        if values.next().is_some() {
+            problems.push(Problem::new(name, "it is there more than once"));
+        }
+        first
+    };
+    let [bank_code, command, details, customer, gateway_id, reference, gateway, amount] = [
+        "bank_code",
+        "command",
+        "account_details",
+        "customer_id",
+        "gateway_id",
+        "gateway_reference_id",
+        "preferred_ifsc_validation_gateway",
+        "validation_amount",
+    ]
+    .map(&mut field);
+    for (name, value) in [("x-routing-id", routing_id), ("bank_code", bank_code)] {
+        if value.is_none() {
+            problems.push(missing(name));
+        }
+    }
+    match command {
+        Some("validate") => {}
+        Some(_) => problems.push(Problem::new("command", "accepted: validate")),
+        None => problems.push(missing("command")),
+    }
+    if let Some(error) = customer.and_then(|id| juspay_accounts_validation::CustomerId::check(id).err()) {
+        problems.push(Problem::new("customer_id", error.to_string()));
+    }
+
+    let mut builder = AccountsRequest::builder(customer_id, bank_code.unwrap_or(A_BANK_CODE));
+    if let Some(id) = routing_id {
+        builder = builder.routing_id(id);
+    }
+    if let Some(id) = gateway_id {
+        builder = builder.gateway_id(id);
+    }
+    if let Some(id) = reference {
+        builder = builder.gateway_reference_id(id);
+    }
+    if let Some(name) = gateway {
+        builder = builder.preferred_gateway(name);
+    }
+    if let Some(amount) = amount {
+        builder = builder.validation_amount(amount);
+    }
+    let in_form = problems.len();
+    if let Some(details) = details {
+        builder = accounts(builder, details, &mut problems);
+    } else {
+        problems.push(missing("account_details"));
+    }
+    let shape_is_wrong = problems.len() > in_form;
+    match builder.build() {
+        Ok(request) if problems.is_empty() => Ok(request),
+        Ok(_) => Err(problems),
+        Err(error) => {
+            let found = error.problems().iter();
+            // Where the accounts cannot be read, that there are none is no news.
+            let found = found.filter(|problem| !(shape_is_wrong && problem.path() == "account_details"));
+            problems.extend(found.map(|problem| Problem::new(problem.path(), problem.error().to_string())));
+            Err(problems)
+        }
+    }
+}
+
+fn missing(field: &str) -> Problem {
+    Problem::new(field, "it is missing")
+}
+
+/// Reads `account_details`, and adds what can be read to the builder.
+fn accounts(mut builder: RequestBuilder, text: &str, problems: &mut Vec<Problem>) -> RequestBuilder {
+    let details: Map<String, Value> = match serde_json::from_str(text) {
+        Ok(Value::Object(details)) => details,
+        Ok(_) => {
+            problems.push(Problem::new("account_details", "it is no JSON object"));
+            return builder;
+        }
+        Err(error) => {
+            let place = format!("it is no JSON: line {}, column {}", error.line(), error.column());
+            problems.push(Problem::new("account_details", place));
+            return builder;
+        }
+    };
+    unknown_keys("account_details", &details, &["bank_account", "upi"], problems);
+    // An entry that lacks something is given to the builder all the same: it counts the entries.
+    for (at, entry) in entries("bank_account", &details, &["ifsc", "account", "name"], problems) {
+        let ifsc = text_of(&at, entry, "ifsc", true, problems).unwrap_or(AN_IFSC);
+        let account = text_of(&at, entry, "account", true, problems).unwrap_or(AN_ACCOUNT);
+        builder = match text_of(&at, entry, "name", false, problems) {
+            Some(name) => builder.named_bank_account(ifsc, account, name),
+            None => builder.bank_account(ifsc, account),
+        };
+    }
+    for (at, entry) in entries("upi", &details, &["vpa"], problems) {
+        builder = builder.upi(text_of(&at, entry, "vpa", true, problems).unwrap_or(A_VPA));
+    }
+    builder
+}
+
+/// The entries of a list, each with its path. One that is no object is told, and is `None`.
+fn entries<'a>(
+    key: &str,
+    details: &'a Map<String, Value>,
+    keys: &[&str],
+    problems: &mut Vec<Problem>,
+) -> Vec<(String, Option<&'a Map<String, Value>>)> {
+    let path = format!("account_details.{key}");
+    let list = match details.get(key) {
+        None => return Vec::new(),
+        Some(Value::Array(list)) if !list.is_empty() => list,
+        Some(Value::Array(_)) => {
+            problems.push(Problem::new(path, "it is empty; leave it out, or add an account"));
+            return Vec::new();
+        }
+        Some(_) => {
+            problems.push(Problem::new(path, "it is no list"));
+            return Vec::new();
+        }
+    };
+    let entry = |(index, entry): (usize, &'a Value)| {
+        let at = format!("{path}[{index}]");
+        let object = entry.as_object();
+        match object {
+            Some(object) => unknown_keys(&at, object, keys, problems),
+            None => problems.push(Problem::new(&at, "it is no object")),
+        }
+        (at, object)
+    };
+    list.iter().enumerate().map(entry).collect()
+}
+
+fn unknown_keys(path: &str, object: &Map<String, Value>, known: &[&str], problems: &mut Vec<Problem>) {
+    // The key itself is not repeated: it can be a value in the wrong place.
+    if object.keys().any(|key| !known.contains(&key.as_str())) {
+        problems.push(Problem::new(path, format!("it has another key than {}", known.join(", "))));
+    }
+}
+
+fn text_of<'a>(
+    path: &str,
+    entry: Option<&'a Map<String, Value>>,
+    key: &str,
+    required: bool,
+    problems: &mut Vec<Problem>,
+) -> Option<&'a str> {
+    let reason = match entry?.get(key) {
+        Some(Value::String(text)) => return Some(text),
+        None if !required => return None,
+        None => "it is missing",
+        Some(_) => "it is no string",
+    };
+    problems.push(Problem::new(format!("{path}.{key}"), reason));
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(body: &str) -> Vec<String> {
+        let form = form(body.as_bytes()).unwrap();
+        let problems = request("cst_1", Some("cst_1"), &form).unwrap_err();
+        problems.into_iter().map(|problem| problem.field).collect()
+    }
+
+    fn with_details(details: &str) -> Vec<String> {
+        fields(&format!("bank_code=b&command=validate&account_details={details}"))
+    }
+
+    #[test]
+    fn a_form_is_read_strictly() {
+        assert_eq!(
+            form(b"a=1+2&&b&c=%C3%A9=&=x").unwrap(),
+            [("a", "1 2"), ("b", ""), ("c", "é="), ("", "x")].map(|(k, v)| (k.to_owned(), v.to_owned()))
+        );
+        assert!(form(b"a=%FF").is_err());
+        assert!(form(b"\xff=a").is_err());
+    }
+
+    #[test]
+    fn all_problems_are_told_at_once() {
+        assert_eq!(fields(""), ["bank_code", "command", "account_details"]);
+        assert_eq!(
+            fields("bank_code=b&bank_code=b&command=x&account_details={}&customer_id=.."),
+            ["bank_code", "command", "customer_id", "account_details"]
+        );
+        assert_eq!(
+            fields(
+                "bank_code=&command=validate&gateway_id=&gateway_reference_id=a b&preferred_ifsc_validation_gateway=&validation_amount=0&account_details={\"upi\":[{\"vpa\":\"a\"},{\"vpa\":1},{}]}"
+            ),
+            [
+                "account_details.upi[1].vpa",
+                "account_details.upi[2].vpa",
+                "bank_code",
+                "gateway_id",
+                "gateway_reference_id",
+                "preferred_ifsc_validation_gateway",
+                "validation_amount",
+                "account_details.upi[0].vpa"
+            ]
+        );
+        let form = form(b"bank_code=b&command=validate&account_details={\"upi\":[{\"vpa\":\"a@upi\"}]}").unwrap();
+        assert!(request("cst_1", Some("r"), &form).is_ok());
+        assert_eq!(request("cst_1", None, &form).unwrap_err(), [missing("x-routing-id")]);
+        assert_eq!(request("..", Some("r"), &form).unwrap_err()[0].field, "customer_id");
+    }
+
+    #[test]
+    fn account_details_have_to_be_as_described() {
+        for (details, expected) in [
+            ("", vec!["account_details"]),
+            ("[]", vec!["account_details"]),
+            ("null", vec!["account_details"]),
+            ("{}", vec!["account_details"]),
+            (r#"{"upi":[]}"#, vec!["account_details.upi"]),
+            (r#"{"upi":{}}"#, vec!["account_details.upi"]),
+            (r#"{"upi":null}"#, vec!["account_details.upi"]),
+            (r#"{"upi":[1]}"#, vec!["account_details.upi[0]"]),
+            (r#"{"upi":[{"vpa":"a@upi","x":1}]}"#, vec!["account_details.upi[0]"]),
+            (r#"{"Upi":[{"vpa":"a@upi"}]}"#, vec!["account_details"]),
+            (r#"{"bank_account":[],"upi":[{"vpa":"a@upi"}]}"#, vec!["account_details.bank_account"]),
+            (
+                r#"{"bank_account":[{"ifsc":"YESB0000262"},{"ifsc":"x","account":"12345","name":""}]}"#,
+                vec![
+                    "account_details.bank_account[0].account",
+                    "account_details.bank_account[1].ifsc",
+                    "account_details.bank_account[1].name",
+                ],
+            ),
+        ] {
+            assert_eq!(with_details(details), expected, "{details}");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! What the server remembers: the accounts that it has created, and the requests that it was sent. Both are bounded, so
+//! that a million calls take no more memory than some thousands.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+
+use juspay_accounts::ValidationStatus;
+use juspay_accounts_validation::{AccountNumber, Amount, CustomerId, Ifsc, Name, Vpa, mask};
+use sha2::{Digest, Sha256};
+
+use crate::outcome::{self, Pending};
+use crate::read::Form;
+
+/// What is validated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Details {
+    Bank { ifsc: Ifsc, account: AccountNumber, name: Option<Name> },
+    Upi { vpa: Vpa },
+}
+
+impl Details {
+    fn begins_as(&self) -> ValidationStatus {
+        match self {
+            Self::Bank { ifsc, account, .. } => outcome::of_bank_account(ifsc, account),
+            Self::Upi { vpa } => outcome::of_upi(vpa),
+        }
+    }
+
+    /// The id of the account: the same for the same customer and account, in every run and on every machine.
+    pub(crate) fn id(&self, customer: &CustomerId) -> String {
+        const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        let text = match self {
+            // A space is in none of the values.
+            Self::Bank { ifsc, account, .. } => format!("{customer} {} {}", ifsc.as_str(), account.as_str()),
+            Self::Upi { vpa } => format!("{customer} {}", vpa.as_str().to_ascii_lowercase()),
+        };
+        let hash = Sha256::digest(text);
+        let letters = hash.iter().take(16).map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]));
+        format!("banh_{}", letters.collect::<String>())
+    }
+}
+
+/// An account that the server holds.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub(crate) id: String,
+    pub(crate) customer: CustomerId,
+    pub(crate) details: Details,
+    pub(crate) status: ValidationStatus,
+    pub(crate) amount: Amount,
+    pub(crate) created: jiff::Timestamp,
+    pub(crate) validated: jiff::Timestamp,
+    pub(crate) reads: u32,
+    pub(crate) validations: u32,
+}
+
+impl Held {
+    /// Its id, `customer_account_id`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The customer whose account it is.
+    pub fn customer_id(&self) -> &CustomerId {
+        &self.customer
+    }
+
+    /// How far its validation is.
+    pub fn status(&self) -> &ValidationStatus {
+        &self.status
+    }
+
+    /// How often it was validated: for a bank account, how many penny drops were made.
+    pub fn validations(&self) -> u32 {
+        self.validations
+    }
+
+    /// Whether it is the bank account with this number at this branch.
+    pub fn is_bank_account(&self, ifsc: &Ifsc, number: &AccountNumber) -> bool {
+        matches!(&self.details, Details::Bank { ifsc: own, account, .. } if own == ifsc && account == number)
+    }
+
+    /// Whether it is the account of this UPI address.
+    pub fn is_upi(&self, vpa: &Vpa) -> bool {
+        matches!(&self.details, Details::Upi { vpa: own } if own.as_str().eq_ignore_ascii_case(vpa.as_str()))
+    }
+}
+
+/// A request as the server saw it. `Debug` shows no value of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Received {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) form: Form,
+    pub(crate) status: Option<u16>,
+    pub(crate) request_id: String,
+    pub(crate) acted_on: bool,
+}
+
+impl Received {
+    /// The method.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The path, as it was sent. It names the customer.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The fields of the form, decoded; empty if it could not be read. They are not masked.
+    pub fn form(&self) -> &[(String, String)] {
+        &self.form
+    }
+
+    /// The status of the answer; `None` if there was none.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// The id of the request, as the answer had it.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// Whether accounts were validated for it.
+    pub fn was_acted_on(&self) -> bool {
+        self.acted_on
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("method", &self.method)
+            .field("fields", &self.form.len())
+            .field("status", &self.status)
+            .field("request_id", &self.request_id)
+            .field("acted_on", &self.acted_on)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The memory.
+#[derive(Debug)]
+pub(crate) struct Store {
+    capacity: usize,
+    pending: Pending,
+    accounts: HashMap<String, Held>,
+    /// Their ids, the oldest first.
+    oldest: VecDeque<String>,
+    received: VecDeque<Received>,
+    /// Of all requests, those that are forgotten included.
+    pub(crate) requests: u64,
+}
+
+impl Store {
+    pub(crate) fn new(capacity: usize, pending: Pending) -> Self {
+        let (accounts, oldest, received) = Default::default();
+        Self { capacity: capacity.max(1), pending, accounts, oldest, received, requests: 0 }
+    }
+
+    /// Validates an account, which is created if it is not there.
+    pub(crate) fn validate(
+        &mut self,
+        customer: &CustomerId,
+        details: Details,
+        amount: Amount,
+        now: jiff::Timestamp,
+    ) -> Held {
+        let id = details.id(customer);
+        let (created, validations) = match self.accounts.get(&id) {
+            Some(held) => (held.created, held.validations.saturating_add(1)),
+            None => (now, 1),
+        };
+        let status = details.begins_as();
+        let customer = customer.clone();
+        let held = Held { id, customer, details, status, amount, created, validated: now, reads: 0, validations };
+        if self.accounts.insert(held.id.clone(), held.clone()).is_none() {
+            self.oldest.push_back(held.id.clone());
+            if self.oldest.len() > self.capacity
+                && let Some(oldest) = self.oldest.pop_front()
+            {
+                self.accounts.remove(&oldest);
+            }
+        }
+        held
+    }
+
+    /// The accounts, the oldest first.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &Held> {
+        self.oldest.iter().filter_map(|id| self.accounts.get(id))
+    }
+
+    /// An account of a customer.
+    pub(crate) fn account(&self, customer: &CustomerId, details: &Details) -> Option<&Held> {
+        self.accounts.get(&details.id(customer))
+    }
+
+    pub(crate) fn keep(&mut self, received: Received) {
+        self.received.push_back(received);
+        if self.received.len() > self.capacity {
+            self.received.pop_front();
+        }
+    }
+
+    pub(crate) fn received(&self) -> impl Iterator<Item = &Received> {
+        self.received.iter()
+    }
+}
+
+/// Reads count: that is how a pending account goes on.
+#[allow(dead_code)]
+impl Store {
+    pub(crate) fn read(&mut self, id: &str) -> Option<&Held> {
+        let pending = self.pending;
+        let held = self.accounts.get_mut(id)?;
+        held.reads = held.reads.saturating_add(1);
+        if held.status == ValidationStatus::Pending {
+            held.status = pending.after(held.reads);
+        }
+        Some(held)
+    }
+}
+
+/// For a line about an account: never the number.
+impl fmt::Display for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bank { ifsc, account, .. } => write!(f, "{} {}", ifsc.as_str(), mask::account(account.as_str())),
+            Self::Upi { vpa } => write!(f, "{}", mask::vpa(vpa.as_str())),
+        }
+    }
+}

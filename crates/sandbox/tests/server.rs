@@ -1,0 +1,231 @@
+//! The server as a client sees it.
+
+// A test may stop at the first surprise, and so may what tests share.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::time::{Duration, SystemTime};
+
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Delivery, Error, RetryPolicy, ValidationStatus};
+use juspay_accounts_sandbox::{Builder, Sandbox};
+
+const CUSTOMER: &str = "cst_1";
+
+fn client_with(sandbox: &Sandbox, key: &str) -> Client {
+    let url: BaseUrl = sandbox.url().parse().unwrap();
+    let builder = Client::builder(url, ApiKey::new(key).unwrap()).retry(RetryPolicy::never());
+    builder.timeout(Duration::from_secs(5)).build().unwrap()
+}
+
+fn client(sandbox: &Sandbox) -> Client {
+    client_with(sandbox, "any-key")
+}
+
+fn upi(vpa: &str) -> AccountsRequest {
+    AccountsRequest::builder(CUSTOMER, "JP_HDFC").upi(vpa).build().unwrap()
+}
+
+fn drops(sandbox: &Sandbox, vpa: &str) -> u32 {
+    sandbox.upi_validations(&CUSTOMER.parse().unwrap(), &vpa.parse().unwrap())
+}
+
+#[tokio::test]
+async fn test_data_comes_to_what_is_documented() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let rows = include_str!("../README.md").lines().filter(|line| line.starts_with("| `") && line.contains("` | `"));
+    let mut seen = 0;
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+        let [number, ifsc, status] = cells[..] else { continue };
+        let request = AccountsRequest::builder(CUSTOMER, "JP_HDFC").bank_account(ifsc, number).build().unwrap();
+        let answer = client(&sandbox).validate(request).await.unwrap();
+        assert_eq!(answer.as_slice()[0].validation_status, Some(ValidationStatus::from(status)), "{row}");
+        seen += 1;
+    }
+    assert_eq!(seen, 3);
+    for (vpa, status) in [
+        ("success@upi", "ACTIVE"),
+        ("Failure@ybl", "FAILURE"),
+        ("pending@upi", "PENDING"),
+        ("successor@upi", "ACTIVE"),
+        ("9164326296@upi", "ACTIVE"),
+    ] {
+        let answer = client(&sandbox).validate(upi(vpa)).await.unwrap();
+        assert_eq!(answer.as_slice()[0].validation_status, Some(ValidationStatus::from(status)), "{vpa}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_account_is_the_same_in_every_run_and_each_call_is_a_penny_drop() {
+    let request = || {
+        let builder = AccountsRequest::builder(CUSTOMER, "JP_HDFC").upi("success@upi").validation_amount("2.50");
+        builder.named_bank_account("YESB0000262", "026291800001191", "Ann").build().unwrap()
+    };
+    let clock = || SystemTime::UNIX_EPOCH + Duration::new(1_740_419_383, 292_530_547);
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let sandbox = Sandbox::builder().clock(clock).start().await.unwrap();
+        for count in 1..=2 {
+            let answer = client(&sandbox).validate(request()).await.unwrap();
+            answers.push(serde_json::to_string_pretty(answer.as_slice()).unwrap());
+            let (ifsc, number) = ("YESB0000262".parse().unwrap(), "026291800001191".parse().unwrap());
+            assert_eq!(sandbox.penny_drops(&CUSTOMER.parse().unwrap(), &ifsc, &number), count);
+            assert_eq!(drops(&sandbox, "SUCCESS@upi"), count);
+            assert_eq!(sandbox.accounts().len(), 2);
+        }
+    }
+    answers.dedup();
+    let [answer] = &answers[..] else { panic!("{answers:?}") };
+    insta::assert_snapshot!(answer);
+}
+
+#[tokio::test]
+async fn the_key_is_any_or_the_one_that_was_set() {
+    let any = Sandbox::start().await.unwrap();
+    let one = Sandbox::builder().api_key("the-key").start().await.unwrap();
+    assert!(client_with(&any, "x").validate(upi("a@upi")).await.is_ok());
+    assert!(client_with(&one, "the-key").validate(upi("a@upi")).await.is_ok());
+    for key in ["the-ke", "the-keys", "x"] {
+        let error = client_with(&one, key).validate(upi("a@upi")).await.unwrap_err();
+        assert_eq!((error.status(), error.code()), (Some(401), Some("UNAUTHORIZED")), "{key}");
+    }
+    for header in
+        [None, Some(""), Some("Basic"), Some("Basic !"), Some("Basic Og=="), Some("Basic eA=="), Some("Bearer eDo=")]
+    {
+        let mut request = reqwest::Client::new().post(format!("{}/customers/c/accounts", any.url()));
+        if let Some(header) = header {
+            request = request.header("authorization", header);
+        }
+        assert_eq!(request.send().await.unwrap().status(), 401, "{header:?}");
+    }
+    assert_eq!(one.accounts().len(), 1);
+}
+
+/// Every fault, whether the request was acted on, and what the client makes of it.
+#[tokio::test]
+async fn a_fault_is_played_before_or_after_the_penny_drop() {
+    for (fault, delivery, status, drop) in [
+        ("status=400", Delivery::Refused, Some(400), 0),
+        ("status=503", Delivery::Unknown, Some(503), 0),
+        ("status=503@after", Delivery::Unknown, Some(503), 1),
+        ("html=502", Delivery::Unknown, Some(502), 0),
+        ("html=502@after", Delivery::Unknown, Some(502), 1),
+        ("rate-limit=3", Delivery::Refused, Some(429), 0),
+        ("close", Delivery::Unknown, None, 0),
+        ("close@after", Delivery::Unknown, None, 1),
+        ("reset", Delivery::Unknown, None, 0),
+        ("reset@after", Delivery::Unknown, None, 1),
+        ("hang", Delivery::Unknown, None, 0),
+        ("hang@after", Delivery::Unknown, None, 1),
+        ("truncate", Delivery::Unknown, Some(200), 1),
+    ] {
+        let sandbox = Sandbox::builder().fault(fault.parse().unwrap()).start().await.unwrap();
+        let client = client(&sandbox);
+        let client = if fault.starts_with("hang") { client.with_timeout(Duration::from_millis(300)) } else { client };
+        let error = client.validate(upi("a@upi")).await.unwrap_err();
+        assert_eq!((error.delivery(), error.status()), (delivery, status), "{fault}: {error:?}");
+        assert_eq!(drops(&sandbox, "a@upi"), drop, "{fault}");
+        let received = sandbox.received();
+        assert_eq!(received.len(), 1, "{fault}: {received:?}");
+        assert_eq!(received[0].was_acted_on(), drop == 1, "{fault}");
+        assert_eq!(received[0].status().is_none(), status.is_none(), "{fault}");
+        let kind = error.kind().as_str();
+        let expected = match status {
+            None if fault.starts_with("hang") => "timeout",
+            None | Some(200) => "interrupted",
+            Some(400) => "rejected",
+            Some(429) => "rate_limited",
+            _ => "server",
+        };
+        assert_eq!(kind, expected, "{fault}: {error:?}");
+        assert_eq!(error.retry_after(), (status == Some(429)).then(|| Duration::from_secs(3)), "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_refused_is_not_acted_on_whatever_the_fault() {
+    let sandbox = Sandbox::builder().fault("close@after".parse().unwrap()).start().await.unwrap();
+    let request = reqwest::Client::new().post(format!("{}/customers/c/accounts", sandbox.url()));
+    let answer = request.basic_auth("key", Some("")).send().await.unwrap();
+    assert_eq!(answer.status(), 415);
+    assert!(sandbox.accounts().is_empty() && !sandbox.received()[0].was_acted_on());
+}
+
+#[tokio::test]
+async fn an_envelope_has_all_problems_and_no_values() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let url = format!("{}/customers/{CUSTOMER}/accounts", sandbox.url());
+    let details =
+        r#"{"upi":[{"vpa":"not-an-address"}],"bank_account":[{"ifsc":"YESB1000262","account":"026291800001191"}]}"#;
+    let body = format!("command=create&account_details={details}&validation_amount=1.005");
+    let request = reqwest::Client::new().post(url).basic_auth("key", Some(""));
+    let request = request.header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+    let answer = request.header("x-routing-id", "r").body(body).send().await.unwrap();
+    assert_eq!(answer.status(), 400);
+    let id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let envelope: serde_json::Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    assert_eq!(envelope["error_info"]["request_id"], id);
+    insta::assert_snapshot!(serde_json::to_string_pretty(&envelope).unwrap());
+}
+
+#[tokio::test]
+async fn memory_is_bounded_and_counts_are_not() {
+    let sandbox = Sandbox::builder().capacity(2).start().await.unwrap();
+    for vpa in ["a@upi", "b@upi", "a@upi", "c@upi"] {
+        client(&sandbox).validate(upi(vpa)).await.unwrap();
+    }
+    assert_eq!((sandbox.accounts().len(), sandbox.received().len(), sandbox.requests()), (2, 2, 4));
+    assert_eq!(["a@upi", "b@upi", "c@upi"].map(|vpa| drops(&sandbox, vpa)), [0, 1, 1], "the oldest is forgotten");
+    let received = &sandbox.received()[1];
+    assert_eq!(
+        (received.method(), received.path(), received.status()),
+        ("POST", "/customers/cst_1/accounts", Some(200))
+    );
+    assert!(received.form().iter().any(|(name, value)| name == "account_details" && value.contains("c@upi")));
+    assert!(!format!("{received:?} {:?} {sandbox:?}", sandbox.accounts()).contains("c@upi"));
+}
+
+/// The same seed and the same calls: the same faults, and the same ids.
+#[tokio::test]
+async fn a_seed_makes_a_run_repeatable() {
+    let run = async |seed| {
+        let faults =
+            |builder: Builder| builder.fault("status=503:0.3".parse().unwrap()).fault("close:0.3".parse().unwrap());
+        let sandbox = faults(Sandbox::builder().seed(seed)).start().await.unwrap();
+        let mut results = Vec::new();
+        for _ in 0..30 {
+            let result = client(&sandbox).validate(upi("a@upi")).await;
+            results.push((result.as_ref().err().and_then(Error::status), result.is_ok()));
+        }
+        (results, sandbox.received().iter().map(|received| received.request_id().to_owned()).collect::<Vec<_>>())
+    };
+    let (one, same, other) = (run(1).await, run(1).await, run(2).await);
+    assert_eq!(one, same);
+    assert_ne!(one.0, other.0);
+}
+
+#[tokio::test]
+async fn it_stops_when_it_is_dropped_and_ends_its_connections() {
+    let sandbox = Sandbox::builder().fault("hang".parse().unwrap()).start().await.unwrap();
+    let client = client(&sandbox);
+    let call = tokio::spawn({
+        let client = client.clone();
+        async move { client.validate(upi("a@upi")).await }
+    });
+    while sandbox.requests() == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    drop(sandbox);
+    assert_eq!(call.await.unwrap().unwrap_err().delivery(), Delivery::Unknown);
+    assert_eq!(client.validate(upi("a@upi")).await.unwrap_err().delivery(), Delivery::NotSent);
+}
+
+#[tokio::test]
+async fn a_latency_comes_before_the_answer_and_is_added_to_others() {
+    let fault = |text: &str| text.parse().unwrap();
+    let builder =
+        Sandbox::builder().fault(fault("latency=30ms")).fault(fault("latency=30ms")).fault(fault("status=400"));
+    let sandbox = builder.start().await.unwrap();
+    let began = std::time::Instant::now();
+    assert_eq!(client(&sandbox).validate(upi("a@upi")).await.unwrap_err().status(), Some(400));
+    assert!(began.elapsed() >= Duration::from_millis(60));
+}
