@@ -59,13 +59,18 @@ impl Document {
         if depth(&value) > MAX_DEPTH {
             return Err(fail(Problem::file(format!("is nested deeper than {MAX_DEPTH} levels"))));
         }
-        let mut sha256 = String::new();
-        for byte in Sha256::digest(&bytes) {
-            // Writing to a string cannot fail.
-            let _ = write!(sha256, "{byte:02x}");
-        }
-        Ok(Self { file: file.to_owned(), sha256, value })
+        Ok(Self { file: file.to_owned(), sha256: sha256(&bytes), value })
     }
+}
+
+/// The SHA-256 of bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in Sha256::digest(bytes) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 fn depth(value: &Value) -> usize {

@@ -1,13 +1,20 @@
-//! The maintainer's tasks: what keeps the generated code in step with the spec.
+//! The maintainer's tasks: what keeps the facts, the spec and the generated code in step.
 //!
-//! The way is `document` (read) → `lint` (can it be generated?) → `lower` (change what the generator cannot take) →
-//! `generate` (progenitor) → `emit` (mend, format, head) → `regen` (write or compare).
+//! A fact comes in by `ingest` (the vendor's page becomes `facts`), `changes` tells what has changed since, and `lint`
+//! holds the spec against it; `coverage` shows which test witnesses it. From the spec to code the way is `document`
+//! (read) → `lint` (can it be generated?) → `lower` (change what the generator cannot take) → `generate` (progenitor) →
+//! `emit` (mend, format, head) → `regen` (write or compare).
 
+pub mod changes;
+pub mod coverage;
 pub mod document;
 pub mod emit;
+pub mod facts;
 pub mod generate;
+pub mod ingest;
 pub mod lint;
 pub mod lower;
 pub mod problem;
 pub mod regen;
+mod table;
 pub mod types;

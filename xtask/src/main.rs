@@ -1,10 +1,18 @@
 //! The command line of the maintainer's tasks; `cargo xtask` lists them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::regen;
+use xtask::changes::{Severity, changes, places, table};
+use xtask::document::Document;
+use xtask::facts::Page;
+use xtask::facts::store;
+use xtask::ingest::{Ingested, ingest};
+use xtask::{coverage, lint, regen};
+
+type Failure = Box<dyn std::error::Error>;
 
 #[derive(Parser)]
 #[command(
@@ -20,6 +28,23 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Read a page of the vendor's documentation into spec/documented
+    Ingest {
+        /// The page, as Markdown
+        page: PathBuf,
+        /// Write nothing; print what has changed, and fail if facts have
+        #[arg(long)]
+        check: bool,
+        /// The folder of the facts
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Hold spec/openapi.yaml against the documented facts and the generator
+    Lint {
+        /// Print each fact with its place in the spec and its tests, and fail if one has no test
+        #[arg(long)]
+        coverage: bool,
+    },
     /// Generate the client and the mock from spec/openapi.yaml
     Regen {
         /// Write nothing; print what would change, and fail if anything would
@@ -36,6 +61,8 @@ enum Task {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
+        Task::Ingest { page, check, out } => read(&page, check, out),
+        Task::Lint { coverage } => examine(coverage),
         Task::Regen { check, spec, out } => regenerate(check, spec.zip(out)),
     };
     match result {
@@ -47,7 +74,81 @@ fn main() -> ExitCode {
     }
 }
 
-fn regenerate(check: bool, other: Option<(PathBuf, PathBuf)>) -> Result<(), Box<dyn std::error::Error>> {
+fn read(file: &Path, check: bool, out: Option<PathBuf>) -> Result<(), Failure> {
+    let shown = file.display();
+    let bytes = std::fs::read(file).map_err(|error| format!("error: {shown}: cannot be read: {error}"))?;
+    let Ingested { page, problems, notes } = ingest(&bytes);
+    for note in notes {
+        println!("note: {shown}:{}: {}", note.line, note.message);
+    }
+    for problem in &problems {
+        eprintln!("error: {shown}:{}: {}", problem.line, problem.message);
+    }
+    if page.page.is_empty() {
+        return Err(format!("error: {shown}: nothing can be compared or written without the name of the page").into());
+    }
+    let root = root()?;
+    let folder = out.unwrap_or_else(|| root.join("spec").join("documented"));
+    let target = folder.join(format!("{}.yaml", page.page));
+    let severe = if target.exists() {
+        compare(&root, &store::load(&target)?, &page)?
+    } else {
+        println!("{}: there are no facts of this page so far", target.display());
+        true
+    };
+    if !problems.is_empty() {
+        let advice = "teach `cargo xtask ingest` what they are, so that no fact is lost";
+        return Err(format!("error: {shown}: {} parts were not understood; {advice}", problems.len()).into());
+    }
+    if check && severe {
+        return Err(
+            format!("error: {shown}: facts have changed; take them over with `cargo xtask ingest {shown}`").into()
+        );
+    }
+    if !check {
+        let text = store::to_yaml(&page).map_err(|error| format!("error: {}: {error}", target.display()))?;
+        std::fs::create_dir_all(&folder)
+            .and_then(|()| std::fs::write(&target, text))
+            .map_err(|error| format!("error: {}: cannot be written: {error}", target.display()))?;
+        println!("{}: written; `cargo xtask lint` says what follows for the description", target.display());
+    }
+    Ok(())
+}
+
+/// Prints what has changed, and says whether more than wording has.
+fn compare(root: &Path, stored: &Page, page: &Page) -> Result<bool, Failure> {
+    let changes = changes(stored, page);
+    if changes.is_empty() {
+        println!("{}: nothing has changed", page.page);
+        return Ok(false);
+    }
+    let spec = root.join("spec").join("openapi.yaml");
+    let places = if spec.exists() { places(&Document::load(&spec)?, stored) } else { BTreeMap::new() };
+    println!("{}", table(&changes, &spec, &places));
+    Ok(changes.iter().any(|change| change.severity != Severity::Cosmetic))
+}
+
+fn examine(with_coverage: bool) -> Result<(), Failure> {
+    let root = root()?;
+    let (document, accounts) = lint::project_at(&root)?;
+    let shown = document.file.display();
+    for account in &accounts {
+        for (contradiction, answer) in &account.contradictions {
+            let first = contradiction.at.first().map(String::as_str).unwrap_or_default();
+            let answer = answer.as_ref().map(|at| format!("; decided in {shown}#{at}")).unwrap_or_default();
+            println!("note: {} contradicts itself at `{first}`: {}{answer}", account.page, contradiction.message);
+        }
+    }
+    if with_coverage {
+        let coverage = coverage::coverage(&root, &accounts)?;
+        println!("{}\n{}", coverage.table(), coverage.summary());
+        coverage::readme(&root, &coverage)?;
+    }
+    println!("{shown}: nothing to mend");
+    Ok(())
+}
+
+fn regenerate(check: bool, other: Option<(PathBuf, PathBuf)>) -> Result<(), Failure> {
     let command = other.as_ref().map_or_else(
         || "cargo xtask regen".to_owned(),
         |(spec, out)| format!("cargo xtask regen --spec {} --out {}", quoted(spec), quoted(out)),

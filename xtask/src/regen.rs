@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::document::Document;
 use crate::emit::{self, File};
 use crate::generate::{Glue, generate};
-use crate::lint::lint;
+use crate::lint;
 use crate::lower::{Replacement, Target, lower};
 use crate::problem::{Pointer, Problem, Problems};
 use crate::types;
@@ -21,13 +21,12 @@ pub struct Folder {
     pub files: Vec<File>,
 }
 
-/// What the project generates from its own spec.
+/// What the project generates from its own spec, which is held against the documented facts first.
 ///
 /// # Errors
 /// All that is wrong with the spec.
 pub fn project(root: &Path) -> Result<Vec<Folder>, Problems> {
-    let document = Document::load(&root.join("spec").join("openapi.yaml"))?;
-    lint(&document)?;
+    let (document, _) = lint::project_at(root)?;
     let table = types::table();
     unknown_rows(&document, &table)?;
     let glue = types::glue();
@@ -43,7 +42,7 @@ pub fn project(root: &Path) -> Result<Vec<Folder>, Problems> {
 /// All that is wrong with the spec.
 pub fn other(spec: &Path, out: &Path) -> Result<Vec<Folder>, Problems> {
     let document = Document::load(spec)?;
-    lint(&document)?;
+    lint::lint(&document)?;
     Ok(vec![Folder { path: out.to_owned(), files: client(&document, &[], &Glue::default())? }])
 }
 

@@ -36,7 +36,11 @@ fn a_new_form_parameter(spec: &mut Value) {
 
 fn a_new_header_and_query_parameter(spec: &mut Value) {
     let parameters = format!("{OPERATION}/parameters");
-    push(spec, &parameters, json!({ "name": "x-tenant", "in": "header", "schema": { "type": "string" } }));
+    push(
+        spec,
+        &parameters,
+        json!({ "name": "x-tenant", "in": "header", "schema": { "type": "string", "maxLength": 40 } }),
+    );
     push(spec, &parameters, json!({ "name": "dry_run", "in": "query", "schema": { "type": "boolean" } }));
 }
 
@@ -46,17 +50,28 @@ fn a_new_operation(spec: &mut Value) {
         "required": ["limits"],
         "properties": {
             "limits": { "type": "object", "required": ["most"], "properties": { "most": { "type": "integer" } } },
-            "note": { "type": "string" },
+            "note": { "type": "string", "maxLength": 80 },
         },
     });
-    let content = json!({ "schema": form, "encoding": { "limits": { "contentType": "application/json" } } });
+    let content = json!({
+        "schema": form,
+        "encoding": { "limits": { "contentType": "application/json" } },
+        "examples": { "least": { "value": { "limits": { "most": 1 } } } },
+    });
     let operation = json!({
         "operationId": "createMandate",
+        "summary": "Create a mandate",
+        "tags": ["mandates"],
+        "x-deviation": [{ "fact": null, "page": "There is none.", "spec": "An operation.", "why": "It is there." }],
         "parameters": [{
             "name": "customer_id", "in": "path", "required": true, "schema": { "$ref": "#/components/schemas/CustomerId" },
         }],
         "requestBody": { "required": true, "content": { "application/x-www-form-urlencoded": content } },
-        "responses": { "204": { "description": "Created." } },
+        "responses": {
+            "204": { "description": "Created." },
+            "4XX": { "description": "Refused." },
+            "5XX": { "description": "Failed." },
+        },
     });
     insert(spec, "/paths", "/customers/{customer_id}/mandates", json!({ "post": operation }));
 }
@@ -106,9 +121,14 @@ fn spec() -> Value {
     Document::load(&common::workspace().join("spec/openapi.yaml")).unwrap().value
 }
 
-/// JSON is YAML too.
+/// JSON is YAML too. The documented facts stay as they are.
 fn write(root: &Path, spec: &Value) {
-    std::fs::create_dir_all(root.join("spec")).unwrap();
+    let documented = root.join("spec/documented");
+    std::fs::create_dir_all(&documented).unwrap();
+    for file in std::fs::read_dir(common::workspace().join("spec/documented")).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), documented.join(file.file_name())).unwrap();
+    }
     std::fs::write(root.join("spec/openapi.yaml"), serde_json::to_string_pretty(spec).unwrap()).unwrap();
 }
 

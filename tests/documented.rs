@@ -1,0 +1,276 @@
+//! The documented facts against the code. Each test walks over the facts of its part of the page and has an answer for
+//! each kind of fact; one of a kind that it does not know fails, so nothing is passed over.
+
+use contract_tests::documented::{Page, RequestSample, pages};
+use contract_tests::json;
+use contract_tests::spec::load;
+use contract_tests::wire::{Received, Recorder};
+use httpmock::MockServer;
+use juspay_accounts::generated::json::Json;
+use juspay_accounts::generated::types::{self, CreateAndValidateForm, ErrorEnvelope};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount, Environment, ValidationStatus};
+use serde_json::{Map, Value};
+use xtask::document::operations;
+use xtask::facts::is_mandatory;
+use xtask::facts::tree::{Kind, Node};
+use xtask::lint::standing::{Standing, standings};
+
+/// The page of the operation that `Client::validate` calls.
+fn page() -> Page {
+    let page = pages().into_iter().find(|page| page.page == "create-with-validate-customer-account");
+    page.expect("the page is among the documented ones")
+}
+
+/// A value without the words that the page puts before it, such as "Sample response:".
+fn bare(value: &str) -> &str {
+    ["Example:- ", "Response: ", "Sample response: ", "Sample Response: "]
+        .iter()
+        .find_map(|words| value.strip_prefix(words))
+        .unwrap_or(value)
+}
+
+/// The value that the table shows for a fact, by its path.
+fn shown<'a>(facts: &'a Node, path: &[&str]) -> &'a str {
+    let node =
+        path.iter().fold(facts, |node, key| node.child(key).unwrap_or_else(|| panic!("{path:?} is not documented")));
+    bare(
+        node.child("value").and_then(|value| value.value.as_deref()).unwrap_or_else(|| panic!("{path:?} has no value")),
+    )
+}
+
+/// A request with everything that is documented, and with the documented values where there are some.
+async fn full_request(facts: &Node) -> Received {
+    let details = ["body_parameters", "account_details"];
+    let bank = |key| shown(facts, &[details[0], details[1], "Bank_account", key]);
+    let request = AccountsRequest::builder(shown(facts, &["path_parameters", "customer_id"]), "JP_HDFC")
+        .named_bank_account(bank("Ifsc"), bank("Account"), bank("Name"))
+        .upi(shown(facts, &[details[0], details[1], "Upi", "Vpa"]))
+        .routing_id(shown(facts, &["headers", "x-routing-id"]))
+        .gateway_id("800")
+        .gateway_reference_id("testing")
+        .preferred_gateway("CFGEN")
+        .validation_amount("1");
+    let server = Recorder::start("200 OK", "[]").await;
+    server.client().validate(request.build().unwrap()).await.unwrap();
+    server.request().await
+}
+
+/// A request with nothing that may be left out.
+async fn least_request() -> Received {
+    let server = Recorder::start("200 OK", "[]").await;
+    let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").build().unwrap();
+    server.client().validate(request).await.unwrap();
+    server.request().await
+}
+
+/// Witnesses `headers.*`, `path_parameters.*`.
+#[tokio::test]
+async fn each_documented_header_and_path_parameter_is_sent() {
+    let facts = page().tree();
+    let received = full_request(&facts).await;
+    for header in &facts.child("headers").unwrap().children {
+        let sent = received.header(&header.key.to_lowercase());
+        assert_eq!(sent.len(), 1, "{} is sent once", header.key);
+        for fact in &header.children {
+            match fact.kind {
+                Kind::Value | Kind::FixedValue => assert_eq!(sent, [fact.value.as_deref().unwrap()], "{}", header.key),
+                // A header is a text.
+                Kind::Type => assert_eq!(fact.value.as_deref(), Some("String")),
+                Kind::Required => {
+                    assert!(is_mandatory(fact.value.as_deref().unwrap()));
+                    assert_eq!(least_request().await.header(&header.key).len(), 1, "{} is always sent", header.key);
+                    assert!(!is_sent_without(&header.key).await);
+                }
+                other => panic!("no test knows what a header has a {other:?} for"),
+            }
+        }
+    }
+    for parameter in &facts.child("path_parameters").unwrap().children {
+        for fact in &parameter.children {
+            match fact.kind {
+                Kind::Value => {
+                    assert!(received.target.contains(&format!("/{}/", bare(fact.value.as_deref().unwrap()))));
+                }
+                Kind::Type => assert_eq!(fact.value.as_deref(), Some("String")),
+                Kind::Required => {
+                    assert!(is_mandatory(fact.value.as_deref().unwrap()));
+                    assert!(!is_sent_without(&parameter.key).await);
+                }
+                other => panic!("no test knows what a path parameter has a {other:?} for"),
+            }
+        }
+    }
+}
+
+/// Whether the generated operation can be sent without one of its parameters.
+async fn is_sent_without(parameter: &str) -> bool {
+    let server = Recorder::start("200 OK", "[]").await;
+    let client = server.client();
+    let details =
+        types::AccountDetails { bank_account: vec![], upi: vec![types::UpiAccount { vpa: "a@upi".parse().unwrap() }] };
+    let mut operation = client.raw().create_and_validate_customer_account();
+    operation = operation.body_map(|form| form.command("validate").bank_code("b").account_details(Json(details)));
+    operation = match parameter {
+        "customer_id" => operation.x_routing_id("r"),
+        "x-routing-id" => operation.customer_id("c"),
+        other => panic!("no test knows the parameter {other}"),
+    };
+    operation.send().await.is_ok()
+}
+
+/// Witnesses `body_parameters.*`.
+#[tokio::test]
+async fn each_documented_parameter_of_the_body_is_sent() {
+    let page = page();
+    let facts = page.tree();
+    let spec = load();
+    let operations = operations(&spec);
+    let operation = operations.iter().find(|operation| operation.value["x-documented"]["page"] == page.page.as_str());
+    let standings = standings(&spec, operation.unwrap(), &page);
+    let received = full_request(&facts).await;
+    let least = least_request().await;
+    for parameter in &facts.child("body_parameters").unwrap().children {
+        let sent = received.field(&parameter.key);
+        let form = || received.form().into_keys().filter(|(name, _)| *name != parameter.key);
+        for fact in &parameter.children {
+            let said = fact.value.as_deref().unwrap_or_default();
+            match fact.kind {
+                Kind::Value | Kind::FixedValue => assert_eq!(sent, said, "{}", parameter.key),
+                // The vendor's default is the vendor's to apply.
+                Kind::DefaultValue => assert!(least.form().into_keys().all(|(name, _)| name != parameter.key)),
+                // Every field of a form is a text.
+                Kind::Type => assert!(["string", "text"].contains(&said.to_lowercase().as_str()), "{}", parameter.key),
+                Kind::Required => {
+                    let without = serde_urlencoded::to_string(form().collect::<Vec<_>>()).unwrap();
+                    let read = serde_urlencoded::from_str::<CreateAndValidateForm>(&without);
+                    assert_eq!(read.is_err(), is_mandatory(said), "{}", parameter.key);
+                }
+                Kind::BodyParameter => {
+                    let json: Value = serde_json::from_str(&sent).unwrap();
+                    let path = format!("body_parameters.{}.{}", parameter.key, fact.key);
+                    nested(fact, &path, &json, &spec, &standings);
+                }
+                other => panic!("no test knows what a parameter has a {other:?} for"),
+            }
+        }
+    }
+}
+
+/// A field of the JSON that a field of the form holds. Its name and type are those of the spec, which says where they
+/// differ from the page.
+fn nested(field: &Node, path: &str, around: &Value, spec: &Value, standings: &[Standing]) {
+    let around = around.get(0).unwrap_or(around);
+    let at = |path: &str| &standings.iter().find(|one| one.path == path).unwrap_or_else(|| panic!("{path}")).at;
+    let name = at(path).keys().pop().unwrap();
+    let sent = around.get(&name).unwrap_or_else(|| panic!("{path} is not sent"));
+    for fact in &field.children {
+        let path = format!("{path}.{}", fact.key);
+        match fact.kind {
+            Kind::Value => assert_eq!(sent, fact.value.as_deref().unwrap(), "{path}"),
+            Kind::Type => {
+                let wanted = spec.pointer(at(&path).as_str()).unwrap()["type"].as_str().unwrap();
+                let is = if sent.is_array() {
+                    "array"
+                } else if sent.is_object() {
+                    "object"
+                } else {
+                    "string"
+                };
+                assert_eq!(is, wanted, "{path}");
+            }
+            Kind::BodyParameter => nested(fact, &path, sent, spec, standings),
+            other => panic!("no test knows what a field within a parameter has a {other:?} for"),
+        }
+    }
+}
+
+/// The answer that a table describes.
+fn answer(fields: &[Node]) -> Value {
+    let mut map = Map::new();
+    for field in fields.iter().filter(|node| matches!(node.kind, Kind::ResponseField | Kind::ErrorField)) {
+        // Where the samples have a key, it is in lower case.
+        let value = match field.child("value") {
+            Some(value) => bare(value.value.as_deref().unwrap()).into(),
+            None => answer(&field.children),
+        };
+        map.insert(field.key.to_lowercase(), value);
+    }
+    Value::Object(map)
+}
+
+fn read_and_write<T: serde::de::DeserializeOwned + serde::Serialize>(answer: &Value) -> Value {
+    serde_json::to_value(serde_json::from_value::<T>(answer.clone()).unwrap()).unwrap()
+}
+
+/// What is not known is dropped, so what is written back was known.
+///
+/// Witnesses `responses.*`.
+#[test]
+fn each_documented_field_of_an_answer_is_read() {
+    for response in &page().tree().child("responses").unwrap().children {
+        let documented = answer(&response.children);
+        let written = match response.key.as_str() {
+            "200" => read_and_write::<CustomerAccount>(&documented),
+            "401" => read_and_write::<ErrorEnvelope>(&documented),
+            other => panic!("no test knows the answer {other}"),
+        };
+        assert!(json::same(&written, &documented), "{documented} became {written}");
+        response.visit(&mut |path, node| match node.kind {
+            Kind::Response | Kind::ResponseField | Kind::ErrorField | Kind::Value | Kind::PossibleValue => {}
+            // Texts and objects: that is what was read just now.
+            Kind::Type => assert!(["String", "Object", "JSON"].contains(&node.value.as_deref().unwrap()), "{path}"),
+            Kind::PossibleValues => {
+                assert!(path.ends_with("validation_status.possible_values"), "no test knows the values of {path}");
+                let values: Vec<_> = node.children.iter().map(|value| value.key.as_str()).collect();
+                assert_eq!(values, ValidationStatus::LISTED);
+                for value in values {
+                    assert!(!matches!(ValidationStatus::from(value), ValidationStatus::Other(_)), "{value}");
+                }
+                assert!(matches!(ValidationStatus::from("NEW"), ValidationStatus::Other(_)));
+            }
+            other => panic!("no test knows what {path} has a {other:?} for"),
+        });
+    }
+}
+
+/// Witnesses `endpoints.*`, `method`.
+#[tokio::test]
+async fn the_documented_addresses_are_those_of_the_environments() {
+    let page = page();
+    let received = least_request().await;
+    assert_eq!(received.method, page.method);
+    for endpoint in &page.endpoints {
+        let environment = match endpoint.name.as_str() {
+            "Sandbox" => Environment::Sandbox,
+            "Production" => Environment::Production,
+            other => panic!("no environment is known for {other}"),
+        };
+        let path = endpoint.url.strip_prefix(environment.base_url()).unwrap();
+        assert_eq!(path.replace("{customer_id}", "cst_1"), received.target, "{}", endpoint.name);
+    }
+}
+
+/// The sample commands would follow; a key and account numbers must not go where nobody sent them.
+///
+/// Witnesses `samples.requests.*.options.--location`.
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    assert!(page().samples.requests.iter().any(|sample: &RequestSample| sample.options == ["--location"]));
+    let elsewhere = MockServer::start_async().await;
+    let followed = elsewhere.mock(|when, then| {
+        when.any_request();
+        then.status(200).body("[]");
+    });
+    for status in [301, 302, 307, 308] {
+        let server = MockServer::start_async().await;
+        server.mock(|when, then| {
+            when.any_request();
+            then.status(status).header("location", elsewhere.base_url());
+        });
+        let client = Client::new(server.base_url().parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
+        let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").build().unwrap();
+        let error = client.validate(request).await.unwrap_err();
+        assert_eq!(error.status(), Some(status));
+    }
+    assert_eq!(followed.calls(), 0);
+}

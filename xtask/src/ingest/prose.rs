@@ -1,0 +1,171 @@
+//! The few facts that the vendor writes into a description: the values that a field can have, the one value that it must
+//! have, and what is taken if it is not sent. The description itself is not kept.
+
+use super::markdown::{Span, Text};
+
+/// What a description says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) possible_values: Vec<String>,
+    pub(super) fixed: Option<String>,
+    pub(super) default: Option<String>,
+    /// What it speaks of without saying it in a way that is read here.
+    pub(super) unread: Vec<&'static str>,
+}
+
+pub(super) fn read(description: &[Text]) -> Said {
+    let (possible_values, missed) = possible_values(description);
+    let mut said = Said { possible_values, ..Said::default() };
+    for text in description {
+        let plain = written(text);
+        said.fixed = said.fixed.or_else(|| fixed(&plain));
+        said.default = said.default.or_else(|| default(&plain));
+        if said.fixed.is_none() && (find(&plain, "value should be").or(find(&plain, "value must be"))).is_some() {
+            said.unread.push("the value that it must have");
+        }
+        if said.default.is_none() && find(&plain, "default").is_some() {
+            said.unread.push("a default");
+        }
+    }
+    if missed {
+        said.unread.push("possible values");
+    }
+    said
+}
+
+/// The text with the marks of code, which set a value off like quotation marks.
+fn written(text: &Text) -> String {
+    let part = |span: &Span| match span {
+        Span::Code(code) => format!("`{code}`"),
+        other => other.plain().to_owned(),
+    };
+    text.0.iter().map(part).collect()
+}
+
+/// Where a phrase begins, whatever the case of its letters.
+fn find(text: &str, phrase: &str) -> Option<usize> {
+    // ASCII letters alone change, so places stay the same.
+    text.to_ascii_lowercase().find(phrase)
+}
+
+/// The words in code after "Possible values": each at the beginning of a line, or in a row with the one before. One in
+/// the midst of an explanation is part of it. Also whether a value was due, after the words or at the beginning of a
+/// paragraph behind them, and something else stands there.
+fn possible_values(description: &[Text]) -> (Vec<String>, bool) {
+    const WORDS: &str = "possible values";
+    let (mut listing, mut missed) = (false, false);
+    let mut values: Vec<String> = Vec::new();
+    for text in description {
+        // Whether a value can stand here, and whether nothing else can.
+        let (mut expected, mut due) = (true, listing);
+        for span in &text.0 {
+            match span {
+                Span::Plain(plain) | Span::Strong(plain) if !listing => {
+                    if let Some(at) = find(plain, WORDS) {
+                        let rest = plain[at + WORDS.len()..].trim_matches([':', ' ', '-']);
+                        listing = true;
+                        (expected, due) = (rest.is_empty(), !matches!(rest, "are"));
+                        missed |= !matches!(rest, "" | "are");
+                    }
+                }
+                Span::Code(value) if listing && expected => {
+                    if !values.contains(value) {
+                        values.push(value.clone());
+                    }
+                    (expected, due) = (false, false);
+                }
+                Span::Plain(plain) => {
+                    let between = plain.trim();
+                    if !(expected && matches!(between, "" | ":")) {
+                        missed |= due;
+                        let in_a_row = matches!(between, "," | "or" | "and" | "/" | "|" | ", or" | ", and");
+                        (expected, due) = (!expected && in_a_row, false);
+                    }
+                }
+                Span::Break => expected = true,
+                _ => (expected, due) = (false, false),
+            }
+        }
+    }
+    let missed = missed || listing && values.is_empty();
+    (values, missed)
+}
+
+/// The quoted word after "value should be" or "value must be".
+fn fixed(text: &str) -> Option<String> {
+    let rest = ["value should be ", "value must be "]
+        .iter()
+        .find_map(|phrase| Some(&text[find(text, phrase)? + phrase.len()..]))?;
+    let mut letters = rest.trim_start().chars();
+    let close = match letters.next()? {
+        '“' => '”',
+        '‘' => '’',
+        same @ ('"' | '\'' | '`') => same,
+        _ => return None,
+    };
+    let (value, _) = letters.as_str().split_once(close)?;
+    Some(value.to_owned()).filter(|value| !value.is_empty())
+}
+
+/// What follows on "default", one word and a colon or "is", up to the end of the sentence.
+fn default(text: &str) -> Option<String> {
+    let rest = &text[find(text, "default")? + "default".len()..];
+    let rest = rest.lines().next()?;
+    let words = |text: &str| text.split_whitespace().count();
+    let colon = rest.split_once(':').filter(|(before, _)| words(before) <= 2).map(|(_, after)| after);
+    let is = || rest.split_once(" is ").filter(|(before, _)| words(before) <= 1).map(|(_, after)| after);
+    let value = colon.or_else(is)?;
+    let value = value.split(". ").next()?.trim().trim_end_matches('.').trim_matches('`');
+    Some(value.to_owned()).filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::markdown::{Content, blocks};
+    use super::*;
+
+    fn said(markdown: &str) -> Said {
+        let paragraph = |content| match content {
+            Content::Paragraph(text) => text,
+            other => panic!("{other:?}"),
+        };
+        read(&blocks(markdown).into_iter().map(|block| paragraph(block.content)).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn listed_values_are_those_that_begin_a_line_or_stand_in_a_row() {
+        for markdown in [
+            "State. **Possible values:** `A` - as when `B` was\n\n`C` - like `A`",
+            "Possible values: `A`, `C`",
+            "Possible values: `A` or `C`.",
+            "possible values are\n`A` (of `B`)\n`C`",
+        ] {
+            assert_eq!(
+                said(markdown),
+                Said { possible_values: vec!["A".into(), "C".into()], ..Said::default() },
+                "{markdown}"
+            );
+        }
+        assert_eq!(said("As `A` and `B`."), Said::default());
+        for markdown in ["Possible values: A, B", "**Possible values:** A - as `B`\n\n`C`", "Possible values: `A`\n\nB"]
+        {
+            assert_eq!(said(markdown).unread, ["possible values"], "{markdown}");
+        }
+    }
+
+    #[test]
+    fn the_one_value_is_quoted() {
+        for markdown in ["Value should be “fill”", "The value must be `fill`.", "value must be \"fill\" here"] {
+            assert_eq!(said(markdown).fixed.as_deref(), Some("fill"), "{markdown}");
+        }
+        assert_eq!(said("Value should be short").unread, ["the value that it must have"]);
+    }
+
+    #[test]
+    fn a_default_ends_with_its_sentence() {
+        for markdown in ["Litres.Default amount: 2.5 l (l)", "Default: 2.5 l (l). More.", "The default is 2.5 l (l)."] {
+            assert_eq!(said(markdown).default.as_deref(), Some("2.5 l (l)"), "{markdown}");
+        }
+        assert_eq!(said("Sent by default").unread, ["a default"]);
+    }
+}

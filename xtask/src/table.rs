@@ -1,0 +1,27 @@
+//! A table as Markdown, which reads well in a terminal and in a comment on a change.
+
+use comfy_table::Table;
+use comfy_table::presets::ASCII_MARKDOWN;
+
+/// Longer texts are cut: a table is for finding a place, and the place has the whole text.
+const MAX_CELL: usize = 120;
+
+/// A table with a header.
+pub(crate) fn markdown<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let mut table = Table::new();
+    table.load_style(ASCII_MARKDOWN);
+    table.set_header(header);
+    for row in rows {
+        table.add_row(row.map(|text| cell(&text)));
+    }
+    table.to_string()
+}
+
+/// One line of text that cannot be taken for the end of a column.
+fn cell(text: &str) -> String {
+    let line = text.replace(['\n', '\r'], " ").replace('|', "\\|");
+    match line.char_indices().nth(MAX_CELL) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
