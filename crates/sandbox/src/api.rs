@@ -27,6 +27,9 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// Tells the time.
 pub(crate) type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 
+/// Is told of every request.
+pub(crate) type Observer = Arc<dyn Fn(&Received) + Send + Sync>;
+
 /// What all connections share.
 pub(crate) struct Shared {
     /// The only key that is accepted; without one, any is.
@@ -34,6 +37,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) store: Mutex<Store>,
     pub(crate) draw: Mutex<Draw>,
+    pub(crate) observer: Option<Observer>,
 }
 
 /// A lock is held for a few lines that do not panic; if one did, what it protects is still whole.
@@ -83,7 +87,11 @@ impl Shared {
 
     fn remember(&self, call: Call, status: Option<u16>) {
         let Call { id, method, path, form, acted_on } = call;
-        lock(&self.store).keep(Received { method: method.to_string(), path, form, status, request_id: id, acted_on });
+        let received = Received { method: method.to_string(), path, form, status, request_id: id, acted_on };
+        if let Some(observer) = &self.observer {
+            observer(&received);
+        }
+        lock(&self.store).keep(received);
     }
 
     /// HTTP Basic authentication, with the key as user name.

@@ -9,7 +9,7 @@ use juspay_accounts_validation::{AccountNumber, CustomerId, Ifsc, Vpa};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::api::{self, Clock, Shared, lock};
+use crate::api::{self, Clock, Observer, Shared, lock};
 use crate::connection;
 use crate::fault::{Draw, Fault};
 use crate::outcome::Pending;
@@ -44,6 +44,7 @@ impl Sandbox {
             faults: Vec::new(),
             capacity: CAPACITY,
             pending: Pending::default(),
+            observer: None,
         }
     }
 
@@ -106,6 +107,7 @@ pub struct Builder {
     faults: Vec<Fault>,
     capacity: usize,
     pending: Pending,
+    observer: Option<Observer>,
 }
 
 impl Builder {
@@ -152,6 +154,13 @@ impl Builder {
         self
     }
 
+    /// Is told of every request when its answer is ready, or when it is clear that there will be none. It holds up the
+    /// answer for as long as it takes.
+    pub fn on_request(mut self, observer: impl Fn(&Received) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
@@ -161,8 +170,8 @@ impl Builder {
         let address = listener.local_addr()?;
         let clock = self.clock.unwrap_or_else(|| Arc::new(jiff::Timestamp::now));
         let store = Mutex::new(Store::new(self.capacity, self.pending));
-        let shared =
-            Arc::new(Shared { key: self.key, clock, store, draw: Mutex::new(Draw::new(self.faults, self.seed)) });
+        let draw = Mutex::new(Draw::new(self.faults, self.seed));
+        let shared = Arc::new(Shared { key: self.key, clock, store, draw, observer: self.observer });
         let task = tokio::spawn(accept(listener, shared.clone()));
         Ok(Sandbox { address, shared, task })
     }

@@ -1,0 +1,223 @@
+//! Where requests go: the embedded sandbox, an environment of the vendor, or an address; and with which key.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use juspay_accounts::{ApiKey, BaseUrl, Client, Environment, RetryPolicy};
+use juspay_accounts_sandbox::Sandbox;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::key;
+
+/// What stands in for a key where none is looked at.
+const NO_KEY: &str = "no-key-needed-here";
+
+/// The shortest and the longest time for an attempt that make sense: banks take seconds, and a connection that is
+/// silent for ten minutes is gone.
+const TIMEOUTS: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(10);
+
+/// The arguments of every command that sends.
+#[allow(clippy::doc_markdown, reason = "help is plain text")]
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Where it is sent")]
+pub(crate) struct ConnectArgs {
+    /// Environment to send to. Without it, --base-url and a key, the embedded sandbox answers
+    #[arg(long, value_enum, value_name = "ENV", conflicts_with = "base_url")]
+    env: Option<Env>,
+
+    /// Address of any other server that keeps the contract. Plain http is accepted for this machine only, and there a
+    /// key is not required
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+
+    /// File with the API key, instead of JUSPAY_API_KEY; it may be open to nobody but its owner (chmod 600)
+    #[arg(long, value_name = "FILE")]
+    api_key_file: Option<PathBuf>,
+
+    /// How long one attempt may take, such as 90s or 2m; from 1s to 10m
+    #[arg(long, value_name = "TIME", default_value = "60s")]
+    timeout: String,
+}
+
+/// An environment that has a name.
+#[allow(clippy::doc_markdown, rustdoc::bare_urls, reason = "help is plain text")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Env {
+    /// A server within the program: no key, no network, no money
+    Embedded,
+    /// The vendor's sandbox, https://sandbox.juspay.in
+    Sandbox,
+    /// The vendor's production, https://api.juspay.in: money moves
+    Production,
+}
+
+/// Where to send to, with everything checked and nothing opened.
+#[derive(Debug)]
+pub(crate) struct Target {
+    place: Place,
+    timeout: Duration,
+}
+
+#[derive(Debug)]
+enum Place {
+    /// Whether the user chose it.
+    Embedded {
+        chosen: bool,
+    },
+    Server {
+        environment: Environment,
+        key: Option<ApiKey>,
+    },
+}
+
+impl ConnectArgs {
+    /// Checks the arguments and reads the key.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub(crate) fn target(&self) -> Result<Target, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let timeout = timeout(&self.timeout).map_err(|problem| problems.push(problem)).ok();
+        let place = self.place().map_err(|problem| problems.push(problem)).ok();
+        match (place, timeout) {
+            (Some(place), Some(timeout)) => Ok(Target { place, timeout }),
+            _ => Err(problems),
+        }
+    }
+
+    fn place(&self) -> Result<Place, Problem> {
+        if self.env == Some(Env::Embedded) {
+            return Ok(Place::Embedded { chosen: true });
+        }
+        let base_url = self.base_url.as_deref().map(str::parse::<BaseUrl>).transpose();
+        let base_url = base_url.map_err(|error| Problem::new("--base-url", &error))?;
+        let key = key::read(self.api_key_file.as_deref())?;
+        let environment = match (base_url, self.env, &key) {
+            (Some(url), ..) => Environment::Other(url),
+            (None, Some(Env::Production), _) => Environment::Production,
+            (None, Some(Env::Sandbox), _) => Environment::Sandbox,
+            (None, _, None) => return Ok(Place::Embedded { chosen: false }),
+            (None, _, Some(_)) => {
+                return Err(Problem::new(
+                    "--env",
+                    "there is an API key, and nothing says where it belongs: add --env sandbox, --env production or \
+                     --base-url URL (or --env embedded, to try without the key)",
+                ));
+            }
+        };
+        Ok(Place::Server { environment, key })
+    }
+}
+
+fn timeout(text: &str) -> Result<Duration, Problem> {
+    // The parser's own words can repeat the text, which may be a slip.
+    let time = humantime::parse_duration(text)
+        .map_err(|_| Problem::new("--timeout", "it is no time; write numbers with units, such as 90s or 2m"))?;
+    if TIMEOUTS.contains(&time) { Ok(time) } else { Err(Problem::new("--timeout", "it is not within 1s to 10m")) }
+}
+
+impl Target {
+    /// Whether money can move there.
+    pub(crate) fn is_production(&self) -> bool {
+        matches!(&self.place, Place::Server { environment: Environment::Production, .. })
+    }
+
+    /// The address, without a slash at its end. That of the embedded sandbox has no port before it is started.
+    pub(crate) fn base_url(&self) -> &str {
+        match &self.place {
+            Place::Embedded { .. } => "http://127.0.0.1",
+            Place::Server { environment, .. } => environment.base_url(),
+        }
+    }
+
+    /// Where requests go, for a sentence that begins with "sending to".
+    pub(crate) fn describe(&self) -> String {
+        match &self.place {
+            Place::Embedded { chosen: true } => "the embedded sandbox".to_owned(),
+            Place::Embedded { chosen: false } => {
+                "the embedded sandbox, as there is neither an API key nor --env: no network, no money".to_owned()
+            }
+            Place::Server { environment: Environment::Sandbox, .. } => format!("{} (sandbox)", self.base_url()),
+            Place::Server { environment: Environment::Production, .. } => format!("{} (production)", self.base_url()),
+            Place::Server { .. } => self.base_url().to_owned(),
+        }
+    }
+
+    /// What is missing for something to be sent, if anything is.
+    pub(crate) fn missing(&self) -> Option<Problem> {
+        match &self.place {
+            // Plain http is this machine, or the address would have been refused.
+            Place::Server { environment, key: None } if !environment.base_url().starts_with("http://") => {
+                Some(Problem::new(
+                    key::VARIABLE,
+                    &format!("there is no API key: set {}, or name a file with {}", key::VARIABLE, key::FLAG),
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    /// Makes the client, and starts the embedded sandbox if that is where requests go.
+    ///
+    /// # Errors
+    /// There is no key and the server needs one, or the sandbox or the client cannot be set up. Nothing was sent.
+    pub(crate) async fn connect(self) -> Result<Connection, Failure> {
+        if let Some(problem) = self.missing() {
+            return Err(Failure::input(vec![problem]));
+        }
+        let server = match &self.place {
+            Place::Embedded { .. } => "embedded".to_owned(),
+            Place::Server { environment, .. } => environment.base_url().to_owned(),
+        };
+        let (environment, key, sandbox) = match self.place {
+            Place::Server { environment, key } => (environment, key, None),
+            Place::Embedded { .. } => {
+                let sandbox = Sandbox::start().await.map_err(|error| {
+                    Failure::caused(Exit::NotSent, "the embedded sandbox cannot be started on this machine", &error)
+                })?;
+                let url: BaseUrl = sandbox.url().parse().map_err(|error| {
+                    Failure::caused(Exit::NotSent, "the embedded sandbox has an address that cannot be used", &error)
+                })?;
+                (Environment::Other(url), None, Some(sandbox))
+            }
+        };
+        let key = match key {
+            Some(key) => key,
+            None => ApiKey::new(NO_KEY).map_err(|error| Failure::caused(Exit::Usage, "no key", &error))?,
+        };
+        // An attempt is begun only if all of its time is left.
+        let deadline = (self.timeout * 2).max(Duration::from_mins(2));
+        let client = Client::builder(environment, key)
+            .timeout(self.timeout)
+            .retry(RetryPolicy::default().deadline(deadline))
+            .build()
+            .map_err(|error| Failure::call(&error, false))?;
+        Ok(Connection { client, server, _sandbox: sandbox })
+    }
+}
+
+/// A client that is ready, and what keeps its server alive.
+pub(crate) struct Connection {
+    /// Sends to where the user said.
+    pub(crate) client: Client,
+    /// Where that is, for programs: `embedded`, or the address.
+    pub(crate) server: String,
+    _sandbox: Option<Sandbox>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_is_a_time_with_a_unit_within_bounds() {
+        assert_eq!(timeout("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(timeout("1s"), Ok(Duration::from_secs(1)));
+        assert_eq!(timeout("10m"), Ok(Duration::from_mins(10)));
+        for bad in ["", "90", "999ms", "10m 1s", "-1s", "1e9s", "99999999999999999999s", "soon"] {
+            assert_eq!(timeout(bad).unwrap_err().at, "--timeout", "{bad}");
+        }
+    }
+}

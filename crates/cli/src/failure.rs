@@ -1,0 +1,169 @@
+//! Why a run has failed, told so that a person knows what to do next, and a program what may be done.
+//!
+//! Nothing that was sent, and none of the server's own sentences, which can repeat it, is in here unless the user asked
+//! for it with `--unmasked`.
+
+use std::error::Error as StdError;
+use std::io::{self, Write};
+
+use juspay_accounts::{Delivery, Error};
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::text::clean;
+
+/// Something wrong with one input, and which input that is: `--bank-account #2`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Problem {
+    pub(crate) at: String,
+    pub(crate) problem: String,
+}
+
+impl Problem {
+    pub(crate) fn new(at: impl Into<String>, problem: &(impl ToString + ?Sized)) -> Self {
+        Self { at: at.into(), problem: problem.to_string() }
+    }
+}
+
+/// Why a run has failed.
+#[derive(Debug, Serialize)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<Problem>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    causes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    #[serde(flatten)]
+    call: Option<Box<Call>>,
+}
+
+/// What is known of a call that failed.
+#[derive(Debug, Serialize)]
+struct Call {
+    kind: &'static str,
+    delivery: &'static str,
+    attempts: u32,
+    status: Option<u16>,
+    code: Option<String>,
+    request_id: Option<String>,
+    retry_after_seconds: Option<u64>,
+    /// The beginning of the answer, masked.
+    answer: Option<String>,
+    /// The server's own words, of which nobody knows what they repeat.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    server_says: Vec<String>,
+}
+
+impl Failure {
+    /// A failure with nothing more to say than a sentence.
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), problems: Vec::new(), causes: Vec::new(), next: None, call: None }
+    }
+
+    /// All that is wrong with the input.
+    pub(crate) fn input(problems: Vec<Problem>) -> Self {
+        let message = match problems.len() {
+            1 => "a problem in the input; nothing was sent".to_owned(),
+            count => format!("{count} problems in the input; nothing was sent"),
+        };
+        Self { problems, ..Self::new(Exit::Usage, message) }
+    }
+
+    /// A failure that was caused by another error.
+    pub(crate) fn caused(exit: Exit, message: impl Into<String>, cause: &(dyn StdError + 'static)) -> Self {
+        Self { causes: chain(Some(cause)), ..Self::new(exit, message) }
+    }
+
+    /// A call that failed. `unmasked` has the server's own words too.
+    pub(crate) fn call(error: &Error, unmasked: bool) -> Self {
+        // What the client does not print of code and id is not printed here either.
+        let message = error.to_string();
+        let printable = |text: Option<&str>| text.filter(|text| message.contains(text)).map(str::to_owned);
+        let request_id = printable(error.request_id());
+        let call = Call {
+            kind: error.kind().as_str(),
+            delivery: error.delivery().as_str(),
+            attempts: error.attempts(),
+            status: error.status(),
+            code: printable(error.code()),
+            retry_after_seconds: error.retry_after().map(|wait| wait.as_secs()),
+            answer: error.body_excerpt().map(str::to_owned),
+            server_says: if unmasked { server_says(error) } else { Vec::new() },
+            request_id,
+        };
+        let next = next_step(error.delivery(), &call);
+        Self {
+            causes: chain(error.source()),
+            next: Some(next),
+            call: Some(Box::new(call)),
+            ..Self::new(error.into(), message)
+        }
+    }
+
+    /// Says what to do next.
+    pub(crate) fn next(self, step: impl Into<String>) -> Self {
+        Self { next: Some(step.into()), ..self }
+    }
+
+    /// For people.
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.message)?;
+        for Problem { at, problem } in &self.problems {
+            writeln!(out, "  {at}: {problem}")?;
+        }
+        for cause in &self.causes {
+            writeln!(out, "  cause: {cause}")?;
+        }
+        if let Some(call) = &self.call {
+            if let Some(answer) = &call.answer {
+                writeln!(out, "  answer, masked: {answer}")?;
+            }
+            for sentence in &call.server_says {
+                writeln!(out, "  the server says: {sentence}")?;
+            }
+        }
+        if let Some(next) = &self.next {
+            writeln!(out, "  next: {next}")?;
+        }
+        Ok(())
+    }
+}
+
+fn next_step(delivery: Delivery, call: &Call) -> String {
+    match delivery {
+        Delivery::NotSent => "nothing was paid; once that is mended, the same command can be run again".to_owned(),
+        Delivery::Refused => match call.retry_after_seconds {
+            Some(seconds) => format!("nothing was paid; the server asks to wait {seconds} s before it is sent again"),
+            None => "nothing was paid".to_owned(),
+        },
+        Delivery::Unknown => {
+            let about = call.request_id.as_ref().map(|id| format!(" about request {id}")).unwrap_or_default();
+            format!(
+                "do not run it again before you know what became of it, or the accounts may be paid twice: look at the \
+                 customer's accounts, or ask the vendor{about}"
+            )
+        }
+    }
+}
+
+fn server_says(error: &Error) -> Vec<String> {
+    let messages = [error.user_message(), error.developer_message()].into_iter().flatten().map(clean);
+    let fields = error.fields().iter().map(|field| {
+        let [name, reason] = [field.name(), field.reason()].map(|text| clean(text.unwrap_or("-")));
+        format!("{name}: {reason}")
+    });
+    messages.chain(fields).collect()
+}
+
+fn chain(first: Option<&(dyn StdError + 'static)>) -> Vec<String> {
+    let mut causes = Vec::new();
+    let mut next = first;
+    while let Some(cause) = next {
+        causes.push(cause.to_string());
+        next = cause.source();
+    }
+    causes
+}

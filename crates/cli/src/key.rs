@@ -1,0 +1,71 @@
+//! Where the API key comes from: a file that only its owner can read, or the environment. Never an argument, which
+//! every user of the machine can see and every shell writes to its history.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use juspay_accounts::ApiKey;
+
+use crate::failure::Problem;
+
+/// The variable that holds the key.
+pub(crate) const VARIABLE: &str = "JUSPAY_API_KEY";
+
+/// The flag that names the file.
+pub(crate) const FLAG: &str = "--api-key-file";
+
+/// How large a file may be, in bytes. A key has some thirty.
+const LARGEST: usize = 4096;
+
+/// The key from the file, if one is named, or else from the environment; `None` if neither is there.
+pub(crate) fn read(file: Option<&Path>) -> Result<Option<ApiKey>, Problem> {
+    if let Some(path) = file {
+        return from_file(path).map(Some).map_err(|reason| Problem::new(FLAG, &reason));
+    }
+    match std::env::var(VARIABLE) {
+        Ok(text) if text.is_empty() => {
+            Err(Problem::new(VARIABLE, "it is set but empty: set it to the key, or unset it"))
+        }
+        Ok(text) => ApiKey::new(text).map(Some).map_err(|error| Problem::new(VARIABLE, &error)),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Problem::new(VARIABLE, "it is not text")),
+    }
+}
+
+fn from_file(path: &Path) -> Result<ApiKey, String> {
+    let shown = path.display();
+    let cannot = |error: io::Error| format!("{shown} cannot be read: {error}");
+    // Looked at through the open file: what is checked is what is read.
+    let file = File::open(path).map_err(cannot)?;
+    refuse_if_shared(&file, path)?;
+    let mut bytes = Vec::with_capacity(LARGEST + 1);
+    file.take(LARGEST as u64 + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() > LARGEST {
+        return Err(format!("{shown} is larger than {LARGEST} bytes, which no key is"));
+    }
+    let mut text = String::from_utf8(bytes).map_err(|_| format!("{shown} holds something other than text"))?;
+    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    ApiKey::new(text).map_err(|error| format!("{shown}: {error}"))
+}
+
+#[cfg(unix)]
+fn refuse_if_shared(file: &File, path: &Path) -> Result<(), String> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let shown = path.display();
+    let mode = file.metadata().map_err(|error| format!("{shown} cannot be looked at: {error}"))?.permissions().mode();
+    let others = mode & 0o077;
+    if others == 0 {
+        return Ok(());
+    }
+    Err(format!(
+        "{shown} is open to others than its owner (mode {:04o}); close it with: chmod 600 {shown}",
+        mode & 0o7777
+    ))
+}
+
+/// Elsewhere there is no simple question to ask.
+#[cfg(not(unix))]
+fn refuse_if_shared(_: &File, _: &Path) -> Result<(), String> {
+    Ok(())
+}

@@ -1,0 +1,91 @@
+#![doc = include_str!("../README.md")]
+
+mod check;
+mod connect;
+mod console;
+mod exit;
+mod failure;
+mod generate;
+mod interrupt;
+mod key;
+mod lines;
+mod serve;
+mod text;
+mod usage;
+mod validate;
+
+use clap::Subcommand;
+
+use console::{Color, Console, Format};
+pub use exit::Exit;
+
+const MORE: &str = "\
+Exit codes:
+  0  everything is active, or valid
+  1  some account is not active or not in the answer; or `check` found an invalid value
+  2  wrong usage or invalid input; nothing was sent
+  3  the server refused the request; nothing was paid
+  4  it is not known whether the request was acted on; find out before you send it again
+  5  nothing was sent, as there was no connection
+
+Environment:
+  JUSPAY_API_KEY         the API key, if no file is named with --api-key-file
+  NO_COLOR               if set and not empty, no colours
+  HTTPS_PROXY, NO_PROXY  the proxy for addresses beyond this machine
+
+Output:
+  Results are written to standard output, everything else to standard error. With --output json each is a JSON object on \
+one line, {\"note\"}, {\"warning\"} or {\"error\"} on standard error; only wrong usage is told in plain text.
+
+Examples:
+  juspay-accounts validate --customer-id cst_1 --bank-code JP_HDFC --upi 9164326296@upi
+  juspay-accounts check ifsc YESB0000262
+  juspay-accounts sandbox --port 8080
+
+juspay-accounts COMMAND --help has more about each.";
+
+/// Validates Indian bank accounts and UPI addresses by Juspay's operation Create and Validate Customer Account.
+///
+/// Nothing malformed is sent, a request is sent again only if it was certainly not acted on, and account numbers, UPI
+/// addresses, names and the key are masked wherever they are printed. Without a key and an environment a sandbox within the
+/// program answers: no network, no money.
+#[derive(clap::Parser)]
+#[command(name = "juspay-accounts", version, after_long_help = MORE, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// How results and messages are written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, global = true, help_heading = "Output")]
+    output: Format,
+
+    /// When colours are used
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true, help_heading = "Output")]
+    color: Color,
+}
+
+#[derive(Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
+enum Command {
+    Validate(validate::Args),
+    Check(check::Args),
+    Sandbox(serve::Args),
+    Completions(generate::Completions),
+    Man(generate::Manual),
+}
+
+/// Runs the program.
+pub async fn run(cli: Cli) -> Exit {
+    let console = Console::new(cli.output, cli.color);
+    let result = match cli.command {
+        Command::Validate(args) => validate::run(args, console).await,
+        Command::Check(args) => check::run(args, console),
+        Command::Sandbox(args) => serve::run(args, console).await,
+        Command::Completions(args) => args.run(console),
+        Command::Man(args) => args.run(console),
+    };
+    result.unwrap_or_else(|failure| {
+        console.fail(&failure);
+        failure.exit
+    })
+}

@@ -1,0 +1,144 @@
+//! Lines of any input, one at a time, in memory that does not grow with it.
+
+use std::io::{self, BufRead as _, BufReader, Read};
+
+/// As much of a line as is accepted, in bytes. Nothing that is checked comes near it.
+pub(crate) const LONGEST: usize = 64 * 1024;
+
+/// A mark that some programs put at the beginning of a text file.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// As much of a line as is kept: with the mark and a CR, and one byte more, by which too long a line is known.
+const KEPT: usize = LONGEST + BYTE_ORDER_MARK.len() + 2;
+
+/// Reads lines that end in LF or CRLF. The last may end without. A byte order mark at the beginning is left out.
+pub(crate) struct Lines<R> {
+    input: BufReader<R>,
+    at_start: bool,
+}
+
+/// What a line is, beside what is in the buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// It is in the buffer.
+    Whole,
+    /// It is longer than [`LONGEST`]. The buffer has its beginning.
+    TooLong,
+}
+
+impl<R: Read> Lines<R> {
+    pub(crate) fn new(input: R) -> Self {
+        Self { input: BufReader::with_capacity(64 * 1024, input), at_start: true }
+    }
+
+    /// Whether the next line has to be waited for, by as long as whoever writes it takes.
+    pub(crate) fn must_wait(&self) -> bool {
+        !self.input.buffer().contains(&b'\n')
+    }
+
+    /// Reads the next line into `line`; `None` at the end.
+    pub(crate) fn next(&mut self, line: &mut Vec<u8>) -> io::Result<Option<Line>> {
+        line.clear();
+        let mut is_end = true;
+        loop {
+            let available = match self.input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                result => result?,
+            };
+            if available.is_empty() {
+                break;
+            }
+            is_end = false;
+            let end = available.iter().position(|byte| *byte == b'\n');
+            let piece = &available[..end.unwrap_or(available.len())];
+            let room = KEPT - line.len();
+            line.extend_from_slice(&piece[..piece.len().min(room)]);
+            let used = piece.len() + usize::from(end.is_some());
+            self.input.consume(used);
+            if end.is_some() {
+                if line.last() == Some(&b'\r') {
+                    line.pop();
+                }
+                break;
+            }
+        }
+        if is_end {
+            return Ok(None);
+        }
+        if std::mem::take(&mut self.at_start) && line.starts_with(BYTE_ORDER_MARK) {
+            line.drain(..BYTE_ORDER_MARK.len());
+        }
+        Ok(Some(if line.len() > LONGEST { Line::TooLong } else { Line::Whole }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All lines of an input that comes in pieces of so many bytes.
+    fn lines(input: &[u8], piece: usize) -> Vec<Vec<u8>> {
+        struct Pieces<'a>(&'a [u8], usize);
+        impl Read for Pieces<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let most = self.1.min(buffer.len());
+                self.0.read(&mut buffer[..most])
+            }
+        }
+        let mut lines = Lines::new(Pieces(input, piece));
+        let mut line = Vec::new();
+        let mut all = Vec::new();
+        while let Some(what) = lines.next(&mut line).unwrap() {
+            all.push(if what == Line::TooLong { b"<too long>".to_vec() } else { line.clone() });
+        }
+        assert_eq!(lines.next(&mut line).unwrap(), None, "the end stays the end");
+        all
+    }
+
+    #[test]
+    fn lines_are_the_same_however_the_input_comes() {
+        for (input, expected) in [
+            ("", &[][..]),
+            ("\n", &[""]),
+            ("a", &["a"]),
+            ("a\n", &["a"]),
+            ("a\r\nb\n\r\n\nc\rd\r", &["a", "b", "", "", "c\rd\r"]),
+            ("\u{feff}a\n\u{feff}b", &["a", "\u{feff}b"]),
+            ("\u{feff}", &[""]),
+        ] {
+            for piece in [1, 2, 3, 1000] {
+                let expected: Vec<_> = expected.iter().map(|line| line.as_bytes().to_vec()).collect();
+                assert_eq!(lines(input.as_bytes(), piece), expected, "{input:?} by {piece}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_is_bounded_and_the_next_is_not_touched() {
+        for (length, fits) in [(LONGEST, true), (LONGEST + 1, false), (LONGEST + 5, false), (40 * LONGEST, false)] {
+            for (before, after) in [("", "\n"), ("", "\r\n"), ("\u{feff}", "\r\n")] {
+                let long = "a".repeat(length);
+                let input = format!("{before}{long}{after}next\n");
+                let first = if fits { long.as_str() } else { "<too long>" };
+                for piece in [1000, 64 * 1024] {
+                    let found = lines(input.as_bytes(), piece);
+                    assert!(found == [first.as_bytes(), b"next"], "{length} {before:?} {after:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn whether_a_line_must_be_waited_for_is_known() {
+        let mut lines = Lines::new(&b"a\nb\nc"[..]);
+        let mut line = Vec::new();
+        let mut waits = Vec::new();
+        loop {
+            waits.push(lines.must_wait());
+            if lines.next(&mut line).unwrap().is_none() {
+                break;
+            }
+        }
+        assert_eq!(waits, [true, false, true, true]);
+    }
+}

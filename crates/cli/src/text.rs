@@ -1,0 +1,37 @@
+//! Text of others, made fit for a terminal.
+
+/// As much of a text as is shown, in characters.
+const SHOWN: usize = 200;
+
+/// A text that a server chose: without control characters, which could command the terminal, and of bounded length.
+pub(crate) fn clean(text: &str) -> String {
+    let mut letters = text.chars();
+    let mut shown: String =
+        letters.by_ref().take(SHOWN).map(|letter| if is_command(letter) { '\u{fffd}' } else { letter }).collect();
+    if letters.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Control characters, and those that turn the direction of what follows them.
+fn is_command(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// "1 account", "2 accounts".
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_commands_a_terminal_is_left_and_no_text_is_endless() {
+        assert_eq!(clean("a\u{1b}[31mb\r\n\u{202e}c é"), "a\u{fffd}[31mb\u{fffd}\u{fffd}\u{fffd}c é");
+        assert_eq!(clean(&"é".repeat(SHOWN)).chars().count(), SHOWN);
+        assert_eq!(clean(&"é".repeat(SHOWN + 1)).chars().count(), SHOWN + 1);
+    }
+}

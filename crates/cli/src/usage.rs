@@ -1,0 +1,74 @@
+//! The command line, read by clap, whose messages quote what they do not understand. A name that was not quoted in the
+//! shell is such a word, and so is an account number without its flag: they are masked before the message is printed.
+
+use std::ffi::{OsStr, OsString};
+
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue};
+use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _};
+
+use crate::Cli;
+
+impl Cli {
+    /// Reads the arguments, the program's name among them.
+    ///
+    /// # Errors
+    /// They are not understood, or ask for help or the version: print it with [`clap::Error::exit`].
+    pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let args: Vec<_> = args.into_iter().collect();
+        // Help and errors come before `--color` is read.
+        let mut command = Self::command().color(color(&args));
+        let matches = command.try_get_matches_from_mut(args).map_err(mask)?;
+        Self::from_arg_matches(&matches).map_err(|error| mask(error.format(&mut command)))
+    }
+}
+
+fn color(args: &[OsString]) -> ColorChoice {
+    let values = args.iter().zip(args.iter().skip(1).map(Some).chain([None])).filter_map(|(arg, next)| {
+        let arg = arg.to_str()?;
+        if arg == "--color" { next.map(OsString::as_os_str) } else { arg.strip_prefix("--color=").map(OsStr::new) }
+    });
+    match values.last().and_then(OsStr::to_str) {
+        Some("always") => ColorChoice::Always,
+        Some("never") => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    }
+}
+
+/// Takes the words out that may be secrets, and with them what was made of them.
+fn mask(mut error: clap::Error) -> clap::Error {
+    let mut masked = false;
+    for kind in
+        [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue, ContextKind::TrailingArg]
+    {
+        let Some(ContextValue::String(word)) = error.get(kind) else { continue };
+        if !is_typo(kind, word) {
+            error.insert(kind, ContextValue::String("****".to_owned()));
+            masked = true;
+        }
+    }
+    if masked && error.get(ContextKind::Suggested).is_some() {
+        error.remove(ContextKind::Suggested);
+    }
+    if masked && error.kind() == clap::error::ErrorKind::UnknownArgument {
+        let tip = "a value that holds spaces is quoted, as in --bank-account 'IFSC:ACCOUNT:First Last'; \
+                   one that begins with a hyphen comes after --";
+        let tip = StyledStr::from(tip);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    error
+}
+
+/// Whether a word can be shown: a flag of this program or something like it, or a word like its commands and choices.
+fn is_typo(kind: ContextKind, word: &str) -> bool {
+    let plain = |text: &str| text.len() <= 24 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    match kind {
+        // Known arguments are shown with their values' names.
+        ContextKind::InvalidArg => word.starts_with('<') || word.starts_with("--") && plain(flag_name(word)),
+        _ => plain(word),
+    }
+}
+
+fn flag_name(word: &str) -> &str {
+    word.split([' ', '=', '<', '[']).next().unwrap_or_default()
+}

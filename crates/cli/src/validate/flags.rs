@@ -1,0 +1,78 @@
+//! Problems and advice in terms of the flags that the user typed, in place of the API's fields.
+
+use std::fmt::Display;
+
+use juspay_accounts_validation::{Advice, InvalidRequest, RequestAdvice};
+
+use crate::failure::Problem;
+
+/// Everything that is wrong with a request that was made of these bank accounts.
+pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = Vec::new();
+    for problem in error.problems() {
+        let at = flag(problem.path());
+        let given = bank_account(problem.path()).and_then(|index| bank_accounts.get(index));
+        if given.is_some_and(|given| !given.contains(':')) {
+            // Which of its parts is missing cannot be told, so it is told once what the whole looks like.
+            if problems.last().is_none_or(|last| last.at != at) {
+                problems.push(Problem::new(at, "it has no colon; write IFSC:ACCOUNT or IFSC:ACCOUNT:NAME"));
+            }
+            continue;
+        }
+        problems.push(Problem::new(at, problem.error()));
+    }
+    problems
+}
+
+/// One piece of advice.
+pub(super) fn advice(advice: &RequestAdvice) -> impl Display {
+    let at = flag(advice.path());
+    match (advice.advice(), at.split_once('#')) {
+        (Advice::Repeated { first }, Some((name, _))) => {
+            format!("{at}: the same account as {name}#{}; each is validated and paid for", first + 1)
+        }
+        (other, _) => format!("{at}: {other}"),
+    }
+}
+
+/// The flag of a bank account, counted from 0.
+pub(super) fn bank_account_flag(index: usize) -> String {
+    format!("--bank-account #{}", index + 1)
+}
+
+/// The flag of a UPI address, counted from 0.
+pub(super) fn upi_flag(index: usize) -> String {
+    format!("--upi #{}", index + 1)
+}
+
+/// The flag that a value came from which the API has at this path.
+fn flag(path: &str) -> String {
+    let known = match path {
+        "customer_id" => "--customer-id",
+        "bank_code" => "--bank-code",
+        "x-routing-id" => "--routing-id",
+        "gateway_id" => "--gateway-id",
+        "gateway_reference_id" => "--gateway-reference-id",
+        "preferred_ifsc_validation_gateway" => "--preferred-gateway",
+        "validation_amount" => "--amount",
+        "account_details" => "--bank-account, --upi",
+        _ => {
+            return match (bank_account(path), entry(path, "upi")) {
+                (Some(index), _) => bank_account_flag(index),
+                (None, Some(index)) => upi_flag(index),
+                (None, None) => path.to_owned(),
+            };
+        }
+    };
+    known.to_owned()
+}
+
+/// The index of the bank account that a path leads into.
+fn bank_account(path: &str) -> Option<usize> {
+    entry(path, "bank_account")
+}
+
+fn entry(path: &str, list: &str) -> Option<usize> {
+    let rest = path.strip_prefix("account_details.")?.strip_prefix(list)?.strip_prefix('[')?;
+    rest.split_once(']')?.0.parse().ok()
+}

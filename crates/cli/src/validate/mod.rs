@@ -1,0 +1,189 @@
+//! `validate`: one call for the accounts of one customer.
+
+mod dry_run;
+mod flags;
+mod report;
+
+use juspay_accounts::AccountsRequest;
+use juspay_accounts_validation::Amount;
+
+use crate::connect::{ConnectArgs, Target};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::interrupt::Interrupt;
+use crate::text::count;
+
+const EXAMPLES: &str = "\
+Examples:
+  Two accounts, answered by the embedded sandbox (no key, no network, no money):
+    juspay-accounts validate --customer-id cst_zqqmw0v4exbhvv2l --bank-code JP_HDFC \\
+      --bank-account YESB0000262:026291800001191 --upi 9164326296@upi
+
+  What would be sent to production:
+    juspay-accounts validate --customer-id cst_1 --bank-code JP_HDFC \\
+      --bank-account 'HDFC0000001:50100012345678:Asha Rao' --env production --dry-run
+
+  For a program:
+    JUSPAY_API_KEY=$(pass show juspay) juspay-accounts validate --env sandbox --output json \\
+      --customer-id cst_1 --bank-code JP_HDFC --upi asha@okbank | jq '.accounts[].active'
+
+Results:
+  A row for each account that was asked for: bank accounts first, then UPI addresses, each in the order of their flags. An \
+account that the answer does not have is shown as such. What is in the answer and was not asked for comes last.
+
+  With --output json one line:
+    {\"request_id\", \"server\", \"requested\", \"active\",
+     \"accounts\": [{\"input\", \"active\", \"account\"}]}
+  \"input\" is the flag, such as \"--bank-account #1\", or null if nobody asked; \"account\" is what was received, or null.
+
+  Account numbers, UPI addresses and names are masked, in JSON too, since results end in logs; --unmasked shows them. Other \
+users of this machine can see arguments.
+
+Exit codes:
+  0  all accounts are active
+  1  some are not, or are not in the answer
+  2  wrong usage or invalid input; nothing was sent
+  3  refused; nothing was paid
+  4  it is not known whether it was acted on
+  5  not sent";
+
+/// Validate the accounts of one customer in one call; each call can move money
+#[allow(clippy::doc_markdown, reason = "help is plain text")]
+#[derive(clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The customer's id, Juspay's or your own
+    #[arg(long, value_name = "ID")]
+    customer_id: String,
+
+    /// Juspay's code of the bank, such as JP_HDFC; needed for UPI addresses too
+    #[arg(long, value_name = "CODE")]
+    bank_code: String,
+
+    /// Bank account to validate; can be repeated. The holder's name is all that stands behind the second colon
+    #[arg(long, value_name = "IFSC:ACCOUNT[:NAME]")]
+    bank_account: Vec<String>,
+
+    /// UPI address to validate; can be repeated
+    #[arg(long, value_name = "VPA")]
+    upi: Vec<String>,
+
+    /// Provider that performs the validation
+    #[arg(long, value_name = "ID")]
+    gateway_id: Option<String>,
+
+    /// Arrangement with that provider
+    #[arg(long, value_name = "ID")]
+    gateway_reference_id: Option<String>,
+
+    /// Gateway that should validate
+    #[arg(long, value_name = "GATEWAY")]
+    preferred_gateway: Option<String>,
+
+    /// What is paid into each account, at most two decimals [default: the vendor's, which is 1]
+    #[arg(long, value_name = "RUPEES", allow_negative_numbers = true)]
+    amount: Option<String>,
+
+    /// Header x-routing-id [default: the customer's id]
+    #[arg(long, value_name = "ID")]
+    routing_id: Option<String>,
+
+    /// Print the request as it would be sent, masked, and send nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Show account numbers, UPI addresses and names in clear; of a failure also the server's own words
+    #[arg(long)]
+    unmasked: bool,
+
+    #[command(flatten)]
+    connect: ConnectArgs,
+}
+
+pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
+    let (request, target) = args.checked().map_err(Failure::input)?;
+    for advice in request.advice() {
+        console.warn(flags::advice(&advice));
+    }
+    if args.dry_run {
+        return dry_run::run(request, &target, args.unmasked, console);
+    }
+    announce(&request, &target, console);
+    let mut interrupt = Interrupt::listen()?;
+    let connection = target.connect().await?;
+    let answer = tokio::select! {
+        answer = connection.client.validate(request.clone()) => answer,
+        () = interrupt.wait() => return Err(interrupted()),
+    };
+    let accounts = answer.map_err(|error| Failure::call(&error, args.unmasked))?;
+    report::run(&request, &accounts, &connection.server, args.unmasked, console)
+}
+
+impl Args {
+    /// The request and where to send it, or everything that is wrong with either.
+    fn checked(&self) -> Result<(AccountsRequest, Target), Vec<Problem>> {
+        let target = self.connect.target().and_then(|target| match target.missing() {
+            Some(problem) if !self.dry_run => Err(vec![problem]),
+            _ => Ok(target),
+        });
+        match (self.request(), target) {
+            (Ok(request), Ok(target)) => Ok((request, target)),
+            (request, target) => {
+                let [request, target] = [request.err(), target.err()].map(Option::unwrap_or_default);
+                Err(request.into_iter().chain(target).collect())
+            }
+        }
+    }
+
+    fn request(&self) -> Result<AccountsRequest, Vec<Problem>> {
+        let mut builder = AccountsRequest::builder(self.customer_id.as_str(), self.bank_code.as_str());
+        for text in &self.bank_account {
+            let mut parts = text.splitn(3, ':');
+            let [ifsc, account, name] = [parts.next(), parts.next(), parts.next()];
+            let (ifsc, account) = (ifsc.unwrap_or_default(), account.unwrap_or_default());
+            builder = match name {
+                Some(name) => builder.named_bank_account(ifsc, account, name),
+                None => builder.bank_account(ifsc, account),
+            };
+        }
+        for vpa in &self.upi {
+            builder = builder.upi(vpa.as_str());
+        }
+        if let Some(id) = &self.gateway_id {
+            builder = builder.gateway_id(id.as_str());
+        }
+        if let Some(id) = &self.gateway_reference_id {
+            builder = builder.gateway_reference_id(id.as_str());
+        }
+        if let Some(gateway) = &self.preferred_gateway {
+            builder = builder.preferred_gateway(gateway.as_str());
+        }
+        if let Some(amount) = &self.amount {
+            builder = builder.validation_amount(amount.as_str());
+        }
+        if let Some(id) = &self.routing_id {
+            builder = builder.routing_id(id.as_str());
+        }
+        builder.build().map_err(|error| flags::problems(&error, &self.bank_account))
+    }
+}
+
+/// Says what is about to happen, where it may cost something.
+fn announce(request: &AccountsRequest, target: &Target, console: Console) {
+    let accounts = count(request.bank_accounts().len() + request.upi().len(), "account", "accounts");
+    let place = target.describe();
+    if target.is_production() {
+        let amount = request.validation_amount().unwrap_or(Amount::ONE_RUPEE);
+        console.note(format_args!("sending {accounts} to {place}; INR {amount} can be paid for each"));
+    } else {
+        console.note(format_args!("sending {accounts} to {place}"));
+    }
+}
+
+fn interrupted() -> Failure {
+    Failure::new(Exit::Unknown, "interrupted before there was an answer; the request may have been acted on").next(
+        "do not run it again before you know what became of it, or the accounts may be paid twice: look at the \
+         customer's accounts, or ask the vendor",
+    )
+}

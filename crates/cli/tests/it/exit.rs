@@ -1,0 +1,159 @@
+//! Every exit code, and what is told with it. `check` and wrong usage have theirs beside their other tests.
+
+use std::net::TcpListener;
+
+use serde_json::{Value, json};
+
+use crate::support::{CALL, Run, Server, call, program};
+
+/// The answer to the documented call, with these statuses.
+fn answer(bank: &str, upi: &str) -> String {
+    json!([
+        { "customer_account_id": "banh_2", "validation_status": upi, "account_details": { "vpa": "9164326296@upi" } },
+        {
+            "customer_account_id": "banh_1",
+            "validation_status": bank,
+            "account_details": { "ifsc": "YESB0000262", "account": "026291800001191" }
+        }
+    ])
+    .to_string()
+}
+
+#[test]
+fn exit_0_if_all_accounts_are_active() {
+    assert_eq!(Run::of(&mut program(CALL)).exit, 0);
+    let server = Server::answering("200 OK", "", &answer("ACTIVE", "ACTIVE"));
+    assert_eq!(Run::of(&mut call(&server.url)).exit, 0);
+}
+
+#[test]
+fn exit_1_if_an_account_is_not_active_or_not_in_the_answer() {
+    let one = json!([{ "validation_status": "ACTIVE", "account_details": { "vpa": "9164326296@upi" } }]).to_string();
+    let other = json!([
+        { "validation_status": "ACTIVE", "account_details": { "vpa": "9164326296@upi" } },
+        { "validation_status": "ACTIVE", "account_details": { "vpa": "another@upi" } }
+    ]);
+    for body in [
+        answer("ACTIVE", "FAILURE"),
+        answer("PENDING", "ACTIVE"),
+        answer("CREATED", "CREATED"),
+        answer("SOMETHING_NEW", "ACTIVE"),
+        one,
+        other.to_string(),
+        "[]".to_owned(),
+    ] {
+        let server = Server::answering("200 OK", "", &body);
+        for output in ["table", "json"] {
+            let found = Run::of(call(&server.url).args(["--output", output]));
+            assert_eq!(found.exit, 1, "{body}");
+            assert_eq!(found.stdout.contains("banh_1"), body.contains("banh_1"), "{body}");
+        }
+    }
+}
+
+#[test]
+fn exit_2_if_the_input_is_wrong_and_nothing_is_sent() {
+    let server = Server::answering("200 OK", "", "[]");
+    let found = Run::of(call(&server.url).args(["--upi", "someone@example.com"]));
+    assert_eq!((found.exit, found.stdout.as_str(), server.others()), (2, "", 0));
+    assert!(found.stderr.contains("\n  --upi #2: UPI address: this looks like an e-mail address"), "{}", found.stderr);
+}
+
+/// Runs the documented call against a server that answers so, in both formats, and gives the exit code and the error.
+fn failure(status: &str, headers: &str, body: &str) -> (i32, Value) {
+    let server = Server::answering(status, headers, body);
+    let table = Run::of(&mut call(&server.url));
+    let json = Run::of(call(&server.url).args(["--output", "json"]));
+    assert_eq!(server.others(), 2, "each was sent once");
+    assert_eq!((table.stdout.as_str(), json.stdout.as_str(), table.exit), ("", "", json.exit), "{status}");
+    let last = json.stderr.lines().last().unwrap();
+    let error = serde_json::from_str::<Value>(last).unwrap()["error"].take();
+    assert_eq!(error["exit"], json.exit);
+    assert!(table.stderr.contains(&format!("error: {}\n", error["message"].as_str().unwrap())), "{}", table.stderr);
+    assert!(table.stderr.contains(&format!("  next: {}\n", error["next"].as_str().unwrap())), "{}", table.stderr);
+    (json.exit, error)
+}
+
+#[test]
+fn exit_3_if_the_server_refuses() {
+    let envelope = r#"{"status":"error","error_info":{"code":"UNAUTHORIZED","request_id":"r-7"}}"#;
+    for (status, kind) in [
+        ("301 Moved Permanently", "redirected"),
+        ("400 Bad Request", "rejected"),
+        ("401 Unauthorized", "unauthorized"),
+        ("403 Forbidden", "forbidden"),
+        ("404 Not Found", "not_found"),
+        ("409 Conflict", "conflict"),
+        ("422 Unprocessable Content", "rejected"),
+    ] {
+        let (exit, error) = failure(status, "x-request-id: r-8\r\n", "<h1>no</h1>");
+        assert_eq!((exit, error["kind"].as_str(), error["delivery"].as_str()), (3, Some(kind), Some("refused")));
+        assert_eq!((&error["request_id"], &error["answer"]), (&json!("r-8"), &json!("<h1>no</h1>")));
+        assert_eq!(error["next"], "nothing was paid");
+    }
+    let (exit, error) = failure("401 Unauthorized", "", envelope);
+    assert_eq!((exit, &error["code"], &error["request_id"]), (3, &json!("UNAUTHORIZED"), &json!("r-7")));
+    // Longer than the client waits by itself.
+    let (exit, error) = failure("429 Too Many Requests", "retry-after: 3600\r\n", "");
+    assert_eq!((exit, &error["kind"], &error["retry_after_seconds"]), (3, &json!("rate_limited"), &json!(3600)));
+    assert_eq!(error["next"], "nothing was paid; the server asks to wait 3600 s before it is sent again");
+}
+
+#[test]
+fn exit_4_if_the_outcome_is_unknown() {
+    for (status, body, kind) in [
+        ("500 Internal Server Error", "", "server"),
+        ("502 Bad Gateway", "<html></html>", "server"),
+        ("408 Request Timeout", "", "timeout"),
+        ("200 OK", "<html></html>", "undecodable"),
+        ("200 OK", r#"{"status":"error","error_info":{}}"#, "contradictory"),
+    ] {
+        let (exit, error) = failure(status, "x-request-id: r-8\r\n", body);
+        assert_eq!((exit, error["kind"].as_str(), error["delivery"].as_str()), (4, Some(kind), Some("unknown")));
+        let next = error["next"].as_str().unwrap();
+        assert!(
+            next.starts_with("do not run it again") && next.ends_with("ask the vendor about request r-8"),
+            "{next}"
+        );
+    }
+    let server = Server::silent();
+    let found = Run::of(call(&server.url).args(["--timeout", "1s"]));
+    assert_eq!((found.exit, found.stdout.as_str()), (4, ""));
+    assert!(found.stderr.contains("error: there was no answer in time"), "{}", found.stderr);
+    assert_eq!((server.request().is_empty(), server.others()), (false, 0));
+}
+
+#[cfg(unix)]
+#[test]
+fn exit_4_if_it_is_interrupted_or_the_answer_cannot_be_written() {
+    use std::process::{Command, Stdio};
+    for signal in ["-INT", "-TERM"] {
+        let server = Server::silent();
+        let child = call(&server.url).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        server.request();
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        let found = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(found.stderr).unwrap();
+        assert_eq!((found.status.code(), found.stdout.as_slice()), (Some(4), &b""[..]));
+        let told =
+            "error: interrupted before there was an answer; the request may have been acted on\n  next: do not run";
+        assert!(stderr.contains(told), "{stderr}");
+    }
+    if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
+        let found = program(CALL).stdout(full).output().unwrap();
+        let stderr = String::from_utf8(found.stderr).unwrap();
+        assert_eq!(found.status.code(), Some(4));
+        assert!(stderr.contains("cannot be written (request id: sandbox-00000001)\n"), "{stderr}");
+    }
+}
+
+#[test]
+fn exit_5_if_there_is_no_connection() {
+    // A port that was free a moment ago.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let found = Run::of(&mut call(&format!("http://{address}")));
+    assert_eq!((found.exit, found.stdout.as_str()), (5, ""));
+    assert!(found.stderr.contains("error: no connection could be made, and nothing was sent"), "{}", found.stderr);
+    assert!(found.stderr.contains("\n  cause: ") && found.stderr.contains("refused"), "{}", found.stderr);
+    assert!(found.stderr.contains("\n  next: nothing was paid; once that is mended"), "{}", found.stderr);
+}

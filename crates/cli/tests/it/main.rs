@@ -1,0 +1,14 @@
+//! The program as its users have it: run, and looked at from outside.
+
+// Tests may stop at the first surprise, and so may what they share.
+#![allow(clippy::unwrap_used)]
+
+mod check;
+mod exit;
+mod generate;
+mod help;
+mod key;
+mod sandbox;
+mod secrecy;
+mod support;
+mod validate;

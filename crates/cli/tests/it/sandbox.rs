@@ -1,0 +1,99 @@
+//! `sandbox`: a server for programs in other languages.
+#![cfg(unix)]
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::TcpListener;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::{Run, call, program, run};
+
+struct Running {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    first: String,
+}
+
+impl Running {
+    fn start(args: &[&str]) -> Self {
+        let mut command = program(["sandbox"]);
+        let mut child = command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut first = String::new();
+        stdout.read_line(&mut first).unwrap();
+        Self { child, stdout, first: first.trim_end().to_owned() }
+    }
+
+    /// Ends it by this signal, and gives what it told.
+    fn end(mut self, signal: &str) -> String {
+        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
+        let output = self.child.wait_with_output().unwrap();
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).unwrap();
+        assert_eq!((output.status.code(), rest.as_str()), (Some(0), ""));
+        String::from_utf8(output.stderr).unwrap()
+    }
+}
+
+#[test]
+fn it_prints_its_address_logs_requests_without_secrets_and_ends_by_a_signal() {
+    for signal in ["-INT", "-TERM"] {
+        let sandbox = Running::start(&["--port", "0"]);
+        let found = Run::of(&mut call(&sandbox.first));
+        assert_eq!(found.exit, 0, "{}", found.stderr);
+        assert_eq!(
+            sandbox.end(signal),
+            "sandbox-00000001 POST /customers/cst_zqqmw0v4exbhvv2l/accounts: 200, acted on; 1 bank account, 1 UPI address\n"
+        );
+    }
+}
+
+#[test]
+fn for_programs_address_and_log_are_json() {
+    let sandbox = Running::start(&["--output", "json", "--fault", "close@after"]);
+    let url = serde_json::from_str::<Value>(&sandbox.first).unwrap()["url"].as_str().unwrap().to_owned();
+    assert_eq!(Run::of(&mut call(&url)).exit, 4);
+    assert_eq!(
+        serde_json::from_str::<Value>(&sandbox.end("-INT")).unwrap(),
+        json!({ "request": {
+            "id": "sandbox-00000001",
+            "method": "POST",
+            "path": "/customers/cst_zqqmw0v4exbhvv2l/accounts",
+            "status": null,
+            "acted_on": true,
+            "bank_accounts": 1,
+            "upi": 1
+        } })
+    );
+}
+
+#[test]
+fn it_takes_one_key_and_plays_faults_by_the_seed() {
+    let sandbox = Running::start(&["--api-key", "made-up"]);
+    assert_eq!(Run::of(call(&sandbox.first).env("JUSPAY_API_KEY", "made-up")).exit, 0);
+    assert_eq!(Run::of(call(&sandbox.first).env("JUSPAY_API_KEY", "another")).exit, 3);
+    assert!(!sandbox.end("-INT").contains("made-up"));
+    let exits = |seed: &str| {
+        let sandbox = Running::start(&["--fault", "status=500:0.5", "--seed", seed]);
+        let exits: Vec<_> = (0..8).map(|_| Run::of(&mut call(&sandbox.first)).exit).collect();
+        sandbox.end("-INT");
+        exits
+    };
+    let first = exits("1");
+    assert_eq!(first, exits("1"));
+    assert!(first.contains(&0) && first.contains(&4), "{first:?}");
+}
+
+#[test]
+fn what_cannot_be_started_is_told() {
+    let found = run(["sandbox", "--fault", "status=503", "--fault", "sometimes", "--api-key", "two words"]);
+    assert_eq!((found.exit, found.stdout.as_str()), (2, ""));
+    assert!(found.stderr.contains("\n  --fault #2: ") && found.stderr.contains("\n  --api-key: "), "{}", found.stderr);
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let found = run(["sandbox", "--port", &port]);
+    assert_eq!((found.exit, found.stdout.as_str()), (2, ""));
+    assert!(found.stderr.contains(&format!("error: the sandbox cannot listen on port {port}")), "{}", found.stderr);
+    assert!(found.stderr.contains("\n  next: choose another with --port"), "{}", found.stderr);
+}
