@@ -13,8 +13,9 @@ use juspay_accounts::{
     Accounts, AccountsRequest, ApiKey, BaseUrl, Client, ClientBuilder, Delivery, Error, RetryPolicy,
 };
 
-/// For behaviours that end only by it.
-const SHORT: Duration = Duration::from_millis(1500);
+/// For behaviours that end only by it. They are played all at once and cost this time together; it is long enough for what
+/// comes before the end, however busy the machine is.
+const SHORT: Duration = Duration::from_secs(5);
 
 /// For all others, however busy the machine is.
 const LONG: Duration = Duration::from_secs(20);
@@ -23,7 +24,7 @@ const LONG: Duration = Duration::from_secs(20);
 const DEADLINE: Duration = Duration::from_mins(1);
 const NEVER: Duration = Duration::from_secs(90);
 
-/// How many behaviours are played at a time.
+/// How many of the other behaviours are played at a time.
 const AT_A_TIME: usize = 8;
 
 const CUSTOMER: &str = "cst_of_nobody";
@@ -68,13 +69,19 @@ fn line(name: &str, result: &Result<Accounts, Error>, requests: usize) -> String
 #[tokio::test(flavor = "multi_thread")]
 async fn every_behaviour_is_told_for_what_it_is_and_nothing_is_sent_twice() {
     let behaviours = behaviours::all();
-    let runs = behaviours.iter().map(|behaviour| async {
-        let server = FaultServer::start(behaviour.scripts.clone()).await;
-        let limit = if behaviour.hangs() { SHORT } else { LONG };
-        let result = call(&builder(&server.url()).timeout(limit).build().unwrap()).await;
-        (result, server.seen())
-    });
-    let results: Vec<_> = stream::iter(runs).buffered(AT_A_TIME).collect().await;
+    let play = async |hangs: bool, limit, at_a_time| {
+        let played = behaviours.iter().enumerate().filter(|(_, behaviour)| behaviour.hangs() == hangs);
+        let runs = played.map(|(place, behaviour)| async move {
+            let server = FaultServer::start(behaviour.scripts.clone()).await;
+            let result = call(&builder(&server.url()).timeout(limit).build().unwrap()).await;
+            (place, (result, server.seen()))
+        });
+        stream::iter(runs).buffered(at_a_time).collect::<Vec<_>>().await
+    };
+    let mut results = play(true, SHORT, behaviours.len()).await;
+    results.extend(play(false, LONG, AT_A_TIME).await);
+    results.sort_by_key(|(place, _)| *place);
+    let results: Vec<_> = results.into_iter().map(|(_, result)| result).collect();
 
     let documented = documented();
     let mut table =
@@ -131,6 +138,44 @@ fn documented() -> Vec<Row> {
     rows.collect()
 }
 
+/// Long enough to see that nobody takes a connection.
+const CONNECTING: Duration = Duration::from_millis(200);
+
+/// A server that takes no more connections: its queue is full, which on Linux it does not tell.
+struct Full {
+    listener: tokio::net::TcpListener,
+    _waiting: Vec<tokio::net::TcpStream>,
+}
+
+impl Full {
+    async fn new() -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let listener = socket.listen(1).unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut waiting = Vec::new();
+        while let Ok(Ok(stream)) = tokio::time::timeout(CONNECTING, tokio::net::TcpStream::connect(address)).await {
+            waiting.push(stream);
+        }
+        Self { listener, _waiting: waiting }
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.listener.local_addr().unwrap())
+    }
+}
+
+/// The time for connecting is always the shorter one, so that what ends by it is known to be unsent.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ends_while_connecting_is_not_sent_whichever_limit_is_the_shortest() {
+    let full = Full::new().await;
+    let limit = Duration::from_secs(1);
+    for client in [builder(&full.url()).timeout(limit), builder(&full.url()).retry(policy().deadline(limit))] {
+        let error = call(&client.build().unwrap()).await.unwrap_err();
+        assert_eq!((error.kind().as_str(), error.delivery()), ("not_connected", Delivery::NotSent), "{error:?}");
+    }
+}
+
 /// The rows of the docs that no server can play: nothing is sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_sent_is_told_for_what_it_is() {
@@ -142,22 +187,13 @@ async fn what_is_not_sent_is_told_for_what_it_is() {
         (not_connected, "no TLS there", plain.url().replace("http", "https")),
         (not_connected, "no such host", "https://no-such-host.invalid".to_owned()),
     ];
-    // A queue that is full takes no more connections, on Linux without a word.
-    let full = tokio::net::TcpSocket::new_v4().unwrap();
-    full.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let full = full.listen(1).unwrap();
-    let address = full.local_addr().unwrap();
-    let limit = Duration::from_millis(200);
-    let mut waiting = Vec::new();
-    while let Ok(Ok(stream)) = tokio::time::timeout(limit, tokio::net::TcpStream::connect(address)).await {
-        waiting.push(stream);
-    }
-    cases.push((not_connected, "the connection takes too long", format!("http://{address}")));
+    let full = Full::new().await;
+    cases.push((not_connected, "the connection takes too long", full.url()));
 
     let documented = documented();
     let mut seen = BTreeSet::new();
     for (case, name, url) in cases {
-        let client = builder(&url).connect_timeout(limit).build().unwrap();
+        let client = builder(&url).connect_timeout(CONNECTING).build().unwrap();
         let error = call(&client).await.unwrap_err();
         let row = documented.iter().find(|row| row.case == case).unwrap();
         assert_eq!(
@@ -290,14 +326,13 @@ async fn a_kept_connection_is_used_again_and_a_closed_one_is_replaced() {
     let account = |last: Step| vec![Read, answer("200 OK", &[], format!("[{ACCOUNT}]")), last];
     let server = FaultServer::start(vec![account(Keep), account(Keep), account(Send(Vec::new()))]).await;
     let client = builder(&server.url()).build().unwrap();
-    for calls in 1..=3 {
-        call(&client).await.unwrap();
+    for (calls, connections) in (1..).zip([1, 1, 1, 2, 3]) {
         call(&client.clone()).await.unwrap();
         let seen = server.seen();
-        assert_eq!(seen.requests.len(), 2 * calls);
-        // The third answer and all after it end their connection; the client is given time to see it.
-        assert_eq!(seen.connections, [1, 2, 4][calls - 1], "{seen:?}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!((seen.requests.len(), seen.connections), (calls, connections), "{seen:?}");
+        // The client is given time to put the connection back, or to see its end: the third answer and all after it end
+        // theirs.
+        tokio::time::sleep(Duration::from_millis(300)).await;
     }
 }
 
@@ -316,6 +351,31 @@ async fn a_client_that_is_brought_along_is_bounded_too() {
     let limit = Duration::from_millis(100);
     let error = call(&builder(&hangs.url()).timeout(limit).http_client(own).build().unwrap()).await.unwrap_err();
     assert_eq!((error.kind().as_str(), error.attempts()), ("timeout", 1));
+}
+
+/// A client that was brought along follows redirects unless it was told not to. What fails then is no proof that the first
+/// request was not sent, or was refused; and the form goes nowhere else.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_follows_redirects_sends_the_form_once() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let nowhere = format!("http://{free}/");
+    let gone = || status("404 Not Found", "");
+    let too_many = || later("429 Too Many Requests", "0");
+    for (first, location, second, told) in [
+        ("302 Found", nowhere.as_str(), gone(), ("interrupted", Delivery::Unknown, None)),
+        ("303 See Other", nowhere.as_str(), gone(), ("interrupted", Delivery::Unknown, None)),
+        ("302 Found", "mailto:nobody", gone(), ("interrupted", Delivery::Unknown, None)),
+        ("303 See Other", "/elsewhere", gone(), ("interrupted", Delivery::Unknown, Some(404))),
+        ("303 See Other", "/elsewhere", too_many(), ("interrupted", Delivery::Unknown, Some(429))),
+        ("307 Temporary Redirect", nowhere.as_str(), gone(), ("redirected", Delivery::Refused, Some(307))),
+        ("308 Permanent Redirect", "/elsewhere", gone(), ("redirected", Delivery::Refused, Some(308))),
+    ] {
+        let server = FaultServer::start(vec![vec![Read, answer(first, &[("location", location)], "")], second]).await;
+        let own = reqwest::Client::builder().no_proxy().build().unwrap();
+        let error = call(&builder(&server.url()).http_client(own).build().unwrap()).await.unwrap_err();
+        assert_eq!((error.kind().as_str(), error.delivery(), error.status()), told, "{first} {location}: {error:?}");
+        assert_eq!((error.attempts(), server.seen().requests.len()), (1, 1), "{first} {location}: {error:?}");
+    }
 }
 
 /// What is too large is told to users of the generated code too.

@@ -86,7 +86,9 @@ impl Client {
         call.end(result).await.map(Accounts::new)
     }
 
-    /// This client with another time limit for an attempt. It shares the connections, so it can be made for one call.
+    /// This client with another time limit for an attempt. It shares the connections, so it can be made for one call. The
+    /// [time for connecting](ClientBuilder::connect_timeout) stays what it is: an attempt that is given up earlier than that
+    /// while it connects is told as a timeout, as if it might have been acted on.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -167,7 +169,8 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     /// How long a connection may take. 10 seconds by default, and never more than nine tenths of the
-    /// [timeout](Self::timeout): what ends while connecting is known to be unsent, what ends after it is not.
+    /// [timeout](Self::timeout) and of the [deadline](RetryPolicy::deadline): what ends while connecting is known to be
+    /// unsent, what ends after it is not.
     #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
@@ -201,9 +204,9 @@ impl ClientBuilder {
     ///
     /// Timeout, size and retries stay those of this builder, and so does the signature. What is then **yours to set**:
     /// the [connect timeout](Self::connect_timeout), which a `reqwest::Client` has by itself;
-    /// `redirect(Policy::none())`, without which the form can be sent on to another host; `retry(reqwest::retry::never())`,
-    /// without which reqwest sends some requests again by itself; `no_proxy()` for addresses of this machine; and how long
-    /// an idle connection is kept (30 seconds here).
+    /// `redirect(Policy::none())`, without which a 301, 302 or 303 is followed, and what comes of that is
+    /// [unknown](crate::Delivery::Unknown); `no_proxy()` for addresses of this machine; and how long an idle connection is
+    /// kept (30 seconds here). The form is sent to no second address, and not a second time, whatever that client would do.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
@@ -217,9 +220,10 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let Self { environment, key, connect_timeout, limits, http } = self;
         let credentials = Credentials::new(&key)?;
+        let longest = limits.timeout.min(limits.retry.overall());
         let http = match http {
             Some(http) => http,
-            None => http_client(&environment, connect_timeout.min(limits.timeout / 10 * 9))?,
+            None => http_client(&environment, connect_timeout.min(longest / 10 * 9))?,
         };
         let transport = Transport::new(credentials, limits);
         Ok(Client { generated: generated::Client::new_with_client(environment.base_url(), http, transport) })

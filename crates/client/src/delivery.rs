@@ -141,14 +141,15 @@ impl ErrorKind {
         })
     }
 
-    /// What it is when there is no whole answer.
-    pub(crate) fn of_transport(error: &reqwest::Error) -> Self {
+    /// What it is when there is no whole answer. Once something of the form was `taken` to be sent, it is a matter of some
+    /// later request, to where a redirect led, that no connection could be made or that it could not be made itself.
+    pub(crate) fn of_transport(error: &reqwest::Error, taken: bool) -> Self {
         // A connection that took too long is both of the first two.
-        if error.is_connect() {
+        if error.is_connect() && !taken {
             Self::NotConnected
         } else if error.is_timeout() {
             Self::Timeout
-        } else if error.is_builder() {
+        } else if error.is_builder() && !taken {
             Self::InvalidRequest
         } else {
             Self::Interrupted

@@ -141,7 +141,8 @@ impl Error {
 
     /// From an error of the generated client, as [`Client::raw`](crate::Client::raw) gives it, which would print URL,
     /// headers and body. What the generated code has dropped is missing here too: of a success that cannot be read, the
-    /// status and the id; and what was sent is not known, so that code and id are not printed.
+    /// status and the id; and what was sent is not known, so that code and id are not printed. That no connection could be
+    /// made is then believed also of an HTTP client of your own that follows redirects.
     pub async fn from_raw(error: crate::generated::Error<()>) -> Self {
         Self::from_generated(error, Notes::default()).await
     }
@@ -188,7 +189,7 @@ impl Error {
             | Generated::InvalidUpgrade(error)
             | Generated::ResponseBodyError(error) => {
                 // The URL names the customer.
-                Self::new(ErrorKind::of_transport(&error)).because(error.without_url())
+                Self::new(ErrorKind::of_transport(&error, notes.taken)).because(error.without_url())
             }
             Generated::InvalidResponsePayload(payload, error) => {
                 // The decoder's own words can quote the value that it stumbled over.

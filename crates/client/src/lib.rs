@@ -21,6 +21,7 @@ mod retry;
 pub mod returned;
 mod trace;
 mod transport;
+mod watched;
 
 pub use accounts::Accounts;
 pub use auth::{ApiKey, InvalidApiKey};

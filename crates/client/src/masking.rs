@@ -46,9 +46,9 @@ const CODES: [&str; 10] = [
 /// What was sent and must not be printed, in a form in which it can be looked for.
 #[derive(Default)]
 pub(crate) struct Sent {
-    /// Every six characters in a row of the longer ones, in lower case.
+    /// Every six characters in a row of the longer ones, as [`letters`] has them.
     telling: HashSet<[char; TELLING]>,
-    /// The shorter ones, whole.
+    /// The shorter ones, from their first letter or digit to their last.
     short: HashSet<Vec<char>>,
 }
 
@@ -81,12 +81,16 @@ impl Sent {
     }
 
     fn add(&mut self, text: &str) {
-        let letters = lower(text);
-        let windows = letters.windows(TELLING).filter_map(|window| <[char; TELLING]>::try_from(window).ok());
-        if letters.len() < TELLING {
-            self.short.insert(letters);
-        } else {
-            self.telling.extend(windows);
+        // The handle of a UPI address is no secret, and may be written apart from the rest.
+        if let Some((local, _)) = text.split_once('@') {
+            self.add(local);
+        }
+        let line = one_line(text);
+        let whole = letters(&line);
+        self.telling.extend(whole.windows(TELLING).filter_map(|window| <[char; TELLING]>::try_from(window).ok()));
+        let word = letters(line.trim_matches(|letter: char| !letter.is_alphanumeric()));
+        if !word.is_empty() && word.len() < TELLING {
+            self.short.insert(word);
         }
     }
 
@@ -94,24 +98,29 @@ impl Sent {
     pub(crate) fn printable<'a>(&self, word: &'a str) -> Option<&'a str> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         let fine = word.len() <= LONGEST_WORD && word.bytes().all(plain);
-        (fine && !self.marks(&lower(word)).contains(&true)).then_some(word)
+        (fine && !self.marks(&letters(word)).contains(&true)).then_some(word)
     }
 
     /// Which characters of a text belong to something that was sent.
     fn marks(&self, letters: &[char]) -> Vec<bool> {
         let mut marks = vec![false; letters.len()];
         for (start, window) in letters.windows(TELLING).enumerate() {
-            if <[char; TELLING]>::try_from(window).is_ok_and(|window| self.telling.contains(&window)) {
-                marks[start..start + TELLING].fill(true);
+            let told = <[char; TELLING]>::try_from(window).is_ok_and(|window| self.telling.contains(&window));
+            let word = |letter: &char| *letter != ' ';
+            // What stands around it stays as it is.
+            if told && let (Some(first), Some(last)) = (window.iter().position(word), window.iter().rposition(word)) {
+                marks[start + first..=start + last].fill(true);
             }
         }
-        // A short one counts where it is a word.
-        let mut start = 0;
-        for word in letters.split(|letter| !letter.is_alphanumeric()) {
-            if self.short.contains(word) {
-                marks[start..start + word.len()].fill(true);
+        // A short one counts where it is a word, or some words.
+        let in_a_word = |letter: Option<&char>| letter.is_some_and(|letter| *letter != ' ');
+        for length in 1..TELLING {
+            for (start, window) in letters.windows(length).enumerate() {
+                let end = start + length;
+                if !in_a_word(letters[..start].last()) && !in_a_word(letters.get(end)) && self.short.contains(window) {
+                    marks[start..end].fill(true);
+                }
             }
-            start += word.len() + 1;
         }
         marks
     }
@@ -119,13 +128,14 @@ impl Sent {
     /// The beginning of a body, with everything masked that may be a secret. `None` if there is no body.
     pub(crate) fn excerpt(&self, body: &[u8]) -> Option<String> {
         let text = String::from_utf8_lossy(&body[..body.len().min(LOOKED_AT)]);
-        let text = text.trim_start_matches('\u{feff}').trim();
+        // In one line before anything is looked for: a name that is broken over two is a name all the same.
+        let text = one_line(text.trim_start_matches('\u{feff}'));
         if text.is_empty() {
             return None;
         }
-        let masked = if text.starts_with(['{', '[', '"']) { mask_json(text) } else { text.to_owned() };
-        let masked = self.mask_sent(&masked);
-        let words: Vec<_> = masked.split_whitespace().map(mask_word).collect();
+        // JSON can stand in a page, or behind some other text.
+        let masked = self.mask_sent(&mask_json(&text));
+        let words: Vec<_> = masked.split(' ').map(mask_word).collect();
         let shown = words.join(" ");
         let mut letters = shown.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter });
         let mut excerpt: String = letters.by_ref().take(SHOWN).collect();
@@ -136,7 +146,7 @@ impl Sent {
     }
 
     fn mask_sent(&self, text: &str) -> String {
-        let marks = self.marks(&lower(text));
+        let marks = self.marks(&letters(text));
         let mut masked = String::new();
         let mut inside = false;
         for (letter, mark) in text.chars().zip(marks) {
@@ -151,9 +161,16 @@ impl Sent {
     }
 }
 
-/// One character for one, so that positions stay.
-fn lower(text: &str) -> Vec<char> {
-    text.chars().map(|letter| letter.to_ascii_lowercase()).collect()
+/// The text with one space for all that is between two words.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The characters in which texts are compared: in lower case, and all that is neither letter nor digit as a space, since a
+/// form has a `+` in its place. One character for one, so that positions stay.
+fn letters(text: &str) -> Vec<char> {
+    let letter = |letter: char| letter.to_lowercase().next().filter(|letter| letter.is_alphanumeric()).unwrap_or(' ');
+    text.chars().map(letter).collect()
 }
 
 /// Masks each string that is not a key or a code. The text may end anywhere.
@@ -247,13 +264,40 @@ mod tests {
     fn a_page_shows_its_words_and_nothing_that_was_sent() {
         assert_eq!(
             excerpt(
-                "<html>\n<h1>502 Bad\tGateway</h1> ann RAHUL sharma 0262918000 xx29180000xx a@b 99999 \u{1}</html>"
+                "<html>\n<h1>502 Bad\tGateway</h1> ann RAHUL sharma 0262918000 xx29180000xx a@b 99999 2026 \u{1}</html>"
             ),
-            "<html> <h1>502 Bad Gateway</h1> **** **** **** xx****xx **** **** \u{fffd}</html>"
+            "<html> <h1>502 Bad Gateway</h1> **** **** **** xx****xx **** **** 2026 \u{fffd}</html>"
         );
         assert_eq!(excerpt("anniversary"), "anniversary");
         assert_eq!(excerpt(b"\xff\xfe"), "\u{fffd}\u{fffd}");
         assert_eq!(sent().excerpt(b" \r\n"), None);
+    }
+
+    #[test]
+    fn a_secret_is_found_however_it_is_written() {
+        let mut sent = Sent::default();
+        for text in ["Anita Bedi", "Al Bo", "om@upi", "Иван Петров", "Eva  Rae", "D'Mello", "Kapoor", "Raj.", "-"]
+        {
+            sent.add(text);
+        }
+        for (body, shown) in [
+            ("<td>Anita\n\t Bedi</td>", "<td>****</td>"),
+            ("name=Anita+Bedi&x", "name=****&x"),
+            ("Dear Al Bo, Al Bold", "Dear ****, Al Bold"),
+            ("om%40upi, om&#64;upi, tom", "****%40upi, ****&#64;upi, tom"),
+            ("ИВАН ПЕТРОВ", "****"),
+            ("Eva Rae", "****"),
+            ("x_D MELLO_x xx-mello xkapoorx", "x_****_x xx-**** x****x"),
+            ("Raj, Kumar - Raja", "****, Kumar - Raja"),
+        ] {
+            assert_eq!(sent.excerpt(body.as_bytes()).unwrap(), shown, "{body}");
+        }
+    }
+
+    #[test]
+    fn json_is_masked_wherever_it_stands() {
+        assert_eq!(excerpt(r#")]}', {"name": "SOMEBODY"}"#), r#")]}', {"name": "****"}"#);
+        assert_eq!(excerpt(r#"<pre>{"name": "SOMEBODY"}</pre>"#), r#"<pre>{"name": "****"}</pre>"#);
     }
 
     #[test]
@@ -262,6 +306,9 @@ mod tests {
             let shown = excerpt("é".repeat(length));
             assert_eq!(shown.chars().count(), if length == 256 { 256 } else { 257 }, "{length}");
         }
+        // It shows that there is more, too, where the rest was not looked at.
+        let padded = |length: usize| excerpt(format!("{:<length$}", "a"));
+        assert_eq!((padded(LOOKED_AT).as_str(), padded(LOOKED_AT + 1).as_str()), ("a", "a…"));
     }
 
     #[test]

@@ -65,8 +65,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest wait. It bounds the server's `Retry-After` too: if more is asked for, the call ends with
-    /// [`ErrorKind::RateLimited`], and [`Error::retry_after`](crate::Error::retry_after) says how much.
+    /// The longest wait, before it is lengthened at random. It bounds the server's `Retry-After` too: if more is asked for,
+    /// the call ends with [`ErrorKind::RateLimited`], and [`Error::retry_after`](crate::Error::retry_after) says how much.
     #[must_use]
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest_wait = wait;

@@ -14,6 +14,7 @@ use crate::auth::Credentials;
 use crate::delivery::{Delivery, ErrorKind};
 use crate::retry::{RetryPolicy, retry_after};
 use crate::trace;
+use crate::watched::Taken;
 
 /// As much of the body of a refusal or failure as is read, in bytes. Envelopes have a few hundred.
 const MAX_ERROR_BODY: usize = 64 * 1024;
@@ -45,6 +46,8 @@ pub(crate) struct Notes {
     pub(crate) attempts: u32,
     /// Whether an attempt before the last may have been acted on.
     pub(crate) earlier_unknown: bool,
+    /// Whether anything of the form was taken to be sent.
+    pub(crate) taken: bool,
     pub(crate) status: Option<StatusCode>,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
@@ -120,7 +123,7 @@ impl Transport {
             let sent = Instant::now();
             let result = self.attempt(http, copy, &mut notes).await;
             let kind = match (&result, notes.status) {
-                (Err(error), _) => Some(ErrorKind::of_transport(error)),
+                (Err(error), _) => Some(ErrorKind::of_transport(error, notes.taken)),
                 (Ok(_), Some(status)) => ErrorKind::of_status(status),
                 (Ok(_), None) => None,
             };
@@ -141,10 +144,25 @@ impl Transport {
     }
 
     /// Sends the request once. The body of the answer is in memory when it returns.
-    async fn attempt(&self, http: &reqwest::Client, request: Request, notes: &mut Notes) -> reqwest::Result<Response> {
-        let mut answer = http.execute(request).await?;
+    async fn attempt(
+        &self,
+        http: &reqwest::Client,
+        mut request: Request,
+        notes: &mut Notes,
+    ) -> reqwest::Result<Response> {
+        let url = request.url().clone();
+        let taken = Taken::of(&mut request);
+        let result = http.execute(request).await;
+        notes.taken = taken.is_so();
+        let mut answer = result?;
         let status = answer.status();
         notes.answered(status, answer.headers());
+        // A client that was brought along may have followed a redirect. What is refused there is another request than ours,
+        // and the words of its server are not repeated.
+        if *answer.url() != url {
+            answer.extensions_mut().clear();
+            answer = answer.error_for_status()?;
+        }
         let limit = if status.is_success() { self.limits.answer } else { self.limits.answer.min(MAX_ERROR_BODY) };
         let body = match read(&mut answer, limit).await {
             Ok(body) => body,
