@@ -21,6 +21,7 @@ fn accepts(schema: &str) -> Option<fn(&str) -> bool> {
         "AccountNumber" => parses::<validation::AccountNumber>,
         "Amount" => parses::<validation::Amount>,
         "BankCode" => parses::<validation::BankCode>,
+        "CustomerAccountId" => parses::<validation::CustomerAccountId>,
         "CustomerId" => parses::<validation::CustomerId>,
         "Gateway" => parses::<validation::Gateway>,
         "GatewayId" => parses::<validation::GatewayId>,
@@ -148,6 +149,7 @@ fn types_and_spec_agree_on_every_length() {
         ("Amount", vec!["1", "0.0", "1.0", "9"]),
         ("Ifsc", vec!["A", "HDFC0", "0"]),
         ("Vpa", vec!["a@b", "@b", "a", "a@b.npci", "a@b.c.npci", "a@b.c.d.npci", "a@.npci", "a@npci"]),
+        ("CustomerAccountId", vec!["a", "-", "lis", "."]),
         ("CustomerId", vec![".", "a", "..a", "%2e"]),
     ]);
     let general = vec!["a", ".", "é", " ", "\u{0}"];

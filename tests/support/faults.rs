@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// How a request begins.
-const METHOD: &[u8] = b"POST ";
+/// How a request begins. What else is read, such as the greeting of TLS, is none.
+const METHODS: [&[u8]; 2] = [b"POST ", b"GET "];
 
 /// One thing that the server does.
 #[derive(Clone, Debug)]
@@ -126,7 +126,7 @@ async fn read(stream: &mut TcpStream, seen: &Mutex<Seen>, whole: bool) -> std::i
         if count == 0 {
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
-        if bytes.is_empty() && buffer.starts_with(METHOD) {
+        if bytes.is_empty() && METHODS.iter().any(|method| buffer.starts_with(method)) {
             seen.lock().unwrap().requests.push(Instant::now());
         }
         bytes.extend_from_slice(&buffer[..count]);

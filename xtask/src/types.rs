@@ -4,10 +4,11 @@ use crate::generate::Glue;
 use crate::lower::Replacement;
 
 /// Strings that a request is built from. They are checked when they are made, so a request cannot hold a bad one.
-const VALIDATED: [&str; 11] = [
+const VALIDATED: [&str; 12] = [
     "AccountNumber",
     "Amount",
     "BankCode",
+    "CustomerAccountId",
     "CustomerId",
     "Gateway",
     "GatewayId",

@@ -1,13 +1,15 @@
 //! The answer to a validation, and the questions that a caller has to it.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use juspay_accounts_validation::{AccountNumber, Ifsc, Vpa};
 use progenitor_client::ResponseValue;
 use reqwest::header::HeaderMap;
+use serde_json::Value;
 
 use crate::generated::open_enums::ValidationStatus;
-use crate::generated::types::CustomerAccount;
+use crate::generated::types::{CustomerAccount, CustomerAccountsAnswer, CustomerAccountsPage};
 use crate::transport::request_id;
 
 /// The customer accounts of an answer.
@@ -28,27 +30,48 @@ use crate::transport::request_id;
 /// # Ok(())
 /// # }
 /// ```
-pub struct Accounts(ResponseValue<Vec<CustomerAccount>>);
+pub struct Accounts {
+    answer: ResponseValue<Vec<CustomerAccount>>,
+    complete: bool,
+}
 
 impl Accounts {
     pub(crate) fn new(answer: ResponseValue<Vec<CustomerAccount>>) -> Self {
-        Self(answer)
+        Self { answer, complete: true }
+    }
+
+    pub(crate) fn of_list(answer: ResponseValue<CustomerAccountsAnswer>) -> Self {
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let (list, complete) = match answer.into_inner() {
+            CustomerAccountsAnswer::Array(list) => (list, true),
+            CustomerAccountsAnswer::Page(page) => {
+                let complete = is_whole(&page);
+                (page.list, complete)
+            }
+        };
+        Self { answer: ResponseValue::new(list, status, headers), complete }
+    }
+
+    /// Whether these are all accounts, as far as the server says: `false` if it says that there are more. Only a
+    /// [list](crate::Client::list) can be incomplete.
+    pub fn is_complete(&self) -> bool {
+        self.complete
     }
 
     /// All accounts, as they were received.
     pub fn as_slice(&self) -> &[CustomerAccount] {
-        &self.0
+        &self.answer
     }
 
     /// The accounts one by one.
     pub fn iter(&self) -> std::slice::Iter<'_, CustomerAccount> {
-        self.0.iter()
+        self.answer.iter()
     }
 
     /// Whether there are accounts, and all of them are `ACTIVE`. An account that is missing from the answer is not seen
     /// here: compare their number with that of the request.
     pub fn all_active(&self) -> bool {
-        !self.0.is_empty() && self.iter().all(CustomerAccount::is_active)
+        !self.answer.is_empty() && self.iter().all(CustomerAccount::is_active)
     }
 
     /// Whether the validation of an account has not ended: `PENDING`, or `CREATED`.
@@ -70,12 +93,12 @@ impl Accounts {
 
     /// The status of the answer, 200.
     pub fn status(&self) -> u16 {
-        self.0.status().as_u16()
+        self.answer.status().as_u16()
     }
 
     /// The headers of the answer.
     pub fn headers(&self) -> &HeaderMap {
-        self.0.headers()
+        self.answer.headers()
     }
 
     /// The id by which the vendor finds this call, if the answer had one that is text.
@@ -85,13 +108,14 @@ impl Accounts {
 
     /// The accounts by themselves.
     pub fn into_vec(self) -> Vec<CustomerAccount> {
-        self.0.into_inner()
+        self.answer.into_inner()
     }
 }
 
 impl Clone for Accounts {
     fn clone(&self) -> Self {
-        Self(ResponseValue::new((*self.0).clone(), self.0.status(), self.0.headers().clone()))
+        let copy = ResponseValue::new((*self.answer).clone(), self.answer.status(), self.answer.headers().clone());
+        Self { answer: copy, complete: self.complete }
     }
 }
 
@@ -119,7 +143,27 @@ impl IntoIterator for Accounts {
     }
 }
 
+/// A page that says with `total` that there are more accounts is not the whole list.
+fn is_whole(page: &CustomerAccountsPage) -> bool {
+    let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
+    match page.extra.get("total") {
+        None | Some(Value::Null) => true,
+        // What is no number says nothing that could be relied on.
+        Some(total) => number(total).is_some_and(|total| total <= page.list.len() as u64),
+    }
+}
+
 impl CustomerAccount {
+    /// When it was created (`date_created`), if that is a date in RFC 3339.
+    pub fn created_at(&self) -> Option<SystemTime> {
+        time(self.date_created.as_deref())
+    }
+
+    /// When it was last validated (`last_validated`), if that is a date in RFC 3339.
+    pub fn validated_at(&self) -> Option<SystemTime> {
+        time(self.last_validated.as_deref())
+    }
+
     /// Whether the account was found valid: its status is `ACTIVE`.
     pub fn is_active(&self) -> bool {
         self.validation_status == Some(ValidationStatus::Active)
@@ -144,6 +188,10 @@ impl CustomerAccount {
         let found = self.account_details.as_ref().and_then(|details| details.vpa.as_ref());
         found.is_some_and(|text| text.as_str().eq_ignore_ascii_case(vpa.as_str()))
     }
+}
+
+fn time(text: Option<&str>) -> Option<SystemTime> {
+    Some(text?.parse::<jiff::Timestamp>().ok()?.into())
 }
 
 #[cfg(test)]
@@ -197,6 +245,41 @@ mod tests {
             let list = statuses.as_array().unwrap().iter().map(|status| json!({ "validation_status": status }));
             let accounts = accounts(list.collect());
             assert_eq!((accounts.all_active(), accounts.any_pending()), (all_active, any_pending), "{statuses}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_read_in_either_form_and_says_whether_it_is_whole() {
+        for (body, count, complete) in [
+            (json!([]), 0, true),
+            (json!([{}, {}]), 2, true),
+            (json!({ "list": [] }), 0, true),
+            (json!({ "object": "list", "list": [{}], "count": 1, "offset": 0, "total": 1 }), 1, true),
+            (json!({ "list": [{}], "total": 2 }), 1, false),
+            (json!({ "list": [{}], "total": "2" }), 1, false),
+            (json!({ "list": [{}], "total": "1" }), 1, true),
+            (json!({ "list": [{}], "total": null }), 1, true),
+            (json!({ "list": [{}], "total": "many" }), 1, false),
+        ] {
+            let answer = serde_json::from_value(body.clone()).unwrap();
+            let accounts = Accounts::of_list(ResponseValue::new(answer, StatusCode::OK, HeaderMap::new()));
+            assert_eq!((accounts.as_slice().len(), accounts.is_complete()), (count, complete), "{body}");
+        }
+        assert!(serde_json::from_value::<CustomerAccountsAnswer>(json!({ "status": "error" })).is_err());
+    }
+
+    #[test]
+    fn a_date_has_any_number_of_digits() {
+        for (date, expected) in [
+            ("2023-06-06T13:28:20Z", Some(1_686_058_100_000)),
+            ("2025-02-24T13:19:43.292530547Z", Some(1_740_403_183_292)),
+            ("2025-02-24T18:49:43.292+05:30", Some(1_740_403_183_292)),
+            ("2025-02-24", None),
+            ("", None),
+        ] {
+            let account = CustomerAccount { date_created: Some(date.to_owned()), ..CustomerAccount::default() };
+            let since = account.created_at().map(|at| at.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis());
+            assert_eq!(since, expected, "{date}");
         }
     }
 

@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
-use juspay_accounts_validation::AccountsRequest;
+use juspay_accounts_validation::{AccountsRequest, CustomerAccountId};
 use progenitor_client::{ClientInfo, ResponseValue};
 use reqwest::redirect::Policy;
 
 use crate::accounts::Accounts;
 use crate::auth::{ApiKey, Credentials};
+use crate::customer::{Customer, Revalidation};
+use crate::envelope::Envelope;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::generated;
+use crate::generated::types::{CustomerAccount, CustomerAccountsAnswer, ValidateForm};
 use crate::request::Call;
 use crate::retry::RetryPolicy;
 use crate::trace::Span;
@@ -86,6 +89,47 @@ impl Client {
         call.end(result).await.map(Accounts::new)
     }
 
+    /// Reads an account of a customer, and the state of its validation. It moves no money.
+    ///
+    /// # Errors
+    /// As with [`validate`](Self::validate), only that nothing is acted on.
+    pub async fn get(&self, customer: &Customer, account: &CustomerAccountId) -> Result<CustomerAccount, Error> {
+        let call = self.begin("get_customer_account");
+        let (id, routing_id) = customer.clone().into_parts();
+        let operation = call.client.get_customer_account().customer_id(id).customer_account_id(account.clone());
+        let result = call.span.cover(operation.x_routing_id(routing_id).send()).await;
+        call.end(result).await.map(ResponseValue::into_inner)
+    }
+
+    /// Reads all accounts of a customer. It moves no money.
+    ///
+    /// The vendor does not document whether the list is always whole; see [`Accounts::is_complete`].
+    ///
+    /// # Errors
+    /// As with [`validate`](Self::validate), only that nothing is acted on.
+    pub async fn list(&self, customer: &Customer) -> Result<Accounts, Error> {
+        let call = self.begin("list_customer_accounts");
+        let (id, routing_id) = customer.clone().into_parts();
+        let operation = call.client.list_customer_accounts().customer_id(id);
+        let result = call.span.cover(operation.x_routing_id(routing_id).send()).await;
+        call.end(result).await.map(Accounts::of_list)
+    }
+
+    /// Validates an account again that exists. For a bank account **it is another penny drop**: to follow a validation that
+    /// has not ended, [`wait`](Self::wait) for it.
+    ///
+    /// # Errors
+    /// As with [`validate`](Self::validate).
+    pub async fn revalidate(&self, request: Revalidation) -> Result<CustomerAccount, Error> {
+        let Revalidation { customer, account, gateway, amount } = request;
+        let form = ValidateForm { preferred_ifsc_validation_gateway: gateway, validation_amount: amount };
+        let call = self.begin("validate_customer_account");
+        let (id, routing_id) = customer.into_parts();
+        let operation = call.client.validate_customer_account().customer_id(id).customer_account_id(account);
+        let result = call.span.cover(operation.x_routing_id(routing_id).body(form).send()).await;
+        call.end(result).await.map(ResponseValue::into_inner)
+    }
+
     /// This client with another time limit for an attempt. It shares the connections, so it can be made for one call. The
     /// [time for connecting](ClientBuilder::connect_timeout) stays what it is: an attempt that is given up earlier than that
     /// while it connects is told as a timeout, as if it might have been acted on.
@@ -141,19 +185,42 @@ struct Begun {
 }
 
 impl Begun {
-    async fn end<T>(self, result: Result<ResponseValue<T>, generated::Error<()>>) -> Result<ResponseValue<T>, Error> {
+    async fn end<T: Answer>(
+        self,
+        result: Result<ResponseValue<T>, generated::Error<()>>,
+    ) -> Result<ResponseValue<T>, Error> {
         let notes = self.client.inner().take_notes();
-        match result {
-            Ok(answer) => {
-                self.span.answered(answer.status().as_u16(), notes.attempts);
-                Ok(answer)
-            }
-            Err(error) => {
-                let error = Error::from_generated(error, notes).await;
-                self.span.failed(&error);
-                Err(error)
-            }
-        }
+        let error = match result {
+            Ok(answer) => match answer.failure() {
+                None => {
+                    self.span.answered(answer.status().as_u16(), notes.attempts);
+                    return Ok(answer);
+                }
+                Some(envelope) => Error::contradictory(envelope, notes),
+            },
+            Err(error) => Error::from_generated(error, notes).await,
+        };
+        self.span.failed(&error);
+        Err(error)
+    }
+}
+
+/// What an operation answers with.
+trait Answer {
+    /// The envelope of a failure that was read in its place. Since no field of an account is required, an envelope can be read
+    /// as an account that lacks everything.
+    fn failure(&self) -> Option<Envelope> {
+        None
+    }
+}
+
+impl Answer for Vec<CustomerAccount> {}
+
+impl Answer for CustomerAccountsAnswer {}
+
+impl Answer for CustomerAccount {
+    fn failure(&self) -> Option<Envelope> {
+        Envelope::among(self.extra.as_map())
     }
 }
 

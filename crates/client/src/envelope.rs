@@ -49,25 +49,33 @@ const FAILURE: [&str; 4] = ["error_code", "error_info", "error_message", "error"
 impl Envelope {
     /// Reads a body. `None` if it is no JSON object, or one with nothing in it that an envelope has.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        let top = object(body)?;
+        Self::of(&object(body)?)
+    }
+
+    fn of(top: &Map<String, Value>) -> Option<Self> {
         let empty = Map::new();
         let info = top.get("error_info").and_then(Value::as_object).unwrap_or(&empty);
         let envelope = Self {
-            code: text(info, "code").or_else(|| text(&top, "error_code")).or_else(|| text(&top, "code")),
-            request_id: text(info, "request_id").or_else(|| text(&top, "request_id")),
-            user_message: text(info, "user_message").or_else(|| text(&top, "user_message")),
+            code: text(info, "code").or_else(|| text(top, "error_code")).or_else(|| text(top, "code")),
+            request_id: text(info, "request_id").or_else(|| text(top, "request_id")),
+            user_message: text(info, "user_message").or_else(|| text(top, "user_message")),
             developer_message: text(info, "developer_message")
-                .or_else(|| text(&top, "developer_message"))
-                .or_else(|| text(&top, "error_message"))
-                .or_else(|| text(&top, "message")),
+                .or_else(|| text(top, "developer_message"))
+                .or_else(|| text(top, "error_message"))
+                .or_else(|| text(top, "message")),
             fields: info.get("fields").or_else(|| top.get("fields")).map(fields).unwrap_or_default(),
         };
-        (envelope != Self::default() || is_failure(&top)).then_some(envelope)
+        (envelope != Self::default() || is_failure(top)).then_some(envelope)
     }
 
     /// Reads the body of a success, in which only what is plainly the envelope of a failure is taken for one.
     pub(crate) fn read_in_success(body: &[u8]) -> Option<Self> {
-        is_failure(&object(body)?).then(|| Self::read(body)).flatten()
+        Self::among(&object(body)?)
+    }
+
+    /// The same of fields that were read already.
+    pub(crate) fn among(fields: &Map<String, Value>) -> Option<Self> {
+        is_failure(fields).then(|| Self::of(fields)).flatten()
     }
 }
 

@@ -42,6 +42,8 @@ struct Inner {
     kind: ErrorKind,
     status: Option<StatusCode>,
     attempts: u32,
+    /// Whether the request only reads.
+    safe: bool,
     /// Whether an attempt before the last may have been acted on.
     earlier_unknown: bool,
     /// That of the headers.
@@ -80,6 +82,9 @@ impl Error {
     /// | a success that holds the envelope of a failure | `Contradictory` | unknown | no |
     /// | a success that cannot be read | `Undecodable` | unknown | no |
     ///
+    /// What only reads, a [list](crate::Client::list) or an [account](crate::Client::get), moves no money in any case, and is sent
+    /// again by itself where it says *unknown* too.
+    ///
     /// It speaks of this request. That a request is *refused* because of an earlier one, as with 409, says nothing about
     /// the earlier one. Of several attempts it speaks of all: where the [policy](crate::RetryPolicy) was told to take the
     /// risk, and one of them may have been acted on, it is unknown.
@@ -90,7 +95,8 @@ impl Error {
     /// Whether the same request can be sent again without the risk of paying twice, and with some hope that it goes better.
     /// The client has done so already, as often as its [policy](crate::RetryPolicy) allows.
     pub fn is_retryable(&self) -> bool {
-        self.0.kind.is_retryable() && !self.0.earlier_unknown
+        let harmless = self.0.safe && self.0.kind.delivery() == Delivery::Unknown;
+        (self.0.kind.is_retryable() || harmless) && !self.0.earlier_unknown
     }
 
     /// The status of the answer, if there was one.
@@ -156,6 +162,7 @@ impl Error {
             kind,
             status: None,
             attempts: 0,
+            safe: false,
             earlier_unknown: false,
             request_id: None,
             retry_after: None,
@@ -171,6 +178,14 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest).because(reason)
     }
 
+    /// The answer was read as what was asked for, and is the envelope of a failure.
+    pub(crate) fn contradictory(envelope: Envelope, notes: Notes) -> Self {
+        let mut made = Self::new(ErrorKind::Contradictory);
+        made.0.envelope = envelope;
+        made.take_notes(notes, None);
+        made
+    }
+
     fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
@@ -180,7 +195,7 @@ impl Error {
     pub(crate) async fn from_generated(error: crate::generated::Error<()>, notes: Notes) -> Self {
         use crate::generated::Error as Generated;
         let too_large = notes.too_large();
-        let mut status = notes.status;
+        let mut status = None;
         let mut body = None;
         let mut made = match error {
             Generated::Custom(reason) if too_large.is_some() => Self::new(ErrorKind::Undecodable).because(reason),
@@ -211,20 +226,27 @@ impl Error {
                 }
             }
         };
-        let inner = &mut *made.0;
-        inner.status = status;
+        made.0.status = status;
+        made.take_notes(notes, body.as_deref());
+        made
+    }
+
+    /// What was seen of the call, and what its answer says.
+    fn take_notes(&mut self, notes: Notes, body: Option<&[u8]>) {
+        let sent = notes.request.as_ref().map(Sent::of);
+        let inner = &mut *self.0;
+        inner.status = inner.status.or(notes.status);
         inner.attempts = notes.attempts;
+        inner.safe = notes.safe;
         inner.earlier_unknown = notes.earlier_unknown;
         inner.request_id = notes.request_id;
         inner.retry_after = notes.retry_after;
-        let sent = notes.request.as_ref().map(Sent::of);
         if let Some(body) = body {
-            inner.take_body(&body, sent.as_ref());
+            inner.take_body(body, sent.as_ref());
         }
         if let Some(sent) = sent {
-            made.0.printable = made.printable(&sent);
+            self.0.printable = self.printable(&sent);
         }
-        made
     }
 
     fn printable(&self, sent: &Sent) -> (Option<String>, Option<String>) {

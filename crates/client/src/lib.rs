@@ -3,6 +3,7 @@
 mod accounts;
 mod auth;
 mod client;
+mod customer;
 mod delivery;
 mod envelope;
 mod environment;
@@ -16,16 +17,19 @@ mod error;
 pub mod generated;
 mod hooks;
 mod masking;
+mod reconcile;
 mod request;
 mod retry;
 pub mod returned;
 mod trace;
 mod transport;
+mod wait;
 mod watched;
 
 pub use accounts::Accounts;
 pub use auth::{ApiKey, InvalidApiKey};
 pub use client::{Client, ClientBuilder};
+pub use customer::{Customer, Revalidation};
 pub use delivery::{Delivery, ErrorKind};
 pub use envelope::FieldError;
 pub use environment::{BaseUrl, Environment, InvalidBaseUrl};
@@ -39,4 +43,6 @@ pub use generated::types::{CustomerAccount, ReturnedAccountDetails};
 /// The types that a request is made of.
 pub use juspay_accounts_validation as validation;
 pub use juspay_accounts_validation::{AccountsRequest, InvalidRequest};
+pub use reconcile::{Ambiguity, Input, Outcome, ReconcilePolicy, Reconciled};
 pub use retry::RetryPolicy;
+pub use wait::{WaitEnd, WaitPolicy, Waited};

@@ -1,7 +1,7 @@
 //! When a request is sent again by itself, and after how long.
 //!
 //! Only two failures are certain to have paid for nothing and likely to pass: no connection, and too many requests.
-//! Everything else is for the caller to decide, who may know more.
+//! Everything else is for the caller to decide, who may know more; but what only reads pays for nothing.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,7 +14,7 @@ use crate::delivery::{Delivery, ErrorKind};
 ///
 /// By default 3 attempts, with half a second and then a second between them, each lengthened by up to as much again at
 /// random so that many clients do not come back at once; no attempt ends later than 2 minutes after the call began. Only
-/// what is [retryable](ErrorKind::is_retryable) is tried again.
+/// what is [retryable](ErrorKind::is_retryable) is tried again, and of requests that only read, what has an unknown outcome.
 ///
 /// ```
 /// use std::time::Duration;
@@ -97,8 +97,8 @@ impl RetryPolicy {
     }
 
     /// Whether this failure is followed by another attempt, if there is one left.
-    fn covers(&self, kind: ErrorKind) -> bool {
-        kind.is_retryable() || (self.unknown && kind.delivery() == Delivery::Unknown)
+    fn covers(&self, kind: ErrorKind, safe: bool) -> bool {
+        kind.is_retryable() || ((safe || self.unknown) && kind.delivery() == Delivery::Unknown)
     }
 
     /// The waits of one call.
@@ -121,16 +121,17 @@ pub(crate) struct Waits {
 }
 
 impl Waits {
-    /// How long to wait before the next attempt, after one that failed so; `None` if that was the last. `elapsed` is the
-    /// time since the call began, `timeout` the time that an attempt may take.
+    /// How long to wait before the next attempt, after one that failed so; `None` if that was the last. `safe` says
+    /// that the request only reads, `elapsed` is the time since the call began, `timeout` the time that an attempt may take.
     pub(crate) fn next(
         &mut self,
         kind: ErrorKind,
+        safe: bool,
         retry_after: Option<Duration>,
         elapsed: Duration,
         timeout: Duration,
     ) -> Option<Duration> {
-        if !self.policy.covers(kind) {
+        if !self.policy.covers(kind, safe) {
             return None;
         }
         let wait = self.backoff.next()?;
@@ -190,12 +191,15 @@ mod tests {
         for _ in 0..100 {
             let mut waits = policy.waits();
             for base in [1, 2, 4, 4].map(|seconds| seconds * SECOND) {
-                let wait = waits.next(ErrorKind::NotConnected, None, Duration::ZERO, SECOND).unwrap();
+                let wait = waits.next(ErrorKind::NotConnected, false, None, Duration::ZERO, SECOND).unwrap();
                 assert!(wait >= base && wait <= 2 * base, "{base:?}: {wait:?}");
             }
-            assert_eq!(waits.next(ErrorKind::NotConnected, None, Duration::ZERO, SECOND), None);
+            assert_eq!(waits.next(ErrorKind::NotConnected, false, None, Duration::ZERO, SECOND), None);
         }
-        assert_eq!(RetryPolicy::never().waits().next(ErrorKind::NotConnected, None, Duration::ZERO, SECOND), None);
+        assert_eq!(
+            RetryPolicy::never().waits().next(ErrorKind::NotConnected, false, None, Duration::ZERO, SECOND),
+            None
+        );
         assert_eq!(policy.attempts(0), policy.attempts(1));
     }
 
@@ -217,24 +221,25 @@ mod tests {
             ErrorKind::Contradictory,
             ErrorKind::Undecodable,
         ];
-        let again = |policy: RetryPolicy| {
+        let again = |policy: RetryPolicy, safe| {
             let mut kinds = all.to_vec();
-            kinds.retain(|kind| policy.waits().next(*kind, None, Duration::ZERO, SECOND).is_some());
+            kinds.retain(|kind| policy.waits().next(*kind, safe, None, Duration::ZERO, SECOND).is_some());
             kinds
         };
-        assert_eq!(again(RetryPolicy::default()), [ErrorKind::NotConnected, ErrorKind::RateLimited]);
-        let risky = again(RetryPolicy::default().also_unknown_at_the_risk_of_paying_twice());
+        assert_eq!(again(RetryPolicy::default(), false), [ErrorKind::NotConnected, ErrorKind::RateLimited]);
+        let risky = again(RetryPolicy::default().also_unknown_at_the_risk_of_paying_twice(), false);
         let unknown = all.into_iter().filter(|kind| kind.delivery() == Delivery::Unknown);
         let mut expected = vec![ErrorKind::NotConnected, ErrorKind::RateLimited];
         expected.extend(unknown);
         assert_eq!(risky, expected);
+        assert_eq!(again(RetryPolicy::default(), true), expected, "reading is no risk");
     }
 
     #[test]
     fn the_server_is_waited_for_within_bounds() {
         let policy = RetryPolicy::default().longest_wait(10 * SECOND).first_wait(SECOND).deadline(100 * SECOND);
         let next = |asked: Option<Duration>, elapsed, timeout| {
-            policy.waits().next(ErrorKind::RateLimited, asked, elapsed, timeout)
+            policy.waits().next(ErrorKind::RateLimited, false, asked, elapsed, timeout)
         };
         assert_eq!(next(Some(10 * SECOND), Duration::ZERO, SECOND), Some(10 * SECOND));
         assert_eq!(next(Some(11 * SECOND), Duration::ZERO, SECOND), None);

@@ -44,6 +44,8 @@ pub(crate) struct Limits {
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) attempts: u32,
+    /// Whether the request only reads.
+    pub(crate) safe: bool,
     /// Whether an attempt before the last may have been acted on.
     pub(crate) earlier_unknown: bool,
     /// Whether anything of the form was taken to be sent.
@@ -109,8 +111,9 @@ impl Transport {
         operation: &'static str,
     ) -> reqwest::Result<Response> {
         let began = Instant::now();
+        let safe = request.method().is_safe();
         let mut waits = self.limits.retry.waits();
-        let mut notes = Notes::default();
+        let mut notes = Notes { safe, ..Notes::default() };
         loop {
             notes.attempts += 1;
             let left = self.limits.retry.overall().saturating_sub(began.elapsed());
@@ -127,16 +130,20 @@ impl Transport {
                 (Ok(_), Some(status)) => ErrorKind::of_status(status),
                 (Ok(_), None) => None,
             };
-            let wait = kind.and_then(|kind| waits.next(kind, notes.retry_after, began.elapsed(), self.limits.timeout));
+            let wait =
+                kind.and_then(|kind| waits.next(kind, safe, notes.retry_after, began.elapsed(), self.limits.timeout));
             trace::attempt(operation, &notes, &request, kind, sent.elapsed(), wait);
             let Some(wait) = wait else {
                 notes.request = Some(request);
                 self.keep(notes);
                 return result;
             };
+            let unknown = kind.is_some_and(|kind| kind.delivery() == Delivery::Unknown);
             notes = Notes {
                 attempts: notes.attempts,
-                earlier_unknown: notes.earlier_unknown || kind.is_some_and(|kind| kind.delivery() == Delivery::Unknown),
+                safe,
+                // Of what only reads there is nothing to be acted on.
+                earlier_unknown: !safe && (notes.earlier_unknown || unknown),
                 ..Notes::default()
             };
             sleep(wait).await;

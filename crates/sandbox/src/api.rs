@@ -8,7 +8,7 @@ use axum::extract::rejection::{BytesRejection, RawPathParamsRejection};
 use axum::extract::{DefaultBodyLimit, OriginalUri, RawPathParams, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
-use axum::routing::post;
+use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use juspay_accounts_validation::{AccountsRequest, Amount, Parts};
@@ -48,6 +48,9 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/customers/{customer_id}/accounts", post(create_and_validate))
+        .route("/customers/{customer_id}/customer-accounts/list", get(list))
+        .route("/customers/{customer_id}/customer-accounts/{customer_account_id}", get(get_account))
+        .route("/customers/{customer_id}/customer-accounts/{customer_account_id}/validate", post(validate_again))
         .method_not_allowed_fallback(no_such_method)
         .fallback(no_such_path)
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -141,16 +144,101 @@ async fn no_such_method(State(shared): SharedState, method: Method, uri: Origina
     shared.end(call, answer)
 }
 
+type Path = Result<RawPathParams, RawPathParamsRejection>;
+
+type Sent = Result<Bytes, BytesRejection>;
+
 async fn create_and_validate(
     State(shared): SharedState,
     method: Method,
     uri: OriginalUri,
-    params: Result<RawPathParams, RawPathParamsRejection>,
+    path: Path,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Sent,
 ) -> Response<Body> {
-    let mut call = shared.begin(method, &uri);
-    if !shared.authorizes(&headers) {
+    let work = |shared: &Shared, call: &mut Call| {
+        call.form = form(&headers, body)?;
+        let [customer_id] = values(path, ["customer_id"])?;
+        let request = read::request(&customer_id, routing_id(&headers), &call.form).map_err(Refusal::invalid)?;
+        call.acted_on = true;
+        Ok(shared.act(request))
+    };
+    answer(&shared, shared.begin(method, &uri), &headers, work).await
+}
+
+async fn list(
+    State(shared): SharedState,
+    method: Method,
+    uri: OriginalUri,
+    path: Path,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let work = |shared: &Shared, _: &mut Call| {
+        let [customer_id] = values(path, ["customer_id"])?;
+        let customer = read::customer(&customer_id, None, routing_id(&headers)).map_err(Refusal::invalid)?;
+        let mut store = lock(&shared.store);
+        let accounts: Vec<_> = store.read_all(&customer).iter().map(answer::account).collect();
+        Ok(answer::json(StatusCode::OK, &accounts))
+    };
+    answer(&shared, shared.begin(method, &uri), &headers, work).await
+}
+
+async fn get_account(
+    State(shared): SharedState,
+    method: Method,
+    uri: OriginalUri,
+    path: Path,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let work = |shared: &Shared, _: &mut Call| {
+        let [customer_id, account_id] = values(path, ["customer_id", "customer_account_id"])?;
+        let customer =
+            read::customer(&customer_id, Some(&account_id), routing_id(&headers)).map_err(Refusal::invalid)?;
+        let mut store = lock(&shared.store);
+        let held = store.read(&customer, &account_id).ok_or_else(Refusal::no_such_account)?;
+        Ok(answer::json(StatusCode::OK, &answer::account(held)))
+    };
+    answer(&shared, shared.begin(method, &uri), &headers, work).await
+}
+
+async fn validate_again(
+    State(shared): SharedState,
+    method: Method,
+    uri: OriginalUri,
+    path: Path,
+    headers: HeaderMap,
+    body: Sent,
+) -> Response<Body> {
+    let work = |shared: &Shared, call: &mut Call| {
+        call.form = form(&headers, body)?;
+        let [customer_id, account_id] = values(path, ["customer_id", "customer_account_id"])?;
+        let customer = read::customer(&customer_id, Some(&account_id), routing_id(&headers));
+        let amount = read::amount(&call.form);
+        let (customer, amount) = match (customer, amount) {
+            (Ok(customer), Ok(amount)) => (customer, amount),
+            (customer, amount) => {
+                let problems = [customer.err(), amount.err()].into_iter().flatten().flatten();
+                return Err(Refusal::invalid(problems.collect()));
+            }
+        };
+        let mut store = lock(&shared.store);
+        let held = store.account_by_id(&customer, &account_id).ok_or_else(Refusal::no_such_account)?;
+        let details = held.details.clone();
+        let held = store.validate(&customer, details, amount.unwrap_or(Amount::ONE_RUPEE), (shared.clock)());
+        call.acted_on = true;
+        Ok(answer::json(StatusCode::OK, &answer::account(&held)))
+    };
+    answer(&shared, shared.begin(method, &uri), &headers, work).await
+}
+
+/// What every operation has in common: the key, and what goes wrong on request before or after the work.
+async fn answer(
+    shared: &Shared,
+    mut call: Call,
+    headers: &HeaderMap,
+    work: impl FnOnce(&Shared, &mut Call) -> Result<Response<Body>, Refusal>,
+) -> Response<Body> {
+    if !shared.authorizes(headers) {
         let answer = answer::unauthorized(&call.id);
         return shared.end(call, answer);
     }
@@ -159,21 +247,17 @@ async fn create_and_validate(
         tokio::time::sleep(latency).await;
     }
     if let Some(fault) = fault.filter(|fault| fault.moment() == Moment::Before) {
-        return play(&shared, call, fault, None);
+        return play(shared, call, fault, None);
     }
-    let answer = match check(&mut call, params, &headers, body) {
-        Ok(request) => {
-            call.acted_on = true;
-            shared.act(request)
-        }
+    match work(shared, &mut call) {
+        Ok(answer) => match fault {
+            Some(fault) => play(shared, call, fault, Some(answer)),
+            None => shared.end(call, answer),
+        },
         Err(refusal) => {
             let answer = refusal.answer(&call.id);
-            return shared.end(call, answer);
+            shared.end(call, answer)
         }
-    };
-    match fault {
-        Some(fault) => play(&shared, call, fault, Some(answer)),
-        None => shared.end(call, answer),
     }
 }
 
@@ -195,18 +279,17 @@ impl Refusal {
         Self { status: StatusCode::BAD_REQUEST, code: "INVALID_REQUEST", message, problems }
     }
 
+    fn no_such_account() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", "The customer has no such account.")
+    }
+
     fn answer(&self, request_id: &str) -> Response<Body> {
         answer::failure(self.status, self.code, &self.message, &self.problems, request_id)
     }
 }
 
-/// Takes the request apart, and keeps its form.
-fn check(
-    call: &mut Call,
-    params: Result<RawPathParams, RawPathParamsRejection>,
-    headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<AccountsRequest, Refusal> {
+/// The fields of a form.
+fn form(headers: &HeaderMap, body: Sent) -> Result<Form, Refusal> {
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case(FORM) {
@@ -220,12 +303,19 @@ fn check(
         }
         _ => Refusal::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The body did not arrive whole."),
     })?;
-    let params = params.map_err(|_| Refusal::invalid(vec![Problem::new("customer_id", "it is not UTF-8")]))?;
-    let customer_id = params.iter().next().map(|(_, value)| value).unwrap_or_default();
-    call.form = read::form(&body).map_err(|problem| Refusal::invalid(vec![problem]))?;
-    // A header that is no text is as good as one that is malformed.
-    let routing_id = headers.get("x-routing-id").map(|value| value.to_str().unwrap_or_default());
-    read::request(customer_id, routing_id, &call.form).map_err(Refusal::invalid)
+    read::form(&body).map_err(|problem| Refusal::invalid(vec![problem]))
+}
+
+/// The parts of the path that have these names, decoded.
+fn values<const N: usize>(path: Path, names: [&str; N]) -> Result<[String; N], Refusal> {
+    let path = path.map_err(|_| Refusal::invalid(vec![Problem::new("path", "it is not UTF-8")]))?;
+    let value = |name| path.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).unwrap_or_default();
+    Ok(names.map(value))
+}
+
+/// The header; one that is no text is as good as one that is malformed.
+fn routing_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get("x-routing-id").map(|value| value.to_str().unwrap_or_default())
 }
 
 /// What goes wrong, in place of `answer` if the request was acted on.

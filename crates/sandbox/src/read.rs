@@ -3,7 +3,9 @@
 //! The types of the validation crate decide what is well formed, as they do for the client. What is said of a problem names
 //! the field and never the value.
 
-use juspay_accounts_validation::{AccountsRequest, RequestBuilder};
+use juspay_accounts_validation::{
+    AccountsRequest, Amount, CustomerAccountId, CustomerId, Gateway, ParseError, RequestBuilder, RoutingId,
+};
 use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 
@@ -52,14 +54,6 @@ pub(crate) fn request(
     form: &Form,
 ) -> Result<AccountsRequest, Vec<Problem>> {
     let mut problems = Vec::new();
-    let mut field = |name: &str| {
-        let mut values = form.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let first = values.next();
-        if values.next().is_some() {
-            problems.push(Problem::new(name, "it is there more than once"));
-        }
-        first
-    };
     let [bank_code, command, details, customer, gateway_id, reference, gateway, amount] = [
         "bank_code",
         "command",
@@ -70,7 +64,7 @@ pub(crate) fn request(
         "preferred_ifsc_validation_gateway",
         "validation_amount",
     ]
-    .map(&mut field);
+    .map(|name| single(form, name, &mut problems));
     for (name, value) in [("x-routing-id", routing_id), ("bank_code", bank_code)] {
         if value.is_none() {
             problems.push(missing(name));
@@ -81,7 +75,7 @@ pub(crate) fn request(
         Some(_) => problems.push(Problem::new("command", "accepted: validate")),
         None => problems.push(missing("command")),
     }
-    if let Some(error) = customer.and_then(|id| juspay_accounts_validation::CustomerId::check(id).err()) {
+    if let Some(error) = customer.and_then(|id| CustomerId::check(id).err()) {
         problems.push(Problem::new("customer_id", error.to_string()));
     }
 
@@ -119,6 +113,54 @@ pub(crate) fn request(
             Err(problems)
         }
     }
+}
+
+/// Checks whose account a call is about.
+pub(crate) fn customer(
+    customer_id: &str,
+    account_id: Option<&str>,
+    routing_id: Option<&str>,
+) -> Result<CustomerId, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut refused = |field: &str, error: ParseError| problems.push(Problem::new(field, error.to_string()));
+    let customer = customer_id.parse().map_err(|error| refused("customer_id", error)).ok();
+    if let Some(error) = account_id.and_then(|id| CustomerAccountId::check(id).err()) {
+        refused("customer_account_id", error);
+    }
+    match routing_id.map(RoutingId::check) {
+        Some(Ok(())) => {}
+        Some(Err(error)) => refused("x-routing-id", error),
+        None => problems.push(missing("x-routing-id")),
+    }
+    match customer {
+        Some(customer) if problems.is_empty() => Ok(customer),
+        _ => Err(problems),
+    }
+}
+
+/// Checks the form of another validation. Gives the amount.
+pub(crate) fn amount(form: &Form) -> Result<Option<Amount>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let [gateway, amount] =
+        ["preferred_ifsc_validation_gateway", "validation_amount"].map(|name| single(form, name, &mut problems));
+    if let Some(error) = gateway.and_then(|name| Gateway::check(name).err()) {
+        problems.push(Problem::new("preferred_ifsc_validation_gateway", error.to_string()));
+    }
+    let amount = amount.map(str::parse).transpose().unwrap_or_else(|error: ParseError| {
+        problems.push(Problem::new("validation_amount", error.to_string()));
+        None
+    });
+    if problems.is_empty() { Ok(amount) } else { Err(problems) }
+}
+
+/// The value of a field that must not be there more than once.
+fn single<'a>(form: &'a Form, name: &str, problems: &mut Vec<Problem>) -> Option<&'a str> {
+    let mut values = form.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let first = values.next();
+    if values.next().is_some() {
+        problems.push(Problem::new(name, "it is there more than once"));
+    }
+    first
 }
 
 fn missing(field: &str) -> Problem {

@@ -210,16 +210,28 @@ impl Store {
 }
 
 /// Reads count: that is how a pending account goes on.
-#[allow(dead_code)]
 impl Store {
-    pub(crate) fn read(&mut self, id: &str) -> Option<&Held> {
+    /// An account of a customer, read once more.
+    pub(crate) fn read(&mut self, customer: &CustomerId, id: &str) -> Option<&Held> {
         let pending = self.pending;
-        let held = self.accounts.get_mut(id)?;
+        let held = self.accounts.get_mut(id).filter(|held| held.customer == *customer)?;
         held.reads = held.reads.saturating_add(1);
         if held.status == ValidationStatus::Pending {
             held.status = pending.after(held.reads);
         }
         Some(held)
+    }
+
+    /// All accounts of a customer, each read once more; the oldest first.
+    pub(crate) fn read_all(&mut self, customer: &CustomerId) -> Vec<Held> {
+        let ids: Vec<_> =
+            self.accounts().filter(|held| held.customer == *customer).map(|held| held.id.clone()).collect();
+        ids.iter().filter_map(|id| self.read(customer, id).cloned()).collect()
+    }
+
+    /// An account of a customer, without reading it.
+    pub(crate) fn account_by_id(&self, customer: &CustomerId, id: &str) -> Option<&Held> {
+        self.accounts.get(id).filter(|held| held.customer == *customer)
     }
 }
 

@@ -97,6 +97,8 @@ pub enum Kind {
     Vpa,
     /// [`CustomerId`](crate::CustomerId)
     CustomerId,
+    /// [`CustomerAccountId`](crate::CustomerAccountId)
+    CustomerAccountId,
     /// [`RoutingId`](crate::RoutingId)
     RoutingId,
     /// [`BankCode`](crate::BankCode)
@@ -131,6 +133,7 @@ impl Kind {
                  a letter and 1 to 63 letters or digits, or one of NPCI's forms that end in .npci"
             }
             Self::CustomerId => "1 to 255 visible ASCII characters other than / ? # \\, but neither . nor ..",
+            Self::CustomerAccountId => "5 to 255 letters, digits, hyphens or underscores",
             Self::RoutingId => "1 to 255 visible ASCII characters",
             Self::BankCode | Self::GatewayId | Self::GatewayReferenceId | Self::Gateway => {
                 "1 to 128 visible ASCII characters"
@@ -149,6 +152,7 @@ impl fmt::Display for Kind {
             Self::Name => "account holder's name",
             Self::Vpa => "UPI address",
             Self::CustomerId => "customer id",
+            Self::CustomerAccountId => "customer account id",
             Self::RoutingId => "routing id",
             Self::BankCode => "bank code",
             Self::GatewayId => "gateway id",

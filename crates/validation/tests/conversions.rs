@@ -1,8 +1,8 @@
 //! The ways in and out that all types share.
 
 use juspay_accounts_validation::{
-    AccountNumber, Amount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name, ParseError,
-    RoutingId, Vpa,
+    AccountNumber, Amount, BankCode, CustomerAccountId, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
+    ParseError, RoutingId, Vpa,
 };
 use proptest::prelude::*;
 
@@ -88,6 +88,7 @@ for_each_type! {
     vpa: Vpa, "RaMesh@upi";
     name: Name, "Ramesh Kumar";
     customer_id: CustomerId, "someone@example.com";
+    customer_account_id: CustomerAccountId, "banh_kGvx5TGUmkRVC2dH";
     routing_id: RoutingId, "cart_8842";
     bank_code: BankCode, "JP_HDFC";
     gateway_id: GatewayId, "100";

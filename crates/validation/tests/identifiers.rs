@@ -1,7 +1,8 @@
 //! Customer and routing ids, and the vendor's codes.
 
 use juspay_accounts_validation::{
-    BankCode, CharacterClass, CustomerId, Gateway, GatewayId, GatewayReferenceId, ParseError, Reason, RoutingId,
+    BankCode, CharacterClass, CustomerAccountId, CustomerId, Gateway, GatewayId, GatewayReferenceId, ParseError,
+    Reason, RoutingId,
 };
 use proptest::prelude::*;
 
@@ -69,6 +70,7 @@ fn every_id_and_code_is_one_visible_word() {
 
     for check in [
         CustomerId::check,
+        CustomerAccountId::check,
         RoutingId::check,
         BankCode::check,
         GatewayId::check,
@@ -85,6 +87,20 @@ fn every_id_and_code_is_one_visible_word() {
             let expected = Reason::UnexpectedCharacter { position, class };
             assert_eq!(reason(check(text)), Some(expected), "{text:?}");
         }
+    }
+}
+
+#[test]
+fn a_customer_account_id_is_a_segment_that_is_not_the_word_list() {
+    assert_eq!(reason(CustomerAccountId::check("list")), Some(Reason::TooShort { length: 4, min: 5 }));
+    assert_eq!(reason(CustomerAccountId::check("")), Some(Reason::Empty));
+    for text in ["lists", "banh_kGvx5TGUmkRVC2dH", "bank-1", &"x".repeat(255)] {
+        assert_eq!(reason(CustomerAccountId::check(text)), None, "{text}");
+    }
+    assert_eq!(reason(CustomerAccountId::check(&"x".repeat(256))), Some(Reason::TooLong { length: 256, max: 255 }));
+    for text in ["bank.1", "bank/1", "bank%1", "bank~1"] {
+        let expected = Reason::UnexpectedCharacter { position: 5, class: CharacterClass::Symbol };
+        assert_eq!(reason(CustomerAccountId::check(text)), Some(expected), "{text}");
     }
 }
 

@@ -1,8 +1,8 @@
 //! Nothing that is said about a refused value contains a piece of it.
 
 use juspay_accounts_validation::{
-    AccountNumber, AccountsRequest, Amount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
-    ParseError, RoutingId, Vpa,
+    AccountNumber, AccountsRequest, Amount, BankCode, CustomerAccountId, CustomerId, Gateway, GatewayId,
+    GatewayReferenceId, Ifsc, Name, ParseError, RoutingId, Vpa,
 };
 use proptest::prelude::*;
 
@@ -13,12 +13,13 @@ const SECRET: &str = "[QXZqxz78]{3,30}";
 type Check = fn(&str) -> Result<(), ParseError>;
 
 fn said_about(text: &str) -> Vec<String> {
-    let checks: [Check; 11] = [
+    let checks: [Check; 12] = [
         Ifsc::check,
         AccountNumber::check,
         Vpa::check,
         Name::check,
         CustomerId::check,
+        CustomerAccountId::check,
         RoutingId::check,
         BankCode::check,
         GatewayId::check,

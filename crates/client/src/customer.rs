@@ -1,0 +1,90 @@
+//! Whose accounts a call is about, and what else the calls on accounts that exist are made of.
+
+use juspay_accounts_validation::{AccountsRequest, Amount, CustomerAccountId, CustomerId, Gateway, RoutingId};
+
+/// A customer, and by which id calls about them are routed.
+///
+/// ```
+/// use juspay_accounts::Customer;
+///
+/// let customer = Customer::new("cst_zqqmw0v4exbhvv2l".parse()?);
+/// assert_eq!(customer.routing().as_str(), "cst_zqqmw0v4exbhvv2l");
+/// let guest = customer.with_routing_id("cart_8842".parse()?);
+/// # Ok::<(), juspay_accounts::validation::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Customer {
+    id: CustomerId,
+    routing_id: RoutingId,
+}
+
+impl Customer {
+    /// A customer whose calls are routed by the customer's id, as the vendor recommends.
+    pub fn new(id: CustomerId) -> Self {
+        Self { routing_id: RoutingId::from(&id), id }
+    }
+
+    /// The same, with another routing id. It must be that of all calls about the customer.
+    #[must_use]
+    pub fn with_routing_id(mut self, id: RoutingId) -> Self {
+        self.routing_id = id;
+        self
+    }
+
+    /// The id.
+    pub fn id(&self) -> &CustomerId {
+        &self.id
+    }
+
+    /// The id by which calls are routed.
+    pub fn routing(&self) -> &RoutingId {
+        &self.routing_id
+    }
+
+    pub(crate) fn into_parts(self) -> (CustomerId, RoutingId) {
+        (self.id, self.routing_id)
+    }
+}
+
+impl From<CustomerId> for Customer {
+    fn from(id: CustomerId) -> Self {
+        Self::new(id)
+    }
+}
+
+/// The customer of a request, with its routing id.
+impl From<&AccountsRequest> for Customer {
+    fn from(request: &AccountsRequest) -> Self {
+        Self { id: request.customer_id().clone(), routing_id: request.routing_id().clone() }
+    }
+}
+
+/// Another validation of an account that exists. For a bank account it is **another penny drop**.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revalidation {
+    pub(crate) customer: Customer,
+    pub(crate) account: CustomerAccountId,
+    pub(crate) gateway: Option<Gateway>,
+    pub(crate) amount: Option<Amount>,
+}
+
+impl Revalidation {
+    /// Of this account, with the provider and the amount that the vendor chooses: 1 rupee, as documented.
+    pub fn new(customer: Customer, account: CustomerAccountId) -> Self {
+        Self { customer, account, gateway: None, amount: None }
+    }
+
+    /// By this provider.
+    #[must_use]
+    pub fn preferred_gateway(mut self, gateway: Gateway) -> Self {
+        self.gateway = Some(gateway);
+        self
+    }
+
+    /// With this amount.
+    #[must_use]
+    pub fn validation_amount(mut self, amount: Amount) -> Self {
+        self.amount = Some(amount);
+        self
+    }
+}

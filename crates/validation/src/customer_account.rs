@@ -1,0 +1,36 @@
+//! Which of a customer's accounts: the id that the vendor gave it.
+
+use alloc::string::String;
+
+use crate::error::{Kind, ParseError};
+use crate::scan;
+
+/// The id of a customer account, as an answer has it (`customer_account_id`).
+///
+/// The vendor documents no format, only examples such as `banh_kGvx5TGUmkRVC2dH`. The bound is this crate's own: 5 to 255
+/// letters, digits, hyphens and underscores. It becomes one segment of the URL's path, where the word `list` has a meaning of
+/// its own; with at least five characters, no id can be taken for it. `Display` and `Debug` show it in clear.
+///
+/// ```
+/// use juspay_accounts_validation::CustomerAccountId;
+///
+/// let account: CustomerAccountId = "banh_kGvx5TGUmkRVC2dH".parse()?;
+/// assert_eq!(account.to_string(), "banh_kGvx5TGUmkRVC2dH");
+/// assert!("list".parse::<CustomerAccountId>().is_err());
+/// # Ok::<(), juspay_accounts_validation::ParseError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CustomerAccountId(String);
+
+impl CustomerAccountId {
+    /// Whether `text` is the id of a customer account. Does not allocate.
+    pub fn check(text: &str) -> Result<(), ParseError> {
+        scan::characters(text, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+            .and_then(|()| scan::length(text, 5, 255))
+            .map_err(|reason| ParseError::new(Kind::CustomerAccountId, reason))
+    }
+}
+
+text_conversions!(CustomerAccountId);
+display_in_clear!(CustomerAccountId);
+debug_in_clear!(CustomerAccountId);

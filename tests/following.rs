@@ -1,0 +1,309 @@
+//! After a call: an account is followed until its validation has ended, and an unknown outcome is found out. Nothing of this
+//! pays a second time.
+
+use std::time::{Duration, SystemTime};
+
+use contract_tests::behaviours::{later, ok, status};
+use contract_tests::faults::FaultServer;
+use juspay_accounts::{
+    AccountsRequest, Ambiguity, ApiKey, BaseUrl, Client, Customer, CustomerAccount, Delivery, ErrorKind, Input,
+    Outcome, ReconcilePolicy, RetryPolicy, Revalidation, ValidationStatus, WaitEnd, WaitPolicy,
+};
+use juspay_accounts_sandbox::{Fault, Pending, Sandbox};
+use juspay_accounts_validation::CustomerAccountId;
+use tokio::time::Instant;
+
+const CUSTOMER: &str = "cst_1";
+
+fn customer() -> Customer {
+    Customer::new(CUSTOMER.parse().unwrap())
+}
+
+fn request() -> AccountsRequest {
+    let builder = AccountsRequest::builder(CUSTOMER, "JP_HDFC").upi("pending@upi");
+    builder.bank_account("YESB0000262", "026291800001191").build().unwrap()
+}
+
+fn client(url: &str) -> Client {
+    let url: BaseUrl = url.parse().unwrap();
+    let policy = RetryPolicy::default().first_wait(Duration::from_millis(1)).longest_wait(Duration::from_millis(1));
+    Client::builder(url, ApiKey::new("key").unwrap()).retry(policy).build().unwrap()
+}
+
+fn fault(text: &str) -> Fault {
+    text.parse().unwrap()
+}
+
+/// How many validations there were: of the UPI address, and of the bank account.
+fn paid(sandbox: &Sandbox) -> (u32, u32) {
+    let id = CUSTOMER.parse().unwrap();
+    let (ifsc, number) = ("YESB0000262".parse().unwrap(), "026291800001191".parse().unwrap());
+    (sandbox.upi_validations(&id, &"pending@upi".parse().unwrap()), sandbox.penny_drops(&id, &ifsc, &number))
+}
+
+fn id(account: &CustomerAccount) -> CustomerAccountId {
+    account.customer_account_id.as_deref().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn an_account_is_got_listed_and_validated_again() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client(&sandbox.url());
+    assert!(client.list(&customer()).await.unwrap().as_slice().is_empty());
+    let created = client.validate(request()).await.unwrap();
+    let listed = client.list(&customer()).await.unwrap();
+    assert_eq!((listed.as_slice().len(), listed.is_complete(), listed.status()), (2, true, 200));
+    for account in &created {
+        let got = client.get(&customer(), &id(account)).await.unwrap();
+        assert_eq!(serde_json::to_value(&got).unwrap(), serde_json::to_value(account).unwrap());
+    }
+    assert_eq!(paid(&sandbox), (1, 1), "to read is free");
+
+    let upi = created.find_upi(&"pending@upi".parse().unwrap()).next().unwrap();
+    let again = Revalidation::new(customer(), id(upi)).validation_amount("2.50".parse().unwrap());
+    let again = client.revalidate(again.preferred_gateway("CFGEN".parse().unwrap())).await.unwrap();
+    assert_eq!(again.customer_account_id, upi.customer_account_id);
+    assert_eq!(again.validation_amount.unwrap().paise(), Some(250));
+    assert_eq!(paid(&sandbox), (2, 1));
+    let form = sandbox.received().last().unwrap().form().to_vec();
+    let expected = [("preferred_ifsc_validation_gateway", "CFGEN"), ("validation_amount", "2.50")];
+    assert_eq!(form, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+
+    let nobody = Customer::new("cst_2".parse().unwrap());
+    let error = client.get(&nobody, &id(upi)).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("NOT_FOUND")));
+    let error = client.revalidate(Revalidation::new(nobody, id(upi))).await.unwrap_err();
+    assert_eq!((error.kind(), paid(&sandbox)), (ErrorKind::NotFound, (2, 1)));
+}
+
+/// What only reads is sent again by itself; what pays is not.
+#[tokio::test]
+async fn reading_is_tried_again_and_paying_is_not() {
+    let account = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE"}"#;
+    let id: CustomerAccountId = "banh_1".parse().unwrap();
+    let failing = || vec![status("503 Service Unavailable", ""), ok(account)];
+
+    let server = FaultServer::start(failing()).await;
+    assert!(client(&server.url()).get(&customer(), &id).await.unwrap().is_active());
+    assert_eq!(server.seen().requests.len(), 2);
+
+    let server = FaultServer::start(vec![vec![], ok(format!("[{account}]"))]).await;
+    assert!(client(&server.url()).list(&customer()).await.unwrap().all_active());
+
+    let server = FaultServer::start(vec![status("503 Service Unavailable", "")]).await;
+    let error = client(&server.url()).list(&customer()).await.unwrap_err();
+    assert!(error.is_retryable() && error.attempts() == 3, "{error:?}");
+
+    let server = FaultServer::start(failing()).await;
+    let error = client(&server.url()).revalidate(Revalidation::new(customer(), id)).await.unwrap_err();
+    assert_eq!((error.delivery(), error.is_retryable()), (Delivery::Unknown, false));
+    assert_eq!(server.seen().requests.len(), 1);
+}
+
+#[tokio::test]
+async fn a_list_is_read_in_either_form_and_an_envelope_in_none() {
+    let account = r#"{"customer_account_id":"banh_1"}"#;
+    for (body, count, complete) in [
+        ("[]".to_owned(), 0, true),
+        (format!("[{account}]"), 1, true),
+        (r#"{"list":[]}"#.to_owned(), 0, true),
+        (format!(r#"{{"object":"list","list":[{account}],"count":1,"offset":0,"total":1}}"#), 1, true),
+        (format!(r#"{{"list":[{account}],"total":2}}"#), 1, false),
+    ] {
+        let server = FaultServer::start(vec![ok(&body)]).await;
+        let list = client(&server.url()).list(&customer()).await.unwrap();
+        assert_eq!((list.as_slice().len(), list.is_complete()), (count, complete), "{body}");
+    }
+    let envelope = r#"{"status":"error","error_info":{"code":"ODD","request_id":"r-1"}}"#;
+    let server = FaultServer::start(vec![ok(envelope)]).await;
+    let client = client(&server.url());
+    let id: CustomerAccountId = "banh_1".parse().unwrap();
+    for error in [
+        client.list(&customer()).await.unwrap_err(),
+        // No field of an account is required, so the envelope could be read as one.
+        client.get(&customer(), &id).await.unwrap_err(),
+        client.revalidate(Revalidation::new(customer(), id)).await.unwrap_err(),
+    ] {
+        assert_eq!(
+            (error.kind(), error.code(), error.request_id()),
+            (ErrorKind::Contradictory, Some("ODD"), Some("r-1"))
+        );
+        assert_eq!(error.delivery(), Delivery::Unknown);
+        assert!(error.to_string().contains("code ODD, request r-1"), "{error}");
+    }
+}
+
+fn policy() -> WaitPolicy {
+    WaitPolicy::default().first_wait(Duration::from_secs(10)).longest_wait(Duration::from_secs(20))
+}
+
+/// On a clock that jumps from wait to wait: the whole is over in a moment.
+#[tokio::test(start_paused = true)]
+async fn a_pending_account_is_read_until_it_has_ended_or_the_time_is_over() {
+    let deadline = Duration::from_secs(300);
+    for (pending, status, rounds) in [
+        (Pending::ActiveAfter(1), ValidationStatus::Active, Some(1)),
+        (Pending::ActiveAfter(4), ValidationStatus::Active, Some(4)),
+        (Pending::FailureAfter(2), ValidationStatus::Failure, Some(2)),
+        (Pending::Forever, ValidationStatus::Pending, None),
+    ] {
+        let sandbox = Sandbox::builder().pending(pending).start().await.unwrap();
+        let client = client(&sandbox.url());
+        let accounts = client.validate(request()).await.unwrap();
+        let (sent, began) = (sandbox.requests(), Instant::now());
+        let mut seen = 0;
+        let waited = client.wait_with(&customer(), accounts.clone(), policy().deadline(deadline), |_| seen += 1).await;
+        let elapsed = began.elapsed();
+
+        let ids = |accounts: &[CustomerAccount]| accounts.iter().map(id).collect::<Vec<_>>();
+        assert_eq!(ids(&waited.accounts), ids(accounts.as_slice()), "in the order in which they were given");
+        let upi = waited.accounts.iter().find(|account| account.is_upi(&"pending@upi".parse().unwrap())).unwrap();
+        assert_eq!(upi.validation_status.as_ref(), Some(&status), "{pending:?}");
+        assert_eq!((waited.rounds, sandbox.requests() - sent), (seen, u64::from(seen)), "one account is under way");
+        if let Some(rounds) = rounds {
+            assert!(matches!(waited.end, WaitEnd::Finished), "{:?}", waited.end);
+            assert_eq!(waited.rounds, rounds);
+            // Waits of 10, 15, 20, 20 … seconds, each up to twice as long by chance.
+            let least: u64 = [10, 15, 20, 20].iter().take(rounds as usize).sum();
+            let bounds = Duration::from_secs(least)..=Duration::from_secs(2 * least + 1);
+            assert!(bounds.contains(&elapsed), "{pending:?}: {elapsed:?}");
+        } else {
+            assert!(matches!(waited.end, WaitEnd::Deadline), "{:?}", waited.end);
+            assert_eq!(elapsed.as_secs(), deadline.as_secs());
+            assert!((300 / 40..=300 / 10).contains(&waited.rounds), "{}", waited.rounds);
+        }
+        assert_eq!(paid(&sandbox), (1, 1), "to wait is free");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_ended_or_cannot_be_read_is_not_waited_for() {
+    let server = FaultServer::start(vec![vec![]]).await;
+    let client = client(&server.url());
+    let account = |json: &str| serde_json::from_str::<CustomerAccount>(json).unwrap();
+    let began = Instant::now();
+    let ended =
+        [account(r#"{"validation_status":"ACTIVE"}"#), account(r#"{"validation_status":"ON_HOLD"}"#), account("{}")];
+    assert!(matches!(client.wait(&customer(), ended, policy()).await.end, WaitEnd::Finished));
+    for id in ["null", r#""list""#, r#""../x""#] {
+        let json = format!(r#"{{"validation_status":"PENDING","customer_account_id":{id}}}"#);
+        assert!(matches!(client.wait(&customer(), [account(&json)], policy()).await.end, WaitEnd::WithoutId), "{id}");
+    }
+    assert_eq!((began.elapsed(), server.seen().connections), (Duration::ZERO, 0));
+}
+
+/// A reading that fails is made again; one that is refused ends the waiting. Nothing that was seen is lost.
+#[tokio::test]
+async fn waiting_outlasts_failures_and_ends_with_refusals() {
+    let quick = policy().first_wait(Duration::from_millis(1)).longest_wait(Duration::from_millis(2));
+    let answer = |body: &str| ok(body.to_owned());
+    let pending = r#"{"customer_account_id":"banh_1","validation_status":"PENDING"}"#;
+    let active = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE"}"#;
+    let other = r#"{"customer_account_id":"banh_2","validation_status":"ACTIVE"}"#;
+    let account = || serde_json::from_str::<CustomerAccount>(pending).unwrap();
+
+    let unwell = vec![
+        status("503 Service Unavailable", ""),
+        vec![],
+        answer("null"),
+        answer(other),
+        later("429 Too Many Requests", "9"),
+        answer(pending),
+        answer(active),
+    ];
+    let server = FaultServer::start(unwell).await;
+    let once = client(&server.url()).with_retry(RetryPolicy::never());
+    let waited = once.wait(&customer(), [account()], quick).await;
+    assert!(matches!(waited.end, WaitEnd::Finished), "{waited:?}");
+    assert!(waited.rounds == 7 && waited.accounts[0].is_active(), "{waited:?}");
+
+    for refusal in ["401 Unauthorized", "403 Forbidden", "404 Not Found"] {
+        let server = FaultServer::start(vec![answer(pending), status(refusal, "")]).await;
+        let waited = client(&server.url()).wait(&customer(), [account()], quick).await;
+        let WaitEnd::Refused(error) = &waited.end else { panic!("{waited:?}") };
+        assert_eq!(error.delivery(), Delivery::Refused);
+        assert!(waited.rounds == 2 && waited.accounts[0].is_pending(), "{waited:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_can_be_dropped() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client(&sandbox.url());
+    let accounts = client.validate(request()).await.unwrap();
+    let mut last = Vec::new();
+    let customer = customer();
+    let waiting = client.wait_with(&customer, accounts, policy(), |seen| last = seen.to_vec());
+    assert!(tokio::time::timeout(Duration::from_secs(45), waiting).await.is_err());
+    assert_eq!(last.len(), 2, "what was seen stays");
+    assert_eq!(paid(&sandbox), (1, 1));
+}
+
+fn now() -> ReconcilePolicy {
+    ReconcilePolicy::default().settle(Duration::ZERO)
+}
+
+/// The connection breaks before or after the penny drop, and the caller ends with the right accounts, each paid once.
+#[tokio::test]
+async fn an_unknown_outcome_is_found_out_and_nothing_is_paid_twice() {
+    for (broken, acted) in
+        [("reset@after", true), ("reset", false), ("truncate", true), ("status=502", false), ("status=502@after", true)]
+    {
+        let sandbox = Sandbox::builder().fault(fault(broken)).start().await.unwrap();
+        let client = client(&sandbox.url());
+        let sent = SystemTime::now();
+        let error = client.validate(request()).await.unwrap_err();
+        assert_eq!(error.delivery(), Delivery::Unknown, "{broken}");
+        assert_eq!(paid(&sandbox), if acted { (1, 1) } else { (0, 0) }, "{broken}");
+        sandbox.heal();
+
+        let found = client.reconcile(&request(), sent, now()).await.unwrap();
+        assert_eq!(found.len(), 2);
+        assert!(
+            matches!(&found[0].input, Input::BankAccount(account) if account.account.as_str() == "026291800001191")
+        );
+        assert!(matches!(&found[1].input, Input::Upi(vpa) if vpa.as_str() == "pending@upi"));
+        let accounts = if acted {
+            let created = found.into_iter().map(|found| match found.outcome {
+                Outcome::Created(account) => *account,
+                other => panic!("{broken}: {other:?}"),
+            });
+            created.collect()
+        } else {
+            assert!(found.iter().all(|found| matches!(found.outcome, Outcome::Absent)), "{broken}: {found:?}");
+            client.validate(request()).await.unwrap().into_vec()
+        };
+        assert!(accounts.iter().any(|account| account.is_active()) && accounts.iter().any(CustomerAccount::is_pending));
+        assert_eq!(paid(&sandbox), (1, 1), "{broken}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_missing_is_looked_for_twice_and_what_is_old_proves_nothing() {
+    let empty = || ok("[]");
+    let bank = r#""account_details":{"ifsc":"YESB0000262","account":"026291800001191"}"#;
+    let upi = r#""account_details":{"vpa":"PENDING@upi"}"#;
+    let both =
+        |date: &str| ok(format!(r#"[{{"last_validated":"{date}",{bank}}},{{"last_validated":"{date}",{upi}}}]"#));
+    let sent = SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383);
+    let policy = ReconcilePolicy::default().settle(Duration::from_secs(40)).tolerance(Duration::from_secs(5));
+    let run = async |scripts| {
+        let server = FaultServer::start(scripts).await;
+        let began = Instant::now();
+        let found = client(&server.url()).reconcile(&request(), sent, policy).await.unwrap();
+        let outcomes = found.into_iter().map(|found| match found.outcome {
+            Outcome::Created(_) => "created".to_owned(),
+            Outcome::Absent => "absent".to_owned(),
+            Outcome::Ambiguous(why, accounts) => format!("{why:?} {}", accounts.len()),
+        });
+        (outcomes.collect::<Vec<_>>(), began.elapsed().as_secs(), server.seen().requests.len())
+    };
+    assert_eq!(run(vec![both("2025-02-24T17:49:43Z")]).await, (vec!["created".into(), "created".into()], 0, 1));
+    assert_eq!(run(vec![both("2025-02-24T17:49:38Z")]).await, (vec!["created".into(), "created".into()], 0, 1));
+    assert_eq!(run(vec![both("2025-02-24T17:49:37Z")]).await, (vec!["Older 1".into(), "Older 1".into()], 0, 1));
+    assert_eq!(run(vec![empty()]).await, (vec!["absent".into(), "absent".into()], 40, 2));
+    let late = run(vec![empty(), both("2025-02-24T17:50:10Z")]).await;
+    assert_eq!(late, (vec!["created".into(), "created".into()], 40, 2), "it was slow, not lost");
+    let cut = run(vec![ok(r#"{"list":[],"total":3}"#)]).await;
+    assert_eq!(cut, (vec![format!("{:?} 0", Ambiguity::Incomplete); 2], 0, 1));
+}
