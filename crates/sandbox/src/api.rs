@@ -1,6 +1,7 @@
 //! The operation: who may call it, what it is sent, what it does, and what goes wrong on request.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -21,6 +22,9 @@ use crate::store::{Details, Received, Store};
 
 /// The largest body that is read, in bytes: some ten thousand accounts.
 const MAX_BODY: usize = 1024 * 1024;
+
+/// As many problems are told. A body of a mebibyte has room for some hundred thousand.
+const MAX_PROBLEMS: usize = 100;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -105,9 +109,9 @@ impl Shared {
             scheme.eq_ignore_ascii_case("basic").then_some(pair)
         });
         let Some(pair) = pair else { return false };
-        let Some(middle) = pair.iter().position(|byte| *byte == b':') else { return false };
-        let key = &pair[..middle];
-        !key.is_empty() && self.key.as_ref().is_none_or(|known| known.as_bytes() == key)
+        // The key is the user name, and the password is empty.
+        let Some(key) = pair.strip_suffix(b":") else { return false };
+        !key.is_empty() && !key.contains(&b':') && self.key.as_ref().is_none_or(|known| known.as_bytes() == key)
     }
 
     /// Validates the accounts of a request. From here on, money would have moved.
@@ -242,18 +246,19 @@ async fn answer(
         let answer = answer::unauthorized(&call.id);
         return shared.end(call, answer);
     }
-    let Drawn { latency, fault } = lock(&shared.draw).next();
-    if !latency.is_zero() {
-        tokio::time::sleep(latency).await;
-    }
+    let Drawn { latency: [before, after], fault } = lock(&shared.draw).next();
+    pause(before).await;
     if let Some(fault) = fault.filter(|fault| fault.moment() == Moment::Before) {
         return play(shared, call, fault, None);
     }
     match work(shared, &mut call) {
-        Ok(answer) => match fault {
-            Some(fault) => play(shared, call, fault, Some(answer)),
-            None => shared.end(call, answer),
-        },
+        Ok(answer) => {
+            pause(after).await;
+            match fault {
+                Some(fault) => play(shared, call, fault, Some(answer)),
+                None => shared.end(call, answer),
+            }
+        }
         Err(refusal) => {
             let answer = refusal.answer(&call.id);
             shared.end(call, answer)
@@ -274,8 +279,12 @@ impl Refusal {
         Self { status, code, message: message.into(), problems: Vec::new() }
     }
 
-    fn invalid(problems: Vec<Problem>) -> Self {
-        let message = "Some fields are not as described.".to_owned();
+    fn invalid(mut problems: Vec<Problem>) -> Self {
+        let mut message = "Some fields are not as described.".to_owned();
+        if problems.len() > MAX_PROBLEMS {
+            message = format!("{message} These are the first {MAX_PROBLEMS} of {} problems.", problems.len());
+            problems.truncate(MAX_PROBLEMS);
+        }
         Self { status: StatusCode::BAD_REQUEST, code: "INVALID_REQUEST", message, problems }
     }
 
@@ -285,6 +294,12 @@ impl Refusal {
 
     fn answer(&self, request_id: &str) -> Response<Body> {
         answer::failure(self.status, self.code, &self.message, &self.problems, request_id)
+    }
+}
+
+async fn pause(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
     }
 }
 
@@ -315,7 +330,7 @@ fn values<const N: usize>(path: Path, names: [&str; N]) -> Result<[String; N], R
 
 /// The header; one that is no text is as good as one that is malformed.
 fn routing_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get("x-routing-id").map(|value| value.to_str().unwrap_or_default())
+    headers.get("x-routing-id").map(|value| value.to_str().unwrap_or("\u{fffd}"))
 }
 
 /// What goes wrong, in place of `answer` if the request was acted on.

@@ -35,7 +35,7 @@ pub enum FaultKind {
     Html(u16),
     /// 429, with a `Retry-After` of so many seconds.
     RateLimit(u32),
-    /// The answer comes so much later. Other faults can be added to it.
+    /// It takes so much longer, before the request is acted on or after. Other faults can be added to it.
     Latency(Duration),
     /// There is no answer.
     Hang,
@@ -178,8 +178,10 @@ fn kind(name: &str, value: Option<&str>) -> Result<FaultKind, InvalidFault> {
 }
 
 /// A success cannot be a fault, and below 200 there is no answer.
+const FAILURES: std::ops::RangeInclusive<u16> = 300..=599;
+
 fn status(value: &str) -> Result<u16, InvalidFault> {
-    let status = value.parse().ok().filter(|status| (300..=599).contains(status));
+    let status = value.parse().ok().filter(|status| FAILURES.contains(status));
     status.ok_or(InvalidFault("the status is a number from 300 to 599"))
 }
 
@@ -216,7 +218,8 @@ pub(crate) struct Draw {
 /// What was drawn for one request.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Drawn {
-    pub(crate) latency: Duration,
+    /// The wait before the request is acted on, and the one after.
+    pub(crate) latency: [Duration; 2],
     pub(crate) fault: Option<Fault>,
 }
 
@@ -234,7 +237,10 @@ impl Draw {
             let hit = self.random.f64() < fault.probability;
             match fault.kind {
                 _ if !hit => {}
-                FaultKind::Latency(time) => drawn.latency = drawn.latency.saturating_add(time),
+                FaultKind::Latency(time) => {
+                    let wait = &mut drawn.latency[usize::from(fault.moment == Moment::After)];
+                    *wait = wait.saturating_add(time);
+                }
                 _ => drawn.fault = drawn.fault.or(Some(*fault)),
             }
         }
@@ -242,9 +248,10 @@ impl Draw {
     }
 }
 
-/// A status that was checked when the fault was read. One that was set by hand and is none at all is a 500.
+/// A status that was checked when the fault was read. One that was set by hand and is no failure is a 500.
 pub(crate) fn status_code(status: u16) -> StatusCode {
-    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    let failure = Some(status).filter(|status| FAILURES.contains(status));
+    failure.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 #[cfg(test)]
@@ -260,6 +267,7 @@ mod tests {
             "latency=200ms",
             "hang:0.05",
             "close@after",
+            "latency=5ms@after:0.5",
             "reset@after:0.05",
             "truncate",
             "truncate:0",
@@ -302,13 +310,13 @@ mod tests {
         let fault = Fault::new(FaultKind::Reset).with_probability(0.25);
         let late = Fault::new(FaultKind::Latency(Duration::from_millis(1)));
         let draw = |seed| {
-            let mut draw = Draw::new(vec![late, fault, late, Fault::new(FaultKind::Hang)], seed);
+            let mut draw = Draw::new(vec![late, fault, late.after(), Fault::new(FaultKind::Hang)], seed);
             (0..10_000).map(|_| draw.next()).collect::<Vec<_>>()
         };
         let drawn = draw(1);
         assert_eq!(drawn, draw(1));
         assert_ne!(drawn, draw(2));
-        assert!(drawn.iter().all(|drawn| drawn.latency == Duration::from_millis(2) && drawn.fault.is_some()));
+        assert!(drawn.iter().all(|drawn| drawn.latency == [Duration::from_millis(1); 2] && drawn.fault.is_some()));
         let resets = drawn.iter().filter(|drawn| drawn.fault == Some(fault)).count();
         assert!((2_300..2_700).contains(&resets), "{resets}");
         for (probability, hits) in [(0.0, false), (1.0, true), (7.0, true), (-1.0, false), (f64::NAN, false)] {

@@ -3,10 +3,14 @@
 //! The types of the validation crate decide what is well formed, as they do for the client. What is said of a problem names
 //! the field and never the value.
 
+use std::collections::HashSet;
+use std::fmt;
+
 use juspay_accounts_validation::{
     AccountsRequest, Amount, CustomerAccountId, CustomerId, Gateway, ParseError, RequestBuilder, RoutingId,
 };
 use percent_encoding::percent_decode;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// What stands in place of a missing value, so that it is missed once: well formed, and never used.
@@ -31,7 +35,7 @@ impl Problem {
 /// The pairs of a form.
 pub(crate) type Form = Vec<(String, String)>;
 
-/// Reads a form strictly: what is not UTF-8 is refused and not mended.
+/// Reads a form: what is not UTF-8 is refused and not mended. A `%` that begins no escape is one.
 pub(crate) fn form(body: &[u8]) -> Result<Form, Problem> {
     let decode = |bytes: &[u8]| {
         let spaces: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
@@ -170,6 +174,11 @@ fn missing(field: &str) -> Problem {
 /// Reads `account_details`, and adds what can be read to the builder.
 fn accounts(mut builder: RequestBuilder, text: &str, problems: &mut Vec<Problem>) -> RequestBuilder {
     let details: Map<String, Value> = match serde_json::from_str(text) {
+        // Which of two values counts would be a guess.
+        Ok(_) if serde_json::from_str::<EachKeyOnce>(text).is_err() => {
+            problems.push(Problem::new("account_details", "a key is there more than once in one object"));
+            return builder;
+        }
         Ok(Value::Object(details)) => details,
         Ok(_) => {
             problems.push(Problem::new("account_details", "it is no JSON object"));
@@ -195,6 +204,64 @@ fn accounts(mut builder: RequestBuilder, text: &str, problems: &mut Vec<Problem>
         builder = builder.upi(text_of(&at, entry, "vpa", true, problems).unwrap_or(A_VPA));
     }
     builder
+}
+
+/// JSON in which no object has a key twice.
+struct EachKeyOnce;
+
+impl<'de> Deserialize<'de> for EachKeyOnce {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Walk;
+
+        impl<'de> Visitor<'de> for Walk {
+            type Value = EachKeyOnce;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("JSON")
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<EachKeyOnce, E> {
+                Ok(EachKeyOnce)
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<EachKeyOnce, E> {
+                Ok(EachKeyOnce)
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<EachKeyOnce, E> {
+                Ok(EachKeyOnce)
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<EachKeyOnce, E> {
+                Ok(EachKeyOnce)
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<EachKeyOnce, E> {
+                Ok(EachKeyOnce)
+            }
+
+            fn visit_unit<E>(self) -> Result<EachKeyOnce, E> {
+                Ok(EachKeyOnce)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<EachKeyOnce, A::Error> {
+                while items.next_element::<EachKeyOnce>()?.is_some() {}
+                Ok(EachKeyOnce)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<EachKeyOnce, A::Error> {
+                let mut keys = HashSet::new();
+                while let Some((key, EachKeyOnce)) = fields.next_entry::<String, EachKeyOnce>()? {
+                    if !keys.insert(key) {
+                        return Err(serde::de::Error::custom("a key is there more than once"));
+                    }
+                }
+                Ok(EachKeyOnce)
+            }
+        }
+
+        deserializer.deserialize_any(Walk)
+    }
 }
 
 /// The entries of a list, each with its path. One that is no object is told, and is `None`.
@@ -310,6 +377,8 @@ mod tests {
         for (details, expected) in [
             ("", vec!["account_details"]),
             ("[]", vec!["account_details"]),
+            (r#"{"upi":[{"vpa":"a@upi"}],"upi":[{"vpa":"b@upi"}]}"#, vec!["account_details"]),
+            (r#"{"upi":[{"vpa":"a@upi","vpa":"b@upi"}]}"#, vec!["account_details"]),
             ("null", vec!["account_details"]),
             ("{}", vec!["account_details"]),
             (r#"{"upi":[]}"#, vec!["account_details.upi"]),

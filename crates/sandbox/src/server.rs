@@ -128,8 +128,7 @@ impl Builder {
         self
     }
 
-    /// What tells the time, in place of the clock of the machine. Times that no calendar has, before the year -9999 or after
-    /// 9999, count as the first or last that it has.
+    /// What tells the time, in place of the clock of the machine. Before 1970 it is 1970, and after 9999 it is the end of 9999.
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Some(Arc::new(move || timestamp(clock())));
         self
@@ -208,9 +207,6 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 fn timestamp(time: SystemTime) -> jiff::Timestamp {
-    jiff::Timestamp::try_from(time).unwrap_or(if time < SystemTime::UNIX_EPOCH {
-        jiff::Timestamp::MIN
-    } else {
-        jiff::Timestamp::MAX
-    })
+    let time = jiff::Timestamp::try_from(time.max(SystemTime::UNIX_EPOCH));
+    time.unwrap_or(jiff::Timestamp::MAX)
 }

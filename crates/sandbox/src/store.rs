@@ -11,6 +11,9 @@ use sha2::{Digest, Sha256};
 use crate::outcome::{self, Pending};
 use crate::read::Form;
 
+/// As much of requests is remembered, in bytes.
+const MAX_RECEIVED: usize = 16 * 1024 * 1024;
+
 /// What is validated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Details {
@@ -123,6 +126,11 @@ impl Received {
         &self.request_id
     }
 
+    /// The texts in it, in bytes.
+    fn size(&self) -> usize {
+        self.path.len() + self.form.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>()
+    }
+
     /// Whether accounts were validated for it.
     pub fn was_acted_on(&self) -> bool {
         self.acted_on
@@ -150,6 +158,8 @@ pub(crate) struct Store {
     /// Their ids, the oldest first.
     oldest: VecDeque<String>,
     received: VecDeque<Received>,
+    /// What these take up.
+    bytes: usize,
     /// Of all requests, those that are forgotten included.
     pub(crate) requests: u64,
 }
@@ -157,7 +167,7 @@ pub(crate) struct Store {
 impl Store {
     pub(crate) fn new(capacity: usize, pending: Pending) -> Self {
         let (accounts, oldest, received) = Default::default();
-        Self { capacity: capacity.max(1), pending, accounts, oldest, received, requests: 0 }
+        Self { capacity: capacity.max(1), pending, accounts, oldest, received, bytes: 0, requests: 0 }
     }
 
     /// Validates an account, which is created if it is not there.
@@ -198,9 +208,11 @@ impl Store {
     }
 
     pub(crate) fn keep(&mut self, received: Received) {
+        self.bytes += received.size();
         self.received.push_back(received);
-        if self.received.len() > self.capacity {
-            self.received.pop_front();
+        while self.received.len() > self.capacity || self.bytes > MAX_RECEIVED {
+            let Some(oldest) = self.received.pop_front() else { break };
+            self.bytes -= oldest.size();
         }
     }
 

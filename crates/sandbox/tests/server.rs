@@ -88,9 +88,17 @@ async fn the_key_is_any_or_the_one_that_was_set() {
         let error = client_with(&one, key).validate(upi("a@upi")).await.unwrap_err();
         assert_eq!((error.status(), error.code()), (Some(401), Some("UNAUTHORIZED")), "{key}");
     }
-    for header in
-        [None, Some(""), Some("Basic"), Some("Basic !"), Some("Basic Og=="), Some("Basic eA=="), Some("Bearer eDo=")]
-    {
+    for header in [
+        None,
+        Some(""),
+        Some("Basic"),
+        Some("Basic !"),
+        Some("Basic Og=="),
+        Some("Basic eA=="),
+        Some("Bearer eDo="),
+        Some("Basic eDp5"),
+        Some("Basic eDp5Og=="),
+    ] {
         let mut request = reqwest::Client::new().post(format!("{}/customers/c/accounts", any.url()));
         if let Some(header) = header {
             request = request.header("authorization", header);
@@ -165,6 +173,39 @@ async fn an_envelope_has_all_problems_and_no_values() {
     let envelope: serde_json::Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
     assert_eq!(envelope["error_info"]["request_id"], id);
     insta::assert_snapshot!(serde_json::to_string_pretty(&envelope).unwrap());
+}
+
+/// A client that gives up while the server takes its time: before the penny drop, or after it.
+#[tokio::test]
+async fn a_latency_is_before_or_after_the_penny_drop() {
+    for (latency, dropped) in [("latency=60s", 0), ("latency=60s@after", 1)] {
+        let sandbox = Sandbox::builder().fault(latency.parse().unwrap()).start().await.unwrap();
+        let error = client(&sandbox).with_timeout(Duration::from_secs(1)).validate(upi("a@upi")).await.unwrap_err();
+        assert_eq!(error.kind().as_str(), "timeout");
+        assert_eq!(drops(&sandbox, "a@upi"), dropped, "{latency}");
+    }
+}
+
+/// What a body of a mebibyte can hold is neither remembered nor answered in full.
+#[tokio::test]
+async fn many_problems_make_a_short_answer_and_large_forms_are_forgotten() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let send = async |body: String| {
+        let request = reqwest::Client::new().post(format!("{}/customers/c/accounts", sandbox.url()));
+        let request = request.basic_auth("key", Some("")).header("x-routing-id", "r");
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let answer = request.body(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.bytes().await.unwrap())
+    };
+    let entries = vec!["{}"; 200_000].join(",");
+    let (status, body) = send(format!("bank_code=b&command=validate&account_details={{\"upi\":[{entries}]}}")).await;
+    assert!(status == 400 && body.len() < 20_000, "{status}, {} bytes", body.len());
+    assert!(String::from_utf8(body.to_vec()).unwrap().contains("the first 100 of 200000 problems"));
+    for _ in 0..20 {
+        assert_eq!(send(format!("bank_code={}", "x".repeat(1_000_000))).await.0, 400);
+    }
+    assert_eq!(sandbox.requests(), 21);
+    assert!((10..18).contains(&sandbox.received().len()), "{}", sandbox.received().len());
 }
 
 #[tokio::test]
