@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod accounts;
 mod check;
 mod connect;
 mod console;
@@ -10,6 +11,7 @@ mod interrupt;
 mod key;
 mod lines;
 mod serve;
+mod show;
 mod text;
 mod usage;
 mod validate;
@@ -68,6 +70,9 @@ pub struct Cli {
 #[allow(clippy::large_enum_variant, reason = "there is one of it")]
 enum Command {
     Validate(validate::Args),
+    Get(accounts::Get),
+    List(accounts::List),
+    Revalidate(accounts::Revalidate),
     Check(check::Args),
     Sandbox(serve::Args),
     Completions(generate::Completions),
@@ -79,6 +84,9 @@ pub async fn run(cli: Cli) -> Exit {
     let console = Console::new(cli.output, cli.color);
     let result = match cli.command {
         Command::Validate(args) => validate::run(args, console).await,
+        Command::Get(args) => accounts::get(args, console).await,
+        Command::List(args) => accounts::list(args, console).await,
+        Command::Revalidate(args) => accounts::revalidate(args, console).await,
         Command::Check(args) => check::run(args, console),
         Command::Sandbox(args) => serve::run(args, console).await,
         Command::Completions(args) => args.run(console),

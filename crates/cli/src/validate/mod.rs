@@ -4,10 +4,12 @@ mod dry_run;
 mod flags;
 mod report;
 
-use juspay_accounts::AccountsRequest;
+use std::time::Duration;
+
+use juspay_accounts::{Accounts, AccountsRequest, Customer, CustomerAccount, WaitEnd, WaitPolicy};
 use juspay_accounts_validation::Amount;
 
-use crate::connect::{ConnectArgs, Target};
+use crate::connect::{ConnectArgs, Connection, Target};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
@@ -93,6 +95,10 @@ pub(crate) struct Args {
     #[arg(long)]
     dry_run: bool,
 
+    /// Wait this long at most for validations that have not ended, such as 2m; from 1s to 1h. It reads, and pays nothing
+    #[arg(long, value_name = "TIME")]
+    wait: Option<String>,
+
     /// Show account numbers, UPI addresses and names in clear; of a failure also the server's own words
     #[arg(long)]
     unmasked: bool,
@@ -102,7 +108,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
-    let (request, target) = args.checked().map_err(Failure::input)?;
+    let (request, target, wait) = args.checked().map_err(Failure::input)?;
     for advice in request.advice() {
         console.warn(flags::advice(&advice));
     }
@@ -117,21 +123,69 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         () = interrupt.wait() => return Err(interrupted()),
     };
     let accounts = answer.map_err(|error| Failure::call(&error, args.unmasked))?;
-    report::run(&request, &accounts, &connection.server, args.unmasked, console)
+    let request_id = accounts.request_id().map(str::to_owned);
+    let accounts = match wait {
+        Some(time) if accounts.any_pending() => {
+            wait_for(&connection, &Customer::from(&request), accounts, time, &mut interrupt, console).await
+        }
+        _ => accounts.into_vec(),
+    };
+    report::run(&request, &accounts, request_id.as_deref(), &connection.server, args.unmasked, console)
+}
+
+/// Follows what has not ended. Whatever ends the waiting, what was seen last is the result.
+async fn wait_for(
+    connection: &Connection,
+    customer: &Customer,
+    accounts: Accounts,
+    time: Duration,
+    interrupt: &mut Interrupt,
+    console: Console,
+) -> Vec<CustomerAccount> {
+    let pending = |accounts: &[CustomerAccount]| accounts.iter().filter(|account| account.is_pending()).count();
+    let mut last = accounts.as_slice().to_vec();
+    console.note(format_args!("waiting for {}", count(pending(&last), "validation", "validations")));
+    let policy = WaitPolicy::default().deadline(time);
+    let waiting = connection.client.wait_with(customer, accounts, policy, |seen| {
+        last = seen.to_vec();
+        console.note(format_args!("{} under way", count(pending(seen), "validation", "validations")));
+    });
+    let ended = tokio::select! {
+        waited = waiting => Some(waited.end),
+        () = interrupt.wait() => None,
+    };
+    match ended {
+        Some(WaitEnd::Finished) => {}
+        Some(WaitEnd::Deadline) => console.warn("the time to wait is over"),
+        Some(WaitEnd::Refused(error)) => console.warn(format_args!("waiting ended: {error}")),
+        Some(_) => console.warn("waiting ended: an account without an id cannot be read"),
+        None => console.warn("waiting was interrupted"),
+    }
+    last
+}
+
+/// A time for `--wait`.
+fn waiting_time(text: &str) -> Result<Duration, Problem> {
+    // The parser's own words can repeat the text, which may be a slip.
+    let time = humantime::parse_duration(text)
+        .map_err(|_| Problem::new("--wait", "it is no time; write numbers with units, such as 90s or 2m"))?;
+    let bounds = Duration::from_secs(1)..=Duration::from_hours(1);
+    if bounds.contains(&time) { Ok(time) } else { Err(Problem::new("--wait", "it is not within 1s to 1h")) }
 }
 
 impl Args {
     /// The request and where to send it, or everything that is wrong with either.
-    fn checked(&self) -> Result<(AccountsRequest, Target), Vec<Problem>> {
+    fn checked(&self) -> Result<(AccountsRequest, Target, Option<Duration>), Vec<Problem>> {
         let target = self.connect.target().and_then(|target| match target.missing() {
             Some(problem) if !self.dry_run => Err(vec![problem]),
             _ => Ok(target),
         });
-        match (self.request(), target) {
-            (Ok(request), Ok(target)) => Ok((request, target)),
-            (request, target) => {
-                let [request, target] = [request.err(), target.err()].map(Option::unwrap_or_default);
-                Err(request.into_iter().chain(target).collect())
+        let wait = self.wait.as_deref().map(waiting_time).transpose().map_err(|problem| vec![problem]);
+        match (self.request(), target, wait) {
+            (Ok(request), Ok(target), Ok(wait)) => Ok((request, target, wait)),
+            (request, target, wait) => {
+                let problems = [request.err(), target.err(), wait.err()].into_iter().flatten();
+                Err(problems.flatten().collect())
             }
         }
     }

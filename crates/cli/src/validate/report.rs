@@ -4,9 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use anstyle::Style;
-use comfy_table::Table;
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use juspay_accounts::{Accounts, AccountsRequest, CustomerAccount, Extra};
+use juspay_accounts::{AccountsRequest, CustomerAccount};
 use juspay_accounts_validation::{BankAccount, Vpa};
 use serde::Serialize;
 
@@ -14,20 +12,19 @@ use super::flags;
 use crate::console::{Console, DOUBTFUL, Format, GOOD, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::show::{self, nothing};
 use crate::text::{clean, count};
-
-/// What stands where there is nothing.
-const NOTHING: &str = "-";
 
 pub(super) fn run(
     request: &AccountsRequest,
-    accounts: &Accounts,
+    accounts: &[CustomerAccount],
+    request_id: Option<&str>,
     server: &str,
     unmasked: bool,
     console: Console,
 ) -> Result<Exit, Failure> {
     let rows = rows(request, accounts);
-    let request_id = accounts.request_id().map(clean);
+    let request_id = request_id.map(clean);
     let all_active = rows.iter().all(Row::is_active);
     let style = console.style(if all_active { GOOD } else { DOUBTFUL });
     let report = Report { rows: &rows, request_id: request_id.as_deref(), server, unmasked, style };
@@ -42,9 +39,9 @@ pub(super) fn run(
         return Err(Failure::caused(Exit::Unknown, message, &error)
             .next("do not run it again for the sake of the output; look at the customer's accounts"));
     }
-    if accounts.any_pending() {
+    if accounts.iter().any(CustomerAccount::is_pending) {
         console.note(
-            "a validation has not ended (PENDING or CREATED): look at the account later; to validate it again is paid again",
+            "a validation has not ended (PENDING or CREATED): `get` reads its state; to validate it again is paid again",
         );
     }
     Ok(if all_active { Exit::Active } else { Exit::NotActive })
@@ -79,7 +76,7 @@ impl Row<'_> {
 }
 
 /// A row for each account of the request, in its order, and then for what is left of the answer.
-fn rows<'a>(request: &'a AccountsRequest, accounts: &'a Accounts) -> Vec<Row<'a>> {
+fn rows<'a>(request: &'a AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Row<'a>> {
     let banks = request.bank_accounts().iter().enumerate();
     let banks = banks.map(|(index, bank)| (Asked::Bank(bank), flags::bank_account_flag(index)));
     let upi = request.upi().iter().enumerate().map(|(index, vpa)| (Asked::Upi(vpa), flags::upi_flag(index)));
@@ -133,7 +130,7 @@ impl Report<'_> {
         let row = |row: &'_ Row| JsonRow {
             input: row.asked.as_ref().map(|(_, flag)| flag.clone()),
             active: row.is_active(),
-            account: row.received.map(|account| if self.unmasked { account.clone() } else { masked(account) }),
+            account: row.received.map(|account| show::shown(account, self.unmasked)),
         };
         let accounts = self.rows.iter().map(row).collect();
         let (requested, active) = (self.requested(), self.active());
@@ -141,9 +138,7 @@ impl Report<'_> {
     }
 
     fn write_table(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut table = Table::new();
-        table.load_style(UTF8_FULL_CONDENSED);
-        table.set_header(["customer account", "kind", "account", "IFSC", "name", "amount", "status"]);
+        let mut table = show::table();
         for row in self.rows {
             table.add_row(self.cells(row));
         }
@@ -169,51 +164,14 @@ impl Report<'_> {
             };
             return [nothing(), nothing(), number, ifsc, name, nothing(), "not in the answer".to_owned()];
         };
-        let details = account.account_details.clone().unwrap_or_default();
-        let number = details.account.as_ref().map(|number| self.secret(number.as_str(), number));
-        let vpa = details.vpa.as_ref().map(|vpa| self.secret(vpa.as_str(), vpa));
-        let mut status = text(account.validation_status.as_ref());
+        let mut cells = show::cells(account, self.unmasked);
         if row.asked.is_none() {
-            status.push_str(" (not asked for)");
+            cells[6].push_str(" (not asked for)");
         }
-        [
-            text(account.customer_account_id.as_ref()),
-            text(account.customer_account_type.as_ref()),
-            number.or(vpa).unwrap_or_else(nothing),
-            text(details.ifsc.as_ref()),
-            details.name.as_ref().map_or_else(nothing, |name| self.secret(name.as_str(), name)),
-            text(account.validation_amount.as_ref()),
-            status,
-        ]
+        cells
     }
 
     fn secret(&self, clear: &str, masked: impl Display) -> String {
-        if self.unmasked { clean(clear) } else { masked.to_string() }
+        show::secret(clear, masked, self.unmasked)
     }
-}
-
-fn nothing() -> String {
-    NOTHING.to_owned()
-}
-
-fn text(value: Option<impl Display>) -> String {
-    value.map_or_else(nothing, |value| clean(&value.to_string()))
-}
-
-/// What was received of an account, with the masks that its values print themselves with.
-fn masked(account: &CustomerAccount) -> CustomerAccount {
-    let mut account = account.clone();
-    account.extra = hidden(&account.extra);
-    if let Some(details) = &mut account.account_details {
-        details.account = details.account.as_ref().map(|number| number.to_string().into());
-        details.name = details.name.as_ref().map(|name| name.to_string().into());
-        details.vpa = details.vpa.as_ref().map(|vpa| vpa.to_string().into());
-        details.extra = hidden(&details.extra);
-    }
-    account
-}
-
-/// Nobody knows what fields hold that were added later.
-fn hidden(extra: &Extra) -> Extra {
-    extra.iter().map(|(name, _)| (name.to_owned(), "****".into())).collect::<serde_json::Map<_, _>>().into()
 }

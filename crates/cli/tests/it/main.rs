@@ -3,6 +3,7 @@
 // Tests may stop at the first surprise, and so may what they share.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod check;
 mod exit;
 mod generate;

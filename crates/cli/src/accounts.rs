@@ -1,0 +1,205 @@
+//! `get`, `list` and `revalidate`: accounts that exist.
+
+use juspay_accounts::validation::{Amount, CustomerAccountId, CustomerId, Gateway, ParseError, RoutingId};
+use juspay_accounts::{Customer, CustomerAccount, Error, Revalidation};
+use serde::Serialize;
+
+use crate::connect::{ConnectArgs, Connection, Target};
+use crate::console::{Console, Format, json_line};
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::interrupt::Interrupt;
+use crate::show;
+
+const EXITS: &str = "\
+The embedded sandbox of a run knows nothing of an earlier run: to try this out, start `juspay-accounts sandbox` and give its \
+address to --base-url.
+
+Exit codes:
+  0  all accounts are active
+  1  some are not, or there is none
+  2  wrong usage or invalid input; nothing was sent
+  3  refused, as when there is no such account
+  4  there was no whole answer
+  5  not sent";
+
+/// Whose accounts, and where.
+#[allow(clippy::doc_markdown, reason = "help is plain text")]
+#[derive(clap::Args)]
+pub(crate) struct Whose {
+    /// The customer's id, Juspay's or your own
+    #[arg(long, value_name = "ID")]
+    customer_id: String,
+
+    /// Header x-routing-id [default: the customer's id]
+    #[arg(long, value_name = "ID")]
+    routing_id: Option<String>,
+
+    /// Show account numbers, UPI addresses and names in clear; of a failure also the server's own words
+    #[arg(long)]
+    unmasked: bool,
+
+    #[command(flatten)]
+    connect: ConnectArgs,
+}
+
+/// Read an account and the state of its validation; moves no money
+#[allow(clippy::doc_markdown, reason = "help is plain text")]
+#[derive(clap::Args)]
+#[command(after_long_help = EXITS)]
+pub(crate) struct Get {
+    /// Id of the account, as an answer has it (customer_account_id)
+    #[arg(long, value_name = "ID")]
+    account_id: String,
+
+    #[command(flatten)]
+    whose: Whose,
+}
+
+/// Read all accounts of a customer; moves no money
+#[derive(clap::Args)]
+#[command(after_long_help = EXITS)]
+pub(crate) struct List {
+    #[command(flatten)]
+    whose: Whose,
+}
+
+/// Validate an account again that exists: for a bank account, another penny drop
+#[allow(clippy::doc_markdown, reason = "help is plain text")]
+#[derive(clap::Args)]
+#[command(after_long_help = EXITS)]
+pub(crate) struct Revalidate {
+    /// Id of the account, as an answer has it (customer_account_id)
+    #[arg(long, value_name = "ID")]
+    account_id: String,
+
+    /// Gateway that should validate
+    #[arg(long, value_name = "GATEWAY")]
+    preferred_gateway: Option<String>,
+
+    /// What is paid, at most two decimals [default: the vendor's, which is 1]
+    #[arg(long, value_name = "RUPEES", allow_negative_numbers = true)]
+    amount: Option<String>,
+
+    #[command(flatten)]
+    whose: Whose,
+}
+
+/// Reads one argument after another, and keeps all that is wrong.
+#[derive(Default)]
+struct Reading {
+    problems: Vec<Problem>,
+}
+
+impl Reading {
+    fn value<T: for<'a> TryFrom<&'a str, Error = ParseError>>(&mut self, flag: &str, text: &str) -> Option<T> {
+        T::try_from(text).map_err(|error| self.problems.push(Problem::new(flag, &error))).ok()
+    }
+
+    fn option<T: for<'a> TryFrom<&'a str, Error = ParseError>>(
+        &mut self,
+        flag: &str,
+        text: Option<&String>,
+    ) -> Option<T> {
+        text.and_then(|text| self.value(flag, text))
+    }
+
+    /// The customer, and where to ask; or everything that is wrong so far.
+    fn finish(mut self, whose: &Whose) -> Result<(Customer, Target), Failure> {
+        let id: Option<CustomerId> = self.value("--customer-id", &whose.customer_id);
+        let routing_id: Option<RoutingId> = self.option("--routing-id", whose.routing_id.as_ref());
+        let target = whose.connect.target().map_err(|problems| self.problems.extend(problems)).ok();
+        self.problems.extend(target.as_ref().and_then(Target::missing));
+        let (Some(id), Some(target), true) = (id, target, self.problems.is_empty()) else {
+            return Err(Failure::input(self.problems));
+        };
+        let customer = Customer::new(id);
+        let customer = match routing_id {
+            Some(id) => customer.with_routing_id(id),
+            None => customer,
+        };
+        Ok((customer, target))
+    }
+}
+
+pub(crate) async fn get(args: Get, console: Console) -> Result<Exit, Failure> {
+    let mut reading = Reading::default();
+    let id: Option<CustomerAccountId> = reading.value("--account-id", &args.account_id);
+    let (customer, target) = reading.finish(&args.whose)?;
+    // Without it, there was a problem.
+    let Some(id) = id else { return Err(Failure::input(Vec::new())) };
+    let connection = target.connect().await?;
+    let account = unless_interrupted(connection.client.get(&customer, &id), args.whose.unmasked).await?;
+    report(&[account], &connection, args.whose.unmasked, console)
+}
+
+pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> {
+    let (customer, target) = Reading::default().finish(&args.whose)?;
+    let connection = target.connect().await?;
+    let accounts = unless_interrupted(connection.client.list(&customer), args.whose.unmasked).await?;
+    if !accounts.is_complete() {
+        console.warn("the server says that there are more accounts than these");
+    }
+    report(accounts.as_slice(), &connection, args.whose.unmasked, console)
+}
+
+pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exit, Failure> {
+    let mut reading = Reading::default();
+    let id: Option<CustomerAccountId> = reading.value("--account-id", &args.account_id);
+    let gateway: Option<Gateway> = reading.option("--preferred-gateway", args.preferred_gateway.as_ref());
+    let amount: Option<Amount> = reading.option("--amount", args.amount.as_ref());
+    let (customer, target) = reading.finish(&args.whose)?;
+    let Some(id) = id else { return Err(Failure::input(Vec::new())) };
+    let mut request = Revalidation::new(customer, id);
+    if let Some(gateway) = gateway {
+        request = request.preferred_gateway(gateway);
+    }
+    if let Some(amount) = amount {
+        request = request.validation_amount(amount);
+    }
+    console.note(format_args!("validating an account again at {}", target.describe()));
+    let connection = target.connect().await?;
+    let account = unless_interrupted(connection.client.revalidate(request), args.whose.unmasked).await?;
+    report(&[account], &connection, args.whose.unmasked, console)
+}
+
+async fn unless_interrupted<T>(call: impl Future<Output = Result<T, Error>>, unmasked: bool) -> Result<T, Failure> {
+    let mut interrupt = Interrupt::listen()?;
+    tokio::select! {
+        answer = call => answer.map_err(|error| Failure::call(&error, unmasked)),
+        () = interrupt.wait() => Err(Failure::new(Exit::Unknown, "interrupted before there was an answer")),
+    }
+}
+
+/// The result as JSON.
+#[derive(Serialize)]
+struct Json<'a> {
+    server: &'a str,
+    accounts: Vec<CustomerAccount>,
+}
+
+fn report(
+    accounts: &[CustomerAccount],
+    connection: &Connection,
+    unmasked: bool,
+    console: Console,
+) -> Result<Exit, Failure> {
+    let printed = console.print(|out| match console.format {
+        Format::Table => {
+            let mut table = show::table();
+            for account in accounts {
+                table.add_row(show::cells(account, unmasked));
+            }
+            writeln!(out, "{table}")
+        }
+        Format::Json => {
+            let accounts = accounts.iter().map(|account| show::shown(account, unmasked)).collect();
+            json_line(out, &Json { server: &connection.server, accounts })
+        }
+    });
+    if let Err(error) = printed {
+        return Err(Failure::caused(Exit::Unknown, "there was an answer, but it cannot be written", &error));
+    }
+    let active = !accounts.is_empty() && accounts.iter().all(CustomerAccount::is_active);
+    Ok(if active { Exit::Active } else { Exit::NotActive })
+}

@@ -1,0 +1,69 @@
+//! An account for people, and for programs: masked, unless the user asked for it in clear.
+
+use std::fmt::Display;
+
+use comfy_table::Table;
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use juspay_accounts::{CustomerAccount, Extra};
+
+use crate::text::clean;
+
+/// What stands where there is nothing.
+const NOTHING: &str = "-";
+
+/// A table of accounts, without rows.
+pub(crate) fn table() -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED);
+    table.set_header(["customer account", "kind", "account", "IFSC", "name", "amount", "status"]);
+    table
+}
+
+/// The row of an account.
+pub(crate) fn cells(account: &CustomerAccount, unmasked: bool) -> [String; 7] {
+    let details = account.account_details.clone().unwrap_or_default();
+    let number = details.account.as_ref().map(|number| secret(number.as_str(), number, unmasked));
+    let vpa = details.vpa.as_ref().map(|vpa| secret(vpa.as_str(), vpa, unmasked));
+    [
+        text(account.customer_account_id.as_ref()),
+        text(account.customer_account_type.as_ref()),
+        number.or(vpa).unwrap_or_else(nothing),
+        text(details.ifsc.as_ref()),
+        details.name.as_ref().map_or_else(nothing, |name| secret(name.as_str(), name, unmasked)),
+        text(account.validation_amount.as_ref()),
+        text(account.validation_status.as_ref()),
+    ]
+}
+
+/// What was received of an account, with the masks that its values print themselves with, or in clear.
+pub(crate) fn shown(account: &CustomerAccount, unmasked: bool) -> CustomerAccount {
+    let mut account = account.clone();
+    if unmasked {
+        return account;
+    }
+    account.extra = hidden(&account.extra);
+    if let Some(details) = &mut account.account_details {
+        details.account = details.account.as_ref().map(|number| number.to_string().into());
+        details.name = details.name.as_ref().map(|name| name.to_string().into());
+        details.vpa = details.vpa.as_ref().map(|vpa| vpa.to_string().into());
+        details.extra = hidden(&details.extra);
+    }
+    account
+}
+
+/// Nobody knows what fields hold that were added later.
+fn hidden(extra: &Extra) -> Extra {
+    extra.iter().map(|(name, _)| (name.to_owned(), "****".into())).collect::<serde_json::Map<_, _>>().into()
+}
+
+pub(crate) fn secret(clear: &str, masked: impl Display, unmasked: bool) -> String {
+    if unmasked { clean(clear) } else { masked.to_string() }
+}
+
+pub(crate) fn nothing() -> String {
+    NOTHING.to_owned()
+}
+
+fn text(value: Option<impl Display>) -> String {
+    value.map_or_else(nothing, |value| clean(&value.to_string()))
+}

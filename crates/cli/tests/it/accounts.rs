@@ -1,0 +1,104 @@
+//! `get`, `list`, `revalidate` and `validate --wait`: accounts that exist, on a server that remembers.
+
+use std::time::Duration;
+
+use juspay_accounts_sandbox::{Pending, Sandbox};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use crate::support::{Run, run};
+
+/// A sandbox, and the runtime that it lives in.
+struct Server {
+    sandbox: Sandbox,
+    runtime: Runtime,
+}
+
+impl Server {
+    fn start(pending: Pending) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let sandbox = runtime.block_on(Sandbox::builder().pending(pending).start()).unwrap();
+        Self { sandbox, runtime }
+    }
+
+    /// Runs a command for its customer.
+    fn run(&self, command: &str) -> Run {
+        let url = self.sandbox.url();
+        let rest = ["--customer-id", "cst_1", "--base-url", &url];
+        run(command.split_whitespace().chain(rest))
+    }
+
+    fn json(&self, command: &str) -> (i32, Value) {
+        let Run { exit, stdout, stderr } = self.run(&format!("{command} --output json"));
+        assert_eq!(stderr, "");
+        (exit, serde_json::from_str(&stdout).unwrap())
+    }
+
+    fn upi_validations(&self, vpa: &str) -> u32 {
+        let _guard = self.runtime.enter();
+        self.sandbox.upi_validations(&"cst_1".parse().unwrap(), &vpa.parse().unwrap())
+    }
+}
+
+#[test]
+fn an_account_is_created_listed_got_and_validated_again() {
+    let server = Server::start(Pending::Forever);
+    assert_eq!(server.run("list").exit, 1, "there is none");
+    let created = server.run("validate --bank-code JP_HDFC --upi asha@upi --bank-account YESB0000262:026291800001190");
+    assert_eq!(created.exit, 1, "{created:?}");
+
+    let listed = server.run("list");
+    assert_eq!((listed.exit, listed.stderr.as_str()), (1, ""));
+    insta::assert_snapshot!(listed.stdout);
+    let (_, json) = server.json("list");
+    assert!(!json.to_string().contains("asha") && json["accounts"].as_array().unwrap().len() == 2, "{json}");
+    assert!(server.run("list --unmasked").stdout.contains("asha@upi"));
+
+    let upi = json["accounts"].as_array().unwrap().iter().find(|account| account["customer_account_type"] == "UPI");
+    let id = upi.unwrap()["customer_account_id"].as_str().unwrap();
+    let (exit, got) = server.json(&format!("get --account-id {id}"));
+    assert_eq!((exit, &got["accounts"][0]), (0, upi.unwrap()));
+    assert_eq!(server.upi_validations("asha@upi"), 1, "to read is free");
+
+    let again = server.run(&format!("revalidate --account-id {id} --amount 2.50 --preferred-gateway CFGEN"));
+    assert!(again.exit == 0 && again.stdout.contains("2.5"), "{again:?}");
+    assert_eq!(server.upi_validations("asha@upi"), 2);
+
+    let gone = server.run("get --account-id banh_nobody");
+    assert!(gone.exit == 3 && gone.stderr.contains("status 404"), "{gone:?}");
+}
+
+#[test]
+fn what_is_malformed_is_told_at_once_and_not_sent() {
+    let server = Server::start(Pending::Forever);
+    let found = server.run("revalidate --account-id list --amount 1.005 --routing-id é");
+    assert_eq!(found.exit, 2);
+    for flag in ["--account-id", "--amount", "--routing-id"] {
+        assert!(found.stderr.contains(flag), "{flag}: {}", found.stderr);
+    }
+    assert_eq!(server.sandbox.requests(), 0);
+}
+
+#[test]
+fn a_validation_that_has_not_ended_is_waited_for() {
+    let server = Server::start(Pending::ActiveAfter(1));
+    let found = server.run("validate --bank-code JP_HDFC --upi pending@upi --wait 1m");
+    assert!(found.exit == 0 && found.stdout.contains("ACTIVE"), "{found:?}");
+    assert!(
+        found.stderr.contains("waiting for 1 validation") && found.stderr.contains("0 validations under way"),
+        "{found:?}"
+    );
+    assert_eq!(server.upi_validations("pending@upi"), 1, "to wait is free");
+
+    let never = Server::start(Pending::Forever);
+    let found = never.run("validate --bank-code JP_HDFC --upi pending@upi --wait 1s");
+    assert!(found.exit == 1 && found.stdout.contains("PENDING"), "{found:?}");
+    assert!(found.stderr.contains("the time to wait is over"), "{found:?}");
+
+    let requests = never.sandbox.requests();
+    for time in ["soon", "0s", "2h"] {
+        assert_eq!(never.run(&format!("validate --bank-code B --upi a@upi --wait {time}")).exit, 2, "{time}");
+    }
+    assert_eq!(never.sandbox.requests(), requests);
+    never.runtime.shutdown_timeout(Duration::from_secs(1));
+}
