@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use contract_tests::spec::{load, walk};
+use contract_tests::texts::{character, inside, slip};
 use juspay_accounts_validation as validation;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::string::string_regex;
 use regex::Regex;
 use serde_json::Value;
 
@@ -87,36 +87,6 @@ fn constraints() -> Vec<Constraint> {
     found
 }
 
-/// Texts that the pattern allows (its lengths aside).
-fn inside(constraint: &Constraint) -> impl Strategy<Value = String> + use<> {
-    let pattern = constraint.pattern.trim_start_matches('^').trim_end_matches('$');
-    string_regex(pattern).unwrap()
-}
-
-/// Characters near to what is allowed, and far from it.
-fn character() -> impl Strategy<Value = char> {
-    prop_oneof![
-        5 => proptest::char::range(' ', '~'),
-        2 => proptest::sample::select(vec!['\0', '\t', '\n', '\r', '\u{7f}', '\u{85}', '\u{a0}', '\u{2028}', '\u{feff}', '٣', 'Ａ', 'é', '😀']),
-        1 => any::<char>(),
-    ]
-}
-
-/// One slip: a character put in, left out, or changed; or a text written twice.
-fn slip(text: &str, kind: u8, at: Index, character: char) -> String {
-    let mut letters: Vec<char> = text.chars().collect();
-    let position = at.index(letters.len() + 1);
-    match kind {
-        0 => letters.insert(position, character),
-        1 if position < letters.len() => drop(letters.remove(position)),
-        2 if position < letters.len() => letters[position] = character,
-        3 => letters.extend(text.chars()),
-        4 => letters.truncate(position),
-        _ => letters.push(character),
-    }
-    letters.into_iter().collect()
-}
-
 #[test]
 fn every_constraint_has_a_type_and_every_type_a_constraint() {
     let found: Vec<_> = constraints().into_iter().map(|constraint| constraint.schema).collect();
@@ -129,7 +99,7 @@ fn types_accept_what_the_spec_accepts_and_nothing_else() {
     let config = ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() };
     for constraint in constraints() {
         let slips = (0..6_u8, any::<Index>(), character());
-        proptest!(config.clone(), |(text in inside(&constraint), slips in proptest::collection::vec(slips, 0..3), other in any::<String>())| {
+        proptest!(config.clone(), |(text in inside(&constraint.pattern), slips in proptest::collection::vec(slips, 0..3), other in any::<String>())| {
             constraint.compare(&text);
             constraint.compare(&other);
             let mut text = text;

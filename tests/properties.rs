@@ -2,6 +2,7 @@
 
 use contract_tests::json;
 use contract_tests::spec::{component, load, resolve};
+use contract_tests::texts::inside;
 use contract_tests::wire::Recorder;
 use juspay_accounts::generated::types::CreateAndValidateForm;
 use juspay_accounts::validation::{
@@ -20,8 +21,7 @@ fn value<T: std::str::FromStr<Err: std::fmt::Debug> + std::fmt::Debug>(
 ) -> impl Strategy<Value = T> + use<T> {
     let spec = load();
     let pattern = component(&spec, schema)["pattern"].as_str().unwrap().to_owned();
-    let inside = pattern.trim_start_matches('^').trim_end_matches('$');
-    string_regex(inside).unwrap().prop_map(|text| text.parse().unwrap())
+    inside(&pattern).prop_map(|text| text.parse().unwrap())
 }
 
 fn bank_account() -> impl Strategy<Value = BankAccount> {

@@ -6,8 +6,12 @@ pub mod behaviours;
 pub mod documented;
 pub mod faults;
 pub mod json;
+pub mod operation;
+pub mod schema;
 pub mod spec;
+pub mod texts;
 pub mod traces;
+pub mod values;
 pub mod wire;
 
 /// The root of the workspace.

@@ -27,11 +27,16 @@ pub fn component<'a>(spec: &'a Value, name: &str) -> &'a Value {
 
 /// All operations, with their paths.
 pub fn operations(spec: &Value) -> Vec<(&str, &Value)> {
+    methods(spec).into_iter().map(|(path, _, operation)| (path, operation)).collect()
+}
+
+/// All operations, with their paths and methods.
+pub fn methods(spec: &Value) -> Vec<(&str, &str, &Value)> {
     let paths = spec["paths"].as_object().unwrap();
-    paths
-        .iter()
-        .flat_map(|(path, item)| item.as_object().unwrap().values().map(move |operation| (path.as_str(), operation)))
-        .filter(|(_, operation)| operation.get("operationId").is_some())
+    let items = paths.iter().map(|(path, item)| (path.as_str(), item.as_object().unwrap()));
+    items
+        .flat_map(|(path, item)| item.iter().map(move |(method, operation)| (path, method.as_str(), operation)))
+        .filter(|(_, _, operation)| operation.get("operationId").is_some())
         .collect()
 }
 

@@ -18,6 +18,9 @@ const NO_KEY: &str = "no-key-needed-here";
 /// silent for ten minutes is gone.
 const TIMEOUTS: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(10);
 
+/// So many requests and accounts the embedded sandbox remembers.
+const CAPACITY: usize = 1_000;
+
 /// The arguments of every command that sends.
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(Clone, Debug, clap::Args)]
@@ -174,7 +177,8 @@ impl Target {
         let (environment, key, sandbox) = match self.place {
             Place::Server { environment, key } => (environment, key, None),
             Place::Embedded { .. } => {
-                let sandbox = Sandbox::start().await.map_err(|error| {
+                // What it remembers is not asked for, and a batch is long.
+                let sandbox = Sandbox::builder().capacity(CAPACITY).start().await.map_err(|error| {
                     Failure::caused(Exit::NotSent, "the embedded sandbox cannot be started on this machine", &error)
                 })?;
                 let url: BaseUrl = sandbox.url().parse().map_err(|error| {

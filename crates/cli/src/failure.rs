@@ -103,6 +103,11 @@ impl Failure {
         }
     }
 
+    /// Lists problems.
+    pub(crate) fn problems(self, problems: Vec<Problem>) -> Self {
+        Self { problems, ..self }
+    }
+
     /// Says what to do next.
     pub(crate) fn next(self, step: impl Into<String>) -> Self {
         Self { next: Some(step.into()), ..self }

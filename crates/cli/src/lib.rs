@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accounts;
+mod batch;
 mod check;
 mod connect;
 mod console;
@@ -74,6 +75,7 @@ enum Command {
     List(accounts::List),
     Revalidate(accounts::Revalidate),
     Check(check::Args),
+    Batch(batch::Args),
     Sandbox(serve::Args),
     Completions(generate::Completions),
     Man(generate::Manual),
@@ -88,6 +90,7 @@ pub async fn run(cli: Cli) -> Exit {
         Command::List(args) => accounts::list(args, console).await,
         Command::Revalidate(args) => accounts::revalidate(args, console).await,
         Command::Check(args) => check::run(args, console),
+        Command::Batch(args) => batch::run(args, console).await,
         Command::Sandbox(args) => serve::run(args, console).await,
         Command::Completions(args) => args.run(console),
         Command::Man(args) => args.run(console),

@@ -49,7 +49,7 @@ impl<R: Read> Lines<R> {
                 break;
             }
             is_end = false;
-            let end = available.iter().position(|byte| *byte == b'\n');
+            let end = memchr::memchr(b'\n', available);
             let piece = &available[..end.unwrap_or(available.len())];
             let room = KEPT - line.len();
             line.extend_from_slice(&piece[..piece.len().min(room)]);

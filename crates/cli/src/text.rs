@@ -1,5 +1,7 @@
 //! Text of others, made fit for a terminal.
 
+use std::fmt::Display;
+
 /// As much of a text as is shown, in characters.
 const SHOWN: usize = 200;
 
@@ -20,8 +22,8 @@ fn is_command(letter: char) -> bool {
 }
 
 /// "1 account", "2 accounts".
-pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+pub(crate) fn count<N: Copy + Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == N::from(1) { one } else { many })
 }
 
 #[cfg(test)]

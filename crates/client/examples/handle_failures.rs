@@ -43,7 +43,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // What is malformed is not even sent; all problems are told at once.
     let refused =
         AccountsRequest::builder("cst_1", "JP HDFC").bank_account("YESBO000262", "12").upi("a@b.example").build();
-    for problem in refused.err().iter().flat_map(|error| error.problems()) {
+    for problem in refused.err().iter().flat_map(juspay_accounts::InvalidRequest::problems) {
         println!("{problem}");
     }
     Ok(())

@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::rejection::{BytesRejection, RawPathParamsRejection};
 use axum::extract::{DefaultBodyLimit, OriginalUri, RawPathParams, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,7 +24,7 @@ use crate::store::{Details, Received, Store};
 const MAX_BODY: usize = 1024 * 1024;
 
 /// As many problems are told. A body of a mebibyte has room for some hundred thousand.
-const MAX_PROBLEMS: usize = 100;
+const MAX_PROBLEMS: usize = 1000;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -103,8 +103,8 @@ impl Shared {
 
     /// HTTP Basic authentication, with the key as user name.
     fn authorizes(&self, headers: &HeaderMap) -> bool {
-        let pair = headers.get(AUTHORIZATION).and_then(|value| {
-            let (scheme, encoded) = value.to_str().ok()?.split_once(' ')?;
+        let pair = only(headers, &AUTHORIZATION).and_then(|value| {
+            let (scheme, encoded) = value.split_once(' ')?;
             let pair = STANDARD.decode(encoded.trim()).ok()?;
             scheme.eq_ignore_ascii_case("basic").then_some(pair)
         });
@@ -162,7 +162,7 @@ async fn create_and_validate(
 ) -> Response<Body> {
     let work = |shared: &Shared, call: &mut Call| {
         call.form = form(&headers, body)?;
-        let [customer_id] = values(path, ["customer_id"])?;
+        let [customer_id] = values(&call.path, path, ["customer_id"])?;
         let request = read::request(&customer_id, routing_id(&headers), &call.form).map_err(Refusal::invalid)?;
         call.acted_on = true;
         Ok(shared.act(request))
@@ -177,8 +177,8 @@ async fn list(
     path: Path,
     headers: HeaderMap,
 ) -> Response<Body> {
-    let work = |shared: &Shared, _: &mut Call| {
-        let [customer_id] = values(path, ["customer_id"])?;
+    let work = |shared: &Shared, call: &mut Call| {
+        let [customer_id] = values(&call.path, path, ["customer_id"])?;
         let customer = read::customer(&customer_id, None, routing_id(&headers)).map_err(Refusal::invalid)?;
         let mut store = lock(&shared.store);
         let accounts: Vec<_> = store.read_all(&customer).iter().map(answer::account).collect();
@@ -194,8 +194,8 @@ async fn get_account(
     path: Path,
     headers: HeaderMap,
 ) -> Response<Body> {
-    let work = |shared: &Shared, _: &mut Call| {
-        let [customer_id, account_id] = values(path, ["customer_id", "customer_account_id"])?;
+    let work = |shared: &Shared, call: &mut Call| {
+        let [customer_id, account_id] = values(&call.path, path, ["customer_id", "customer_account_id"])?;
         let customer =
             read::customer(&customer_id, Some(&account_id), routing_id(&headers)).map_err(Refusal::invalid)?;
         let mut store = lock(&shared.store);
@@ -215,7 +215,7 @@ async fn validate_again(
 ) -> Response<Body> {
     let work = |shared: &Shared, call: &mut Call| {
         call.form = form(&headers, body)?;
-        let [customer_id, account_id] = values(path, ["customer_id", "customer_account_id"])?;
+        let [customer_id, account_id] = values(&call.path, path, ["customer_id", "customer_account_id"])?;
         let customer = read::customer(&customer_id, Some(&account_id), routing_id(&headers));
         let amount = read::amount(&call.form);
         let (customer, amount) = match (customer, amount) {
@@ -282,7 +282,7 @@ impl Refusal {
     fn invalid(mut problems: Vec<Problem>) -> Self {
         let mut message = "Some fields are not as described.".to_owned();
         if problems.len() > MAX_PROBLEMS {
-            message = format!("{message} These are the first {MAX_PROBLEMS} of {} problems.", problems.len());
+            message = format!("{message} Of {} problems, the first {MAX_PROBLEMS} are told.", problems.len());
             problems.truncate(MAX_PROBLEMS);
         }
         Self { status: StatusCode::BAD_REQUEST, code: "INVALID_REQUEST", message, problems }
@@ -303,9 +303,16 @@ async fn pause(time: Duration) {
     }
 }
 
+/// The value of a header, if it is there once and a text. Where it is there twice, servers differ on which one counts.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    if values.next().is_some() { None } else { first.to_str().ok() }
+}
+
 /// The fields of a form.
 fn form(headers: &HeaderMap, body: Sent) -> Result<Form, Refusal> {
-    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = only(headers, &CONTENT_TYPE).unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case(FORM) {
         let message = format!("The body has to be {FORM}.");
@@ -322,15 +329,21 @@ fn form(headers: &HeaderMap, body: Sent) -> Result<Form, Refusal> {
 }
 
 /// The parts of the path that have these names, decoded.
-fn values<const N: usize>(path: Path, names: [&str; N]) -> Result<[String; N], Refusal> {
+fn values<const N: usize>(written: &str, path: Path, names: [&str; N]) -> Result<[String; N], Refusal> {
+    if !read::is_escaped(written.as_bytes()) {
+        let problem = Problem::new("path", "it has a % without two hexadecimal digits");
+        return Err(Refusal::invalid(vec![problem]));
+    }
     let path = path.map_err(|_| Refusal::invalid(vec![Problem::new("path", "it is not UTF-8")]))?;
     let value = |name| path.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).unwrap_or_default();
     Ok(names.map(value))
 }
 
-/// The header; one that is no text is as good as one that is malformed.
+/// The header; one that is no text, or is there twice, is as good as one that is malformed.
 fn routing_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get("x-routing-id").map(|value| value.to_str().unwrap_or("\u{fffd}"))
+    let mut values = headers.get_all("x-routing-id").iter();
+    let first = values.next()?.to_str().unwrap_or("\u{fffd}");
+    Some(if values.next().is_some() { "\u{fffd}" } else { first })
 }
 
 /// What goes wrong, in place of `answer` if the request was acted on.

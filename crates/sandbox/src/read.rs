@@ -35,8 +35,17 @@ impl Problem {
 /// The pairs of a form.
 pub(crate) type Form = Vec<(String, String)>;
 
-/// Reads a form: what is not UTF-8 is refused and not mended. A `%` that begins no escape is one.
+/// Whether each `%` is followed by two hexadecimal digits. Servers differ on what anything else means.
+pub(crate) fn is_escaped(text: &[u8]) -> bool {
+    let mut escapes = text.split(|byte| *byte == b'%').skip(1);
+    escapes.all(|after| after.len() >= 2 && after[..2].iter().all(u8::is_ascii_hexdigit))
+}
+
+/// Reads a form: what is not UTF-8, or not escaped in the right way, is refused and not mended.
 pub(crate) fn form(body: &[u8]) -> Result<Form, Problem> {
+    if !is_escaped(body) {
+        return Err(Problem::new("body", "the form has a % without two hexadecimal digits"));
+    }
     let decode = |bytes: &[u8]| {
         let spaces: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
         let text = percent_decode(&spaces).decode_utf8().map(std::borrow::Cow::into_owned);

@@ -146,7 +146,8 @@ impl Builder {
         self
     }
 
-    /// How many accounts, and how many requests, are remembered; the oldest are forgotten. 10,000 by default, at least 1.
+    /// How many accounts, and how many requests, are remembered; the oldest are forgotten. 10,000 by default, at least 1. Of
+    /// the requests, at most 16 MiB are remembered in all, unless it is a single one.
     pub fn capacity(mut self, most: usize) -> Self {
         self.capacity = most;
         self

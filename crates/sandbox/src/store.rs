@@ -126,9 +126,12 @@ impl Received {
         &self.request_id
     }
 
-    /// The texts in it, in bytes.
+    /// About as many bytes of memory it takes.
     fn size(&self) -> usize {
-        self.path.len() + self.form.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>()
+        let texts = self.form.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        // A list that has grown can have twice the room that it needs.
+        let pairs = 2 * self.form.len() * size_of::<(String, String)>();
+        size_of::<Self>() + self.method.len() + self.path.len() + texts + pairs
     }
 
     /// Whether accounts were validated for it.
@@ -210,7 +213,8 @@ impl Store {
     pub(crate) fn keep(&mut self, received: Received) {
         self.bytes += received.size();
         self.received.push_back(received);
-        while self.received.len() > self.capacity || self.bytes > MAX_RECEIVED {
+        // The last one stays, however large it is.
+        while self.received.len() > self.capacity || self.bytes > MAX_RECEIVED && self.received.len() > 1 {
             let Some(oldest) = self.received.pop_front() else { break };
             self.bytes -= oldest.size();
         }

@@ -1,0 +1,226 @@
+//! From the rows of a checked file to the calls that are still to be made.
+
+use std::io::Read;
+
+use juspay_accounts::AccountsRequest;
+
+use super::check::{self, Repeated, Stopped};
+use super::columns::{Column, Header};
+use super::journal::{Past, Todo};
+use super::outcome::{Entry, Record};
+use super::row::{self, Options, Payee};
+use super::rows::{Found, Rows, Unreadable};
+
+/// What is to be done next.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Send this.
+    Send(Call),
+    /// Write this, of a row that is not sent. The flag is whether it ends an attempt.
+    Write(Record, bool),
+}
+
+/// Rows that are sent as one call.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) request: AccountsRequest,
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// Rows that have their options in common.
+#[derive(Debug)]
+struct Group {
+    options: Options,
+    entries: Vec<Entry>,
+}
+
+/// Why there is no next step.
+#[derive(Debug)]
+pub(crate) enum Broken {
+    /// The input cannot be read any more.
+    Io(std::io::Error),
+    /// It is not what was checked.
+    Changed,
+}
+
+impl Group {
+    fn call(self) -> Result<Call, Broken> {
+        let Self { options, entries } = self;
+        let Options { customer_id, bank_code, gateway_id, gateway_reference_id, preferred_gateway, amount, routing_id } =
+            options;
+        let mut request = AccountsRequest::builder(customer_id, bank_code);
+        for Entry { payee, .. } in &entries {
+            request = match payee.clone() {
+                Payee::Bank { ifsc, account, name: Some(name) } => request.named_bank_account(ifsc, account, name),
+                Payee::Bank { ifsc, account, name: None } => request.bank_account(ifsc, account),
+                Payee::Upi(vpa) => request.upi(vpa),
+            };
+        }
+        if let Some(id) = gateway_id {
+            request = request.gateway_id(id);
+        }
+        if let Some(id) = gateway_reference_id {
+            request = request.gateway_reference_id(id);
+        }
+        if let Some(gateway) = preferred_gateway {
+            request = request.preferred_gateway(gateway);
+        }
+        if let Some(amount) = amount {
+            request = request.validation_amount(amount);
+        }
+        if let Some(id) = routing_id {
+            request = request.routing_id(id);
+        }
+        let request = request.build().map_err(|_| Broken::Changed)?;
+        Ok(Call { request, entries })
+    }
+}
+
+/// Goes through the rows of a file that was checked.
+pub(crate) struct Calls<R> {
+    rows: Rows<R>,
+    header: Header,
+    past: Past,
+    repeated: Repeated,
+    /// So many rows may be sent as one call.
+    most: usize,
+    /// The rows to which the next may still be added.
+    gathered: Option<Group>,
+    /// Rows to which no more are added.
+    full: Option<Group>,
+}
+
+impl<R: Read> Calls<R> {
+    pub(crate) fn new(input: R, past: Past, repeated: Repeated, most: usize) -> Result<Self, Broken> {
+        let mut rows = Rows::new(input);
+        let header = check::header(&mut rows).map_err(|stopped| match stopped {
+            Stopped::Io(error) => Broken::Io(error),
+            Stopped::Problems(_) => Broken::Changed,
+        })?;
+        Ok(Self { rows, header, past, repeated, most, gathered: None, full: None })
+    }
+
+    /// The next step; `None` at the end of the file.
+    pub(crate) fn next(&mut self) -> Result<Option<Step>, Broken> {
+        loop {
+            if let Some(group) = self.full.take() {
+                return Ok(Some(Step::Send(group.call()?)));
+            }
+            let found = match self.rows.next() {
+                Ok(Some(found)) => found,
+                Ok(None) => return self.gathered.take().map(|group| group.call().map(Step::Send)).transpose(),
+                Err(Unreadable::Io(error)) => return Err(Broken::Io(error)),
+                Err(_) => return Err(Broken::Changed),
+            };
+            let line = found.line();
+            let todo = self.past.todo(line);
+            if todo == Todo::Nothing {
+                continue;
+            }
+            let mut problems = Vec::new();
+            check::problems(&found, &self.header, |column, problem| {
+                problems.push(column.map_or_else(String::new, |column| format!("{}: ", column.name())) + &problem);
+            });
+            problems.extend(self.repeated.first(line).map(check::repeats));
+            let row = match found {
+                Found::Row(row) if problems.is_empty() => row,
+                _ => return Ok(Some(Step::Write(Record::skipped(line, problems.join("; ")), false))),
+            };
+            let (options, payee) = row::read(&row, &self.header).map_err(|_| Broken::Changed)?;
+            let reference =
+                Some(row.get(&self.header, Column::Reference)).filter(|text| !text.is_empty()).map(str::to_owned);
+            let (attempt, unsettled) = match todo {
+                Todo::Nothing => continue,
+                Todo::Send { attempt } => (Some(attempt), None),
+                Todo::Settle { attempt, again } => (again.then(|| attempt.saturating_add(1)), Some(attempt)),
+            };
+            let entry = |attempt| Entry { line, attempt, reference: reference.clone(), payee: payee.clone() };
+            let unknown = unsettled.map(|attempt| Record::interrupted(&entry(attempt)));
+            if let Some(attempt) = attempt {
+                self.gather(options, entry(attempt));
+            }
+            if let Some(unknown) = unknown {
+                return Ok(Some(Step::Write(unknown, true)));
+            }
+        }
+    }
+
+    /// Adds a row to those that are gathered; if it does not belong to them, they are all.
+    fn gather(&mut self, options: Options, entry: Entry) {
+        match &mut self.gathered {
+            Some(group) if group.options == options && group.entries.len() < self.most => group.entries.push(entry),
+            gathered => self.full = gathered.replace(Group { options, entries: vec![entry] }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::outcome::Outcome;
+
+    const HEADER: &str = "customer_id,bank_code,ifsc,account,name,vpa,gateway_id,gateway_reference_id,preferred_gateway,amount,routing_id\n";
+
+    /// The steps: for a call its lines and attempts, for a record its line and outcome.
+    fn steps(rows: &str, past: Past, most: usize) -> Vec<String> {
+        let text = format!("{HEADER}{rows}");
+        let mut calls = Calls::new(text.as_bytes(), past, Repeated::default(), most).unwrap();
+        let mut steps = Vec::new();
+        while let Some(step) = calls.next().unwrap() {
+            steps.push(match step {
+                Step::Send(call) => {
+                    let rows: Vec<_> =
+                        call.entries.iter().map(|entry| format!("{}/{}", entry.line, entry.attempt)).collect();
+                    format!("send {}", rows.join(" "))
+                }
+                Step::Write(record, ends) => {
+                    format!("write {}/{} {} {ends}", record.line, record.attempt, record.outcome)
+                }
+            });
+        }
+        steps
+    }
+
+    #[test]
+    fn a_request_has_all_that_its_row_has() {
+        let text =
+            format!("{HEADER}c,b,YESB0000262,026291800001191,Ramesh,,100,main,CFGEN,1.50,r\nc,b,,,,a@upi,,,,,\n");
+        let mut calls = Calls::new(text.as_bytes(), Past::default(), Repeated::default(), 1).unwrap();
+        let Some(Step::Send(call)) = calls.next().unwrap() else { panic!("a call") };
+        let expected = AccountsRequest::builder("c", "b")
+            .named_bank_account("YESB0000262", "026291800001191", "Ramesh")
+            .gateway_id("100")
+            .gateway_reference_id("main")
+            .preferred_gateway("CFGEN")
+            .validation_amount("1.50")
+            .routing_id("r");
+        assert_eq!(call.request, expected.build().unwrap());
+        let Some(Step::Send(call)) = calls.next().unwrap() else { panic!("a call") };
+        assert_eq!(call.request, AccountsRequest::builder("c", "b").upi("a@upi").build().unwrap());
+    }
+
+    #[test]
+    fn rows_are_one_call_while_they_have_all_but_the_account_in_common() {
+        let rows = "c,b,,,,a@upi,,,,,\nc,b,,,,b@upi,,,,,\nc,b,YESB0000262,12345,,,,,,,\nc,b,,,,d@upi,,,,2,\nd,b,,,,e@upi,,,,2,\n";
+        assert_eq!(steps(rows, Past::default(), 1), ["send 2/1", "send 3/1", "send 4/1", "send 5/1", "send 6/1"]);
+        assert_eq!(steps(rows, Past::default(), 2), ["send 2/1 3/1", "send 4/1", "send 5/1", "send 6/1"]);
+        assert_eq!(steps(rows, Past::default(), 9), ["send 2/1 3/1 4/1", "send 5/1", "send 6/1"]);
+    }
+
+    #[test]
+    fn what_was_done_is_left_out_and_what_is_unsettled_is_settled_first() {
+        let rows = "c,b,,,,a@upi,,,,,\nc,b,,,,b@upi,,,,,\nc,b,,,,c@upi,,,,,\nc,b,,,,d@upi,,,,,\nc,b,,,,-,,,,,\n";
+        let past = |resend_unknown| {
+            let mut past = Past::new(6, resend_unknown);
+            assert!(past.take_event(b"s 2 1") && past.take_event(b"s 3 1") && past.take_event(b"s 5 1"));
+            assert!(past.take_written(br#"{"line":2,"attempt":1,"outcome":"active","again":false}"#));
+            assert!(past.take_written(br#"{"line":5,"attempt":1,"outcome":"not_sent","again":true}"#));
+            past
+        };
+        let (unknown, skipped) =
+            (format!("write 3/1 {} true", Outcome::Unknown), format!("write 6/0 {} false", Outcome::Skipped));
+        assert_eq!(steps(rows, past(false), 9), [&unknown, &skipped, "send 4/1 5/2"]);
+        assert_eq!(steps(rows, past(true), 9), [&unknown, &skipped, "send 3/2 4/1 5/2"]);
+        assert_eq!(steps(rows, past(true), 1), [&unknown, "send 3/2", "send 4/1", &skipped, "send 5/2"]);
+    }
+}

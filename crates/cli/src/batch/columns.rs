@@ -1,0 +1,220 @@
+//! The columns that an input file may have, and where they stand in one.
+
+use std::fmt::Write as _;
+
+use crate::text::clean;
+
+/// A column. The first two are in every file; the others are for those who need them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    CustomerId,
+    BankCode,
+    Ifsc,
+    Account,
+    Name,
+    Vpa,
+    GatewayId,
+    GatewayReferenceId,
+    PreferredGateway,
+    Amount,
+    RoutingId,
+    Reference,
+}
+
+impl Column {
+    /// All of them, each at its own number.
+    pub(crate) const ALL: [Self; 12] = [
+        Self::CustomerId,
+        Self::BankCode,
+        Self::Ifsc,
+        Self::Account,
+        Self::Name,
+        Self::Vpa,
+        Self::GatewayId,
+        Self::GatewayReferenceId,
+        Self::PreferredGateway,
+        Self::Amount,
+        Self::RoutingId,
+        Self::Reference,
+    ];
+
+    /// Its name in the header.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::CustomerId => "customer_id",
+            Self::BankCode => "bank_code",
+            Self::Ifsc => "ifsc",
+            Self::Account => "account",
+            Self::Name => "name",
+            Self::Vpa => "vpa",
+            Self::GatewayId => "gateway_id",
+            Self::GatewayReferenceId => "gateway_reference_id",
+            Self::PreferredGateway => "preferred_gateway",
+            Self::Amount => "amount",
+            Self::RoutingId => "routing_id",
+            Self::Reference => "reference",
+        }
+    }
+
+    fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.name().eq_ignore_ascii_case(name))
+    }
+}
+
+/// The names, for a sentence.
+fn accepted() -> String {
+    Column::ALL.map(Column::name).join(", ")
+}
+
+/// Which value of a row belongs to which column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    places: [Option<usize>; Column::ALL.len()],
+    values: usize,
+}
+
+impl Header {
+    /// Reads the names in the first row of a file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them. A name is quoted only if there are others that are known: the first row of a
+    /// file without a header has account numbers in it.
+    pub(crate) fn read<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, Vec<String>> {
+        let names: Vec<_> = names.map(str::trim).collect();
+        let mut header = Self { places: [None; _], values: names.len() };
+        // Then this is the whole file, and most of it is no name.
+        if names.iter().any(|name| name.contains('\r')) {
+            return Err(vec!["its lines end in CR alone; accepted: LF or CRLF".to_owned()]);
+        }
+        let mut problems = Vec::new();
+        let is_header = names.iter().any(|name| Column::of_name(name).is_some());
+        for (name, place) in names.iter().zip(0..) {
+            let Some(column) = Column::of_name(name) else {
+                if is_header {
+                    let name = if name.is_empty() { "without a name".to_owned() } else { format!("`{}`", clean(name)) };
+                    problems.push(format!("column {}, {name}, is not known", place + 1));
+                }
+                continue;
+            };
+            match &mut header.places[column as usize] {
+                Some(first) => {
+                    problems.push(format!("columns {} and {} are both `{}`", *first + 1, place + 1, column.name()));
+                }
+                free => *free = Some(place),
+            }
+        }
+        if !is_header {
+            let mut problem = "this is no header: not one name in it is that of a column".to_owned();
+            if let Some(hint) = hint(&names) {
+                write!(problem, " ({hint})").unwrap_or_default();
+            }
+            problems.push(problem);
+        } else if let Err(missing) = header.complete() {
+            problems.push(missing);
+        }
+        if let Some(last) = problems.last_mut() {
+            write!(last, "; accepted: {}", accepted()).unwrap_or_default();
+            return Err(problems);
+        }
+        Ok(header)
+    }
+
+    fn complete(&self) -> Result<(), String> {
+        let lacks = |columns: &[Column]| {
+            let missing: Vec<_> =
+                columns.iter().filter(|column| !self.has(**column)).map(|column| column.name()).collect();
+            if missing.is_empty() { None } else { Some(missing.join(" and ")) }
+        };
+        if let Some(missing) = lacks(&[Column::CustomerId, Column::BankCode]) {
+            return Err(format!("there is no column {missing}, which every file has"));
+        }
+        match lacks(&[Column::Ifsc, Column::Account]) {
+            Some(_) if self.has(Column::Vpa) && !self.has(Column::Ifsc) && !self.has(Column::Account) => Ok(()),
+            Some(missing) => {
+                let or = if self.has(Column::Vpa) { "" } else { ", or else vpa" };
+                Err(format!("there is no column {missing} for bank accounts{or}"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn has(&self, column: Column) -> bool {
+        self.places[column as usize].is_some()
+    }
+
+    /// Where the column stands in a row, from 0.
+    pub(crate) fn place(&self, column: Column) -> Option<usize> {
+        self.places[column as usize]
+    }
+
+    /// Which column stands there.
+    pub(crate) fn column(&self, place: usize) -> Option<Column> {
+        Column::ALL.into_iter().find(|column| self.place(*column) == Some(place))
+    }
+
+    /// How many values a row has.
+    pub(crate) fn values(&self) -> usize {
+        self.values
+    }
+}
+
+/// What a row without any known name may be in truth.
+fn hint(names: &[&str]) -> Option<&'static str> {
+    let [name] = names else { return None };
+    name.contains([';', '\t', '|']).then_some("values are separated by commas")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(names: &str) -> Result<Header, Vec<String>> {
+        Header::read(names.split(','))
+    }
+
+    #[test]
+    fn columns_stand_in_any_order_and_case() {
+        let header = read("VPA, Bank_Code ,customer_ID").unwrap();
+        assert_eq!(header.values(), 3);
+        assert_eq!(header.place(Column::CustomerId), Some(2));
+        assert_eq!(header.place(Column::Vpa), Some(0));
+        assert_eq!(header.place(Column::Ifsc), None);
+        assert_eq!(header.column(1), Some(Column::BankCode));
+        for column in Column::ALL {
+            assert_eq!(Column::ALL[column as usize], column);
+            assert_eq!(Column::of_name(column.name()), Some(column));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_header_is_said_at_once() {
+        for (names, expected) in [
+            ("customer_id,bank_code,vpa,vpa", &["columns 3 and 4 are both `vpa`"][..]),
+            (
+                "customer_id,bank_code,vpa,IFSC code,",
+                &["column 4, `IFSC code`, is not known", "column 5, without a name"],
+            ),
+            ("vpa", &["no column customer_id and bank_code, which"]),
+            ("customer_id,bank_code", &["no column ifsc and account for bank accounts, or else vpa"]),
+            ("customer_id,bank_code,ifsc", &["no column account for bank accounts, or else vpa"]),
+            ("customer_id,bank_code,account,vpa", &["no column ifsc for bank accounts; accepted: customer_id,"]),
+            ("", &["no header"]),
+            ("customer_id;bank_code;vpa", &["(values are separated by commas)"]),
+        ] {
+            let problems = read(names).unwrap_err();
+            assert_eq!(problems.len(), expected.len(), "{problems:?}");
+            for (problem, expected) in problems.iter().zip(expected) {
+                assert!(problem.contains(expected), "{problem}");
+            }
+            assert!(problems.last().unwrap().ends_with(&format!("; accepted: {}", accepted())), "{problems:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_accounts_in_place_of_a_header_is_not_quoted() {
+        let problems = read("cst_1,JP_HDFC,YESB0000262,026291800001191,Ramesh Kumar").unwrap_err().concat();
+        assert!(!problems.contains("0262918") && !problems.contains("Ramesh"), "{problems}");
+        let problems = read("customer_id,bank_code,vpa\rcst_1,JP_HDFC,9164326296@upi\r").unwrap_err();
+        assert_eq!(problems, ["its lines end in CR alone; accepted: LF or CRLF"]);
+    }
+}

@@ -1,0 +1,337 @@
+//! What became of a row, and the lines in which it is told to programs.
+
+use std::fmt;
+
+use juspay_accounts::{Accounts, CustomerAccount, Delivery, Error, ErrorKind, ValidationStatus};
+use serde::{Deserialize, Serialize};
+
+use super::row::{Account, Payee};
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    /// The account is valid: `ACTIVE`.
+    Active,
+    /// It is not: `FAILURE`.
+    Failed,
+    /// Its validation has not ended: `PENDING` or `CREATED`.
+    Pending,
+    /// There was an answer, with another status or none.
+    Other,
+    /// The server refused the call. Nothing was paid.
+    Refused,
+    /// Nothing was sent.
+    NotSent,
+    /// It may have been validated and paid for, and nobody knows.
+    Unknown,
+    /// It was invalid, and left out.
+    Skipped,
+}
+
+impl Outcome {
+    /// All of them, each at its own number, in the order of a summary.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Active,
+        Self::Failed,
+        Self::Pending,
+        Self::Other,
+        Self::Refused,
+        Self::NotSent,
+        Self::Unknown,
+        Self::Skipped,
+    ];
+
+    /// As people read it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Failed => "failed",
+            Self::Pending => "pending",
+            Self::Other => "other",
+            Self::Refused => "refused",
+            Self::NotSent => "not sent",
+            Self::Unknown => "unknown",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// How many rows have which outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally([u64; Outcome::ALL.len()]);
+
+impl Tally {
+    pub(crate) fn add(&mut self, outcome: Outcome) {
+        self.0[outcome as usize] += 1;
+    }
+
+    pub(crate) fn of(&self, outcome: Outcome) -> u64 {
+        self.0[outcome as usize]
+    }
+
+    pub(crate) fn total(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// Those that are not zero.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Outcome, u64)> {
+        Outcome::ALL.into_iter().map(|outcome| (outcome, self.of(outcome))).filter(|(_, number)| *number > 0)
+    }
+}
+
+/// An object with those that are not zero, by the names of the output.
+impl Serialize for Tally {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+/// Whether a call that was refused so can be sent again by `--resume`: the server spoke of the caller, of the address or
+/// of the moment, and not of what was in the call.
+fn may_be_sent_again(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::Unauthorized
+            | ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::RateLimited
+            | ErrorKind::Redirected
+    )
+}
+
+/// A row as far as it is known to the output.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// The line of the input.
+    pub(crate) line: u64,
+    /// How often it was sent by now, this time included.
+    pub(crate) attempt: u8,
+    pub(crate) reference: Option<String>,
+    pub(crate) payee: Payee,
+}
+
+/// A line of the output. Its keys are documented in `--help`, and are always all there.
+#[derive(Debug, Serialize)]
+pub(crate) struct Record {
+    pub(crate) line: u64,
+    pub(crate) attempt: u8,
+    reference: Option<String>,
+    /// Masked.
+    account: Option<String>,
+    pub(crate) outcome: Outcome,
+    status: Option<String>,
+    customer_account_id: Option<String>,
+    request_id: Option<String>,
+    pub(crate) error: Option<&'static str>,
+    /// Whether it would be sent by `--resume`.
+    again: bool,
+    pub(crate) reason: Option<String>,
+}
+
+impl Record {
+    /// A row that was left out.
+    pub(crate) fn skipped(line: u64, reason: String) -> Self {
+        Self { reason: Some(reason), ..Self::new(line, 0, Outcome::Skipped) }
+    }
+
+    /// A row of which an earlier run said that it would be sent, and nothing more.
+    pub(crate) fn interrupted(entry: &Entry) -> Self {
+        let reason = "the program was ended before the answer; it may have been acted on";
+        Self { reason: Some(reason.to_owned()), ..Self::of(entry, Outcome::Unknown) }
+    }
+
+    /// What became of a row by a call that was answered. `only` if there was no other in the call.
+    pub(crate) fn answered(entry: &Entry, accounts: &Accounts, only: bool) -> Self {
+        let request_id = accounts.request_id().and_then(|id| shown(id, &entry.payee));
+        let Some(account) = find(&entry.payee, accounts, only) else {
+            let reason = "the answer does not have this account; it may have been paid for";
+            return Self { request_id, reason: Some(reason.to_owned()), ..Self::of(entry, Outcome::Unknown) };
+        };
+        let outcome = match &account.validation_status {
+            Some(ValidationStatus::Active) => Outcome::Active,
+            Some(ValidationStatus::Failure) => Outcome::Failed,
+            Some(ValidationStatus::Pending | ValidationStatus::Created) => Outcome::Pending,
+            _ => Outcome::Other,
+        };
+        let show = |text: &str| shown(text, &entry.payee);
+        Self {
+            status: account.validation_status.as_ref().and_then(|status| show(status.as_str())),
+            customer_account_id: account.customer_account_id.as_deref().and_then(show),
+            request_id,
+            ..Self::of(entry, outcome)
+        }
+    }
+
+    /// What became of a row by a call that failed.
+    pub(crate) fn failed(entry: &Entry, error: &Error) -> Self {
+        let outcome = match error.delivery() {
+            Delivery::NotSent => Outcome::NotSent,
+            Delivery::Refused => Outcome::Refused,
+            Delivery::Unknown => Outcome::Unknown,
+        };
+        Self {
+            request_id: error.request_id().and_then(|id| shown(id, &entry.payee)),
+            error: Some(error.kind().as_str()),
+            again: outcome == Outcome::NotSent || outcome == Outcome::Refused && may_be_sent_again(error.kind()),
+            reason: Some(error.to_string()),
+            ..Self::of(entry, outcome)
+        }
+    }
+
+    fn of(entry: &Entry, outcome: Outcome) -> Self {
+        let account = match &entry.payee {
+            Payee::Bank { ifsc, account, .. } => format!("{ifsc} {account}"),
+            Payee::Upi(vpa) => vpa.to_string(),
+        };
+        Self {
+            reference: entry.reference.clone(),
+            account: Some(account),
+            ..Self::new(entry.line, entry.attempt, outcome)
+        }
+    }
+
+    fn new(line: u64, attempt: u8, outcome: Outcome) -> Self {
+        Self {
+            line,
+            attempt,
+            reference: None,
+            account: None,
+            outcome,
+            status: None,
+            customer_account_id: None,
+            request_id: None,
+            error: None,
+            again: false,
+            reason: None,
+        }
+    }
+}
+
+/// The account of the answer that belongs to the row.
+///
+/// It is found by what was sent, never by its place. The only account of an answer to a call with one account is also
+/// taken if it does not say whose it is. If there are several, it is the one that is furthest from `ACTIVE`.
+fn find<'a>(payee: &Payee, accounts: &'a Accounts, only: bool) -> Option<&'a CustomerAccount> {
+    let distance = |account: &&CustomerAccount| match account.validation_status {
+        Some(ValidationStatus::Active) => 0,
+        Some(ValidationStatus::Pending | ValidationStatus::Created) => 1,
+        Some(ValidationStatus::Failure) => 2,
+        _ => 3,
+    };
+    let found = match payee {
+        Account::Bank { ifsc, account, .. } => accounts.find_bank_account(ifsc, account).max_by_key(distance),
+        Account::Upi(vpa) => accounts.find_upi(vpa).max_by_key(distance),
+    };
+    found.or_else(|| match accounts.as_slice() {
+        [account] if only && says_nothing(account) => Some(account),
+        _ => None,
+    })
+}
+
+fn says_nothing(account: &CustomerAccount) -> bool {
+    account.account_details.as_ref().is_none_or(|details| details.account.is_none() && details.vpa.is_none())
+}
+
+/// A word of the server that can be written down: an id or a code, with nothing in it that was sent.
+fn shown(text: &str, payee: &Payee) -> Option<String> {
+    let is_word = !text.is_empty() && text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let secret = match payee {
+        Account::Bank { account, .. } => account.as_str(),
+        Account::Upi(vpa) => vpa.as_str().split('@').next().unwrap_or_default(),
+    };
+    // Of a very short one, nothing can be told by finding it.
+    let repeats = secret.len() >= 5 && text.to_ascii_lowercase().contains(&secret.to_ascii_lowercase());
+    (is_word && !repeats).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use juspay_accounts::{ApiKey, BaseUrl, Client};
+    use juspay_accounts_sandbox::Sandbox;
+
+    use super::*;
+
+    fn bank(account: &str) -> Payee {
+        Payee::Bank { ifsc: "YESB0000262".parse().unwrap(), account: account.parse().unwrap(), name: None }
+    }
+
+    fn entry(payee: Payee) -> Entry {
+        Entry { line: 2, attempt: 1, reference: None, payee }
+    }
+
+    /// An answer of which the details can be left out.
+    async fn answer(accounts: &[&str], silent: bool) -> Accounts {
+        let sandbox = Sandbox::start().await.unwrap();
+        let client = Client::new(sandbox.url().parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
+        let mut request = juspay_accounts::AccountsRequest::builder("cst_1", "JP_HDFC");
+        for account in accounts {
+            request = request.bank_account("YESB0000262", *account);
+        }
+        let answer = client.validate(request.build().unwrap()).await.unwrap();
+        if !silent {
+            return answer;
+        }
+        // Another server may say less.
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let mut list = serde_json::to_value(answer.as_slice()).unwrap();
+        for account in list.as_array_mut().unwrap() {
+            account.as_object_mut().unwrap().remove("account_details");
+        }
+        let body = list.to_string();
+        let client = Client::new(url.parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
+        let request = juspay_accounts::AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").build().unwrap();
+        let serve = async {
+            use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+            let (mut stream, _) = listener.accept().await.unwrap();
+            assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+            stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+            stream
+        };
+        tokio::join!(client.validate(request), serve).0.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_row_has_the_account_that_was_sent_or_none() {
+        const GOOD: &str = "026291800001191";
+        const BAD: &str = "026291800001190";
+        let outcome = |payee: Payee, accounts: &Accounts, only| Record::answered(&entry(payee), accounts, only).outcome;
+        let both = answer(&[GOOD, BAD], false).await;
+        assert_eq!(outcome(bank(GOOD), &both, false), Outcome::Active);
+        assert_eq!(outcome(bank(BAD), &both, false), Outcome::Failed);
+        assert_eq!(outcome(bank("0262918"), &both, false), Outcome::Unknown);
+        // The answer to another call.
+        let other = answer(&[GOOD], false).await;
+        assert_eq!(outcome(bank(BAD), &other, true), Outcome::Unknown);
+        // The one account of an answer that does not say whose it is belongs to the one row of the call, and to no other.
+        let silent = answer(&[GOOD], true).await;
+        assert_eq!(outcome(bank(GOOD), &silent, true), Outcome::Active);
+        assert_eq!(outcome(bank(GOOD), &silent, false), Outcome::Unknown);
+        assert_eq!(outcome(bank(GOOD), &answer(&[GOOD, BAD], true).await, true), Outcome::Unknown);
+    }
+
+    #[test]
+    fn a_word_of_the_server_is_written_down_unless_it_repeats_what_was_sent() {
+        let upi = Payee::Upi("9164326296@upi".parse().unwrap());
+        for (text, payee, expected) in [
+            ("banh_ePg3dcMBgGnFzoZj", &upi, true),
+            ("", &upi, false),
+            ("two words", &upi, false),
+            ("a\nb", &upi, false),
+            ("id-9164326296", &upi, false),
+            ("id-026291800001191", &bank("026291800001191"), false),
+            ("abc", &Payee::Upi("a@upi".parse().unwrap()), true),
+            (&"x".repeat(129), &upi, false),
+        ] {
+            assert_eq!(shown(text, payee).is_some(), expected, "{text:?}");
+        }
+    }
+}

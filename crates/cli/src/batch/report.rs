@@ -1,0 +1,146 @@
+//! What is told at the end: of a check, and of a run.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::calls::Broken;
+use super::check::{Checked, Stopped, TOLD};
+use super::files::journal_of;
+use super::input::Input;
+use super::outcome::{Outcome, Tally};
+use super::send::{LISTED, Sent, Stop};
+use super::store::End;
+use super::summary::Summary;
+use crate::console::{Console, Format, json_line};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::text::count;
+
+/// The end of `--check-only`.
+pub(crate) fn checked(input: &Input, checked: Result<Checked, Stopped>, console: Console) -> Result<Exit, Failure> {
+    let checked = checked.map_err(|error| stopped(input, error, Exit::NotActive))?;
+    if checked.invalid > 0 {
+        return Err(invalid(input, checked, Exit::NotActive));
+    }
+    let text = format!("{}: {}, no problem", input.name, count(checked.rows, "row", "rows"));
+    print(console, &serde_json::json!({ "rows": checked.rows, "problems": 0 }), |out| writeln!(out, "{text}"))?;
+    Ok(Exit::Active)
+}
+
+/// A file that cannot be checked to its end.
+pub(crate) fn stopped(input: &Input, stopped: Stopped, exit: Exit) -> Failure {
+    match stopped {
+        Stopped::Io(error) => input.unreadable(&error),
+        Stopped::Problems(problems) => {
+            let found = count(problems.len(), "problem", "problems");
+            Failure::new(exit, format!("{found} in {}; nothing was sent", input.name)).problems(problems)
+        }
+    }
+}
+
+/// A file with rows that are invalid.
+pub(crate) fn invalid(input: &Input, checked: Checked, exit: Exit) -> Failure {
+    let Checked { rows, invalid, problems, .. } = checked;
+    let found = count(problems, "problem", "problems");
+    let rows = count(rows, "row", "rows");
+    let message = format!("{found} in {}, in {invalid} of {rows}; nothing was sent", input.name);
+    let failure = Failure::new(exit, message).problems(checked.told());
+    if problems > TOLD as u64 {
+        failure.next(format!("these are the first {TOLD}; mend them, and more will be told"))
+    } else {
+        failure
+    }
+}
+
+/// The end of a run.
+pub(crate) fn sent(out: &Path, rows: u64, sent: Sent, written: End, console: Console) -> Result<Exit, Failure> {
+    let Sent { tally, unknown, stop } = sent;
+    let End { failure, unwritten, open } = written;
+    let left = rows.saturating_sub(tally.total());
+    let output = out.display().to_string();
+    let summary = Summary { rows, outcomes: tally, left, output: &output };
+    print(console, &summary, |out| summary.write(out))?;
+
+    for line in &unwritten {
+        console.warn(format_args!("this could not be written to {output}: {line}"));
+    }
+    let number = tally.of(Outcome::Unknown);
+    if number > 0 {
+        console.warn(format_args!(
+            "it is not known what became of {}, which may have been paid for: find out, or ask the vendor with the \
+             request_id. --resume does not send them again, unless with --resend-unknown",
+            lines(&unknown, number)
+        ));
+    }
+    if !open.is_empty() {
+        let shown: Vec<_> = open.iter().copied().take(LISTED).collect();
+        console.warn(format_args!(
+            "{output} has no outcome of {}, which were about to be sent, or sent: they may have been paid for, and \
+             --resume writes them down as unknown",
+            lines(&shown, open.len() as u64)
+        ));
+    }
+    let exit = exit(&tally, !open.is_empty(), left, stop.as_ref());
+    let resume = format!("run the same command with --resume to go on; {} says where", journal_of(out).display());
+    let failure = match (failure, stop) {
+        (Some((file, error)), _) => {
+            Failure::caused(exit, format!("the {file} cannot be written; nothing more was sent"), &error).next(resume)
+        }
+        (None, None | Some(Stop::Full)) if exit == Exit::NotSent => {
+            Failure::new(exit, "some rows were not sent").next(resume)
+        }
+        (None, None | Some(Stop::Full)) => return Ok(exit),
+        (None, Some(Stop::Interrupted)) => Failure::new(exit, "ended before all rows were sent").next(resume),
+        (None, Some(Stop::KeyRefused(reason) | Stop::InVain(reason))) => {
+            Failure::new(exit, format!("nothing more was sent: {reason}")).next(resume)
+        }
+        (None, Some(Stop::Input(Broken::Io(error)))) => {
+            Failure::caused(exit, "the input cannot be read; nothing more was sent", &error).next(resume)
+        }
+        (None, Some(Stop::Input(Broken::Changed))) => {
+            Failure::new(exit, "the input is not what was checked; nothing more was sent")
+        }
+        (None, Some(Stop::Broken(error))) => {
+            Failure::caused(exit, "a call ended as none should; nothing more was sent", &error).next(resume)
+        }
+    };
+    Err(failure)
+}
+
+/// What matters most about a run: that money may have moved, then that there is something left to do.
+fn exit(tally: &Tally, open: bool, left: u64, stop: Option<&Stop>) -> Exit {
+    if open || tally.of(Outcome::Unknown) > 0 {
+        Exit::Unknown
+    } else if matches!(stop, Some(Stop::KeyRefused(_))) {
+        Exit::Refused
+    } else if left > 0 || tally.of(Outcome::NotSent) > 0 {
+        Exit::NotSent
+    } else if tally.of(Outcome::Refused) > 0 {
+        Exit::Refused
+    } else if tally.of(Outcome::Active) < tally.total() {
+        Exit::NotActive
+    } else {
+        Exit::Active
+    }
+}
+
+/// "1 row (line 4)", "30 rows (lines 2, 3, …)".
+fn lines(listed: &[u64], number: u64) -> String {
+    let more = if number > listed.len() as u64 { ", …" } else { "" };
+    let word = if number == 1 { "line" } else { "lines" };
+    let listed: Vec<_> = listed.iter().map(u64::to_string).collect();
+    format!("{} ({word} {}{more})", count(number, "row", "rows"), listed.join(", "))
+}
+
+fn print(
+    console: Console,
+    value: &impl Serialize,
+    text: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
+) -> Result<(), Failure> {
+    let printed = console.print(|out| match console.format {
+        Format::Table => text(out),
+        Format::Json => json_line(out, value),
+    });
+    printed.map(drop).map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written", &error))
+}

@@ -1,0 +1,230 @@
+//! Sends the calls, so many at a time and so many in a second, until there are no more or there is a reason to stop.
+
+use std::io::Read;
+use std::time::Duration;
+
+use juspay_accounts::{Client, ErrorKind};
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use super::calls::{Broken, Call, Calls, Step};
+use super::outcome::{Outcome, Record, Tally};
+use super::progress::Progress;
+use super::store::{Full, Store};
+use crate::interrupt::Interrupt;
+use crate::text::count;
+
+/// After so many calls in a row of which the server said nothing about what was in them, it is not the calls.
+const IN_VAIN: u32 = 10;
+
+/// So many rows whose outcome is unknown are listed by their lines.
+pub(crate) const LISTED: usize = 20;
+
+/// How rows are sent.
+pub(crate) struct Sending<'a> {
+    pub(crate) client: Client,
+    pub(crate) store: Store,
+    /// So many calls may be under way at once.
+    pub(crate) concurrency: usize,
+    pub(crate) pace: Pace,
+    pub(crate) progress: &'a Progress,
+    /// Ends the run.
+    pub(crate) interrupt: Interrupt,
+}
+
+/// How fast calls follow each other.
+pub(crate) struct Pace(Option<Interval>);
+
+impl Pace {
+    /// So many calls in a second, or as many as can be had.
+    pub(crate) fn new(rate: Option<f64>) -> Self {
+        Self(rate.map(|rate| {
+            let mut interval = interval(Duration::from_secs_f64(rate.recip()));
+            // Time that was lost is not made up for: a server's limit is about any second.
+            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            interval
+        }))
+    }
+
+    async fn next(&mut self) {
+        if let Some(interval) = &mut self.0 {
+            interval.tick().await;
+        }
+    }
+}
+
+/// Why not all rows were sent.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The user wants it so.
+    Interrupted,
+    /// The server does not accept the key, in the words of the client.
+    KeyRefused(String),
+    /// Call after call was in vain; what the client said of the last.
+    InVain(String),
+    /// Journal or output cannot be written.
+    Full,
+    /// The input cannot be read.
+    Input(Broken),
+    /// A call ended as none should.
+    Broken(JoinError),
+}
+
+/// What was sent, and why no more.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    pub(crate) tally: Tally,
+    /// Lines of rows of which it is not known what became of them; not all, if they are many.
+    pub(crate) unknown: Vec<u64>,
+    pub(crate) stop: Option<Stop>,
+}
+
+impl Sending<'_> {
+    /// Sends what is left to send. `sent` is what was done before.
+    pub(crate) async fn run<R: Read>(self, mut calls: Calls<R>, mut sent: Sent) -> Sent {
+        let Self { client, store, concurrency, mut pace, progress, mut interrupt } = self;
+        let mut under_way = JoinSet::new();
+        let mut ticks = interval(progress.pause());
+        ticks.reset();
+        let mut in_vain = 0;
+        let mut more = true;
+        while !under_way.is_empty() || more && sent.stop.is_none() {
+            tokio::select! {
+                biased;
+                () = interrupt.wait() => {
+                    if sent.stop.is_some() {
+                        break;
+                    }
+                    sent.stop = Some(Stop::Interrupted);
+                    let calls = count(under_way.len(), "call", "calls");
+                    progress.note(&format!("nothing more is sent; waiting for {calls} (again: for none)"));
+                }
+                _ = ticks.tick() => progress.tell(&sent.tally),
+                Some(ended) = under_way.join_next() => match ended {
+                    Ok(Ok(ended)) => sent.take(ended, &mut in_vain),
+                    Ok(Err(Full)) => sent.stop_for(Stop::Full),
+                    Err(error) => sent.stop_for(Stop::Broken(error)),
+                },
+                () = pace.next(), if more && sent.stop.is_none() && under_way.len() < concurrency => {
+                    match calls.next() {
+                        Ok(Some(Step::Send(call))) => drop(under_way.spawn(send(client.clone(), store.clone(), call))),
+                        Ok(Some(Step::Write(record, ends))) => {
+                            sent.count(record.line, record.outcome);
+                            if store.record(&record, ends).await.is_err() {
+                                sent.stop_for(Stop::Full);
+                            }
+                        }
+                        Ok(None) => more = false,
+                        Err(broken) => sent.stop_for(Stop::Input(broken)),
+                    }
+                }
+            }
+        }
+        // What is still under way is left as it is: begun, and not ended.
+        under_way.shutdown().await;
+        sent
+    }
+}
+
+/// What became of a call.
+struct Ended {
+    rows: Vec<(u64, Outcome)>,
+    /// How it failed, if it did, and in which words.
+    failure: Option<(ErrorKind, String)>,
+}
+
+/// Makes a call, between its two notes on disk.
+async fn send(client: Client, store: Store, call: Call) -> Result<Ended, Full> {
+    let Call { request, entries } = call;
+    store.begin(entries.iter().map(|entry| (entry.line, entry.attempt)).collect()).await?;
+    let result = client.validate(request).await;
+    let mut rows = Vec::with_capacity(entries.len());
+    for entry in &entries {
+        let record = match &result {
+            Ok(accounts) => Record::answered(entry, accounts, entries.len() == 1),
+            Err(error) => Record::failed(entry, error),
+        };
+        rows.push((record.line, record.outcome));
+        store.record(&record, true).await?;
+    }
+    Ok(Ended { rows, failure: result.err().map(|error| (error.kind(), error.to_string())) })
+}
+
+impl Sent {
+    fn count(&mut self, line: u64, outcome: Outcome) {
+        self.tally.add(outcome);
+        if outcome == Outcome::Unknown && self.unknown.len() < LISTED {
+            self.unknown.push(line);
+        }
+    }
+
+    fn take(&mut self, ended: Ended, in_vain: &mut u32) {
+        for (line, outcome) in ended.rows {
+            self.count(line, outcome);
+        }
+        match ended.failure {
+            Some((ErrorKind::Unauthorized, reason)) => self.stop_for(Stop::KeyRefused(reason)),
+            // These are about what was in the call.
+            None | Some((ErrorKind::Rejected | ErrorKind::Conflict, _)) => *in_vain = 0,
+            Some((_, reason)) => {
+                *in_vain += 1;
+                if *in_vain >= IN_VAIN {
+                    self.stop_for(Stop::InVain(reason));
+                }
+            }
+        }
+    }
+
+    /// The first reason is the one.
+    fn stop_for(&mut self, stop: Stop) {
+        self.stop.get_or_insert(stop);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_follow_each_other_at_the_pace_and_lost_time_is_not_made_up_for() {
+        let began = Instant::now();
+        let mut pace = Pace::new(Some(4.0));
+        let mut at = Vec::new();
+        for number in 0..5 {
+            pace.next().await;
+            at.push(began.elapsed().as_millis());
+            if number == 2 {
+                tokio::time::sleep(Duration::from_secs(3)).await;
+            }
+        }
+        assert_eq!(at, [0, 250, 500, 3500, 3750]);
+        let mut none = Pace::new(None);
+        none.next().await;
+        assert_eq!(began.elapsed().as_millis(), 3750);
+    }
+
+    #[test]
+    fn calls_in_vain_are_those_of_which_the_server_said_nothing_about_the_rows() {
+        let stopped = |kinds: &[Option<ErrorKind>]| {
+            let mut sent = Sent { tally: Tally::default(), unknown: Vec::new(), stop: None };
+            let mut in_vain = 0;
+            for kind in kinds {
+                sent.take(Ended { rows: Vec::new(), failure: kind.map(|kind| (kind, kind.to_string())) }, &mut in_vain);
+            }
+            sent.stop
+        };
+        let many = |kind| vec![Some(kind); 10];
+        for kind in [ErrorKind::NotConnected, ErrorKind::Server, ErrorKind::RateLimited, ErrorKind::Redirected] {
+            assert!(matches!(stopped(&many(kind)), Some(Stop::InVain(_))), "{kind}");
+            assert!(stopped(&many(kind)[1..]).is_none(), "{kind}");
+            for good in [None, Some(ErrorKind::Rejected), Some(ErrorKind::Conflict)] {
+                let calls = [&many(kind)[1..], &[good], &many(kind)[1..]].concat();
+                assert!(stopped(&calls).is_none(), "{kind} {good:?}");
+            }
+        }
+        assert!(stopped(&many(ErrorKind::Rejected)).is_none());
+        assert!(matches!(stopped(&[None, Some(ErrorKind::Unauthorized)]), Some(Stop::KeyRefused(_))));
+    }
+}

@@ -1,0 +1,145 @@
+//! Which files are accepted. Of one that is not, nothing is sent, and the message says where to look.
+
+use std::fmt::Write as _;
+use std::process::Stdio;
+
+use crate::support::{HEADER, Place, Ran, rows};
+
+const ROW: &str = "cst_1,JP_HDFC,HDFC0000001,00123456789,,,\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_with_a_problem_is_refused_with_the_line_and_nothing_is_sent() {
+    let place = Place::new(&[]).await;
+    let long = "x".repeat(10_000_000);
+    let many = "cst_1,JP_HDFC,HDFCO000001,1,,,\n".repeat(60);
+    let cases: &[(&str, Vec<u8>)] = &[
+        ("empty", b"".into()),
+        ("only a byte order mark", "\u{feff}".into()),
+        ("only a header", HEADER.into()),
+        ("no header", ROW.into()),
+        ("wrong columns", format!("customer,bank_code,ifsc,acount,name\n{ROW}").into()),
+        ("a column twice", format!("customer_id,bank_code,ifsc,account,IFSC\n{ROW}").into()),
+        ("columns missing", b"customer_id,ifsc\ncst_1,HDFC0000001\n".into()),
+        ("semicolons", HEADER.replace(',', ";").into()),
+        ("lines that end in CR", format!("{HEADER}{ROW}").replace('\n', "\r").into()),
+        ("a value too many", format!("{HEADER}cst_1,JP_HDFC,HDFC0000001,00123456789,,,,\n").into()),
+        ("a value too few", format!("{HEADER}{ROW}cst_2,JP_HDFC,HDFC0000001,00123456789\n").into()),
+        (
+            "values that are not accepted",
+            format!("{HEADER}{ROW}cst/2,,hdfc0000001,12-34,,,\n,JP_HDFC,,,,a.b@c.de,\n").into(),
+        ),
+        ("two accounts in a row", format!("{HEADER}cst_1,JP_HDFC,HDFC0000001,00123456789,,a@upi,\n").into()),
+        ("no account in a row", format!("{HEADER}cst_1,JP_HDFC,,,,,\n").into()),
+        ("a line break in a value", format!("{HEADER}{ROW}cst_2,JP_HDFC,,,,a@upi,\"a\n{ROW}\"\n").into()),
+        ("a quote that stays open", format!("{HEADER}{ROW}cst_2,JP_HDFC,,,,\"a@upi,\n{ROW}").into()),
+        ("10 MB in a value", format!("{HEADER}{ROW}cst_2,JP_HDFC,,,,a@upi,{long}\n").into()),
+        ("10 MB in quotes", format!("{HEADER}{ROW}cst_2,JP_HDFC,,,,a@upi,\"{long}\"\n").into()),
+        (
+            "not UTF-8",
+            [HEADER.as_bytes(), ROW.as_bytes(), b"cst_2,JP_HDFC,HDFC0000001,00123456789,Jos\xe9,,\n"].concat(),
+        ),
+        ("UTF-16", [&b"\xff\xfe"[..], &HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat()),
+        ("rows twice", format!("{HEADER}{ROW}cst_2,JP_HDFC,,,,a@upi,\ncst_2,JP_SBI,,,,A@UPI,x\n{ROW}").into()),
+        ("more problems than are listed", format!("{HEADER}{many}").into()),
+    ];
+    let mut seen = String::new();
+    for (what, bytes) in cases {
+        place.input(bytes);
+        let Ran { exit, stdout, stderr } = place.run(&[]);
+        assert_eq!((exit, stdout.as_str()), (Some(2), ""), "{what}: {stderr}");
+        let Ran { exit, stderr: checked, .. } = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
+        assert_eq!((exit, &checked), (Some(1), &stderr), "{what}");
+        let lines: Vec<_> = stderr.lines().collect();
+        let shown =
+            if lines.len() > 10 { [&lines[..3], &["  …"], &lines[lines.len() - 2..]].concat() } else { lines };
+        write!(seen, "## {what}\n{}\n\n", shown.join("\n")).unwrap();
+    }
+    insta::assert_snapshot!(seen);
+
+    for (what, input, message) in [
+        (
+            "missing",
+            "missing.csv",
+            "error: missing.csv cannot be read; nothing was sent\n  cause: No such file or directory",
+        ),
+        ("a directory", ".", "error: . cannot be read; nothing was sent\n  cause: is a directory\n"),
+    ] {
+        let mut command = place.program(&[input, "--out", "out.ndjson", "--base-url", &place.sandbox.url()]);
+        let Ran { exit, stderr, .. } = Ran::of(command.output().unwrap());
+        assert_eq!(exit, Some(2), "{what}");
+        assert!(stderr.starts_with(message), "{what}: {stderr}");
+    }
+    assert_eq!(place.sandbox.requests(), 0);
+    assert!(!place.path("out.ndjson").exists() && !place.path("out.ndjson.journal").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_byte_order_mark_crlf_quotes_and_empty_lines_are_no_problem() {
+    let place = Place::new(&[]).await;
+    place.input(
+        "\u{feff}Reference,VPA,\"Bank_Code\",CUSTOMER_ID\r\n\"say \"\"a, b\"\"\",success@upi,JP_HDFC,\"cst_1\"\r\n\r\n,failure@upi,JP_HDFC,cst_2",
+    );
+    let ran = place.run(&[]);
+    assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
+    let outcomes = place.outcomes();
+    assert_eq!(outcomes[&2]["reference"], "say \"a, b\"");
+    assert_eq!((&outcomes[&2]["outcome"], &outcomes[&4]["outcome"]), (&"active".into(), &"failed".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_without_a_problem_is_said_to_have_none_without_a_key() {
+    let place = Place::new(&[]).await;
+    place.input(rows(1000));
+    let ran = Ran::of(place.program(&["in.csv", "--check-only", "--env", "production"]).output().unwrap());
+    assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 1000 rows, no problem\n"), "{}", ran.stderr);
+    let ran = Ran::of(place.program(&["in.csv", "--check-only", "--output", "json"]).output().unwrap());
+    assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "{\"problems\":0,\"rows\":1000}\n"), "{}", ran.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_with_a_problem_are_left_out_on_request_and_each_is_written_down() {
+    let place = Place::new(&[]).await;
+    place.input(format!(
+        "{HEADER}{ROW}cst_2,JP_HDFC,HDFCO000001,1,,,\n{ROW}cst_3,JP_HDFC,,,,a@upi,\"x\ny\"\ncst_4,JP_HDFC,,,,b@upi,\n"
+    ));
+    let ran = place.run(&["--skip-invalid"]);
+    assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
+    assert!(ran.stderr.contains("3 rows cannot be sent, and will be left out"), "{}", ran.stderr);
+    let outcomes = place.outcomes();
+    let told: Vec<_> = outcomes.iter().map(|(line, record)| (*line, record["outcome"].as_str().unwrap())).collect();
+    assert_eq!(told, [(2, "active"), (3, "skipped"), (4, "skipped"), (5, "skipped"), (7, "active")]);
+    let reason = outcomes[&3]["reason"].as_str().unwrap();
+    assert!(reason.contains("ifsc: IFSC: character 5") && reason.contains("; account: account number"), "{reason}");
+    assert!(outcomes[&4]["reason"].as_str().unwrap().contains("as in line 2"));
+    assert_eq!(place.sandbox.requests(), 2);
+    // Once is enough.
+    assert_eq!(place.run(&["--skip-invalid", "--resume"]).exit, Some(1));
+    assert_eq!((place.records().len(), place.sandbox.requests()), (5, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn standard_input_is_read_like_a_file_and_can_be_given_again() {
+    let place = Place::new(&[]).await;
+    place.input(rows(5));
+    for (more, exit) in [(&[][..], 0), (&["--resume"], 0)] {
+        let url = place.sandbox.url();
+        let mut command = place.program(&[&["-", "--out", "out.ndjson", "--base-url", &url], more].concat());
+        let input = std::fs::File::open(place.path("in.csv")).unwrap();
+        let ran = Ran::of(command.stdin(Stdio::from(input)).output().unwrap());
+        assert_eq!(ran.exit, Some(exit), "{}", ran.stderr);
+        // From a pipe, too.
+        let piped = format!("cat in.csv | {} batch - --check-only", env!("CARGO_BIN_EXE_juspay-accounts"));
+        let ran = Ran::of(
+            std::process::Command::new("sh").args(["-c", &piped]).current_dir(place.directory.path()).output().unwrap(),
+        );
+        assert_eq!(ran.stdout, "standard input: 5 rows, no problem\n", "{}", ran.stderr);
+    }
+    assert_eq!(place.sandbox.requests(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn help_is_what_was_reviewed() {
+    let ran = Ran::of(Place::new(&[]).await.program(&["--help"]).env_remove("COLUMNS").output().unwrap());
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    insta::assert_snapshot!(ran.stdout);
+}

@@ -1,0 +1,67 @@
+//! `kill -9` at any moment: no row is sent twice, none is lost, and of those that are unknown each is told.
+
+use std::time::Duration;
+
+use crate::support::{Place, lines_with, rows, signal, start, until};
+
+const ROWS: u64 = 800;
+const KILLS: usize = 20;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_twenty_kills_every_row_was_sent_exactly_once_but_for_those_that_are_told_unknown() {
+    // Some calls are acted on at once and answered late, some the other way round.
+    let place = Place::new(&["latency=20ms@after:0.5", "latency=20ms"]).await;
+    place.input(rows(ROWS));
+    let journal = place.path("out.ndjson.journal");
+    let args = |resume: bool| if resume { &["--resume", "--concurrency", "8"][..] } else { &["--concurrency", "8"] };
+    let mut random = fastrand::Rng::with_seed(u64::from(std::process::id()));
+    let mut moments = Vec::new();
+    while moments.len() < KILLS {
+        // Before the journal is there nothing was sent, and there is nothing to resume.
+        let before = lines_with(&journal, "s ");
+        let mut child = start(&mut place.command(args(journal.exists())));
+        // Some while they start, read and mend; the others in the midst of their rows.
+        let rows = if random.u8(..4) == 0 { 0 } else { random.usize(1..25) };
+        let mut is_running = || child.try_wait().unwrap().is_none();
+        until(|| lines_with(&journal, "s ") >= before + rows || !is_running()).await;
+        tokio::time::sleep(Duration::from_micros(random.u64(..30_000))).await;
+        assert!(is_running(), "it was to be killed after {} kills, and had ended", moments.len());
+        signal(&child, "KILL");
+        child.wait().unwrap();
+        moments.push((lines_with(&journal, "s "), lines_with(&place.path("out.ndjson"), "{")));
+    }
+    let ran = place.run(args(true));
+    assert!(matches!(ran.exit, Some(0 | 4)), "{}", ran.stderr);
+
+    let outcomes = place.outcomes();
+    let validations = place.validations();
+    assert_eq!(
+        outcomes.keys().copied().collect::<Vec<_>>(),
+        (2..ROWS + 2).collect::<Vec<_>>(),
+        "each row has an outcome"
+    );
+    let mut unknown = 0;
+    for (line, record) in &outcomes {
+        let seen = validations.get(&format!("cst_{line}")).copied().unwrap_or_default();
+        match record["outcome"].as_str().unwrap() {
+            "active" => assert_eq!(seen, 1, "{record}"),
+            "unknown" => {
+                assert!(seen <= 1, "{seen} times: {record}");
+                unknown += 1;
+            }
+            _ => panic!("{record}"),
+        }
+    }
+    assert_eq!(ran.exit, Some(if unknown > 0 { 4 } else { 0 }));
+    assert!(unknown <= KILLS * 8, "at most what was under way");
+    eprintln!("{ROWS} rows, {KILLS} kills, {unknown} rows unknown; sent and done by each kill: {moments:?}");
+    assert!(moments.iter().any(|(sent, done)| sent > done), "no kill came between a sending and its answer");
+
+    // Those alone are sent again, if the user wants it so.
+    let ran = place.run(&["--resume", "--resend-unknown"]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    let again: u32 = place.validations().values().sum();
+    let before: u32 = validations.values().sum();
+    assert_eq!((again - before) as usize, unknown);
+    assert_eq!(place.tally()["active"] as u64, ROWS);
+}

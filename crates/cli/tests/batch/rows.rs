@@ -1,0 +1,211 @@
+//! What becomes of rows, and what is told of it.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::{HEADER, Place, Ran, rows, signal, start, until};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_row_has_a_line_with_what_became_of_it() {
+    let place = Place::new(&[]).await;
+    place.input(format!(
+        "{HEADER}\
+         cst_1,JP_HDFC,YESB0000262,026291800001191,Ramesh Kumar,,first\n\
+         cst_1,JP_HDFC,YESB0000262,026291800001190,,,\n\
+         cst_2,JP_HDFC,HDFC0000077,007711000031,,,\n\
+         cst_3,JP_HDFC,,,,9164326296@upi,\n"
+    ));
+    let ran = place.run(&[]);
+    assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
+    let outcomes = place.outcomes();
+    assert_eq!(
+        outcomes[&2],
+        json!({
+            "line": 2, "attempt": 1, "reference": "first", "account": "YESB0000262 ****1191", "outcome": "active",
+            "status": "ACTIVE", "customer_account_id": outcomes[&2]["customer_account_id"],
+            "request_id": outcomes[&2]["request_id"], "error": null, "again": false, "reason": null,
+        })
+    );
+    assert!(outcomes[&2]["customer_account_id"].as_str().unwrap().starts_with("banh_"));
+    let told: Vec<_> = outcomes.values().map(|record| record["outcome"].as_str().unwrap()).collect();
+    assert_eq!(told, ["active", "failed", "pending", "active"]);
+    assert_eq!(outcomes[&5]["account"], "****@upi");
+    insta::assert_snapshot!(ran.stdout, @r"
+    active       2   50.0 %  ████████████████████
+    failed       1   25.0 %  ██████████
+    pending      1   25.0 %  ██████████
+    rows         4  in out.ndjson
+    ");
+
+    let journal = std::fs::read_to_string(place.path("out.ndjson.journal")).unwrap();
+    let written = std::fs::read_to_string(place.path("out.ndjson")).unwrap();
+    for secret in ["026291800001191", "0077110000", "9164326296", "Ramesh"] {
+        assert!(!format!("{written}{journal}{}{}", ran.stdout, ran.stderr).contains(secret), "{secret}");
+    }
+    assert_eq!(journal.lines().count(), 9, "{journal}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_exit_code_is_what_matters_most() {
+    for (faults, exit, tally) in [
+        (&[][..], 0, json!({ "active": 6 })),
+        (&["status=400"], 3, json!({ "refused": 6 })),
+        (&["status=500"], 4, json!({ "unknown": 6 })),
+        (&["truncate"], 4, json!({ "unknown": 6 })),
+        (&["rate-limit=3600"], 3, json!({ "refused": 6 })),
+    ] {
+        let place = Place::new(faults).await;
+        place.input(rows(6));
+        let ran = place.run(&[]);
+        assert_eq!(ran.exit, Some(exit), "{faults:?}: {}", ran.stderr);
+        assert_eq!(json!(place.tally()), tally, "{faults:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_refused_ends_the_run_and_the_rows_are_sent_with_another() {
+    let place = Place::new(&["status=401"]).await;
+    place.input(rows(100));
+    let ran = place.run(&["--concurrency", "2"]);
+    assert_eq!(ran.exit, Some(3), "{}", ran.stderr);
+    assert!(ran.stderr.contains("does not accept the API key"), "{}", ran.stderr);
+    assert!(place.records().len() <= 4);
+    assert!(place.records().iter().all(|record| record["again"] == true && record["error"] == "unauthorized"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_in_which_call_after_call_is_in_vain_ends() {
+    let place = Place::new(&["status=503"]).await;
+    place.input(rows(1000));
+    let ran = place.run(&["--concurrency", "4"]);
+    assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+    assert!((10..=14).contains(&place.records().len()), "{}", place.records().len());
+    assert!(ran.stderr.contains("nothing more was sent") && ran.stderr.contains("--resume"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("not reached"), "{}", ran.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_could_not_be_sent_are_sent_by_resume() {
+    let place = Place::new(&[]).await;
+    place.input(rows(4));
+    // A port at which nobody listens, and which stays the address of this run.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    drop(silent);
+    let url = format!("http://{address}");
+    let run = |more: &[&str]| {
+        let args = [&["in.csv", "--out", "out.ndjson", "--base-url", &url], more].concat();
+        Ran::of(place.program(&args).output().unwrap())
+    };
+    let ran = run(&[]);
+    assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
+    assert_eq!(json!(place.tally()), json!({ "not_sent": 4 }));
+    let _sandbox = juspay_accounts_sandbox::Sandbox::builder().port(address.port()).start().await.unwrap();
+    let ran = run(&["--resume"]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    assert_eq!(json!(place.tally()), json!({ "active": 4 }));
+    assert!(place.outcomes().values().all(|record| record["attempt"] == 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_have_all_but_the_account_in_common_are_sent_as_one_call() {
+    let place = Place::new(&[]).await;
+    let mut text = "customer_id,bank_code,ifsc,account,vpa,amount,routing_id\n".to_owned();
+    for number in 0..10 {
+        writeln!(text, "cst_1,JP_HDFC,YESB0000262,02629180000119{number},,1.50,").unwrap();
+    }
+    text +=
+        "cst_1,JP_HDFC,,,failure@upi,1.50,\ncst_1,JP_HDFC,,,success@upi,1.50,r\ncst_2,JP_HDFC,,,success@upi,1.50,r\n";
+    place.input(text);
+    let ran = place.run(&["--rows-per-call", "4"]);
+    assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
+    let received = place.sandbox.received();
+    let in_call = |received: &juspay_accounts_sandbox::Received| {
+        let details = received.form().iter().find(|(name, _)| name == "account_details").unwrap();
+        let details: serde_json::Value = serde_json::from_str(&details.1).unwrap();
+        details.as_object().unwrap().values().map(|list| list.as_array().unwrap().len()).sum()
+    };
+    let mut sizes: Vec<usize> = received.iter().map(in_call).collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [1, 1, 3, 4, 4]);
+    let outcomes = place.outcomes();
+    let told = |line: u64| (outcomes[&line]["outcome"].as_str().unwrap(), outcomes[&line]["account"].as_str().unwrap());
+    assert_eq!(told(2), ("failed", "YESB0000262 ****1190"));
+    assert_eq!(told(3), ("active", "YESB0000262 ****1191"));
+    assert_eq!(told(12), ("failed", "****@upi"));
+    assert_eq!((outcomes.len(), told(14).0), (13, "active"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_waits_for_what_is_under_way_and_resume_goes_on() {
+    let place = Place::new(&["latency=200ms@after"]).await;
+    place.input(rows(40));
+    let child = start(&mut place.command(&["--concurrency", "4"]));
+    until(|| place.sandbox.requests() >= 4).await;
+    signal(&child, "INT");
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("nothing more is sent; waiting for") && ran.stderr.contains("--resume"),
+        "{}",
+        ran.stderr
+    );
+    let sent = place.sandbox.requests();
+    assert_eq!(place.records().len() as u64, sent, "what was under way has ended");
+    assert!(sent < 40);
+    assert_eq!(place.run(&["--resume", "--concurrency", "40"]).exit, Some(0));
+    assert_eq!(json!(place.tally()), json!({ "active": 40 }));
+    assert_eq!(place.sandbox.requests(), 40);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_ctrl_c_does_not_wait_and_says_what_is_unknown() {
+    let place = Place::new(&["hang"]).await;
+    place.input(rows(40));
+    let mut child = start(&mut place.command(&["--concurrency", "2"]));
+    until(|| place.sandbox.requests() >= 2).await;
+    let mut stderr = child.stderr.take().unwrap();
+    signal(&child, "INT");
+    let told = tokio::task::spawn_blocking(move || {
+        use std::io::Read as _;
+        let mut text = Vec::new();
+        let mut byte = [0];
+        while !text.ends_with(b"(again: for none)\n") {
+            stderr.read_exact(&mut byte).unwrap();
+            text.push(byte[0]);
+        }
+        let mut rest = String::new();
+        (text, move || stderr.read_to_string(&mut rest).map(|_| rest).unwrap())
+    });
+    let (_, rest) = told.await.unwrap();
+    signal(&child, "TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(4));
+    let stderr = rest();
+    assert!(stderr.contains("has no outcome of 2 rows (lines 2, 3)"), "{stderr}");
+    assert!(place.records().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn progress_is_told_in_lines_where_there_is_no_terminal() {
+    let place = Place::new(&["latency=300ms"]).await;
+    place.input(rows(40));
+    let ran = place.run(&["--concurrency", "2", "--output", "json"]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    let line = ran.stderr.lines().find(|line| line.contains("progress")).unwrap();
+    let value: serde_json::Value = serde_json::from_str(line).unwrap();
+    assert_eq!(value["progress"]["of"], 40);
+    let summary: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(summary, json!({ "rows": 40, "outcomes": { "active": 40 }, "left": 0, "output": "out.ndjson" }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_calls_are_made_in_a_second_than_was_asked_for() {
+    let place = Place::new(&[]).await;
+    place.input(rows(5));
+    let began = std::time::Instant::now();
+    assert_eq!(place.run(&["--rate", "20"]).exit, Some(0));
+    // The other bound is a matter of the machine.
+    assert!(began.elapsed() >= Duration::from_millis(4 * 50));
+}

@@ -1,0 +1,294 @@
+//! The sandbox against the description alone: its examples, and values on both sides of each of its constraints. The test
+//! knows OpenAPI and not this API: what is added to the spec is tried without being mentioned here.
+
+use std::collections::BTreeSet;
+
+use contract_tests::operation::{FORM, Operation, Wire};
+use contract_tests::schema::{Constraint, Judge};
+use contract_tests::spec::load;
+use contract_tests::values::{near, whole};
+use juspay_accounts_sandbox::Sandbox;
+use reqwest::Method;
+use reqwest::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use serde_json::Value;
+
+const KEY: &str = "the-key-of-the-sandbox";
+
+/// A sandbox, and a client that sends what it is told.
+struct Tester {
+    sandbox: Sandbox,
+    client: reqwest::Client,
+}
+
+impl Tester {
+    async fn start() -> Self {
+        Self::with(Sandbox::builder().api_key(KEY).start().await.unwrap())
+    }
+
+    fn with(sandbox: Sandbox) -> Self {
+        Self { sandbox, client: reqwest::Client::new() }
+    }
+
+    fn wire(&self, operation: &Operation, call: &Value) -> Option<Wire> {
+        operation.wire(&self.sandbox.url(), &operation.readable(call)?)
+    }
+
+    /// The first example.
+    fn example(&self, operation: &Operation) -> Wire {
+        self.wire(operation, &operation.examples()[0]).unwrap()
+    }
+
+    fn unsigned(&self, operation: &Operation, wire: &Wire) -> reqwest::RequestBuilder {
+        let request = self.client.request(operation.method.clone(), wire.url.clone()).headers(wire.headers.clone());
+        if wire.form.is_some() { request.body(wire.body()) } else { request }
+    }
+
+    /// Sends a request, and asks that it be answered as described.
+    async fn send(&self, operation: &Operation<'_>, wire: &Wire) -> (u16, Value) {
+        let request = self.unsigned(operation, wire).basic_auth(KEY, Some(""));
+        described(operation, request).await.unwrap_or_else(|problem| panic!("{wire:?}: {problem}"))
+    }
+
+    async fn is_accepted(&self, operation: &Operation<'_>, wire: &Wire) {
+        let (status, body) = self.send(operation, wire).await;
+        // A well-formed id can be that of no account.
+        let unknown = status == 404 && operation.path.contains("{customer_account_id}");
+        assert!(unknown || (200..300).contains(&status), "{status} for what is as described: {wire:?}: {body}");
+    }
+
+    /// It is refused, and the envelope names `field`.
+    async fn is_refused(&self, operation: &Operation<'_>, wire: &Wire, field: Option<&str>) {
+        let (status, body) = self.send(operation, wire).await;
+        assert!((400..500).contains(&status), "{status} for a request that is not as described: {wire:?}: {body}");
+        let fields = body["error_info"]["fields"].as_array().into_iter().flatten();
+        let names: Vec<_> = fields.map(|field| field["field_name"].as_str().unwrap()).collect();
+        let of = |name: &str, field| name.split(['.', '[']).next() == Some(field);
+        if let (Some(field), 400) = (field, status) {
+            assert!(names.iter().any(|name| of(name, field)), "{field} is not among {names:?}: {wire:?}");
+        }
+    }
+}
+
+/// The answer, if it is as described.
+async fn described(operation: &Operation<'_>, request: reqwest::RequestBuilder) -> Result<(u16, Value), String> {
+    let answer = request.send().await.map_err(|error| format!("there is no answer: {error}"))?;
+    let status = answer.status().as_u16();
+    let media_type = answer.headers().get(CONTENT_TYPE).map(|value| value.to_str().unwrap().to_owned());
+    let body = answer.bytes().await.map_err(|error| format!("the answer breaks off: {error}"))?;
+    Ok((status, operation.check(status, &media_type.unwrap_or_default(), &body)?))
+}
+
+#[tokio::test]
+async fn every_example_is_accepted() {
+    let (spec, tester) = (load(), Tester::start().await);
+    for operation in Operation::all(&spec) {
+        let examples = operation.examples();
+        assert!(!examples.is_empty(), "{} has no example", operation.path);
+        for example in examples {
+            assert!(Judge::new(&spec, &operation.schema()).accepts(&example), "{example}");
+            tester.is_accepted(&operation, &tester.wire(&operation, &example).unwrap()).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_keeps_every_constraint_is_accepted_and_what_breaks_one_is_refused() {
+    let (spec, tester) = (load(), Tester::start().await);
+    for operation in Operation::all(&spec) {
+        let schema = operation.schema();
+        let judge = Judge::new(&spec, &schema);
+        let examples = operation.examples();
+        let base = whole(&spec, &schema, &examples.iter().collect::<Vec<_>>());
+        assert!(judge.accepts(&base), "{base}");
+        let (mut sent, mut broken): (BTreeSet<_>, BTreeSet<Constraint>) = Default::default();
+        for call in near(&spec, &schema, &base) {
+            let Some(read) = operation.readable(&call) else { continue };
+            let Some(wire) = operation.wire(&tester.sandbox.url(), &read) else { continue };
+            if !sent.insert(read.to_string()) {
+                continue;
+            }
+            let breaks = judge.broken(&read);
+            match breaks.first() {
+                None => tester.is_accepted(&operation, &wire).await,
+                Some(Constraint { at, property, .. }) => {
+                    let field = at.get(1).or(property.as_ref());
+                    tester.is_refused(&operation, &wire, field.map(String::as_str)).await;
+                }
+            }
+            broken.extend(breaks);
+        }
+        let untried: Vec<_> = operation.constraints().into_iter().filter(|one| !broken.contains(one)).collect();
+        assert!(untried.is_empty(), "nothing that was sent breaks {untried:#?}");
+    }
+}
+
+/// What a form or a text of JSON says does not depend on how it is written.
+#[tokio::test]
+async fn other_spellings_of_a_request_are_accepted() {
+    let (spec, tester) = (load(), Tester::start().await);
+    for operation in Operation::all(&spec) {
+        let wire = tester.example(&operation);
+        let Some(form) = &wire.form else { continue };
+        for media_type in [format!("{FORM}; charset=utf-8"), format!("{FORM};charset=UTF-8"), FORM.to_uppercase()] {
+            let mut wire = wire.clone();
+            wire.headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
+            tester.is_accepted(&operation, &wire).await;
+        }
+        let escaped = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<Vec<_>>().concat();
+        let body = form.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
+        let request = tester.unsigned(&operation, &wire).basic_auth(KEY, Some(""));
+        let body = body.rev().collect::<Vec<_>>().join("&");
+        let (status, _) = described(&operation, request.body(body)).await.unwrap();
+        assert_eq!(status, tester.send(&operation, &wire).await.0, "as it is otherwise written");
+        for name in operation.json_fields() {
+            for write in [pretty, with_escapes] {
+                tester.is_accepted(&operation, &with_field(&wire, name, write)).await;
+            }
+        }
+    }
+}
+
+fn with_field(wire: &Wire, field: &str, change: impl Fn(&str) -> String) -> Wire {
+    let mut wire = wire.clone();
+    let fields = wire.form.iter_mut().flatten().filter(|(name, _)| name == field);
+    fields.for_each(|(_, value)| *value = change(value));
+    wire
+}
+
+fn pretty(json: &str) -> String {
+    let value: Value = serde_json::from_str(json).unwrap();
+    format!("\r\n\t{} \n", serde_json::to_string_pretty(&value).unwrap())
+}
+
+/// Every letter and digit of a JSON text that has nothing but objects, lists and texts is inside of a text.
+fn with_escapes(json: &str) -> String {
+    let escape = |letter: char| match letter {
+        letter if letter.is_ascii_alphanumeric() => format!("\\u{:04x}", u32::from(letter)),
+        letter => letter.to_string(),
+    };
+    json.chars().map(escape).collect()
+}
+
+#[tokio::test]
+async fn what_is_no_json_is_refused() {
+    let (spec, tester) = (load(), Tester::start().await);
+    for operation in Operation::all(&spec) {
+        let wire = tester.example(&operation);
+        for name in operation.json_fields() {
+            let changes: [fn(&str) -> String; 9] = [
+                |_| String::new(),
+                |_| "{".to_owned(),
+                |_| "NaN".to_owned(),
+                |json| json[..json.len() - 1].to_owned(),
+                |json| format!("{json}{json}"),
+                |json| format!("\u{feff}{json}"),
+                |json| format!("{json}\0"),
+                |json| json.replace('"', "'"),
+                |json| json.replacen(']', ",]", 1),
+            ];
+            for change in changes {
+                tester.is_refused(&operation, &with_field(&wire, name, change), Some(name)).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_another_media_type_is_refused() {
+    let (spec, tester) = (load(), Tester::start().await);
+    for operation in Operation::all(&spec) {
+        let wire = tester.example(&operation);
+        if wire.form.is_none() {
+            continue;
+        }
+        for media_type in
+            ["application/json", "text/plain", "multipart/form-data; boundary=x", "", "form", "*/*", "\u{e9}"]
+        {
+            let mut wire = wire.clone();
+            wire.headers.insert(CONTENT_TYPE, HeaderValue::from_bytes(media_type.as_bytes()).unwrap());
+            assert_eq!(tester.send(&operation, &wire).await.0, 415, "{media_type}");
+        }
+        let mut wire = wire.clone();
+        wire.headers.remove(CONTENT_TYPE);
+        tester.is_refused(&operation, &wire, None).await;
+    }
+}
+
+#[tokio::test]
+async fn a_request_without_the_key_is_refused_whatever_else_it_is() {
+    let (spec, tester) = (load(), Tester::start().await);
+    for operation in Operation::all(&spec).into_iter().filter(Operation::is_signed) {
+        let wire = tester.example(&operation);
+        let mut without_body = wire.clone();
+        (without_body.form, without_body.headers) = Default::default();
+        let encoded = |pair: &str| format!("Basic {}", base64::Engine::encode(&base64::prelude::BASE64_STANDARD, pair));
+        let wrong = [
+            String::new(),
+            "Basic".to_owned(),
+            "Basic ".to_owned(),
+            "Basic !!!".to_owned(),
+            format!("Bearer {KEY}"),
+            format!("Basic {KEY}"),
+            encoded(""),
+            encoded(":"),
+            encoded(KEY),
+            encoded(&format!(":{KEY}")),
+            encoded(&format!("{KEY}2:")),
+            encoded(&format!("{}:", KEY.to_uppercase())),
+        ];
+        for wire in [wire, without_body] {
+            let unsigned = || tester.unsigned(&operation, &wire);
+            let signed = wrong.iter().map(|value| (value.as_str(), unsigned().header(AUTHORIZATION, value)));
+            for (header, request) in std::iter::once(("none", unsigned())).chain(signed) {
+                let (status, _) = described(&operation, request).await.unwrap();
+                assert_eq!(status, 401, "{header}");
+            }
+        }
+    }
+    assert!(tester.sandbox.accounts().is_empty());
+}
+
+#[tokio::test]
+async fn a_method_that_is_not_described_is_refused_and_the_others_are_named() {
+    let (spec, tester) = (load(), Tester::start().await);
+    let operations = Operation::all(&spec);
+    for operation in &operations {
+        let of_path: BTreeSet<_> =
+            operations.iter().filter(|other| other.path == operation.path).map(|other| other.method.as_str()).collect();
+        let wire = tester.example(operation);
+        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW", "post"] {
+            // Where there is a GET, there is a HEAD.
+            if of_path.contains(method) || method == "HEAD" && of_path.contains("GET") {
+                continue;
+            }
+            let request = tester.client.request(method.parse::<Method>().unwrap(), wire.url.clone());
+            let answer = request.headers(wire.headers.clone()).basic_auth(KEY, Some("")).send().await.unwrap();
+            assert_eq!(answer.status(), 405, "{method}");
+            let allow: BTreeSet<_> = answer.headers()[ALLOW].to_str().unwrap().split(',').map(str::trim).collect();
+            let allow: BTreeSet<_> = allow.into_iter().filter(|method| *method != "HEAD").collect();
+            assert_eq!(allow, of_path, "{method}");
+            let media_type = answer.headers()[CONTENT_TYPE].to_str().unwrap().to_owned();
+            let body = answer.bytes().await.unwrap();
+            match method {
+                "HEAD" => assert!(body.is_empty()),
+                _ => drop(operation.check(405, &media_type, &body).unwrap()),
+            }
+        }
+    }
+}
+
+/// Also what goes wrong on request is described.
+#[tokio::test]
+async fn every_fault_that_is_an_answer_is_described() {
+    let spec = load();
+    for fault in ["status=400", "status=404", "status=409", "status=500", "status=503", "html=502", "rate-limit=1"] {
+        let sandbox = Sandbox::builder().api_key(KEY).fault(fault.parse().unwrap()).start().await.unwrap();
+        let tester = Tester::with(sandbox);
+        for operation in Operation::all(&spec) {
+            let (status, _) = tester.send(&operation, &tester.example(&operation)).await;
+            let expected =
+                fault.split_once('=').and_then(|(_, status)| status.parse().ok()).filter(|status| *status > 99);
+            assert_eq!(status, expected.unwrap_or(429), "{fault}");
+        }
+    }
+}

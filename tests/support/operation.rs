@@ -1,0 +1,299 @@
+//! An operation of the spec, seen from the wire: a request as one JSON value with a schema of its own, how it is sent, and
+//! what is described of its answers. Nothing here knows this API.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Url};
+use serde_json::{Map, Value, json};
+
+use crate::schema::{Constraint, Judge, common, constraints, missing, undescribed};
+use crate::spec::{methods, resolve};
+use crate::values::whole;
+
+/// The one media type of a request body that can be sent here.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Where a parameter can stand. A request as one value has them as keys, and `form`.
+const PLACES: [&str; 3] = ["path", "query", "header"];
+
+/// An operation.
+pub struct Operation<'a> {
+    spec: &'a Value,
+    /// Its path, with the names of parameters in braces.
+    pub path: &'a str,
+    /// Its method.
+    pub method: Method,
+    value: &'a Value,
+    parameters: Vec<&'a Value>,
+    answers: BTreeMap<(String, String), Answers<'a>>,
+}
+
+/// What is described of the answers with one status and media type.
+struct Answers<'a> {
+    schema: &'a Value,
+    judge: Judge,
+    /// What all examples of the schema have.
+    common: Value,
+}
+
+/// A request that can be sent.
+#[derive(Clone)]
+pub struct Wire {
+    /// With the path and the query.
+    pub url: Url,
+    /// Those that are parameters, and the type of the body.
+    pub headers: HeaderMap,
+    /// The fields of the form.
+    pub form: Option<Vec<(String, String)>>,
+}
+
+impl Wire {
+    /// The body: the form, encoded.
+    pub fn body(&self) -> Vec<u8> {
+        let form = self.form.iter().flatten();
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish().into_bytes()
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?} {:?}", self.url, self.headers, self.form)
+    }
+}
+
+impl<'a> Operation<'a> {
+    /// All operations of the spec.
+    pub fn all(spec: &'a Value) -> Vec<Self> {
+        methods(spec).into_iter().map(|(path, method, value)| Self::new(spec, path, method, value)).collect()
+    }
+
+    fn new(spec: &'a Value, path: &'a str, method: &str, value: &'a Value) -> Self {
+        let lists = [&spec["paths"][path]["parameters"], &value["parameters"]];
+        let parameters = lists.into_iter().filter_map(Value::as_array).flatten().map(|item| resolve(spec, item));
+        let mut described = Vec::new();
+        for (status, answer) in value["responses"].as_object().unwrap() {
+            for (media_type, content) in resolve(spec, answer)["content"].as_object().into_iter().flatten() {
+                described.push(((status.clone(), media_type.clone()), content));
+            }
+        }
+        let answers = described.iter().map(|(key, content)| {
+            let schema = &content["schema"];
+            // An example is one of its schema, wherever that is used.
+            let same = described.iter().filter(|(_, other)| other["schema"] == *schema);
+            let examples: Vec<_> = same.flat_map(|(_, content)| examples(content)).collect();
+            (key.clone(), Answers { schema, judge: Judge::new(spec, schema), common: common(&examples) })
+        });
+        Self {
+            spec,
+            path,
+            method: method.to_uppercase().parse().unwrap(),
+            value,
+            parameters: parameters.collect(),
+            answers: answers.collect(),
+        }
+    }
+
+    fn parameters(&self, place: &str) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        let here = self.parameters.iter().filter(move |parameter| parameter["in"] == place);
+        here.map(|parameter| (parameter["name"].as_str().unwrap(), *parameter))
+    }
+
+    fn form(&self) -> Option<&'a Value> {
+        let content = resolve(self.spec, self.value.get("requestBody")?)["content"].as_object().unwrap();
+        assert!(content.keys().eq([FORM]), "{}: this test sends no body but {FORM}", self.path);
+        Some(&content[FORM])
+    }
+
+    /// The fields of the form that are JSON.
+    pub fn json_fields(&self) -> Vec<&'a str> {
+        let encoding = self.form().and_then(|form| form["encoding"].as_object()).into_iter().flatten();
+        let json = encoding.filter(|(_, encoding)| encoding["contentType"] == "application/json");
+        json.map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Whether it has to be signed.
+    pub fn is_signed(&self) -> bool {
+        let security = self.value.get("security").unwrap_or(&self.spec["security"]);
+        security.as_array().is_some_and(|security| !security.is_empty())
+    }
+
+    /// The schema of a request as one value.
+    pub fn schema(&self) -> Value {
+        let mut properties = Map::new();
+        for place in PLACES {
+            let here = || self.parameters(place);
+            let schemas: Map<_, _> = here().map(|(name, value)| (name.to_owned(), value["schema"].clone())).collect();
+            let required: Vec<_> =
+                here().filter(|(_, value)| value["required"] == true).map(|(name, _)| name).collect();
+            let mut schema = json!({ "type": "object", "properties": schemas });
+            if !required.is_empty() {
+                schema["required"] = json!(required);
+            }
+            properties.insert(place.to_owned(), schema);
+        }
+        let mut schema = json!({ "type": "object" });
+        if let Some(form) = self.form() {
+            properties.insert("form".to_owned(), form["schema"].clone());
+            if resolve(self.spec, &self.value["requestBody"])["required"] == true {
+                schema["required"] = json!(["form"]);
+            }
+        }
+        schema["properties"] = properties.into();
+        schema
+    }
+
+    /// The constraints of that schema that can be broken on the wire.
+    pub fn constraints(&self) -> Vec<Constraint> {
+        let can_be_broken = |constraint: &Constraint| {
+            let at: Vec<_> = constraint.at.iter().map(String::as_str).collect();
+            match (at.as_slice(), constraint.keyword.as_str()) {
+                // A request has all its places, and in them everything is text.
+                ([] | [_], "type") | (["path"], "required") => false,
+                ([place, name], "type") => {
+                    let json = *place == "form" && self.json_fields().contains(name);
+                    json || self.schema_of(place, name)["type"] != "string"
+                }
+                _ => true,
+            }
+        };
+        constraints(self.spec, &self.schema()).into_iter().filter(can_be_broken).collect()
+    }
+
+    fn schema_of(&self, place: &str, name: &str) -> &'a Value {
+        let parameter = self.parameters(place).find(|(other, _)| *other == name).map(|(_, value)| &value["schema"]);
+        let field = || self.form().map(|form| &resolve(self.spec, &form["schema"])["properties"][name]);
+        resolve(self.spec, parameter.or_else(field).unwrap_or(&Value::Null))
+    }
+
+    /// The example requests.
+    pub fn examples(&self) -> Vec<Value> {
+        let mut without_form = json!({});
+        for place in PLACES {
+            let example = |(name, value): (&str, &Value)| {
+                let example = examples(value).first().map(|example| (*example).clone());
+                let example = example.or_else(|| resolve(self.spec, &value["schema"]).get("example").cloned());
+                let required = || (value["required"] == true).then(|| whole(self.spec, &value["schema"], &[]));
+                Some((name.to_owned(), example.or_else(required)?))
+            };
+            without_form[place] = self.parameters(place).filter_map(example).collect::<Map<_, _>>().into();
+        }
+        let Some(form) = self.form() else { return vec![without_form] };
+        let with = |form: &Value| {
+            let mut call = without_form.clone();
+            call["form"] = form.clone();
+            call
+        };
+        examples(form).into_iter().map(with).collect()
+    }
+
+    /// A request as a server can read it, where text is text; `None` if it cannot be put on the wire.
+    pub fn readable(&self, call: &Value) -> Option<Value> {
+        // Where nothing is said of headers, there are none.
+        let mut read: Map<_, _> = PLACES.map(|place| (place.to_owned(), json!({}))).into_iter().collect();
+        for (place, values) in call.as_object()? {
+            let json = if place == "form" { self.json_fields() } else { Vec::new() };
+            let mut inner = Map::new();
+            for (name, value) in values.as_object()? {
+                let value =
+                    if json.contains(&name.as_str()) { value.clone() } else { self.as_text(place, name, value)? };
+                inner.insert(name.clone(), value);
+            }
+            read.insert(place.clone(), inner.into());
+        }
+        Some(read.into())
+    }
+
+    /// What is read from the text that a value becomes.
+    fn as_text(&self, place: &str, name: &str, value: &Value) -> Option<Value> {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(_) | Value::Bool(_) => value.to_string(),
+            Value::Null | Value::Array(_) | Value::Object(_) => return None,
+        };
+        let is_text = matches!(self.schema_of(place, name)["type"].as_str(), None | Some("string"));
+        let other = (!is_text).then(|| serde_json::from_str(&text).ok()).flatten();
+        Some(other.unwrap_or(Value::String(text)))
+    }
+
+    /// Writes a request that is [readable](Self::readable); `None` if HTTP, or the client, cannot send it as it is.
+    pub fn wire(&self, server: &str, call: &Value) -> Option<Wire> {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let pairs = |place: &str| -> Vec<_> {
+            let values = call[place].as_object().into_iter().flatten();
+            values.map(|(name, value)| (name.clone(), text(value))).collect()
+        };
+        let mut path = self.path.to_owned();
+        for (name, value) in pairs("path") {
+            let filled =
+                path.replace(&format!("{{{name}}}"), &utf8_percent_encode(&value, NON_ALPHANUMERIC).to_string());
+            // Something that the path has no place for.
+            if std::mem::replace(&mut path, filled) == path && !value.is_empty() {
+                return None;
+            }
+        }
+        let mut url = Url::parse(&format!("{server}{path}")).unwrap();
+        // A client resolves `..`, however it is written.
+        if path.contains('{') || url.path() != path {
+            return None;
+        }
+        if !pairs("query").is_empty() {
+            url.query_pairs_mut().extend_pairs(pairs("query"));
+        }
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs("header") {
+            // HTTP takes off the space around a value.
+            if value.trim_matches([' ', '\t']) != value {
+                return None;
+            }
+            let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+            headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).ok()?);
+        }
+        let json = self.json_fields();
+        let field = |(name, value): (&String, &Value)| {
+            let value = if json.contains(&name.as_str()) { value.to_string() } else { text(value) };
+            (name.clone(), value)
+        };
+        let form: Option<Vec<_>> = call.get("form").map(|form| form.as_object().unwrap().iter().map(field).collect());
+        if form.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
+        }
+        Some(Wire { url, headers, form })
+    }
+
+    /// Reads an answer.
+    ///
+    /// # Errors
+    /// It is not as described: its status, its media type, or something in its body, in which whatever all examples have
+    /// must be.
+    pub fn check(&self, status: u16, media_type: &str, body: &[u8]) -> Result<Value, String> {
+        let class = format!("{}XX", status / 100);
+        let keys = [status.to_string(), class, "default".to_owned()];
+        let described = keys.iter().find(|key| self.value["responses"].get(key.as_str()).is_some());
+        let key = described.ok_or_else(|| format!("the status {status} is not described"))?;
+        let answers = self.answers.get(&(key.clone(), media_type.to_owned()));
+        let Answers { schema, judge, common } =
+            answers.ok_or_else(|| format!("{media_type:?} is not described for {status}"))?;
+        let body = if media_type == "application/json" {
+            serde_json::from_slice(body).map_err(|error| format!("the body is no JSON: {error}"))?
+        } else {
+            Value::String(String::from_utf8(body.to_vec()).map_err(|error| error.to_string())?)
+        };
+        let broken = judge.broken(&body);
+        let new = undescribed(self.spec, schema, &body);
+        // Examples that are no samples of a page promise nothing.
+        let absent = if self.value.get("x-documented").is_some() { missing(common, &body) } else { Vec::new() };
+        if broken.is_empty() && new.is_empty() && absent.is_empty() {
+            return Ok(body);
+        }
+        Err(format!("the body breaks {broken:?}, has {new:?} that is not described, and has no {absent:?}: {body}"))
+    }
+}
+
+/// The examples of a parameter or a body.
+fn examples(value: &Value) -> Vec<&Value> {
+    let named = value["examples"].as_object().into_iter().flatten().map(|(_, example)| &example["value"]);
+    named.chain(value.get("example")).collect()
+}

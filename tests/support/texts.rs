@@ -1,0 +1,127 @@
+//! Texts near to what a schema allows: what its pattern makes, slips in that, and lengths on both sides of each bound.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::strategy::ValueTree;
+use proptest::string::string_regex;
+use proptest::test_runner::TestRunner;
+use serde_json::{Map, Value};
+
+/// Texts that a pattern with both anchors allows.
+pub fn inside(pattern: &str) -> impl Strategy<Value = String> + use<> {
+    string_regex(pattern.trim_start_matches('^').trim_end_matches('$')).unwrap()
+}
+
+/// Characters near to what is allowed, and far from it.
+pub fn character() -> impl Strategy<Value = char> {
+    prop_oneof![
+        5 => proptest::char::range(' ', '~'),
+        2 => proptest::sample::select(vec!['\0', '\t', '\n', '\r', '\u{7f}', '\u{85}', '\u{a0}', '\u{2028}', '\u{feff}', '٣', 'Ａ', 'é', '😀']),
+        1 => any::<char>(),
+    ]
+}
+
+/// One slip: a character put in, left out, or changed; or a text written twice.
+pub fn slip(text: &str, kind: u8, at: Index, character: char) -> String {
+    let mut letters: Vec<char> = text.chars().collect();
+    let position = at.index(letters.len() + 1);
+    match kind {
+        0 => letters.insert(position, character),
+        1 if position < letters.len() => drop(letters.remove(position)),
+        2 if position < letters.len() => letters[position] = character,
+        3 => letters.extend(text.chars()),
+        4 => letters.truncate(position),
+        _ => letters.push(character),
+    }
+    letters.into_iter().collect()
+}
+
+/// A text that a schema allows by its pattern, or by its length.
+pub fn one(schema: &Value) -> String {
+    match schema["pattern"].as_str() {
+        Some(pattern) => inside(pattern).new_tree(&mut TestRunner::deterministic()).unwrap().current(),
+        None => "a".repeat(usize::try_from(schema["minLength"].as_u64().unwrap_or(1)).unwrap()),
+    }
+}
+
+/// Texts around what a schema allows, `text` among it: the same in every run.
+pub fn near(schema: &Value, text: &str) -> BTreeSet<String> {
+    const SAMPLES: usize = 24;
+    let mut runner = TestRunner::deterministic();
+    let mut texts = BTreeSet::from([String::new(), text.to_owned(), text.to_uppercase(), text.to_lowercase()]);
+    let strings = |keyword: &str| schema[keyword].as_array().into_iter().flatten().filter_map(Value::as_str);
+    texts.extend(strings("enum").map(str::to_owned));
+    if let Some(pattern) = schema["pattern"].as_str() {
+        let made = inside(pattern);
+        texts.extend((0..SAMPLES).map(|_| made.new_tree(&mut runner).unwrap().current()));
+    }
+    let slips = (0..6_u8, any::<Index>(), character());
+    for correct in texts.clone() {
+        for _ in 0..2 {
+            let (kind, at, character) = slips.new_tree(&mut runner).unwrap().current();
+            texts.insert(slip(&correct, kind, at, character));
+        }
+    }
+    texts.extend(bounds(schema, text));
+    texts
+}
+
+/// The text shortened and grown from each of its places: on both sides of each length at which that begins or ceases to
+/// be allowed.
+fn bounds(schema: &Value, text: &str) -> BTreeSet<String> {
+    // Without the schemas that it may be composed of, which can refer to others.
+    let keywords = ["pattern", "minLength", "maxLength"].into_iter().filter_map(|key| Some((key, schema.get(key)?)));
+    let keywords: Map<_, _> = keywords.map(|(key, value)| (key.to_owned(), value.clone())).collect();
+    let allowed = jsonschema::draft4::new(&keywords.into()).unwrap();
+    let longest = longest(schema) + 2;
+    let letters: Vec<char> = text.chars().collect();
+    let mut found = BTreeSet::new();
+    for (position, letter) in letters.iter().enumerate() {
+        let with = |middle: &[char], rest: usize| -> String {
+            letters[..position].iter().chain(middle).chain(&letters[rest..]).collect()
+        };
+        let shortened = (position..=letters.len()).map(|rest| with(&[], rest));
+        let grown = (1..=longest).map(|times| with(&vec![*letter; times], position + 1));
+        for texts in [shortened.collect::<Vec<_>>(), grown.collect()] {
+            let verdicts: Vec<_> = texts.iter().map(|text| allowed.is_valid(&text.as_str().into())).collect();
+            let turns = (1..texts.len()).filter(|at| verdicts[*at] != verdicts[at - 1]);
+            found.extend(turns.flat_map(|at| texts[at - 1..=at].iter().cloned()));
+        }
+    }
+    found
+}
+
+/// The greatest length that a schema speaks of, in a keyword or in its pattern.
+fn longest(schema: &Value) -> usize {
+    let pattern = schema["pattern"].as_str().unwrap_or_default();
+    let in_pattern = pattern.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok());
+    let keywords = ["minLength", "maxLength"].map(|keyword| schema[keyword].as_u64());
+    in_pattern.chain(keywords.into_iter().flatten()).filter_map(|bound| usize::try_from(bound).ok()).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn both_sides_of_a_bound_are_there_wherever_it_is_written() {
+        let patterns = [json!({ "pattern": "^[a-z]{2,5}$" }), json!({ "minLength": 2, "maxLength": 5 })];
+        for schema in patterns {
+            let lengths: BTreeSet<_> = bounds(&schema, "abc").iter().map(String::len).collect();
+            assert_eq!(lengths, BTreeSet::from([1, 2, 5, 6]), "{schema}");
+        }
+        let parts = bounds(&json!({ "pattern": "^a{1,3}@b{2}$" }), "aa@bb");
+        for text in ["@bb", "a@bb", "aaa@bb", "aaaa@bb", "aa@b", "aa@bbb"] {
+            assert!(parts.contains(text), "{text}: {parts:?}");
+        }
+    }
+
+    #[test]
+    fn the_same_texts_are_made_in_every_run() {
+        let schema = json!({ "pattern": "^[!-~]{1,8}$" });
+        assert_eq!(near(&schema, "abc"), near(&schema, "abc"));
+    }
+}

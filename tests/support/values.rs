@@ -1,0 +1,164 @@
+//! Values around a schema, on both sides of each of its constraints. Which is which, a [`Judge`](crate::schema::Judge) says.
+
+use serde_json::{Map, Value, json};
+
+use crate::schema::members;
+use crate::spec::resolve;
+use crate::texts;
+
+/// A value with everything in it that the schema describes: taken from examples, or else from the schema.
+pub fn whole(spec: &Value, schema: &Value, examples: &[&Value]) -> Value {
+    let schema = resolve(spec, schema);
+    if let Some(properties) = schema["properties"].as_object() {
+        let of = |name: &str| examples.iter().filter_map(|example| example.get(name)).collect::<Vec<_>>();
+        let value = |(name, inner): (&String, &Value)| (name.clone(), whole(spec, inner, &of(name)));
+        return properties.iter().map(value).collect::<Map<_, _>>().into();
+    }
+    if let Some(item) = schema.get("items") {
+        let mut items: Vec<_> = examples.iter().filter_map(|example| example.as_array()).flatten().collect();
+        let count = schema["minItems"].as_u64().unwrap_or(1).max(1);
+        let mut next = |_| {
+            let value = whole(spec, item, &items);
+            // The next one begins with another example.
+            if !items.is_empty() {
+                items.rotate_left(1);
+            }
+            value
+        };
+        return (0..count).map(&mut next).collect();
+    }
+    let listed = || schema["enum"].get(0).or_else(|| schema.get("minimum")).or_else(|| schema.get("maximum"));
+    if let Some(value) = examples.first().copied().or_else(|| schema.get("example")).or_else(listed) {
+        return value.clone();
+    }
+    if let Some(member) = ["allOf", "anyOf", "oneOf"].iter().find_map(|keyword| schema[*keyword].get(0)) {
+        return whole(spec, member, &[]);
+    }
+    match schema["type"].as_str() {
+        Some("string") => texts::one(schema).into(),
+        Some("integer" | "number") => json!(1),
+        Some("boolean") => json!(true),
+        _ => json!({}),
+    }
+}
+
+/// Values around a schema: `base` with one thing changed.
+pub fn near(spec: &Value, schema: &Value, base: &Value) -> Vec<Value> {
+    let mut found =
+        vec![json!(null), json!(true), json!(0), json!(1.5), json!(""), json!([]), json!({}), json!([base])];
+    for schema in members(spec, schema) {
+        match base {
+            Value::String(text) => found.extend(texts::near(schema, text).into_iter().map(Value::from)),
+            Value::Number(_) => found.extend(numbers(schema)),
+            Value::Array(items) => found.extend(lists(spec, schema, items)),
+            Value::Object(map) => found.extend(objects(spec, schema, map)),
+            Value::Null | Value::Bool(_) => {}
+        }
+        found.extend(schema["enum"].as_array().into_iter().flatten().cloned());
+    }
+    found
+}
+
+fn numbers(schema: &Value) -> Vec<Value> {
+    let bounds = ["minimum", "maximum", "multipleOf"].iter().filter_map(|keyword| schema[*keyword].as_f64());
+    let around = |bound: f64| [bound - 1.0, bound * 0.5, bound, bound * 1.5, bound + 1.0];
+    let whole = |number: f64| if number.fract() == 0.0 { format!("{number:.0}") } else { number.to_string() };
+    bounds.flat_map(around).map(|number| serde_json::from_str(&whole(number)).unwrap()).collect()
+}
+
+fn lists(spec: &Value, schema: &Value, items: &[Value]) -> Vec<Value> {
+    let Some((first, rest)) = items.split_first() else { return Vec::new() };
+    let cycled = |length: usize| items.iter().cycle().take(length).cloned().collect::<Value>();
+    let mut found: Vec<_> = lengths(schema, ["minItems", "maxItems"]).map(cycled).collect();
+    if let Some(item) = schema.get("items") {
+        for changed in near(spec, item, first) {
+            // Alone, and behind a good one.
+            found.push(std::iter::once(&changed).chain(rest).cloned().collect());
+            found.push(items.iter().chain([&changed]).cloned().collect());
+        }
+    }
+    found
+}
+
+fn objects(spec: &Value, schema: &Value, map: &Map<String, Value>) -> Vec<Value> {
+    let required = |key: &str| schema["required"].as_array().into_iter().flatten().any(|name| name == key);
+    let only = |keep: &dyn Fn(&str) -> bool| -> Value {
+        map.iter()
+            .filter(|(key, _)| keep(key))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect::<Map<_, _>>()
+            .into()
+    };
+    let mut found = vec![only(&required)];
+    for key in map.keys() {
+        found.push(only(&|other| other != key));
+        found.push(only(&|other| other == key || required(other)));
+    }
+    let with = |key: String, value: Value| {
+        let mut map = map.clone();
+        map.insert(key, value);
+        Value::from(map)
+    };
+    let names = map.keys().flat_map(|key| [key.to_uppercase(), format!("{key}_")]).chain(["another".to_owned()]);
+    found.extend(names.filter(|name| !map.contains_key(name)).map(|name| with(name, json!("text"))));
+    for length in lengths(schema, ["minProperties", "maxProperties"]) {
+        let more = (map.len()..length).map(|number| (format!("another_{number}"), json!("text")));
+        found.push(map.clone().into_iter().chain(more).take(length).collect::<Map<_, _>>().into());
+    }
+    for (key, inner) in schema["properties"].as_object().into_iter().flatten() {
+        if let Some(value) = map.get(key) {
+            found.extend(near(spec, inner, value).into_iter().map(|changed| with(key.clone(), changed)));
+        }
+    }
+    found
+}
+
+/// Below, at and above each bound.
+fn lengths(schema: &Value, keywords: [&str; 2]) -> impl Iterator<Item = usize> {
+    let bounds = keywords.map(|keyword| schema[keyword].as_u64().and_then(|bound| usize::try_from(bound).ok()));
+    bounds.into_iter().flatten().flat_map(|bound| [bound.saturating_sub(1), bound, bound + 1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Judge, constraints};
+
+    /// What the spec does not use yet will be tried when it does.
+    #[test]
+    fn every_keyword_is_broken_and_kept() {
+        let spec =
+            json!({ "components": { "schemas": { "Text": { "type": "string", "minLength": 2, "maxLength": 3 } } } });
+        let schema = json!({
+            "type": "object",
+            "required": ["list", "kind"],
+            "minProperties": 3,
+            "maxProperties": 6,
+            "properties": {
+                "list": {
+                    "type": "array", "minItems": 2, "maxItems": 3, "uniqueItems": true,
+                    "items": { "$ref": "#/components/schemas/Text" },
+                },
+                "kind": { "type": "string", "enum": ["one", "two"] },
+                "count": { "type": "integer", "minimum": 1, "maximum": 5, "exclusiveMaximum": true },
+                "share": { "type": "number", "multipleOf": 0.5 },
+                "text": { "allOf": [{ "$ref": "#/components/schemas/Text" }, { "pattern": "^[a-c]+$" }] },
+                "either": { "anyOf": [{ "type": "boolean" }, { "type": "string", "pattern": "^x{2}$" }] },
+            },
+            "additionalProperties": false,
+        });
+        let example = json!({ "list": ["ab", "abc"], "either": "xx" });
+        let base = whole(&spec, &schema, &[&example]);
+        let judge = Judge::new(&spec, &schema);
+        assert!(judge.accepts(&base), "{base}");
+        let near = near(&spec, &schema, &base);
+        let broken = near.iter().flat_map(|value| judge.broken(value)).collect();
+        let all = constraints(&spec, &schema);
+        assert!(all.is_subset(&broken), "{:?}", all.difference(&broken).collect::<Vec<_>>());
+        for kept in [json!({ "count": 1 }), json!({ "count": 4 }), json!({ "kind": "two" }), json!({ "either": true })]
+        {
+            let (key, value) = kept.as_object().unwrap().iter().next().unwrap();
+            assert!(near.iter().any(|near| near[key] == *value && judge.accepts(near)), "{kept}");
+        }
+    }
+}
