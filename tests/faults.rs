@@ -374,7 +374,7 @@ async fn a_client_that_follows_redirects_sends_the_form_once() {
         let own = reqwest::Client::builder().no_proxy().build().unwrap();
         let error = call(&builder(&server.url()).http_client(own).build().unwrap()).await.unwrap_err();
         assert_eq!((error.kind().as_str(), error.delivery(), error.status()), told, "{first} {location}: {error:?}");
-        assert_eq!((error.attempts(), server.seen().requests.len()), (1, 1), "{first} {location}: {error:?}");
+        assert_eq!((error.attempts(), server.seen().forms), (1, 1), "{first} {location}: {error:?}");
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Seen {
     pub connections: usize,
     /// When bytes of a request were first read, for each request.
     pub requests: Vec<Instant>,
+    /// How many of them were POST, and so carried a form.
+    pub forms: usize,
 }
 
 impl FaultServer {
@@ -127,7 +129,9 @@ async fn read(stream: &mut TcpStream, seen: &Mutex<Seen>, whole: bool) -> std::i
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
         if bytes.is_empty() && METHODS.iter().any(|method| buffer.starts_with(method)) {
-            seen.lock().unwrap().requests.push(Instant::now());
+            let mut seen = seen.lock().unwrap();
+            seen.requests.push(Instant::now());
+            seen.forms += usize::from(buffer.starts_with(METHODS[0]));
         }
         bytes.extend_from_slice(&buffer[..count]);
         if !whole || crate::wire::is_whole(&bytes) {
