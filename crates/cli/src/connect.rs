@@ -9,7 +9,7 @@ use juspay_accounts_sandbox::Sandbox;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::key;
+use crate::{key, time};
 
 /// What stands in for a key where none is looked at.
 const NO_KEY: &str = "no-key-needed-here";
@@ -82,7 +82,7 @@ impl ConnectArgs {
     /// Everything that is wrong with them.
     pub(crate) fn target(&self) -> Result<Target, Vec<Problem>> {
         let mut problems = Vec::new();
-        let timeout = timeout(&self.timeout).map_err(|problem| problems.push(problem)).ok();
+        let timeout = time::read("--timeout", &self.timeout, TIMEOUTS).map_err(|problem| problems.push(problem)).ok();
         let place = self.place().map_err(|problem| problems.push(problem)).ok();
         match (place, timeout) {
             (Some(place), Some(timeout)) => Ok(Target { place, timeout }),
@@ -112,13 +112,6 @@ impl ConnectArgs {
         };
         Ok(Place::Server { environment, key })
     }
-}
-
-fn timeout(text: &str) -> Result<Duration, Problem> {
-    // The parser's own words can repeat the text, which may be a slip.
-    let time = humantime::parse_duration(text)
-        .map_err(|_| Problem::new("--timeout", "it is no time; write numbers with units, such as 90s or 2m"))?;
-    if TIMEOUTS.contains(&time) { Ok(time) } else { Err(Problem::new("--timeout", "it is not within 1s to 10m")) }
 }
 
 impl Target {
@@ -198,7 +191,7 @@ impl Target {
             .retry(RetryPolicy::default().deadline(deadline))
             .build()
             .map_err(|error| Failure::call(&error, false))?;
-        Ok(Connection { client, server, _sandbox: sandbox })
+        Ok(Connection { client, server, deadline, _sandbox: sandbox })
     }
 }
 
@@ -208,20 +201,7 @@ pub(crate) struct Connection {
     pub(crate) client: Client,
     /// Where that is, for programs: `embedded`, or the address.
     pub(crate) server: String,
+    /// How long a call can take.
+    pub(crate) deadline: Duration,
     _sandbox: Option<Sandbox>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_timeout_is_a_time_with_a_unit_within_bounds() {
-        assert_eq!(timeout("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(timeout("1s"), Ok(Duration::from_secs(1)));
-        assert_eq!(timeout("10m"), Ok(Duration::from_mins(10)));
-        for bad in ["", "90", "999ms", "10m 1s", "-1s", "1e9s", "99999999999999999999s", "soon"] {
-            assert_eq!(timeout(bad).unwrap_err().at, "--timeout", "{bad}");
-        }
-    }
 }

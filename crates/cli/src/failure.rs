@@ -148,7 +148,7 @@ fn next_step(delivery: Delivery, call: &Call) -> String {
             let about = call.request_id.as_ref().map(|id| format!(" about request {id}")).unwrap_or_default();
             format!(
                 "do not run it again before you know what became of it, or the accounts may be paid twice: look at the \
-                 customer's accounts, or ask the vendor{about}"
+                 customer's accounts (`list`), or ask the vendor{about}"
             )
         }
     }

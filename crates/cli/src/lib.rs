@@ -14,6 +14,7 @@ mod lines;
 mod serve;
 mod show;
 mod text;
+mod time;
 mod usage;
 mod validate;
 

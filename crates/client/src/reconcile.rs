@@ -4,6 +4,7 @@
 //! what is missing may not have arrived yet, and the list may not be whole. Only what is certain is said to be created or
 //! absent, since on *absent* somebody will pay again.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts_validation::{AccountsRequest, BankAccount, Vpa};
@@ -28,7 +29,7 @@ impl Default for ReconcilePolicy {
 
 impl ReconcilePolicy {
     /// How long after a first reading without the account a second one must be without it too. 30 seconds by default: a server
-    /// that was slow to answer may be slow to act.
+    /// that was slow to answer may be slow to act. With zero the first reading is enough: for requests that are long past.
     #[must_use]
     pub fn settle(mut self, time: Duration) -> Self {
         self.settle = time;
@@ -88,6 +89,18 @@ pub enum Ambiguity {
     Incomplete,
 }
 
+/// A clause, without an end: `the customer has more than one such account`.
+impl fmt::Display for Ambiguity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Several => "the customer has more than one such account",
+            Self::Older => "the customer has such an account from before, in which a later validation may not show",
+            Self::Undated => "the customer has such an account, and it does not say when it was validated",
+            Self::Incomplete => "the account is not listed, and the list is not whole",
+        })
+    }
+}
+
 impl Client {
     /// Says for each account of a request whose outcome is not known what became of it. `sent` is when the request was sent; a
     /// time too early makes accounts of earlier requests count, one too late makes it say *ambiguous*.
@@ -128,7 +141,7 @@ impl Client {
         // A time before all times is as good as none: then every account is since.
         let since = sent.checked_sub(policy.tolerance).unwrap_or(SystemTime::UNIX_EPOCH);
         let found = match_all(request, &self.list(&customer).await?, since);
-        if !found.iter().any(|found| matches!(found.outcome, Outcome::Absent)) {
+        if policy.settle.is_zero() || !found.iter().any(|found| matches!(found.outcome, Outcome::Absent)) {
             return Ok(found);
         }
         sleep(policy.settle).await;

@@ -8,6 +8,7 @@ use super::check::{self, Repeated, Stopped};
 use super::columns::{Column, Header};
 use super::journal::{Past, Todo};
 use super::outcome::{Entry, Record};
+use super::reconcile::Doubtful;
 use super::row::{self, Options, Payee};
 use super::rows::{Found, Rows, Unreadable};
 
@@ -16,6 +17,8 @@ use super::rows::{Found, Rows, Unreadable};
 pub(crate) enum Step {
     /// Send this.
     Send(Call),
+    /// Find out what became of this.
+    Reconcile(Box<Doubtful>),
     /// Write this, of a row that is not sent. The flag is whether it ends an attempt.
     Write(Record, bool),
 }
@@ -129,12 +132,18 @@ impl<R: Read> Calls<R> {
             let (options, payee) = row::read(&row, &self.header).map_err(|_| Broken::Changed)?;
             let reference =
                 Some(row.get(&self.header, Column::Reference)).filter(|text| !text.is_empty()).map(str::to_owned);
+            let entry = |attempt| Entry { line, attempt, reference: reference.clone(), payee: payee.clone() };
             let (attempt, unsettled) = match todo {
                 Todo::Nothing => continue,
                 Todo::Send { attempt } => (Some(attempt), None),
                 Todo::Settle { attempt, again } => (again.then(|| attempt.saturating_add(1)), Some(attempt)),
+                Todo::Reconcile { attempt, at, unsettled } => {
+                    // By itself, since of the rows that were sent with it some may be there and others not.
+                    let again = Group { options, entries: vec![entry(attempt.saturating_add(1))] }.call()?;
+                    let row = Doubtful { again, entry: entry(attempt), at, unsettled };
+                    return Ok(Some(Step::Reconcile(Box::new(row))));
+                }
             };
-            let entry = |attempt| Entry { line, attempt, reference: reference.clone(), payee: payee.clone() };
             let unknown = unsettled.map(|attempt| Record::interrupted(&entry(attempt)));
             if let Some(attempt) = attempt {
                 self.gather(options, entry(attempt));
@@ -157,6 +166,7 @@ impl<R: Read> Calls<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batch::journal::Doubt;
     use crate::batch::outcome::Outcome;
 
     const HEADER: &str = "customer_id,bank_code,ifsc,account,name,vpa,gateway_id,gateway_reference_id,preferred_gateway,amount,routing_id\n";
@@ -172,6 +182,12 @@ mod tests {
                     let rows: Vec<_> =
                         call.entries.iter().map(|entry| format!("{}/{}", entry.line, entry.attempt)).collect();
                     format!("send {}", rows.join(" "))
+                }
+                Step::Reconcile(row) => {
+                    let (line, attempt) = (row.entry.line, row.entry.attempt);
+                    assert_eq!(row.again.entries.len(), 1);
+                    assert_eq!((row.again.entries[0].line, row.again.entries[0].attempt), (line, attempt + 1));
+                    format!("reconcile {line}/{attempt} of {} {}", row.at.0, row.unsettled)
                 }
                 Step::Write(record, ends) => {
                     format!("write {}/{} {} {ends}", record.line, record.attempt, record.outcome)
@@ -210,17 +226,21 @@ mod tests {
     #[test]
     fn what_was_done_is_left_out_and_what_is_unsettled_is_settled_first() {
         let rows = "c,b,,,,a@upi,,,,,\nc,b,,,,b@upi,,,,,\nc,b,,,,c@upi,,,,,\nc,b,,,,d@upi,,,,,\nc,b,,,,-,,,,,\n";
-        let past = |resend_unknown| {
-            let mut past = Past::new(6, resend_unknown);
-            assert!(past.take_event(b"s 2 1") && past.take_event(b"s 3 1") && past.take_event(b"s 5 1"));
+        let past = |doubt| {
+            let mut past = Past::new(6, doubt);
+            assert!(past.take_event(b"s 2 1 7") && past.take_event(b"s 3 1 8") && past.take_event(b"s 5 1 9"));
             assert!(past.take_written(br#"{"line":2,"attempt":1,"outcome":"active","again":false}"#));
             assert!(past.take_written(br#"{"line":5,"attempt":1,"outcome":"not_sent","again":true}"#));
             past
         };
         let (unknown, skipped) =
             (format!("write 3/1 {} true", Outcome::Unknown), format!("write 6/0 {} false", Outcome::Skipped));
-        assert_eq!(steps(rows, past(false), 9), [&unknown, &skipped, "send 4/1 5/2"]);
-        assert_eq!(steps(rows, past(true), 9), [&unknown, &skipped, "send 3/2 4/1 5/2"]);
-        assert_eq!(steps(rows, past(true), 1), [&unknown, "send 3/2", "send 4/1", &skipped, "send 5/2"]);
+        assert_eq!(steps(rows, past(Doubt::Keep), 9), [&unknown, &skipped, "send 4/1 5/2"]);
+        assert_eq!(steps(rows, past(Doubt::Resend), 9), [&unknown, &skipped, "send 3/2 4/1 5/2"]);
+        assert_eq!(steps(rows, past(Doubt::Resend), 1), [&unknown, "send 3/2", "send 4/1", &skipped, "send 5/2"]);
+        assert_eq!(steps(rows, past(Doubt::Reconcile), 9), ["reconcile 3/1 of 8 true", &skipped, "send 4/1 5/2"]);
+        let mut past = past(Doubt::Reconcile);
+        assert!(past.take_written(br#"{"line":3,"attempt":1,"outcome":"unknown","again":false}"#));
+        assert_eq!(steps(rows, past, 1), ["reconcile 3/1 of 8 false", "send 4/1", &skipped, "send 5/2"]);
     }
 }

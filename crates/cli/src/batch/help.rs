@@ -5,7 +5,7 @@ pub(crate) const MORE: &str = "\
 Examples:
   juspay-accounts batch payees.csv --check-only
   juspay-accounts batch payees.csv --out outcomes.ndjson --env sandbox --rate 5
-  juspay-accounts batch payees.csv --out outcomes.ndjson --env sandbox --rate 5 --resume
+  juspay-accounts batch payees.csv --out outcomes.ndjson --env sandbox --rate 5 --resume --reconcile
 
 Input:
   CSV in UTF-8, separated by commas, with lines that end in LF or CRLF and no line break within a value. The first row is \
@@ -29,14 +29,14 @@ Output:
   A line for each row, in the order of the answers, with all of these keys:
 
     line                  line of the row in the input
-    attempt               how often it was sent; of several lines of a row, the highest counts
+    attempt               how often it was sent; of several lines of a row, the last counts
     reference             that of the input
     account               the account, masked
     outcome               active, failed, pending: what the bank says
                           other: there was an answer, with another status
                           refused: the server refused it; nothing was paid
                           not_sent: there was no connection; nothing was paid
-                          unknown: it may have been paid for; find out before you send it again
+                          unknown: it may have been paid for; --reconcile finds out
                           skipped: it is invalid (--skip-invalid)
     status                validation_status of the answer
     customer_account_id   that of the answer
@@ -53,7 +53,12 @@ by kill -9 or a full disk too, it is known of each row whether it may have been 
 
   --resume sends what was not sent, and what was refused for the key, the address or the rate (errors unauthorized, \
 forbidden, not_found, redirected, rate_limited). A row that was about to be sent and has no outcome is written down as \
-unknown. The input, the server and the output have to be those of the first run.
+unknown, and is not sent again. The input, the server and the output have to be those of the first run.
+
+  --resume --reconcile also reads the accounts of the customers of rows that are unknown. If the row's account is there and was \
+validated since the row was sent, its status is the outcome. If it is not there, the list is whole, and the row was sent so long \
+ago that no server is still at it (--settle), then nothing was paid, and the row is sent again. Otherwise it stays unknown, with \
+the reason. The clocks of the server and of this machine may be half a minute apart.
 
   Ctrl-C waits for the calls under way; a second one does not. A run ends by itself when the key is refused, and when 10 \
 calls in a row fail for another reason than what is in them.

@@ -1,11 +1,13 @@
 //! What journal and output say of an earlier run, and so what may be sent now.
 //!
-//! The journal has a line `s LINE ATTEMPT` for each row, on disk before the row is sent, and `d LINE ATTEMPT` when its
-//! line of the output is on disk. The rule that must stay true: **a row whose last attempt is in the journal and not in
-//! the output may have been paid for**, and is sent again only if the user takes the risk.
+//! The journal has a line `s LINE ATTEMPT TIME` for each row, on disk before the row is sent at that time, and
+//! `d LINE ATTEMPT` when its line of the output is on disk. The rule that must stay true: **a row whose last attempt is in the journal and not in
+//! the output may have been paid for**, and is sent again only if the user takes the risk, or if
+//! the customer's list proves that it was not acted on.
 
 use std::fmt;
 use std::io::{self, BufRead as _, BufReader, Read};
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,11 +38,31 @@ impl Head {
     }
 }
 
+/// A moment of the system's clock, in whole seconds since 1970, rounded down. A million of them are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(pub(crate) u32);
+
+impl Moment {
+    pub(crate) fn now() -> Self {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Self(u32::try_from(since.as_secs()).unwrap_or(u32::MAX))
+    }
+
+    pub(crate) fn time(self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.0.into())
+    }
+
+    /// How long it is until it is so long ago. A moment that is still to come counts as now: the clock was changed.
+    pub(crate) fn until_past(self, age: Duration, now: Self) -> Duration {
+        age.saturating_sub(Duration::from_secs(now.0.saturating_sub(self.0).into()))
+    }
+}
+
 /// A line of the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
     /// The row is about to be sent.
-    Sending { line: u64, attempt: u8 },
+    Sending { line: u64, attempt: u8, at: Moment },
     /// What became of it is in the output.
     Done { line: u64, attempt: u8 },
 }
@@ -48,7 +70,7 @@ pub(crate) enum Event {
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sending { line, attempt } => writeln!(f, "s {line} {attempt}"),
+            Self::Sending { line, attempt, at } => writeln!(f, "s {line} {attempt} {}", at.0),
             Self::Done { line, attempt } => writeln!(f, "d {line} {attempt}"),
         }
     }
@@ -58,11 +80,12 @@ impl Event {
     fn read(text: &[u8]) -> Option<Self> {
         let mut words = str::from_utf8(text).ok()?.split(' ');
         let (what, line, attempt) = (words.next()?, words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-        match (what, words.next()) {
-            ("s", None) => Some(Self::Sending { line, attempt }),
-            ("d", None) => Some(Self::Done { line, attempt }),
-            _ => None,
-        }
+        let event = match what {
+            "s" => Self::Sending { line, attempt, at: Moment(words.next()?.parse().ok()?) },
+            "d" => Self::Done { line, attempt },
+            _ => return None,
+        };
+        words.next().is_none().then_some(event)
     }
 }
 
@@ -126,12 +149,25 @@ pub(crate) fn read_lines(file: impl Read, mut take: impl FnMut(u64, &[u8]) -> bo
 /// What is known of one line of the input. An attempt of 0 is none.
 #[derive(Clone, Copy, Debug, Default)]
 struct Known {
-    /// The last attempt that was about to be made.
+    /// The last attempt that was about to be made, and when.
     sent: u8,
+    at: Moment,
     /// The last one of which the journal says that its outcome was written.
     done: u8,
     /// The last one whose outcome is in the output, with the outcome and whether it may be sent again.
     written: Option<(u8, Outcome, bool)>,
+}
+
+impl Known {
+    /// Whether it was about to be sent, and no output says what became of it.
+    fn is_unsettled(&self) -> bool {
+        self.sent > self.written.map_or(0, |(attempt, ..)| attempt)
+    }
+
+    /// Whether it may have been paid for, and nobody knows.
+    fn is_in_doubt(&self) -> bool {
+        self.is_unsettled() || matches!(self.written, Some((_, Outcome::Unknown, _)))
+    }
 }
 
 /// What to do with a row.
@@ -143,21 +179,35 @@ pub(crate) enum Todo {
     Nothing,
     /// Its attempt is in no output: write down that its outcome is unknown, and send it again if `again`.
     Settle { attempt: u8, again: bool },
+    /// Ask the server what became of this attempt, and send it again if it was not acted on. `unsettled` is whether it is in no
+    /// output.
+    Reconcile { attempt: u8, at: Moment, unsettled: bool },
+}
+
+/// What is done with a row whose outcome is unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// It stays so.
+    #[default]
+    Keep,
+    /// It is sent again, whatever became of it.
+    Resend,
+    /// The server is asked, and it is sent again if it was not acted on.
+    Reconcile,
 }
 
 /// What earlier runs have done.
 #[derive(Debug, Default)]
 pub(crate) struct Past {
     lines: Vec<Known>,
-    /// Whether a row whose outcome is unknown is sent again.
-    resend_unknown: bool,
+    doubt: Doubt,
 }
 
 impl Past {
     /// Of an input of so many lines.
-    pub(crate) fn new(lines: u64, resend_unknown: bool) -> Self {
+    pub(crate) fn new(lines: u64, doubt: Doubt) -> Self {
         // Line 0 is not used.
-        Self { lines: vec![Known::default(); usize::try_from(lines).unwrap_or(0) + 1], resend_unknown }
+        Self { lines: vec![Known::default(); usize::try_from(lines).unwrap_or(0) + 1], doubt }
     }
 
     fn known(&mut self, line: u64) -> Option<&mut Known> {
@@ -167,8 +217,12 @@ impl Past {
     /// Takes a line of the journal; whether it is understood.
     pub(crate) fn take_event(&mut self, text: &[u8]) -> bool {
         match Event::read(text) {
-            Some(Event::Sending { line, attempt }) => {
-                self.known(line).map(|known| known.sent = known.sent.max(attempt)).is_some()
+            Some(Event::Sending { line, attempt, at }) => {
+                let Some(known) = self.known(line) else { return false };
+                if attempt >= known.sent {
+                    (known.sent, known.at) = (attempt, at);
+                }
+                true
             }
             Some(Event::Done { line, attempt }) => {
                 self.known(line).map(|known| known.done = known.done.max(attempt)).is_some()
@@ -203,17 +257,20 @@ impl Past {
     /// What to do with the row in this line.
     pub(crate) fn todo(&self, line: u64) -> Todo {
         let known = usize::try_from(line).ok().and_then(|line| self.lines.get(line)).copied().unwrap_or_default();
-        let attempt = known.sent.saturating_add(1);
-        let written = known.written.map_or(0, |(attempt, ..)| attempt);
-        if known.sent > written {
-            return Todo::Settle { attempt: known.sent, again: self.resend_unknown };
+        let next = Todo::Send { attempt: known.sent.saturating_add(1) };
+        let (attempt, at, unsettled) = (known.sent, known.at, known.is_unsettled());
+        match (known.written, self.doubt) {
+            _ if known.is_in_doubt() && self.doubt == Doubt::Reconcile => Todo::Reconcile { attempt, at, unsettled },
+            (_, doubt) if unsettled => Todo::Settle { attempt, again: doubt == Doubt::Resend },
+            (None | Some((.., true)), _) | (Some((_, Outcome::Unknown, _)), Doubt::Resend) => next,
+            (Some(_), _) => Todo::Nothing,
         }
-        let is_open = match known.written {
-            None => true,
-            Some((_, Outcome::Unknown, _)) => self.resend_unknown,
-            Some((.., again)) => again,
-        };
-        if is_open { Todo::Send { attempt } } else { Todo::Nothing }
+    }
+
+    /// When the last row was sent of which it is not known what became of it, and how many of them there are.
+    pub(crate) fn in_doubt(&self) -> (Option<Moment>, u64) {
+        let moments = self.lines.iter().filter(|known| known.is_in_doubt()).map(|known| known.at);
+        moments.fold((None, 0), |(last, number), at| (last.max(Some(at)), number + 1))
     }
 
     /// The outcomes of the rows with which nothing is to be done.
@@ -242,8 +299,8 @@ mod tests {
     use super::*;
 
     /// What is to be done with line 5 after these lines of a journal and of an output.
-    fn todo(journal: &[&str], output: &[(u8, &str, bool)], resend_unknown: bool) -> (Todo, bool) {
-        let mut past = Past::new(9, resend_unknown);
+    fn todo(journal: &[&str], output: &[(u8, &str, bool)], doubt: Doubt) -> (Todo, bool) {
+        let mut past = Past::new(9, doubt);
         for line in journal {
             assert!(past.take_event(line.as_bytes()), "{line}");
         }
@@ -256,34 +313,58 @@ mod tests {
 
     #[test]
     fn a_row_is_sent_again_only_if_nothing_can_have_been_paid_for_it() {
-        let send = |attempt| Todo::Send { attempt };
-        let settle = |attempt, again| Todo::Settle { attempt, again };
-        for (journal, output, expected, at_risk) in [
-            (&[][..], &[][..], send(1), send(1)),
-            (&["s 4 1", "s 6 1"], &[], send(1), send(1)),
-            (&[], &[(0, "skipped", false)], Todo::Nothing, Todo::Nothing),
-            (&["s 5 1"], &[], settle(1, false), settle(1, true)),
-            (&["s 5 1"], &[(1, "active", false)], Todo::Nothing, Todo::Nothing),
-            (&["s 5 1", "d 5 1"], &[(1, "pending", false)], Todo::Nothing, Todo::Nothing),
-            (&["s 5 1"], &[(1, "refused", false)], Todo::Nothing, Todo::Nothing),
-            (&["s 5 1"], &[(1, "refused", true)], send(2), send(2)),
-            (&["s 5 1"], &[(1, "not_sent", true)], send(2), send(2)),
-            (&["s 5 1"], &[(1, "unknown", false)], Todo::Nothing, send(2)),
+        let send = |attempt| [Todo::Send { attempt }; 3];
+        let nothing = [Todo::Nothing; 3];
+        let settle = |attempt| Todo::Settle { attempt, again: false };
+        let ask = |attempt, at, unsettled| Todo::Reconcile { attempt, at: Moment(at), unsettled };
+        for (journal, output, expected) in [
+            (&[][..], &[][..], send(1)),
+            (&["s 4 1 9", "s 6 1 9"], &[], send(1)),
+            (&[], &[(0, "skipped", false)], nothing),
+            (&["s 5 1 9"], &[], [settle(1), Todo::Settle { attempt: 1, again: true }, ask(1, 9, true)]),
+            (&["s 5 1 9"], &[(1, "active", false)], nothing),
+            (&["s 5 1 9", "d 5 1"], &[(1, "pending", false)], nothing),
+            (&["s 5 1 9"], &[(1, "refused", false)], nothing),
+            (&["s 5 1 9"], &[(1, "refused", true)], send(2)),
+            (&["s 5 1 9"], &[(1, "not_sent", true)], send(2)),
+            (&["s 5 1 9"], &[(1, "unknown", false)], [Todo::Nothing, Todo::Send { attempt: 2 }, ask(1, 9, false)]),
+            // What was found out stands behind what was not known.
+            (&["s 5 1 9"], &[(1, "unknown", false), (1, "active", false)], nothing),
             // Once more, and then the end.
-            (&["s 5 1", "d 5 1", "s 5 2"], &[(1, "not_sent", true)], settle(2, false), settle(2, true)),
-            (&["s 5 1", "s 5 2"], &[(1, "unknown", false), (2, "active", false)], Todo::Nothing, Todo::Nothing),
-            (&["s 5 1", "s 5 2"], &[(2, "not_sent", true), (1, "active", false)], send(3), send(3)),
+            (
+                &["s 5 1 9", "d 5 1", "s 5 2 11"],
+                &[(1, "not_sent", true)],
+                [settle(2), Todo::Settle { attempt: 2, again: true }, ask(2, 11, true)],
+            ),
+            (&["s 5 1 9", "s 5 2 11"], &[(1, "unknown", false), (2, "active", false)], nothing),
+            (&["s 5 1 9", "s 5 2 11"], &[(2, "not_sent", true), (1, "active", false)], send(3)),
         ] {
-            assert_eq!(todo(journal, output, false), (expected, true), "{journal:?} {output:?}");
-            assert_eq!(todo(journal, output, true), (at_risk, true), "{journal:?} {output:?}");
+            let found = [Doubt::Keep, Doubt::Resend, Doubt::Reconcile].map(|doubt| todo(journal, output, doubt));
+            assert_eq!(found, expected.map(|todo| (todo, true)), "{journal:?} {output:?}");
         }
     }
 
     #[test]
+    fn it_is_known_how_many_rows_are_in_doubt_and_how_long_at_least() {
+        let mut past = Past::new(9, Doubt::Reconcile);
+        assert_eq!(past.in_doubt(), (None, 0));
+        for event in ["s 2 1 100", "s 3 1 103", "s 4 1 107", "s 5 1 102"] {
+            assert!(past.take_event(event.as_bytes()));
+        }
+        assert!(past.take_written(br#"{"line":4,"attempt":1,"outcome":"active","again":false}"#));
+        assert!(past.take_written(br#"{"line":3,"attempt":1,"outcome":"unknown","again":false}"#));
+        assert_eq!(past.in_doubt(), (Some(Moment(103)), 3));
+        let until = |age, now| Moment(103).until_past(Duration::from_secs(age), Moment(now)).as_secs();
+        assert_eq!([until(300, 103), until(300, 402), until(300, 403), until(300, 4000)], [300, 1, 0, 0]);
+        assert_eq!(until(300, 50), 300, "the clock was put back");
+        assert_eq!(Moment::now().until_past(Duration::from_secs(0), Moment::now()), Duration::ZERO);
+    }
+
+    #[test]
     fn an_output_that_lacks_what_was_written_or_has_what_was_not_sent_is_found_out() {
-        assert!(!todo(&["s 5 1", "d 5 1"], &[], false).1);
-        assert!(!todo(&["s 5 1", "d 5 1", "s 5 2", "d 5 2"], &[(1, "not_sent", true)], false).1);
-        assert!(!todo(&[], &[(1, "active", false)], false).1);
+        assert!(!todo(&["s 5 1 9", "d 5 1"], &[], Doubt::Keep).1);
+        assert!(!todo(&["s 5 1 9", "d 5 1", "s 5 2 9", "d 5 2"], &[(1, "not_sent", true)], Doubt::Keep).1);
+        assert!(!todo(&[], &[(1, "active", false)], Doubt::Keep).1);
     }
 
     #[test]
@@ -291,36 +372,52 @@ mod tests {
         let read = |text: &[u8]| read_lines(text, |_, line| Event::read(line).is_some());
         for (text, good, torn) in [
             (&b""[..], 0, 0),
-            (b"s 1 1\nd 1 1\n", 12, 0),
-            (b"s 1 1\ns 12", 6, 4),
-            (b"s 1 1\ns 12 1", 6, 6),
-            (b"s 1 1\n\0\0\0", 6, 3),
-            (b"s 1 1\nx\ny\n", 6, 4),
+            (b"s 1 1 9\nd 1 1\n", 14, 0),
+            (b"s 1 1 9\ns 12", 8, 4),
+            (b"s 1 1 9\ns 12 1 9", 8, 8),
+            (b"s 1 1 9\n\0\0\0", 8, 3),
+            (b"s 1 1 9\nx\ny\n", 8, 4),
         ] {
             assert_eq!(read(text).unwrap(), Extent { good, torn }, "{text:?}");
         }
-        assert!(matches!(read(b"s 1 1\nx\n\ns 2 1\n"), Err(Damage::Line(2))));
+        assert!(matches!(read(b"s 1 1 9\nx\n\ns 2 1 9\n"), Err(Damage::Line(2))));
         assert!(matches!(read(b"x\n"), Err(Damage::Line(1))));
         assert_eq!(read(b"x").unwrap(), Extent { good: 0, torn: 1 });
-        for bad in
-            ["", "s", "s 1", "s 1 1 1", "s  1 1", "S 1 1", "s -1 1", "s 1 256", "s 1 1\r", "x 1 1", "s \u{664} 1"]
-        {
+        for bad in [
+            "",
+            "s",
+            "s 1",
+            "s 1 1",
+            "s 1 1 1 1",
+            "d 1 1 1",
+            "s  1 1 1",
+            "S 1 1 1",
+            "s -1 1 1",
+            "s 1 256 1",
+            "s 1 1 -1",
+            "s 1 1 4294967296",
+            "s 1 1 1\r",
+            "x 1 1",
+            "s \u{664} 1 1",
+        ] {
             assert_eq!(Event::read(bad.as_bytes()), None, "{bad:?}");
         }
     }
 
     #[test]
     fn an_event_is_read_as_it_was_written() {
-        for event in [Event::Sending { line: u64::MAX, attempt: 1 }, Event::Done { line: 7, attempt: 255 }] {
+        for event in
+            [Event::Sending { line: u64::MAX, attempt: 1, at: Moment(u32::MAX) }, Event::Done { line: 7, attempt: 255 }]
+        {
             assert_eq!(Event::read(event.to_string().trim_end().as_bytes()), Some(event));
         }
     }
 
     #[test]
     fn lines_that_the_input_does_not_have_are_not_understood() {
-        let mut past = Past::new(9, false);
-        assert!(past.take_event(b"s 9 1"));
-        assert!(!past.take_event(b"s 10 1"));
+        let mut past = Past::new(9, Doubt::Keep);
+        assert!(past.take_event(b"s 9 1 9"));
+        assert!(!past.take_event(b"s 10 1 9"));
         assert!(!past.take_written(br#"{"line":10,"attempt":1,"outcome":"active","again":false}"#));
         assert!(!past.take_written(br#"{"line":1,"attempt":1,"outcome":"paid","again":false}"#));
     }

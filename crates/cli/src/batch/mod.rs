@@ -1,7 +1,8 @@
 //! `batch`: a whole file of payees, checked first and then sent, in memory that does not grow with it.
 //!
 //! The way of a row: `input` ─▶ `rows` ─▶ `check` (all rows, nothing sent) ─▶ `calls` ─▶ `store` (journal on disk) ─▶
-//! `send` ─▶ `outcome` ─▶ `store` (output on disk). After a crash `files` and `journal` say which rows may still be sent.
+//! `send` ─▶ `outcome` ─▶ `store` (output on disk). After a crash `files` and `journal` say which rows may still be sent, and
+//! `reconcile` finds out what became of those that may have been paid for.
 
 mod calls;
 mod check;
@@ -12,6 +13,7 @@ mod input;
 mod journal;
 mod outcome;
 mod progress;
+mod reconcile;
 mod report;
 mod row;
 mod rows;
@@ -24,8 +26,10 @@ use std::path::PathBuf;
 use calls::Calls;
 use files::Files;
 use input::{Hashed, Input};
-use journal::{Head, Past};
+use journal::{Doubt, Head, Past};
+use outcome::Outcome;
 use progress::Progress;
+use reconcile::DoubtArgs;
 use send::{LISTED, Pace, Sending, Sent, Stop};
 use store::Store;
 
@@ -76,9 +80,8 @@ pub(crate) struct Args {
     #[arg(long)]
     resume: bool,
 
-    /// Send rows again whose outcome is unknown, at the risk of paying twice for them
-    #[arg(long, requires = "resume")]
-    resend_unknown: bool,
+    #[command(flatten)]
+    doubt: DoubtArgs,
 
     #[command(flatten)]
     connect: ConnectArgs,
@@ -92,7 +95,12 @@ fn rate(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
-    let target = args.connect.target().map_err(Failure::input)?;
+    let (target, settle) = match (args.connect.target(), args.doubt.settle()) {
+        (Ok(target), Ok(settle)) => (target, settle),
+        (target, settle) => {
+            return Err(Failure::input(target.err().into_iter().flatten().chain(settle.err()).collect()));
+        }
+    };
     let input = Input::open(&args.input)?;
     let Some(out) = &args.out else {
         let checked = check::file(input.read().map_err(|error| input.unreadable(&error))?);
@@ -112,14 +120,20 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     console.note(format_args!("sending to {}", target.describe()));
     let connection = target.connect().await?;
     let head = Head::new(hashed.finish(), connection.server.clone());
-    let interrupt = Interrupt::listen()?;
+    let mut interrupt = Interrupt::listen()?;
+    let doubt = args.doubt.doubt();
     let (files, past) = if args.resume {
-        Files::resume(out, &head, Past::new(checked.lines, args.resend_unknown), console)?
+        Files::resume(out, &head, Past::new(checked.lines, doubt), console)?
     } else {
         (Files::create(out, &head)?, Past::default())
     };
+    if doubt == Doubt::Reconcile {
+        reconcile::settle(&past, settle, &connection, &mut interrupt, console).await?;
+    }
 
     let before = Sent { tally: past.tally(), unknown: past.unknown().take(LISTED).collect(), stop: None };
+    // Of these nothing is known before this run has come to them.
+    let in_doubt = past.in_doubt().1 > before.tally.of(Outcome::Unknown);
     let progress = Progress::new(console, checked.rows, before.tally.total());
     let cannot =
         |what: &str, error: &std::io::Error| Failure::caused(Exit::NotSent, format!("{what}; nothing was sent"), error);
@@ -142,5 +156,5 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     };
     let written = writer.finish();
     progress.finish();
-    report::sent(out, checked.rows, sent, written, console)
+    report::sent(out, checked.rows, sent, written, in_doubt, console)
 }

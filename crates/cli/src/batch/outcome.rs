@@ -154,6 +154,11 @@ impl Record {
             let reason = "the answer does not have this account; it may have been paid for";
             return Self { request_id, reason: Some(reason.to_owned()), ..Self::of(entry, Outcome::Unknown) };
         };
+        Self { request_id, ..Self::found(entry, account) }
+    }
+
+    /// A row whose account is this one.
+    pub(crate) fn found(entry: &Entry, account: &CustomerAccount) -> Self {
         let outcome = match &account.validation_status {
             Some(ValidationStatus::Active) => Outcome::Active,
             Some(ValidationStatus::Failure) => Outcome::Failed,
@@ -164,9 +169,13 @@ impl Record {
         Self {
             status: account.validation_status.as_ref().and_then(|status| show(status.as_str())),
             customer_account_id: account.customer_account_id.as_deref().and_then(show),
-            request_id,
             ..Self::of(entry, outcome)
         }
+    }
+
+    /// A row of which it could not be found out what became of it.
+    pub(crate) fn in_doubt(entry: &Entry, why: impl fmt::Display) -> Self {
+        Self { reason: Some(why.to_string()), ..Self::of(entry, Outcome::Unknown) }
     }
 
     /// What became of a row by a call that failed.

@@ -53,8 +53,15 @@ pub(crate) fn invalid(input: &Input, checked: Checked, exit: Exit) -> Failure {
     }
 }
 
-/// The end of a run.
-pub(crate) fn sent(out: &Path, rows: u64, sent: Sent, written: End, console: Console) -> Result<Exit, Failure> {
+/// The end of a run. `in_doubt` is whether it began with rows that may have been paid for.
+pub(crate) fn sent(
+    out: &Path,
+    rows: u64,
+    sent: Sent,
+    written: End,
+    in_doubt: bool,
+    console: Console,
+) -> Result<Exit, Failure> {
     let Sent { tally, unknown, stop } = sent;
     let End { failure, unwritten, open } = written;
     let left = rows.saturating_sub(tally.total());
@@ -68,20 +75,20 @@ pub(crate) fn sent(out: &Path, rows: u64, sent: Sent, written: End, console: Con
     let number = tally.of(Outcome::Unknown);
     if number > 0 {
         console.warn(format_args!(
-            "it is not known what became of {}, which may have been paid for: find out, or ask the vendor with the \
-             request_id. --resume does not send them again, unless with --resend-unknown",
+            "it is not known what became of {}, which may have been paid for: --resume --reconcile finds out what can be \
+             found out, and of the rest the vendor knows by the request_id",
             lines(&unknown, number)
         ));
     }
     if !open.is_empty() {
         let shown: Vec<_> = open.iter().copied().take(LISTED).collect();
         console.warn(format_args!(
-            "{output} has no outcome of {}, which were about to be sent, or sent: they may have been paid for, and \
-             --resume writes them down as unknown",
+            "{output} has no outcome of {}, which were about to be sent, or sent: they may have been paid for. \
+             --resume writes them down as unknown, and --resume --reconcile finds out",
             lines(&shown, open.len() as u64)
         ));
     }
-    let exit = exit(&tally, !open.is_empty(), left, stop.as_ref());
+    let exit = exit(&tally, !open.is_empty() || in_doubt && left > 0, left, stop.as_ref());
     let resume = format!("run the same command with --resume to go on; {} says where", journal_of(out).display());
     let failure = match (failure, stop) {
         (Some((file, error)), _) => {
@@ -109,8 +116,8 @@ pub(crate) fn sent(out: &Path, rows: u64, sent: Sent, written: End, console: Con
 }
 
 /// What matters most about a run: that money may have moved, then that there is something left to do.
-fn exit(tally: &Tally, open: bool, left: u64, stop: Option<&Stop>) -> Exit {
-    if open || tally.of(Outcome::Unknown) > 0 {
+fn exit(tally: &Tally, in_doubt: bool, left: u64, stop: Option<&Stop>) -> Exit {
+    if in_doubt || tally.of(Outcome::Unknown) > 0 {
         Exit::Unknown
     } else if matches!(stop, Some(Stop::KeyRefused(_))) {
         Exit::Refused

@@ -1,5 +1,6 @@
 //! Sends the calls, so many at a time and so many in a second, until there are no more or there is a reason to stop.
 
+use std::collections::VecDeque;
 use std::io::Read;
 use std::time::Duration;
 
@@ -8,8 +9,10 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::calls::{Broken, Call, Calls, Step};
+use super::journal::Moment;
 use super::outcome::{Outcome, Record, Tally};
 use super::progress::Progress;
+use super::reconcile::reconcile;
 use super::store::{Full, Store};
 use crate::interrupt::Interrupt;
 use crate::text::count;
@@ -88,7 +91,9 @@ impl Sending<'_> {
         ticks.reset();
         let mut in_vain = 0;
         let mut more = true;
-        while !under_way.is_empty() || more && sent.stop.is_none() {
+        // Calls that were made before and proven not to have been acted on; no more than are made at once.
+        let mut again = VecDeque::new();
+        while !under_way.is_empty() || (more || !again.is_empty()) && sent.stop.is_none() {
             tokio::select! {
                 biased;
                 () = interrupt.wait() => {
@@ -101,13 +106,16 @@ impl Sending<'_> {
                 }
                 _ = ticks.tick() => progress.tell(&sent.tally),
                 Some(ended) = under_way.join_next() => match ended {
-                    Ok(Ok(ended)) => sent.take(ended, &mut in_vain),
+                    Ok(Ok(ended)) => again.extend(sent.take(ended, &mut in_vain)),
                     Ok(Err(Full)) => sent.stop_for(Stop::Full),
                     Err(error) => sent.stop_for(Stop::Broken(error)),
                 },
-                () = pace.next(), if more && sent.stop.is_none() && under_way.len() < concurrency => {
-                    match calls.next() {
-                        Ok(Some(Step::Send(call))) => drop(under_way.spawn(send(client.clone(), store.clone(), call))),
+                () = pace.next(), if (more || !again.is_empty()) && sent.stop.is_none() && under_way.len() < concurrency => {
+                    let (client, store) = (client.clone(), store.clone());
+                    let step = again.pop_front().map_or_else(|| calls.next(), |call| Ok(Some(Step::Send(call))));
+                    match step {
+                        Ok(Some(Step::Send(call))) => drop(under_way.spawn(send(client, store, call))),
+                        Ok(Some(Step::Reconcile(row))) => drop(under_way.spawn(reconcile(client, store, *row))),
                         Ok(Some(Step::Write(record, ends))) => {
                             sent.count(record.line, record.outcome);
                             if store.record(&record, ends).await.is_err() {
@@ -127,16 +135,18 @@ impl Sending<'_> {
 }
 
 /// What became of a call.
-struct Ended {
-    rows: Vec<(u64, Outcome)>,
+pub(crate) struct Ended {
+    pub(crate) rows: Vec<(u64, Outcome)>,
     /// How it failed, if it did, and in which words.
-    failure: Option<(ErrorKind, String)>,
+    pub(crate) failure: Option<(ErrorKind, String)>,
+    /// What is to be sent now.
+    pub(crate) again: Option<Call>,
 }
 
 /// Makes a call, between its two notes on disk.
 async fn send(client: Client, store: Store, call: Call) -> Result<Ended, Full> {
     let Call { request, entries } = call;
-    store.begin(entries.iter().map(|entry| (entry.line, entry.attempt)).collect()).await?;
+    store.begin(entries.iter().map(|entry| (entry.line, entry.attempt)).collect(), Moment::now()).await?;
     let result = client.validate(request).await;
     let mut rows = Vec::with_capacity(entries.len());
     for entry in &entries {
@@ -147,7 +157,7 @@ async fn send(client: Client, store: Store, call: Call) -> Result<Ended, Full> {
         rows.push((record.line, record.outcome));
         store.record(&record, true).await?;
     }
-    Ok(Ended { rows, failure: result.err().map(|error| (error.kind(), error.to_string())) })
+    Ok(Ended { rows, failure: result.err().map(|error| (error.kind(), error.to_string())), again: None })
 }
 
 impl Sent {
@@ -158,7 +168,8 @@ impl Sent {
         }
     }
 
-    fn take(&mut self, ended: Ended, in_vain: &mut u32) {
+    /// Takes in what became of a call, and returns what is to be sent now.
+    fn take(&mut self, ended: Ended, in_vain: &mut u32) -> Option<Call> {
         for (line, outcome) in ended.rows {
             self.count(line, outcome);
         }
@@ -173,6 +184,7 @@ impl Sent {
                 }
             }
         }
+        ended.again
     }
 
     /// The first reason is the one.
@@ -211,7 +223,8 @@ mod tests {
             let mut sent = Sent { tally: Tally::default(), unknown: Vec::new(), stop: None };
             let mut in_vain = 0;
             for kind in kinds {
-                sent.take(Ended { rows: Vec::new(), failure: kind.map(|kind| (kind, kind.to_string())) }, &mut in_vain);
+                let failure = kind.map(|kind| (kind, kind.to_string()));
+                assert!(sent.take(Ended { rows: Vec::new(), failure, again: None }, &mut in_vain).is_none());
             }
             sent.stop
         };

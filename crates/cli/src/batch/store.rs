@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::files::Files;
-use super::journal::Event;
+use super::journal::{Event, Moment};
 use super::outcome::Record;
 
 /// So many messages may wait for the disk before their senders do.
@@ -48,7 +48,7 @@ pub(crate) type Attempt = (u64, u8);
 
 enum Message {
     /// These rows are about to be sent, as soon as that is on disk.
-    Begin(Vec<Attempt>, oneshot::Sender<()>),
+    Begin(Vec<Attempt>, Moment, oneshot::Sender<()>),
     /// A line of the output, and the attempt that it ends.
     Record(Vec<u8>, Option<Attempt>),
 }
@@ -94,9 +94,9 @@ impl Store {
     }
 
     /// Returns when it is on disk that these rows are sent now.
-    pub(crate) async fn begin(&self, rows: Vec<Attempt>) -> Result<(), Full> {
+    pub(crate) async fn begin(&self, rows: Vec<Attempt>, now: Moment) -> Result<(), Full> {
         let (ready, wait) = oneshot::channel();
-        self.messages.send(Message::Begin(rows, ready)).await.map_err(|_| Full)?;
+        self.messages.send(Message::Begin(rows, now, ready)).await.map_err(|_| Full)?;
         wait.await.map_err(|_| Full)
     }
 
@@ -185,16 +185,18 @@ impl<J: Disk, O: Disk> Work<J, O> {
             match message {
                 // Nothing is begun whose end could not be written. Who waits learns of it as `ready` is dropped.
                 Message::Begin(..) if self.output.failure.is_some() => {}
-                Message::Begin(rows, ready) => begun.push((rows, ready)),
+                Message::Begin(rows, at, ready) => begun.push((rows, at, ready)),
                 Message::Record(line, attempt) => records.push((line, attempt)),
             }
         }
         self.note_done();
-        for (line, attempt) in begun.iter().flat_map(|(rows, _)| rows) {
-            self.note(Event::Sending { line: *line, attempt: *attempt });
+        for (rows, at, _) in &begun {
+            for (line, attempt) in rows {
+                self.note(Event::Sending { line: *line, attempt: *attempt, at: *at });
+            }
         }
         if self.journal.commit() {
-            for (rows, ready) in begun {
+            for (rows, _, ready) in begun {
                 self.open.extend(rows.iter().map(|(line, _)| *line));
                 // If nobody waits any more, the rows are not sent; they count as if they were.
                 let _ = ready.send(());
@@ -290,6 +292,8 @@ mod tests {
         }
     }
 
+    const AT: Moment = Moment(9);
+
     fn record(line: u64) -> Record {
         let mut record = Record::skipped(line, String::new());
         record.attempt = 1;
@@ -300,13 +304,13 @@ mod tests {
     async fn a_row_is_begun_when_the_journal_says_so_on_disk_and_done_when_the_output_does() {
         let (journal, output) = (Memory::default(), Memory::default());
         let (store, writer) = Store::start_with(journal.clone(), output.clone()).unwrap();
-        store.begin(vec![(5, 1), (6, 1)]).await.unwrap();
-        assert_eq!(journal.on_disk(), "s 5 1\ns 6 1\n");
+        store.begin(vec![(5, 1), (6, 1)], AT).await.unwrap();
+        assert_eq!(journal.on_disk(), "s 5 1 9\ns 6 1 9\n");
         store.record(&record(6), true).await.unwrap();
         store.record(&Record::skipped(7, String::new()), false).await.unwrap();
         drop(store);
         let end = writer.finish();
-        assert_eq!(journal.on_disk(), "s 5 1\ns 6 1\nd 6 1\n");
+        assert_eq!(journal.on_disk(), "s 5 1 9\ns 6 1 9\nd 6 1\n");
         assert_eq!(output.on_disk().lines().count(), 2);
         assert!(end.failure.is_none() && end.unwritten.is_empty());
         assert_eq!(end.open, BTreeSet::from([5]));
@@ -324,7 +328,7 @@ mod tests {
             let (store, asked) = (store.clone(), asked.clone());
             runtime.spawn(async move {
                 asked.fetch_add(1, Ordering::Relaxed);
-                store.begin(vec![(line, 1)]).await
+                store.begin(vec![(line, 1)], AT).await
             })
         };
         let rows: Vec<_> = (1..=500).map(begin).collect();
@@ -343,17 +347,21 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_begun_when_the_journal_is_full_and_what_was_begun_ends() {
-        let (journal, output) = (Memory::with_room(8), Memory::default());
+        let (journal, output) = (Memory::with_room(10), Memory::default());
         let (store, writer) = Store::start_with(journal.clone(), output.clone()).unwrap();
-        store.begin(vec![(5, 1)]).await.unwrap();
-        assert_eq!(store.begin(vec![(6, 1)]).await, Err(Full));
-        assert_eq!(store.begin(vec![(7, 1)]).await, Err(Full));
+        store.begin(vec![(5, 1)], AT).await.unwrap();
+        assert_eq!(store.begin(vec![(6, 1)], AT).await, Err(Full));
+        assert_eq!(store.begin(vec![(7, 1)], AT).await, Err(Full));
         store.record(&record(5), true).await.unwrap();
         drop(store);
         let end = writer.finish();
         assert_eq!(end.failure.unwrap().0, "journal");
         assert!(end.open.is_empty() && end.unwritten.is_empty());
-        assert_eq!(String::from_utf8(journal.0.lock().unwrap().written.clone()).unwrap(), "s 5 1\n", "nothing is torn");
+        assert_eq!(
+            String::from_utf8(journal.0.lock().unwrap().written.clone()).unwrap(),
+            "s 5 1 9\n",
+            "nothing is torn"
+        );
         assert_eq!(output.on_disk().lines().count(), 1);
     }
 
@@ -362,13 +370,13 @@ mod tests {
         let (journal, output) = (Memory::default(), Memory::with_room(300));
         let (store, writer) = Store::start_with(journal.clone(), output.clone()).unwrap();
         for line in 1..=3 {
-            store.begin(vec![(line, 1)]).await.unwrap();
+            store.begin(vec![(line, 1)], AT).await.unwrap();
         }
         for line in 1..=3 {
             store.record(&record(line), true).await.unwrap();
         }
         // The failure is known once the writer comes to it, which it does between these two.
-        let (_, refused) = (store.begin(vec![(9, 1)]).await, store.begin(vec![(9, 1)]).await);
+        let (_, refused) = (store.begin(vec![(9, 1)], AT).await, store.begin(vec![(9, 1)], AT).await);
         assert_eq!(refused, Err(Full));
         drop(store);
         let end = writer.finish();

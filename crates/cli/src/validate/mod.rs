@@ -2,11 +2,12 @@
 
 mod dry_run;
 mod flags;
+mod reconcile;
 mod report;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use juspay_accounts::{Accounts, AccountsRequest, Customer, CustomerAccount, WaitEnd, WaitPolicy};
+use juspay_accounts::{AccountsRequest, Customer, CustomerAccount, Delivery, WaitEnd, WaitPolicy};
 use juspay_accounts_validation::Amount;
 
 use crate::connect::{ConnectArgs, Connection, Target};
@@ -15,6 +16,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::interrupt::Interrupt;
 use crate::text::count;
+use crate::time;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -99,6 +101,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME")]
     wait: Option<String>,
 
+    /// If the answer is lost, look for the accounts in the customer's list. It reads, and pays nothing
+    #[arg(long)]
+    reconcile: bool,
+
+    /// How long after a first list without an account a second one must be without it too, from 0s to 1h [default: 30s]
+    #[arg(long, value_name = "TIME", requires = "reconcile")]
+    settle: Option<String>,
+
     /// Show account numbers, UPI addresses and names in clear; of a failure also the server's own words
     #[arg(long)]
     unmasked: bool,
@@ -108,7 +118,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
-    let (request, target, wait) = args.checked().map_err(Failure::input)?;
+    let (request, target, times) = args.checked().map_err(Failure::input)?;
     for advice in request.advice() {
         console.warn(flags::advice(&advice));
     }
@@ -118,32 +128,47 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     announce(&request, &target, console);
     let mut interrupt = Interrupt::listen()?;
     let connection = target.connect().await?;
+    let sent = SystemTime::now();
     let answer = tokio::select! {
         answer = connection.client.validate(request.clone()) => answer,
         () = interrupt.wait() => return Err(interrupted()),
     };
-    let accounts = answer.map_err(|error| Failure::call(&error, args.unmasked))?;
-    let request_id = accounts.request_id().map(str::to_owned);
-    let accounts = match wait {
-        Some(time) if accounts.any_pending() => {
-            wait_for(&connection, &Customer::from(&request), accounts, time, &mut interrupt, console).await
+    let (mut accounts, request_id, doubt) = match answer {
+        Ok(accounts) => {
+            let request_id = accounts.request_id().map(str::to_owned);
+            (accounts.into_vec(), request_id, None)
         }
-        _ => accounts.into_vec(),
+        Err(error) if args.reconcile && error.delivery() == Delivery::Unknown => {
+            let looking =
+                reconcile::run(&connection.client, &request, sent, times.settle, &error, args.unmasked, console);
+            let found = tokio::select! {
+                found = looking => found?,
+                () = interrupt.wait() => return Err(interrupted()),
+            };
+            (found.accounts, None, found.doubt)
+        }
+        Err(error) => return Err(Failure::call(&error, args.unmasked)),
     };
-    report::run(&request, &accounts, request_id.as_deref(), &connection.server, args.unmasked, console)
+    if let Some(time) = times.wait
+        && accounts.iter().any(CustomerAccount::is_pending)
+    {
+        accounts = wait_for(&connection, &Customer::from(&request), accounts, time, &mut interrupt, console).await;
+    }
+    let exit = report::run(&request, &accounts, request_id.as_deref(), &connection.server, args.unmasked, console)?;
+    doubt.map_or(Ok(exit), Err)
 }
 
 /// Follows what has not ended. Whatever ends the waiting, what was seen last is the result.
 async fn wait_for(
     connection: &Connection,
     customer: &Customer,
-    accounts: Accounts,
+    accounts: Vec<CustomerAccount>,
     time: Duration,
     interrupt: &mut Interrupt,
     console: Console,
 ) -> Vec<CustomerAccount> {
     let pending = |accounts: &[CustomerAccount]| accounts.iter().filter(|account| account.is_pending()).count();
-    let mut last = accounts.as_slice().to_vec();
+    let mut last = accounts.clone();
     console.note(format_args!("waiting for {}", count(pending(&last), "validation", "validations")));
     let policy = WaitPolicy::default().deadline(time);
     let waiting = connection.client.wait_with(customer, accounts, policy, |seen| {
@@ -164,28 +189,29 @@ async fn wait_for(
     last
 }
 
-/// A time for `--wait`.
-fn waiting_time(text: &str) -> Result<Duration, Problem> {
-    // The parser's own words can repeat the text, which may be a slip.
-    let time = humantime::parse_duration(text)
-        .map_err(|_| Problem::new("--wait", "it is no time; write numbers with units, such as 90s or 2m"))?;
-    let bounds = Duration::from_secs(1)..=Duration::from_hours(1);
-    if bounds.contains(&time) { Ok(time) } else { Err(Problem::new("--wait", "it is not within 1s to 1h")) }
+/// Times that the user has set.
+struct Times {
+    wait: Option<Duration>,
+    settle: Option<Duration>,
 }
 
 impl Args {
     /// The request and where to send it, or everything that is wrong with either.
-    fn checked(&self) -> Result<(AccountsRequest, Target, Option<Duration>), Vec<Problem>> {
+    fn checked(&self) -> Result<(AccountsRequest, Target, Times), Vec<Problem>> {
         let target = self.connect.target().and_then(|target| match target.missing() {
             Some(problem) if !self.dry_run => Err(vec![problem]),
             _ => Ok(target),
         });
-        let wait = self.wait.as_deref().map(waiting_time).transpose().map_err(|problem| vec![problem]);
-        match (self.request(), target, wait) {
-            (Ok(request), Ok(target), Ok(wait)) => Ok((request, target, wait)),
-            (request, target, wait) => {
-                let problems = [request.err(), target.err(), wait.err()].into_iter().flatten();
-                Err(problems.flatten().collect())
+        let time = |flag, text: Option<&String>, least| {
+            text.map(|text| time::read(flag, text, least..=Duration::from_hours(1))).transpose()
+        };
+        let wait = time("--wait", self.wait.as_ref(), Duration::from_secs(1));
+        let settle = time("--settle", self.settle.as_ref(), Duration::ZERO);
+        match (self.request(), target, wait, settle) {
+            (Ok(request), Ok(target), Ok(wait), Ok(settle)) => Ok((request, target, Times { wait, settle })),
+            (request, target, wait, settle) => {
+                let problems = [request.err(), target.err(), wait.err().map(|problem| vec![problem])];
+                Err(problems.into_iter().flatten().flatten().chain(settle.err()).collect())
             }
         }
     }
@@ -238,6 +264,6 @@ fn announce(request: &AccountsRequest, target: &Target, console: Console) {
 fn interrupted() -> Failure {
     Failure::new(Exit::Unknown, "interrupted before there was an answer; the request may have been acted on").next(
         "do not run it again before you know what became of it, or the accounts may be paid twice: look at the \
-         customer's accounts, or ask the vendor",
+         customer's accounts (`list`), or ask the vendor",
     )
 }

@@ -8,6 +8,7 @@
 mod inputs;
 mod kill;
 mod limits;
+mod reconcile;
 mod resume;
 mod rows;
 mod support;

@@ -77,7 +77,7 @@ async fn what_was_torn_is_mended_and_what_is_unknown_is_sent_again_only_on_reque
     assert_eq!(place.run(&["--concurrency", "1"]).exit, Some(0));
     let text = fs::read_to_string(&journal).unwrap();
     let head = text.lines().next().unwrap();
-    fs::write(&journal, format!("{head}\ns 2 1\ns 3 1\nd 2 1\ns 4 1\ns 5")).unwrap();
+    fs::write(&journal, format!("{head}\ns 2 1 9\ns 3 1 9\nd 2 1\ns 4 1 9\ns 5")).unwrap();
     let text = fs::read_to_string(&output).unwrap();
     let at = text.find("{\"line\":4").unwrap();
     fs::write(&output, &text[..at + 14]).unwrap();
@@ -110,7 +110,7 @@ async fn a_row_whose_second_attempt_was_cut_off_is_unknown_though_the_first_has_
     fs::write(&output, text.replace("\"active\"", "\"not_sent\"").replace("\"again\":false", "\"again\":true"))
         .unwrap();
     let mut journal = fs::File::options().append(true).open(place.path("out.ndjson.journal")).unwrap();
-    journal.write_all(b"s 2 2\n").unwrap();
+    journal.write_all(b"s 2 2 9\n").unwrap();
     assert_eq!(place.run(&["--resume"]).exit, Some(4));
     assert_eq!((place.sandbox.requests(), json!(place.tally())), (1, json!({ "unknown": 1 })));
     assert_eq!(place.run(&["--resume", "--resend-unknown"]).exit, Some(0));

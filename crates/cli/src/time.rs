@@ -1,0 +1,41 @@
+//! Times that a user gives to a flag.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use crate::failure::Problem;
+
+/// Reads the time that was given to a flag.
+///
+/// # Errors
+/// It is none, or is not within the bounds; what is accepted is said.
+pub(crate) fn read(flag: &str, text: &str, bounds: RangeInclusive<Duration>) -> Result<Duration, Problem> {
+    // The parser's own words can repeat the text, which may be a slip.
+    let time = humantime::parse_duration(text)
+        .map_err(|_| Problem::new(flag, "it is no time; write numbers with units, such as 90s or 2m"))?;
+    if bounds.contains(&time) {
+        return Ok(time);
+    }
+    let [least, most] = [bounds.start(), bounds.end()].map(|bound| humantime::format_duration(*bound));
+    Err(Problem::new(flag, &format!("it is not within {least} to {most}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_a_unit_and_is_within_its_bounds() {
+        let read = |text| read("--timeout", text, Duration::from_secs(1)..=Duration::from_mins(10));
+        assert_eq!(read("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(read("1s"), Ok(Duration::from_secs(1)));
+        assert_eq!(read("10m"), Ok(Duration::from_mins(10)));
+        for bad in ["", "90", "-1s", "1e9s", "99999999999999999999s", "soon"] {
+            let problem = "it is no time; write numbers with units, such as 90s or 2m";
+            assert_eq!(read(bad), Err(Problem::new("--timeout", problem)), "{bad}");
+        }
+        for bad in ["999ms", "10m 1s"] {
+            assert_eq!(read(bad), Err(Problem::new("--timeout", "it is not within 1s to 10m")), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! `--reconcile`: the answer was lost, and the customer's list says what became of the accounts.
+
+use std::time::{Duration, SystemTime};
+
+use juspay_accounts::{AccountsRequest, Client, CustomerAccount, Error, Outcome, ReconcilePolicy};
+
+use super::flags;
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+
+/// What became of the accounts of a request.
+pub(super) struct Found {
+    /// Those that were created, in the order of the request.
+    pub(super) accounts: Vec<CustomerAccount>,
+    /// Why of some it cannot be said, if there are such.
+    pub(super) doubt: Option<Failure>,
+}
+
+/// Looks for the accounts of a request that was sent at this time and failed so.
+///
+/// # Errors
+/// Nothing is found: nothing was paid, or nothing can be said.
+pub(super) async fn run(
+    client: &Client,
+    request: &AccountsRequest,
+    sent: SystemTime,
+    settle: Option<Duration>,
+    error: &Error,
+    unmasked: bool,
+    console: Console,
+) -> Result<Found, Failure> {
+    console.warn(format_args!("{error}; looking for the accounts"));
+    let policy = settle.map_or_else(ReconcilePolicy::default, |time| ReconcilePolicy::default().settle(time));
+    let found = client.reconcile(request, sent, policy).await.map_err(|reason| {
+        console.warn(format_args!("the customer's accounts cannot be read: {reason}"));
+        Failure::call(error, unmasked)
+    })?;
+    let inputs = request.bank_accounts().len();
+    let (mut accounts, mut problems, mut absent) = (Vec::new(), Vec::new(), 0);
+    for (index, found) in found.into_iter().enumerate() {
+        let at = if index < inputs { flags::bank_account_flag(index) } else { flags::upi_flag(index - inputs) };
+        match found.outcome {
+            Outcome::Created(account) => accounts.push(*account),
+            Outcome::Absent => absent += 1,
+            Outcome::Ambiguous(why, _) => problems.push(Problem::new(at, &why)),
+        }
+    }
+    if accounts.is_empty() && problems.is_empty() {
+        let message = "the request was not acted on: the customer has none of its accounts";
+        return Err(Failure::new(Exit::NotSent, message).next("nothing was paid; the same command can be run again"));
+    }
+    let doubt = (!problems.is_empty()).then(|| {
+        Failure::new(Exit::Unknown, "it is not known what became of some accounts; they may have been paid for")
+            .problems(problems)
+            .next("do not send them again before you know; ask the vendor")
+    });
+    match doubt {
+        Some(doubt) if accounts.is_empty() => Err(doubt),
+        doubt => {
+            if absent > 0 {
+                console.note("some accounts are not among the customer's; nothing was paid for them");
+            }
+            Ok(Found { accounts, doubt })
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! `--reconcile` finds out what became of rows whose answers were lost, and no row is paid for twice.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::time::{Duration, SystemTime};
+
+use juspay_accounts_sandbox::Sandbox;
+use serde_json::json;
+
+use crate::support::{HEADER, Place, Ran, lines_with, rows, signal, start, until};
+
+const RECONCILE: [&str; 4] = ["--resume", "--reconcile", "--settle", "0s"];
+
+/// Each kind of fault at one request in twenty, half of them before the penny drop where there is a choice.
+const FAULTS: [&str; 14] = [
+    "status=503:0.025",
+    "status=500@after:0.025",
+    "html=502:0.025",
+    "html=504@after:0.025",
+    "rate-limit=1:0.05",
+    "latency=3ms:0.025",
+    "latency=3ms@after:0.025",
+    "hang:0.025",
+    "hang@after:0.025",
+    "close:0.025",
+    "close@after:0.025",
+    "reset:0.025",
+    "reset@after:0.025",
+    "truncate:0.05",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_goes_wrong_every_row_ends_and_none_is_paid_for_twice() {
+    const ROWS: u64 = 1_000;
+    let place = Place::new(&FAULTS).await;
+    let mut text = HEADER.to_owned();
+    for line in 2..ROWS + 2 {
+        let vpa = ["success@upi", "failure@upi", "pending@upi"][usize::try_from(line % 3).unwrap()];
+        writeln!(text, "cst_{line},JP_HDFC,,,,{vpa},r{line}").unwrap();
+    }
+    place.input(text);
+    // The lists are read from the same server, and as many of them are lost. A machine that is busy needs its time to act on
+    // what has timed out, or what is missing would prove nothing.
+    let call = ["--concurrency", "32", "--timeout", "2s"];
+    let again = [&call[..], &["--resume", "--reconcile", "--settle", "4s"]].concat();
+    let mut ran = place.run(&call);
+    let mut told = vec![format!("{:?} {:?}", ran.exit, place.tally())];
+    let mut lost = 0;
+    while matches!(ran.exit, Some(4 | 5)) && told.len() < 50 {
+        lost = lost.max(place.tally().get("unknown").copied().unwrap_or_default());
+        ran = place.run(&again);
+        told.push(format!("{:?} {:?}", ran.exit, place.tally()));
+    }
+    let all = told.join("\n");
+    assert_eq!(ran.exit, Some(1), "{all}\n{}", ran.stderr);
+    assert!(lost > 10, "nothing was lost on the way: {all}");
+
+    let outcomes = place.outcomes();
+    assert!(outcomes.keys().copied().eq(2..ROWS + 2), "{all}");
+    for (line, record) in outcomes {
+        let expected = ["active", "failed", "pending"][usize::try_from(line % 3).unwrap()];
+        assert_eq!(record["outcome"], expected, "{record}");
+    }
+    let validations = place.validations();
+    assert_eq!(validations.len() as u64, ROWS);
+    assert!(validations.values().all(|times| *times == 1), "paid for twice: {validations:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_has_is_the_outcome_and_what_it_has_not_is_sent() {
+    for (fault, attempt) in [("reset@after", 1), ("reset", 2)] {
+        let place = Place::new(&[fault]).await;
+        place.input(rows(3));
+        assert_eq!(place.run(&[]).exit, Some(4));
+        place.sandbox.heal();
+        assert_eq!(json!(place.tally()), json!({ "unknown": 3 }));
+        let ran = place.run(&RECONCILE);
+        assert_eq!(ran.exit, Some(0), "{fault}: {}", ran.stderr);
+        assert_eq!(json!(place.tally()), json!({ "active": 3 }));
+        assert!(place.validations().values().all(|times| *times == 1));
+        for record in place.outcomes().into_values() {
+            assert_eq!(record["attempt"], attempt, "{record}");
+            assert!(record["customer_account_id"].is_string() && record["reason"].is_null(), "{record}");
+        }
+        let requests = place.sandbox.requests();
+        assert_eq!(place.run(&RECONCILE).exit, Some(0));
+        assert_eq!(place.sandbox.requests(), requests, "there was nothing to do");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_under_way_at_a_kill_is_looked_for() {
+    let place = Place::new(&["hang@after:0.5", "hang"]).await;
+    place.input(rows(8));
+    let mut child = start(&mut place.command(&["--concurrency", "8"]));
+    until(|| place.sandbox.requests() == 8).await;
+    signal(&child, "KILL");
+    child.wait().unwrap();
+    let acted = place.validations().len();
+    assert!((1..8).contains(&acted), "{acted}");
+    place.sandbox.heal();
+    let ran = place.run(&RECONCILE);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    assert_eq!(json!(place.tally()), json!({ "active": 8 }));
+    assert!(place.validations().values().all(|times| *times == 1));
+    let first = place.outcomes().into_values().filter(|record| record["attempt"] == 1).count();
+    assert_eq!(first, acted);
+    assert_eq!(lines_with(&place.path("out.ndjson.journal"), "s "), 8 + 8 - acted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_said_stays_unknown_with_the_reason_and_is_not_sent() {
+    // Its clock stands still, long before the call: the account is there, and it may be an older one.
+    let sandbox = Sandbox::builder().fault("reset@after".parse().unwrap());
+    let place = Place::with(sandbox.clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383))).await;
+    place.input(rows(2));
+    assert_eq!(place.run(&[]).exit, Some(4));
+    let first = place.outcomes();
+    let requests = place.sandbox.requests();
+
+    // The list cannot be read: nothing new is known.
+    let ran = place.run(&[&RECONCILE[..], &["--concurrency", "1"]].concat());
+    assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+    assert_eq!(place.outcomes(), first);
+
+    place.sandbox.heal();
+    let ran = place.run(&RECONCILE);
+    assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+    assert!(ran.stderr.contains("it is not known what became of 2 rows (lines 2, 3)"), "{}", ran.stderr);
+    for record in place.outcomes().into_values() {
+        assert_eq!((&record["outcome"], &record["attempt"]), (&json!("unknown"), &json!(1)), "{record}");
+        let reason = record["reason"].as_str().unwrap();
+        assert!(reason.contains("such an account from before"), "{record}");
+    }
+    assert!(place.validations().values().all(|times| *times == 1));
+    assert!(place.sandbox.requests() > requests);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
+    let place = Place::new(&["reset"]).await;
+    place.input(rows(1));
+    assert_eq!(place.run(&[]).exit, Some(4));
+    place.sandbox.heal();
+    let requests = place.sandbox.requests();
+    // By default it is minutes.
+    let child = start(&mut place.command(&["--resume", "--reconcile"]));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    signal(&child, "INT");
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+    assert!(ran.stderr.contains("note: waiting for ") && ran.stderr.contains("(--settle)"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("it is not known what became of 1 row"), "{}", ran.stderr);
+    assert_eq!(place.sandbox.requests(), requests);
+
+    // As if it had been sent an hour ago.
+    let journal = place.path("out.ndjson.journal");
+    let text = fs::read_to_string(&journal).unwrap();
+    let at = text.lines().find_map(|line| line.strip_prefix("s 2 1 ")).unwrap();
+    let before = at.parse::<u64>().unwrap() - 3600;
+    fs::write(&journal, text.replace(&format!("s 2 1 {at}"), &format!("s 2 1 {before}"))).unwrap();
+    assert_eq!(place.run(&["--resume", "--reconcile"]).exit, Some(0));
+    assert_eq!(place.validations().values().sum::<u32>(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_ends_before_it_has_looked_at_all_rows_says_that_they_are_in_doubt() {
+    let place = Place::new(&["hang@after"]).await;
+    place.input(rows(30));
+    let mut child = start(&mut place.command(&["--concurrency", "30"]));
+    until(|| place.sandbox.requests() == 30).await;
+    signal(&child, "KILL");
+    child.wait().unwrap();
+    // Every list hangs too: the first two are under way when it is ended.
+    let child = start(&mut place.command(&[&RECONCILE[..], &["--concurrency", "2"]].concat()));
+    until(|| place.sandbox.requests() == 32).await;
+    signal(&child, "INT");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    signal(&child, "INT");
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+    place.sandbox.heal();
+    assert_eq!(place.run(&RECONCILE).exit, Some(0));
+    assert!(place.validations().values().all(|times| *times == 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_flags_go_together_and_a_settling_is_a_time() {
+    let place = Place::new(&[]).await;
+    place.input(rows(1));
+    for (args, told) in [
+        (&["--reconcile"][..], "--resume"),
+        (&["--resume", "--settle", "1s"], "--reconcile"),
+        (&["--resume", "--reconcile", "--resend-unknown"], "cannot be used with"),
+        (&["--resume", "--reconcile", "--settle", "soon"], "--settle: it is no time; write numbers with units"),
+        (&["--resume", "--reconcile", "--settle", "25h"], "--settle: it is not within 0s to 1day"),
+    ] {
+        let ran = place.run(args);
+        assert_eq!(ran.exit, Some(2), "{args:?}");
+        assert!(ran.stderr.contains(told), "{args:?}: {}", ran.stderr);
+    }
+    assert_eq!(place.sandbox.requests(), 0);
+}
