@@ -5,6 +5,7 @@ use std::path::PathBuf;
 pub mod behaviours;
 pub mod documented;
 pub mod faults;
+pub mod fuzzed;
 pub mod json;
 pub mod operation;
 pub mod schema;

@@ -1,0 +1,53 @@
+//! The targets of `fuzz/` with samples that were damaged at random: a short run of what a fuzzer does for hours.
+
+use contract_tests::fuzzed::TARGETS;
+use contract_tests::root;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+/// A sample of which some bytes were changed, lost, doubled, or replaced by what has broken parsers before.
+fn damaged(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
+    const ODD: [&[u8]; 12] =
+        [b"null", b"\"", b"{", b"]", b"\\", b"\0", b"\xff", b"1e400", b"-", b"\n", b"\xe2\x80\xae", b"``"];
+    let damage = (any::<Index>(), any::<Index>(), 0..4_u8, proptest::sample::select(&ODD[..]));
+    (proptest::sample::select(seeds), proptest::collection::vec(damage, 0..5)).prop_map(|(mut bytes, damages)| {
+        for (at, length, kind, odd) in damages {
+            if bytes.is_empty() {
+                break;
+            }
+            let at = at.index(bytes.len());
+            let end = (at + 1 + length.index(12)).min(bytes.len());
+            match kind {
+                0 => bytes[at] ^= 1 << length.index(8),
+                1 => drop(bytes.drain(at..end)),
+                2 => drop(bytes.splice(at..at, odd.iter().copied())),
+                _ => {
+                    let again = bytes[at..end].to_vec();
+                    bytes.splice(at..at, again);
+                }
+            }
+        }
+        bytes
+    })
+}
+
+#[test]
+fn what_must_hold_for_any_bytes_holds_for_damaged_samples() {
+    for target in TARGETS {
+        let seeds = (target.seeds)();
+        assert!(!seeds.is_empty(), "{}", target.name);
+        seeds.iter().for_each(|seed| (target.run)(seed));
+        let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) };
+        let bytes = prop_oneof![9 => damaged(seeds), 1 => proptest::collection::vec(any::<u8>(), 0..60)];
+        proptest!(config, |(bytes in bytes)| (target.run)(&bytes));
+    }
+}
+
+/// A target that no fuzzer runs is not one.
+#[test]
+fn each_target_can_be_fuzzed() {
+    let manifest = std::fs::read_to_string(root().join("fuzz").join("Cargo.toml")).unwrap();
+    for target in TARGETS {
+        assert!(manifest.contains(&format!("name = \"{}\"", target.name)), "fuzz/Cargo.toml has no {}", target.name);
+    }
+}

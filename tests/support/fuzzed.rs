@@ -1,0 +1,190 @@
+//! What must hold for any bytes at all: one function for each reader of foreign text, with the samples to begin from.
+//!
+//! `tests/fuzzed.rs` feeds them samples that were damaged at random, within a second; the targets in `fuzz/` feed them for as
+//! long as somebody lets them, led by the code that was reached.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use juspay_accounts::generated::Error as Generated;
+use juspay_accounts::generated::types::{CustomerAccountsAnswer, ErrorEnvelope};
+use juspay_accounts::validation::{
+    AccountNumber, Amount, BankCode, CustomerAccountId, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
+    RoutingId, Vpa, mask,
+};
+use juspay_accounts::{BaseUrl, CustomerAccount, Delivery, Error};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::documented::pages;
+use crate::root;
+
+/// A reader of foreign text.
+pub struct Target {
+    /// By which the target is called.
+    pub name: &'static str,
+    /// Panics if something does not hold.
+    pub run: fn(&[u8]),
+    /// What it is meant to read.
+    pub seeds: fn() -> Vec<Vec<u8>>,
+}
+
+/// All of them.
+pub const TARGETS: [Target; 5] = [
+    Target { name: "answer", run: answer, seeds: answers },
+    Target { name: "command", run: command, seeds: commands },
+    Target { name: "envelope", run: envelope, seeds: envelopes },
+    Target { name: "page", run: page, seeds: own_pages },
+    Target { name: "values", run: values, seeds: sent_values },
+];
+
+/// The bytes of a success, in each form that there is.
+pub fn answer(bytes: &[u8]) {
+    if let Ok(accounts) = serde_json::from_slice::<Vec<CustomerAccount>>(bytes) {
+        accounts.iter().for_each(read_account);
+        is_written_as_it_was_read(&accounts);
+    }
+    if let Ok(account) = serde_json::from_slice::<CustomerAccount>(bytes) {
+        read_account(&account);
+        is_written_as_it_was_read(&account);
+    }
+    if let Ok(list) = serde_json::from_slice::<CustomerAccountsAnswer>(bytes) {
+        is_written_as_it_was_read(&list);
+    }
+}
+
+fn read_account(account: &CustomerAccount) {
+    assert!(!(account.is_active() && account.is_pending()));
+    let (_, _) = (account.created_at(), account.validated_at());
+    let printed = format!("{account:?}");
+    assert!(!printed.contains(['\n', '\r', '\u{1b}']), "{printed:?}");
+    if let Some(number) = account.account_details.as_ref().and_then(|details| details.account.as_ref()) {
+        let clear = number.as_str();
+        // A short one can be part of anything.
+        assert!(clear.len() < 9 || !clear.chars().all(char::is_alphanumeric) || !printed.contains(clear), "{printed}");
+    }
+}
+
+fn is_written_as_it_was_read<T: Serialize + DeserializeOwned>(value: &T) {
+    let written = serde_json::to_string(value).unwrap();
+    let again: T = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{error}: {written}"));
+    assert_eq!(serde_json::to_string(&again).unwrap(), written);
+}
+
+/// The body of a failure; its first byte chooses the status.
+pub fn envelope(bytes: &[u8]) {
+    let Some((first, body)) = bytes.split_first() else { return };
+    const STATUSES: [u16; 12] = [400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503, 504];
+    let status = STATUSES[usize::from(*first) % STATUSES.len()];
+    let response = http::Response::builder().status(status).body(body.to_vec()).unwrap();
+    let error = wait(Error::from_raw(Generated::UnexpectedResponse(response.into())));
+    assert_eq!(error.status(), Some(status));
+    // What a body says never changes whether money may have moved.
+    assert_eq!(error.delivery(), if status < 500 { Delivery::Refused } else { Delivery::Unknown });
+    let shown = [error.to_string(), error.body_excerpt().unwrap_or_default().to_owned()];
+    assert!(shown.iter().all(|text| !text.contains(char::is_control) && text.len() < 2_000), "{shown:?}");
+    assert!(format!("{error:?}").len() < 10_000);
+    if let Ok(envelope) = serde_json::from_slice::<ErrorEnvelope>(body) {
+        is_written_as_it_was_read(&envelope);
+    }
+}
+
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    thread_local! {
+        static RUNTIME: tokio::runtime::Runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    }
+    RUNTIME.with(|runtime| runtime.block_on(future))
+}
+
+/// Values that are sent.
+pub fn values(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    value::<AccountNumber>(text);
+    value::<BankCode>(text);
+    value::<BaseUrl>(text);
+    value::<CustomerAccountId>(text);
+    value::<CustomerId>(text);
+    value::<Gateway>(text);
+    value::<GatewayId>(text);
+    value::<GatewayReferenceId>(text);
+    value::<Ifsc>(text);
+    value::<Name>(text);
+    value::<RoutingId>(text);
+    value::<Vpa>(text);
+    for read in [serde_json::from_value::<Ifsc>(text.into()).is_ok(), text.parse::<Ifsc>().is_ok()] {
+        assert_eq!(read, Ifsc::check(text).is_ok(), "{text:?}");
+    }
+    if let Ok(amount) = text.parse::<Amount>() {
+        assert_eq!(amount.to_string().parse(), Ok(amount), "{text:?}");
+    }
+    for masked in [mask::account(text).to_string(), mask::vpa(text).to_string(), mask::name(text).to_string()] {
+        assert!(!masked.contains(char::is_control), "{text:?}: {masked:?}");
+    }
+}
+
+fn value<T: FromStr<Err: Display>>(text: &str) {
+    if let Err(error) = text.parse::<T>() {
+        let told = error.to_string();
+        assert!(!told.is_empty() && !told.contains(char::is_control), "{text:?}: {told:?}");
+        assert!(text.chars().count() < 9 || !told.contains(text), "the text is repeated: {told:?}");
+    }
+}
+
+/// A page of the vendor's documentation.
+pub fn page(bytes: &[u8]) {
+    let read = xtask::ingest::ingest(bytes);
+    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+    assert!(read.problems.iter().chain(&read.notes).all(|remark| (1..=lines).contains(&remark.line)));
+    let yaml = xtask::facts::store::to_yaml(&read.page).unwrap();
+    assert_eq!(serde_yaml::from_str::<xtask::facts::Page>(&yaml).unwrap(), read.page, "{yaml}");
+}
+
+/// A sample command within a page.
+pub fn command(bytes: &[u8]) {
+    const FENCE: &str = "```";
+    let page = String::from_utf8(own_pages().swap_remove(0)).unwrap();
+    let (before, command) = page.split_at(page.find("curl ").expect("the page has a sample command"));
+    let after = &command[command.find(FENCE).expect("the sample ends")..];
+    self::page(&[before.as_bytes(), bytes, b"\n", after.as_bytes()].concat());
+}
+
+fn answers() -> Vec<Vec<u8>> {
+    let samples = pages().into_iter().flat_map(|page| page.samples.responses);
+    samples.map(|sample| sample.body.to_string().into_bytes()).collect()
+}
+
+fn envelopes() -> Vec<Vec<u8>> {
+    let mut seeds = answers();
+    seeds.extend([
+        br#"{"error":true,"user_message":"no","error_code":"x"}"#.to_vec(),
+        br#"{"type":"invalid_request","code":"bad","message":"no"}"#.to_vec(),
+        b"<html><body>502 Bad Gateway</body></html>".to_vec(),
+    ]);
+    seeds.iter_mut().for_each(|seed| seed.insert(0, 0));
+    seeds
+}
+
+fn commands() -> Vec<Vec<u8>> {
+    let samples = pages().into_iter().flat_map(|page| page.samples.requests);
+    let command = |sample: crate::documented::RequestSample| {
+        let fields = sample.form.iter().map(|(name, value)| format!(" \\\n--data-urlencode '{name}={value}'"));
+        format!("curl -X {} {}{}", sample.method, sample.url, fields.collect::<String>()).into_bytes()
+    };
+    samples.map(command).collect()
+}
+
+fn own_pages() -> Vec<Vec<u8>> {
+    let directory = root().join("xtask").join("tests").join("pages");
+    ["fill-a-tank.md", "list-tanks.md"].map(|name| std::fs::read(directory.join(name)).unwrap()).into()
+}
+
+fn sent_values() -> Vec<Vec<u8>> {
+    let mut seeds: Vec<Vec<u8>> =
+        ["YESB0000262", "026291800001191", "9164326296@upi", "12345@HDFC0000001.ifsc.npci", "1.50"]
+            .map(|text| text.as_bytes().to_vec())
+            .into();
+    for sample in pages().into_iter().flat_map(|page| page.samples.requests) {
+        seeds.extend(sample.form.into_iter().map(|(_, value)| value.into_bytes()));
+    }
+    seeds
+}
