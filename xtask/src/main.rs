@@ -10,7 +10,7 @@ use xtask::document::Document;
 use xtask::facts::Page;
 use xtask::facts::store;
 use xtask::ingest::{Ingested, ingest};
-use xtask::{coverage, lint, regen};
+use xtask::{coverage, directory, lint, regen};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -57,6 +57,14 @@ enum Task {
         #[arg(long, value_name = "DIR", requires = "spec")]
         out: Option<PathBuf>,
     },
+    /// Make the list of bank branches in crates/validation from the npm package `ifsc`
+    IfscDirectory {
+        /// The folder of the unpacked package (`npm pack ifsc && tar xzf ifsc-*.tgz` makes `package`)
+        package: PathBuf,
+        /// Write nothing; print what would change, and fail if anything would
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -64,6 +72,7 @@ fn main() -> ExitCode {
         Task::Ingest { page, check, out } => read(&page, check, out),
         Task::Lint { coverage } => examine(coverage),
         Task::Regen { check, spec, out } => regenerate(check, spec.zip(out)),
+        Task::IfscDirectory { package, check } => list_branches(&package, check),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -172,6 +181,29 @@ fn regenerate(check: bool, other: Option<(PathBuf, PathBuf)>) -> Result<(), Fail
         print!("{differences}");
         return Err(format!("error: generated code is out of date; mend it with `{command}`").into());
     }
+    Ok(())
+}
+
+fn list_branches(package: &Path, check: bool) -> Result<(), Failure> {
+    let directory = directory::directory(package)?;
+    let root = root()?;
+    let broken = |error| format!("error: the list of branches: {error}");
+    if !check {
+        let folder = directory.write(&root).map_err(broken)?;
+        println!("{}: {}, {} bytes", folder.display(), directory.summary, directory.table.len());
+        return Ok(());
+    }
+    let difference = directory.difference(&root).map_err(broken)?;
+    if !difference.is_empty() {
+        print!("{difference}");
+        let package = quoted(package);
+        return Err(format!(
+            "error: this is not the list of {}; take it over with `cargo xtask ifsc-directory {package}`",
+            directory.summary
+        )
+        .into());
+    }
+    println!("the list is that of {}", directory.summary);
     Ok(())
 }
 

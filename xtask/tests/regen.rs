@@ -207,10 +207,11 @@ fn without_arguments_the_tasks_are_listed() {
     Usage: cargo xtask <COMMAND>
 
     Commands:
-      ingest  Read a page of the vendor's documentation into spec/documented
-      lint    Hold spec/openapi.yaml against the documented facts and the generator
-      regen   Generate the client and the mock from spec/openapi.yaml
-      help    Print this message or the help of the given subcommand(s)
+      ingest          Read a page of the vendor's documentation into spec/documented
+      lint            Hold spec/openapi.yaml against the documented facts and the generator
+      regen           Generate the client and the mock from spec/openapi.yaml
+      ifsc-directory  Make the list of bank branches in crates/validation from the npm package `ifsc`
+      help            Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help  Print help

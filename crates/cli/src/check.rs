@@ -6,7 +6,8 @@ use std::mem;
 
 use anstyle::Style;
 use clap::ValueEnum;
-use juspay_accounts_validation::{AccountNumber, Advice, Amount, Ifsc, Name, ParseError, Vpa, mask};
+use juspay_accounts_validation::directory::{self, Bank};
+use juspay_accounts_validation::{AccountNumber, Advice, Amount, Name, ParseError, Vpa, mask};
 use serde::{Serialize, Serializer};
 
 use crate::console::{BAD, Console, DOUBTFUL, Format, GOOD, Printed, json_line};
@@ -23,9 +24,10 @@ Examples:
 
 Results:
   For each value a row, or with --output json a line
-    {\"kind\", \"valid\", \"problem\", \"advice\"}
+    {\"kind\", \"valid\", \"bank\", \"problem\", \"advice\"}
   in the order of the values. What is valid may still be unusual, such as an account number of 7 digits; then there is \
-advice. Whether an account exists is not known here: that is what `validate` is for.
+advice. Of an IFSC the bank is told, and there is advice if the branch is not in the list within this program, which can be \
+out of date. Whether an account exists is not known here: that is what `validate` is for.
 
 Standard input:
   With `-`, every line is a value, an empty one too. Lines end in LF or CRLF and have at most 65536 bytes. Other users of \
@@ -82,14 +84,29 @@ impl Display for Invalid {
     }
 }
 
+/// What is known of a valid value.
+#[derive(Default)]
+struct Known {
+    bank: Option<Bank>,
+    advice: Option<Advice>,
+}
+
+impl From<Option<Advice>> for Known {
+    fn from(advice: Option<Advice>) -> Self {
+        Self { bank: None, advice }
+    }
+}
+
 /// What was found of a value.
-type Finding = Result<Option<Advice>, Invalid>;
+type Finding = Result<Known, Invalid>;
 
 /// The finding as a line of JSON.
 #[derive(Serialize)]
 struct Record<'a> {
     kind: Kind,
     valid: bool,
+    /// Its name, or its four letters if it has no name in the list.
+    bank: Option<Sentence<Bank>>,
     problem: Option<Sentence<&'a Invalid>>,
     advice: Option<Sentence<&'a Advice>>,
 }
@@ -163,7 +180,10 @@ impl Report<'_> {
     fn head(&mut self) -> io::Result<()> {
         match self.format {
             Format::Json => Ok(()),
-            Format::Table => writeln!(self.out, "{:>7}  valid  {:24}  problem or advice", "number", "value"),
+            Format::Table => {
+                let bank = if self.kind == Kind::Ifsc { "bank, " } else { "" };
+                writeln!(self.out, "{:>7}  valid  {:24}  {bank}problem or advice", "number", "value")
+            }
         }
     }
 
@@ -181,13 +201,14 @@ impl Report<'_> {
     }
 
     fn json(&mut self, finding: &Finding) -> io::Result<()> {
-        let (problem, advice) = match finding {
-            Ok(advice) => (None, advice.as_ref()),
-            Err(problem) => (Some(problem), None),
+        let (bank, problem, advice) = match finding {
+            Ok(Known { bank, advice }) => (*bank, None, advice.as_ref()),
+            Err(problem) => (None, Some(problem), None),
         };
         let record = Record {
             kind: self.kind,
             valid: problem.is_none(),
+            bank: bank.map(Sentence),
             problem: problem.map(Sentence),
             advice: advice.map(Sentence),
         };
@@ -198,8 +219,8 @@ impl Report<'_> {
         let number = self.tally.checked;
         let [good, doubtful, bad] = self.styles;
         let (style, valid) = match finding {
-            Ok(None) => (good, "yes"),
-            Ok(Some(_)) => (doubtful, "yes"),
+            Ok(Known { advice: None, .. }) => (good, "yes"),
+            Ok(Known { advice: Some(_), .. }) => (doubtful, "yes"),
             Err(_) => (bad, "no"),
         };
         write!(self.out, "{number:>7}  {style}{valid:5}{style:#}  ")?;
@@ -213,8 +234,9 @@ impl Report<'_> {
             _ => write!(self.out, "{:24}", "****")?,
         }
         match finding {
-            Ok(None) => writeln!(self.out, "  -"),
-            Ok(Some(advice)) => writeln!(self.out, "  {advice}"),
+            Ok(Known { advice: Some(advice), .. }) => writeln!(self.out, "  {advice}"),
+            Ok(Known { bank: Some(bank), .. }) => writeln!(self.out, "  {bank}"),
+            Ok(Known { bank: None, advice: None }) => writeln!(self.out, "  -"),
             Err(problem) => writeln!(self.out, "  {problem}"),
         }
     }
@@ -236,11 +258,14 @@ impl Kind {
         }
     }
 
-    fn check(self, text: &mut String) -> Result<Option<Advice>, ParseError> {
+    fn check(self, text: &mut String) -> Result<Known, ParseError> {
         match self {
-            Self::Ifsc => Ifsc::check(text).map(|()| None),
-            Self::Vpa => Vpa::check(text).map(|()| None),
-            Self::Amount => Amount::try_from(text.as_str()).map(Amount::advice),
+            Self::Ifsc => {
+                let listing = directory::lookup(text)?;
+                Ok(Known { bank: listing.bank(), advice: listing.advice() })
+            }
+            Self::Vpa => Vpa::check(text).map(|()| Known::default()),
+            Self::Amount => Ok(Amount::try_from(text.as_str())?.advice().into()),
             Self::Account => {
                 AccountNumber::check(text)?;
                 advice(text, AccountNumber::advice)
@@ -255,12 +280,12 @@ impl Kind {
 
 /// Asks a value of the type for advice, without a copy of the text: it moves into the value and out again. A text that is
 /// refused does not come out again, so it is checked before.
-fn advice<T>(text: &mut String, ask: impl FnOnce(&T) -> Option<Advice>) -> Result<Option<Advice>, ParseError>
+fn advice<T>(text: &mut String, ask: impl FnOnce(&T) -> Option<Advice>) -> Result<Known, ParseError>
 where
     T: TryFrom<String, Error = ParseError> + Into<String>,
 {
     let value = T::try_from(mem::take(text))?;
     let advice = ask(&value);
     *text = value.into();
-    Ok(advice)
+    Ok(advice.into())
 }

@@ -5,6 +5,8 @@
 use core::fmt;
 
 use crate::amount::Amount;
+#[cfg(feature = "directory")]
+use crate::directory::Bank;
 use crate::error::Kind;
 use crate::reason::CharacterClass;
 
@@ -54,6 +56,12 @@ pub enum Advice {
         /// Index of the first such entry in the same list, counted from 0 as paths are.
         first: usize,
     },
+    /// An IFSC that is not in the [list of branches](crate::directory).
+    #[cfg(feature = "directory")]
+    Unlisted {
+        /// The bank, where the list has one with the first four letters.
+        bank: Option<Bank>,
+    },
 }
 
 impl fmt::Display for Advice {
@@ -77,6 +85,15 @@ impl fmt::Display for Advice {
             }
             Self::Repeated { first } => {
                 write!(f, "the same account as entry [{first}]; each entry is validated and paid for")
+            }
+            #[cfg(feature = "directory")]
+            Self::Unlisted { bank } => {
+                write!(f, "{}: ", Kind::Ifsc)?;
+                match bank {
+                    Some(bank) => write!(f, "no such branch of {bank} is listed")?,
+                    None => f.write_str("no bank with these first four letters is listed")?,
+                }
+                f.write_str("; the list can be out of date, or the code mistyped")
             }
         }
     }

@@ -12,7 +12,11 @@ mod amount;
 mod code;
 mod customer;
 mod customer_account;
+#[cfg(feature = "directory")]
+pub mod directory;
 mod error;
+#[cfg(feature = "directory")]
+mod generated;
 mod ifsc;
 pub mod mask;
 mod name;

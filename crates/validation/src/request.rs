@@ -147,6 +147,8 @@ impl AccountsRequest {
         for (index, entry) in self.bank_accounts().iter().enumerate() {
             let path = format!("account_details.bank_account[{index}]");
             let name = entry.name.as_ref();
+            #[cfg(feature = "directory")]
+            add(format!("{path}.ifsc"), entry.ifsc.advice());
             add(format!("{path}.account"), entry.account.advice());
             add(format!("{path}.name"), name.and_then(Name::advice));
             let first = *seen.entry((&entry.ifsc, &entry.account)).or_insert(index);

@@ -196,6 +196,26 @@ fn advice_is_given_for_every_part_with_its_path() {
     );
 }
 
+#[cfg(feature = "directory")]
+#[test]
+fn a_branch_that_is_not_listed_is_no_problem_and_gets_advice() {
+    let request = builder()
+        .bank_account("YESB0000262", "026291800001191")
+        .bank_account("YESB0002062", "026291800001191")
+        .bank_account("AABF0008032", "026291800001191")
+        .build()
+        .unwrap();
+    let banks = [1, 2].map(|index: usize| request.bank_accounts()[index].ifsc.listing().bank());
+    assert!(banks[0].is_some_and(|bank| bank.name() == Some("Yes Bank")) && banks[1].is_none(), "{banks:?}");
+    let unlisted = |index, bank| (format!("account_details.bank_account[{index}].ifsc"), Advice::Unlisted { bank });
+    assert_eq!(advised(&request), [unlisted(1, banks[0]), unlisted(2, banks[1])]);
+    assert_eq!(
+        request.advice()[1].to_string(),
+        "account_details.bank_account[2].ifsc: IFSC: no bank with these first four letters is listed; the list can be \
+         out of date, or the code mistyped"
+    );
+}
+
 #[test]
 fn an_account_given_again_is_pointed_out_each_time() {
     let request = builder()

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use super::columns::{Column, Header};
 use super::row::{self, Account};
 use super::rows::{Bad, Found, Row, Rows, Unreadable};
+use super::unlisted::Unlisted;
 use crate::failure::Problem;
 use crate::lines::LONGEST;
 
@@ -28,6 +29,8 @@ pub(crate) struct Checked {
     told: Vec<(u64, Problem)>,
     /// The rows whose account stands in an earlier one.
     pub(crate) repeated: Repeated,
+    /// The rows whose branch is not in the list.
+    pub(crate) unlisted: Unlisted,
 }
 
 /// Why a file cannot be checked to its end.
@@ -61,7 +64,10 @@ pub(crate) fn file<R: Read>(input: R) -> Result<Checked, Stopped> {
         let before = checked.problems;
         problems(&found, &header, |column, problem| checked.add(line, column, problem));
         match found {
-            Found::Row(row) if checked.problems == before => accounts.add(&row, &header),
+            Found::Row(row) if checked.problems == before => {
+                checked.unlisted.look_up(line, row.get(&header, Column::Ifsc));
+                accounts.add(&row, &header);
+            }
             _ => checked.invalid += 1,
         }
     }

@@ -23,7 +23,8 @@ the header; columns stand in any order and case. Every other row is one account:
     routing_id            header x-routing-id, if it is not the customer's id
     reference             up to 255 characters of your own: not sent, and back in the output
 
-  An account that comes twice for a customer is a problem, since it would be paid for twice.
+  An account that comes twice for a customer is a problem, since it would be paid for twice. A branch that is not in the \
+list within this program is none, since the list can be out of date: a warning names the first of such rows.
 
 Output:
   A line for each row, in the order of the answers, with all of these keys:

@@ -20,6 +20,7 @@ mod rows;
 mod send;
 mod store;
 mod summary;
+mod unlisted;
 
 use std::path::PathBuf;
 
@@ -111,6 +112,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     }
     let mut hashed = Hashed::new(input.read().map_err(|error| input.unreadable(&error))?);
     let checked = check::file(&mut hashed).map_err(|stopped| report::stopped(&input, stopped, Exit::Usage))?;
+    checked.unlisted.tell(console);
     if checked.invalid > 0 {
         if !args.skip_invalid {
             return Err(report::invalid(&input, checked, Exit::Usage));

@@ -20,11 +20,13 @@ use crate::text::count;
 /// The end of `--check-only`.
 pub(crate) fn checked(input: &Input, checked: Result<Checked, Stopped>, console: Console) -> Result<Exit, Failure> {
     let checked = checked.map_err(|error| stopped(input, error, Exit::NotActive))?;
+    checked.unlisted.tell(console);
     if checked.invalid > 0 {
         return Err(invalid(input, checked, Exit::NotActive));
     }
     let text = format!("{}: {}, no problem", input.name, count(checked.rows, "row", "rows"));
-    print(console, &serde_json::json!({ "rows": checked.rows, "problems": 0 }), |out| writeln!(out, "{text}"))?;
+    let value = serde_json::json!({ "rows": checked.rows, "problems": 0, "unlisted": checked.unlisted.rows() });
+    print(console, &value, |out| writeln!(out, "{text}"))?;
     Ok(Exit::Active)
 }
 

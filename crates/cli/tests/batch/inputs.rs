@@ -93,7 +93,45 @@ async fn a_file_without_a_problem_is_said_to_have_none_without_a_key() {
     let ran = Ran::of(place.program(&["in.csv", "--check-only", "--env", "production"]).output().unwrap());
     assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 1000 rows, no problem\n"), "{}", ran.stderr);
     let ran = Ran::of(place.program(&["in.csv", "--check-only", "--output", "json"]).output().unwrap());
-    assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "{\"problems\":0,\"rows\":1000}\n"), "{}", ran.stderr);
+    assert_eq!(
+        (ran.exit, ran.stdout.as_str()),
+        (Some(0), "{\"problems\":0,\"rows\":1000,\"unlisted\":0}\n"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_whose_branch_is_not_in_the_list_are_told_of_and_sent_all_the_same() {
+    let place = Place::new(&[]).await;
+    let rows = "cst_1,JP_HDFC,HDFC0000001,00123456789,,,\n\
+               cst_2,JP_HDFC,HDFC0ABCDEF,00123456789,,,\n\
+               cst_3,JP_HDFC,,,,a@upi,\n\
+               cst_4,JP_HDFC,AABF0008032,123456789,,,\n";
+    place.input(format!("{HEADER}{rows}"));
+    let told = format!(
+        "2 rows have an IFSC that is not in the list of branches (ifsc {}): line 3, HDFC0ABCDEF of HDFC Bank; line 5, \
+         AABF0008032 of no listed bank. The list can be out of date, so this is no problem; but look whether they are \
+         mistyped",
+        juspay_accounts_validation::directory::VERSION
+    );
+    let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
+    assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 4 rows, no problem\n"));
+    assert_eq!(ran.stderr, format!("warning: {told}\n"));
+    let ran = Ran::of(place.program(&["in.csv", "--check-only", "--output", "json"]).output().unwrap());
+    assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "{\"problems\":0,\"rows\":4,\"unlisted\":2}\n"));
+    assert_eq!(ran.stderr, format!("{{\"warning\":\"{told}\"}}\n"));
+
+    let ran = place.run(&[]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with(&format!("warning: {told}\nnote: sending to ")), "{}", ran.stderr);
+    assert_eq!((place.tally()["active"], place.sandbox.requests()), (4, 4));
+
+    // Of a row with a problem it is not asked whether its branch is listed.
+    place.input(format!("{HEADER}{rows}cst_5,JP_HDFC,HDFC0ABCDEF,1,,,\n"));
+    let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
+    assert_eq!(ran.exit, Some(1));
+    assert!(ran.stderr.starts_with(&format!("warning: {told}\nerror: 1 problem in in.csv")), "{}", ran.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]

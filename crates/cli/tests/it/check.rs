@@ -30,7 +30,7 @@ fn records(found: &Run) -> Vec<Value> {
 fn each_kind_is_checked_by_its_own_rule() {
     let mut transcript = String::new();
     for args in [
-        "ifsc YESB0000262 AABF0008032 YESBO000262 yesb0000262",
+        "ifsc YESB0000262 YESB0002062 GABK0000001 AABF0008032 YESBO000262 yesb0000262",
         "account 026291800001191 1234567 1234 026291800001191@upi",
         "vpa 9164326296@upi 9800011111@mobile.npci someone@example.com 9164326296",
         "amount 1 1.50 12 0 1.005 -1",
@@ -74,7 +74,7 @@ fn every_line_has_one_record_in_its_place_whatever_is_in_it() {
     assert_eq!(problem(4), "the line has more than 65536 bytes");
     for record in &records {
         let keys: Vec<_> = record.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["advice", "kind", "problem", "valid"]);
+        assert_eq!(keys, ["advice", "bank", "kind", "problem", "valid"]);
         assert_eq!(record["kind"], "ifsc");
     }
     assert_eq!((found.exit, found.stderr.as_str()), (1, ""));
@@ -90,7 +90,7 @@ fn a_million_lines_are_checked_in_their_order() {
     }
     let found = piped(&["check", "account", "-", "--output", "json"], &input);
     assert_eq!(found.exit, 1);
-    let valid = r#"{"kind":"account","valid":true,"problem":null,"advice":null}"#;
+    let valid = r#"{"kind":"account","valid":true,"bank":null,"problem":null,"advice":null}"#;
     let mut count = 0;
     for (index, line) in found.stdout.lines().enumerate() {
         assert_eq!(line == valid, index % 10 != 9, "line {}: {line}", index + 1);

@@ -1,0 +1,297 @@
+//! Banks and branches: whether an IFSC is in a list of those that exist.
+//!
+//! An IFSC of the right structure can still be mistyped, and its penny drop is paid for all the same. [`lookup`] and
+//! [`Ifsc::listing`] say what the list knows. That is advice and never a refusal: branches are opened, merged and
+//! renumbered while a list stays what it is, and no list has all. The IFSC of the vendor's own sample, `AABF0008032`, is in
+//! none.
+//!
+//! ```
+//! use juspay_accounts_validation::directory::{self, Listing};
+//! use juspay_accounts_validation::{Ifsc, ParseError};
+//!
+//! let ifsc: Ifsc = "YESB0000262".parse()?;
+//! let listing = ifsc.listing();
+//! assert!(listing.is_listed());
+//! assert_eq!(listing.bank().unwrap().to_string(), "Yes Bank");
+//!
+//! // Two characters have changed places. Text is looked up without making a value of it.
+//! assert!(matches!(directory::lookup("YESB0002062")?, Listing::UnknownBranch(_)));
+//! // No bank of the list has this prefix.
+//! assert_eq!(directory::lookup("AABF0008032")?, Listing::UnknownBank);
+//! // What is no IFSC at all is refused as ever.
+//! assert!(directory::lookup("YESBO000262").is_err());
+//! # Ok::<(), ParseError>(())
+//! ```
+//!
+//! # The list
+//!
+//! It was made from the npm package [`ifsc`](https://www.npmjs.com/package/ifsc), which gathers what the Reserve Bank of
+//! India and the National Payments Corporation of India publish: some 177,000 branches of 257 banks, of which 15 have no
+//! name there. [`VERSION`] is that of the package; it does not say on which day its data was gathered.
+//!
+//! The bank is the one to which the first four letters belong. Some banks lend codes of theirs to smaller ones, mostly
+//! co-operative banks that have no prefix of their own; that is not told.
+//!
+//! The list takes 260 KB of the program. It is searched as it lies there: nothing is unpacked, and nothing allocated.
+
+use core::fmt;
+use core::hash::{Hash, Hasher};
+
+use crate::advice::Advice;
+use crate::error::ParseError;
+use crate::generated::{BANKS, TABLE};
+use crate::ifsc::Ifsc;
+
+/// The version of the npm package `ifsc` that the list was made from.
+pub const VERSION: &str = crate::generated::VERSION;
+
+/// What the list says of an IFSC.
+///
+/// ```
+/// use juspay_accounts_validation::directory::{self, Listing};
+///
+/// let sentence = match directory::lookup("HDFC0000001")? {
+///     Listing::Listed(bank) => format!("a branch of {bank}"),
+///     Listing::UnknownBranch(bank) => format!("{bank} has no such branch in the list"),
+///     Listing::UnknownBank => "no bank in the list".to_owned(),
+/// };
+/// assert_eq!(sentence, "a branch of HDFC Bank");
+/// # Ok::<(), juspay_accounts_validation::ParseError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Listing {
+    /// The branch is in the list.
+    Listed(Bank),
+    /// The list has branches of this bank, but not this one.
+    UnknownBranch(Bank),
+    /// The list has no branch of a bank with these first four letters.
+    UnknownBank,
+}
+
+impl Listing {
+    /// Whether the branch is in the list.
+    pub const fn is_listed(self) -> bool {
+        matches!(self, Self::Listed(_))
+    }
+
+    /// The bank, where the list has one with these first four letters.
+    pub const fn bank(self) -> Option<Bank> {
+        match self {
+            Self::Listed(bank) | Self::UnknownBranch(bank) => Some(bank),
+            Self::UnknownBank => None,
+        }
+    }
+
+    /// What is to be said of an IFSC that is not in the list.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::directory;
+    ///
+    /// assert_eq!(directory::lookup("YESB0000262")?.advice(), None);
+    /// assert!(directory::lookup("YESB0002062")?.advice().unwrap().to_string().starts_with(
+    ///     "IFSC: no such branch of Yes Bank is listed"
+    /// ));
+    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
+    /// ```
+    pub const fn advice(self) -> Option<Advice> {
+        match self {
+            Self::Listed(_) => None,
+            Self::UnknownBranch(bank) => Some(Advice::Unlisted { bank: Some(bank) }),
+            Self::UnknownBank => Some(Advice::Unlisted { bank: None }),
+        }
+    }
+}
+
+/// A bank that has branches in the list.
+///
+/// `Display` is its name, or its four letters if the list does not have the name.
+#[derive(Clone, Copy)]
+pub struct Bank(&'static Row);
+
+/// A bank, and how much of the table is about it.
+pub(crate) struct Row {
+    /// Four capital letters; the rows are in their order.
+    pub(crate) prefix: [u8; 4],
+    pub(crate) name: Option<&'static str>,
+    /// Its branches are in so many pages.
+    pub(crate) pages: usize,
+}
+
+impl Bank {
+    /// The first four letters of its IFSCs.
+    pub fn prefix(self) -> &'static str {
+        str::from_utf8(&self.0.prefix).unwrap_or_default()
+    }
+
+    /// Its name, where the list has it.
+    pub const fn name(self) -> Option<&'static str> {
+        self.0.name
+    }
+}
+
+impl PartialEq for Bank {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.prefix == other.0.prefix
+    }
+}
+
+impl Eq for Bank {}
+
+impl Hash for Bank {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.prefix.hash(state);
+    }
+}
+
+impl fmt::Display for Bank {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name().unwrap_or(self.prefix()))
+    }
+}
+
+impl fmt::Debug for Bank {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bank").field("prefix", &self.prefix()).field("name", &self.name()).finish()
+    }
+}
+
+/// Looks up an IFSC that is not a value yet. Does not allocate.
+///
+/// # Errors
+/// The text is no IFSC; the error is that of [`Ifsc::check`].
+pub fn lookup(ifsc: &str) -> Result<Listing, ParseError> {
+    match Code::read(ifsc) {
+        Some(code) => Ok(code.listing()),
+        None => Ifsc::check(ifsc).map(|()| Listing::UnknownBank),
+    }
+}
+
+impl Ifsc {
+    /// What the [list of branches](crate::directory) says of it. Does not allocate.
+    pub fn listing(&self) -> Listing {
+        Code::read(self.as_str()).map_or(Listing::UnknownBank, Code::listing)
+    }
+
+    /// What is unusual about it: that it is not in the [list of branches](crate::directory).
+    pub fn advice(&self) -> Option<Advice> {
+        self.listing().advice()
+    }
+}
+
+/// An IFSC as the table has it.
+#[derive(Clone, Copy)]
+struct Code {
+    prefix: [u8; 4],
+    /// The branch as a number; `xtask/src/directory/table.rs` says which.
+    branch: u32,
+}
+
+impl Code {
+    /// `None` if and only if the text is no IFSC.
+    fn read(text: &str) -> Option<Self> {
+        let [a, b, c, d, b'0', branch @ ..] = text.as_bytes().as_array::<11>()? else { return None };
+        let prefix = [*a, *b, *c, *d];
+        let digits = branch.map(digit);
+        let highest = digits.into_iter().fold(0, u32::max);
+        if highest > 35 || !prefix.iter().all(u8::is_ascii_uppercase) {
+            return None;
+        }
+        let number = |radix| digits.into_iter().fold(0, |number, digit| number * radix + digit);
+        Some(Self { prefix, branch: if highest < 10 { number(10) } else { number(36) + 1_000_000 } })
+    }
+
+    fn listing(self) -> Listing {
+        let Some(index) = index(self.prefix) else { return Listing::UnknownBank };
+        let bank = Bank(&BANKS[index]);
+        let listed = page(index, self.branch / 1024).is_some_and(|page| {
+            let present = u32::from_le_bytes(PRESENT[page]);
+            let group = 1 << (self.branch / 32 % 32);
+            let before = (present & (group - 1)).count_ones();
+            let at = u32::from_le_bytes(FIRST_OF_PAGE[page]) + before;
+            present & group != 0 && u32::from_le_bytes(BRANCHES[at as usize]) >> (self.branch % 32) & 1 == 1
+        });
+        if listed { Listing::Listed(bank) } else { Listing::UnknownBranch(bank) }
+    }
+}
+
+/// Where the page of this number is, if the bank has it.
+fn page(bank: usize, number: u32) -> Option<usize> {
+    let first = FIRST_PAGES[bank];
+    // Before page `n` stand at most `n` others: that of a code of digits is soon found among those of letters.
+    let end = FIRST_PAGES[bank + 1].min(first + number as usize + 1);
+    PAGES[first..end].binary_search_by_key(&number, |page| u32::from_le_bytes(*page)).ok().map(|page| first + page)
+}
+
+/// What a digit or capital letter is worth, or more than 35.
+fn digit(byte: u8) -> u32 {
+    static WORTH: [u8; 256] = {
+        let mut worth = [u8::MAX; 256];
+        let mut digit = 0;
+        while digit < 36 {
+            worth[b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[digit as usize] as usize] = digit;
+            digit += 1;
+        }
+        worth
+    };
+    WORTH[usize::from(byte)].into()
+}
+
+/// Which of the banks it is.
+fn index(prefix: [u8; 4]) -> Option<usize> {
+    let mut at = slot(prefix);
+    while let Some(row) = BANKS.get(usize::from(SLOTS[at])) {
+        if row.prefix == prefix {
+            return Some(usize::from(SLOTS[at]));
+        }
+        at = (at + 1) % SLOTS.len();
+    }
+    None
+}
+
+/// Where the search for a bank begins.
+const fn slot(prefix: [u8; 4]) -> usize {
+    (u32::from_be_bytes(prefix).wrapping_mul(0x9E37_79B1) >> 22) as usize
+}
+
+/// A hash table of the banks with four times as many places, so that most banks are found in the first.
+static SLOTS: [u16; 1024] = {
+    assert!(BANKS.len() <= 512, "a search ends at a place that is free");
+    let mut slots = [u16::MAX; 1024];
+    let mut bank = 0;
+    while (bank as usize) < BANKS.len() {
+        let mut at = slot(BANKS[bank as usize].prefix);
+        while slots[at] != u16::MAX {
+            at = (at + 1) % slots.len();
+        }
+        slots[at] = bank;
+        bank += 1;
+    }
+    slots
+};
+
+/// For each bank its first page, and at the end how many pages there are.
+static FIRST_PAGES: [usize; BANKS.len() + 1] = {
+    let mut first = [0; BANKS.len() + 1];
+    let mut bank = 0;
+    while bank < BANKS.len() {
+        first[bank + 1] = first[bank] + BANKS[bank].pages;
+        bank += 1;
+    }
+    first
+};
+
+// The parts of the table, as `xtask/src/directory/table.rs` numbers them.
+const SPLIT: [&[[u8; 4]]; 4] = {
+    let pages = FIRST_PAGES[BANKS.len()];
+    let (numbers, rest) = TABLE.as_chunks().0.split_at(pages);
+    let (present, rest) = rest.split_at(pages);
+    let (first, branches) = rest.split_at(pages);
+    [numbers, present, first, branches]
+};
+static PAGES: &[[u8; 4]] = SPLIT[0];
+static PRESENT: &[[u8; 4]] = SPLIT[1];
+static FIRST_OF_PAGE: &[[u8; 4]] = SPLIT[2];
+static BRANCHES: &[[u8; 4]] = SPLIT[3];
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! The whole list, and everything that lies near it. What is compared with is read from the table here once more, slowly
+//! and in another way, and is that of the package if its hash is the one which was taken of the package's own list.
+
+extern crate std;
+
+use core::fmt::Write as _;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::format;
+use std::string::{String, ToString as _};
+use std::sync::LazyLock;
+use std::vec::Vec;
+
+use proptest::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use super::*;
+use crate::generated::{self, LIST_SHA256};
+
+const ALPHABET: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// All listed IFSCs.
+static LIST: LazyLock<BTreeSet<String>> = LazyLock::new(list);
+
+fn list() -> BTreeSet<String> {
+    let words: Vec<u32> =
+        TABLE.chunks(4).map(|word| word.iter().rev().fold(0, |n, byte| n << 8 | u32::from(*byte))).collect();
+    let pages: usize = BANKS.iter().map(|bank| bank.pages).sum();
+    let mut groups = words[pages * 3..].iter();
+    let mut page = 0;
+    let mut list = BTreeSet::new();
+    for bank in &BANKS {
+        let prefix = str::from_utf8(&bank.prefix).unwrap();
+        for _ in 0..bank.pages {
+            for group in (0..32).filter(|group| words[pages + page] & 1 << group != 0) {
+                let branches = groups.next().unwrap();
+                for bit in (0..32).filter(|bit| branches & 1 << bit != 0) {
+                    let branch = match words[page] * 1024 + group * 32 + bit {
+                        number @ ..1_000_000 => format!("{number:06}"),
+                        number => text(number - 1_000_000),
+                    };
+                    assert!(list.insert(format!("{prefix}0{branch}")), "{prefix}0{branch} is there twice");
+                }
+            }
+            page += 1;
+        }
+    }
+    assert_eq!(groups.next(), None);
+    list
+}
+
+/// Six digits to the base 36.
+fn text(number: u32) -> String {
+    (0..6).rev().map(|place| char::from(ALPHABET[(number / 36_u32.pow(place) % 36) as usize])).collect()
+}
+
+fn listed(ifsc: &str) -> bool {
+    lookup(ifsc).unwrap().is_listed()
+}
+
+#[test]
+fn the_table_holds_the_list_of_the_package() {
+    assert_eq!(LIST.len(), generated::BRANCHES);
+    let text = LIST.iter().fold(String::new(), |text, ifsc| text + ifsc + "\n");
+    let hash = Sha256::digest(text).iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    });
+    assert_eq!(hash, LIST_SHA256);
+}
+
+/// Of each listed IFSC one neighbour in each place, and over all of the list every letter in every place.
+#[test]
+fn every_listed_branch_is_found_and_its_neighbours_are_answered_as_listed_or_not() {
+    let set: HashSet<&str> = LIST.iter().map(String::as_str).collect();
+    let mut found = 0;
+    for (index, ifsc) in LIST.iter().enumerate() {
+        assert!(listed(ifsc), "{ifsc}");
+        for place in (0..11).filter(|place| *place != 4) {
+            let letters = if place < 4 { &ALPHABET[10..] } else { ALPHABET };
+            let mut other = ifsc.clone().into_bytes();
+            other[place] = letters[index % letters.len()];
+            let other = str::from_utf8(&other).unwrap();
+            assert_eq!(listed(other), set.contains(other), "{other}, from {ifsc}");
+            found += usize::from(set.contains(other));
+        }
+    }
+    // Both answers were asked for.
+    assert!((100_000..1_000_000).contains(&found), "{found}");
+}
+
+#[test]
+fn each_of_all_prefixes_is_that_of_its_bank_or_of_none() {
+    let banks: HashMap<&str, &Row> = BANKS.iter().map(|row| (str::from_utf8(&row.prefix).unwrap(), row)).collect();
+    assert_eq!(banks.len(), BANKS.len());
+    let letters = &ALPHABET[10..];
+    for number in 0..26_usize.pow(4) {
+        let prefix: String = (0..4).map(|place| char::from(letters[number / 26_usize.pow(place) % 26])).collect();
+        let listing = lookup(&format!("{prefix}0ZZZZZZ")).unwrap();
+        match banks.get(prefix.as_str()) {
+            None => assert_eq!(listing, Listing::UnknownBank, "{prefix}"),
+            Some(row) => {
+                let bank = Bank(row);
+                assert_eq!(listing, Listing::UnknownBranch(bank));
+                assert_eq!((bank.prefix(), bank.name()), (prefix.as_str(), row.name));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_is_fit_to_be_shown_and_the_prefix_stands_for_one_that_is_missing() {
+    let mut without = 0;
+    for row in &BANKS {
+        let bank = Bank(row);
+        without += usize::from(bank.name().is_none());
+        assert_eq!(bank.to_string(), bank.name().unwrap_or(bank.prefix()));
+        assert!(!bank.to_string().is_empty() && !bank.to_string().contains(char::is_control), "{bank:?}");
+    }
+    // As the docs of the module say.
+    assert_eq!((BANKS.len(), without, generated::BRANCHES / 1000), (257, 15, 176));
+}
+
+/// Of a listed bank or not, with digits or any characters in place of the last ones of a listed branch or of all.
+#[test]
+fn a_million_others_are_answered_as_listed_or_not() {
+    let listed_ones: Vec<&str> = LIST.iter().map(String::as_str).collect();
+    let set: HashSet<&str> = listed_ones.iter().copied().collect();
+    let mut random = fastrand::Rng::with_seed(8);
+    let mut found = 0;
+    for _ in 0..1_000_000 {
+        let mut ifsc = random.choice(&listed_ones).unwrap().as_bytes().to_vec();
+        let kept = random.usize(0..11);
+        let letters = if random.bool() { &ALPHABET[..10] } else { ALPHABET };
+        for (place, letter) in ifsc.iter_mut().enumerate().skip(kept) {
+            match place {
+                ..4 => *letter = *random.choice(&ALPHABET[10..]).unwrap(),
+                4 => {}
+                5.. => *letter = *random.choice(letters).unwrap(),
+            }
+        }
+        let ifsc = str::from_utf8(&ifsc).unwrap();
+        assert_eq!(listed(ifsc), set.contains(ifsc), "{ifsc}");
+        found += usize::from(set.contains(ifsc));
+    }
+    // Both answers were asked for.
+    assert!((50_000..900_000).contains(&found), "{found}");
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_an_ifsc_can_be_looked_up_and_nothing_else(
+        text in prop_oneof!["(HDFC|SBIN)0[0-9]{6}", "[A-Za-z]{4}[0O][0-9A-Za-z]{5,7}", "[A-Z]{4}0[A-Z0-9@\\[`/:é]{5,6}", ".*"],
+    ) {
+        prop_assert_eq!(lookup(&text).map(drop), Ifsc::check(&text));
+        prop_assert_eq!(Code::read(&text).is_some(), Ifsc::check(&text).is_ok());
+        if let Ok(ifsc) = text.parse::<Ifsc>() {
+            prop_assert_eq!(Ok(ifsc.listing()), lookup(&text));
+            prop_assert_eq!(ifsc.advice(), ifsc.listing().advice());
+        }
+    }
+}
