@@ -59,9 +59,9 @@ fn read_account(account: &CustomerAccount) {
     let printed = format!("{account:?}");
     assert!(!printed.contains(['\n', '\r', '\u{1b}']), "{printed:?}");
     if let Some(number) = account.account_details.as_ref().and_then(|details| details.account.as_ref()) {
-        let clear = number.as_str();
+        let printed = format!("{number:?}");
         // A short one can be part of anything.
-        assert!(clear.len() < 9 || !clear.chars().all(char::is_alphanumeric) || !printed.contains(clear), "{printed}");
+        assert!(number.as_str().len() < 9 || !printed.contains(number.as_str()), "{printed}");
     }
 }
 
@@ -126,7 +126,9 @@ fn value<T: FromStr<Err: Display>>(text: &str) {
     if let Err(error) = text.parse::<T>() {
         let told = error.to_string();
         assert!(!told.is_empty() && !told.contains(char::is_control), "{text:?}: {told:?}");
-        assert!(text.chars().count() < 9 || !told.contains(text), "the text is repeated: {told:?}");
+        // Words of the sentence itself are no secret.
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        assert!(digits < 5 || !told.contains(text), "the text is repeated: {told:?}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, BufRead as _, BufReader, Read};
 pub(crate) const LONGEST: usize = 64 * 1024;
 
 /// A mark that some programs put at the beginning of a text file.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// As much of a line as is kept: with the mark and a CR, and one byte more, by which too long a line is known.
 const KEPT: usize = LONGEST + BYTE_ORDER_MARK.len() + 2;

@@ -34,6 +34,7 @@ pub struct AccountNumber(String);
 
 impl AccountNumber {
     /// Whether `text` is an account number. Does not allocate.
+    #[inline]
     pub fn check(text: &str) -> Result<(), ParseError> {
         check(text).map_err(|reason| ParseError::new(Kind::AccountNumber, reason))
     }
@@ -56,9 +57,10 @@ impl AccountNumber {
     }
 }
 
+#[inline]
 fn check(text: &str) -> Result<(), Reason> {
-    scan::characters(text, |c| c.is_ascii_alphanumeric())?;
-    scan::length(text, 5, 35)
+    scan::ascii(text, |byte| byte.is_ascii_alphanumeric())?;
+    scan::length(text.len(), 5, 35)
 }
 
 text_conversions!(AccountNumber);

@@ -25,8 +25,8 @@ pub struct CustomerAccountId(String);
 impl CustomerAccountId {
     /// Whether `text` is the id of a customer account. Does not allocate.
     pub fn check(text: &str) -> Result<(), ParseError> {
-        scan::characters(text, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-            .and_then(|()| scan::length(text, 5, 255))
+        scan::ascii(text, |byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+            .and_then(|()| scan::length(text.len(), 5, 255))
             .map_err(|reason| ParseError::new(Kind::CustomerAccountId, reason))
     }
 }

@@ -31,6 +31,7 @@ impl Ifsc {
     const LENGTH: usize = 11;
 
     /// Whether `text` is an IFSC. Does not allocate.
+    #[inline]
     pub fn check(text: &str) -> Result<(), ParseError> {
         check(text).map_err(|reason| ParseError::new(Kind::Ifsc, reason))
     }
@@ -46,7 +47,23 @@ impl Ifsc {
     }
 }
 
+#[inline]
 fn check(text: &str) -> Result<(), Reason> {
+    if is_ifsc(text.as_bytes()) { Ok(()) } else { judge(text) }
+}
+
+/// Whether it is one, asked of all of it at once.
+#[inline]
+fn is_ifsc(text: &[u8]) -> bool {
+    let [bank @ .., b'0', _, _, _, _, _, _] = text else { return false };
+    bank.len() == 4
+        && scan::all(bank, |byte| byte.is_ascii_uppercase())
+        && scan::all(text, |byte| byte.is_ascii_uppercase() | byte.is_ascii_digit())
+}
+
+/// The first thing that is wrong.
+#[cold]
+fn judge(text: &str) -> Result<(), Reason> {
     for (c, position) in text.chars().zip(1..) {
         match position {
             1..=4 if c.is_ascii_uppercase() => {}
@@ -59,9 +76,22 @@ fn check(text: &str) -> Result<(), Reason> {
             _ => return Err(scan::unexpected(c, position)),
         }
     }
-    scan::length(text, Ifsc::LENGTH, Ifsc::LENGTH)
+    scan::length(text.len(), Ifsc::LENGTH, Ifsc::LENGTH)
 }
 
 text_conversions!(Ifsc);
 display_in_clear!(Ifsc);
 debug_in_clear!(Ifsc);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn asked_at_once_it_is_one_exactly_if_nothing_is_wrong(text in "[A-Z]{3,5}0[A-Z0-9]{5,7}|[A-Z]{3}.0.{6}|.{0,12}|[@-\\[]{4}[/-1][@-\\[/-:]{6}") {
+            prop_assert_eq!(is_ifsc(text.as_bytes()), judge(&text).is_ok());
+        }
+    }
+}

@@ -62,8 +62,15 @@ impl Name {
 }
 
 fn check(text: &str) -> Result<(), Reason> {
-    scan::characters(text, |c| !c.is_control())?;
-    scan::length(text, 1, 120)
+    const MAX: usize = 120;
+
+    // In UTF-8, a control character is one of these bytes, or begins with the last of them.
+    if !scan::all(text.as_bytes(), |byte| byte >= 0x20 && byte != 0x7F && byte != 0xC2) {
+        scan::characters(text, |c| !c.is_control())?;
+    }
+    // No text has more characters than bytes.
+    let length = if text.len() <= MAX { text.len() } else { text.chars().count() };
+    scan::length(length, 1, MAX)
 }
 
 fn is_usual(c: char) -> bool {
@@ -86,3 +93,21 @@ fn is_combining(c: char) -> bool {
 
 text_conversions!(Name);
 show_masked!(Name, mask::name);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_control_character_is_found_among_letters_of_any_length(
+            before in "[aéअ]{0,20}", c in proptest::char::range('\0', '\u{200}'), after in "[aéअ]{0,110}",
+        ) {
+            let text = alloc::format!("{before}{c}{after}");
+            let expected = scan::characters(&text, |c| !c.is_control())
+                .and_then(|()| scan::length(text.chars().count(), 1, 120));
+            prop_assert_eq!(check(&text), expected);
+        }
+    }
+}

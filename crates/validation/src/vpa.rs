@@ -46,6 +46,7 @@ pub struct Vpa(String);
 
 impl Vpa {
     /// Whether `text` is a UPI address. Does not allocate.
+    #[inline]
     pub fn check(text: &str) -> Result<(), ParseError> {
         check(text).map_err(|reason| ParseError::new(Kind::Vpa, reason))
     }
@@ -60,7 +61,35 @@ impl Vpa {
     }
 }
 
+/// The most characters before the `@`.
+const LOCAL: usize = 255;
+
+/// The fewest and the most characters of a handle without dots.
+const HANDLE: (usize, usize) = (2, 64);
+
+fn is_of_local(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_' || byte == b'-'
+}
+
+#[inline]
 fn check(text: &str) -> Result<(), Reason> {
+    if is_plain(text.as_bytes()) { Ok(()) } else { judge(text) }
+}
+
+/// Whether it is an address with a handle without dots, as nearly all are.
+#[inline]
+fn is_plain(text: &[u8]) -> bool {
+    let at = text.iter().position(|byte| *byte == b'@');
+    let Some((local, [_, handle @ ..])) = at.and_then(|at| text.split_at_checked(at)) else { return false };
+    (1..=LOCAL).contains(&local.len())
+        && (HANDLE.0..=HANDLE.1).contains(&handle.len())
+        && handle.first().is_some_and(u8::is_ascii_alphabetic)
+        && scan::all(local, is_of_local)
+        && scan::all(handle, |byte| byte.is_ascii_alphanumeric())
+}
+
+/// The first thing that is wrong, if there is any.
+fn judge(text: &str) -> Result<(), Reason> {
     if text.is_empty() {
         return Err(Reason::Empty);
     }
@@ -83,12 +112,10 @@ fn is_domain(handle: &str) -> bool {
 }
 
 fn check_local(local: &str) -> Result<(), Reason> {
-    const MAX: usize = 255;
-
-    scan::characters(local, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))?;
+    scan::ascii(local, is_of_local)?;
     match local.len() {
         0 => Err(Reason::LocalEmpty),
-        length if length > MAX => Err(Reason::LocalTooLong { length, max: MAX }),
+        length if length > LOCAL => Err(Reason::LocalTooLong { length, max: LOCAL }),
         _ => Ok(()),
     }
 }
@@ -109,16 +136,13 @@ fn check_handle(handle: &str, offset: usize) -> Result<(), Reason> {
 }
 
 fn check_plain_handle(handle: &str, offset: usize) -> Result<(), Reason> {
-    const MIN: usize = 2;
-    const MAX: usize = 64;
-
     if handle.starts_with(|c: char| c.is_ascii_digit()) {
         return Err(Reason::HandleStart { position: offset + 1 });
     }
     match handle.len() {
         0 => Err(Reason::HandleEmpty),
-        length if length < MIN => Err(Reason::HandleTooShort { length, min: MIN }),
-        length if length > MAX => Err(Reason::HandleTooLong { length, max: MAX }),
+        length if length < HANDLE.0 => Err(Reason::HandleTooShort { length, min: HANDLE.0 }),
+        length if length > HANDLE.1 => Err(Reason::HandleTooLong { length, max: HANDLE.1 }),
         _ => Ok(()),
     }
 }
@@ -166,3 +190,21 @@ impl Ord for Vpa {
 
 text_conversions!(Vpa);
 show_masked!(Vpa, mask::vpa);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn asked_at_once_it_is_one_exactly_if_nothing_is_wrong(
+            local in "[a-z0-9._-]{0,20}[+é@]{0,1}|[a-z]{250,260}", handle in "@{0,2}[a-z0-9]{0,9}[-_é \n]{0,1}|@[a-z]{60,70}",
+        ) {
+            let text = local + &handle;
+            prop_assert_eq!(is_plain(text.as_bytes()), judge(&text).is_ok(), "{}", text);
+            let dotted = text + ".npci";
+            prop_assert!(!is_plain(dotted.as_bytes()));
+        }
+    }
+}

@@ -174,7 +174,8 @@ impl Reader<'_> {
                 let text = self.raw();
                 let source = self.source.get(range.clone()).unwrap_or_default();
                 let fenced = matches!(kind, CodeBlockKind::Fenced(_));
-                let first_line = self.line(range.start) + usize::from(fenced);
+                // A fence in the last line of a page has no line behind it.
+                let first_line = (self.line(range.start) + usize::from(fenced)).min(self.starts.len());
                 let closed = !fenced || is_closed(source);
                 Content::Code(Code { text, first_line, closed })
             }

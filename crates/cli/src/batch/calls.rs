@@ -4,11 +4,12 @@ use std::io::Read;
 
 use juspay_accounts::AccountsRequest;
 
-use super::check::{self, Repeated, Stopped};
+use super::check::{self, Stopped};
 use super::columns::{Column, Header};
 use super::journal::{Past, Todo};
 use super::outcome::{Entry, Record};
 use super::reconcile::Doubtful;
+use super::repeated::Repeated;
 use super::row::{self, Options, Payee};
 use super::rows::{Found, Rows, Unreadable};
 

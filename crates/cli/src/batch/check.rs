@@ -1,12 +1,13 @@
 //! The check of an input file, before anything of it is sent: every row of it, in memory that does not grow with its
-//! rows, but for the 16 bytes of each by which an account is found that comes twice.
+//! rows, but for what `repeated` keeps of each.
 
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::RandomState;
 use std::io::{self, Read};
 
 use super::columns::{Column, Header};
-use super::row::{self, Account};
-use super::rows::{Bad, Found, Row, Rows, Unreadable};
+use super::repeated::{Accounts, Repeated};
+use super::row;
+use super::rows::{Bad, Cells, Found, Rows, Unreadable};
 use super::unlisted::Unlisted;
 use crate::failure::Problem;
 use crate::lines::LONGEST;
@@ -29,7 +30,7 @@ pub(crate) struct Checked {
     told: Vec<(u64, Problem)>,
     /// The rows whose account stands in an earlier one.
     pub(crate) repeated: Repeated,
-    /// The rows whose branch is not in the list.
+    /// The rows whose IFSC is in no list.
     pub(crate) unlisted: Unlisted,
 }
 
@@ -42,41 +43,61 @@ pub(crate) enum Stopped {
     Io(io::Error),
 }
 
-/// Checks a whole file.
-pub(crate) fn file<R: Read>(input: R) -> Result<Checked, Stopped> {
-    let mut rows = Rows::new(input);
-    let header = header(&mut rows)?;
-    let mut checked = Checked::default();
-    let mut accounts = Accounts::default();
-    loop {
-        let found = match rows.next() {
-            Ok(Some(found)) => found,
-            Ok(None) => break,
-            Err(error) => {
-                return Err(match Stopped::from(error) {
-                    Stopped::Problems(last) => Stopped::Problems(checked.told().into_iter().chain(last).collect()),
-                    stopped @ Stopped::Io(_) => stopped,
-                });
+/// Checks rows of a file, not necessarily all of them.
+pub(crate) struct Checker<'a> {
+    header: &'a Header,
+    checked: Checked,
+    accounts: Accounts,
+}
+
+impl<'a> Checker<'a> {
+    /// For all rows of a file, the hasher has to be the same.
+    pub(crate) fn new(header: &'a Header, hasher: RandomState) -> Self {
+        Self { header, checked: Checked::default(), accounts: Accounts::new(hasher) }
+    }
+
+    /// Checks rows to their end.
+    pub(crate) fn check<R: Read>(&mut self, rows: &mut Rows<R>) -> Result<(), Unreadable> {
+        let Self { header, checked, accounts } = self;
+        while rows.advance()? {
+            checked.rows += 1;
+            let before = checked.problems;
+            match &rows.found() {
+                Found::Row(row) => {
+                    let mut cells = Cells::default();
+                    row::check(cells.fill(row, header), header, |column, problem| {
+                        checked.add(row.line, column, &problem);
+                    });
+                    if checked.problems == before {
+                        checked.unlisted.look_up(row.line, cells.get(Column::Ifsc));
+                        accounts.add(&cells, row.line);
+                    }
+                }
+                Found::Bad { line, problem } => {
+                    no_row(*problem, header, |column, problem| checked.add(*line, column, &problem));
+                }
             }
-        };
-        checked.rows += 1;
-        let line = found.line();
-        let before = checked.problems;
-        problems(&found, &header, |column, problem| checked.add(line, column, problem));
-        match found {
-            Found::Row(row) if checked.problems == before => {
-                checked.unlisted.look_up(line, row.get(&header, Column::Ifsc));
-                accounts.add(&row, &header);
-            }
-            _ => checked.invalid += 1,
+            checked.invalid += u64::from(checked.problems > before);
         }
+        checked.lines = checked.lines.max(rows.lines());
+        Ok(())
     }
-    checked.lines = rows.lines();
-    if checked.rows == 0 {
-        return Err(Stopped::one(checked.lines, "there is no row behind the header"));
+
+    /// What is known of what was checked so far.
+    pub(crate) fn into_checked(self) -> Checked {
+        self.checked
     }
-    checked.add_repeated(accounts.repeated());
-    Ok(checked)
+
+    /// What is known of a file when all of its rows were checked, by one or more.
+    pub(crate) fn finish(all: Vec<Self>) -> Result<Checked, Stopped> {
+        let (checked, accounts): (Vec<_>, Vec<_>) = all.into_iter().map(|one| (one.checked, one.accounts)).unzip();
+        let mut checked = checked.into_iter().fold(Checked::default(), Checked::and);
+        if checked.rows == 0 {
+            return Err(Stopped::one(checked.lines, "there is no row behind the header"));
+        }
+        checked.add_repeated(Repeated::find(&accounts));
+        Ok(checked)
+    }
 }
 
 /// Reads the header, which is the first row.
@@ -84,21 +105,27 @@ pub(crate) fn header<R: Read>(rows: &mut Rows<R>) -> Result<Header, Stopped> {
     match rows.next()? {
         None => Err(Stopped::one(1, "the file is empty; a header and rows are expected")),
         Some(Found::Bad { line, problem }) => Err(Stopped::one(line, bad(problem))),
-        Some(Found::Row(row)) => Header::read(row.values()).map_err(|problems| {
-            Stopped::Problems(problems.into_iter().map(|problem| at(row.line, None, problem)).collect())
+        Some(Found::Row(row)) => Header::read(row.values().into_iter()).map_err(|problems| {
+            Stopped::Problems(problems.into_iter().map(|problem| at(row.line, None, &problem)).collect())
         }),
     }
 }
 
 /// Tells everything that is wrong with what stands in the place of a row.
-pub(crate) fn problems(found: &Found<'_>, header: &Header, mut tell: impl FnMut(Option<Column>, String)) {
+pub(crate) fn problems(found: &Found<'_>, header: &Header, tell: impl FnMut(Option<Column>, String)) {
     match found {
-        Found::Row(row) => row::check(row, header, tell),
-        Found::Bad { problem: Bad::NotUtf8 { place }, .. } => {
-            tell(header.column(*place), bad(Bad::NotUtf8 { place: *place }));
-        }
-        Found::Bad { problem, .. } => tell(None, bad(*problem)),
+        Found::Row(row) => row::check(Cells::default().fill(row, header), header, tell),
+        Found::Bad { problem, .. } => no_row(*problem, header, tell),
     }
+}
+
+/// Tells why something is no row.
+fn no_row(problem: Bad, header: &Header, mut tell: impl FnMut(Option<Column>, String)) {
+    let column = match problem {
+        Bad::NotUtf8 { place } => header.column(place),
+        Bad::LineBreak => None,
+    };
+    tell(column, bad(problem));
 }
 
 fn bad(problem: Bad) -> String {
@@ -113,17 +140,22 @@ pub(crate) fn repeats(first: u64) -> String {
     format!("the same account of the same customer as in line {first}; it would be validated, and paid for, twice")
 }
 
-fn at(line: u64, column: Option<Column>, problem: impl Into<String>) -> Problem {
-    let problem = problem.into();
+fn at(line: u64, column: Option<Column>, problem: &str) -> Problem {
     match column {
-        Some(column) => Problem::new(format!("line {line}, {}", column.name()), &problem),
-        None => Problem::new(format!("line {line}"), &problem),
+        Some(column) => Problem::new(format!("line {line}, {}", column.name()), problem),
+        None => Problem::new(format!("line {line}"), problem),
     }
 }
 
 impl Stopped {
-    fn one(line: u64, problem: impl Into<String>) -> Self {
-        Self::Problems(vec![at(line, None, problem)])
+    fn one(line: u64, problem: impl AsRef<str>) -> Self {
+        Self::Problems(vec![at(line, None, problem.as_ref())])
+    }
+}
+
+impl From<io::Error> for Stopped {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
     }
 }
 
@@ -148,88 +180,48 @@ impl Checked {
         self.told.into_iter().map(|(_, problem)| problem).collect()
     }
 
-    fn add(&mut self, line: u64, column: Option<Column>, problem: String) {
+    fn add(&mut self, line: u64, column: Option<Column>, problem: &str) {
         self.problems += 1;
         if self.told.len() < TOLD {
             self.told.push((line, at(line, column, problem)));
         }
     }
 
+    /// Adds what is known of other rows of the same file.
+    fn and(mut self, other: Self) -> Self {
+        self.rows += other.rows;
+        self.lines = self.lines.max(other.lines);
+        self.invalid += other.invalid;
+        self.problems += other.problems;
+        self.tell(other.told);
+        self.unlisted = self.unlisted.and(other.unlisted);
+        self
+    }
+
     /// They are known last, and told where they stand.
     fn add_repeated(&mut self, repeated: Repeated) {
-        self.problems += repeated.0.len() as u64;
-        self.invalid += repeated.0.len() as u64;
-        let told = repeated.0.iter().take(TOLD).map(|(line, first)| (*line, at(*line, None, repeats(*first))));
-        self.told.extend(told);
-        self.told.sort_by_key(|(line, _)| *line);
-        self.told.truncate(TOLD);
+        self.problems += repeated.len();
+        self.invalid += repeated.len();
+        self.tell(repeated.iter().take(TOLD).map(|(line, first)| (line, at(line, None, &repeats(first)))));
         self.repeated = repeated;
     }
-}
 
-/// Rows whose account stands in an earlier one: their lines, in order, each with the line of the first.
-#[derive(Debug, Default)]
-pub(crate) struct Repeated(Vec<(u64, u64)>);
-
-impl Repeated {
-    /// The line that a row repeats.
-    pub(crate) fn first(&self, line: u64) -> Option<u64> {
-        let index = self.0.binary_search_by_key(&line, |(line, _)| *line).ok()?;
-        self.0.get(index).map(|(_, first)| *first)
-    }
-}
-
-/// The accounts of a file, each as a number of 64 bits. That two different ones have the same happens in one of 37 million
-/// files of a million rows, and in another run of the same file it does not: the numbers are other ones each time.
-#[derive(Default)]
-struct Accounts {
-    hasher: RandomState,
-    seen: Vec<(u64, u64)>,
-    key: Vec<u8>,
-}
-
-impl Accounts {
-    fn add(&mut self, row: &Row<'_>, header: &Header) {
-        self.key.clear();
-        self.key.extend_from_slice(row.get(header, Column::CustomerId).as_bytes());
-        let customer = self.key.len();
-        // No value holds a control character.
-        match row::account(row, header) {
-            Account::Bank { ifsc, account, .. } => {
-                self.key.push(0);
-                self.key.extend_from_slice(ifsc.as_bytes());
-                self.key.extend_from_slice(account.as_bytes());
-            }
-            Account::Upi(vpa) => {
-                self.key.push(1);
-                self.key.extend_from_slice(vpa.as_bytes());
-            }
-        }
-        // An answer does not tell them apart by case either.
-        self.key[customer..].make_ascii_lowercase();
-        self.seen.push((self.hasher.hash_one(&self.key), row.line));
-    }
-
-    fn repeated(mut self) -> Repeated {
-        self.seen.sort_unstable();
-        let mut repeated = Vec::new();
-        for same in self.seen.chunk_by(|(one, _), (other, _)| one == other) {
-            if let [(_, first), more @ ..] = same {
-                repeated.extend(more.iter().map(|(_, line)| (*line, *first)));
-            }
-        }
-        repeated.sort_unstable();
-        Repeated(repeated)
+    /// Keeps the first of all problems.
+    fn tell(&mut self, more: impl IntoIterator<Item = (u64, Problem)>) {
+        self.told.extend(more);
+        self.told.sort_by_key(|(line, _)| *line);
+        self.told.truncate(TOLD);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batch::parallel;
 
     fn told(text: &str) -> Vec<String> {
-        let problems = match file(text.as_bytes()) {
-            Ok(checked) => checked.told(),
+        let problems = match parallel::file(|| Ok(text.as_bytes())) {
+            Ok((checked, _)) => checked.told(),
             Err(Stopped::Problems(problems)) => problems,
             Err(Stopped::Io(error)) => panic!("{error}"),
         };
@@ -238,7 +230,8 @@ mod tests {
 
     #[test]
     fn rows_and_problems_are_counted() {
-        let checked = file(&b"customer_id,bank_code,vpa\nc,b,a@upi\n,,a@upi\nc,b\n\nc,b,b@upi\n"[..]).unwrap();
+        let text = b"customer_id,bank_code,vpa\nc,b,a@upi\n,,a@upi\nc,b\n\nc,b,b@upi\n";
+        let (checked, _) = parallel::file(|| Ok(&text[..])).unwrap();
         let Checked { rows, lines, invalid, problems, .. } = checked;
         assert_eq!((rows, lines, invalid, problems), (4, 6, 2, 3));
     }
@@ -266,7 +259,7 @@ mod tests {
     #[test]
     fn only_the_first_problems_are_told_and_all_are_counted() {
         let text = format!("customer_id,bank_code,vpa\n{}{}", "c,b,@\n".repeat(150), "c,b,a@upi\n".repeat(150));
-        let checked = file(text.as_bytes()).unwrap();
+        let (checked, _) = parallel::file(|| Ok(text.as_bytes())).unwrap();
         assert_eq!((checked.problems, checked.invalid), (299, 299));
         assert_eq!((checked.repeated.first(152), checked.repeated.first(153)), (None, Some(152)));
         let told = checked.told();

@@ -70,7 +70,8 @@ fn accepted() -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     places: [Option<usize>; Column::ALL.len()],
-    values: usize,
+    /// The columns, in the order in which they stand in a row.
+    columns: Vec<Column>,
 }
 
 impl Header {
@@ -81,7 +82,7 @@ impl Header {
     /// file without a header has account numbers in it.
     pub(crate) fn read<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, Vec<String>> {
         let names: Vec<_> = names.map(str::trim).collect();
-        let mut header = Self { places: [None; _], values: names.len() };
+        let mut header = Self { places: [None; _], columns: Vec::with_capacity(names.len()) };
         // Then this is the whole file, and most of it is no name.
         if names.iter().any(|name| name.contains('\r')) {
             return Err(vec!["its lines end in CR alone; accepted: LF or CRLF".to_owned()]);
@@ -96,6 +97,7 @@ impl Header {
                 }
                 continue;
             };
+            header.columns.push(column);
             match &mut header.places[column as usize] {
                 Some(first) => {
                     problems.push(format!("columns {} and {} are both `{}`", *first + 1, place + 1, column.name()));
@@ -139,22 +141,27 @@ impl Header {
     }
 
     fn has(&self, column: Column) -> bool {
-        self.places[column as usize].is_some()
+        self.place(column).is_some()
     }
 
     /// Where the column stands in a row, from 0.
-    pub(crate) fn place(&self, column: Column) -> Option<usize> {
+    fn place(&self, column: Column) -> Option<usize> {
         self.places[column as usize]
     }
 
     /// Which column stands there.
     pub(crate) fn column(&self, place: usize) -> Option<Column> {
-        Column::ALL.into_iter().find(|column| self.place(*column) == Some(place))
+        self.columns.get(place).copied()
+    }
+
+    /// The columns, in the order in which they stand in a row.
+    pub(crate) fn columns(&self) -> &[Column] {
+        &self.columns
     }
 
     /// How many values a row has.
     pub(crate) fn values(&self) -> usize {
-        self.values
+        self.columns.len()
     }
 }
 

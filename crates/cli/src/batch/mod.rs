@@ -1,9 +1,10 @@
 //! `batch`: a whole file of payees, checked first and then sent, in memory that does not grow with it.
 //!
-//! The way of a row: `input` ─▶ `rows` ─▶ `check` (all rows, nothing sent) ─▶ `calls` ─▶ `store` (journal on disk) ─▶
+//! The way of a row: `input` ─▶ `blocks` ─▶ `rows` ─▶ `check` (all rows, nothing sent) ─▶ `calls` ─▶ `store` (journal on disk) ─▶
 //! `send` ─▶ `outcome` ─▶ `store` (output on disk). After a crash `files` and `journal` say which rows may still be sent, and
 //! `reconcile` finds out what became of those that may have been paid for.
 
+mod blocks;
 mod calls;
 mod check;
 mod columns;
@@ -12,8 +13,10 @@ mod help;
 mod input;
 mod journal;
 mod outcome;
+mod parallel;
 mod progress;
 mod reconcile;
+mod repeated;
 mod report;
 mod row;
 mod rows;
@@ -104,14 +107,14 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     };
     let input = Input::open(&args.input)?;
     let Some(out) = &args.out else {
-        let checked = check::file(input.read().map_err(|error| input.unreadable(&error))?);
-        return report::checked(&input, checked, console);
+        let checked = parallel::file(|| input.read());
+        return report::checked(&input, checked.map(|(checked, _)| checked), console);
     };
     if let Some(problem) = target.missing() {
         return Err(Failure::input(vec![problem]));
     }
-    let mut hashed = Hashed::new(input.read().map_err(|error| input.unreadable(&error))?);
-    let checked = check::file(&mut hashed).map_err(|stopped| report::stopped(&input, stopped, Exit::Usage))?;
+    let (checked, hashed) = parallel::file(|| input.read().map(Hashed::new))
+        .map_err(|stopped| report::stopped(&input, stopped, Exit::Usage))?;
     checked.unlisted.tell(console);
     if checked.invalid > 0 {
         if !args.skip_invalid {

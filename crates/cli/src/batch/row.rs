@@ -9,7 +9,7 @@ use juspay_accounts_validation::{
 };
 
 use super::columns::{Column, Header};
-use super::rows::Row;
+use super::rows::{Cells, Row};
 use crate::text::count;
 
 /// The longest reference, in characters.
@@ -52,25 +52,25 @@ pub(crate) struct Options {
 }
 
 /// Tells everything that is wrong with a row.
-pub(crate) fn check(row: &Row<'_>, header: &Header, mut tell: impl FnMut(Option<Column>, String)) {
-    if row.len() != header.values() {
-        let values = count(row.len(), "value", "values");
+pub(crate) fn check(cells: &Cells<'_>, header: &Header, mut tell: impl FnMut(Option<Column>, String)) {
+    if cells.number != header.values() {
+        let values = count(cells.number, "value", "values");
         tell(None, format!("the row has {values}, and the header has {}", header.values()));
         return;
     }
     let mut ask = |column: Column, check: Check| {
-        if let Err(error) = check(row.get(header, column)) {
+        if let Err(error) = check(cells.get(column)) {
             tell(Some(column), error.to_string());
         }
     };
     ask(Column::CustomerId, CustomerId::check);
     ask(Column::BankCode, BankCode::check);
     for (column, check) in OPTIONS {
-        if !row.get(header, column).is_empty() {
+        if !cells.get(column).is_empty() {
             ask(column, check);
         }
     }
-    let has = |column| !row.get(header, column).is_empty();
+    let has = |column| !cells.get(column).is_empty();
     let bank = has(Column::Ifsc) || has(Column::Account) || has(Column::Name);
     match (bank, has(Column::Vpa)) {
         (true, false) => {
@@ -89,7 +89,7 @@ pub(crate) fn check(row: &Row<'_>, header: &Header, mut tell: impl FnMut(Option<
         }
         (false, false) => tell(None, "it has no account; a row has ifsc and account, or vpa".into()),
     }
-    let reference = row.get(header, Column::Reference);
+    let reference = cells.get(Column::Reference);
     if reference.contains(char::is_control) {
         tell(Some(Column::Reference), "it has a control character".into());
     }
@@ -99,15 +99,15 @@ pub(crate) fn check(row: &Row<'_>, header: &Header, mut tell: impl FnMut(Option<
 }
 
 /// The account of a row in which nothing is wrong.
-pub(crate) fn account<'a>(row: &Row<'a>, header: &Header) -> Words<'a> {
-    let vpa = row.get(header, Column::Vpa);
+pub(crate) fn account<'a>(cells: &Cells<'a>) -> Words<'a> {
+    let vpa = cells.get(Column::Vpa);
     if !vpa.is_empty() {
         return Account::Upi(vpa);
     }
     Account::Bank {
-        ifsc: row.get(header, Column::Ifsc),
-        account: row.get(header, Column::Account),
-        name: Some(row.get(header, Column::Name)).filter(|name| !name.is_empty()),
+        ifsc: cells.get(Column::Ifsc),
+        account: cells.get(Column::Account),
+        name: Some(cells.get(Column::Name)).filter(|name| !name.is_empty()),
     }
 }
 
@@ -116,7 +116,9 @@ pub(crate) fn read(row: &Row<'_>, header: &Header) -> Result<(Options, Payee), P
     fn optional<'a, T: TryFrom<&'a str>>(text: &'a str) -> Result<Option<T>, T::Error> {
         if text.is_empty() { Ok(None) } else { T::try_from(text).map(Some) }
     }
-    let get = |column| row.get(header, column);
+    let mut cells = Cells::default();
+    let cells = cells.fill(row, header);
+    let get = |column| cells.get(column);
     let options = Options {
         customer_id: get(Column::CustomerId).parse()?,
         bank_code: get(Column::BankCode).parse()?,
@@ -126,7 +128,7 @@ pub(crate) fn read(row: &Row<'_>, header: &Header) -> Result<(Options, Payee), P
         amount: optional(get(Column::Amount))?,
         routing_id: optional(get(Column::RoutingId))?,
     };
-    let payee = match account(row, header) {
+    let payee = match account(cells) {
         Account::Bank { ifsc, account, name } => {
             Payee::Bank { ifsc: ifsc.parse()?, account: account.parse()?, name: name.map(str::parse).transpose()? }
         }

@@ -9,17 +9,33 @@ use std::ops::Range;
 
 use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 
+use super::blocks::{Block, Blocks};
 use super::columns::{Column, Header};
-use crate::lines::{LONGEST, Line, Lines};
+use crate::lines::{BYTE_ORDER_MARK, LONGEST};
 
 /// Reads rows.
 pub(crate) struct Rows<R> {
-    lines: Lines<R>,
-    line: Vec<u8>,
-    /// The number of that line, from 1.
+    blocks: Blocks<R>,
+    block: Block,
+    /// The line that was read last, in the block.
+    line: Range<usize>,
+    /// Where the next begins.
+    next: usize,
+    /// The number of the line that was read last, from 1.
     number: u64,
+    /// What the row is that was gone to, and the line where it begins.
+    form: Form,
+    first: u64,
     quoted: Quoted,
-    values: Vec<Range<usize>>,
+}
+
+/// In which form a row stands in the input.
+enum Form {
+    /// Its values stand between commas.
+    Plain,
+    /// There are quotes in it.
+    Quoted,
+    Bad(Bad),
 }
 
 /// What was read.
@@ -74,30 +90,83 @@ pub(crate) struct Row<'a> {
     /// The line where it stands, from 1.
     pub(crate) line: u64,
     text: &'a str,
-    values: &'a [Range<usize>],
+    /// Where each value ends, if not at a comma: the next one begins right there.
+    ends: Option<&'a [usize]>,
+}
+
+/// The values of a row by their columns.
+#[derive(Debug, Default)]
+pub(crate) struct Cells<'a> {
+    values: [&'a str; Column::ALL.len()],
+    /// How many values the row has. Those for which there is no column are left out.
+    pub(crate) number: usize,
+}
+
+impl<'a> Cells<'a> {
+    /// Takes the values of a row. It is filled where it stands, since to move it takes as long as to fill it.
+    #[inline]
+    pub(crate) fn fill(&mut self, row: &Row<'a>, header: &Header) -> &Self {
+        let mut columns = header.columns().iter();
+        row.each(|value| {
+            self.number += 1;
+            if let Some(column) = columns.next() {
+                self.values[*column as usize] = value;
+            }
+        });
+        self
+    }
+
+    /// The value of a column; empty if the file does not have the column.
+    pub(crate) fn get(&self, column: Column) -> &'a str {
+        self.values[column as usize]
+    }
 }
 
 impl<'a> Row<'a> {
-    /// How many values it has.
-    pub(crate) fn len(&self) -> usize {
-        self.values.len()
-    }
-
     /// All of its values.
-    pub(crate) fn values(&self) -> impl Iterator<Item = &'a str> {
-        self.values.iter().map(|value| self.text.get(value.clone()).unwrap_or_default())
+    pub(crate) fn values(&self) -> Vec<&'a str> {
+        let mut values = Vec::new();
+        self.each(|value| values.push(value));
+        values
     }
 
     /// The value of a column; empty if the file does not have the column.
     pub(crate) fn get(&self, header: &Header, column: Column) -> &'a str {
-        let value = header.place(column).and_then(|place| self.values.get(place));
-        value.and_then(|value| self.text.get(value.clone())).unwrap_or_default()
+        Cells::default().fill(self, header).get(column)
+    }
+
+    #[inline]
+    fn each(&self, mut take: impl FnMut(&'a str)) {
+        pieces(self.text.as_bytes(), self.ends, |value| take(self.text.get(value).unwrap_or_default()));
+    }
+}
+
+impl Rows<io::Empty> {
+    /// Reads blocks apart from each other; there is none yet.
+    pub(crate) fn apart() -> Self {
+        Self::new(io::empty())
+    }
+
+    /// Goes on with a block before which there are so many lines, and gives back the one before.
+    pub(crate) fn swap(&mut self, block: &mut Block, lines: u64) {
+        std::mem::swap(&mut self.block, block);
+        self.next = 0;
+        self.number = lines;
     }
 }
 
 impl<R: Read> Rows<R> {
     pub(crate) fn new(input: R) -> Self {
-        Self { lines: Lines::new(input), line: Vec::new(), number: 0, quoted: Quoted::new(), values: Vec::new() }
+        Self {
+            blocks: Blocks::new(input),
+            block: Block::default(),
+            line: 0..0,
+            next: 0,
+            number: 0,
+            form: Form::Plain,
+            first: 0,
+            quoted: Quoted::new(),
+        }
     }
 
     /// How many lines were read.
@@ -105,75 +174,178 @@ impl<R: Read> Rows<R> {
         self.number
     }
 
+    /// What is read from.
+    pub(crate) fn into_input(self) -> R {
+        self.blocks.into_input()
+    }
+
     /// The next row. Lines with nothing in them are none.
     pub(crate) fn next(&mut self) -> Result<Option<Found<'_>>, Unreadable> {
+        if self.advance()? { Ok(Some(self.found())) } else { Ok(None) }
+    }
+
+    /// Goes to the next row; `false` if there is none.
+    #[inline]
+    pub(crate) fn advance(&mut self) -> Result<bool, Unreadable> {
         loop {
             if !self.read_line()? {
-                return Ok(None);
+                return Ok(false);
             }
             if !self.line.is_empty() {
                 break;
             }
         }
-        let line = self.number;
-        self.values.clear();
-        let text = if memchr::memchr(b'"', &self.line).is_none() {
-            let mut begin = 0;
-            for comma in memchr::memchr_iter(b',', &self.line) {
-                self.values.push(begin..comma);
-                begin = comma + 1;
-            }
-            self.values.push(begin..self.line.len());
-            &self.line
-        } else {
-            if !self.read_quoted(line)? {
-                return Ok(Some(Found::Bad { line, problem: Bad::LineBreak }));
-            }
-            self.quoted.values(&mut self.values);
-            &self.quoted.text
-        };
-        // The line is asked first: without what stands between them, the halves of a letter can come together.
-        if let Ok(text) = str::from_utf8(&self.line).and_then(|_| str::from_utf8(text)) {
-            return Ok(Some(Found::Row(Row { line, text, values: &self.values })));
+        self.first = self.number;
+        self.form = Form::Plain;
+        if !self.block.is_plain() {
+            self.examine()?;
         }
-        let is_bad = |value: &Range<usize>| text.get(value.clone()).is_none_or(|value| str::from_utf8(value).is_err());
-        let place = self.values.iter().position(is_bad).unwrap_or_default();
-        Ok(Some(Found::Bad { line, problem: Bad::NotUtf8 { place } }))
+        Ok(true)
+    }
+
+    /// The row that was gone to.
+    #[inline]
+    pub(crate) fn found(&self) -> Found<'_> {
+        let line = self.first;
+        match self.form {
+            Form::Plain => {
+                let text = self.block.text(self.line.clone()).unwrap_or_default();
+                Found::Row(Row { line, text, ends: None })
+            }
+            Form::Quoted => {
+                let text = str::from_utf8(&self.quoted.text).unwrap_or_default();
+                Found::Row(Row { line, text, ends: Some(&self.quoted.ends) })
+            }
+            Form::Bad(problem) => Found::Bad { line, problem },
+        }
+    }
+
+    /// Finds out what a row is that may have quotes in it, or something that is not text.
+    #[cold]
+    fn examine(&mut self) -> Result<(), Unreadable> {
+        let line = line_of(&self.block, &self.line);
+        let is_quoted = memchr::memchr(b'"', line).is_some();
+        if is_quoted && !self.read_quoted()? {
+            self.form = Form::Bad(Bad::LineBreak);
+            return Ok(());
+        }
+        let line = line_of(&self.block, &self.line);
+        let (text, ends, form) = if is_quoted {
+            (&*self.quoted.text, Some(&*self.quoted.ends), Form::Quoted)
+        } else {
+            (line, None, Form::Plain)
+        };
+        // The line is asked too: without what stands between them, the halves of a letter can come together.
+        self.form = if str::from_utf8(line).is_ok() && str::from_utf8(text).is_ok() {
+            form
+        } else {
+            let mut bad = Vec::new();
+            pieces(text, ends, |value| bad.push(text.get(value).is_none_or(|value| str::from_utf8(value).is_err())));
+            Form::Bad(Bad::NotUtf8 { place: bad.into_iter().position(|is_bad| is_bad).unwrap_or_default() })
+        };
+        Ok(())
     }
 
     /// Reads a row with quotes in it; whether it ends with its line.
-    fn read_quoted(&mut self, first: u64) -> Result<bool, Unreadable> {
+    fn read_quoted(&mut self) -> Result<bool, Unreadable> {
+        let line = self.first;
         let mut length = self.line.len();
-        let mut ends = self.quoted.read(&self.line);
+        let mut ends = self.quoted.read(line_of(&self.block, &self.line));
         let in_one_line = ends;
         while !ends {
             if !self.read_line()? {
-                return Err(Unreadable::OpenQuote { line: first });
+                return Err(Unreadable::OpenQuote { line });
             }
             length += self.line.len() + 1;
             if length > LONGEST {
-                return Err(Unreadable::OpenQuote { line: first });
+                return Err(Unreadable::OpenQuote { line });
             }
-            ends = self.quoted.read_on(&self.line);
+            ends = self.quoted.read_on(line_of(&self.block, &self.line));
         }
         Ok(in_one_line)
     }
 
+    /// Reads a line. It ends in LF or CRLF, the last perhaps in neither. A byte order mark at the beginning is left out.
     fn read_line(&mut self) -> Result<bool, Unreadable> {
-        match self.lines.next(&mut self.line).map_err(Unreadable::Io)? {
-            None => return Ok(false),
-            Some(what) => {
-                self.number += 1;
-                if self.number == 1 && (self.line.starts_with(b"\xFF\xFE") || self.line.starts_with(b"\xFE\xFF")) {
-                    return Err(Unreadable::Utf16);
-                }
-                if what == Line::TooLong {
-                    return Err(Unreadable::TooLong { line: self.number });
-                }
+        if self.next == self.block.bytes().len() {
+            self.next = 0;
+            if !self.blocks.next(&mut self.block).map_err(Unreadable::Io)? {
+                return Ok(false);
             }
         }
+        let bytes = self.block.bytes();
+        let rest = bytes.get(self.next..).unwrap_or_default();
+        let end = memchr::memchr(b'\n', rest);
+        let mut line = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        let mut begin = self.next;
+        self.next += line.len() + usize::from(end.is_some());
+        self.number += 1;
+        if end.is_some()
+            && let Some(before) = line.strip_suffix(b"\r")
+        {
+            line = before;
+        }
+        if self.number == 1 {
+            if line.starts_with(b"\xFF\xFE") || line.starts_with(b"\xFE\xFF") {
+                return Err(Unreadable::Utf16);
+            }
+            if let Some(behind) = line.strip_prefix(BYTE_ORDER_MARK) {
+                line = behind;
+                begin += BYTE_ORDER_MARK.len();
+            }
+        }
+        if line.len() > LONGEST {
+            return Err(Unreadable::TooLong { line: self.number });
+        }
+        self.line = begin..begin + line.len();
         Ok(true)
     }
+}
+
+/// Finds the values of a row: between commas, unless it is said where they end.
+#[inline]
+fn pieces(text: &[u8], ends: Option<&[usize]>, mut take: impl FnMut(Range<usize>)) {
+    let mut begin = 0;
+    if let Some(ends) = ends {
+        for end in ends {
+            take(begin..*end);
+            begin = *end;
+        }
+    } else {
+        commas(text, |comma| {
+            take(begin..comma);
+            begin = comma + 1;
+        });
+        take(begin..text.len());
+    }
+}
+
+/// Finds the commas, eight bytes at a time. There is one every few bytes, too many to search for each by itself.
+#[inline]
+fn commas(text: &[u8], mut take: impl FnMut(usize)) {
+    /// A one in each of eight bytes.
+    const ONES: u64 = u64::MAX / 0xFF;
+    const LOW: u64 = ONES * 0x7F;
+    let (words, rest) = text.as_chunks::<8>();
+    for (word, at) in words.iter().zip((0..).step_by(8)) {
+        // First, the bytes that are commas are made zero; then, of these bytes the highest bit, and all others zero.
+        let word = u64::from_le_bytes(*word) ^ (ONES * u64::from(b','));
+        let mut commas = !(((word & LOW) + LOW) | word | LOW);
+        while commas != 0 {
+            take(at + commas.trailing_zeros() as usize / 8);
+            commas &= commas - 1;
+        }
+    }
+    for (byte, at) in rest.iter().zip(text.len() - rest.len()..) {
+        if *byte == b',' {
+            take(at);
+        }
+    }
+}
+
+/// A line in its block.
+fn line_of<'a>(block: &'a Block, line: &Range<usize>) -> &'a [u8] {
+    block.bytes().get(line.clone()).unwrap_or_default()
 }
 
 /// A row in which there are quotes, as the parser reads it.
@@ -229,14 +401,6 @@ impl Quoted {
             }
         }
     }
-
-    fn values(&self, values: &mut Vec<Range<usize>>) {
-        let mut begin = 0;
-        for end in &self.ends {
-            values.push(begin..*end);
-            begin = *end;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -253,12 +417,14 @@ mod tests {
         loop {
             match rows.next() {
                 Ok(Some(Found::Row(row))) => {
-                    let values: Vec<_> = row.values().map(str::to_owned).collect();
-                    assert_eq!(values.len(), row.len());
+                    let values: Vec<_> = row.values().into_iter().map(str::to_owned).collect();
                     all.push((row.line, Ok(values)));
                 }
                 Ok(Some(Found::Bad { line, problem })) => all.push((line, Err(problem))),
-                Ok(None) => return (all, None),
+                Ok(None) => {
+                    assert!(matches!(rows.next(), Ok(None)), "the end stays the end");
+                    return (all, None);
+                }
                 Err(error) => return (all, Some(error)),
             }
         }
@@ -289,9 +455,10 @@ mod tests {
         proptest!(|(text in "[a\",\u{e9} \t\u{feff}]{0,12}")| {
             let mut quoted = Quoted::new();
             if quoted.read(text.as_bytes()) {
-                let mut values = Vec::new();
-                quoted.values(&mut values);
-                let expected: Vec<_> = values.iter().map(|value| str::from_utf8(&quoted.text[value.clone()]).unwrap().to_owned()).collect();
+                let mut expected = Vec::new();
+                pieces(&[], Some(&quoted.ends), |value| {
+                    expected.push(str::from_utf8(&quoted.text[value]).unwrap().to_owned());
+                });
                 // At the beginning of a file the mark would be taken off.
                 let found = rows(&format!("first\n{text}\n"));
                 prop_assert_eq!(found.get(1), Some(&(2, Ok(expected))));
@@ -300,6 +467,19 @@ mod tests {
                 let is_open = matches!(error, Some(Unreadable::OpenQuote { line: 2 }));
                 prop_assert!(is_open, "{:?}", error);
             }
+        });
+    }
+
+    #[test]
+    fn commas_are_found_among_any_bytes() {
+        use proptest::prelude::*;
+        // Bytes that differ from a comma in one bit, and their neighbours.
+        let byte = prop_oneof![4 => Just(b','), 2 => (0..8_u8).prop_map(|bit| b',' ^ (1 << bit)), 1 => any::<u8>()];
+        proptest!(|(bytes in proptest::collection::vec(byte, 0..40))| {
+            let mut found = Vec::new();
+            commas(&bytes, |comma| found.push(comma));
+            let expected: Vec<_> = (0..bytes.len()).filter(|at| bytes[*at] == b',').collect();
+            prop_assert_eq!(found, expected);
         });
     }
 

@@ -43,6 +43,15 @@ impl Unlisted {
         }
     }
 
+    /// Adds those of other rows of the same file.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.rows += other.rows;
+        self.first.extend(other.first);
+        self.first.sort_by_key(|told| told.line);
+        self.first.truncate(TOLD);
+        self
+    }
+
     /// Says so, if there are any.
     pub(crate) fn tell(&self, console: Console) {
         if self.rows > 0 {

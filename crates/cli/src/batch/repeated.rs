@@ -1,0 +1,114 @@
+//! Accounts that come twice in a file: each would be paid for twice.
+//!
+//! Of each row 16 bytes are kept, a number for its account and its line. That two different accounts have the same number
+//! happens in one of 37 million files of a million rows; and nobody can make a file in which it does, since the numbers are
+//! other ones in each run.
+
+use std::borrow::Cow;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::panic::resume_unwind;
+use std::thread;
+
+use super::columns::Column;
+use super::row::{self, Account};
+use super::rows::Cells;
+
+/// The rows are kept in so many heaps, by their numbers: a small heap is sorted near the processor.
+const HEAPS: usize = 64;
+
+/// The number of an account, and the line where it stands.
+type Seen = (u64, u64);
+
+/// The accounts of some rows of a file.
+pub(crate) struct Accounts {
+    hasher: RandomState,
+    heaps: Vec<Vec<Seen>>,
+}
+
+impl Accounts {
+    /// For all rows of a file, the hasher has to be the same.
+    pub(crate) fn new(hasher: RandomState) -> Self {
+        Self { hasher, heaps: vec![Vec::new(); HEAPS] }
+    }
+
+    /// Adds a row in which nothing is wrong, and its line.
+    pub(crate) fn add(&mut self, cells: &Cells<'_>, line: u64) {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(cells.get(Column::CustomerId).as_bytes());
+        // No value holds a control character.
+        match row::account(cells) {
+            Account::Bank { ifsc, account, .. } => {
+                hasher.write(b"\0");
+                hasher.write(ifsc.as_bytes());
+                hasher.write(folded(account).as_bytes());
+            }
+            Account::Upi(vpa) => {
+                hasher.write(b"\x01");
+                hasher.write(folded(vpa).as_bytes());
+            }
+        }
+        let number = hasher.finish();
+        let [heap, ..] = number.to_be_bytes();
+        self.heaps[usize::from(heap) % HEAPS].push((number, line));
+    }
+}
+
+/// Without case: an answer does not tell accounts apart by it either.
+fn folded(account: &str) -> Cow<'_, str> {
+    if account.bytes().fold(false, |any, byte| any | byte.is_ascii_uppercase()) {
+        Cow::Owned(account.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(account)
+    }
+}
+
+/// Rows whose account stands in an earlier one: their lines, in order, each with the line of the first.
+#[derive(Debug, Default)]
+pub(crate) struct Repeated(Vec<(u64, u64)>);
+
+impl Repeated {
+    /// Finds them in what was seen of a file, by as many threads as have seen it.
+    pub(crate) fn find(all: &[Accounts]) -> Self {
+        let find = |first: usize| {
+            let mut repeated = Vec::new();
+            let mut heap = Vec::new();
+            for number in (first..HEAPS).step_by(all.len()) {
+                heap.clear();
+                heap.extend(all.iter().flat_map(|accounts| &accounts.heaps[number]).copied());
+                heap.sort_unstable();
+                for same in heap.chunk_by(|(one, _), (other, _)| one == other) {
+                    if let [(_, first), more @ ..] = same {
+                        repeated.extend(more.iter().map(|(_, line)| (*line, *first)));
+                    }
+                }
+            }
+            repeated
+        };
+        let mut repeated = thread::scope(|scope| {
+            let others: Vec<_> = (1..all.len()).map(|first| scope.spawn(move || find(first))).collect();
+            let mut repeated = find(0);
+            for thread in others {
+                repeated.extend(thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            repeated
+        });
+        repeated.sort_unstable();
+        Self(repeated)
+    }
+
+    /// How many they are.
+    pub(crate) fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// Their lines, in order, each with the line that it repeats.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.0.iter().copied()
+    }
+
+    /// The line that a row repeats.
+    pub(crate) fn first(&self, line: u64) -> Option<u64> {
+        let index = self.0.binary_search_by_key(&line, |(line, _)| *line).ok()?;
+        self.0.get(index).map(|(_, first)| *first)
+    }
+}
