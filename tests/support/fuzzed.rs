@@ -73,8 +73,8 @@ fn is_written_as_it_was_read<T: Serialize + DeserializeOwned>(value: &T) {
 
 /// The body of a failure; its first byte chooses the status.
 pub fn envelope(bytes: &[u8]) {
-    let Some((first, body)) = bytes.split_first() else { return };
     const STATUSES: [u16; 12] = [400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503, 504];
+    let Some((first, body)) = bytes.split_first() else { return };
     let status = STATUSES[usize::from(*first) % STATUSES.len()];
     let response = http::Response::builder().status(status).body(body.to_vec()).unwrap();
     let error = wait(Error::from_raw(Generated::UnexpectedResponse(response.into())));
@@ -135,7 +135,7 @@ fn value<T: FromStr<Err: Display>>(text: &str) {
 /// A page of the vendor's documentation.
 pub fn page(bytes: &[u8]) {
     let read = xtask::ingest::ingest(bytes);
-    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let lines = String::from_utf8_lossy(bytes).matches('\n').count() + 1;
     assert!(read.problems.iter().chain(&read.notes).all(|remark| (1..=lines).contains(&remark.line)));
     let yaml = xtask::facts::store::to_yaml(&read.page).unwrap();
     assert_eq!(serde_yaml::from_str::<xtask::facts::Page>(&yaml).unwrap(), read.page, "{yaml}");
@@ -152,7 +152,7 @@ pub fn command(bytes: &[u8]) {
 
 fn answers() -> Vec<Vec<u8>> {
     let samples = pages().into_iter().flat_map(|page| page.samples.responses);
-    samples.map(|sample| sample.body.to_string().into_bytes()).collect()
+    samples.map(|sample| sample.body.into_bytes()).collect()
 }
 
 fn envelopes() -> Vec<Vec<u8>> {
@@ -162,7 +162,9 @@ fn envelopes() -> Vec<Vec<u8>> {
         br#"{"type":"invalid_request","code":"bad","message":"no"}"#.to_vec(),
         b"<html><body>502 Bad Gateway</body></html>".to_vec(),
     ]);
-    seeds.iter_mut().for_each(|seed| seed.insert(0, 0));
+    for seed in &mut seeds {
+        seed.insert(0, 0);
+    }
     seeds
 }
 
