@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 pub mod behaviours;
+pub mod commands;
 pub mod documented;
 pub mod faults;
 pub mod fuzzed;
 pub mod json;
+pub mod markdown;
 pub mod operation;
 pub mod schema;
 pub mod spec;

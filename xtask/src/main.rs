@@ -4,68 +4,17 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser as _;
+use xtask::arguments::{Arguments, Task};
+use xtask::cargo::Workspace;
 use xtask::changes::{Severity, changes, places, table};
 use xtask::document::Document;
 use xtask::facts::Page;
 use xtask::facts::store;
 use xtask::ingest::{Ingested, ingest};
-use xtask::{coverage, directory, lint, regen};
+use xtask::{coverage, directory, lint, package, public_api, regen, semver, toolchains};
 
 type Failure = Box<dyn std::error::Error>;
-
-#[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    bin_name = "cargo xtask",
-    about = "The maintainer's tasks",
-    arg_required_else_help = true
-)]
-struct Arguments {
-    #[command(subcommand)]
-    task: Task,
-}
-
-#[derive(Subcommand)]
-enum Task {
-    /// Read a page of the vendor's documentation into spec/documented
-    Ingest {
-        /// The page, as Markdown
-        page: PathBuf,
-        /// Write nothing; print what has changed, and fail if facts have
-        #[arg(long)]
-        check: bool,
-        /// The folder of the facts
-        #[arg(long, value_name = "DIR")]
-        out: Option<PathBuf>,
-    },
-    /// Hold spec/openapi.yaml against the documented facts and the generator
-    Lint {
-        /// Print each fact with its place in the spec and its tests, and fail if one has no test
-        #[arg(long)]
-        coverage: bool,
-    },
-    /// Generate the client and the mock from spec/openapi.yaml
-    Regen {
-        /// Write nothing; print what would change, and fail if anything would
-        #[arg(long)]
-        check: bool,
-        /// Generate a client from another description (without this project's own types)
-        #[arg(long, value_name = "FILE", requires = "out")]
-        spec: Option<PathBuf>,
-        /// The folder for that client; a crate mounts it as `mod generated`
-        #[arg(long, value_name = "DIR", requires = "spec")]
-        out: Option<PathBuf>,
-    },
-    /// Make the list of bank branches in crates/validation from the npm package `ifsc`
-    IfscDirectory {
-        /// The folder of the unpacked package (`npm pack ifsc && tar xzf ifsc-*.tgz` makes `package`)
-        package: PathBuf,
-        /// Write nothing; print what would change, and fail if anything would
-        #[arg(long)]
-        check: bool,
-    },
-}
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
@@ -73,6 +22,11 @@ fn main() -> ExitCode {
         Task::Lint { coverage } => examine(coverage),
         Task::Regen { check, spec, out } => regenerate(check, spec.zip(out)),
         Task::IfscDirectory { package, check } => list_branches(&package, check),
+        Task::Package { release } => pack(release.as_deref()),
+        Task::PublicApi { check } => list_public_api(check),
+        Task::Semver { baseline } => compare_release(baseline),
+        Task::Msrv => workspace().and_then(|workspace| Ok(toolchains::msrv(&workspace)?)),
+        Task::NoStd => workspace().and_then(|workspace| Ok(toolchains::no_std(&workspace)?)),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -205,6 +159,44 @@ fn list_branches(package: &Path, check: bool) -> Result<(), Failure> {
     }
     println!("the list is that of {}", directory.summary);
     Ok(())
+}
+
+fn pack(release: Option<&str>) -> Result<(), Failure> {
+    let workspace = workspace()?;
+    if let Some(tag) = release {
+        let changelog = workspace.root.join("CHANGELOG.md");
+        let text = std::fs::read_to_string(&changelog)
+            .map_err(|error| format!("error: {}: cannot be read: {error}", changelog.display()))?;
+        package::releasable(&workspace, tag, &text)?;
+    }
+    Ok(package::package(&workspace)?)
+}
+
+fn list_public_api(check: bool) -> Result<(), Failure> {
+    let differences = public_api::public_api(&workspace()?, check)?;
+    print!("{differences}");
+    if check && !differences.is_empty() {
+        return Err(
+            "error: the public API has changed; if that is meant, write it down with `cargo xtask public-api`".into()
+        );
+    }
+    println!("public API: {}", if differences.is_empty() { "as written down" } else { "written down" });
+    Ok(())
+}
+
+fn compare_release(baseline: Option<String>) -> Result<(), Failure> {
+    match semver::semver(&workspace()?, baseline)? {
+        Some(revision) => println!("the versions tell what has changed since {revision}"),
+        None => println!(
+            "note: nothing was released so far (there is no tag `v…`), so there is nothing to compare with; \
+             `cargo xtask semver --baseline REV` compares with any revision"
+        ),
+    }
+    Ok(())
+}
+
+fn workspace() -> Result<Workspace, Failure> {
+    Ok(Workspace::load(&root()?)?)
 }
 
 /// A path as a shell takes it.

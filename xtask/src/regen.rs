@@ -110,9 +110,7 @@ impl Folder {
             };
             let new = self.files.iter().find(|file| file.name == name).map_or("", |file| file.text.as_str());
             if old != new {
-                let shown = path.display().to_string();
-                let diff = similar::TextDiff::from_lines(old.as_str(), new);
-                text.push_str(&diff.unified_diff().context_radius(2).header(&shown, "regenerated").to_string());
+                text.push_str(&unified_diff(&path, "regenerated", &old, new));
             }
         }
         Ok(Difference(text))
@@ -165,6 +163,12 @@ impl Folder {
         }
         Ok(names)
     }
+}
+
+/// From what is in a file to what belongs into it.
+pub(crate) fn unified_diff(path: &Path, wanted: &str, old: &str, new: &str) -> String {
+    let diff = similar::TextDiff::from_lines(old, new);
+    diff.unified_diff().context_radius(2).header(&path.display().to_string(), wanted).to_string()
 }
 
 fn is_ours(path: &Path) -> std::io::Result<bool> {

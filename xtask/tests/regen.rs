@@ -211,6 +211,11 @@ fn without_arguments_the_tasks_are_listed() {
       lint            Hold spec/openapi.yaml against the documented facts and the generator
       regen           Generate the client and the mock from spec/openapi.yaml
       ifsc-directory  Make the list of bank branches in crates/validation from the npm package `ifsc`
+      package         Pack the crates that are published, and build them outside of the workspace
+      public-api      Write the public API of each published crate to its public-api.txt
+      semver          Hold the published crates against their last release
+      msrv            Check the published crates with the oldest Rust that they promise
+      no-std          Check the validation for the installed targets that have no operating system
       help            Print this message or the help of the given subcommand(s)
 
     Options:

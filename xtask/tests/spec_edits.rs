@@ -84,6 +84,29 @@ fn new_response_statuses(spec: &mut Value) {
     insert(spec, &responses, "409", refusal);
 }
 
+/// A block of YAML of CONTRIBUTING.md, which shows how a maintainer makes such edits.
+fn shown(number: usize) -> Value {
+    let text = include_str!("../../CONTRIBUTING.md").replace("\r\n", "\n");
+    let block = text.split("```yaml\n").nth(number).unwrap().split("```").next().unwrap();
+    let margin = block.len() - block.trim_start_matches(' ').len();
+    let lines: Vec<_> = block.lines().map(|line| line.get(margin..).unwrap_or_default()).collect();
+    serde_yaml::from_str(&lines.join("\n")).unwrap()
+}
+
+fn merge(spec: &mut Value, at: &str, more: Value) {
+    let Value::Object(more) = more else { panic!("the block is a mapping") };
+    assert_eq!(more.len(), 1, "the block is one field, or one path");
+    spec.pointer_mut(at).unwrap().as_object_mut().unwrap().extend(more);
+}
+
+fn the_field_that_contributing_adds(spec: &mut Value) {
+    merge(spec, "/components/schemas/CustomerAccount/properties", shown(1));
+}
+
+fn the_operation_that_contributing_adds(spec: &mut Value) {
+    merge(spec, "/paths", shown(2));
+}
+
 macro_rules! edits {
     ($($edit:ident)*) => {
         const EDITS: &[fn(&mut Value)] = &[$($edit),*];
@@ -107,6 +130,8 @@ edits! {
     a_new_header_and_query_parameter
     a_new_operation
     new_response_statuses
+    the_field_that_contributing_adds
+    the_operation_that_contributing_adds
 }
 
 fn regenerates_with(edit: fn(&mut Value)) {
@@ -169,6 +194,9 @@ async fn call(client: &Client, form: types::CreateAndValidateForm) {
     let accounts: Vec<CustomerAccount> = operation.send().await.unwrap().into_inner();
     let _: Option<i64> = accounts[0].risk_score;
     assert_eq!(accounts[0].validation_status, Some(ValidationStatus::NameMismatch));
+
+    let _: &Option<String> = &accounts[0].risk_level;
+    let _: Vec<CustomerAccount> = client.raw().list_validations().send().await.unwrap().into_inner();
 
     let limits = Json(CreateMandateBodyLimits { most: 3 });
     let operation = client.raw().create_mandate().customer_id("cst_1");

@@ -17,35 +17,31 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 
 /// An account, as an answer has it.
 pub(crate) fn account(held: &Held) -> CustomerAccount {
-    let (kind, details) = match &held.details {
+    let mut details = ReturnedAccountDetails::default();
+    let kind = match &held.details {
         Details::Bank { ifsc, account, name } => {
-            let details = ReturnedAccountDetails {
-                account: Some(account.as_str().into()),
-                ifsc: Some(ifsc.as_str().to_owned()),
-                name: name.as_ref().map(|name| name.as_str().into()),
-                ..ReturnedAccountDetails::default()
-            };
-            (CustomerAccountType::Savings, details)
+            details.account = Some(account.as_str().into());
+            details.ifsc = Some(ifsc.as_str().to_owned());
+            details.name = name.as_ref().map(|name| name.as_str().into());
+            CustomerAccountType::Savings
         }
         Details::Upi { vpa } => {
-            let details =
-                ReturnedAccountDetails { vpa: Some(vpa.as_str().into()), ..ReturnedAccountDetails::default() };
-            (CustomerAccountType::Upi, details)
+            details.vpa = Some(vpa.as_str().into());
+            CustomerAccountType::Upi
         }
     };
-    CustomerAccount {
-        object: Some("customer_account".to_owned()),
-        customer_account_id: Some(held.id.clone()),
-        customer_id: Some(held.customer.as_str().to_owned()),
-        date_created: Some(date(held.created)),
-        account_details: Some(details),
-        validation_amount: Some(returned::ReturnedAmount::from(held.amount)),
-        currency: Some("INR".to_owned()),
-        validation_status: Some(held.status.clone()),
-        last_validated: Some(date(held.validated)),
-        customer_account_type: Some(kind),
-        ..CustomerAccount::default()
-    }
+    let mut account = CustomerAccount::default();
+    account.object = Some("customer_account".to_owned());
+    account.customer_account_id = Some(held.id.clone());
+    account.customer_id = Some(held.customer.as_str().to_owned());
+    account.date_created = Some(date(held.created));
+    account.account_details = Some(details);
+    account.validation_amount = Some(returned::ReturnedAmount::from(held.amount));
+    account.currency = Some("INR".to_owned());
+    account.validation_status = Some(held.status.clone());
+    account.last_validated = Some(date(held.validated));
+    account.customer_account_type = Some(kind);
+    account
 }
 
 /// With nine fractional digits, as most samples have it.
@@ -81,25 +77,24 @@ fn envelope(
     problems: &[Problem],
     request_id: &str,
 ) -> Response<Body> {
-    let fields = problems.iter().map(|problem| ErrorField {
-        field_name: Some(problem.field.clone()),
-        reason: Some(problem.reason.as_str().into()),
+    let fields = problems.iter().map(|problem| {
+        let mut field = ErrorField::default();
+        field.field_name = Some(problem.field.clone());
+        field.reason = Some(problem.reason.as_str().into());
+        field
     });
-    let info = ErrorInfo {
-        code: Some(code.to_owned()),
-        category: Some(if status.is_server_error() { "SERVER_ERROR" } else { "USER_ERROR" }.to_owned()),
-        user_message: Some(user_message.into()),
-        developer_message: Some(developer_message.into()),
-        request_id: Some(request_id.to_owned()),
-        href: Some("NA".to_owned()),
-        fields: (!problems.is_empty()).then(|| fields.collect()),
-    };
-    let envelope = ErrorEnvelope {
-        status: Some("error".to_owned()),
-        error_code: Some(error_code.into()),
-        error_info: Some(info),
-        ..ErrorEnvelope::default()
-    };
+    let mut info = ErrorInfo::default();
+    info.code = Some(code.to_owned());
+    info.category = Some(if status.is_server_error() { "SERVER_ERROR" } else { "USER_ERROR" }.to_owned());
+    info.user_message = Some(user_message.into());
+    info.developer_message = Some(developer_message.into());
+    info.request_id = Some(request_id.to_owned());
+    info.href = Some("NA".to_owned());
+    info.fields = (!problems.is_empty()).then(|| fields.collect());
+    let mut envelope = ErrorEnvelope::default();
+    envelope.status = Some("error".to_owned());
+    envelope.error_code = Some(error_code.into());
+    envelope.error_info = Some(info);
     json(status, &envelope)
 }
 

@@ -12,6 +12,7 @@ mod constructor;
 mod extra_fields;
 mod lenient_text;
 mod mock_matchers;
+mod non_exhaustive;
 mod open_enums;
 
 /// Code that generated code calls; it is written out beside it, so that a folder of generated code stands alone.
@@ -39,6 +40,7 @@ pub fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Re
     constructor::remove(&mut code)?;
     lenient_text::apply(&mut code);
     let extra_fields = extra_fields::apply(&mut code)?;
+    non_exhaustive::apply(&mut code)?;
 
     let header = header(document);
     let mut files = vec![File { name: "client.rs", text: format!("{header}{}", prettyplease::unparse(&code)) }];

@@ -9,6 +9,7 @@ mod exit;
 mod generate;
 mod help;
 mod key;
+mod readme;
 mod reconcile;
 mod sandbox;
 mod secrecy;

@@ -120,6 +120,7 @@ pub mod types {
     }
     ///A customer account and the state of its validation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[non_exhaustive]
     pub struct CustomerAccount {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub account_details: ::std::option::Option<ReturnedAccountDetails>,
@@ -169,6 +170,7 @@ pub mod types {
     ///The accounts of a customer.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[serde(untagged)]
+    #[non_exhaustive]
     pub enum CustomerAccountsAnswer {
         Array(::std::vec::Vec<CustomerAccount>),
         Page(CustomerAccountsPage),
@@ -186,6 +188,7 @@ pub mod types {
     }
     ///Some or all of the accounts of a customer, as an older operation of the API wraps a list. Beside it, that one says with `total` how many there are.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CustomerAccountsPage {
         ///What the object holds beyond the fields that the description names.
         #[serde(flatten)]
@@ -199,6 +202,7 @@ pub mod types {
     }
     ///What is said of a refusal or a failure.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[non_exhaustive]
     pub struct ErrorEnvelope {
         ///Code of the error; other operations of the API put a sentence here.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -220,6 +224,7 @@ pub mod types {
     }
     ///One refused field.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[non_exhaustive]
     pub struct ErrorField {
         ///Name of the field.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -236,6 +241,7 @@ pub mod types {
     }
     ///Details of the error.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[non_exhaustive]
     pub struct ErrorInfo {
         ///Whose error it is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -270,6 +276,7 @@ pub mod types {
     }
     ///The bank account or the UPI address, as the vendor holds it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[non_exhaustive]
     pub struct ReturnedAccountDetails {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub account: ::std::option::Option<crate::returned::ReturnedAccountNumber>,

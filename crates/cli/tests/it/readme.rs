@@ -1,0 +1,59 @@
+//! What the README shows is what the program prints.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::{Run, run};
+
+const README: &str = include_str!("../../README.md");
+
+/// The first block of a language.
+fn block(language: &str) -> &'static str {
+    let (_, rest) = README.split_once(&format!("```{language}\n")).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+/// The arguments of the command that the README begins with.
+fn arguments() -> Vec<String> {
+    let command = block("sh").replace("\\\n", " ");
+    let mut words = command.split_whitespace().map(str::to_owned);
+    assert_eq!(words.next().as_deref(), Some("juspay-accounts"));
+    words.collect()
+}
+
+#[test]
+fn the_first_command_prints_the_table_that_follows_it() {
+    let Run { exit, stdout, .. } = run(arguments());
+    assert_eq!((exit, stdout.as_str()), (0, block("text")));
+}
+
+/// The paths of all that an object holds; those of a list are the same for each of its elements.
+fn fields(value: &Value, path: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                let path = format!("{path}/{name}");
+                fields(value, &path, found);
+                found.insert(path);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| fields(value, path, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_json_has_the_fields_that_are_shown() {
+    let Run { exit, stdout, .. } = run(arguments().into_iter().chain(["--output".into(), "json".into()]));
+    assert_eq!(exit, 0);
+    let (mut printed, mut shown) = (BTreeSet::new(), BTreeSet::new());
+    fields(&serde_json::from_str(&stdout).unwrap(), "", &mut printed);
+    fields(&serde_json::from_str(block("json")).unwrap(), "", &mut shown);
+    // Of an account, the README shows some.
+    let missing: Vec<_> = shown.difference(&printed).collect();
+    assert!(missing.is_empty(), "the README shows what is not printed: {missing:?}");
+    printed.retain(|path| !path.starts_with("/accounts/account/"));
+    let silent: Vec<_> = printed.difference(&shown).collect();
+    assert!(silent.is_empty(), "what is printed is not in the README: {silent:?}");
+}

@@ -1,0 +1,230 @@
+//! What the documentation shows works: its code is compiled, its commands are understood by the programs that they call, and
+//! the files that it names are there. A flag that is renamed, or a file that moves, turns this red until the text follows.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+
+use contract_tests::commands::{Extent, Workspace, flags};
+use contract_tests::markdown::{self, Excerpt, File, parse, paths};
+use contract_tests::root;
+use juspay_accounts::ErrorKind;
+use regex::Regex;
+
+/// Names of files that stand for one of the reader's.
+const PLACEHOLDERS: [&str; 1] = ["PAGE.md"];
+
+fn assert_none(problems: &str) {
+    assert!(problems.is_empty(), "{problems}");
+}
+
+/// The language of a block, without what follows it.
+fn language(block: &Excerpt) -> &str {
+    block.language.split([',', ' ']).next().unwrap_or_default()
+}
+
+/// What is wrong with a block, given the one before it.
+fn block_problem(workspace: &Workspace, block: &Excerpt, before: Option<&Excerpt>) -> Option<String> {
+    let error = match language(block) {
+        "json" => serde_json::from_str::<serde_json::Value>(&block.text).err()?.to_string(),
+        "mermaid" if block.text.starts_with("flowchart ") => return None,
+        "rust" if !block.language.contains("ignore") => return None,
+        "sh" => workspace.check(&block.text, Extent::Whole).err()?,
+        // What the command before it prints; crates/cli/tests/it/readme.rs compares.
+        "text" if before.is_some_and(|block| language(block) == "sh") => return None,
+        "yaml" => serde_yaml::from_str::<serde_yaml::Value>(&block.text).err()?.to_string(),
+        _ => format!("nothing says how a block of `{}` is tested, here", block.language),
+    };
+    Some(format!("{}: {error}\n", block.place))
+}
+
+#[test]
+fn every_block_of_code_is_tested_in_the_way_of_its_language() {
+    let workspace = Workspace::load();
+    let mut problems = String::new();
+    for File { blocks, .. } in markdown::files() {
+        let before = std::iter::once(None).chain(blocks.iter().map(Some));
+        problems
+            .extend(blocks.iter().zip(before).filter_map(|(block, before)| block_problem(&workspace, block, before)));
+    }
+    assert_none(&problems);
+}
+
+/// The Markdown that rustdoc compiles and runs: that of our crates, and that of the tests.
+fn compiled() -> BTreeSet<String> {
+    let included = Regex::new(r#"doc = include_str!\("([^"]+)"\)"#).unwrap();
+    let mut files = BTreeSet::new();
+    for source in paths().iter().filter(|path| path.ends_with("lib.rs")) {
+        let folder = root().join(source).parent().unwrap().to_owned();
+        for captures in included.captures_iter(&fs::read_to_string(root().join(source)).unwrap()) {
+            let path = folder.join(&captures[1]).canonicalize().unwrap();
+            let path = path.strip_prefix(root().canonicalize().unwrap()).unwrap();
+            files.insert(path.to_string_lossy().replace('\\', "/"));
+        }
+    }
+    files
+}
+
+#[test]
+fn rust_is_compiled_by_the_tests_of_the_documentation() {
+    let compiled = compiled();
+    let mut problems = String::new();
+    for File { name, blocks, .. } in markdown::files() {
+        if blocks.iter().any(|block| language(block) == "rust") && !compiled.contains(&name) {
+            writeln!(problems, "{name}: its Rust is not compiled; include it in tests/support/lib.rs").unwrap();
+        }
+    }
+    assert_none(&problems);
+}
+
+/// What is wrong with code within a sentence.
+fn span_problem(workspace: &Workspace, flags: &BTreeSet<String>, span: &Excerpt) -> Option<String> {
+    let text = span.text.as_str();
+    let error = if text.starts_with("cargo ") || text.starts_with("juspay-accounts ") {
+        workspace.check(text, Extent::Part).err()?
+    } else if text.starts_with("--") {
+        let flag = text.split([' ', '=']).next().filter(|flag| !flags.contains(*flag))?;
+        format!("none of our programs has the flag {flag}")
+    } else {
+        return None;
+    };
+    Some(format!("{}: {error}\n", span.place))
+}
+
+#[test]
+fn commands_and_flags_in_sentences_are_those_of_the_programs() {
+    let (workspace, flags) = (Workspace::load(), flags());
+    let files = markdown::files();
+    let spans = files.iter().flat_map(|file| &file.spans);
+    assert_none(&spans.filter_map(|span| span_problem(&workspace, &flags, span)).collect::<String>());
+}
+
+/// The files that a name in a sentence can stand for, if it is one: `*` is any name, and `{a,b}` one of two. A file may be named
+/// from any folder above it.
+fn named(text: &str) -> Option<Regex> {
+    let is_name = !text.contains([' ', ':', '(', '<', '=']) && !text.starts_with(['.', '/', '…']);
+    let endings = [".md", ".rs", ".sh", ".toml", ".yaml", ".yml"];
+    let folders = ["crates/", "spec/", "tests/", "xtask/"];
+    let is_path = text.ends_with('/')
+        || endings.iter().any(|ending| text.len() > ending.len() && text.ends_with(ending))
+        || folders.iter().any(|folder| text.starts_with(folder));
+    if !is_name || !is_path || PLACEHOLDERS.contains(&text) {
+        return None;
+    }
+    let pattern = regex::escape(text.trim_end_matches('/'));
+    let pattern = pattern.replace(r"\*", "[^/]*").replace(r"\{", "(").replace(r"\}", ")").replace(',', "|");
+    Some(Regex::new(&format!("(^|/){pattern}$")).unwrap())
+}
+
+#[test]
+fn files_that_are_named_in_sentences_are_there() {
+    let paths = paths();
+    let mut problems = String::new();
+    for Excerpt { place, text, .. } in markdown::files().iter().flat_map(|file| &file.spans) {
+        if named(text).is_some_and(|pattern| !paths.iter().any(|path| pattern.is_match(path))) {
+            writeln!(problems, "{place}: there is no file `{text}`").unwrap();
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn links_within_the_project_lead_somewhere() {
+    let mut problems = String::new();
+    for File { name, links, .. } in markdown::files() {
+        let folder = root().join(&name).parent().unwrap().to_owned();
+        for Excerpt { place, text, .. } in links {
+            let path = text.split('#').next().unwrap_or_default();
+            if !text.starts_with("https://") && !folder.join(path).exists() {
+                writeln!(problems, "{place}: there is no `{path}`").unwrap();
+            }
+        }
+    }
+    assert_none(&problems);
+}
+
+/// All kinds of failure; `public-api.txt` says whether one is missing.
+const KINDS: [ErrorKind; 14] = [
+    ErrorKind::InvalidRequest,
+    ErrorKind::NotConnected,
+    ErrorKind::Unauthorized,
+    ErrorKind::Forbidden,
+    ErrorKind::NotFound,
+    ErrorKind::Conflict,
+    ErrorKind::RateLimited,
+    ErrorKind::Rejected,
+    ErrorKind::Redirected,
+    ErrorKind::Timeout,
+    ErrorKind::Interrupted,
+    ErrorKind::Server,
+    ErrorKind::Contradictory,
+    ErrorKind::Undecodable,
+];
+
+#[test]
+fn the_diagram_of_deliveries_is_the_rule() {
+    let api = fs::read_to_string(root().join("crates/client/public-api.txt")).unwrap();
+    let public = api.lines().filter(|line| line.starts_with("pub juspay_accounts::ErrorKind::")).count();
+    assert_eq!(public, KINDS.len(), "the kinds of this test are those of the client");
+
+    let files = markdown::files();
+    let architecture = files.iter().find(|file| file.name == "ARCHITECTURE.md").unwrap();
+    let diagram = architecture.blocks.iter().find(|block| block.text.contains("a call failed")).unwrap();
+    let edge = Regex::new(r#"-- "[^":]*: ([^"]+)" --> (\w+)"#).unwrap();
+    let mut drawn = BTreeSet::new();
+    for captures in edge.captures_iter(&diagram.text) {
+        for kind in captures[1].split(", ") {
+            drawn.insert((kind.to_owned(), captures[2].to_owned()));
+        }
+    }
+    let rule = KINDS.map(|kind| (format!("{kind:?}"), kind.delivery().as_str().to_owned()));
+    assert_eq!(drawn, BTreeSet::from(rule));
+}
+
+#[test]
+fn what_does_not_work_is_noticed() {
+    let (workspace, flags) = (Workspace::load(), flags());
+    let wrong = [
+        "```sh\njuspay-accounts validate --customer-id c --bank-code B --vpa a@upi\n```",
+        "```sh\njuspay-accounts validate --customer-id c\n```",
+        "```sh\ncargo run -q -p juspay-accounts-cli -- validate \\\n  --customer c --bank-code B --upi a@upi\n```",
+        "```sh\ncargo xtask regen --compare\n```",
+        "```sh\ncargo test -p juspay-accounts-server\n```",
+        "```sh\ncargo run -p juspay-accounts --example second_call\n```",
+        "```sh\ncargo test > out && cargo xtask regan\n```",
+        "```sh\n.ci/walk\n```",
+        "```sh\nreboot\n```",
+        "```json\n{\"active\": }\n```",
+        "```yaml\na: b: c\n```",
+        "```rust,ignore\nlet x = y;\n```",
+        "```text\nan output of nothing\n```",
+        "```\nno language\n```",
+        "    indented code",
+    ];
+    for text in wrong {
+        let file = parse("a.md", text);
+        assert!(block_problem(&workspace, &file.blocks[0], None).is_some(), "{text}");
+    }
+    for text in ["`juspay-accounts batch --resum`", "`cargo xtask regen --compare`", "`--resend-all`"] {
+        let file = parse("a.md", text);
+        assert!(span_problem(&workspace, &flags, &file.spans[0]).is_some(), "{text}");
+    }
+    for text in ["crates/client/src/hook.rs", "nowhere/", "xtask/src/{regen,degenerate}.rsx"] {
+        let pattern = named(text).unwrap_or_else(|| panic!("{text} is a name"));
+        assert!(!paths().iter().any(|path| pattern.is_match(path)), "{text}");
+    }
+}
+
+#[test]
+fn what_works_is_not() {
+    let workspace = Workspace::load();
+    for script in [
+        "cargo test",
+        "JUSPAY_API_KEY=x juspay-accounts list --customer-id c | head > list.txt # all of them",
+        "cargo xtask ingest PAGE.md --check && cargo xtask lint",
+        "$ .ci/run",
+    ] {
+        assert_eq!(workspace.check(script, Extent::Whole), Ok(()));
+    }
+    assert_eq!(workspace.check("juspay-accounts completions", Extent::Part), Ok(()));
+}

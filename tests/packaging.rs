@@ -1,0 +1,68 @@
+//! What each published crate carries with it: the licences, and words about its features.
+
+use std::fs;
+use std::path::Path;
+
+use contract_tests::root;
+use serde_json::Value;
+use xtask::cargo;
+
+fn published() -> Vec<Value> {
+    let mut metadata = cargo::cargo(&root());
+    let json = cargo::output(metadata.args(["metadata", "--no-deps", "--format-version", "1"])).unwrap();
+    let mut json: Value = serde_json::from_str(&json).unwrap();
+    let Value::Array(packages) = json["packages"].take() else { panic!("cargo lists the packages") };
+    packages.into_iter().filter(|package| package["publish"].is_null()).collect()
+}
+
+fn file(package: &Value, name: &str) -> String {
+    let manifest = Path::new(package["manifest_path"].as_str().unwrap());
+    let path = manifest.with_file_name(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// They are copies, since a link is not one on every system.
+#[test]
+fn every_crate_has_the_licences_of_the_project() {
+    for package in published() {
+        for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
+            let ours = fs::read_to_string(root().join(name)).unwrap();
+            assert_eq!(file(&package, name), ours, "{name} of {}: copy the one of the root", package["name"]);
+        }
+    }
+}
+
+/// The list of branches is data of others.
+#[test]
+fn the_list_of_branches_goes_with_its_notice() {
+    let validation = published().into_iter().find(|package| package["name"] == "juspay-accounts-validation").unwrap();
+    let ours = fs::read_to_string(root().join("NOTICE")).unwrap();
+    assert_eq!(file(&validation, "NOTICE"), ours, "copy the one of the root");
+}
+
+#[test]
+fn every_feature_is_explained_in_the_readme_and_built_for_the_documentation() {
+    let mut count = 0;
+    for package in published() {
+        let (name, readme) = (&package["name"], file(&package, "README.md"));
+        for feature in package["features"].as_object().unwrap().keys().filter(|feature| *feature != "default") {
+            assert!(readme.contains(&format!("| `{feature}`")), "the README of {name} has no row for `{feature}`");
+            let docs = &package["metadata"]["docs"]["rs"];
+            assert_eq!(docs["all-features"], true, "{name} has features, and [package.metadata.docs.rs] does not");
+            count += 1;
+        }
+    }
+    assert!(count > 0, "no crate has features");
+}
+
+#[test]
+fn every_crate_can_be_found() {
+    for package in published() {
+        for field in ["description", "license", "readme"] {
+            assert!(package[field].is_string(), "{} has no {field}", package["name"]);
+        }
+        for field in ["categories", "keywords"] {
+            assert!(!package[field].as_array().unwrap().is_empty(), "{} has no {field}", package["name"]);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Commands of the documentation, held against the programs that they call: the flags are those that the program has, and what
+//! is named of the workspace is there. Nothing is run.
+
+use std::collections::BTreeSet;
+
+use clap::CommandFactory as _;
+use clap::error::ErrorKind;
+use juspay_accounts_cli::Cli;
+use serde_json::Value;
+use xtask::arguments::Arguments;
+use xtask::cargo;
+
+use crate::root;
+
+/// Programs of others, of which only the name is looked at.
+const FOREIGN: [&str; 6] = ["cd", "export", "git", "head", "npm", "rustup"];
+
+/// Tasks of cargo and its extensions.
+const CARGO: [&str; 18] = [
+    "add", "bench", "build", "check", "clippy", "deny", "doc", "fmt", "fuzz", "insta", "install", "machete", "mutants",
+    "publish", "run", "search", "test", "update",
+];
+
+/// How much of a command is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it: it can be run as it stands.
+    Whole,
+    /// Perhaps its beginning only, as in a sentence about it.
+    Part,
+}
+
+/// The packages of the workspace, and what they are made of.
+pub struct Workspace(Value);
+
+impl Workspace {
+    /// As cargo sees it.
+    ///
+    /// # Panics
+    /// cargo does not see it.
+    pub fn load() -> Self {
+        let mut metadata = cargo::cargo(&root());
+        let json = cargo::output(metadata.args(["metadata", "--no-deps", "--format-version", "1"]));
+        Self(serde_json::from_str(&json.expect("cargo reads the workspace")).expect("it describes it in JSON"))
+    }
+
+    fn packages(&self) -> &[Value] {
+        self.0["packages"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    fn has_package(&self, name: &str) -> bool {
+        self.packages().iter().any(|package| package["name"] == name)
+    }
+
+    fn has_target(&self, kind: &str, name: &str) -> bool {
+        let targets = self.packages().iter().filter_map(|package| package["targets"].as_array()).flatten();
+        targets.into_iter().any(|target| {
+            target["name"] == name && target["kind"].as_array().is_some_and(|kinds| kinds.contains(&kind.into()))
+        })
+    }
+
+    fn has_feature(&self, name: &str) -> bool {
+        self.packages().iter().any(|package| package["features"].get(name).is_some())
+    }
+
+    /// What is wrong with the commands of a shell.
+    ///
+    /// # Errors
+    /// A command or flag does not exist, or names something that is not there.
+    pub fn check(&self, script: &str, extent: Extent) -> Result<(), String> {
+        let script = script.replace("\\\n", " ");
+        for line in script.lines() {
+            let line = line.trim().strip_prefix("$ ").unwrap_or(line.trim());
+            let words = shlex::split(line).ok_or_else(|| format!("`{line}` is no command of a shell"))?;
+            for command in words.split(|word| ["|", "&&", "||", ";"].contains(&word.as_str())) {
+                // What goes to a file, and variables that are set for this command.
+                let redirected = command.iter().position(|word| word.starts_with(['>', '<'])).unwrap_or(command.len());
+                let command = &command[..redirected];
+                let set = command.iter().take_while(|word| is_assignment(word)).count();
+                if let Some((program, arguments)) = command[set..].split_first() {
+                    self.command(program, arguments, extent).map_err(|error| format!("`{line}`: {error}"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn command(&self, program: &str, arguments: &[String], extent: Extent) -> Result<(), String> {
+        match program {
+            "cargo" => self.cargo(arguments, extent),
+            "juspay-accounts" => parse(&Cli::command(), program, arguments, extent),
+            _ if FOREIGN.contains(&program) => Ok(()),
+            _ if program.contains('/') && root().join(program).exists() => Ok(()),
+            _ => Err(format!("nobody has said what `{program}` is; see tests/support/commands.rs")),
+        }
+    }
+
+    fn cargo(&self, arguments: &[String], extent: Extent) -> Result<(), String> {
+        let Some((task, arguments)) = arguments.split_first() else { return Ok(()) };
+        if task == "xtask" {
+            return parse(&Arguments::command(), "cargo xtask", arguments, extent);
+        }
+        if !CARGO.contains(&task.as_str()) {
+            return Err(format!("`cargo {task}` is no task that is known to tests/support/commands.rs"));
+        }
+        let end = arguments.iter().position(|word| word == "--").unwrap_or(arguments.len());
+        let (own, program) = arguments.split_at(end);
+        let mut package = None;
+        for (flag, value) in own.iter().zip(own.iter().skip(1)) {
+            let known = match flag.as_str() {
+                "-p" | "--package" => {
+                    package = Some(value.as_str());
+                    self.has_package(value)
+                }
+                "--bench" | "--bin" | "--example" | "--test" => self.has_target(&flag[2..], value),
+                "--features" => value.split(',').all(|feature| self.has_feature(feature)),
+                "--path" | "--manifest-path" => root().join(value).exists(),
+                _ => true,
+            };
+            if !known {
+                return Err(format!("there is no `{value}` for `{flag}`"));
+            }
+        }
+        match program.split_first() {
+            Some((_, program)) if task == "run" && package == Some("juspay-accounts-cli") => {
+                parse(&Cli::command(), "juspay-accounts", program, extent)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The long flags of our own programs, those of all their commands.
+pub fn flags() -> BTreeSet<String> {
+    fn collect(command: &clap::Command, flags: &mut BTreeSet<String>) {
+        flags.extend(command.get_arguments().filter_map(clap::Arg::get_long).map(|flag| format!("--{flag}")));
+        for command in command.get_subcommands() {
+            collect(command, flags);
+        }
+    }
+    let mut flags = BTreeSet::from(["--help".to_owned(), "--version".to_owned()]);
+    collect(&Cli::command(), &mut flags);
+    collect(&Arguments::command(), &mut flags);
+    flags
+}
+
+fn parse(program: &clap::Command, name: &str, arguments: &[String], extent: Extent) -> Result<(), String> {
+    let words = std::iter::once(name).chain(arguments.iter().map(String::as_str));
+    let Err(error) = program.clone().try_get_matches_from(words) else { return Ok(()) };
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(()),
+        ErrorKind::MissingRequiredArgument
+        | ErrorKind::MissingSubcommand
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            if extent == Extent::Part =>
+        {
+            Ok(())
+        }
+        _ => Err(error.to_string()),
+    }
+}
+
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    })
+}

@@ -1,0 +1,102 @@
+//! The project's Markdown, as what a reader can copy or follow: blocks of code, code within sentences, and links.
+
+use std::fs;
+use std::path::Path;
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
+
+use crate::root;
+
+/// Folders that are made from the rest.
+const BUILT: [&str; 2] = [".git", "target"];
+
+/// Pages that are the input of tests, and no documentation.
+const INPUTS: &str = "xtask/tests/";
+
+/// A file.
+#[derive(Debug)]
+pub struct File {
+    /// Its path from the root, with `/`.
+    pub name: String,
+    /// Its blocks of code.
+    pub blocks: Vec<Excerpt>,
+    /// Code within sentences.
+    pub spans: Vec<Excerpt>,
+    /// Where its links lead.
+    pub links: Vec<Excerpt>,
+}
+
+/// A part of a file.
+#[derive(Debug)]
+pub struct Excerpt {
+    /// Where it is: the file and the line.
+    pub place: String,
+    /// The language of a block, with everything that follows it; empty for the rest.
+    pub language: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// All files, in the order of their names.
+///
+/// # Panics
+/// One cannot be read.
+pub fn files() -> Vec<File> {
+    let names = paths().into_iter().filter(|name| name.ends_with(".md") && !name.starts_with(INPUTS));
+    names.map(|name| parse(&name, &fs::read_to_string(root().join(&name)).expect("a Markdown file is text"))).collect()
+}
+
+/// Files and folders of the workspace, as paths from its root with `/`, in the order of their names; without what is built.
+///
+/// # Panics
+/// One cannot be listed.
+pub fn paths() -> Vec<String> {
+    let mut paths = Vec::new();
+    collect(&root(), "", &mut paths);
+    paths.sort();
+    paths
+}
+
+fn collect(folder: &Path, prefix: &str, paths: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("a folder of the workspace can be listed") {
+        let path = entry.expect("an entry of a folder can be read").path();
+        let name = format!("{prefix}{}", path.file_name().unwrap_or_default().display());
+        if path.is_dir() {
+            if BUILT.contains(&name.as_str()) {
+                continue;
+            }
+            collect(&path, &format!("{name}/"), paths);
+        }
+        paths.push(name);
+    }
+}
+
+/// What is in a file of that name.
+pub fn parse(name: &str, text: &str) -> File {
+    let mut file = File { name: name.to_owned(), blocks: Vec::new(), spans: Vec::new(), links: Vec::new() };
+    let mut block: Option<Excerpt> = None;
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_GFM).into_offset_iter() {
+        let line = text[..range.start].matches('\n').count() + 1;
+        let place = format!("{name}:{line}");
+        let excerpt =
+            |language: &str, text: CowStr| Excerpt { place, language: language.to_owned(), text: text.into_string() };
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
+                block = Some(excerpt(&language, CowStr::Borrowed("")));
+            }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => block = Some(excerpt("", CowStr::Borrowed(""))),
+            Event::Text(text) => {
+                if let Some(block) = &mut block {
+                    block.text.push_str(&text);
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => file.blocks.extend(block.take()),
+            Event::Code(text) => file.spans.push(excerpt("", text)),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                file.links.push(excerpt("", dest_url));
+            }
+            _ => {}
+        }
+    }
+    file
+}
