@@ -16,9 +16,9 @@ use crate::root;
 const FOREIGN: [&str; 6] = ["cd", "export", "git", "head", "npm", "rustup"];
 
 /// Tasks of cargo and its extensions.
-const CARGO: [&str; 18] = [
+const CARGO: [&str; 19] = [
     "add", "bench", "build", "check", "clippy", "deny", "doc", "fmt", "fuzz", "insta", "install", "machete", "mutants",
-    "publish", "run", "search", "test", "update",
+    "publish", "run", "search", "test", "tree", "update",
 ];
 
 /// How much of a command is there.

@@ -42,8 +42,12 @@ pub struct Excerpt {
 /// # Panics
 /// One cannot be read.
 pub fn files() -> Vec<File> {
-    let names = paths().into_iter().filter(|name| name.ends_with(".md") && !name.starts_with(INPUTS));
+    let names = paths().into_iter().filter(|name| is_markdown(name) && !name.starts_with(INPUTS));
     names.map(|name| parse(&name, &fs::read_to_string(root().join(&name)).expect("a Markdown file is text"))).collect()
+}
+
+fn is_markdown(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "md")
 }
 
 /// Files and folders of the workspace, as paths from its root with `/`, in the order of their names; without what is built.

@@ -58,6 +58,15 @@ pub enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measure the workspace against what an expert would write by hand
+    Bench {
+        /// Measure less of everything: done within three minutes, and not kept
+        #[arg(long)]
+        quick: bool,
+        /// Measure one group of rows; not kept
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
+    },
     /// Pack the crates that are published, and build them outside of the workspace
     Package {
         /// Ask also for what a release with this tag needs

@@ -5,9 +5,11 @@
 //! A fact comes in by `ingest` (the vendor's page becomes `facts`), `changes` tells what has changed since, and `lint`
 //! holds the spec against it; `coverage` shows which test witnesses it. From the spec to code the way is `document`
 //! (read) → `lint` (can it be generated?) → `lower` (change what the generator cannot take) → `generate` (progenitor) →
-//! `emit` (mend, format, head) → `regen` (write or compare). Beside them `directory` makes the list of bank branches.
+//! `emit` (mend, format, head) → `regen` (write or compare). Beside them `directory` makes the list of bank branches, and
+//! `bench` builds and runs the benchmarks.
 
 pub mod arguments;
+pub mod bench;
 pub mod cargo;
 pub mod changes;
 pub mod coverage;

@@ -12,7 +12,7 @@ use xtask::document::Document;
 use xtask::facts::Page;
 use xtask::facts::store;
 use xtask::ingest::{Ingested, ingest};
-use xtask::{coverage, directory, lint, package, public_api, regen, semver, toolchains};
+use xtask::{bench, coverage, directory, lint, package, public_api, regen, semver, toolchains};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -27,6 +27,9 @@ fn main() -> ExitCode {
         Task::Semver { baseline } => compare_release(baseline),
         Task::Msrv => workspace().and_then(|workspace| Ok(toolchains::msrv(&workspace)?)),
         Task::NoStd => workspace().and_then(|workspace| Ok(toolchains::no_std(&workspace)?)),
+        Task::Bench { quick, only } => {
+            workspace().and_then(|workspace| Ok(bench::bench(&workspace.root, quick, only.as_deref())?))
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -14,13 +14,14 @@ version = "0.0.0"
 edition = "2024"
 
 [dependencies]
+form_urlencoded = "1.2"
 progenitor-client = "=0.15.1"
 reqwest = { version = "0.13", default-features = false }
 serde = { version = "1", features = ["derive"] }
 serde_json = "1"
+serde_urlencoded = "0.7"
 
 [dev-dependencies]
-serde_urlencoded = "0.7"
 tokio = { version = "1", features = ["rt"] }
 
 [workspace]
@@ -47,7 +48,10 @@ fn code_from_another_description_builds_alone_and_works() {
     let generated = root.join("src/generated");
     let output = common::xtask(&other, &["regen", "--spec", "petrol.yaml", "--out", generated.to_str().unwrap()]);
     assert!(output.status.success(), "{}", common::text(&output.stderr));
-    assert_eq!(files(&generated), ["client.rs", "extra.rs", "json.rs", "lenient.rs", "mod.rs", "open_enums.rs"]);
+    assert_eq!(
+        files(&generated),
+        ["answer.rs", "client.rs", "extra.rs", "form.rs", "json.rs", "lenient.rs", "mod.rs", "open_enums.rs"]
+    );
     common::cargo(&root, &["test", "--quiet"]);
 }
 

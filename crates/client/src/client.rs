@@ -196,9 +196,9 @@ impl Begun {
                     self.span.answered(answer.status().as_u16(), notes.attempts);
                     return Ok(answer);
                 }
-                Some(envelope) => Error::contradictory(envelope, notes),
+                Some(envelope) => Error::contradictory(envelope, &notes),
             },
-            Err(error) => Error::from_generated(error, notes).await,
+            Err(error) => Error::from_generated(error, &notes).await,
         };
         self.span.failed(&error);
         Err(error)
@@ -288,16 +288,23 @@ impl ClientBuilder {
         let Self { environment, key, connect_timeout, limits, http } = self;
         let credentials = Credentials::new(&key)?;
         let longest = limits.timeout.min(limits.retry.overall());
-        let http = match http {
-            Some(http) => http,
-            None => http_client(&environment, connect_timeout.min(longest / 10 * 9))?,
+        let (http, own_timeout) = match http {
+            Some(http) => (http, None),
+            None => (
+                http_client(&environment, connect_timeout.min(longest / 10 * 9), limits.timeout)?,
+                Some(limits.timeout),
+            ),
         };
-        let transport = Transport::new(credentials, limits);
+        let transport = Transport::new(credentials, limits, own_timeout);
         Ok(Client { generated: generated::Client::new_with_client(environment.base_url(), http, transport) })
     }
 }
 
-fn http_client(environment: &Environment, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+fn http_client(
+    environment: &Environment,
+    connect_timeout: Duration,
+    timeout: Duration,
+) -> Result<reqwest::Client, Error> {
     // reqwest panics without one.
     #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
@@ -308,6 +315,8 @@ fn http_client(environment: &Environment, connect_timeout: Duration) -> Result<r
     }
     let mut http = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
+        // An attempt that is to have another limit says so.
+        .timeout(timeout)
         .pool_idle_timeout(IDLE)
         // A redirect would carry the key and the form to an address that nobody chose.
         .redirect(Policy::none())

@@ -150,7 +150,7 @@ impl Error {
     /// status and the id; and what was sent is not known, so that code and id are not printed. That no connection could be
     /// made is then believed also of an HTTP client of your own that follows redirects.
     pub async fn from_raw(error: crate::generated::Error<()>) -> Self {
-        Self::from_generated(error, Notes::default()).await
+        Self::from_generated(error, &Notes::default()).await
     }
 
     pub(crate) fn printable_id(&self) -> Option<&str> {
@@ -179,7 +179,7 @@ impl Error {
     }
 
     /// The answer was read as what was asked for, and is the envelope of a failure.
-    pub(crate) fn contradictory(envelope: Envelope, notes: Notes) -> Self {
+    pub(crate) fn contradictory(envelope: Envelope, notes: &Notes) -> Self {
         let mut made = Self::new(ErrorKind::Contradictory);
         made.0.envelope = envelope;
         made.take_notes(notes, None);
@@ -192,7 +192,7 @@ impl Error {
     }
 
     /// From the generated code's error, and what was seen of the call.
-    pub(crate) async fn from_generated(error: crate::generated::Error<()>, notes: Notes) -> Self {
+    pub(crate) async fn from_generated(error: crate::generated::Error<()>, notes: &Notes) -> Self {
         use crate::generated::Error as Generated;
         let too_large = notes.too_large();
         let mut status = None;
@@ -232,14 +232,14 @@ impl Error {
     }
 
     /// What was seen of the call, and what its answer says.
-    fn take_notes(&mut self, notes: Notes, body: Option<&[u8]>) {
+    fn take_notes(&mut self, notes: &Notes, body: Option<&[u8]>) {
         let sent = notes.request.as_ref().map(Sent::of);
         let inner = &mut *self.0;
         inner.status = inner.status.or(notes.status);
         inner.attempts = notes.attempts;
         inner.safe = notes.safe;
         inner.earlier_unknown = notes.earlier_unknown;
-        inner.request_id = notes.request_id;
+        inner.request_id = notes.request_id().map(str::to_owned);
         inner.retry_after = notes.retry_after;
         if let Some(body) = body {
             inner.take_body(body, sent.as_ref());

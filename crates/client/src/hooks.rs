@@ -1,5 +1,4 @@
-//! What happens to each request between the generated code and the wire: it is signed, what nobody documented is taken
-//! off, and it is sent within the limits.
+//! What happens to each request between the generated code and the wire: it is signed, and sent within the limits.
 
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
@@ -13,8 +12,6 @@ const AGENT: HeaderValue = HeaderValue::from_static(concat!("juspay-accounts/", 
 impl ClientHooks<Transport> for Client {
     async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
         let headers = request.headers_mut();
-        // The generator adds it to every request; the API does not know it.
-        headers.remove("api-version");
         headers.insert(USER_AGENT, AGENT);
         headers.insert(AUTHORIZATION, self.inner().credentials.authorization());
         Ok(())

@@ -41,7 +41,7 @@ pub(crate) fn attempt(
                     http.request.method = request.method().as_str(),
                     http.response.status_code = notes.status.map(|status| status.as_u16()),
                     elapsed_ms = millis(elapsed),
-                    request_id = notes.request_id.as_deref().and_then(|id| sent.printable(id)),
+                    request_id = notes.request_id().and_then(|id| sent.printable(id)),
                     delivery = kind.map(|kind| kind.delivery().as_str()),
                     error.type = kind.map(ErrorKind::as_str),
                     retry_in_ms = wait.map(millis),

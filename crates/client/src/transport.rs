@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Body, Request, Response, StatusCode};
+use reqwest::{Body, Request, Response, ResponseBuilderExt as _, StatusCode};
 use tokio::time::{Instant, sleep};
 
 use crate::auth::Credentials;
 use crate::delivery::{Delivery, ErrorKind};
 use crate::retry::{RetryPolicy, retry_after};
 use crate::trace;
-use crate::watched::Taken;
+use crate::watched::{self, Bytes, Taken};
 
 /// As much of the body of a refusal or failure as is read, in bytes. Envelopes have a few hundred.
 const MAX_ERROR_BODY: usize = 64 * 1024;
@@ -27,6 +27,8 @@ const REQUEST_ID_HEADERS: [&str; 2] = ["x-request-id", "x-response-id"];
 pub struct Transport {
     pub(crate) credentials: Credentials,
     pub(crate) limits: Limits,
+    /// For how long the HTTP client lets an attempt last by itself, if that is known.
+    http_timeout: Option<Duration>,
     notes: Option<Arc<Mutex<Notes>>>,
 }
 
@@ -51,7 +53,7 @@ pub(crate) struct Notes {
     /// Whether anything of the form was taken to be sent.
     pub(crate) taken: bool,
     pub(crate) status: Option<StatusCode>,
-    pub(crate) request_id: Option<String>,
+    id: Option<HeaderValue>,
     pub(crate) retry_after: Option<Duration>,
     /// The request, so that nothing of it is repeated in an error.
     pub(crate) request: Option<Request>,
@@ -75,9 +77,14 @@ impl Notes {
         self.too_large
     }
 
+    /// The id by which the vendor finds the call, if it is text.
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        self.id.as_ref()?.to_str().ok()
+    }
+
     fn answered(&mut self, status: StatusCode, headers: &HeaderMap) {
         self.status = Some(status);
-        self.request_id = request_id(headers).and_then(|id| id.to_str().ok()).map(str::to_owned);
+        self.id = request_id(headers).cloned();
         self.retry_after = retry_after(headers, SystemTime::now());
     }
 }
@@ -88,8 +95,8 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
 }
 
 impl Transport {
-    pub(crate) fn new(credentials: Credentials, limits: Limits) -> Self {
-        Self { credentials, limits, notes: None }
+    pub(crate) fn new(credentials: Credentials, limits: Limits, http_timeout: Option<Duration>) -> Self {
+        Self { credentials, limits, http_timeout, notes: None }
     }
 
     /// The same for one call, of which notes are taken.
@@ -112,26 +119,33 @@ impl Transport {
     ) -> reqwest::Result<Response> {
         let began = Instant::now();
         let safe = request.method().is_safe();
-        let mut waits = self.limits.retry.waits();
+        let form = match request.body_mut().take().map(watched::bytes).transpose() {
+            Ok(form) => form,
+            // A stream, which the generated code has not, can be sent once.
+            Err(stream) => {
+                *request.body_mut() = Some(stream);
+                *request.timeout_mut() = Some(self.limits.timeout.min(self.limits.retry.overall()));
+                return http.execute(request).await;
+            }
+        };
+        *request.body_mut() = form.clone().map(Body::from);
+        let mut waits = None;
         let mut notes = Notes { safe, ..Notes::default() };
         loop {
             notes.attempts += 1;
             let left = self.limits.retry.overall().saturating_sub(began.elapsed());
             let timeout = self.limits.timeout.min(left);
-            *request.timeout_mut() = Some(timeout);
-            // The body is shared by all copies. One that cannot be copied is a stream, which the generated code has not.
-            let Some(copy) = request.try_clone() else {
-                return http.execute(request).await;
-            };
             let sent = Instant::now();
-            let result = self.attempt(http, copy, &mut notes).await;
+            let result = self.attempt(http, &request, form.clone(), timeout, &mut notes).await;
             let kind = match (&result, notes.status) {
                 (Err(error), _) => Some(ErrorKind::of_transport(error, notes.taken)),
                 (Ok(_), Some(status)) => ErrorKind::of_status(status),
                 (Ok(_), None) => None,
             };
-            let wait =
-                kind.and_then(|kind| waits.next(kind, safe, notes.retry_after, began.elapsed(), self.limits.timeout));
+            let wait = kind.and_then(|kind| {
+                let waits = waits.get_or_insert_with(|| self.limits.retry.waits());
+                waits.next(kind, safe, notes.retry_after, began.elapsed(), self.limits.timeout)
+            });
             trace::attempt(operation, &notes, &request, kind, sent.elapsed(), wait);
             let Some(wait) = wait else {
                 notes.request = Some(request);
@@ -150,23 +164,29 @@ impl Transport {
         }
     }
 
-    /// Sends the request once. The body of the answer is in memory when it returns.
+    /// Sends the request once, with this form. The body of the answer is in memory when it returns.
     async fn attempt(
         &self,
         http: &reqwest::Client,
-        mut request: Request,
+        request: &Request,
+        form: Option<Bytes>,
+        timeout: Duration,
         notes: &mut Notes,
     ) -> reqwest::Result<Response> {
-        let url = request.url().clone();
-        let taken = Taken::of(&mut request);
-        let result = http.execute(request).await;
-        notes.taken = taken.is_so();
+        let mut copy = Request::new(request.method().clone(), request.url().clone());
+        copy.headers_mut().clone_from(request.headers());
+        if self.http_timeout != Some(timeout) {
+            *copy.timeout_mut() = Some(timeout);
+        }
+        let taken = form.map(|form| Taken::of(&mut copy, form));
+        let result = http.execute(copy).await;
+        notes.taken = taken.is_some_and(|taken| taken.is_so());
         let mut answer = result?;
         let status = answer.status();
         notes.answered(status, answer.headers());
         // A client that was brought along may have followed a redirect. What is refused there is another request than ours,
         // and the words of its server are not repeated.
-        if *answer.url() != url {
+        if answer.url() != request.url() {
             answer.extensions_mut().clear();
             answer = answer.error_for_status()?;
         }
@@ -177,13 +197,14 @@ impl Transport {
             Err(_) if !status.is_success() => None,
             Err(error) => return Err(error),
         };
-        let (mut head, _) = http::Response::from(answer).into_parts();
-        if body.is_none() && status.is_success() {
+        let is_left_out = body.is_none();
+        let mut whole = with_body(answer, body.unwrap_or_default());
+        if is_left_out && status.is_success() {
             let mark = TooLarge { limit };
             notes.too_large = Some(mark);
-            head.extensions.insert(mark);
+            whole.extensions_mut().insert(mark);
         }
-        Ok(Response::from(http::Response::from_parts(head, body.unwrap_or_default())))
+        Ok(Response::from(whole))
     }
 
     fn keep(&self, notes: Notes) {
@@ -191,6 +212,23 @@ impl Transport {
             *place.lock().unwrap_or_else(PoisonError::into_inner) = notes;
         }
     }
+}
+
+/// The answer with another body. Without a URL, an answer would be given one that is made up, and parsed each time.
+fn with_body(mut answer: Response, body: Body) -> http::Response<Body> {
+    let mut whole = http::Response::new(body);
+    *whole.status_mut() = answer.status();
+    *whole.version_mut() = answer.version();
+    *whole.headers_mut() = std::mem::take(answer.headers_mut());
+    // Only the builder can take a URL, which it puts among the extensions.
+    let mut with_url = http::Response::builder();
+    if let Some(extensions) = with_url.extensions_mut() {
+        *extensions = std::mem::take(answer.extensions_mut());
+    }
+    if let Some(extensions) = with_url.url(answer.url().clone()).extensions_mut() {
+        *whole.extensions_mut() = std::mem::take(extensions);
+    }
+    whole
 }
 
 /// The body, unless it is longer than `limit` bytes. What is compressed is counted as it unfolds.

@@ -8,15 +8,21 @@ use crate::generate::GENERATOR;
 use crate::lower::Lowered;
 use crate::problem::Problem;
 
+mod answers;
+mod builder_errors;
 mod constructor;
 mod extra_fields;
+mod forms;
+mod headers;
 mod lenient_text;
 mod mock_matchers;
 mod non_exhaustive;
 mod open_enums;
 
 /// Code that generated code calls; it is written out beside it, so that a folder of generated code stands alone.
+const ANSWER: &str = include_str!("support/answer.rs");
 const EXTRA: &str = include_str!("support/extra.rs");
+const FORM: &str = include_str!("support/form.rs");
 const JSON: &str = include_str!("support/json.rs");
 const LENIENT: &str = include_str!("support/lenient.rs");
 
@@ -38,8 +44,12 @@ pub struct File {
 /// The generator's output is not what a pass over it expects.
 pub fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Result<Vec<File>, Problem> {
     constructor::remove(&mut code)?;
+    builder_errors::apply(&mut code)?;
     lenient_text::apply(&mut code);
     let extra_fields = extra_fields::apply(&mut code)?;
+    let forms = forms::apply(&mut code);
+    let answers = answers::apply(&mut code);
+    headers::apply(&mut code)?;
     non_exhaustive::apply(&mut code)?;
 
     let header = header(document);
@@ -48,8 +58,14 @@ pub fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Re
         let enums = parse(open_enums::emit(&lowered.open_enums))?;
         files.push(File { name: "open_enums.rs", text: format!("{header}{}", prettyplease::unparse(&enums)) });
     }
+    if answers {
+        files.push(File { name: "answer.rs", text: format!("{header}{ANSWER}") });
+    }
     if extra_fields {
         files.push(File { name: "extra.rs", text: format!("{header}{EXTRA}") });
+    }
+    if forms {
+        files.push(File { name: "form.rs", text: format!("{header}{FORM}") });
     }
     if lowered.json_fields {
         files.push(File { name: "json.rs", text: format!("{header}{JSON}") });
@@ -63,7 +79,7 @@ pub fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Re
         let visibility = match module {
             // All of it is exported below.
             "client" => "",
-            "lenient" => "pub(crate) ",
+            "answer" | "lenient" => "pub(crate) ",
             _ => "pub ",
         };
         root.push_str(visibility);

@@ -138,6 +138,9 @@ fn exit(tally: &Tally, in_doubt: bool, left: u64, stop: Option<&Stop>) -> Exit {
 fn lines(listed: &[u64], number: u64) -> String {
     let more = if number > listed.len() as u64 { ", …" } else { "" };
     let word = if number == 1 { "line" } else { "lines" };
+    // They are known in the order of the answers.
+    let mut listed = listed.to_vec();
+    listed.sort_unstable();
     let listed: Vec<_> = listed.iter().map(u64::to_string).collect();
     format!("{} ({word} {}{more})", count(number, "row", "rows"), listed.join(", "))
 }

@@ -339,11 +339,11 @@ pub mod types {
         pub struct AccountDetails {
             bank_account: ::std::result::Result<
                 ::std::vec::Vec<super::BankAccount>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             upi: ::std::result::Result<
                 ::std::vec::Vec<super::UpiAccount>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for AccountDetails {
@@ -364,6 +364,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for bank_account: {e}")
+                            .into()
                     });
                 self
             }
@@ -375,7 +376,7 @@ pub mod types {
                 self.upi = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for upi: {e}")
+                        format!("error converting supplied value for upi: {e}").into()
                     });
                 self
             }
@@ -403,22 +404,22 @@ pub mod types {
         pub struct BankAccount {
             account: ::std::result::Result<
                 ::juspay_accounts_validation::AccountNumber,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             ifsc: ::std::result::Result<
                 ::juspay_accounts_validation::Ifsc,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             name: ::std::result::Result<
                 ::std::option::Option<::juspay_accounts_validation::Name>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for BankAccount {
             fn default() -> Self {
                 Self {
-                    account: Err("no value supplied for account".to_string()),
-                    ifsc: Err("no value supplied for ifsc".to_string()),
+                    account: Err("no value supplied for account".into()),
+                    ifsc: Err("no value supplied for ifsc".into()),
                     name: Ok(Default::default()),
                 }
             }
@@ -433,6 +434,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for account: {e}")
+                            .into()
                     });
                 self
             }
@@ -444,7 +446,7 @@ pub mod types {
                 self.ifsc = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for ifsc: {e}")
+                        format!("error converting supplied value for ifsc: {e}").into()
                     });
                 self
             }
@@ -458,7 +460,7 @@ pub mod types {
                 self.name = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
+                        format!("error converting supplied value for name: {e}").into()
                     });
                 self
             }
@@ -488,42 +490,43 @@ pub mod types {
         pub struct CreateAndValidateForm {
             account_details: ::std::result::Result<
                 crate::generated::json::Json<crate::generated::types::AccountDetails>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             bank_code: ::std::result::Result<
                 ::juspay_accounts_validation::BankCode,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
-            command: ::std::result::Result<super::Command, ::std::string::String>,
+            command: ::std::result::Result<
+                super::Command,
+                ::std::borrow::Cow<'static, str>,
+            >,
             customer_id: ::std::result::Result<
                 ::std::option::Option<::juspay_accounts_validation::CustomerId>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             gateway_id: ::std::result::Result<
                 ::std::option::Option<::juspay_accounts_validation::GatewayId>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             gateway_reference_id: ::std::result::Result<
                 ::std::option::Option<::juspay_accounts_validation::GatewayReferenceId>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             preferred_ifsc_validation_gateway: ::std::result::Result<
                 ::std::option::Option<::juspay_accounts_validation::Gateway>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             validation_amount: ::std::result::Result<
                 ::std::option::Option<::juspay_accounts_validation::Amount>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for CreateAndValidateForm {
             fn default() -> Self {
                 Self {
-                    account_details: Err(
-                        "no value supplied for account_details".to_string(),
-                    ),
-                    bank_code: Err("no value supplied for bank_code".to_string()),
-                    command: Err("no value supplied for command".to_string()),
+                    account_details: Err("no value supplied for account_details".into()),
+                    bank_code: Err("no value supplied for bank_code".into()),
+                    command: Err("no value supplied for command".into()),
                     customer_id: Ok(Default::default()),
                     gateway_id: Ok(Default::default()),
                     gateway_reference_id: Ok(Default::default()),
@@ -546,6 +549,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for account_details: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -558,6 +562,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for bank_code: {e}")
+                            .into()
                     });
                 self
             }
@@ -570,6 +575,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for command: {e}")
+                            .into()
                     });
                 self
             }
@@ -584,6 +590,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for customer_id: {e}")
+                            .into()
                     });
                 self
             }
@@ -598,6 +605,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for gateway_id: {e}")
+                            .into()
                     });
                 self
             }
@@ -616,6 +624,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for gateway_reference_id: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -632,6 +641,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for preferred_ifsc_validation_gateway: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -648,6 +658,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for validation_amount: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -692,47 +703,47 @@ pub mod types {
         pub struct CustomerAccount {
             account_details: ::std::result::Result<
                 ::std::option::Option<super::ReturnedAccountDetails>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             currency: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             customer_account_id: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             customer_account_type: ::std::result::Result<
                 ::std::option::Option<crate::generated::open_enums::CustomerAccountType>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             customer_id: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             date_created: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             extra: ::std::result::Result<
                 crate::generated::extra::Extra,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             last_validated: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             object: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             validation_amount: ::std::result::Result<
                 ::std::option::Option<crate::returned::ReturnedAmount>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             validation_status: ::std::result::Result<
                 ::std::option::Option<crate::generated::open_enums::ValidationStatus>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for CustomerAccount {
@@ -766,6 +777,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for account_details: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -778,6 +790,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for currency: {e}")
+                            .into()
                     });
                 self
             }
@@ -792,6 +805,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for customer_account_id: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -810,6 +824,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for customer_account_type: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -822,6 +837,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for customer_id: {e}")
+                            .into()
                     });
                 self
             }
@@ -834,6 +850,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for date_created: {e}")
+                            .into()
                     });
                 self
             }
@@ -845,7 +862,7 @@ pub mod types {
                 self.extra = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
+                        format!("error converting supplied value for extra: {e}").into()
                     });
                 self
             }
@@ -860,6 +877,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for last_validated: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -871,7 +889,7 @@ pub mod types {
                 self.object = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for object: {e}")
+                        format!("error converting supplied value for object: {e}").into()
                     });
                 self
             }
@@ -888,6 +906,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for validation_amount: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -904,6 +923,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for validation_status: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -949,18 +969,18 @@ pub mod types {
         pub struct CustomerAccountsPage {
             extra: ::std::result::Result<
                 crate::generated::extra::Extra,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             list: ::std::result::Result<
                 ::std::vec::Vec<super::CustomerAccount>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for CustomerAccountsPage {
             fn default() -> Self {
                 Self {
                     extra: Ok(Default::default()),
-                    list: Err("no value supplied for list".to_string()),
+                    list: Err("no value supplied for list".into()),
                 }
             }
         }
@@ -973,7 +993,7 @@ pub mod types {
                 self.extra = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
+                        format!("error converting supplied value for extra: {e}").into()
                     });
                 self
             }
@@ -985,7 +1005,7 @@ pub mod types {
                 self.list = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for list: {e}")
+                        format!("error converting supplied value for list: {e}").into()
                     });
                 self
             }
@@ -1014,19 +1034,19 @@ pub mod types {
         pub struct ErrorEnvelope {
             error_code: ::std::result::Result<
                 ::std::option::Option<crate::returned::ReturnedText>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             error_info: ::std::result::Result<
                 ::std::option::Option<super::ErrorInfo>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             error_message: ::std::result::Result<
                 ::std::option::Option<crate::returned::ReturnedText>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             status: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for ErrorEnvelope {
@@ -1051,6 +1071,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for error_code: {e}")
+                            .into()
                     });
                 self
             }
@@ -1063,6 +1084,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for error_info: {e}")
+                            .into()
                     });
                 self
             }
@@ -1077,6 +1099,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for error_message: {e}")
+                            .into()
                     });
                 self
             }
@@ -1088,7 +1111,7 @@ pub mod types {
                 self.status = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
+                        format!("error converting supplied value for status: {e}").into()
                     });
                 self
             }
@@ -1120,11 +1143,11 @@ pub mod types {
         pub struct ErrorField {
             field_name: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             reason: ::std::result::Result<
                 ::std::option::Option<crate::returned::ReturnedText>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for ErrorField {
@@ -1145,6 +1168,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for field_name: {e}")
+                            .into()
                     });
                 self
             }
@@ -1158,7 +1182,7 @@ pub mod types {
                 self.reason = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for reason: {e}")
+                        format!("error converting supplied value for reason: {e}").into()
                     });
                 self
             }
@@ -1186,31 +1210,31 @@ pub mod types {
         pub struct ErrorInfo {
             category: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             code: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             developer_message: ::std::result::Result<
                 ::std::option::Option<crate::returned::ReturnedText>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             fields: ::std::result::Result<
                 ::std::option::Option<::std::vec::Vec<super::ErrorField>>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             href: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             request_id: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             user_message: ::std::result::Result<
                 ::std::option::Option<crate::returned::ReturnedText>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for ErrorInfo {
@@ -1236,6 +1260,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for category: {e}")
+                            .into()
                     });
                 self
             }
@@ -1247,7 +1272,7 @@ pub mod types {
                 self.code = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for code: {e}")
+                        format!("error converting supplied value for code: {e}").into()
                     });
                 self
             }
@@ -1264,6 +1289,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for developer_message: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -1277,7 +1303,7 @@ pub mod types {
                 self.fields = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for fields: {e}")
+                        format!("error converting supplied value for fields: {e}").into()
                     });
                 self
             }
@@ -1289,7 +1315,7 @@ pub mod types {
                 self.href = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for href: {e}")
+                        format!("error converting supplied value for href: {e}").into()
                     });
                 self
             }
@@ -1302,6 +1328,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for request_id: {e}")
+                            .into()
                     });
                 self
             }
@@ -1316,6 +1343,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for user_message: {e}")
+                            .into()
                     });
                 self
             }
@@ -1353,31 +1381,31 @@ pub mod types {
         pub struct ReturnedAccountDetails {
             account: ::std::result::Result<
                 ::std::option::Option<crate::returned::ReturnedAccountNumber>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             bank_name: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             extra: ::std::result::Result<
                 crate::generated::extra::Extra,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             ifsc: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             juspay_bank_code: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             name: ::std::result::Result<
                 ::std::option::Option<crate::returned::ReturnedName>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             vpa: ::std::result::Result<
                 ::std::option::Option<crate::returned::ReturnedVpa>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for ReturnedAccountDetails {
@@ -1405,6 +1433,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for account: {e}")
+                            .into()
                     });
                 self
             }
@@ -1417,6 +1446,7 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for bank_name: {e}")
+                            .into()
                     });
                 self
             }
@@ -1428,7 +1458,7 @@ pub mod types {
                 self.extra = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
+                        format!("error converting supplied value for extra: {e}").into()
                     });
                 self
             }
@@ -1440,7 +1470,7 @@ pub mod types {
                 self.ifsc = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for ifsc: {e}")
+                        format!("error converting supplied value for ifsc: {e}").into()
                     });
                 self
             }
@@ -1455,6 +1485,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for juspay_bank_code: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -1468,7 +1499,7 @@ pub mod types {
                 self.name = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
+                        format!("error converting supplied value for name: {e}").into()
                     });
                 self
             }
@@ -1482,7 +1513,7 @@ pub mod types {
                 self.vpa = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for vpa: {e}")
+                        format!("error converting supplied value for vpa: {e}").into()
                     });
                 self
             }
@@ -1522,13 +1553,13 @@ pub mod types {
         pub struct UpiAccount {
             vpa: ::std::result::Result<
                 ::juspay_accounts_validation::Vpa,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for UpiAccount {
             fn default() -> Self {
                 Self {
-                    vpa: Err("no value supplied for vpa".to_string()),
+                    vpa: Err("no value supplied for vpa".into()),
                 }
             }
         }
@@ -1541,7 +1572,7 @@ pub mod types {
                 self.vpa = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for vpa: {e}")
+                        format!("error converting supplied value for vpa: {e}").into()
                     });
                 self
             }
@@ -1563,11 +1594,11 @@ pub mod types {
         pub struct ValidateForm {
             preferred_ifsc_validation_gateway: ::std::result::Result<
                 ::std::option::Option<::juspay_accounts_validation::Gateway>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
             validation_amount: ::std::result::Result<
                 ::std::option::Option<::juspay_accounts_validation::Amount>,
-                ::std::string::String,
+                ::std::borrow::Cow<'static, str>,
             >,
         }
         impl ::std::default::Default for ValidateForm {
@@ -1592,6 +1623,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for preferred_ifsc_validation_gateway: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -1608,6 +1640,7 @@ pub mod types {
                         format!(
                             "error converting supplied value for validation_amount: {e}"
                         )
+                            .into()
                     });
                 self
             }
@@ -1664,6 +1697,11 @@ pub mod types {
         impl From<String> for ConversionError {
             fn from(value: String) -> Self {
                 Self(value.into())
+            }
+        }
+        impl From<::std::borrow::Cow<'static, str>> for ConversionError {
+            fn from(value: ::std::borrow::Cow<'static, str>) -> Self {
+                Self(value)
             }
         }
     }
@@ -1822,16 +1860,25 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CreateAndValidateCustomerAccount<'a> {
         client: &'a super::Client,
-        customer_id: Result<::juspay_accounts_validation::CustomerId, String>,
-        x_routing_id: Result<::juspay_accounts_validation::RoutingId, String>,
-        body: Result<types::builder::CreateAndValidateForm, String>,
+        customer_id: Result<
+            ::juspay_accounts_validation::CustomerId,
+            ::std::borrow::Cow<'static, str>,
+        >,
+        x_routing_id: Result<
+            ::juspay_accounts_validation::RoutingId,
+            ::std::borrow::Cow<'static, str>,
+        >,
+        body: Result<
+            types::builder::CreateAndValidateForm,
+            ::std::borrow::Cow<'static, str>,
+        >,
     }
     impl<'a> CreateAndValidateCustomerAccount<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                customer_id: Err("customer_id was not initialized".to_string()),
-                x_routing_id: Err("x_routing_id was not initialized".to_string()),
+                customer_id: Err("customer_id was not initialized".into()),
+                x_routing_id: Err("x_routing_id was not initialized".into()),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -1843,7 +1890,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: CustomerId` for customer_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -1855,7 +1902,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: RoutingId` for x_routing_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -1873,6 +1920,7 @@ pub mod builder {
                     format!(
                         "conversion to `CreateAndValidateForm` for body failed: {}", s
                     )
+                        .into()
                 });
             self
         }
@@ -1890,26 +1938,20 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<::std::vec::Vec<types::CustomerAccount>>, Error<()>> {
             let Self { client, customer_id, x_routing_id, body } = self;
-            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
-            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
+            let customer_id = customer_id
+                .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
+            let x_routing_id = x_routing_id
+                .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
             let body = body
                 .and_then(|v| {
-                    types::CreateAndValidateForm::try_from(v).map_err(|e| e.to_string())
+                    types::CreateAndValidateForm::try_from(v)
+                        .map_err(|e| e.to_string().into())
                 })
-                .map_err(Error::InvalidRequest)?;
+                .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
             let url = format!(
                 "{}/customers/{}/accounts", client.baseurl, encode_path(& customer_id
                 .to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -1918,9 +1960,22 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .form_urlencoded(&body)?
-                .headers(header_map)
+                .header(
+                    ::reqwest::header::CONTENT_TYPE,
+                    ::reqwest::header::HeaderValue::from_static(
+                        "application/x-www-form-urlencoded",
+                    ),
+                )
+                .body(
+                    crate::generated::form::encode(&body)
+                        .map_err(|_| Error::InvalidRequest(
+                            "failed to serialize body".to_string(),
+                        ))?,
+                )
                 .build()?;
+            request
+                .headers_mut()
+                .insert("x-routing-id", x_routing_id.to_string().try_into()?);
             let info = OperationInfo {
                 operation_id: "create_and_validate_customer_account",
             };
@@ -1929,7 +1984,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = result?;
             match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
+                200u16 => crate::generated::answer::read(response).await,
                 _ => Err(Error::UnexpectedResponse(response)),
             }
         }
@@ -1940,15 +1995,21 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct ListCustomerAccounts<'a> {
         client: &'a super::Client,
-        customer_id: Result<::juspay_accounts_validation::CustomerId, String>,
-        x_routing_id: Result<::juspay_accounts_validation::RoutingId, String>,
+        customer_id: Result<
+            ::juspay_accounts_validation::CustomerId,
+            ::std::borrow::Cow<'static, str>,
+        >,
+        x_routing_id: Result<
+            ::juspay_accounts_validation::RoutingId,
+            ::std::borrow::Cow<'static, str>,
+        >,
     }
     impl<'a> ListCustomerAccounts<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                customer_id: Err("customer_id was not initialized".to_string()),
-                x_routing_id: Err("x_routing_id was not initialized".to_string()),
+                customer_id: Err("customer_id was not initialized".into()),
+                x_routing_id: Err("x_routing_id was not initialized".into()),
             }
         }
         pub fn customer_id<V>(mut self, value: V) -> Self
@@ -1959,7 +2020,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: CustomerId` for customer_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -1971,7 +2032,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: RoutingId` for x_routing_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -1980,21 +2041,14 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<types::CustomerAccountsAnswer>, Error<()>> {
             let Self { client, customer_id, x_routing_id } = self;
-            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
-            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
+            let customer_id = customer_id
+                .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
+            let x_routing_id = x_routing_id
+                .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
             let url = format!(
                 "{}/customers/{}/customer-accounts/list", client.baseurl, encode_path(&
                 customer_id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -2003,8 +2057,10 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .headers(header_map)
                 .build()?;
+            request
+                .headers_mut()
+                .insert("x-routing-id", x_routing_id.to_string().try_into()?);
             let info = OperationInfo {
                 operation_id: "list_customer_accounts",
             };
@@ -2013,7 +2069,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = result?;
             match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
+                200u16 => crate::generated::answer::read(response).await,
                 _ => Err(Error::UnexpectedResponse(response)),
             }
         }
@@ -2024,22 +2080,28 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetCustomerAccount<'a> {
         client: &'a super::Client,
-        customer_id: Result<::juspay_accounts_validation::CustomerId, String>,
+        customer_id: Result<
+            ::juspay_accounts_validation::CustomerId,
+            ::std::borrow::Cow<'static, str>,
+        >,
         customer_account_id: Result<
             ::juspay_accounts_validation::CustomerAccountId,
-            String,
+            ::std::borrow::Cow<'static, str>,
         >,
-        x_routing_id: Result<::juspay_accounts_validation::RoutingId, String>,
+        x_routing_id: Result<
+            ::juspay_accounts_validation::RoutingId,
+            ::std::borrow::Cow<'static, str>,
+        >,
     }
     impl<'a> GetCustomerAccount<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                customer_id: Err("customer_id was not initialized".to_string()),
+                customer_id: Err("customer_id was not initialized".into()),
                 customer_account_id: Err(
-                    "customer_account_id was not initialized".to_string(),
+                    "customer_account_id was not initialized".into(),
                 ),
-                x_routing_id: Err("x_routing_id was not initialized".to_string()),
+                x_routing_id: Err("x_routing_id was not initialized".into()),
             }
         }
         pub fn customer_id<V>(mut self, value: V) -> Self
@@ -2050,7 +2112,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: CustomerId` for customer_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -2062,7 +2124,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: CustomerAccountId` for customer_account_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -2074,7 +2136,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: RoutingId` for x_routing_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -2083,23 +2145,16 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
             let Self { client, customer_id, customer_account_id, x_routing_id } = self;
-            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
+            let customer_id = customer_id
+                .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
             let customer_account_id = customer_account_id
-                .map_err(Error::InvalidRequest)?;
-            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
+                .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
+            let x_routing_id = x_routing_id
+                .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
             let url = format!(
                 "{}/customers/{}/customer-accounts/{}", client.baseurl, encode_path(&
                 customer_id.to_string()), encode_path(& customer_account_id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -2108,8 +2163,10 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .headers(header_map)
                 .build()?;
+            request
+                .headers_mut()
+                .insert("x-routing-id", x_routing_id.to_string().try_into()?);
             let info = OperationInfo {
                 operation_id: "get_customer_account",
             };
@@ -2118,7 +2175,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = result?;
             match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
+                200u16 => crate::generated::answer::read(response).await,
                 _ => Err(Error::UnexpectedResponse(response)),
             }
         }
@@ -2129,23 +2186,29 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct ValidateCustomerAccount<'a> {
         client: &'a super::Client,
-        customer_id: Result<::juspay_accounts_validation::CustomerId, String>,
+        customer_id: Result<
+            ::juspay_accounts_validation::CustomerId,
+            ::std::borrow::Cow<'static, str>,
+        >,
         customer_account_id: Result<
             ::juspay_accounts_validation::CustomerAccountId,
-            String,
+            ::std::borrow::Cow<'static, str>,
         >,
-        x_routing_id: Result<::juspay_accounts_validation::RoutingId, String>,
-        body: Result<types::builder::ValidateForm, String>,
+        x_routing_id: Result<
+            ::juspay_accounts_validation::RoutingId,
+            ::std::borrow::Cow<'static, str>,
+        >,
+        body: Result<types::builder::ValidateForm, ::std::borrow::Cow<'static, str>>,
     }
     impl<'a> ValidateCustomerAccount<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                customer_id: Err("customer_id was not initialized".to_string()),
+                customer_id: Err("customer_id was not initialized".into()),
                 customer_account_id: Err(
-                    "customer_account_id was not initialized".to_string(),
+                    "customer_account_id was not initialized".into(),
                 ),
-                x_routing_id: Err("x_routing_id was not initialized".to_string()),
+                x_routing_id: Err("x_routing_id was not initialized".into()),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -2157,7 +2220,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: CustomerId` for customer_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -2169,7 +2232,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: CustomerAccountId` for customer_account_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -2181,7 +2244,7 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: RoutingId` for x_routing_id failed"
-                        .to_string()
+                        .into()
                 });
             self
         }
@@ -2194,7 +2257,7 @@ pub mod builder {
                 .try_into()
                 .map(From::from)
                 .map_err(|s| {
-                    format!("conversion to `ValidateForm` for body failed: {}", s)
+                    format!("conversion to `ValidateForm` for body failed: {}", s).into()
                 });
             self
         }
@@ -2212,29 +2275,22 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
             let Self { client, customer_id, customer_account_id, x_routing_id, body } = self;
-            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
+            let customer_id = customer_id
+                .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
             let customer_account_id = customer_account_id
-                .map_err(Error::InvalidRequest)?;
-            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
+                .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
+            let x_routing_id = x_routing_id
+                .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
             let body = body
                 .and_then(|v| {
-                    types::ValidateForm::try_from(v).map_err(|e| e.to_string())
+                    types::ValidateForm::try_from(v).map_err(|e| e.to_string().into())
                 })
-                .map_err(Error::InvalidRequest)?;
+                .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
             let url = format!(
                 "{}/customers/{}/customer-accounts/{}/validate", client.baseurl,
                 encode_path(& customer_id.to_string()), encode_path(& customer_account_id
                 .to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -2243,9 +2299,22 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .form_urlencoded(&body)?
-                .headers(header_map)
+                .header(
+                    ::reqwest::header::CONTENT_TYPE,
+                    ::reqwest::header::HeaderValue::from_static(
+                        "application/x-www-form-urlencoded",
+                    ),
+                )
+                .body(
+                    crate::generated::form::encode(&body)
+                        .map_err(|_| Error::InvalidRequest(
+                            "failed to serialize body".to_string(),
+                        ))?,
+                )
                 .build()?;
+            request
+                .headers_mut()
+                .insert("x-routing-id", x_routing_id.to_string().try_into()?);
             let info = OperationInfo {
                 operation_id: "validate_customer_account",
             };
@@ -2254,7 +2323,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = result?;
             match response.status().as_u16() {
-                200u16 => ResponseValue::from_response(response).await,
+                200u16 => crate::generated::answer::read(response).await,
                 _ => Err(Error::UnexpectedResponse(response)),
             }
         }

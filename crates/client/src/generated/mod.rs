@@ -6,7 +6,9 @@
 
 mod client;
 pub mod open_enums;
+pub(crate) mod answer;
 pub mod extra;
+pub mod form;
 pub mod json;
 pub(crate) mod lenient;
 

@@ -1,0 +1,133 @@
+//! `batch`, the whole program, beside a bare loop of calls by hand, as a load generator makes them: the same sandbox, the
+//! same number of rows, the same number of calls at once.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use juspay_accounts_sandbox::Sandbox;
+
+use crate::call::request_by_hand;
+use crate::payees::payee;
+use crate::process::{self, Took, run};
+use crate::row::{Row, Target, number};
+use crate::{Scale, by_hand, pairs, payees};
+
+/// So many calls are under way at once: what `batch` does by itself.
+const CONCURRENCY: usize = 8;
+
+/// The rows of the group: growth by tens, and the ratio for the file that lasts some seconds.
+pub fn measure(scale: Scale) -> Vec<Row> {
+    let server = Server::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let compared = if scale.quick { 2000 } else { 20_000 };
+    let mut rows = vec![against_loop(scale, &server, folder.path(), compared)];
+    let largest = if scale.quick { 10_000 } else { 1_000_000 };
+    let sizes = [1000, 10_000, 100_000, 1_000_000].into_iter().filter(|rows| *rows <= largest);
+    rows.extend(sizes.map(|rows| {
+        payees::write(&folder.path().join("payees.csv"), rows).expect("a file of payees");
+        let took = batch(&server, folder.path());
+        #[allow(clippy::cast_precision_loss, reason = "for people")]
+        let memory = took.memory as f64 / f64::from(1 << 20);
+        let speed = speed(rows, took.time.as_secs_f64());
+        let measured = format!("{} MiB", number(memory.round()));
+        Row::absolute(&format!("batch: {rows} rows"), measured, speed.round(), "calls/s", Target::None)
+    }));
+    rows
+}
+
+fn against_loop(scale: Scale, server: &Server, folder: &Path, rows: usize) -> Row {
+    payees::write(&folder.join("payees.csv"), rows).expect("a file of payees");
+    let mut load = Command::new(process::this());
+    load.args(["load", &server.url, &rows.to_string(), &CONCURRENCY.to_string()]);
+    let pair = pairs::in_turns(scale.budget(), || batch(server, folder).time, || run(&mut load).time);
+    let each = |seconds| format!("{} calls/s", number(speed(rows, seconds).round()));
+    let what = format!("batch / bare loop by hand: calls per second, {rows} rows, {CONCURRENCY} at once");
+    Row::ratio(&what, each(pair.measured), each(pair.baseline), 1.0 / pair.ratio, Target::AtLeast(0.9))
+}
+
+fn speed(rows: usize, seconds: f64) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "no file has so many rows")]
+    let rows = rows as f64;
+    rows / seconds
+}
+
+/// Runs `batch` on the file of the folder, from the beginning.
+fn batch(server: &Server, folder: &Path) -> Took {
+    let out = folder.join("outcomes.ndjson");
+    for written in [out.clone(), folder.join("outcomes.ndjson.journal")] {
+        match std::fs::remove_file(&written) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => panic!("{}: {error}", written.display()),
+            _ => {}
+        }
+    }
+    let mut batch = Command::new(process::program());
+    batch.arg("batch").arg(folder.join("payees.csv")).arg("--out").arg(out).args(["--base-url", &server.url]);
+    batch.args(["--concurrency", &CONCURRENCY.to_string()]);
+    run(&mut batch)
+}
+
+/// The bare loop: so many calls, some of them at once.
+///
+/// # Errors
+/// One of them fails.
+pub async fn load(url: &str, calls: usize, concurrency: usize) -> Result<(), by_hand::Failure> {
+    let client = by_hand::Client::new(url, "key")?;
+    let next = Arc::new(AtomicUsize::new(0));
+    let tasks = (0..concurrency).map(|_| {
+        let (client, next) = (client.clone(), next.clone());
+        tokio::spawn(async move {
+            loop {
+                let call = next.fetch_add(1, Ordering::Relaxed);
+                if call >= calls {
+                    return Ok::<_, by_hand::Failure>(());
+                }
+                client.validate(&request_by_hand([payee(call)])).await?;
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await??;
+    }
+    Ok(())
+}
+
+/// The sandbox in a process of its own.
+struct Server {
+    process: Child,
+    url: String,
+}
+
+impl Server {
+    fn start() -> Self {
+        let mut process = Command::new(process::this())
+            .arg("serve")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a process of the sandbox");
+        let mut url = String::new();
+        let stdout = process.stdout.take().expect("its output");
+        BufReader::new(stdout).read_line(&mut url).expect("its address");
+        Self { process, url: url.trim().to_owned() }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // One that is gone already needs no end.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Runs the sandbox until the process is ended; its address is the first line of the output.
+///
+/// # Errors
+/// There is no free port.
+pub async fn serve() -> std::io::Result<()> {
+    let sandbox = Sandbox::builder().capacity(64).start().await?;
+    println!("{}", sandbox.url());
+    std::future::pending().await
+}

@@ -1,0 +1,198 @@
+//! The call as an expert would write it by hand for this one operation: structs for what the samples show, one HTTP
+//! client with the same limits, whatever does not change set once. It checks nothing of what it sends, takes the types of
+//! an answer for granted and knows two failures; that is what the client of the workspace is compared with.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use serde::{Deserialize, Serialize};
+
+use crate::payees::Payee;
+
+/// The accounts to validate.
+#[derive(Debug, Default, Serialize)]
+pub struct AccountDetails {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    bank_account: Vec<BankAccount>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    upi: Vec<Upi>,
+}
+
+#[derive(Debug, Serialize)]
+struct BankAccount {
+    ifsc: String,
+    account: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Upi {
+    vpa: String,
+}
+
+impl FromIterator<Payee> for AccountDetails {
+    fn from_iter<T: IntoIterator<Item = Payee>>(payees: T) -> Self {
+        let mut details = Self::default();
+        for payee in payees {
+            match payee {
+                Payee::Bank { ifsc, account, name } => details.bank_account.push(BankAccount { ifsc, account, name }),
+                Payee::Upi(vpa) => details.upi.push(Upi { vpa }),
+            }
+        }
+        details
+    }
+}
+
+/// What one call sends.
+#[derive(Debug)]
+pub struct Request {
+    /// The customer.
+    pub customer_id: String,
+    /// The code of the bank.
+    pub bank_code: String,
+    /// The provider.
+    pub gateway_id: Option<String>,
+    /// The accounts.
+    pub details: AccountDetails,
+}
+
+#[derive(Serialize)]
+struct Form<'a> {
+    account_details: String,
+    bank_code: &'a str,
+    command: &'static str,
+    customer_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gateway_id: Option<&'a str>,
+}
+
+impl Request {
+    /// The form, encoded.
+    ///
+    /// # Errors
+    /// It cannot be, which does not happen.
+    pub fn encode(&self) -> Result<String, Failure> {
+        let account_details = serde_json::to_string(&self.details)?;
+        let form = Form {
+            account_details,
+            bank_code: &self.bank_code,
+            command: "validate",
+            customer_id: &self.customer_id,
+            gateway_id: self.gateway_id.as_deref(),
+        };
+        Ok(serde_urlencoded::to_string(form)?)
+    }
+}
+
+/// One account of an answer.
+#[derive(Debug, Deserialize)]
+#[allow(missing_docs, reason = "the fields are those of the wire")]
+pub struct Account {
+    pub customer_id: Option<String>,
+    pub customer_account_id: Option<String>,
+    pub customer_account_type: Option<Type>,
+    pub object: Option<String>,
+    pub currency: Option<String>,
+    pub validation_amount: Option<f64>,
+    pub validation_status: Option<Status>,
+    pub date_created: Option<String>,
+    pub last_validated: Option<String>,
+    pub account_details: Option<Details>,
+}
+
+/// Its details.
+#[derive(Debug, Deserialize)]
+#[allow(missing_docs, reason = "the fields are those of the wire")]
+pub struct Details {
+    pub account: Option<String>,
+    pub ifsc: Option<String>,
+    pub name: Option<String>,
+    pub vpa: Option<String>,
+    pub bank_name: Option<String>,
+    pub juspay_bank_code: Option<String>,
+}
+
+/// Its kind.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[allow(missing_docs, reason = "the values are those of the wire")]
+pub enum Type {
+    Savings,
+    Upi,
+}
+
+/// The state of its validation.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[allow(missing_docs, reason = "the values are those of the wire")]
+pub enum Status {
+    Created,
+    Active,
+    Pending,
+    Failure,
+}
+
+/// What went wrong.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// The client.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    base_url: String,
+}
+
+impl Client {
+    /// A client with the limits that the other one has.
+    ///
+    /// # Errors
+    /// No HTTP client can be made.
+    pub fn new(base_url: &str, key: &str) -> Result<Self, Failure> {
+        let mut authorization = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(format!("{key}:"))))?;
+        authorization.set_sensitive(true);
+        let headers = HeaderMap::from_iter([
+            (ACCEPT, HeaderValue::from_static("application/json")),
+            (AUTHORIZATION, authorization),
+        ]);
+        let http = reqwest::Client::builder()
+            .default_headers(headers)
+            .user_agent("by-hand/1.0")
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(Duration::from_mins(1))
+            .pool_idle_timeout(Duration::from_secs(30))
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .build()?;
+        Ok(Self { http, base_url: base_url.to_owned() })
+    }
+
+    /// The call.
+    ///
+    /// # Errors
+    /// There is no answer, it is not 200, or it cannot be read.
+    pub async fn validate(&self, request: &Request) -> Result<Vec<Account>, Failure> {
+        Ok(serde_json::from_slice(self.answer(request).await?.as_ref())?)
+    }
+
+    /// The answer as it comes.
+    ///
+    /// # Errors
+    /// There is none, or it is not 200.
+    pub async fn answer(&self, request: &Request) -> Result<impl AsRef<[u8]> + use<>, Failure> {
+        let customer = percent_encoding::utf8_percent_encode(&request.customer_id, percent_encoding::NON_ALPHANUMERIC);
+        let response = self
+            .http
+            .post(format!("{}/customers/{customer}/accounts", self.base_url))
+            .header("x-routing-id", &request.customer_id)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(request.encode()?)
+            .send()
+            .await?
+            .error_for_status()?;
+        Ok(response.bytes().await?)
+    }
+}

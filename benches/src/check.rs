@@ -1,0 +1,60 @@
+//! `batch --check-only`, the whole program, beside the `csv` crate merely reading the same file.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::process::{self, run};
+use crate::row::{Row, Target, number, time};
+use crate::{Scale, pairs, payees};
+
+/// The rows of the group: growth by tens, and the ratio for the largest file.
+pub fn measure(scale: Scale) -> Vec<Row> {
+    let largest = if scale.quick { 100_000 } else { 1_000_000 };
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("payees.csv");
+    let sizes = [1000, 10_000, 100_000, 1_000_000].into_iter().filter(|rows| *rows <= largest);
+    sizes.map(|rows| row(scale, &file, rows, rows == largest)).collect()
+}
+
+fn row(scale: Scale, file: &Path, rows: usize, largest: bool) -> Row {
+    payees::write(file, rows).expect("a file of payees");
+    let mut check = Command::new(process::program());
+    check.arg("batch").arg(file).arg("--check-only");
+    let mut read = Command::new(process::this());
+    read.arg("read").arg(file);
+    let mut memory = 0;
+    let pair = pairs::in_turns(
+        scale.budget(),
+        || {
+            let took = run(&mut check);
+            memory = took.memory;
+            took.time
+        },
+        || run(&mut read).time,
+    );
+    let target = if largest { Target::AtMost(1.25) } else { Target::None };
+    #[allow(clippy::cast_precision_loss, reason = "for people")]
+    let (speed, memory) = (rows as f64 / pair.measured, memory as f64 / f64::from(1 << 20));
+    let measured = format!("{}, {} rows/s, {} MiB", time(pair.measured), number(speed.round()), number(memory.round()));
+    Row::ratio(
+        &format!("batch --check-only / csv crate: {rows} rows"),
+        measured,
+        time(pair.baseline),
+        pair.ratio,
+        target,
+    )
+}
+
+/// What it is compared with: reads a file with the `csv` crate, and counts its rows.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn read(file: &Path) -> csv::Result<u64> {
+    let mut reader = csv::Reader::from_path(file)?;
+    let mut row = csv::ByteRecord::new();
+    let mut rows = 0;
+    while reader.read_byte_record(&mut row)? {
+        rows += 1;
+    }
+    Ok(rows)
+}

@@ -1,0 +1,67 @@
+//! The look-up of an IFSC in the list of bank branches.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use juspay_accounts_validation::{Ifsc, directory};
+
+use crate::row::{Row, Target, time};
+use crate::{Scale, pairs};
+
+/// As many codes are looked up in turn, all over the table and in no order.
+const CODES: usize = 512;
+
+/// The rows of the group: of codes that were checked before, and of text that is checked on the way. Half of the codes are
+/// listed, and those that are not have a bank that is.
+pub fn measure(scale: Scale) -> Vec<Row> {
+    let codes = codes();
+    let values: Vec<Ifsc> = codes.iter().map(|code| code.parse().expect("an IFSC")).collect();
+    let listed = values.iter().filter(|value| value.listing().is_listed()).count();
+    assert_eq!(listed, CODES / 2);
+    vec![
+        row(scale, "IFSC look-up", || values.iter().filter(|value| black_box(value).listing().is_listed()).count()),
+        row(scale, "IFSC look-up of text, with the check", || {
+            let is_listed = |code: &String| directory::lookup(black_box(code)).is_ok_and(directory::Listing::is_listed);
+            codes.iter().filter(|code| is_listed(code)).count()
+        }),
+    ]
+}
+
+fn row(scale: Scale, what: &str, mut look_up: impl FnMut() -> usize) -> Row {
+    let mut run = || {
+        let began = Instant::now();
+        black_box(look_up());
+        began.elapsed()
+    };
+    let mut times = Vec::new();
+    let end = Instant::now() + scale.budget() / 5;
+    while Instant::now() < end {
+        // Once is too short for the clock.
+        let took: Duration = (0..20).map(|_| run()).sum();
+        #[allow(clippy::cast_precision_loss, reason = "some hundreds")]
+        times.push(took.as_secs_f64() / (20 * CODES) as f64);
+    }
+    let seconds = pairs::median(times);
+    Row::absolute(what, time(seconds), seconds * 1e9, "ns", Target::AtMost(50.0))
+}
+
+/// Listed codes and others by turns, of banks large and small, drawn by a generator that always draws the same.
+fn codes() -> Vec<String> {
+    const BANKS: [&str; 12] =
+        ["SBIN", "HDFC", "ICIC", "PUNB", "BARB", "UTIB", "KKBK", "CNRB", "UBIN", "YESB", "IDIB", "APBL"];
+    let mut state = 1_u64;
+    let mut draw = |most: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % most
+    };
+    let mut codes = Vec::new();
+    while codes.len() < CODES {
+        let bank = BANKS[usize::try_from(draw(12)).unwrap_or_default()];
+        let code = format!("{bank}0{:06}", draw(9_000));
+        let is_listed = directory::lookup(&code).is_ok_and(directory::Listing::is_listed);
+        if is_listed == (codes.len() % 2 == 0) {
+            codes.push(code);
+        }
+    }
+    codes
+}

@@ -1,0 +1,70 @@
+//! The generation of the workspace's code, beside progenitor alone on the same descriptions, lowered.
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use openapiv3::OpenAPI;
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
+use xtask::document::Document;
+use xtask::lower::{Lowered, Target as Made, lower, type_name};
+use xtask::types;
+
+use crate::process::run;
+use crate::row::{Row, Target, time};
+use crate::{Scale, pairs};
+
+/// The rows of the group.
+pub fn measure(scale: Scale) -> Vec<Row> {
+    vec![in_process(scale), command()]
+}
+
+fn in_process(scale: Scale) -> Row {
+    let root = root();
+    let document = Document::load(&root.join("spec/openapi.yaml")).expect("the description");
+    let lowered = [Made::Client, Made::Mock].map(|made| {
+        let lowered = lower(&document.value, &types::table(), made);
+        let spec: OpenAPI = serde_json::from_value(lowered.document.clone()).expect("a lowered description");
+        (made, settings(&lowered), spec)
+    });
+    let alone = || {
+        for (made, settings, spec) in &lowered {
+            let mut generator = Generator::new(settings);
+            let code = match made {
+                Made::Client => generator.generate_tokens(spec),
+                Made::Mock => generator.httpmock(spec, "juspay_accounts::generated"),
+            };
+            black_box(code.expect("code"));
+        }
+    };
+    let whole = || _ = black_box(xtask::regen::project(black_box(&root)).expect("code"));
+    let pair = pairs::of_functions(scale.budget(), whole, alone);
+    let what = "regen in process / progenitor alone on the lowered description";
+    Row::ratio(what, time(pair.measured), time(pair.baseline), pair.ratio, Target::AtMost(1.3))
+}
+
+fn settings(lowered: &Lowered) -> GenerationSettings {
+    let mut settings = GenerationSettings::new();
+    settings.with_interface(InterfaceStyle::Builder);
+    for replacement in &lowered.replacements {
+        let traits: &[TypeImpl] = if replacement.text { &[TypeImpl::Display, TypeImpl::FromStr] } else { &[] };
+        settings.with_replacement(type_name(&replacement.schema), &replacement.path, traits.iter().copied());
+    }
+    settings
+}
+
+fn command() -> Row {
+    let mut command = Command::new("cargo");
+    command.args(["xtask", "regen", "--check"]).current_dir(root());
+    // The first builds it.
+    run(&mut command);
+    let times = (0..5).map(|_| run(&mut command).time.as_secs_f64()).collect();
+    let median = pairs::median(times);
+    Row::absolute("cargo xtask regen --check, warm", time(median), median, "s", Target::AtMost(0.5))
+}
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}

@@ -1,0 +1,48 @@
+//! The table, and the file that keeps a whole run.
+
+use std::fmt::Write as _;
+use std::process::Command;
+
+use comfy_table::Table;
+use comfy_table::presets::ASCII_MARKDOWN;
+
+use crate::row::Row;
+
+/// What does not change from run to run: the method, each baseline, and where the time goes where a target is not met.
+const METHOD: &str = include_str!("../method.md");
+
+/// The rows as a table, which is Markdown too.
+pub fn table(rows: &[Row]) -> String {
+    let mut table = Table::new();
+    table.load_style(ASCII_MARKDOWN);
+    table.set_header(["what", "measured", "baseline", "result", "target", "met"]);
+    for row in rows.iter().cloned() {
+        table.add_row([row.what, row.measured, row.baseline, row.figure, row.target, row.met]);
+    }
+    table.to_string()
+}
+
+/// The file `BENCHMARKS.md` of a run.
+pub fn file(rows: &[Row]) -> String {
+    let mut text = "# Benchmarks\n\nWritten by `cargo xtask bench`.\n\n".to_owned();
+    let _ = writeln!(text, "- date: {}", jiff::Timestamp::now().strftime("%Y-%m-%d"));
+    let _ = writeln!(text, "- machine: {}", machine());
+    let _ = writeln!(text, "- compiler: {}\n", compiler());
+    let _ = writeln!(text, "{}\n\n{METHOD}", table(rows));
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let described = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = described.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let model = model.map_or("a processor that the system does not name", |(_, model)| model);
+    format!("{model}, {cores} cores, {} {}", std::env::consts::OS, std::env::consts::ARCH)
+}
+
+fn compiler() -> String {
+    let version = Command::new("rustc").arg("--version").output().map(|ran| ran.stdout).unwrap_or_default();
+    String::from_utf8_lossy(&version).trim().to_owned()
+}
