@@ -1,5 +1,6 @@
 //! The client: its operations, and what is set once for all calls.
 
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use juspay_accounts_validation::{AccountsRequest, CustomerAccountId};
@@ -17,7 +18,7 @@ use crate::generated::types::{CustomerAccount, CustomerAccountsAnswer, ValidateF
 use crate::request::Call;
 use crate::retry::RetryPolicy;
 use crate::trace::Span;
-use crate::transport::{Limits, Transport};
+use crate::transport::{Limits, Transport, noted};
 
 /// How long a connection may take, unless set otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -82,11 +83,9 @@ impl Client {
     /// may have been acted on.
     pub async fn validate(&self, request: AccountsRequest) -> Result<Accounts, Error> {
         let Call { customer_id, routing_id, form } = Call::try_from(request)?;
-        let call = self.begin("create_and_validate_customer_account");
-        let operation = call.client.create_and_validate_customer_account();
-        let sending = operation.customer_id(customer_id).x_routing_id(routing_id).body(form).send();
-        let result = call.span.cover(sending).await;
-        call.end(result).await.map(Accounts::new)
+        let operation = self.generated.create_and_validate_customer_account().customer_id(customer_id);
+        let sending = pin!(operation.x_routing_id(routing_id).body(form).send());
+        self.call("create_and_validate_customer_account", sending).await.map(Accounts::new)
     }
 
     /// Reads an account of a customer, and the state of its validation. It moves no money.
@@ -94,11 +93,10 @@ impl Client {
     /// # Errors
     /// As with [`validate`](Self::validate), only that nothing is acted on.
     pub async fn get(&self, customer: &Customer, account: &CustomerAccountId) -> Result<CustomerAccount, Error> {
-        let call = self.begin("get_customer_account");
         let (id, routing_id) = customer.clone().into_parts();
-        let operation = call.client.get_customer_account().customer_id(id).customer_account_id(account.clone());
-        let result = call.span.cover(operation.x_routing_id(routing_id).send()).await;
-        call.end(result).await.map(ResponseValue::into_inner)
+        let operation = self.generated.get_customer_account().customer_id(id).customer_account_id(account.clone());
+        let sending = pin!(operation.x_routing_id(routing_id).send());
+        self.call("get_customer_account", sending).await.map(ResponseValue::into_inner)
     }
 
     /// Reads all accounts of a customer. It moves no money.
@@ -108,11 +106,10 @@ impl Client {
     /// # Errors
     /// As with [`validate`](Self::validate), only that nothing is acted on.
     pub async fn list(&self, customer: &Customer) -> Result<Accounts, Error> {
-        let call = self.begin("list_customer_accounts");
         let (id, routing_id) = customer.clone().into_parts();
-        let operation = call.client.list_customer_accounts().customer_id(id);
-        let result = call.span.cover(operation.x_routing_id(routing_id).send()).await;
-        call.end(result).await.map(Accounts::of_list)
+        let operation = self.generated.list_customer_accounts().customer_id(id);
+        let sending = pin!(operation.x_routing_id(routing_id).send());
+        self.call("list_customer_accounts", sending).await.map(Accounts::of_list)
     }
 
     /// Validates an account again that exists. For a bank account **it is another penny drop**: to follow a validation that
@@ -123,11 +120,10 @@ impl Client {
     pub async fn revalidate(&self, request: Revalidation) -> Result<CustomerAccount, Error> {
         let Revalidation { customer, account, gateway, amount } = request;
         let form = ValidateForm { preferred_ifsc_validation_gateway: gateway, validation_amount: amount };
-        let call = self.begin("validate_customer_account");
         let (id, routing_id) = customer.into_parts();
-        let operation = call.client.validate_customer_account().customer_id(id).customer_account_id(account);
-        let result = call.span.cover(operation.x_routing_id(routing_id).body(form).send()).await;
-        call.end(result).await.map(ResponseValue::into_inner)
+        let operation = self.generated.validate_customer_account().customer_id(id).customer_account_id(account);
+        let sending = pin!(operation.x_routing_id(routing_id).body(form).send());
+        self.call("validate_customer_account", sending).await.map(ResponseValue::into_inner)
     }
 
     /// This client with another time limit for an attempt. It shares the connections, so it can be made for one call. The
@@ -165,42 +161,30 @@ impl Client {
     fn with(&self, change: impl FnOnce(&mut Limits)) -> Self {
         let mut transport = self.generated.inner().clone();
         change(&mut transport.limits);
-        Self { generated: self.generated_with(transport) }
+        let (base_url, http) = (self.generated.baseurl(), self.generated.client().clone());
+        Self { generated: generated::Client::new_with_client(base_url, http, transport) }
     }
 
-    fn generated_with(&self, transport: Transport) -> generated::Client {
-        generated::Client::new_with_client(self.generated.baseurl(), self.generated.client().clone(), transport)
-    }
-
-    fn begin(&self, operation: &'static str) -> Begun {
-        let transport = self.generated.inner().for_call();
-        Begun { client: self.generated_with(transport), span: Span::new(operation, self.generated.baseurl()) }
-    }
-}
-
-/// A call that was begun: the client that takes notes of it, and its span.
-struct Begun {
-    client: generated::Client,
-    span: Span,
-}
-
-impl Begun {
-    async fn end<T: Answer>(
-        self,
-        result: Result<ResponseValue<T>, generated::Error<()>>,
+    /// Makes a call within its span, and tells what became of it. The future is pinned where it was made, since it is some
+    /// kilobytes long and would be copied each time that it is handed on.
+    async fn call<T: Answer>(
+        &self,
+        operation: &'static str,
+        sending: Pin<&mut impl Future<Output = Result<ResponseValue<T>, generated::Error<()>>>>,
     ) -> Result<ResponseValue<T>, Error> {
-        let notes = self.client.inner().take_notes();
+        let span = Span::new(operation, self.generated.baseurl());
+        let (result, notes) = noted(span.cover(sending)).await;
         let error = match result {
             Ok(answer) => match answer.failure() {
                 None => {
-                    self.span.answered(answer.status().as_u16(), notes.attempts);
+                    span.answered(answer.status().as_u16(), notes.attempts);
                     return Ok(answer);
                 }
                 Some(envelope) => Error::contradictory(envelope, &notes),
             },
             Err(error) => Error::from_generated(error, &notes).await,
         };
-        self.span.failed(&error);
+        span.failed(&error);
         Err(error)
     }
 }

@@ -3,7 +3,8 @@
 //! The generated code calls this by way of the hooks. It decodes what it is given and forgets status and headers when
 //! that fails; so they are noted here for the error that is made of it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::cell::RefCell;
+use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, HeaderValue};
@@ -22,14 +23,13 @@ const MAX_ERROR_BODY: usize = 64 * 1024;
 /// Headers in which the vendor names a call.
 const REQUEST_ID_HEADERS: [&str; 2] = ["x-request-id", "x-response-id"];
 
-/// What the generated client carries along: the signature, the limits, and the place for notes on one call.
+/// What the generated client carries along: the signature and the limits.
 #[derive(Clone, Debug)]
 pub struct Transport {
     pub(crate) credentials: Credentials,
     pub(crate) limits: Limits,
     /// For how long the HTTP client lets an attempt last by itself, if that is known.
     http_timeout: Option<Duration>,
-    notes: Option<Arc<Mutex<Notes>>>,
 }
 
 /// How long and how much.
@@ -89,6 +89,18 @@ impl Notes {
     }
 }
 
+tokio::task_local! {
+    /// The place for notes on the call that is being made. The generated code has none to pass them through.
+    static NOTES: RefCell<Notes>;
+}
+
+/// Makes a call, and returns the notes on it beside its result.
+pub(crate) async fn noted<T>(call: impl Future<Output = T>) -> (T, Notes) {
+    let mut call = pin!(NOTES.scope(RefCell::default(), call));
+    let result = call.as_mut().await;
+    (result, call.take_value().map(RefCell::into_inner).unwrap_or_default())
+}
+
 /// The id by which the vendor finds a call.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
     REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name))
@@ -96,18 +108,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
 
 impl Transport {
     pub(crate) fn new(credentials: Credentials, limits: Limits, http_timeout: Option<Duration>) -> Self {
-        Self { credentials, limits, http_timeout, notes: None }
-    }
-
-    /// The same for one call, of which notes are taken.
-    pub(crate) fn for_call(&self) -> Self {
-        Self { notes: Some(Arc::default()), ..self.clone() }
-    }
-
-    /// The notes on the call, which are then gone.
-    pub(crate) fn take_notes(&self) -> Notes {
-        let take = |notes: &Mutex<Notes>| std::mem::take(&mut *notes.lock().unwrap_or_else(PoisonError::into_inner));
-        self.notes.as_deref().map(take).unwrap_or_default()
+        Self { credentials, limits, http_timeout }
     }
 
     /// Sends a request, as often as the policy has it, and reads the answer whole.
@@ -149,7 +150,8 @@ impl Transport {
             trace::attempt(operation, &notes, &request, kind, sent.elapsed(), wait);
             let Some(wait) = wait else {
                 notes.request = Some(request);
-                self.keep(notes);
+                // Nobody takes notes of a raw call.
+                let _ = NOTES.try_with(|place| place.replace(notes));
                 return result;
             };
             let unknown = kind.is_some_and(|kind| kind.delivery() == Delivery::Unknown);
@@ -205,12 +207,6 @@ impl Transport {
             whole.extensions_mut().insert(mark);
         }
         Ok(Response::from(whole))
-    }
-
-    fn keep(&self, notes: Notes) {
-        if let Some(place) = &self.notes {
-            *place.lock().unwrap_or_else(PoisonError::into_inner) = notes;
-        }
     }
 }
 
