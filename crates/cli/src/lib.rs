@@ -82,6 +82,13 @@ enum Command {
     Man(generate::Manual),
 }
 
+/// The check of a batch's file, for the target of a fuzzer.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub fn fuzz_batch(file: &[u8]) {
+    batch::check_both_ways(file);
+}
+
 /// Runs the program.
 pub async fn run(cli: Cli) -> Exit {
     let console = Console::new(cli.output, cli.color);

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use reqwest::Request;
+use tokio::time::Instant;
 
 use crate::delivery::ErrorKind;
 use crate::transport::Notes;
@@ -16,14 +17,14 @@ pub(crate) use on::Span;
 #[cfg(not(feature = "tracing"))]
 pub(crate) use off::Span;
 
-/// Tells of an attempt: `wait` is the time until the next one, if there is one.
+/// Tells of an attempt that was begun at `sent`: `wait` is the time until the next one, if there is one.
 #[cfg(feature = "tracing")]
 pub(crate) fn attempt(
     operation: &'static str,
     notes: &Notes,
     request: &Request,
     kind: Option<ErrorKind>,
-    elapsed: Duration,
+    sent: Instant,
     wait: Option<Duration>,
 ) {
     use tracing::Level;
@@ -32,7 +33,7 @@ pub(crate) fn attempt(
     macro_rules! tell {
         ($level:expr, $message:literal) => {
             if tracing::enabled!($level) {
-                let sent = crate::masking::Sent::of(request);
+                let masked = crate::masking::Sent::of(request);
                 tracing::event!(
                     $level,
                     operation,
@@ -40,8 +41,8 @@ pub(crate) fn attempt(
                     http.request.resend_count = notes.attempts - 1,
                     http.request.method = request.method().as_str(),
                     http.response.status_code = notes.status.map(|status| status.as_u16()),
-                    elapsed_ms = millis(elapsed),
-                    request_id = notes.request_id().and_then(|id| sent.printable(id)),
+                    elapsed_ms = millis(sent.elapsed()),
+                    request_id = notes.request_id().and_then(|id| masked.printable(id)),
                     delivery = kind.map(|kind| kind.delivery().as_str()),
                     error.type = kind.map(ErrorKind::as_str),
                     retry_in_ms = wait.map(millis),
@@ -59,8 +60,7 @@ pub(crate) fn attempt(
 
 /// Tells nothing.
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn attempt(_: &'static str, _: &Notes, _: &Request, _: Option<ErrorKind>, _: Duration, _: Option<Duration>) {
-}
+pub(crate) fn attempt(_: &'static str, _: &Notes, _: &Request, _: Option<ErrorKind>, _: Instant, _: Option<Duration>) {}
 
 #[cfg(feature = "tracing")]
 fn millis(time: Duration) -> u64 {
@@ -81,7 +81,8 @@ mod on {
     #[derive(Clone, Debug)]
     pub(crate) struct Span {
         span: tracing::Span,
-        began: Instant,
+        /// Unless nobody listens.
+        began: Option<Instant>,
     }
 
     impl Span {
@@ -107,7 +108,8 @@ mod on {
                 span.record("server.address", url.host_str());
                 span.record("server.port", url.port_or_known_default());
             }
-            Self { span, began: Instant::now() }
+            let began = (!span.is_disabled()).then(Instant::now);
+            Self { span, began }
         }
 
         /// Runs a future inside the span.
@@ -131,7 +133,7 @@ mod on {
 
         fn end(&self, attempts: u32) {
             self.span.record("attempts", attempts);
-            self.span.record("elapsed_ms", super::millis(self.began.elapsed()));
+            self.span.record("elapsed_ms", self.began.map(|began| super::millis(began.elapsed())));
         }
     }
 }

@@ -85,7 +85,7 @@ impl Notes {
     fn answered(&mut self, status: StatusCode, headers: &HeaderMap) {
         self.status = Some(status);
         self.id = request_id(headers).cloned();
-        self.retry_after = retry_after(headers, SystemTime::now());
+        self.retry_after = retry_after(headers, SystemTime::now);
     }
 }
 
@@ -131,12 +131,12 @@ impl Transport {
         };
         *request.body_mut() = form.clone().map(Body::from);
         let mut waits = None;
+        let mut sent = began;
         let mut notes = Notes { safe, ..Notes::default() };
         loop {
             notes.attempts += 1;
-            let left = self.limits.retry.overall().saturating_sub(began.elapsed());
+            let left = self.limits.retry.overall().saturating_sub(sent.duration_since(began));
             let timeout = self.limits.timeout.min(left);
-            let sent = Instant::now();
             let result = self.attempt(http, &request, form.clone(), timeout, &mut notes).await;
             let kind = match (&result, notes.status) {
                 (Err(error), _) => Some(ErrorKind::of_transport(error, notes.taken)),
@@ -147,7 +147,7 @@ impl Transport {
                 let waits = waits.get_or_insert_with(|| self.limits.retry.waits());
                 waits.next(kind, safe, notes.retry_after, began.elapsed(), self.limits.timeout)
             });
-            trace::attempt(operation, &notes, &request, kind, sent.elapsed(), wait);
+            trace::attempt(operation, &notes, &request, kind, sent, wait);
             let Some(wait) = wait else {
                 notes.request = Some(request);
                 // Nobody takes notes of a raw call.
@@ -163,6 +163,7 @@ impl Transport {
                 ..Notes::default()
             };
             sleep(wait).await;
+            sent = Instant::now();
         }
     }
 

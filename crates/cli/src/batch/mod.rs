@@ -98,6 +98,12 @@ fn rate(text: &str) -> Result<f64, String> {
     }
 }
 
+/// Checks a file both ways, which have to agree.
+#[cfg(fuzzing)]
+pub(crate) fn check_both_ways(file: &[u8]) {
+    parallel::agreement::both(file);
+}
+
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let (target, settle) = match (args.connect.target(), args.doubt.settle()) {
         (Ok(target), Ok(settle)) => (target, settle),

@@ -103,10 +103,10 @@ impl<R: Read> Source<R> {
     }
 }
 
-#[cfg(test)]
-mod tests {
+/// Both ways to check a file side by side, for tests and for the fuzzer.
+#[cfg(any(test, fuzzing))]
+pub(crate) mod agreement {
     use super::*;
-    use proptest::prelude::*;
 
     /// All that is known of a file, in words.
     fn told(result: Result<(Checked, &[u8]), Stopped>) -> String {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     /// Checks a file both ways. Returns what is told, and whether it is told from the blocks.
-    fn both(text: &[u8]) -> (String, bool) {
+    pub(crate) fn both(text: &[u8]) -> (String, bool) {
         let blocks = in_blocks(text).map(|done| told(Ok(done)));
         let order = told(in_order(text));
         let is_told = blocks.is_some();
@@ -132,6 +132,13 @@ mod tests {
         assert_eq!(told(file(|| Ok(text))), order);
         (order, is_told)
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::agreement::both;
+    use super::*;
+    use proptest::prelude::*;
 
     /// Some lines of a file of several blocks.
     fn lines() -> impl Strategy<Value = Vec<u8>> {
