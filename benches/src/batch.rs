@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use juspay_accounts_sandbox::Sandbox;
+use juspay_accounts_sandbox::{Fault, FaultKind, Sandbox};
 
 use crate::call::request_by_hand;
 use crate::payees::payee;
@@ -18,12 +19,18 @@ use crate::{Scale, by_hand, pairs, payees};
 /// So many calls are under way at once: what `batch` does by itself.
 const CONCURRENCY: usize = 8;
 
-/// The rows of the group: growth by tens, and the ratio for the file that lasts some seconds.
+/// How long a service takes that is as quick as one over a network can be, in milliseconds. One that asks a bank takes
+/// longer.
+const ANSWER: u64 = 20;
+
+/// The rows of the group: growth by tens, and the ratios for files that last some seconds.
 pub fn measure(scale: Scale) -> Vec<Row> {
-    let server = Server::start();
+    let server = Server::start(0);
     let folder = tempfile::tempdir().expect("a folder");
-    let compared = if scale.quick { 2000 } else { 20_000 };
-    let mut rows = vec![against_loop(scale, &server, folder.path(), compared)];
+    let (at_once, late) = if scale.quick { (2000, 200) } else { (20_000, 1000) };
+    let mut rows = vec![against_loop(scale, &server, folder.path(), at_once, "")];
+    let after = format!(", answered after {ANSWER} ms");
+    rows.push(against_loop(scale, &Server::start(ANSWER), folder.path(), late, &after));
     let largest = if scale.quick { 10_000 } else { 1_000_000 };
     let sizes = [1000, 10_000, 100_000, 1_000_000].into_iter().filter(|rows| *rows <= largest);
     rows.extend(sizes.map(|rows| {
@@ -38,13 +45,13 @@ pub fn measure(scale: Scale) -> Vec<Row> {
     rows
 }
 
-fn against_loop(scale: Scale, server: &Server, folder: &Path, rows: usize) -> Row {
+fn against_loop(scale: Scale, server: &Server, folder: &Path, rows: usize, answered: &str) -> Row {
     payees::write(&folder.join("payees.csv"), rows).expect("a file of payees");
     let mut load = Command::new(process::this());
     load.args(["load", &server.url, &rows.to_string(), &CONCURRENCY.to_string()]);
     let pair = pairs::in_turns(scale.budget(), || batch(server, folder).time, || run(&mut load).time);
     let each = |seconds| format!("{} calls/s", number(speed(rows, seconds).round()));
-    let what = format!("batch / bare loop by hand: calls per second, {rows} rows, {CONCURRENCY} at once");
+    let what = format!("batch / bare loop by hand: calls per second, {rows} rows, {CONCURRENCY} at once{answered}");
     Row::ratio(&what, each(pair.measured), each(pair.baseline), 1.0 / pair.ratio, Target::AtLeast(0.9))
 }
 
@@ -101,9 +108,10 @@ struct Server {
 }
 
 impl Server {
-    fn start() -> Self {
+    /// One that answers so many milliseconds after it was asked.
+    fn start(answer: u64) -> Self {
         let mut process = Command::new(process::this())
-            .arg("serve")
+            .args(["serve", &answer.to_string()])
             .stdout(Stdio::piped())
             .spawn()
             .expect("a process of the sandbox");
@@ -122,12 +130,17 @@ impl Drop for Server {
     }
 }
 
-/// Runs the sandbox until the process is ended; its address is the first line of the output.
+/// Runs the sandbox until the process is ended; its address is the first line of the output. It answers after so many
+/// milliseconds.
 ///
 /// # Errors
 /// There is no free port.
-pub async fn serve() -> std::io::Result<()> {
-    let sandbox = Sandbox::builder().capacity(64).start().await?;
+pub async fn serve(answer: u64) -> std::io::Result<()> {
+    let mut sandbox = Sandbox::builder().capacity(64);
+    if answer > 0 {
+        sandbox = sandbox.fault(Fault::new(FaultKind::Latency(Duration::from_millis(answer))));
+    }
+    let sandbox = sandbox.start().await?;
     println!("{}", sandbox.url());
     std::future::pending().await
 }

@@ -31,9 +31,9 @@ struct Arguments {
 #[derive(Subcommand)]
 #[command(hide = true)]
 enum Part {
-    /// The sandbox
+    /// The sandbox, which answers after so many milliseconds
     #[command(hide = true)]
-    Serve,
+    Serve { answer: u64 },
     /// The `csv` crate reads a file
     #[command(hide = true)]
     Read { file: PathBuf },
@@ -78,7 +78,7 @@ fn measure(only: Option<&str>, scale: Scale) -> Result<(), Failure> {
 fn run(part: Part) -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new();
     match part {
-        Part::Serve => runtime?.block_on(batch::serve())?,
+        Part::Serve { answer } => runtime?.block_on(batch::serve(answer))?,
         Part::Load { url, calls, concurrency } => runtime?.block_on(batch::load(&url, calls, concurrency))?,
         Part::Read { file } => println!("{}", check::read(&file)?),
         Part::Calls { kind, url, calls } => Calls::new(kind, &url).make_some(calls),

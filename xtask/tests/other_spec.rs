@@ -50,7 +50,17 @@ fn code_from_another_description_builds_alone_and_works() {
     assert!(output.status.success(), "{}", common::text(&output.stderr));
     assert_eq!(
         files(&generated),
-        ["answer.rs", "client.rs", "extra.rs", "form.rs", "json.rs", "lenient.rs", "mod.rs", "open_enums.rs"]
+        [
+            "address.rs",
+            "answer.rs",
+            "client.rs",
+            "extra.rs",
+            "form.rs",
+            "json.rs",
+            "lenient.rs",
+            "mod.rs",
+            "open_enums.rs"
+        ]
     );
     common::cargo(&root, &["test", "--quiet"]);
 }

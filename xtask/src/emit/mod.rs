@@ -8,6 +8,7 @@ use crate::generate::GENERATOR;
 use crate::lower::Lowered;
 use crate::problem::Problem;
 
+mod addresses;
 mod answers;
 mod builder_errors;
 mod constructor;
@@ -20,6 +21,7 @@ mod non_exhaustive;
 mod open_enums;
 
 /// Code that generated code calls; it is written out beside it, so that a folder of generated code stands alone.
+const ADDRESS: &str = include_str!("support/address.rs");
 const ANSWER: &str = include_str!("support/answer.rs");
 const EXTRA: &str = include_str!("support/extra.rs");
 const FORM: &str = include_str!("support/form.rs");
@@ -45,6 +47,7 @@ pub struct File {
 pub fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Result<Vec<File>, Problem> {
     constructor::remove(&mut code)?;
     builder_errors::apply(&mut code)?;
+    addresses::apply(&mut code)?;
     lenient_text::apply(&mut code);
     let extra_fields = extra_fields::apply(&mut code)?;
     let forms = forms::apply(&mut code);
@@ -58,6 +61,7 @@ pub fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Re
         let enums = parse(open_enums::emit(&lowered.open_enums))?;
         files.push(File { name: "open_enums.rs", text: format!("{header}{}", prettyplease::unparse(&enums)) });
     }
+    files.push(File { name: "address.rs", text: format!("{header}{ADDRESS}") });
     if answers {
         files.push(File { name: "answer.rs", text: format!("{header}{ANSWER}") });
     }
@@ -79,7 +83,7 @@ pub fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Re
         let visibility = match module {
             // All of it is exported below.
             "client" => "",
-            "answer" | "lenient" => "pub(crate) ",
+            "address" | "answer" | "lenient" => "pub(crate) ",
             _ => "pub ",
         };
         root.push_str(visibility);

@@ -1713,7 +1713,7 @@ Validates Indian bank accounts and UPI addresses and creates a customer account 
 
 Version: 0.1.0*/
 pub struct Client {
-    pub(crate) baseurl: String,
+    pub(crate) baseurl: crate::generated::address::Base,
     pub(crate) client: reqwest::Client,
     pub(crate) inner: crate::transport::Transport,
 }
@@ -1730,7 +1730,7 @@ impl Client {
         inner: crate::transport::Transport,
     ) -> Self {
         Self {
-            baseurl: baseurl.to_string(),
+            baseurl: crate::generated::address::Base::new(baseurl),
             client,
             inner,
         }
@@ -1948,10 +1948,15 @@ pub mod builder {
                         .map_err(|e| e.to_string().into())
                 })
                 .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
-            let url = format!(
-                "{}/customers/{}/accounts", client.baseurl, encode_path(& customer_id
-                .to_string()),
-            );
+            let url = client
+                .baseurl
+                .with_path(
+                    &format!(
+                        "{}/customers/{}/accounts", client.baseurl.path(), encode_path(&
+                        customer_id.to_string()),
+                    ),
+                )
+                .map_err(Error::InvalidRequest)?;
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -2045,10 +2050,15 @@ pub mod builder {
                 .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
             let x_routing_id = x_routing_id
                 .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
-            let url = format!(
-                "{}/customers/{}/customer-accounts/list", client.baseurl, encode_path(&
-                customer_id.to_string()),
-            );
+            let url = client
+                .baseurl
+                .with_path(
+                    &format!(
+                        "{}/customers/{}/customer-accounts/list", client.baseurl.path(),
+                        encode_path(& customer_id.to_string()),
+                    ),
+                )
+                .map_err(Error::InvalidRequest)?;
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -2151,10 +2161,16 @@ pub mod builder {
                 .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
             let x_routing_id = x_routing_id
                 .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
-            let url = format!(
-                "{}/customers/{}/customer-accounts/{}", client.baseurl, encode_path(&
-                customer_id.to_string()), encode_path(& customer_account_id.to_string()),
-            );
+            let url = client
+                .baseurl
+                .with_path(
+                    &format!(
+                        "{}/customers/{}/customer-accounts/{}", client.baseurl.path(),
+                        encode_path(& customer_id.to_string()), encode_path(&
+                        customer_account_id.to_string()),
+                    ),
+                )
+                .map_err(Error::InvalidRequest)?;
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -2286,11 +2302,16 @@ pub mod builder {
                     types::ValidateForm::try_from(v).map_err(|e| e.to_string().into())
                 })
                 .map_err(|reason| Error::InvalidRequest(reason.into_owned()))?;
-            let url = format!(
-                "{}/customers/{}/customer-accounts/{}/validate", client.baseurl,
-                encode_path(& customer_id.to_string()), encode_path(& customer_account_id
-                .to_string()),
-            );
+            let url = client
+                .baseurl
+                .with_path(
+                    &format!(
+                        "{}/customers/{}/customer-accounts/{}/validate", client.baseurl
+                        .path(), encode_path(& customer_id.to_string()), encode_path(&
+                        customer_account_id.to_string()),
+                    ),
+                )
+                .map_err(Error::InvalidRequest)?;
             #[allow(unused_mut)]
             let mut request = client
                 .client

@@ -6,6 +6,7 @@
 
 mod client;
 pub mod open_enums;
+pub(crate) mod address;
 pub(crate) mod answer;
 pub mod extra;
 pub mod form;
