@@ -112,7 +112,7 @@ fn check_on_stale_code_shows_the_difference_and_the_remedy_and_writes_nothing() 
     insta::assert_snapshot!(of_the_root.join("\n"), @"
     --- out/mod.rs
     +++ regenerated
-    @@ -10,5 +10,5 @@
+    @@ -11,5 +11,5 @@
      pub mod extra;
      pub mod form;
     -mod by_hand;
@@ -135,7 +135,7 @@ fn check_without_any_code_reports_all_of_it() {
     std::fs::remove_dir_all(generated.path("")).unwrap();
     let output = generated.regen(&["--check"]);
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(common::text(&output.stdout).matches("+++ regenerated").count(), 8);
+    assert_eq!(common::text(&output.stdout).matches("+++ regenerated").count(), 9);
     assert!(!generated.path("").exists());
 }
 
@@ -152,7 +152,7 @@ fn a_generated_file_that_no_longer_belongs_is_reported_and_removed() {
 
     let output = generated.regen(&[]);
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(common::text(&output.stdout), "out: 8 files, 1 changed\n");
+    assert_eq!(common::text(&output.stdout), "out: 9 files, 1 changed\n");
     assert!(!old.exists());
 }
 
