@@ -67,25 +67,42 @@ const LOCAL: usize = 255;
 /// The fewest and the most characters of a handle without dots.
 const HANDLE: (usize, usize) = (2, 64);
 
+/// The most characters of a label that stands before `.npci`, and the most labels.
+const LABEL: usize = 63;
+const LABELS: usize = 2;
+
 fn is_of_local(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_' || byte == b'-'
 }
 
 #[inline]
 fn check(text: &str) -> Result<(), Reason> {
-    if is_plain(text.as_bytes()) { Ok(()) } else { judge(text) }
+    if is_valid(text.as_bytes()) { Ok(()) } else { judge(text) }
 }
 
-/// Whether it is an address with a handle without dots, as nearly all are.
 #[inline]
-fn is_plain(text: &[u8]) -> bool {
+fn is_valid(text: &[u8]) -> bool {
     let at = text.iter().position(|byte| *byte == b'@');
     let Some((local, [_, handle @ ..])) = at.and_then(|at| text.split_at_checked(at)) else { return false };
     (1..=LOCAL).contains(&local.len())
-        && (HANDLE.0..=HANDLE.1).contains(&handle.len())
-        && handle.first().is_some_and(u8::is_ascii_alphabetic)
         && scan::all(local, is_of_local)
+        && (is_plain_handle(handle) || is_dotted_handle(handle))
+}
+
+/// Nearly all are.
+#[inline]
+fn is_plain_handle(handle: &[u8]) -> bool {
+    (HANDLE.0..=HANDLE.1).contains(&handle.len())
+        && handle.first().is_some_and(u8::is_ascii_alphabetic)
         && scan::all(handle, |byte| byte.is_ascii_alphanumeric())
+}
+
+fn is_dotted_handle(handle: &[u8]) -> bool {
+    let Some((labels, end)) = handle.split_last_chunk::<5>() else { return false };
+    let is_label =
+        |label: &[u8]| (1..=LABEL).contains(&label.len()) && scan::all(label, |byte| byte.is_ascii_alphanumeric());
+    let mut labels = labels.split(|byte| *byte == b'.');
+    end.eq_ignore_ascii_case(b".npci") && labels.by_ref().take(LABELS).all(is_label) && labels.next().is_none()
 }
 
 /// The first thing that is wrong, if there is any.
@@ -149,8 +166,8 @@ fn check_plain_handle(handle: &str, offset: usize) -> Result<(), Reason> {
 
 /// What precedes `.npci`: `mobile`, `HDFC0000001.ifsc`.
 fn check_labels(labels: &str) -> Result<(), Reason> {
-    let few = labels.split('.').count() <= 2;
-    let sized = labels.split('.').all(|label| (1..=63).contains(&label.len()));
+    let few = labels.split('.').count() <= LABELS;
+    let sized = labels.split('.').all(|label| (1..=LABEL).contains(&label.len()));
     if few && sized { Ok(()) } else { Err(Reason::DottedHandle) }
 }
 
@@ -194,17 +211,20 @@ show_masked!(Vpa, mask::vpa);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
         fn asked_at_once_it_is_one_exactly_if_nothing_is_wrong(
-            local in "[a-z0-9._-]{0,20}[+é@]{0,1}|[a-z]{250,260}", handle in "@{0,2}[a-z0-9]{0,9}[-_é \n]{0,1}|@[a-z]{60,70}",
+            local in "[a-z0-9._-]{0,20}[+é@]{0,1}|[a-z]{250,260}",
+            handle in "@{0,2}[a-z0-9]{0,9}[-_é \n]{0,1}|@[a-z]{60,70}",
+            labels in "@{0,1}[a-z0-9]{0,3}[.]{0,2}[a-z0-9]{0,3}[.é]{0,1}[a-z]{0,1}|@a[.]{0,1}[a-z]{60,66}",
+            end in "[.][nN]pci|npci|[.]npci[.]npci",
         ) {
-            let text = local + &handle;
-            prop_assert_eq!(is_plain(text.as_bytes()), judge(&text).is_ok(), "{}", text);
-            let dotted = text + ".npci";
-            prop_assert!(!is_plain(dotted.as_bytes()));
+            for text in [format!("{local}{handle}"), format!("{local}{labels}{end}")] {
+                prop_assert_eq!(is_valid(text.as_bytes()), judge(&text).is_ok(), "{}", text);
+            }
         }
     }
 }
