@@ -4,6 +4,7 @@
 extern crate std;
 
 use core::fmt::Write as _;
+use core::hash::BuildHasher as _;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::format;
 use std::string::{String, ToString as _};
@@ -121,6 +122,19 @@ fn a_name_is_fit_to_be_shown_and_the_prefix_stands_for_one_that_is_missing() {
 }
 
 /// Of a listed bank or not, with digits or any characters in place of the last ones of a listed branch or of all.
+#[test]
+fn a_bank_is_the_same_for_all_its_branches_and_other_than_another() {
+    let bank = |ifsc| lookup(ifsc).unwrap().bank().unwrap();
+    let banks = ["HDFC0000001", "HDFC0000002", "YESB0000262"].map(bank);
+    assert_eq!(banks[0], banks[1]);
+    assert_ne!(banks[0], banks[2]);
+    let hasher = std::hash::RandomState::new();
+    let numbers = banks.map(|bank| hasher.hash_one(bank));
+    assert_eq!(numbers[0], numbers[1]);
+    assert_ne!(numbers[0], numbers[2]);
+    assert_eq!(format!("{:?}", banks[2]), r#"Bank { prefix: "YESB", name: Some("Yes Bank") }"#);
+}
+
 #[test]
 fn a_million_others_are_answered_as_listed_or_not() {
     let listed_ones: Vec<&str> = LIST.iter().map(String::as_str).collect();
