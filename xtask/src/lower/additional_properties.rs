@@ -152,11 +152,11 @@ mod tests {
             components:
               schemas:
                 Open: {properties: {id: {type: string}}, additionalProperties: true}
-                Other: {properties: {Extra: {type: string}, of: {properties: {extra-2: {type: string}}}}}
+                Other: {properties: {Extra: {type: string}, Extra2: {type: string}, of: {properties: {extra-2: {type: string}}}}}
             ",
         );
         let properties = lowered.document.pointer("/components/schemas/Open/properties");
-        assert_eq!(object(properties).map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["extra2", "id"]);
+        assert_eq!(object(properties).map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["extra3", "id"]);
     }
 
     #[test]

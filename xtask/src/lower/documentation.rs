@@ -64,12 +64,15 @@ mod tests {
                   properties:
                     example: {type: string, example: gone}
                     x-plan: {type: string, x-note: gone}
+                  allOf: [{type: object, x-note: gone}]
             ",
         );
         insta::assert_snapshot!(after, @"
         components:
           schemas:
             Example:
+              allOf:
+              - type: object
               default:
                 example: kept
               properties:

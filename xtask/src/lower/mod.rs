@@ -207,6 +207,46 @@ mod tests {
     }
 
     #[test]
+    fn a_schema_without_a_name_is_named_by_the_way_to_it() {
+        let document = serde_yaml::from_str(
+            "
+            paths:
+              /tanks:
+                parameters: [{name: shift}]
+                post: {operationId: fill_tank, parameters: [{name: litres}]}
+            ",
+        )
+        .unwrap();
+        for (at, name) in [
+            ("/components/schemas/Tank/properties/level", "TankLevel"),
+            ("/components/schemas/Tank/items/properties/level", "TankItemLevel"),
+            ("/components/schemas/Tank/properties/items/items", "TankItemsItem"),
+            ("/components/parameters/level/schema", "LevelParameter"),
+            ("/components/requestBodies/level/content/x/schema", "LevelBody"),
+            ("/components/responses/level/content/x/schema", "LevelResponse"),
+            ("/components/headers/level/schema", "LevelHeader"),
+            ("/paths/~1tanks/post/parameters/0/schema", "FillTankLitres"),
+            ("/paths/~1tanks/post/requestBody/content/x/schema", "FillTankBody"),
+            ("/paths/~1tanks/post/responses/200/content/x/schema", "FillTankResponse"),
+        ] {
+            assert_eq!(name_for(&document, &Pointer::from_written(at)), name, "{at}");
+        }
+    }
+
+    #[test]
+    fn bodies_of_errors_are_left_to_the_mock() {
+        let document = serde_yaml::from_str(
+            "paths: {/tanks: {get: {responses: {'200': {description: ok}, '400': {description: no}}}}}",
+        )
+        .unwrap();
+        let statuses = |target| {
+            let lowered = lower(&document, &[], target).document;
+            object(lowered.pointer("/paths/~1tanks/get/responses")).count()
+        };
+        assert_eq!((statuses(Target::Client), statuses(Target::Mock)), (1, 2));
+    }
+
+    #[test]
     fn a_component_is_named_as_the_generator_names_its_type() {
         for (component, name) in [("order_note", "OrderNote"), ("self", "Self_"), ("2nd", "X2nd")] {
             assert_eq!(type_name(component), name);
