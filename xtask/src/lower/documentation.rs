@@ -64,6 +64,7 @@ mod tests {
                   properties:
                     example: {type: string, example: gone}
                     x-plan: {type: string, x-note: gone}
+                    properties: {type: string, example: gone}
                   allOf: [{type: object, x-note: gone}]
             ",
         );
@@ -77,6 +78,8 @@ mod tests {
                 example: kept
               properties:
                 example:
+                  type: string
+                properties:
                   type: string
                 x-plan:
                   type: string
