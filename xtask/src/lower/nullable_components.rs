@@ -73,7 +73,7 @@ mod tests {
                 Plain: {type: string}
                 Listed: {type: string, nullable: true, enum: [a, null]}
                 All:
-                  required: [must]
+                  required: [must, plain]
                   properties:
                     must: {$ref: '#/components/schemas/Text'}
                     may: {$ref: '#/components/schemas/Text'}
@@ -102,6 +102,7 @@ mod tests {
                   $ref: '#/components/schemas/Plain'
               required:
               - must
+              - plain
             Listed:
               enum:
               - a
