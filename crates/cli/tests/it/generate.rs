@@ -1,8 +1,6 @@
 //! `completions` and `man`.
 
-use std::fs::File;
-
-use crate::support::{program, run};
+use crate::support::run;
 
 #[test]
 fn every_shell_has_completions_that_know_the_commands() {
@@ -34,11 +32,13 @@ fn every_command_has_a_page_of_its_own() {
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_is_no_failure_and_a_full_disk_is_one() {
+    use crate::support::program;
+
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let found = program(["man"]).stdout(writer).output().unwrap();
     assert_eq!((found.status.code(), found.stderr.as_slice()), (Some(0), &b""[..]));
-    if let Ok(full) = File::options().write(true).open("/dev/full") {
+    if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
         assert_eq!(program(["man"]).stdout(full).output().unwrap().status.code(), Some(2));
     }
 }
