@@ -378,7 +378,7 @@ async fn a_client_that_follows_redirects_sends_the_form_once() {
     }
 }
 
-/// What is too large is told to users of the generated code too.
+/// What is too large is told to users of the generated code too, and never as something that was not sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_raw_operation_is_bounded_too() {
     let server = FaultServer::start(vec![ok(" ".repeat(64 * 1024 + 1))]).await;
@@ -390,4 +390,6 @@ async fn the_raw_operation_is_bounded_too() {
     });
     let error = operation.send().await.unwrap_err();
     assert_eq!(error.to_string(), "Error: its body is larger than 65536 bytes");
+    let error = Error::from_raw(error).await;
+    assert_eq!((error.kind().as_str(), error.delivery()), ("undecodable", Delivery::Unknown));
 }

@@ -194,12 +194,12 @@ impl Error {
     /// From the generated code's error, and what was seen of the call.
     pub(crate) async fn from_generated(error: crate::generated::Error<()>, notes: &Notes) -> Self {
         use crate::generated::Error as Generated;
-        let too_large = notes.too_large();
         let mut status = None;
         let mut body = None;
         let mut made = match error {
-            Generated::Custom(reason) if too_large.is_some() => Self::new(ErrorKind::Undecodable).because(reason),
-            Generated::InvalidRequest(reason) | Generated::Custom(reason) => Self::setup(reason),
+            Generated::InvalidRequest(reason) => Self::setup(reason),
+            // Given by the hooks alone, of a success that is too large to be read.
+            Generated::Custom(reason) => Self::new(ErrorKind::Undecodable).because(reason),
             Generated::CommunicationError(error)
             | Generated::InvalidUpgrade(error)
             | Generated::ResponseBodyError(error) => {

@@ -57,11 +57,10 @@ pub(crate) struct Notes {
     pub(crate) retry_after: Option<Duration>,
     /// The request, so that nothing of it is repeated in an error.
     pub(crate) request: Option<Request>,
-    too_large: Option<TooLarge>,
 }
 
 /// A mark on a success that was too large to be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) struct TooLarge {
     limit: usize,
 }
@@ -73,10 +72,6 @@ impl TooLarge {
 }
 
 impl Notes {
-    pub(crate) fn too_large(&self) -> Option<TooLarge> {
-        self.too_large
-    }
-
     /// The id by which the vendor finds the call, if it is text.
     pub(crate) fn request_id(&self) -> Option<&str> {
         self.id.as_ref()?.to_str().ok()
@@ -203,9 +198,7 @@ impl Transport {
         let is_left_out = body.is_none();
         let mut whole = with_body(answer, body.unwrap_or_default());
         if is_left_out && status.is_success() {
-            let mark = TooLarge { limit };
-            notes.too_large = Some(mark);
-            whole.extensions_mut().insert(mark);
+            whole.extensions_mut().insert(TooLarge { limit });
         }
         Ok(Response::from(whole))
     }
