@@ -203,6 +203,7 @@ async fn what_is_not_sent_is_told_for_what_it_is() {
         );
         assert_eq!((row.retried, error.attempts(), error.status()), (true, 3, None), "{name}");
         assert!(error.is_retryable(), "{name}");
+        assert!(error.to_string().ends_with(" (3 attempts)"), "{name}: {error}");
         seen.insert(case);
     }
     assert_eq!(plain.seen().requests.len(), 0);
@@ -278,6 +279,20 @@ async fn an_error_says_what_the_server_said() {
         let server = FaultServer::start(vec![script]).await;
         let error = call(&builder(&server.url()).build().unwrap()).await.unwrap_err();
         assert_eq!((error.status(), error.request_id()), (Some(200), Some("req-of-header")), "{error:?}");
+    }
+}
+
+/// A code is a word; with a longer number in it, it can be somebody's account. An id has long numbers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_with_a_long_number_is_not_printed() {
+    for (code, is_printed) in [("E_1234", true), ("12-34-56", true), ("E_12345", false), ("0002620000012345", false)] {
+        let body = format!(r#"{{"error_info":{{"code":"{code}","request_id":"12345678"}}}}"#);
+        let server = FaultServer::start(vec![status("400 Bad Request", &body)]).await;
+        let error = call(&builder(&server.url()).build().unwrap()).await.unwrap_err();
+        assert_eq!(error.code(), Some(code));
+        for printed in [error.to_string(), format!("{error:?}")] {
+            assert_eq!((printed.contains(code), printed.contains("12345678")), (is_printed, true), "{printed}");
+        }
     }
 }
 

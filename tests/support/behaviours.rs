@@ -222,6 +222,7 @@ fn unreadable() -> Vec<Behaviour> {
     vec![
         fails(UNREADABLE, "null", ok("null")),
         fails(UNREADABLE, "an object", ok(ACCOUNT)),
+        fails(UNREADABLE, "an object with a code", ok(r#"{"code":"x","message":"y"}"#)),
         fails(UNREADABLE, "a text", ok("\"ACTIVE\"")),
         fails(UNREADABLE, "an empty body", ok("")),
         fails(UNREADABLE, "an array that is cut off", ok(format!("[{ACCOUNT}, {{\"object\":"))),

@@ -1,5 +1,5 @@
 //! The check of an input file, before anything of it is sent: every row of it, in memory that does not grow with its
-//! rows, but for what `repeated` keeps of each.
+//! rows.
 
 use std::hash::RandomState;
 use std::io::{self, Read};
@@ -70,7 +70,7 @@ impl<'a> Checker<'a> {
                     });
                     if checked.problems == before {
                         checked.unlisted.look_up(row.line, cells.get(Column::Ifsc));
-                        accounts.add(&cells, row.line);
+                        accounts.add(&cells, row.line).map_err(Unreadable::Io)?;
                     }
                 }
                 Found::Bad { line, problem } => {
@@ -95,7 +95,7 @@ impl<'a> Checker<'a> {
         if checked.rows == 0 {
             return Err(Stopped::one(checked.lines, "there is no row behind the header"));
         }
-        checked.add_repeated(Repeated::find(&accounts));
+        checked.add_repeated(Repeated::find(&accounts)?);
         Ok(checked)
     }
 }

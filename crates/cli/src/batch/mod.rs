@@ -9,6 +9,7 @@ mod calls;
 mod check;
 mod columns;
 mod files;
+mod heaps;
 mod help;
 mod input;
 mod journal;

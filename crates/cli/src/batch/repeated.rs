@@ -1,38 +1,34 @@
 //! Accounts that come twice in a file: each would be paid for twice.
 //!
-//! Of each row 16 bytes are kept, a number for its account and its line. That two different accounts have the same number
+//! Of each row a number for its account is kept, and its line. That two different accounts have the same number
 //! happens in one of 37 million files of a million rows; and nobody can make a file in which it does, since the numbers are
 //! other ones in each run.
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io;
 use std::panic::resume_unwind;
 use std::thread;
 
 use super::columns::Column;
+use super::heaps::{HEAPS, Heaps};
 use super::row::{self, Account};
 use super::rows::Cells;
-
-/// The rows are kept in so many heaps, by their numbers: a small heap is sorted near the processor.
-const HEAPS: usize = 64;
-
-/// The number of an account, and the line where it stands.
-type Seen = (u64, u64);
 
 /// The accounts of some rows of a file.
 pub(crate) struct Accounts {
     hasher: RandomState,
-    heaps: Vec<Vec<Seen>>,
+    heaps: Heaps,
 }
 
 impl Accounts {
     /// For all rows of a file, the hasher has to be the same.
     pub(crate) fn new(hasher: RandomState) -> Self {
-        Self { hasher, heaps: vec![Vec::new(); HEAPS] }
+        Self { hasher, heaps: Heaps::new() }
     }
 
     /// Adds a row in which nothing is wrong, and its line.
-    pub(crate) fn add(&mut self, cells: &Cells<'_>, line: u64) {
+    pub(crate) fn add(&mut self, cells: &Cells<'_>, line: u64) -> io::Result<()> {
         let mut hasher = self.hasher.build_hasher();
         hasher.write(cells.get(Column::CustomerId).as_bytes());
         // No value holds a control character.
@@ -47,9 +43,7 @@ impl Accounts {
                 hasher.write(folded(vpa).as_bytes());
             }
         }
-        let number = hasher.finish();
-        let [heap, ..] = number.to_be_bytes();
-        self.heaps[usize::from(heap) % HEAPS].push((number, line));
+        self.heaps.add((hasher.finish(), line))
     }
 }
 
@@ -68,13 +62,13 @@ pub(crate) struct Repeated(Vec<(u64, u64)>);
 
 impl Repeated {
     /// Finds them in what was seen of a file, by as many threads as have seen it.
-    pub(crate) fn find(all: &[Accounts]) -> Self {
+    pub(crate) fn find(all: &[Accounts]) -> io::Result<Self> {
         let find = |first: usize| {
             let mut repeated = Vec::new();
             let mut heap = Vec::new();
             for number in (first..HEAPS).step_by(all.len()) {
                 heap.clear();
-                heap.extend(all.iter().flat_map(|accounts| &accounts.heaps[number]).copied());
+                all.iter().try_for_each(|accounts| accounts.heaps.read(number, &mut heap))?;
                 heap.sort_unstable();
                 for same in heap.chunk_by(|(one, _), (other, _)| one == other) {
                     if let [(_, first), more @ ..] = same {
@@ -82,18 +76,18 @@ impl Repeated {
                     }
                 }
             }
-            repeated
+            Ok::<_, io::Error>(repeated)
         };
         let mut repeated = thread::scope(|scope| {
             let others: Vec<_> = (1..all.len()).map(|first| scope.spawn(move || find(first))).collect();
-            let mut repeated = find(0);
+            let mut repeated = find(0)?;
             for thread in others {
-                repeated.extend(thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+                repeated.extend(thread.join().unwrap_or_else(|panic| resume_unwind(panic))?);
             }
-            repeated
-        });
+            Ok::<_, io::Error>(repeated)
+        })?;
         repeated.sort_unstable();
-        Self(repeated)
+        Ok(Self(repeated))
     }
 
     /// How many they are.
