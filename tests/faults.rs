@@ -10,7 +10,8 @@ use contract_tests::faults::Step::{Hang, Keep, Read, ReadSome, Send};
 use contract_tests::faults::{FaultServer, Step, answer};
 use futures_util::{StreamExt as _, stream};
 use juspay_accounts::{
-    Accounts, AccountsRequest, ApiKey, BaseUrl, Client, ClientBuilder, Delivery, Error, RetryPolicy,
+    Accounts, AccountsRequest, ApiKey, BaseUrl, Client, ClientBuilder, Customer, Delivery, Error, RetryPolicy,
+    Revalidation,
 };
 
 /// For behaviours that end only by it. They are played all at once and cost this time together; it is long enough for what
@@ -391,19 +392,60 @@ async fn a_client_that_follows_redirects_sends_the_form_once() {
         assert_eq!((error.kind().as_str(), error.delivery(), error.status()), told, "{first} {location}: {error:?}");
         assert_eq!((error.attempts(), server.seen().forms), (1, 1), "{first} {location}: {error:?}");
     }
+
+    // Also where it gives up on the way, and where the form has nothing in it that could be seen to be sent.
+    let to = |status, location: &str| vec![Read, answer(status, &[("location", location)], "")];
+    let server = FaultServer::start(vec![to("303 See Other", "/elsewhere"), to("302 Found", "/further")]).await;
+    let once = reqwest::redirect::Policy::custom(|attempt| match attempt.previous().len() {
+        1 => attempt.follow(),
+        _ => attempt.stop(),
+    });
+    let own = reqwest::Client::builder().no_proxy().redirect(once).build().unwrap();
+    let error = call(&builder(&server.url()).http_client(own).build().unwrap()).await.unwrap_err();
+    assert_eq!((error.delivery(), error.status(), server.seen().forms), (Delivery::Unknown, Some(302), 1), "{error:?}");
+
+    let server = FaultServer::start(vec![to("302 Found", &nowhere)]).await;
+    let own = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = builder(&server.url()).http_client(own).build().unwrap();
+    let again = Revalidation::new(Customer::from(&request()), "banh_1".parse().unwrap());
+    let error = client.revalidate(again).await.unwrap_err();
+    assert_eq!(
+        (error.delivery(), error.attempts(), server.seen().requests.len()),
+        (Delivery::Unknown, 1, 1),
+        "{error:?}"
+    );
+}
+
+/// The error of the generated operation.
+async fn raw(client: &Client) -> juspay_accounts::generated::Error<()> {
+    let details = juspay_accounts::generated::types::AccountDetails::default();
+    let operation = client.raw().create_and_validate_customer_account().customer_id("c").x_routing_id("r");
+    let operation = operation.body_map(|form| {
+        form.command("validate").bank_code("b").account_details(juspay_accounts::generated::json::Json(details))
+    });
+    operation.send().await.unwrap_err()
+}
+
+/// Nobody would know of the attempt that may have been acted on, when the next is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_raw_operation_takes_no_risk() {
+    let risky = policy().also_unknown_at_the_risk_of_paying_twice();
+    for (first, seen, delivery) in [
+        (vec![Read], 1, Delivery::Unknown),
+        (status("503 Service Unavailable", ""), 1, Delivery::Unknown),
+        (later("429 Too Many Requests", "0"), 2, Delivery::Refused),
+    ] {
+        let server = FaultServer::start(vec![first, status("400 Bad Request", "")]).await;
+        let error = Error::from_raw(raw(&builder(&server.url()).retry(risky).build().unwrap()).await).await;
+        assert_eq!((error.delivery(), server.seen().requests.len()), (delivery, seen), "{error:?}");
+    }
 }
 
 /// What is too large is told to users of the generated code too, and never as something that was not sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_raw_operation_is_bounded_too() {
     let server = FaultServer::start(vec![ok(" ".repeat(64 * 1024 + 1))]).await;
-    let client = builder(&server.url()).build().unwrap();
-    let details = juspay_accounts::generated::types::AccountDetails::default();
-    let operation = client.raw().create_and_validate_customer_account().customer_id("c").x_routing_id("r");
-    let operation = operation.body_map(|form| {
-        form.command("validate").bank_code("b").account_details(juspay_accounts::generated::json::Json(details))
-    });
-    let error = operation.send().await.unwrap_err();
+    let error = raw(&builder(&server.url()).build().unwrap()).await;
     assert_eq!(error.to_string(), "Error: its body is larger than 65536 bytes");
     let error = Error::from_raw(error).await;
     assert_eq!((error.kind().as_str(), error.delivery()), ("undecodable", Delivery::Unknown));

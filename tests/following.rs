@@ -93,11 +93,33 @@ async fn reading_is_tried_again_and_paying_is_not() {
     let server = FaultServer::start(vec![status("503 Service Unavailable", "")]).await;
     let error = client(&server.url()).list(&customer()).await.unwrap_err();
     assert!(error.is_retryable() && error.attempts() == 3, "{error:?}");
+    assert!(!error.may_have_moved_money());
+    assert!(error.to_string().starts_with("the server failed; nothing was asked for but to read ("), "{error}");
 
     let server = FaultServer::start(failing()).await;
     let error = client(&server.url()).revalidate(Revalidation::new(customer(), id)).await.unwrap_err();
     assert_eq!((error.delivery(), error.is_retryable()), (Delivery::Unknown, false));
+    assert!(error.may_have_moved_money());
     assert_eq!(server.seen().requests.len(), 1);
+}
+
+/// An account that was found invalid may say why. Only what is no account is an envelope.
+#[tokio::test]
+async fn an_account_with_an_error_in_it_is_an_account() {
+    let id: CustomerAccountId = "banh_1".parse().unwrap();
+    for (body, is_account) in [
+        (r#"{"customer_account_id":"banh_1","error_code":"INVALID_VPA"}"#, true),
+        (r#"{"validation_status":"FAILURE","error_code":"","error_message":"no such account"}"#, true),
+        (r#"{"error_code":"","error_message":""}"#, true),
+        (r#"{"error_code":"INVALID_VPA"}"#, false),
+    ] {
+        let server = FaultServer::start(vec![ok(body)]).await;
+        let got = client(&server.url()).get(&customer(), &id).await;
+        assert_eq!(got.is_ok(), is_account, "{body}: {got:?}");
+    }
+    let server = FaultServer::start(vec![ok(r#"{"list":[],"status":"error"}"#)]).await;
+    let error = client(&server.url()).list(&customer()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Contradictory, "an empty list would be proof that nothing was paid");
 }
 
 #[tokio::test]
@@ -304,6 +326,12 @@ async fn what_is_missing_is_looked_for_twice_and_what_is_old_proves_nothing() {
     assert_eq!(run(vec![empty()]).await, (vec!["absent".into(), "absent".into()], 40, 2));
     let late = run(vec![empty(), both("2025-02-24T17:50:10Z")]).await;
     assert_eq!(late, (vec!["created".into(), "created".into()], 40, 2), "it was slow, not lost");
+    // The first can be the bank account, the second the UPI address; both are from after the call.
+    let odd = format!(
+        r#"[{{"last_validated":"2025-02-24T17:50:10Z","customer_account_type":"SAVINGS",{}}},{{"customer_account_type":"UPI"}}]"#,
+        bank.replace(r#""026291800001191""#, "26291800001191")
+    );
+    assert_eq!(run(vec![ok(odd)]).await, (vec![format!("{:?} 1", Ambiguity::Unidentified); 2], 0, 1));
     let cut = run(vec![ok(r#"{"list":[],"total":3}"#)]).await;
     assert_eq!(cut, (vec![format!("{:?} 0", Ambiguity::Incomplete); 2], 0, 1));
 }

@@ -144,7 +144,7 @@ fn links_within_the_project_lead_somewhere() {
 }
 
 /// All kinds of failure; `public-api.txt` says whether one is missing.
-const KINDS: [ErrorKind; 14] = [
+const KINDS: [ErrorKind; 15] = [
     ErrorKind::InvalidRequest,
     ErrorKind::NotConnected,
     ErrorKind::Unauthorized,
@@ -154,6 +154,7 @@ const KINDS: [ErrorKind; 14] = [
     ErrorKind::RateLimited,
     ErrorKind::Rejected,
     ErrorKind::Redirected,
+    ErrorKind::SeeOther,
     ErrorKind::Timeout,
     ErrorKind::Interrupted,
     ErrorKind::Server,

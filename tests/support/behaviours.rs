@@ -45,7 +45,8 @@ const LATE: &str = "no whole answer in time";
 const UNREADABLE: &str = "a success that cannot be read";
 const ENVELOPE: &str = "a success that holds the envelope of a failure";
 const FAILED: &str = "an answer of 5XX";
-const ELSEWHERE: &str = "an answer of 3XX";
+const ELSEWHERE: &str = "an answer of 301, 302, 307 or 308";
+const SEE_OTHER: &str = "any other answer of 3XX";
 const REFUSED: &str = "any other answer of 4XX, but 408";
 /// The one case that is sent again after an answer.
 pub const TOO_MANY: &str = "an answer of 429";
@@ -127,10 +128,11 @@ fn refused() -> Vec<Behaviour> {
     vec![
         fails(ELSEWHERE, "301 to another host", elsewhere("301 Moved Permanently")),
         fails(ELSEWHERE, "302 to another host", elsewhere("302 Found")),
-        fails(ELSEWHERE, "303 to another host", elsewhere("303 See Other")),
+        fails(SEE_OTHER, "303 to another host", elsewhere("303 See Other")),
+        fails(SEE_OTHER, "300", status("300 Multiple Choices", "")),
         fails(ELSEWHERE, "307 to another host", elsewhere("307 Temporary Redirect")),
         fails(ELSEWHERE, "308 to another host", elsewhere("308 Permanent Redirect")),
-        fails(ELSEWHERE, "304", status("304 Not Modified", "")),
+        fails(SEE_OTHER, "304", status("304 Not Modified", "")),
         fails(REFUSED, "400 with the whole envelope", status("400 Bad Request", envelope)),
         fails(
             REFUSED,

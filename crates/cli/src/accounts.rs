@@ -159,15 +159,20 @@ pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exi
     }
     console.note(format_args!("validating an account again at {}", target.describe()));
     let connection = target.connect().await?;
-    let account = unless_interrupted(connection.client.revalidate(request), args.whose.unmasked).await?;
+    let mut interrupt = Interrupt::listen()?;
+    let account = tokio::select! {
+        answer = connection.client.revalidate(request) => answer.map_err(|error| Failure::call(&error, args.whose.unmasked))?,
+        () = interrupt.wait() => return Err(Failure::interrupted()),
+    };
     report(&[account], &connection, args.whose.unmasked, console)
 }
 
+/// What only reads.
 async fn unless_interrupted<T>(call: impl Future<Output = Result<T, Error>>, unmasked: bool) -> Result<T, Failure> {
     let mut interrupt = Interrupt::listen()?;
     tokio::select! {
         answer = call => answer.map_err(|error| Failure::call(&error, unmasked)),
-        () = interrupt.wait() => Err(Failure::new(Exit::Unknown, "interrupted before there was an answer")),
+        () = interrupt.wait() => Err(Failure::new(Exit::NotSent, "interrupted before there was an answer")),
     }
 }
 

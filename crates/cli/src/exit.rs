@@ -17,7 +17,7 @@ pub enum Exit {
     Refused = 3,
     /// It is not known whether the request was acted on.
     Unknown = 4,
-    /// Nothing was sent, as there was no connection.
+    /// Nothing was sent, as there was no connection; or there was no answer to what only reads.
     NotSent = 5,
 }
 
@@ -38,9 +38,9 @@ impl From<&Error> for Exit {
     fn from(error: &Error) -> Self {
         match error.delivery() {
             Delivery::NotSent if error.kind() == juspay_accounts::ErrorKind::InvalidRequest => Self::Usage,
-            Delivery::NotSent => Self::NotSent,
             Delivery::Refused => Self::Refused,
-            Delivery::Unknown => Self::Unknown,
+            Delivery::Unknown if error.may_have_moved_money() => Self::Unknown,
+            Delivery::NotSent | Delivery::Unknown => Self::NotSent,
         }
     }
 }

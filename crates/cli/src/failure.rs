@@ -77,6 +77,12 @@ impl Failure {
         Self { causes: chain(Some(cause)), ..Self::new(exit, message) }
     }
 
+    /// A call that moves money, and was interrupted by the user.
+    pub(crate) fn interrupted() -> Self {
+        let message = "interrupted before there was an answer; the request may have been acted on";
+        Self::new(Exit::Unknown, message).next(FIND_OUT)
+    }
+
     /// A call that failed. `unmasked` has the server's own words too.
     pub(crate) fn call(error: &Error, unmasked: bool) -> Self {
         // What the client does not print of code and id is not printed here either.
@@ -94,7 +100,7 @@ impl Failure {
             server_says: if unmasked { server_says(error) } else { Vec::new() },
             request_id,
         };
-        let next = next_step(error.delivery(), &call);
+        let next = next_step(error, &call);
         Self {
             causes: chain(error.source()),
             next: Some(next),
@@ -137,20 +143,22 @@ impl Failure {
     }
 }
 
-fn next_step(delivery: Delivery, call: &Call) -> String {
-    match delivery {
+/// What to do when the outcome of a request is unknown that moves money.
+const FIND_OUT: &str = "do not run it again before you know what became of it, or the accounts may be paid twice: look at the \
+                        customer's accounts (`list`), or ask the vendor";
+
+fn next_step(error: &Error, call: &Call) -> String {
+    match error.delivery() {
         Delivery::NotSent => "nothing was paid; once that is mended, the same command can be run again".to_owned(),
         Delivery::Refused => match call.retry_after_seconds {
             Some(seconds) => format!("nothing was paid; the server asks to wait {seconds} s before it is sent again"),
             None => "nothing was paid".to_owned(),
         },
-        Delivery::Unknown => {
+        Delivery::Unknown if error.may_have_moved_money() => {
             let about = call.request_id.as_ref().map(|id| format!(" about request {id}")).unwrap_or_default();
-            format!(
-                "do not run it again before you know what became of it, or the accounts may be paid twice: look at the \
-                 customer's accounts (`list`), or ask the vendor{about}"
-            )
+            format!("{FIND_OUT}{about}")
         }
+        Delivery::Unknown => "nothing was paid; the same command can be run again".to_owned(),
     }
 }
 

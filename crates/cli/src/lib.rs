@@ -30,7 +30,7 @@ Exit codes:
   2  wrong usage or invalid input; nothing was sent
   3  the server refused the request; nothing was paid
   4  it is not known whether the request was acted on; find out before you send it again
-  5  nothing was sent, as there was no connection
+  5  nothing was sent, as there was no connection; or what only reads had no answer
 
 Environment:
   JUSPAY_API_KEY         the API key, if no file is named with --api-key-file
@@ -50,7 +50,7 @@ juspay-accounts COMMAND --help has more about each.";
 
 /// Validates Indian bank accounts and UPI addresses by Juspay's operation Create and Validate Customer Account.
 ///
-/// Nothing malformed is sent, a request is sent again only if it was certainly not acted on, and account numbers, UPI
+/// Nothing malformed is sent, a request that moves money is sent again only if it was certainly not acted on, and account numbers, UPI
 /// addresses, names and the key are masked wherever they are printed. Without a key and an environment a sandbox within the
 /// program answers: no network, no money.
 #[derive(clap::Parser)]

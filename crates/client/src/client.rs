@@ -116,7 +116,8 @@ impl Client {
     /// has not ended, [`wait`](Self::wait) for it.
     ///
     /// # Errors
-    /// As with [`validate`](Self::validate).
+    /// As with [`validate`](Self::validate). Whether it was acted on after an unknown outcome can be seen in the account: read it
+    /// with [`get`](Self::get), and compare [`validated_at`](CustomerAccount::validated_at) with the time of the call.
     pub async fn revalidate(&self, request: Revalidation) -> Result<CustomerAccount, Error> {
         let Revalidation { customer, account, gateway, amount } = request;
         let form = ValidateForm { preferred_ifsc_validation_gateway: gateway, validation_amount: amount };
@@ -200,11 +201,20 @@ trait Answer {
 
 impl Answer for Vec<CustomerAccount> {}
 
-impl Answer for CustomerAccountsAnswer {}
+impl Answer for CustomerAccountsAnswer {
+    fn failure(&self) -> Option<Envelope> {
+        match self {
+            Self::Array(_) => None,
+            Self::Page(page) => Envelope::among(page.extra.as_map()),
+        }
+    }
+}
 
 impl Answer for CustomerAccount {
     fn failure(&self) -> Option<Envelope> {
-        Envelope::among(self.extra.as_map())
+        // An account that was found invalid may say why, in the words of an error.
+        let is_account = self.customer_account_id.is_some() || self.validation_status.is_some();
+        if is_account { None } else { Envelope::among(self.extra.as_map()) }
     }
 }
 
@@ -258,6 +268,8 @@ impl ClientBuilder {
     /// `redirect(Policy::none())`, without which a 301, 302 or 303 is followed, and what comes of that is
     /// [unknown](crate::Delivery::Unknown); `no_proxy()` for addresses of this machine; and how long an idle connection is
     /// kept (30 seconds here). The form is sent to no second address, and not a second time, whatever that client would do.
+    /// A form without a field, as of a [revalidation](Client::revalidate) without options, cannot be kept from that: a client
+    /// that follows redirects sends it again to where a 307 or 308 leads, and a redirect to the same address is not seen.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);

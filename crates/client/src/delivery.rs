@@ -65,8 +65,12 @@ pub enum ErrorKind {
     RateLimited,
     /// The server refused the request with any other 4XX.
     Rejected,
-    /// The server wants the request elsewhere: status 3XX. It is not followed, since it would take the key along.
+    /// The server wants the request elsewhere: status 301, 302, 307 or 308. It is not followed, since it would take the key
+    /// along.
     Redirected,
+    /// The server says where to see what has become of the request (status 303), or answers with another 3XX, of which
+    /// none says that the request was not taken.
+    SeeOther,
     /// No whole answer within the time limit, or the server said that it gave up waiting: status 408.
     Timeout,
     /// The connection broke before a whole answer, or what came is no HTTP.
@@ -93,9 +97,12 @@ impl ErrorKind {
             | Self::RateLimited
             | Self::Rejected
             | Self::Redirected => Delivery::Refused,
-            Self::Timeout | Self::Interrupted | Self::Server | Self::Contradictory | Self::Undecodable => {
-                Delivery::Unknown
-            }
+            Self::SeeOther
+            | Self::Timeout
+            | Self::Interrupted
+            | Self::Server
+            | Self::Contradictory
+            | Self::Undecodable => Delivery::Unknown,
         }
     }
 
@@ -117,6 +124,7 @@ impl ErrorKind {
             Self::RateLimited => "rate_limited",
             Self::Rejected => "rejected",
             Self::Redirected => "redirected",
+            Self::SeeOther => "see_other",
             Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
             Self::Server => "server",
@@ -129,7 +137,8 @@ impl ErrorKind {
     pub(crate) fn of_status(status: StatusCode) -> Option<Self> {
         Some(match status.as_u16() {
             200..=299 => return None,
-            300..=399 => Self::Redirected,
+            301 | 302 | 307 | 308 => Self::Redirected,
+            300..=399 => Self::SeeOther,
             401 => Self::Unauthorized,
             403 => Self::Forbidden,
             404 => Self::NotFound,
@@ -169,14 +178,14 @@ mod tests {
 
     /// The rule of the docs, over every status that can be sent.
     #[test]
-    fn a_status_is_refused_exactly_when_it_is_3xx_or_4xx_and_not_408() {
+    fn a_status_is_refused_exactly_when_it_says_so() {
         for status in 100..=999 {
             let kind = ErrorKind::of_status(StatusCode::from_u16(status).unwrap());
             let delivery = kind.map(ErrorKind::delivery);
             let expected = match status {
                 200..=299 => None,
                 408 => Some(Delivery::Unknown),
-                300..=499 => Some(Delivery::Refused),
+                301 | 302 | 307 | 308 | 400..=499 => Some(Delivery::Refused),
                 _ => Some(Delivery::Unknown),
             };
             assert_eq!(delivery, expected, "{status}");

@@ -85,7 +85,11 @@ fn object(body: &[u8]) -> Option<Map<String, Value>> {
 }
 
 fn is_failure(top: &Map<String, Value>) -> bool {
-    let said = |key: &&str| !matches!(top.get(*key), None | Some(Value::Null | Value::Bool(false)));
+    let said = |key: &&str| match top.get(*key) {
+        None | Some(Value::Null | Value::Bool(false)) => false,
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(_) => true,
+    };
     let status = top.get("status").and_then(Value::as_str).unwrap_or_default();
     FAILURE.iter().any(said) || status.eq_ignore_ascii_case("error") || status.eq_ignore_ascii_case("failure")
 }
@@ -170,6 +174,7 @@ mod tests {
             (r#"{"error_info":{}}"#, true),
             (r#"{"status":"CREATED","code":"c","message":"m"}"#, false),
             (r#"{"customer_account_id":"banh","error":false}"#, false),
+            (r#"{"error_code":"","error_message":""}"#, false),
             (r#"[{"status":"error"}]"#, false),
         ] {
             assert_eq!(Envelope::read_in_success(body.as_bytes()).is_some(), failure, "{body}");

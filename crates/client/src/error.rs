@@ -1,4 +1,4 @@
-//! What can go wrong with a call, said without printing what was sent or received.
+//! What can go wrong with a call, said without printing the key, the accounts or the names that were sent.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -20,7 +20,8 @@ const UNAUTHORIZED: &str = "UNAUTHORIZED";
 ///
 /// It answers what a caller needs to know: was the request [acted on](Self::delivery), may it be
 /// [sent again](Self::is_retryable), what [went wrong](Self::kind), and with which [id](Self::request_id) to ask the
-/// vendor. `Display` and `Debug` print nothing that was sent and nothing of the server's sentences.
+/// vendor. `Display` and `Debug` print neither the key nor the accounts and names that were sent, and nothing of the server's
+/// sentences.
 ///
 /// ```no_run
 /// use juspay_accounts::{AccountsRequest, Client, Delivery};
@@ -68,13 +69,14 @@ impl Error {
     /// |---|---|---|---|
     /// | the request cannot be made | `InvalidRequest` | not sent | no |
     /// | no connection, or none within its time | `NotConnected` | not sent | yes |
-    /// | an answer of 3XX | `Redirected` | refused | no |
+    /// | an answer of 301, 302, 307 or 308 | `Redirected` | refused | no |
     /// | an answer of 401 | `Unauthorized` | refused | no |
     /// | an answer of 403 | `Forbidden` | refused | no |
     /// | an answer of 404 | `NotFound` | refused | no |
     /// | an answer of 409 | `Conflict` | refused | no |
     /// | an answer of 429 | `RateLimited` | refused | yes |
     /// | any other answer of 4XX, but 408 | `Rejected` | refused | no |
+    /// | any other answer of 3XX | `SeeOther` | unknown | no |
     /// | an answer of 408 | `Timeout` | unknown | no |
     /// | no whole answer in time | `Timeout` | unknown | no |
     /// | the connection broke before a whole answer | `Interrupted` | unknown | no |
@@ -92,8 +94,14 @@ impl Error {
         if self.0.earlier_unknown { Delivery::Unknown } else { self.0.kind.delivery() }
     }
 
+    /// Whether money may have moved: it is unknown whether the request was acted on, and it does not only read.
+    pub fn may_have_moved_money(&self) -> bool {
+        self.delivery() == Delivery::Unknown && !self.0.safe
+    }
+
     /// Whether the same request can be sent again without the risk of paying twice, and with some hope that it goes better.
-    /// The client has done so already, as often as its [policy](crate::RetryPolicy) allows.
+    /// The client has done so already, as often as its [policy](crate::RetryPolicy) allows, but for a whole answer that cannot be
+    /// read.
     pub fn is_retryable(&self) -> bool {
         let harmless = self.0.safe && self.0.kind.delivery() == Delivery::Unknown;
         (self.0.kind.is_retryable() || harmless) && !self.0.earlier_unknown
@@ -147,8 +155,9 @@ impl Error {
 
     /// From an error of the generated client, as [`Client::raw`](crate::Client::raw) gives it, which would print URL,
     /// headers and body. What the generated code has dropped is missing here too: of a success that cannot be read, the
-    /// status and the id; and what was sent is not known, so that code and id are not printed. That no connection could be
-    /// made is then believed also of an HTTP client of your own that follows redirects.
+    /// status and the id; and what was sent is not known, so that code and id are not printed. That no connection or no request
+    /// could be made is then believed also of an HTTP client of your own that follows redirects: where it was the second
+    /// request, the first may have been acted on.
     pub async fn from_raw(error: crate::generated::Error<()>) -> Self {
         Self::from_generated(error, &Notes::default()).await
     }
@@ -256,7 +265,7 @@ impl Error {
         (code.map(str::to_owned), id.map(str::to_owned))
     }
 
-    /// What a person can do about it.
+    /// What has happened, and where the delivery says it all, what a person can do about it.
     fn advice(&self) -> &'static str {
         match self.kind() {
             ErrorKind::InvalidRequest => "the request cannot be made, and nothing was sent",
@@ -276,21 +285,12 @@ impl Error {
             ErrorKind::Redirected => {
                 "the server wants the request elsewhere, which is not followed; check the base URL"
             }
-            ErrorKind::Timeout => {
-                "there was no answer in time, and the request may have been acted on; find out before it is sent again"
-            }
-            ErrorKind::Interrupted => {
-                "the connection broke before the answer, and the request may have been acted on; find out before it is sent again"
-            }
-            ErrorKind::Server => {
-                "the server failed, and may have acted on the request; find out before it is sent again"
-            }
-            ErrorKind::Contradictory => {
-                "the answer says success and failure at once, and the request may have been acted on; find out before it is sent again"
-            }
-            ErrorKind::Undecodable => {
-                "the answer cannot be read, and the request has most likely been acted on; find out before it is sent again"
-            }
+            ErrorKind::SeeOther => "the server points elsewhere for what has become of the request",
+            ErrorKind::Timeout => "there was no answer in time",
+            ErrorKind::Interrupted => "the connection broke before the answer",
+            ErrorKind::Server => "the server failed",
+            ErrorKind::Contradictory => "the answer says success and failure at once",
+            ErrorKind::Undecodable => "the answer cannot be read",
         }
     }
 }
@@ -333,6 +333,15 @@ impl From<ConversionError> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.advice())?;
+        if self.kind().delivery() == Delivery::Unknown {
+            f.write_str(match self.kind() {
+                _ if self.0.safe => "; nothing was asked for but to read",
+                ErrorKind::Undecodable => {
+                    ", and the request has most likely been acted on; find out before it is sent again"
+                }
+                _ => ", and the request may have been acted on; find out before it is sent again",
+            })?;
+        }
         let status = self.0.status.map(|status| format!("status {status}"));
         let code = self.0.printable.0.as_ref().map(|code| format!("code {code}"));
         let id = self.printable_id().map(|id| format!("request {id}"));

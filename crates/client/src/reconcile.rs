@@ -7,11 +7,12 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use juspay_accounts_validation::{AccountsRequest, BankAccount, Vpa};
+use juspay_accounts_validation::{AccountsRequest, BankAccount, Ifsc, Vpa};
 use tokio::time::sleep;
 
 use crate::accounts::Accounts;
-use crate::generated::types::CustomerAccount;
+use crate::generated::open_enums::CustomerAccountType;
+use crate::generated::types::{CustomerAccount, ReturnedAccountDetails};
 use crate::{Client, Customer, Error};
 
 /// How carefully the list is read.
@@ -23,13 +24,18 @@ pub struct ReconcilePolicy {
 
 impl Default for ReconcilePolicy {
     fn default() -> Self {
-        Self { settle: Duration::from_secs(30), tolerance: Duration::from_secs(30) }
+        Self { settle: Self::SETTLE, tolerance: Duration::from_secs(30) }
     }
 }
 
 impl ReconcilePolicy {
-    /// How long after a first reading without the account a second one must be without it too. 30 seconds by default: a server
-    /// that was slow to answer may be slow to act. With zero the first reading is enough: for requests that are long past.
+    /// How long a server is thought to be at a call that has ended for the client, unless something else is said: 3 minutes.
+    /// One that was slow to answer, or whose answer was lost, may still be at it.
+    pub const SETTLE: Duration = Duration::from_mins(3);
+
+    /// How long after a first reading without the account a second one must be without it too. [`SETTLE`](Self::SETTLE) by
+    /// default. With zero the first reading is enough: for
+    /// requests that are long past.
     #[must_use]
     pub fn settle(mut self, time: Duration) -> Self {
         self.settle = time;
@@ -87,6 +93,9 @@ pub enum Ambiguity {
     Undated,
     /// It is not there, and the server says that the list is not whole.
     Incomplete,
+    /// It is not there as it was sent, and since then there is one that may be it: its address or number is missing, or is
+    /// masked, rounded, or without its zeros.
+    Unidentified,
 }
 
 /// A clause, without an end: `the customer has more than one such account`.
@@ -97,8 +106,52 @@ impl fmt::Display for Ambiguity {
             Self::Older => "the customer has such an account from before, in which a later validation may not show",
             Self::Undated => "the customer has such an account, and it does not say when it was validated",
             Self::Incomplete => "the account is not listed, and the list is not whole",
+            Self::Unidentified => "the account is not listed as it was sent, and there is a new one that may be it",
         })
     }
+}
+
+impl Input {
+    /// Whether an account is it, as it was sent.
+    fn is(&self, account: &CustomerAccount) -> bool {
+        match self {
+            Self::BankAccount(sent) => account.is_bank_account(&sent.ifsc, &sent.account),
+            Self::Upi(vpa) => account.is_upi(vpa),
+        }
+    }
+
+    /// Whether an account can be it, since nothing in it says plainly that it is another.
+    fn can_be(&self, account: &CustomerAccount) -> bool {
+        let none = ReturnedAccountDetails::default();
+        let details = account.account_details.as_ref().unwrap_or(&none);
+        let ifsc = details.ifsc.as_deref().unwrap_or_default();
+        let number = details.account.as_ref().map_or("", |text| text.as_str());
+        let vpa = details.vpa.as_ref().map_or("", |text| text.as_str());
+        match self {
+            Self::BankAccount(sent) => {
+                let is_upi = account.customer_account_type == Some(CustomerAccountType::Upi)
+                    || !vpa.is_empty() && ifsc.is_empty() && number.is_empty();
+                let is_elsewhere = ifsc.to_ascii_uppercase().parse::<Ifsc>().is_ok_and(|ifsc| ifsc != sent.ifsc);
+                !is_upi && !is_elsewhere && can_be_number(number, sent.account.as_str())
+            }
+            Self::Upi(_) => {
+                let is_bank_account = account.customer_account_type == Some(CustomerAccountType::Savings)
+                    || vpa.is_empty() && !ifsc.is_empty() && !number.is_empty();
+                // Letters can stand for what is masked.
+                let is_plain = vpa.parse::<Vpa>().is_ok() && !vpa.to_ascii_lowercase().contains("xx");
+                !is_bank_account && !is_plain
+            }
+        }
+    }
+}
+
+/// Whether a number that was received can be another way to write one that was sent: masked, cut to its end, without its
+/// zeros, or rounded to the 15 digits that a floating-point number holds.
+fn can_be_number(received: &str, sent: &str) -> bool {
+    let [received, sent] = [received, sent].map(|number| number.trim_start_matches('0'));
+    let is_plain = received.bytes().all(|byte| byte.is_ascii_digit());
+    let is_rounded = received.len() == sent.len() && received.get(..15).is_some_and(|start| sent.starts_with(start));
+    !is_plain || sent.ends_with(received) || is_rounded
 }
 
 impl Client {
@@ -150,23 +203,37 @@ impl Client {
 }
 
 fn match_all(request: &AccountsRequest, list: &Accounts, since: SystemTime) -> Vec<Reconciled> {
-    let bank_accounts = request.bank_accounts().iter().map(|account| {
-        let matching: Vec<_> = list.find_bank_account(&account.ifsc, &account.account).collect();
-        (Input::BankAccount(account.clone()), matching)
-    });
-    let upi = request.upi().iter().map(|vpa| (Input::Upi(vpa.clone()), list.find_upi(vpa).collect()));
-    let outcome = |(input, matching)| Reconciled { input, outcome: outcome(matching, list.is_complete(), since) };
-    bank_accounts.chain(upi).map(outcome).collect()
+    let bank_accounts = request.bank_accounts().iter().cloned().map(Input::BankAccount);
+    let inputs: Vec<_> = bank_accounts.chain(request.upi().iter().cloned().map(Input::Upi)).collect();
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        list.iter().partition(|account| inputs.iter().any(|input| input.is(account)));
+    let outcome = |input: Input| {
+        let matching = known.iter().copied().filter(|account| input.is(account)).collect();
+        let similar = unknown.iter().copied().filter(|account| input.can_be(account)).collect();
+        Reconciled { outcome: outcome(matching, similar, list.is_complete(), since), input }
+    };
+    inputs.into_iter().map(outcome).collect()
 }
 
-fn outcome(matching: Vec<&CustomerAccount>, complete: bool, since: SystemTime) -> Outcome {
+fn outcome(
+    matching: Vec<&CustomerAccount>,
+    similar: Vec<&CustomerAccount>,
+    complete: bool,
+    since: SystemTime,
+) -> Outcome {
     let ambiguous =
         |why, accounts: Vec<&CustomerAccount>| Outcome::Ambiguous(why, accounts.into_iter().cloned().collect());
     let touched = |account: &&CustomerAccount| account.validated_at().or_else(|| account.created_at());
     let recent: Vec<_> =
         matching.iter().copied().filter(|account| touched(account).is_some_and(|at| at >= since)).collect();
     if matching.is_empty() {
-        return if complete { Outcome::Absent } else { ambiguous(Ambiguity::Incomplete, matching) };
+        let similar: Vec<_> =
+            similar.into_iter().filter(|account| touched(account).is_none_or(|at| at >= since)).collect();
+        return match (similar.is_empty(), complete) {
+            (false, _) => ambiguous(Ambiguity::Unidentified, similar),
+            (true, false) => ambiguous(Ambiguity::Incomplete, matching),
+            (true, true) => Outcome::Absent,
+        };
     }
     if matching.iter().any(|account| touched(account).is_none()) {
         return ambiguous(Ambiguity::Undated, matching);
@@ -212,12 +279,65 @@ mod tests {
             (vec![&none, &new], true, "Undated"),
         ] {
             let accounts = accounts(&given.iter().copied().cloned().collect::<Vec<_>>());
-            let said = match outcome(accounts.iter().collect(), complete, since) {
-                Outcome::Created(_) => "created".to_owned(),
-                Outcome::Absent => "absent".to_owned(),
-                Outcome::Ambiguous(why, _) => format!("{why:?}"),
-            };
-            assert_eq!(said, expected, "{given:?}");
+            assert_eq!(said(outcome(accounts.iter().collect(), vec![], complete, since)), expected, "{given:?}");
         }
+        // What may be it counts if there is nothing better, and unless it is older.
+        for (given, complete, expected) in [
+            (&new, true, "Unidentified"),
+            (&undated, false, "Unidentified"),
+            (&none, true, "Unidentified"),
+            (&old, true, "absent"),
+            (&old, false, "Incomplete"),
+        ] {
+            let accounts = accounts(&[given.clone(), new.clone()]);
+            let (similar, matching) = (&accounts[0], &accounts[1]);
+            assert_eq!(said(outcome(vec![], vec![similar], complete, since)), expected, "{given:?}");
+            assert_eq!(said(outcome(vec![matching], vec![similar], complete, since)), "created", "{given:?}");
+        }
+    }
+
+    fn said(outcome: Outcome) -> String {
+        match outcome {
+            Outcome::Created(_) => "created".to_owned(),
+            Outcome::Absent => "absent".to_owned(),
+            Outcome::Ambiguous(why, _) => format!("{why:?}"),
+        }
+    }
+
+    #[test]
+    fn an_account_is_another_only_if_it_plainly_says_so() {
+        let bank_account = |number: &str| {
+            let request = AccountsRequest::builder("c", "b").bank_account("YESB0000262", number).build().unwrap();
+            Input::BankAccount(request.bank_accounts()[0].clone())
+        };
+        let long = bank_account("026291800001191234");
+        let upi = Input::Upi("someone@upi".parse().unwrap());
+        // In words of the answer, and whether it can be the one, and the other.
+        for (account, can_be_long, can_be_upi) in [
+            (json!({}), true, true),
+            (json!({ "account_details": {} }), true, true),
+            (json!({ "account_details": { "ifsc": "YESB0000262" } }), true, true),
+            (json!({ "account_details": { "ifsc": "yesb0000262", "account": "26291800001191234" } }), true, false),
+            (json!({ "account_details": { "ifsc": "YESB****", "account": "26291800001191234" } }), true, false),
+            (json!({ "account_details": { "account": 26_291_800_001_191_234_u64 } }), true, true),
+            (json!({ "account_details": { "account": "26291800001191200" } }), true, true),
+            (json!({ "account_details": { "account": 2.629_180_000_119_12e16 } }), true, true),
+            (json!({ "account_details": { "account": "XXXXXXXXXXXXXX1234" } }), true, true),
+            (json!({ "account_details": { "account": "1234" } }), true, true),
+            (json!({ "account_details": { "account": "1235" } }), false, true),
+            (json!({ "account_details": { "account": "026291800001291234" } }), false, true),
+            (json!({ "account_details": { "ifsc": "YESB0000263", "account": "026291800001191234" } }), false, false),
+            (json!({ "account_details": { "vpa": "so*****@upi" } }), false, true),
+            (json!({ "account_details": { "vpa": "soXXXXX@upi" } }), false, true),
+            (json!({ "account_details": { "vpa": "nobody@upi" } }), false, false),
+            (json!({ "customer_account_type": "UPI" }), false, true),
+            (json!({ "customer_account_type": "SAVINGS" }), true, false),
+            (json!({ "customer_account_type": "CURRENT" }), true, true),
+        ] {
+            let read: CustomerAccount = serde_json::from_value(account.clone()).unwrap();
+            assert_eq!((long.can_be(&read), upi.can_be(&read)), (can_be_long, can_be_upi), "{account}");
+        }
+        let zeros: CustomerAccount = serde_json::from_value(json!({ "account_details": { "account": 0 } })).unwrap();
+        assert!(bank_account("00000").can_be(&zeros));
     }
 }

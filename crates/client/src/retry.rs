@@ -215,6 +215,7 @@ mod tests {
             ErrorKind::RateLimited,
             ErrorKind::Rejected,
             ErrorKind::Redirected,
+            ErrorKind::SeeOther,
             ErrorKind::Timeout,
             ErrorKind::Interrupted,
             ErrorKind::Server,

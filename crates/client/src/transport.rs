@@ -139,6 +139,10 @@ impl Transport {
                 (Ok(_), None) => None,
             };
             let wait = kind.and_then(|kind| {
+                // What became of an attempt is forgotten with a raw call: so none may follow that has another end.
+                if !safe && kind.delivery() == Delivery::Unknown && NOTES.try_with(|_| ()).is_err() {
+                    return None;
+                }
                 let waits = waits.get_or_insert_with(|| self.limits.retry.waits());
                 waits.next(kind, safe, notes.retry_after, began.elapsed(), self.limits.timeout)
             });
@@ -176,9 +180,11 @@ impl Transport {
         if self.http_timeout != Some(timeout) {
             *copy.timeout_mut() = Some(timeout);
         }
+        // Nothing is taken of an empty form. A client that was brought along may send it and fail behind a redirect.
+        let is_unseen = self.http_timeout.is_none() && form.as_ref().is_some_and(Bytes::is_empty);
         let taken = form.map(|form| Taken::of(&mut copy, form));
         let result = http.execute(copy).await;
-        notes.taken = taken.is_some_and(|taken| taken.is_so());
+        notes.taken = is_unseen || taken.is_some_and(|taken| taken.is_so());
         let mut answer = result?;
         let status = answer.status();
         notes.answered(status, answer.headers());
@@ -186,6 +192,12 @@ impl Transport {
         // and the words of its server are not repeated.
         if answer.url() != request.url() {
             answer.extensions_mut().clear();
+            if status.is_redirection() {
+                // That is no error by itself.
+                let mut whole = with_body(answer, Body::default());
+                *whole.status_mut() = StatusCode::BAD_GATEWAY;
+                answer = Response::from(whole);
+            }
             answer = answer.error_for_status()?;
         }
         let limit = if status.is_success() { self.limits.answer } else { self.limits.answer.min(MAX_ERROR_BODY) };

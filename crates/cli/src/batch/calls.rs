@@ -141,7 +141,8 @@ impl<R: Read> Calls<R> {
                 Todo::Reconcile { attempt, at, unsettled } => {
                     // By itself, since of the rows that were sent with it some may be there and others not.
                     let again = Group { options, entries: vec![entry(attempt.saturating_add(1))] }.call()?;
-                    let row = Doubtful { again, entry: entry(attempt), at, unsettled };
+                    let request_id = self.past.request_id(line).map(str::to_owned);
+                    let row = Doubtful { again, entry: entry(attempt), at, unsettled, request_id };
                     return Ok(Some(Step::Reconcile(Box::new(row))));
                 }
             };

@@ -3,8 +3,9 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use super::journal::{Damage, Extent, Head, Past, read_lines};
+use super::journal::{Damage, Event, Extent, Head, Past, read_lines};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -62,22 +63,22 @@ impl Files {
         let journal = open(&path, false)?;
         lock(&journal, &path)?;
         let mut found = None;
+        let mut belongs = Ok(());
         let extent = read_lines(&journal, |number, text| match number {
             1 => {
                 found = serde_json::from_slice::<Head>(text).ok();
+                belongs = found.as_ref().map_or(Ok(()), |found| found.must_be(head, &path));
                 found.is_some()
             }
-            _ => past.take_event(text),
+            // What another input has in its lines cannot be understood.
+            _ => belongs.is_err() || past.take_event(text),
         });
         let extent = extent.map_err(|damage| damaged(&path, damage))?;
-        match &found {
-            Some(found) => found.must_be(head, &path)?,
-            // The very beginning was torn; or this is another file, which is not to be cut.
-            None if extent.torn > 0 => {
-                let message = format!("{} has no first line, so that nothing was sent by it", path.display());
-                return Err(Failure::new(Exit::Usage, message).next("remove it, and start without --resume"));
-            }
-            None => {}
+        belongs?;
+        // The very beginning was torn; or this is another file, which is not to be cut.
+        if found.is_none() && extent.torn > 0 {
+            let message = format!("{} has no first line, so that nothing was sent by it", path.display());
+            return Err(Failure::new(Exit::Usage, message).next("remove it, and start without --resume"));
         }
         let created = !output.exists();
         if created && past.has_sent() {
@@ -98,6 +99,12 @@ impl Files {
             files.begin(head).map_err(|error| cannot_write(&path, &error))?;
         }
         Ok((files, past))
+    }
+
+    /// Writes down how long calls may take from here on.
+    pub(crate) fn limit(&mut self, output: &Path, longest: Duration) -> Result<(), Failure> {
+        let line = Event::Limit { seconds: longest.as_secs() + 1 }.to_string();
+        self.journal.write_all(line.as_bytes()).map_err(|error| cannot_write(&journal_of(output), &error))
     }
 
     fn begin(&mut self, head: &Head) -> io::Result<()> {

@@ -1,10 +1,12 @@
 //! What journal and output say of an earlier run, and so what may be sent now.
 //!
 //! The journal has a line `s LINE ATTEMPT TIME` for each row, on disk before the row is sent at that time, and
-//! `d LINE ATTEMPT` when its line of the output is on disk. The rule that must stay true: **a row whose last attempt is in the journal and not in
+//! `d LINE ATTEMPT` when its line of the output is on disk. `t SECONDS` stands before rows
+//! whose calls may take so long. The rule that must stay true: **a row whose last attempt is in the journal and not in
 //! the output may have been paid for**, and is sent again only if the user takes the risk, or if
 //! the customer's list proves that it was not acted on.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::time::{Duration, SystemTime};
@@ -65,6 +67,8 @@ pub(crate) enum Event {
     Sending { line: u64, attempt: u8, at: Moment },
     /// What became of it is in the output.
     Done { line: u64, attempt: u8 },
+    /// Calls from here on may take so many seconds.
+    Limit { seconds: u64 },
 }
 
 impl fmt::Display for Event {
@@ -72,6 +76,7 @@ impl fmt::Display for Event {
         match self {
             Self::Sending { line, attempt, at } => writeln!(f, "s {line} {attempt} {}", at.0),
             Self::Done { line, attempt } => writeln!(f, "d {line} {attempt}"),
+            Self::Limit { seconds } => writeln!(f, "t {seconds}"),
         }
     }
 }
@@ -79,10 +84,12 @@ impl fmt::Display for Event {
 impl Event {
     fn read(text: &[u8]) -> Option<Self> {
         let mut words = str::from_utf8(text).ok()?.split(' ');
-        let (what, line, attempt) = (words.next()?, words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        let (what, number) = (words.next()?, words.next()?.parse().ok()?);
+        let mut attempt = || words.next()?.parse().ok();
         let event = match what {
-            "s" => Self::Sending { line, attempt, at: Moment(words.next()?.parse().ok()?) },
-            "d" => Self::Done { line, attempt },
+            "s" => Self::Sending { line: number, attempt: attempt()?, at: Moment(words.next()?.parse().ok()?) },
+            "d" => Self::Done { line: number, attempt: attempt()? },
+            "t" => Self::Limit { seconds: number },
             _ => return None,
         };
         words.next().is_none().then_some(event)
@@ -96,6 +103,7 @@ pub(crate) struct Written {
     attempt: u8,
     outcome: Outcome,
     again: bool,
+    request_id: Option<String>,
 }
 
 /// How much of a file of lines is good, and what stands behind that, in bytes.
@@ -200,6 +208,10 @@ pub(crate) enum Doubt {
 #[derive(Debug, Default)]
 pub(crate) struct Past {
     lines: Vec<Known>,
+    /// Of the lines whose outcome is unknown, as far as the output has them.
+    request_ids: HashMap<u64, String>,
+    /// In seconds.
+    longest_call: u64,
     doubt: Doubt,
 }
 
@@ -207,7 +219,8 @@ impl Past {
     /// Of an input of so many lines.
     pub(crate) fn new(lines: u64, doubt: Doubt) -> Self {
         // Line 0 is not used.
-        Self { lines: vec![Known::default(); usize::try_from(lines).unwrap_or(0) + 1], doubt }
+        let lines = vec![Known::default(); usize::try_from(lines).unwrap_or(0) + 1];
+        Self { lines, request_ids: HashMap::new(), longest_call: 0, doubt }
     }
 
     fn known(&mut self, line: u64) -> Option<&mut Known> {
@@ -227,18 +240,38 @@ impl Past {
             Some(Event::Done { line, attempt }) => {
                 self.known(line).map(|known| known.done = known.done.max(attempt)).is_some()
             }
+            Some(Event::Limit { seconds }) => {
+                self.longest_call = self.longest_call.max(seconds);
+                true
+            }
             None => false,
         }
     }
 
     /// Takes a line of the output; whether it is understood.
     pub(crate) fn take_written(&mut self, text: &[u8]) -> bool {
-        let Ok(Written { line, attempt, outcome, again }) = serde_json::from_slice(text) else { return false };
+        let Ok(Written { line, attempt, outcome, again, request_id }) = serde_json::from_slice(text) else {
+            return false;
+        };
         let Some(known) = self.known(line) else { return false };
         if known.written.is_none_or(|(last, ..)| last <= attempt) {
             known.written = Some((attempt, outcome, again));
+            match request_id {
+                Some(id) if outcome == Outcome::Unknown => self.request_ids.insert(line, id),
+                _ => self.request_ids.remove(&line),
+            };
         }
         true
+    }
+
+    /// The id of the call of a row whose outcome is unknown.
+    pub(crate) fn request_id(&self, line: u64) -> Option<&str> {
+        self.request_ids.get(&line).map(String::as_str)
+    }
+
+    /// How long a call of an earlier run may have taken.
+    pub(crate) fn longest_call(&self) -> Duration {
+        Duration::from_secs(self.longest_call)
     }
 
     /// A line of the input whose outcome was written, but is not there, or is there and was never sent.

@@ -134,13 +134,16 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let head = Head::new(hashed.finish(), connection.server.clone());
     let mut interrupt = Interrupt::listen()?;
     let doubt = args.doubt.doubt();
-    let (files, past) = if args.resume {
+    let (mut files, past) = if args.resume {
         Files::resume(out, &head, Past::new(checked.lines, doubt), console)?
     } else {
         (Files::create(out, &head)?, Past::default())
     };
     if doubt == Doubt::Reconcile {
         reconcile::settle(&past, settle, &connection, &mut interrupt, console).await?;
+    }
+    if connection.deadline > past.longest_call() {
+        files.limit(out, connection.deadline)?;
     }
 
     let before = Sent { tally: past.tally(), unknown: past.unknown().take(LISTED).collect(), stop: None };

@@ -173,6 +173,11 @@ impl Record {
         }
     }
 
+    /// The same, with the id of the call by which it was sent.
+    pub(crate) fn of_call(self, request_id: Option<String>) -> Self {
+        Self { request_id, ..self }
+    }
+
     /// A row of which it could not be found out what became of it.
     pub(crate) fn in_doubt(entry: &Entry, why: impl fmt::Display) -> Self {
         Self { reason: Some(why.to_string()), ..Self::of(entry, Outcome::Unknown) }

@@ -1,4 +1,4 @@
-//! The check of a file by all processors at once.
+//! The check of a file by several processors at once.
 //!
 //! A row is a line, so blocks of whole lines are checked apart from each other. What breaks that rule is wrong in any case, such
 //! as a quote that is not closed at the end of a block. Then the file is checked once more, from its beginning to its end; so

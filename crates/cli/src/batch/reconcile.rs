@@ -37,9 +37,6 @@ pub(crate) struct DoubtArgs {
     resend_unknown: bool,
 }
 
-/// How long after the end of a call a server may still be at it, unless the user knows better.
-const SLOW: Duration = Duration::from_mins(3);
-
 /// Longer than that no server is at a call.
 const LONGEST: Duration = Duration::from_hours(24);
 
@@ -73,7 +70,9 @@ pub(crate) async fn settle(
     console: Console,
 ) -> Result<(), Failure> {
     let (Some(last), rows) = past.in_doubt() else { return Ok(()) };
-    let wait = last.until_past(settle.unwrap_or(connection.deadline + SLOW), Moment::now());
+    // An earlier run may have given its calls more time than this one.
+    let longest = connection.deadline.max(past.longest_call());
+    let wait = last.until_past(settle.unwrap_or(longest + ReconcilePolicy::SETTLE), Moment::now());
     if wait.is_zero() {
         return Ok(());
     }
@@ -101,15 +100,20 @@ pub(crate) struct Doubtful {
     pub(crate) at: Moment,
     /// Whether the output does not have this attempt.
     pub(crate) unsettled: bool,
+    /// The id by which the vendor finds the call, if the output has one.
+    pub(crate) request_id: Option<String>,
 }
 
 /// Looks for the account of a row. What is found, or why nothing can be said, is written down; what is proven not to be there
 /// is handed back to be sent.
 pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Result<Ended, Full> {
-    let Doubtful { again, entry, at, unsettled } = row;
+    let Doubtful { again, entry, at, unsettled, request_id } = row;
     // It is old enough: one reading will do.
     let policy = ReconcilePolicy::default().settle(Duration::ZERO);
-    let (record, failure) = match client.reconcile(&again.request, at.time(), policy).await {
+    let list = client.reconcile(&again.request, at.time(), policy).await;
+    // A reason why the list cannot be had does not replace the one why the outcome was not known in the first place.
+    let is_news = unsettled || list.is_ok();
+    let (record, failure) = match list {
         Ok(found) => match found.into_iter().next().map(|found| found.outcome) {
             Some(Outcome::Absent) => return Ok(Ended { rows: Vec::new(), failure: None, again: Some(again) }),
             Some(Outcome::Created(account)) => (Record::found(&entry, &account), None),
@@ -124,8 +128,8 @@ pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Re
             (record, failure)
         }
     };
-    // A reason why nothing can be said does not replace the one why it was not known in the first place.
-    let is_news = unsettled || failure.is_none();
+    // The last line counts, and the vendor finds the call by its id.
+    let record = record.of_call(request_id);
     if is_news {
         store.record(&record, unsettled).await?;
     }

@@ -26,7 +26,7 @@ pub(crate) fn checked(input: &Input, checked: Result<Checked, Stopped>, console:
     }
     let text = format!("{}: {}, no problem", input.name, count(checked.rows, "row", "rows"));
     let value = serde_json::json!({ "rows": checked.rows, "problems": 0, "unlisted": checked.unlisted.rows() });
-    print(console, &value, |out| writeln!(out, "{text}"))?;
+    print(console, &value, Exit::Usage, |out| writeln!(out, "{text}"))?;
     Ok(Exit::Active)
 }
 
@@ -69,7 +69,8 @@ pub(crate) fn sent(
     let left = rows.saturating_sub(tally.total());
     let output = out.display().to_string();
     let summary = Summary { rows, outcomes: tally, left, output: &output };
-    print(console, &summary, |out| summary.write(out))?;
+    // What cannot be printed is in the output; what comes now is told in any case.
+    let printed = print(console, &summary, Exit::Unknown, |out| summary.write(out));
 
     for line in &unwritten {
         console.warn(format_args!("this could not be written to {output}: {line}"));
@@ -99,7 +100,9 @@ pub(crate) fn sent(
         (None, None | Some(Stop::Full)) if exit == Exit::NotSent => {
             Failure::new(exit, "some rows were not sent").next(resume)
         }
-        (None, None | Some(Stop::Full)) => return Ok(exit),
+        (None, None | Some(Stop::Full)) => {
+            return printed.map(|()| exit);
+        }
         (None, Some(Stop::Interrupted)) => Failure::new(exit, "ended before all rows were sent").next(resume),
         (None, Some(Stop::KeyRefused(reason) | Stop::InVain(reason))) => {
             Failure::new(exit, format!("nothing more was sent: {reason}")).next(resume)
@@ -148,11 +151,12 @@ fn lines(listed: &[u64], number: u64) -> String {
 fn print(
     console: Console,
     value: &impl Serialize,
+    unprinted: Exit,
     text: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
 ) -> Result<(), Failure> {
     let printed = console.print(|out| match console.format {
         Format::Table => text(out),
         Format::Json => json_line(out, value),
     });
-    printed.map(drop).map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written", &error))
+    printed.map(drop).map_err(|error| Failure::caused(unprinted, "the result cannot be written", &error))
 }

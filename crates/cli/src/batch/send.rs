@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::Read;
 use std::time::Duration;
 
-use juspay_accounts::{Client, ErrorKind};
+use juspay_accounts::{Client, Error, ErrorKind};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
@@ -157,7 +157,13 @@ async fn send(client: Client, store: Store, call: Call) -> Result<Ended, Full> {
         rows.push((record.line, record.outcome));
         store.record(&record, true).await?;
     }
-    Ok(Ended { rows, failure: result.err().map(|error| (error.kind(), error.to_string())), again: None })
+    let failure = result.err().filter(|error| !is_of_a_customer(error));
+    Ok(Ended { rows, failure: failure.map(|error| (error.kind(), error.to_string())), again: None })
+}
+
+/// Whether it is the customer who is not known, and not the address: of that, the operation itself would not say a code.
+fn is_of_a_customer(error: &Error) -> bool {
+    error.kind() == ErrorKind::NotFound && error.code().is_some()
 }
 
 impl Sent {

@@ -7,7 +7,7 @@ mod report;
 
 use std::time::{Duration, SystemTime};
 
-use juspay_accounts::{AccountsRequest, Customer, CustomerAccount, Delivery, WaitEnd, WaitPolicy};
+use juspay_accounts::{AccountsRequest, Customer, CustomerAccount, Delivery, WaitEnd, WaitPolicy, Waited};
 use juspay_accounts_validation::Amount;
 
 use crate::connect::{ConnectArgs, Connection, Target};
@@ -105,7 +105,7 @@ pub(crate) struct Args {
     #[arg(long)]
     reconcile: bool,
 
-    /// How long after a first list without an account a second one must be without it too, from 0s to 1h [default: 30s]
+    /// How long after a first list without an account a second one must be without it too, from 0s to 1h [default: 3m]
     #[arg(long, value_name = "TIME", requires = "reconcile")]
     settle: Option<String>,
 
@@ -131,7 +131,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let sent = SystemTime::now();
     let answer = tokio::select! {
         answer = connection.client.validate(request.clone()) => answer,
-        () = interrupt.wait() => return Err(interrupted()),
+        () = interrupt.wait() => return Err(Failure::interrupted()),
     };
     let (mut accounts, request_id, doubt) = match answer {
         Ok(accounts) => {
@@ -143,7 +143,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
                 reconcile::run(&connection.client, &request, sent, times.settle, &error, args.unmasked, console);
             let found = tokio::select! {
                 found = looking => found?,
-                () = interrupt.wait() => return Err(interrupted()),
+                () = interrupt.wait() => return Err(Failure::interrupted()),
             };
             (found.accounts, None, found.doubt)
         }
@@ -176,9 +176,14 @@ async fn wait_for(
         console.note(format_args!("{} under way", count(pending(seen), "validation", "validations")));
     });
     let ended = tokio::select! {
-        waited = waiting => Some(waited.end),
+        waited = waiting => Some(waited),
         () = interrupt.wait() => None,
     };
+    // A round that was not ended has read something too.
+    let ended = ended.map(|Waited { accounts, end, .. }| {
+        last = accounts;
+        end
+    });
     match ended {
         Some(WaitEnd::Finished) => {}
         Some(WaitEnd::Deadline) => console.warn("the time to wait is over"),
@@ -259,11 +264,4 @@ fn announce(request: &AccountsRequest, target: &Target, console: Console) {
     } else {
         console.note(format_args!("sending {accounts} to {place}"));
     }
-}
-
-fn interrupted() -> Failure {
-    Failure::new(Exit::Unknown, "interrupted before there was an answer; the request may have been acted on").next(
-        "do not run it again before you know what became of it, or the accounts may be paid twice: look at the \
-         customer's accounts (`list`), or ask the vendor",
-    )
 }

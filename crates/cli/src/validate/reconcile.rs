@@ -30,8 +30,12 @@ pub(super) async fn run(
     unmasked: bool,
     console: Console,
 ) -> Result<Found, Failure> {
-    console.warn(format_args!("{error}; looking for the accounts"));
-    let policy = settle.map_or_else(ReconcilePolicy::default, |time| ReconcilePolicy::default().settle(time));
+    let settle = settle.unwrap_or(ReconcilePolicy::SETTLE);
+    console.warn(format_args!(
+        "{error}; looking for the accounts, and again after {} for what is not there",
+        humantime::format_duration(settle)
+    ));
+    let policy = ReconcilePolicy::default().settle(settle);
     let found = client.reconcile(request, sent, policy).await.map_err(|reason| {
         console.warn(format_args!("the customer's accounts cannot be read: {reason}"));
         Failure::call(error, unmasked)

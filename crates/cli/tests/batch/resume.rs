@@ -27,8 +27,10 @@ async fn what_would_be_paid_for_twice_is_refused() {
     refused(&place.run(&["--resume"]), "out.ndjson is not there, and out.ndjson.journal says that rows were sent");
     fs::rename(place.path("aside"), &output).unwrap();
 
-    place.input(rows(6));
-    refused(&place.run(&["--resume"]), "the input is not the one with which");
+    for other in [rows(6), rows(2)] {
+        place.input(other);
+        refused(&place.run(&["--resume"]), "the input is not the one with which");
+    }
     place.input(rows(5));
     let mut elsewhere =
         place.program(&["in.csv", "--out", "out.ndjson", "--resume", "--base-url", "http://127.0.0.1:9"]);
@@ -42,7 +44,7 @@ async fn what_would_be_paid_for_twice_is_refused() {
         fs::write(path, text).unwrap();
         ran
     };
-    refused(&changed(&journal, "\ns ", "\nx "), "journal is damaged: line 2 is not one that this program wrote");
+    refused(&changed(&journal, "\ns ", "\nx "), "journal is damaged: line 3 is not one that this program wrote");
     refused(&changed(&journal, "journal 1", "journal 2"), "was not written by this version");
     refused(&changed(&journal, "{\"journal\"", "{\"other\""), "journal is damaged: line 1 is");
     refused(&changed(&output, "\"line\":2", "\"line\":200"), "out.ndjson is damaged: line ");

@@ -44,7 +44,7 @@ async fn each_row_has_a_line_with_what_became_of_it() {
     for secret in ["026291800001191", "0077110000", "9164326296", "Ramesh"] {
         assert!(!format!("{written}{journal}{}{}", ran.stdout, ran.stderr).contains(secret), "{secret}");
     }
-    assert_eq!(journal.lines().count(), 9, "{journal}");
+    assert_eq!(journal.lines().count(), 10, "{journal}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -208,4 +208,31 @@ async fn no_more_calls_are_made_in_a_second_than_was_asked_for() {
     assert_eq!(place.run(&["--rate", "20"]).exit, Some(0));
     // The other bound is a matter of the machine.
     assert!(began.elapsed() >= Duration::from_millis(4 * 50));
+}
+
+/// What was sent has been paid for: that is told, and by the exit code too, when the summary cannot be written.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_summary_that_cannot_be_written_hides_nothing() {
+    for (faults, told) in [(&[][..], None), (&["reset@after"], Some("it is not known what became of 3 rows"))] {
+        let place = Place::new(faults).await;
+        place.input(rows(3));
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ran = Ran::of(place.command(&[]).stdout(full).output().unwrap());
+        assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+        assert!(ran.stderr.contains("error: the result cannot be written"), "{}", ran.stderr);
+        assert!(ran.stderr.contains(told.unwrap_or_default()), "{}", ran.stderr);
+    }
+}
+
+/// That a customer is not known says nothing about the next one; that an address is not known does.
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_who_are_not_known_do_not_hold_up_the_others() {
+    for (fault, requests) in [("status=404", 15), ("html=404", 10)] {
+        let place = Place::new(&[fault]).await;
+        place.input(rows(15));
+        let ran = place.run(&["--concurrency", "1"]);
+        assert_eq!(place.sandbox.requests(), requests, "{fault}: {}", ran.stderr);
+        assert_eq!(ran.exit, Some(if requests == 15 { 3 } else { 5 }), "{fault}: {}", ran.stderr);
+    }
 }

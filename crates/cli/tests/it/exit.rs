@@ -123,6 +123,28 @@ fn exit_4_if_the_outcome_is_unknown() {
     assert_eq!((server.request().is_empty(), server.others()), (false, 0));
 }
 
+/// What only reads pays nothing, whatever becomes of it.
+#[test]
+fn exit_5_if_there_is_no_answer_to_what_only_reads() {
+    let get = ["get", "--customer-id", "cst_1", "--account-id", "banh_1"];
+    for args in [&get[..], &["list", "--customer-id", "cst_1"]] {
+        let server = Server::answering("503 Service Unavailable", "", "");
+        let found = Run::of(program(args).args(["--base-url", &server.url]));
+        assert_eq!(found.exit, 5, "{}", found.stderr);
+        assert!(
+            found.stderr.contains("error: the server failed; nothing was asked for but to read"),
+            "{}",
+            found.stderr
+        );
+        assert!(found.stderr.contains("next: nothing was paid; the same command can be run again"), "{}", found.stderr);
+    }
+    let server = Server::answering("503 Service Unavailable", "", "");
+    let mut again = program(["revalidate", "--customer-id", "cst_1", "--account-id", "banh_1"]);
+    let found = Run::of(again.args(["--base-url", &server.url]));
+    assert_eq!(found.exit, 4, "{}", found.stderr);
+    assert!(found.stderr.contains("next: do not run it again"), "{}", found.stderr);
+}
+
 #[cfg(unix)]
 #[test]
 fn exit_4_if_it_is_interrupted_or_the_answer_cannot_be_written() {
