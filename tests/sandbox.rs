@@ -1,7 +1,7 @@
 //! The sandbox against the description alone: its examples, and values on both sides of each of its constraints. The test
 //! knows OpenAPI and not this API: what is added to the spec is tried without being mentioned here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contract_tests::operation::{FORM, Operation, Wire};
 use contract_tests::schema::{Constraint, Judge};
@@ -89,6 +89,36 @@ async fn every_example_is_accepted() {
             tester.is_accepted(&operation, &tester.wire(&operation, &example).unwrap()).await;
         }
     }
+}
+
+/// What an operation has answered with is there for those whose path has more parameters: a success of each is judged.
+#[tokio::test]
+async fn every_operation_succeeds_with_what_another_has_made() {
+    let (spec, tester) = (load(), Tester::start().await);
+    let mut operations = Operation::all(&spec);
+    operations.sort_by_key(|operation| operation.path.matches('{').count());
+    let mut made = BTreeMap::new();
+    for operation in operations {
+        let mut call = operation.examples()[0].clone();
+        let parameters = call["path"].as_object_mut().unwrap();
+        for (name, value) in parameters.iter_mut() {
+            if let Some(made) = made.get(name) {
+                *value = Value::clone(made);
+            }
+        }
+        let own: Vec<_> = parameters.keys().cloned().collect();
+        let (status, answer) = tester.send(&operation, &tester.wire(&operation, &call).unwrap()).await;
+        assert!((200..300).contains(&status), "{status} of {}: {answer}", operation.path);
+        for (name, value) in fields(&answer).filter(|(name, _)| !own.contains(name)) {
+            made.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+}
+
+/// The fields of an object, or of the objects of a list.
+fn fields(answer: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let objects = answer.as_array().map_or(std::slice::from_ref(answer), Vec::as_slice);
+    objects.iter().filter_map(Value::as_object).flatten()
 }
 
 #[tokio::test]
