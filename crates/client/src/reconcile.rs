@@ -112,8 +112,14 @@ impl fmt::Display for Ambiguity {
 }
 
 impl Input {
-    /// Whether an account is it, as it was sent.
-    fn is(&self, account: &CustomerAccount) -> bool {
+    /// The accounts of a request: the bank accounts, then the UPI addresses, each in their order.
+    pub fn all(request: &AccountsRequest) -> impl Iterator<Item = Self> {
+        let bank_accounts = request.bank_accounts().iter().cloned().map(Self::BankAccount);
+        bank_accounts.chain(request.upi().iter().cloned().map(Self::Upi))
+    }
+
+    /// Whether a customer account is for it, as it was sent, whatever the case of the letters.
+    pub fn is(&self, account: &CustomerAccount) -> bool {
         match self {
             Self::BankAccount(sent) => account.is_bank_account(&sent.ifsc, &sent.account),
             Self::Upi(vpa) => account.is_upi(vpa),
@@ -203,8 +209,7 @@ impl Client {
 }
 
 fn match_all(request: &AccountsRequest, list: &Accounts, since: SystemTime) -> Vec<Reconciled> {
-    let bank_accounts = request.bank_accounts().iter().cloned().map(Input::BankAccount);
-    let inputs: Vec<_> = bank_accounts.chain(request.upi().iter().cloned().map(Input::Upi)).collect();
+    let inputs: Vec<_> = Input::all(request).collect();
     let (known, unknown): (Vec<_>, Vec<_>) =
         list.iter().partition(|account| inputs.iter().any(|input| input.is(account)));
     let outcome = |input: Input| {

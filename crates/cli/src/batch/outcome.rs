@@ -244,13 +244,9 @@ fn find<'a>(payee: &Payee, accounts: &'a Accounts, only: bool) -> Option<&'a Cus
         Account::Upi(vpa) => accounts.find_upi(vpa).max_by_key(distance),
     };
     found.or_else(|| match accounts.as_slice() {
-        [account] if only && says_nothing(account) => Some(account),
+        [account] if only && account.is_unnamed() => Some(account),
         _ => None,
     })
-}
-
-fn says_nothing(account: &CustomerAccount) -> bool {
-    account.account_details.as_ref().is_none_or(|details| details.account.is_none() && details.vpa.is_none())
 }
 
 /// A word of the server that can be written down: an id or a code, with nothing in it that was sent.

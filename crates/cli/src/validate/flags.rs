@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use juspay_accounts::{AccountsRequest, Input};
 use juspay_accounts_validation::{Advice, InvalidRequest, RequestAdvice};
 
 use crate::failure::Problem;
@@ -35,13 +36,21 @@ pub(super) fn advice(advice: &RequestAdvice) -> impl Display {
     }
 }
 
+/// The inputs of a request, in their order, each with its flag.
+pub(super) fn inputs(request: &AccountsRequest) -> impl Iterator<Item = (Input, String)> {
+    let banks = request.bank_accounts().len();
+    Input::all(request).enumerate().map(move |(index, input)| {
+        (input, if index < banks { bank_account_flag(index) } else { upi_flag(index - banks) })
+    })
+}
+
 /// The flag of a bank account, counted from 0.
-pub(super) fn bank_account_flag(index: usize) -> String {
+fn bank_account_flag(index: usize) -> String {
     format!("--bank-account #{}", index + 1)
 }
 
 /// The flag of a UPI address, counted from 0.
-pub(super) fn upi_flag(index: usize) -> String {
+fn upi_flag(index: usize) -> String {
     format!("--upi #{}", index + 1)
 }
 

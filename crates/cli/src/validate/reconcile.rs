@@ -40,10 +40,8 @@ pub(super) async fn run(
         console.warn(format_args!("the customer's accounts cannot be read: {reason}"));
         Failure::call(error, unmasked)
     })?;
-    let inputs = request.bank_accounts().len();
     let (mut accounts, mut problems, mut absent) = (Vec::new(), Vec::new(), 0);
-    for (index, found) in found.into_iter().enumerate() {
-        let at = if index < inputs { flags::bank_account_flag(index) } else { flags::upi_flag(index - inputs) };
+    for ((_, at), found) in flags::inputs(request).zip(found) {
         match found.outcome {
             Outcome::Created(account) => accounts.push(*account),
             Outcome::Absent => absent += 1,

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use anstyle::Style;
-use juspay_accounts::{AccountsRequest, CustomerAccount};
-use juspay_accounts_validation::{BankAccount, Vpa};
+use juspay_accounts::{AccountsRequest, CustomerAccount, Input};
+use juspay_accounts_validation::BankAccount;
 use serde::Serialize;
 
 use super::flags;
@@ -49,24 +49,8 @@ pub(super) fn run(
 
 /// An account that was asked for, one that was received, or both.
 struct Row<'a> {
-    asked: Option<(Asked<'a>, String)>,
+    asked: Option<(Input, String)>,
     received: Option<&'a CustomerAccount>,
-}
-
-/// An account of the request.
-#[derive(Clone, Copy)]
-enum Asked<'a> {
-    Bank(&'a BankAccount),
-    Upi(&'a Vpa),
-}
-
-impl Asked<'_> {
-    fn is(&self, account: &CustomerAccount) -> bool {
-        match self {
-            Self::Bank(bank) => account.is_bank_account(&bank.ifsc, &bank.account),
-            Self::Upi(vpa) => account.is_upi(vpa),
-        }
-    }
 }
 
 impl Row<'_> {
@@ -76,16 +60,16 @@ impl Row<'_> {
 }
 
 /// A row for each account of the request, in its order, and then for what is left of the answer.
-fn rows<'a>(request: &'a AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Row<'a>> {
-    let banks = request.bank_accounts().iter().enumerate();
-    let banks = banks.map(|(index, bank)| (Asked::Bank(bank), flags::bank_account_flag(index)));
-    let upi = request.upi().iter().enumerate().map(|(index, vpa)| (Asked::Upi(vpa), flags::upi_flag(index)));
+fn rows<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Row<'a>> {
+    let asked: Vec<_> = flags::inputs(request).collect();
+    // The only account of an answer to the only one that was sent need not say that it is it.
+    let is_only = asked.len() == 1 && matches!(accounts, [account] if account.is_unnamed());
     let mut left: Vec<_> = accounts.iter().collect();
     let mut rows = Vec::new();
-    for asked in banks.chain(upi) {
+    for (input, flag) in asked {
         // Who asks twice for the same account gets two, and each of them is shown once.
-        let found = left.iter().position(|account| asked.0.is(account));
-        rows.push(Row { received: found.map(|index| left.remove(index)), asked: Some(asked) });
+        let found = left.iter().position(|account| is_only || input.is(account));
+        rows.push(Row { received: found.map(|index| left.remove(index)), asked: Some((input, flag)) });
     }
     rows.extend(left.into_iter().map(|account| Row { asked: None, received: Some(account) }));
     rows
@@ -153,13 +137,13 @@ impl Report<'_> {
 
     fn cells(&self, row: &Row) -> [String; 7] {
         let Some(account) = row.received else {
-            let [number, ifsc, name] = match row.asked {
-                Some((Asked::Bank(BankAccount { ifsc, account, name }), _)) => [
+            let [number, ifsc, name] = match &row.asked {
+                Some((Input::BankAccount(BankAccount { ifsc, account, name }), _)) => [
                     self.secret(account.as_str(), account),
                     ifsc.to_string(),
                     name.as_ref().map_or_else(nothing, |name| self.secret(name.as_str(), name)),
                 ],
-                Some((Asked::Upi(vpa), _)) => [self.secret(vpa.as_str(), vpa), nothing(), nothing()],
+                Some((Input::Upi(vpa), _)) => [self.secret(vpa.as_str(), vpa), nothing(), nothing()],
                 None => [nothing(), nothing(), nothing()],
             };
             return [nothing(), nothing(), number, ifsc, name, nothing(), "not in the answer".to_owned()];

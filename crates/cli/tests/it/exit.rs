@@ -24,6 +24,17 @@ fn exit_0_if_all_accounts_are_active() {
     assert_eq!(Run::of(&mut program(CALL)).exit, 0);
     let server = Server::answering("200 OK", "", &answer("ACTIVE", "ACTIVE"));
     assert_eq!(Run::of(&mut call(&server.url)).exit, 0);
+    // Of one account, the answer need not say which it is; of another one, it does.
+    for (body, exit) in [
+        (r#"[{"validation_status":"ACTIVE"}]"#, 0),
+        (r#"[{"validation_status":"ACTIVE"},{"validation_status":"ACTIVE"}]"#, 1),
+        (r#"[{"validation_status":"ACTIVE","account_details":{"vpa":"another@upi"}}]"#, 1),
+    ] {
+        let server = Server::answering("200 OK", "", body);
+        let one = ["validate", "--customer-id", "c", "--bank-code", "b", "--upi", "a@upi", "--base-url", &server.url];
+        let found = Run::of(program(one).env("JUSPAY_API_KEY", "key"));
+        assert_eq!(found.exit, exit, "{body}: {}", found.stderr);
+    }
 }
 
 #[test]
