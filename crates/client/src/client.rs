@@ -150,8 +150,9 @@ impl Client {
         self.with(|limits| limits.retry = policy)
     }
 
-    /// The generated client with this one's settings: signed, within the limits, sent again by the same policy, without
-    /// the headers that nobody documented.
+    /// The generated client with this one's settings: signed, within the limits, without the headers that nobody
+    /// documented, and sent again by the same policy, only that a request that moves money never is after an unknown outcome:
+    /// the error of the last attempt would say nothing of it.
     ///
     /// It checks single values and not the request as a whole (a form without an account is sent), and its errors are the
     /// generator's: they print URL, headers and body, so do not log them. [`Error::from_raw`] makes one of ours of it.
