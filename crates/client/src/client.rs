@@ -270,7 +270,8 @@ impl ClientBuilder {
     /// [unknown](crate::Delivery::Unknown); `no_proxy()` for addresses of this machine; and how long an idle connection is
     /// kept (30 seconds here). The form is sent to no second address, and not a second time, whatever that client would do.
     /// A form without a field, as of a [revalidation](Client::revalidate) without options, cannot be kept from that: a client
-    /// that follows redirects sends it again to where a 307 or 308 leads, and a redirect to the same address is not seen.
+    /// that follows redirects sends it again to where a 307 or 308 leads. So after such a form it is unknown, too, when no
+    /// connection could be made. A redirect to the same address is not seen.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
