@@ -165,6 +165,7 @@ fn refused() -> Vec<Behaviour> {
         fails(REFUSED, "422", status("422 Unprocessable Entity", envelope)),
         fails(REFUSED, "499", status("499 Client Closed", "")),
         fails("an answer of 401", "401", status("401 Unauthorized", r#"{"error_info":{"code":"UNAUTHORIZED"}}"#)),
+        fails("an answer of 401", "401 without a body", status("401 Unauthorized", "")),
         fails(
             "an answer of 401",
             "400 with the code of 401",
