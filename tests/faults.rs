@@ -272,6 +272,19 @@ async fn an_error_says_what_the_server_said() {
     insta::assert_snapshot!(error, @"the server refused the request, as there were too many; send it again later (status 429 Too Many Requests, code INVALID, request req-of-body)");
     insta::assert_snapshot!(error.body_excerpt().unwrap(), @r#"{"status":"error","error_code":"bad_request","error_info":{"code":"INVALID","category":"USER_ERROR", "request_id":"****","user_message":"****","developer_message":"****", "fields":[{"field_name":"****","reason":"****"}]}}"#);
 
+    for (script, told) in [
+        (status("503 Service Unavailable", ""), "the server failed, and the request may have been acted on; find out"),
+        (ok("null"), "the answer cannot be read, and the request has most likely been acted on; find out"),
+        (
+            status("303 See Other", ""),
+            "which is not followed; check the base URL, and the request may have been acted on",
+        ),
+    ] {
+        let server = FaultServer::start(vec![script]).await;
+        let error = call(&builder(&server.url()).build().unwrap()).await.unwrap_err();
+        assert!(error.to_string().contains(told) && error.may_have_moved_money(), "{error}");
+    }
+
     // The id of a success that cannot be read is that of its headers.
     for script in [
         vec![Read, answer("200 OK", &[("x-response-id", "req-of-header")], "<html>Maintenance</html>")],
@@ -402,7 +415,8 @@ async fn a_client_that_follows_redirects_sends_the_form_once() {
     });
     let own = reqwest::Client::builder().no_proxy().redirect(once).build().unwrap();
     let error = call(&builder(&server.url()).http_client(own).build().unwrap()).await.unwrap_err();
-    assert_eq!((error.delivery(), error.status(), server.seen().forms), (Delivery::Unknown, Some(302), 1), "{error:?}");
+    let told = (error.kind().as_str(), error.delivery(), error.status(), server.seen().forms);
+    assert_eq!(told, ("interrupted", Delivery::Unknown, Some(302), 1), "{error:?}");
 
     let server = FaultServer::start(vec![to("302 Found", &nowhere)]).await;
     let own = reqwest::Client::builder().no_proxy().build().unwrap();

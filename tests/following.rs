@@ -108,7 +108,8 @@ async fn reading_is_tried_again_and_paying_is_not() {
 async fn an_account_with_an_error_in_it_is_an_account() {
     let id: CustomerAccountId = "banh_1".parse().unwrap();
     for (body, is_account) in [
-        (r#"{"customer_account_id":"banh_1","error_code":"INVALID_VPA"}"#, true),
+        (r#"{"validation_status":"FAILURE","error_code":"INVALID_VPA"}"#, true),
+        (r#"{"customer_account_id":"banh_1","status":"error","error_code":"INVALID_VPA"}"#, false),
         (r#"{"validation_status":"FAILURE","error_code":"","error_message":"no such account"}"#, true),
         (r#"{"error_code":"","error_message":""}"#, true),
         (r#"{"error_code":"INVALID_VPA"}"#, false),

@@ -45,7 +45,7 @@ const LATE: &str = "no whole answer in time";
 const UNREADABLE: &str = "a success that cannot be read";
 const ENVELOPE: &str = "a success that holds the envelope of a failure";
 const FAILED: &str = "an answer of 5XX";
-const ELSEWHERE: &str = "an answer of 301, 302, 307 or 308";
+const ELSEWHERE: &str = "an answer of 307 or 308";
 const SEE_OTHER: &str = "any other answer of 3XX";
 const REFUSED: &str = "any other answer of 4XX, but 408";
 /// The one case that is sent again after an answer.
@@ -126,8 +126,8 @@ fn refused() -> Vec<Behaviour> {
     let page = "<html><body><h1>Bad Gateway</h1></body></html>";
     let elsewhere = |status| vec![Read, answer(status, &[("location", "http://localhost:1/elsewhere")], "")];
     vec![
-        fails(ELSEWHERE, "301 to another host", elsewhere("301 Moved Permanently")),
-        fails(ELSEWHERE, "302 to another host", elsewhere("302 Found")),
+        fails(SEE_OTHER, "301 to another host", elsewhere("301 Moved Permanently")),
+        fails(SEE_OTHER, "302 to another host", elsewhere("302 Found")),
         fails(SEE_OTHER, "303 to another host", elsewhere("303 See Other")),
         fails(SEE_OTHER, "300", status("300 Multiple Choices", "")),
         fails(ELSEWHERE, "307 to another host", elsewhere("307 Temporary Redirect")),

@@ -20,8 +20,8 @@ Exit codes:
   1  some are not, or there is none
   2  wrong usage or invalid input; nothing was sent
   3  refused, as when there is no such account
-  4  there was no whole answer
-  5  not sent";
+  4  revalidate: there was no whole answer, and it may have been acted on
+  5  not sent; get, list: there was no whole answer";
 
 /// Whose accounts, and where.
 #[allow(clippy::doc_markdown, reason = "help is plain text")]

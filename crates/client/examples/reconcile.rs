@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         sandbox.heal();
 
-        // In earnest the default is better: what is missing is looked for again after half a minute.
+        // In earnest the default is better: what is missing is looked for again after three minutes.
         let policy = ReconcilePolicy::default().settle(Duration::from_millis(100));
         for account in client.reconcile(&request, sent, policy).await? {
             match account.outcome {

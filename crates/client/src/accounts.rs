@@ -174,9 +174,11 @@ impl CustomerAccount {
         matches!(self.validation_status, Some(ValidationStatus::Pending | ValidationStatus::Created))
     }
 
-    /// Whether it does not say which account it is: it has neither a number nor a UPI address.
+    /// Whether it says nothing of which account it is: it has neither IFSC nor number nor UPI address.
     pub fn is_unnamed(&self) -> bool {
-        self.account_details.as_ref().is_none_or(|details| details.account.is_none() && details.vpa.is_none())
+        self.account_details
+            .as_ref()
+            .is_none_or(|details| details.ifsc.is_none() && details.account.is_none() && details.vpa.is_none())
     }
 
     /// Whether it is the bank account with this number at this branch, whatever the case of the letters. Zeros at the

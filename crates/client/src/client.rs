@@ -116,8 +116,8 @@ impl Client {
     /// has not ended, [`wait`](Self::wait) for it.
     ///
     /// # Errors
-    /// As with [`validate`](Self::validate). Whether it was acted on after an unknown outcome can be seen in the account: read it
-    /// with [`get`](Self::get), and compare [`validated_at`](CustomerAccount::validated_at) with the time of the call.
+    /// As with [`validate`](Self::validate). After an unknown outcome, [`get`](Self::get) can prove that it was acted on, by a
+    /// [`validated_at`](CustomerAccount::validated_at) later than the call; nothing proves that it was not.
     pub async fn revalidate(&self, request: Revalidation) -> Result<CustomerAccount, Error> {
         let Revalidation { customer, account, gateway, amount } = request;
         let form = ValidateForm { preferred_ifsc_validation_gateway: gateway, validation_amount: amount };
@@ -214,8 +214,7 @@ impl Answer for CustomerAccountsAnswer {
 impl Answer for CustomerAccount {
     fn failure(&self) -> Option<Envelope> {
         // An account that was found invalid may say why, in the words of an error.
-        let is_account = self.customer_account_id.is_some() || self.validation_status.is_some();
-        if is_account { None } else { Envelope::among(self.extra.as_map()) }
+        if self.validation_status.is_some() { None } else { Envelope::among(self.extra.as_map()) }
     }
 }
 

@@ -65,11 +65,10 @@ pub enum ErrorKind {
     RateLimited,
     /// The server refused the request with any other 4XX.
     Rejected,
-    /// The server wants the request elsewhere: status 301, 302, 307 or 308. It is not followed, since it would take the key
-    /// along.
+    /// The server wants the same request elsewhere: status 307 or 308. It is not followed, since it would take the key along.
     Redirected,
-    /// The server says where to see what has become of the request (status 303), or answers with another 3XX, of which
-    /// none says that the request was not taken.
+    /// The server points elsewhere, as with 303, which shows what has become of the request, or with another 3XX. A 301 or 302
+    /// is followed by a GET, so it can be the same, and none of them says that the request was not taken.
     SeeOther,
     /// No whole answer within the time limit, or the server said that it gave up waiting: status 408.
     Timeout,
@@ -137,7 +136,7 @@ impl ErrorKind {
     pub(crate) fn of_status(status: StatusCode) -> Option<Self> {
         Some(match status.as_u16() {
             200..=299 => return None,
-            301 | 302 | 307 | 308 => Self::Redirected,
+            307 | 308 => Self::Redirected,
             300..=399 => Self::SeeOther,
             401 => Self::Unauthorized,
             403 => Self::Forbidden,
@@ -185,7 +184,7 @@ mod tests {
             let expected = match status {
                 200..=299 => None,
                 408 => Some(Delivery::Unknown),
-                301 | 302 | 307 | 308 | 400..=499 => Some(Delivery::Refused),
+                307 | 308 | 400..=499 => Some(Delivery::Refused),
                 _ => Some(Delivery::Unknown),
             };
             assert_eq!(delivery, expected, "{status}");

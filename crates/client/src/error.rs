@@ -69,7 +69,7 @@ impl Error {
     /// |---|---|---|---|
     /// | the request cannot be made | `InvalidRequest` | not sent | no |
     /// | no connection, or none within its time | `NotConnected` | not sent | yes |
-    /// | an answer of 301, 302, 307 or 308 | `Redirected` | refused | no |
+    /// | an answer of 307 or 308 | `Redirected` | refused | no |
     /// | an answer of 401 | `Unauthorized` | refused | no |
     /// | an answer of 403 | `Forbidden` | refused | no |
     /// | an answer of 404 | `NotFound` | refused | no |
@@ -207,8 +207,13 @@ impl Error {
         let mut body = None;
         let mut made = match error {
             Generated::InvalidRequest(reason) => Self::setup(reason),
-            // Given by the hooks alone, of a success that is too large to be read.
-            Generated::Custom(reason) => Self::new(ErrorKind::Undecodable).because(reason),
+            // Given by the hooks alone, of an answer that is lost: a success that is too large to be read, or what a redirect
+            // has led to.
+            Generated::Custom(reason) => {
+                let is_redirected = notes.status.is_some_and(|status| status.is_redirection());
+                let kind = if is_redirected { ErrorKind::Interrupted } else { ErrorKind::Undecodable };
+                Self::new(kind).because(reason)
+            }
             Generated::CommunicationError(error)
             | Generated::InvalidUpgrade(error)
             | Generated::ResponseBodyError(error) => {
@@ -285,7 +290,7 @@ impl Error {
             ErrorKind::Redirected => {
                 "the server wants the request elsewhere, which is not followed; check the base URL"
             }
-            ErrorKind::SeeOther => "the server points elsewhere for what has become of the request",
+            ErrorKind::SeeOther => "the server points elsewhere, which is not followed; check the base URL",
             ErrorKind::Timeout => "there was no answer in time",
             ErrorKind::Interrupted => "the connection broke before the answer",
             ErrorKind::Server => "the server failed",

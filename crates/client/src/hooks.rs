@@ -5,7 +5,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
 use reqwest::{Request, Response};
 
 use crate::generated::Client;
-use crate::transport::{TooLarge, Transport};
+use crate::transport::{Lost, Transport};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("juspay-accounts/", env!("CARGO_PKG_VERSION")));
 
@@ -22,11 +22,10 @@ impl ClientHooks<Transport> for Client {
     }
 
     async fn post<E>(&self, result: &reqwest::Result<Response>, _: &OperationInfo) -> Result<(), Error<E>> {
-        let mark = result.as_ref().ok().and_then(|answer| answer.extensions().get::<TooLarge>());
         // Without this the generated code would find a body that is empty.
-        if let Some(mark) = mark {
-            return Err(Error::Custom(mark.reason()));
+        match result.as_ref().ok().and_then(|answer| answer.extensions().get()) {
+            Some(Lost(reason)) => Err(Error::Custom(reason.clone())),
+            None => Ok(()),
         }
-        Ok(())
     }
 }

@@ -83,7 +83,7 @@ impl RetryPolicy {
     }
 
     /// Also sends again what may already have been acted on: after a timeout, a broken connection, or an answer that leaves it
-    /// open (5XX, 408, 303).
+    /// open (5XX, 408, most of 3XX).
     /// **Each account of the request may then be paid for more than once**, as the API has no idempotency key. An answer
     /// that came whole and cannot be read is not asked for again all the same.
     #[must_use]

@@ -59,17 +59,9 @@ pub(crate) struct Notes {
     pub(crate) request: Option<Request>,
 }
 
-/// A mark on a success that was too large to be read.
-#[derive(Clone, Copy)]
-pub(crate) struct TooLarge {
-    limit: usize,
-}
-
-impl TooLarge {
-    pub(crate) fn reason(self) -> String {
-        format!("its body is larger than {} bytes", self.limit)
-    }
-}
+/// A mark on an answer that is not passed on, and why.
+#[derive(Clone)]
+pub(crate) struct Lost(pub(crate) String);
 
 impl Notes {
     /// The id by which the vendor finds the call, if it is text.
@@ -135,6 +127,9 @@ impl Transport {
             let result = self.attempt(http, &request, form.clone(), timeout, &mut notes).await;
             let kind = match (&result, notes.status) {
                 (Err(error), _) => Some(ErrorKind::of_transport(error, notes.taken)),
+                (Ok(answer), Some(status)) if status.is_redirection() && is_lost(answer) => {
+                    Some(ErrorKind::Interrupted)
+                }
                 (Ok(_), Some(status)) => ErrorKind::of_status(status),
                 (Ok(_), None) => None,
             };
@@ -192,13 +187,12 @@ impl Transport {
         // and the words of its server are not repeated.
         if answer.url() != request.url() {
             answer.extensions_mut().clear();
-            if status.is_redirection() {
-                // That is no error by itself.
-                let mut whole = with_body(answer, Body::default());
-                *whole.status_mut() = StatusCode::BAD_GATEWAY;
-                answer = Response::from(whole);
-            }
             answer = answer.error_for_status()?;
+            if status.is_redirection() {
+                let mut whole = with_body(answer, Body::default());
+                whole.extensions_mut().insert(Lost("a redirect was followed, and led to another".to_owned()));
+                return Ok(Response::from(whole));
+            }
         }
         let limit = if status.is_success() { self.limits.answer } else { self.limits.answer.min(MAX_ERROR_BODY) };
         let body = match read(&mut answer, limit).await {
@@ -210,10 +204,14 @@ impl Transport {
         let is_left_out = body.is_none();
         let mut whole = with_body(answer, body.unwrap_or_default());
         if is_left_out && status.is_success() {
-            whole.extensions_mut().insert(TooLarge { limit });
+            whole.extensions_mut().insert(Lost(format!("its body is larger than {limit} bytes")));
         }
         Ok(Response::from(whole))
     }
+}
+
+fn is_lost(answer: &Response) -> bool {
+    answer.extensions().get::<Lost>().is_some()
 }
 
 /// The answer with another body. Without a URL, an answer would be given one that is made up, and parsed each time.

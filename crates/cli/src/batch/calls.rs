@@ -98,7 +98,7 @@ impl<R: Read> Calls<R> {
     pub(crate) fn new(input: R, past: Past, repeated: Repeated, most: usize) -> Result<Self, Broken> {
         let mut rows = Rows::new(input);
         let header = check::header(&mut rows).map_err(|stopped| match stopped {
-            Stopped::Io(error) => Broken::Io(error),
+            Stopped::Io(error) | Stopped::Aside(error) => Broken::Io(error),
             Stopped::Problems(_) => Broken::Changed,
         })?;
         Ok(Self { rows, header, past, repeated, most, gathered: None, full: None })
@@ -141,7 +141,8 @@ impl<R: Read> Calls<R> {
                 Todo::Reconcile { attempt, at, unsettled } => {
                     // By itself, since of the rows that were sent with it some may be there and others not.
                     let again = Group { options, entries: vec![entry(attempt.saturating_add(1))] }.call()?;
-                    let request_id = self.past.request_id(line).map(str::to_owned);
+                    // What the output has is that of an earlier attempt, if this one is not in it.
+                    let request_id = self.past.request_id(line).filter(|_| !unsettled).map(str::to_owned);
                     let row = Doubtful { again, entry: entry(attempt), at, unsettled, request_id };
                     return Ok(Some(Step::Reconcile(Box::new(row))));
                 }

@@ -1,5 +1,4 @@
-//! The check of an input file, before anything of it is sent: every row of it, in memory that does not grow with its
-//! rows.
+//! The check of an input file, before anything of it is sent: every row of it, in memory that hardly grows with its rows.
 
 use std::hash::RandomState;
 use std::io::{self, Read};
@@ -41,6 +40,8 @@ pub(crate) enum Stopped {
     Problems(Vec<Problem>),
     /// It cannot be read.
     Io(io::Error),
+    /// What is kept of its rows finds no place.
+    Aside(io::Error),
 }
 
 /// Checks rows of a file, not necessarily all of them.
@@ -57,7 +58,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks rows to their end.
-    pub(crate) fn check<R: Read>(&mut self, rows: &mut Rows<R>) -> Result<(), Unreadable> {
+    pub(crate) fn check<R: Read>(&mut self, rows: &mut Rows<R>) -> Result<(), Stopped> {
         let Self { header, checked, accounts } = self;
         while rows.advance()? {
             checked.rows += 1;
@@ -70,7 +71,7 @@ impl<'a> Checker<'a> {
                     });
                     if checked.problems == before {
                         checked.unlisted.look_up(row.line, cells.get(Column::Ifsc));
-                        accounts.add(&cells, row.line).map_err(Unreadable::Io)?;
+                        accounts.add(&cells, row.line).map_err(Stopped::Aside)?;
                     }
                 }
                 Found::Bad { line, problem } => {
@@ -95,7 +96,7 @@ impl<'a> Checker<'a> {
         if checked.rows == 0 {
             return Err(Stopped::one(checked.lines, "there is no row behind the header"));
         }
-        checked.add_repeated(Repeated::find(&accounts)?);
+        checked.add_repeated(Repeated::find(&accounts).map_err(Stopped::Aside)?);
         Ok(checked)
     }
 }
@@ -223,7 +224,7 @@ mod tests {
         let problems = match parallel::file(|| Ok(text.as_bytes())) {
             Ok((checked, _)) => checked.told(),
             Err(Stopped::Problems(problems)) => problems,
-            Err(Stopped::Io(error)) => panic!("{error}"),
+            Err(Stopped::Io(error) | Stopped::Aside(error)) => panic!("{error}"),
         };
         problems.into_iter().map(|problem| format!("{}: {}", problem.at, problem.problem)).collect()
     }

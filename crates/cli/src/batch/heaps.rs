@@ -1,7 +1,5 @@
-//! Numbers for the rows of a file, sorted into heaps, of which the full ones lie in a file: so memory does not grow with
-//! the rows.
-//!
-//! Equal numbers are in the same heap, and one heap at a time is read back.
+//! Numbers for the rows of a file, sorted into heaps, of which the full ones lie in a file: so memory hardly grows with the
+//! rows. Equal numbers are in the same heap, and each thread reads one heap at a time back.
 
 use std::env;
 use std::fs::File;
@@ -56,9 +54,9 @@ impl Heaps {
     }
 }
 
-/// The input can be read, so nobody should look there.
+/// With the directory, which nobody has named.
 fn broken(error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("a temporary file, in {}: {error}", env::temp_dir().display()))
+    io::Error::new(error.kind(), format!("in {}: {error}", env::temp_dir().display()))
 }
 
 /// Full heaps in a file without a name, which is gone when the program ends.

@@ -65,9 +65,9 @@ the reason. The clocks of the server and of this machine may be half a minute ap
 calls in a row fail for another reason than what is in them.
 
 Memory:
-  The file is read twice and never held. To find an account that comes twice, 16 bytes of each row are kept, in a large file in \
-a temporary file; --resume keeps a few bytes of each row. Standard input is first copied to a temporary file. Only this program \
-can open either, and neither outlives it.
+  The file is read twice and never held. To find an account that comes twice, 16 bytes of each row are kept, for a large file \
+in a temporary file. --resume keeps a few bytes of each row, and the request_id of those that are unknown. Standard input is first \
+copied to a temporary file. Only this program can open such a file, and it does not outlive it.
 
 Exit codes, of which the first that fits is taken:
   2  wrong usage, a problem in the file, or nothing to resume; nothing was sent

@@ -439,9 +439,11 @@ mod tests {
 
     #[test]
     fn an_event_is_read_as_it_was_written() {
-        for event in
-            [Event::Sending { line: u64::MAX, attempt: 1, at: Moment(u32::MAX) }, Event::Done { line: 7, attempt: 255 }]
-        {
+        for event in [
+            Event::Sending { line: u64::MAX, attempt: 1, at: Moment(u32::MAX) },
+            Event::Done { line: 7, attempt: 255 },
+            Event::Limit { seconds: u64::MAX },
+        ] {
             assert_eq!(Event::read(event.to_string().trim_end().as_bytes()), Some(event));
         }
     }

@@ -33,11 +33,11 @@ fn in_order<R: Read>(input: R) -> Result<(Checked, R), Stopped> {
     let mut checker = Checker::new(&header, RandomState::new());
     match checker.check(&mut rows) {
         Ok(()) => Ok((Checker::finish(vec![checker])?, rows.into_input())),
-        Err(error) => Err(match Stopped::from(error) {
+        Err(stopped) => Err(match stopped {
             Stopped::Problems(last) => {
                 Stopped::Problems(checker.into_checked().told().into_iter().chain(last).collect())
             }
-            stopped @ Stopped::Io(_) => stopped,
+            stopped => stopped,
         }),
     }
 }

@@ -72,7 +72,7 @@ pub(crate) async fn settle(
     let (Some(last), rows) = past.in_doubt() else { return Ok(()) };
     // An earlier run may have given its calls more time than this one.
     let longest = connection.deadline.max(past.longest_call());
-    let wait = last.until_past(settle.unwrap_or(longest + ReconcilePolicy::SETTLE), Moment::now());
+    let wait = last.until_past(settle.unwrap_or(longest.saturating_add(ReconcilePolicy::SETTLE)), Moment::now());
     if wait.is_zero() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! The answer beside what was asked: a row for each account, found by what was sent and never by its position.
+//! The answer beside what was asked: a row for each account, found by what was sent and never by its position among others.
 
 use std::fmt::Display;
 use std::io::{self, Write};

@@ -89,7 +89,7 @@ fn failure(status: &str, headers: &str, body: &str) -> (i32, Value) {
 fn exit_3_if_the_server_refuses() {
     let envelope = r#"{"status":"error","error_info":{"code":"UNAUTHORIZED","request_id":"r-7"}}"#;
     for (status, kind) in [
-        ("301 Moved Permanently", "redirected"),
+        ("308 Permanent Redirect", "redirected"),
         ("400 Bad Request", "rejected"),
         ("401 Unauthorized", "unauthorized"),
         ("403 Forbidden", "forbidden"),
@@ -115,6 +115,7 @@ fn exit_4_if_the_outcome_is_unknown() {
     for (status, body, kind) in [
         ("500 Internal Server Error", "", "server"),
         ("502 Bad Gateway", "<html></html>", "server"),
+        ("302 Found", "", "see_other"),
         ("408 Request Timeout", "", "timeout"),
         ("200 OK", "<html></html>", "undecodable"),
         ("200 OK", r#"{"status":"error","error_info":{}}"#, "contradictory"),
