@@ -277,7 +277,7 @@ async fn an_error_says_what_the_server_said() {
         (ok("null"), "the answer cannot be read, and the request has most likely been acted on; find out"),
         (
             status("303 See Other", ""),
-            "which is not followed; check the base URL, and the request may have been acted on",
+            "elsewhere (is the base URL right?), and the request may have been acted on; find out",
         ),
     ] {
         let server = FaultServer::start(vec![script]).await;

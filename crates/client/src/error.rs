@@ -290,7 +290,7 @@ impl Error {
             ErrorKind::Redirected => {
                 "the server wants the request elsewhere, which is not followed; check the base URL"
             }
-            ErrorKind::SeeOther => "the server points elsewhere, which is not followed; check the base URL",
+            ErrorKind::SeeOther => "the server points elsewhere (is the base URL right?)",
             ErrorKind::Timeout => "there was no answer in time",
             ErrorKind::Interrupted => "the connection broke before the answer",
             ErrorKind::Server => "the server failed",
