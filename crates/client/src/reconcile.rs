@@ -302,6 +302,16 @@ mod tests {
     }
 
     #[test]
+    fn each_reason_is_a_clause_of_its_own() {
+        let all =
+            [Ambiguity::Several, Ambiguity::Older, Ambiguity::Undated, Ambiguity::Incomplete, Ambiguity::Unidentified];
+        let told: std::collections::BTreeSet<_> = all.iter().map(ToString::to_string).collect();
+        assert!(
+            told.len() == all.len() && told.iter().all(|told| told.starts_with("the ") && told.contains("account"))
+        );
+    }
+
+    #[test]
     fn an_account_is_another_only_if_it_plainly_says_so() {
         let bank_account = |number: &str| {
             let request = AccountsRequest::builder("c", "b").bank_account("YESB0000262", number).build().unwrap();
