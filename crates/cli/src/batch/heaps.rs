@@ -16,7 +16,7 @@ const FULL: usize = 512;
 pub(crate) type Seen = (u64, u64);
 
 /// Their bytes in the file.
-const SEEN: usize = size_of::<Seen>();
+type Bytes = [[u8; 8]; 2];
 
 /// The rows that one thread has seen.
 pub(crate) struct Heaps {
@@ -72,25 +72,22 @@ impl Away {
     }
 
     fn put(&mut self, index: usize, heap: &[Seen]) -> io::Result<()> {
-        let bytes: Vec<u8> =
-            heap.iter().flat_map(|(number, line)| [*number, *line]).flat_map(u64::to_le_bytes).collect();
-        self.file.get_mut().unwrap_or_else(PoisonError::into_inner).write_all(&bytes)?;
+        let bytes: Vec<Bytes> = heap.iter().map(|(number, line)| [number.to_le_bytes(), line.to_le_bytes()]).collect();
+        let bytes = bytes.as_flattened().as_flattened();
+        self.file.get_mut().unwrap_or_else(PoisonError::into_inner).write_all(bytes)?;
         self.heaps.push(index);
         Ok(())
     }
 
     fn read(&self, index: usize, all: &mut Vec<Seen>) -> io::Result<()> {
-        const LENGTH: usize = FULL * SEEN;
+        let mut bytes = [Bytes::default(); FULL];
         for (place, _) in (0_u64..).zip(&self.heaps).filter(|(_, heap)| **heap == index) {
-            let mut bytes = [0; LENGTH];
             {
                 let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-                file.seek(SeekFrom::Start(place * LENGTH as u64))?;
-                file.read_exact(&mut bytes)?;
+                file.seek(SeekFrom::Start(place * size_of_val(&bytes) as u64))?;
+                file.read_exact(bytes.as_flattened_mut().as_flattened_mut())?;
             }
-            let (words, _) = bytes.as_chunks();
-            let mut words = words.iter().copied().map(u64::from_le_bytes);
-            all.extend(std::iter::from_fn(|| words.next().zip(words.next())));
+            all.extend(bytes.map(|[number, line]| (u64::from_le_bytes(number), u64::from_le_bytes(line))));
         }
         Ok(())
     }
