@@ -4,7 +4,6 @@
 //! happens in one of 37 million files of a million rows; and nobody can make a file in which it does, since the numbers are
 //! other ones in each run.
 
-use std::borrow::Cow;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io;
 use std::panic::resume_unwind;
@@ -19,40 +18,38 @@ use super::rows::Cells;
 pub(crate) struct Accounts {
     hasher: RandomState,
     heaps: Heaps,
+    /// What stands for an account, in one piece: it is used again for each row.
+    key: Vec<u8>,
 }
 
 impl Accounts {
     /// For all rows of a file, the hasher has to be the same.
     pub(crate) fn new(hasher: RandomState) -> Self {
-        Self { hasher, heaps: Heaps::new() }
+        Self { hasher, heaps: Heaps::new(), key: Vec::new() }
     }
 
     /// Adds a row in which nothing is wrong, and its line.
     pub(crate) fn add(&mut self, cells: &Cells<'_>, line: u64) -> io::Result<()> {
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write(cells.get(Column::CustomerId).as_bytes());
+        let customer = cells.get(Column::CustomerId);
+        self.key.clear();
+        self.key.extend_from_slice(customer.as_bytes());
         // No value holds a control character.
         match row::account(cells) {
             Account::Bank { ifsc, account, .. } => {
-                hasher.write(b"\0");
-                hasher.write(ifsc.as_bytes());
-                hasher.write(folded(account).as_bytes());
+                self.key.push(0);
+                self.key.extend_from_slice(ifsc.as_bytes());
+                self.key.extend_from_slice(account.as_bytes());
             }
             Account::Upi(vpa) => {
-                hasher.write(b"\x01");
-                hasher.write(folded(vpa).as_bytes());
+                self.key.push(1);
+                self.key.extend_from_slice(vpa.as_bytes());
             }
         }
+        // An answer does not tell accounts apart by case either.
+        self.key[customer.len()..].make_ascii_lowercase();
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(&self.key);
         self.heaps.add((hasher.finish(), line))
-    }
-}
-
-/// Without case: an answer does not tell accounts apart by it either.
-fn folded(account: &str) -> Cow<'_, str> {
-    if account.bytes().fold(false, |any, byte| any | byte.is_ascii_uppercase()) {
-        Cow::Owned(account.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(account)
     }
 }
 
