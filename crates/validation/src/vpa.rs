@@ -214,6 +214,20 @@ mod tests {
     use alloc::format;
     use proptest::prelude::*;
 
+    #[test]
+    fn asked_at_once_it_is_one_exactly_if_nothing_is_wrong_at_each_limit() {
+        let label = |length| "a".repeat(length);
+        let plain = [0, 1, 2, 3, 63, 64, 65].map(label);
+        let dotted = [0, 1, 2, 62, 63, 64].map(|length| format!("{}.npci", label(length)));
+        let deep = (0..4).map(|labels| format!("{}npci", "a.".repeat(labels)));
+        for handle in plain.into_iter().chain(dotted).chain(deep) {
+            for local in [0, 1, 2, 254, 255, 256].map(label) {
+                let text = format!("{local}@{handle}");
+                assert_eq!(is_valid(text.as_bytes()), judge(&text).is_ok(), "{text}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn asked_at_once_it_is_one_exactly_if_nothing_is_wrong(
