@@ -1,7 +1,5 @@
 //! `sandbox`: the embedded server by itself, for programs in other languages.
 
-use std::str::FromStr;
-
 use juspay_accounts::ApiKey;
 use juspay_accounts_sandbox::{Fault, Received, Sandbox};
 use serde::Serialize;
@@ -11,7 +9,7 @@ use crate::console::{Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::interrupt::Interrupt;
-use crate::text::{clean, count};
+use crate::text::{clean, count, whole_number};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,7 +49,7 @@ Exit codes:
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Port to listen on; 0 is any free one
-    #[arg(long, default_value_t = 0, value_parser = number::<u16>)]
+    #[arg(long, default_value_t = 0, value_parser = |text: &str| whole_number(text, 0..=u16::MAX))]
     port: u16,
 
     /// The only key that is accepted; without it, any is. Make one up: an argument is no place for a real key
@@ -63,13 +61,8 @@ pub(crate) struct Args {
     fault: Vec<String>,
 
     /// Where the draw of faults begins: the same seed and the same calls have the same faults
-    #[arg(long, default_value_t = 0, value_parser = number::<u64>)]
+    #[arg(long, default_value_t = 0, value_parser = |text: &str| whole_number(text, 0..=u64::MAX))]
     seed: u64,
-}
-
-/// Reads a number. The words of clap's own reader would repeat what may be a slip.
-fn number<T: FromStr>(text: &str) -> Result<T, &'static str> {
-    text.parse().map_err(|_| "it is no whole number, or too large a one")
 }
 
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {

@@ -1,6 +1,8 @@
 //! Text of others, made fit for a terminal.
 
 use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 /// As much of a text as is shown, in characters.
 const SHOWN: usize = 200;
@@ -24,6 +26,24 @@ fn is_command(letter: char) -> bool {
 /// "1 account", "2 accounts".
 pub(crate) fn count<N: Copy + Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
     format!("{number} {}", if number == N::from(1) { one } else { many })
+}
+
+/// Reads the value of a flag. The words of clap's own readers would repeat what may be an account number in the wrong place.
+pub(crate) fn number<T: FromStr + PartialOrd + Display>(text: &str, range: RangeInclusive<T>) -> Result<T, String> {
+    in_range("a number", text, range)
+}
+
+/// The same, for types without fractions.
+pub(crate) fn whole_number<T: FromStr + PartialOrd + Display>(
+    text: &str,
+    range: RangeInclusive<T>,
+) -> Result<T, String> {
+    in_range("a whole number", text, range)
+}
+
+fn in_range<T: FromStr + PartialOrd + Display>(what: &str, text: &str, range: RangeInclusive<T>) -> Result<T, String> {
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("accepted: {what} from {} to {}", range.start(), range.end()))
 }
 
 #[cfg(test)]

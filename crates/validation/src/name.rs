@@ -99,6 +99,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_control_character_is_found_where_there_is_nothing_else() {
+        for control in ('\0'..='\u{ff}').filter(|c| c.is_control()) {
+            for text in [alloc::format!("{control}"), alloc::format!("{control}{control}")] {
+                assert!(matches!(check(&text), Err(Reason::UnexpectedCharacter { position: 1, .. })), "{control:?}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn a_control_character_is_found_among_letters_of_any_length(

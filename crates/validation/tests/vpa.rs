@@ -1,6 +1,7 @@
 //! What a UPI address is, what is said about one that is not, and how two are compared.
 
 use std::collections::{BTreeSet, HashSet};
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 
 use juspay_accounts_validation::{CharacterClass, Reason, Vpa};
 use proptest::prelude::*;
@@ -136,6 +137,9 @@ fn addresses_that_differ_in_case_only_are_one_address() {
     assert_eq!(small.cmp(&capital), std::cmp::Ordering::Equal);
     assert_eq!(HashSet::from([small.clone(), capital.clone()]).len(), 1);
     assert_eq!(BTreeSet::from([small, capital]).len(), 1);
+    let hash = |text| BuildHasherDefault::<DefaultHasher>::new().hash_one(vpa(text));
+    assert_eq!(hash("ramesh@upi"), hash("RAMESH@Upi"));
+    assert_ne!(hash("ramesh@upi"), hash("rameshx@upi"), "a table would be a list");
     assert_ne!(vpa("ramesh@upi"), vpa("rameshx@upi"));
     assert!(vpa("A@upi") < vpa("b@upi"));
     assert!(vpa("a@upi") < vpa("B@upi"));

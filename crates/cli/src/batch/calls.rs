@@ -20,8 +20,18 @@ pub(crate) enum Step {
     Send(Call),
     /// Find out what became of this.
     Reconcile(Box<Doubtful>),
-    /// Write this, of a row that is not sent. The flag is whether it ends an attempt.
-    Write(Record, bool),
+    /// Write this, of a row that needs no call for it.
+    Write(Written),
+}
+
+/// A line of the output without a call.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) record: Record,
+    /// Whether it ends an attempt of an earlier run.
+    pub(crate) ends: bool,
+    /// Whether the row is sent again, so that this is not what becomes of it.
+    pub(crate) again: bool,
 }
 
 /// Rows that are sent as one call.
@@ -128,31 +138,33 @@ impl<R: Read> Calls<R> {
             problems.extend(self.repeated.first(line).map(check::repeats));
             let row = match found {
                 Found::Row(row) if problems.is_empty() => row,
-                _ => return Ok(Some(Step::Write(Record::skipped(line, problems.join("; ")), false))),
+                _ => {
+                    let record = Record::skipped(line, problems.join("; "));
+                    return Ok(Some(Step::Write(Written { record, ends: false, again: false })));
+                }
             };
             let (options, payee) = row::read(&row, &self.header).map_err(|_| Broken::Changed)?;
             let reference =
                 Some(row.get(&self.header, Column::Reference)).filter(|text| !text.is_empty()).map(str::to_owned);
             let entry = |attempt| Entry { line, attempt, reference: reference.clone(), payee: payee.clone() };
-            let (attempt, unsettled) = match todo {
-                Todo::Nothing => continue,
-                Todo::Send { attempt } => (Some(attempt), None),
-                Todo::Settle { attempt, again } => (again.then(|| attempt.saturating_add(1)), Some(attempt)),
+            match todo {
+                Todo::Nothing => {}
+                Todo::Send { attempt } => self.gather(options, entry(attempt)),
+                Todo::Settle { attempt, again } => {
+                    let record = Record::interrupted(&entry(attempt));
+                    if again {
+                        self.gather(options, entry(attempt + 1));
+                    }
+                    return Ok(Some(Step::Write(Written { record, ends: true, again })));
+                }
                 Todo::Reconcile { attempt, at, unsettled } => {
                     // By itself, since of the rows that were sent with it some may be there and others not.
-                    let again = Group { options, entries: vec![entry(attempt.saturating_add(1))] }.call()?;
+                    let again = Group { options, entries: vec![entry(attempt + 1)] }.call()?;
                     // What the output has is that of an earlier attempt, if this one is not in it.
                     let request_id = self.past.request_id(line).filter(|_| !unsettled).map(str::to_owned);
                     let row = Doubtful { again, entry: entry(attempt), at, unsettled, request_id };
                     return Ok(Some(Step::Reconcile(Box::new(row))));
                 }
-            };
-            let unknown = unsettled.map(|attempt| Record::interrupted(&entry(attempt)));
-            if let Some(attempt) = attempt {
-                self.gather(options, entry(attempt));
-            }
-            if let Some(unknown) = unknown {
-                return Ok(Some(Step::Write(unknown, true)));
             }
         }
     }
@@ -192,8 +204,8 @@ mod tests {
                     assert_eq!((row.again.entries[0].line, row.again.entries[0].attempt), (line, attempt + 1));
                     format!("reconcile {line}/{attempt} of {} {}", row.at.0, row.unsettled)
                 }
-                Step::Write(record, ends) => {
-                    format!("write {}/{} {} {ends}", record.line, record.attempt, record.outcome)
+                Step::Write(Written { record, ends, again }) => {
+                    format!("write {}/{} {} {ends} {again}", record.line, record.attempt, record.outcome)
                 }
             });
         }
@@ -236,11 +248,12 @@ mod tests {
             assert!(past.take_written(br#"{"line":5,"attempt":1,"outcome":"not_sent","again":true}"#));
             past
         };
-        let (unknown, skipped) =
-            (format!("write 3/1 {} true", Outcome::Unknown), format!("write 6/0 {} false", Outcome::Skipped));
+        let skipped = format!("write 6/0 {} false false", Outcome::Skipped);
+        let unknown = format!("write 3/1 {} true false", Outcome::Unknown);
+        let again = format!("write 3/1 {} true true", Outcome::Unknown);
         assert_eq!(steps(rows, past(Doubt::Keep), 9), [&unknown, &skipped, "send 4/1 5/2"]);
-        assert_eq!(steps(rows, past(Doubt::Resend), 9), [&unknown, &skipped, "send 3/2 4/1 5/2"]);
-        assert_eq!(steps(rows, past(Doubt::Resend), 1), [&unknown, "send 3/2", "send 4/1", &skipped, "send 5/2"]);
+        assert_eq!(steps(rows, past(Doubt::Resend), 9), [&again, &skipped, "send 3/2 4/1 5/2"]);
+        assert_eq!(steps(rows, past(Doubt::Resend), 1), [&again, "send 3/2", "send 4/1", &skipped, "send 5/2"]);
         assert_eq!(steps(rows, past(Doubt::Reconcile), 9), ["reconcile 3/1 of 8 true", &skipped, "send 4/1 5/2"]);
         let mut past = past(Doubt::Reconcile);
         assert!(past.take_written(br#"{"line":3,"attempt":1,"outcome":"unknown","again":false}"#));

@@ -41,10 +41,7 @@ impl Files {
         let mut files = Self { journal: open(&journal, true)?, output: open(output, true)? };
         lock(&files.journal, &journal)?;
         files.begin(head).map_err(|error| cannot_write(&journal, &error))?;
-        // Their names have to be on disk too.
-        for path in [output, &journal] {
-            sync_directory(path).map_err(|error| cannot_write(path, &error))?;
-        }
+        sync_names(output)?;
         Ok(files)
     }
 
@@ -98,6 +95,7 @@ impl Files {
         if found.is_none() {
             files.begin(head).map_err(|error| cannot_write(&path, &error))?;
         }
+        sync_names(output)?;
         Ok((files, past))
     }
 
@@ -186,14 +184,15 @@ fn cannot_write(path: &Path, error: &io::Error) -> Failure {
     Failure::caused(Exit::Usage, format!("{} cannot be written; nothing was sent", path.display()), error)
 }
 
+/// The names of both have to be on disk too: they are in one directory. The run that made them may have ended before that.
 #[cfg(unix)]
-fn sync_directory(path: &Path) -> io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(directory)?.sync_all()
+fn sync_names(output: &Path) -> Result<(), Failure> {
+    let directory = output.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(directory).and_then(|directory| directory.sync_all()).map_err(|error| cannot_write(output, &error))
 }
 
 /// Elsewhere a directory is no file that can be written to disk.
 #[cfg(not(unix))]
-fn sync_directory(_: &Path) -> io::Result<()> {
+fn sync_names(_: &Path) -> Result<(), Failure> {
     Ok(())
 }

@@ -64,9 +64,9 @@ impl Moment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
     /// The row is about to be sent.
-    Sending { line: u64, attempt: u8, at: Moment },
+    Sending { line: u64, attempt: u32, at: Moment },
     /// What became of it is in the output.
-    Done { line: u64, attempt: u8 },
+    Done { line: u64, attempt: u32 },
     /// Calls from here on may take so many seconds.
     Limit { seconds: u64 },
 }
@@ -85,7 +85,8 @@ impl Event {
     fn read(text: &[u8]) -> Option<Self> {
         let mut words = str::from_utf8(text).ok()?.split(' ');
         let (what, number) = (words.next()?, words.next()?.parse().ok()?);
-        let mut attempt = || words.next()?.parse().ok();
+        // There is always a next one.
+        let mut attempt = || words.next()?.parse().ok().filter(|attempt| *attempt < u32::MAX);
         let event = match what {
             "s" => Self::Sending { line: number, attempt: attempt()?, at: Moment(words.next()?.parse().ok()?) },
             "d" => Self::Done { line: number, attempt: attempt()? },
@@ -100,7 +101,7 @@ impl Event {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Written {
     line: u64,
-    attempt: u8,
+    attempt: u32,
     outcome: Outcome,
     again: bool,
     request_id: Option<String>,
@@ -158,12 +159,12 @@ pub(crate) fn read_lines(file: impl Read, mut take: impl FnMut(u64, &[u8]) -> bo
 #[derive(Clone, Copy, Debug, Default)]
 struct Known {
     /// The last attempt that was about to be made, and when.
-    sent: u8,
+    sent: u32,
     at: Moment,
     /// The last one of which the journal says that its outcome was written.
-    done: u8,
+    done: u32,
     /// The last one whose outcome is in the output, with the outcome and whether it may be sent again.
-    written: Option<(u8, Outcome, bool)>,
+    written: Option<(u32, Outcome, bool)>,
 }
 
 impl Known {
@@ -182,14 +183,14 @@ impl Known {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Todo {
     /// Send it; the attempt is the number of times that it was sent by then.
-    Send { attempt: u8 },
+    Send { attempt: u32 },
     /// Nothing: its outcome is known.
     Nothing,
     /// Its attempt is in no output: write down that its outcome is unknown, and send it again if `again`.
-    Settle { attempt: u8, again: bool },
+    Settle { attempt: u32, again: bool },
     /// Ask the server what became of this attempt, and send it again if it was not acted on. `unsettled` is whether it is in no
     /// output.
-    Reconcile { attempt: u8, at: Moment, unsettled: bool },
+    Reconcile { attempt: u32, at: Moment, unsettled: bool },
 }
 
 /// What is done with a row whose outcome is unknown.
@@ -290,7 +291,7 @@ impl Past {
     /// What to do with the row in this line.
     pub(crate) fn todo(&self, line: u64) -> Todo {
         let known = usize::try_from(line).ok().and_then(|line| self.lines.get(line)).copied().unwrap_or_default();
-        let next = Todo::Send { attempt: known.sent.saturating_add(1) };
+        let next = Todo::Send { attempt: known.sent + 1 };
         let (attempt, at, unsettled) = (known.sent, known.at, known.is_unsettled());
         match (known.written, self.doubt) {
             _ if known.is_in_doubt() && self.doubt == Doubt::Reconcile => Todo::Reconcile { attempt, at, unsettled },
@@ -332,7 +333,7 @@ mod tests {
     use super::*;
 
     /// What is to be done with line 5 after these lines of a journal and of an output.
-    fn todo(journal: &[&str], output: &[(u8, &str, bool)], doubt: Doubt) -> (Todo, bool) {
+    fn todo(journal: &[&str], output: &[(u32, &str, bool)], doubt: Doubt) -> (Todo, bool) {
         let mut past = Past::new(9, doubt);
         for line in journal {
             assert!(past.take_event(line.as_bytes()), "{line}");
@@ -371,6 +372,12 @@ mod tests {
             ),
             (&["s 5 1 9", "s 5 2 11"], &[(1, "unknown", false), (2, "active", false)], nothing),
             (&["s 5 1 9", "s 5 2 11"], &[(2, "not_sent", true), (1, "active", false)], send(3)),
+            // However often it was sent.
+            (
+                &["s 5 255 9", "s 5 256 11"],
+                &[(255, "not_sent", true)],
+                [settle(256), Todo::Settle { attempt: 256, again: true }, ask(256, 11, true)],
+            ),
         ] {
             let found = [Doubt::Keep, Doubt::Resend, Doubt::Reconcile].map(|doubt| todo(journal, output, doubt));
             assert_eq!(found, expected.map(|todo| (todo, true)), "{journal:?} {output:?}");
@@ -426,7 +433,8 @@ mod tests {
             "s  1 1 1",
             "S 1 1 1",
             "s -1 1 1",
-            "s 1 256 1",
+            "s 1 4294967295 1",
+            "d 1 -1",
             "s 1 1 -1",
             "s 1 1 4294967296",
             "s 1 1 1\r",
@@ -441,7 +449,7 @@ mod tests {
     fn an_event_is_read_as_it_was_written() {
         for event in [
             Event::Sending { line: u64::MAX, attempt: 1, at: Moment(u32::MAX) },
-            Event::Done { line: 7, attempt: 255 },
+            Event::Done { line: 7, attempt: u32::MAX - 1 },
             Event::Limit { seconds: u64::MAX },
         ] {
             assert_eq!(Event::read(event.to_string().trim_end().as_bytes()), Some(event));

@@ -43,7 +43,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
-use crate::text::count;
+use crate::text::{count, number, whole_number};
 
 /// Validate the payees of a CSV file
 ///
@@ -62,16 +62,16 @@ pub(crate) struct Args {
     out: Option<PathBuf>,
 
     /// How many calls may be under way at once
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
-    concurrency: u16,
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = |text: &str| whole_number(text, 1..=256_usize))]
+    concurrency: usize,
 
     /// How many calls are made in a second at most, such as 5 or 0.5; without it, as many as the answers allow
-    #[arg(long, value_name = "R", value_parser = rate)]
+    #[arg(long, value_name = "R", value_parser = |text: &str| number(text, 0.001..=10_000.0))]
     rate: Option<f64>,
 
     /// How many rows may be sent as one call, if they follow each other and have all but the account in common
-    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=100))]
-    rows_per_call: u8,
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = |text: &str| whole_number(text, 1..=100_usize))]
+    rows_per_call: usize,
 
     /// Check the file, and send nothing
     #[arg(long, conflicts_with_all = ["out", "resume", "skip_invalid"])]
@@ -92,13 +92,6 @@ pub(crate) struct Args {
     connect: ConnectArgs,
 }
 
-fn rate(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(rate) if (0.001..=10_000.0).contains(&rate) => Ok(rate),
-        _ => Err("accepted: a number from 0.001 to 10000".to_owned()),
-    }
-}
-
 /// Checks a file both ways, which have to agree.
 #[cfg(fuzzing)]
 pub(crate) fn check_both_ways(file: &[u8]) {
@@ -106,20 +99,21 @@ pub(crate) fn check_both_ways(file: &[u8]) {
 }
 
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
+    let Some(out) = &args.out else {
+        let input = Input::open(&args.input)?;
+        let checked = parallel::file(|| input.read());
+        return report::checked(&input, checked.map(|(checked, _)| checked), console);
+    };
     let (target, settle) = match (args.connect.target(), args.doubt.settle()) {
         (Ok(target), Ok(settle)) => (target, settle),
         (target, settle) => {
             return Err(Failure::input(target.err().into_iter().flatten().chain(settle.err()).collect()));
         }
     };
-    let input = Input::open(&args.input)?;
-    let Some(out) = &args.out else {
-        let checked = parallel::file(|| input.read());
-        return report::checked(&input, checked.map(|(checked, _)| checked), console);
-    };
     if let Some(problem) = target.missing() {
         return Err(Failure::input(vec![problem]));
     }
+    let input = Input::open(&args.input)?;
     let (checked, hashed) = parallel::file(|| input.read().map(Hashed::new))
         .map_err(|stopped| report::stopped(&input, stopped, Exit::Usage))?;
     checked.unlisted.tell(console);
@@ -156,13 +150,13 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let sending = Sending {
         client: connection.client.clone(),
         store,
-        concurrency: args.concurrency.into(),
+        concurrency: args.concurrency,
         pace: Pace::new(args.rate),
         progress: &progress,
         interrupt,
     };
     let input = input.read().map_err(|error| cannot("the input cannot be read again", &error))?;
-    let sent = match Calls::new(input, past, checked.repeated, args.rows_per_call.into()) {
+    let sent = match Calls::new(input, past, checked.repeated, args.rows_per_call) {
         Ok(calls) => sending.run(calls, before).await,
         Err(broken) => {
             drop(sending);

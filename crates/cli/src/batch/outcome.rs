@@ -112,7 +112,7 @@ pub(crate) struct Entry {
     /// The line of the input.
     pub(crate) line: u64,
     /// How often it was sent by now, this time included.
-    pub(crate) attempt: u8,
+    pub(crate) attempt: u32,
     pub(crate) reference: Option<String>,
     pub(crate) payee: Payee,
 }
@@ -121,7 +121,7 @@ pub(crate) struct Entry {
 #[derive(Debug, Serialize)]
 pub(crate) struct Record {
     pub(crate) line: u64,
-    pub(crate) attempt: u8,
+    pub(crate) attempt: u32,
     reference: Option<String>,
     /// Masked.
     account: Option<String>,
@@ -211,7 +211,7 @@ impl Record {
         }
     }
 
-    fn new(line: u64, attempt: u8, outcome: Outcome) -> Self {
+    fn new(line: u64, attempt: u32, outcome: Outcome) -> Self {
         Self {
             line,
             attempt,

@@ -10,7 +10,7 @@ use juspay_accounts::{Client, ErrorKind, Outcome, ReconcilePolicy};
 use super::calls::Call;
 use super::journal::{Doubt, Moment, Past};
 use super::outcome::{Entry, Record};
-use super::send::Ended;
+use super::send::{Ended, Heard};
 use super::store::{Full, Store};
 use crate::connect::Connection;
 use crate::console::Console;
@@ -113,19 +113,21 @@ pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Re
     let list = client.reconcile(&again.request, at.time(), policy).await;
     // A reason why the list cannot be had does not replace the one why the outcome was not known in the first place.
     let is_news = unsettled || list.is_ok();
-    let (record, failure) = match list {
+    let mut heard = Heard::Nothing;
+    let record = match list {
         Ok(found) => match found.into_iter().next().map(|found| found.outcome) {
-            Some(Outcome::Absent) => return Ok(Ended { rows: Vec::new(), failure: None, again: Some(again) }),
-            Some(Outcome::Created(account)) => (Record::found(&entry, &account), None),
-            Some(Outcome::Ambiguous(why, _)) => (Record::in_doubt(&entry, why), None),
+            Some(Outcome::Absent) => return Ok(Ended { rows: Vec::new(), heard, again: Some(again) }),
+            Some(Outcome::Created(account)) => Record::found(&entry, &account),
+            Some(Outcome::Ambiguous(why, _)) => Record::in_doubt(&entry, why),
             // A call has at least one account.
-            None => (Record::interrupted(&entry), None),
+            None => Record::interrupted(&entry),
         },
         Err(error) => {
-            let record = Record::in_doubt(&entry, format_args!("the customer's accounts cannot be read: {error}"));
             // A customer who is not known may just have no account: that says nothing about the next one.
-            let failure = (error.kind() != ErrorKind::NotFound).then(|| (error.kind(), error.to_string()));
-            (record, failure)
+            if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Conflict) {
+                heard = Heard::failure(&error);
+            }
+            Record::in_doubt(&entry, format_args!("the customer's accounts cannot be read: {error}"))
         }
     };
     // The last line counts, and the vendor finds the call by its id.
@@ -133,5 +135,5 @@ pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Re
     if is_news {
         store.record(&record, unsettled).await?;
     }
-    Ok(Ended { rows: vec![(record.line, record.outcome)], failure, again: None })
+    Ok(Ended { rows: vec![(record.line, record.outcome)], heard, again: None })
 }

@@ -97,6 +97,14 @@ pub(crate) fn sent(
     }
     let exit = exit(&tally, !open.is_empty() || in_doubt && left > 0, left, stop.as_ref());
     let resume = format!("run the same command with --resume to go on; {} says where", journal_of(out).display());
+    let failure = match failure {
+        // The journal could not be told of the last outcomes, which are on disk.
+        Some((file, error)) if left == 0 && open.is_empty() && unwritten.is_empty() => {
+            console.warn(format_args!("the {file} cannot be written ({error}); all outcomes are in {output}"));
+            None
+        }
+        failure => failure,
+    };
     let failure = match (failure, stop) {
         (Some((file, error)), _) => {
             Failure::caused(exit, format!("the {file} cannot be written; nothing more was sent"), &error).next(resume)
@@ -163,4 +171,30 @@ fn print(
         Format::Json => json_line(out, value),
     });
     printed.map(drop).map_err(|error| Failure::caused(unprinted, "the result cannot be written", &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::console::Color;
+
+    #[test]
+    fn a_journal_that_could_not_be_ended_is_no_failure_if_every_outcome_is_in_the_output() {
+        let end = |outcomes: &[Outcome], rows, file| {
+            let mut tally = Tally::default();
+            for outcome in outcomes {
+                tally.add(*outcome);
+            }
+            let failure = Some((file, io::ErrorKind::StorageFull.into()));
+            let sent = Sent { tally, unknown: Vec::new(), stop: None };
+            let console = Console::new(Format::Json, Color::Never);
+            super::sent(Path::new("out"), rows, sent, End { failure, ..End::default() }, false, console)
+        };
+        assert_eq!(end(&[Outcome::Active; 2], 2, "journal").unwrap(), Exit::Active);
+        assert_eq!(end(&[Outcome::Active, Outcome::Failed], 2, "journal").unwrap(), Exit::NotActive);
+        assert_eq!(end(&[Outcome::Active; 2], 3, "journal").unwrap_err().exit, Exit::NotSent);
+        assert_eq!(end(&[Outcome::Active; 2], 3, "output").unwrap_err().exit, Exit::NotSent);
+    }
 }

@@ -8,7 +8,7 @@ use juspay_accounts::{Client, Error, ErrorKind};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::calls::{Broken, Call, Calls, Step};
+use super::calls::{Broken, Call, Calls, Step, Written};
 use super::journal::Moment;
 use super::outcome::{Outcome, Record, Tally};
 use super::progress::Progress;
@@ -49,8 +49,9 @@ impl Pace {
         }))
     }
 
-    async fn next(&mut self) {
-        if let Some(interval) = &mut self.0 {
+    /// Returns when it is time for a step. What needs no call is always in time.
+    async fn wait_for(&mut self, step: Option<&Step>) {
+        if let (Some(interval), Some(Step::Send(_) | Step::Reconcile(_))) = (&mut self.0, step) {
             interval.tick().await;
         }
     }
@@ -90,19 +91,41 @@ impl Sending<'_> {
         let mut ticks = interval(progress.pause());
         ticks.reset();
         let mut in_vain = 0;
-        let mut more = true;
+        let (mut interrupted, mut told) = (false, false);
         // Calls that were made before and proven not to have been acted on; no more than are made at once.
         let mut again = VecDeque::new();
-        while !under_way.is_empty() || (more || !again.is_empty()) && sent.stop.is_none() {
+        let mut next = None;
+        let mut more = true;
+        loop {
+            if next.is_none() && sent.stop.is_none() {
+                next = again.pop_front().map(Step::Send);
+                if next.is_none() && more {
+                    match calls.next() {
+                        Ok(step) => next = step,
+                        Err(broken) => sent.stop_for(Stop::Input(broken)),
+                    }
+                    more = next.is_some();
+                }
+            }
+            let stopped = sent.stop.is_some();
+            if under_way.is_empty() && (stopped || next.is_none()) {
+                break;
+            }
+            if stopped && !told {
+                told = true;
+                let calls = count(under_way.len(), "call", "calls");
+                let how = if interrupted { " (again: for none)" } else { "" };
+                progress.note(&format!("nothing more is sent; waiting for {calls}{how}"));
+            }
             tokio::select! {
                 biased;
                 () = interrupt.wait() => {
-                    if sent.stop.is_some() {
+                    if interrupted {
                         break;
                     }
-                    sent.stop = Some(Stop::Interrupted);
-                    let calls = count(under_way.len(), "call", "calls");
-                    progress.note(&format!("nothing more is sent; waiting for {calls} (again: for none)"));
+                    interrupted = true;
+                    told = false;
+                    sent.stop_for(Stop::Interrupted);
                 }
                 _ = ticks.tick() => progress.tell(&sent.tally),
                 Some(ended) = under_way.join_next() => match ended {
@@ -110,20 +133,20 @@ impl Sending<'_> {
                     Ok(Err(Full)) => sent.stop_for(Stop::Full),
                     Err(error) => sent.stop_for(Stop::Broken(error)),
                 },
-                () = pace.next(), if (more || !again.is_empty()) && sent.stop.is_none() && under_way.len() < concurrency => {
+                () = pace.wait_for(next.as_ref()), if next.is_some() && !stopped && under_way.len() < concurrency => {
                     let (client, store) = (client.clone(), store.clone());
-                    let step = again.pop_front().map_or_else(|| calls.next(), |call| Ok(Some(Step::Send(call))));
-                    match step {
-                        Ok(Some(Step::Send(call))) => drop(under_way.spawn(send(client, store, call))),
-                        Ok(Some(Step::Reconcile(row))) => drop(under_way.spawn(reconcile(client, store, *row))),
-                        Ok(Some(Step::Write(record, ends))) => {
-                            sent.count(record.line, record.outcome);
+                    match next.take() {
+                        Some(Step::Send(call)) => drop(under_way.spawn(send(client, store, call))),
+                        Some(Step::Reconcile(row)) => drop(under_way.spawn(reconcile(client, store, *row))),
+                        Some(Step::Write(Written { record, ends, again })) => {
+                            if !again {
+                                sent.count(record.line, record.outcome);
+                            }
                             if store.record(&record, ends).await.is_err() {
                                 sent.stop_for(Stop::Full);
                             }
                         }
-                        Ok(None) => more = false,
-                        Err(broken) => sent.stop_for(Stop::Input(broken)),
+                        None => {}
                     }
                 }
             }
@@ -137,10 +160,25 @@ impl Sending<'_> {
 /// What became of a call.
 pub(crate) struct Ended {
     pub(crate) rows: Vec<(u64, Outcome)>,
-    /// How it failed, if it did, and in which words.
-    pub(crate) failure: Option<(ErrorKind, String)>,
+    pub(crate) heard: Heard,
     /// What is to be sent now.
     pub(crate) again: Option<Call>,
+}
+
+/// What a call tells about the calls after it.
+pub(crate) enum Heard {
+    /// That the server takes rows: it said something of these.
+    OfRows,
+    /// Nothing: it was read what became of a row, or it is not the server's fault.
+    Nothing,
+    /// How it failed, and in which words.
+    Failure(ErrorKind, String),
+}
+
+impl Heard {
+    pub(crate) fn failure(error: &Error) -> Self {
+        Self::Failure(error.kind(), error.to_string())
+    }
 }
 
 /// Makes a call, between its two notes on disk.
@@ -157,13 +195,16 @@ async fn send(client: Client, store: Store, call: Call) -> Result<Ended, Full> {
         rows.push((record.line, record.outcome));
         store.record(&record, true).await?;
     }
-    let failure = result.err().filter(|error| !is_of_a_customer(error));
-    Ok(Ended { rows, failure: failure.map(|error| (error.kind(), error.to_string())), again: None })
+    let heard = match &result {
+        Err(error) if !is_about_rows(error.kind(), error.code().is_some()) => Heard::failure(error),
+        _ => Heard::OfRows,
+    };
+    Ok(Ended { rows, heard, again: None })
 }
 
-/// Whether it is the customer who is not known, and not the address: of that, the operation itself would not say a code.
-fn is_of_a_customer(error: &Error) -> bool {
-    error.kind() == ErrorKind::NotFound && error.code().is_some()
+/// Whether a refusal is about what was in the call. With a code, it is the customer who is not known, and not the address.
+fn is_about_rows(kind: ErrorKind, has_code: bool) -> bool {
+    matches!(kind, ErrorKind::Rejected | ErrorKind::Conflict) || kind == ErrorKind::NotFound && has_code
 }
 
 impl Sent {
@@ -179,11 +220,11 @@ impl Sent {
         for (line, outcome) in ended.rows {
             self.count(line, outcome);
         }
-        match ended.failure {
-            Some((ErrorKind::Unauthorized, reason)) => self.stop_for(Stop::KeyRefused(reason)),
-            // These are about what was in the call.
-            None | Some((ErrorKind::Rejected | ErrorKind::Conflict, _)) => *in_vain = 0,
-            Some((_, reason)) => {
+        match ended.heard {
+            Heard::OfRows => *in_vain = 0,
+            Heard::Nothing => {}
+            Heard::Failure(ErrorKind::Unauthorized, reason) => self.stop_for(Stop::KeyRefused(reason)),
+            Heard::Failure(_, reason) => {
                 *in_vain += 1;
                 if *in_vain >= IN_VAIN {
                     self.stop_for(Stop::InVain(reason));
@@ -208,10 +249,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn calls_follow_each_other_at_the_pace_and_lost_time_is_not_made_up_for() {
         let began = Instant::now();
+        let request = juspay_accounts::AccountsRequest::builder("c", "b").upi("a@upi").build().unwrap();
+        let call = Step::Send(Call { request, entries: Vec::new() });
         let mut pace = Pace::new(Some(4.0));
         let mut at = Vec::new();
         for number in 0..5 {
-            pace.next().await;
+            pace.wait_for(Some(&call)).await;
             at.push(began.elapsed().as_millis());
             if number == 2 {
                 tokio::time::sleep(Duration::from_secs(3)).await;
@@ -219,31 +262,52 @@ mod tests {
         }
         assert_eq!(at, [0, 250, 500, 3500, 3750]);
         let mut none = Pace::new(None);
-        none.next().await;
+        none.wait_for(Some(&call)).await;
         assert_eq!(began.elapsed().as_millis(), 3750);
     }
 
     #[test]
     fn calls_in_vain_are_those_of_which_the_server_said_nothing_about_the_rows() {
-        let stopped = |kinds: &[Option<ErrorKind>]| {
+        let stopped = |calls: Vec<Heard>| {
             let mut sent = Sent { tally: Tally::default(), unknown: Vec::new(), stop: None };
             let mut in_vain = 0;
-            for kind in kinds {
-                let failure = kind.map(|kind| (kind, kind.to_string()));
-                assert!(sent.take(Ended { rows: Vec::new(), failure, again: None }, &mut in_vain).is_none());
+            for heard in calls {
+                assert!(sent.take(Ended { rows: Vec::new(), heard, again: None }, &mut in_vain).is_none());
             }
             sent.stop
         };
-        let many = |kind| vec![Some(kind); 10];
+        let failed = |kind: ErrorKind| Heard::Failure(kind, kind.to_string());
+        let many = |number, kind| (0..number).map(|_| failed(kind)).collect::<Vec<_>>();
         for kind in [ErrorKind::NotConnected, ErrorKind::Server, ErrorKind::RateLimited, ErrorKind::Redirected] {
-            assert!(matches!(stopped(&many(kind)), Some(Stop::InVain(_))), "{kind}");
-            assert!(stopped(&many(kind)[1..]).is_none(), "{kind}");
-            for good in [None, Some(ErrorKind::Rejected), Some(ErrorKind::Conflict)] {
-                let calls = [&many(kind)[1..], &[good], &many(kind)[1..]].concat();
-                assert!(stopped(&calls).is_none(), "{kind} {good:?}");
-            }
+            assert!(matches!(stopped(many(10, kind)), Some(Stop::InVain(_))), "{kind}");
+            assert!(stopped(many(9, kind)).is_none(), "{kind}");
+            let around = |heard| many(9, kind).into_iter().chain([heard]).chain(many(9, kind)).collect();
+            assert!(stopped(around(Heard::OfRows)).is_none(), "{kind}");
+            // What can be read says nothing about what can be sent.
+            assert!(matches!(stopped(around(Heard::Nothing)), Some(Stop::InVain(_))), "{kind}");
         }
-        assert!(stopped(&many(ErrorKind::Rejected)).is_none());
-        assert!(matches!(stopped(&[None, Some(ErrorKind::Unauthorized)]), Some(Stop::KeyRefused(_))));
+        assert!(matches!(stopped(vec![Heard::OfRows, failed(ErrorKind::Unauthorized)]), Some(Stop::KeyRefused(_))));
+    }
+
+    #[test]
+    fn a_refusal_is_about_the_rows_or_about_the_caller() {
+        for kind in [ErrorKind::Rejected, ErrorKind::Conflict] {
+            assert!(is_about_rows(kind, false) && is_about_rows(kind, true), "{kind}");
+        }
+        assert!(is_about_rows(ErrorKind::NotFound, true) && !is_about_rows(ErrorKind::NotFound, false));
+        for kind in [ErrorKind::Forbidden, ErrorKind::RateLimited, ErrorKind::Server, ErrorKind::Timeout] {
+            assert!(!is_about_rows(kind, true), "{kind}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_needs_no_call_does_not_wait_for_its_time() {
+        let began = Instant::now();
+        let mut pace = Pace::new(Some(0.5));
+        let written = Step::Write(Written { record: Record::skipped(2, String::new()), ends: false, again: false });
+        for _ in 0..1000 {
+            pace.wait_for(Some(&written)).await;
+        }
+        assert_eq!(began.elapsed(), Duration::ZERO);
     }
 }

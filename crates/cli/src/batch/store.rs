@@ -44,7 +44,7 @@ impl Disk for File {
 }
 
 /// A row and its attempt.
-pub(crate) type Attempt = (u64, u8);
+pub(crate) type Attempt = (u64, u32);
 
 enum Message {
     /// These rows are about to be sent, as soon as that is on disk.

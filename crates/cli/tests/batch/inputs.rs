@@ -92,6 +92,9 @@ async fn a_file_without_a_problem_is_said_to_have_none_without_a_key() {
     place.input(rows(1000));
     let ran = Ran::of(place.program(&["in.csv", "--check-only", "--env", "production"]).output().unwrap());
     assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 1000 rows, no problem\n"), "{}", ran.stderr);
+    // A key for some other command, of which nobody says where it belongs, is none for this one.
+    let ran = Ran::of(place.program(&["in.csv", "--check-only"]).env("JUSPAY_API_KEY", "key").output().unwrap());
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     let ran = Ran::of(place.program(&["in.csv", "--check-only", "--output", "json"]).output().unwrap());
     assert_eq!(
         (ran.exit, ran.stdout.as_str()),

@@ -120,6 +120,23 @@ async fn a_row_whose_second_attempt_was_cut_off_is_unknown_though_the_first_has_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_was_cut_off_and_is_sent_again_at_once_counts_for_what_becomes_of_it() {
+    let place = Place::new(&[]).await;
+    place.input(rows(2));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    let mut journal = fs::File::options().append(true).open(place.path("out.ndjson.journal")).unwrap();
+    journal.write_all(b"s 2 2 9\n").unwrap();
+    let ran = place.run(&["--resume", "--resend-unknown", "--output", "json"]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("not known"), "{}", ran.stderr);
+    let summary: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&summary["outcomes"], &summary["left"]), (&json!({ "active": 2 }), &json!(0)), "{summary}");
+    let told: Vec<_> = place.records().into_iter().filter(|record| record["line"] == 2).collect();
+    let told: Vec<_> = told.iter().map(|record| (&record["attempt"], &record["outcome"])).collect();
+    assert_eq!(told, [(&json!(1), &json!("active")), (&json!(2), &json!("unknown")), (&json!(3), &json!("active"))]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_server_can_be_restarted_between() {
     let place = Place::new(&["hang:0.3"]).await;
     place.input(rows(30));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{HEADER, Place, Ran, rows, signal, start, until};
+use crate::support::{HEADER, Place, Ran, lines_with, rows, signal, start, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_row_has_a_line_with_what_became_of_it() {
@@ -73,6 +73,24 @@ async fn a_key_that_is_refused_ends_the_run_and_the_rows_are_sent_with_another()
     assert!(ran.stderr.contains("does not accept the API key"), "{}", ran.stderr);
     assert!(place.records().len() <= 4);
     assert!(place.records().iter().all(|record| record["again"] == true && record["error"] == "unauthorized"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_has_stopped_by_itself_still_waits_for_its_calls_at_the_first_ctrl_c() {
+    let place = Place::new(&["latency=300ms", "status=401:0.5", "hang"]).await;
+    place.input(rows(8));
+    let mut child = start(&mut place.command(&["--concurrency", "8"]));
+    until(|| place.sandbox.requests() == 8 && lines_with(&place.path("out.ndjson"), "{") > 0).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    signal(&child, "INT");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(child.try_wait().unwrap().is_none(), "calls were left");
+    signal(&child, "INT");
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+    for told in ["nothing more is sent; waiting for ", " (again: for none)", "does not accept the API key"] {
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use juspay_accounts_sandbox::{Builder, Fault, Sandbox};
 use serde_json::Value;
@@ -144,10 +145,12 @@ pub(crate) fn signal(child: &Child, name: &str) {
     assert!(status.success());
 }
 
-/// Waits until something is so. A test that waits in vain is ended by its runner.
+/// Waits until something is so, and not for ever.
 pub(crate) async fn until(mut is_so: impl FnMut() -> bool) {
+    let began = Instant::now();
     while !is_so() {
-        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        assert!(began.elapsed() < Duration::from_mins(2), "waited in vain");
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }
 
