@@ -53,7 +53,7 @@ fn line(name: &str, result: &Result<Accounts, Error>, requests: usize) -> String
     match result {
         Ok(accounts) => format!(
             "{name:<38} | ok: {:<15} | {:<8} | {:<6} | {:<5} | {requests}",
-            accounts.as_slice().len(),
+            accounts.len(),
             "",
             accounts.status(),
             ""
@@ -332,6 +332,12 @@ async fn what_may_have_been_acted_on_is_sent_again_only_at_the_callers_risk() {
         assert_eq!(error.as_ref().map(Error::delivery), delivery, "{error:?}");
         assert!(!error.as_ref().is_some_and(Error::is_retryable), "{error:?}");
         assert_eq!(server.seen().requests.len(), seen, "{error:?}");
+        // The advice for the last attempt, such as to mend the request and to send it again, would be wrong.
+        if let Some(told) = error.filter(|error| error.attempts() > 1).map(|error| error.to_string()) {
+            let begins =
+                told.starts_with("an earlier attempt may have been acted on; find out before it is sent again");
+            assert!(begins && !told.contains("mend") && !told.contains("later"), "{told}");
+        }
     }
 }
 

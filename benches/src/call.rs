@@ -63,8 +63,8 @@ fn in_instructions(url: &str) -> Row {
     }
 }
 
-/// The instructions of a process that makes so many calls (and all requests, whether they are sent or not), as callgrind counts them: on every machine, and the same
-/// whatever else runs on it.
+/// The instructions of a process that makes so many calls (and all requests, whether they are sent or not), as callgrind
+/// counts them: on every machine, and the same whatever else runs on it.
 fn instructions(kind: Kind, url: &str, calls: u32) -> Result<f64, String> {
     let ran = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
@@ -175,7 +175,7 @@ impl Calls {
             (Either::Ours(client), Either::Ours(requests)) => {
                 for request in requests {
                     let accounts = self.runtime.block_on(client.validate(request)).expect("an answer");
-                    assert_eq!(accounts.as_slice().len(), 1);
+                    assert_eq!(accounts.len(), 1);
                 }
             }
             (Either::ByHand(client), Either::ByHand(requests)) => {

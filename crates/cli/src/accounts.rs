@@ -104,13 +104,13 @@ impl Reading {
         text.and_then(|text| self.value(flag, text))
     }
 
-    /// The customer, and where to ask; or everything that is wrong so far.
-    fn finish(mut self, whose: &Whose) -> Result<(Customer, Target), Failure> {
+    /// What was read before, the customer, and where to ask; or everything that is wrong.
+    fn finish<T>(mut self, read: Option<T>, whose: &Whose) -> Result<(T, Customer, Target), Failure> {
         let id: Option<CustomerId> = self.value("--customer-id", &whose.customer_id);
         let routing_id: Option<RoutingId> = self.option("--routing-id", whose.routing_id.as_ref());
         let target = whose.connect.target().map_err(|problems| self.problems.extend(problems)).ok();
         self.problems.extend(target.as_ref().and_then(Target::missing));
-        let (Some(id), Some(target), true) = (id, target, self.problems.is_empty()) else {
+        let (Some(read), Some(id), Some(target), true) = (read, id, target, self.problems.is_empty()) else {
             return Err(Failure::input(self.problems));
         };
         let customer = Customer::new(id);
@@ -118,27 +118,25 @@ impl Reading {
             Some(id) => customer.with_routing_id(id),
             None => customer,
         };
-        Ok((customer, target))
+        Ok((read, customer, target))
     }
 }
 
 pub(crate) async fn get(args: Get, console: Console) -> Result<Exit, Failure> {
     let mut reading = Reading::default();
     let id: Option<CustomerAccountId> = reading.value("--account-id", &args.account_id);
-    let (customer, target) = reading.finish(&args.whose)?;
-    // Without it, there was a problem.
-    let Some(id) = id else { return Err(Failure::input(Vec::new())) };
+    let (id, customer, target) = reading.finish(id, &args.whose)?;
     let connection = target.connect().await?;
     let account = unless_interrupted(connection.client.get(&customer, &id), args.whose.unmasked).await?;
     report(&[account], &connection, args.whose.unmasked, console)
 }
 
 pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> {
-    let (customer, target) = Reading::default().finish(&args.whose)?;
+    let ((), customer, target) = Reading::default().finish(Some(()), &args.whose)?;
     let connection = target.connect().await?;
     let accounts = unless_interrupted(connection.client.list(&customer), args.whose.unmasked).await?;
     if !accounts.is_complete() {
-        console.warn("the server says that there are more accounts than these");
+        console.warn("the answer does not say that these are all accounts");
     }
     report(accounts.as_slice(), &connection, args.whose.unmasked, console)
 }
@@ -148,8 +146,7 @@ pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exi
     let id: Option<CustomerAccountId> = reading.value("--account-id", &args.account_id);
     let gateway: Option<Gateway> = reading.option("--preferred-gateway", args.preferred_gateway.as_ref());
     let amount: Option<Amount> = reading.option("--amount", args.amount.as_ref());
-    let (customer, target) = reading.finish(&args.whose)?;
-    let Some(id) = id else { return Err(Failure::input(Vec::new())) };
+    let (id, customer, target) = reading.finish(id, &args.whose)?;
     let mut request = Revalidation::new(customer, id);
     if let Some(gateway) = gateway {
         request = request.preferred_gateway(gateway);

@@ -15,9 +15,10 @@ pub enum Exit {
     Usage = 2,
     /// The server refused the request.
     Refused = 3,
-    /// It is not known whether the request was acted on.
+    /// It is not known whether the request was acted on, or what became of some of its accounts.
     Unknown = 4,
-    /// Nothing was sent, as there was no connection; or there was no answer to what only reads.
+    /// Nothing was paid: there was no connection, or the customer's list proves that the request was not acted on. Or there was no
+    /// answer to what only reads.
     NotSent = 5,
 }
 

@@ -6,7 +6,7 @@
 use std::error::Error as StdError;
 use std::io::{self, Write};
 
-use juspay_accounts::{Delivery, Error};
+use juspay_accounts::{Delivery, Error, ErrorKind};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -80,32 +80,28 @@ impl Failure {
     /// A call that moves money, and was interrupted by the user.
     pub(crate) fn interrupted() -> Self {
         let message = "interrupted before there was an answer; the request may have been acted on";
-        Self::new(Exit::Unknown, message).next(FIND_OUT)
+        Self::new(Exit::Unknown, message).next(find_out(None))
     }
 
     /// A call that failed. `unmasked` has the server's own words too.
     pub(crate) fn call(error: &Error, unmasked: bool) -> Self {
-        // What the client does not print of code and id is not printed here either.
-        let message = error.to_string();
-        let printable = |text: Option<&str>| text.filter(|text| message.contains(text)).map(str::to_owned);
-        let request_id = printable(error.request_id());
         let call = Call {
             kind: error.kind().as_str(),
             delivery: error.delivery().as_str(),
             attempts: error.attempts(),
             status: error.status(),
-            code: printable(error.code()),
+            code: error.printable_code().map(str::to_owned),
+            request_id: error.printable_request_id().map(str::to_owned),
             retry_after_seconds: error.retry_after().map(|wait| wait.as_secs()),
             answer: error.body_excerpt().map(str::to_owned),
             server_says: if unmasked { server_says(error) } else { Vec::new() },
-            request_id,
         };
         let next = next_step(error, &call);
         Self {
             causes: chain(error.source()),
             next: Some(next),
             call: Some(Box::new(call)),
-            ..Self::new(error.into(), message)
+            ..Self::new(error.into(), error.to_string())
         }
     }
 
@@ -144,20 +140,24 @@ impl Failure {
 }
 
 /// What to do when the outcome of a request is unknown that moves money.
-const FIND_OUT: &str = "do not run it again before you know what became of it, or the accounts may be paid twice: look at the \
-                        customer's accounts (`list`), or ask the vendor";
+pub(crate) fn find_out(request_id: Option<&str>) -> String {
+    let about = request_id.map(|id| format!(" about request {id}")).unwrap_or_default();
+    format!(
+        "do not run it again before you know what became of it, or the accounts may be paid twice: look at the customer's \
+         accounts (`list`), or ask the vendor{about}"
+    )
+}
 
 fn next_step(error: &Error, call: &Call) -> String {
     match error.delivery() {
-        Delivery::NotSent => "nothing was paid; once that is mended, the same command can be run again".to_owned(),
-        Delivery::Refused => match call.retry_after_seconds {
+        Delivery::Refused if error.kind() == ErrorKind::RateLimited => match call.retry_after_seconds {
             Some(seconds) => format!("nothing was paid; the server asks to wait {seconds} s before it is sent again"),
-            None => "nothing was paid".to_owned(),
+            None => "nothing was paid; the same command can be run again later".to_owned(),
         },
-        Delivery::Unknown if error.may_have_moved_money() => {
-            let about = call.request_id.as_ref().map(|id| format!(" about request {id}")).unwrap_or_default();
-            format!("{FIND_OUT}{about}")
+        Delivery::NotSent | Delivery::Refused => {
+            "nothing was paid; once that is mended, the same command can be run again".to_owned()
         }
+        Delivery::Unknown if error.may_have_moved_money() => find_out(call.request_id.as_deref()),
         Delivery::Unknown => "nothing was paid; the same command can be run again".to_owned(),
     }
 }

@@ -26,11 +26,11 @@ pub use exit::Exit;
 const MORE: &str = "\
 Exit codes:
   0  everything is active, or valid
-  1  some account is not active or not in the answer; or `check` found an invalid value
+  1  some account is not active; or `check` found an invalid value
   2  wrong usage or invalid input; nothing was sent
   3  the server refused the request; nothing was paid
-  4  it is not known whether the request was acted on; find out before you send it again
-  5  nothing was sent, as there was no connection; or what only reads had no answer
+  4  not known: whether the request was acted on, or what became of an account; find that out first
+  5  nothing was paid: no connection, or not acted on as --reconcile found; or no answer to a read
 
 Environment:
   JUSPAY_API_KEY         the API key, if no file is named with --api-key-file

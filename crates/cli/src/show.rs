@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
-use juspay_accounts::{CustomerAccount, Extra};
+use juspay_accounts::{CustomerAccount, Extra, Payee};
 
 use crate::text::clean;
 
@@ -56,6 +56,20 @@ fn hidden(extra: &Extra) -> Extra {
     extra.iter().map(|(name, _)| (name.to_owned(), "****".into())).collect::<serde_json::Map<_, _>>().into()
 }
 
+/// A word of the server that can be shown: an id or a code, with no account in it that was sent.
+pub(crate) fn word<'a>(text: &str, sent: impl IntoIterator<Item = &'a Payee>) -> Option<String> {
+    let is_word = !text.is_empty() && text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let repeats = |payee: &Payee| {
+        let secret = match payee {
+            Payee::BankAccount(sent) => sent.account.as_str(),
+            Payee::Upi(vpa) => vpa.as_str().split('@').next().unwrap_or_default(),
+        };
+        // Of a very short one, nothing can be told by finding it.
+        secret.len() >= 5 && text.to_ascii_lowercase().contains(&secret.to_ascii_lowercase())
+    };
+    (is_word && !sent.into_iter().any(repeats)).then(|| text.to_owned())
+}
+
 pub(crate) fn secret(clear: &str, masked: impl Display, unmasked: bool) -> String {
     if unmasked { clean(clear) } else { masked.to_string() }
 }
@@ -66,4 +80,30 @@ pub(crate) fn nothing() -> String {
 
 fn text(value: Option<impl Display>) -> String {
     value.map_or_else(nothing, |value| clean(&value.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use juspay_accounts::AccountsRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_word_of_the_server_is_shown_unless_it_repeats_what_was_sent() {
+        let request = AccountsRequest::builder("c", "b")
+            .bank_account("YESB0000262", "026291800001191")
+            .upi("9164326296@upi")
+            .upi("a@upi")
+            .build()
+            .unwrap();
+        let sent: Vec<_> = Payee::all(&request).collect();
+        for fine in ["banh_ePg3dcMBgGnFzoZj", "abc", "0262918"] {
+            assert_eq!(word(fine, &sent).as_deref(), Some(fine));
+        }
+        let long = "x".repeat(129);
+        for bad in ["", "two words", "a\nb", "id-9164326296", "ID-026291800001191", &long] {
+            assert_eq!(word(bad, &sent), None, "{bad:?}");
+        }
+        assert_eq!(word("id-9164326296", &sent[..1]).as_deref(), Some("id-9164326296"));
+    }
 }

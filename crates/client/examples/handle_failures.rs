@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .build()?;
         let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").upi("success@upi").build()?;
         match client.validate(request).await {
-            Ok(accounts) => println!("{fault}: {} accounts", accounts.as_slice().len()),
+            Ok(accounts) => println!("{fault}: {} accounts", accounts.len()),
             Err(error) => println!("{fault}: {error}\n    {}: {}", error.delivery(), decide(&error)),
         }
     }

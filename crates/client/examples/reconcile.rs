@@ -4,7 +4,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Delivery, Outcome, ReconcilePolicy};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Delivery, ReconcileOutcome, ReconcilePolicy};
 use juspay_accounts_sandbox::{Fault, Sandbox};
 
 #[tokio::main]
@@ -25,12 +25,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let policy = ReconcilePolicy::default().settle(Duration::from_millis(100));
         for account in client.reconcile(&request, sent, policy).await? {
             match account.outcome {
-                Outcome::Created(account) => println!("  it was acted on: {:?}", account.validation_status),
-                Outcome::Absent => {
+                ReconcileOutcome::Created(account) => println!("  it was acted on: {:?}", account.validation_status),
+                ReconcileOutcome::Absent => {
                     let accounts = client.validate(request.clone()).await?;
                     println!("  it was not acted on; sent again: {}", accounts.all_active());
                 }
-                Outcome::Ambiguous(why, _) => println!("  somebody has to look at it: {why:?}"),
+                ReconcileOutcome::Ambiguous(why, _) => println!("  somebody has to look at it: {why:?}"),
             }
         }
         let paid = sandbox.upi_validations(request.customer_id(), &request.upi()[0]);

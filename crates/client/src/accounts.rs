@@ -52,8 +52,8 @@ impl Accounts {
         Self { answer: ResponseValue::new(list, status, headers), complete }
     }
 
-    /// Whether these are all accounts, as far as the server says: `false` if it says that there are more. Only a
-    /// [list](crate::Client::list) can be incomplete.
+    /// Whether these are all accounts, as far as the server says. A [list](crate::Client::list) that comes by itself is; one
+    /// inside an object is if the object says with `total` that there are no more.
     pub fn is_complete(&self) -> bool {
         self.complete
     }
@@ -63,13 +63,23 @@ impl Accounts {
         &self.answer
     }
 
+    /// How many accounts there are.
+    pub fn len(&self) -> usize {
+        self.answer.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.answer.is_empty()
+    }
+
     /// The accounts one by one.
     pub fn iter(&self) -> std::slice::Iter<'_, CustomerAccount> {
         self.answer.iter()
     }
 
     /// Whether there are accounts, and all of them are `ACTIVE`. An account that is missing from the answer is not seen
-    /// here: compare their number with that of the request.
+    /// here: compare [their number](Self::len) with that of the request.
     pub fn all_active(&self) -> bool {
         !self.answer.is_empty() && self.iter().all(CustomerAccount::is_active)
     }
@@ -143,14 +153,10 @@ impl IntoIterator for Accounts {
     }
 }
 
-/// A page that says with `total` that there are more accounts is not the whole list.
+/// A page is the whole list only if it says so: nobody documents how large a page is.
 fn is_whole(page: &CustomerAccountsPage) -> bool {
     let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
-    match page.extra.get("total") {
-        None | Some(Value::Null) => true,
-        // What is no number says nothing that could be relied on.
-        Some(total) => number(total).is_some_and(|total| total <= page.list.len() as u64),
-    }
+    page.extra.get("total").and_then(number).is_some_and(|total| total <= page.list.len() as u64)
 }
 
 impl CustomerAccount {
@@ -260,17 +266,19 @@ mod tests {
         for (body, count, complete) in [
             (json!([]), 0, true),
             (json!([{}, {}]), 2, true),
-            (json!({ "list": [] }), 0, true),
+            (json!({ "list": [] }), 0, false),
+            (json!({ "list": [], "total": 0 }), 0, true),
             (json!({ "object": "list", "list": [{}], "count": 1, "offset": 0, "total": 1 }), 1, true),
             (json!({ "list": [{}], "total": 2 }), 1, false),
             (json!({ "list": [{}], "total": "2" }), 1, false),
             (json!({ "list": [{}], "total": "1" }), 1, true),
-            (json!({ "list": [{}], "total": null }), 1, true),
+            (json!({ "list": [{}], "total": null }), 1, false),
             (json!({ "list": [{}], "total": "many" }), 1, false),
         ] {
             let answer = serde_json::from_value(body.clone()).unwrap();
             let accounts = Accounts::of_list(ResponseValue::new(answer, StatusCode::OK, HeaderMap::new()));
-            assert_eq!((accounts.as_slice().len(), accounts.is_complete()), (count, complete), "{body}");
+            assert_eq!((accounts.len(), accounts.is_complete()), (count, complete), "{body}");
+            assert_eq!(accounts.is_empty(), count == 0);
         }
         assert!(serde_json::from_value::<CustomerAccountsAnswer>(json!({ "status": "error" })).is_err());
     }
@@ -296,7 +304,7 @@ mod tests {
             HeaderMap::from_iter([(reqwest::header::HeaderName::from_static("x-request-id"), "r-1".parse().unwrap())]);
         let accounts = Accounts::new(ResponseValue::new(vec![CustomerAccount::default()], StatusCode::OK, headers));
         let copy = accounts.clone();
-        assert_eq!((copy.request_id(), copy.status(), copy.as_slice().len()), (Some("r-1"), 200, 1));
+        assert_eq!((copy.request_id(), copy.status(), copy.len()), (Some("r-1"), 200, 1));
         assert!(format!("{copy:?}").starts_with("Accounts([CustomerAccount {"));
     }
 }

@@ -18,7 +18,7 @@ use crate::generated::types::{CustomerAccount, CustomerAccountsAnswer, ValidateF
 use crate::request::Call;
 use crate::retry::RetryPolicy;
 use crate::trace::Span;
-use crate::transport::{Limits, Transport, noted};
+use crate::transport::{HttpSettings, Limits, Transport, noted};
 
 /// How long a connection may take, unless set otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -220,6 +220,7 @@ impl Answer for CustomerAccount {
 
 /// The settings of a [`Client`].
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct ClientBuilder {
     environment: Environment,
     key: ApiKey,
@@ -232,7 +233,6 @@ impl ClientBuilder {
     /// How long a connection may take. 10 seconds by default, and never more than nine tenths of the
     /// [timeout](Self::timeout) and of the [deadline](RetryPolicy::deadline): what ends while connecting is known to be
     /// unsent, what ends after it is not.
-    #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
@@ -240,14 +240,12 @@ impl ClientBuilder {
 
     /// How long an attempt may take in all, connecting included. 60 seconds by default: a penny drop waits for two banks,
     /// and a call that is given up may have moved money all the same.
-    #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.limits.timeout = limit;
         self
     }
 
     /// When a request is sent again, and how long a call may take with all attempts. See [`RetryPolicy`].
-    #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.limits.retry = policy;
         self
@@ -255,7 +253,6 @@ impl ClientBuilder {
 
     /// How many bytes the body of an answer may have. 4 MiB by default, which is enough for some thousands of accounts.
     /// Of the body of a refusal or failure no more than 64 KiB are read.
-    #[must_use]
     pub fn max_answer(mut self, bytes: usize) -> Self {
         self.limits.answer = bytes;
         self
@@ -268,10 +265,9 @@ impl ClientBuilder {
     /// `redirect(Policy::none())`, without which a 301, 302 or 303 is followed, and what comes of that is
     /// [unknown](crate::Delivery::Unknown); `no_proxy()` for addresses of this machine; and how long an idle connection is
     /// kept (30 seconds here). The form is sent to no second address, and not a second time, whatever that client would do.
-    /// A form without a field, as of a [revalidation](Client::revalidate) without options, cannot be kept from that: a client
-    /// that follows redirects sends it again to where a 307 or 308 leads. So after such a form it is unknown, too, when no
-    /// connection could be made. A redirect to the same address is not seen.
-    #[must_use]
+    /// The exception is an empty form, as of a [revalidation](Client::revalidate) without options. Whether it was sent cannot
+    /// be seen, and a client that follows redirects sends it again to where a 307 or 308 leads; so after it a connection that
+    /// could not be made is reported as unknown. A redirect to the same address is not seen.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
@@ -285,14 +281,14 @@ impl ClientBuilder {
         let Self { environment, key, connect_timeout, limits, http } = self;
         let credentials = Credentials::new(&key)?;
         let longest = limits.timeout.min(limits.retry.overall());
-        let (http, own_timeout) = match http {
-            Some(http) => (http, None),
+        let (http, settings) = match http {
+            Some(http) => (http, HttpSettings::Foreign),
             None => (
                 http_client(&environment, connect_timeout.min(longest / 10 * 9), limits.timeout)?,
-                Some(limits.timeout),
+                HttpSettings::Ours(limits.timeout),
             ),
         };
-        let transport = Transport::new(credentials, limits, own_timeout);
+        let transport = Transport::new(credentials, limits, settings);
         Ok(Client { generated: generated::Client::new_with_client(environment.base_url(), http, transport) })
     }
 }

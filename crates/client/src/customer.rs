@@ -8,7 +8,7 @@ use juspay_accounts_validation::{AccountsRequest, Amount, CustomerAccountId, Cus
 /// use juspay_accounts::Customer;
 ///
 /// let customer = Customer::new("cst_zqqmw0v4exbhvv2l".parse()?);
-/// assert_eq!(customer.routing().as_str(), "cst_zqqmw0v4exbhvv2l");
+/// assert_eq!(customer.routing_id().as_str(), "cst_zqqmw0v4exbhvv2l");
 /// let guest = customer.with_routing_id("cart_8842".parse()?);
 /// # Ok::<(), juspay_accounts::validation::ParseError>(())
 /// ```
@@ -37,7 +37,7 @@ impl Customer {
     }
 
     /// The id by which calls are routed.
-    pub fn routing(&self) -> &RoutingId {
+    pub fn routing_id(&self) -> &RoutingId {
         &self.routing_id
     }
 
@@ -69,12 +69,12 @@ pub struct Revalidation {
 }
 
 impl Revalidation {
-    /// Of this account, with the provider and the amount that the vendor chooses: 1 rupee, as documented.
+    /// Of this account, with the gateway and the amount that the vendor chooses: 1 rupee, as documented.
     pub fn new(customer: Customer, account: CustomerAccountId) -> Self {
         Self { customer, account, gateway: None, amount: None }
     }
 
-    /// By this provider.
+    /// By this gateway.
     #[must_use]
     pub fn preferred_gateway(mut self, gateway: Gateway) -> Self {
         self.gateway = Some(gateway);

@@ -175,6 +175,17 @@ impl fmt::Display for ErrorKind {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_delivery_is_one_word_for_programs_and_plain_for_people() {
+        for (delivery, word, plain) in [
+            (Delivery::NotSent, "not_sent", "not sent"),
+            (Delivery::Refused, "refused", "refused"),
+            (Delivery::Unknown, "unknown", "unknown"),
+        ] {
+            assert_eq!((delivery.as_str(), delivery.to_string().as_str()), (word, plain));
+        }
+    }
+
     /// The rule of the docs, over every status that can be sent.
     #[test]
     fn a_status_is_refused_exactly_when_it_says_so() {

@@ -33,6 +33,13 @@ impl Environment {
     }
 }
 
+/// Its address.
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.base_url())
+    }
+}
+
 impl From<BaseUrl> for Environment {
     fn from(url: BaseUrl) -> Self {
         Self::Other(url)

@@ -28,7 +28,7 @@ const UNAUTHORIZED: &str = "UNAUTHORIZED";
 ///
 /// # async fn run(client: Client, request: AccountsRequest) {
 /// match client.validate(request).await {
-///     Ok(accounts) => println!("{} accounts", accounts.as_slice().len()),
+///     Ok(accounts) => println!("{} accounts", accounts.len()),
 ///     Err(error) => match error.delivery() {
 ///         Delivery::NotSent => println!("try again: {error}"),
 ///         Delivery::Refused => println!("mend the request: {error}"),
@@ -122,7 +122,8 @@ impl Error {
         self.0.retry_after
     }
 
-    /// The id by which the vendor finds this call: that of the body, or else that of the headers.
+    /// The id by which the vendor finds this call: that of the body, or else that of the headers. It is the server's word, and
+    /// can be anything.
     pub fn request_id(&self) -> Option<&str> {
         self.0.envelope.request_id.as_deref().or(self.0.request_id.as_deref())
     }
@@ -155,14 +156,19 @@ impl Error {
 
     /// From an error of the generated client, as [`Client::raw`](crate::Client::raw) gives it, which would print URL,
     /// headers and body. What the generated code has dropped is missing here too: of a success that cannot be read, the
-    /// status and the id; and what was sent is not known, so that code and id are not printed. That no connection or no request
-    /// could be made is then believed also of an HTTP client of your own that follows redirects: where it was the second
-    /// request, the first may have been acted on.
+    /// status and the id; and what was sent is not known, so that code and id are not printed. With an HTTP client of your own that
+    /// follows redirects, it does not see them: after one, it may say *not sent* although the first request was acted on.
     pub async fn from_raw(error: crate::generated::Error<()>) -> Self {
         Self::from_generated(error, &Notes::default()).await
     }
 
-    pub(crate) fn printable_id(&self) -> Option<&str> {
+    /// The [code](Self::code) as `Display` prints it: only if it is one word, and repeats nothing that was sent.
+    pub fn printable_code(&self) -> Option<&str> {
+        self.0.printable.0.as_deref()
+    }
+
+    /// The [id](Self::request_id) as `Display` prints it: only if it is one word, and repeats nothing that was sent.
+    pub fn printable_request_id(&self) -> Option<&str> {
         self.0.printable.1.as_deref()
     }
 
@@ -270,32 +276,36 @@ impl Error {
         (code.map(str::to_owned), id.map(str::to_owned))
     }
 
-    /// What has happened, and where the delivery says it all, what a person can do about it.
-    fn advice(&self) -> &'static str {
+    /// What has happened, and where the delivery says it all, what follows and what a person can do about it.
+    fn told(&self) -> [&'static str; 2] {
         match self.kind() {
-            ErrorKind::InvalidRequest => "the request cannot be made, and nothing was sent",
+            ErrorKind::InvalidRequest => ["the request cannot be made", ", and nothing was sent"],
             ErrorKind::NotConnected => {
-                "no connection could be made, and nothing was sent; check the address and the network"
+                ["no connection could be made", ", and nothing was sent; check the address and the network"]
             }
             ErrorKind::Unauthorized => {
-                "the server does not accept the API key; check it, and that it belongs to this environment"
+                ["the server does not accept the API key", "; check it, and that it belongs to this environment"]
             }
-            ErrorKind::Forbidden => "the server does not allow this to the API key; ask the vendor which rights it has",
+            ErrorKind::Forbidden => {
+                ["the server does not allow this to the API key", "; ask the vendor which rights it has"]
+            }
             ErrorKind::NotFound => {
-                "the server knows no such address or customer; check the base URL and the customer's id"
+                ["the server knows no such address or customer", "; check the base URL and the customer's id"]
             }
-            ErrorKind::Conflict => "the server refused the request, as it contradicts what it already has",
-            ErrorKind::RateLimited => "the server refused the request, as there were too many; send it again later",
-            ErrorKind::Rejected => "the server refused the request; mend it before it is sent again",
+            ErrorKind::Conflict => ["the server refused the request, as it contradicts what it already has", ""],
+            ErrorKind::RateLimited => {
+                ["the server refused the request, as there were too many", "; send it again later"]
+            }
+            ErrorKind::Rejected => ["the server refused the request", "; mend it before it is sent again"],
             ErrorKind::Redirected => {
-                "the server wants the request elsewhere, which is not followed; check the base URL"
+                ["the server wants the request elsewhere, which is not followed", "; check the base URL"]
             }
-            ErrorKind::SeeOther => "the server points elsewhere (is the base URL right?)",
-            ErrorKind::Timeout => "there was no answer in time",
-            ErrorKind::Interrupted => "the connection broke before the answer",
-            ErrorKind::Server => "the server failed",
-            ErrorKind::Contradictory => "the answer says success and failure at once",
-            ErrorKind::Undecodable => "the answer cannot be read",
+            ErrorKind::SeeOther => ["the server points elsewhere (is the base URL right?)", ""],
+            ErrorKind::Timeout => ["there was no answer in time", ""],
+            ErrorKind::Interrupted => ["the connection broke before the answer", ""],
+            ErrorKind::Server => ["the server failed", ""],
+            ErrorKind::Contradictory => ["the answer says success and failure at once", ""],
+            ErrorKind::Undecodable => ["the answer cannot be read", ""],
         }
     }
 }
@@ -337,26 +347,27 @@ impl From<ConversionError> for Error {
 /// A sentence, with status, code and id where they are known.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.advice())?;
-        if self.kind().delivery() == Delivery::Unknown {
-            f.write_str(match self.kind() {
-                _ if self.0.safe => "; nothing was asked for but to read",
-                ErrorKind::Undecodable => {
-                    ", and the request has most likely been acted on; find out before it is sent again"
-                }
-                _ => ", and the request may have been acted on; find out before it is sent again",
-            })?;
-        }
+        let [happened, then] = self.told();
+        match self.kind() {
+            // Whatever the last says, it is not the one to go by.
+            _ if self.0.earlier_unknown => write!(
+                f,
+                "an earlier attempt may have been acted on; find out before it is sent again. Of the last: {happened}"
+            ),
+            kind if kind.delivery() != Delivery::Unknown => write!(f, "{happened}{then}"),
+            _ if self.0.safe => write!(f, "{happened}; nothing was asked for but to read"),
+            ErrorKind::Undecodable => {
+                write!(f, "{happened}, and the request has most likely been acted on; find out before it is sent again")
+            }
+            _ => write!(f, "{happened}, and the request may have been acted on; find out before it is sent again"),
+        }?;
         let status = self.0.status.map(|status| format!("status {status}"));
-        let code = self.0.printable.0.as_ref().map(|code| format!("code {code}"));
-        let id = self.printable_id().map(|id| format!("request {id}"));
+        let code = self.printable_code().map(|code| format!("code {code}"));
+        let id = self.printable_request_id().map(|id| format!("request {id}"));
         let attempts = (self.attempts() > 1).then(|| format!("{} attempts", self.attempts()));
         let details: Vec<_> = [status, code, id, attempts].into_iter().flatten().collect();
         if !details.is_empty() {
             write!(f, " ({})", details.join(", "))?;
-        }
-        if self.0.earlier_unknown {
-            f.write_str("; an earlier attempt may have been acted on")?;
         }
         Ok(())
     }
@@ -373,8 +384,8 @@ impl fmt::Debug for Error {
             .field("delivery", &self.delivery())
             .field("status", &self.status())
             .field("attempts", &self.attempts())
-            .field("request_id", &self.printable_id())
-            .field("code", &self.0.printable.0)
+            .field("request_id", &self.printable_request_id())
+            .field("code", &self.printable_code())
             .field("body_excerpt", &self.body_excerpt())
             .field("source", &self.0.source)
             // The messages of the envelope are left out: they can repeat what was sent.

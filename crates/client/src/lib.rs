@@ -9,9 +9,9 @@ mod delivery;
 mod envelope;
 mod environment;
 mod error;
-/// The raw operation and its types, as `cargo xtask regen` makes them from the spec: for what [`Client`] does not cover.
+/// The raw operations and their types, as `cargo xtask regen` makes them from the spec: for what [`Client`] does not cover.
 ///
-/// Reach the operation of a configured client with [`Client::raw`]. Its errors are the generator's, which print
+/// Reach the operations of a configured client with [`Client::raw`]. Its errors are the generator's, which print
 /// headers and bodies: [`Client`] has an error type that does not.
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
@@ -44,6 +44,6 @@ pub use generated::types::{CustomerAccount, ReturnedAccountDetails};
 /// The types that a request is made of.
 pub use juspay_accounts_validation as validation;
 pub use juspay_accounts_validation::{AccountsRequest, InvalidRequest};
-pub use reconcile::{Ambiguity, Input, Outcome, ReconcilePolicy, Reconciled};
+pub use reconcile::{Ambiguity, Payee, ReconcileOutcome, ReconcilePolicy, Reconciled};
 pub use retry::RetryPolicy;
 pub use wait::{WaitEnd, WaitPolicy, Waited};

@@ -46,7 +46,8 @@ const CODES: [&str; 10] = [
 /// What was sent and must not be printed, in a form in which it can be looked for.
 #[derive(Default)]
 pub(crate) struct Sent {
-    /// Every six characters in a row of the longer ones, as [`letters`] has them.
+    /// Every six characters in a row of the longer ones, as [`letters`] has them, and without what stands between words:
+    /// a number can be written in groups.
     telling: HashSet<[char; TELLING]>,
     /// The shorter ones, from their first letter or digit to their last.
     short: HashSet<Vec<char>>,
@@ -87,7 +88,10 @@ impl Sent {
         }
         let line = one_line(text);
         let whole = letters(&line);
-        self.telling.extend(whole.windows(TELLING).filter_map(|window| <[char; TELLING]>::try_from(window).ok()));
+        let dense: Vec<_> = whole.iter().copied().filter(|letter| is_of_word(*letter)).collect();
+        for letters in [whole, dense] {
+            self.telling.extend(letters.array_windows());
+        }
         let word = letters(line.trim_matches(|letter: char| !letter.is_alphanumeric()));
         if !word.is_empty() && word.len() < TELLING {
             self.short.insert(word);
@@ -104,16 +108,21 @@ impl Sent {
     /// Which characters of a text belong to something that was sent.
     fn marks(&self, letters: &[char]) -> Vec<bool> {
         let mut marks = vec![false; letters.len()];
-        for (start, window) in letters.windows(TELLING).enumerate() {
-            let told = <[char; TELLING]>::try_from(window).is_ok_and(|window| self.telling.contains(&window));
-            let word = |letter: &char| *letter != ' ';
-            // What stands around it stays as it is.
-            if told && let (Some(first), Some(last)) = (window.iter().position(word), window.iter().rposition(word)) {
-                marks[start + first..=start + last].fill(true);
+        let whole: Vec<_> = (0..letters.len()).collect();
+        let dense: Vec<_> = whole.iter().copied().filter(|at| is_of_word(letters[*at])).collect();
+        for places in [whole, dense] {
+            for window in places.array_windows::<TELLING>() {
+                let mut places = window.iter().copied().filter(|at| is_of_word(letters[*at]));
+                // What stands around it stays as it is.
+                if self.telling.contains(&window.map(|at| letters[at]))
+                    && let Some(first) = places.next()
+                {
+                    marks[first..=places.next_back().unwrap_or(first)].fill(true);
+                }
             }
         }
         // A short one counts where it is a word, or some words.
-        let in_a_word = |letter: Option<&char>| letter.is_some_and(|letter| *letter != ' ');
+        let in_a_word = |letter: Option<&char>| letter.is_some_and(|letter| is_of_word(*letter));
         for length in 1..TELLING {
             for (start, window) in letters.windows(length).enumerate() {
                 let end = start + length;
@@ -171,6 +180,11 @@ fn one_line(text: &str) -> String {
 fn letters(text: &str) -> Vec<char> {
     let letter = |letter: char| letter.to_lowercase().next().filter(|letter| letter.is_alphanumeric()).unwrap_or(' ');
     text.chars().map(letter).collect()
+}
+
+/// Of what [`letters`] returns.
+fn is_of_word(letter: char) -> bool {
+    letter != ' '
 }
 
 /// Masks each string that is not a key or a code. The text may end anywhere.
@@ -276,8 +290,18 @@ mod tests {
     #[test]
     fn a_secret_is_found_however_it_is_written() {
         let mut sent = Sent::default();
-        for text in ["Anita Bedi", "Al Bo", "om@upi", "Иван Петров", "Eva  Rae", "D'Mello", "Kapoor", "Raj.", "-"]
-        {
+        for text in [
+            "Anita Bedi",
+            "026291800001191",
+            "Al Bo",
+            "om@upi",
+            "Иван Петров",
+            "Eva  Rae",
+            "D'Mello",
+            "Kapoor",
+            "Raj.",
+            "-",
+        ] {
             sent.add(text);
         }
         for (body, shown) in [
@@ -285,6 +309,9 @@ mod tests {
             ("name=Anita+Bedi&x", "name=****&x"),
             ("Dear Al Bo, Al Bold", "Dear ****, Al Bold"),
             ("om%40upi, om&#64;upi, tom", "****%40upi, ****&#64;upi, tom"),
+            ("account 0262 9180-0001/191.", "account ****."),
+            ("A-n-i-t-a Bedi, 02 62 91, 0262 91", "****, ****, ****"),
+            ("0262 9, 262-9180", "0262 9, ****"),
             ("ИВАН ПЕТРОВ", "****"),
             ("Eva Rae", "****"),
             ("x_D MELLO_x xx-mello xkapoorx", "x_****_x xx-**** x****x"),
@@ -318,7 +345,18 @@ mod tests {
             assert_eq!(sent.printable(fine), Some(fine));
         }
         let long = "a".repeat(65);
-        for bad in ["026291800001191", "id-000119", "x_SHARMA", "ANN", "two words", "a\nb", "a@b", long.as_str()] {
+        for bad in [
+            "026291800001191",
+            "id-000119",
+            "0262-9180",
+            "0262_9180_0001_191",
+            "x_SHARMA",
+            "ANN",
+            "two words",
+            "a\nb",
+            "a@b",
+            long.as_str(),
+        ] {
             assert_eq!(sent.printable(bad), None, "{bad}");
         }
     }

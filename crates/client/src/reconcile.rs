@@ -54,15 +54,15 @@ impl ReconcilePolicy {
 #[derive(Clone, Debug)]
 pub struct Reconciled {
     /// What was sent.
-    pub input: Input,
+    pub payee: Payee,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: ReconcileOutcome,
 }
 
-/// One account of a request.
+/// An account of a request: whom a payment would go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums)]
-pub enum Input {
+pub enum Payee {
     /// A bank account.
     BankAccount(BankAccount),
     /// A UPI address.
@@ -72,7 +72,7 @@ pub enum Input {
 /// What became of an account that was sent.
 #[derive(Clone, Debug)]
 #[allow(clippy::exhaustive_enums)]
-pub enum Outcome {
+pub enum ReconcileOutcome {
     /// It was created or validated since the request was sent. Its status says how far it is.
     Created(Box<CustomerAccount>),
     /// It is not among the customer's accounts, also after a while, and the list is whole: the request was not acted on.
@@ -91,10 +91,10 @@ pub enum Ambiguity {
     Older,
     /// There is one without a date.
     Undated,
-    /// It is not there, and the server says that the list is not whole.
+    /// It is not there, and nothing says that the list is whole.
     Incomplete,
     /// It is not there as it was sent, and there is one that may be it: its address or number is missing, or is masked, rounded,
-    /// or without its zeros.
+    /// or without its zeros, or its number stands at another branch.
     Unidentified,
 }
 
@@ -105,13 +105,13 @@ impl fmt::Display for Ambiguity {
             Self::Several => "the customer has more than one such account",
             Self::Older => "the customer has such an account from before, in which a later validation may not show",
             Self::Undated => "the customer has such an account, and it does not say when it was validated",
-            Self::Incomplete => "the account is not listed, and the list is not whole",
+            Self::Incomplete => "the account is not listed, and nothing says that the list is whole",
             Self::Unidentified => "the account is not listed as it was sent, and there is one that may be it",
         })
     }
 }
 
-impl Input {
+impl Payee {
     /// The accounts of a request: the bank accounts, then the UPI addresses, each in their order.
     pub fn all(request: &AccountsRequest) -> impl Iterator<Item = Self> {
         let bank_accounts = request.bank_accounts().iter().cloned().map(Self::BankAccount);
@@ -138,7 +138,9 @@ impl Input {
                 let is_upi = account.customer_account_type == Some(CustomerAccountType::Upi)
                     || !vpa.is_empty() && ifsc.is_empty() && number.is_empty();
                 let is_elsewhere = ifsc.to_ascii_uppercase().parse::<Ifsc>().is_ok_and(|ifsc| ifsc != sent.ifsc);
-                !is_upi && !is_elsewhere && can_be_number(number, sent.account.as_str())
+                // When banks merge, their branches get other codes, and the accounts keep their numbers.
+                let is_number = number.eq_ignore_ascii_case(sent.account.as_str());
+                !is_upi && (is_number || !is_elsewhere && can_be_number(number, sent.account.as_str()))
             }
             Self::Upi(_) => {
                 let is_bank_account = account.customer_account_type == Some(CustomerAccountType::Savings)
@@ -172,16 +174,16 @@ impl Client {
     ///
     /// ```no_run
     /// # use std::time::SystemTime;
-    /// # use juspay_accounts::{AccountsRequest, Client, Delivery, Error, Outcome, ReconcilePolicy};
+    /// # use juspay_accounts::{AccountsRequest, Client, Delivery, Error, ReconcileOutcome, ReconcilePolicy};
     /// # async fn run(client: Client, request: AccountsRequest) -> Result<(), Error> {
     /// let sent = SystemTime::now();
     /// match client.validate(request.clone()).await {
     ///     Err(error) if error.delivery() == Delivery::Unknown => {
     ///         for account in client.reconcile(&request, sent, ReconcilePolicy::default()).await? {
     ///             match account.outcome {
-    ///                 Outcome::Created(account) => println!("created: {:?}", account.validation_status),
-    ///                 Outcome::Absent => println!("not acted on; it can be sent again"),
-    ///                 Outcome::Ambiguous(why, _) => println!("look at it: {why:?}"),
+    ///                 ReconcileOutcome::Created(account) => println!("created: {:?}", account.validation_status),
+    ///                 ReconcileOutcome::Absent => println!("not acted on; it can be sent again"),
+    ///                 ReconcileOutcome::Ambiguous(why, _) => println!("look at it: {why:?}"),
     ///             }
     ///         }
     ///     }
@@ -203,7 +205,7 @@ impl Client {
         // A time before all times is as good as none: then every account is since.
         let since = sent.checked_sub(policy.tolerance).unwrap_or(SystemTime::UNIX_EPOCH);
         let found = match_all(request, &self.list(&customer).await?, since);
-        if policy.settle.is_zero() || !found.iter().any(|found| matches!(found.outcome, Outcome::Absent)) {
+        if policy.settle.is_zero() || !found.iter().any(|found| matches!(found.outcome, ReconcileOutcome::Absent)) {
             return Ok(found);
         }
         sleep(policy.settle).await;
@@ -212,23 +214,24 @@ impl Client {
 }
 
 fn match_all(request: &AccountsRequest, list: &Accounts, since: SystemTime) -> Vec<Reconciled> {
-    let outcome = |input: Input| {
-        let matching = list.iter().filter(|account| input.is(account)).collect();
-        let similar = list.iter().filter(|account| input.can_be(account)).collect();
-        Reconciled { outcome: outcome(matching, similar, list.is_complete(), since), input }
+    let outcome = |payee: Payee| {
+        let matching = list.iter().filter(|account| payee.is(account)).collect();
+        let similar = list.iter().filter(|account| payee.can_be(account)).collect();
+        Reconciled { outcome: outcome(matching, similar, list.is_complete(), since), payee }
     };
-    Input::all(request).map(outcome).collect()
+    Payee::all(request).map(outcome).collect()
 }
 
-/// Of the accounts that are the input, and of those that can be it, these among them.
+/// Of the accounts that are the payee's, and of those that can be, these among them.
 fn outcome(
     matching: Vec<&CustomerAccount>,
     similar: Vec<&CustomerAccount>,
     complete: bool,
     since: SystemTime,
-) -> Outcome {
-    let ambiguous =
-        |why, accounts: Vec<&CustomerAccount>| Outcome::Ambiguous(why, accounts.into_iter().cloned().collect());
+) -> ReconcileOutcome {
+    let ambiguous = |why, accounts: Vec<&CustomerAccount>| {
+        ReconcileOutcome::Ambiguous(why, accounts.into_iter().cloned().collect())
+    };
     let touched = |account: &&CustomerAccount| account.validated_at().or_else(|| account.created_at());
     let recent: Vec<_> =
         matching.iter().copied().filter(|account| touched(account).is_some_and(|at| at >= since)).collect();
@@ -236,14 +239,14 @@ fn outcome(
         return match (similar.is_empty(), complete) {
             (false, _) => ambiguous(Ambiguity::Unidentified, similar),
             (true, false) => ambiguous(Ambiguity::Incomplete, matching),
-            (true, true) => Outcome::Absent,
+            (true, true) => ReconcileOutcome::Absent,
         };
     }
     if matching.iter().any(|account| touched(account).is_none()) {
         return ambiguous(Ambiguity::Undated, matching);
     }
     match recent[..] {
-        [account] => Outcome::Created(Box::new(account.clone())),
+        [account] => ReconcileOutcome::Created(Box::new(account.clone())),
         [] => ambiguous(Ambiguity::Older, matching),
         _ => ambiguous(Ambiguity::Several, recent),
     }
@@ -293,11 +296,11 @@ mod tests {
         assert_eq!(said(&outcome(vec![newer], vec![newer, older], true, since)), "created");
     }
 
-    fn said(outcome: &Outcome) -> String {
+    fn said(outcome: &ReconcileOutcome) -> String {
         match outcome {
-            Outcome::Created(_) => "created".to_owned(),
-            Outcome::Absent => "absent".to_owned(),
-            Outcome::Ambiguous(why, _) => format!("{why:?}"),
+            ReconcileOutcome::Created(_) => "created".to_owned(),
+            ReconcileOutcome::Absent => "absent".to_owned(),
+            ReconcileOutcome::Ambiguous(why, _) => format!("{why:?}"),
         }
     }
 
@@ -315,10 +318,10 @@ mod tests {
     fn an_account_is_another_only_if_it_plainly_says_so() {
         let bank_account = |number: &str| {
             let request = AccountsRequest::builder("c", "b").bank_account("YESB0000262", number).build().unwrap();
-            Input::BankAccount(request.bank_accounts()[0].clone())
+            Payee::BankAccount(request.bank_accounts()[0].clone())
         };
         let long = bank_account("026291800001191234");
-        let upi = Input::Upi("someone@upi".parse().unwrap());
+        let upi = Payee::Upi("someone@upi".parse().unwrap());
         // In words of the answer, and whether it can be the one, and the other.
         for (account, can_be_long, can_be_upi) in [
             (json!({}), true, true),
@@ -335,7 +338,9 @@ mod tests {
             (json!({ "account_details": { "account": "1234" } }), true, true),
             (json!({ "account_details": { "account": "1235" } }), false, true),
             (json!({ "account_details": { "account": "026291800001291234" } }), false, true),
-            (json!({ "account_details": { "ifsc": "YESB0000263", "account": "026291800001191234" } }), false, false),
+            (json!({ "account_details": { "ifsc": "YESB0000263", "account": "026291800001191234" } }), true, false),
+            (json!({ "account_details": { "ifsc": "YESB0000263", "account": "26291800001191234" } }), false, false),
+            (json!({ "account_details": { "ifsc": "YESB0000263", "account": "XXXX1234" } }), false, false),
             (json!({ "account_details": { "vpa": "so*****@upi" } }), false, true),
             (json!({ "account_details": { "vpa": "soXXXXX@upi" } }), false, true),
             (json!({ "account_details": { "vpa": "nobody@upi" } }), false, false),
@@ -346,6 +351,9 @@ mod tests {
             let read: CustomerAccount = serde_json::from_value(account.clone()).unwrap();
             assert_eq!((long.can_be(&read), upi.can_be(&read)), (can_be_long, can_be_upi), "{account}");
         }
+        // Fifteen digits are held exactly: the next number is another.
+        let next = json!({ "account_details": { "account": "126291800001192" } });
+        assert!(!bank_account("126291800001191").can_be(&serde_json::from_value(next).unwrap()));
         let zeros: CustomerAccount = serde_json::from_value(json!({ "account_details": { "account": 0 } })).unwrap();
         assert!(bank_account("00000").can_be(&zeros));
     }

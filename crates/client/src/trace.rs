@@ -127,7 +127,7 @@ mod on {
             self.span.record("error.type", error.kind().as_str());
             self.span.record("delivery", error.delivery().as_str());
             self.span.record("http.response.status_code", error.status());
-            self.span.record("request_id", error.printable_id().map(display));
+            self.span.record("request_id", error.printable_request_id().map(display));
             self.end(error.attempts());
         }
 

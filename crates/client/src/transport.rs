@@ -28,8 +28,16 @@ const REQUEST_ID_HEADERS: [&str; 2] = ["x-request-id", "x-response-id"];
 pub struct Transport {
     pub(crate) credentials: Credentials,
     pub(crate) limits: Limits,
-    /// For how long the HTTP client lets an attempt last by itself, if that is known.
-    http_timeout: Option<Duration>,
+    settings: HttpSettings,
+}
+
+/// What is known of the HTTP client.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum HttpSettings {
+    /// It is ours, and lets an attempt last so long by itself.
+    Ours(Duration),
+    /// It was brought along, and can do anything.
+    Foreign,
 }
 
 /// How long and how much.
@@ -94,8 +102,8 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
 }
 
 impl Transport {
-    pub(crate) fn new(credentials: Credentials, limits: Limits, http_timeout: Option<Duration>) -> Self {
-        Self { credentials, limits, http_timeout }
+    pub(crate) fn new(credentials: Credentials, limits: Limits, settings: HttpSettings) -> Self {
+        Self { credentials, limits, settings }
     }
 
     /// Sends a request, as often as the policy has it, and reads the answer whole.
@@ -172,11 +180,12 @@ impl Transport {
     ) -> reqwest::Result<Response> {
         let mut copy = Request::new(request.method().clone(), request.url().clone());
         copy.headers_mut().clone_from(request.headers());
-        if self.http_timeout != Some(timeout) {
+        if !matches!(self.settings, HttpSettings::Ours(own) if own == timeout) {
             *copy.timeout_mut() = Some(timeout);
         }
         // Nothing is taken of an empty form. A client that was brought along may send it and fail behind a redirect.
-        let is_unseen = self.http_timeout.is_none() && form.as_ref().is_some_and(Bytes::is_empty);
+        let is_foreign = matches!(self.settings, HttpSettings::Foreign);
+        let is_unseen = is_foreign && form.as_ref().is_some_and(Bytes::is_empty);
         let taken = form.map(|form| Taken::of(&mut copy, form));
         let result = http.execute(copy).await;
         notes.taken = is_unseen || taken.is_some_and(|taken| taken.is_so());

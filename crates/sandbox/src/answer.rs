@@ -6,11 +6,12 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use juspay_accounts::generated::types::{
     CustomerAccount, ErrorEnvelope, ErrorField, ErrorInfo, ReturnedAccountDetails,
 };
-use juspay_accounts::{CustomerAccountType, returned};
+use juspay_accounts::{CustomerAccountType, Payee, returned};
+use juspay_accounts_validation::BankAccount;
 use serde::Serialize;
 
 use crate::read::Problem;
-use crate::store::{Details, Held};
+use crate::store::Held;
 
 /// In which the vendor names a call.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -18,14 +19,14 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// An account, as an answer has it.
 pub(crate) fn account(held: &Held) -> CustomerAccount {
     let mut details = ReturnedAccountDetails::default();
-    let kind = match &held.details {
-        Details::Bank { ifsc, account, name } => {
+    let kind = match &held.payee {
+        Payee::BankAccount(BankAccount { ifsc, account, name }) => {
             details.account = Some(account.as_str().into());
             details.ifsc = Some(ifsc.as_str().to_owned());
             details.name = name.as_ref().map(|name| name.as_str().into());
             CustomerAccountType::Savings
         }
-        Details::Upi { vpa } => {
+        Payee::Upi(vpa) => {
             details.vpa = Some(vpa.as_str().into());
             CustomerAccountType::Upi
         }

@@ -1,4 +1,4 @@
-//! The operation: who may call it, what it is sent, what it does, and what goes wrong on request.
+//! The operations: who may call them, what they are sent, what they do, and what goes wrong on request.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,13 +12,14 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use juspay_accounts::Payee;
 use juspay_accounts_validation::{AccountsRequest, Amount, Parts};
 
 use crate::answer::{self, REQUEST_ID};
 use crate::connection::Break;
 use crate::fault::{Draw, Drawn, Fault, FaultKind, Moment, status_code};
 use crate::read::{self, Form, Problem};
-use crate::store::{Details, Received, Store};
+use crate::store::{Received, Store};
 
 /// The largest body that is read, in bytes: some ten thousand accounts.
 const MAX_BODY: usize = 1024 * 1024;
@@ -117,14 +118,10 @@ impl Shared {
     /// Validates the accounts of a request. From here on, money would have moved.
     fn act(&self, request: AccountsRequest) -> Response<Body> {
         let Parts { customer_id, bank_accounts, upi, validation_amount, .. } = request.into_parts();
-        let bank_accounts =
-            bank_accounts.into_iter().map(|juspay_accounts_validation::BankAccount { ifsc, account, name }| {
-                Details::Bank { ifsc, account, name }
-            });
-        let details = bank_accounts.chain(upi.into_iter().map(|vpa| Details::Upi { vpa }));
+        let payees = bank_accounts.into_iter().map(Payee::BankAccount).chain(upi.into_iter().map(Payee::Upi));
         let (amount, now) = (validation_amount.unwrap_or(Amount::ONE_RUPEE), (self.clock)());
         let mut store = lock(&self.store);
-        let mut held: Vec<_> = details.map(|details| store.validate(&customer_id, details, amount, now)).collect();
+        let mut held: Vec<_> = payees.map(|payee| store.validate(&customer_id, payee, amount, now)).collect();
         drop(store);
         // Not in the order of the request: nothing promises that.
         held.sort_by(|one, other| one.id.cmp(&other.id));
@@ -227,8 +224,8 @@ async fn validate_again(
         };
         let mut store = lock(&shared.store);
         let held = store.account_by_id(&customer, &account_id).ok_or_else(Refusal::no_such_account)?;
-        let details = held.details.clone();
-        let held = store.validate(&customer, details, amount.unwrap_or(Amount::ONE_RUPEE), (shared.clock)());
+        let payee = held.payee.clone();
+        let held = store.validate(&customer, payee, amount.unwrap_or(Amount::ONE_RUPEE), (shared.clock)());
         call.acted_on = true;
         Ok(answer::json(StatusCode::OK, &answer::account(&held)))
     };

@@ -5,7 +5,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
-use juspay_accounts_validation::{AccountNumber, CustomerId, Ifsc, Vpa};
+use juspay_accounts::Payee;
+use juspay_accounts_validation::{AccountNumber, BankAccount, CustomerId, Ifsc, Vpa};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -13,7 +14,7 @@ use crate::api::{self, Clock, Observer, Shared, lock};
 use crate::connection;
 use crate::fault::{Draw, Fault};
 use crate::outcome::Pending;
-use crate::store::{Details, Held, Received, Store};
+use crate::store::{Held, Received, Store};
 
 /// As many accounts and requests are remembered, unless set otherwise.
 const CAPACITY: usize = 10_000;
@@ -70,12 +71,13 @@ impl Sandbox {
 
     /// How many penny drops were made for a bank account of a customer.
     pub fn penny_drops(&self, customer: &CustomerId, ifsc: &Ifsc, number: &AccountNumber) -> u32 {
-        self.validations(customer, &Details::Bank { ifsc: ifsc.clone(), account: number.clone(), name: None })
+        let account = BankAccount { ifsc: ifsc.clone(), account: number.clone(), name: None };
+        self.validations(customer, &Payee::BankAccount(account))
     }
 
     /// How often a UPI address of a customer was validated.
     pub fn upi_validations(&self, customer: &CustomerId, vpa: &Vpa) -> u32 {
-        self.validations(customer, &Details::Upi { vpa: vpa.clone() })
+        self.validations(customer, &Payee::Upi(vpa.clone()))
     }
 
     /// Ends all faults: from now on, nothing goes wrong.
@@ -83,8 +85,8 @@ impl Sandbox {
         *lock(&self.shared.draw) = Draw::new(Vec::new(), 0);
     }
 
-    fn validations(&self, customer: &CustomerId, details: &Details) -> u32 {
-        lock(&self.shared.store).account(customer, details).map_or(0, Held::validations)
+    fn validations(&self, customer: &CustomerId, payee: &Payee) -> u32 {
+        lock(&self.shared.store).account(customer, payee).map_or(0, Held::validations)
     }
 }
 

@@ -4,8 +4,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 
-use juspay_accounts::ValidationStatus;
-use juspay_accounts_validation::{AccountNumber, Amount, CustomerId, Ifsc, Name, Vpa, mask};
+use juspay_accounts::{Payee, ValidationStatus};
+use juspay_accounts_validation::{AccountNumber, Amount, BankAccount, CustomerId, Ifsc, Vpa};
 use sha2::{Digest, Sha256};
 
 use crate::outcome::{self, Pending};
@@ -14,33 +14,27 @@ use crate::read::Form;
 /// As much of requests is remembered, in bytes.
 const MAX_RECEIVED: usize = 16 * 1024 * 1024;
 
-/// What is validated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Details {
-    Bank { ifsc: Ifsc, account: AccountNumber, name: Option<Name> },
-    Upi { vpa: Vpa },
+/// What the validation of an account begins with.
+fn begins_as(payee: &Payee) -> ValidationStatus {
+    match payee {
+        Payee::BankAccount(BankAccount { ifsc, account, .. }) => outcome::of_bank_account(ifsc, account),
+        Payee::Upi(vpa) => outcome::of_upi(vpa),
+    }
 }
 
-impl Details {
-    fn begins_as(&self) -> ValidationStatus {
-        match self {
-            Self::Bank { ifsc, account, .. } => outcome::of_bank_account(ifsc, account),
-            Self::Upi { vpa } => outcome::of_upi(vpa),
+/// The id of an account: the same for the same customer and account, in every run and on every machine.
+fn id(customer: &CustomerId, payee: &Payee) -> String {
+    const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let text = match payee {
+        // A space is in none of the values.
+        Payee::BankAccount(BankAccount { ifsc, account, .. }) => {
+            format!("{customer} {} {}", ifsc.as_str(), account.as_str())
         }
-    }
-
-    /// The id of the account: the same for the same customer and account, in every run and on every machine.
-    pub(crate) fn id(&self, customer: &CustomerId) -> String {
-        const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-        let text = match self {
-            // A space is in none of the values.
-            Self::Bank { ifsc, account, .. } => format!("{customer} {} {}", ifsc.as_str(), account.as_str()),
-            Self::Upi { vpa } => format!("{customer} {}", vpa.as_str().to_ascii_lowercase()),
-        };
-        let hash = Sha256::digest(text);
-        let letters = hash.iter().take(16).map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]));
-        format!("banh_{}", letters.collect::<String>())
-    }
+        Payee::Upi(vpa) => format!("{customer} {}", vpa.as_str().to_ascii_lowercase()),
+    };
+    let hash = Sha256::digest(text);
+    let letters = hash.iter().take(16).map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]));
+    format!("banh_{}", letters.collect::<String>())
 }
 
 /// An account that the server holds.
@@ -48,7 +42,7 @@ impl Details {
 pub struct Held {
     pub(crate) id: String,
     pub(crate) customer: CustomerId,
-    pub(crate) details: Details,
+    pub(crate) payee: Payee,
     pub(crate) status: ValidationStatus,
     pub(crate) amount: Amount,
     pub(crate) created: jiff::Timestamp,
@@ -80,12 +74,12 @@ impl Held {
 
     /// Whether it is the bank account with this number at this branch.
     pub fn is_bank_account(&self, ifsc: &Ifsc, number: &AccountNumber) -> bool {
-        matches!(&self.details, Details::Bank { ifsc: own, account, .. } if own == ifsc && account == number)
+        matches!(&self.payee, Payee::BankAccount(own) if own.ifsc == *ifsc && own.account == *number)
     }
 
     /// Whether it is the account of this UPI address.
     pub fn is_upi(&self, vpa: &Vpa) -> bool {
-        matches!(&self.details, Details::Upi { vpa: own } if own.as_str().eq_ignore_ascii_case(vpa.as_str()))
+        matches!(&self.payee, Payee::Upi(own) if own == vpa)
     }
 }
 
@@ -177,18 +171,18 @@ impl Store {
     pub(crate) fn validate(
         &mut self,
         customer: &CustomerId,
-        details: Details,
+        payee: Payee,
         amount: Amount,
         now: jiff::Timestamp,
     ) -> Held {
-        let id = details.id(customer);
+        let id = id(customer, &payee);
         let (created, validations) = match self.accounts.get(&id) {
             Some(held) => (held.created, held.validations.saturating_add(1)),
             None => (now, 1),
         };
-        let status = details.begins_as();
+        let status = begins_as(&payee);
         let customer = customer.clone();
-        let held = Held { id, customer, details, status, amount, created, validated: now, reads: 0, validations };
+        let held = Held { id, customer, payee, status, amount, created, validated: now, reads: 0, validations };
         if self.accounts.insert(held.id.clone(), held.clone()).is_none() {
             self.oldest.push_back(held.id.clone());
             if self.oldest.len() > self.capacity
@@ -206,8 +200,8 @@ impl Store {
     }
 
     /// An account of a customer.
-    pub(crate) fn account(&self, customer: &CustomerId, details: &Details) -> Option<&Held> {
-        self.accounts.get(&details.id(customer))
+    pub(crate) fn account(&self, customer: &CustomerId, payee: &Payee) -> Option<&Held> {
+        self.accounts.get(&id(customer, payee))
     }
 
     pub(crate) fn keep(&mut self, received: Received) {
@@ -248,15 +242,5 @@ impl Store {
     /// An account of a customer, without reading it.
     pub(crate) fn account_by_id(&self, customer: &CustomerId, id: &str) -> Option<&Held> {
         self.accounts.get(id).filter(|held| held.customer == *customer)
-    }
-}
-
-/// For a line about an account: never the number.
-impl fmt::Display for Details {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bank { ifsc, account, .. } => write!(f, "{} {}", ifsc.as_str(), mask::account(account.as_str())),
-            Self::Upi { vpa } => write!(f, "{}", mask::vpa(vpa.as_str())),
-        }
     }
 }

@@ -195,7 +195,7 @@ pub struct BankAccount {
     pub name: Option<Name>,
 }
 
-/// The values of an [`AccountsRequest`], free to be moved.
+/// The values of an [`AccountsRequest`], free to be moved. A request is put together of them by `try_from`.
 ///
 /// Deliberately open to exhaustive patterns: code that takes it apart should stop compiling when
 /// a value is added that it does not send.

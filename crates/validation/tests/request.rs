@@ -133,6 +133,17 @@ fn a_request_without_any_account_is_refused() {
 }
 
 #[test]
+fn a_request_is_put_together_of_its_parts_unless_there_is_no_account() {
+    let request = builder().upi("9164326296@upi").bank_account("YESB0000262", "026291800001191").build().unwrap();
+    let mut parts = request.clone().into_parts();
+    assert_eq!(AccountsRequest::try_from(parts.clone()), Ok(request));
+    parts.bank_accounts.clear();
+    assert_eq!(AccountsRequest::try_from(parts.clone()).unwrap().upi().len(), 1);
+    parts.upi.clear();
+    assert_eq!(AccountsRequest::try_from(parts), Err(builder().build().unwrap_err()));
+}
+
+#[test]
 fn an_account_that_was_refused_is_not_missed_as_well() {
     let error = builder().upi("9164326296").build().unwrap_err();
     assert_eq!(paths(&error), ["account_details.upi[0].vpa"]);

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use crate::document::sha256;
 use crate::problem::Problems;
+use crate::regen::unified_diff;
 use package::{Bank, Package};
 use table::Table;
 
@@ -56,9 +57,7 @@ impl Directory {
         let [(code, _), (table, _)] = self.files(root);
         let old = String::from_utf8_lossy(&read(&code)?).replace("\r\n", "\n");
         if old != self.code {
-            let diff = similar::TextDiff::from_lines(old.as_str(), self.code.as_str());
-            let header = code.display().to_string();
-            text.push_str(&diff.unified_diff().context_radius(2).header(&header, "regenerated").to_string());
+            text.push_str(&unified_diff(&code, "regenerated", &old, &self.code));
         }
         let old = read(&table)?;
         if old != self.table {

@@ -2,7 +2,8 @@
 
 use std::io::Read;
 
-use juspay_accounts::AccountsRequest;
+use juspay_accounts::{AccountsRequest, Payee};
+use juspay_accounts_validation::Parts;
 
 use super::check::{self, Stopped};
 use super::columns::{Column, Header};
@@ -10,7 +11,7 @@ use super::journal::{Past, Todo};
 use super::outcome::{Entry, Record};
 use super::reconcile::Doubtful;
 use super::repeated::Repeated;
-use super::row::{self, Options, Payee};
+use super::row::{self, Options};
 use super::rows::{Found, Rows, Unreadable};
 
 /// What is to be done next.
@@ -62,30 +63,25 @@ impl Group {
         let Self { options, entries } = self;
         let Options { customer_id, bank_code, gateway_id, gateway_reference_id, preferred_gateway, amount, routing_id } =
             options;
-        let mut request = AccountsRequest::builder(customer_id, bank_code);
+        let (mut bank_accounts, mut upi) = (Vec::new(), Vec::new());
         for Entry { payee, .. } in &entries {
-            request = match payee.clone() {
-                Payee::Bank { ifsc, account, name: Some(name) } => request.named_bank_account(ifsc, account, name),
-                Payee::Bank { ifsc, account, name: None } => request.bank_account(ifsc, account),
-                Payee::Upi(vpa) => request.upi(vpa),
-            };
+            match payee.clone() {
+                Payee::BankAccount(account) => bank_accounts.push(account),
+                Payee::Upi(vpa) => upi.push(vpa),
+            }
         }
-        if let Some(id) = gateway_id {
-            request = request.gateway_id(id);
-        }
-        if let Some(id) = gateway_reference_id {
-            request = request.gateway_reference_id(id);
-        }
-        if let Some(gateway) = preferred_gateway {
-            request = request.preferred_gateway(gateway);
-        }
-        if let Some(amount) = amount {
-            request = request.validation_amount(amount);
-        }
-        if let Some(id) = routing_id {
-            request = request.routing_id(id);
-        }
-        let request = request.build().map_err(|_| Broken::Changed)?;
+        let parts = Parts {
+            routing_id: routing_id.unwrap_or_else(|| (&customer_id).into()),
+            customer_id,
+            bank_code,
+            bank_accounts,
+            upi,
+            gateway_id,
+            gateway_reference_id,
+            preferred_gateway,
+            validation_amount: amount,
+        };
+        let request = AccountsRequest::try_from(parts).map_err(|_| Broken::Changed)?;
         Ok(Call { request, entries })
     }
 }
@@ -108,7 +104,7 @@ impl<R: Read> Calls<R> {
     pub(crate) fn new(input: R, past: Past, repeated: Repeated, most: usize) -> Result<Self, Broken> {
         let mut rows = Rows::new(input);
         let header = check::header(&mut rows).map_err(|stopped| match stopped {
-            Stopped::Io(error) | Stopped::Aside(error) => Broken::Io(error),
+            Stopped::Io(error) | Stopped::Spill(error) => Broken::Io(error),
             Stopped::Problems(_) => Broken::Changed,
         })?;
         Ok(Self { rows, header, past, repeated, most, gathered: None, full: None })

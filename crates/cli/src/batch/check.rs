@@ -41,7 +41,7 @@ pub(crate) enum Stopped {
     /// It cannot be read.
     Io(io::Error),
     /// What is kept of its rows finds no place.
-    Aside(io::Error),
+    Spill(io::Error),
 }
 
 /// Checks rows of a file, not necessarily all of them.
@@ -71,7 +71,7 @@ impl<'a> Checker<'a> {
                     });
                     if checked.problems == before {
                         checked.unlisted.look_up(row.line, cells.get(Column::Ifsc));
-                        accounts.add(&cells, row.line).map_err(Stopped::Aside)?;
+                        accounts.add(&cells, row.line).map_err(Stopped::Spill)?;
                     }
                 }
                 Found::Bad { line, problem } => {
@@ -96,7 +96,7 @@ impl<'a> Checker<'a> {
         if checked.rows == 0 {
             return Err(Stopped::one(checked.lines, "there is no row behind the header"));
         }
-        checked.add_repeated(Repeated::find(&accounts).map_err(Stopped::Aside)?);
+        checked.add_repeated(Repeated::find(&accounts).map_err(Stopped::Spill)?);
         Ok(checked)
     }
 }
@@ -224,7 +224,7 @@ mod tests {
         let problems = match parallel::file(|| Ok(text.as_bytes())) {
             Ok((checked, _)) => checked.told(),
             Err(Stopped::Problems(problems)) => problems,
-            Err(Stopped::Io(error) | Stopped::Aside(error)) => panic!("{error}"),
+            Err(Stopped::Io(error) | Stopped::Spill(error)) => panic!("{error}"),
         };
         problems.into_iter().map(|problem| format!("{}: {}", problem.at, problem.problem)).collect()
     }

@@ -48,6 +48,10 @@ Output:
 
   Account numbers, UPI addresses, names and the key are neither in it nor in the journal.
 
+  On standard output is how many rows have which outcome. With --output json: {\"rows\", \"outcomes\", \"left\", \"output\"}, \
+where \"left\" are the rows that were not reached; with --check-only {\"rows\", \"problems\", \"unlisted\"}, the last of them \
+rows whose branch is not in the list.
+
 Journal:
   A row is sent when it is on disk that it will be, and done when its outcome is on disk. So after any end of the program, \
 by kill -9 or a full disk too, it is known of each row whether it may have been sent.

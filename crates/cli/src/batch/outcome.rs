@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use juspay_accounts::{Accounts, CustomerAccount, Delivery, Error, ErrorKind, ValidationStatus};
+use juspay_accounts::{Accounts, CustomerAccount, Delivery, Error, ErrorKind, Payee, ValidationStatus};
+use juspay_accounts_validation::BankAccount;
 use serde::{Deserialize, Serialize};
 
-use super::row::{Account, Payee};
+use crate::show;
 
 /// What became of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,10 +148,10 @@ impl Record {
         Self { reason: Some(reason.to_owned()), ..Self::of(entry, Outcome::Unknown) }
     }
 
-    /// What became of a row by a call that was answered. `only` if there was no other in the call.
-    pub(crate) fn answered(entry: &Entry, accounts: &Accounts, only: bool) -> Self {
-        let request_id = accounts.request_id().and_then(|id| shown(id, &entry.payee));
-        let Some(account) = find(&entry.payee, accounts, only) else {
+    /// What became of a row by a call that was answered. `call` are the rows of that call.
+    pub(crate) fn answered(entry: &Entry, accounts: &Accounts, call: &[Entry]) -> Self {
+        let request_id = accounts.request_id().and_then(|id| id_of(call, id));
+        let Some(account) = find(&entry.payee, accounts, call.len() == 1) else {
             let reason = "the answer does not have this account; it may have been paid for";
             return Self { request_id, reason: Some(reason.to_owned()), ..Self::of(entry, Outcome::Unknown) };
         };
@@ -165,7 +166,7 @@ impl Record {
             Some(ValidationStatus::Pending | ValidationStatus::Created) => Outcome::Pending,
             _ => Outcome::Other,
         };
-        let show = |text: &str| shown(text, &entry.payee);
+        let show = |text: &str| show::word(text, [&entry.payee]);
         Self {
             status: account.validation_status.as_ref().and_then(|status| show(status.as_str())),
             customer_account_id: account.customer_account_id.as_deref().and_then(show),
@@ -184,14 +185,14 @@ impl Record {
     }
 
     /// What became of a row by a call that failed.
-    pub(crate) fn failed(entry: &Entry, error: &Error) -> Self {
+    pub(crate) fn failed(entry: &Entry, error: &Error, call: &[Entry]) -> Self {
         let outcome = match error.delivery() {
             Delivery::NotSent => Outcome::NotSent,
             Delivery::Refused => Outcome::Refused,
             Delivery::Unknown => Outcome::Unknown,
         };
         Self {
-            request_id: error.request_id().and_then(|id| shown(id, &entry.payee)),
+            request_id: error.request_id().and_then(|id| id_of(call, id)),
             error: Some(error.kind().as_str()),
             again: outcome == Outcome::NotSent || outcome == Outcome::Refused && may_be_sent_again(error.kind()),
             reason: Some(error.to_string()),
@@ -201,7 +202,7 @@ impl Record {
 
     fn of(entry: &Entry, outcome: Outcome) -> Self {
         let account = match &entry.payee {
-            Payee::Bank { ifsc, account, .. } => format!("{ifsc} {account}"),
+            Payee::BankAccount(BankAccount { ifsc, account, .. }) => format!("{ifsc} {account}"),
             Payee::Upi(vpa) => vpa.to_string(),
         };
         Self {
@@ -228,6 +229,11 @@ impl Record {
     }
 }
 
+/// The id of a call. It is how the vendor finds the call, so it is kept unless it repeats a whole account.
+fn id_of(call: &[Entry], id: &str) -> Option<String> {
+    show::word(id, call.iter().map(|entry| &entry.payee))
+}
+
 /// The account of the answer that belongs to the row.
 ///
 /// It is found by what was sent, never by its place. The only account of an answer to a call with one account is also
@@ -239,26 +245,11 @@ fn find<'a>(payee: &Payee, accounts: &'a Accounts, only: bool) -> Option<&'a Cus
         Some(ValidationStatus::Failure) => 2,
         _ => 3,
     };
-    let found = match payee {
-        Account::Bank { ifsc, account, .. } => accounts.find_bank_account(ifsc, account).max_by_key(distance),
-        Account::Upi(vpa) => accounts.find_upi(vpa).max_by_key(distance),
-    };
+    let found = accounts.iter().filter(|account| payee.is(account)).max_by_key(distance);
     found.or_else(|| match accounts.as_slice() {
         [account] if only && account.is_unnamed() => Some(account),
         _ => None,
     })
-}
-
-/// A word of the server that can be written down: an id or a code, with nothing in it that was sent.
-fn shown(text: &str, payee: &Payee) -> Option<String> {
-    let is_word = !text.is_empty() && text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic());
-    let secret = match payee {
-        Account::Bank { account, .. } => account.as_str(),
-        Account::Upi(vpa) => vpa.as_str().split('@').next().unwrap_or_default(),
-    };
-    // Of a very short one, nothing can be told by finding it.
-    let repeats = secret.len() >= 5 && text.to_ascii_lowercase().contains(&secret.to_ascii_lowercase());
-    (is_word && !repeats).then(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -269,7 +260,8 @@ mod tests {
     use super::*;
 
     fn bank(account: &str) -> Payee {
-        Payee::Bank { ifsc: "YESB0000262".parse().unwrap(), account: account.parse().unwrap(), name: None }
+        let (ifsc, account) = ("YESB0000262".parse().unwrap(), account.parse().unwrap());
+        Payee::BankAccount(BankAccount { ifsc, account, name: None })
     }
 
     fn entry(payee: Payee) -> Entry {
@@ -313,7 +305,11 @@ mod tests {
     async fn a_row_has_the_account_that_was_sent_or_none() {
         const GOOD: &str = "026291800001191";
         const BAD: &str = "026291800001190";
-        let outcome = |payee: Payee, accounts: &Accounts, only| Record::answered(&entry(payee), accounts, only).outcome;
+        let outcome = |payee: Payee, accounts: &Accounts, only: bool| {
+            let entry = entry(payee);
+            let call = vec![entry.clone(); if only { 1 } else { 2 }];
+            Record::answered(&entry, accounts, &call).outcome
+        };
         let both = answer(&[GOOD, BAD], false).await;
         assert_eq!(outcome(bank(GOOD), &both, false), Outcome::Active);
         assert_eq!(outcome(bank(BAD), &both, false), Outcome::Failed);
@@ -326,22 +322,5 @@ mod tests {
         assert_eq!(outcome(bank(GOOD), &silent, true), Outcome::Active);
         assert_eq!(outcome(bank(GOOD), &silent, false), Outcome::Unknown);
         assert_eq!(outcome(bank(GOOD), &answer(&[GOOD, BAD], true).await, true), Outcome::Unknown);
-    }
-
-    #[test]
-    fn a_word_of_the_server_is_written_down_unless_it_repeats_what_was_sent() {
-        let upi = Payee::Upi("9164326296@upi".parse().unwrap());
-        for (text, payee, expected) in [
-            ("banh_ePg3dcMBgGnFzoZj", &upi, true),
-            ("", &upi, false),
-            ("two words", &upi, false),
-            ("a\nb", &upi, false),
-            ("id-9164326296", &upi, false),
-            ("id-026291800001191", &bank("026291800001191"), false),
-            ("abc", &Payee::Upi("a@upi".parse().unwrap()), true),
-            (&"x".repeat(129), &upi, false),
-        ] {
-            assert_eq!(shown(text, payee).is_some(), expected, "{text:?}");
-        }
     }
 }

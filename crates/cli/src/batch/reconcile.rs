@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use juspay_accounts::{Client, ErrorKind, Outcome, ReconcilePolicy};
+use juspay_accounts::{Client, ErrorKind, ReconcileOutcome, ReconcilePolicy};
 
 use super::calls::Call;
 use super::journal::{Doubt, Moment, Past};
@@ -28,7 +28,7 @@ pub(crate) struct DoubtArgs {
     reconcile: bool,
 
     /// How long ago a row must have been sent for its missing account to prove that nothing was paid, from 0s to 1d
-    /// [default: 3 minutes more than a call can take, which is 5m]
+    /// [default: 3 minutes more than a call can take, so 5m without --timeout]
     #[arg(long, value_name = "TIME", requires = "reconcile")]
     settle: Option<String>,
 
@@ -116,9 +116,9 @@ pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Re
     let mut heard = Heard::Nothing;
     let record = match list {
         Ok(found) => match found.into_iter().next().map(|found| found.outcome) {
-            Some(Outcome::Absent) => return Ok(Ended { rows: Vec::new(), heard, again: Some(again) }),
-            Some(Outcome::Created(account)) => Record::found(&entry, &account),
-            Some(Outcome::Ambiguous(why, _)) => Record::in_doubt(&entry, why),
+            Some(ReconcileOutcome::Absent) => return Ok(Ended { rows: Vec::new(), heard, again: Some(again) }),
+            Some(ReconcileOutcome::Created(account)) => Record::found(&entry, &account),
+            Some(ReconcileOutcome::Ambiguous(why, _)) => Record::in_doubt(&entry, why),
             // A call has at least one account.
             None => Record::interrupted(&entry),
         },

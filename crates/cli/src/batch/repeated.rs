@@ -10,14 +10,14 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use super::columns::Column;
-use super::heaps::{HEAPS, Heaps};
-use super::row::{self, Account};
+use super::partitions::{PARTITIONS, Partitions};
+use super::row::{self, Words};
 use super::rows::Cells;
 
 /// The accounts of some rows of a file.
 pub(crate) struct Accounts {
     hasher: RandomState,
-    heaps: Heaps,
+    partitions: Partitions,
     /// What stands for an account, in one piece: it is used again for each row.
     key: Vec<u8>,
 }
@@ -25,7 +25,7 @@ pub(crate) struct Accounts {
 impl Accounts {
     /// For all rows of a file, the hasher has to be the same.
     pub(crate) fn new(hasher: RandomState) -> Self {
-        Self { hasher, heaps: Heaps::new(), key: Vec::new() }
+        Self { hasher, partitions: Partitions::new(), key: Vec::new() }
     }
 
     /// Adds a row in which nothing is wrong, and its line.
@@ -35,12 +35,12 @@ impl Accounts {
         self.key.extend_from_slice(customer.as_bytes());
         // No value holds a control character.
         match row::account(cells) {
-            Account::Bank { ifsc, account, .. } => {
+            Words::Bank { ifsc, account, .. } => {
                 self.key.push(0);
                 self.key.extend_from_slice(ifsc.as_bytes());
                 self.key.extend_from_slice(account.as_bytes());
             }
-            Account::Upi(vpa) => {
+            Words::Upi(vpa) => {
                 self.key.push(1);
                 self.key.extend_from_slice(vpa.as_bytes());
             }
@@ -49,7 +49,7 @@ impl Accounts {
         self.key[customer.len()..].make_ascii_lowercase();
         let mut hasher = self.hasher.build_hasher();
         hasher.write(&self.key);
-        self.heaps.add((hasher.finish(), line))
+        self.partitions.add((hasher.finish(), line))
     }
 }
 
@@ -62,12 +62,12 @@ impl Repeated {
     pub(crate) fn find(all: &[Accounts]) -> io::Result<Self> {
         let find = |first: usize| {
             let mut repeated = Vec::new();
-            let mut heap = Vec::new();
-            for number in (first..HEAPS).step_by(all.len()) {
-                heap.clear();
-                all.iter().try_for_each(|accounts| accounts.heaps.read(number, &mut heap))?;
-                heap.sort_unstable();
-                for same in heap.chunk_by(|(one, _), (other, _)| one == other) {
+            let mut partition = Vec::new();
+            for number in (first..PARTITIONS).step_by(all.len()) {
+                partition.clear();
+                all.iter().try_for_each(|accounts| accounts.partitions.read(number, &mut partition))?;
+                partition.sort_unstable();
+                for same in partition.chunk_by(|(one, _), (other, _)| one == other) {
                     if let [(_, first), more @ ..] = same {
                         repeated.extend(more.iter().map(|(_, line)| (*line, *first)));
                     }

@@ -34,7 +34,7 @@ pub(crate) fn checked(input: &Input, checked: Result<Checked, Stopped>, console:
 pub(crate) fn stopped(input: &Input, stopped: Stopped, exit: Exit) -> Failure {
     match stopped {
         Stopped::Io(error) => input.unreadable(&error),
-        Stopped::Aside(error) => {
+        Stopped::Spill(error) => {
             let message = "so many rows cannot be checked without a temporary file; nothing was sent";
             Failure::caused(Exit::Usage, message, &error).next("name a directory with room for it in TMPDIR")
         }

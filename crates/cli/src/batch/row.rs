@@ -3,9 +3,10 @@
 //! The check and the reading are two functions, since the check of a million rows must not make a million copies. They
 //! ask the same types.
 
+use juspay_accounts::Payee;
 use juspay_accounts_validation::{
-    AccountNumber, Amount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name, ParseError,
-    RoutingId, Vpa,
+    AccountNumber, Amount, BankAccount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
+    ParseError, RoutingId, Vpa,
 };
 
 use super::columns::{Column, Header};
@@ -26,18 +27,12 @@ const OPTIONS: [(Column, Check); 5] = [
     (Column::RoutingId, RoutingId::check),
 ];
 
-/// The account of a row, as text or as checked values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Account<I, A, N, V> {
-    Bank { ifsc: I, account: A, name: Option<N> },
-    Upi(V),
+/// The account of a row, in its own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Words<'a> {
+    Bank { ifsc: &'a str, account: &'a str, name: Option<&'a str> },
+    Upi(&'a str),
 }
-
-/// Account of a row, in its own words.
-pub(crate) type Words<'a> = Account<&'a str, &'a str, &'a str, &'a str>;
-
-/// Account of a row that was checked.
-pub(crate) type Payee = Account<Ifsc, AccountNumber, Name, Vpa>;
 
 /// What a call is sent with, beside the accounts. Rows that have it in common can be sent together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,9 +97,9 @@ pub(crate) fn check(cells: &Cells<'_>, header: &Header, mut tell: impl FnMut(Opt
 pub(crate) fn account<'a>(cells: &Cells<'a>) -> Words<'a> {
     let vpa = cells.get(Column::Vpa);
     if !vpa.is_empty() {
-        return Account::Upi(vpa);
+        return Words::Upi(vpa);
     }
-    Account::Bank {
+    Words::Bank {
         ifsc: cells.get(Column::Ifsc),
         account: cells.get(Column::Account),
         name: Some(cells.get(Column::Name)).filter(|name| !name.is_empty()),
@@ -129,10 +124,12 @@ pub(crate) fn read(row: &Row<'_>, header: &Header) -> Result<(Options, Payee), P
         routing_id: optional(get(Column::RoutingId))?,
     };
     let payee = match account(cells) {
-        Account::Bank { ifsc, account, name } => {
-            Payee::Bank { ifsc: ifsc.parse()?, account: account.parse()?, name: name.map(str::parse).transpose()? }
-        }
-        Account::Upi(vpa) => Payee::Upi(vpa.parse()?),
+        Words::Bank { ifsc, account, name } => Payee::BankAccount(BankAccount {
+            ifsc: ifsc.parse()?,
+            account: account.parse()?,
+            name: name.map(str::parse).transpose()?,
+        }),
+        Words::Upi(vpa) => Payee::Upi(vpa.parse()?),
     };
     Ok((options, payee))
 }

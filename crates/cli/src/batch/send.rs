@@ -189,8 +189,8 @@ async fn send(client: Client, store: Store, call: Call) -> Result<Ended, Full> {
     let mut rows = Vec::with_capacity(entries.len());
     for entry in &entries {
         let record = match &result {
-            Ok(accounts) => Record::answered(entry, accounts, entries.len() == 1),
-            Err(error) => Record::failed(entry, error),
+            Ok(accounts) => Record::answered(entry, accounts, &entries),
+            Err(error) => Record::failed(entry, error, &entries),
         };
         rows.push((record.line, record.outcome));
         store.record(&record, true).await?;

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use juspay_accounts::{AccountsRequest, Input};
+use juspay_accounts::{AccountsRequest, Payee};
 use juspay_accounts_validation::{Advice, InvalidRequest, RequestAdvice};
 
 use crate::failure::Problem;
@@ -37,9 +37,9 @@ pub(super) fn advice(advice: &RequestAdvice) -> impl Display {
 }
 
 /// The inputs of a request, in their order, each with its flag.
-pub(super) fn inputs(request: &AccountsRequest) -> impl Iterator<Item = (Input, String)> {
+pub(super) fn payees(request: &AccountsRequest) -> impl Iterator<Item = (Payee, String)> {
     let banks = request.bank_accounts().len();
-    Input::all(request).enumerate().map(move |(index, input)| {
+    Payee::all(request).enumerate().map(move |(index, input)| {
         (input, if index < banks { bank_account_flag(index) } else { upi_flag(index - banks) })
     })
 }

@@ -7,7 +7,7 @@ mod report;
 
 use std::time::{Duration, SystemTime};
 
-use juspay_accounts::{AccountsRequest, Customer, CustomerAccount, Delivery, WaitEnd, WaitPolicy, Waited};
+use juspay_accounts::{AccountsRequest, Customer, CustomerAccount, Delivery, Payee, WaitEnd, WaitPolicy, Waited};
 use juspay_accounts_validation::Amount;
 
 use crate::connect::{ConnectArgs, Connection, Target};
@@ -15,6 +15,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::interrupt::Interrupt;
+use crate::show;
 use crate::text::count;
 use crate::time;
 
@@ -46,11 +47,11 @@ users of this machine can see arguments.
 
 Exit codes:
   0  all accounts are active
-  1  some are not, or are not in the answer
+  1  some are not
   2  wrong usage or invalid input; nothing was sent
   3  refused; nothing was paid
-  4  it is not known whether it was acted on
-  5  not sent";
+  4  it is not known whether it was acted on, or what became of an account that the answer lacks
+  5  not sent, or not acted on as --reconcile found; nothing was paid";
 
 /// Validate the accounts of one customer in one call; each call can move money
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
@@ -135,8 +136,10 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     };
     let (mut accounts, request_id, doubt) = match answer {
         Ok(accounts) => {
-            let request_id = accounts.request_id().map(str::to_owned);
-            (accounts.into_vec(), request_id, None)
+            let sent: Vec<_> = Payee::all(&request).collect();
+            let request_id = accounts.request_id().and_then(|id| show::word(id, &sent));
+            let doubt = report::missing(&request, accounts.as_slice(), request_id.as_deref());
+            (accounts.into_vec(), request_id, doubt)
         }
         Err(error) if args.reconcile && error.delivery() == Delivery::Unknown => {
             let looking =

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use juspay_accounts::{AccountsRequest, Client, CustomerAccount, Error, Outcome, ReconcilePolicy};
+use juspay_accounts::{AccountsRequest, Client, CustomerAccount, Error, ReconcileOutcome, ReconcilePolicy};
 
 use super::flags;
 use crate::console::Console;
@@ -41,11 +41,11 @@ pub(super) async fn run(
         Failure::call(error, unmasked)
     })?;
     let (mut accounts, mut problems, mut absent) = (Vec::new(), Vec::new(), 0);
-    for ((_, at), found) in flags::inputs(request).zip(found) {
+    for ((_, at), found) in flags::payees(request).zip(found) {
         match found.outcome {
-            Outcome::Created(account) => accounts.push(*account),
-            Outcome::Absent => absent += 1,
-            Outcome::Ambiguous(why, _) => problems.push(Problem::new(at, &why)),
+            ReconcileOutcome::Created(account) => accounts.push(*account),
+            ReconcileOutcome::Absent => absent += 1,
+            ReconcileOutcome::Ambiguous(why, _) => problems.push(Problem::new(at, &why)),
         }
     }
     if accounts.is_empty() && problems.is_empty() {

@@ -4,16 +4,16 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use anstyle::Style;
-use juspay_accounts::{AccountsRequest, CustomerAccount, Input};
+use juspay_accounts::{AccountsRequest, CustomerAccount, Payee};
 use juspay_accounts_validation::BankAccount;
 use serde::Serialize;
 
 use super::flags;
 use crate::console::{Console, DOUBTFUL, Format, GOOD, json_line};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{self, Failure, Problem};
 use crate::show::{self, nothing};
-use crate::text::{clean, count};
+use crate::text::count;
 
 pub(super) fn run(
     request: &AccountsRequest,
@@ -24,17 +24,16 @@ pub(super) fn run(
     console: Console,
 ) -> Result<Exit, Failure> {
     let rows = rows(request, accounts);
-    let request_id = request_id.map(clean);
     let all_active = rows.iter().all(Row::is_active);
     let style = console.style(if all_active { GOOD } else { DOUBTFUL });
-    let report = Report { rows: &rows, request_id: request_id.as_deref(), server, unmasked, style };
+    let report = Report { rows: &rows, request_id, server, unmasked, style };
     let printed = console.print(|out| match console.format {
         Format::Table => report.write_table(out),
         Format::Json => report.write_json(out),
     });
     if let Err(error) = printed {
         // Whoever reads the output does not know, and to send it again would be paid for again.
-        let id = request_id.as_deref().unwrap_or("unknown");
+        let id = request_id.unwrap_or("unknown");
         let message = format!("the request was answered, but the answer cannot be written (request id: {id})");
         return Err(Failure::caused(Exit::Unknown, message, &error)
             .next("do not run it again for the sake of the output; look at the customer's accounts"));
@@ -47,9 +46,25 @@ pub(super) fn run(
     Ok(if all_active { Exit::Active } else { Exit::NotActive })
 }
 
+/// That accounts are not in the answer to their request, which may have been paid for.
+pub(super) fn missing(
+    request: &AccountsRequest,
+    accounts: &[CustomerAccount],
+    request_id: Option<&str>,
+) -> Option<Failure> {
+    let rows = rows(request, accounts);
+    let missing = rows.into_iter().filter(|row| row.received.is_none()).filter_map(|row| row.asked);
+    let problems: Vec<_> = missing.map(|(_, flag)| Problem::new(flag, "it is not in the answer")).collect();
+    if problems.is_empty() {
+        return None;
+    }
+    let message = "it is not known what became of some accounts; they may have been paid for";
+    Some(Failure::new(Exit::Unknown, message).problems(problems).next(failure::find_out(request_id)))
+}
+
 /// An account that was asked for, one that was received, or both.
 struct Row<'a> {
-    asked: Option<(Input, String)>,
+    asked: Option<(Payee, String)>,
     received: Option<&'a CustomerAccount>,
 }
 
@@ -61,15 +76,15 @@ impl Row<'_> {
 
 /// A row for each account of the request, in its order, and then for what is left of the answer.
 fn rows<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Row<'a>> {
-    let asked: Vec<_> = flags::inputs(request).collect();
+    let asked: Vec<_> = flags::payees(request).collect();
     // The only account of an answer to the only one that was sent need not say that it is it.
     let is_only = asked.len() == 1 && matches!(accounts, [account] if account.is_unnamed());
     let mut left: Vec<_> = accounts.iter().collect();
     let mut rows = Vec::new();
-    for (input, flag) in asked {
+    for (payee, flag) in asked {
         // Who asks twice for the same account gets two, and each of them is shown once.
-        let found = left.iter().position(|account| is_only || input.is(account));
-        rows.push(Row { received: found.map(|index| left.remove(index)), asked: Some((input, flag)) });
+        let found = left.iter().position(|account| is_only || payee.is(account));
+        rows.push(Row { received: found.map(|index| left.remove(index)), asked: Some((payee, flag)) });
     }
     rows.extend(left.into_iter().map(|account| Row { asked: None, received: Some(account) }));
     rows
@@ -138,12 +153,12 @@ impl Report<'_> {
     fn cells(&self, row: &Row) -> [String; 7] {
         let Some(account) = row.received else {
             let [number, ifsc, name] = match &row.asked {
-                Some((Input::BankAccount(BankAccount { ifsc, account, name }), _)) => [
+                Some((Payee::BankAccount(BankAccount { ifsc, account, name }), _)) => [
                     self.secret(account.as_str(), account),
                     ifsc.to_string(),
                     name.as_ref().map_or_else(nothing, |name| self.secret(name.as_str(), name)),
                 ],
-                Some((Input::Upi(vpa), _)) => [self.secret(vpa.as_str(), vpa), nothing(), nothing()],
+                Some((Payee::Upi(vpa), _)) => [self.secret(vpa.as_str(), vpa), nothing(), nothing()],
                 None => [nothing(), nothing(), nothing()],
             };
             return [nothing(), nothing(), number, ifsc, name, nothing(), "not in the answer".to_owned()];

@@ -27,8 +27,8 @@ fn exit_0_if_all_accounts_are_active() {
     // Of one account, the answer need not say which it is; of another one, it does.
     for (body, exit) in [
         (r#"[{"validation_status":"ACTIVE"}]"#, 0),
-        (r#"[{"validation_status":"ACTIVE"},{"validation_status":"ACTIVE"}]"#, 1),
-        (r#"[{"validation_status":"ACTIVE","account_details":{"vpa":"another@upi"}}]"#, 1),
+        (r#"[{"validation_status":"ACTIVE"},{"validation_status":"ACTIVE"}]"#, 4),
+        (r#"[{"validation_status":"ACTIVE","account_details":{"vpa":"another@upi"}}]"#, 4),
     ] {
         let server = Server::answering("200 OK", "", body);
         let one = ["validate", "--customer-id", "c", "--bank-code", "b", "--upi", "a@upi", "--base-url", &server.url];
@@ -38,25 +38,26 @@ fn exit_0_if_all_accounts_are_active() {
 }
 
 #[test]
-fn exit_1_if_an_account_is_not_active_or_not_in_the_answer() {
+fn exit_1_if_an_account_is_not_active_and_4_if_one_is_not_in_the_answer() {
     let one = json!([{ "validation_status": "ACTIVE", "account_details": { "vpa": "9164326296@upi" } }]).to_string();
     let other = json!([
         { "validation_status": "ACTIVE", "account_details": { "vpa": "9164326296@upi" } },
         { "validation_status": "ACTIVE", "account_details": { "vpa": "another@upi" } }
     ]);
-    for body in [
-        answer("ACTIVE", "FAILURE"),
-        answer("PENDING", "ACTIVE"),
-        answer("CREATED", "CREATED"),
-        answer("SOMETHING_NEW", "ACTIVE"),
-        one,
-        other.to_string(),
-        "[]".to_owned(),
+    for (body, exit) in [
+        (answer("ACTIVE", "FAILURE"), 1),
+        (answer("PENDING", "ACTIVE"), 1),
+        (answer("CREATED", "CREATED"), 1),
+        (answer("SOMETHING_NEW", "ACTIVE"), 1),
+        (one, 4),
+        (other.to_string(), 4),
+        ("[]".to_owned(), 4),
     ] {
         let server = Server::answering("200 OK", "", &body);
         for output in ["table", "json"] {
             let found = Run::of(call(&server.url).args(["--output", output]));
-            assert_eq!(found.exit, 1, "{body}");
+            assert_eq!(found.exit, exit, "{body}");
+            assert_eq!(found.stderr.contains("--bank-account #1"), exit == 4, "{body}: {}", found.stderr);
             assert_eq!(found.stdout.contains("banh_1"), body.contains("banh_1"), "{body}");
         }
     }
@@ -100,7 +101,7 @@ fn exit_3_if_the_server_refuses() {
         let (exit, error) = failure(status, "x-request-id: r-8\r\n", "<h1>no</h1>");
         assert_eq!((exit, error["kind"].as_str(), error["delivery"].as_str()), (3, Some(kind), Some("refused")));
         assert_eq!((&error["request_id"], &error["answer"]), (&json!("r-8"), &json!("<h1>no</h1>")));
-        assert_eq!(error["next"], "nothing was paid");
+        assert_eq!(error["next"], "nothing was paid; once that is mended, the same command can be run again");
     }
     let (exit, error) = failure("401 Unauthorized", "", envelope);
     assert_eq!((exit, &error["code"], &error["request_id"]), (3, &json!("UNAUTHORIZED"), &json!("r-7")));

@@ -108,6 +108,13 @@ fn each_of_all_prefixes_is_that_of_its_bank_or_of_none() {
     }
 }
 
+/// A table in which all begin at one place would find the same, and as slowly as a list.
+#[test]
+fn most_banks_are_found_at_the_first_place() {
+    let first = BANKS.iter().zip(0..).filter(|(bank, number)| SLOTS[slot(bank.prefix)] == *number).count();
+    assert!(first * 4 > BANKS.len() * 3, "{first} of {}", BANKS.len());
+}
+
 #[test]
 fn a_name_is_fit_to_be_shown_and_the_prefix_stands_for_one_that_is_missing() {
     let mut without = 0;

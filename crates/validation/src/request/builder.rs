@@ -3,6 +3,7 @@
 use core::fmt;
 
 use alloc::string::ToString;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{AccountsRequest, BankAccount, InvalidRequest, Parts, Problem};
@@ -164,8 +165,7 @@ impl RequestBuilder {
     /// When any value was refused, and when there is no account at all.
     pub fn build(mut self) -> Result<AccountsRequest, InvalidRequest> {
         if self.bank_account_entries + self.upi_entries == 0 {
-            let error = ParseError::new(Kind::AccountDetails, Reason::NoAccount);
-            self.problems.push(Problem::new("account_details".into(), error));
+            self.problems.push(no_account());
         }
         match (self.customer_id, self.bank_code) {
             (Some(customer_id), Some(bank_code)) if self.problems.is_empty() => {
@@ -205,4 +205,35 @@ impl RequestBuilder {
         self.problems.retain(|problem| problem.path() != path);
         self.take(&path, value)
     }
+}
+
+/// Puts together what was taken apart, perhaps with other values.
+///
+/// ```
+/// use juspay_accounts_validation::{AccountsRequest, Parts};
+///
+/// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
+///     .upi("9164326296@upi")
+///     .upi("8668757911@ffsk")
+///     .build()?;
+/// let mut parts = request.into_parts();
+/// parts.upi.truncate(1);
+/// assert_eq!(AccountsRequest::try_from(parts)?.upi().len(), 1);
+/// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
+/// ```
+impl TryFrom<Parts> for AccountsRequest {
+    type Error = InvalidRequest;
+
+    /// # Errors
+    /// There is no account.
+    fn try_from(parts: Parts) -> Result<Self, InvalidRequest> {
+        if parts.bank_accounts.is_empty() && parts.upi.is_empty() {
+            return Err(InvalidRequest::new(vec![no_account()]));
+        }
+        Ok(Self { parts })
+    }
+}
+
+fn no_account() -> Problem {
+    Problem::new("account_details".into(), ParseError::new(Kind::AccountDetails, Reason::NoAccount))
 }
