@@ -2,12 +2,13 @@
 
 use std::io::Read;
 
-use juspay_accounts::{AccountsRequest, Payee};
+use juspay_accounts::{AccountsRequest, Customer, Payee};
 use juspay_accounts_validation::Parts;
 
 use super::check::{self, Stopped};
 use super::columns::{Column, Header};
-use super::journal::{Past, Todo};
+use super::follow::Pending;
+use super::journal::{Ids, Past, Todo};
 use super::outcome::{Entry, Record};
 use super::reconcile::Doubtful;
 use super::repeated::Repeated;
@@ -21,6 +22,8 @@ pub(crate) enum Step {
     Send(Call),
     /// Find out what became of this.
     Reconcile(Box<Doubtful>),
+    /// Find out whether the validation of this has ended.
+    Follow(Box<Pending>),
     /// Write this, of a row that needs no call for it.
     Write(Written),
 }
@@ -61,7 +64,8 @@ pub(crate) enum Broken {
 impl Group {
     fn call(self) -> Result<Call, Broken> {
         let Self { options, entries } = self;
-        let Options { customer_id, bank_code, gateway_id, gateway_reference_id, preferred_gateway, amount, routing_id } =
+        let routing_id = options.routing_id();
+        let Options { customer_id, bank_code, gateway_id, gateway_reference_id, preferred_gateway, amount, .. } =
             options;
         let (mut bank_accounts, mut upi) = (Vec::new(), Vec::new());
         for Entry { payee, .. } in &entries {
@@ -71,8 +75,8 @@ impl Group {
             }
         }
         let parts = Parts {
-            routing_id: routing_id.unwrap_or_else(|| (&customer_id).into()),
             customer_id,
+            routing_id,
             bank_code,
             bank_accounts,
             upi,
@@ -157,9 +161,17 @@ impl<R: Read> Calls<R> {
                     // By itself, since of the rows that were sent with it some may be there and others not.
                     let again = Group { options, entries: vec![entry(attempt + 1)] }.call()?;
                     // What the output has is that of an earlier attempt, if this one is not in it.
-                    let request_id = self.past.request_id(line).filter(|_| !unsettled).map(str::to_owned);
+                    let request_id = self.past.ids(line).request.filter(|_| !unsettled);
                     let row = Doubtful { again, entry: entry(attempt), at, unsettled, request_id };
                     return Ok(Some(Step::Reconcile(Box::new(row))));
+                }
+                Todo::Follow { attempt } => {
+                    let Ids { request: request_id, account } = self.past.ids(line);
+                    // Without it, it is not followed.
+                    let Some(account) = account else { return Err(Broken::Changed) };
+                    let customer = Customer::new(options.customer_id.clone()).with_routing_id(options.routing_id());
+                    let row = Pending { customer, account, entry: entry(attempt), request_id };
+                    return Ok(Some(Step::Follow(Box::new(row))));
                 }
             }
         }
@@ -200,6 +212,7 @@ mod tests {
                     assert_eq!((row.again.entries[0].line, row.again.entries[0].attempt), (line, attempt + 1));
                     format!("reconcile {line}/{attempt} of {} {}", row.at.0, row.unsettled)
                 }
+                Step::Follow(row) => format!("follow {}/{}", row.entry.line, row.entry.attempt),
                 Step::Write(Written { record, ends, again }) => {
                     format!("write {}/{} {} {ends} {again}", record.line, record.attempt, record.outcome)
                 }
@@ -238,7 +251,7 @@ mod tests {
     fn what_was_done_is_left_out_and_what_is_unsettled_is_settled_first() {
         let rows = "c,b,,,,a@upi,,,,,\nc,b,,,,b@upi,,,,,\nc,b,,,,c@upi,,,,,\nc,b,,,,d@upi,,,,,\nc,b,,,,-,,,,,\n";
         let past = |doubt| {
-            let mut past = Past::new(6, doubt);
+            let mut past = Past::new(6, doubt, true);
             assert!(past.take_event(b"s 2 1 7") && past.take_event(b"s 3 1 8") && past.take_event(b"s 5 1 9"));
             assert!(past.take_written(br#"{"line":2,"attempt":1,"outcome":"active","again":false}"#));
             assert!(past.take_written(br#"{"line":5,"attempt":1,"outcome":"not_sent","again":true}"#));

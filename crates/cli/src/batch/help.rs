@@ -33,7 +33,8 @@ Output:
     attempt               how often it was sent; of several lines of a row, the last counts
     reference             that of the input
     account               the account, masked
-    outcome               active, failed, pending: what the bank says
+    outcome               active, failed, pending: what the bank says; --follow reads what
+                          became of pending
                           other: there was an answer, with another status
                           refused: the server refused it; nothing was paid
                           not_sent: there was no connection; nothing was paid
@@ -65,12 +66,15 @@ validated since the row was sent, its status is the outcome. If it is not there,
 ago that no server is still at it (--settle), then nothing was paid, and the row is sent again. Otherwise it stays unknown, with \
 the reason. The clocks of the server and of this machine may be half a minute apart.
 
+  --resume --follow reads the accounts of rows that are pending, each once. What has ended by then is written down with the same \
+attempt; run it again for the others. It pays nothing.
+
   Ctrl-C waits for the calls under way; a second one does not. A run ends by itself when the key is refused, and when 10 \
 calls in a row fail for another reason than what is in them.
 
 Memory:
   The file is read twice and never held. To find an account that comes twice, 16 bytes of each row are kept, for a large file \
-in a temporary file. --resume keeps a few bytes of each row, and the request_id of those that are unknown. Standard input is first \
+in a temporary file. --resume keeps a few bytes of each row, and the ids of those that are unknown, with --follow also of those that are pending. Standard input is first \
 copied to a temporary file. Only this program can open such a file, and it does not outlive it.
 
 Exit codes, of which the first that fits is taken:

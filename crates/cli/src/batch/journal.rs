@@ -11,6 +11,7 @@ use std::fmt;
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::time::{Duration, SystemTime};
 
+use juspay_accounts_validation::CustomerAccountId;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{Outcome, Tally};
@@ -104,6 +105,7 @@ pub(crate) struct Written {
     attempt: u32,
     outcome: Outcome,
     again: bool,
+    customer_account_id: Option<String>,
     request_id: Option<String>,
 }
 
@@ -191,6 +193,8 @@ pub(crate) enum Todo {
     /// Ask the server what became of this attempt, and send it again if it was not acted on. `unsettled` is whether it is in no
     /// output.
     Reconcile { attempt: u32, at: Moment, unsettled: bool },
+    /// Ask the server whether the validation of this attempt has ended.
+    Follow { attempt: u32 },
 }
 
 /// What is done with a row whose outcome is unknown.
@@ -205,23 +209,34 @@ pub(crate) enum Doubt {
     Reconcile,
 }
 
+/// The ids that the output has of a row.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ids {
+    /// By which the vendor finds the call.
+    pub(crate) request: Option<String>,
+    /// Of the account, if it can be asked for.
+    pub(crate) account: Option<CustomerAccountId>,
+}
+
 /// What earlier runs have done.
 #[derive(Debug, Default)]
 pub(crate) struct Past {
     lines: Vec<Known>,
-    /// Of the lines whose outcome is unknown, as far as the output has them.
-    request_ids: HashMap<u64, String>,
+    /// Of the lines that may be looked at again.
+    ids: HashMap<u64, Ids>,
     /// In seconds.
     longest_call: u64,
     doubt: Doubt,
+    /// Whether validations that have not ended are followed.
+    follow: bool,
 }
 
 impl Past {
     /// Of an input of so many lines.
-    pub(crate) fn new(lines: u64, doubt: Doubt) -> Self {
+    pub(crate) fn new(lines: u64, doubt: Doubt, follow: bool) -> Self {
         // Line 0 is not used.
         let lines = vec![Known::default(); usize::try_from(lines).unwrap_or(0) + 1];
-        Self { lines, request_ids: HashMap::new(), longest_call: 0, doubt }
+        Self { lines, doubt, follow, ..Self::default() }
     }
 
     fn known(&mut self, line: u64) -> Option<&mut Known> {
@@ -251,23 +266,24 @@ impl Past {
 
     /// Takes a line of the output; whether it is understood.
     pub(crate) fn take_written(&mut self, text: &[u8]) -> bool {
-        let Ok(Written { line, attempt, outcome, again, request_id }) = serde_json::from_slice(text) else {
-            return false;
-        };
+        let Ok(written) = serde_json::from_slice(text) else { return false };
+        let Written { line, attempt, outcome, again, customer_account_id, request_id } = written;
         let Some(known) = self.known(line) else { return false };
         if known.written.is_none_or(|(last, ..)| last <= attempt) {
             known.written = Some((attempt, outcome, again));
-            match request_id {
-                Some(id) if outcome == Outcome::Unknown => self.request_ids.insert(line, id),
-                _ => self.request_ids.remove(&line),
-            };
+            if outcome == Outcome::Unknown || outcome == Outcome::Pending && self.follow {
+                let account = customer_account_id.and_then(|id| id.parse().ok());
+                self.ids.insert(line, Ids { request: request_id, account });
+            } else {
+                self.ids.remove(&line);
+            }
         }
         true
     }
 
-    /// The id of the call of a row whose outcome is unknown.
-    pub(crate) fn request_id(&self, line: u64) -> Option<&str> {
-        self.request_ids.get(&line).map(String::as_str)
+    /// The ids of a row that is looked at again.
+    pub(crate) fn ids(&self, line: u64) -> Ids {
+        self.ids.get(&line).cloned().unwrap_or_default()
     }
 
     /// How long a call of an earlier run may have taken.
@@ -297,6 +313,9 @@ impl Past {
             _ if known.is_in_doubt() && self.doubt == Doubt::Reconcile => Todo::Reconcile { attempt, at, unsettled },
             (_, doubt) if unsettled => Todo::Settle { attempt, again: doubt == Doubt::Resend },
             (None | Some((.., true)), _) | (Some((_, Outcome::Unknown, _)), Doubt::Resend) => next,
+            (Some((_, Outcome::Pending, _)), _) if self.ids.get(&line).is_some_and(|ids| ids.account.is_some()) => {
+                Todo::Follow { attempt }
+            }
             (Some(_), _) => Todo::Nothing,
         }
     }
@@ -334,7 +353,7 @@ mod tests {
 
     /// What is to be done with line 5 after these lines of a journal and of an output.
     fn todo(journal: &[&str], output: &[(u32, &str, bool)], doubt: Doubt) -> (Todo, bool) {
-        let mut past = Past::new(9, doubt);
+        let mut past = Past::new(9, doubt, false);
         for line in journal {
             assert!(past.take_event(line.as_bytes()), "{line}");
         }
@@ -385,8 +404,39 @@ mod tests {
     }
 
     #[test]
+    fn a_pending_row_is_followed_if_that_is_wished_and_its_account_is_known() {
+        let follow = Todo::Follow { attempt: 1 };
+        for (rest, wished, expected) in [
+            (r#""outcome":"pending","customer_account_id":"banh_1","request_id":"r""#, true, follow),
+            (r#""outcome":"pending","customer_account_id":"banh_1","request_id":null"#, false, Todo::Nothing),
+            (r#""outcome":"pending","customer_account_id":null"#, true, Todo::Nothing),
+            (r#""outcome":"pending","customer_account_id":"..""#, true, Todo::Nothing),
+            (r#""outcome":"active","customer_account_id":"banh_1""#, true, Todo::Nothing),
+        ] {
+            let mut past = Past::new(9, Doubt::Keep, wished);
+            assert!(past.take_event(b"s 5 1 9"));
+            let line = format!(r#"{{"line":5,"attempt":1,"again":false,{rest}}}"#);
+            assert!(past.take_written(line.as_bytes()));
+            assert_eq!(past.todo(5), expected, "{rest} {wished}");
+            assert_eq!(past.tally().total(), u64::from(expected == Todo::Nothing));
+            // It was sent once more since then, and nobody knows what became of that.
+            assert!(past.take_event(b"s 5 2 9"));
+            assert_eq!(past.todo(5), Todo::Settle { attempt: 2, again: false });
+        }
+        let mut past = Past::new(9, Doubt::Keep, true);
+        assert!(past.take_event(b"s 5 1 9"));
+        for outcome in ["pending", "failed"] {
+            let line = format!(
+                r#"{{"line":5,"attempt":1,"outcome":"{outcome}","again":false,"customer_account_id":"banh_1"}}"#
+            );
+            assert!(past.take_written(line.as_bytes()));
+        }
+        assert_eq!(past.todo(5), Todo::Nothing, "it has ended");
+    }
+
+    #[test]
     fn it_is_known_how_many_rows_are_in_doubt_and_how_long_at_least() {
-        let mut past = Past::new(9, Doubt::Reconcile);
+        let mut past = Past::new(9, Doubt::Reconcile, false);
         assert_eq!(past.in_doubt(), (None, 0));
         for event in ["s 2 1 100", "s 3 1 103", "s 4 1 107", "s 5 1 102"] {
             assert!(past.take_event(event.as_bytes()));
@@ -458,7 +508,7 @@ mod tests {
 
     #[test]
     fn lines_that_the_input_does_not_have_are_not_understood() {
-        let mut past = Past::new(9, Doubt::Keep);
+        let mut past = Past::new(9, Doubt::Keep, false);
         assert!(past.take_event(b"s 9 1 9"));
         assert!(!past.take_event(b"s 10 1 9"));
         assert!(!past.take_written(br#"{"line":10,"attempt":1,"outcome":"active","again":false}"#));

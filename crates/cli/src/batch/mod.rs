@@ -2,13 +2,14 @@
 //!
 //! The way of a row: `input` ─▶ `blocks` ─▶ `rows` ─▶ `check` (all rows, nothing sent) ─▶ `calls` ─▶ `store` (journal on disk) ─▶
 //! `send` ─▶ `outcome` ─▶ `store` (output on disk). After a crash `files` and `journal` say which rows may still be sent, and
-//! `reconcile` finds out what became of those that may have been paid for.
+//! `reconcile` finds out what became of those that may have been paid for, and `follow` of those that were pending.
 
 mod blocks;
 mod calls;
 mod check;
 mod columns;
 mod files;
+mod follow;
 mod help;
 mod input;
 mod journal;
@@ -85,6 +86,10 @@ pub(crate) struct Args {
     #[arg(long)]
     resume: bool,
 
+    /// Read the accounts of rows that are pending, and write down what became of them
+    #[arg(long, requires = "resume")]
+    follow: bool,
+
     #[command(flatten)]
     doubt: DoubtArgs,
 
@@ -129,7 +134,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let mut interrupt = Interrupt::listen()?;
     let doubt = args.doubt.doubt();
     let (mut files, past) = if args.resume {
-        Files::resume(out, &head, Past::new(checked.lines, doubt), console)?
+        Files::resume(out, &head, Past::new(checked.lines, doubt, args.follow), console)?
     } else {
         (Files::create(out, &head)?, Past::default())
     };

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use juspay_accounts::{Client, ErrorKind, ReconcileOutcome, ReconcilePolicy};
+use juspay_accounts::{Client, ReconcileOutcome, ReconcilePolicy};
 
 use super::calls::Call;
 use super::journal::{Doubt, Moment, Past};
@@ -123,10 +123,7 @@ pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Re
             None => Record::interrupted(&entry),
         },
         Err(error) => {
-            // A customer who is not known may just have no account: that says nothing about the next one.
-            if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Conflict) {
-                heard = Heard::failure(&error);
-            }
+            heard = Heard::in_reading(&error);
             Record::in_doubt(&entry, format_args!("the customer's accounts cannot be read: {error}"))
         }
     };

@@ -79,6 +79,11 @@ pub(crate) fn sent(
     for line in &unwritten {
         console.warn(format_args!("this could not be written to {output}: {line}"));
     }
+    let pending = tally.of(Outcome::Pending);
+    if pending > 0 {
+        let rows = count(pending, "row", "rows");
+        console.note(format_args!("{rows} pending: --resume --follow reads what became of them, and pays nothing"));
+    }
     let number = tally.of(Outcome::Unknown);
     if number > 0 {
         console.warn(format_args!(

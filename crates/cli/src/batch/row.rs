@@ -46,6 +46,13 @@ pub(crate) struct Options {
     pub(crate) routing_id: Option<RoutingId>,
 }
 
+impl Options {
+    /// That of the row, or else the customer's id, as the vendor recommends.
+    pub(crate) fn routing_id(&self) -> RoutingId {
+        self.routing_id.clone().unwrap_or_else(|| (&self.customer_id).into())
+    }
+}
+
 /// Tells everything that is wrong with a row.
 pub(crate) fn check(cells: &Cells<'_>, header: &Header, mut tell: impl FnMut(Option<Column>, String)) {
     if cells.number != header.values() {

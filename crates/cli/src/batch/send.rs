@@ -9,6 +9,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::calls::{Broken, Call, Calls, Step, Written};
+use super::follow::follow;
 use super::journal::Moment;
 use super::outcome::{Outcome, Record, Tally};
 use super::progress::Progress;
@@ -51,7 +52,7 @@ impl Pace {
 
     /// Returns when it is time for a step. What needs no call is always in time.
     async fn wait_for(&mut self, step: Option<&Step>) {
-        if let (Some(interval), Some(Step::Send(_) | Step::Reconcile(_))) = (&mut self.0, step) {
+        if let (Some(interval), Some(Step::Send(_) | Step::Reconcile(_) | Step::Follow(_))) = (&mut self.0, step) {
             interval.tick().await;
         }
     }
@@ -138,6 +139,7 @@ impl Sending<'_> {
                     match next.take() {
                         Some(Step::Send(call)) => drop(under_way.spawn(send(client, store, call))),
                         Some(Step::Reconcile(row)) => drop(under_way.spawn(reconcile(client, store, *row))),
+                        Some(Step::Follow(row)) => drop(under_way.spawn(follow(client, store, *row))),
                         Some(Step::Write(Written { record, ends, again })) => {
                             if !again {
                                 sent.count(record.line, record.outcome);
@@ -176,8 +178,16 @@ pub(crate) enum Heard {
 }
 
 impl Heard {
-    pub(crate) fn failure(error: &Error) -> Self {
+    fn failure(error: &Error) -> Self {
         Self::Failure(error.kind(), error.to_string())
+    }
+
+    /// Of what only reads. A customer who is not known may just have no account: that says nothing about the next one.
+    pub(crate) fn in_reading(error: &Error) -> Self {
+        match error.kind() {
+            ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Conflict => Self::Nothing,
+            _ => Self::failure(error),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 // Tests may stop at the first surprise, and so may what they share.
 #![allow(clippy::unwrap_used)]
 
+mod follow;
 mod inputs;
 mod kill;
 mod limits;

@@ -103,7 +103,8 @@ impl Place {
 /// A row has a second record of the same attempt only if it was found out what the first did not know.
 fn may_follow(before: &Value, after: &Value) -> bool {
     let attempts = [before, after].map(|record| record["attempt"].as_u64());
-    attempts[0] < attempts[1] || attempts[0] == attempts[1] && before["outcome"] == "unknown"
+    let is_open = before["outcome"] == "unknown" || before["outcome"] == "pending";
+    attempts[0] < attempts[1] || attempts[0] == attempts[1] && is_open
 }
 
 /// So many rows, each for a customer of its own: that of line 2 is `cst_2`.
