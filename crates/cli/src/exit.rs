@@ -18,7 +18,7 @@ pub enum Exit {
     /// It is not known whether the request was acted on, or what became of some of its accounts.
     Unknown = 4,
     /// Nothing was paid: there was no connection, or the customer's list proves that the request was not acted on. Or there was no
-    /// answer to what only reads.
+    /// answer to what only reads. Of a batch: some rows were not sent.
     NotSent = 5,
 }
 

@@ -83,6 +83,12 @@ impl Failure {
         Self::new(Exit::Unknown, message).next(find_out(None))
     }
 
+    /// Accounts of a request that may have been paid for, and of which nobody knows.
+    pub(crate) fn in_doubt(accounts: Vec<Problem>, request_id: Option<&str>) -> Self {
+        let message = "it is not known what became of some accounts; they may have been paid for";
+        Self::new(Exit::Unknown, message).problems(accounts).next(find_out(request_id))
+    }
+
     /// A call that failed. `unmasked` has the server's own words too.
     pub(crate) fn call(error: &Error, unmasked: bool) -> Self {
         let call = Call {
@@ -139,11 +145,11 @@ impl Failure {
     }
 }
 
-/// What to do when the outcome of a request is unknown that moves money.
-pub(crate) fn find_out(request_id: Option<&str>) -> String {
+/// What to do when it is unknown what became of accounts that may have been paid for.
+fn find_out(request_id: Option<&str>) -> String {
     let about = request_id.map(|id| format!(" about request {id}")).unwrap_or_default();
     format!(
-        "do not run it again before you know what became of it, or the accounts may be paid twice: look at the customer's \
+        "do not run it again before you know what became of the accounts, or they may be paid twice: look at the customer's \
          accounts (`list`), or ask the vendor{about}"
     )
 }

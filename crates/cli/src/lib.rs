@@ -31,6 +31,7 @@ Exit codes:
   3  the server refused the request; nothing was paid
   4  not known: whether the request was acted on, or what became of an account; find that out first
   5  nothing was paid: no connection, or not acted on as --reconcile found; or no answer to a read
+Of a batch the worst of its rows counts, and 5 is that some were not sent: see its help.
 
 Environment:
   JUSPAY_API_KEY         the API key, if no file is named with --api-key-file
@@ -39,7 +40,8 @@ Environment:
 
 Output:
   Results are written to standard output, everything else to standard error. With --output json each is a JSON object on \
-one line, {\"note\"}, {\"warning\"} or {\"error\"} on standard error; only wrong usage is told in plain text.
+one line, {\"note\"}, {\"warning\"}, {\"progress\"}, {\"request\"} or {\"error\"} on standard error; only wrong usage is told in \
+plain text.
 
 Examples:
   juspay-accounts validate --customer-id cst_1 --bank-code JP_HDFC --upi 9164326296@upi

@@ -59,13 +59,18 @@ fn hidden(extra: &Extra) -> Extra {
 /// A word of the server that can be shown: an id or a code, with no account in it that was sent.
 pub(crate) fn word<'a>(text: &str, sent: impl IntoIterator<Item = &'a Payee>) -> Option<String> {
     let is_word = !text.is_empty() && text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic());
+    // A number can be written in groups.
+    let letters = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    let shown = letters(text);
     let repeats = |payee: &Payee| {
-        let secret = match payee {
+        let secret = letters(match payee {
             Payee::BankAccount(sent) => sent.account.as_str(),
             Payee::Upi(vpa) => vpa.as_str().split('@').next().unwrap_or_default(),
-        };
+        });
         // Of a very short one, nothing can be told by finding it.
-        secret.len() >= 5 && text.to_ascii_lowercase().contains(&secret.to_ascii_lowercase())
+        secret.len() >= 5 && shown.contains(&secret)
     };
     (is_word && !sent.into_iter().any(repeats)).then(|| text.to_owned())
 }
@@ -101,7 +106,7 @@ mod tests {
             assert_eq!(word(fine, &sent).as_deref(), Some(fine));
         }
         let long = "x".repeat(129);
-        for bad in ["", "two words", "a\nb", "id-9164326296", "ID-026291800001191", &long] {
+        for bad in ["", "two words", "a\nb", "id-9164326296", "ID-026291800001191", "0262-9180-0001-191", &long] {
             assert_eq!(word(bad, &sent), None, "{bad:?}");
         }
         assert_eq!(word("id-9164326296", &sent[..1]).as_deref(), Some("id-9164326296"));

@@ -1,4 +1,4 @@
-//! Text of others, made fit for a terminal.
+//! Text of others, made fit for a terminal, and the numbers that flags have.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;

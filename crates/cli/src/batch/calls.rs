@@ -146,23 +146,26 @@ impl<R: Read> Calls<R> {
             let (options, payee) = row::read(&row, &self.header).map_err(|_| Broken::Changed)?;
             let reference =
                 Some(row.get(&self.header, Column::Reference)).filter(|text| !text.is_empty()).map(str::to_owned);
-            let entry = |attempt| Entry { line, attempt, reference: reference.clone(), payee: payee.clone() };
+            let entry = |attempt, doubtful| {
+                let (reference, payee) = (reference.clone(), payee.clone());
+                Entry { line, attempt, doubtful, reference, payee }
+            };
             match todo {
                 Todo::Nothing => {}
-                Todo::Send { attempt } => self.gather(options, entry(attempt)),
+                Todo::Send { attempt, doubtful } => self.gather(options, entry(attempt, doubtful)),
                 Todo::Settle { attempt, again } => {
-                    let record = Record::interrupted(&entry(attempt));
+                    let record = Record::interrupted(&entry(attempt, false));
                     if again {
-                        self.gather(options, entry(attempt + 1));
+                        self.gather(options, entry(attempt + 1, true));
                     }
                     return Ok(Some(Step::Write(Written { record, ends: true, again })));
                 }
                 Todo::Reconcile { attempt, at, unsettled } => {
                     // By itself, since of the rows that were sent with it some may be there and others not.
-                    let again = Group { options, entries: vec![entry(attempt + 1)] }.call()?;
+                    let again = Group { options, entries: vec![entry(attempt + 1, false)] }.call()?;
                     // What the output has is that of an earlier attempt, if this one is not in it.
                     let request_id = self.past.ids(line).request.filter(|_| !unsettled);
-                    let row = Doubtful { again, entry: entry(attempt), at, unsettled, request_id };
+                    let row = Doubtful { again, entry: entry(attempt, false), at, unsettled, request_id };
                     return Ok(Some(Step::Reconcile(Box::new(row))));
                 }
                 Todo::Follow { attempt } => {
@@ -170,7 +173,7 @@ impl<R: Read> Calls<R> {
                     // Without it, it is not followed.
                     let Some(account) = account else { return Err(Broken::Changed) };
                     let customer = Customer::new(options.customer_id.clone()).with_routing_id(options.routing_id());
-                    let row = Pending { customer, account, entry: entry(attempt), request_id };
+                    let row = Pending { customer, account, entry: entry(attempt, false), request_id };
                     return Ok(Some(Step::Follow(Box::new(row))));
                 }
             }

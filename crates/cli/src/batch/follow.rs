@@ -22,15 +22,15 @@ pub(crate) struct Pending {
 pub(crate) async fn follow(client: Client, store: Store, row: Pending) -> Result<Ended, Full> {
     let Pending { customer, account, entry, request_id } = row;
     let (outcome, heard) = match client.get(&customer, &account).await {
-        Ok(account) if account.validation_status.is_none() => (Outcome::Pending, Heard::Nothing),
+        Ok(account) if account.validation_status.is_none() => (Outcome::Pending, Heard::OfRows),
         Ok(account) => {
             let record = Record::found(&entry, &account).of_call(request_id);
             if record.outcome != Outcome::Pending {
                 store.record(&record, false).await?;
             }
-            (record.outcome, Heard::Nothing)
+            (record.outcome, Heard::OfRows)
         }
         Err(error) => (Outcome::Pending, Heard::in_reading(&error)),
     };
-    Ok(Ended { rows: vec![(entry.line, outcome)], heard, again: None })
+    Ok(Ended { rows: vec![(entry.line, outcome)], reading: true, heard, again: None })
 }

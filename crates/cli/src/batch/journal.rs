@@ -184,8 +184,9 @@ impl Known {
 /// What to do with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Todo {
-    /// Send it; the attempt is the number of times that it was sent by then.
-    Send { attempt: u32 },
+    /// Send it; the attempt is the number of times that it was sent by then. `doubtful` is whether an earlier one may have been
+    /// acted on.
+    Send { attempt: u32, doubtful: bool },
     /// Nothing: its outcome is known.
     Nothing,
     /// Its attempt is in no output: write down that its outcome is unknown, and send it again if `again`.
@@ -307,12 +308,13 @@ impl Past {
     /// What to do with the row in this line.
     pub(crate) fn todo(&self, line: u64) -> Todo {
         let known = usize::try_from(line).ok().and_then(|line| self.lines.get(line)).copied().unwrap_or_default();
-        let next = Todo::Send { attempt: known.sent + 1 };
+        let next = |doubtful| Todo::Send { attempt: known.sent + 1, doubtful };
         let (attempt, at, unsettled) = (known.sent, known.at, known.is_unsettled());
         match (known.written, self.doubt) {
             _ if known.is_in_doubt() && self.doubt == Doubt::Reconcile => Todo::Reconcile { attempt, at, unsettled },
             (_, doubt) if unsettled => Todo::Settle { attempt, again: doubt == Doubt::Resend },
-            (None | Some((.., true)), _) | (Some((_, Outcome::Unknown, _)), Doubt::Resend) => next,
+            (None | Some((.., true)), _) => next(false),
+            (Some((_, Outcome::Unknown, _)), Doubt::Resend) => next(true),
             (Some((_, Outcome::Pending, _)), _) if self.ids.get(&line).is_some_and(|ids| ids.account.is_some()) => {
                 Todo::Follow { attempt }
             }
@@ -366,7 +368,7 @@ mod tests {
 
     #[test]
     fn a_row_is_sent_again_only_if_nothing_can_have_been_paid_for_it() {
-        let send = |attempt| [Todo::Send { attempt }; 3];
+        let send = |attempt| [Todo::Send { attempt, doubtful: false }; 3];
         let nothing = [Todo::Nothing; 3];
         let settle = |attempt| Todo::Settle { attempt, again: false };
         let ask = |attempt, at, unsettled| Todo::Reconcile { attempt, at: Moment(at), unsettled };
@@ -380,7 +382,11 @@ mod tests {
             (&["s 5 1 9"], &[(1, "refused", false)], nothing),
             (&["s 5 1 9"], &[(1, "refused", true)], send(2)),
             (&["s 5 1 9"], &[(1, "not_sent", true)], send(2)),
-            (&["s 5 1 9"], &[(1, "unknown", false)], [Todo::Nothing, Todo::Send { attempt: 2 }, ask(1, 9, false)]),
+            (
+                &["s 5 1 9"],
+                &[(1, "unknown", false)],
+                [Todo::Nothing, Todo::Send { attempt: 2, doubtful: true }, ask(1, 9, false)],
+            ),
             // What was found out stands behind what was not known.
             (&["s 5 1 9"], &[(1, "unknown", false), (1, "active", false)], nothing),
             // Once more, and then the end.

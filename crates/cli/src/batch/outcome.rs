@@ -114,6 +114,8 @@ pub(crate) struct Entry {
     pub(crate) line: u64,
     /// How often it was sent by now, this time included.
     pub(crate) attempt: u32,
+    /// Whether an earlier attempt may have been acted on.
+    pub(crate) doubtful: bool,
     pub(crate) reference: Option<String>,
     pub(crate) payee: Payee,
 }
@@ -184,9 +186,10 @@ impl Record {
         Self { reason: Some(why.to_string()), ..Self::of(entry, Outcome::Unknown) }
     }
 
-    /// What became of a row by a call that failed.
+    /// What became of a row by a call that failed. An earlier attempt that is unknown outweighs this one.
     pub(crate) fn failed(entry: &Entry, error: &Error, call: &[Entry]) -> Self {
         let outcome = match error.delivery() {
+            _ if entry.doubtful => Outcome::Unknown,
             Delivery::NotSent => Outcome::NotSent,
             Delivery::Refused => Outcome::Refused,
             Delivery::Unknown => Outcome::Unknown,
@@ -195,7 +198,11 @@ impl Record {
             request_id: error.request_id().and_then(|id| id_of(call, id)),
             error: Some(error.kind().as_str()),
             again: outcome == Outcome::NotSent || outcome == Outcome::Refused && may_be_sent_again(error.kind()),
-            reason: Some(error.to_string()),
+            reason: Some(if entry.doubtful {
+                format!("an earlier attempt may have been acted on; the last: {error}")
+            } else {
+                error.to_string()
+            }),
             ..Self::of(entry, outcome)
         }
     }
@@ -229,7 +236,7 @@ impl Record {
     }
 }
 
-/// The id of a call. It is how the vendor finds the call, so it is kept unless it repeats a whole account.
+/// The id of a call, if it can be written down.
 fn id_of(call: &[Entry], id: &str) -> Option<String> {
     show::word(id, call.iter().map(|entry| &entry.payee))
 }
@@ -265,7 +272,7 @@ mod tests {
     }
 
     fn entry(payee: Payee) -> Entry {
-        Entry { line: 2, attempt: 1, reference: None, payee }
+        Entry { line: 2, attempt: 1, doubtful: false, reference: None, payee }
     }
 
     /// An answer of which the details can be left out.

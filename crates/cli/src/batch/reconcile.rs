@@ -113,10 +113,12 @@ pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Re
     let list = client.reconcile(&again.request, at.time(), policy).await;
     // A reason why the list cannot be had does not replace the one why the outcome was not known in the first place.
     let is_news = unsettled || list.is_ok();
-    let mut heard = Heard::Nothing;
+    let mut heard = Heard::OfRows;
     let record = match list {
         Ok(found) => match found.into_iter().next().map(|found| found.outcome) {
-            Some(ReconcileOutcome::Absent) => return Ok(Ended { rows: Vec::new(), heard, again: Some(again) }),
+            Some(ReconcileOutcome::Absent) => {
+                return Ok(Ended { rows: Vec::new(), reading: true, heard, again: Some(again) });
+            }
             Some(ReconcileOutcome::Created(account)) => Record::found(&entry, &account),
             Some(ReconcileOutcome::Ambiguous(why, _)) => Record::in_doubt(&entry, why),
             // A call has at least one account.
@@ -132,5 +134,5 @@ pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Re
     if is_news {
         store.record(&record, unsettled).await?;
     }
-    Ok(Ended { rows: vec![(record.line, record.outcome)], heard, again: None })
+    Ok(Ended { rows: vec![(record.line, record.outcome)], reading: true, heard, again: None })
 }

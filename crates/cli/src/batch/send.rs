@@ -18,7 +18,8 @@ use super::store::{Full, Store};
 use crate::interrupt::Interrupt;
 use crate::text::count;
 
-/// After so many calls in a row of which the server said nothing about what was in them, it is not the calls.
+/// After so many calls in a row of which the server said nothing about what was in them, it is not the calls. What is sent and
+/// what is only read count apart: a server that can be read may take no payments.
 const IN_VAIN: u32 = 10;
 
 /// So many rows whose outcome is unknown are listed by their lines.
@@ -91,7 +92,7 @@ impl Sending<'_> {
         let mut under_way = JoinSet::new();
         let mut ticks = interval(progress.pause());
         ticks.reset();
-        let mut in_vain = 0;
+        let mut in_vain = InVain::default();
         let (mut interrupted, mut told) = (false, false);
         // Calls that were made before and proven not to have been acted on; no more than are made at once.
         let mut again = VecDeque::new();
@@ -118,6 +119,12 @@ impl Sending<'_> {
                 let how = if interrupted { " (again: for none)" } else { "" };
                 progress.note(&format!("nothing more is sent; waiting for {calls}{how}"));
             }
+            let may_go = !stopped
+                && match next {
+                    Some(Step::Write(_)) => true,
+                    Some(_) => under_way.len() < concurrency,
+                    None => false,
+                };
             tokio::select! {
                 biased;
                 () = interrupt.wait() => {
@@ -134,7 +141,7 @@ impl Sending<'_> {
                     Ok(Err(Full)) => sent.stop_for(Stop::Full),
                     Err(error) => sent.stop_for(Stop::Broken(error)),
                 },
-                () = pace.wait_for(next.as_ref()), if next.is_some() && !stopped && under_way.len() < concurrency => {
+                () = pace.wait_for(next.as_ref()), if may_go => {
                     let (client, store) = (client.clone(), store.clone());
                     match next.take() {
                         Some(Step::Send(call)) => drop(under_way.spawn(send(client, store, call))),
@@ -159,9 +166,18 @@ impl Sending<'_> {
     }
 }
 
+/// How many calls in a row were in vain, of those that send and of those that read.
+#[derive(Default)]
+struct InVain {
+    sending: u32,
+    reading: u32,
+}
+
 /// What became of a call.
 pub(crate) struct Ended {
     pub(crate) rows: Vec<(u64, Outcome)>,
+    /// Whether it only read.
+    pub(crate) reading: bool,
     pub(crate) heard: Heard,
     /// What is to be sent now.
     pub(crate) again: Option<Call>,
@@ -169,9 +185,9 @@ pub(crate) struct Ended {
 
 /// What a call tells about the calls after it.
 pub(crate) enum Heard {
-    /// That the server takes rows: it said something of these.
+    /// That others like it can be made: the server said something of the rows in it.
     OfRows,
-    /// Nothing: it was read what became of a row, or it is not the server's fault.
+    /// Nothing: the failure is about this row alone.
     Nothing,
     /// How it failed, and in which words.
     Failure(ErrorKind, String),
@@ -182,7 +198,8 @@ impl Heard {
         Self::Failure(error.kind(), error.to_string())
     }
 
-    /// Of what only reads. A customer who is not known may just have no account: that says nothing about the next one.
+    /// Of what only reads. A customer who is not known may just have no account, and a refusal is about the account: neither
+    /// says anything about the next row.
     pub(crate) fn in_reading(error: &Error) -> Self {
         match error.kind() {
             ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Conflict => Self::Nothing,
@@ -209,7 +226,7 @@ async fn send(client: Client, store: Store, call: Call) -> Result<Ended, Full> {
         Err(error) if !is_about_rows(error.kind(), error.code().is_some()) => Heard::failure(error),
         _ => Heard::OfRows,
     };
-    Ok(Ended { rows, heard, again: None })
+    Ok(Ended { rows, reading: false, heard, again: None })
 }
 
 /// Whether a refusal is about what was in the call. With a code, it is the customer who is not known, and not the address.
@@ -226,7 +243,8 @@ impl Sent {
     }
 
     /// Takes in what became of a call, and returns what is to be sent now.
-    fn take(&mut self, ended: Ended, in_vain: &mut u32) -> Option<Call> {
+    fn take(&mut self, ended: Ended, in_vain: &mut InVain) -> Option<Call> {
+        let in_vain = if ended.reading { &mut in_vain.reading } else { &mut in_vain.sending };
         for (line, outcome) in ended.rows {
             self.count(line, outcome);
         }
@@ -278,25 +296,31 @@ mod tests {
 
     #[test]
     fn calls_in_vain_are_those_of_which_the_server_said_nothing_about_the_rows() {
-        let stopped = |calls: Vec<Heard>| {
+        let stopped = |calls: Vec<(bool, Heard)>| {
             let mut sent = Sent { tally: Tally::default(), unknown: Vec::new(), stop: None };
-            let mut in_vain = 0;
-            for heard in calls {
-                assert!(sent.take(Ended { rows: Vec::new(), heard, again: None }, &mut in_vain).is_none());
+            let mut in_vain = InVain::default();
+            for (reading, heard) in calls {
+                let ended = Ended { rows: Vec::new(), reading, heard, again: None };
+                assert!(sent.take(ended, &mut in_vain).is_none());
             }
             sent.stop
         };
         let failed = |kind: ErrorKind| Heard::Failure(kind, kind.to_string());
-        let many = |number, kind| (0..number).map(|_| failed(kind)).collect::<Vec<_>>();
-        for kind in [ErrorKind::NotConnected, ErrorKind::Server, ErrorKind::RateLimited, ErrorKind::Redirected] {
-            assert!(matches!(stopped(many(10, kind)), Some(Stop::InVain(_))), "{kind}");
-            assert!(stopped(many(9, kind)).is_none(), "{kind}");
-            let around = |heard| many(9, kind).into_iter().chain([heard]).chain(many(9, kind)).collect();
-            assert!(stopped(around(Heard::OfRows)).is_none(), "{kind}");
-            // What can be read says nothing about what can be sent.
-            assert!(matches!(stopped(around(Heard::Nothing)), Some(Stop::InVain(_))), "{kind}");
+        for reading in [false, true] {
+            let many = |number, kind| (0..number).map(|_| (reading, failed(kind))).collect::<Vec<_>>();
+            for kind in [ErrorKind::NotConnected, ErrorKind::Server, ErrorKind::RateLimited, ErrorKind::Redirected] {
+                assert!(matches!(stopped(many(10, kind)), Some(Stop::InVain(_))), "{kind}");
+                assert!(stopped(many(9, kind)).is_none(), "{kind}");
+                let around = |call| many(9, kind).into_iter().chain([call]).chain(many(9, kind)).collect();
+                assert!(stopped(around((reading, Heard::OfRows))).is_none(), "{kind}");
+                assert!(matches!(stopped(around((reading, Heard::Nothing))), Some(Stop::InVain(_))), "{kind}");
+                // What can be read says nothing about what can be sent, nor the other way round.
+                assert!(matches!(stopped(around((!reading, Heard::OfRows))), Some(Stop::InVain(_))), "{kind}");
+                assert!(stopped(many(9, kind).into_iter().chain([(!reading, failed(kind))]).collect()).is_none());
+            }
+            let refused = vec![(reading, Heard::OfRows), (reading, failed(ErrorKind::Unauthorized))];
+            assert!(matches!(stopped(refused), Some(Stop::KeyRefused(_))));
         }
-        assert!(matches!(stopped(vec![Heard::OfRows, failed(ErrorKind::Unauthorized)]), Some(Stop::KeyRefused(_))));
     }
 
     #[test]

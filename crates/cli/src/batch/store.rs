@@ -157,7 +157,7 @@ struct Work<J, O> {
     /// Attempts whose outcome is on disk. The journal learns of it with what is written to it next.
     done: Vec<Attempt>,
     unwritten: Vec<String>,
-    open: BTreeSet<u64>,
+    open: BTreeSet<Attempt>,
 }
 
 impl<J: Disk, O: Disk> Work<J, O> {
@@ -175,7 +175,8 @@ impl<J: Disk, O: Disk> Work<J, O> {
         self.journal.commit();
         let journal = self.journal.failure.map(|error| ("journal", error));
         let output = self.output.failure.map(|error| ("output", error));
-        End { failure: output.or(journal), unwritten: self.unwritten, open: self.open }
+        let open = self.open.into_iter().map(|(line, _)| line).collect();
+        End { failure: output.or(journal), unwritten: self.unwritten, open }
     }
 
     fn write(&mut self, batch: Vec<Message>) {
@@ -197,7 +198,7 @@ impl<J: Disk, O: Disk> Work<J, O> {
         }
         if self.journal.commit() {
             for (rows, _, ready) in begun {
-                self.open.extend(rows.iter().map(|(line, _)| *line));
+                self.open.extend(&rows);
                 // If nobody waits any more, the rows are not sent; they count as if they were.
                 let _ = ready.send(());
             }
@@ -207,9 +208,9 @@ impl<J: Disk, O: Disk> Work<J, O> {
         for (line, attempt) in records {
             if !written {
                 self.unwritten.push(String::from_utf8_lossy(line.trim_ascii_end()).into_owned());
-            } else if let Some((row, _)) = attempt {
-                self.open.remove(&row);
-                self.done.extend(attempt);
+            } else if let Some(attempt) = attempt {
+                self.open.remove(&attempt);
+                self.done.push(attempt);
             }
         }
     }
@@ -314,6 +315,15 @@ mod tests {
         assert_eq!(output.on_disk().lines().count(), 2);
         assert!(end.failure.is_none() && end.unwritten.is_empty());
         assert_eq!(end.open, BTreeSet::from([5]));
+    }
+
+    #[test]
+    fn a_row_that_is_settled_and_sent_again_at_once_is_open() {
+        let (journal, output) = (Log::new(Memory::default()).unwrap(), Log::new(Memory::default()).unwrap());
+        let mut work = Work { journal, output, done: Vec::new(), unwritten: Vec::new(), open: BTreeSet::new() };
+        let (ready, _wait) = oneshot::channel();
+        work.write(vec![Message::Record(b"{}\n".to_vec(), Some((5, 1))), Message::Begin(vec![(5, 2)], AT, ready)]);
+        assert_eq!(work.open, BTreeSet::from([(5, 2)]));
     }
 
     #[test]

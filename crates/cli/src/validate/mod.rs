@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use juspay_accounts::{AccountsRequest, Customer, CustomerAccount, Delivery, Payee, WaitEnd, WaitPolicy, Waited};
 use juspay_accounts_validation::Amount;
 
+use self::reconcile::{Found, Lost};
 use crate::connect::{ConnectArgs, Connection, Target};
 use crate::console::Console;
 use crate::exit::Exit;
@@ -102,7 +103,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME")]
     wait: Option<String>,
 
-    /// If the answer is lost, look for the accounts in the customer's list. It reads, and pays nothing
+    /// If the answer is lost or lacks an account, look for it in the customer's list. It reads, and pays nothing
     #[arg(long)]
     reconcile: bool,
 
@@ -134,28 +135,41 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         answer = connection.client.validate(request.clone()) => answer,
         () = interrupt.wait() => return Err(Failure::interrupted()),
     };
-    let (mut accounts, request_id, doubt) = match answer {
+    let (accounts, request_id, lost) = match answer {
         Ok(accounts) => {
             let sent: Vec<_> = Payee::all(&request).collect();
             let request_id = accounts.request_id().and_then(|id| show::word(id, &sent));
-            let doubt = report::missing(&request, accounts.as_slice(), request_id.as_deref());
-            (accounts.into_vec(), request_id, doubt)
+            let lost = report::missing(&request, accounts.as_slice(), request_id.as_deref())
+                .map(|failure| Lost { why: "the answer does not have all accounts".to_owned(), failure });
+            (accounts.into_vec(), request_id, lost)
         }
-        Err(error) if args.reconcile && error.delivery() == Delivery::Unknown => {
-            let looking =
-                reconcile::run(&connection.client, &request, sent, times.settle, &error, args.unmasked, console);
-            let found = tokio::select! {
-                found = looking => found?,
-                () = interrupt.wait() => return Err(Failure::interrupted()),
-            };
-            (found.accounts, None, found.doubt)
+        Err(error) => {
+            let failure = Failure::call(&error, args.unmasked);
+            if !args.reconcile || error.delivery() != Delivery::Unknown {
+                return Err(failure);
+            }
+            (Vec::new(), None, Some(Lost { why: error.to_string(), failure }))
         }
-        Err(error) => return Err(Failure::call(&error, args.unmasked)),
     };
+    let mut found = Found { accounts, doubt: None };
+    let is_missing = lost.is_some() && !args.reconcile;
+    if let Some(lost) = lost.filter(|_| args.reconcile) {
+        let (client, known) = (&connection.client, found.accounts);
+        let looking = reconcile::run(client, &request, sent, times.settle, known, lost, console);
+        found = tokio::select! {
+            found = looking => found?,
+            () = interrupt.wait() => return Err(Failure::interrupted()),
+        };
+    }
+    let Found { mut accounts, mut doubt } = found;
     if let Some(time) = times.wait
         && accounts.iter().any(CustomerAccount::is_pending)
     {
         accounts = wait_for(&connection, &Customer::from(&request), accounts, time, &mut interrupt, console).await;
+    }
+    // What was read in the meantime may say which account it is.
+    if is_missing {
+        doubt = report::missing(&request, &accounts, request_id.as_deref());
     }
     let exit = report::run(&request, &accounts, request_id.as_deref(), &connection.server, args.unmasked, console)?;
     doubt.map_or(Ok(exit), Err)

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::flags;
 use crate::console::{Console, DOUBTFUL, Format, GOOD, json_line};
 use crate::exit::Exit;
-use crate::failure::{self, Failure, Problem};
+use crate::failure::{Failure, Problem};
 use crate::show::{self, nothing};
 use crate::text::count;
 
@@ -55,11 +55,7 @@ pub(super) fn missing(
     let rows = rows(request, accounts);
     let missing = rows.into_iter().filter(|row| row.received.is_none()).filter_map(|row| row.asked);
     let problems: Vec<_> = missing.map(|(_, flag)| Problem::new(flag, "it is not in the answer")).collect();
-    if problems.is_empty() {
-        return None;
-    }
-    let message = "it is not known what became of some accounts; they may have been paid for";
-    Some(Failure::new(Exit::Unknown, message).problems(problems).next(failure::find_out(request_id)))
+    (!problems.is_empty()).then(|| Failure::in_doubt(problems, request_id))
 }
 
 /// An account that was asked for, one that was received, or both.
@@ -146,7 +142,7 @@ impl Report<'_> {
         let style = self.style;
         let accounts = count(requested, "account", "accounts");
         let verb = if active == 1 { "is" } else { "are" };
-        let id = self.request_id.unwrap_or("none in the answer");
+        let id = self.request_id.unwrap_or("none that can be shown");
         writeln!(out, "{style}{active} of {accounts} {verb} active{style:#}; request id: {id}")
     }
 

@@ -137,6 +137,30 @@ async fn a_row_that_was_cut_off_and_is_sent_again_at_once_counts_for_what_become
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_of_a_row_that_may_have_been_paid_for_before_settles_nothing() {
+    for fault in ["status=401", "status=400", "rate-limit=3600"] {
+        let place = Place::new(&[fault]).await;
+        place.input(rows(1));
+        assert_eq!(place.run(&[]).exit, Some(3), "{fault}");
+        let mut journal = fs::File::options().append(true).open(place.path("out.ndjson.journal")).unwrap();
+        journal.write_all(b"s 2 2 9\n").unwrap();
+        for attempt in [3, 4] {
+            // The second time, what is in doubt is in the output.
+            let ran = place.run(&["--resume", "--resend-unknown"]);
+            assert_eq!(ran.exit, Some(4), "{fault}: {}", ran.stderr);
+            let record = &place.outcomes()[&2];
+            let told = (&record["outcome"], &record["attempt"], &record["again"]);
+            assert_eq!(told, (&json!("unknown"), &json!(attempt), &json!(false)), "{record}");
+            let reason = record["reason"].as_str().unwrap();
+            assert!(reason.starts_with("an earlier attempt may have been acted on; the last: the server"), "{record}");
+        }
+        let requests = place.sandbox.requests();
+        assert_eq!(place.run(&["--resume"]).exit, Some(4));
+        assert_eq!(place.sandbox.requests(), requests, "it is not sent by itself");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_server_can_be_restarted_between() {
     let place = Place::new(&["hang:0.3"]).await;
     place.input(rows(30));

@@ -64,6 +64,31 @@ fn exit_1_if_an_account_is_not_active_and_4_if_one_is_not_in_the_answer() {
 }
 
 #[test]
+fn what_is_missing_may_be_named_by_what_is_read_later_or_be_proven_not_to_have_been_paid_for() {
+    // Nothing says which is which, until they are read by their ids.
+    let unnamed = r#"[{"customer_account_id":"banh_1","validation_status":"PENDING"},{"customer_account_id":"banh_2","validation_status":"PENDING"}]"#;
+    let bank = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE","account_details":{"ifsc":"YESB0000262","account":"026291800001191"}}"#;
+    let upi = r#"{"customer_account_id":"banh_2","validation_status":"ACTIVE","account_details":{"vpa":"9164326296@upi"}}"#;
+    assert_eq!(Run::of(&mut call(&Server::bodies(&[unnamed]).url)).exit, 4);
+    let found = Run::of(call(&Server::bodies(&[unnamed, bank, upi]).url).args(["--wait", "30s"]));
+    assert_eq!(found.exit, 0, "{}", found.stderr);
+
+    let now = r#""last_validated":"2999-01-01T00:00:00Z","#;
+    let dated = bank.replace(r#""validation_status""#, &format!(r#"{now}"validation_status""#));
+    for (list, exit, told) in [
+        (format!("[{dated},{upi}]"), 0, "the answer does not have all accounts; looking for the accounts"),
+        (format!("[{upi}]"), 1, "nothing was paid for them"),
+        (format!("[{bank},{upi}]"), 4, "--bank-account #1: the customer has such an account"),
+        (format!(r#"{{"list":[{upi}]}}"#), 4, "--bank-account #1: the account is not listed"),
+    ] {
+        let server = Server::bodies(&[&format!("[{upi}]"), &list]);
+        let found = Run::of(call(&server.url).args(["--reconcile", "--settle", "0s"]));
+        assert_eq!(found.exit, exit, "{list}: {}", found.stderr);
+        assert!(found.stderr.contains(told) && !found.stderr.contains("--upi"), "{list}: {}", found.stderr);
+    }
+}
+
+#[test]
 fn exit_2_if_the_input_is_wrong_and_nothing_is_sent() {
     let server = Server::answering("200 OK", "", "[]");
     let found = Run::of(call(&server.url).args(["--upi", "someone@example.com"]));

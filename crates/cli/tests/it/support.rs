@@ -70,30 +70,38 @@ pub(crate) struct Server {
 impl Server {
     /// Answers with a status such as `200 OK`, headers that each end in CRLF, and a body.
     pub(crate) fn answering(status: &str, headers: &str, body: &str) -> Self {
+        Self::sending(vec![Self::answer(status, headers, body)])
+    }
+
+    /// Answers with these bodies, one after another, and with the last of them for ever.
+    pub(crate) fn bodies(bodies: &[&str]) -> Self {
+        Self::sending(bodies.iter().map(|body| Self::answer("200 OK", "", body)).collect())
+    }
+
+    fn answer(status: &str, headers: &str, body: &str) -> String {
         let length = body.len();
-        let head = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n");
-        Self::sending(Some(head + body))
+        format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}")
     }
 
     /// Takes requests and never answers.
     pub(crate) fn silent() -> Self {
-        Self::sending(None)
+        Self::sending(Vec::new())
     }
 
-    fn sending(answer: Option<String>) -> Self {
+    fn sending(answers: Vec<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (sender, requests) = mpsc::channel();
         // It ends with the test.
         thread::spawn(move || {
             let mut kept = Vec::new();
-            for stream in listener.incoming() {
+            for (stream, number) in listener.incoming().zip(0..) {
                 let mut stream = stream.unwrap();
                 // Before the answer: whoever has that finds this.
                 if sender.send(read_request(&mut stream)).is_err() {
                     break;
                 }
-                match &answer {
+                match answers.get(number).or(answers.last()) {
                     Some(answer) => stream.write_all(answer.as_bytes()).unwrap(),
                     None => kept.push(stream),
                 }
