@@ -1,18 +1,35 @@
 //! What each published crate carries with it: the licences, and words about its features.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use contract_tests::root;
 use serde_json::Value;
 use xtask::cargo;
 
-fn published() -> Vec<Value> {
+fn packages() -> Vec<Value> {
     let mut metadata = cargo::cargo(&root());
     let json = cargo::output(metadata.args(["metadata", "--no-deps", "--format-version", "1"])).unwrap();
     let mut json: Value = serde_json::from_str(&json).unwrap();
     let Value::Array(packages) = json["packages"].take() else { panic!("cargo lists the packages") };
-    packages.into_iter().filter(|package| package["publish"].is_null()).collect()
+    packages
+}
+
+fn published() -> Vec<Value> {
+    packages().into_iter().filter(|package| package["publish"].is_null()).collect()
+}
+
+/// Cargo does not find the contract tests by itself, and one that is in no list would not run, nor witness anything.
+#[test]
+fn every_contract_test_runs() {
+    let package = packages().into_iter().find(|package| package["name"] == "contract-tests").unwrap();
+    let tests = package["targets"].as_array().unwrap().iter().filter(|target| target["kind"][0] == "test");
+    let known: BTreeSet<_> = tests.map(|target| PathBuf::from(target["src_path"].as_str().unwrap())).collect();
+    let files = fs::read_dir(root().join("tests")).unwrap().map(|entry| entry.unwrap().path());
+    let files: BTreeSet<_> = files.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect();
+    assert!(files.len() > 10);
+    assert_eq!(files, known, "each file of tests/ has a [[test]] in tests/Cargo.toml");
 }
 
 fn file(package: &Value, name: &str) -> String {

@@ -91,7 +91,7 @@ fn response_schemas(spec: &Value) -> Vec<(String, &Value)> {
     let mut open = Vec::new();
     for (path, operation) in operations(spec) {
         for (status, response) in operation["responses"].as_object().unwrap() {
-            for (media, content) in response["content"].as_object().into_iter().flatten() {
+            for (media, content) in resolve(spec, response)["content"].as_object().into_iter().flatten() {
                 open.push((format!("{path} {status} {media}"), &content["schema"]));
             }
         }

@@ -12,6 +12,20 @@ use sha2::{Digest, Sha256};
 
 use crate::problem::{Place, Pointer, Problem, Problems};
 
+/// Keys of a description whose values are objects with names for keys: a name can be a keyword, and is none there.
+pub const NAMED_FREELY: [&str; 10] = [
+    "properties",
+    "schemas",
+    "responses",
+    "parameters",
+    "requestBodies",
+    "headers",
+    "encoding",
+    "callbacks",
+    "links",
+    "securitySchemes",
+];
+
 /// The HTTP methods that a path item can have, in lower case as OpenAPI spells them.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 

@@ -110,6 +110,7 @@ refused! {
     reference_that_leads_nowhere
     reference_to_a_part_of_a_schema
     reference_to_another_kind
+    references_among_names_that_are_keywords
     request_media_type_xml
     request_media_types_two
     request_without_schema

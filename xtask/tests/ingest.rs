@@ -86,6 +86,8 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("an unknown method", "POST\n\n## Authorization", "Form post\n\n## Authorization"),
     ("a second scheme", "## Headers:", "#### Token:\nOr so.\n\n## Headers:"),
     ("an unknown part of the authorization", "* Password: Empty string", "* Secret: Empty string"),
+    ("a heading within the scheme", "* Password: Empty string", "\n##### Token:\n\n* Password: Empty string"),
+    ("a value in bold where one is due", "\n`DONE` - the tank is full", "\n**`DONE`** - the tank is full"),
     ("a status that is none", "### 401:", "### Unauthorized:"),
     ("a status twice", "### 401:", "### 200:"),
     ("a response without a table", "### 401:", "### 500:\n\n### 401:"),
@@ -95,6 +97,11 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "a sample without code",
         "#### 401 - Unauthorized:\n```json",
         "#### 401 - Unauthorized:\n\n#### 401 - Other:\n```json",
+    ),
+    (
+        "a heading of samples without one",
+        "### Sample Response:",
+        "### Sample Request:\n\nNone.\n\n### Sample Response:",
     ),
     ("a sample with two blocks", "### Sample Response:", "```\nmore\n```\n\n### Sample Response:"),
     ("another sort of sample", "### Sample Response:", "### Sample Callback:"),
@@ -123,6 +130,15 @@ fn what_is_not_understood_is_told_with_its_line() {
         format!("{name}:\n  {}\n", lines(&problems).replace('\n', "\n  "))
     };
     insta::assert_snapshot!(BROKEN.iter().map(one).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_label_can_be_in_bold() {
+    let page = fuel::text("fill-a-tank");
+    let facts = fuel::facts(&page);
+    let bold =
+        fuel::facts(&page.replace("- Description: ", "- **Description**: ").replace("- Value: ", "- **Value**: "));
+    assert_eq!(Page { content_sha256: facts.content_sha256.clone(), ..bold }, facts);
 }
 
 #[test]

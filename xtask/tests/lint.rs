@@ -150,6 +150,18 @@ fn a_deviation_that_lost_its_reason_or_was_taken_out_is_told() {
         ("the description says by now what the page says", |spec| {
             set(spec, "/components/schemas/Speed/default", json!("3 l/s (slow)"));
         }),
+        ("the description says so too where an operation without a page shares it", |spec| {
+            let mut shared = json!({
+                "operationId": "idle",
+                "summary": "Idle",
+                "tags": ["pumps"],
+                "x-deviation": [{ "fact": null, "page": "There is none.", "spec": "An operation.", "why": "It is there." }],
+                "parameters": [{ "name": "speed", "in": "query", "schema": { "$ref": "#/components/schemas/Speed" } }],
+            });
+            shared["responses"] = json!({ "204": { "description": "Idle." } });
+            spec["paths"]["/idle"] = json!({ "get": shared });
+            set(spec, "/components/schemas/Speed/default", json!("3 l/s (slow)"));
+        }),
         ("the bound that departed is gone", |spec| {
             take_out(spec, "/components/schemas/Speed/pattern");
         }),

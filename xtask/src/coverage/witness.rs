@@ -74,7 +74,10 @@ pub fn witnesses(folder: &Path) -> Result<Vec<Witness>, Problems> {
 fn claims(file: &Path, function: &ItemFn) -> Result<Vec<Witness>, String> {
     let test = function.sig.ident.to_string();
     let documented: String = function.attrs.iter().filter_map(documentation).collect::<Vec<_>>().join("\n");
-    let Some((_, claimed)) = documented.split_once("Witnesses ") else { return Ok(Vec::new()) };
+    let Some((_, claimed)) = documented.split_once("Witnesses") else { return Ok(Vec::new()) };
+    if !claimed.starts_with(char::is_whitespace) {
+        return Ok(Vec::new());
+    }
     let is = |name: &str| {
         function.attrs.iter().any(|one| one.path().segments.last().is_some_and(|segment| segment.ident == name))
     };
@@ -83,6 +86,9 @@ fn claims(file: &Path, function: &ItemFn) -> Result<Vec<Witness>, String> {
     }
     if is("ignore") {
         return Err(format!("`{test}` claims to witness facts and is ignored"));
+    }
+    if is("cfg") || is("cfg_attr") {
+        return Err(format!("`{test}` claims to witness facts and is not in every build"));
     }
     // Up to the end of the paragraph.
     let claimed = claimed.split("\n\n").next().unwrap_or_default();
@@ -122,6 +128,8 @@ mod tests {
         for (code, end) in [
             ("/// Witnesses `a`.\nfn helper() {}", "is no test"),
             ("/// Witnesses `a`.\n#[test]\n#[ignore]\nfn later() {}", "is ignored"),
+            ("/// Witnesses `a`.\n#[test]\n#[cfg(any())]\nfn elsewhere() {}", "is not in every build"),
+            ("/// Witnesses\n/// `a`.\n#[test]\n#[cfg_attr(all(), ignore)]\nfn later() {}", "is not in every build"),
             ("/// Witnesses everything.\n#[test]\nfn vague() {}", "names none; accepted are paths in backticks"),
         ] {
             let error = claims_of(code).unwrap_err();

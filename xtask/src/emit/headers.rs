@@ -46,7 +46,7 @@ impl VisitMut for Operations {
 
 /// The map itself, and what nobody asked for.
 fn is_left_out(statement: &Stmt) -> bool {
-    matches!(statement, Stmt::Local(_)) || mentions(statement, VERSION)
+    matches!(statement, Stmt::Local(_)) || mentions(statement, &format!("::{VERSION}()"))
 }
 
 /// `….headers(header_map).build()?`
@@ -81,8 +81,10 @@ struct Left(bool);
 
 impl VisitMut for Left {
     fn visit_expr_path_mut(&mut self, path: &mut ExprPath) {
+        // A parameter can be called as the function is, which always has a type before it.
+        let is_call = path.path.segments.len() > 1;
         let last = path.path.segments.last();
-        self.0 |= last.is_some_and(|last| last.ident == MAP || last.ident == VERSION);
+        self.0 |= last.is_some_and(|last| last.ident == MAP || is_call && last.ident == VERSION);
     }
 }
 
@@ -105,6 +107,7 @@ mod tests {
                     ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
                 );
                 header_map.append("x-pump", pump.to_string().try_into()?);
+                header_map.append("x-api-version", x_api_version.to_string().try_into()?);
                 if let Some(value) = shift {
                     header_map.append("x-shift", value.to_string().try_into()?);
                 }
@@ -121,6 +124,7 @@ mod tests {
             #[allow(unused_mut)]
             let mut request = client.client.post(url).json(&body).build()?;
             request.headers_mut().insert("x-pump", pump.to_string().try_into()?);
+            request.headers_mut().insert("x-api-version", x_api_version.to_string().try_into()?);
             if let Some(value) = shift {
                 request.headers_mut().insert("x-shift", value.to_string().try_into()?);
             }

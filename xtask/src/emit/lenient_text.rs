@@ -2,7 +2,7 @@
 //! each field that is one text reads numbers and truth values too, as the text that JSON writes for them, and so does the
 //! type of a component that is text.
 
-use syn::visit_mut::{VisitMut, visit_item_struct_mut};
+use syn::visit_mut::{VisitMut, visit_item_enum_mut, visit_item_struct_mut};
 
 pub(super) fn apply(code: &mut syn::File) {
     Fields.visit_file_mut(code);
@@ -12,27 +12,50 @@ struct Fields;
 
 impl VisitMut for Fields {
     fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
-        let deserializes = item.attrs.iter().any(|attribute| {
-            let syn::Meta::List(list) = &attribute.meta else { return false };
-            attribute.path().is_ident("derive") && list.tokens.to_string().contains("Deserialize")
-        });
-        if deserializes {
-            for field in &mut item.fields {
-                let kind = &field.ty;
-                let kind = quote::quote!(#kind).to_string().replace(' ', "");
-                field.attrs.push(match kind.as_str() {
-                    "::std::string::String" => {
-                        syn::parse_quote!(#[serde(deserialize_with = "crate::generated::lenient::text")])
-                    }
-                    // A field with a function of its own is no longer absent by nature, hence the `default`.
-                    "::std::option::Option<::std::string::String>" => syn::parse_quote! {
-                        #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
-                    },
-                    _ => continue,
-                });
-            }
+        if deserializes(&item.attrs) {
+            read_leniently(&mut item.fields);
         }
         visit_item_struct_mut(self, item);
+    }
+
+    fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
+        // Of variants without a tag, one is told from another by the types of its fields, and of variants without names too.
+        if deserializes(&item.attrs) && !is_untagged(&item.attrs) {
+            let named = item.variants.iter_mut().filter(|variant| matches!(variant.fields, syn::Fields::Named(_)));
+            named.for_each(|variant| read_leniently(&mut variant.fields));
+        }
+        visit_item_enum_mut(self, item);
+    }
+}
+
+fn deserializes(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let syn::Meta::List(list) = &attribute.meta else { return false };
+        attribute.path().is_ident("derive") && list.tokens.to_string().contains("Deserialize")
+    })
+}
+
+fn is_untagged(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let syn::Meta::List(list) = &attribute.meta else { return false };
+        attribute.path().is_ident("serde") && list.tokens.to_string().contains("untagged")
+    })
+}
+
+fn read_leniently(fields: &mut syn::Fields) {
+    for field in fields {
+        let kind = &field.ty;
+        let kind = quote::quote!(#kind).to_string().replace(' ', "");
+        field.attrs.push(match kind.as_str() {
+            "::std::string::String" => {
+                syn::parse_quote!(#[serde(deserialize_with = "crate::generated::lenient::text")])
+            }
+            // A field with a function of its own is no longer absent by nature, hence the `default`.
+            "::std::option::Option<::std::string::String>" => syn::parse_quote! {
+                #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
+            },
+            _ => continue,
+        });
     }
 }
 
@@ -54,6 +77,18 @@ mod tests {
                 #[derive(::serde::Deserialize)]
                 #[serde(transparent)]
                 pub struct Note(pub ::std::string::String);
+                #[derive(::serde::Deserialize)]
+                #[serde(tag = "kind")]
+                pub enum Tagged {
+                    One { id: ::std::string::String },
+                    Other(::std::string::String),
+                }
+                #[derive(::serde::Deserialize)]
+                #[serde(untagged)]
+                pub enum Untagged {
+                    Text { id: ::std::string::String },
+                    Number { id: i64 },
+                }
                 #[derive(Clone)]
                 pub struct Builder { id: ::std::string::String }
             }
@@ -76,6 +111,21 @@ mod tests {
                 #[serde(deserialize_with = "crate::generated::lenient::text")]
                 pub ::std::string::String,
             );
+            #[derive(::serde::Deserialize)]
+            #[serde(tag = "kind")]
+            pub enum Tagged {
+                One {
+                    #[serde(deserialize_with = "crate::generated::lenient::text")]
+                    id: ::std::string::String,
+                },
+                Other(::std::string::String),
+            }
+            #[derive(::serde::Deserialize)]
+            #[serde(untagged)]
+            pub enum Untagged {
+                Text { id: ::std::string::String },
+                Number { id: i64 },
+            }
             #[derive(Clone)]
             pub struct Builder {
                 id: ::std::string::String,

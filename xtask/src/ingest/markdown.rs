@@ -92,20 +92,20 @@ impl Text {
         self.0.iter().map(Span::plain).collect::<String>().trim().to_owned()
     }
 
-    /// The text behind its first `count` bytes.
+    /// The text behind the first `count` bytes of its [plain text](Self::plain).
     pub(super) fn behind(&self, count: usize) -> Self {
-        let mut left = count;
+        let whole: String = self.0.iter().map(Span::plain).collect();
+        let mut left = count + whole.len() - whole.trim_start().len();
         let mut rest = Vec::new();
         for span in &self.0 {
-            match span {
-                Span::Plain(text) if left > 0 => {
-                    let cut = left.min(text.len());
-                    left -= cut;
-                    rest.extend(
-                        text.get(cut..).filter(|text| !text.is_empty()).map(|text| Span::Plain(text.to_owned())),
-                    );
-                }
-                other => rest.push(other.clone()),
+            let cut = left.min(span.plain().len());
+            left -= cut;
+            let mut span = span.clone();
+            if let Span::Plain(text) | Span::Strong(text) | Span::Code(text) | Span::Link { text, .. } = &mut span {
+                *text = text.get(cut..).unwrap_or_default().to_owned();
+            }
+            if cut == 0 || !span.plain().is_empty() && !matches!(span, Span::Break) {
+                rest.push(span);
             }
         }
         Self(rest)

@@ -192,7 +192,7 @@ fn authorization(section: &Section, read: &mut Ingested) {
     for other in others {
         read.problem(other.line, format!("`{}` is a second scheme; the first was read", other.title));
     }
-    blocks_within(first, &["a paragraph", "a quotation", "a list"], read);
+    nothing_within(first, &["a paragraph", "a quotation", "a list"], read);
     let mut found = Authorization { scheme: first.title.clone(), ..Authorization::default() };
     for block in &first.blocks {
         if let Content::Paragraph(text) = &block.content
@@ -273,6 +273,9 @@ fn samples(section: &Section, read: &mut Ingested) {
         let each: Vec<&Section> = if own { vec![inner] } else { inner.sections.iter().collect() };
         if !own {
             blocks_within(inner, &["a paragraph", "a quotation"], read);
+        }
+        if each.is_empty() {
+            read.problem(inner.line, format!("the section `{}` holds no sample", inner.title));
         }
         let twice = |name: &str| format!("the sample `{name}` stands twice; the first was read");
         match inner.title.as_str() {

@@ -83,7 +83,10 @@ fn possible_values(description: &[Text]) -> (Vec<String>, bool) {
                     }
                 }
                 Span::Break => expected = true,
-                _ => (expected, due) = (false, false),
+                _ => {
+                    missed |= due;
+                    (expected, due) = (false, false);
+                }
             }
         }
     }

@@ -48,8 +48,8 @@ pub fn accounts(document: &Document, pages: &[Page]) -> (Vec<Account>, Vec<Probl
             .filter(|((operation, _), _)| deviation.operations.contains(&operation.pointer))
             .map(|(_, account)| account)
             .collect();
-        // Of an operation without a page nothing can be said.
-        if own.len() == deviation.operations.len() {
+        // Facts are those of pages: of operations that have none, nothing can be said.
+        if deviation.operations.is_empty() || !own.is_empty() {
             reasons(deviation, &own, &mut problems);
         }
     }

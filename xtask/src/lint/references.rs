@@ -2,40 +2,55 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::ALIKE;
-use crate::document::{Document, resolve, schemas};
+use crate::document::{Document, NAMED_FREELY, resolve, schemas};
 use crate::problem::{Pointer, Problem};
 
 pub(super) fn check(document: &Document) -> Vec<Problem> {
     let mut found = BTreeMap::new();
-    collect(&document.value, &Pointer::default(), &mut found);
+    collect(&document.value, &Pointer::default(), false, &mut found);
     let schemas = schemas(&document.value).into_iter().collect();
     found.iter().filter_map(|(at, reference)| judge(&document.value, &schemas, at, reference)).collect()
 }
 
-/// References stand anywhere but in the parts that are data: examples, defaults, listed values and extensions.
-fn collect(value: &Value, at: &Pointer, found: &mut BTreeMap<Pointer, String>) {
+/// References stand anywhere but in the parts that are data: examples, defaults, listed values and extensions. `named_freely`
+/// is whether the keys here are names, which can be those words too.
+fn collect(value: &Value, at: &Pointer, named_freely: bool, found: &mut BTreeMap<Pointer, String>) {
     match value {
         Value::Object(map) => {
-            if let Some(Value::String(reference)) = map.get("$ref") {
-                found.insert(at.clone(), reference.clone());
-            }
-            let named_freely = at.keys().last().is_some_and(|key| key == "properties");
+            refer(map, at, found);
             for (key, inner) in map {
-                let data = matches!(key.as_str(), "example" | "examples" | "default" | "enum") || key.starts_with("x-");
-                if named_freely || !data {
-                    collect(inner, &at.join(key), found);
+                let at = at.join(key);
+                match (key.as_str(), inner) {
+                    _ if named_freely => collect(inner, &at, false, found),
+                    // Each can be a reference, and what it holds is data.
+                    ("examples", Value::Object(examples)) => {
+                        for (name, example) in examples {
+                            if let Value::Object(example) = example {
+                                refer(example, &at.join(name), found);
+                            }
+                        }
+                    }
+                    ("example" | "examples" | "default" | "enum", _) => {}
+                    (key, _) if key.starts_with("x-") => {}
+                    (key, _) => collect(inner, &at, NAMED_FREELY.contains(&key), found),
                 }
             }
         }
         Value::Array(items) => {
             for (index, inner) in items.iter().enumerate() {
-                collect(inner, &at.join(index), found);
+                collect(inner, &at.join(index), false, found);
             }
         }
         _ => {}
+    }
+}
+
+fn refer(map: &Map<String, Value>, at: &Pointer, found: &mut BTreeMap<Pointer, String>) {
+    if let Some(Value::String(reference)) = map.get("$ref") {
+        found.insert(at.clone(), reference.clone());
     }
 }
 
@@ -86,6 +101,7 @@ fn kind(at: &Pointer, schemas: &BTreeSet<Pointer>) -> Option<&'static str> {
         (_, "parameters") => Some("parameters"),
         (_, "responses") => Some("responses"),
         (_, "headers") => Some("headers"),
+        (_, "examples") => Some("examples"),
         _ => None,
     }
 }

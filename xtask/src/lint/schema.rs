@@ -88,5 +88,5 @@ pub(super) fn listed<'a>(spec: &'a Value, schema: &Pointer) -> Option<Listed<'a>
 
 /// What bounds a text, beside its type.
 pub(super) fn bound(schema: &Value) -> Option<&'static str> {
-    ["pattern", "minLength", "maxLength", "format", "enum"].into_iter().find(|key| schema.get(key).is_some())
+    ["pattern", "minLength", "maxLength", "enum", "format"].into_iter().find(|key| schema.get(key).is_some())
 }

@@ -68,7 +68,8 @@ fn what_is_missing_may_be_named_by_what_is_read_later_or_be_proven_not_to_have_b
     // Nothing says which is which, until they are read by their ids.
     let unnamed = r#"[{"customer_account_id":"banh_1","validation_status":"PENDING"},{"customer_account_id":"banh_2","validation_status":"PENDING"}]"#;
     let bank = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE","account_details":{"ifsc":"YESB0000262","account":"026291800001191"}}"#;
-    let upi = r#"{"customer_account_id":"banh_2","validation_status":"ACTIVE","account_details":{"vpa":"9164326296@upi"}}"#;
+    let upi =
+        r#"{"customer_account_id":"banh_2","validation_status":"ACTIVE","account_details":{"vpa":"9164326296@upi"}}"#;
     assert_eq!(Run::of(&mut call(&Server::bodies(&[unnamed]).url)).exit, 4);
     let found = Run::of(call(&Server::bodies(&[unnamed, bank, upi]).url).args(["--wait", "30s"]));
     assert_eq!(found.exit, 0, "{}", found.stderr);

@@ -191,7 +191,11 @@ impl<'a> Walk<'a> {
                         format!("the security scheme is `{} {}`", part("type"), part("scheme"))
                     })
                 }
-                "required" => check(always == is_mandatory(&said), || "an operation need not be signed".to_owned()),
+                "required" => check(always == is_mandatory(&said), || {
+                    let signed =
+                        if always { "every operation has to be signed" } else { "an operation need not be signed" };
+                    signed.to_owned()
+                }),
                 "tags" => {
                     self.group(&path, child, &at);
                     for tag in &child.children {
