@@ -172,6 +172,15 @@ fn a_deviation_that_lost_its_reason_or_was_taken_out_is_told() {
                 json!(["body_parameters.duration", "body_parameters.speed"]),
             );
         }),
+        ("an example with a field more than its sample", |spec| {
+            let (_, example) = spec
+                .pointer_mut(&format!("{FILL}/requestBody/content"))
+                .and_then(|media| {
+                    media.as_object_mut()?.values_mut().next()?["examples"].as_object_mut()?.iter_mut().next()
+                })
+                .unwrap();
+            example["value"]["note"] = json!("For the driver");
+        }),
         ("a departure without explanation", |spec| take_out(spec, "/components/schemas/Order/x-deviation")),
         ("a contradiction without explanation", |spec| {
             take_out(spec, "/components/schemas/Done/properties/litres/x-deviation");

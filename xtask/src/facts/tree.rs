@@ -273,7 +273,8 @@ fn request(sample: &RequestSample) -> Node {
 
 fn form_field(name: &str, value: &str) -> Node {
     match structured(value) {
-        Some(json) => node(Kind::SampleFormField, name, None, inner(&json)),
+        Some(json) if !inner(&json).is_empty() => node(Kind::SampleFormField, name, None, inner(&json)),
+        Some(json) => leaf(Kind::SampleFormField, name, &json.to_string()),
         None => leaf(Kind::SampleFormField, name, value),
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Verdict, Walk, check, media, named_examples, text};
-use crate::document::resolve;
+use crate::document::{object, resolve};
 use crate::facts::tree::{ARRAY, Kind, Node, OBJECT, join};
 use crate::problem::Pointer;
 
@@ -26,8 +26,14 @@ impl<'a> Walk<'a> {
         let verdict =
             check(example.is_some() || !has_data, || "no example of the spec has its name as `summary`".to_owned());
         let absent = verdict != Verdict::Same;
-        self.push(path, node, at.clone(), verdict);
         let value = example.as_ref().map(|(_, value)| *value);
+        let more = node.child("form").zip(value).map_or_else(Vec::new, |(form, example)| added(form, example));
+        let verdict = if more.is_empty() {
+            verdict
+        } else {
+            Verdict::Differs(format!("the example has {} too", more.join(", ")))
+        };
+        self.push(path, node, at.clone(), verdict);
         let media = media.map(|(_, name, _)| name);
         for child in &node.children {
             let path = join(path, &child.key);
@@ -139,6 +145,15 @@ impl<'a> Walk<'a> {
             self.json(&join(path, &child.key), child, &at.join(&child.key), value);
         }
     }
+}
+
+/// Fields of an example that a form does not have.
+fn added(form: &Node, example: &Value) -> Vec<String> {
+    object(Some(example))
+        .map(|(name, _)| name)
+        .filter(|name| form.child(name).is_none())
+        .map(|name| format!("`{name}`"))
+        .collect()
 }
 
 /// Whether two values of JSON are one, `1` and `1.0` being one number.
