@@ -322,6 +322,24 @@ fn where_a_page_contradicts_itself() {
     insta::assert_snapshot!(format!("the page as it is:\n  {}\n\n{told}", usual.join("\n  ")));
 }
 
+/// A field can be called like a part of one; where it is in doubt has to be a fact all the same, or nobody could decide it.
+#[test]
+fn a_contradiction_is_at_a_fact_whatever_the_field_is_called() {
+    let page = fuel::text("fill-a-tank")
+        .replace("- **litres**:", "- **value**:")
+        .replace("\"litres\":\"", "\"value\":\"")
+        .replace("        - Value: 0500\n        - Tags: String", "        - Value: 0500\n        - Tags: Number");
+    let facts = fuel::facts(&page);
+    let found: Vec<_> = contradictions(&facts).into_iter().flat_map(|one| one.at).collect();
+    assert!(found.contains(&"body_parameters.order.fuel.fields.value.type".to_owned()), "{found:#?}");
+    let tree = facts.tree();
+    let mut known = Vec::new();
+    tree.visit(&mut |path, _| known.push(path.to_owned()));
+    for at in found {
+        assert!(known.contains(&at), "{at}");
+    }
+}
+
 #[test]
 fn a_page_without_operation_is_told() {
     let mut pages = fuel::pages();

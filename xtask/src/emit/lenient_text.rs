@@ -20,7 +20,7 @@ impl VisitMut for Fields {
 
     fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
         // Of variants without a tag, one is told from another by the types of its fields, and of variants without names too.
-        if deserializes(&item.attrs) && !is_untagged(&item.attrs) {
+        if deserializes(&item.attrs) && !is_listed(&item.attrs, "serde", "untagged") {
             let named = item.variants.iter_mut().filter(|variant| matches!(variant.fields, syn::Fields::Named(_)));
             named.for_each(|variant| read_leniently(&mut variant.fields));
         }
@@ -29,16 +29,14 @@ impl VisitMut for Fields {
 }
 
 fn deserializes(attributes: &[syn::Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        let syn::Meta::List(list) = &attribute.meta else { return false };
-        attribute.path().is_ident("derive") && list.tokens.to_string().contains("Deserialize")
-    })
+    is_listed(attributes, "derive", "Deserialize")
 }
 
-fn is_untagged(attributes: &[syn::Attribute]) -> bool {
+/// Whether an attribute such as `#[list(…, word, …)]` is there.
+fn is_listed(attributes: &[syn::Attribute], list: &str, word: &str) -> bool {
     attributes.iter().any(|attribute| {
-        let syn::Meta::List(list) = &attribute.meta else { return false };
-        attribute.path().is_ident("serde") && list.tokens.to_string().contains("untagged")
+        let syn::Meta::List(words) = &attribute.meta else { return false };
+        attribute.path().is_ident(list) && words.tokens.to_string().contains(word)
     })
 }
 

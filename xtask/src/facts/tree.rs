@@ -230,6 +230,11 @@ impl Page {
 /// Keys that a field has of its own. A field within it that is called so stands one step further down.
 const OF_A_FIELD: [&str; 6] = ["value", "fixed", "default", "possible_values", "type", "required"];
 
+/// The key of a field within another.
+pub fn key_within(name: &str) -> String {
+    if OF_A_FIELD.contains(&name) { format!("fields.{name}") } else { name.to_owned() }
+}
+
 fn field(kind: Kind, field: &Field) -> Node {
     // The media type that is shown is the one that is taken, and no example of one.
     let fixed = kind == Kind::Header && field.name.eq_ignore_ascii_case("content-type");
@@ -248,9 +253,7 @@ fn field(kind: Kind, field: &Field) -> Node {
     }
     children.extend(field.fields.iter().map(|inner| {
         let mut inner = self::field(kind, inner);
-        if OF_A_FIELD.contains(&inner.key.as_str()) {
-            inner.key = format!("fields.{}", inner.key);
-        }
+        inner.key = key_within(&inner.key);
         inner
     }));
     node(kind, &field.name, None, children)

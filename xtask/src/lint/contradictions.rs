@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::facts::tree::{join, structured};
+use crate::facts::tree::{join, key_within, structured};
 use crate::facts::{Field, Page, RequestSample};
 
 /// Facts that cannot all be meant.
@@ -83,7 +83,7 @@ fn requests(page: &Page, found: &mut Found) {
                 Some(field) if !field.fields.is_empty() => {
                     if let Some(json) = structured(value) {
                         let table = join("body_parameters", name);
-                        compare(&table, &field.fields, &json, &at, found);
+                        compare(&table, key_within, &field.fields, &json, &at, found);
                     }
                 }
                 Some(_) => {}
@@ -91,7 +91,7 @@ fn requests(page: &Page, found: &mut Found) {
         }
         if let Some(json) = sample.body.as_deref().and_then(structured) {
             let at = format!("samples.requests.{}.body", sample.name);
-            compare("body_parameters", &page.body_parameters, &json, &at, found);
+            compare("body_parameters", str::to_owned, &page.body_parameters, &json, &at, found);
         }
     }
 }
@@ -107,21 +107,24 @@ fn responses(page: &Page, found: &mut Found) {
             .filter_map(|sample| Some((format!("samples.responses.{}.body", sample.name), structured(&sample.body)?)))
             .collect();
         for (at, json) in &samples {
-            compare(&table, &response.fields, json, at, found);
+            compare(&table, str::to_owned, &response.fields, json, at, found);
         }
         if !samples.is_empty() {
             let bodies: Vec<_> = samples.iter().map(|(_, json)| json).collect();
-            shown(&table, &response.fields, &bodies, found);
+            shown(&table, str::to_owned, &response.fields, &bodies, found);
         }
     }
 }
 
-/// The fields of a table against the JSON of a sample. An array is described by the fields of its items.
-fn compare(table: &str, fields: &[Field], json: &Value, at: &str, found: &mut Found) {
+type Key = fn(&str) -> String;
+
+/// The fields of a table against the JSON of a sample. An array is described by the fields of its items. `key` is under which
+/// key a fact of the table stands that is about a field.
+fn compare(table: &str, key: Key, fields: &[Field], json: &Value, at: &str, found: &mut Found) {
     match json {
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                compare(table, fields, item, &join(at, &index.to_string()), found);
+                compare(table, key, fields, item, &join(at, &index.to_string()), found);
             }
         }
         Value::Object(map) => {
@@ -134,13 +137,13 @@ fn compare(table: &str, fields: &[Field], json: &Value, at: &str, found: &mut Fo
                     found.add(&format!("{table} lacks {name}"), &at, message);
                     continue;
                 };
-                let path = join(table, &field.name);
+                let path = join(table, &key(&field.name));
                 if field.name != *name {
                     found.add(&path, &path, format!("the samples spell it `{name}`"));
                 }
                 field_against(&path, field, value, found);
                 if !field.fields.is_empty() {
-                    compare(&path, &field.fields, value, &at, found);
+                    compare(&path, key_within, &field.fields, value, &at, found);
                 }
             }
         }
@@ -173,9 +176,9 @@ fn field_against(path: &str, field: &Field, value: &Value, found: &mut Found) {
 }
 
 /// Fields of a table that no sample has, and times that are written with more digits here than there.
-fn shown(table: &str, fields: &[Field], bodies: &[&Value], found: &mut Found) {
+fn shown(table: &str, key: Key, fields: &[Field], bodies: &[&Value], found: &mut Found) {
     for field in fields {
-        let path = join(table, &field.name);
+        let path = join(table, &key(&field.name));
         let mut values = Vec::new();
         for body in bodies {
             collect(body, &field.name, &mut values);
@@ -191,7 +194,7 @@ fn shown(table: &str, fields: &[Field], bodies: &[&Value], found: &mut Found) {
             let digits: Vec<_> = digits.iter().map(usize::to_string).collect();
             found.add(&path, &path, format!("written with {} digits behind the second", digits.join(" and ")));
         }
-        shown(&path, &field.fields, &values, found);
+        shown(&path, key_within, &field.fields, &values, found);
     }
 }
 
