@@ -65,12 +65,14 @@ pub(crate) fn word<'a>(text: &str, sent: impl IntoIterator<Item = &'a Payee>) ->
     };
     let shown = letters(text);
     let repeats = |payee: &Payee| {
-        let secret = letters(match payee {
+        let secret = match payee {
             Payee::BankAccount(sent) => sent.account.as_str(),
             Payee::Upi(vpa) => vpa.as_str().split('@').next().unwrap_or_default(),
-        });
+        }
+        .to_ascii_lowercase();
         // Of a very short one, nothing can be told by finding it.
-        secret.len() >= 5 && shown.contains(&secret)
+        let is_in = |secret: &str, text: &str| secret.len() >= 5 && text.contains(secret);
+        is_in(&secret, &text.to_ascii_lowercase()) || is_in(&letters(&secret), &shown)
     };
     (is_word && !sent.into_iter().any(repeats)).then(|| text.to_owned())
 }
@@ -99,6 +101,7 @@ mod tests {
             .bank_account("YESB0000262", "026291800001191")
             .upi("9164326296@upi")
             .upi("a@upi")
+            .upi("a.b.c@upi")
             .build()
             .unwrap();
         let sent: Vec<_> = Payee::all(&request).collect();
@@ -106,7 +109,9 @@ mod tests {
             assert_eq!(word(fine, &sent).as_deref(), Some(fine));
         }
         let long = "x".repeat(129);
-        for bad in ["", "two words", "a\nb", "id-9164326296", "ID-026291800001191", "0262-9180-0001-191", &long] {
+        for bad in
+            ["", "two words", "a\nb", "id-9164326296", "ID-026291800001191", "0262-9180-0001-191", "x_A.B.C", &long]
+        {
             assert_eq!(word(bad, &sent), None, "{bad:?}");
         }
         assert_eq!(word("id-9164326296", &sent[..1]).as_deref(), Some("id-9164326296"));

@@ -170,7 +170,7 @@ impl<R: Read> Calls<R> {
                 }
                 Todo::Follow { attempt } => {
                     let Ids { request: request_id, account } = self.past.ids(line);
-                    // Without it, it is not followed.
+                    // It is asked for only if it is known.
                     let Some(account) = account else { return Err(Broken::Changed) };
                     let customer = Customer::new(options.customer_id.clone()).with_routing_id(options.routing_id());
                     let row = Pending { customer, account, entry: entry(attempt, false), request_id };

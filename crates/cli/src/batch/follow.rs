@@ -21,16 +21,26 @@ pub(crate) struct Pending {
 /// Reads the account of a row. An end is written down; what has none, or says nothing of it, stays as it is.
 pub(crate) async fn follow(client: Client, store: Store, row: Pending) -> Result<Ended, Full> {
     let Pending { customer, account, entry, request_id } = row;
-    let (outcome, heard) = match client.get(&customer, &account).await {
-        Ok(account) if account.validation_status.is_none() => (Outcome::Pending, Heard::OfRows),
-        Ok(account) => {
-            let record = Record::found(&entry, &account).of_call(request_id);
-            if record.outcome != Outcome::Pending {
+    let (mut outcome, mut unread) = (Outcome::Pending, None);
+    let heard = match client.get(&customer, &account).await {
+        // Whatever else the server answers with, it is not this account.
+        Ok(read) if read.customer_account_id.as_deref() != Some(account.as_str()) => {
+            unread = Some("the answer is about another account, or does not say which".to_owned());
+            Heard::Nothing
+        }
+        Ok(read) => {
+            let record = Record::found(&entry, &read).of_call(request_id);
+            if read.validation_status.is_some() && record.outcome != Outcome::Pending {
+                outcome = record.outcome;
                 store.record(&record, false).await?;
             }
-            (record.outcome, Heard::OfRows)
+            Heard::OfRows
         }
-        Err(error) => (Outcome::Pending, Heard::in_reading(&error)),
+        Err(error) => {
+            unread = Some(error.to_string());
+            Heard::in_reading(&error)
+        }
     };
-    Ok(Ended { rows: vec![(entry.line, outcome)], reading: true, heard, again: None })
+    let rows = vec![(entry.line, outcome)];
+    Ok(Ended { rows, reading: true, before: Some(Outcome::Pending), unread, heard, again: None })
 }

@@ -70,7 +70,7 @@ the reason. The clocks of the server and of this machine may be half a minute ap
 attempt; run it again for the others. It pays nothing.
 
   Ctrl-C waits for the calls under way; a second one does not. A run ends by itself when the key is refused, and when 10 \
-calls in a row fail for another reason than what is in them.
+calls in a row fail for another reason than what is in them, those that send and those that read each by themselves.
 
 Memory:
   The file is read twice and never held. To find an account that comes twice, 16 bytes of each row are kept, for a large file \

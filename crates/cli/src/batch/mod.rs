@@ -145,7 +145,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         files.limit(out, connection.deadline)?;
     }
 
-    let before = Sent { tally: past.tally(), unknown: past.unknown().take(LISTED).collect(), stop: None };
+    let before = Sent { tally: past.tally(), unknown: past.unknown().take(LISTED).collect(), unread: None, stop: None };
     // Of these nothing is known before this run has come to them.
     let in_doubt = past.in_doubt().1 > before.tally.of(Outcome::Unknown);
     let progress = Progress::new(console, checked.rows, before.tally.total());

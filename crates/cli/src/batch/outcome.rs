@@ -73,6 +73,10 @@ impl Tally {
         self.0[outcome as usize] += 1;
     }
 
+    pub(crate) fn take_off(&mut self, outcome: Outcome) {
+        self.0[outcome as usize] -= 1;
+    }
+
     pub(crate) fn of(&self, outcome: Outcome) -> u64 {
         self.0[outcome as usize]
     }

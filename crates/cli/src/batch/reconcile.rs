@@ -117,7 +117,14 @@ pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Re
     let record = match list {
         Ok(found) => match found.into_iter().next().map(|found| found.outcome) {
             Some(ReconcileOutcome::Absent) => {
-                return Ok(Ended { rows: Vec::new(), reading: true, heard, again: Some(again) });
+                return Ok(Ended {
+                    rows: Vec::new(),
+                    reading: true,
+                    before: None,
+                    unread: None,
+                    heard,
+                    again: Some(again),
+                });
             }
             Some(ReconcileOutcome::Created(account)) => Record::found(&entry, &account),
             Some(ReconcileOutcome::Ambiguous(why, _)) => Record::in_doubt(&entry, why),
@@ -134,5 +141,12 @@ pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Re
     if is_news {
         store.record(&record, unsettled).await?;
     }
-    Ok(Ended { rows: vec![(record.line, record.outcome)], reading: true, heard, again: None })
+    Ok(Ended {
+        rows: vec![(record.line, record.outcome)],
+        reading: true,
+        before: None,
+        unread: None,
+        heard,
+        again: None,
+    })
 }

@@ -68,7 +68,7 @@ pub(crate) fn sent(
     in_doubt: bool,
     console: Console,
 ) -> Result<Exit, Failure> {
-    let Sent { tally, unknown, stop } = sent;
+    let Sent { tally, unknown, unread, stop } = sent;
     let End { failure, unwritten, open } = written;
     let left = rows.saturating_sub(tally.total());
     let output = out.display().to_string();
@@ -78,6 +78,10 @@ pub(crate) fn sent(
 
     for line in &unwritten {
         console.warn(format_args!("this could not be written to {output}: {line}"));
+    }
+    if let Some((rows, reason)) = unread {
+        let rows = count(rows, "pending row", "pending rows");
+        console.warn(format_args!("{rows} could not be read; the last: {reason}"));
     }
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {
@@ -100,7 +104,8 @@ pub(crate) fn sent(
             lines(&shown, open.len() as u64)
         ));
     }
-    let exit = exit(&tally, !open.is_empty() || in_doubt && left > 0, left, stop.as_ref());
+    let in_doubt = in_doubt && left > 0 || !open.is_empty() || !unwritten.is_empty();
+    let exit = exit(&tally, in_doubt, left, stop.as_ref());
     let resume = format!("run the same command with --resume to go on; {} says where", journal_of(out).display());
     let failure = match failure {
         // The journal could not be told of the last outcomes, which are on disk.
@@ -193,7 +198,7 @@ mod tests {
                 tally.add(*outcome);
             }
             let failure = Some((file, io::ErrorKind::StorageFull.into()));
-            let sent = Sent { tally, unknown: Vec::new(), stop: None };
+            let sent = Sent { tally, unknown: Vec::new(), unread: None, stop: None };
             let console = Console::new(Format::Json, Color::Never);
             super::sent(Path::new("out"), rows, sent, End { failure, ..End::default() }, false, console)
         };

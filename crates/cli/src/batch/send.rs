@@ -82,6 +82,8 @@ pub(crate) struct Sent {
     pub(crate) tally: Tally,
     /// Lines of rows of which it is not known what became of them; not all, if they are many.
     pub(crate) unknown: Vec<u64>,
+    /// How many accounts of pending rows could not be read, and why the last could not.
+    pub(crate) unread: Option<(u64, String)>,
     pub(crate) stop: Option<Stop>,
 }
 
@@ -178,6 +180,10 @@ pub(crate) struct Ended {
     pub(crate) rows: Vec<(u64, Outcome)>,
     /// Whether it only read.
     pub(crate) reading: bool,
+    /// The outcome that the rows had before, if they were counted with it.
+    pub(crate) before: Option<Outcome>,
+    /// Why the account of a pending row could not be read.
+    pub(crate) unread: Option<String>,
     pub(crate) heard: Heard,
     /// What is to be sent now.
     pub(crate) again: Option<Call>,
@@ -226,7 +232,7 @@ async fn send(client: Client, store: Store, call: Call) -> Result<Ended, Full> {
         Err(error) if !is_about_rows(error.kind(), error.code().is_some()) => Heard::failure(error),
         _ => Heard::OfRows,
     };
-    Ok(Ended { rows, reading: false, heard, again: None })
+    Ok(Ended { rows, reading: false, before: None, unread: None, heard, again: None })
 }
 
 /// Whether a refusal is about what was in the call. With a code, it is the customer who is not known, and not the address.
@@ -246,7 +252,14 @@ impl Sent {
     fn take(&mut self, ended: Ended, in_vain: &mut InVain) -> Option<Call> {
         let in_vain = if ended.reading { &mut in_vain.reading } else { &mut in_vain.sending };
         for (line, outcome) in ended.rows {
+            if let Some(before) = ended.before {
+                self.tally.take_off(before);
+            }
             self.count(line, outcome);
+        }
+        if let Some(reason) = ended.unread {
+            let number = self.unread.take().map_or(0, |(number, _)| number);
+            self.unread = Some((number + 1, reason));
         }
         match ended.heard {
             Heard::OfRows => *in_vain = 0,
@@ -297,10 +310,10 @@ mod tests {
     #[test]
     fn calls_in_vain_are_those_of_which_the_server_said_nothing_about_the_rows() {
         let stopped = |calls: Vec<(bool, Heard)>| {
-            let mut sent = Sent { tally: Tally::default(), unknown: Vec::new(), stop: None };
+            let mut sent = Sent { tally: Tally::default(), unknown: Vec::new(), unread: None, stop: None };
             let mut in_vain = InVain::default();
             for (reading, heard) in calls {
-                let ended = Ended { rows: Vec::new(), reading, heard, again: None };
+                let ended = Ended { rows: Vec::new(), reading, before: None, unread: None, heard, again: None };
                 assert!(sent.take(ended, &mut in_vain).is_none());
             }
             sent.stop

@@ -148,17 +148,24 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
             if !args.reconcile || error.delivery() != Delivery::Unknown {
                 return Err(failure);
             }
-            (Vec::new(), None, Some(Lost { why: error.to_string(), failure }))
+            let request_id = error.printable_request_id().map(str::to_owned);
+            (Vec::new(), request_id, Some(Lost { why: error.to_string(), failure }))
         }
     };
     let mut found = Found { accounts, doubt: None };
     let is_missing = lost.is_some() && !args.reconcile;
-    if let Some(lost) = lost.filter(|_| args.reconcile) {
-        let (client, known) = (&connection.client, found.accounts);
-        let looking = reconcile::run(client, &request, sent, times.settle, known, lost, console);
-        found = tokio::select! {
-            found = looking => found?,
-            () = interrupt.wait() => return Err(Failure::interrupted()),
+    if let Some(Lost { why, failure }) = lost.filter(|_| args.reconcile) {
+        let looked = tokio::select! {
+            looked = reconcile::look(&connection.client, &request, sent, times.settle, &why, console) => looked,
+            () = interrupt.wait() => {
+                console.warn("the looking was interrupted");
+                None
+            }
+        };
+        found = match looked {
+            Some(looked) => reconcile::judge(&request, found.accounts, looked, request_id.as_deref(), console)?,
+            None if found.accounts.is_empty() => return Err(failure),
+            None => Found { doubt: Some(failure), ..found },
         };
     }
     let Found { mut accounts, mut doubt } = found;

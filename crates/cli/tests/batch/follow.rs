@@ -59,9 +59,11 @@ async fn what_cannot_be_read_stays_pending_and_a_server_that_fails_ends_the_run(
     let before = place.records();
     drop(sandbox);
     let ran = run(&FOLLOW);
-    assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
-    assert!(ran.stderr.contains("nothing more was sent: no connection"), "{}", ran.stderr);
-    assert!(ran.stdout.contains("not reached"), "{}", ran.stdout);
+    assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
+    // Another server may have the port by now.
+    assert!(ran.stderr.contains("nothing more was sent: "), "{}", ran.stderr);
+    assert!(ran.stderr.contains(" pending rows could not be read; the last: "), "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("pending      30 "), "{}", ran.stdout);
     assert_eq!(place.records(), before);
 }
 

@@ -87,6 +87,39 @@ fn what_is_missing_may_be_named_by_what_is_read_later_or_be_proven_not_to_have_b
         assert_eq!(found.exit, exit, "{list}: {}", found.stderr);
         assert!(found.stderr.contains(told) && !found.stderr.contains("--upi"), "{list}: {}", found.stderr);
     }
+
+    // What was answered is shown, whatever comes of the looking, and what it does not name is not taken for something else.
+    let dated_upi = upi.replace(r#""validation_status""#, &format!(r#"{now}"validation_status""#));
+    let half = format!(r#"[{{"customer_account_id":"banh_1","validation_status":"PENDING"}},{upi}]"#);
+    for (answer, list, more, exit, told) in [
+        (&format!("[{upi}]"), "{}".to_owned(), "", 4, "the customer's accounts cannot be read"),
+        (&half, format!("[{upi}]"), "", 4, "it is not listed, and the answer has an account that may"),
+        (&unnamed.to_owned(), format!("[{dated},{dated_upi}]"), "", 0, "looking for the accounts"),
+        (&format!("[{bank},{upi}]"), format!("[{bank},{dated_upi}]"), "9164326296@upi", 0, "looking for the accounts"),
+        (
+            &format!("[{bank},{upi}]"),
+            format!("[{bank},{upi}]"),
+            "9164326296@upi",
+            4,
+            "the customer has such an account",
+        ),
+    ] {
+        let server = Server::bodies(&[answer, &list]);
+        let mut command = call(&server.url);
+        command.args(["--reconcile", "--settle", "0s", "--output", "json"]);
+        if !more.is_empty() {
+            command.args(["--upi", more]);
+        }
+        let found = Run::of(&mut command);
+        assert_eq!(found.exit, exit, "{answer} {list}: {}", found.stderr);
+        assert!(found.stderr.contains(told), "{answer} {list}: {}", found.stderr);
+        assert!(found.stdout.contains("banh_2"), "{answer} {list}: {found:?}");
+        let result: Value = serde_json::from_str(&found.stdout).unwrap();
+        let rows = result["accounts"].as_array().unwrap();
+        let asked = rows.iter().filter(|row| !row["input"].is_null()).count();
+        assert_eq!(asked, if more.is_empty() { 2 } else { 3 });
+        assert!(exit == 4 || rows.len() == asked, "an account is shown twice: {result}");
+    }
 }
 
 #[test]
