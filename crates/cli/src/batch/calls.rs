@@ -160,12 +160,12 @@ impl<R: Read> Calls<R> {
                     }
                     return Ok(Some(Step::Write(Written { record, ends: true, again })));
                 }
-                Todo::Reconcile { attempt, at, unsettled } => {
+                Todo::Reconcile { attempt, since, unsettled } => {
                     // By itself, since of the rows that were sent with it some may be there and others not.
                     let again = Group { options, entries: vec![entry(attempt + 1, false)] }.call()?;
                     // What the output has is that of an earlier attempt, if this one is not in it.
                     let request_id = self.past.ids(line).request.filter(|_| !unsettled);
-                    let row = Doubtful { again, entry: entry(attempt, false), at, unsettled, request_id };
+                    let row = Doubtful { again, entry: entry(attempt, false), since, unsettled, request_id };
                     return Ok(Some(Step::Reconcile(Box::new(row))));
                 }
                 Todo::Follow { attempt } => {
@@ -213,7 +213,7 @@ mod tests {
                     let (line, attempt) = (row.entry.line, row.entry.attempt);
                     assert_eq!(row.again.entries.len(), 1);
                     assert_eq!((row.again.entries[0].line, row.again.entries[0].attempt), (line, attempt + 1));
-                    format!("reconcile {line}/{attempt} of {} {}", row.at.0, row.unsettled)
+                    format!("reconcile {line}/{attempt} of {} {}", row.since.0, row.unsettled)
                 }
                 Step::Follow(row) => format!("follow {}/{}", row.entry.line, row.entry.attempt),
                 Step::Write(Written { record, ends, again }) => {

@@ -62,7 +62,7 @@ forbidden, not_found, redirected, rate_limited). A row that was about to be sent
 unknown, and is not sent again. The input, the server and the output have to be those of the first run.
 
   --resume --reconcile also reads the accounts of the customers of rows that are unknown. If the row's account is there and was \
-validated since the row was sent, its status is the outcome. If it is not there, the list is whole, and the row was sent so long \
+validated since the row was first sent, its status is the outcome. If it is not there, the list is whole, and the row was sent so long \
 ago that no server is still at it (--settle), then nothing was paid, and the row is sent again. Otherwise it stays unknown, with \
 the reason. The clocks of the server and of this machine may be half a minute apart.
 

@@ -160,9 +160,10 @@ pub(crate) fn read_lines(file: impl Read, mut take: impl FnMut(u64, &[u8]) -> bo
 /// What is known of one line of the input. An attempt of 0 is none.
 #[derive(Clone, Copy, Debug, Default)]
 struct Known {
-    /// The last attempt that was about to be made, and when.
+    /// The last attempt that was about to be made, and when; and when the first was.
     sent: u32,
     at: Moment,
+    first: Moment,
     /// The last one of which the journal says that its outcome was written.
     done: u32,
     /// The last one whose outcome is in the output, with the outcome and whether it may be sent again.
@@ -191,9 +192,9 @@ pub(crate) enum Todo {
     Nothing,
     /// Its attempt is in no output: write down that its outcome is unknown, and send it again if `again`.
     Settle { attempt: u32, again: bool },
-    /// Ask the server what became of this attempt, and send it again if it was not acted on. `unsettled` is whether it is in no
-    /// output.
-    Reconcile { attempt: u32, at: Moment, unsettled: bool },
+    /// Ask the server what became of the row since it was first sent, and send it again if nothing did: an attempt before this
+    /// one may be the one that was acted on. `unsettled` is whether this one is in no output.
+    Reconcile { attempt: u32, since: Moment, unsettled: bool },
     /// Ask the server whether the validation of this attempt has ended.
     Follow { attempt: u32 },
 }
@@ -249,6 +250,9 @@ impl Past {
         match Event::read(text) {
             Some(Event::Sending { line, attempt, at }) => {
                 let Some(known) = self.known(line) else { return false };
+                if known.sent == 0 {
+                    known.first = at;
+                }
                 if attempt >= known.sent {
                     (known.sent, known.at) = (attempt, at);
                 }
@@ -309,9 +313,9 @@ impl Past {
     pub(crate) fn todo(&self, line: u64) -> Todo {
         let known = usize::try_from(line).ok().and_then(|line| self.lines.get(line)).copied().unwrap_or_default();
         let next = |doubtful| Todo::Send { attempt: known.sent + 1, doubtful };
-        let (attempt, at, unsettled) = (known.sent, known.at, known.is_unsettled());
+        let (attempt, since, unsettled) = (known.sent, known.first, known.is_unsettled());
         match (known.written, self.doubt) {
-            _ if known.is_in_doubt() && self.doubt == Doubt::Reconcile => Todo::Reconcile { attempt, at, unsettled },
+            _ if known.is_in_doubt() && self.doubt == Doubt::Reconcile => Todo::Reconcile { attempt, since, unsettled },
             (_, doubt) if unsettled => Todo::Settle { attempt, again: doubt == Doubt::Resend },
             (None | Some((.., true)), _) => next(false),
             (Some((_, Outcome::Unknown, _)), Doubt::Resend) => next(true),
@@ -371,7 +375,7 @@ mod tests {
         let send = |attempt| [Todo::Send { attempt, doubtful: false }; 3];
         let nothing = [Todo::Nothing; 3];
         let settle = |attempt| Todo::Settle { attempt, again: false };
-        let ask = |attempt, at, unsettled| Todo::Reconcile { attempt, at: Moment(at), unsettled };
+        let ask = |attempt, since, unsettled| Todo::Reconcile { attempt, since: Moment(since), unsettled };
         for (journal, output, expected) in [
             (&[][..], &[][..], send(1)),
             (&["s 4 1 9", "s 6 1 9"], &[], send(1)),
@@ -393,15 +397,21 @@ mod tests {
             (
                 &["s 5 1 9", "d 5 1", "s 5 2 11"],
                 &[(1, "not_sent", true)],
-                [settle(2), Todo::Settle { attempt: 2, again: true }, ask(2, 11, true)],
+                [settle(2), Todo::Settle { attempt: 2, again: true }, ask(2, 9, true)],
             ),
             (&["s 5 1 9", "s 5 2 11"], &[(1, "unknown", false), (2, "active", false)], nothing),
             (&["s 5 1 9", "s 5 2 11"], &[(2, "not_sent", true), (1, "active", false)], send(3)),
+            // The second was refused, which says nothing of the first.
+            (
+                &["s 5 1 9", "s 5 2 11"],
+                &[(1, "unknown", false), (2, "unknown", false)],
+                [Todo::Nothing, Todo::Send { attempt: 3, doubtful: true }, ask(2, 9, false)],
+            ),
             // However often it was sent.
             (
                 &["s 5 255 9", "s 5 256 11"],
                 &[(255, "not_sent", true)],
-                [settle(256), Todo::Settle { attempt: 256, again: true }, ask(256, 11, true)],
+                [settle(256), Todo::Settle { attempt: 256, again: true }, ask(256, 9, true)],
             ),
         ] {
             let found = [Doubt::Keep, Doubt::Resend, Doubt::Reconcile].map(|doubt| todo(journal, output, doubt));

@@ -96,8 +96,8 @@ pub(crate) struct Doubtful {
     pub(crate) again: Call,
     /// The row as it was sent.
     pub(crate) entry: Entry,
-    /// When that was.
-    pub(crate) at: Moment,
+    /// When it was sent first.
+    pub(crate) since: Moment,
     /// Whether the output does not have this attempt.
     pub(crate) unsettled: bool,
     /// The id by which the vendor finds the call, if the output has one.
@@ -107,10 +107,10 @@ pub(crate) struct Doubtful {
 /// Looks for the account of a row. What is found, or why nothing can be said, is written down; what is proven not to be there
 /// is handed back to be sent.
 pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Result<Ended, Full> {
-    let Doubtful { again, entry, at, unsettled, request_id } = row;
+    let Doubtful { again, entry, since, unsettled, request_id } = row;
     // It is old enough: one reading will do.
     let policy = ReconcilePolicy::default().settle(Duration::ZERO);
-    let list = client.reconcile(&again.request, at.time(), policy).await;
+    let list = client.reconcile(&again.request, since.time(), policy).await;
     // A reason why the list cannot be had does not replace the one why the outcome was not known in the first place.
     let is_news = unsettled || list.is_ok();
     let mut heard = Heard::OfRows;
