@@ -50,6 +50,26 @@ fn every_fact_that_a_test_claims_is_covered() {
 }
 
 #[test]
+fn what_goes_with_a_departure_has_its_explanation_whatever_stands_between() {
+    let mut description = fuel::description();
+    let body = &mut description.value["paths"]["/depots/{depot_id}/fillings"]["post"]["requestBody"];
+    for media in body["content"].as_object_mut().unwrap().values_mut() {
+        media["examples"].as_object_mut().unwrap().remove("petrol").unwrap();
+    }
+    let deviation = serde_json::json!({
+        "fact": "samples.requests.With Petrol", "page": "Has a sample.", "spec": "None.", "why": "One will do.",
+    });
+    let deviations = body.as_object_mut().unwrap().entry("x-deviation").or_insert_with(|| serde_json::json!([]));
+    deviations.as_array_mut().unwrap().push(deviation);
+    let accounts = project(&description, &fuel::pages()).unwrap();
+    let root = root("/// Witnesses `*`.\n#[test]\nfn all() {}");
+    let coverage = coverage(root.path(), &accounts).unwrap();
+    let within: Vec<_> =
+        coverage.facts.iter().filter(|fact| fact.path.starts_with("samples.requests.With Petrol.form.")).collect();
+    assert!(within.len() > 2 && within.iter().all(|fact| fact.departs && fact.deviation.is_some()), "{within:#?}");
+}
+
+#[test]
 fn a_fact_without_a_witness_is_told() {
     let most =
         "/// Witnesses `a*`, `b*`, `e*`, `h*`, `m*`, `p*`, `q*`, `r*`, `sa*`, `so*`, `title`.\n#[test]\nfn most() {}";

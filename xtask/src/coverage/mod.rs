@@ -98,17 +98,19 @@ fn collect(accounts: &[Account], claims: &[Witness]) -> Coverage {
     let mut coverage = Coverage::default();
     for account in accounts {
         coverage.contradictions += account.contradictions.iter().filter(|(_, answer)| answer.is_some()).count();
-        // Facts follow on what they belong to.
-        let mut around: Option<(&str, Option<&Pointer>)> = None;
+        // What differs, and why. Facts follow on what they belong to, and others may stand between.
+        let mut differing: Vec<(&str, Option<&Pointer>)> = Vec::new();
         for (standing, answer) in &account.facts {
-            let below = |path: &str| standing.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
-            let deviation = match (&standing.verdict, around) {
-                (Verdict::WithParent, Some((path, deviation))) if below(path) => deviation,
-                _ => {
-                    around = Some((&standing.path, answer.as_ref()));
-                    answer.as_ref()
+            let is_below = |path: &str| standing.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+            let deviation = match standing.verdict {
+                Verdict::WithParent => {
+                    differing.iter().rev().find(|(path, _)| is_below(path)).and_then(|(_, why)| *why)
                 }
+                _ => answer.as_ref(),
             };
+            if matches!(standing.verdict, Verdict::Differs(_)) {
+                differing.push((&standing.path, answer.as_ref()));
+            }
             coverage.facts.push(Covered {
                 page: account.page.clone(),
                 path: standing.path.clone(),
