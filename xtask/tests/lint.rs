@@ -282,6 +282,11 @@ const CONTRADICTORY: &[(&str, &str, &str)] = &[
         "--header 'x-lorry-id: lorry_7' \\\n",
         "--header 'x-lorry-id: lorry_7' \\\n-d colour=red \\\n",
     ),
+    (
+        "a query parameter that is in no table",
+        "POST 'https://api.fuel.example/depots/dep_1/fillings' \\\n--header 'Content-Type: application/x-www-form-urlencoded' \\\n--header 'Authorization: Basic ZGVw*****' \\\n--header 'x-lorry-id: lorry_7'\\\n",
+        "POST 'https://api.fuel.example/depots/dep_1/fillings?colour=red&' \\\n--header 'Content-Type: application/x-www-form-urlencoded' \\\n--header 'Authorization: Basic ZGVw*****' \\\n--header 'x-lorry-id: lorry_7'\\\n",
+    ),
     ("a nested field that is in no table", "\"grade\":\"E5\"", "\"grade\":\"E5\", \"octane\":95"),
     ("a key that the samples spell otherwise", "  - **fuel**:", "  - **Fuel**:"),
     (
@@ -320,6 +325,22 @@ fn where_a_page_contradicts_itself() {
     };
     let told = CONTRADICTORY.iter().map(one).collect::<Vec<_>>().join("\n");
     insta::assert_snapshot!(format!("the page as it is:\n  {}\n\n{told}", usual.join("\n  ")));
+}
+
+#[test]
+fn a_mandatory_field_is_looked_for_in_a_body_of_json_too() {
+    let mut page = fuel::facts(&fuel::text("fill-a-tank"));
+    let mut unsent = |body: &str| {
+        for sample in &mut page.samples.requests {
+            sample.form.clear();
+            sample.body = Some(body.to_owned());
+        }
+        let found = contradictions(&page).into_iter().flat_map(|one| one.at);
+        found.filter(|at| at.starts_with("body_parameters.") && at.ends_with(".required")).collect::<Vec<_>>()
+    };
+    assert_eq!(unsent(r#"{"tank_code":"T1","order":{"fuel":[]},"command":"fill"}"#), [""; 0]);
+    assert_eq!(unsent(r#"{"tank_code":"T1","order":{"fuel":[]}}"#), ["body_parameters.command.required"]);
+    assert_eq!(unsent("<command>fill</command>"), [""; 0]);
 }
 
 /// A field can be called like a part of one; where it is in doubt has to be a fact all the same, or nobody could decide it.

@@ -63,15 +63,23 @@ fn unsent(page: &Page, found: &mut Found) {
         judge("headers", header, &|sample| sample.header(&header.name).is_some());
     }
     for field in &page.body_parameters {
-        judge("body_parameters", field, &|sample| {
-            // A body that is no form is compared by its fields.
-            sample.body.is_some() || sample.form.iter().any(|(name, _)| *name == field.name)
+        judge("body_parameters", field, &|sample| match sample.body.as_deref().map(structured) {
+            Some(Some(json)) => json.get(&field.name).is_some(),
+            // What is no JSON cannot be looked into.
+            Some(None) => true,
+            None => sample.form.iter().any(|(name, _)| *name == field.name),
         });
     }
 }
 
 fn requests(page: &Page, found: &mut Found) {
     for sample in &page.samples.requests {
+        let query = sample.url.split_once('?').map_or("", |(_, query)| query);
+        let names = query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
+        for name in names.filter(|name| page.query_parameters.iter().all(|field| field.name != *name)) {
+            let message = format!("samples send `{name}` in the query, which is in no table");
+            found.add(&format!("query {name}"), &format!("samples.requests.{}.url", sample.name), message);
+        }
         let path = format!("samples.requests.{}.form", sample.name);
         for (name, value) in &sample.form {
             let at = join(&path, name);
