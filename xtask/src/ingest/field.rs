@@ -13,7 +13,7 @@ const TYPES: [&str; 13] = [
 ];
 
 /// Tags that say whether something must be sent, in lower case.
-const REQUIRED: [&str; 3] = ["mandatory", "required", "optional"];
+pub(super) const REQUIRED: [&str; 3] = ["mandatory", "required", "optional"];
 
 /// Adds a field, unless its name is taken.
 pub(super) fn add(fields: &mut Vec<Field>, line: usize, field: Field, read: &mut Ingested) {

@@ -218,7 +218,7 @@ fn authorization(section: &Section, read: &mut Ingested) {
 /// What a scheme consists of is written among its tags, so they cannot be listed here.
 fn authorization_tags(tags: &str, found: &mut Authorization) {
     for tag in tags.split(',').map(|tag| tag.trim().to_owned()) {
-        let sends = ["mandatory", "required", "optional"].iter().any(|word| tag.eq_ignore_ascii_case(word));
+        let sends = field::REQUIRED.iter().any(|word| tag.eq_ignore_ascii_case(word));
         if sends && found.required.is_none() {
             found.required = Some(tag);
         } else {
