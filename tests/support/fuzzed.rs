@@ -1,6 +1,6 @@
 //! What must hold for any bytes at all: one function for each reader of foreign text, with the samples to begin from.
 //!
-//! `tests/fuzzed.rs` feeds them samples that were damaged at random, within a second; the targets in `fuzz/` feed them for as
+//! `tests/it/fuzzed.rs` feeds them samples that were damaged at random, within a second; the targets in `fuzz/` feed them for as
 //! long as somebody lets them, led by the code that was reached.
 
 use std::fmt::Display;

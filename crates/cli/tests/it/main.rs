@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+#[cfg(target_os = "linux")]
+mod batch;
 mod check;
 mod exit;
 mod generate;

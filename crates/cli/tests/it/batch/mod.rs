@@ -1,10 +1,6 @@
 //! `juspay-accounts batch`, run as a program against a sandbox in this process. Signals are sent to it, and its memory is read
 //! from /proc.
 
-#![cfg(target_os = "linux")]
-// Tests may stop at the first surprise, and so may what they share.
-#![allow(clippy::unwrap_used)]
-
 mod follow;
 mod inputs;
 mod kill;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{HEADER, Place, Ran, rows, start};
+use super::support::{HEADER, Place, Ran, rows, start};
 
 /// So many rows of customers with fifty accounts each, that fifty rows are a call.
 fn fifties(number: u64) -> String {

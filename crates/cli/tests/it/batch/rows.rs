@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{HEADER, Place, Ran, lines_with, rows, signal, start, until};
+use super::support::{HEADER, Place, Ran, lines_with, rows, signal, start, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_row_has_a_line_with_what_became_of_it() {

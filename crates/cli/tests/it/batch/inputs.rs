@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::Stdio;
 
-use crate::support::{HEADER, Place, Ran, rows};
+use super::support::{HEADER, Place, Ran, rows};
 
 const ROW: &str = "cst_1,JP_HDFC,HDFC0000001,00123456789,,,\n";
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Place, lines_with, rows, signal, start, until};
+use super::support::{Place, lines_with, rows, signal, start, until};
 
 const ROWS: u64 = 800;
 const KILLS: usize = 20;

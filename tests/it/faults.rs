@@ -123,7 +123,7 @@ struct Row {
 }
 
 fn documented() -> Vec<Row> {
-    let source = include_str!("../crates/client/src/error.rs");
+    let source = include_str!("../../crates/client/src/error.rs");
     let rows = source.lines().filter_map(|line| line.trim().strip_prefix("/// | ")).skip(1);
     let rows = rows.filter(|row| !row.starts_with("---")).map(|row| {
         let cells: Vec<_> = row.trim_end_matches('|').split('|').map(str::trim).collect();

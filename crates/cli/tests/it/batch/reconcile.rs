@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use juspay_accounts_sandbox::Sandbox;
 use serde_json::json;
 
-use crate::support::{HEADER, Place, Ran, lines_with, rows, signal, start, until};
+use super::support::{HEADER, Place, Ran, lines_with, rows, signal, start, until};
 
 const RECONCILE: [&str; 4] = ["--resume", "--reconcile", "--settle", "0s"];
 

@@ -3,7 +3,7 @@
 use juspay_accounts_sandbox::{Pending, Sandbox};
 use serde_json::json;
 
-use crate::support::{HEADER, Place, Ran};
+use super::support::{HEADER, Place, Ran};
 
 const FOLLOW: [&str; 2] = ["--resume", "--follow"];
 

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use serde_json::json;
 
-use crate::support::{Place, Ran, rows, signal, start, until};
+use super::support::{Place, Ran, rows, signal, start, until};
 
 fn refused(ran: &Ran, why: &str) {
     assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
@@ -165,7 +165,7 @@ async fn the_server_can_be_restarted_between() {
     let place = Place::new(&["hang:0.3"]).await;
     place.input(rows(30));
     let child = start(&mut place.command(&["--concurrency", "30"]));
-    until(|| crate::support::lines_with(&place.path("out.ndjson"), "{") >= 10).await;
+    until(|| super::support::lines_with(&place.path("out.ndjson"), "{") >= 10).await;
     signal(&child, "KILL");
     child.wait_with_output().unwrap();
     let ran = place.run(&["--resume"]);

@@ -1,0 +1,4 @@
+//! The sandbox over HTTP, as one program.
+
+mod hostile;
+mod server;
