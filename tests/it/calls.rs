@@ -266,7 +266,7 @@ async fn an_error_body_is_read_up_to_a_bound() {
 #[test]
 fn a_server_on_this_machine_is_not_asked_for_through_a_proxy() {
     let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "each_sample_of_a_success_reaches_the_caller"])
+        .args(["--exact", "calls::each_sample_of_a_success_reaches_the_caller"])
         .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, "http://127.0.0.1:1")))
         .output()
         .unwrap();
