@@ -85,10 +85,9 @@ fn schema_part(document: &Value, name: &str) -> Value {
 
 /// An operation with all schemas.
 fn operation_part(document: &Value, operation: &Operation<'_>) -> Value {
-    let method = operation.pointer.keys().pop().unwrap_or_default();
     let mut item = operation.item.clone();
     if let Some(item) = item.as_object_mut() {
-        item.retain(|key, _| *key == method || !METHODS.contains(&key.as_str()));
+        item.retain(|key, _| key == operation.method || !METHODS.contains(&key.as_str()));
     }
     with(document, "paths", json!({ operation.path: item }))
 }

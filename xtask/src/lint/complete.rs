@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::examples::named;
 use super::schema::bound;
-use crate::document::{Document, Operation, items, object, operations, resolve, target};
+use crate::document::{Document, Operation, examples_at, items, object, operations, resolve, target};
 use crate::problem::{Pointer, Problem};
 
 pub(super) fn check(document: &Document) -> Vec<Problem> {
@@ -53,7 +52,7 @@ fn responses(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem
 fn with_examples(holder: Option<&Value>, at: &Pointer, problems: &mut Vec<Problem>) {
     for (media, content) in object(holder.and_then(|holder| holder.get("content"))) {
         let at = at.at(&["content", media]);
-        if named(content, &at).is_empty() {
+        if examples_at(content, &at).is_empty() {
             problems.push(Problem::at(&at.join("examples"), "is missing; accepted is one example or more"));
         }
     }

@@ -95,9 +95,3 @@ impl Check<'_> {
         built.map(Some).map_err(|error| format!("cannot be used to check examples: {error}"))
     }
 }
-
-/// The examples of a parameter or media type, where each stands.
-pub(super) fn named(holder: &Value, at: &Pointer) -> Vec<Pointer> {
-    let named = object(holder.get("examples")).map(|(name, _)| at.at(&["examples", name]));
-    holder.get("example").map(|_| at.join("example")).into_iter().chain(named).collect()
-}

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use crate::document::{Document, FORM, Operation, object, operations, resolve, schemas, target};
-use crate::lower::{can_be_null, open_enum};
+use crate::document::{Document, FORM, Operation, can_be_null, object, operations, resolve, schemas, target};
+use crate::lower::open_enum;
 use crate::problem::{Pointer, Problem};
 
 /// Request media types of which the generator makes a body.

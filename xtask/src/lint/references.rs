@@ -1,57 +1,17 @@
 //! Does every `$ref` lead somewhere in this document, and to a component of the right kind?
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::ALIKE;
-use crate::document::{Document, NAMED_FREELY, resolve, schemas};
+use crate::document::{Document, references, resolve, schemas};
 use crate::problem::{Pointer, Problem};
 
 pub(super) fn check(document: &Document) -> Vec<Problem> {
-    let mut found = BTreeMap::new();
-    collect(&document.value, &Pointer::default(), false, &mut found);
+    let found = references(&document.value, &Pointer::default());
     let schemas = schemas(&document.value).into_iter().collect();
     found.iter().filter_map(|(at, reference)| judge(&document.value, &schemas, at, reference)).collect()
-}
-
-/// References stand anywhere but in the parts that are data: examples, defaults, listed values and extensions. `named_freely`
-/// is whether the keys here are names, which can be those words too.
-fn collect(value: &Value, at: &Pointer, named_freely: bool, found: &mut BTreeMap<Pointer, String>) {
-    match value {
-        Value::Object(map) => {
-            refer(map, at, found);
-            for (key, inner) in map {
-                let at = at.join(key);
-                match (key.as_str(), inner) {
-                    _ if named_freely => collect(inner, &at, false, found),
-                    // Each can be a reference, and what it holds is data.
-                    ("examples", Value::Object(examples)) => {
-                        for (name, example) in examples {
-                            if let Value::Object(example) = example {
-                                refer(example, &at.join(name), found);
-                            }
-                        }
-                    }
-                    ("example" | "examples" | "default" | "enum", _) => {}
-                    (key, _) if key.starts_with("x-") => {}
-                    (key, _) => collect(inner, &at, NAMED_FREELY.contains(&key), found),
-                }
-            }
-        }
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                collect(inner, &at.join(index), false, found);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn refer(map: &Map<String, Value>, at: &Pointer, found: &mut BTreeMap<Pointer, String>) {
-    if let Some(Value::String(reference)) = map.get("$ref") {
-        found.insert(at.clone(), reference.clone());
-    }
 }
 
 fn judge(document: &Value, schemas: &BTreeSet<Pointer>, at: &Pointer, reference: &str) -> Option<Problem> {

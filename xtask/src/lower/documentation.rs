@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::Lowered;
-use crate::document::NAMED_FREELY;
+use crate::document::is_name_map;
 
 /// Extensions that change what progenitor and typify generate.
 const KEPT: [&str; 3] = ["x-rust-type", "x-dropshot-pagination", "x-dropshot-websocket"];
@@ -26,7 +26,7 @@ fn strip(value: &mut Value, named_freely: bool) {
             for (key, inner) in map.iter_mut() {
                 let holds_data = !named_freely && matches!(key.as_str(), "default" | "enum");
                 if !holds_data {
-                    let freely = NAMED_FREELY.contains(&key.as_str());
+                    let freely = is_name_map(key);
                     strip(inner, freely && !named_freely);
                 }
             }

@@ -21,7 +21,6 @@ mod patterns;
 mod text_formats;
 
 pub(crate) use additional_properties::EXTRA;
-pub(crate) use nullable_components::can_be_null;
 pub use open_enum::OpenEnum;
 
 /// The module in which generated code expects to be mounted.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{Lowered, component_pointer};
-use crate::document::{component_name, object, schemas};
+use crate::document::{can_be_null, component_name, object, schemas};
 
 pub(super) fn apply(lowered: &mut Lowered) {
     let components = lowered.document.pointer("/components/schemas");
@@ -48,12 +48,6 @@ pub(super) fn apply(lowered: &mut Lowered) {
             }
         }
     }
-}
-
-pub(crate) fn can_be_null(schema: &Value) -> bool {
-    let nullable = |schema: &Value| schema.get("nullable").is_some_and(|nullable| nullable == true);
-    let members = |keyword| schema.get(keyword).and_then(Value::as_array).into_iter().flatten();
-    nullable(schema) || members("anyOf").chain(members("oneOf")).any(nullable)
 }
 
 #[cfg(test)]

@@ -1,60 +1,14 @@
-//! What is wrong with an input file, said so that a person finds the place: the file, a JSON pointer into it (or line
-//! and column where there is no structure yet), and what is accepted instead.
-
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// A place in a document, written as a JSON pointer (RFC 6901). The root is the empty pointer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Pointer(String);
-
-impl Pointer {
-    /// The pointer one step further down.
-    #[must_use]
-    pub fn join(&self, key: impl fmt::Display) -> Self {
-        let key = key.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{key}", self.0))
-    }
-
-    /// The pointer a few steps further down; each step is one key, taken as it is.
-    #[must_use]
-    pub fn at(&self, keys: &[&str]) -> Self {
-        keys.iter().fold(self.clone(), |pointer, key| pointer.join(key))
-    }
-
-    /// Takes a pointer that is already written.
-    pub fn from_written(pointer: impl Into<String>) -> Self {
-        Self(pointer.into())
-    }
-
-    /// The pointer as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it points into what `other` points at.
-    pub fn is_below(&self, other: &Self) -> bool {
-        self.0.strip_prefix(&other.0).is_some_and(|rest| rest.starts_with('/'))
-    }
-
-    /// The keys from the root down, unescaped.
-    pub fn keys(&self) -> Vec<String> {
-        self.0.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~")).collect()
-    }
-}
-
-impl fmt::Display for Pointer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_empty() { "/" } else { &self.0 })
-    }
-}
+use crate::Pointer;
 
 /// Where in its file a problem is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// The file as a whole.
     File,
-    /// A line and a column, both from 1.
+    /// A line and a column, both from 1; for text that could not be parsed.
     Text {
         /// The line.
         line: usize,
@@ -70,7 +24,7 @@ pub enum Place {
 pub struct Problem {
     /// Where it is.
     pub place: Place,
-    /// What it is, and what is accepted.
+    /// What is wrong, and what is expected instead.
     pub message: String,
 }
 
@@ -86,7 +40,7 @@ impl Problem {
     }
 }
 
-/// Everything that is wrong with one file. Printed as one line for each problem.
+/// Everything that is wrong with one file. Displayed as one line per problem, each beginning with `error: `.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems {
     file: PathBuf,
@@ -94,11 +48,19 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// The problems of `file`, ordered by place.
+    /// The problems of `file`, ordered by place, without repetitions.
     pub fn new(file: &Path, mut list: Vec<Problem>) -> Self {
         list.sort();
         list.dedup();
         Self { file: file.to_owned(), list }
+    }
+
+    /// `Ok` if there is no problem.
+    ///
+    /// # Errors
+    /// The problems, if there are any.
+    pub fn check(file: &Path, list: Vec<Problem>) -> Result<(), Self> {
+        if list.is_empty() { Ok(()) } else { Err(Self::new(file, list)) }
     }
 
     /// The problems in order.
