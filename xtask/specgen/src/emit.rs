@@ -55,11 +55,12 @@ pub fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Re
     modules.push(("pub(crate) mod lenient", "lenient.rs", LENIENT.to_owned()));
 
     let header = header(document);
-    let declarations: String = modules.iter().map(|(declaration, ..)| format!("{declaration};\n")).collect();
+    let declarations: Vec<_> = modules.iter().map(|(declaration, ..)| format!("{declaration};")).collect();
     // The checksum is in this file only: in each, it would make every two changes of the spec conflict.
     let root = format!(
-        "{header}// spec: sha256 {}\n\n//! The client, its types and operations.\n\n{declarations}\npub use client::*;\n",
-        document.sha256
+        "{header}// spec: sha256 {}\n\n//! The client, its types and operations.\n\n{}\n\npub use client::*;\n",
+        document.sha256,
+        declarations.join("\n")
     );
     let files = modules.into_iter().map(|(_, name, text)| File { name, text: format!("{header}\n{text}") });
     Ok(std::iter::once(File { name: "mod.rs", text: root }).chain(files).collect())

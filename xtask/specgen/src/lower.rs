@@ -36,23 +36,3 @@ pub fn lower(document: &Value, replacements: &[Replacement], target: Target) -> 
     }
     lowered
 }
-
-#[cfg(test)]
-mod tests {
-    use openapi_doc::object;
-
-    use super::*;
-
-    #[test]
-    fn error_bodies_are_left_to_the_mock() {
-        let document = serde_yaml::from_str(
-            "paths: {/tanks: {get: {responses: {'200': {description: ok}, '400': {description: no}}}}}",
-        )
-        .unwrap();
-        let statuses = |target| {
-            let lowered = lower(&document, &[], target).document;
-            object(lowered.pointer("/paths/~1tanks/get/responses")).count()
-        };
-        assert_eq!((statuses(Target::Client), statuses(Target::Mock)), (1, 2));
-    }
-}

@@ -9,6 +9,7 @@ use crate::regen::{Folder, client};
 mod broken;
 mod general;
 mod lint;
+mod lower;
 mod mutations;
 mod petrol;
 mod regen;
@@ -22,6 +23,15 @@ fn root() -> &'static Path {
 fn petrol() -> Document {
     let file = root().join("petrol").join("petrol.yaml");
     Document { file: PathBuf::from("petrol.yaml"), ..Document::load(&file).unwrap() }
+}
+
+/// The files of a folder beside the tests: names and contents, in order.
+fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let paths = std::fs::read_dir(root().join("src/tests").join(folder)).unwrap().map(|entry| entry.unwrap().path());
+    let file = |path: PathBuf| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(path).unwrap());
+    let mut files: Vec<_> = paths.map(file).collect();
+    files.sort();
+    files
 }
 
 /// What is generated from a spec for the folder `out`; `file` says how it is read.

@@ -49,10 +49,6 @@ where
             Ok(T::from(value))
         }
 
-        fn visit_string<E: Error>(self, value: String) -> Result<T, E> {
-            Ok(T::from(value))
-        }
-
         fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
             Ok(T::from(value.to_string()))
         }

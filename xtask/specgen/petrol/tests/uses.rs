@@ -198,6 +198,15 @@ fn any_of_several_single_values_is_read() {
     assert!(matches!(total(json!("20.50")), FillingReceiptTotal::String(text) if text == "20.50"));
 }
 
+#[test]
+fn kinds_that_are_told_apart_by_types_alone_stay_apart() {
+    for contact in [json!({ "id": 7 }), json!({ "id": "7" })] {
+        let filling = json!({ "id": "f1", "litres": 1.0, "remark": "", "contact": contact });
+        let read: Filling = serde_json::from_value(filling.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), filling);
+    }
+}
+
 /// The fields of a filling, with others before, between and after those that are known.
 const NEWER: &str = r#"{"\"quoted\"\n\u00e9": "a\tb", "id": "f1", "": null, "litres": 1.5, "pump": {"no": 3, "parts": [{}, [true, "x"]]},
     "remark": "full", "most": 18446744073709551615, "least": -9223372036854775808, "huge": 123456789012345678901234567890,
@@ -236,7 +245,7 @@ fn a_field_that_comes_twice_is_refused_if_it_is_known() {
         let error = serde_json::from_str::<Filling>(&twice).unwrap_err().to_string();
         assert!(error.starts_with("duplicate field `id`"), "{error}");
     }
-    let twice = FILLING.replace("{", r#"{"pump": 1, "pump": 2, "#);
+    let twice = FILLING.replace('{', r#"{"pump": 1, "pump": 2, "#);
     assert_eq!(serde_json::from_str::<Filling>(&twice).unwrap().extra.get("pump"), Some(&json!(2)));
 }
 
@@ -261,9 +270,9 @@ fn fields_that_are_kept_are_counted_and_not_printed() {
 
 #[test]
 fn nesting_without_an_end_is_an_error_and_no_overflow() {
-    let deep = |levels: usize| format!(r#"{}{}"#, "[".repeat(levels), "]".repeat(levels));
+    let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
     let filling =
-        |levels| serde_json::from_str::<Filling>(&FILLING.replace("{", &format!(r#"{{"deep": {}, "#, deep(levels))));
+        |levels| serde_json::from_str::<Filling>(&FILLING.replace('{', &format!(r#"{{"deep": {}, "#, deep(levels))));
     assert!(filling(100).unwrap().extra.get("deep").is_some());
     for levels in [150, 1_000_000] {
         let error = filling(levels).unwrap_err().to_string();
@@ -273,7 +282,7 @@ fn nesting_without_an_end_is_an_error_and_no_overflow() {
 
 #[test]
 fn one_of_several_kinds_of_an_object_keeps_what_it_does_not_name() {
-    let json = FILLING.replace("{", r#"{"discount": {"kind": "voucher", "until": [2030], "code": "x"}, "#);
+    let json = FILLING.replace('{', r#"{"discount": {"kind": "voucher", "until": [2030], "code": "x"}, "#);
     let filling: Filling = serde_json::from_str(&json).unwrap();
     assert_eq!(serde_json::to_value(&filling).unwrap(), serde_json::from_str::<Value>(&json).unwrap());
     let Some(Discount::Voucher { code, extra }) = filling.discount else { panic!("{:?}", filling.discount) };

@@ -39,7 +39,7 @@ pub(super) fn blame(spec: &Value, message: &str, fails: impl Fn(&Value) -> Optio
 }
 
 /// The first part that fails together with those before it.
-fn first<'a, T>(parts: &'a [T], fails: impl Fn(&[T]) -> Option<String>) -> Option<(&'a T, String)> {
+fn first<T>(parts: &[T], fails: impl Fn(&[T]) -> Option<String>) -> Option<(&T, String)> {
     fails(parts)?;
     (1..=parts.len()).find_map(|count| Some((&parts[count - 1], fails(&parts[..count])?)))
 }

@@ -74,10 +74,6 @@ fn say(schema: &Value, error: &ValidationError<'_>, at: &Pointer, problems: &mut
             let options = options.as_array().into_iter().flatten().filter_map(Value::as_str);
             format!("{} is not possible here; expected {}", error.instance(), quoted(options))
         }
-        Kind::Not { schema } if schema.get("required").is_some() => {
-            let names = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-            format!("expected no more than one of {}", quoted(names))
-        }
         _ => error.masked_with("the value").to_string(),
     };
     problems.push(Problem::at(at, message));

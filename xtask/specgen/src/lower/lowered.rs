@@ -85,37 +85,3 @@ impl Lowered {
 pub(super) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_component_that_is_added_takes_a_free_name() {
-        let document = serde_yaml::from_str("components: {schemas: {order_note: {}, OrderNote2: {}}}").unwrap();
-        let mut lowered = Lowered::new(document, &[]);
-        assert_eq!(lowered.add_component("OrderNote", json!({})), "OrderNote3");
-        assert_eq!(lowered.add_component("Other", json!({})), "Other");
-    }
-}
-
-#[cfg(test)]
-pub(super) mod testing {
-    use super::*;
-
-    /// Runs one pass on a document given as YAML, and returns the result, also as YAML.
-    pub(in crate::lower) fn run(pass: fn(&mut Lowered), yaml: &str) -> (String, Lowered) {
-        run_with_table(pass, yaml, &[])
-    }
-
-    /// The same, where a table replaces some components.
-    pub(in crate::lower) fn run_with_table(
-        pass: fn(&mut Lowered),
-        yaml: &str,
-        table: &[Replacement],
-    ) -> (String, Lowered) {
-        let mut lowered = Lowered::new(serde_yaml::from_str(yaml).unwrap(), table);
-        pass(&mut lowered);
-        (serde_yaml::to_string(&lowered.document).unwrap(), lowered)
-    }
-}

@@ -5,8 +5,11 @@ use serde_json::{Map, Value};
 
 use super::Lowered;
 
+type Keywords = fn(&str) -> bool;
+type Holders = fn(&Map<String, Value>) -> bool;
+
 /// Which keywords go, and from which objects.
-const TABLE: [(fn(&str) -> bool, fn(&Map<String, Value>) -> bool); 3] = [
+const TABLE: [(Keywords, Holders); 3] = [
     // Copied into the documentation of the code, with everything else that is there for readers of the spec.
     (is_for_readers, |_| true),
     // Becomes a type that compiles a regular expression at run time, with a crate that every user would have to build. The
@@ -35,66 +38,5 @@ pub(super) fn apply(lowered: &mut Lowered) {
     for (at, key) in gone {
         // It may have gone with what was around it.
         lowered.schema_mut(&at).map(|map| map.remove(&key));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::lower::lowered::testing::run;
-
-    #[test]
-    fn keywords_go_and_properties_of_the_same_names_stay() {
-        let (after, _) = run(
-            apply,
-            "
-            components:
-              schemas:
-                Example:
-                  x-note: gone
-                  x-rust-type: {crate: kept}
-                  example: {a: 1}
-                  default: {example: kept, pattern: kept}
-                  properties:
-                    example: {type: string, example: gone}
-                    x-plan: {type: string, x-note: gone}
-                    properties: {type: string, example: gone}
-                    pattern: {type: string, pattern: gone, maxLength: 4}
-                    format: {type: string, format: uuid}
-                  allOf: [{type: object, x-note: gone}]
-                Size: {type: integer, format: int64}
-                Blob: {type: string, format: binary}
-            ",
-        );
-        insta::assert_snapshot!(after, @"
-        components:
-          schemas:
-            Blob:
-              format: binary
-              type: string
-            Example:
-              allOf:
-              - type: object
-              default:
-                example: kept
-                pattern: kept
-              properties:
-                example:
-                  type: string
-                format:
-                  type: string
-                pattern:
-                  maxLength: 4
-                  type: string
-                properties:
-                  type: string
-                x-plan:
-                  type: string
-              x-rust-type:
-                crate: kept
-            Size:
-              format: int64
-              type: integer
-        ");
     }
 }

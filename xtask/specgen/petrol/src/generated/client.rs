@@ -52,6 +52,14 @@ pub mod types {
             Ok(Self(value.to_string()))
         }
     }
+    ///Told apart by the types of their fields, which are therefore read strictly.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(untagged)]
+    pub enum Contact {
+        Variant0 { id: ::std::string::String },
+        Variant1 { id: i64 },
+    }
     ///`Discount`
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
@@ -76,6 +84,8 @@ pub mod types {
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Filling {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub contact: ::std::option::Option<Contact>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub discount: ::std::option::Option<Discount>,
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
