@@ -3,10 +3,9 @@
 //! `package`, `public_api`, `semver` and `toolchains` are for releases; they run cargo and its tools, and stand apart.
 //!
 //! A fact comes in by `ingest` (the vendor's page becomes `facts`), `changes` tells what has changed since, and `lint`
-//! holds the spec against it; `coverage` shows which test witnesses it. From the spec to code the way is `document`
-//! (read) → `lint` (can it be generated?) → `lower` (change what the generator cannot take) → `generate` (progenitor) →
-//! `emit` (mend, format, head) → `regen` (write or compare). Beside them `directory` makes the list of bank branches, and
-//! `bench` builds and runs the benchmarks.
+//! holds the spec against it; `coverage` shows which test witnesses it. From the spec to code the way is `specgen`, which
+//! `regen` runs with the project's table of hand-written types (`types`). Beside them `directory` makes the list of bank
+//! branches, and `bench` builds and runs the benchmarks.
 
 pub mod arguments;
 pub mod bench;

@@ -35,13 +35,12 @@ pub fn ensure(folders: &[Folder], mode: Mode, command: &str) -> anyhow::Result<(
     let mut is_stale = false;
     for folder in folders {
         let outcome = folder.ensure(mode)?;
+        let (path, files, changed) = (folder.path.display(), folder.files.len(), outcome.changed);
         match mode {
             Mode::Check => print!("{}", outcome.difference),
-            Mode::Write => {
-                println!("{}: {} files, {} changed", folder.path.display(), folder.files.len(), outcome.changed)
-            }
+            Mode::Write => println!("{path}: {files} files, {changed} changed"),
         }
-        is_stale |= mode == Mode::Check && outcome.changed > 0;
+        is_stale |= mode == Mode::Check && changed > 0;
     }
     anyhow::ensure!(!is_stale, "generated code is out of date; run `{command}`");
     Ok(())
