@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use openapi_doc::Mode;
 use xtask::arguments::{Arguments, Task};
 use xtask::changes::{Severity, changes, places, table};
 use xtask::document::Document;
@@ -29,7 +30,8 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            let text = error.to_string();
+            eprintln!("{}{text}", if text.starts_with("error: ") { "" } else { "error: " });
             ExitCode::FAILURE
         }
     }
@@ -110,30 +112,12 @@ fn examine(with_coverage: bool) -> Result<(), Failure> {
 }
 
 fn regenerate(check: bool, other: Option<(PathBuf, PathBuf)>) -> Result<(), Failure> {
-    let command = other.as_ref().map_or_else(
-        || "cargo xtask regen".to_owned(),
-        |(spec, out)| format!("cargo xtask regen --spec {} --out {}", quoted(spec), quoted(out)),
-    );
-    let folders = match other {
-        Some((spec, out)) => regen::other(&spec, &out)?,
-        None => regen::project(&root()?)?,
+    let mode = if check { Mode::Check } else { Mode::Write };
+    let Some((spec, out)) = other else {
+        return Ok(regen::ensure(&regen::project(&root()?)?, mode, "cargo xtask regen")?);
     };
-    let mut differences = String::new();
-    for folder in folders {
-        let shown = folder.path.display();
-        let broken = |error| format!("error: {shown}: {error}");
-        if check {
-            differences.push_str(&folder.difference().map_err(broken)?.to_string());
-        } else {
-            let changed = folder.write().map_err(broken)?;
-            println!("{shown}: {} files, {changed} changed", folder.files.len());
-        }
-    }
-    if !differences.is_empty() {
-        print!("{differences}");
-        return Err(format!("error: generated code is out of date; mend it with `{command}`").into());
-    }
-    Ok(())
+    let command = format!("cargo xtask regen --spec {} --out {}", quoted(&spec), quoted(&out));
+    Ok(regen::ensure(&regen::other(&spec, &out)?, mode, &command)?)
 }
 
 fn list_branches(package: &Path, check: bool) -> Result<(), Failure> {

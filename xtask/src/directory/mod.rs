@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use crate::document::sha256;
 use crate::problem::Problems;
-use crate::regen::unified_diff;
+use openapi_doc::unified_diff;
 use package::{Bank, Package};
 use table::Table;
 
@@ -57,7 +57,7 @@ impl Directory {
         let [(code, _), (table, _)] = self.files(root);
         let old = String::from_utf8_lossy(&read(&code)?).replace("\r\n", "\n");
         if old != self.code {
-            text.push_str(&unified_diff(&code, "regenerated", &old, &self.code));
+            text.push_str(&unified_diff(&code, &old, &self.code));
         }
         let old = read(&table)?;
         if old != self.table {

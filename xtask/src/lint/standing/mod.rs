@@ -113,7 +113,7 @@ impl<'a> Walk<'a> {
             "title" | "metadata_title" => self.of_the_page(node, "description"),
             "source" => self.of_the_page(node, "url"),
             "method" => {
-                let method = operation.keys().pop().unwrap_or_default();
+                let method = self.operation.method;
                 let said = node.value.as_deref().unwrap_or_default();
                 let verdict = check(method.eq_ignore_ascii_case(said), || format!("the operation is a {method}"));
                 self.push(path, node, operation, verdict);
@@ -352,7 +352,7 @@ impl<'a> Walk<'a> {
                 }
                 Kind::Type => {
                     let narrower = node.child("possible_values").or(node.child("fixed")).is_none();
-                    (place.schema.clone(), self.type_tag(said, schema, narrower))
+                    (place.schema.clone(), self.type_tag(said, place, schema, narrower))
                 }
                 Kind::Required => {
                     let verdict = check(place.required == is_mandatory(said), || {
@@ -385,7 +385,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn type_tag(&self, said: &str, schema: &Value, narrower: bool) -> Verdict {
+    fn type_tag(&self, said: &str, place: &Place<'a>, schema: &Value, narrower: bool) -> Verdict {
         // A text that holds JSON is a text.
         let wanted = match said.to_ascii_lowercase().as_str() {
             "array" => "array",
@@ -395,7 +395,7 @@ impl<'a> Walk<'a> {
             "boolean" | "bool" => "boolean",
             _ => "string",
         };
-        let types = types(self.spec, schema);
+        let types = types(self.spec, &place.schema);
         if types != BTreeSet::from([wanted.to_owned()]) {
             let types: Vec<_> = types.into_iter().collect();
             return Verdict::Differs(format!("the type in the spec is {}", types.join(" or ")));

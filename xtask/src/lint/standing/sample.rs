@@ -69,7 +69,7 @@ impl<'a> Walk<'a> {
         let operation = self.operation.pointer.clone();
         match node.kind {
             Kind::SampleMethod => {
-                let method = operation.keys().pop().unwrap_or_default();
+                let method = self.operation.method;
                 let verdict = check(method.eq_ignore_ascii_case(said), || format!("the operation is a {method}"));
                 self.push(path, node, operation, verdict);
             }

@@ -1,0 +1,117 @@
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::{Place, Problem, Problems};
+
+/// The deepest nesting of values, and the longest chain of references. Deeper input is refused, so that no walk over a
+/// document can exhaust the stack.
+pub const MAX_DEPTH: usize = 100;
+
+/// A document and the file that it comes from.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The file, as the caller named it.
+    pub file: PathBuf,
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its content.
+    pub value: Value,
+}
+
+impl Document {
+    /// Reads a file: JSON if its name ends in `.json`, otherwise YAML.
+    ///
+    /// # Errors
+    /// The file cannot be read, is not UTF-8, is not valid YAML or JSON (with line and column), has a key twice, has a
+    /// key that is neither a string nor a number, or is nested deeper than [`MAX_DEPTH`].
+    pub fn load(file: &Path) -> Result<Self, Problems> {
+        let bytes = std::fs::read(file)
+            .map_err(|error| Problems::new(file, vec![Problem::file(format!("cannot be read: {error}"))]))?;
+        Self::parse(file, &bytes)
+    }
+
+    /// The same for bytes that are already in memory; `file` decides how they are read, and is named in errors.
+    ///
+    /// # Errors
+    /// As [`Document::load`].
+    pub fn parse(file: &Path, bytes: &[u8]) -> Result<Self, Problems> {
+        let fail = |problem| Problems::new(file, vec![problem]);
+        let text = std::str::from_utf8(bytes)
+            .map_err(|error| fail(Problem::file(format!("is not UTF-8 after byte {}", error.valid_up_to()))))?;
+        let is_json = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+        // Into YAML's value in both cases: unlike JSON's, it refuses a key that occurs twice.
+        let yaml = if is_json { from_json(text) } else { from_yaml(text) }.map_err(fail)?;
+        let value = serde_json::to_value(yaml).map_err(|error| {
+            fail(Problem::file(format!("cannot be expressed as JSON; keys must be strings or numbers: {error}")))
+        })?;
+        if depth(&value) > MAX_DEPTH {
+            return Err(fail(Problem::file(format!("is nested deeper than {MAX_DEPTH} levels"))));
+        }
+        Ok(Self { file: file.to_owned(), sha256: sha256(bytes), value })
+    }
+}
+
+fn from_json(text: &str) -> Result<serde_yaml::Value, Problem> {
+    serde_json::from_str(text)
+        .map_err(|error| invalid("JSON", &error.to_string(), Some((error.line(), error.column()))))
+}
+
+fn from_yaml(text: &str) -> Result<serde_yaml::Value, Problem> {
+    serde_yaml::from_str(text).map_err(|error| {
+        let at = error.location().map(|at| (at.line(), at.column()));
+        invalid("YAML", &error.to_string(), at)
+    })
+}
+
+/// The parsers end their message with the place, which is removed here.
+fn invalid(language: &str, message: &str, at: Option<(usize, usize)>) -> Problem {
+    let place = at.map_or(Place::File, |(line, column)| Place::Text { line, column });
+    let message = at.map_or_else(
+        || message.to_owned(),
+        |(line, column)| message.replacen(&format!(" at line {line} column {column}"), "", 1),
+    );
+    Problem { place, message: format!("is not valid {language}: {message}") }
+}
+
+/// The SHA-256 of bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in Sha256::digest(bytes) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(file: &str, text: &str) -> Result<Value, String> {
+        let parsed = Document::parse(Path::new(file), text.as_bytes());
+        parsed.map(|document| document.value).map_err(|problems| problems.to_string())
+    }
+
+    #[test]
+    fn json_is_read_as_json() {
+        let json = r#"{"title": "\ud83d\ude00 \/", "tab":	1}"#;
+        let value = parsed("spec.json", json).unwrap();
+        assert_eq!(value, serde_json::json!({ "title": "\u{1F600} /", "tab": 1 }));
+        assert!(parsed("spec.yaml", json).is_err(), "no YAML parser reads a pair of escapes");
+        let message = |text| parsed("spec.JSON", text).unwrap_err();
+        assert_eq!(message("{\n  \"a\": 1,\n}"), "error: spec.JSON:3:1: is not valid JSON: trailing comma");
+        assert!(message("{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}}").contains("duplicate entry"), "a key occurs twice");
+        assert!(message(&"[".repeat(1000)).contains("recursion limit exceeded"));
+    }
+}

@@ -1,0 +1,47 @@
+//! An OpenAPI document as raw JSON, for tools that check it or change it.
+//!
+//! A typed model of OpenAPI drops what it does not know and loses the place of what it keeps. Here every value keeps its
+//! JSON pointer, so an error can name it, and a construct that no typed model can hold can still be reported.
+//!
+//! - [`Document`] reads a file; [`Pointer`] names a place in it, [`Problem`] says what is wrong there.
+//! - [`operations`] lists the operations, with path, method and parameters.
+//! - [`resolve`] and [`target`] follow references; [`references`] finds them all, [`reach`] what they lead to.
+//! - [`schemas`] lists every schema, [`members`] what one schema is composed of; the questions to a schema that the tools
+//!   share ([`property`], [`types`], [`listed`], …) are built on these two.
+//! - [`ensure`] writes a file that a tool owns, or compares it.
+
+mod document;
+mod file;
+mod operation;
+mod pointer;
+mod problem;
+mod reference;
+mod schema;
+
+pub use document::{Document, MAX_DEPTH, sha256};
+pub use file::{Mode, ensure, unified_diff};
+pub use operation::{FORM, METHODS, Operation, examples_at, operations};
+pub use pointer::Pointer;
+pub use problem::{Place, Problem, Problems};
+pub use reference::{component_name, is_name_map, keyword_objects, reach, references, resolve, target};
+pub use schema::{COMPOSITIONS, Listed, Property, bound, can_be_null, listed, members, property, schemas, types};
+
+use serde_json::{Map, Value};
+
+/// The entries of a value that should be an object; none if it is not one.
+pub fn object(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flat_map(Map::iter)
+}
+
+/// The items of a value that should be an array, with their pointers; none if it is not one.
+pub fn items(value: Option<&Value>, at: Pointer) -> impl Iterator<Item = (Pointer, &Value)> {
+    let list = value.and_then(Value::as_array).into_iter().flatten();
+    list.enumerate().map(move |(index, item)| (at.join(index), item))
+}
+
+/// The name, out of `names`, that a misspelt one probably means.
+pub fn near_miss<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+    /// How similar two names must be, from 0 to 1.
+    const SIMILARITY: f32 = 0.7;
+    similar::get_close_matches(name, names, 1, SIMILARITY).first().copied()
+}

@@ -1,0 +1,62 @@
+use serde_json::Value;
+
+use crate::{Pointer, items, object};
+
+/// The HTTP methods that a path item can have, in lower case as OpenAPI spells them.
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// The media type of an HTML form.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// One operation of a document.
+#[derive(Clone, Debug)]
+pub struct Operation<'a> {
+    /// Where it is.
+    pub pointer: Pointer,
+    /// Its path template.
+    pub path: &'a str,
+    /// Its method, one of [`METHODS`].
+    pub method: &'static str,
+    /// The operation.
+    pub value: &'a Value,
+    /// The path item that it belongs to.
+    pub item: &'a Value,
+    /// Where the path item is.
+    pub item_pointer: Pointer,
+}
+
+impl<'a> Operation<'a> {
+    /// The `operationId`, or the empty string.
+    pub fn id(&self) -> &'a str {
+        self.value.get("operationId").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Its parameters, then those of the path item, and where each is. References are not followed.
+    pub fn parameters(&self) -> impl Iterator<Item = (Pointer, &'a Value)> + use<'a> {
+        let own = items(self.value.get("parameters"), self.pointer.join("parameters"));
+        let shared = items(self.item.get("parameters"), self.item_pointer.join("parameters"));
+        own.chain(shared)
+    }
+}
+
+/// All operations: by path in the order of the document, then by method in the order of [`METHODS`].
+pub fn operations(document: &Value) -> Vec<Operation<'_>> {
+    let mut found = Vec::new();
+    let paths = Pointer::default().join("paths");
+    for (path, item) in object(document.get("paths")) {
+        let item_pointer = paths.join(path);
+        for method in METHODS {
+            if let Some(value) = item.get(method) {
+                let pointer = item_pointer.join(method);
+                found.push(Operation { pointer, path, method, value, item, item_pointer: item_pointer.clone() });
+            }
+        }
+    }
+    found
+}
+
+/// The examples of a parameter or media type: the pointer of each. A named one may be a reference.
+pub fn examples_at(holder: &Value, at: &Pointer) -> Vec<Pointer> {
+    let named = object(holder.get("examples")).map(|(name, _)| at.at(&["examples", name]));
+    holder.get("example").map(|_| at.join("example")).into_iter().chain(named).collect()
+}

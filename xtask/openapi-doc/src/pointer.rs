@@ -1,0 +1,84 @@
+use std::fmt;
+
+/// A place in a document, as a JSON pointer (RFC 6901). The root is the empty pointer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The pointer one step further down.
+    #[must_use]
+    pub fn join(&self, key: impl fmt::Display) -> Self {
+        let key = key.to_string().replace('~', "~0").replace('/', "~1");
+        Self(format!("{}/{key}", self.0))
+    }
+
+    /// The pointer several steps further down. A key is unescaped: it may contain `/`.
+    #[must_use]
+    pub fn at(&self, keys: &[&str]) -> Self {
+        keys.iter().fold(self.clone(), |pointer, key| pointer.join(key))
+    }
+
+    /// The pointer of a schema component.
+    pub fn component(name: &str) -> Self {
+        Self::default().at(&["components", "schemas", name])
+    }
+
+    /// A pointer from its text, escaped as in the RFC.
+    pub fn from_written(pointer: impl Into<String>) -> Self {
+        Self(pointer.into())
+    }
+
+    /// The pointer as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it points into what `other` points at.
+    pub fn is_below(&self, other: &Self) -> bool {
+        self.0.strip_prefix(&other.0).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// The keys from the root down, unescaped.
+    pub fn keys(&self) -> Vec<String> {
+        self.0.split('/').skip(1).map(unescape).collect()
+    }
+
+    /// The pointer one step up, and the key that leads from there. `None` at the root.
+    pub fn split_last(&self) -> Option<(Self, String)> {
+        let (parent, key) = self.0.rsplit_once('/')?;
+        Some((Self(parent.to_owned()), unescape(key)))
+    }
+}
+
+fn unescape(key: &str) -> String {
+    key.replace("~1", "/").replace("~0", "~")
+}
+
+/// The text; `/` for the root, so that there is something to see.
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "/" } else { &self.0 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_escaped_in_the_text_and_only_there() {
+        let pointer = Pointer::default().at(&["paths", "/a~1/{b}"]).join(0);
+        assert_eq!(pointer.as_str(), "/paths/~1a~01~1{b}/0");
+        assert_eq!(pointer.keys(), ["paths", "/a~1/{b}", "0"]);
+        let (parent, key) = pointer.split_last().unwrap();
+        assert_eq!((parent.split_last().unwrap().1.as_str(), key.as_str()), ("/a~1/{b}", "0"));
+        assert_eq!(Pointer::default().split_last(), None);
+    }
+
+    #[test]
+    fn a_pointer_is_below_its_parents_and_not_below_a_longer_name() {
+        let tank = Pointer::component("Tank");
+        assert!(tank.join("type").is_below(&tank) && tank.is_below(&Pointer::default()));
+        assert!(!tank.is_below(&tank) && !Pointer::component("Tanks").is_below(&tank));
+    }
+}
