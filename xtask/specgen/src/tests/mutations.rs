@@ -12,9 +12,7 @@ fn places(value: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
     found.push(at.clone());
     match value {
         Value::Object(map) => map.iter().for_each(|(key, inner)| places(inner, &at.join(key), found)),
-        Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, inner)| places(inner, &at.join(index), found))
-        }
+        Value::Array(list) => list.iter().enumerate().for_each(|(i, inner)| places(inner, &at.join(i), found)),
         _ => {}
     }
 }
