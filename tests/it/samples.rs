@@ -23,8 +23,6 @@ fn snapshot_name(page: &Page, kind: &str, sample: &str) -> String {
 }
 
 /// As it was meant, where a shell would read it otherwise.
-///
-/// Witnesses `samples.requests.*`.
 #[tokio::test]
 async fn each_sample_request_is_sent_as_documented() {
     for page in pages() {
@@ -127,7 +125,6 @@ fn bytes(received: &Received) -> String {
     text.replace("\r\n", "\\r\\n\n")
 }
 
-/// Witnesses `samples.responses.*`.
 #[test]
 fn each_sample_response_is_read_and_written_back_unchanged() {
     for page in pages() {

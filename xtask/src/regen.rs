@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::document::Document;
 use crate::emit::{self, File};
 use crate::generate::{Glue, generate};
-use crate::lint;
 use crate::lower::{Replacement, Target, lower};
 use crate::problem::{Pointer, Problem, Problems};
 use crate::types;
+use crate::{lint, project};
 
 /// A folder that holds nothing but generated files, and what belongs into it.
 #[derive(Clone, Debug)]
@@ -25,8 +25,8 @@ pub struct Folder {
 ///
 /// # Errors
 /// All that is wrong with the spec.
-pub fn project(root: &Path) -> Result<Vec<Folder>, Problems> {
-    let (document, _) = lint::project_at(root)?;
+pub fn project(root: &Path) -> anyhow::Result<Vec<Folder>> {
+    let (document, _) = project::check_at(root)?;
     let table = types::table();
     unknown_rows(&document, &table)?;
     let glue = types::glue();

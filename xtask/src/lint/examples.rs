@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::document::{Document, object, operations, resolve, schemas, target};
 use crate::problem::{Pointer, Problem};
 
-pub(super) fn check(document: &Document) -> Vec<Problem> {
+/// The examples that do not match their schemas.
+pub fn check(document: &Document) -> Vec<Problem> {
     let root = &document.value;
     let schemas_at = schemas(root);
     let mut plain = root.clone();
