@@ -32,7 +32,7 @@ pub enum Task {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Check spec/openapi.yaml against the documented facts and the generator
+    /// Hold spec/openapi.yaml against the documented facts and the generator
     Lint {
         /// Print each fact with its place in the spec
         #[arg(long)]

@@ -1,10 +1,8 @@
-//! Is each operation described in full? It has an id, a summary, tags, answers for refusals and failures, and examples;
+//! Is each operation described in full? It has an id, a summary, tags, responses for refusals and failures, and examples;
 //! and every text that is sent is bounded.
 
-use std::collections::BTreeSet;
-
 use openapi_doc::{
-    COMPOSITIONS, Operation, Pointer, Problem, bound, examples_at, items, object, operations, resolve, target,
+    Operation, Pointer, Problem, bound, examples_at, object, operations, reach, resolve, schemas, target,
 };
 use serde_json::Value;
 
@@ -15,8 +13,8 @@ pub fn check(root: &Value) -> Vec<Problem> {
         words(&operation, &mut problems);
         responses(root, &operation, &mut problems);
         body(root, &operation, &mut problems);
-        inputs(root, &operation, &mut problems);
     }
+    texts(root, &mut problems);
     problems
 }
 
@@ -36,22 +34,20 @@ fn responses(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem
     let statuses: Vec<_> = object(operation.value.get("responses")).map(|(status, _)| status.as_str()).collect();
     for (range, what) in [("4XX", "a refusal"), ("5XX", "a failure of the server")] {
         if !statuses.iter().any(|status| *status == range || *status == "default") {
-            let message = format!("no response for {what}; add `{range}`");
-            problems.push(Problem::at(&at, message));
+            problems.push(Problem::at(&at, format!("no response for {what}; add `{range}`")));
         }
     }
     for status in statuses.into_iter().filter(|status| status.starts_with('2')) {
-        let response = target(root, at.join(status));
-        let value = root.pointer(response.as_str());
-        with_examples(value, &response, problems);
+        with_examples(root, &target(root, at.join(status)), problems);
     }
 }
 
 /// A body that is described has an example.
-fn with_examples(holder: Option<&Value>, at: &Pointer, problems: &mut Vec<Problem>) {
-    for (media, content) in object(holder.and_then(|holder| holder.get("content"))) {
-        let at = at.at(&["content", media]);
-        if examples_at(content, &at).is_empty() {
+fn with_examples(root: &Value, holder: &Pointer, problems: &mut Vec<Problem>) {
+    let content = holder.join("content");
+    for (media, value) in object(root.pointer(content.as_str())) {
+        let at = content.join(media);
+        if examples_at(value, &at).is_empty() {
             problems.push(Problem::at(&at.join("examples"), "missing; expected one example or more"));
         }
     }
@@ -60,7 +56,7 @@ fn with_examples(holder: Option<&Value>, at: &Pointer, problems: &mut Vec<Proble
 fn body(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
     let at = target(root, operation.pointer.join("requestBody"));
     let Some(body) = root.pointer(at.as_str()) else { return };
-    with_examples(Some(body), &at, problems);
+    with_examples(root, &at, problems);
     let needs = object(body.get("content")).any(|(_, media)| {
         let schema = media.get("schema").and_then(|schema| resolve(root, schema));
         schema.and_then(|schema| schema.get("required")?.as_array()).is_some_and(|names| !names.is_empty())
@@ -72,28 +68,18 @@ fn body(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
 }
 
 /// Every text that a request is made of.
-fn inputs(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
-    let mut open: Vec<Pointer> = operation.parameters().map(|(at, _)| target(root, at).join("schema")).collect();
-    let body = target(root, operation.pointer.join("requestBody")).join("content");
-    open.extend(object(root.pointer(body.as_str())).map(|(media, _)| body.at(&[media, "schema"])));
-    let mut seen = BTreeSet::new();
-    while let Some(at) = open.pop() {
-        let at = target(root, at);
+fn texts(root: &Value, problems: &mut Vec<Problem>) {
+    let inputs = operations(root).into_iter().flat_map(|operation| {
+        let own = ["parameters", "requestBody"].map(|key| operation.pointer.join(key));
+        own.into_iter().chain([operation.item_pointer.join("parameters")])
+    });
+    let reached = reach(root, inputs);
+    for at in schemas(root) {
         let Some(schema) = root.pointer(at.as_str()) else { continue };
-        if !seen.insert(at.clone()) {
-            continue;
-        }
-        let text = schema.get("type") == Some(&"string".into());
-        if text && bound(schema).is_none_or(|keyword| keyword == "format") {
+        let unbounded = schema.get("type") == Some(&"string".into()) && matches!(bound(schema), None | Some("format"));
+        if unbounded && reached.iter().any(|part| at == *part || at.is_below(part)) {
             let message = "unbounded string in a request; add `pattern`, `minLength`, `maxLength` or `enum`";
             problems.push(Problem::at(&at, message));
-        }
-        open.extend(object(schema.get("properties")).map(|(name, _)| at.at(&["properties", name])));
-        for key in COMPOSITIONS {
-            open.extend(items(schema.get(key), at.join(key)).map(|(at, _)| at));
-        }
-        for key in ["items", "additionalProperties"] {
-            open.extend(schema.get(key).filter(|inner| inner.is_object()).map(|_| at.join(key)));
         }
     }
 }

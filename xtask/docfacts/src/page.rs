@@ -114,13 +114,6 @@ pub struct Field {
     pub fields: Vec<Field>,
 }
 
-impl Field {
-    /// Whether it is tagged as one that must be sent.
-    pub fn is_mandatory(&self) -> bool {
-        self.required.as_deref().is_some_and(is_mandatory)
-    }
-}
-
 /// Whether a tag says that something must be sent.
 pub fn is_mandatory(tag: &str) -> bool {
     ["mandatory", "required"].iter().any(|word| tag.eq_ignore_ascii_case(word))
@@ -174,19 +167,6 @@ pub struct RequestSample {
     /// What a shell does otherwise when the command is pasted into it, a sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub as_pasted: Vec<String>,
-}
-
-impl RequestSample {
-    /// The path of its URL, query included; empty if it has none.
-    pub fn path(&self) -> &str {
-        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
-        rest.find('/').map_or("", |slash| &rest[slash..])
-    }
-
-    /// The value of a header, whatever the case of its name.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
 }
 
 /// A sample response.

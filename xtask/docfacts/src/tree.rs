@@ -7,75 +7,51 @@ use serde_json::Value;
 use crate::FactPath;
 use crate::page::{Field, Page, RequestSample};
 
-/// What sort of fact a node is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// Not a fact, but a place for others.
-    Group,
-    /// The page's heading, or the title in its metadata.
-    Title,
-    /// The page's address.
-    Source,
-    /// The version of the API.
-    ApiVersion,
-    /// The method of the operation.
-    Method,
-    /// An address of the operation.
-    Endpoint,
-    /// A part of how a request is signed.
-    Authorization,
-    /// A header of the request.
-    Header,
-    /// A parameter in the path.
-    PathParameter,
-    /// A parameter in the query.
-    QueryParameter,
-    /// A parameter in the body, or a field within one.
-    BodyParameter,
-    /// A value that is shown.
-    Value,
-    /// The one value that is allowed.
-    FixedValue,
-    /// What the vendor uses if no value is sent.
-    DefaultValue,
-    /// A list of values.
-    PossibleValues,
-    /// One of them.
-    PossibleValue,
-    /// A tag that is a type.
-    Type,
-    /// A tag that says whether something must be sent.
-    Required,
-    /// Any other tag.
-    Tag,
-    /// A status code with its table.
-    Response,
-    /// A field of a response.
-    ResponseField,
-    /// A field of a response that is an error.
-    ErrorField,
-    /// A sample request.
-    SampleRequest,
-    /// Its method.
-    SampleMethod,
-    /// Its address.
-    SampleUrl,
-    /// An option of its command.
-    SampleOption,
-    /// One of its headers.
-    SampleHeader,
-    /// A field of its form.
-    SampleFormField,
-    /// What a shell does otherwise with its command.
-    SampleAsPasted,
-    /// A sample response.
-    SampleResponse,
-    /// Its status.
-    SampleStatus,
-    /// A value within the JSON of a sample.
-    SampleField,
-    /// A link to another page.
-    Link,
+/// Declares [`Kind`]: each with what it is.
+macro_rules! kinds {
+    ($($kind:ident $doc:literal)*) => {
+        /// What sort of fact a node is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind {
+            $(#[doc = $doc] $kind,)*
+        }
+    };
+}
+
+kinds! {
+    Group "Not a fact, but a place for others."
+    Title "The page's heading, or the title in its metadata."
+    Source "The page's address."
+    ApiVersion "The version of the API."
+    Method "The method of the operation."
+    Endpoint "An address of the operation."
+    Authorization "A part of how a request is signed."
+    Header "A header of the request."
+    PathParameter "A parameter in the path."
+    QueryParameter "A parameter in the query."
+    BodyParameter "A parameter in the body, or a field within one."
+    Value "A value that is shown."
+    FixedValue "The one value that is allowed."
+    DefaultValue "What the vendor uses if no value is sent."
+    PossibleValues "A list of values."
+    PossibleValue "One of them."
+    Type "A tag that is a type."
+    Required "A tag that says whether something must be sent."
+    Tag "Any other tag."
+    Response "A status code with its table."
+    ResponseField "A field of a response."
+    ErrorField "A field of a response that is an error."
+    SampleRequest "A sample request."
+    SampleMethod "Its method."
+    SampleUrl "Its address."
+    SampleOption "An option of its command."
+    SampleHeader "One of its headers."
+    SampleFormField "A field of its form."
+    SampleAsPasted "What a shell does otherwise with its command."
+    SampleResponse "A sample response."
+    SampleStatus "Its status."
+    SampleField "A value within the JSON of a sample."
+    Link "A link to another page."
 }
 
 impl Kind {

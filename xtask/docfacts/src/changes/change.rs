@@ -1,7 +1,5 @@
 //! A change, and how much it matters.
 
-use std::fmt;
-
 use crate::FactPath;
 
 /// How much a change matters to somebody who calls the API today.
@@ -30,18 +28,6 @@ pub enum What {
     Reordered,
     /// The text of the page has changed, and its facts are the same.
     Reworded,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&format!("{self:?}").to_lowercase())
-    }
-}
-
-impl fmt::Display for What {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&format!("{self:?}").to_lowercase())
-    }
 }
 
 /// One change.

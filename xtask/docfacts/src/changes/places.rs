@@ -40,7 +40,8 @@ pub fn table(changes: &[Change], file: &Path, places: &BTreeMap<FactPath, Pointe
             |(at, exact)| format!("{}{}#{at}", if exact { "" } else { "belongs to " }, file.display()),
         );
         let Change { severity, kind, what, path, before, after } = change;
-        [severity.to_string(), kind.clone(), what.to_string(), path.to_string(), before.clone(), after.clone(), place]
+        let [severity, what] = [format!("{severity:?}"), format!("{what:?}")].map(|word| word.to_lowercase());
+        [severity, kind.clone(), what, path.to_string(), before.clone(), after.clone(), place]
     };
     let header = ["severity", "kind of fact", "change", "where", "before", "after", "in the spec"];
     markdown(header, changes.iter().map(row))

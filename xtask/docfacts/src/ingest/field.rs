@@ -32,10 +32,9 @@ pub(super) fn of_section(section: &Section, of_a_header: bool, read: &mut Ingest
     for inner in &section.sections {
         read.problem(inner.line, format!("the heading `{}` is not known within `{}`", inner.title, section.title));
     }
-    let text = builder.description.as_slice();
     if of_a_header
         && builder.field.value.is_none()
-        && let [only] = text
+        && let [only] = builder.description.as_slice()
         && !only.plain().contains(char::is_whitespace)
     {
         builder.field.value = Some(only.plain());
@@ -48,16 +47,15 @@ pub(super) fn of_section(section: &Section, of_a_header: bool, read: &mut Ingest
 fn of_items(items: &[Item], read: &mut Ingested) -> Vec<Field> {
     let mut fields = Vec::new();
     for item in items {
-        let mut blocks = item.blocks.iter();
-        let name = match blocks.next() {
-            Some(Block { content: Content::Paragraph(text), .. }) => name_of(text),
-            _ => None,
+        let (name, blocks) = match item.blocks.split_first() {
+            Some((Block { content: Content::Paragraph(text), .. }, blocks)) => (name_of(text), blocks),
+            _ => (None, &[][..]),
         };
         let Some(name) = name else {
             read.problem(item.line, "this item is not known; known is a name in bold, such as `- **Name**:`");
             continue;
         };
-        let mut builder = Builder::new(&name, item.line);
+        let mut builder = Builder::new(name, item.line);
         builder.blocks(blocks, read);
         let field = builder.finish(read);
         add(&mut fields, item.line, field, read);
@@ -65,32 +63,31 @@ fn of_items(items: &[Item], read: &mut Ingested) -> Vec<Field> {
     fields
 }
 
-/// A name in bold and a colon, with nothing behind them.
-fn name_of(text: &Text) -> Option<String> {
+/// A name in bold and a colon, with nothing after them.
+fn name_of(text: &Text) -> Option<&str> {
     let (name, rest) = match text.0.as_slice() {
         [Span::Strong(name)] => (name.strip_suffix(':')?, ""),
         [Span::Strong(name), Span::Plain(rest)] => (name.as_str(), rest.trim()),
         _ => return None,
     };
-    (matches!(rest, "" | ":") && !name.trim().is_empty()).then(|| name.trim().to_owned())
+    Some(name.trim()).filter(|name| matches!(rest, "" | ":") && !name.is_empty())
 }
 
 struct Builder {
     field: Field,
     line: usize,
     description: Vec<Text>,
-    tagged: bool,
-    valued: bool,
-    described: bool,
+    /// The labels of the items that were read.
+    seen: Vec<String>,
 }
 
 impl Builder {
     fn new(name: &str, line: usize) -> Self {
         let field = Field { name: name.to_owned(), ..Field::default() };
-        Self { field, line, description: Vec::new(), tagged: false, valued: false, described: false }
+        Self { field, line, description: Vec::new(), seen: Vec::new() }
     }
 
-    fn blocks<'a>(&mut self, blocks: impl IntoIterator<Item = &'a Block>, read: &mut Ingested) {
+    fn blocks(&mut self, blocks: &[Block], read: &mut Ingested) {
         for block in blocks {
             match &block.content {
                 Content::Paragraph(text) => self.description.push(text.clone()),
@@ -105,30 +102,23 @@ impl Builder {
     }
 
     fn item(&mut self, item: &Item, read: &mut Ingested) {
-        let unknown = |read: &mut Ingested, what: &str, name: &str| {
-            let message = format!(
-                "{what} is not known in the description of `{name}`; known are `- Description:`, `- Value:` and `- Tags:`"
-            );
-            read.problem(item.line, message);
+        let name = &self.field.name;
+        let text = match item.blocks.split_first() {
+            Some((Block { content: Content::Paragraph(text), .. }, rest)) => Some((text, text.plain(), rest)),
+            _ => None,
         };
-        let name = self.field.name.clone();
-        let Some((Block { content: Content::Paragraph(text), .. }, rest)) = item.blocks.split_first() else {
-            return unknown(read, "this item", &name);
+        let labelled = text.as_ref().and_then(|(text, plain, rest)| Some((*text, plain.split_once(':')?, *rest)));
+        let Some((text, (label, value), rest)) =
+            labelled.filter(|(_, (label, _), _)| ["Description", "Value", "Tags"].contains(label))
+        else {
+            let what = labelled.map_or("this item".to_owned(), |(_, (label, _), _)| format!("the item `{label}`"));
+            let known = "known are `- Description:`, `- Value:` and `- Tags:`";
+            return read.problem(item.line, format!("{what} is not known in the description of `{name}`; {known}"));
         };
-        let plain = text.plain();
-        let Some((label, value)) = plain.split_once(':') else {
-            return unknown(read, "this item", &name);
-        };
-        let seen = match label {
-            "Description" => &mut self.described,
-            "Value" => &mut self.valued,
-            "Tags" => &mut self.tagged,
-            other => return unknown(read, &format!("the item `{other}`"), &name),
-        };
-        if std::mem::replace(seen, true) {
-            read.problem(item.line, format!("`{name}` has a second `{label}`; the first was kept"));
-            return;
+        if self.seen.iter().any(|seen| seen == label) {
+            return read.problem(item.line, format!("`{name}` has a second `{label}`; the first was kept"));
         }
+        self.seen.push(label.to_owned());
         match label {
             "Description" => {
                 self.description.push(text.after("Description:"));
@@ -151,9 +141,7 @@ impl Builder {
                 self.field.fields = of_items(items, read);
                 self.nothing_else(rest, read);
             }
-            [] if value.is_empty() => {
-                read.problem(line, format!("the value of `{}` is empty", self.field.name));
-            }
+            [] if value.is_empty() => read.problem(line, format!("the value of `{}` is empty", self.field.name)),
             rest => self.nothing_else(rest, read),
         }
     }
@@ -166,21 +154,20 @@ impl Builder {
     }
 
     fn tags(&mut self, line: usize, tags: &str, read: &mut Ingested) {
+        let Field { name, type_tag, required, .. } = &mut self.field;
         for tag in tags.split(',').map(str::trim) {
             let lower = tag.to_ascii_lowercase();
             let place = if TYPES.contains(&lower.as_str()) {
-                &mut self.field.type_tag
+                &mut *type_tag
             } else if REQUIRED.contains(&lower.as_str()) {
-                &mut self.field.required
+                &mut *required
             } else {
-                let message = format!("the tag `{tag}` of `{}` is not known; known are types, {}", self.field.name, {
-                    "`Mandatory`, `Required` and `Optional`"
-                });
-                read.problem(line, message);
+                let known = "known are types, `Mandatory`, `Required` and `Optional`";
+                read.problem(line, format!("the tag `{tag}` of `{name}` is not known; {known}"));
                 continue;
             };
             if place.is_some() {
-                read.problem(line, format!("the tag `{tag}` of `{}` is a second one of its sort", self.field.name));
+                read.problem(line, format!("the tag `{tag}` of `{name}` is a second one of its sort"));
             } else {
                 *place = Some(tag.to_owned());
             }
@@ -195,12 +182,12 @@ impl Builder {
             let message = format!("the description of `{name}` speaks of {what} in a way that is not read");
             if what == "possible values" { read.problem(self.line, message) } else { read.note(self.line, message) }
         }
+        if !self.seen.iter().any(|label| label == "Tags") {
+            read.note(self.line, format!("`{name}` has no tags"));
+        }
         self.field.possible_values = said.possible_values;
         self.field.fixed = said.fixed;
         self.field.default = said.default;
-        if !self.tagged {
-            read.note(self.line, format!("`{name}` has no tags"));
-        }
         self.field
     }
 }

@@ -1,4 +1,4 @@
-//! The sections of a page, each by its title. A section that is not known is a problem, since it may hold facts.
+//! The sections of a page, each by its title. An unknown section is a problem, since it may hold facts.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::remarks::Ingested;
 use super::{field, sample};
 use crate::page::{Authorization, Endpoint, Field, Link, Response};
 
-/// Keys of the metadata that say where else the page is, and nothing of the API.
+/// Keys of the metadata that say where else the page is, and nothing about the API.
 const OTHER_FORMS: [&str; 4] = ["product", "openapi", "llms_txt", "product_llms_txt"];
 
 /// Sections that every page has.
@@ -18,6 +18,9 @@ const NEEDED: [&str; 6] =
     ["API Version", "Endpoints", "Request Type", "Authorization", "Sample Code Snippets", "API Responses"];
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// Blocks with prose, which is not kept.
+const PROSE: [&str; 2] = ["a paragraph", "a quotation"];
 
 /// Reads a page.
 ///
@@ -58,8 +61,13 @@ fn read(outline: &Outline, read: &mut Ingested) {
         // The version is part of its heading.
         let name = if title.starts_with("API Version") { "API Version" } else { title };
         if section.level == 1 {
-            self::title(section, read);
-        } else if seen.insert(name.to_owned()) {
+            if read.page.title.is_empty() {
+                title.clone_into(&mut read.page.title);
+            } else {
+                read.problem(section.line, format!("a second title, `{title}`"));
+            }
+            nothing_within(section, &["a paragraph", "a quotation", "a rule"], read);
+        } else if seen.insert(name) {
             self::section(name, section, read);
         } else {
             read.problem(section.line, format!("a second section `{name}`; the first was read"));
@@ -109,15 +117,12 @@ fn metadata(line: usize, text: &str, read: &mut Ingested) {
         Err(error) => return read.problem(line, format!("the metadata is no YAML: {error}")),
     };
     for (key, value) in &map {
-        let (Some(key), Some(value)) = (key.as_str(), value.as_str()) else {
-            read.problem(line, "the metadata has a value that is no text");
-            continue;
-        };
-        match key {
-            "page_title" => value.clone_into(&mut read.page.metadata_title),
-            "page_source" => source(line, value, read),
-            key if OTHER_FORMS.contains(&key) => {}
-            key => read.problem(line, format!("`{key}` of the metadata is not known")),
+        match (key.as_str(), value.as_str()) {
+            (Some("page_title"), Some(value)) => value.clone_into(&mut read.page.metadata_title),
+            (Some("page_source"), Some(value)) => source(line, value, read),
+            (Some(key), Some(_)) if OTHER_FORMS.contains(&key) => {}
+            (Some(key), Some(_)) => read.problem(line, format!("`{key}` of the metadata is not known")),
+            _ => read.problem(line, "the metadata has a value that is no text"),
         }
     }
 }
@@ -134,28 +139,15 @@ fn source(line: usize, url: &str, read: &mut Ingested) {
     url.clone_into(&mut read.page.source);
 }
 
-fn title(section: &Section, read: &mut Ingested) {
-    if read.page.title.is_empty() {
-        read.page.title.clone_from(&section.title);
-    } else {
-        read.problem(section.line, format!("a second title, `{}`", section.title));
-    }
-    nothing_within(section, &["a paragraph", "a quotation", "a rule"], read);
-}
-
 /// Reports blocks other than those of these names, and all headings below.
 fn nothing_within(section: &Section, but: &[&str], read: &mut Ingested) {
     blocks_within(section, but, read);
-    for inner in &section.sections {
-        unknown_heading(inner, section, read);
-    }
+    section.sections.iter().for_each(|inner| unknown_heading(inner, section, read));
 }
 
 fn blocks_within(section: &Section, but: &[&str], read: &mut Ingested) {
-    for Block { line, content } in &section.blocks {
-        if !but.contains(&content.name()) {
-            read.problem(*line, format!("{} is not known in the section `{}`", content.name(), section.title));
-        }
+    for Block { line, content } in section.blocks.iter().filter(|block| !but.contains(&block.content.name())) {
+        read.problem(*line, format!("{} is not known in the section `{}`", content.name(), section.title));
     }
 }
 
@@ -185,7 +177,7 @@ fn endpoints(section: &Section, read: &mut Ingested) {
         let Some(text) = text_of(item, read) else { continue };
         match text.split_once(": ") {
             Some((name, url)) if url.starts_with("https://") && !url.contains(char::is_whitespace) => {
-                read.page.endpoints.push(Endpoint { name: name.trim().to_owned(), url: url.trim().to_owned() });
+                read.page.endpoints.push(Endpoint { name: name.trim().to_owned(), url: url.to_owned() });
             }
             _ => read.problem(item.line, "this is no endpoint, such as `Sandbox: https://host/path`"),
         }
@@ -197,20 +189,14 @@ fn endpoints(section: &Section, read: &mut Ingested) {
 
 fn method(section: &Section, read: &mut Ingested) {
     nothing_within(section, &["a paragraph"], read);
-    let mut texts = section.blocks.iter().filter_map(|block| match &block.content {
-        Content::Paragraph(text) => Some((block.line, text.plain())),
-        _ => None,
-    });
-    match (texts.next(), texts.next()) {
-        (Some((_, method)), None) if METHODS.contains(&method.as_str()) => read.page.method = method,
-        (first, _) => {
-            let line = first.map_or(section.line, |(line, _)| line);
-            read.problem(
-                line,
-                format!("the section `Request Type` holds no method; accepted are {}", METHODS.join(", ")),
-            );
-        }
+    if let [Block { content: Content::Paragraph(text), .. }] = section.blocks.as_slice()
+        && METHODS.contains(&text.plain().as_str())
+    {
+        read.page.method = text.plain();
+        return;
     }
+    let line = section.blocks.first().map_or(section.line, |block| block.line);
+    read.problem(line, format!("the section `Request Type` holds no method; expected one of {}", METHODS.join(", ")));
 }
 
 fn authorization(section: &Section, read: &mut Ingested) {
@@ -232,43 +218,35 @@ fn authorization(section: &Section, read: &mut Ingested) {
     }
     for item in items(first) {
         let Some(text) = text_of(item, read) else { continue };
-        // Where a value can be had is no part of it.
+        // "Username: API Key obtained from the dashboard": where a value can be had is not part of it.
         let value = |value: &str| Some(value.split(" obtained ").next().unwrap_or_default().trim().to_owned());
         match text.split_once(':') {
             Some(("Username", text)) => found.username = value(text),
             Some(("Password", text)) => found.password = value(text),
-            Some(("Tags", tags)) => authorization_tags(tags, &mut found),
+            // What a value consists of is written among the tags, so they cannot be listed here.
+            Some(("Tags", tags)) => {
+                for tag in tags.split(',').map(|tag| tag.trim().to_owned()) {
+                    let sends = field::REQUIRED.iter().any(|word| tag.eq_ignore_ascii_case(word));
+                    if sends && found.required.is_none() { found.required = Some(tag) } else { found.tags.push(tag) }
+                }
+            }
             _ => read.problem(item.line, "this item is not known; known are `Username:`, `Password:` and `Tags:`"),
         }
     }
     read.page.authorization = found;
 }
 
-/// What a scheme consists of is written among its tags, so they cannot be listed here.
-fn authorization_tags(tags: &str, found: &mut Authorization) {
-    for tag in tags.split(',').map(|tag| tag.trim().to_owned()) {
-        let sends = field::REQUIRED.iter().any(|word| tag.eq_ignore_ascii_case(word));
-        if sends && found.required.is_none() {
-            found.required = Some(tag);
-        } else {
-            found.tags.push(tag);
-        }
-    }
-}
-
 fn fields(section: &Section, of_headers: bool, read: &mut Ingested) -> Vec<Field> {
-    blocks_within(section, &["a paragraph", "a quotation"], read);
+    blocks_within(section, &PROSE, read);
     let mut found = Vec::new();
     for inner in &section.sections {
         // The body's have a heading of their own between.
-        if inner.title == "Parameters" && inner.level == 3 {
-            for field in fields(inner, of_headers, read) {
-                field::add(&mut found, inner.line, field, read);
-            }
+        let each = if inner.title == "Parameters" && inner.level == 3 {
+            fields(inner, of_headers, read)
         } else {
-            let field = field::of_section(inner, of_headers, read);
-            field::add(&mut found, inner.line, field, read);
-        }
+            vec![field::of_section(inner, of_headers, read)]
+        };
+        each.into_iter().for_each(|field| field::add(&mut found, inner.line, field, read));
     }
     if found.is_empty() {
         read.problem(section.line, format!("the section `{}` describes nothing", section.title));
@@ -277,7 +255,7 @@ fn fields(section: &Section, of_headers: bool, read: &mut Ingested) -> Vec<Field
 }
 
 fn responses(section: &Section, read: &mut Ingested) {
-    blocks_within(section, &["a paragraph", "a quotation"], read);
+    blocks_within(section, &PROSE, read);
     for inner in &section.sections {
         let status = inner.title.clone();
         if status.len() != 3 || !status.chars().all(|letter| letter.is_ascii_digit()) {
@@ -295,42 +273,47 @@ fn responses(section: &Section, read: &mut Ingested) {
 }
 
 fn samples(section: &Section, read: &mut Ingested) {
-    blocks_within(section, &["a paragraph", "a quotation"], read);
+    blocks_within(section, &PROSE, read);
     for inner in &section.sections {
-        // One sample may stand there without a name of its own.
+        // One sample may be there without a name of its own.
         let own = inner.blocks.iter().any(|block| matches!(block.content, Content::Code(_)));
         let each: Vec<&Section> = if own { vec![inner] } else { inner.sections.iter().collect() };
         if !own {
-            blocks_within(inner, &["a paragraph", "a quotation"], read);
+            blocks_within(inner, &PROSE, read);
         }
         if each.is_empty() {
             read.problem(inner.line, format!("the section `{}` holds no sample", inner.title));
         }
-        let twice = |name: &str| format!("the sample `{name}` stands twice; the first was read");
-        match inner.title.as_str() {
-            "Sample Request" => {
-                for one in each {
-                    let Some(sample) = sample::request(one, read) else { continue };
-                    if read.page.samples.requests.iter().any(|other| other.name == sample.name) {
-                        read.problem(one.line, twice(&sample.name));
-                    } else {
-                        read.page.samples.requests.push(sample);
-                    }
+        for one in each {
+            let twice = match inner.title.as_str() {
+                "Sample Request" => {
+                    let sample = sample::request(one, read);
+                    add(&mut read.page.samples.requests, sample, |sample| &sample.name)
                 }
-            }
-            "Sample Response" => {
-                for one in each {
-                    let Some(sample) = sample::response(one, read) else { continue };
-                    if read.page.samples.responses.iter().any(|other| other.name == sample.name) {
-                        read.problem(one.line, twice(&sample.name));
-                    } else {
-                        read.page.samples.responses.push(sample);
-                    }
+                "Sample Response" => {
+                    let sample = sample::response(one, read);
+                    add(&mut read.page.samples.responses, sample, |sample| &sample.name)
                 }
+                _ => {
+                    unknown_heading(inner, section, read);
+                    break;
+                }
+            };
+            if let Some(name) = twice {
+                read.problem(one.line, format!("the sample `{name}` is there twice; the first was read"));
             }
-            _ => unknown_heading(inner, section, read),
         }
     }
+}
+
+/// Adds a sample, or returns its name if that is taken.
+fn add<T>(known: &mut Vec<T>, sample: Option<T>, name: fn(&T) -> &str) -> Option<String> {
+    let sample = sample?;
+    if known.iter().any(|other| name(other) == name(&sample)) {
+        return Some(name(&sample).to_owned());
+    }
+    known.push(sample);
+    None
 }
 
 fn see_also(section: &Section, read: &mut Ingested) {

@@ -30,6 +30,7 @@ fn row(change: &Change, before: &Page) -> String {
     let belongs = if exact { "" } else { "belongs to " };
     // A checksum says nothing to a reader.
     let (before, after) = if *kind == "text" { ("old", "new") } else { (before.as_str(), after.as_str()) };
+    let [severity, what] = [format!("{severity:?}"), format!("{what:?}")].map(|word| word.to_lowercase());
     format!("{severity} {kind} {what}: {path}: {before} → {after} ({belongs}{at})")
 }
 
