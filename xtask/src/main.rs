@@ -51,14 +51,17 @@ fn regenerate(check: bool, other: Option<(PathBuf, PathBuf)>) -> Result<(), Fail
         |(spec, out)| format!("cargo xtask regen --spec {} --out {}", quoted(spec), quoted(out)),
     );
     let mut differences = String::new();
-    let folders = match other {
-        Some((spec, out)) => regen::other(&spec, &out)?,
-        None => {
-            let root = root()?;
-            let mode = if check { Mode::Check } else { Mode::Write };
-            told(project::examples(&root, mode).map(|found| differences.push_str(&found)))?;
-            told(regen::project(&root))?
+    let folders = if let Some((spec, out)) = other {
+        regen::other(&spec, &out)?
+    } else {
+        let root = root()?;
+        let mode = if check { Mode::Check } else { Mode::Write };
+        let stale = told(project::examples(&root, mode))?;
+        if check && !stale.is_empty() {
+            print!("{stale}");
+            return Err(format!("error: the examples are not the documented samples; run `{command}`").into());
         }
+        told(regen::project(&root))?
     };
     for folder in folders {
         let shown = folder.path.display();
@@ -70,7 +73,7 @@ fn regenerate(check: bool, other: Option<(PathBuf, PathBuf)>) -> Result<(), Fail
             println!("{shown}: {} files, {changed} changed", folder.files.len());
         }
     }
-    if check && !differences.is_empty() {
+    if !differences.is_empty() {
         print!("{differences}");
         return Err(format!("error: generated code is out of date; mend it with `{command}`").into());
     }

@@ -30,7 +30,8 @@ fn found(edit: impl Fn(&mut Value)) -> String {
     edit(&mut document.value);
     let pages = texts.map(|(_, text)| ingest(text.as_bytes()).page);
     let problems = project::check(&document, &pages).map_or_else(|problems| problems.to_string(), |_| String::new());
-    problems.lines().map(|line| format!("{}\n", line.split_once(" at ").unwrap().1)).collect()
+    let lines = problems.lines().map(|line| line.split_once(" at ").unwrap().1);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 const FILLING: &str = "/components/schemas/Filling/properties";
@@ -56,7 +57,7 @@ fn examples_that_do_not_match_their_schemas_are_reported() {
         set(spec, &format!("{content}/schema/properties/list/items/properties/tank_code"), json!({"type": "string"}));
         set(spec, &format!("{content}/examples/success/value/list/0/tank_code"), json!(null));
     });
-    insta::assert_snapshot!([of_a_schema, of_a_parameter, of_a_request, of_a_response].join("\n"));
+    insta::assert_snapshot!([of_a_schema, of_a_parameter, of_a_request, of_a_response].join("\n\n"));
 }
 
 #[test]

@@ -191,10 +191,7 @@ impl<'a> Walk<'a> {
             let types: Vec<_> = types.into_iter().collect();
             return Verdict::Differs(format!("the type in the spec is {}", types.join(" or ")));
         }
-        match self.get(schema).and_then(bound).filter(|_| narrower) {
-            Some(keyword) => Verdict::Narrower(format!("the spec has a `{keyword}` too")),
-            None => Verdict::Same,
-        }
+        if narrower && self.get(schema).and_then(bound).is_some() { Verdict::Narrower } else { Verdict::Same }
     }
 
     fn possible_values(&mut self, node: &Node, place: &Place<'a>) {

@@ -12,7 +12,7 @@ pub enum Verdict {
     /// It says the same.
     Same,
     /// It says the same and bounds it further, which needs no reason: requests may be stricter than documented.
-    Narrower(String),
+    Narrower,
     /// It says something else, or nothing.
     Differs(String),
     /// What the fact belongs to is not in the spec; the verdict is there.

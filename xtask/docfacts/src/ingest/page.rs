@@ -246,7 +246,9 @@ fn fields(section: &Section, of_headers: bool, read: &mut Ingested) -> Vec<Field
         } else {
             vec![field::of_section(inner, of_headers, read)]
         };
-        each.into_iter().for_each(|field| field::add(&mut found, inner.line, field, read));
+        for field in each {
+            field::add(&mut found, inner.line, field, read);
+        }
     }
     if found.is_empty() {
         read.problem(section.line, format!("the section `{}` describes nothing", section.title));
