@@ -5,7 +5,7 @@ use super::markdown::{Code, Content};
 use super::outline::Section;
 use super::remarks::Ingested;
 use super::shell;
-use crate::page::{Pair, RequestSample, ResponseSample};
+use crate::page::{RequestSample, ResponseSample};
 
 /// The one code block of a section.
 fn code<'a>(section: &'a Section, read: &mut Ingested) -> Option<&'a Code> {
@@ -76,45 +76,32 @@ pub(super) fn request(section: &Section, read: &mut Ingested) -> Option<RequestS
     Some(RequestSample { name: name.to_owned(), options, method, url, headers, form, body, as_pasted })
 }
 
-/// How a shell reads a command, where that is not what was meant; a sentence each.
+/// What a shell does otherwise with a command than was meant, a sentence each.
 fn as_pasted(commands: &[Vec<String>], text: &str, meant: &Command) -> Vec<String> {
     let Some((first, rest)) = commands.split_first() else { return Vec::new() };
     let (pasted, unread) = match curl::parse(first) {
         Ok(read) => read,
         Err((_, message)) => return vec![message],
     };
-    let mut found = Vec::new();
-    if pasted.method != meant.method {
-        found.push(format!("the method is {}, not {}", pasted.method, meant.method));
-    }
-    let other = pasted.urls.iter().filter(|url| !meant.urls.contains(url));
-    found.extend(other.map(|url| format!("`{url}` is taken for a URL")));
-    let uncalled = meant.urls.iter().filter(|url| !pasted.urls.contains(url));
-    found.extend(uncalled.map(|url| format!("`{url}` is not called")));
-    pairs_differ("header", &meant.headers, &pasted.headers, &mut found);
-    pairs_differ("form field", &meant.form, &pasted.form, &mut found);
-    if pasted.body != meant.body {
-        found.push("the body is another".to_owned());
-    }
+    let [meant, pasted] = [meant, &pasted].map(parts);
+    let more = pasted.iter().filter(|part| !meant.contains(part));
+    let less = meant.iter().filter(|part| !pasted.contains(part));
+    let mut found: Vec<_> = more.map(|part| format!("{part} was not meant")).collect();
+    found.extend(less.map(|part| format!("{part} is missing")));
     found.extend(shell::side_effects(text));
     found.extend(unread.into_iter().map(|(_, message)| message));
     found.extend(rest.iter().map(|words| format!("`{}` is run as a command of its own", words.join(" "))));
     found
 }
 
-fn pairs_differ(what: &str, meant: &[Pair], pasted: &[Pair], found: &mut Vec<String>) {
-    fn value<'a>(pairs: &'a [Pair], name: &str) -> Option<&'a str> {
-        pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-    for (name, meant) in meant {
-        match value(pasted, name) {
-            None => found.push(format!("{what} `{name}` is not sent")),
-            Some(other) if other != meant => found.push(format!("{what} `{name}` is `{other}`, not `{meant}`")),
-            Some(_) => {}
-        }
-    }
-    let more = pasted.iter().filter(|(name, _)| value(meant, name).is_none());
-    found.extend(more.map(|(name, _)| format!("{what} `{name}` is sent, which was not meant")));
+/// The parts of the request that a command makes.
+fn parts(command: &Command) -> Vec<String> {
+    let mut parts = vec![format!("method {}", command.method)];
+    parts.extend(command.urls.iter().map(|url| format!("URL `{url}`")));
+    parts.extend(command.headers.iter().map(|(name, value)| format!("header `{name}: {value}`")));
+    parts.extend(command.form.iter().map(|(name, value)| format!("form field `{name}={value}`")));
+    parts.extend(command.body.iter().map(|body| format!("body `{body}`")));
+    parts
 }
 
 pub(super) fn response(section: &Section, read: &mut Ingested) -> Option<ResponseSample> {
