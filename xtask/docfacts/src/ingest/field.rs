@@ -29,9 +29,7 @@ pub(super) fn add(fields: &mut Vec<Field>, line: usize, field: Field, read: &mut
 pub(super) fn of_section(section: &Section, of_a_header: bool, read: &mut Ingested) -> Field {
     let mut builder = Builder::new(&section.title, section.line);
     builder.blocks(&section.blocks, read);
-    for inner in &section.sections {
-        read.problem(inner.line, format!("the heading `{}` is not known within `{}`", inner.title, section.title));
-    }
+    section.no_headings(read);
     if of_a_header
         && builder.field.value.is_none()
         && let [only] = builder.description.as_slice()
@@ -91,7 +89,7 @@ impl Builder {
         for block in blocks {
             match &block.content {
                 Content::Paragraph(text) => self.description.push(text.clone()),
-                Content::Quote | Content::Rule => {}
+                Content::Other("a quotation" | "a rule") => {}
                 Content::List(items) => items.iter().for_each(|item| self.item(item, read)),
                 other => {
                     let message = format!("{} is not known in the description of `{}`", other.name(), self.field.name);
@@ -121,7 +119,7 @@ impl Builder {
         self.seen.push(label.to_owned());
         match label {
             "Description" => {
-                self.description.push(text.after("Description:"));
+                self.description.push(text.after_label());
                 self.blocks(rest, read);
             }
             "Value" => self.value(item.line, value.trim(), rest, read),

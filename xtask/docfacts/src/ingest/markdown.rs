@@ -26,10 +26,8 @@ pub(super) enum Content {
     Paragraph(Text),
     List(Vec<Item>),
     Code(Code),
-    Quote,
-    Rule,
-    /// Something that is not read, by its name.
-    Unread(&'static str),
+    /// Something that has no facts, by its name.
+    Other(&'static str),
 }
 
 impl Content {
@@ -41,9 +39,7 @@ impl Content {
             Self::Paragraph(_) => "a paragraph",
             Self::List(_) => "a list",
             Self::Code(_) => "a code block",
-            Self::Quote => "a quotation",
-            Self::Rule => "a rule",
-            Self::Unread(name) => name,
+            Self::Other(name) => name,
         }
     }
 }
@@ -92,21 +88,12 @@ impl Text {
         self.0.iter().map(Span::plain).collect::<String>().trim().to_owned()
     }
 
-    /// The text after a label at its beginning, such as `Value:`. The label may be in bold.
-    pub(super) fn after(&self, label: &str) -> Self {
-        let mut left = self.0.iter().map(Span::plain).collect::<String>().find(label).unwrap_or_default() + label.len();
-        let mut rest = Vec::new();
-        for span in &self.0 {
-            let cut = left.min(span.plain().len());
-            left -= cut;
-            match span {
-                span if cut == 0 => rest.push(span.clone()),
-                Span::Plain(text) if cut < text.len() => rest.push(Span::Plain(text[cut..].to_owned())),
-                Span::Strong(text) if cut < text.len() => rest.push(Span::Strong(text[cut..].to_owned())),
-                _ => {}
-            }
-        }
-        Self(rest)
+    /// The text after a label and its colon. The label may be in bold.
+    pub(super) fn after_label(&self) -> Self {
+        let mut spans = self.0.iter().skip_while(|span| !span.plain().contains(':'));
+        let first = spans.next().and_then(|span| span.plain().split_once(':'));
+        let first = first.map(|(_, rest)| Span::Plain(rest.to_owned()));
+        Self(first.into_iter().chain(spans.cloned()).collect())
     }
 }
 
@@ -144,18 +131,18 @@ impl Reader<'_> {
                 let item = |item| Item { line: self.line(item), blocks: self.blocks(item, depth + 1) };
                 Content::List(node.children().map(item).collect())
             }
-            NodeValue::List(_) => Content::Unread("a list within too many others"),
+            NodeValue::List(_) => Content::Other("a list within too many others"),
             NodeValue::CodeBlock(code) => Content::Code(Code {
                 text: code.literal.clone(),
                 // The fence may be on the last line of the page.
                 first_line: (self.line(node) + usize::from(code.fenced)).min(self.lines.len().max(1)),
                 closed: code.closed,
             }),
-            NodeValue::BlockQuote => Content::Quote,
-            NodeValue::ThematicBreak => Content::Rule,
-            NodeValue::Table(_) => Content::Unread("a table"),
-            NodeValue::HtmlBlock(_) => Content::Unread("HTML"),
-            _ => Content::Unread("something unknown"),
+            NodeValue::BlockQuote => Content::Other("a quotation"),
+            NodeValue::ThematicBreak => Content::Other("a rule"),
+            NodeValue::Table(_) => Content::Other("a table"),
+            NodeValue::HtmlBlock(_) => Content::Other("HTML"),
+            _ => Content::Other("something unknown"),
         }
     }
 

@@ -2,6 +2,7 @@
 //! vendor writes a chapter above the title too; what is deeper is nested.
 
 use super::markdown::{Block, Content};
+use super::remarks::Ingested;
 
 /// A heading with what stands under it.
 #[derive(Debug)]
@@ -13,6 +14,22 @@ pub(super) struct Section {
     /// What stands before the first heading within.
     pub(super) blocks: Vec<Block>,
     pub(super) sections: Vec<Section>,
+}
+
+impl Section {
+    /// Reports the headings within it, none of which is known.
+    pub(super) fn no_headings(&self, read: &mut Ingested) {
+        for inner in &self.sections {
+            read.problem(inner.line, format!("the heading `{}` is not known within `{}`", inner.title, self.title));
+        }
+    }
+
+    /// Reports blocks other than those of these names.
+    pub(super) fn only(&self, names: &[&str], read: &mut Ingested) {
+        for Block { line, content } in self.blocks.iter().filter(|block| !names.contains(&block.content.name())) {
+            read.problem(*line, format!("{} is not known in the section `{}`", content.name(), self.title));
+        }
+    }
 }
 
 /// A page by its headings.

@@ -141,18 +141,8 @@ fn source(line: usize, url: &str, read: &mut Ingested) {
 
 /// Reports blocks other than those of these names, and all headings below.
 fn nothing_within(section: &Section, but: &[&str], read: &mut Ingested) {
-    blocks_within(section, but, read);
-    section.sections.iter().for_each(|inner| unknown_heading(inner, section, read));
-}
-
-fn blocks_within(section: &Section, but: &[&str], read: &mut Ingested) {
-    for Block { line, content } in section.blocks.iter().filter(|block| !but.contains(&block.content.name())) {
-        read.problem(*line, format!("{} is not known in the section `{}`", content.name(), section.title));
-    }
-}
-
-fn unknown_heading(inner: &Section, section: &Section, read: &mut Ingested) {
-    read.problem(inner.line, format!("the heading `{}` is not known within `{}`", inner.title, section.title));
+    section.only(but, read);
+    section.no_headings(read);
 }
 
 fn items(section: &Section) -> impl Iterator<Item = &Item> {
@@ -200,7 +190,7 @@ fn method(section: &Section, read: &mut Ingested) {
 }
 
 fn authorization(section: &Section, read: &mut Ingested) {
-    blocks_within(section, &[], read);
+    section.only(&[], read);
     let Some((first, others)) = section.sections.split_first() else {
         return read.problem(section.line, "the section `Authorization` names no scheme");
     };
@@ -237,7 +227,7 @@ fn authorization(section: &Section, read: &mut Ingested) {
 }
 
 fn fields(section: &Section, of_headers: bool, read: &mut Ingested) -> Vec<Field> {
-    blocks_within(section, &PROSE, read);
+    section.only(&PROSE, read);
     let mut found = Vec::new();
     for inner in &section.sections {
         // The body's have a heading of their own between.
@@ -257,7 +247,7 @@ fn fields(section: &Section, of_headers: bool, read: &mut Ingested) -> Vec<Field
 }
 
 fn responses(section: &Section, read: &mut Ingested) {
-    blocks_within(section, &PROSE, read);
+    section.only(&PROSE, read);
     for inner in &section.sections {
         let status = inner.title.clone();
         if status.len() != 3 || !status.chars().all(|letter| letter.is_ascii_digit()) {
@@ -275,13 +265,13 @@ fn responses(section: &Section, read: &mut Ingested) {
 }
 
 fn samples(section: &Section, read: &mut Ingested) {
-    blocks_within(section, &PROSE, read);
+    section.only(&PROSE, read);
     for inner in &section.sections {
         // One sample may be there without a name of its own.
         let own = inner.blocks.iter().any(|block| matches!(block.content, Content::Code(_)));
         let each: Vec<&Section> = if own { vec![inner] } else { inner.sections.iter().collect() };
         if !own {
-            blocks_within(inner, &PROSE, read);
+            inner.only(&PROSE, read);
         }
         if each.is_empty() {
             read.problem(inner.line, format!("the section `{}` holds no sample", inner.title));
@@ -297,7 +287,8 @@ fn samples(section: &Section, read: &mut Ingested) {
                     add(&mut read.page.samples.responses, sample, |sample| &sample.name)
                 }
                 _ => {
-                    unknown_heading(inner, section, read);
+                    let message = format!("the heading `{}` is not known within `{}`", inner.title, section.title);
+                    read.problem(inner.line, message);
                     break;
                 }
             };

@@ -12,7 +12,7 @@ fn code<'a>(section: &'a Section, read: &mut Ingested) -> Option<&'a Code> {
     let mut found = None;
     for block in &section.blocks {
         match &block.content {
-            Content::Paragraph(_) | Content::Quote => {}
+            Content::Paragraph(_) | Content::Other("a quotation") => {}
             Content::Code(code) if found.is_none() => {
                 if !code.closed {
                     read.problem(block.line, "this fence is not closed: the rest of the page counts as code");
@@ -29,9 +29,7 @@ fn code<'a>(section: &'a Section, read: &mut Ingested) -> Option<&'a Code> {
             other => read.problem(block.line, format!("{} is not known in a sample", other.name())),
         }
     }
-    for inner in &section.sections {
-        read.problem(inner.line, format!("the heading `{}` is not known within a sample", inner.title));
-    }
+    section.no_headings(read);
     if found.is_none() {
         read.problem(section.line, format!("the sample `{}` has no code block", section.title));
     }
