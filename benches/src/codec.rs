@@ -2,7 +2,6 @@
 
 use std::hint::black_box;
 
-use juspay_accounts::generated::form::encode as encode_form;
 use juspay_accounts::generated::json::Json;
 use juspay_accounts::generated::types::{self, Command, CreateAndValidateForm, CustomerAccount};
 use juspay_accounts::{AccountsRequest, validation::BankAccount};
@@ -19,11 +18,11 @@ pub fn encode(scale: Scale) -> Vec<Row> {
         let form = form(request((0..accounts).map(payee)));
         let by_hand = request_by_hand((0..accounts).map(payee));
         // Compared as pairs: the order of the fields is free.
-        let ours = encode_form(&form).expect("a form");
+        let ours = serde_urlencoded::to_string(&form).expect("a form");
         assert_eq!(pairs_of(&ours), pairs_of(&by_hand.encode().expect("a form")));
         let pair = pairs::of_functions(
             scale.budget(),
-            || _ = black_box(encode_form(black_box(&form))),
+            || _ = black_box(serde_urlencoded::to_string(black_box(&form))),
             || _ = black_box(black_box(&by_hand).encode()),
         );
         let what = format!("request encode / by hand: {}", counted(accounts));

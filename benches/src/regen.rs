@@ -4,10 +4,12 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use openapi_doc::Document;
 use openapiv3::OpenAPI;
-use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
-use xtask::document::Document;
-use xtask::lower::{Lowered, Target as Made, lower, type_name};
+use progenitor::Generator;
+use specgen::Target as Made;
+use specgen::generate::generation_settings;
+use specgen::lower::lower;
 use xtask::types;
 
 use crate::process::run;
@@ -25,7 +27,8 @@ fn in_process(scale: Scale) -> Row {
     let lowered = [Made::Client, Made::Mock].map(|made| {
         let lowered = lower(&document.value, &types::table(), made);
         let spec: OpenAPI = serde_json::from_value(lowered.document.clone()).expect("a lowered description");
-        (made, settings(&lowered), spec)
+        let settings = generation_settings(&lowered, &types::settings(), made).expect("settings");
+        (made, settings, spec)
     });
     let alone = || {
         for (made, settings, spec) in &lowered {
@@ -41,16 +44,6 @@ fn in_process(scale: Scale) -> Row {
     let pair = pairs::of_functions(scale.budget(), whole, alone);
     let what = "regen in process / progenitor alone on the lowered description";
     Row::ratio(what, time(pair.measured), time(pair.baseline), pair.ratio, Target::AtMost(1.3))
-}
-
-fn settings(lowered: &Lowered) -> GenerationSettings {
-    let mut settings = GenerationSettings::new();
-    settings.with_interface(InterfaceStyle::Builder);
-    for replacement in &lowered.replacements {
-        let traits: &[TypeImpl] = if replacement.text { &[TypeImpl::Display, TypeImpl::FromStr] } else { &[] };
-        settings.with_replacement(type_name(&replacement.schema), &replacement.path, traits.iter().copied());
-    }
-    settings
 }
 
 fn command() -> Row {

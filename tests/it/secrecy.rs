@@ -204,7 +204,6 @@ fn print_all(secrets: &Secrets) -> Printed {
     assert_eq!(account.extra.len(), 2);
     printed.debug(&account.extra);
     printed.debug(account.account_details.as_ref().unwrap());
-    printed.debug(&types::builder::CustomerAccount::from(account.clone()));
     printed.debug(&account);
     let all = secrets.repeated();
     printed.display(&ReturnedText::from(&*all));
@@ -216,7 +215,6 @@ fn print_all(secrets: &Secrets) -> Printed {
     let info = envelope.error_info.clone().unwrap();
     printed.debug(&info.fields.as_ref().unwrap()[0]);
     printed.debug(&info);
-    printed.debug(&types::builder::ErrorEnvelope::from(envelope.clone()));
     printed.debug(&envelope);
     printed
 }

@@ -14,11 +14,13 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Ingest { page, check, out } => {
-            root().map_err(Failure::from).and_then(|root| told(facts::read(&root, &page, check, out)))
+            root().map_err(Failure::from).and_then(|root| facts::read(&root, &page, check, out).map_err(whole))
         }
-        Task::Lint { coverage } => root().map_err(Failure::from).and_then(|root| told(facts::lint(&root, coverage))),
+        Task::Lint { coverage } => {
+            root().map_err(Failure::from).and_then(|root| facts::lint(&root, coverage).map_err(whole))
+        }
         Task::Regen { check, spec, out } => regenerate(check, spec.zip(out)),
-        Task::IfscDirectory { package, check } => told(list_branches(&package, check)),
+        Task::IfscDirectory { package, check } => list_branches(&package, check),
         Task::Package { release } => pack(release.as_deref()),
         Task::PublicApi { check } => list_public_api(check),
         Task::Semver { baseline } => compare_release(baseline),
@@ -31,58 +33,31 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            let text = error.to_string();
+            eprintln!("{}{text}", if text.starts_with("error: ") { "" } else { "error: " });
             ExitCode::FAILURE
         }
     }
 }
 
-/// Errors of the tools, which name their causes and not that they are errors.
-fn told<T>(result: anyhow::Result<T>) -> Result<T, Failure> {
-    result.map_err(|error| match error.downcast::<Problems>() {
-        Ok(problems) => problems.into(),
-        Err(error) => format!("error: {error:#}").into(),
-    })
-}
-
 fn regenerate(check: bool, other: Option<(PathBuf, PathBuf)>) -> Result<(), Failure> {
-    let command = other.as_ref().map_or_else(
-        || "cargo xtask regen".to_owned(),
-        |(spec, out)| format!("cargo xtask regen --spec {} --out {}", quoted(spec), quoted(out)),
-    );
-    let mut differences = String::new();
-    let folders = if let Some((spec, out)) = other {
-        regen::other(&spec, &out)?
-    } else {
+    let mode = if check { Mode::Check } else { Mode::Write };
+    let Some((spec, out)) = other else {
         let root = root()?;
-        let mode = if check { Mode::Check } else { Mode::Write };
-        let stale = told(project::examples(&root, mode))?;
+        let stale = project::examples(&root, mode).map_err(whole)?;
         if check && !stale.is_empty() {
             print!("{stale}");
-            return Err(format!("error: the examples are not the documented samples; run `{command}`").into());
+            return Err("the examples are not the documented samples; run `cargo xtask regen`".into());
         }
-        told(regen::project(&root))?
+        return Ok(regen::ensure(&regen::project(&root).map_err(whole)?, mode, "cargo xtask regen")?);
     };
-    for folder in folders {
-        let shown = folder.path.display();
-        let broken = |error| format!("error: {shown}: {error}");
-        if check {
-            differences.push_str(&folder.difference().map_err(broken)?.to_string());
-        } else {
-            let changed = folder.write().map_err(broken)?;
-            println!("{shown}: {} files, {changed} changed", folder.files.len());
-        }
-    }
-    if !differences.is_empty() {
-        print!("{differences}");
-        return Err(format!("error: generated code is out of date; mend it with `{command}`").into());
-    }
-    Ok(())
+    let command = format!("cargo xtask regen --spec {} --out {}", quoted(&spec), quoted(&out));
+    Ok(regen::ensure(&regen::other(&spec, &out)?, mode, &command)?)
 }
 
-fn list_branches(package: &Path, check: bool) -> anyhow::Result<()> {
-    let ifsc_table::Directory { files, summary } = ifsc_table::directory(package)?;
-    let root = root().map_err(anyhow::Error::msg)?;
+fn list_branches(package: &Path, check: bool) -> Result<(), Failure> {
+    let ifsc_table::Directory { files, summary } = ifsc_table::directory(package).map_err(whole)?;
+    let root = root()?;
     let mode = if check { Mode::Check } else { Mode::Write };
     let mut differences = String::new();
     for (path, bytes) in files {
@@ -91,12 +66,21 @@ fn list_branches(package: &Path, check: bool) -> anyhow::Result<()> {
     if check && !differences.is_empty() {
         print!("{differences}");
         let package = quoted(package);
-        anyhow::bail!(
+        return Err(format!(
             "the committed branch list differs from {summary}; update it with `cargo xtask ifsc-directory {package}`"
-        );
+        )
+        .into());
     }
     println!("the branch list is that of {summary}");
     Ok(())
+}
+
+/// An error with its causes, in one line.
+fn whole(error: anyhow::Error) -> Failure {
+    match error.downcast::<Problems>() {
+        Ok(problems) => problems.into(),
+        Err(error) => format!("{error:#}").into(),
+    }
 }
 
 fn pack(release: Option<&str>) -> Result<(), Failure> {

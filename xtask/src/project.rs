@@ -4,10 +4,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use docfacts::report::{PageReport, reports};
-use docfacts::{Page, complete, examples, store};
+use docfacts::{Page, examples, store};
 use openapi_doc::{Document, Mode, Problems, ensure};
 
-use crate::lint;
+use specgen::lint;
 
 const SPEC: &str = "spec/openapi.yaml";
 const FACTS: &str = "spec/documented";
@@ -20,8 +20,8 @@ const FACTS: &str = "spec/documented";
 pub fn check(document: &Document, pages: &[Page]) -> Result<Vec<PageReport>, Problems> {
     lint::lint(document)?;
     let (reports, mut problems) = reports(&document.value, pages);
-    problems.extend(lint::examples(document));
-    problems.extend(complete::check(&document.value));
+    problems.extend(lint::wrong_examples(document));
+    problems.extend(lint::incomplete(document));
     Problems::check(&document.file, problems).map(|()| reports)
 }
 

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use crate::cargo::{self, Package, Workspace};
-use crate::regen::unified_diff;
+use openapi_doc::unified_diff;
 
 /// The name of the text in the folder of a crate.
 const FILE: &str = "public-api.txt";
@@ -27,7 +27,7 @@ pub fn public_api(workspace: &Workspace, check: bool) -> Result<String, String> 
             Err(error) => return Err(broken(error)),
         };
         if old != text {
-            differences.push_str(&unified_diff(&path, "public now", &old, &text));
+            differences.push_str(&unified_diff(&path, &old, &text));
             if !check {
                 std::fs::write(&path, &text).map_err(broken)?;
             }

@@ -1,7 +1,6 @@
-//! Which hand-written type stands for which schema of the project's own spec: the one place where `xtask` knows it.
+//! Which hand-written type replaces which schema of the project's own spec.
 
-use crate::generate::Glue;
-use crate::lower::Replacement;
+use specgen::{Replacement, Settings};
 
 /// Strings that a request is built from. They are checked when they are made, so a request cannot hold a bad one.
 const VALIDATED: [&str; 12] = [
@@ -34,7 +33,7 @@ pub fn table() -> Vec<Replacement> {
     validated.into_iter().chain(returned).collect()
 }
 
-/// What the client crate provides around its generated code.
-pub fn glue() -> Glue {
-    Glue { inner_type: Some("crate::transport::Transport"), client_crate: "juspay_accounts" }
+/// The table, and what the client crate provides around its generated code.
+pub fn settings() -> Settings {
+    Settings { replacements: table(), inner_type: Some("crate::transport::Transport"), client_crate: "juspay_accounts" }
 }

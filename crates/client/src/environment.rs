@@ -170,34 +170,4 @@ mod tests {
     fn a_path_is_kept_and_its_last_slash_dropped() {
         assert_eq!("https://x.example/base/".parse::<BaseUrl>().unwrap().to_string(), "https://x.example/base");
     }
-
-    #[test]
-    fn an_address_is_what_its_text_is_parsed_to() {
-        use crate::generated::address::Base;
-
-        let bases = [
-            "https://x.example",
-            "https://x.example/",
-            "https://X.example:443/a/b",
-            "http://[::1]:8080/a//",
-            "http://x/a/../b/.",
-        ];
-        let paths = ["/customers/a/accounts", "/customers/../accounts", "/customers/%2E%2e/%2F", "/é", "/", "/a//b/"];
-        for (base, path) in bases.iter().flat_map(|base| paths.map(|path| (base, path))) {
-            let url = Base::new(base);
-            let joined = url.with_path(&format!("{}{path}", url.path()));
-            assert_eq!(
-                joined,
-                Url::parse(&format!("{base}{path}")).map_err(|error| error.to_string()),
-                "{base} {path}"
-            );
-        }
-        for (bad, reason) in
-            [("x.example", "cannot be read"), ("https://x?a", "a query"), ("https://x#a", "a fragment")]
-        {
-            let url = Base::new(bad);
-            assert_eq!((url.as_str(), url.path()), (bad, ""));
-            assert!(url.with_path("/").is_err_and(|error| error.contains(reason)), "{bad}");
-        }
-    }
 }

@@ -12,6 +12,8 @@ const AGENT: HeaderValue = HeaderValue::from_static(concat!("juspay-accounts/", 
 impl ClientHooks<Transport> for Client {
     async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
         let headers = request.headers_mut();
+        // The generator sends the version of the spec to every API; the vendor does not document such a header.
+        headers.remove("api-version");
         headers.insert(USER_AGENT, AGENT);
         headers.insert(AUTHORIZATION, self.inner().credentials.authorization());
         Ok(())

@@ -6,11 +6,9 @@
 //! - [`report`] compares the spec with the facts: [`comparison`] fact by fact, [`deviations`] where the spec departs from
 //!   them and why, [`contradictions`] where a page disagrees with itself. [`coverage`] lists the result.
 //! - [`examples`] writes the samples of the pages into the spec.
-//! - [`complete`] checks that the spec leaves nothing out.
 
 pub mod changes;
 pub mod comparison;
-pub mod complete;
 pub mod contradictions;
 pub mod coverage;
 pub mod deviations;

@@ -75,11 +75,4 @@ mod tests {
         assert!(difference.ends_with("a.bin: other bytes (3 in the file, 2 expected)\n"), "{difference}");
         assert_eq!(std::fs::read(&path).unwrap(), b"\xFF\n");
     }
-
-    #[test]
-    fn a_folder_in_place_of_the_file_is_an_error_that_names_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let error = ensure(folder.path(), "a", Mode::Write).unwrap_err();
-        assert!(error.to_string().contains(&folder.path().display().to_string()), "{error}");
-    }
 }

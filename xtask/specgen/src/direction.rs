@@ -1,0 +1,58 @@
+//! Which generated types are sent, and which are received.
+
+use std::collections::BTreeSet;
+
+use openapi_doc::{Pointer, items, object, operations, reach, schemas};
+use serde_json::Value;
+
+use crate::names::{name_for, type_name};
+
+/// The types that clients receive.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Received {
+    /// Structs and enums that a response can contain. The server may add to them, so they are `#[non_exhaustive]`.
+    pub can_grow: BTreeSet<String>,
+    /// Those of all types that no request contains. Nobody builds them, so they have no builder.
+    pub only: BTreeSet<String>,
+}
+
+/// The received types of a spec, by the names that the generator gives them.
+///
+/// A type that a request contains stays exhaustive unless it is received as well: if the server starts to require a field,
+/// code that does not set it must stop compiling. A component that no operation uses counts as received, since it
+/// describes what is read by hand, such as the body of an error.
+pub(crate) fn received(spec: &Value) -> Received {
+    let (mut requests, mut responses) = (Vec::new(), Vec::new());
+    let paths = Pointer::default().join("paths");
+    for (path, item) in object(spec.get("paths")) {
+        let at = paths.at(&[path, "parameters"]);
+        requests.extend(items(item.get("parameters"), at).map(|(at, _)| at));
+    }
+    for operation in operations(spec) {
+        requests.extend(["parameters", "requestBody"].map(|key| operation.pointer.join(key)));
+        responses.push(operation.pointer.join("responses"));
+    }
+    let (sent, received) = (reach(spec, requests), reach(spec, responses));
+    let within = |reached: &BTreeSet<Pointer>, at: &Pointer| reached.iter().any(|root| at == root || at.is_below(root));
+    let components = Pointer::default().at(&["components", "schemas"]);
+    let mut found = Received::default();
+    for at in schemas(spec) {
+        let is_sent = within(&sent, &at);
+        let is_received = within(&received, &at) || !is_sent && at.is_below(&components);
+        let Some(schema) = spec.pointer(at.as_str()).filter(|_| is_received) else { continue };
+        let name = type_name(&name_for(spec, &at));
+        if is_struct_or_enum(schema) {
+            found.can_grow.insert(name.clone());
+        }
+        if !is_sent {
+            found.only.insert(name);
+        }
+    }
+    found
+}
+
+/// Whether the generator makes a struct with named fields or an enum of it. All else becomes a type around one other type,
+/// which never gets a second field.
+fn is_struct_or_enum(schema: &Value) -> bool {
+    ["properties", "enum", "allOf", "anyOf", "oneOf"].iter().any(|keyword| schema.get(*keyword).is_some())
+}

@@ -1,0 +1,32 @@
+//! Limitation: the generated `Client::new` builds an HTTP client and panics if that fails, as it can without a source
+//! of TLS roots. It is removed; `new_with_client` does the same with an HTTP client that was built where its error
+//! can be returned.
+
+use super::Unexpected;
+
+pub(super) fn remove(code: &mut syn::File) -> Result<(), Unexpected> {
+    let mut removed = 0;
+    for item in &mut code.items {
+        if let syn::Item::Impl(block) = item
+            && block.trait_.is_none()
+        {
+            let before = block.items.len();
+            block.items.retain(|item| !matches!(item, syn::ImplItem::Fn(function) if function.sig.ident == "new"));
+            removed += before - block.items.len();
+        }
+    }
+    if removed == 1 { Ok(()) } else { Err(Unexpected("`Client::new`")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_generator_is_noticed() {
+        assert!(
+            remove(&mut syn::parse_quote! { impl Client { fn new() {} } impl T for Client { fn new() {} } }).is_ok()
+        );
+        assert!(remove(&mut syn::parse_quote! { impl Client { fn start() {} } }).is_err());
+    }
+}

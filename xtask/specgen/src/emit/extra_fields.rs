@@ -1,0 +1,75 @@
+//! Limitation: what an object holds beyond its properties can be generated as a plain map only. `Debug` prints its keys and
+//! values, among which may be secrets. So the map that `lower/additional_properties.rs` puts there becomes an `Extra`,
+//! which prints how many fields it has, and serde flattens it into the object.
+
+use quote::ToTokens;
+use syn::visit_mut::{VisitMut, visit_field_mut, visit_type_mut};
+use syn::{GenericArgument, PathArguments, Type};
+
+use super::Unexpected;
+use crate::lower::EXTRA;
+use crate::settings::MODULE;
+
+/// Returns whether there is such a field.
+pub(super) fn apply(code: &mut syn::File) -> Result<bool, Unexpected> {
+    let mut fields = Fields { extra: format!("{MODULE}::{EXTRA}"), found: false, elsewhere: false };
+    fields.visit_file_mut(code);
+    if fields.elsewhere { Err(Unexpected("the map of further properties")) } else { Ok(fields.found) }
+}
+
+struct Fields {
+    extra: String,
+    found: bool,
+    elsewhere: bool,
+}
+
+impl VisitMut for Fields {
+    fn visit_field_mut(&mut self, field: &mut syn::Field) {
+        if self.value_of_map(&field.ty).is_some() {
+            // That it may be left out is part of being flattened.
+            field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+            field.attrs.push(syn::parse_quote!(#[serde(flatten)]));
+        }
+        visit_field_mut(self, field);
+    }
+
+    /// Fields of structs and of variants, and what a builder holds and takes for them.
+    fn visit_type_mut(&mut self, kind: &mut Type) {
+        if let Some(value) = self.value_of_map(kind) {
+            *kind = value;
+            self.found = true;
+        } else {
+            self.elsewhere |= text(kind) == self.extra;
+            visit_type_mut(self, kind);
+        }
+    }
+}
+
+impl Fields {
+    /// `Extra`, if the type is a `HashMap<String, Extra>`.
+    fn value_of_map(&self, kind: &Type) -> Option<Type> {
+        let Type::Path(path) = kind else { return None };
+        let last = path.path.segments.last().filter(|last| last.ident == "HashMap")?;
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+        match arguments.args.last()? {
+            GenericArgument::Type(value) if text(value) == self.extra => Some(value.clone()),
+            _ => None,
+        }
+    }
+}
+
+fn text(kind: &Type) -> String {
+    kind.to_token_stream().to_string().replace(' ', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_generator_is_noticed() {
+        let map = "::std::collections::BTreeMap<::std::string::String, crate::generated::extra::Extra>";
+        let mut code = syn::parse_str(&format!("pub struct Answer {{ pub extra: {map} }}")).unwrap();
+        assert!(apply(&mut code).is_err());
+    }
+}

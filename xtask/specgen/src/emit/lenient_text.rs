@@ -1,0 +1,60 @@
+//! Limitation: a `String` field refuses a number, and a whole response would be lost to an id that turned numeric. So each
+//! field that is one string reads numbers and booleans too, as the text that JSON has for them, and so does the type of a
+//! component that is a string.
+
+use quote::ToTokens;
+use syn::visit_mut::{VisitMut, visit_item_enum_mut, visit_item_struct_mut};
+
+use crate::settings::MODULE;
+
+pub(super) fn apply(code: &mut syn::File) {
+    Fields.visit_file_mut(code);
+}
+
+struct Fields;
+
+impl VisitMut for Fields {
+    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
+        if deserializes(&item.attrs) {
+            read_leniently(&mut item.fields);
+        }
+        visit_item_struct_mut(self, item);
+    }
+
+    fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
+        // Of variants without a tag, one is told from another by the types of its fields, and of variants without names too.
+        if deserializes(&item.attrs) && !is_listed(&item.attrs, "serde", "untagged") {
+            let named = item.variants.iter_mut().filter(|variant| matches!(variant.fields, syn::Fields::Named(_)));
+            named.for_each(|variant| read_leniently(&mut variant.fields));
+        }
+        visit_item_enum_mut(self, item);
+    }
+}
+
+fn deserializes(attributes: &[syn::Attribute]) -> bool {
+    is_listed(attributes, "derive", "Deserialize")
+}
+
+/// Whether an attribute such as `#[list(…, word, …)]` is there.
+fn is_listed(attributes: &[syn::Attribute], list: &str, word: &str) -> bool {
+    attributes.iter().any(|attribute| {
+        let syn::Meta::List(words) = &attribute.meta else { return false };
+        attribute.path().is_ident(list) && words.tokens.to_string().contains(word)
+    })
+}
+
+fn read_leniently(fields: &mut syn::Fields) {
+    let text = format!("{MODULE}::lenient::text");
+    let optional_text = format!("{MODULE}::lenient::optional_text");
+    for field in fields {
+        let kind = field.ty.to_token_stream().to_string().replace(' ', "");
+        field.attrs.push(match kind.as_str() {
+            "::std::string::String" => syn::parse_quote!(#[serde(deserialize_with = #text)]),
+            // A field with a function of its own is no longer optional by nature, hence the `default`.
+            "::std::option::Option<::std::string::String>" => {
+                syn::parse_quote!(#[serde(default, deserialize_with = #optional_text)])
+            }
+            _ => continue,
+        });
+    }
+}

@@ -1,0 +1,67 @@
+//! Reading text that arrives as a number or a truth value: an answer is worth more than its types.
+
+// Not every description has each kind of text.
+#![allow(dead_code)]
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// Text, or the text that JSON writes for a number or a truth value.
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    deserialize(deserializer, "a string")
+}
+
+/// The same, or nothing.
+pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    struct Text(String);
+
+    impl<'de> Deserialize<'de> for Text {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            text(deserializer).map(Text)
+        }
+    }
+
+    Ok(Option::<Text>::deserialize(deserializer)?.map(|Text(text)| text))
+}
+
+/// Anything that is made from text.
+pub(crate) fn deserialize<'de, T, D>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
+where
+    T: From<String> + for<'a> From<&'a str>,
+    D: Deserializer<'de>,
+{
+    struct Lenient<T>(&'static str, PhantomData<T>);
+
+    impl<T: From<String> + for<'a> From<&'a str>> Visitor<'_> for Lenient<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
+            Ok(T::from(value))
+        }
+
+        fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
+            Ok(T::from(value.to_string()))
+        }
+
+        fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+            Ok(T::from(value.to_string()))
+        }
+
+        fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+            Ok(T::from(value.to_string()))
+        }
+
+        fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+            Ok(T::from(value.to_string()))
+        }
+    }
+
+    deserializer.deserialize_any(Lenient(expected, PhantomData))
+}

@@ -1,0 +1,88 @@
+//! Does the generated code define each name once? Names that differ in the spec can become one name in Rust, and the
+//! generator does not notice: `foo_bar` and `fooBar`, or a component `ThingKind` and the property `kind` of `Thing`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quote::ToTokens;
+use syn::{Ident, ImplItem, Item};
+
+/// Methods of traits that the generated client calls on itself; an operation of the same name would hide them.
+const CLIENT_METHODS: [&str; 4] = ["api_version", "exec", "post", "pre"];
+
+/// A variable of each generated operation, which a parameter of the same name would hide.
+const HEADERS: &str = "header_map";
+
+/// Names the first duplicate, if there is one.
+pub(super) fn check(items: &[Item]) -> Result<(), String> {
+    unique("type", items.iter().filter_map(type_name))?;
+    let mut methods = BTreeMap::<String, Vec<&Ident>>::new();
+    for item in items {
+        match item {
+            Item::Struct(item) => {
+                let is_operation = !item.generics.params.is_empty();
+                let fields = item.fields.iter().filter_map(|field| field.ident.as_ref());
+                refuse("variable", &[HEADERS], fields.clone().filter(|_| is_operation))?;
+                unique("field", fields)?;
+            }
+            Item::Impl(item) if item.trait_.is_none() => {
+                let of_type = methods.entry(item.self_ty.to_token_stream().to_string()).or_default();
+                of_type.extend(item.items.iter().filter_map(|item| match item {
+                    ImplItem::Fn(function) => Some(&function.sig.ident),
+                    _ => None,
+                }));
+            }
+            Item::Mod(module) => check(module.content.as_ref().map_or(&[], |(_, items)| items))?,
+            _ => {}
+        }
+    }
+    for (name, methods) in methods {
+        if name == "Client" {
+            refuse("method", &CLIENT_METHODS, methods.iter().copied())?;
+        }
+        unique("method", methods.into_iter())?;
+    }
+    Ok(())
+}
+
+fn type_name(item: &Item) -> Option<&Ident> {
+    match item {
+        Item::Struct(item) => Some(&item.ident),
+        Item::Enum(item) => Some(&item.ident),
+        Item::Type(item) => Some(&item.ident),
+        _ => None,
+    }
+}
+
+fn unique<'a>(kind: &str, mut names: impl Iterator<Item = &'a Ident>) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    names.find(|name| !seen.insert(*name)).map_or(Ok(()), |name| Err(twice(kind, name)))
+}
+
+fn refuse<'a>(kind: &str, taken: &[&str], mut names: impl Iterator<Item = &'a Ident>) -> Result<(), String> {
+    names.find(|name| taken.iter().any(|taken| name == taken)).map_or(Ok(()), |name| Err(twice(kind, name)))
+}
+
+fn twice(kind: &str, name: &Ident) -> String {
+    format!("it would define the {kind} `{name}` twice; rename what becomes `{name}` in Rust")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_be_defined_once_in_each_scope() {
+        let check = |code| check(&syn::parse_str::<syn::File>(code).unwrap().items);
+        assert_eq!(check("struct A { a: u8, header_map: u8 } mod b { struct A { a: u8 } }"), Ok(()));
+        assert_eq!(check("impl Other { fn send() {} fn exec() {} } impl T for Other { fn send() {} }"), Ok(()));
+        for (code, name) in [
+            ("mod b { struct A; enum A {} }", "type `A`"),
+            ("struct A { a: u8, a: u8 }", "field `a`"),
+            ("impl A { fn a() {} } impl A { fn a() {} }", "method `a`"),
+            ("impl Client { fn exec() {} }", "method `exec`"),
+            ("struct A<'a> { header_map: &'a u8 }", "variable `header_map`"),
+        ] {
+            assert!(check(code).unwrap_err().contains(name), "{code}");
+        }
+    }
+}

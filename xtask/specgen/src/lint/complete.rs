@@ -1,0 +1,86 @@
+//! Is each operation described in full? It has an id, a summary, tags, responses for refusals and failures, and examples;
+//! and every string in a request is bounded.
+
+use openapi_doc::{
+    Document, Operation, Pointer, Problem, bound, examples_at, object, operations, reach, resolve, schemas, target,
+};
+use serde_json::Value;
+
+/// What is missing from the descriptions of operations. Code can be generated all the same.
+pub fn incomplete(document: &Document) -> Vec<Problem> {
+    let root = &document.value;
+    let mut problems = Vec::new();
+    for operation in operations(root) {
+        words(&operation, &mut problems);
+        responses(root, &operation, &mut problems);
+        body(root, &operation, &mut problems);
+    }
+    problems.extend(unbounded(root));
+    problems
+}
+
+fn words(operation: &Operation<'_>, problems: &mut Vec<Problem>) {
+    for key in ["operationId", "summary"] {
+        if operation.value.get(key).and_then(Value::as_str).is_none_or(|text| text.trim().is_empty()) {
+            problems.push(Problem::at(&operation.pointer.join(key), "is missing; expected a text"));
+        }
+    }
+    if operation.value.get("tags").and_then(Value::as_array).is_none_or(Vec::is_empty) {
+        problems.push(Problem::at(&operation.pointer.join("tags"), "is missing; expected at least one tag"));
+    }
+}
+
+fn responses(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
+    let at = operation.pointer.join("responses");
+    let statuses: Vec<_> = object(operation.value.get("responses")).map(|(status, _)| status.as_str()).collect();
+    for (range, what) in [("4XX", "client-error"), ("5XX", "server-error")] {
+        if !statuses.iter().any(|status| *status == range || *status == "default") {
+            problems.push(Problem::at(&at, format!("there is no {what} response; add `{range}`")));
+        }
+    }
+    for status in statuses.into_iter().filter(|status| status.starts_with('2')) {
+        let response = target(root, at.join(status));
+        with_examples(root.pointer(response.as_str()), &response, problems);
+    }
+}
+
+/// Each media type of a body has an example.
+fn with_examples(holder: Option<&Value>, at: &Pointer, problems: &mut Vec<Problem>) {
+    for (media, content) in object(holder.and_then(|holder| holder.get("content"))) {
+        let at = at.at(&["content", media]);
+        if examples_at(content, &at).is_empty() {
+            problems.push(Problem::at(&at.join("examples"), "is missing; expected at least one example"));
+        }
+    }
+}
+
+fn body(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
+    let at = target(root, operation.pointer.join("requestBody"));
+    let Some(body) = root.pointer(at.as_str()) else { return };
+    with_examples(Some(body), &at, problems);
+    let needed = object(body.get("content")).any(|(_, media)| {
+        let schema = media.get("schema").and_then(|schema| resolve(root, schema));
+        schema.and_then(|schema| schema.get("required")?.as_array()).is_some_and(|names| !names.is_empty())
+    });
+    if needed && body.get("required") != Some(&Value::Bool(true)) {
+        let message = "is missing, although the schema has required properties; add `required: true`";
+        problems.push(Problem::at(&at.join("required"), message));
+    }
+}
+
+/// The strings without bounds in what requests contain.
+fn unbounded(root: &Value) -> Vec<Problem> {
+    let requests = operations(root).into_iter().flat_map(|operation| {
+        let parameters = operation.parameters().map(|(at, _)| at);
+        parameters.chain([operation.pointer.join("requestBody")]).collect::<Vec<_>>()
+    });
+    let sent = reach(root, requests);
+    let is_sent = |at: &Pointer| sent.iter().any(|part| at == part || at.is_below(part));
+    let is_unbounded = |at: &Pointer| {
+        let schema = root.pointer(at.as_str()).filter(|schema| schema.get("type") == Some(&"string".into()));
+        schema.is_some_and(|schema| bound(schema).is_none_or(|keyword| keyword == "format"))
+    };
+    let message = "unbounded string in a request; add `pattern`, `minLength`, `maxLength` or `enum`";
+    let found = schemas(root).into_iter().filter(|at| is_sent(at) && is_unbounded(at));
+    found.map(|at| Problem::at(&at, message)).collect()
+}

@@ -1,0 +1,61 @@
+//! Is it OpenAPI 3.0? The OpenAPI Initiative's schema for such documents (`schemas/openapi-3.0.json`) decides, so that a
+//! misspelt keyword is an error here and not a constraint that silently does nothing.
+
+use std::sync::LazyLock;
+
+use jsonschema::{Draft, Validator};
+use openapi_doc::{Document, Pointer, Problem};
+use serde_json::Value;
+
+use super::explain::explain;
+
+/// The schema and its validator, compiled once per process; or why that is not possible.
+static OPENAPI_3_0: LazyLock<Result<(Value, Validator), String>> = LazyLock::new(|| {
+    let schema = serde_json::from_str(include_str!("../../schemas/openapi-3.0.json")).map_err(|e| e.to_string())?;
+    let validator = jsonschema::options().with_draft(Draft::Draft4).build(&schema).map_err(|e| e.to_string())?;
+    Ok((schema, validator))
+});
+
+pub(super) fn check(document: &Document) -> Vec<Problem> {
+    if let Some(problem) = version(&document.value) {
+        return vec![problem];
+    }
+    let (schema, validator) = match &*OPENAPI_3_0 {
+        Ok(compiled) => compiled,
+        Err(error) => return vec![Problem::file(format!("the schema of OpenAPI cannot be used: {error}"))],
+    };
+    let mut problems = Vec::new();
+    // Most documents are valid, and to find that out takes a fraction of the time.
+    if !validator.is_valid(&document.value) {
+        for error in validator.iter_errors(&document.value) {
+            explain(schema, &document.value, &error, &mut problems);
+        }
+    }
+    problems
+}
+
+fn version(document: &Value) -> Option<Problem> {
+    const EXPECTED: &str = "expected version 3.0, as in `openapi: 3.0.3`";
+    let root = Pointer::default();
+    if !document.is_object() {
+        return Some(Problem::at(
+            &root,
+            format!("not an OpenAPI document, which is an object with `openapi`; {EXPECTED}"),
+        ));
+    }
+    match (document.get("openapi"), document.get("swagger")) {
+        (None, Some(version)) => {
+            let message =
+                format!("this is Swagger {version}, the predecessor of OpenAPI; convert it to OpenAPI 3.0 first");
+            Some(Problem::at(&root.join("swagger"), message))
+        }
+        (None, None) => Some(Problem::at(&root, format!("`openapi`, the version of OpenAPI, is missing; {EXPECTED}"))),
+        (Some(Value::String(version)), _) if version.starts_with("3.0.") => None,
+        (Some(version), _) if !version.is_string() => {
+            Some(Problem::at(&root.join("openapi"), format!("not a string with a version in full; {EXPECTED}")))
+        }
+        (Some(version), _) => {
+            Some(Problem::at(&root.join("openapi"), format!("version {version} is not supported; {EXPECTED}")))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Turns a true spec into one that the generator can take.
+//!
+//! One small pass per limitation of progenitor 0.15, named after it. When progenitor learns a feature, its pass is deleted
+//! and nothing else changes. Where the generator cannot express a schema at all, a pass replaces it by a plain one, and
+//! [`Lowered::replacements`] names the Rust type for it.
+
+use serde_json::Value;
+
+use crate::direction::received;
+use crate::settings::{Replacement, Target};
+
+mod additional_properties;
+mod any_of;
+mod error_bodies;
+mod form_json;
+mod lowered;
+mod nullable_components;
+pub(crate) mod open_enum;
+mod strip;
+
+pub(crate) use additional_properties::EXTRA;
+pub use lowered::Lowered;
+pub use open_enum::OpenEnum;
+
+/// Runs all passes on a spec that has passed the lint.
+pub fn lower(document: &Value, replacements: &[Replacement], target: Target) -> Lowered {
+    let mut lowered = Lowered { received: received(document), ..Lowered::new(document.clone(), replacements) };
+    strip::apply(&mut lowered);
+    additional_properties::apply(&mut lowered);
+    form_json::apply(&mut lowered);
+    open_enum::apply(&mut lowered);
+    any_of::apply(&mut lowered);
+    nullable_components::apply(&mut lowered);
+    if target == Target::Client {
+        error_bodies::apply(&mut lowered);
+    }
+    lowered
+}

@@ -1,0 +1,71 @@
+//! Limitation: for `additionalProperties: true` typify generates nothing, and what such an object holds beyond its
+//! properties is dropped. For `{}`, which means the same, it generates a field that has no default, that a builder
+//! requires, and that `Debug` prints. So the object gets one more, optional property: a map whose values have a schema
+//! that nothing else has. By them `emit/extra_fields.rs` recognizes the map, and replaces it by the type `Extra`.
+
+use std::collections::BTreeSet;
+
+use heck::ToSnakeCase;
+use openapi_doc::{Pointer, items, object, schemas, target};
+use serde_json::{Value, json};
+
+use super::Lowered;
+use super::lowered::reference;
+use crate::settings::{MODULE, Replacement};
+
+/// The type of the field, within the generated module.
+pub(crate) const EXTRA: &str = "extra::Extra";
+
+const DESCRIPTION: &str = "What the object holds beyond the fields that the description names.";
+
+pub(super) fn apply(lowered: &mut Lowered) {
+    let schemas = schemas(&lowered.document);
+    let open = keepers(&lowered.document, &schemas);
+    if open.is_empty() {
+        return;
+    }
+    let name = free_name(&lowered.document, &schemas);
+    let component = lowered.add_component("AdditionalProperty", json!({ "type": "string" }));
+    for at in open {
+        let Some(schema) = lowered.schema_mut(&at) else { continue };
+        schema.remove("additionalProperties");
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            let map = reference(&component);
+            let rest = json!({ "type": "object", "description": DESCRIPTION, "additionalProperties": map });
+            properties.insert(name.clone(), rest);
+        }
+    }
+    lowered.replacements.push(Replacement { schema: component, path: format!("{MODULE}::{EXTRA}"), text: false });
+}
+
+/// Objects that say that they hold more than their properties.
+fn keepers(document: &Value, schemas: &[Pointer]) -> Vec<Pointer> {
+    // What is one of several readings of the same object would keep what the others read, and write it a second time.
+    let readings: BTreeSet<String> = schemas
+        .iter()
+        .map(|at| at.join("anyOf"))
+        .flat_map(|at| items(document.pointer(at.as_str()), at))
+        .map(|(at, _)| target(document, at).to_string())
+        .collect();
+    let says_so = |schema: &Value| {
+        let open = schema.get("additionalProperties").is_some_and(|rest| *rest == true || *rest == json!({}));
+        // Without properties, it is a map as a whole.
+        open && object(schema.get("properties")).next().is_some()
+    };
+    let keeps = |at: &&Pointer| document.pointer(at.as_str()).is_some_and(says_so) && !readings.contains(at.as_str());
+    schemas.iter().filter(keeps).cloned().collect()
+}
+
+/// A name that no property of the document has: one that is taken in one object could meet it in a composition.
+fn free_name(document: &Value, schemas: &[Pointer]) -> String {
+    let properties = schemas.iter().filter_map(|at| document.pointer(at.as_str())?.get("properties"));
+    let taken: BTreeSet<String> =
+        properties.flat_map(|properties| object(Some(properties))).map(|(name, _)| name.to_snake_case()).collect();
+    let mut free = "extra".to_owned();
+    let mut count = 2;
+    while taken.contains(&free) {
+        free = format!("extra{count}");
+        count += 1;
+    }
+    free
+}

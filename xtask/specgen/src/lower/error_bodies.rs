@@ -1,0 +1,26 @@
+//! Limitation: progenitor allows one type of error for an operation, takes `default` for a success too, orders `4XX`
+//! before `401`, and decodes an error body as JSON before anything else, so that an HTML page from a gateway loses the
+//! status. So error responses are removed: the generated function then returns every response that is not a success
+//! unchanged, and the code around it reads status, headers and body.
+
+use openapi_doc::{Pointer, operations};
+use serde_json::Value;
+
+use super::Lowered;
+
+pub(super) fn apply(lowered: &mut Lowered) {
+    let pointers: Vec<Pointer> =
+        operations(&lowered.document).iter().map(|operation| operation.pointer.join("responses")).collect();
+    for at in pointers {
+        let Some(responses) = lowered.document.pointer_mut(at.as_str()).and_then(Value::as_object_mut) else {
+            continue;
+        };
+        let success = |status: &String| status.starts_with('2') || status == "101";
+        if responses.keys().any(success) {
+            responses.retain(|status, _| success(status));
+        } else {
+            // `default` is then the only thing that is known of a success.
+            responses.retain(|status, _| status == "default");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Limitation: `anyOf` of a string with `enum` and a string without, which is how OpenAPI says "these values, and later
+//! others", becomes a struct that rejects every string. So it is lowered to a plain string, and the enum with its
+//! variant for all other values is emitted by `emit::open_enums`.
+
+use std::collections::BTreeMap;
+
+use heck::ToUpperCamelCase;
+use openapi_doc::{Pointer, can_be_null, schemas};
+use serde_json::Value;
+
+use super::Lowered;
+use crate::names::type_name;
+use crate::settings::{MODULE, Replacement};
+
+/// An enum that has a variant for values which the description does not list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenEnum {
+    /// Its name, which is that of the schema component.
+    pub name: String,
+    /// What the description says of it.
+    pub description: Option<String>,
+    /// Each listed value with the name of its variant.
+    pub variants: Vec<Variant>,
+    /// Name of the variant for all other values.
+    pub other: &'static str,
+}
+
+/// One listed value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// The value on the wire.
+    pub value: String,
+    /// The name of the variant.
+    pub name: String,
+}
+
+pub(super) fn apply(lowered: &mut Lowered) {
+    for at in schemas(&lowered.document) {
+        let Some(schema) = lowered.document.pointer(at.as_str()) else { continue };
+        let Some(values) = values(schema) else { continue };
+        // Values that cannot be told apart were reported by the lint.
+        let Ok((variants, other)) = variants(&values) else { continue };
+        let description = schema.get("description").and_then(Value::as_str).map(str::to_owned);
+        let Some(name) = lowered.hoist(&at) else { continue };
+        if lowered.is_replaced(&name) {
+            continue;
+        }
+        if let Some(component) = lowered.document.pointer_mut(Pointer::component(&name).as_str()) {
+            let nullable = can_be_null(component);
+            if let Some(schema) = component.as_object_mut() {
+                schema.remove("anyOf");
+                schema.insert("type".to_owned(), "string".into());
+                if nullable {
+                    schema.insert("nullable".to_owned(), true.into());
+                }
+            }
+        }
+        let name = type_name(&name);
+        let path = format!("{MODULE}::open_enums::{name}");
+        lowered.replacements.push(Replacement { schema: name.clone(), path, text: true });
+        lowered.open_enums.push(OpenEnum { name, description, variants, other });
+    }
+}
+
+/// The listed values, if the schema is an open enum.
+pub(crate) fn values(schema: &Value) -> Option<Vec<String>> {
+    let [one, two] = schema.get("anyOf")?.as_array()?.as_slice() else { return None };
+    let string = |member: &Value| member.get("type").is_some_and(|kind| kind == "string");
+    if !string(one) || !string(two) {
+        return None;
+    }
+    let (listed, free) = if one.get("enum").is_some() { (one, two) } else { (two, one) };
+    let constrained = ["enum", "pattern", "minLength", "maxLength"].iter().any(|keyword| free.get(keyword).is_some());
+    let values = listed.get("enum")?.as_array()?;
+    let values: Vec<_> = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    (!constrained && !values.is_empty()).then_some(values)
+}
+
+/// Names for the variants of these values, and for the variant of all others.
+///
+/// # Errors
+/// Two values that would have the same name, or one that leaves no name.
+pub(crate) fn variants(values: &[String]) -> Result<(Vec<Variant>, &'static str), String> {
+    let mut seen = BTreeMap::new();
+    let mut variants = Vec::new();
+    for value in values {
+        let mut name = value.to_upper_camel_case();
+        if name.starts_with(|first: char| first.is_ascii_digit()) {
+            name.insert(0, 'V');
+        }
+        if name == "Self" {
+            name.push('_');
+        }
+        if syn::parse_str::<syn::Ident>(&name).is_err() {
+            return Err(format!(
+                "the value `{value}` leaves no name for a variant; do not list it, the enum reads it all the same"
+            ));
+        }
+        if let Some(earlier) = seen.insert(name.clone(), value) {
+            return Err(format!(
+                "the values `{earlier}` and `{value}` both become the variant `{name}`; list one, the enum reads the other all the same"
+            ));
+        }
+        variants.push(Variant { value: value.clone(), name });
+    }
+    let other = ["Other", "Unlisted", "AnyOther"].into_iter().find(|name| !seen.contains_key(*name));
+    other.map(|other| (variants, other)).ok_or_else(|| "leaves no name for the variant of all other values".to_owned())
+}

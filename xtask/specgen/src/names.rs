@@ -1,0 +1,96 @@
+//! The names of generated types.
+
+use heck::ToUpperCamelCase;
+use openapi_doc::{Pointer, operations};
+use serde_json::Value;
+
+/// The name of the type that the generator makes of a component.
+pub fn type_name(component: &str) -> String {
+    let name = component.to_upper_camel_case();
+    match name.as_str() {
+        "Self" => "Self_".to_owned(),
+        _ if name.starts_with(|first: char| first.is_ascii_digit()) => format!("X{name}"),
+        _ => name,
+    }
+}
+
+/// A name for a schema that has none: that of the component or operation around it, then the way down to it.
+pub(crate) fn name_for(document: &Value, at: &Pointer) -> String {
+    let keys = at.keys();
+    let (mut name, rest) = match keys.as_slice() {
+        [components, kind, name, rest @ ..] if components == "components" => {
+            let kind = match kind.as_str() {
+                "parameters" => "_parameter",
+                "requestBodies" => "_body",
+                "responses" => "_response",
+                "headers" => "_header",
+                _ => "",
+            };
+            (format!("{name}{kind}"), rest)
+        }
+        _ => {
+            let around = operations(document).into_iter().find(|operation| at.is_below(&operation.pointer));
+            let skip = around.as_ref().map_or(0, |operation| operation.pointer.keys().len());
+            (
+                around.map_or_else(String::new, |operation| operation.id().to_owned()),
+                keys.get(skip..).unwrap_or_default(),
+            )
+        }
+    };
+    let mut steps = rest.iter();
+    while let Some(step) = steps.next() {
+        match step.as_str() {
+            "properties" => name = format!("{name}_{}", steps.next().map_or("", String::as_str)),
+            "requestBody" => name.push_str("_body"),
+            "responses" => name.push_str("_response"),
+            "items" => name.push_str("_item"),
+            "parameters" => {
+                let parameter = steps.next().map_or("", String::as_str);
+                let pointer = at.as_str().split_once("/parameters/").map(|(before, _)| before).unwrap_or_default();
+                let named = document.pointer(&format!("{pointer}/parameters/{parameter}/name")).and_then(Value::as_str);
+                name = format!("{name}_{}", named.unwrap_or(parameter));
+            }
+            _ => {}
+        }
+    }
+    name.to_upper_camel_case()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_without_a_name_is_named_by_the_way_to_it() {
+        let document = serde_yaml::from_str(
+            "
+            paths:
+              /tanks:
+                parameters: [{name: shift}]
+                post: {operationId: fill_tank, parameters: [{name: litres}]}
+            ",
+        )
+        .unwrap();
+        for (at, name) in [
+            ("/components/schemas/Tank/properties/level", "TankLevel"),
+            ("/components/schemas/Tank/items/properties/level", "TankItemLevel"),
+            ("/components/schemas/Tank/properties/items/items", "TankItemsItem"),
+            ("/components/parameters/level/schema", "LevelParameter"),
+            ("/components/requestBodies/level/content/x/schema", "LevelBody"),
+            ("/components/responses/level/content/x/schema", "LevelResponse"),
+            ("/components/headers/level/schema", "LevelHeader"),
+            ("/paths/~1tanks/post/parameters/0/schema", "FillTankLitres"),
+            ("/paths/~1tanks/post/requestBody/content/x/schema", "FillTankBody"),
+            ("/paths/~1tanks/post/responses/200/content/x/schema", "FillTankResponse"),
+        ] {
+            assert_eq!(name_for(&document, &Pointer::from_written(at)), name, "{at}");
+        }
+    }
+
+    #[test]
+    fn a_component_is_named_as_the_generator_names_its_type() {
+        for (component, name) in [("order_note", "OrderNote"), ("self", "Self_"), ("2nd", "X2nd")] {
+            assert_eq!(type_name(component), name);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! This crate knows OpenAPI and the generator, and no particular API.
+
+use std::path::{Path, PathBuf};
+
+/// Words of the API of this workspace, written backwards, since this file is searched too.
+const FOREIGN: [&str; 6] = ["yapsuj", "csfi", "apv", "remotsuc", "ynnep", "tnahcrem"];
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
+}
+
+#[test]
+fn no_file_mentions_the_api_of_this_workspace() {
+    let mut all = Vec::new();
+    files(super::root(), &mut all);
+    assert!(all.len() > 100, "{} files", all.len());
+    for path in all {
+        let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
+        for word in FOREIGN.map(|word| word.chars().rev().collect::<String>()) {
+            assert!(!text.contains(&word), "{} mentions {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_module_of_generated_code_is_named_in_one_place() {
+    let mut all = Vec::new();
+    files(&super::root().join("src"), &mut all);
+    let named = all.iter().filter(|path| {
+        path.extension().is_some_and(|extension| extension == "rs")
+            && !path.starts_with(super::root().join("src/tests"))
+    });
+    let count = named.map(|path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        text.split("#[cfg(test)]").next().unwrap().matches("crate::generated").count()
+    });
+    assert_eq!(count.sum::<usize>(), 1);
+}

@@ -1,0 +1,58 @@
+//! Whatever is in a spec, the result is code or a message.
+
+use std::panic::catch_unwind;
+
+use openapi_doc::{Document, Pointer};
+use serde_json::{Value, json};
+
+use crate::regen::client;
+
+/// Each place of a document.
+fn places(value: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
+    found.push(at.clone());
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, inner)| places(inner, &at.join(key), found)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, inner)| places(inner, &at.join(index), found))
+        }
+        _ => {}
+    }
+}
+
+/// Values that are wrong in most places, and right in some that nobody thought of.
+fn strange() -> [Value; 9] {
+    [
+        Value::Null,
+        json!("2 x"),
+        json!(-1),
+        json!([]),
+        json!({}),
+        json!({ "type": "array" }),
+        json!({ "$ref": "#/components/schemas/Fuel" }),
+        json!({ "type": "object", "properties": { "a": { "type": "string" } } }),
+        json!({ "anyOf": [{ "type": "string", "enum": ["a"] }, { "type": "string", "nullable": true }] }),
+    ]
+}
+
+/// The mutations that panic, of every `step`th place from `first`.
+fn panics(first: usize, step: usize) -> Vec<String> {
+    let petrol = super::petrol();
+    let mut found = Vec::new();
+    places(&petrol.value, &Pointer::default(), &mut found);
+    // One value in each place, in turn: all in all places take a minute, and were tried once.
+    let mutations = found.iter().zip(strange().into_iter().cycle()).skip(first).step_by(step);
+    let panics = mutations.filter(|(at, value)| {
+        let mut mutated = Document { value: petrol.value.clone(), ..petrol.clone() };
+        *mutated.value.pointer_mut(at.as_str()).unwrap() = value.clone();
+        catch_unwind(|| client(&mutated, "out".as_ref()).map(drop)).is_err()
+    });
+    panics.map(|(at, value)| format!("{at}: {value}")).collect()
+}
+
+#[test]
+fn no_strange_value_makes_it_panic() {
+    let other_half = std::thread::spawn(|| panics(1, 2));
+    let mut panics = panics(0, 2);
+    panics.extend(other_half.join().unwrap());
+    assert!(panics.is_empty(), "{}", panics.join("\n"));
+}

@@ -1,0 +1,171 @@
+//! What is written, reported and left alone.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use openapi_doc::Mode;
+use serde_yaml::Value;
+
+use super::generated;
+use crate::regen::{Folder, Outcome};
+
+/// The code of the petrol stations in a folder of its own.
+struct Place {
+    _folder: tempfile::TempDir,
+    code: Folder,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let code = Folder { path: folder.path().join("out"), ..code(&petrol()) };
+        let place = Self { _folder: folder, code };
+        assert_eq!(place.ensure(Mode::Write).changed, 6);
+        place
+    }
+
+    fn ensure(&self, mode: Mode) -> Outcome {
+        self.code.ensure(mode).unwrap()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.code.path.join(name)
+    }
+
+    fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let paths = std::fs::read_dir(&self.code.path).unwrap().map(|file| file.unwrap().path());
+        paths.filter(|path| path.is_file()).map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
+    }
+}
+
+fn petrol() -> String {
+    std::fs::read_to_string(super::root().join("petrol/petrol.yaml")).unwrap()
+}
+
+fn code(spec: &str) -> Folder {
+    generated("petrol.yaml", spec.as_bytes()).unwrap()
+}
+
+#[test]
+fn the_same_spec_gives_the_same_bytes() {
+    assert_eq!(code(&petrol()).files, code(&petrol()).files);
+}
+
+#[test]
+fn the_order_of_keys_changes_nothing_but_the_checksum_in_one_file() {
+    let reversed = serde_yaml::to_string(&reverse(serde_yaml::from_str(&petrol()).unwrap())).unwrap();
+    let [usual, reversed] = [petrol(), reversed].map(|spec| code(&spec).files);
+    let differing: Vec<_> = usual.iter().zip(&reversed).filter(|(usual, reversed)| usual != reversed).collect();
+    let [(usual, reversed)] = differing.as_slice() else { panic!("{differing:?}") };
+    assert_eq!(usual.name, "mod.rs");
+    let differing = usual.text.lines().zip(reversed.text.lines()).filter(|(usual, reversed)| usual != reversed);
+    let differing: Vec<_> = differing.map(|(usual, _)| usual).collect();
+    assert!(matches!(differing.as_slice(), [line] if line.starts_with("// spec: sha256 ")), "{differing:?}");
+}
+
+/// The same document with all keys in the opposite order; lists stay as they are.
+fn reverse(value: Value) -> Value {
+    match value {
+        Value::Mapping(map) => {
+            let mut entries: Vec<_> = map.into_iter().map(|(key, value)| (key, reverse(value))).collect();
+            entries.reverse();
+            Value::Mapping(entries.into_iter().collect())
+        }
+        Value::Sequence(items) => Value::Sequence(items.into_iter().map(reverse).collect()),
+        other => other,
+    }
+}
+
+#[test]
+fn check_accepts_fresh_code_also_with_line_ends_of_windows() {
+    let place = Place::new();
+    assert_eq!(place.ensure(Mode::Check), Outcome::default());
+    let text = std::fs::read_to_string(place.path("client.rs")).unwrap();
+    std::fs::write(place.path("client.rs"), text.replace('\n', "\r\n")).unwrap();
+    assert_eq!(place.ensure(Mode::Check), Outcome::default());
+}
+
+#[test]
+fn check_shows_the_difference_of_stale_code_and_writes_nothing() {
+    let place = Place::new();
+    let fresh = std::fs::read_to_string(place.path("mod.rs")).unwrap();
+    std::fs::write(place.path("mod.rs"), fresh.replace("pub mod json;\n", "mod by_hand;\n")).unwrap();
+    std::fs::remove_file(place.path("open_enums.rs")).unwrap();
+    let before = place.files();
+
+    let outcome = place.ensure(Mode::Check);
+    assert_eq!(outcome.changed, 2);
+    let difference = outcome.difference.replace(&place.code.path.display().to_string(), "out").replace('\\', "/");
+    let of_the_root: Vec<_> = difference.lines().take(9).collect();
+    insta::assert_snapshot!(of_the_root.join("\n"), @"
+    --- out/mod.rs
+    +++ expected
+    @@ -8,5 +8,5 @@
+     pub mod open_enums;
+     pub mod extra;
+    -mod by_hand;
+    +pub mod json;
+     pub(crate) mod lenient;
+    ");
+    assert!(difference.contains("--- out/open_enums.rs\n+++ expected\n"), "{difference}");
+    assert_eq!(place.files(), before);
+
+    assert_eq!(place.ensure(Mode::Write), outcome);
+    assert_eq!(place.ensure(Mode::Check), Outcome::default());
+}
+
+#[test]
+fn check_without_any_code_reports_all_of_it() {
+    let place = Place::new();
+    std::fs::remove_dir_all(&place.code.path).unwrap();
+    let outcome = place.ensure(Mode::Check);
+    assert_eq!((outcome.changed, outcome.difference.matches("+++ expected").count()), (6, 6));
+    assert!(!place.code.path.exists());
+}
+
+#[test]
+fn a_generated_file_that_no_longer_belongs_is_reported_and_removed() {
+    let place = Place::new();
+    let old = place.path("old.rs");
+    std::fs::write(&old, format!("{} from petrol.yaml\npub struct Old;\n", crate::emit::MARK)).unwrap();
+    let outcome = place.ensure(Mode::Check);
+    assert!(outcome.changed == 1 && outcome.difference.contains("-pub struct Old;"), "{outcome:?}");
+    assert!(old.exists());
+    assert_eq!(place.ensure(Mode::Write).changed, 1);
+    assert!(!old.exists());
+}
+
+#[test]
+fn a_file_that_was_not_generated_is_left_alone() {
+    let place = Place::new();
+    let foreign: [(&str, &[u8]); 3] =
+        [("notes.rs", b"// mine"), ("notes.txt", crate::emit::MARK.as_bytes()), ("bytes.rs", b"\xFF")];
+    for (name, bytes) in foreign {
+        std::fs::write(place.path(name), bytes).unwrap();
+    }
+    std::fs::create_dir(place.path("folder.rs")).unwrap();
+    let before = place.files();
+    assert_eq!(place.ensure(Mode::Check), Outcome::default());
+    assert_eq!(place.ensure(Mode::Write), Outcome::default());
+    assert_eq!(place.files(), before);
+}
+
+#[test]
+fn a_file_that_was_not_generated_is_never_overwritten() {
+    let place = Place::new();
+    std::fs::write(place.path("client.rs"), "// by hand\n").unwrap();
+    std::fs::remove_file(place.path("json.rs")).unwrap();
+    let before = place.files();
+    let error = place.code.ensure(Mode::Write).unwrap_err().to_string();
+    let error = error.replace(&place.code.path.display().to_string(), "out").replace('\\', "/");
+    insta::assert_snapshot!(error, @"out/client.rs was not generated; move it away, or choose another folder");
+    assert_eq!(place.files(), before);
+}
+
+#[test]
+fn a_replacement_for_a_schema_that_is_gone_is_an_error() {
+    let gone = crate::Replacement { schema: "Oil".to_owned(), path: "::garage::Oil".to_owned(), text: true };
+    let settings = crate::Settings { replacements: vec![gone], ..crate::Settings::default() };
+    let result = crate::regen::folder(&super::petrol(), &settings, crate::Target::Client, Path::new("out").to_owned());
+    insta::assert_snapshot!(result.unwrap_err(), @"error: petrol.yaml: at /components/schemas/Oil: not found, but the table of hand-written types maps it to `::garage::Oil`");
+}

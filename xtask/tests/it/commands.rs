@@ -1,0 +1,93 @@
+//! What `cargo xtask` prints.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+pub(crate) fn xtask(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn regen_writes_and_compares_and_names_the_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = crate::workspace().join("xtask/specgen/petrol/petrol.yaml");
+    std::fs::copy(spec, folder.path().join("petrol.yaml")).unwrap();
+    let regen = |arguments: &[&str]| xtask(folder.path(), arguments);
+    let arguments = ["regen", "--spec", "petrol.yaml", "--out", "out"];
+    let check = [&arguments[..], &["--check"]].concat();
+
+    let output = regen(&arguments);
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+    assert_eq!(text(&output.stdout), "out: 6 files, 6 changed\n");
+    let output = regen(&check);
+    assert_eq!(
+        (output.status.code(), text(&output.stdout), text(&output.stderr)),
+        (Some(0), String::new(), String::new())
+    );
+
+    std::fs::remove_file(folder.path().join("out/json.rs")).unwrap();
+    let output = regen(&check);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).replace('\\', "/").starts_with("--- out/json.rs\n+++ expected\n"));
+    let error = text(&output.stderr);
+    insta::assert_snapshot!(error, @"error: generated code is out of date; run `cargo xtask regen --spec petrol.yaml --out out`");
+    let remedy: Vec<_> = error.split('`').nth(1).unwrap().split(' ').skip(2).collect();
+    assert_eq!(regen(&remedy).status.code(), Some(0));
+    assert_eq!(regen(&check).status.code(), Some(0));
+}
+
+#[test]
+fn regen_prints_each_problem_of_a_spec_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.yaml"), "openapi: 3.0.3\npaths: {}\nservers: 1\n").unwrap();
+    let output = xtask(folder.path(), &["regen", "--spec", "a.yaml", "--out", "out"]);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), String::new()));
+    insta::assert_snapshot!(text(&output.stderr), @"
+    error: a.yaml: at /: `info` is missing
+    error: a.yaml: at /servers: expected type array, found number
+    ");
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn regen_takes_a_spec_and_a_folder_together_or_neither() {
+    for (arguments, missing) in
+        [(["regen", "--spec", "a.yaml"], "--out <DIR>"), (["regen", "--out", "out"], "--spec <FILE>")]
+    {
+        let output = xtask(crate::workspace(), &arguments);
+        assert_eq!(output.status.code(), Some(2));
+        let error = text(&output.stderr);
+        assert!(error.contains("required arguments were not provided") && error.contains(missing), "{error}");
+    }
+}
+
+#[test]
+fn tasks_are_listed_if_there_are_no_arguments() {
+    let output = xtask(crate::workspace(), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(text(&output.stderr), @"
+    The maintainer's tasks
+
+    Usage: cargo xtask <COMMAND>
+
+    Commands:
+      ingest          Read a page of the vendor's documentation into spec/documented
+      lint            Hold spec/openapi.yaml against the documented facts and the generator
+      regen           Generate the client and the mock from spec/openapi.yaml
+      ifsc-directory  Make the list of bank branches in crates/validation from the npm package `ifsc`
+      bench           Measure the workspace against what an expert would write by hand
+      package         Pack the crates that are published, and build them outside of the workspace
+      public-api      Write the public API of each published crate to its public-api.txt
+      semver          Hold the published crates against their last release
+      msrv            Check the published crates with the oldest Rust that they promise
+      no-std          Check the validation for the installed targets that have no operating system
+      help            Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help  Print help
+    ");
+}
