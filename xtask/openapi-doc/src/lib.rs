@@ -23,7 +23,7 @@ pub use file::{Mode, ensure, unified_diff};
 pub use operation::{FORM, METHODS, Operation, examples_at, operations};
 pub use pointer::Pointer;
 pub use problem::{Place, Problem, Problems};
-pub use reference::{component_name, is_name_map, keyword_objects, reach, references, resolve, target};
+pub use reference::{component_name, keyword_objects, reach, references, resolve, target};
 pub use schema::{COMPOSITIONS, Listed, Property, bound, can_be_null, listed, members, property, schemas, types};
 
 use serde_json::{Map, Value};

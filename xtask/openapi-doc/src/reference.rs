@@ -18,11 +18,6 @@ const MAPS_WITH_FREE_KEYS: [&str; 10] = [
     "securitySchemes",
 ];
 
-/// Whether the value of this keyword is an object with freely chosen names for keys.
-pub fn is_name_map(keyword: &str) -> bool {
-    MAPS_WITH_FREE_KEYS.contains(&keyword)
-}
-
 /// Follows local references to the value that they lead to. `None` if one is dangling, or part of a cycle.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
     let mut value = value;
@@ -72,7 +67,7 @@ pub fn keyword_objects<'a>(value: &'a Value, at: &Pointer, visit: &mut impl FnMu
                     }
                     ("example" | "examples" | "default" | "enum", _) => {}
                     (key, _) if key.starts_with("x-") => {}
-                    (key, Value::Object(named)) if is_name_map(key) => {
+                    (key, Value::Object(named)) if MAPS_WITH_FREE_KEYS.contains(&key) => {
                         named.iter().for_each(|(name, inner)| keyword_objects(inner, &at.join(name), visit));
                     }
                     _ => keyword_objects(inner, &at, visit),

@@ -218,6 +218,7 @@ fn all_edits_together_need_a_regeneration_and_a_build() {
         std::fs::remove_dir_all(&root).unwrap();
     }
     copy(workspace(), &root);
+    rename_version(&root.join("Cargo.toml"));
     let mut spec = spec();
     for edit in EDITS {
         edit(&mut spec);
@@ -231,6 +232,18 @@ fn all_edits_together_need_a_regeneration_and_a_build() {
     std::fs::create_dir_all(&examples).unwrap();
     std::fs::write(examples.join("edited.rs"), USE).unwrap();
     build(&root);
+}
+
+/// In a shared target directory cargo tells packages apart by name and version, and not by the place of their workspace.
+fn rename_version(manifest: &Path) {
+    let text = std::fs::read_to_string(manifest).unwrap();
+    let version = concat!("\nversion = \"", env!("CARGO_PKG_VERSION"), "\"\n");
+    assert_eq!(text.matches(version).count(), 1);
+    std::fs::write(
+        manifest,
+        text.replace(version, concat!("\nversion = \"", env!("CARGO_PKG_VERSION"), "+edited\"\n")),
+    )
+    .unwrap();
 }
 
 /// Builds the example offline. All dependencies are there: the target directory and the features are those of the
