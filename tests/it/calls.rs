@@ -191,7 +191,6 @@ fn a_request_without_an_account_is_refused() {
     insta::assert_snapshot!(problems, @"1 problem in the request: account_details: account details: no account at all: add at least one bank account or UPI address");
 }
 
-/// Witnesses `authorization.*`.
 #[tokio::test]
 async fn the_raw_operation_is_signed_and_carries_no_undocumented_header() {
     let server = Recorder::start("200 OK", "[]").await;

@@ -5,15 +5,15 @@ use contract_tests::documented::{Page, RequestSample, pages};
 use contract_tests::json;
 use contract_tests::spec::load;
 use contract_tests::wire::{Received, Recorder};
+use docfacts::comparison::{Comparison, compare};
+use docfacts::page::is_mandatory;
+use docfacts::tree::{Kind, Node};
 use httpmock::MockServer;
 use juspay_accounts::generated::json::Json;
 use juspay_accounts::generated::types::{self, CreateAndValidateForm, ErrorEnvelope};
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount, Environment, ValidationStatus};
+use openapi_doc::operations;
 use serde_json::{Map, Value};
-use xtask::document::operations;
-use xtask::facts::is_mandatory;
-use xtask::facts::tree::{Kind, Node};
-use xtask::lint::standing::{Standing, standings};
 
 /// The page of the operation that `Client::validate` calls.
 fn page() -> Page {
@@ -40,11 +40,12 @@ fn shown<'a>(facts: &'a Node, path: &[&str]) -> &'a str {
 
 /// A request with everything that is documented, and with the documented values where there are some.
 async fn full_request(facts: &Node) -> Received {
-    let details = ["body_parameters", "account_details"];
-    let bank = |key| shown(facts, &[details[0], details[1], "Bank_account", key]);
+    let details = ["body_parameters", "account_details", "fields"];
+    let account = |kind, key| shown(facts, &[&details[..], &[kind, "fields", key]].concat());
+    let bank = |key| account("Bank_account", key);
     let request = AccountsRequest::builder(shown(facts, &["path_parameters", "customer_id"]), "JP_HDFC")
         .named_bank_account(bank("Ifsc"), bank("Account"), bank("Name"))
-        .upi(shown(facts, &[details[0], details[1], "Upi", "Vpa"]))
+        .upi(account("Upi", "Vpa"))
         .routing_id(shown(facts, &["headers", "x-routing-id"]))
         .gateway_id("800")
         .gateway_reference_id("testing")
@@ -63,23 +64,24 @@ async fn least_request() -> Received {
     server.request().await
 }
 
-/// Witnesses `headers.*`, `path_parameters.*`.
 #[tokio::test]
 async fn each_documented_header_and_path_parameter_is_sent() {
     let facts = page().tree();
     let received = full_request(&facts).await;
     for header in &facts.child("headers").unwrap().children {
-        let sent = received.header(&header.key.to_lowercase());
-        assert_eq!(sent.len(), 1, "{} is sent once", header.key);
+        let sent = received.header(&header.key().to_lowercase());
+        assert_eq!(sent.len(), 1, "{} is sent once", header.key());
         for fact in &header.children {
             match fact.kind {
-                Kind::Value | Kind::FixedValue => assert_eq!(sent, [fact.value.as_deref().unwrap()], "{}", header.key),
+                Kind::Value | Kind::FixedValue => {
+                    assert_eq!(sent, [fact.value.as_deref().unwrap()], "{}", header.key())
+                }
                 // A header is a text.
                 Kind::Type => assert_eq!(fact.value.as_deref(), Some("String")),
                 Kind::Required => {
                     assert!(is_mandatory(fact.value.as_deref().unwrap()));
-                    assert_eq!(least_request().await.header(&header.key).len(), 1, "{} is always sent", header.key);
-                    assert!(!is_sent_without(&header.key).await);
+                    assert_eq!(least_request().await.header(header.key()).len(), 1, "{} is always sent", header.key());
+                    assert!(!is_sent_without(header.key()).await);
                 }
                 other => panic!("no test knows what a header has a {other:?} for"),
             }
@@ -94,7 +96,7 @@ async fn each_documented_header_and_path_parameter_is_sent() {
                 Kind::Type => assert_eq!(fact.value.as_deref(), Some("String")),
                 Kind::Required => {
                     assert!(is_mandatory(fact.value.as_deref().unwrap()));
-                    assert!(!is_sent_without(&parameter.key).await);
+                    assert!(!is_sent_without(parameter.key()).await);
                 }
                 other => panic!("no test knows what a path parameter has a {other:?} for"),
             }
@@ -118,7 +120,6 @@ async fn is_sent_without(parameter: &str) -> bool {
     operation.send().await.is_ok()
 }
 
-/// Witnesses `body_parameters.*`.
 #[tokio::test]
 async fn each_documented_parameter_of_the_body_is_sent() {
     let page = page();
@@ -126,29 +127,30 @@ async fn each_documented_parameter_of_the_body_is_sent() {
     let spec = load();
     let operations = operations(&spec);
     let operation = operations.iter().find(|operation| operation.value["x-documented"]["page"] == page.page.as_str());
-    let standings = standings(&spec, operation.unwrap(), &page);
+    let places = compare(&spec, operation.unwrap(), &page);
     let received = full_request(&facts).await;
     let least = least_request().await;
     for parameter in &facts.child("body_parameters").unwrap().children {
-        let sent = received.field(&parameter.key);
-        let form = || received.form().into_keys().filter(|(name, _)| *name != parameter.key);
+        let sent = received.field(parameter.key());
+        let form = || received.form().into_keys().filter(|(name, _)| *name != parameter.key());
         for fact in &parameter.children {
             let said = fact.value.as_deref().unwrap_or_default();
             match fact.kind {
-                Kind::Value | Kind::FixedValue => assert_eq!(sent, said, "{}", parameter.key),
+                Kind::Value | Kind::FixedValue => assert_eq!(sent, said, "{}", parameter.key()),
                 // The vendor's default is the vendor's to apply.
-                Kind::DefaultValue => assert!(least.form().into_keys().all(|(name, _)| name != parameter.key)),
+                Kind::DefaultValue => assert!(least.form().into_keys().all(|(name, _)| name != parameter.key())),
                 // Every field of a form is a text.
-                Kind::Type => assert!(["string", "text"].contains(&said.to_lowercase().as_str()), "{}", parameter.key),
+                Kind::Type => {
+                    assert!(["string", "text"].contains(&said.to_lowercase().as_str()), "{}", parameter.key())
+                }
                 Kind::Required => {
                     let without = serde_urlencoded::to_string(form().collect::<Vec<_>>()).unwrap();
                     let read = serde_urlencoded::from_str::<CreateAndValidateForm>(&without);
-                    assert_eq!(read.is_err(), is_mandatory(said), "{}", parameter.key);
+                    assert_eq!(read.is_err(), is_mandatory(said), "{}", parameter.key());
                 }
-                Kind::BodyParameter => {
+                Kind::Group => {
                     let json: Value = serde_json::from_str(&sent).unwrap();
-                    let path = format!("body_parameters.{}.{}", parameter.key, fact.key);
-                    nested(fact, &path, &json, &spec, &standings);
+                    fact.children.iter().for_each(|field| nested(field, &json, &spec, &places));
                 }
                 other => panic!("no test knows what a parameter has a {other:?} for"),
             }
@@ -158,17 +160,17 @@ async fn each_documented_parameter_of_the_body_is_sent() {
 
 /// A field of the JSON that a field of the form holds. Its name and type are those of the spec, which says where they
 /// differ from the page.
-fn nested(field: &Node, path: &str, around: &Value, spec: &Value, standings: &[Standing]) {
+fn nested(field: &Node, around: &Value, spec: &Value, places: &[Comparison]) {
     let around = around.get(0).unwrap_or(around);
-    let at = |path: &str| &standings.iter().find(|one| one.path == path).unwrap_or_else(|| panic!("{path}")).at;
-    let name = at(path).keys().pop().unwrap();
+    let at = |node: &Node| &places.iter().find(|one| one.path == node.path).unwrap().at;
+    let path = &field.path;
+    let name = at(field).keys().pop().unwrap();
     let sent = around.get(&name).unwrap_or_else(|| panic!("{path} is not sent"));
     for fact in &field.children {
-        let path = format!("{path}.{}", fact.key);
         match fact.kind {
-            Kind::Value => assert_eq!(sent, fact.value.as_deref().unwrap(), "{path}"),
+            Kind::Value => assert_eq!(sent, fact.said(), "{path}"),
             Kind::Type => {
-                let wanted = spec.pointer(at(&path).as_str()).unwrap()["type"].as_str().unwrap();
+                let expected = spec.pointer(at(fact).as_str()).unwrap()["type"].as_str().unwrap();
                 let is = if sent.is_array() {
                     "array"
                 } else if sent.is_object() {
@@ -176,9 +178,9 @@ fn nested(field: &Node, path: &str, around: &Value, spec: &Value, standings: &[S
                 } else {
                     "string"
                 };
-                assert_eq!(is, wanted, "{path}");
+                assert_eq!(is, expected, "{path}");
             }
-            Kind::BodyParameter => nested(fact, &path, sent, spec, standings),
+            Kind::Group => fact.children.iter().for_each(|field| nested(field, sent, spec, places)),
             other => panic!("no test knows what a field within a parameter has a {other:?} for"),
         }
     }
@@ -191,9 +193,9 @@ fn answer(fields: &[Node]) -> Value {
         // Where the samples have a key, it is in lower case.
         let value = match field.child("value") {
             Some(value) => bare(value.value.as_deref().unwrap()).into(),
-            None => answer(&field.children),
+            None => answer(field.within("fields")),
         };
-        map.insert(field.key.to_lowercase(), value);
+        map.insert(field.key().to_lowercase(), value);
     }
     Value::Object(map)
 }
@@ -203,37 +205,41 @@ fn read_and_write<T: serde::de::DeserializeOwned + serde::Serialize>(answer: &Va
 }
 
 /// What is not known is dropped, so what is written back was known.
-///
-/// Witnesses `responses.*`.
 #[test]
 fn each_documented_field_of_an_answer_is_read() {
     for response in &page().tree().child("responses").unwrap().children {
-        let documented = answer(&response.children);
-        let written = match response.key.as_str() {
+        let documented = answer(response.within("fields"));
+        let written = match response.key() {
             "200" => read_and_write::<CustomerAccount>(&documented),
             "401" => read_and_write::<ErrorEnvelope>(&documented),
             other => panic!("no test knows the answer {other}"),
         };
         assert!(json::same(&written, &documented), "{documented} became {written}");
-        response.visit(&mut |path, node| match node.kind {
-            Kind::Response | Kind::ResponseField | Kind::ErrorField | Kind::Value | Kind::PossibleValue => {}
+        let check = |node: &Node| match node.kind {
+            Kind::Group
+            | Kind::Response
+            | Kind::ResponseField
+            | Kind::ErrorField
+            | Kind::Value
+            | Kind::PossibleValue => {}
             // Texts and objects: that is what was read just now.
-            Kind::Type => assert!(["String", "Object", "JSON"].contains(&node.value.as_deref().unwrap()), "{path}"),
+            Kind::Type => assert!(["String", "Object", "JSON"].contains(&node.said()), "{}", node.path),
             Kind::PossibleValues => {
-                assert!(path.ends_with("validation_status.possible_values"), "no test knows the values of {path}");
-                let values: Vec<_> = node.children.iter().map(|value| value.key.as_str()).collect();
+                let field = "responses.200.fields.validation_status.possible_values";
+                assert_eq!(node.path.to_string(), field, "no test knows these values");
+                let values: Vec<_> = node.children.iter().map(Node::key).collect();
                 assert_eq!(values, ValidationStatus::LISTED);
                 for value in values {
                     assert!(!matches!(ValidationStatus::from(value), ValidationStatus::Other(_)), "{value}");
                 }
                 assert!(matches!(ValidationStatus::from("NEW"), ValidationStatus::Other(_)));
             }
-            other => panic!("no test knows what {path} has a {other:?} for"),
-        });
+            other => panic!("no test knows what {} is for, which is a {other:?}", node.path),
+        };
+        response.all().into_iter().for_each(check);
     }
 }
 
-/// Witnesses `endpoints.*`, `method`.
 #[tokio::test]
 async fn the_documented_addresses_are_those_of_the_environments() {
     let page = page();
@@ -251,8 +257,6 @@ async fn the_documented_addresses_are_those_of_the_environments() {
 }
 
 /// The sample commands would follow; a key and account numbers must not go where nobody sent them.
-///
-/// Witnesses `samples.requests.*.options.--location`.
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     assert!(page().samples.requests.iter().any(|sample: &RequestSample| sample.options == ["--location"]));
@@ -273,4 +277,24 @@ async fn a_redirect_is_not_followed() {
         assert_eq!(error.status(), Some(status));
     }
     assert_eq!(followed.calls(), 0);
+}
+
+/// Every part of a page has a test: those above, `calls.rs` for the authorization, `samples.rs`, and for what is said of
+/// a page as a whole the lint.
+#[test]
+fn parts_of_every_page_are_tested() {
+    for page in pages() {
+        assert_eq!(page.page, self::page().page, "no test knows this page");
+        for part in page.tree().children {
+            match part.key() {
+                "title" | "metadata_title" | "source" | "api_version" | "see_also" => {}
+                "method" | "endpoints" | "authorization" | "headers" | "path_parameters" | "body_parameters" => {}
+                "responses" | "samples" => {}
+                other => assert!(part.value.is_none() && part.children.is_empty(), "no test knows {other}"),
+            }
+        }
+        for sample in page.samples.requests {
+            assert!(sample.options.iter().all(|option| option == "--location"), "{:?}", sample.options);
+        }
+    }
 }

@@ -58,7 +58,7 @@ fn each_target_can_be_fuzzed() {
 #[test]
 fn what_did_not_hold_once_holds() {
     // A sample in the last line of a page, of which a remark told the line behind it.
-    let page = std::fs::read_to_string(root().join("xtask/tests/pages/fill-a-tank.md")).unwrap();
+    let page = std::fs::read_to_string(root().join("xtask/docfacts/tests/pages/fill-a-tank.md")).unwrap();
     let (before, _) = page.rsplit_once("\n```").unwrap();
     contract_tests::fuzzed::page(format!("{}\n```", before.split_once("```with petrol").unwrap().0).as_bytes());
 }

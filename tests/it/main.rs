@@ -4,7 +4,6 @@ mod calls;
 mod documented;
 mod faults;
 mod following;
-mod freshness;
 mod fuzzed;
 mod markdown;
 mod packaging;

@@ -18,12 +18,10 @@ fn published() -> Vec<Package> {
 #[test]
 fn every_file_of_a_test_program_is_a_module_of_it() {
     let mut files = 0;
-    let packages = packages();
-    for target in packages.iter().flat_map(|package| &package.targets).filter(|target| target.is_test()) {
-        let main = target.src_path.as_std_path();
-        if !main.ends_with("it/main.rs") {
-            continue;
-        }
+    for package in packages() {
+        let tests: Vec<_> = package.targets.iter().filter(|target| target.is_test()).collect();
+        assert!(tests.len() <= 1, "{} has {} test programs; make them modules of one", package.name, tests.len());
+        let Some(main) = tests.first().map(|test| test.src_path.as_std_path()) else { continue };
         let modules = fs::read_to_string(main).unwrap();
         for entry in fs::read_dir(main.parent().unwrap()).unwrap() {
             let path = entry.unwrap().path();

@@ -1,13 +1,12 @@
-//! The facts of `spec/documented`, as `xtask` reads them.
+//! The facts of `spec/documented`, as `docfacts` reads them.
 
-pub use xtask::facts::{Field, Page, RequestSample, ResponseSample};
+pub use docfacts::page::{Field, Page, RequestSample, ResponseSample};
 
 use crate::root;
 
 /// All pages, in the order of their names.
 pub fn pages() -> Vec<Page> {
-    xtask::facts::store::load_all(&root().join("spec").join("documented"))
-        .unwrap_or_else(|problems| panic!("{problems}"))
+    docfacts::store::load_all(&root().join("spec").join("documented")).unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 /// A name that can stand in the name of a file.

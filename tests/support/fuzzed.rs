@@ -134,11 +134,11 @@ fn value<T: FromStr<Err: Display>>(text: &str) {
 
 /// A page of the vendor's documentation.
 pub fn page(bytes: &[u8]) {
-    let read = xtask::ingest::ingest(bytes);
+    let read = docfacts::ingest::ingest(bytes);
     let lines = String::from_utf8_lossy(bytes).matches('\n').count() + 1;
     assert!(read.problems.iter().chain(&read.notes).all(|remark| (1..=lines).contains(&remark.line)));
-    let yaml = xtask::facts::store::to_yaml(&read.page).unwrap();
-    assert_eq!(serde_yaml::from_str::<xtask::facts::Page>(&yaml).unwrap(), read.page, "{yaml}");
+    let yaml = docfacts::store::to_yaml(&read.page).unwrap();
+    assert_eq!(serde_yaml::from_str::<docfacts::Page>(&yaml).unwrap(), read.page, "{yaml}");
 }
 
 /// A sample command within a page.
@@ -178,7 +178,7 @@ fn commands() -> Vec<Vec<u8>> {
 }
 
 fn own_pages() -> Vec<Vec<u8>> {
-    let directory = root().join("xtask").join("tests").join("pages");
+    let directory = root().join("xtask/docfacts/tests/pages");
     ["fill-a-tank.md", "list-tanks.md"].map(|name| std::fs::read(directory.join(name)).unwrap()).into()
 }
 

@@ -11,7 +11,7 @@ use crate::root;
 const BUILT: [&str; 2] = [".git", "target"];
 
 /// Pages that are the input of tests, and no documentation.
-const INPUTS: &str = "xtask/tests/";
+const INPUTS: &str = "xtask/docfacts/tests/";
 
 /// A file.
 #[derive(Debug)]

@@ -34,7 +34,7 @@ pub enum Task {
     },
     /// Hold spec/openapi.yaml against the documented facts and the generator
     Lint {
-        /// Print each fact with its place in the spec and its tests, and fail if one has no test
+        /// Print each fact with its place in the spec
         #[arg(long)]
         coverage: bool,
     },

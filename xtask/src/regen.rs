@@ -6,14 +6,14 @@ use openapi_doc::{Document, Mode, Problems};
 use specgen::Target;
 use specgen::regen::{Folder, client, folder};
 
-use crate::{lint, types};
+use crate::{project, types};
 
 /// What is generated from the project's own spec, which must agree with the documented facts.
 ///
 /// # Errors
 /// All that is wrong with the spec.
-pub fn project(root: &Path) -> Result<Vec<Folder>, Problems> {
-    let (document, _) = lint::project_at(root)?;
+pub fn project(root: &Path) -> anyhow::Result<Vec<Folder>> {
+    let (document, _) = project::check_at(root)?;
     let settings = types::settings();
     let part = |target, path| folder(&document, &settings, target, root.join(path));
     Ok(vec![part(Target::Client, "crates/client/src/generated")?, part(Target::Mock, "crates/mock/src/generated")?])

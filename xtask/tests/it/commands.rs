@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-fn xtask(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn xtask(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).current_dir(folder).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
@@ -80,11 +80,7 @@ fn tasks_are_listed_if_there_are_no_arguments() {
       regen           Generate the client and the mock from spec/openapi.yaml
       ifsc-directory  Make the list of bank branches in crates/validation from the npm package `ifsc`
       bench           Measure the workspace against what an expert would write by hand
-      package         Pack the crates that are published, and build them outside of the workspace
-      public-api      Write the public API of each published crate to its public-api.txt
-      semver          Hold the published crates against their last release
-      msrv            Check the published crates with the oldest Rust that they promise
-      no-std          Check the validation for the installed targets that have no operating system
+      release         Check what a release with this tag needs: versions, the project's address, the changelog
       help            Print this message or the help of the given subcommand(s)
 
     Options:

@@ -4,6 +4,8 @@
 use std::path::Path;
 
 mod commands;
+mod facts;
+mod project;
 mod spec_edits;
 
 /// The root of the workspace.

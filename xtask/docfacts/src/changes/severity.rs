@@ -1,0 +1,101 @@
+//! How much a change matters.
+
+use std::mem::{Discriminant, discriminant};
+
+use serde_json::Value;
+
+use super::change::Severity;
+use crate::page::is_mandatory;
+use crate::tree::{ARRAY, Kind, Node, OBJECT};
+
+/// Who sends it: what breaks a request may be harmless in a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Request,
+    Response,
+}
+
+impl Side {
+    /// The side of a fact that is below something on this side.
+    pub(super) fn of(self, kind: Kind) -> Self {
+        if matches!(kind, Kind::Response | Kind::SampleResponse) { Self::Response } else { self }
+    }
+}
+
+fn breaking_if(breaking: bool) -> Severity {
+    if breaking { Severity::Breaking } else { Severity::Additive }
+}
+
+/// Something is new: it breaks a caller who must send it, or who relied on being free to choose.
+pub(super) fn added(node: &Node, side: Side) -> Severity {
+    breaking_if(match node.kind {
+        Kind::Authorization | Kind::FixedValue => true,
+        Kind::Header | Kind::PathParameter | Kind::QueryParameter | Kind::BodyParameter => {
+            node.child("required").is_some_and(|tag| is_mandatory(tag.said()))
+        }
+        Kind::Required => side == Side::Request && is_mandatory(node.said()),
+        // A value that was free may now be limited.
+        Kind::PossibleValues => side == Side::Request,
+        _ => false,
+    })
+}
+
+/// Something is gone: it breaks a caller who sends it, or who reads it.
+pub(super) fn removed(node: &Node, side: Side) -> Severity {
+    breaking_if(match node.kind {
+        Kind::Authorization
+        | Kind::Endpoint
+        | Kind::Header
+        | Kind::PathParameter
+        | Kind::QueryParameter
+        | Kind::BodyParameter
+        | Kind::DefaultValue
+        | Kind::PossibleValue
+        | Kind::Type
+        | Kind::Response
+        | Kind::ResponseField
+        | Kind::ErrorField => true,
+        // It may be missing from now on.
+        Kind::Required => side == Side::Response && is_mandatory(node.said()),
+        Kind::SampleField => side == Side::Response,
+        _ => false,
+    })
+}
+
+pub(super) fn renamed(kind: Kind) -> Severity {
+    breaking_if(!matches!(kind, Kind::SampleRequest | Kind::SampleResponse | Kind::Endpoint | Kind::Link))
+}
+
+/// The page says something else about it.
+pub(super) fn changed(kind: Kind, side: Side, before: &str, after: &str) -> Severity {
+    match kind {
+        Kind::Required => match (is_mandatory(before), is_mandatory(after)) {
+            (false, true) => breaking_if(side == Side::Request),
+            (true, false) => breaking_if(side == Side::Response),
+            _ => Severity::Cosmetic,
+        },
+        // `string` and `String` are one type.
+        Kind::Type if before.eq_ignore_ascii_case(after) => Severity::Cosmetic,
+        Kind::Type
+        | Kind::ApiVersion
+        | Kind::Method
+        | Kind::Endpoint
+        | Kind::Authorization
+        | Kind::FixedValue
+        | Kind::DefaultValue
+        | Kind::SampleMethod
+        | Kind::SampleUrl
+        | Kind::SampleStatus => Severity::Breaking,
+        Kind::SampleField => breaking_if(json_type(before) != json_type(after)),
+        _ => Severity::Additive,
+    }
+}
+
+/// The type of the JSON that a node of a sample has.
+pub(super) fn json_type(text: &str) -> Discriminant<Value> {
+    discriminant(&match text {
+        ARRAY => Value::Array(Vec::new()),
+        OBJECT => Value::Object(serde_json::Map::new()),
+        scalar => serde_json::from_str(scalar).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,120 @@
+//! The operation as a whole: its page, address and signature. Its fields and samples are compared elsewhere.
+
+use openapi_doc::{Operation, Pointer, items, object, operations, target};
+use serde_json::Value;
+
+use super::walk::{Comparison, Verdict, Walk, check};
+use crate::Page;
+use crate::page::is_mandatory;
+use crate::tree::Node;
+
+/// Compares an operation of the spec with the facts of its page.
+pub fn compare(spec: &Value, operation: &Operation<'_>, page: &Page) -> Vec<Comparison> {
+    let mut walk = Walk { spec, operation, page, found: Vec::new() };
+    page.tree().children.iter().for_each(|node| walk.chapter(node));
+    walk.found
+}
+
+impl Walk<'_> {
+    fn chapter(&mut self, node: &Node) {
+        match node.key() {
+            "title" | "metadata_title" => self.external_docs(node, "description"),
+            "source" => self.external_docs(node, "url"),
+            "method" => self.method(node),
+            "endpoints" => self.endpoints(node),
+            "authorization" => self.authorization(node),
+            "headers" => self.parameters(node, "header"),
+            "path_parameters" => self.parameters(node, "path"),
+            "query_parameters" => self.parameters(node, "query"),
+            "body_parameters" => self.body(node),
+            "responses" => {
+                self.push(node, &self.operation.pointer.join("responses"), Verdict::Same);
+                node.children.iter().for_each(|response| self.response(response));
+            }
+            "samples" => {
+                self.push(node, &self.operation.pointer, Verdict::Same);
+                for list in &node.children {
+                    self.push(list, &self.operation.pointer, Verdict::Same);
+                    list.children.iter().for_each(|sample| self.sample(sample));
+                }
+            }
+            "see_also" => self.links(node),
+            // The version, and whatever is added to the tree before it is added here.
+            _ => self.absent(node, &self.operation.pointer, "the spec has no place for it"),
+        }
+    }
+
+    fn external_docs(&mut self, node: &Node, key: &str) {
+        let at = self.operation.pointer.at(&["externalDocs", key]);
+        let said = self.get(&at).and_then(Value::as_str);
+        let verdict = check(said == Some(node.said()), || match said {
+            Some(said) => format!("`externalDocs` has `{said}`"),
+            None => format!("the operation has no `externalDocs` with a `{key}`"),
+        });
+        self.push(node, said.map_or(&self.operation.pointer, |_| &at), verdict);
+    }
+
+    fn endpoints(&mut self, node: &Node) {
+        let at = Pointer::default().join("servers");
+        self.push(node, &at, Verdict::Same);
+        for child in &node.children {
+            let found = items(self.spec.get("servers"), at.clone()).find(|(_, server)| {
+                let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
+                child.said().strip_prefix(url) == Some(self.operation.path)
+            });
+            let verdict = check(found.is_some(), || "no server has this address with the path of the operation".into());
+            self.push(child, &found.map_or(at.clone(), |(at, _)| at.join("url")), verdict);
+        }
+    }
+
+    fn authorization(&mut self, node: &Node) {
+        let security = self.operation.value.get("security").or_else(|| self.spec.get("security"));
+        let alternatives: Vec<_> = security.and_then(Value::as_array).into_iter().flatten().collect();
+        let name = alternatives.first().and_then(|first| object(Some(*first)).next()).map(|(name, _)| name);
+        let schemes = Pointer::default().at(&["components", "securitySchemes"]);
+        let at = name.map_or(schemes.clone(), |name| target(self.spec, schemes.join(name)));
+        let scheme = self.get(&at).unwrap_or(&Value::Null);
+        let part = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+        let always = !alternatives.is_empty() && alternatives.iter().all(|one| object(Some(*one)).next().is_some());
+        let described = |text: &str| {
+            check(part("description").contains(&text.to_ascii_lowercase()), || {
+                "the description of the security scheme does not have it".into()
+            })
+        };
+        self.push(node, &at, Verdict::Same);
+        for child in &node.children {
+            let verdict = match child.key() {
+                "scheme" => {
+                    let said = child.said().to_ascii_lowercase();
+                    let known = ["basic", "bearer", "digest"].iter().find(|word| said.contains(**word));
+                    check(part("type") == "http" && known.is_some_and(|known| part("scheme") == *known), || {
+                        format!("the security scheme is `{} {}`", part("type"), part("scheme"))
+                    })
+                }
+                "required" => check(always == is_mandatory(child.said()), || {
+                    let need =
+                        if always { "every operation has to be signed" } else { "an operation need not be signed" };
+                    need.to_owned()
+                }),
+                "tags" => Verdict::Same,
+                _ => described(child.said()),
+            };
+            self.push(child, &at, verdict);
+            for tag in &child.children {
+                self.push(tag, &at, described(tag.key()));
+            }
+        }
+    }
+
+    fn links(&mut self, node: &Node) {
+        self.push(node, &self.operation.pointer, Verdict::Same);
+        for link in &node.children {
+            let described = operations(self.spec).into_iter().find(|operation| {
+                let url = operation.value.get("externalDocs").and_then(|docs| docs.get("url")?.as_str());
+                url.is_some_and(|url| url == link.said())
+            });
+            let verdict = check(described.is_some(), || "the spec does not describe the operation of that page".into());
+            self.push(link, &described.map_or(self.operation.pointer.clone(), |operation| operation.pointer), verdict);
+        }
+    }
+}

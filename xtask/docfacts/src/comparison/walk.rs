@@ -1,0 +1,103 @@
+//! The walk over the facts of a page, and what it finds.
+
+use openapi_doc::{Operation, Pointer, object, target};
+use serde_json::Value;
+
+use crate::tree::{Kind, Node};
+use crate::{FactPath, Page};
+
+/// How the spec compares with a fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It says the same.
+    Same,
+    /// It says the same and bounds it further, which needs no reason: requests may be stricter than documented.
+    Narrower,
+    /// It says something else, or nothing.
+    Differs(String),
+    /// What the fact belongs to is not in the spec; the verdict is there.
+    WithParent,
+}
+
+/// A fact, and what the spec says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// The fact.
+    pub path: FactPath,
+    /// Its kind. A group is not a fact, and is here for its place.
+    pub kind: Kind,
+    /// What the page says.
+    pub value: Option<String>,
+    /// Where the spec says it, or the nearest place.
+    pub at: Pointer,
+    /// How the two compare.
+    pub verdict: Verdict,
+}
+
+pub(super) struct Walk<'a> {
+    pub(super) spec: &'a Value,
+    pub(super) operation: &'a Operation<'a>,
+    pub(super) page: &'a Page,
+    pub(super) found: Vec<Comparison>,
+}
+
+/// [`Verdict::Same`], or how the spec differs.
+pub(super) fn check(holds: bool, otherwise: impl FnOnce() -> String) -> Verdict {
+    if holds { Verdict::Same } else { Verdict::Differs(otherwise()) }
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn push(&mut self, node: &Node, at: &Pointer, verdict: Verdict) {
+        let (path, kind, value) = (node.path.clone(), node.kind, node.value.clone());
+        self.found.push(Comparison { path, kind, value, at: at.clone(), verdict });
+    }
+
+    /// A fact that the spec does not have, with everything below it.
+    pub(super) fn absent(&mut self, node: &Node, at: &Pointer, how: &str) {
+        self.push(node, at, Verdict::Differs(how.to_owned()));
+        for below in node.all().into_iter().skip(1) {
+            self.push(below, at, Verdict::WithParent);
+        }
+    }
+
+    pub(super) fn get(&self, at: &Pointer) -> Option<&'a Value> {
+        self.spec.pointer(at.as_str())
+    }
+
+    /// The body of the request or a response, with references followed.
+    pub(super) fn part(&self, keys: &[&str]) -> Option<(Pointer, &'a Value)> {
+        let at = target(self.spec, self.operation.pointer.at(keys));
+        Some((at.clone(), self.get(&at)?))
+    }
+
+    /// The first media type of a part: where it is, its name and its value.
+    pub(super) fn media(&self, keys: &[&str]) -> Option<(Pointer, &'a str, &'a Value)> {
+        let (at, holder) = self.part(keys)?;
+        let (name, media) = object(holder.get("content")).next()?;
+        Some((at.at(&["content", name]), name, media))
+    }
+
+    /// The named examples of a media type or parameter: where each is, and the example, with references followed.
+    pub(super) fn examples(&self, at: &Pointer, holder: &'a Value) -> Vec<(Pointer, &'a Value)> {
+        let each = object(holder.get("examples")).map(|(name, _)| target(self.spec, at.at(&["examples", name])));
+        each.filter_map(|at| Some((at.clone(), self.get(&at)?))).collect()
+    }
+
+    /// The parameter of the operation in this location that has such a name.
+    pub(super) fn parameter(&self, location: &str, same: impl Fn(&str) -> bool) -> Option<(Pointer, &'a Value)> {
+        self.operation.parameters().find_map(|(at, _)| {
+            let at = target(self.spec, at);
+            let parameter = self.get(&at)?;
+            let text = |key| parameter.get(key).and_then(Value::as_str);
+            (text("in") == Some(location) && text("name").is_some_and(&same)).then_some((at, parameter))
+        })
+    }
+
+    /// Whether the operation has the method that the page names.
+    pub(super) fn method(&mut self, node: &Node) {
+        let verdict = check(self.operation.method.eq_ignore_ascii_case(node.said()), || {
+            format!("the operation is a {}", self.operation.method)
+        });
+        self.push(node, &self.operation.pointer, verdict);
+    }
+}

@@ -1,0 +1,246 @@
+//! Where a page contradicts itself: its tables against its samples, its samples against each other and against what a
+//! shell does with them. Each contradiction needs a decision, which an `x-deviation` of the spec records.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::FactPath;
+use crate::page::{Page, is_mandatory};
+use crate::tree::{ARRAY, Kind, Node, OBJECT};
+
+/// Facts that cannot all be true.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Contradiction {
+    /// The facts where it shows. A deviation that names one of them decides it.
+    pub at: Vec<FactPath>,
+    /// What it is.
+    pub message: String,
+}
+
+/// All contradictions of a page.
+pub fn contradictions(page: &Page) -> Vec<Contradiction> {
+    let tree = page.tree();
+    let mut found = Found::default();
+    if let Some(samples) = tree.child("samples") {
+        let (requests, responses) = (samples.within("requests"), samples.within("responses"));
+        unsent(&tree, requests, &mut found);
+        for sample in requests {
+            request(&tree, sample, &mut found);
+        }
+        for response in tree.within("responses") {
+            self::response(response, responses, &mut found);
+        }
+        echoes(requests, responses, &mut found);
+    }
+    found.0.into_values().collect()
+}
+
+/// By what it is about, so that one that shows in several samples is one.
+#[derive(Default)]
+struct Found(BTreeMap<String, Contradiction>);
+
+impl Found {
+    fn add(&mut self, about: &str, at: &Node, message: String) {
+        let one = self.0.entry(about.to_owned()).or_insert_with(|| Contradiction { at: Vec::new(), message });
+        if !one.at.contains(&at.path) {
+            one.at.push(at.path.clone());
+        }
+    }
+
+    /// One that is about a fact itself.
+    fn at(&mut self, at: &Node, message: String) {
+        self.add(&at.path.to_string(), at, message);
+    }
+}
+
+/// What must be sent, and is not in a sample.
+fn unsent(tree: &Node, samples: &[Node], found: &mut Found) {
+    let mut judge = |field: &Node, sends: &dyn Fn(&Node) -> bool| {
+        let Some(tag) = field.child("required").filter(|tag| is_mandatory(tag.said())) else { return };
+        let without = samples.iter().filter(|sample| !sends(sample)).map(|sample| format!("`{}`", sample.key()));
+        let without: Vec<_> = without.collect();
+        if !without.is_empty() {
+            found.at(tag, format!("tagged `{}`, and not sent by the samples {}", tag.said(), without.join(", ")));
+        }
+    };
+    for header in tree.within("headers") {
+        judge(header, &|sample| {
+            sample.within("headers").iter().any(|sent| sent.key().eq_ignore_ascii_case(header.key()))
+        });
+    }
+    for field in tree.within("body_parameters") {
+        judge(field, &|sample| match sample.child("body") {
+            // A body that is neither an object nor an array cannot be checked.
+            Some(body) => body.child(field.key()).is_some() || !matches!(body.said(), OBJECT | ARRAY),
+            None => sample.within("form").iter().any(|sent| sent.key() == field.key()),
+        });
+    }
+}
+
+fn request(tree: &Node, sample: &Node, found: &mut Found) {
+    if let Some(pasted) = sample.child("as_pasted") {
+        found.at(pasted, format!("a shell reads the command otherwise than it was meant: {}", pasted.said()));
+    }
+    if let Some(url) = sample.child("url") {
+        let query = url.said().split_once('?').map_or("", |(_, query)| query);
+        let names = query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
+        for name in names.filter(|name| tree.within("query_parameters").iter().all(|field| field.key() != *name)) {
+            let message = format!("samples send `{name}` in the query, which is in no table");
+            found.add(&format!("query {name}"), url, message);
+        }
+    }
+    let Some(table) = tree.child("body_parameters") else { return };
+    for field in sample.within("form") {
+        match table.child(field.key()) {
+            None => {
+                let message = format!("samples send `{}`, which is in no table", field.key());
+                found.add(&format!("form {}", field.key()), field, message);
+            }
+            Some(documented) => compare_within(documented, field, found),
+        }
+    }
+    if let Some(body) = sample.child("body") {
+        compare(table, body, found);
+    }
+}
+
+fn response(response: &Node, samples: &[Node], found: &mut Found) {
+    let of_status = |sample: &&Node| sample.child("status").is_some_and(|status| status.said() == response.key());
+    let bodies = samples.iter().filter(of_status).filter_map(|sample| sample.child("body"));
+    let bodies: Vec<_> = bodies.filter(|body| matches!(body.said(), OBJECT | ARRAY)).collect();
+    for body in &bodies {
+        compare_within(response, body, found);
+    }
+    if !bodies.is_empty() {
+        shown(response.within("fields"), &bodies, found);
+    }
+}
+
+/// The fields within a field against its value in a sample; nothing if none are documented.
+fn compare_within(field: &Node, value: &Node, found: &mut Found) {
+    if let Some(table) = field.child("fields") {
+        compare(table, value, found);
+    }
+}
+
+/// The fields of a table against the JSON of a sample. An array is described by the fields of its items.
+fn compare(table: &Node, json: &Node, found: &mut Found) {
+    match json.said() {
+        ARRAY => json.children.iter().for_each(|item| compare(table, item, found)),
+        OBJECT => {
+            for value in &json.children {
+                let name = value.key();
+                let similar = || table.children.iter().find(|field| field.key().eq_ignore_ascii_case(name));
+                let Some(field) = table.child(name).or_else(similar) else {
+                    let message = format!("samples have `{name}`, which is not in the table `{}`", table.path);
+                    found.add(&format!("{} lacks {name}", table.path), value, message);
+                    continue;
+                };
+                if field.key() != name {
+                    found.at(field, format!("the samples spell it `{name}`"));
+                }
+                field_against(field, value.said(), found);
+                compare_within(field, value, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn field_against(field: &Node, value: &str, found: &mut Found) {
+    let text: Option<String> = serde_json::from_str(value).ok();
+    let (kind, fits): (&str, &[&str]) = match value {
+        "null" => return,
+        "true" | "false" => ("a boolean", &["boolean", "bool"]),
+        ARRAY => ("an array", &["array"]),
+        OBJECT => ("an object", &["object"]),
+        _ if text.is_some() => ("a text", &["string", "text"]),
+        _ => ("a number", &["number", "integer", "int", "float", "double", "decimal"]),
+    };
+    if let Some(tag) = field.child("type")
+        && !fits.iter().any(|word| tag.said().eq_ignore_ascii_case(word))
+    {
+        found.at(tag, format!("tagged `{}`, and the samples have {kind}", tag.said()));
+    }
+    if let (Some(text), Some(listed)) = (text, field.child("possible_values"))
+        && listed.child(&text).is_none()
+    {
+        found.at(listed, format!("a sample has `{text}`, which is not listed"));
+    }
+}
+
+/// Fields of a table that no sample has, and times that are written with more digits here than there.
+fn shown(fields: &[Node], bodies: &[&Node], found: &mut Found) {
+    for field in fields {
+        let mut values = Vec::new();
+        for body in bodies {
+            collect(body, field.key(), &mut values);
+        }
+        if values.is_empty() {
+            found.at(field, "in the table and in no sample".to_owned());
+            continue;
+        }
+        if let Some(shown) = field.child("value") {
+            let texts = values.iter().map(|value| unquoted(value)).chain([shown.said().to_owned()]);
+            let digits: BTreeSet<_> = texts.filter_map(|text| fraction_digits(&text)).collect();
+            if digits.len() > 1 {
+                let digits: Vec<_> = digits.iter().map(usize::to_string).collect();
+                found.at(shown, format!("written with {} digits behind the second", digits.join(" and ")));
+            }
+        }
+        shown(field.within("fields"), &values, found);
+    }
+}
+
+/// The values of a field in a body, or in each item of it.
+fn collect<'a>(body: &'a Node, name: &str, values: &mut Vec<&'a Node>) {
+    match body.said() {
+        ARRAY => body.children.iter().for_each(|item| collect(item, name, values)),
+        _ => values.extend(body.children.iter().filter(|value| value.key().eq_ignore_ascii_case(name))),
+    }
+}
+
+/// How many digits follow the second of a time such as `2023-06-06T13:28:20.5Z`; none for another text.
+fn fraction_digits(text: &str) -> Option<usize> {
+    const SECONDS: &str = "0000-00-00T00:00:00";
+    let shape: String = text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
+    let rest = shape.strip_prefix(SECONDS)?.strip_suffix('Z')?;
+    match rest.strip_prefix('.') {
+        Some(digits) if digits.bytes().all(|digit| digit == b'0') => Some(digits.len()),
+        None if rest.is_empty() => Some(0),
+        _ => None,
+    }
+}
+
+/// A sample response whose name holds that of a sample request is taken for its response: what both have is the same.
+fn echoes(requests: &[Node], responses: &[Node], found: &mut Found) {
+    for request in requests {
+        let mut sent = BTreeMap::<_, BTreeSet<_>>::new();
+        for (key, leaf) in request.within("form").iter().flat_map(|field| leaves(field.key(), field)) {
+            sent.entry(key).or_default().insert(unquoted(leaf));
+        }
+        let name = request.key().to_lowercase();
+        for response in responses.iter().filter(|response| response.key().to_lowercase().contains(&name)) {
+            for (key, leaf) in response.child("body").into_iter().flat_map(|body| leaves("", body)) {
+                if sent.get(key).is_some_and(|sent| !sent.contains(&unquoted(leaf))) {
+                    let message = format!("the responses of the samples have another `{key}` than the requests");
+                    found.add(&format!("echo {key}"), leaf, message);
+                }
+            }
+        }
+    }
+}
+
+/// The texts and numbers within JSON, each with the last name on the way to it.
+fn leaves<'a>(name: &'a str, json: &'a Node) -> Vec<(&'a str, &'a Node)> {
+    match json.said() {
+        ARRAY => json.children.iter().flat_map(|item| leaves(name, item)).collect(),
+        OBJECT => json.children.iter().flat_map(|value| leaves(value.key(), value)).collect(),
+        _ => vec![(name, json)],
+    }
+}
+
+/// A text without the quotation marks of JSON, and any other value as it is. A field of a form has none.
+fn unquoted(node: &Node) -> String {
+    let text = if node.kind == Kind::SampleField { serde_json::from_str(node.said()).ok() } else { None };
+    text.unwrap_or_else(|| node.said().to_owned())
+}

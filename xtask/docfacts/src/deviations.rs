@@ -1,0 +1,101 @@
+//! The `x-deviation`s of a spec: what each departs from, and which operations it belongs to.
+//!
+//! `fact` names documented facts by their paths: one, a list, or `null` where the page says nothing, or says it only in
+//! its prose. `absent` names facts that the page does not have; if it gets one, the deviation has lost its reason.
+
+use openapi_doc::{Pointer, Problem, object, operations, reach};
+use serde_json::Value;
+
+const KEY: &str = "x-deviation";
+
+/// A departure from a page, and where it is explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deviation {
+    /// Where it is.
+    pub at: Pointer,
+    /// The documented facts that it departs from.
+    pub facts: Vec<String>,
+    /// What the page does not say.
+    pub absent: Vec<String>,
+    /// The operations, by pointer, that use the part of the spec that it is at.
+    pub operations: Vec<Pointer>,
+}
+
+impl Deviation {
+    /// Whether its reason is in the prose of the page, or in what the page says nowhere.
+    pub fn rests_on_prose(&self) -> bool {
+        self.facts.is_empty() && self.absent.is_empty()
+    }
+}
+
+/// All deviations, and what is wrong with how they are written.
+pub fn deviations(spec: &Value) -> (Vec<Deviation>, Vec<Problem>) {
+    let reaches: Vec<_> = operations(spec)
+        .into_iter()
+        .map(|operation| {
+            let shared = operation.item_pointer.join("parameters");
+            let schemes = Pointer::default().at(&["components", "securitySchemes"]);
+            (operation.pointer.clone(), reach(spec, [operation.pointer, shared, schemes]))
+        })
+        .collect();
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    walk(spec, &Pointer::default(), &mut |at, value| {
+        let list = at.join(KEY);
+        let Some(items) = value.as_array() else {
+            return problems.push(Problem::at(&list, "expected a list of deviations"));
+        };
+        for (index, item) in items.iter().enumerate() {
+            let own = list.join(index);
+            match read(item, &own) {
+                Err(problem) => problems.push(problem),
+                Ok([facts, absent]) => {
+                    let shared = !["/paths/", "/components/"].iter().any(|part| own.as_str().starts_with(part));
+                    let users = reaches.iter().filter(|(_, parts)| shared || parts.iter().any(|one| own.is_below(one)));
+                    let operations = users.map(|(operation, _)| operation.clone()).collect();
+                    found.push(Deviation { at: own, facts, absent, operations });
+                }
+            }
+        }
+    });
+    (found, problems)
+}
+
+fn read(item: &Value, at: &Pointer) -> Result<[Vec<String>; 2], Problem> {
+    const KEYS: [&str; 5] = ["fact", "absent", "page", "spec", "why"];
+    const EXPECTED: &str = "expected the path of a fact, a list of such paths, or null";
+    if let Some((unknown, _)) = object(Some(item)).find(|(key, _)| !KEYS.contains(&key.as_str())) {
+        return Err(Problem::at(&at.join(unknown), format!("unknown key; expected {}", KEYS.join(", "))));
+    }
+    for key in ["page", "spec", "why"] {
+        if item.get(key).and_then(Value::as_str).is_none_or(|text| text.trim().len() < 4) {
+            return Err(Problem::at(&at.join(key), "expected a sentence"));
+        }
+    }
+    if item.get("fact").is_none() {
+        return Err(Problem::at(&at.join("fact"), format!("missing; {EXPECTED}")));
+    }
+    let paths = |key: &str| match item.get(key) {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::String(path)) => Ok(vec![path.clone()]),
+        Some(Value::Array(paths)) if !paths.is_empty() && paths.iter().all(Value::is_string) => {
+            Ok(paths.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        }
+        Some(_) => Err(Problem::at(&at.join(key), EXPECTED)),
+    };
+    Ok([paths("fact")?, paths("absent")?])
+}
+
+/// Visits each place that has deviations.
+fn walk(value: &Value, at: &Pointer, visit: &mut impl FnMut(&Pointer, &Value)) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                if key == KEY { visit(at, inner) } else { walk(inner, &at.join(key), visit) }
+            }
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, inner)| walk(inner, &at.join(index), visit));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,191 @@
+//! Headers, parameters and fields: a name as a heading or in bold, and below it `- Description`, `- Value` and `- Tags`,
+//! with the fields within it under `- Value`.
+
+use super::markdown::{Block, Content, Item, Span, Text};
+use super::outline::Section;
+use super::prose;
+use super::remarks::Ingested;
+use crate::page::Field;
+
+/// Tags that are types, in lower case.
+const TYPES: [&str; 13] = [
+    "string", "text", "json", "object", "array", "integer", "int", "number", "float", "double", "decimal", "boolean",
+    "bool",
+];
+
+/// Tags that say whether something must be sent, in lower case.
+pub(super) const REQUIRED: [&str; 3] = ["mandatory", "required", "optional"];
+
+/// Adds a field, unless its name is taken.
+pub(super) fn add(fields: &mut Vec<Field>, line: usize, field: Field, read: &mut Ingested) {
+    if fields.iter().any(|other| other.name == field.name) {
+        read.problem(line, format!("`{}` is described twice here; the first description was kept", field.name));
+    } else {
+        fields.push(field);
+    }
+}
+
+/// Reads a field whose name is a heading. `of_a_header`: its one word of text is its value.
+pub(super) fn of_section(section: &Section, of_a_header: bool, read: &mut Ingested) -> Field {
+    let mut builder = Builder::new(&section.title, section.line);
+    builder.blocks(&section.blocks, read);
+    section.no_headings(read);
+    if of_a_header
+        && builder.field.value.is_none()
+        && let [only] = builder.description.as_slice()
+        && !only.plain().contains(char::is_whitespace)
+    {
+        builder.field.value = Some(only.plain());
+        builder.description.clear();
+    }
+    builder.finish(read)
+}
+
+/// Reads the fields of a list: each is a name in bold with a list of its own.
+fn of_items(items: &[Item], read: &mut Ingested) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for item in items {
+        let (name, blocks) = match item.blocks.split_first() {
+            Some((Block { content: Content::Paragraph(text), .. }, blocks)) => (name_of(text), blocks),
+            _ => (None, &[][..]),
+        };
+        let Some(name) = name else {
+            read.problem(item.line, "this item is not known; known is a name in bold, such as `- **Name**:`");
+            continue;
+        };
+        let mut builder = Builder::new(name, item.line);
+        builder.blocks(blocks, read);
+        let field = builder.finish(read);
+        add(&mut fields, item.line, field, read);
+    }
+    fields
+}
+
+/// A name in bold and a colon, with nothing after them.
+fn name_of(text: &Text) -> Option<&str> {
+    let (name, rest) = match text.0.as_slice() {
+        [Span::Strong(name)] => (name.strip_suffix(':')?, ""),
+        [Span::Strong(name), Span::Plain(rest)] => (name.as_str(), rest.trim()),
+        _ => return None,
+    };
+    Some(name.trim()).filter(|name| matches!(rest, "" | ":") && !name.is_empty())
+}
+
+struct Builder {
+    field: Field,
+    line: usize,
+    description: Vec<Text>,
+    /// The labels of the items that were read.
+    seen: Vec<String>,
+}
+
+impl Builder {
+    fn new(name: &str, line: usize) -> Self {
+        let field = Field { name: name.to_owned(), ..Field::default() };
+        Self { field, line, description: Vec::new(), seen: Vec::new() }
+    }
+
+    fn blocks(&mut self, blocks: &[Block], read: &mut Ingested) {
+        for block in blocks {
+            match &block.content {
+                Content::Paragraph(text) => self.description.push(text.clone()),
+                Content::Other("a quotation" | "a rule") => {}
+                Content::List(items) => items.iter().for_each(|item| self.item(item, read)),
+                other => {
+                    let message = format!("{} is not known in the description of `{}`", other.name(), self.field.name);
+                    read.problem(block.line, message);
+                }
+            }
+        }
+    }
+
+    fn item(&mut self, item: &Item, read: &mut Ingested) {
+        let name = &self.field.name;
+        let text = match item.blocks.split_first() {
+            Some((Block { content: Content::Paragraph(text), .. }, rest)) => Some((text, text.plain(), rest)),
+            _ => None,
+        };
+        let labelled = text.as_ref().and_then(|(text, plain, rest)| Some((*text, plain.split_once(':')?, *rest)));
+        let Some((text, (label, value), rest)) =
+            labelled.filter(|(_, (label, _), _)| ["Description", "Value", "Tags"].contains(label))
+        else {
+            let what = labelled.map_or("this item".to_owned(), |(_, (label, _), _)| format!("the item `{label}`"));
+            let known = "known are `- Description:`, `- Value:` and `- Tags:`";
+            return read.problem(item.line, format!("{what} is not known in the description of `{name}`; {known}"));
+        };
+        if self.seen.iter().any(|seen| seen == label) {
+            return read.problem(item.line, format!("`{name}` has a second `{label}`; the first was kept"));
+        }
+        self.seen.push(label.to_owned());
+        match label {
+            "Description" => {
+                self.description.push(text.after_label());
+                self.blocks(rest, read);
+            }
+            "Value" => self.value(item.line, value.trim(), rest, read),
+            _ => {
+                self.tags(item.line, value, read);
+                self.nothing_else(rest, read);
+            }
+        }
+    }
+
+    fn value(&mut self, line: usize, value: &str, rest: &[Block], read: &mut Ingested) {
+        if !value.is_empty() {
+            self.field.value = Some(value.to_owned());
+        }
+        match rest {
+            [Block { content: Content::List(items), .. }, rest @ ..] => {
+                self.field.fields = of_items(items, read);
+                self.nothing_else(rest, read);
+            }
+            [] if value.is_empty() => read.problem(line, format!("the value of `{}` is empty", self.field.name)),
+            rest => self.nothing_else(rest, read),
+        }
+    }
+
+    fn nothing_else(&self, blocks: &[Block], read: &mut Ingested) {
+        for block in blocks {
+            let message = format!("{} is not known in an item of `{}`", block.content.name(), self.field.name);
+            read.problem(block.line, message);
+        }
+    }
+
+    fn tags(&mut self, line: usize, tags: &str, read: &mut Ingested) {
+        let Field { name, type_tag, required, .. } = &mut self.field;
+        for tag in tags.split(',').map(str::trim) {
+            let lower = tag.to_ascii_lowercase();
+            let place = if TYPES.contains(&lower.as_str()) {
+                &mut *type_tag
+            } else if REQUIRED.contains(&lower.as_str()) {
+                &mut *required
+            } else {
+                let known = "known are types, `Mandatory`, `Required` and `Optional`";
+                read.problem(line, format!("the tag `{tag}` of `{name}` is not known; {known}"));
+                continue;
+            };
+            if place.is_some() {
+                read.problem(line, format!("the tag `{tag}` of `{name}` is a second one of its sort"));
+            } else {
+                *place = Some(tag.to_owned());
+            }
+        }
+    }
+
+    fn finish(mut self, read: &mut Ingested) -> Field {
+        let said = prose::read(&self.description);
+        let name = &self.field.name;
+        for what in said.unread {
+            // Values that are announced were read nowhere; the other words are common in prose.
+            let message = format!("the description of `{name}` speaks of {what} in a way that is not read");
+            if what == "possible values" { read.problem(self.line, message) } else { read.note(self.line, message) }
+        }
+        if !self.seen.iter().any(|label| label == "Tags") {
+            read.note(self.line, format!("`{name}` has no tags"));
+        }
+        self.field.possible_values = said.possible_values;
+        self.field.fixed = said.fixed;
+        self.field.default = said.default;
+        self.field
+    }
+}

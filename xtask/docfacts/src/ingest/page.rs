@@ -1,0 +1,322 @@
+//! The sections of a page, each by its title. An unknown section is a problem, since it may hold facts.
+
+use std::collections::BTreeSet;
+
+use openapi_doc::sha256;
+
+use super::markdown::{Block, Content, Item, Span, blocks};
+use super::outline::{Outline, Section, outline};
+use super::remarks::Ingested;
+use super::{field, sample};
+use crate::page::{Authorization, Endpoint, Field, Link, Response};
+
+/// Keys of the metadata that say where else the page is, and nothing about the API.
+const OTHER_FORMS: [&str; 4] = ["product", "openapi", "llms_txt", "product_llms_txt"];
+
+/// Sections that every page has.
+const NEEDED: [&str; 6] =
+    ["API Version", "Endpoints", "Request Type", "Authorization", "Sample Code Snippets", "API Responses"];
+
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// Blocks with prose, which is not kept.
+const PROSE: [&str; 2] = ["a paragraph", "a quotation"];
+
+/// Reads a page.
+///
+/// ```
+/// let read = docfacts::ingest::ingest(b"# Fill a tank\n\n## Request Type:\nPUT\n");
+/// assert_eq!((read.page.title.as_str(), read.page.method.as_str()), ("Fill a tank", "PUT"));
+/// assert!(read.problems.iter().any(|problem| problem.message.contains("no section `Endpoints`")));
+/// ```
+pub fn ingest(bytes: &[u8]) -> Ingested {
+    let mut read = Ingested::default();
+    match std::str::from_utf8(bytes) {
+        Err(error) => {
+            let line = 1 + bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
+            read.problem(line, "the page is not UTF-8 from here on, so nothing of it was read");
+        }
+        Ok(text) => {
+            // A byte order mark and the ends of lines are not part of a value.
+            let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+            self::read(&outline(blocks(&text)), &mut read);
+        }
+    }
+    read.page.content_sha256 = sha256(bytes);
+    read.problems.sort();
+    read.notes.sort();
+    read
+}
+
+fn read(outline: &Outline, read: &mut Ingested) {
+    for block in &outline.head {
+        match &block.content {
+            Content::Metadata(text) => metadata(block.line, text, read),
+            other => read.problem(block.line, format!("{} is not known before the first heading", other.name())),
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for section in &outline.sections {
+        let title = section.title.as_str();
+        // The version is part of its heading.
+        let name = if title.starts_with("API Version") { "API Version" } else { title };
+        if section.level == 1 {
+            if read.page.title.is_empty() {
+                title.clone_into(&mut read.page.title);
+            } else {
+                read.problem(section.line, format!("a second title, `{title}`"));
+            }
+            nothing_within(section, &["a paragraph", "a quotation", "a rule"], read);
+        } else if seen.insert(name) {
+            self::section(name, section, read);
+        } else {
+            read.problem(section.line, format!("a second section `{name}`; the first was read"));
+        }
+    }
+    for name in NEEDED.iter().filter(|name| !seen.contains(**name)) {
+        read.problem(1, format!("there is no section `{name}`"));
+    }
+    if read.page.title.is_empty() {
+        read.problem(1, "there is no heading of level 1, the title");
+    }
+    if read.page.page.is_empty() {
+        read.problem(1, "the metadata has no `page_source`; the page is named after it");
+    }
+}
+
+fn section(name: &str, section: &Section, read: &mut Ingested) {
+    match name {
+        "API Version" => {
+            let version = section.title.trim_start_matches("API Version").trim_matches([':', ' ']);
+            if version.is_empty() {
+                read.problem(section.line, "the heading names no version, as in `API Version: default`");
+            }
+            version.clone_into(&mut read.page.api_version);
+            nothing_within(section, &[], read);
+        }
+        "Endpoints" => endpoints(section, read),
+        "Request Type" => method(section, read),
+        "Authorization" => authorization(section, read),
+        "Headers" => read.page.headers = fields(section, true, read),
+        "Path Parameters" => read.page.path_parameters = fields(section, false, read),
+        "Query Parameters" => read.page.query_parameters = fields(section, false, read),
+        "Body Parameters" => read.page.body_parameters = fields(section, false, read),
+        "API Responses" => responses(section, read),
+        "Sample Code Snippets" => samples(section, read),
+        "See Also" => see_also(section, read),
+        other => {
+            let message = format!("the section `{other}` is not known; teach `cargo xtask ingest` what it holds");
+            read.problem(section.line, message);
+        }
+    }
+}
+
+fn metadata(line: usize, text: &str, read: &mut Ingested) {
+    let map = match serde_yaml::from_str::<serde_yaml::Mapping>(text) {
+        Ok(map) => map,
+        Err(error) => return read.problem(line, format!("the metadata is no YAML: {error}")),
+    };
+    for (key, value) in &map {
+        match (key.as_str(), value.as_str()) {
+            (Some("page_title"), Some(value)) => value.clone_into(&mut read.page.metadata_title),
+            (Some("page_source"), Some(value)) => source(line, value, read),
+            (Some(key), Some(_)) if OTHER_FORMS.contains(&key) => {}
+            (Some(key), Some(_)) => read.problem(line, format!("`{key}` of the metadata is not known")),
+            _ => read.problem(line, "the metadata has a value that is no text"),
+        }
+    }
+}
+
+/// The page is named after the last segment of its address, and its file after the page.
+fn source(line: usize, url: &str, read: &mut Ingested) {
+    let name = url.rsplit('/').next().unwrap_or_default();
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+    if name.is_empty() || !name.chars().all(plain) {
+        read.problem(line, format!("`{url}` does not end in the name of a page: letters, digits and hyphens"));
+        return;
+    }
+    name.clone_into(&mut read.page.page);
+    url.clone_into(&mut read.page.source);
+}
+
+/// Reports blocks other than those of these names, and all headings below.
+fn nothing_within(section: &Section, but: &[&str], read: &mut Ingested) {
+    section.only(but, read);
+    section.no_headings(read);
+}
+
+fn items(section: &Section) -> impl Iterator<Item = &Item> {
+    section.blocks.iter().flat_map(|block| match &block.content {
+        Content::List(items) => items.as_slice(),
+        _ => &[],
+    })
+}
+
+/// The text of an item that has nothing else.
+fn text_of(item: &Item, read: &mut Ingested) -> Option<String> {
+    if let [Block { content: Content::Paragraph(text), .. }] = item.blocks.as_slice() {
+        return Some(text.plain());
+    }
+    read.problem(item.line, "this item is not known; known is one line of text");
+    None
+}
+
+fn endpoints(section: &Section, read: &mut Ingested) {
+    nothing_within(section, &["a list"], read);
+    for item in items(section) {
+        let Some(text) = text_of(item, read) else { continue };
+        match text.split_once(": ") {
+            Some((name, url)) if url.starts_with("https://") && !url.contains(char::is_whitespace) => {
+                read.page.endpoints.push(Endpoint { name: name.trim().to_owned(), url: url.to_owned() });
+            }
+            _ => read.problem(item.line, "this is no endpoint, such as `Sandbox: https://host/path`"),
+        }
+    }
+    if read.page.endpoints.is_empty() {
+        read.problem(section.line, "the section `Endpoints` has no endpoint");
+    }
+}
+
+fn method(section: &Section, read: &mut Ingested) {
+    nothing_within(section, &["a paragraph"], read);
+    if let [Block { content: Content::Paragraph(text), .. }] = section.blocks.as_slice()
+        && METHODS.contains(&text.plain().as_str())
+    {
+        read.page.method = text.plain();
+        return;
+    }
+    let line = section.blocks.first().map_or(section.line, |block| block.line);
+    read.problem(line, format!("the section `Request Type` holds no method; expected one of {}", METHODS.join(", ")));
+}
+
+fn authorization(section: &Section, read: &mut Ingested) {
+    section.only(&[], read);
+    let Some((first, others)) = section.sections.split_first() else {
+        return read.problem(section.line, "the section `Authorization` names no scheme");
+    };
+    for other in others {
+        read.problem(other.line, format!("`{}` is a second scheme; the first was read", other.title));
+    }
+    nothing_within(first, &["a paragraph", "a quotation", "a list"], read);
+    let mut found = Authorization { scheme: first.title.clone(), ..Authorization::default() };
+    for block in &first.blocks {
+        if let Content::Paragraph(text) = &block.content
+            && let Some(value) = text.plain().strip_prefix("Example:-")
+        {
+            found.value = Some(value.trim().to_owned());
+        }
+    }
+    for item in items(first) {
+        let Some(text) = text_of(item, read) else { continue };
+        // "Username: API Key obtained from the dashboard": where a value can be had is not part of it.
+        let value = |value: &str| Some(value.split(" obtained ").next().unwrap_or_default().trim().to_owned());
+        match text.split_once(':') {
+            Some(("Username", text)) => found.username = value(text),
+            Some(("Password", text)) => found.password = value(text),
+            // What a value consists of is written among the tags, so they cannot be listed here.
+            Some(("Tags", tags)) => {
+                for tag in tags.split(',').map(|tag| tag.trim().to_owned()) {
+                    let sends = field::REQUIRED.iter().any(|word| tag.eq_ignore_ascii_case(word));
+                    if sends && found.required.is_none() { found.required = Some(tag) } else { found.tags.push(tag) }
+                }
+            }
+            _ => read.problem(item.line, "this item is not known; known are `Username:`, `Password:` and `Tags:`"),
+        }
+    }
+    read.page.authorization = found;
+}
+
+fn fields(section: &Section, of_headers: bool, read: &mut Ingested) -> Vec<Field> {
+    section.only(&PROSE, read);
+    let mut found = Vec::new();
+    for inner in &section.sections {
+        // The body's have a heading of their own between.
+        let each = if inner.title == "Parameters" && inner.level == 3 {
+            fields(inner, of_headers, read)
+        } else {
+            vec![field::of_section(inner, of_headers, read)]
+        };
+        for field in each {
+            field::add(&mut found, inner.line, field, read);
+        }
+    }
+    if found.is_empty() {
+        read.problem(section.line, format!("the section `{}` describes nothing", section.title));
+    }
+    found
+}
+
+fn responses(section: &Section, read: &mut Ingested) {
+    section.only(&PROSE, read);
+    for inner in &section.sections {
+        let status = inner.title.clone();
+        if status.len() != 3 || !status.chars().all(|letter| letter.is_ascii_digit()) {
+            read.problem(inner.line, format!("`{status}` is no status code, such as `200`"));
+        } else if read.page.responses.iter().any(|other| other.status == status) {
+            read.problem(inner.line, format!("the response {status} is described twice; the first was read"));
+        } else {
+            let fields = fields(inner, false, read);
+            read.page.responses.push(Response { status, fields });
+        }
+    }
+    if read.page.responses.is_empty() {
+        read.problem(section.line, "the section `API Responses` describes no response");
+    }
+}
+
+fn samples(section: &Section, read: &mut Ingested) {
+    section.only(&PROSE, read);
+    for inner in &section.sections {
+        // One sample may be there without a name of its own.
+        let own = inner.blocks.iter().any(|block| matches!(block.content, Content::Code(_)));
+        let each: Vec<&Section> = if own { vec![inner] } else { inner.sections.iter().collect() };
+        if !own {
+            inner.only(&PROSE, read);
+        }
+        if each.is_empty() {
+            read.problem(inner.line, format!("the section `{}` holds no sample", inner.title));
+        }
+        for one in each {
+            let twice = match inner.title.as_str() {
+                "Sample Request" => {
+                    let sample = sample::request(one, read);
+                    add(&mut read.page.samples.requests, sample, |sample| &sample.name)
+                }
+                "Sample Response" => {
+                    let sample = sample::response(one, read);
+                    add(&mut read.page.samples.responses, sample, |sample| &sample.name)
+                }
+                _ => {
+                    let message = format!("the heading `{}` is not known within `{}`", inner.title, section.title);
+                    read.problem(inner.line, message);
+                    break;
+                }
+            };
+            if let Some(name) = twice {
+                read.problem(one.line, format!("the sample `{name}` is there twice; the first was read"));
+            }
+        }
+    }
+}
+
+/// Adds a sample, or returns its name if that is taken.
+fn add<T>(known: &mut Vec<T>, sample: Option<T>, name: fn(&T) -> &str) -> Option<String> {
+    let sample = sample?;
+    if known.iter().any(|other| name(other) == name(&sample)) {
+        return Some(name(&sample).to_owned());
+    }
+    known.push(sample);
+    None
+}
+
+fn see_also(section: &Section, read: &mut Ingested) {
+    nothing_within(section, &["a list", "a rule"], read);
+    for item in items(section) {
+        match item.blocks.as_slice() {
+            [Block { content: Content::Paragraph(text), .. }] if let [Span::Link { text, url }] = text.0.as_slice() => {
+                read.page.see_also.push(Link { title: text.clone(), url: url.clone() });
+            }
+            _ => read.problem(item.line, "this item is not known; known is one link"),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Samples: requests as curl commands, responses as bodies.
+
+use super::curl::{self, Command};
+use super::markdown::{Code, Content};
+use super::outline::Section;
+use super::remarks::Ingested;
+use super::shell;
+use crate::page::{RequestSample, ResponseSample};
+
+/// The one code block of a section.
+fn code<'a>(section: &'a Section, read: &mut Ingested) -> Option<&'a Code> {
+    let mut found = None;
+    for block in &section.blocks {
+        match &block.content {
+            Content::Paragraph(_) | Content::Other("a quotation") => {}
+            Content::Code(code) if found.is_none() => {
+                if !code.closed {
+                    read.problem(block.line, "this fence is not closed: the rest of the page counts as code");
+                }
+                // It ends at the next fence that opens nothing.
+                if let Some(at) = code.text.lines().position(|line| line.starts_with("```")) {
+                    read.problem(code.first_line + at, "a fence within code: the one before is not closed");
+                }
+                found = Some(code);
+            }
+            Content::Code(_) => {
+                read.problem(block.line, format!("`{}` has a second code block; the first was read", section.title));
+            }
+            other => read.problem(block.line, format!("{} is not known in a sample", other.name())),
+        }
+    }
+    section.no_headings(read);
+    if found.is_none() {
+        read.problem(section.line, format!("the sample `{}` has no code block", section.title));
+    }
+    found
+}
+
+pub(super) fn request(section: &Section, read: &mut Ingested) -> Option<RequestSample> {
+    let title = section.title.as_str();
+    let name = title.strip_suffix(" Code Snippet").unwrap_or(title).trim();
+    let code = code(section, read)?;
+    let words = match shell::meant(&code.text) {
+        Ok(words) => words,
+        Err(line) => {
+            let message = format!("in the sample `{name}` this quotation mark is not closed");
+            read.problem(code.first_line + line, message);
+            return None;
+        }
+    };
+    let texts: Vec<_> = words.iter().map(|word| word.text.clone()).collect();
+    let mut problem = |(argument, message): &(String, String)| {
+        read.problem(code.first_line + curl::line(&words, argument), format!("in the sample `{name}` {message}"));
+    };
+    let (command, unread) = curl::parse(&texts).inspect_err(&mut problem).ok()?;
+    unread.iter().for_each(problem);
+    let [url] = command.urls.as_slice() else {
+        let message = format!("the sample `{name}` has {} addresses; expected one", command.urls.len());
+        read.problem(code.first_line, message);
+        return None;
+    };
+    let commands = shell::pasted(&code.text);
+    let as_pasted = as_pasted(&commands, &code.text, &command);
+    if !as_pasted.is_empty() {
+        // The first word that a shell reads otherwise, or the one after those that it sees.
+        let same = commands.iter().flatten().zip(&texts).take_while(|(pasted, meant)| pasted == meant).count();
+        let line = words.get(same).map_or(0, |word| word.line);
+        let message =
+            format!("a shell reads the sample `{name}` otherwise than it was meant: {}", as_pasted.join("; "));
+        read.note(code.first_line + line, message);
+    }
+    let url = url.clone();
+    let Command { method, headers, form, body, options, .. } = command;
+    Some(RequestSample { name: name.to_owned(), options, method, url, headers, form, body, as_pasted })
+}
+
+/// What a shell does otherwise with a command than was meant, a sentence each.
+fn as_pasted(commands: &[Vec<String>], text: &str, meant: &Command) -> Vec<String> {
+    let Some((first, rest)) = commands.split_first() else { return Vec::new() };
+    let (pasted, unread) = match curl::parse(first) {
+        Ok(read) => read,
+        Err((_, message)) => return vec![message],
+    };
+    let [meant, pasted] = [meant, &pasted].map(parts);
+    let more = pasted.iter().filter(|part| !meant.contains(part));
+    let less = meant.iter().filter(|part| !pasted.contains(part));
+    let mut found: Vec<_> = more.map(|part| format!("{part} was not meant")).collect();
+    found.extend(less.map(|part| format!("{part} is missing")));
+    found.extend(shell::side_effects(text));
+    found.extend(unread.into_iter().map(|(_, message)| message));
+    found.extend(rest.iter().map(|words| format!("`{}` is run as a command of its own", words.join(" "))));
+    found
+}
+
+/// The parts of the request that a command makes.
+fn parts(command: &Command) -> Vec<String> {
+    let mut parts = vec![format!("method {}", command.method)];
+    parts.extend(command.urls.iter().map(|url| format!("URL `{url}`")));
+    parts.extend(command.headers.iter().map(|(name, value)| format!("header `{name}: {value}`")));
+    parts.extend(command.form.iter().map(|(name, value)| format!("form field `{name}={value}`")));
+    parts.extend(command.body.iter().map(|body| format!("body `{body}`")));
+    parts
+}
+
+pub(super) fn response(section: &Section, read: &mut Ingested) -> Option<ResponseSample> {
+    let name = section.title.clone();
+    let status: String = name.chars().take_while(char::is_ascii_digit).collect();
+    if status.len() != 3 {
+        read.problem(
+            section.line,
+            format!("the sample `{name}` does not begin with a status code, such as `200 - Success`"),
+        );
+        return None;
+    }
+    let code = code(section, read)?;
+    let body = code.text.trim_end_matches('\n').to_owned();
+    if serde_json::from_str::<serde_json::Value>(&body).is_err() {
+        read.note(code.first_line, format!("the body of the sample `{name}` is no JSON; it is kept as a text"));
+    }
+    Some(ResponseSample { name, status, body })
+}

@@ -1,0 +1,47 @@
+use std::fmt;
+
+/// The path of a fact: its place in the file of its page, with names instead of positions in lists, such as
+/// `body_parameters.account_details.fields.Upi.type`.
+///
+/// A name may hold a dot, so paths are compared step by step, and never taken apart from their text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FactPath(Vec<String>);
+
+impl FactPath {
+    /// The path one step further down.
+    #[must_use]
+    pub fn join(&self, step: impl Into<String>) -> Self {
+        Self(self.0.iter().cloned().chain([step.into()]).collect())
+    }
+
+    /// The last step; empty for the page itself.
+    pub fn key(&self) -> &str {
+        self.0.last().map_or("", String::as_str)
+    }
+
+    /// Whether it names something within what `other` names.
+    pub fn is_below(&self, other: &Self) -> bool {
+        self.0.len() > other.0.len() && self.0.starts_with(&other.0)
+    }
+}
+
+/// The steps with dots between them, as an `x-deviation` names a fact.
+impl fmt::Display for FactPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_below_what_holds_it_and_not_below_a_name_with_a_dot() {
+        let headers = FactPath::default().join("headers");
+        let plain = headers.join("x");
+        assert!(plain.join("type").is_below(&headers) && plain.is_below(&headers));
+        assert!(!plain.is_below(&plain) && !headers.join("x.type").is_below(&plain));
+        assert_eq!(headers.join("x.type").to_string(), plain.join("type").to_string());
+    }
+}

@@ -1,0 +1,212 @@
+//! The documented facts and the spec, compared both ways: what is documented is in the spec, or an `x-deviation` says why
+//! not, and what an `x-deviation` says is still so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapi_doc::{Operation, Pointer, Problem, items, near_miss, object, operations, target};
+use serde_json::Value;
+
+use crate::Page;
+use crate::comparison::{Comparison, Verdict, compare};
+use crate::contradictions::{Contradiction, contradictions};
+use crate::deviations::{Deviation, deviations};
+use crate::tree::Kind;
+
+/// The extension of an operation that names its page.
+const KEY: &str = "x-documented";
+
+/// One page compared with its operation.
+#[derive(Clone, Debug)]
+pub struct PageReport {
+    /// The name of the page.
+    pub page: String,
+    /// Each fact, and the deviation that explains it, if it needs one.
+    pub facts: Vec<(Comparison, Option<Pointer>)>,
+    /// Each contradiction of the page, and the deviation that decides it.
+    pub contradictions: Vec<(Contradiction, Option<Pointer>)>,
+}
+
+/// The page that an operation names as its documentation.
+pub fn page_of<'a>(operation: &Operation<'a>) -> Option<&'a str> {
+    operation.value.get(KEY)?.get("page")?.as_str()
+}
+
+/// Compares the pages with their operations, and returns what is wrong too.
+pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) {
+    let (deviations, mut problems) = deviations(spec);
+    let operations = operations(spec);
+    let mut reports = Vec::new();
+    let pairs = pairs(&operations, pages, &mut problems);
+    for (operation, page) in &pairs {
+        let own: Vec<_> = deviations.iter().filter(|one| one.operations.contains(&operation.pointer)).collect();
+        let report = report(spec, operation, page, &own, &mut problems);
+        reports.push((operation.pointer.clone(), report));
+        pinned(operation, page, &own, &mut problems);
+        only_samples(spec, operation, page, &mut problems);
+    }
+    for deviation in &deviations {
+        let own = reports.iter().filter(|(operation, _)| deviation.operations.contains(operation));
+        let own: Vec<_> = own.map(|(_, report)| report).collect();
+        // An operation without a page has no facts to compare with.
+        if deviation.operations.is_empty() || !own.is_empty() {
+            reasons(deviation, &own, &mut problems);
+        }
+    }
+    (reports.into_iter().map(|(_, report)| report).collect(), problems)
+}
+
+/// Which operation each page describes.
+fn pairs<'a>(
+    operations: &'a [Operation<'a>],
+    pages: &'a [Page],
+    problems: &mut Vec<Problem>,
+) -> Vec<(&'a Operation<'a>, &'a Page)> {
+    let mut pairs: Vec<(&Operation<'_>, &Page)> = Vec::new();
+    for operation in operations {
+        let at = operation.pointer.join(KEY);
+        if operation.value.get(KEY).is_none() {
+            let mut silent = items(operation.value.get("x-deviation"), Pointer::default());
+            if !silent.any(|(_, one)| one.get("fact") == Some(&Value::Null)) {
+                let message = "missing; expected the page that describes the operation or, if there is none, an `x-deviation` of the operation with `fact: null` that says so";
+                problems.push(Problem::at(&at, message));
+            }
+            continue;
+        }
+        let (name, at) = (page_of(operation).unwrap_or_default(), at.join("page"));
+        let Some(page) = pages.iter().find(|page| page.page == name) else {
+            let known: Vec<_> = pages.iter().map(|page| page.page.as_str()).collect();
+            let message = format!("`{name}` is not a page of spec/documented; expected one of {}", known.join(", "));
+            problems.push(Problem::at(&at, message));
+            continue;
+        };
+        match pairs.iter().find(|(_, other)| other.page == page.page) {
+            Some((first, _)) => {
+                let message = format!("`{name}` describes one operation, and {} names it too", first.pointer);
+                problems.push(Problem::at(&at, message));
+            }
+            None => pairs.push((operation, page)),
+        }
+    }
+    for page in pages.iter().filter(|page| !pairs.iter().any(|(_, other)| other.page == page.page)) {
+        let message =
+            format!("no operation has the page `{0}` of spec/documented; add `{KEY}: {{page: {0}}}`", page.page);
+        problems.push(Problem::at(&Pointer::default().join("paths"), message));
+    }
+    pairs
+}
+
+fn report(
+    spec: &Value,
+    operation: &Operation<'_>,
+    page: &Page,
+    deviations: &[&Deviation],
+    problems: &mut Vec<Problem>,
+) -> PageReport {
+    let explained = |path: &str| {
+        let deviation = deviations.iter().find(|deviation| deviation.facts.iter().any(|fact| fact == path));
+        deviation.map(|deviation| deviation.at.clone())
+    };
+    let (mut facts, mut unexplained, mut places) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
+    for fact in compare(spec, operation, page).into_iter().filter(|fact| fact.kind != Kind::Group) {
+        let path = fact.path.to_string();
+        let answer = explained(&path);
+        if let (Verdict::Differs(how), None) = (&fact.verdict, &answer) {
+            let said = fact.value.as_ref().map(|value| format!(" as `{value}`")).unwrap_or_default();
+            let message = format!(
+                "the page documents {} `{path}`{said}, and {how}; fix the spec, or add an `x-deviation` with `fact: {path}`",
+                fact.kind.name()
+            );
+            problems.push(Problem::at(&fact.at, message));
+            unexplained.insert(fact.path.clone());
+        }
+        places.insert(fact.path.clone(), fact.at.clone());
+        facts.push((fact, answer));
+    }
+    let mut contradicted = Vec::new();
+    for contradiction in contradictions(page) {
+        let answer = contradiction.at.iter().find_map(|path| explained(&path.to_string()));
+        // If the spec has to be explained there anyway, one problem is enough.
+        let reported = answer.is_some() || contradiction.at.iter().any(|path| unexplained.contains(path));
+        if let Some(first) = contradiction.at.first().filter(|_| !reported) {
+            let message = format!(
+                "the page contradicts itself at `{first}`: {}; decide, and record the decision in an `x-deviation` with `fact: {first}`",
+                contradiction.message
+            );
+            problems.push(Problem::at(places.get(first).unwrap_or(&operation.pointer), message));
+        }
+        contradicted.push((contradiction, answer));
+    }
+    PageReport { page: page.page.clone(), facts, contradictions: contradicted }
+}
+
+/// Prose is not kept, so what rests on it is pinned to the page as it was when the reasons were last reviewed.
+fn pinned(operation: &Operation<'_>, page: &Page, deviations: &[&Deviation], problems: &mut Vec<Problem>) {
+    let reviewed = operation.value.get(KEY).and_then(|documented| documented.get("content_sha256")?.as_str());
+    if reviewed == Some(page.content_sha256.as_str()) {
+        return;
+    }
+    let resting: Vec<_> = deviations.iter().filter(|one| one.rests_on_prose()).map(|one| one.at.to_string()).collect();
+    let message = format!(
+        "the page's text has changed since it was last reviewed; review what rests on it ({}), then set this to {}",
+        if resting.is_empty() { "nothing".to_owned() } else { resting.join(", ") },
+        page.content_sha256
+    );
+    problems.push(Problem::at(&operation.pointer.at(&[KEY, "content_sha256"]), message));
+}
+
+/// The named examples of a documented operation are the samples of its page.
+fn only_samples(spec: &Value, operation: &Operation<'_>, page: &Page, problems: &mut Vec<Problem>) {
+    let requests = page.samples.requests.iter().map(|sample| sample.name.as_str());
+    let samples: BTreeSet<_> =
+        requests.chain(page.samples.responses.iter().map(|sample| sample.name.as_str())).collect();
+    let responses = operation.pointer.join("responses");
+    let responses = object(operation.value.get("responses")).map(|(status, _)| responses.join(status));
+    for part in responses.chain([operation.pointer.join("requestBody")]) {
+        let part = target(spec, part).join("content");
+        for (media, content) in object(spec.pointer(part.as_str())) {
+            for (name, _) in object(content.get("examples")) {
+                let at = target(spec, part.at(&[media, "examples", name])).join("summary");
+                let summary = spec.pointer(at.as_str()).and_then(Value::as_str);
+                if summary.is_none_or(|summary| !samples.contains(summary)) {
+                    let message = "not the name of a sample of the page; remove the example, or move it to a schema";
+                    problems.push(Problem::at(&at, message));
+                }
+            }
+        }
+    }
+}
+
+/// Whether what a deviation departs from is still documented, and still different.
+fn reasons(deviation: &Deviation, reports: &[&PageReport], problems: &mut Vec<Problem>) {
+    let at = deviation.at.join("fact");
+    let mut known = BTreeMap::<String, bool>::new();
+    for report in reports {
+        let disputed: BTreeSet<_> = report.contradictions.iter().flat_map(|(one, _)| &one.at).collect();
+        for (fact, _) in &report.facts {
+            *known.entry(fact.path.to_string()).or_default() |=
+                fact.verdict != Verdict::Same || disputed.contains(&fact.path);
+        }
+    }
+    for fact in &deviation.facts {
+        match known.get(fact) {
+            Some(true) => {}
+            Some(false) => {
+                let message = format!("obsolete: spec and page agree on `{fact}`; remove this deviation");
+                problems.push(Problem::at(&at, message));
+            }
+            None => {
+                let paths: Vec<_> = known.keys().map(String::as_str).collect();
+                let close = near_miss(fact, &paths).map(|close| format!("; did you mean `{close}`?"));
+                let message = format!("`{fact}` is not on a page of the operation{}", close.unwrap_or_default());
+                problems.push(Problem::at(&at, message));
+            }
+        }
+    }
+    for fact in deviation.absent.iter().filter(|fact| known.contains_key(*fact)) {
+        let message = format!("obsolete: the page documents `{fact}` now; compare, and remove this deviation");
+        problems.push(Problem::at(&deviation.at.join("absent"), message));
+    }
+    if deviation.operations.is_empty() {
+        problems.push(Problem::at(&at, "no operation uses the part of the spec that this deviation is at"));
+    }
+}

@@ -1,0 +1,277 @@
+//! The facts of a page as one tree: the only enumeration of them. What changed (`changes`), how the spec compares
+//! (`comparison`) and where a page contradicts itself (`contradictions`) are all asked of its nodes, so none can miss a
+//! fact, or name it otherwise.
+
+use serde_json::Value;
+
+use crate::FactPath;
+use crate::page::{Field, Page, RequestSample};
+
+/// Declares [`Kind`]: each with what it is.
+macro_rules! kinds {
+    ($($kind:ident $doc:literal)*) => {
+        /// What sort of fact a node is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind {
+            $(#[doc = $doc] $kind,)*
+        }
+    };
+}
+
+kinds! {
+    Group "Not a fact, but a place for others."
+    Title "The page's heading, or the title in its metadata."
+    Source "The page's address."
+    ApiVersion "The version of the API."
+    Method "The method of the operation."
+    Endpoint "An address of the operation."
+    Authorization "A part of how a request is signed."
+    Header "A header of the request."
+    PathParameter "A parameter in the path."
+    QueryParameter "A parameter in the query."
+    BodyParameter "A parameter in the body, or a field within one."
+    Value "A value that is shown."
+    FixedValue "The one value that is allowed."
+    DefaultValue "What the vendor uses if no value is sent."
+    PossibleValues "A list of values."
+    PossibleValue "One of them."
+    Type "A tag that is a type."
+    Required "A tag that says whether something must be sent."
+    Tag "Any other tag."
+    Response "A status code with its table."
+    ResponseField "A field of a response."
+    ErrorField "A field of a response that is an error."
+    SampleRequest "A sample request."
+    SampleMethod "Its method."
+    SampleUrl "Its address."
+    SampleOption "An option of its command."
+    SampleHeader "One of its headers."
+    SampleFormField "A field of its form."
+    SampleAsPasted "What a shell does otherwise with its command."
+    SampleResponse "A sample response."
+    SampleStatus "Its status."
+    SampleField "A value within the JSON of a sample."
+    Link "A link to another page."
+}
+
+impl Kind {
+    /// Its name for people, such as `body parameter`.
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_ascii_uppercase() && !name.is_empty() {
+                name.push(' ');
+            }
+            name.push(letter.to_ascii_lowercase());
+        }
+        name
+    }
+}
+
+/// The value of a node of JSON that is an array; its items are the children.
+pub const ARRAY: &str = "[…]";
+/// The value of a node of JSON that is an object; its members are the children.
+pub const OBJECT: &str = "{…}";
+
+/// A fact with those below it.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What sort of fact it is.
+    pub kind: Kind,
+    /// Its path; no two nodes of a tree share one.
+    pub path: FactPath,
+    /// What the page says, if that is more than that the fact exists. For a value of JSON, its JSON.
+    pub value: Option<String>,
+    /// Facts below it, in the order of the page.
+    pub children: Vec<Node>,
+}
+
+impl Node {
+    /// Its name: the last step of its path.
+    pub fn key(&self) -> &str {
+        self.path.key()
+    }
+
+    /// What the page says; empty if that is only that the fact exists.
+    pub fn said(&self) -> &str {
+        self.value.as_deref().unwrap_or_default()
+    }
+
+    /// This node and all below it, outer before inner.
+    pub fn all(&self) -> Vec<&Node> {
+        let mut found = vec![self];
+        found.extend(self.children.iter().flat_map(Node::all));
+        found
+    }
+
+    /// The child with this key.
+    pub fn child(&self, key: &str) -> Option<&Node> {
+        self.children.iter().find(|child| child.key() == key)
+    }
+
+    /// The nodes of a group below this one; none if there is no such group.
+    pub fn within(&self, group: &str) -> &[Node] {
+        self.child(group).map_or(&[], |group| &group.children)
+    }
+
+    /// Whether both have the same content, whatever their own paths are.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let children = || self.children.iter().zip(&other.children);
+        (self.kind, &self.value, self.children.len()) == (other.kind, &other.value, other.children.len())
+            && children().all(|(one, other)| one.key() == other.key() && one.is_like(other))
+    }
+
+    fn add(&mut self, kind: Kind, key: &str, value: Option<&str>) -> &mut Self {
+        // `ingest` reports a name that occurs twice; its second fact needs a path all the same.
+        let (mut unique, mut count) = (key.to_owned(), 1);
+        while self.child(&unique).is_some() {
+            count += 1;
+            unique = format!("{key}#{count}");
+        }
+        let (at, path) = (self.children.len(), self.path.join(unique));
+        self.children.push(Self { kind, path, value: value.map(str::to_owned), children: Vec::new() });
+        &mut self.children[at]
+    }
+
+    fn group(&mut self, key: &str) -> &mut Self {
+        self.add(Kind::Group, key, None)
+    }
+
+    fn optional(&mut self, kind: Kind, key: &str, value: Option<&String>) {
+        if let Some(value) = value {
+            self.add(kind, key, Some(value));
+        }
+    }
+
+    fn fields(&mut self, key: &str, kind: Kind, fields: &[Field]) {
+        let group = self.group(key);
+        for field in fields {
+            group.field(kind, field);
+        }
+    }
+
+    fn field(&mut self, kind: Kind, field: &Field) {
+        let node = self.add(kind, &field.name, None);
+        // The media type that is shown is the one that is sent, not an example of one.
+        let fixed = kind == Kind::Header && field.name.eq_ignore_ascii_case("content-type");
+        node.optional(if fixed { Kind::FixedValue } else { Kind::Value }, "value", field.value.as_ref());
+        node.optional(Kind::FixedValue, "fixed", field.fixed.as_ref());
+        node.optional(Kind::DefaultValue, "default", field.default.as_ref());
+        node.optional(Kind::Type, "type", field.type_tag.as_ref());
+        node.optional(Kind::Required, "required", field.required.as_ref());
+        if !field.possible_values.is_empty() {
+            let values = node.add(Kind::PossibleValues, "possible_values", None);
+            for value in &field.possible_values {
+                values.add(Kind::PossibleValue, value, None);
+            }
+        }
+        if !field.fields.is_empty() {
+            node.fields("fields", kind, &field.fields);
+        }
+    }
+
+    fn request(&mut self, sample: &RequestSample) {
+        let node = self.add(Kind::SampleRequest, &sample.name, None);
+        node.add(Kind::SampleMethod, "method", Some(&sample.method));
+        node.add(Kind::SampleUrl, "url", Some(&sample.url));
+        let options = node.group("options");
+        for option in &sample.options {
+            options.add(Kind::SampleOption, option, None);
+        }
+        let headers = node.group("headers");
+        for (name, value) in &sample.headers {
+            headers.add(Kind::SampleHeader, name, Some(value));
+        }
+        let form = node.group("form");
+        for (name, value) in &sample.form {
+            match structured(value) {
+                Some(json) => form.json(Kind::SampleFormField, name, &json),
+                None => _ = form.add(Kind::SampleFormField, name, Some(value)),
+            }
+        }
+        if let Some(body) = &sample.body {
+            node.body(body);
+        }
+        if !sample.as_pasted.is_empty() {
+            node.add(Kind::SampleAsPasted, "as_pasted", Some(&sample.as_pasted.join("; ")));
+        }
+    }
+
+    /// A body that is not JSON is one text.
+    fn body(&mut self, text: &str) {
+        let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
+        self.json(Kind::SampleField, "body", &value);
+    }
+
+    fn json(&mut self, kind: Kind, key: &str, value: &Value) {
+        let text = match value {
+            Value::Array(_) => ARRAY.to_owned(),
+            Value::Object(_) => OBJECT.to_owned(),
+            scalar => scalar.to_string(),
+        };
+        let node = self.add(kind, key, Some(&text));
+        match value {
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(at, item)| node.json(Kind::SampleField, &at.to_string(), item));
+            }
+            Value::Object(map) => map.iter().for_each(|(key, value)| node.json(Kind::SampleField, key, value)),
+            _ => {}
+        }
+    }
+}
+
+/// The JSON that a field of a form holds. A text that happens to be a number or a word of JSON is a text.
+pub fn structured(text: &str) -> Option<Value> {
+    serde_json::from_str(text).ok().filter(|json: &Value| json.is_object() || json.is_array())
+}
+
+impl Page {
+    /// All facts of the page.
+    pub fn tree(&self) -> Node {
+        let mut root = Node { kind: Kind::Group, path: FactPath::default(), value: None, children: Vec::new() };
+        root.add(Kind::Title, "title", Some(&self.title));
+        root.add(Kind::Title, "metadata_title", Some(&self.metadata_title));
+        root.add(Kind::Source, "source", Some(&self.source));
+        root.add(Kind::ApiVersion, "api_version", Some(&self.api_version));
+        root.add(Kind::Method, "method", Some(&self.method));
+        let endpoints = root.group("endpoints");
+        for endpoint in &self.endpoints {
+            endpoints.add(Kind::Endpoint, &endpoint.name, Some(&endpoint.url));
+        }
+        let (signed, said) = (root.group("authorization"), &self.authorization);
+        signed.add(Kind::Authorization, "scheme", Some(&said.scheme));
+        signed.optional(Kind::Authorization, "username", said.username.as_ref());
+        signed.optional(Kind::Authorization, "password", said.password.as_ref());
+        signed.optional(Kind::Authorization, "value", said.value.as_ref());
+        signed.optional(Kind::Required, "required", said.required.as_ref());
+        if !said.tags.is_empty() {
+            let tags = signed.group("tags");
+            for tag in &said.tags {
+                tags.add(Kind::Tag, tag, None);
+            }
+        }
+        root.fields("headers", Kind::Header, &self.headers);
+        root.fields("path_parameters", Kind::PathParameter, &self.path_parameters);
+        root.fields("query_parameters", Kind::QueryParameter, &self.query_parameters);
+        root.fields("body_parameters", Kind::BodyParameter, &self.body_parameters);
+        let responses = root.group("responses");
+        for response in &self.responses {
+            let kind = if response.status.starts_with('2') { Kind::ResponseField } else { Kind::ErrorField };
+            responses.add(Kind::Response, &response.status, None).fields("fields", kind, &response.fields);
+        }
+        let samples = root.group("samples");
+        let requests = samples.group("requests");
+        self.samples.requests.iter().for_each(|sample| requests.request(sample));
+        let responses = samples.group("responses");
+        for sample in &self.samples.responses {
+            let node = responses.add(Kind::SampleResponse, &sample.name, None);
+            node.add(Kind::SampleStatus, "status", Some(&sample.status));
+            node.body(&sample.body);
+        }
+        let links = root.group("see_also");
+        for link in &self.see_also {
+            links.add(Kind::Link, &link.title, Some(&link.url));
+        }
+        root
+    }
+}

@@ -1,0 +1,68 @@
+//! One change of a page at a time: each is reported as that change, at that place, with its severity. The changes are
+//! data, in `pages/changes.yaml`.
+
+use docfacts::Page;
+use docfacts::changes::{Change, changes, place, places};
+use serde::Deserialize;
+
+use crate::fuel;
+
+#[derive(Deserialize)]
+struct Case {
+    page: Option<String>,
+    #[serde(flatten)]
+    edit: fuel::Edit,
+    /// What is reported, in order.
+    rows: Vec<String>,
+}
+
+fn cases() -> Vec<Case> {
+    fuel::data("changes.yaml")
+}
+
+/// A change in one line.
+fn row(change: &Change, before: &Page) -> String {
+    let places = places(&fuel::spec(), before);
+    let (at, exact) = place(&change.path, &places).unwrap();
+    let Change { severity, kind, what, path, before, after } = change;
+    let at = at.to_string().replace("/paths/~1depots~1{depot_id}~1fillings/post", "POST");
+    let at = at.replace("/paths/~1depots~1{depot_id}~1tanks/get", "GET").replace("application~1", "");
+    let belongs = if exact { "" } else { "belongs to " };
+    // A checksum says nothing to a reader.
+    let (before, after) = if *kind == "text" { ("old", "new") } else { (before.as_str(), after.as_str()) };
+    let [severity, what] = [format!("{severity:?}"), format!("{what:?}")].map(|word| word.to_lowercase());
+    format!("{severity} {kind} {what}: {path}: {before} → {after} ({belongs}{at})")
+}
+
+#[test]
+fn changes_are_reported_one_by_one_with_place_and_severity() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let text = fuel::text(case.page.as_deref().unwrap_or("fill-a-tank"));
+        let (before, after) = (fuel::facts(&text), fuel::facts(&case.edit.of(&text)));
+        let rows: Vec<_> = changes(&before, &after).iter().map(|change| row(change, &before)).collect();
+        if rows != case.rows {
+            wrong.push(format!("{}:\n{}", case.edit.name, serde_yaml::to_string(&rows).unwrap()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn changes_of_every_kind_are_tested() {
+    let cases = cases();
+    assert!(cases.len() >= 30);
+    for word in ["breaking ", "additive ", "cosmetic ", " added: ", " removed: ", " renamed: ", " changed: "] {
+        assert!(cases.iter().any(|case| case.rows.iter().any(|row| row.contains(word))), "{word}");
+    }
+    for word in [" reordered: ", " reworded: "] {
+        assert!(cases.iter().any(|case| case.rows.iter().any(|row| row.contains(word))), "{word}");
+    }
+}
+
+#[test]
+fn changes_from_a_page_to_itself_do_not_exist() {
+    for page in fuel::pages() {
+        assert_eq!(changes(&page, &page), []);
+    }
+}

@@ -1,0 +1,65 @@
+//! The pages of `tests/pages`, which have the vendor's format and our own words, and their spec.
+
+use std::path::{Path, PathBuf};
+
+use docfacts::Page;
+use docfacts::ingest::{Ingested, ingest};
+use openapi_doc::{Document, sha256};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+pub(crate) const PAGES: [&str; 2] = ["fill-a-tank", "list-tanks"];
+
+/// A change of the text of a page.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Edit {
+    pub(crate) name: String,
+    pub(crate) find: String,
+    pub(crate) with: String,
+}
+
+impl Edit {
+    pub(crate) fn of(&self, page: &str) -> String {
+        assert_eq!(page.matches(&self.find).count(), 1, "{}: the place to change is not there once", self.name);
+        page.replace(&self.find, &self.with)
+    }
+}
+
+fn read(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    std::fs::read_to_string(folder.join(name)).unwrap()
+}
+
+/// The text of a page.
+pub(crate) fn text(page: &str) -> String {
+    read(&format!("{page}.md"))
+}
+
+/// A file of test data.
+pub(crate) fn data<T: DeserializeOwned>(name: &str) -> T {
+    serde_yaml::from_str(&read(name)).unwrap()
+}
+
+/// Reads a page in which everything is understood.
+pub(crate) fn facts(text: &str) -> Page {
+    let Ingested { page, problems, .. } = ingest(text.as_bytes());
+    assert!(problems.is_empty(), "{problems:#?}");
+    page
+}
+
+/// Both pages.
+pub(crate) fn pages() -> Vec<Page> {
+    PAGES.map(|page| facts(&text(page))).to_vec()
+}
+
+/// The text of the spec, with the checksums of the pages. These change with every word, so the file does not have them.
+pub(crate) fn spec_text() -> String {
+    let sum = |spec: String, page: &str| spec.replace(&format!("SHA256-OF-{page}"), &sha256(text(page).as_bytes()));
+    PAGES.into_iter().fold(read("openapi.yaml"), sum)
+}
+
+/// The spec.
+pub(crate) fn spec() -> Document {
+    Document::parse(&PathBuf::from("openapi.yaml"), spec_text().as_bytes()).unwrap()
+}

@@ -1,0 +1,165 @@
+//! Pages become facts, and whatever is not understood is reported with its line.
+
+use std::sync::LazyLock;
+
+use docfacts::Page;
+use docfacts::changes::changes;
+use docfacts::contradictions::contradictions;
+use docfacts::ingest::{Ingested, Remark, ingest};
+use docfacts::store::{load, load_all, to_yaml};
+use proptest::prelude::*;
+
+use crate::fuel;
+
+#[test]
+fn the_facts_of_a_page_with_a_form() {
+    insta::assert_snapshot!(to_yaml(&fuel::facts(&fuel::text("fill-a-tank"))).unwrap());
+}
+
+#[test]
+fn the_facts_of_a_page_without_a_body() {
+    insta::assert_snapshot!(to_yaml(&fuel::facts(&fuel::text("list-tanks"))).unwrap());
+}
+
+#[test]
+fn what_is_odd_and_understood_is_noted() {
+    let told = |page: &str| lines(&ingest(fuel::text(page).as_bytes()).notes);
+    insta::assert_snapshot!(told("fill-a-tank"), @"61: a shell reads the sample `With Diesel` otherwise than it was meant: URL `tank_code=T1` was not meant; header `x-lorry-id: lorry_7--data-urlencode` was not meant; header `x-lorry-id: lorry_7` is missing; form field `tank_code=T1` is missing");
+    insta::assert_snapshot!(told("list-tanks"), @"");
+}
+
+#[test]
+fn ends_of_lines_and_the_mark_of_an_editor_are_no_facts() {
+    let page = fuel::text("fill-a-tank");
+    let facts = fuel::facts(&page);
+    for other in [page.replace('\n', "\r\n"), format!("\u{feff}{page}")] {
+        let read = fuel::facts(&other);
+        assert_ne!(read.content_sha256, facts.content_sha256);
+        assert_eq!(Page { content_sha256: facts.content_sha256.clone(), ..read }, facts);
+    }
+}
+
+fn lines(remarks: &[Remark]) -> String {
+    let lines: Vec<_> = remarks.iter().map(|remark| format!("{}: {}", remark.line, remark.message)).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn what_is_not_understood_is_told_with_its_line() {
+    let page = fuel::text("fill-a-tank");
+    let one = |edit: fuel::Edit| {
+        let Ingested { problems, .. } = ingest(edit.of(&page).as_bytes());
+        assert!(!problems.is_empty(), "{} is passed over in silence", edit.name);
+        format!("{}:\n  {}\n", edit.name, lines(&problems).replace('\n', "\n  "))
+    };
+    let edits: Vec<fuel::Edit> = fuel::data("broken.yaml");
+    insta::assert_snapshot!(edits.into_iter().map(one).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn stored_facts_are_read_back_and_their_file_has_the_name_of_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = |found: anyhow::Result<Vec<Page>>| format!("{:#}", found.unwrap_err());
+    assert!(error(load_all(folder.path())).ends_with("has no page; `cargo xtask ingest PAGE.md` makes one"));
+    let [facts, _] = fuel::PAGES.map(|page| fuel::facts(&fuel::text(page)));
+    let file = folder.path().join("fill-a-tank.yaml");
+    std::fs::write(&file, to_yaml(&facts).unwrap()).unwrap();
+    assert_eq!(load(&file).unwrap(), facts);
+    assert_eq!(load_all(folder.path()).unwrap(), std::slice::from_ref(&facts));
+    std::fs::write(folder.path().join("other.yaml"), to_yaml(&facts).unwrap()).unwrap();
+    assert!(error(load_all(folder.path())).ends_with("rename it to fill-a-tank.yaml"));
+    std::fs::write(&file, to_yaml(&facts).unwrap().replace("method: POST", "methods: POST")).unwrap();
+    let unknown = error(load_all(folder.path()));
+    assert!(unknown.contains("fill-a-tank.yaml: not the facts of a page: unknown field `methods`"), "{unknown}");
+}
+
+#[test]
+fn a_label_can_be_in_bold() {
+    let page = fuel::text("fill-a-tank");
+    let facts = fuel::facts(&page);
+    let bold =
+        fuel::facts(&page.replace("- Description: ", "- **Description**: ").replace("- Value: ", "- **Value**: "));
+    assert_eq!(Page { content_sha256: facts.content_sha256.clone(), ..bold }, facts);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_located() {
+    let read = ingest(b"# Fill\n\ncaf\xE9\n");
+    assert_eq!(lines(&read.problems), "3: the page is not UTF-8 from here on, so nothing of it was read");
+}
+
+#[test]
+fn lists_deeper_than_any_page_needs_are_told_and_not_followed() {
+    let mut page = "# Deep\n\n## Body Parameters:\n\n#### deep:\n- Value:\n".to_owned();
+    for depth in 1..400 {
+        let indent = "  ".repeat(depth * 2 - 1);
+        page.extend([&indent, "- **a**:\n", &indent, "  - Value:\n"]);
+    }
+    assert!(lines(&ingest(page.as_bytes()).problems).contains("a list within too many others"));
+    // A parser that calls itself would run out of stack.
+    for opened in ["> ", "- ", "**a ", "[", "<b>", "```\n", "* * "] {
+        ingest(opened.repeat(20_000).as_bytes());
+    }
+}
+
+/// Pieces that pages are made of, put together in ways that nobody would.
+fn markdown() -> impl Strategy<Value = String> {
+    let page = fuel::text("fill-a-tank");
+    let mut pieces: Vec<String> = page.lines().map(|line| format!("{line}\n")).collect();
+    pieces.extend(
+        [
+            "\n", "---\n", "```", "- ", "  - ", "**", "*", "`", ":", "|", "<a>", "> ", "\t", "é", "\u{0}", "[a](",
+            "&amp;", "\\",
+        ]
+        .map(str::to_owned),
+    );
+    proptest::collection::vec(proptest::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// The page with a few characters changed, lost or written twice.
+fn slipped() -> impl Strategy<Value = String> {
+    let slips = (
+        any::<proptest::sample::Index>(),
+        0..4_u8,
+        prop_oneof![Just('`'), Just('\''), Just('\n'), Just('*'), any::<char>()],
+    );
+    proptest::collection::vec(slips, 1..6).prop_map(|slips| {
+        let mut letters: Vec<char> = fuel::text("fill-a-tank").chars().collect();
+        for (at, kind, letter) in slips {
+            let at = at.index(letters.len());
+            match kind {
+                0 => drop(letters.remove(at)),
+                1 => letters.insert(at, letter),
+                2 => letters[at] = letter,
+                _ => letters.truncate(at.max(1)),
+            }
+        }
+        letters.into_iter().collect()
+    })
+}
+
+static FILL: LazyLock<Page> = LazyLock::new(|| fuel::facts(&fuel::text("fill-a-tank")));
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    /// Nothing panics, the same page gives the same facts, and what is written is read back as it was.
+    #[test]
+    fn any_page_ends_in_facts_and_remarks(page in prop_oneof![markdown(), slipped(), any::<String>()]) {
+        let read = ingest(page.as_bytes());
+        prop_assert_eq!(&read.page, &ingest(page.as_bytes()).page);
+        let yaml = to_yaml(&read.page).unwrap();
+        let back: Page = serde_yaml::from_str(&yaml).map_err(|error| TestCaseError::fail(format!("{error}\n{yaml}")))?;
+        prop_assert_eq!(&back, &read.page);
+        let lines = page.lines().count() + 1;
+        prop_assert!(read.problems.iter().chain(&read.notes).all(|remark| (1..=lines).contains(&remark.line)));
+        // None of what builds on facts panics either.
+        changes(&FILL, &read.page);
+        contradictions(&read.page);
+    }
+
+    #[test]
+    fn any_bytes_end_in_remarks(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+        ingest(&bytes);
+    }
+}

@@ -1,0 +1,136 @@
+//! A spec that agrees with its pages, edited in one place at a time. The edits are data, in `pages/edits.yaml`.
+
+use std::collections::BTreeMap;
+
+use docfacts::comparison::Verdict;
+use docfacts::report::{PageReport, reports};
+use docfacts::{Page, coverage};
+use openapi_doc::{Pointer, Problems};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
+
+use crate::fuel;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Edit {
+    at: String,
+    #[serde(default, deserialize_with = "some")]
+    to: Option<Value>,
+    of: Option<String>,
+}
+
+/// `null` is a value too.
+fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+const FILL: &str = "/paths/~1depots~1{depot_id}~1fillings/post";
+const LIST: &str = "/paths/~1depots~1{depot_id}~1tanks/get";
+
+fn pointer(text: &str) -> Pointer {
+    let form = format!("{FILL}/requestBody/content/application~1x-www-form-urlencoded");
+    let names = [("ITEM", "/paths/~1depots~1{depot_id}~1fillings"), ("FILL", FILL), ("LIST", LIST), ("FORM", &form)];
+    let whole = names.into_iter().fold(text.to_owned(), |text, (name, at)| text.replacen(name, at, 1));
+    Pointer::from_written(whole)
+}
+
+impl Edit {
+    fn apply(self, spec: &mut Value) {
+        let (parent, key) = pointer(&self.at).split_last().unwrap();
+        let value = self.of.map_or(self.to, |of| Some(spec.pointer(pointer(&of).as_str()).unwrap().clone()));
+        match (spec.pointer_mut(parent.as_str()).unwrap(), value) {
+            (Value::Array(items), Some(value)) => items[key.parse::<usize>().unwrap()] = value,
+            (Value::Array(items), None) => drop(items.remove(key.parse().unwrap())),
+            (Value::Object(map), Some(value)) => drop(map.insert(key, value)),
+            (Value::Object(map), None) => assert!(map.remove(&key).is_some(), "{}", self.at),
+            _ => unreachable!("{} is neither in an object nor in an array", self.at),
+        }
+    }
+}
+
+/// What is found, one line for each; nothing if all is well.
+fn found(spec: &Value, pages: &[Page]) -> String {
+    let (_, problems) = reports(spec, pages);
+    let found = Problems::check("".as_ref(), problems).map_or_else(|problems| problems.to_string(), |()| String::new());
+    let lines = found.lines().map(|line| line.split_once(" at ").unwrap_or_default().1.to_owned());
+    lines.collect::<Vec<_>>().join("\n  ")
+}
+
+/// What each edit of a group leads to.
+fn found_after(group: &str) -> String {
+    let pages = fuel::pages();
+    let mut groups: BTreeMap<String, Vec<BTreeMap<String, Vec<Edit>>>> = fuel::data("edits.yaml");
+    let mut all = Vec::new();
+    for (name, edits) in groups.remove(group).unwrap().into_iter().flatten() {
+        let mut spec = fuel::spec().value;
+        for edit in edits {
+            edit.apply(&mut spec);
+        }
+        let found = found(&spec, &pages);
+        assert!(!found.is_empty(), "nothing is found after the edit: {name}");
+        all.push(format!("{name}:\n  {found}\n"));
+    }
+    // The checksum changes with every word of the page.
+    pages.iter().fold(all.join("\n"), |all, page| all.replace(&page.content_sha256, &format!("[of {}]", page.page)))
+}
+
+#[test]
+fn spec_that_agrees_with_its_pages_has_no_problem() {
+    assert_eq!(found(&fuel::spec().value, &fuel::pages()), "");
+}
+
+#[test]
+fn spec_without_a_documented_fact_is_reported() {
+    insta::assert_snapshot!(found_after("missing"));
+}
+
+#[test]
+fn deviations_that_lost_their_reason_or_were_removed_are_reported() {
+    insta::assert_snapshot!(found_after("deviations"));
+}
+
+#[test]
+fn pages_without_an_operation_are_reported() {
+    let mut pages = fuel::pages();
+    pages.push(Page { page: "drain-a-tank".to_owned(), ..Page::default() });
+    insta::assert_snapshot!(found(&fuel::spec().value, &pages), @"/paths: no operation has the page `drain-a-tank` of spec/documented; add `x-documented: {page: drain-a-tank}`");
+}
+
+fn reported(spec: &Value) -> Vec<PageReport> {
+    let (reports, problems) = reports(spec, &fuel::pages());
+    assert_eq!(problems, []);
+    reports
+}
+
+#[test]
+fn coverage_lists_every_fact_with_its_place() {
+    let reports = reported(&fuel::spec().value);
+    let table = coverage::table(&reports);
+    let row = |path: &str| table.lines().find(|line| line.starts_with(&format!("| {path} "))).unwrap().to_owned();
+    assert!(row("method").contains(FILL));
+    assert!(row("samples.requests.With Diesel.as_pasted").contains(&format!("{FILL}/requestBody/")));
+    assert!(row("body_parameters.speed.default").contains("/components/schemas/Speed/x-deviation/0"));
+    insta::assert_snapshot!(coverage::summary(&reports), @"172 documented facts: 158 match the spec, 14 depart from it with a recorded reason; 2 contradictions of the pages are decided.");
+}
+
+#[test]
+fn coverage_of_what_belongs_to_a_departure_has_its_explanation() {
+    let mut spec = fuel::spec().value;
+    let body = &mut spec["paths"]["/depots/{depot_id}/fillings"]["post"]["requestBody"];
+    for media in body["content"].as_object_mut().unwrap().values_mut() {
+        media["examples"].as_object_mut().unwrap().remove("petrol").unwrap();
+    }
+    body["x-deviation"] = json!([{
+        "fact": "samples.requests.With Petrol", "page": "Has a sample.", "spec": "None.", "why": "One will do.",
+    }]);
+    let reports = reported(&spec);
+    let within = "samples.requests.With Petrol.form.";
+    let facts =
+        reports.iter().flat_map(|report| &report.facts).filter(|(fact, _)| fact.path.to_string().starts_with(within));
+    assert!(facts.clone().count() > 2 && facts.clone().all(|(fact, _)| fact.verdict == Verdict::WithParent));
+    let table = coverage::table(&reports);
+    for row in table.lines().filter(|line| line.contains(within)) {
+        assert!(row.contains("requestBody/x-deviation/0"), "{row}");
+    }
+}

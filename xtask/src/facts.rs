@@ -1,0 +1,87 @@
+//! The tasks `ingest` and `lint`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use docfacts::changes::{Severity, changes, places, table};
+use docfacts::ingest::{Ingested, ingest};
+use docfacts::{Page, coverage, store};
+use openapi_doc::{Document, Mode, ensure};
+
+use crate::project;
+
+/// Reads a page into a folder of facts, or compares it with the facts there.
+///
+/// # Errors
+/// A file cannot be read or written, a part of the page is not understood, or facts have changed and `check` is set.
+pub fn read(root: &Path, file: &Path, check: bool, out: Option<PathBuf>) -> Result<()> {
+    let shown = file.display();
+    let Ingested { page, problems, notes } = ingest(&fs_err::read(file)?);
+    for note in notes {
+        println!("note: {shown}:{}: {}", note.line, note.message);
+    }
+    for problem in &problems {
+        eprintln!("error: {shown}:{}: {}", problem.line, problem.message);
+    }
+    if page.page.is_empty() {
+        bail!("{shown}: no usable `page_source` in its metadata, so the page cannot be identified");
+    }
+    let own = out.is_none();
+    let target = out.unwrap_or_else(|| root.join("spec/documented")).join(format!("{}.yaml", page.page));
+    let severe = if target.exists() {
+        compare(root, &store::load(&target)?, &page)?
+    } else {
+        println!("{}: new page; no facts are stored yet", target.display());
+        true
+    };
+    if !problems.is_empty() {
+        let count = problems.len();
+        bail!("{shown}: {count} parts of the page were not understood; extend xtask/docfacts/src/ingest to read them");
+    }
+    if check && severe {
+        bail!("{shown}: facts have changed; update them with `cargo xtask ingest {shown}`");
+    }
+    if !check {
+        ensure(&target, store::to_yaml(&page)?, Mode::Write)?;
+        if own {
+            project::examples(root, Mode::Write)?;
+        }
+        println!("{}: written; run `cargo xtask lint` to see what the spec must address", target.display());
+    }
+    Ok(())
+}
+
+/// Prints what has changed, and returns whether that is more than wording.
+fn compare(root: &Path, stored: &Page, page: &Page) -> Result<bool> {
+    let changes = changes(stored, page);
+    if changes.is_empty() {
+        println!("{}: nothing has changed", page.page);
+        return Ok(false);
+    }
+    let spec = root.join("spec/openapi.yaml");
+    let places = if spec.exists() { places(&Document::load(&spec)?, stored) } else { BTreeMap::new() };
+    println!("{}", table(&changes, &spec, &places));
+    Ok(changes.iter().any(|change| change.severity != Severity::Cosmetic))
+}
+
+/// Checks the project's spec, and prints where its pages contradict themselves.
+///
+/// # Errors
+/// Everything that is wrong with the spec.
+pub fn lint(root: &Path, with_coverage: bool) -> Result<()> {
+    let (document, reports) = project::check_at(root)?;
+    let shown = document.file.display();
+    for report in &reports {
+        for (contradiction, answer) in &report.contradictions {
+            let first = contradiction.at.first().map(ToString::to_string).unwrap_or_default();
+            let answer = answer.as_ref().map(|at| format!("; decided in {shown}#{at}")).unwrap_or_default();
+            println!("note: {} contradicts itself at `{first}`: {}{answer}", report.page, contradiction.message);
+        }
+    }
+    if with_coverage {
+        println!("{}\n{}", coverage::table(&reports), coverage::summary(&reports));
+    }
+    println!("{shown}: ok");
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! The project's own spec and pages: checked together, and kept in step.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use docfacts::report::{PageReport, reports};
+use docfacts::{Page, examples, store};
+use openapi_doc::{Document, Mode, Problems, ensure};
+
+use specgen::lint;
+
+const SPEC: &str = "spec/openapi.yaml";
+const FACTS: &str = "spec/documented";
+
+/// Checks a spec with its pages: that code can be generated from it, that it agrees with the pages or says why not, that
+/// its examples are valid, and that it leaves nothing out.
+///
+/// # Errors
+/// Everything that was found; after [`lint::lint`], all questions are asked.
+pub fn check(document: &Document, pages: &[Page]) -> Result<Vec<PageReport>, Problems> {
+    lint::lint(document)?;
+    let (reports, mut problems) = reports(&document.value, pages);
+    problems.extend(lint::wrong_examples(document));
+    problems.extend(lint::incomplete(document));
+    Problems::check(&document.file, problems).map(|()| reports)
+}
+
+/// Reads the project's spec and pages, and checks them as [`check`] does.
+///
+/// # Errors
+/// One of the files cannot be read, or everything that was found.
+pub fn check_at(root: &Path) -> Result<(Document, Vec<PageReport>)> {
+    let document = Document::load(&root.join(SPEC))?;
+    let pages = store::load_all(&root.join(FACTS))?;
+    let reports = check(&document, &pages)?;
+    Ok((document, reports))
+}
+
+/// Compares the examples in the project's spec with the samples of its pages, or updates them. Returns the difference.
+///
+/// # Errors
+/// One of the files cannot be read or written, or the spec names an unknown page.
+pub fn examples(root: &Path, mode: Mode) -> Result<String> {
+    let spec = root.join(SPEC);
+    let pages = store::load_all(&root.join(FACTS))?;
+    let text =
+        examples::written(&fs_err::read_to_string(&spec)?, &pages).with_context(|| spec.display().to_string())?;
+    ensure(&spec, text, mode)
+}
