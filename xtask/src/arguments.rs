@@ -67,7 +67,7 @@ pub enum Task {
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
     },
-    /// Check what a release with this tag needs: versions, the project's address, the changelog
+    /// Check what a release with this tag needs
     Release {
         /// The tag, such as v0.1.0
         tag: String,

@@ -80,7 +80,7 @@ fn tasks_are_listed_if_there_are_no_arguments() {
       regen           Generate the client and the mock from spec/openapi.yaml
       ifsc-directory  Make the list of bank branches in crates/validation from the npm package `ifsc`
       bench           Measure the workspace against what an expert would write by hand
-      release         Check what a release with this tag needs: versions, the project's address, the changelog
+      release         Check what a release with this tag needs
       help            Print this message or the help of the given subcommand(s)
 
     Options:
