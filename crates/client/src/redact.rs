@@ -1,33 +1,26 @@
-//! What may be shown of an answer that nobody understood.
+//! What may be shown of a request, a response and an error.
 //!
-//! A server can repeat what it was sent, and a bank can answer with a name that nobody sent. So an excerpt shows the
-//! structure of the answer and the few values that are plainly codes; and nothing that was sent is in it, in the id of
-//! the call or in a code, not even six characters of it.
-
-use std::collections::HashSet;
+//! A server can repeat what it was sent, and a bank can answer with a name that nobody sent. So nothing of a response is
+//! shown but its codes, its id and its measures; and of those, nothing that repeats what was sent, not even six characters.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::Request;
+use juspay_accounts_validation::mask;
 use reqwest::header::AUTHORIZATION;
+use reqwest::{Request, StatusCode};
 use serde_json::Value;
 
-/// As much of a body as is looked at, in bytes.
-const LOOKED_AT: usize = 2048;
+/// This many letters and digits of a secret in a row give it away.
+const ECHO: usize = 6;
 
-/// As much of it as is shown, in characters.
-const SHOWN: usize = 256;
-
-/// So many characters of a secret in a row give it away.
-const TELLING: usize = 6;
-
-/// Longer runs of digits are taken for a number of an account.
-const DIGITS: usize = 4;
-
-/// Longer words are no codes and no ids.
+/// Longer words are neither codes nor ids.
 const LONGEST_WORD: usize = 64;
 
-const MASK: &str = "****";
+/// A code has no longer number: it could be that of an account.
+const LONGEST_NUMBER: usize = 4;
+
+/// The most codes of a body that are shown.
+const MOST_CODES: usize = 8;
 
 /// Keys whose values are codes.
 const CODES: [&str; 10] = [
@@ -35,46 +28,38 @@ const CODES: [&str; 10] = [
     "code",
     "currency",
     "customer_account_type",
+    "errorCode",
     "error_code",
     "object",
     "status",
     "type",
-    "validation_amount",
     "validation_status",
 ];
 
-/// What was sent and must not be printed, in a form in which it can be looked for.
+/// What was sent and must not be shown: the letters and digits of the key and of each text in the JSON fields of the form.
 #[derive(Default)]
-pub(crate) struct Sent {
-    /// Every six characters in a row of the longer ones, as [`letters`] has them, and without what stands between words:
-    /// a number can be written in groups.
-    telling: HashSet<[char; TELLING]>,
-    /// The shorter ones, from their first letter or digit to their last.
-    short: HashSet<Vec<char>>,
-}
+pub(crate) struct Secrets(Vec<String>);
 
-impl Sent {
-    /// The key, and every text in the JSON fields of the form.
+impl Secrets {
     pub(crate) fn of(request: &Request) -> Self {
-        let mut sent = Self::default();
+        let mut secrets = Self::default();
         if let Some(value) = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()) {
             let encoded = value.trim_start_matches("Basic ");
-            sent.add(encoded);
-            if let Ok(pair) = STANDARD.decode(encoded) {
-                sent.add(String::from_utf8_lossy(&pair).trim_end_matches(':'));
-            }
+            secrets.add(encoded);
+            secrets.add(&String::from_utf8_lossy(&STANDARD.decode(encoded).unwrap_or_default()));
         }
         for (_, value) in form_urlencoded::parse(request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default()) {
             if let Ok(value @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str(&value) {
-                sent.add_texts(&value);
+                secrets.add_texts(&value);
             }
         }
-        sent
+        secrets
     }
 
     fn add_texts(&mut self, value: &Value) {
         match value {
-            Value::String(text) => self.add(text),
+            // The handle of a UPI address is not a secret.
+            Value::String(text) => self.add(text.rsplit_once('@').map_or(text.as_str(), |(local, _)| local)),
             Value::Array(items) => items.iter().for_each(|item| self.add_texts(item)),
             Value::Object(map) => map.values().for_each(|item| self.add_texts(item)),
             _ => {}
@@ -82,267 +67,107 @@ impl Sent {
     }
 
     fn add(&mut self, text: &str) {
-        // The handle of a UPI address is no secret, and may be written apart from the rest.
-        if let Some((local, _)) = text.split_once('@') {
-            self.add(local);
-        }
-        let line = one_line(text);
-        let whole = letters(&line);
-        let dense: Vec<_> = whole.iter().copied().filter(|letter| is_of_word(*letter)).collect();
-        for letters in [whole, dense] {
-            self.telling.extend(letters.array_windows());
-        }
-        let word = letters(line.trim_matches(|letter: char| !letter.is_alphanumeric()));
-        if !word.is_empty() && word.len() < TELLING {
-            self.short.insert(word);
-        }
+        self.0.extend(Some(letters(text)).filter(|secret| !secret.is_empty()));
     }
 
-    /// A code or an id that can be printed: one word that forges no line of a log and repeats nothing that was sent.
-    pub(crate) fn printable<'a>(&self, word: &'a str) -> Option<&'a str> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        let fine = word.len() <= LONGEST_WORD && word.bytes().all(plain);
-        (fine && !self.marks(&letters(word)).contains(&true)).then_some(word)
+    /// An id that can be printed: one word that cannot forge a line of a log, and repeats nothing that was sent.
+    pub(crate) fn id<'a>(&self, word: &'a str) -> Option<&'a str> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let is_word = word.len() <= LONGEST_WORD && word.bytes().all(is_plain);
+        (is_word && !self.are_repeated_in(word)).then_some(word)
     }
 
-    /// Which characters of a text belong to something that was sent.
-    fn marks(&self, letters: &[char]) -> Vec<bool> {
-        let mut marks = vec![false; letters.len()];
-        let whole: Vec<_> = (0..letters.len()).collect();
-        let dense: Vec<_> = whole.iter().copied().filter(|at| is_of_word(letters[*at])).collect();
-        for places in [whole, dense] {
-            for window in places.array_windows::<TELLING>() {
-                let mut places = window.iter().copied().filter(|at| is_of_word(letters[*at]));
-                // What stands around it stays as it is.
-                if self.telling.contains(&window.map(|at| letters[at]))
-                    && let Some(first) = places.next()
-                {
-                    marks[first..=places.next_back().unwrap_or(first)].fill(true);
+    /// A code that can be printed: the same, without a long number.
+    pub(crate) fn code<'a>(&self, word: &'a str) -> Option<&'a str> {
+        let mut numbers = word.split(|letter: char| !letter.is_ascii_digit());
+        self.id(word).filter(|_| numbers.all(|number| number.len() <= LONGEST_NUMBER))
+    }
+
+    /// Whether an ASCII word repeats a secret, in groups and capitals or not; of a short secret, only the whole counts.
+    fn are_repeated_in(&self, word: &str) -> bool {
+        let dense = letters(word);
+        let windows = || (0..=dense.len().saturating_sub(ECHO)).filter_map(|start| dense.get(start..start + ECHO));
+        let is_part = |secret: &str| {
+            word.split(|letter: char| !letter.is_alphanumeric()).any(|part| part.eq_ignore_ascii_case(secret))
+        };
+        self.0.iter().any(|secret| {
+            secret.chars().count() < ECHO && (dense == *secret || is_part(secret))
+                || windows().any(|window| secret.contains(window))
+        })
+    }
+
+    /// What an error shows of a body: its type and length, and the codes in it if it is JSON.
+    pub(crate) fn excerpt(&self, status: StatusCode, content_type: Option<&str>, body: &[u8]) -> String {
+        let is_type =
+            |kind: &&str| kind.split('/').count() == 2 && kind.split('/').all(|part| self.code(part).is_some());
+        let kind = content_type.filter(is_type).unwrap_or("no known type");
+        let mut excerpt = format!("status {}, {kind}, {} bytes", status.as_u16(), body.len());
+        if let Ok(json) = serde_json::from_slice(body) {
+            let mut codes = Vec::new();
+            self.add_codes(&json, &mut codes);
+            for (at, (key, code)) in codes.iter().take(MOST_CODES).enumerate() {
+                excerpt.push_str(if at == 0 { ": " } else { ", " });
+                excerpt.push_str(&format!("{key}={code}"));
+            }
+        }
+        excerpt
+    }
+
+    fn add_codes(&self, json: &Value, codes: &mut Vec<(&'static str, String)>) {
+        match json {
+            Value::Array(items) => items.iter().for_each(|item| self.add_codes(item, codes)),
+            Value::Object(map) => {
+                for (key, value) in map {
+                    let code = value.as_str().and_then(|text| self.code(text));
+                    let key = CODES.into_iter().find(|code| code == key);
+                    codes.extend(key.zip(code.map(str::to_owned)));
+                    self.add_codes(value, codes);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The letters and digits of a text, in lower case.
+fn letters(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric()).collect()
+}
+
+/// The JSON of a form field, with account data masked.
+pub(crate) fn mask_fields(json: &mut Value) {
+    match json {
+        Value::Array(items) => items.iter_mut().for_each(mask_fields),
+        Value::Object(map) => {
+            for (key, value) in map {
+                let text = value.as_str().unwrap_or_default();
+                match key.as_str() {
+                    "account" => *value = mask::account(text).to_string().into(),
+                    "name" => *value = mask::name(text).to_string().into(),
+                    "vpa" => *value = mask::vpa(text).to_string().into(),
+                    _ => mask_fields(value),
                 }
             }
         }
-        // A short one counts where it is a word, or some words.
-        let in_a_word = |letter: Option<&char>| letter.is_some_and(|letter| is_of_word(*letter));
-        for length in 1..TELLING {
-            for (start, window) in letters.windows(length).enumerate() {
-                let end = start + length;
-                if !in_a_word(letters[..start].last()) && !in_a_word(letters.get(end)) && self.short.contains(window) {
-                    marks[start..end].fill(true);
-                }
-            }
-        }
-        marks
+        _ => {}
     }
-
-    /// The beginning of a body, with everything masked that may be a secret. `None` if there is no body.
-    pub(crate) fn excerpt(&self, body: &[u8]) -> Option<String> {
-        let text = String::from_utf8_lossy(&body[..body.len().min(LOOKED_AT)]);
-        // In one line before anything is looked for: a name that is broken over two is a name all the same.
-        let text = one_line(text.trim_start_matches('\u{feff}'));
-        if text.is_empty() {
-            return None;
-        }
-        // JSON can stand in a page, or behind some other text.
-        let masked = self.mask_sent(&mask_json(&text));
-        let words: Vec<_> = masked.split(' ').map(mask_word).collect();
-        let shown = words.join(" ");
-        let mut letters = shown.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter });
-        let mut excerpt: String = letters.by_ref().take(SHOWN).collect();
-        if letters.next().is_some() || body.len() > LOOKED_AT {
-            excerpt.push('…');
-        }
-        Some(excerpt)
-    }
-
-    fn mask_sent(&self, text: &str) -> String {
-        let marks = self.marks(&letters(text));
-        let mut masked = String::new();
-        let mut inside = false;
-        for (letter, mark) in text.chars().zip(marks) {
-            if !mark {
-                masked.push(letter);
-            } else if !inside {
-                masked.push_str(MASK);
-            }
-            inside = mark;
-        }
-        masked
-    }
-}
-
-/// The text with one space for all that is between two words.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The characters in which texts are compared: in lower case, and all that is neither letter nor digit as a space, since a
-/// form has a `+` in its place. One character for one, so that positions stay.
-fn letters(text: &str) -> Vec<char> {
-    let letter = |letter: char| letter.to_lowercase().next().filter(|letter| letter.is_alphanumeric()).unwrap_or(' ');
-    text.chars().map(letter).collect()
-}
-
-/// Of what [`letters`] returns.
-fn is_of_word(letter: char) -> bool {
-    letter != ' '
-}
-
-/// Masks each string that is not a key or a code. The text may end anywhere.
-fn mask_json(text: &str) -> String {
-    let mut masked = String::new();
-    let mut rest = text;
-    let mut key = "";
-    while let Some(open) = rest.find('"') {
-        masked.push_str(&rest[..open]);
-        let inside = &rest[open + 1..];
-        let end = string_end(inside);
-        let content = &inside[..end.unwrap_or(inside.len())];
-        rest = end.map_or("", |end| &inside[end + 1..]);
-        let is_key = rest.trim_start().starts_with(':');
-        let is_code = CODES.contains(&key) && end.is_some();
-        let plain =
-            content.len() <= LONGEST_WORD && content.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        masked.push('"');
-        masked.push_str(if plain && (is_key || is_code) { content } else { MASK });
-        if end.is_some() {
-            masked.push('"');
-        }
-        key = if is_key { content } else { "" };
-    }
-    masked.push_str(rest);
-    masked
-}
-
-/// Where the string ends whose inside the text begins with.
-fn string_end(inside: &str) -> Option<usize> {
-    let mut escaped = false;
-    inside.bytes().position(|byte| {
-        let end = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        end
-    })
-}
-
-/// Masks what looks like an address or the number of an account.
-fn mask_word(word: &str) -> String {
-    if word.contains('@') {
-        return MASK.to_owned();
-    }
-    let mut masked = String::new();
-    let mut digits = String::new();
-    for letter in word.chars().map(Some).chain([None]) {
-        if let Some(digit) = letter.filter(char::is_ascii_digit) {
-            digits.push(digit);
-            continue;
-        }
-        masked.push_str(if digits.len() > DIGITS { MASK } else { &digits });
-        digits.clear();
-        masked.extend(letter);
-    }
-    masked
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn sent() -> Sent {
-        let mut sent = Sent::default();
-        for text in ["026291800001191", "9164326296@upi", "Rahul Sharma", "Ann"] {
-            sent.add(text);
-        }
-        sent
-    }
-
-    fn excerpt(body: impl AsRef<[u8]>) -> String {
-        sent().excerpt(body.as_ref()).unwrap()
-    }
-
-    #[test]
-    fn json_shows_its_structure_and_its_codes() {
-        assert_eq!(
-            excerpt(
-                r#"[{"validation_status": "ACTIVE", "account_details": {"name": "SOMEBODY", "account": 12345}, "n": [1, true]"#
-            ),
-            r#"[{"validation_status": "ACTIVE", "account_details": {"name": "****", "account": ****}, "n": [1, true]"#
-        );
-        assert_eq!(
-            excerpt(r#"{"a \" b": "c \\", "status": "two words", "code": "cut of"#),
-            r#"{"****": "****", "status": "****", "code": "****"#
-        );
-        assert_eq!(excerpt(r#"{"026291800001191": {"payer@bank": 1}}"#), r#"{"****": {"****": 1}}"#);
-        assert_eq!(excerpt("\u{feff}\"loose\""), r#""****""#);
-    }
-
-    #[test]
-    fn a_page_shows_its_words_and_nothing_that_was_sent() {
-        assert_eq!(
-            excerpt(
-                "<html>\n<h1>502 Bad\tGateway</h1> ann RAHUL sharma 0262918000 xx29180000xx a@b 99999 2026 \u{1}</html>"
-            ),
-            "<html> <h1>502 Bad Gateway</h1> **** **** **** xx****xx **** **** 2026 \u{fffd}</html>"
-        );
-        assert_eq!(excerpt("anniversary"), "anniversary");
-        assert_eq!(excerpt(b"\xff\xfe"), "\u{fffd}\u{fffd}");
-        assert_eq!(sent().excerpt(b" \r\n"), None);
-    }
-
-    #[test]
-    fn a_secret_is_found_however_it_is_written() {
-        let mut sent = Sent::default();
-        for text in [
-            "Anita Bedi",
-            "026291800001191",
-            "Al Bo",
-            "om@upi",
-            "Иван Петров",
-            "Eva  Rae",
-            "D'Mello",
-            "Kapoor",
-            "Raj.",
-            "-",
-        ] {
-            sent.add(text);
-        }
-        for (body, shown) in [
-            ("<td>Anita\n\t Bedi</td>", "<td>****</td>"),
-            ("name=Anita+Bedi&x", "name=****&x"),
-            ("Dear Al Bo, Al Bold", "Dear ****, Al Bold"),
-            ("om%40upi, om&#64;upi, tom", "****%40upi, ****&#64;upi, tom"),
-            ("account 0262 9180-0001/191.", "account ****."),
-            ("A-n-i-t-a Bedi, 02 62 91, 0262 91", "****, ****, ****"),
-            ("0262 9, 262-9180", "0262 9, ****"),
-            ("ИВАН ПЕТРОВ", "****"),
-            ("Eva Rae", "****"),
-            ("x_D MELLO_x xx-mello xkapoorx", "x_****_x xx-**** x****x"),
-            ("Raj, Kumar - Raja", "****, Kumar - Raja"),
-        ] {
-            assert_eq!(sent.excerpt(body.as_bytes()).unwrap(), shown, "{body}");
-        }
-    }
-
-    #[test]
-    fn json_is_masked_wherever_it_stands() {
-        assert_eq!(excerpt(r#")]}', {"name": "SOMEBODY"}"#), r#")]}', {"name": "****"}"#);
-        assert_eq!(excerpt(r#"<pre>{"name": "SOMEBODY"}</pre>"#), r#"<pre>{"name": "****"}</pre>"#);
-    }
-
-    #[test]
-    fn an_excerpt_is_bounded() {
-        for length in [256, 257, 3000] {
-            let shown = excerpt("é".repeat(length));
-            assert_eq!(shown.chars().count(), if length == 256 { 256 } else { 257 }, "{length}");
-        }
-        // It shows that there is more, too, where the rest was not looked at.
-        let padded = |length: usize| excerpt(format!("{:<length$}", "a"));
-        assert_eq!((padded(LOOKED_AT).as_str(), padded(LOOKED_AT + 1).as_str()), ("a", "a…"));
+    fn secrets() -> Secrets {
+        let mut secrets = Secrets::default();
+        secrets.add_texts(&serde_json::json!(["026291800001191", "9164326296@upi", "Rahul Sharma", "Ann", "Al Bo"]));
+        secrets
     }
 
     #[test]
     fn a_word_is_printable_unless_it_repeats_or_forges() {
-        let sent = sent();
+        let secrets = secrets();
         for fine in ["UNAUTHORIZED", "b2e0fd33-7655-4778-83a8-5179ed21b0b7", "annual", "02629"] {
-            assert_eq!(sent.printable(fine), Some(fine));
+            assert_eq!(secrets.id(fine), Some(fine));
         }
         let long = "a".repeat(65);
         for bad in [
@@ -352,13 +177,29 @@ mod tests {
             "0262_9180_0001_191",
             "x_SHARMA",
             "ANN",
+            "al-bo",
+            "x.9164326296",
             "two words",
             "a\nb",
             "a@b",
             long.as_str(),
         ] {
-            assert_eq!(sent.printable(bad), None, "{bad}");
+            assert_eq!(secrets.id(bad), None, "{bad}");
         }
+        assert_eq!((secrets.code("E_1234"), secrets.code("E_12345")), (Some("E_1234"), None));
+    }
+
+    #[test]
+    fn an_excerpt_shows_measures_and_codes_alone() {
+        let shown = |kind, body: &str| secrets().excerpt(StatusCode::BAD_REQUEST, kind, body.as_bytes());
+        let json = r#"{"error_code":"bad_request","status":"two words","error_info":{"code":"INVALID","name":"Ann"}}"#;
+        let expected = "status 400, application/json, 95 bytes: error_code=bad_request, code=INVALID";
+        assert_eq!(shown(Some("application/json"), json), expected);
+        assert_eq!(shown(Some("text/html"), "<h1>Rahul</h1>"), "status 400, text/html, 14 bytes");
+        assert_eq!(shown(Some("text/rahul-sharma"), ""), "status 400, no known type, 0 bytes");
+        assert_eq!(shown(None, r#"[{"code":"026291800001191"}]"#), "status 400, no known type, 28 bytes");
+        let many = format!("[{}]", vec![r#"{"code":"A"}"#; 20].join(","));
+        assert_eq!(shown(None, &many).matches("code=A").count(), 8);
     }
 
     #[test]
@@ -370,7 +211,9 @@ mod tests {
         let mut request = Request::new(reqwest::Method::POST, "http://localhost".parse().unwrap());
         request.headers_mut().insert(AUTHORIZATION, "Basic c2VjcmV0a2V5Og==".parse().unwrap());
         *request.body_mut() = Some(form.into());
-        let sent = Sent::of(&request);
-        assert_eq!(sent.excerpt(b"secretkey c2VjcmV0 someone JP_HDFC").unwrap(), "**** **** **** JP_HDFC");
+        let secrets = Secrets::of(&request);
+        for (word, is_shown) in [("secretkey", false), ("c2VjcmV0", false), ("someone", false), ("JP_HDFC", true)] {
+            assert_eq!(secrets.id(word).is_some(), is_shown, "{word}");
+        }
     }
 }

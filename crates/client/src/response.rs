@@ -1,165 +1,179 @@
-//! The answer to a validation, and the questions that a caller has to it.
+//! What a call returns.
 
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use juspay_accounts_validation::{AccountNumber, Ifsc, Vpa};
-use progenitor_client::ResponseValue;
-use reqwest::header::HeaderMap;
+use juspay_accounts_validation::{AccountsRequest, CustomerAccountId};
 use serde_json::Value;
 
 use crate::generated::open_enums::ValidationStatus;
 use crate::generated::types::{CustomerAccount, CustomerAccountsAnswer, CustomerAccountsPage};
-use crate::transport::request_id;
+use crate::matching::{self, Matched};
+use crate::redact::Secrets;
+use crate::transport::attempt::CallLog;
 
-/// The customer accounts of an answer.
+/// The value of a response, and how it was got. It dereferences to the value.
+#[derive(Clone)]
+pub struct Response<T> {
+    value: T,
+    /// Whether a list says that it is complete; `None` if it says nothing.
+    complete: Option<bool>,
+    attempts: u32,
+    /// The id as it was received, and the request, which it must not repeat.
+    request_id: Option<(String, Arc<reqwest::Request>)>,
+}
+
+/// The customer accounts of a response.
 ///
-/// Their order is not promised to be that of the request: find an account by what was sent, never by its position.
+/// Their order is not promised to be that of the request: [`matched`](Self::matched) says which account belongs to which
+/// payee.
 ///
 /// ```no_run
 /// # use juspay_accounts::{AccountsRequest, Client, Error};
 /// # async fn run(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let (ifsc, number) = ("YESB0000262".parse()?, "026291800001191".parse()?);
 /// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
 ///     .bank_account("YESB0000262", "026291800001191")
 ///     .build()?;
-/// let accounts = client.validate(request).await?;
-/// if accounts.find_bank_account(&ifsc, &number).any(|account| account.is_active()) {
-///     println!("the account exists");
+/// let accounts = client.validate(&request).await?;
+/// for matched in accounts.matched(&request) {
+///     match matched.account {
+///         Some(account) => println!("{}: {:?}", matched.payee, account.validation_status),
+///         None => println!("{}: unknown, {}", matched.payee, matched.kind),
+///     }
 /// }
 /// # Ok(())
 /// # }
 /// ```
-pub struct Accounts {
-    answer: ResponseValue<Vec<CustomerAccount>>,
-    complete: bool,
-}
+pub type Accounts = Response<Vec<CustomerAccount>>;
 
-impl Accounts {
-    pub(crate) fn new(answer: ResponseValue<Vec<CustomerAccount>>) -> Self {
-        Self { answer, complete: true }
+impl<T> Response<T> {
+    pub(crate) fn new(value: T, log: CallLog) -> Self {
+        let request_id = log.last.request_id().map(str::to_owned).zip(log.request.map(Arc::new));
+        Self { value, complete: None, attempts: log.attempts, request_id }
     }
 
-    pub(crate) fn of_list(answer: ResponseValue<CustomerAccountsAnswer>) -> Self {
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let (list, complete) = match answer.into_inner() {
-            CustomerAccountsAnswer::Array(list) => (list, true),
+    /// How often the request was sent.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The id by which the vendor finds this call, if it is one word that repeats nothing that was sent: safe to log.
+    pub fn request_id(&self) -> Option<&str> {
+        let (id, request) = self.request_id.as_ref()?;
+        Secrets::of(request).id(id)
+    }
+
+    /// The id as it was received: it can be anything.
+    pub fn unmasked_request_id(&self) -> Option<&str> {
+        self.request_id.as_ref().map(|(id, _)| id.as_str())
+    }
+
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Response");
+        shown.field("value", &self.value).field("attempts", &self.attempts).field("request_id", &self.request_id());
+        shown.finish_non_exhaustive()
+    }
+}
+
+/// Two responses are equal if their values are: the same value can be got in many calls.
+impl<T: PartialEq> PartialEq for Response<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl Response<Vec<CustomerAccount>> {
+    /// The smallest page that a list is assumed to have, unless a [policy](crate::ReconcilePolicy::smallest_page) says
+    /// otherwise.
+    pub(crate) const SMALLEST_PAGE: usize = 10;
+
+    pub(crate) fn of_list(answer: CustomerAccountsAnswer, log: CallLog) -> Self {
+        let (list, complete) = match answer {
+            CustomerAccountsAnswer::Array(list) => (list, None),
             CustomerAccountsAnswer::Page(page) => {
-                let complete = is_whole(&page);
+                let complete = Some(is_whole(&page));
                 (page.list, complete)
             }
         };
-        Self { answer: ResponseValue::new(list, status, headers), complete }
+        Self { complete, ..Self::new(list, log) }
     }
 
-    /// Whether these are all accounts, as far as the server says. A [list](crate::Client::list) that comes by itself is; one
-    /// inside an object is if the object says with `total` that there are no more.
+    /// The account of each payee of the request, and how it was recognized, in the order of
+    /// [`payees`](AccountsRequest::payees).
+    pub fn matched(&self, request: &AccountsRequest) -> Vec<Matched<'_>> {
+        matching::matched(request, &self.value)
+    }
+
+    /// Whether these are all accounts of the customer. A [list](crate::Client::list) inside an object is complete if the
+    /// object says with `total` that there are no more; one that is a bare array, if it has fewer than 10 accounts, since
+    /// more could be one page of many.
     pub fn is_complete(&self) -> bool {
-        self.complete
+        self.is_complete_for(Self::SMALLEST_PAGE)
     }
 
-    /// All accounts, as they were received.
-    pub fn as_slice(&self) -> &[CustomerAccount] {
-        &self.answer
+    pub(crate) fn is_complete_for(&self, smallest_page: usize) -> bool {
+        self.complete.unwrap_or(self.value.len() < smallest_page)
     }
 
-    /// How many accounts there are.
-    pub fn len(&self) -> usize {
-        self.answer.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.answer.is_empty()
-    }
-
-    /// The accounts one by one.
-    pub fn iter(&self) -> std::slice::Iter<'_, CustomerAccount> {
-        self.answer.iter()
-    }
-
-    /// Whether there are accounts, and all of them are `ACTIVE`. An account that is missing from the answer is not seen
-    /// here: compare [their number](Self::len) with that of the request.
+    /// Whether there are accounts, and all of them are `ACTIVE`. An account that is missing from the response is not
+    /// counted here, and neither is whose accounts they are: see [`matched`](Self::matched).
     pub fn all_active(&self) -> bool {
-        !self.answer.is_empty() && self.iter().all(CustomerAccount::is_active)
+        !self.value.is_empty() && self.value.iter().all(CustomerAccount::is_active)
     }
 
     /// Whether the validation of an account has not ended: `PENDING`, or `CREATED`.
     pub fn any_pending(&self) -> bool {
-        self.iter().any(CustomerAccount::is_pending)
-    }
-
-    /// The accounts with this number at this branch, whatever the case of their letters. There is none if the answer does
-    /// not have it, and more than one if the request had it more than once.
-    pub fn find_bank_account(&self, ifsc: &Ifsc, number: &AccountNumber) -> impl Iterator<Item = &CustomerAccount> {
-        self.iter().filter(move |account| account.is_bank_account(ifsc, number))
-    }
-
-    /// The accounts with this UPI address, whatever the case of its letters. See
-    /// [`find_bank_account`](Self::find_bank_account) for their number.
-    pub fn find_upi(&self, vpa: &Vpa) -> impl Iterator<Item = &CustomerAccount> {
-        self.iter().filter(move |account| account.is_upi(vpa))
-    }
-
-    /// The status of the answer, 200.
-    pub fn status(&self) -> u16 {
-        self.answer.status().as_u16()
-    }
-
-    /// The headers of the answer.
-    pub fn headers(&self) -> &HeaderMap {
-        self.answer.headers()
-    }
-
-    /// The id by which the vendor finds this call, if the answer had one that is text.
-    pub fn request_id(&self) -> Option<&str> {
-        request_id(self.headers())?.to_str().ok()
-    }
-
-    /// The accounts by themselves.
-    pub fn into_vec(self) -> Vec<CustomerAccount> {
-        self.answer.into_inner()
+        self.value.iter().any(CustomerAccount::is_pending)
     }
 }
 
-impl Clone for Accounts {
-    fn clone(&self) -> Self {
-        let copy = ResponseValue::new((*self.answer).clone(), self.answer.status(), self.answer.headers().clone());
-        Self { answer: copy, complete: self.complete }
-    }
-}
-
-impl fmt::Debug for Accounts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Accounts").field(&self.as_slice()).finish()
-    }
-}
-
-impl<'a> IntoIterator for &'a Accounts {
+impl<'a> IntoIterator for &'a Response<Vec<CustomerAccount>> {
     type Item = &'a CustomerAccount;
     type IntoIter = std::slice::Iter<'a, CustomerAccount>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.iter()
+        self.value.iter()
     }
 }
 
-impl IntoIterator for Accounts {
+impl IntoIterator for Response<Vec<CustomerAccount>> {
     type Item = CustomerAccount;
     type IntoIter = std::vec::IntoIter<CustomerAccount>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.into_vec().into_iter()
+        self.value.into_iter()
     }
 }
 
-/// A page is the whole list only if it says so: nobody documents how large a page is.
+/// A page is the whole list only if it says so: no page size is documented.
 fn is_whole(page: &CustomerAccountsPage) -> bool {
     let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
     page.extra.get("total").and_then(number).is_some_and(|total| total <= page.list.len() as u64)
 }
 
 impl CustomerAccount {
+    /// The id (`customer_account_id`), if it is one with which the account can be [read](crate::Client::get).
+    pub fn id(&self) -> Option<CustomerAccountId> {
+        self.customer_account_id.as_deref()?.parse().ok()
+    }
+
     /// When it was created (`date_created`), if that is a date in RFC 3339.
     pub fn created_at(&self) -> Option<SystemTime> {
         time(self.date_created.as_deref())
@@ -179,28 +193,6 @@ impl CustomerAccount {
     pub fn is_pending(&self) -> bool {
         matches!(self.validation_status, Some(ValidationStatus::Pending | ValidationStatus::Created))
     }
-
-    /// Whether it says nothing of which account it is: it has neither IFSC nor number nor UPI address.
-    pub fn is_unnamed(&self) -> bool {
-        self.account_details
-            .as_ref()
-            .is_none_or(|details| details.ifsc.is_none() && details.account.is_none() && details.vpa.is_none())
-    }
-
-    /// Whether it is the bank account with this number at this branch, whatever the case of the letters. Zeros at the
-    /// beginning of a number count.
-    pub fn is_bank_account(&self, ifsc: &Ifsc, number: &AccountNumber) -> bool {
-        self.account_details.as_ref().is_some_and(|details| {
-            details.ifsc.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(ifsc.as_str()))
-                && details.account.as_ref().is_some_and(|text| text.as_str().eq_ignore_ascii_case(number.as_str()))
-        })
-    }
-
-    /// Whether it is the account of this UPI address, whatever the case of the letters.
-    pub fn is_upi(&self, vpa: &Vpa) -> bool {
-        let found = self.account_details.as_ref().and_then(|details| details.vpa.as_ref());
-        found.is_some_and(|text| text.as_str().eq_ignore_ascii_case(vpa.as_str()))
-    }
 }
 
 fn time(text: Option<&str>) -> Option<SystemTime> {
@@ -209,39 +201,9 @@ fn time(text: Option<&str>) -> Option<SystemTime> {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::StatusCode;
     use serde_json::json;
 
     use super::*;
-
-    fn accounts(value: serde_json::Value) -> Accounts {
-        let list = serde_json::from_value(value).unwrap();
-        Accounts::new(ResponseValue::new(list, StatusCode::OK, HeaderMap::new()))
-    }
-
-    #[test]
-    fn an_account_is_found_by_what_was_sent_and_never_by_its_position() {
-        let accounts = accounts(json!([
-            { "customer_account_id": "a", "account_details": { "vpa": "Someone@UPI" } },
-            { "customer_account_id": "b", "account_details": { "ifsc": "yesb0000262", "account": "0012345" } },
-            { "customer_account_id": "c", "account_details": { "ifsc": "YESB0000262", "account": "12345" } },
-            { "customer_account_id": "d", "account_details": { "ifsc": "YESB0000262" } },
-            { "customer_account_id": "e" },
-            { "customer_account_id": "f", "account_details": { "ifsc": "YESB0000262", "account": "0012345" } },
-        ]));
-        let ids = |found: &mut dyn Iterator<Item = &CustomerAccount>| {
-            found.map(|account| account.customer_account_id.clone().unwrap()).collect::<String>()
-        };
-        let ifsc = "YESB0000262".parse().unwrap();
-        assert_eq!(ids(&mut accounts.find_bank_account(&ifsc, &"0012345".parse().unwrap())), "bf");
-        assert_eq!(ids(&mut accounts.find_bank_account(&ifsc, &"12345".parse().unwrap())), "c");
-        assert_eq!(
-            ids(&mut accounts.find_bank_account(&"HDFC0000001".parse().unwrap(), &"12345".parse().unwrap())),
-            ""
-        );
-        assert_eq!(ids(&mut accounts.find_upi(&"someone@upi".parse().unwrap())), "a");
-        assert_eq!(ids(&mut accounts.find_upi(&"someone@ok".parse().unwrap())), "");
-    }
 
     #[test]
     fn only_active_is_active_and_only_what_has_not_ended_is_pending() {
@@ -256,16 +218,19 @@ mod tests {
             (json!(["ON_HOLD"]), false, false),
         ] {
             let list = statuses.as_array().unwrap().iter().map(|status| json!({ "validation_status": status }));
-            let accounts = accounts(list.collect());
+            let accounts = Accounts::new(serde_json::from_value(list.collect()).unwrap(), CallLog::default());
             assert_eq!((accounts.all_active(), accounts.any_pending()), (all_active, any_pending), "{statuses}");
         }
     }
 
     #[test]
-    fn a_list_is_read_in_either_form_and_says_whether_it_is_whole() {
+    fn a_list_is_complete_if_it_says_so_or_is_too_short_to_be_a_page() {
         for (body, count, complete) in [
             (json!([]), 0, true),
             (json!([{}, {}]), 2, true),
+            (json!(vec![json!({}); 9]), 9, true),
+            (json!(vec![json!({}); 10]), 10, false),
+            (json!({ "list": vec![json!({}); 10], "total": 10 }), 10, true),
             (json!({ "list": [] }), 0, false),
             (json!({ "list": [], "total": 0 }), 0, true),
             (json!({ "object": "list", "list": [{}], "count": 1, "offset": 0, "total": 1 }), 1, true),
@@ -276,9 +241,8 @@ mod tests {
             (json!({ "list": [{}], "total": "many" }), 1, false),
         ] {
             let answer = serde_json::from_value(body.clone()).unwrap();
-            let accounts = Accounts::of_list(ResponseValue::new(answer, StatusCode::OK, HeaderMap::new()));
+            let accounts = Accounts::of_list(answer, CallLog::default());
             assert_eq!((accounts.len(), accounts.is_complete()), (count, complete), "{body}");
-            assert_eq!(accounts.is_empty(), count == 0);
         }
         assert!(serde_json::from_value::<CustomerAccountsAnswer>(json!({ "status": "error" })).is_err());
     }
@@ -296,15 +260,5 @@ mod tests {
             let since = account.created_at().map(|at| at.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis());
             assert_eq!(since, expected, "{date}");
         }
-    }
-
-    #[test]
-    fn a_copy_has_the_headers_too() {
-        let headers =
-            HeaderMap::from_iter([(reqwest::header::HeaderName::from_static("x-request-id"), "r-1".parse().unwrap())]);
-        let accounts = Accounts::new(ResponseValue::new(vec![CustomerAccount::default()], StatusCode::OK, headers));
-        let copy = accounts.clone();
-        assert_eq!((copy.request_id(), copy.status(), copy.len()), (Some("r-1"), 200, 1));
-        assert!(format!("{copy:?}").starts_with("Accounts([CustomerAccount {"));
     }
 }

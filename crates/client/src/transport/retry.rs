@@ -1,45 +1,45 @@
-//! When a request is sent again by itself, and after how long.
+//! When a request is retried, and after how long.
 //!
-//! Only two failures are certain to have paid for nothing and likely to pass: no connection, and too many requests.
-//! Everything else is for the caller to decide, who may know more; but what only reads pays for nothing.
+//! Only two failures certainly paid for nothing and are likely to pass: no connection, and too many requests. Everything
+//! else is for the caller to decide, who may know more; but what only reads pays for nothing.
 
 use std::time::{Duration, SystemTime};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
+use serde::{Deserialize, Serialize};
 
-use crate::delivery::{Delivery, ErrorKind};
+use crate::error::kind::{Delivery, ErrorKind};
 
-/// How often, how long and after which failures a request is sent again.
+/// When a failed request is sent again.
 ///
-/// By default 3 attempts, with half a second and then a second between them, each lengthened by up to as much again at
-/// random so that many clients do not come back at once; no attempt ends later than 2 minutes after the call began. Only
-/// what is [retryable](ErrorKind::is_retryable) is tried again, and of requests that only read, what has an unknown outcome.
+/// By default a request is sent up to 3 times, with half a second and then a second between the attempts, each lengthened by
+/// up to as much again at random so that many clients do not come back at once. Only what is
+/// [retryable](ErrorKind::is_retryable) is sent again, and of requests that only read, also what has an unknown outcome.
 ///
 /// ```
 /// use std::time::Duration;
 /// use juspay_accounts::RetryPolicy;
 ///
-/// let patient = RetryPolicy::default().attempts(6).longest_wait(Duration::from_secs(30)).deadline(Duration::from_secs(300));
-/// let never = RetryPolicy::never();
-/// # let _ = (patient, never);
+/// let patient = RetryPolicy::default().max_attempts(6).max_backoff(Duration::from_secs(30));
+/// let once = RetryPolicy::disabled();
+/// # let _ = (patient, once);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct RetryPolicy {
-    attempts: u32,
-    first_wait: Duration,
-    longest_wait: Duration,
-    deadline: Duration,
+    max_attempts: u32,
+    initial_backoff: Duration,
+    max_backoff: Duration,
     unknown: bool,
 }
 
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            attempts: 3,
-            first_wait: Duration::from_millis(500),
-            longest_wait: Duration::from_secs(10),
-            deadline: Duration::from_mins(2),
+            max_attempts: 3,
+            initial_backoff: Duration::from_millis(500),
+            max_backoff: Duration::from_secs(10),
             unknown: false,
         }
     }
@@ -47,54 +47,40 @@ impl Default for RetryPolicy {
 
 impl RetryPolicy {
     /// Each request is sent once.
-    pub fn never() -> Self {
-        Self::default().attempts(1)
+    pub fn disabled() -> Self {
+        Self::default().max_attempts(1)
     }
 
     /// How often a request is sent at most, the first time included. Zero counts as one.
     #[must_use]
-    pub fn attempts(mut self, most: u32) -> Self {
-        self.attempts = most.max(1);
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
         self
     }
 
     /// The wait before the second attempt; each further wait is twice as long.
     #[must_use]
-    pub fn first_wait(mut self, wait: Duration) -> Self {
-        self.first_wait = wait;
+    pub fn initial_backoff(mut self, wait: Duration) -> Self {
+        self.initial_backoff = wait;
         self
     }
 
-    /// The longest wait, before it is lengthened at random. It bounds the server's `Retry-After` too: if more is asked for,
-    /// the call ends with [`ErrorKind::RateLimited`], and [`Error::retry_after`](crate::Error::retry_after) says how much.
+    /// The longest wait, before it is lengthened at random. It bounds the server's `Retry-After` too: if the server asks for
+    /// more, the call ends with [`ErrorKind::RateLimited`], and [`Error::retry_after`](crate::Error::retry_after) says how
+    /// much.
     #[must_use]
-    pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait;
+    pub fn max_backoff(mut self, wait: Duration) -> Self {
+        self.max_backoff = wait;
         self
     }
 
-    /// How long a call may take in all, with all attempts and waits. An attempt is begun only if there is time left for
-    /// all of its own [timeout](crate::ClientBuilder::timeout): a payment that is given up halfway is worse than one
-    /// that was not begun.
+    /// Also sends again what may already have been processed: after a timeout, a broken connection, or a response that
+    /// leaves it open (5XX, 408, 409, most of 3XX). **Each account of the request may then be paid for more than once**, as
+    /// the API has no idempotency key. A complete response that cannot be read is still not requested again.
     #[must_use]
-    pub fn deadline(mut self, limit: Duration) -> Self {
-        self.deadline = limit;
-        self
-    }
-
-    /// Also sends again what may already have been acted on: after a timeout, a broken connection, or an answer that leaves it
-    /// open (5XX, 408, most of 3XX).
-    /// **Each account of the request may then be paid for more than once**, as the API has no idempotency key. An answer
-    /// that came whole and cannot be read is not asked for again all the same.
-    #[must_use]
-    pub fn also_unknown_at_the_risk_of_paying_twice(mut self) -> Self {
+    pub fn dangerously_retry_unknown_outcomes(mut self) -> Self {
         self.unknown = true;
         self
-    }
-
-    /// How long the call may take.
-    pub(crate) fn overall(&self) -> Duration {
-        self.deadline
     }
 
     /// Whether this failure is followed by another attempt, if there is one left.
@@ -107,10 +93,10 @@ impl RetryPolicy {
         let backoff = ExponentialBuilder::default()
             .with_jitter()
             .with_factor(2.0)
-            .with_min_delay(self.first_wait.min(self.longest_wait))
-            .with_max_delay(self.longest_wait)
-            // Of waits there is one less than of attempts.
-            .with_max_times(usize::try_from(self.attempts - 1).unwrap_or(usize::MAX));
+            .with_min_delay(self.initial_backoff.min(self.max_backoff))
+            .with_max_delay(self.max_backoff)
+            // There is one wait less than attempts.
+            .with_max_times(usize::try_from(self.max_attempts.saturating_sub(1)).unwrap_or(usize::MAX));
         Waits { policy: self, backoff: backoff.build() }
     }
 }
@@ -122,27 +108,28 @@ pub(crate) struct Waits {
 }
 
 impl Waits {
-    /// How long to wait before the next attempt, after one that failed so; `None` if that was the last. `safe` says
-    /// that the request only reads, `elapsed` is the time since the call began, `timeout` the time that an attempt may take.
+    /// How long to wait before the next attempt, after one that failed this way; `None` if that was the last. `safe` says
+    /// that the request only reads, `elapsed` is the time since the call began. An attempt is only begun if there is time
+    /// left for all of it: a payment that is given up halfway is worse than one that was not begun.
     pub(crate) fn next(
         &mut self,
         kind: ErrorKind,
         safe: bool,
         retry_after: Option<Duration>,
         elapsed: Duration,
-        timeout: Duration,
+        [attempt, call]: [Duration; 2],
     ) -> Option<Duration> {
         if !self.policy.covers(kind, safe) {
             return None;
         }
         let wait = self.backoff.next()?;
         let wait = match retry_after {
-            Some(asked) if asked > self.policy.longest_wait => return None,
+            Some(asked) if asked > self.policy.max_backoff => return None,
             Some(asked) => wait.max(asked),
             None => wait,
         };
-        let end = elapsed.checked_add(wait)?.checked_add(timeout)?;
-        (end <= self.policy.deadline).then_some(wait)
+        let end = elapsed.checked_add(wait)?.checked_add(attempt)?;
+        (end <= call).then_some(wait)
     }
 }
 
@@ -186,62 +173,29 @@ mod tests {
         assert_eq!(retry_after(&HeaderMap::new(), || now), None);
     }
 
+    const LONG: [Duration; 2] = [SECOND, Duration::from_mins(2)];
+
     #[test]
     fn waits_grow_within_their_bounds_and_end_with_the_attempts() {
-        let policy = RetryPolicy::default().attempts(5).first_wait(SECOND).longest_wait(4 * SECOND);
+        let policy = RetryPolicy::default().max_attempts(5).initial_backoff(SECOND).max_backoff(4 * SECOND);
         for _ in 0..100 {
             let mut waits = policy.waits();
             for base in [1, 2, 4, 4].map(|seconds| seconds * SECOND) {
-                let wait = waits.next(ErrorKind::NotConnected, false, None, Duration::ZERO, SECOND).unwrap();
+                let wait = waits.next(ErrorKind::NotConnected, false, None, Duration::ZERO, LONG).unwrap();
                 assert!(wait >= base && wait <= 2 * base, "{base:?}: {wait:?}");
             }
-            assert_eq!(waits.next(ErrorKind::NotConnected, false, None, Duration::ZERO, SECOND), None);
+            assert_eq!(waits.next(ErrorKind::NotConnected, false, None, Duration::ZERO, LONG), None);
         }
-        assert_eq!(
-            RetryPolicy::never().waits().next(ErrorKind::NotConnected, false, None, Duration::ZERO, SECOND),
-            None
-        );
-        assert_eq!(policy.attempts(0), policy.attempts(1));
-    }
-
-    #[test]
-    fn what_may_have_been_acted_on_is_sent_again_only_on_request() {
-        let all = [
-            ErrorKind::InvalidRequest,
-            ErrorKind::NotConnected,
-            ErrorKind::Unauthorized,
-            ErrorKind::Forbidden,
-            ErrorKind::NotFound,
-            ErrorKind::Conflict,
-            ErrorKind::RateLimited,
-            ErrorKind::Rejected,
-            ErrorKind::Redirected,
-            ErrorKind::SeeOther,
-            ErrorKind::Timeout,
-            ErrorKind::Interrupted,
-            ErrorKind::Server,
-            ErrorKind::Contradictory,
-            ErrorKind::Undecodable,
-        ];
-        let again = |policy: RetryPolicy, safe| {
-            let mut kinds = all.to_vec();
-            kinds.retain(|kind| policy.waits().next(*kind, safe, None, Duration::ZERO, SECOND).is_some());
-            kinds
-        };
-        assert_eq!(again(RetryPolicy::default(), false), [ErrorKind::NotConnected, ErrorKind::RateLimited]);
-        let risky = again(RetryPolicy::default().also_unknown_at_the_risk_of_paying_twice(), false);
-        let unknown = all.into_iter().filter(|kind| kind.delivery() == Delivery::Unknown);
-        let mut expected = vec![ErrorKind::NotConnected, ErrorKind::RateLimited];
-        expected.extend(unknown);
-        assert_eq!(risky, expected);
-        assert_eq!(again(RetryPolicy::default(), true), expected, "reading is no risk");
+        for once in [RetryPolicy::disabled(), policy.max_attempts(0)] {
+            assert_eq!(once.waits().next(ErrorKind::NotConnected, false, None, Duration::ZERO, LONG), None);
+        }
     }
 
     #[test]
     fn the_server_is_waited_for_within_bounds() {
-        let policy = RetryPolicy::default().longest_wait(10 * SECOND).first_wait(SECOND).deadline(100 * SECOND);
-        let next = |asked: Option<Duration>, elapsed, timeout| {
-            policy.waits().next(ErrorKind::RateLimited, false, asked, elapsed, timeout)
+        let policy = RetryPolicy::default().max_backoff(10 * SECOND).initial_backoff(SECOND);
+        let next = |asked: Option<Duration>, elapsed, attempt| {
+            policy.waits().next(ErrorKind::RateLimited, false, asked, elapsed, [attempt, 100 * SECOND])
         };
         assert_eq!(next(Some(10 * SECOND), Duration::ZERO, SECOND), Some(10 * SECOND));
         assert_eq!(next(Some(11 * SECOND), Duration::ZERO, SECOND), None);
@@ -250,5 +204,19 @@ mod tests {
         assert_eq!(next(Some(5 * SECOND), 85 * SECOND, 10 * SECOND), Some(5 * SECOND));
         assert_eq!(next(Some(5 * SECOND), 86 * SECOND, 10 * SECOND), None, "no time for a whole attempt");
         assert_eq!(next(None, Duration::MAX, Duration::MAX), None);
+    }
+
+    #[test]
+    fn what_may_have_been_processed_is_sent_again_only_on_request() {
+        for kind in ErrorKind::ALL.iter().copied() {
+            let again =
+                |policy: RetryPolicy, safe| policy.waits().next(kind, safe, None, Duration::ZERO, LONG).is_some();
+            let is_unknown = kind.delivery() == Delivery::Unknown;
+            let is_retried = matches!(kind, ErrorKind::NotConnected | ErrorKind::RateLimited);
+            assert_eq!(again(RetryPolicy::default(), false), is_retried, "{kind}");
+            let risky = RetryPolicy::default().dangerously_retry_unknown_outcomes();
+            assert_eq!(again(risky, false), is_retried || is_unknown, "{kind}");
+            assert_eq!(again(RetryPolicy::default(), true), is_retried || is_unknown, "{kind}: reading is no risk");
+        }
     }
 }
