@@ -193,7 +193,7 @@ mod tests {
     fn an_excerpt_shows_measures_and_codes_alone() {
         let shown = |kind, body: &str| secrets().excerpt(StatusCode::BAD_REQUEST, kind, body.as_bytes());
         let json = r#"{"error_code":"bad_request","status":"two words","error_info":{"code":"INVALID","name":"Ann"}}"#;
-        let expected = "status 400, application/json, 95 bytes: error_code=bad_request, code=INVALID";
+        let expected = "status 400, application/json, 94 bytes: error_code=bad_request, code=INVALID";
         assert_eq!(shown(Some("application/json"), json), expected);
         assert_eq!(shown(Some("text/html"), "<h1>Rahul</h1>"), "status 400, text/html, 14 bytes");
         assert_eq!(shown(Some("text/rahul-sharma"), ""), "status 400, no known type, 0 bytes");
