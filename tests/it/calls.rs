@@ -120,11 +120,41 @@ async fn each_matcher_of_the_mock_takes_what_the_client_sends_and_nothing_else()
     assert!(!takes(|when| when.x_routing_id(&"cart_7".parse().unwrap())).await);
     assert!(takes(|when| when.body(&generated_form("1.50"))).await);
     assert!(!takes(|when| when.body(&generated_form("1.51"))).await);
+    // The whole request, whatever of it is different.
+    let other = |number: &str| {
+        AccountsRequest::builder("a+b@shop.example", "JP_HDFC").named_bank_account("YESB0000262", number, "Zoë & Söhne")
+    };
+    let number = "026291800001191";
+    for (request, is_taken) in [
+        (other(number).routing_id("cart.7").validation_amount("1.50"), true),
+        (other("026291800001190").routing_id("cart.7").validation_amount("1.50"), false),
+        (other(number).validation_amount("1.50"), false),
+        (other(number).routing_id("cart.7"), false),
+        (other(number).routing_id("cart.7").validation_amount("1.50").gateway_id("800"), false),
+    ] {
+        let request = request.build().unwrap();
+        assert_eq!(takes(|when| when.request(&request)).await, is_taken, "{request:?}");
+    }
     // The client sends one field more.
     assert!(
         !takes(|when| when.body(&types::CreateAndValidateForm { validation_amount: None, ..generated_form("1") }))
             .await
     );
+}
+
+#[tokio::test]
+async fn a_mock_of_a_whole_request_reports_the_field_that_differed() {
+    let server = MockServer::start_async().await;
+    let expected = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").validation_amount("2").build().unwrap();
+    let mock = server.create_and_validate_customer_account(|when, then| {
+        when.request(&expected);
+        then.ok(&vec![]);
+    });
+    let sent = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").validation_amount("3").build().unwrap();
+    client(&server).validate(&sent).await.unwrap_err();
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| mock.assert())).unwrap_err();
+    let report = panic.downcast_ref::<String>().unwrap();
+    assert!(report.contains("validation_amount"), "{report}");
 }
 
 #[tokio::test]

@@ -420,7 +420,7 @@ async fn headers_of_a_client_and_of_a_call_are_sent_and_ours_are_not_replaced() 
         assert_eq!(builder(&server.url()).header(name, value).build().unwrap_err().kind(), ErrorKind::InvalidRequest);
         assert!(client.with_header(name, value).is_err(), "{name}");
     }
-    let preview = client.preview(&request()).await.unwrap();
+    let preview = client.preview(&request()).unwrap();
     assert!(server.saw_nothing().await, "a preview is not sent");
     insta::assert_snapshot!(preview.to_string().replace(&server.url(), "http://server"), @r#"
     POST http://server/customers/cst_1/accounts

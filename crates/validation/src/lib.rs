@@ -37,6 +37,6 @@ pub use crate::ifsc::Ifsc;
 pub use crate::name::Name;
 pub use crate::reason::{CharacterClass, Reason};
 pub use crate::request::{
-    AccountsRequest, BankAccount, InvalidRequest, Parts, Payee, Problem, RequestAdvice, RequestBuilder,
+    AccountsRequest, BankAccount, InvalidRequest, Parts, Payee, Problem, RequestAdvice, RequestBuilder, Unmasked,
 };
 pub use crate::vpa::Vpa;

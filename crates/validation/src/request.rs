@@ -3,6 +3,7 @@
 mod builder;
 mod payee;
 mod problem;
+mod unmasked;
 
 use core::fmt;
 
@@ -14,6 +15,7 @@ use alloc::vec::Vec;
 pub use builder::RequestBuilder;
 pub use payee::Payee;
 pub use problem::{InvalidRequest, Problem};
+pub use unmasked::Unmasked;
 
 use crate::account::AccountNumber;
 use crate::advice::Advice;
@@ -46,7 +48,7 @@ use crate::vpa::Vpa;
 /// assert!(request.advice().is_empty());
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AccountsRequest {
     parts: Parts,
 }
@@ -213,7 +215,7 @@ pub struct BankAccount {
 /// assert_eq!(upi.len(), 1);
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Parts {
     /// Segment of the URL's path.
     pub customer_id: CustomerId,
