@@ -5,10 +5,9 @@ use alloc::vec::Vec;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{AccountsRequest, BankAccount, Parts, Payee};
+use super::{AccountsRequest, BankAccount, Parts, Payee, RequestOptions};
 use crate::account::AccountNumber;
-use crate::amount::Amount;
-use crate::code::{BankCode, Gateway, GatewayId, GatewayReferenceId};
+use crate::code::BankCode;
 use crate::customer::{CustomerId, RoutingId};
 use crate::ifsc::Ifsc;
 use crate::name::Name;
@@ -35,14 +34,8 @@ struct Stored {
     routing_id: RoutingId,
     bank_code: BankCode,
     payees: Vec<Unmasked<Payee>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    gateway_id: Option<GatewayId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    gateway_reference_id: Option<GatewayReferenceId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    preferred_gateway: Option<Gateway>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    validation_amount: Option<Amount>,
+    #[serde(flatten)]
+    options: RequestOptions,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -62,52 +55,23 @@ enum StoredPayee {
 impl Serialize for Unmasked<AccountsRequest> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let payees = self.0.payees().map(Unmasked).collect();
-        let Parts {
-            customer_id,
-            routing_id,
-            bank_code,
-            bank_accounts: _,
-            upi: _,
-            gateway_id,
-            gateway_reference_id,
-            preferred_gateway,
-            validation_amount,
-        } = self.0.clone().into_parts();
-        Stored {
-            customer_id,
-            routing_id,
-            bank_code,
-            payees,
-            gateway_id,
-            gateway_reference_id,
-            preferred_gateway,
-            validation_amount,
-        }
-        .serialize(serializer)
+        let Parts { customer_id, routing_id, bank_code, bank_accounts: _, upi: _, options } =
+            self.0.clone().into_parts();
+        Stored { customer_id, routing_id, bank_code, payees, options }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Unmasked<AccountsRequest> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let stored = Stored::deserialize(deserializer)?;
+        let Stored { customer_id, routing_id, bank_code, payees, options } = Stored::deserialize(deserializer)?;
         let (mut bank_accounts, mut upi) = (Vec::new(), Vec::new());
-        for Unmasked(payee) in stored.payees {
+        for Unmasked(payee) in payees {
             match payee {
                 Payee::BankAccount(account) => bank_accounts.push(account),
                 Payee::Upi(vpa) => upi.push(vpa),
             }
         }
-        let parts = Parts {
-            customer_id: stored.customer_id,
-            routing_id: stored.routing_id,
-            bank_code: stored.bank_code,
-            bank_accounts,
-            upi,
-            gateway_id: stored.gateway_id,
-            gateway_reference_id: stored.gateway_reference_id,
-            preferred_gateway: stored.preferred_gateway,
-            validation_amount: stored.validation_amount,
-        };
+        let parts = Parts { customer_id, routing_id, bank_code, bank_accounts, upi, options };
         AccountsRequest::try_from(parts).map(Self).map_err(D::Error::custom)
     }
 }
