@@ -9,6 +9,7 @@ use juspay_accounts::generated::types::{self, ErrorEnvelope};
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount, ErrorCode, ErrorKind};
 use juspay_accounts_mock::MockServerExt;
 use juspay_accounts_mock::operations::CreateAndValidateCustomerAccountWhen as When;
+use juspay_accounts_validation::{Amount, CustomerId};
 use serde_json::Value;
 
 fn client(server: &MockServer) -> Client {
@@ -74,16 +75,10 @@ fn generated_form(amount: &str) -> types::CreateAndValidateForm {
         account: "026291800001191".parse().unwrap(),
         name: Some("Zoë & Söhne".parse().unwrap()),
     };
-    types::CreateAndValidateForm {
-        account_details: Json(types::AccountDetails { bank_account: vec![account], upi: vec![] }),
-        bank_code: "JP_HDFC".parse().unwrap(),
-        command: types::Command::Validate,
-        customer_id: Some("a+b@shop.example".parse().unwrap()),
-        gateway_id: None,
-        gateway_reference_id: None,
-        preferred_ifsc_validation_gateway: None,
-        validation_amount: Some(amount.parse().unwrap()),
-    }
+    let details = types::AccountDetails { bank_account: vec![account], upi: vec![] };
+    let form = types::CreateAndValidateForm::builder().account_details(Json(details)).bank_code("JP_HDFC");
+    let form = form.command("validate").customer_id("a+b@shop.example".parse::<CustomerId>().unwrap());
+    form.validation_amount(amount.parse::<Amount>().unwrap()).try_into().unwrap()
 }
 
 /// Whether a mock with this matcher alone takes a call.

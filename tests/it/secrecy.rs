@@ -164,16 +164,8 @@ fn print_all(secrets: &Secrets) -> Printed {
     printed.debug(&details);
     printed.debug(&types::builder::AccountDetails::from(details.clone()));
     printed.debug(&Json(details.clone()));
-    let form = types::CreateAndValidateForm {
-        account_details: Json(details),
-        bank_code: "JP_HDFC".parse().unwrap(),
-        command: Command::Validate,
-        customer_id: None,
-        gateway_id: None,
-        gateway_reference_id: None,
-        preferred_ifsc_validation_gateway: None,
-        validation_amount: None,
-    };
+    let form = types::CreateAndValidateForm::builder().account_details(Json(details)).bank_code("JP_HDFC");
+    let form: types::CreateAndValidateForm = form.command(Command::Validate).try_into().unwrap();
     printed.debug(&form);
     printed.debug(&types::builder::CreateAndValidateForm::from(form.clone()));
     let client = secrets.client("http://127.0.0.1:1");
