@@ -6,9 +6,10 @@ use contract_tests::wire::Recorder;
 use httpmock::MockServer;
 use juspay_accounts::generated::json::Json;
 use juspay_accounts::generated::types::{self, ErrorEnvelope};
-use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount, ErrorKind};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount, ErrorCode, ErrorKind};
 use juspay_accounts_mock::MockServerExt;
 use juspay_accounts_mock::operations::CreateAndValidateCustomerAccountWhen as When;
+use juspay_accounts_validation::{Amount, CustomerId};
 use serde_json::Value;
 
 fn client(server: &MockServer) -> Client {
@@ -34,10 +35,10 @@ async fn each_sample_of_a_success_reaches_the_caller() {
             when.any_request();
             then.status(200).header("x-request-id", "id-1").body(&sample.body);
         });
-        let accounts = client(&server).validate(request()).await.unwrap();
+        let accounts = client(&server).validate(&request()).await.unwrap();
         assert_eq!(accounts.request_id(), Some("id-1"));
         let documented: Value = serde_json::from_str(&sample.body).unwrap();
-        assert!(json::same(&serde_json::to_value(accounts.as_slice()).unwrap(), &documented), "{}", sample.name);
+        assert!(json::same(&serde_json::to_value(&*accounts).unwrap(), &documented), "{}", sample.name);
 
         let ids: Vec<_> =
             documented.as_array().unwrap().iter().map(|one| one["customer_account_id"].as_str()).collect();
@@ -45,7 +46,7 @@ async fn each_sample_of_a_success_reaches_the_caller() {
         let one_by_one: Vec<_> = (&accounts).into_iter().map(id).collect();
         assert_eq!(one_by_one.iter().map(Option::as_deref).collect::<Vec<_>>(), ids);
         assert_eq!(accounts.clone().into_iter().map(|account| id(&account)).collect::<Vec<_>>(), one_by_one);
-        assert_eq!(accounts.into_vec().iter().map(id).collect::<Vec<_>>(), one_by_one);
+        assert_eq!(accounts.into_inner().iter().map(id).collect::<Vec<_>>(), one_by_one);
     }
 }
 
@@ -55,15 +56,15 @@ async fn the_sample_of_a_refusal_reaches_the_caller() {
         let server = MockServer::start_async().await;
         let envelope: ErrorEnvelope = serde_json::from_str(&sample.body).unwrap();
         server.create_and_validate_customer_account(|_, then| drop(then.unauthorized(&envelope)));
-        let error = client(&server).validate(request()).await.unwrap_err();
+        let error = client(&server).validate(&request()).await.unwrap_err();
         let documented: Value = serde_json::from_str(&sample.body).unwrap();
         let text = |pointer| documented.pointer(pointer).and_then(Value::as_str);
         assert_eq!((error.kind(), error.status()), (ErrorKind::Unauthorized, Some(401)));
-        assert_eq!(error.code(), text("/error_info/code"));
+        assert_eq!(error.code().map(ErrorCode::as_str), text("/error_info/code"));
         assert_eq!(error.request_id(), text("/error_info/request_id"));
-        assert_eq!(error.user_message(), text("/error_info/user_message"));
-        assert_eq!(error.developer_message(), text("/error_info/developer_message"));
-        insta::assert_snapshot!(error, @"the server does not accept the API key; check it, and that it belongs to this environment (status 401 Unauthorized, code UNAUTHORIZED, request b2e0fd33-7655-4778-83a8-5179ed21b0b7)");
+        assert_eq!(error.unmasked_user_message(), text("/error_info/user_message"));
+        assert_eq!(error.unmasked_developer_message(), text("/error_info/developer_message"));
+        insta::assert_snapshot!(error, @"the server does not accept the API key: the API key is wrong, inactive, or belongs to another environment; check the key, and that it belongs to this environment (status 401, code UNAUTHORIZED, request b2e0fd33-7655-4778-83a8-5179ed21b0b7)");
     }
 }
 
@@ -74,16 +75,10 @@ fn generated_form(amount: &str) -> types::CreateAndValidateForm {
         account: "026291800001191".parse().unwrap(),
         name: Some("Zoë & Söhne".parse().unwrap()),
     };
-    types::CreateAndValidateForm {
-        account_details: Json(types::AccountDetails { bank_account: vec![account], upi: vec![] }),
-        bank_code: "JP_HDFC".parse().unwrap(),
-        command: types::Command::Validate,
-        customer_id: Some("a+b@shop.example".parse().unwrap()),
-        gateway_id: None,
-        gateway_reference_id: None,
-        preferred_ifsc_validation_gateway: None,
-        validation_amount: Some(amount.parse().unwrap()),
-    }
+    let details = types::AccountDetails { bank_account: vec![account], upi: vec![] };
+    let form = types::CreateAndValidateForm::builder().account_details(Json(details)).bank_code("JP_HDFC");
+    let form = form.command("validate").customer_id("a+b@shop.example".parse::<CustomerId>().unwrap());
+    form.validation_amount(amount.parse::<Amount>().unwrap()).try_into().unwrap()
 }
 
 /// Whether a mock with this matcher alone takes a call.
@@ -101,7 +96,7 @@ async fn takes_customer(id: &str, matcher: impl FnOnce(When) -> When) -> bool {
         .named_bank_account("YESB0000262", "026291800001191", "Zoë & Söhne")
         .routing_id("cart.7")
         .validation_amount("1.5");
-    let answer = client(&server).validate(request.build().unwrap()).await;
+    let answer = client(&server).validate(&request.build().unwrap()).await;
     assert_eq!(mock.calls(), usize::from(answer.is_ok()));
     answer.is_ok()
 }
@@ -120,11 +115,41 @@ async fn each_matcher_of_the_mock_takes_what_the_client_sends_and_nothing_else()
     assert!(!takes(|when| when.x_routing_id(&"cart_7".parse().unwrap())).await);
     assert!(takes(|when| when.body(&generated_form("1.50"))).await);
     assert!(!takes(|when| when.body(&generated_form("1.51"))).await);
+    // The whole request, whatever of it is different.
+    let other = |number: &str| {
+        AccountsRequest::builder("a+b@shop.example", "JP_HDFC").named_bank_account("YESB0000262", number, "Zoë & Söhne")
+    };
+    let number = "026291800001191";
+    for (request, is_taken) in [
+        (other(number).routing_id("cart.7").validation_amount("1.50"), true),
+        (other("026291800001190").routing_id("cart.7").validation_amount("1.50"), false),
+        (other(number).validation_amount("1.50"), false),
+        (other(number).routing_id("cart.7"), false),
+        (other(number).routing_id("cart.7").validation_amount("1.50").gateway_id("800"), false),
+    ] {
+        let request = request.build().unwrap();
+        assert_eq!(takes(|when| when.request(&request)).await, is_taken, "{request:?}");
+    }
     // The client sends one field more.
     assert!(
         !takes(|when| when.body(&types::CreateAndValidateForm { validation_amount: None, ..generated_form("1") }))
             .await
     );
+}
+
+#[tokio::test]
+async fn a_mock_of_a_whole_request_reports_the_field_that_differed() {
+    let server = MockServer::start_async().await;
+    let expected = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").validation_amount("2").build().unwrap();
+    let mock = server.create_and_validate_customer_account(|when, then| {
+        when.request(&expected);
+        then.ok(&vec![]);
+    });
+    let sent = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").validation_amount("3").build().unwrap();
+    client(&server).validate(&sent).await.unwrap_err();
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| mock.assert())).unwrap_err();
+    let report = panic.downcast_ref::<String>().unwrap();
+    assert!(report.contains("validation_amount"), "{report}");
 }
 
 #[tokio::test]
@@ -157,7 +182,7 @@ async fn an_id_of_any_allowed_kind_stays_one_segment_of_the_path() {
         ("<\"`{}>", "%3C%22%60%7B%7D%3E"),
     ];
     for (id, escaped) in ids {
-        client.validate(AccountsRequest::builder(id, "JP_HDFC").upi("a@upi").build().unwrap()).await.unwrap();
+        client.validate(&AccountsRequest::builder(id, "JP_HDFC").upi("a@upi").build().unwrap()).await.unwrap();
         let received = server.request().await;
         assert_eq!(received.target, format!("/customers/{escaped}/accounts"));
         assert_eq!(received.field("customer_id"), id);
@@ -220,11 +245,11 @@ async fn the_raw_operation_is_signed_and_carries_no_undocumented_header() {
 #[tokio::test]
 async fn an_answer_that_cannot_be_read_is_told_without_quoting_it() {
     let server = Recorder::start("200 OK", r#"[{"account_details": ["026291800001191"]}]"#).await;
-    let error = server.client().validate(request()).await.unwrap_err();
+    let error = server.client().validate(&request()).await.unwrap_err();
     server.request().await;
     assert_eq!(error.kind(), ErrorKind::Undecodable);
     let source = std::error::Error::source(&error).unwrap().to_string();
-    insta::assert_snapshot!(format!("{error}: {source}"), @"the answer cannot be read, and the request has most likely been acted on; find out before it is sent again (status 200 OK): its JSON cannot be read at line 1, column 21");
+    insta::assert_snapshot!(format!("{error}: {source}"), @"the response cannot be read; the request may have been processed; reconcile, or look at the customer's accounts, before you send it again (status 200): its JSON cannot be read at line 1, column 21");
     assert!(!format!("{error:?}").contains("0262"));
 }
 
@@ -238,12 +263,12 @@ async fn an_error_prints_codes_and_no_sentences() {
             "error_info": { "user_message": code, "developer_message": code },
         });
         let server = Recorder::start("400 Bad Request", body.to_string()).await;
-        let error = server.client().validate(request()).await.unwrap_err();
+        let error = server.client().validate(&request()).await.unwrap_err();
         assert_eq!(
-            (error.code(), error.user_message(), error.developer_message()),
+            (error.unmasked_code(), error.unmasked_user_message(), error.unmasked_developer_message()),
             (Some(code), Some(code), Some(code))
         );
-        let sentence = "the server refused the request; mend it before it is sent again (status 400 Bad Request)";
+        let sentence = "the server refused the request; fix the request before retrying (status 400)";
         assert_eq!(error.to_string(), sentence);
         assert!(!format!("{error:?}").contains(code), "{error:?}");
     }
@@ -256,8 +281,8 @@ async fn an_error_body_is_read_up_to_a_bound() {
     for (length, code) in [(65_536, Some("access_denied")), (65_537, None), (10_000_000, None)] {
         let body = format!("{envelope}{}", " ".repeat(length - envelope.len()));
         let server = Recorder::start("401 Unauthorized", body).await;
-        let error = server.client().validate(request()).await.unwrap_err();
-        assert_eq!((error.status(), error.code()), (Some(401), code), "{length} bytes");
+        let error = server.client().validate(&request()).await.unwrap_err();
+        assert_eq!((error.status(), error.unmasked_code()), (Some(401), code), "{length} bytes");
     }
 }
 

@@ -6,6 +6,7 @@ mod faults;
 mod following;
 mod fuzzed;
 mod markdown;
+mod money;
 mod packaging;
 mod parity;
 mod properties;

@@ -69,7 +69,7 @@ async fn send(page: &Page, sample: &RequestSample) -> Received {
     }
 
     let server = Recorder::start("200 OK", "[]").await;
-    server.client().validate(builder.build().unwrap()).await.unwrap();
+    server.client().validate(&builder.build().unwrap()).await.unwrap();
     server.request().await
 }
 

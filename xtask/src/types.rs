@@ -19,7 +19,7 @@ const VALIDATED: [&str; 12] = [
 ];
 
 /// Values of a response that need care: an amount that is a number or a string, and texts that must not be printed.
-const RETURNED: [&str; 5] = ["ReturnedAccountNumber", "ReturnedAmount", "ReturnedName", "ReturnedText", "ReturnedVpa"];
+const RETURNED: [&str; 5] = ["MaskedAccountNumber", "ReceivedAmount", "MaskedName", "MaskedText", "MaskedVpa"];
 
 /// The table.
 pub fn table() -> Vec<Replacement> {
@@ -29,7 +29,7 @@ pub fn table() -> Vec<Replacement> {
         text,
     };
     let validated = VALIDATED.map(|schema| row(schema, "::juspay_accounts_validation", true));
-    let returned = RETURNED.map(|schema| row(schema, "crate::returned", false));
+    let returned = RETURNED.map(|schema| row(schema, "crate::masked", false));
     validated.into_iter().chain(returned).collect()
 }
 

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use juspay_accounts::{ApiKey, BaseUrl, Client, Environment, RetryPolicy};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Environment, RequestPreview};
 use juspay_accounts_sandbox::Sandbox;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::{key, time};
+
+/// The address of the embedded sandbox before it is started.
+const EMBEDDED: &str = "http://127.0.0.1";
 
 /// What stands in for a key where none is looked at.
 const NO_KEY: &str = "no-key-needed-here";
@@ -54,6 +57,8 @@ enum Env {
     Sandbox,
     /// The vendor's production, https://api.juspay.in: money moves
     Production,
+    /// The same at fixed addresses for firewalls, https://api-ns1.juspay.in: money moves
+    ProductionStatic,
 }
 
 /// Where to send to, with everything checked and nothing opened.
@@ -100,6 +105,7 @@ impl ConnectArgs {
         let environment = match (base_url, self.env, &key) {
             (Some(url), ..) => Environment::Other(url),
             (None, Some(Env::Production), _) => Environment::Production,
+            (None, Some(Env::ProductionStatic), _) => Environment::ProductionStatic,
             (None, Some(Env::Sandbox), _) => Environment::Sandbox,
             (None, _, None) => return Ok(Place::Embedded { chosen: false }),
             (None, _, Some(_)) => {
@@ -117,13 +123,14 @@ impl ConnectArgs {
 impl Target {
     /// Whether money can move there.
     pub(crate) fn is_production(&self) -> bool {
-        matches!(&self.place, Place::Server { environment: Environment::Production, .. })
+        let Place::Server { environment, .. } = &self.place else { return false };
+        matches!(environment, Environment::Production | Environment::ProductionStatic)
     }
 
     /// The address, without a slash at its end. That of the embedded sandbox has no port before it is started.
     pub(crate) fn base_url(&self) -> &str {
         match &self.place {
-            Place::Embedded { .. } => "http://127.0.0.1",
+            Place::Embedded { .. } => EMBEDDED,
             Place::Server { environment, .. } => environment.base_url(),
         }
     }
@@ -136,9 +143,26 @@ impl Target {
                 "the embedded sandbox, as there is neither an API key nor --env: no network, no money".to_owned()
             }
             Place::Server { environment: Environment::Sandbox, .. } => format!("{} (sandbox)", self.base_url()),
-            Place::Server { environment: Environment::Production, .. } => format!("{} (production)", self.base_url()),
+            Place::Server { .. } if self.is_production() => format!("{} (production)", self.base_url()),
             Place::Server { .. } => self.base_url().to_owned(),
         }
+    }
+
+    /// The request as it would be sent there.
+    ///
+    /// # Errors
+    /// The client cannot be set up.
+    pub(crate) fn preview(&self, request: &AccountsRequest) -> Result<RequestPreview, Failure> {
+        let (environment, key) = match &self.place {
+            Place::Embedded { .. } => {
+                let url: BaseUrl =
+                    EMBEDDED.parse().map_err(|error| Failure::caused(Exit::Usage, "no address", &error))?;
+                (Environment::Other(url), None)
+            }
+            Place::Server { environment, key } => (environment.clone(), key.clone()),
+        };
+        let client = Client::new(environment, key_or_none(key)?).map_err(|error| Failure::call(&error, false))?;
+        client.preview(request).map_err(|error| Failure::call(&error, false))
     }
 
     /// What is missing for something to be sent, if anything is.
@@ -180,19 +204,20 @@ impl Target {
                 (Environment::Other(url), None, Some(sandbox))
             }
         };
-        let key = match key {
-            Some(key) => key,
-            None => ApiKey::new(NO_KEY).map_err(|error| Failure::caused(Exit::Usage, "no key", &error))?,
-        };
+        let key = key_or_none(key)?;
         // An attempt is begun only if all of its time is left.
         let deadline = (self.timeout * 2).max(Duration::from_mins(2));
         let client = Client::builder(environment, key)
-            .timeout(self.timeout)
-            .retry(RetryPolicy::default().deadline(deadline))
+            .attempt_timeout(self.timeout)
+            .call_timeout(deadline)
             .build()
             .map_err(|error| Failure::call(&error, false))?;
         Ok(Connection { client, server, deadline, _sandbox: sandbox })
     }
+}
+
+fn key_or_none(key: Option<ApiKey>) -> Result<ApiKey, Failure> {
+    key.map_or_else(|| ApiKey::new(NO_KEY), Ok).map_err(|error| Failure::caused(Exit::Usage, "no key", &error))
 }
 
 /// A client that is ready, and what keeps its server alive.

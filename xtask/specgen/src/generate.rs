@@ -54,7 +54,7 @@ pub fn generation_settings(
     target: Target,
 ) -> Result<GenerationSettings, String> {
     let mut generation = GenerationSettings::new();
-    generation.with_interface(InterfaceStyle::Builder);
+    generation.with_interface(InterfaceStyle::Builder).with_derive("PartialEq");
     if let Some(inner) = settings.inner_type {
         generation.with_inner_type(inner.parse().map_err(|error| format!("`{inner}` is not a type: {error}"))?);
         generation.with_hooks(HooksMode::Expected);

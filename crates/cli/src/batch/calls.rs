@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use juspay_accounts::{AccountsRequest, Customer, Payee};
-use juspay_accounts_validation::Parts;
+use juspay_accounts_validation::{Parts, RequestOptions};
 
 use super::check::{self, Stopped};
 use super::columns::{Column, Header};
@@ -80,10 +80,7 @@ impl Group {
             bank_code,
             bank_accounts,
             upi,
-            gateway_id,
-            gateway_reference_id,
-            preferred_gateway,
-            validation_amount: amount,
+            options: RequestOptions { gateway_id, gateway_reference_id, preferred_gateway, validation_amount: amount },
         };
         let request = AccountsRequest::try_from(parts).map_err(|_| Broken::Changed)?;
         Ok(Call { request, entries })

@@ -28,6 +28,10 @@ pub(crate) async fn follow(client: Client, store: Store, row: Pending) -> Result
             unread = Some("the answer is about another account, or does not say which".to_owned());
             Heard::Nothing
         }
+        Ok(read) if !read.may_be_for(&entry.payee) => {
+            unread = Some("the server returned another account with the same id; its status was not used".to_owned());
+            Heard::Nothing
+        }
         Ok(read) => {
             let record = Record::found(&entry, &read).of_call(request_id);
             if read.validation_status.is_some() && record.outcome != Outcome::Pending {

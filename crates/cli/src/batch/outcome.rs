@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use juspay_accounts::{Accounts, CustomerAccount, Delivery, Error, ErrorKind, Payee, ValidationStatus};
+use juspay_accounts::{
+    Accounts, CustomerAccount, Delivery, Error, ErrorKind, MatchKind, Matched, Payee, ValidationStatus,
+};
 use juspay_accounts_validation::BankAccount;
 use serde::{Deserialize, Serialize};
 
@@ -154,11 +156,17 @@ impl Record {
         Self { reason: Some(reason.to_owned()), ..Self::of(entry, Outcome::Unknown) }
     }
 
-    /// What became of a row by a call that was answered. `call` are the rows of that call.
-    pub(crate) fn answered(entry: &Entry, accounts: &Accounts, call: &[Entry]) -> Self {
-        let request_id = accounts.request_id().and_then(|id| id_of(call, id));
-        let Some(account) = find(&entry.payee, accounts, call.len() == 1) else {
-            let reason = "the answer does not have this account; it may have been paid for";
+    /// The outcome of a row whose call had a response, in which these accounts were recognized.
+    pub(crate) fn answered(entry: &Entry, accounts: &Accounts, matched: &[Matched<'_>]) -> Self {
+        let request_id = accounts.request_id().map(str::to_owned);
+        let own = matched.iter().find(|matched| matched.payee == entry.payee);
+        let Some(account) = own.and_then(|own| own.account) else {
+            let reason = match own.map(|own| own.kind) {
+                Some(MatchKind::Unidentified) => {
+                    "the response has an account that may be this one, and does not identify it; it may have been paid for"
+                }
+                _ => "the response does not have this account; it may have been paid for",
+            };
             return Self { request_id, reason: Some(reason.to_owned()), ..Self::of(entry, Outcome::Unknown) };
         };
         Self { request_id, ..Self::found(entry, account) }
@@ -191,7 +199,7 @@ impl Record {
     }
 
     /// What became of a row by a call that failed. An earlier attempt that is unknown outweighs this one.
-    pub(crate) fn failed(entry: &Entry, error: &Error, call: &[Entry]) -> Self {
+    pub(crate) fn failed(entry: &Entry, error: &Error) -> Self {
         let outcome = match error.delivery() {
             _ if entry.doubtful => Outcome::Unknown,
             Delivery::NotSent => Outcome::NotSent,
@@ -199,7 +207,7 @@ impl Record {
             Delivery::Unknown => Outcome::Unknown,
         };
         Self {
-            request_id: error.request_id().and_then(|id| id_of(call, id)),
+            request_id: error.request_id().map(str::to_owned),
             error: Some(error.kind().as_str()),
             again: outcome == Outcome::NotSent || outcome == Outcome::Refused && may_be_sent_again(error.kind()),
             reason: Some(if entry.doubtful {
@@ -240,29 +248,6 @@ impl Record {
     }
 }
 
-/// The id of a call, if it can be written down.
-fn id_of(call: &[Entry], id: &str) -> Option<String> {
-    show::word(id, call.iter().map(|entry| &entry.payee))
-}
-
-/// The account of the answer that belongs to the row.
-///
-/// It is found by what was sent, never by its place. The only account of an answer to a call with one account is also
-/// taken if it does not say whose it is. If there are several, it is the one that is furthest from `ACTIVE`.
-fn find<'a>(payee: &Payee, accounts: &'a Accounts, only: bool) -> Option<&'a CustomerAccount> {
-    let distance = |account: &&CustomerAccount| match account.validation_status {
-        Some(ValidationStatus::Active) => 0,
-        Some(ValidationStatus::Pending | ValidationStatus::Created) => 1,
-        Some(ValidationStatus::Failure) => 2,
-        _ => 3,
-    };
-    let found = accounts.iter().filter(|account| payee.is(account)).max_by_key(distance);
-    found.or_else(|| match accounts.as_slice() {
-        [account] if only && account.is_unnamed() => Some(account),
-        _ => None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use juspay_accounts::{ApiKey, BaseUrl, Client};
@@ -287,14 +272,14 @@ mod tests {
         for account in accounts {
             request = request.bank_account("YESB0000262", *account);
         }
-        let answer = client.validate(request.build().unwrap()).await.unwrap();
+        let answer = client.validate(&request.build().unwrap()).await.unwrap();
         if !silent {
             return answer;
         }
         // Another server may say less.
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let mut list = serde_json::to_value(answer.as_slice()).unwrap();
+        let mut list = serde_json::to_value(&*answer).unwrap();
         for account in list.as_array_mut().unwrap() {
             account.as_object_mut().unwrap().remove("account_details");
         }
@@ -309,7 +294,7 @@ mod tests {
             stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
             stream
         };
-        tokio::join!(client.validate(request), serve).0.unwrap()
+        tokio::join!(client.validate(&request), serve).0.unwrap()
     }
 
     #[tokio::test]
@@ -317,9 +302,11 @@ mod tests {
         const GOOD: &str = "026291800001191";
         const BAD: &str = "026291800001190";
         let outcome = |payee: Payee, accounts: &Accounts, only: bool| {
-            let entry = entry(payee);
-            let call = vec![entry.clone(); if only { 1 } else { 2 }];
-            Record::answered(&entry, accounts, &call).outcome
+            let mut request = juspay_accounts::AccountsRequest::builder("cst_1", "JP_HDFC").payee(payee.clone());
+            if !only {
+                request = request.upi("another@upi");
+            }
+            Record::answered(&entry(payee), accounts, &accounts.matched(&request.build().unwrap())).outcome
         };
         let both = answer(&[GOOD, BAD], false).await;
         assert_eq!(outcome(bank(GOOD), &both, false), Outcome::Active);
@@ -328,9 +315,9 @@ mod tests {
         // The answer to another call.
         let other = answer(&[GOOD], false).await;
         assert_eq!(outcome(bank(BAD), &other, true), Outcome::Unknown);
-        // The one account of an answer that does not say whose it is belongs to the one row of the call, and to no other.
+        // An account that does not identify itself belongs to nobody, also if it is the only one.
         let silent = answer(&[GOOD], true).await;
-        assert_eq!(outcome(bank(GOOD), &silent, true), Outcome::Active);
+        assert_eq!(outcome(bank(GOOD), &silent, true), Outcome::Unknown);
         assert_eq!(outcome(bank(GOOD), &silent, false), Outcome::Unknown);
         assert_eq!(outcome(bank(GOOD), &answer(&[GOOD, BAD], true).await, true), Outcome::Unknown);
     }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use juspay_accounts::{Client, ReconcileOutcome, ReconcilePolicy};
+use juspay_accounts::{Client, ReconcileOutcome, ReconcilePolicy, ReconcileState};
 
 use super::calls::Call;
 use super::journal::{Doubt, Moment, Past};
@@ -110,7 +110,7 @@ pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Re
     let Doubtful { again, entry, since, unsettled, request_id } = row;
     // It is old enough: one reading will do.
     let policy = ReconcilePolicy::default().settle(Duration::ZERO);
-    let list = client.reconcile(&again.request, since.time(), policy).await;
+    let list = client.reconcile(&again.request, ReconcileState::new(since.time(), policy)).await;
     // A reason why the list cannot be had does not replace the one why the outcome was not known in the first place.
     let is_news = unsettled || list.is_ok();
     let mut heard = Heard::OfRows;
@@ -127,7 +127,7 @@ pub(crate) async fn reconcile(client: Client, store: Store, row: Doubtful) -> Re
                 });
             }
             Some(ReconcileOutcome::Created(account)) => Record::found(&entry, &account),
-            Some(ReconcileOutcome::Ambiguous(why, _)) => Record::in_doubt(&entry, why),
+            Some(ReconcileOutcome::Ambiguous { reason, .. }) => Record::in_doubt(&entry, reason.explanation()),
             // A call has at least one account.
             None => Record::interrupted(&entry),
         },

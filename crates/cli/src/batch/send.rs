@@ -208,7 +208,7 @@ impl Heard {
     /// says anything about the next row.
     pub(crate) fn in_reading(error: &Error) -> Self {
         match error.kind() {
-            ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Conflict => Self::Nothing,
+            ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Duplicate => Self::Nothing,
             _ => Self::failure(error),
         }
     }
@@ -218,18 +218,19 @@ impl Heard {
 async fn send(client: Client, store: Store, call: Call) -> Result<Ended, Full> {
     let Call { request, entries } = call;
     store.begin(entries.iter().map(|entry| (entry.line, entry.attempt)).collect(), Moment::now()).await?;
-    let result = client.validate(request).await;
+    let result = client.validate(&request).await;
+    let matched = result.as_ref().map(|accounts| accounts.matched(&request)).unwrap_or_default();
     let mut rows = Vec::with_capacity(entries.len());
     for entry in &entries {
         let record = match &result {
-            Ok(accounts) => Record::answered(entry, accounts, &entries),
-            Err(error) => Record::failed(entry, error, &entries),
+            Ok(accounts) => Record::answered(entry, accounts, &matched),
+            Err(error) => Record::failed(entry, error),
         };
         rows.push((record.line, record.outcome));
         store.record(&record, true).await?;
     }
     let heard = match &result {
-        Err(error) if !is_about_rows(error.kind(), error.code().is_some()) => Heard::failure(error),
+        Err(error) if !is_about_rows(error.kind(), error.unmasked_code().is_some()) => Heard::failure(error),
         _ => Heard::OfRows,
     };
     Ok(Ended { rows, reading: false, before: None, unread: None, heard, again: None })
@@ -237,7 +238,7 @@ async fn send(client: Client, store: Store, call: Call) -> Result<Ended, Full> {
 
 /// Whether a refusal is about what was in the call. With a code, it is the customer who is not known, and not the address.
 fn is_about_rows(kind: ErrorKind, has_code: bool) -> bool {
-    matches!(kind, ErrorKind::Rejected | ErrorKind::Conflict) || kind == ErrorKind::NotFound && has_code
+    matches!(kind, ErrorKind::Rejected | ErrorKind::Duplicate) || kind == ErrorKind::NotFound && has_code
 }
 
 impl Sent {
@@ -338,7 +339,7 @@ mod tests {
 
     #[test]
     fn a_refusal_is_about_the_rows_or_about_the_caller() {
-        for kind in [ErrorKind::Rejected, ErrorKind::Conflict] {
+        for kind in [ErrorKind::Rejected, ErrorKind::Duplicate] {
             assert!(is_about_rows(kind, false) && is_about_rows(kind, true), "{kind}");
         }
         assert!(is_about_rows(ErrorKind::NotFound, true) && !is_about_rows(ErrorKind::NotFound, false));

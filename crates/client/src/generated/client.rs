@@ -9,7 +9,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 #[allow(clippy::all)]
 pub mod types {
     ///The accounts to validate, at least one in all. Sent as JSON in one field of the form.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct AccountDetails {
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -23,7 +23,7 @@ pub mod types {
         }
     }
     ///A bank account to validate.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct BankAccount {
         pub account: ::juspay_accounts_validation::AccountNumber,
@@ -88,7 +88,7 @@ pub mod types {
         }
     }
     ///The fields of the form.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct CreateAndValidateForm {
         pub account_details: crate::generated::json::Json<
             crate::generated::types::AccountDetails,
@@ -119,10 +119,10 @@ pub mod types {
     }
     ///A customer account and the state of its validation.
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct CustomerAccount {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub account_details: ::std::option::Option<ReturnedAccountDetails>,
+        pub account_details: ::std::option::Option<CustomerAccountDetails>,
         ///Currency of the amount.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
@@ -155,15 +155,41 @@ pub mod types {
         #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
         pub object: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub validation_amount: ::std::option::Option<crate::returned::ReturnedAmount>,
+        pub validation_amount: ::std::option::Option<crate::masked::ReceivedAmount>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub validation_status: ::std::option::Option<
             crate::generated::open_enums::ValidationStatus,
         >,
     }
+    ///The bank account or the UPI address, as the vendor holds it.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct CustomerAccountDetails {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub account: ::std::option::Option<crate::masked::MaskedAccountNumber>,
+        ///Name of the bank.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
+        pub bank_name: ::std::option::Option<::std::string::String>,
+        ///What the object holds beyond the fields that the description names.
+        #[serde(flatten)]
+        pub extra: crate::generated::extra::Extra,
+        ///IFSC of the branch.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
+        pub ifsc: ::std::option::Option<::std::string::String>,
+        ///Juspay's code of the bank.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
+        pub juspay_bank_code: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<crate::masked::MaskedName>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub vpa: ::std::option::Option<crate::masked::MaskedVpa>,
+    }
     ///The accounts of a customer.
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(untagged)]
     pub enum CustomerAccountsAnswer {
         Array(::std::vec::Vec<CustomerAccount>),
@@ -182,7 +208,7 @@ pub mod types {
     }
     ///Some or all of the accounts of a customer, as an older operation of the API wraps a list. Beside it, that one says with `total` how many there are.
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct CustomerAccountsPage {
         ///What the object holds beyond the fields that the description names.
         #[serde(flatten)]
@@ -191,16 +217,16 @@ pub mod types {
     }
     ///What is said of a refusal or a failure.
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ErrorEnvelope {
         ///Code of the error; other operations of the API put a sentence here.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub error_code: ::std::option::Option<crate::returned::ReturnedText>,
+        pub error_code: ::std::option::Option<crate::masked::MaskedText>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error_info: ::std::option::Option<ErrorInfo>,
         ///Text of the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub error_message: ::std::option::Option<crate::returned::ReturnedText>,
+        pub error_message: ::std::option::Option<crate::masked::MaskedText>,
         ///Always `error` where documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
@@ -208,7 +234,7 @@ pub mod types {
     }
     ///One refused field.
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ErrorField {
         ///Name of the field.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -216,11 +242,11 @@ pub mod types {
         pub field_name: ::std::option::Option<::std::string::String>,
         ///Why it was refused.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub reason: ::std::option::Option<crate::returned::ReturnedText>,
+        pub reason: ::std::option::Option<crate::masked::MaskedText>,
     }
     ///Details of the error.
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ErrorInfo {
         ///Whose error it is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -232,7 +258,7 @@ pub mod types {
         pub code: ::std::option::Option<::std::string::String>,
         ///Text for the merchant's developer.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub developer_message: ::std::option::Option<crate::returned::ReturnedText>,
+        pub developer_message: ::std::option::Option<crate::masked::MaskedText>,
         ///What was wrong with single fields of the request.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub fields: ::std::option::Option<::std::vec::Vec<ErrorField>>,
@@ -246,36 +272,10 @@ pub mod types {
         pub request_id: ::std::option::Option<::std::string::String>,
         ///Text that can be shown to the payer.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub user_message: ::std::option::Option<crate::returned::ReturnedText>,
-    }
-    ///The bank account or the UPI address, as the vendor holds it.
-    #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct ReturnedAccountDetails {
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub account: ::std::option::Option<crate::returned::ReturnedAccountNumber>,
-        ///Name of the bank.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
-        pub bank_name: ::std::option::Option<::std::string::String>,
-        ///What the object holds beyond the fields that the description names.
-        #[serde(flatten)]
-        pub extra: crate::generated::extra::Extra,
-        ///IFSC of the branch.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
-        pub ifsc: ::std::option::Option<::std::string::String>,
-        ///Juspay's code of the bank.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
-        pub juspay_bank_code: ::std::option::Option<::std::string::String>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<crate::returned::ReturnedName>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub vpa: ::std::option::Option<crate::returned::ReturnedVpa>,
+        pub user_message: ::std::option::Option<crate::masked::MaskedText>,
     }
     ///A UPI address to validate.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct UpiAccount {
         pub vpa: ::juspay_accounts_validation::Vpa,
@@ -286,7 +286,7 @@ pub mod types {
         }
     }
     ///The fields of the form.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ValidateForm {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub preferred_ifsc_validation_gateway: ::std::option::Option<

@@ -54,7 +54,7 @@ pub mod types {
     }
     ///Told apart by the types of their fields, which are therefore read strictly.
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(untagged)]
     pub enum Contact {
         Variant0 { id: ::std::string::String },
@@ -62,7 +62,7 @@ pub mod types {
     }
     ///`Discount`
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(tag = "kind")]
     pub enum Discount {
         #[serde(rename = "voucher")]
@@ -82,7 +82,7 @@ pub mod types {
     }
     ///`Filling`
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Filling {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub contact: ::std::option::Option<Contact>,
@@ -128,14 +128,14 @@ pub mod types {
     }
     ///`FillingReceipt`
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct FillingReceipt {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub total: ::std::option::Option<FillingReceiptTotal>,
     }
     ///`FillingReceiptTotal`
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(untagged)]
     pub enum FillingReceiptTotal {
         Number(f64),
@@ -155,7 +155,7 @@ pub mod types {
         }
     }
     ///`Litres`
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(transparent)]
     pub struct Litres(pub f64);
     impl ::std::ops::Deref for Litres {
@@ -199,7 +199,7 @@ pub mod types {
     }
     ///`Money`
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(untagged)]
     pub enum Money {
         Number(f64),
@@ -219,7 +219,7 @@ pub mod types {
         }
     }
     ///`OrderBodyExtras`
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(transparent)]
     pub struct OrderBodyExtras(pub ::std::vec::Vec<OrderBodyExtrasItem>);
     impl ::std::ops::Deref for OrderBodyExtras {
@@ -239,7 +239,7 @@ pub mod types {
         }
     }
     ///`OrderBodyExtrasItem`
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct OrderBodyExtrasItem {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub count: ::std::option::Option<i64>,
@@ -252,7 +252,7 @@ pub mod types {
         }
     }
     ///`Payment`
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Payment {
         pub amount: Money,
         pub kind: PaymentKind,
@@ -319,7 +319,7 @@ pub mod types {
     }
     ///`Refusal`
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct Refusal {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
@@ -426,7 +426,7 @@ pub mod types {
         }
     }
     ///`StartFillingBody`
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct StartFillingBody {
         pub card: CardNumber,
         ///What the object holds beyond the fields that the description names.
@@ -504,7 +504,7 @@ pub mod types {
     }
     ///`Station`
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Station {
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub fuels: ::std::vec::Vec<crate::generated::open_enums::Fuel>,
@@ -578,7 +578,7 @@ pub mod types {
     }
     ///`StationPosition`
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct StationPosition {
         pub lat: f64,
