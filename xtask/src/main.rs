@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         Task::Ingest { page, check, out } => read(&page, check, out),
         Task::Lint { coverage } => examine(coverage),
         Task::Regen { check, spec, out } => regenerate(check, spec.zip(out)),
-        Task::IfscDirectory { package, check } => list_branches(&package, check),
+        Task::IfscDirectory { package, published, check } => list_branches(&package, &published, check),
         Task::Package { release } => pack(release.as_deref()),
         Task::PublicApi { check } => list_public_api(check),
         Task::Semver { baseline } => compare_release(baseline),
@@ -141,8 +141,8 @@ fn regenerate(check: bool, other: Option<(PathBuf, PathBuf)>) -> Result<(), Fail
     Ok(())
 }
 
-fn list_branches(package: &Path, check: bool) -> Result<(), Failure> {
-    let directory = directory::directory(package)?;
+fn list_branches(package: &Path, published: &str, check: bool) -> Result<(), Failure> {
+    let directory = directory::directory(package, published)?;
     let root = root()?;
     let broken = |error| format!("error: the list of branches: {error}");
     if !check {
@@ -155,7 +155,7 @@ fn list_branches(package: &Path, check: bool) -> Result<(), Failure> {
         print!("{difference}");
         let package = quoted(package);
         return Err(format!(
-            "error: this is not the list of {}; take it over with `cargo xtask ifsc-directory {package}`",
+            "error: this is not the list of {}; take it over with `cargo xtask ifsc-directory {package} --published {published}`",
             directory.summary
         )
         .into());
