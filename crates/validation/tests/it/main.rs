@@ -1,7 +1,11 @@
 //! Tests of the public API, as one program.
 
+use juspay_accounts_validation::{Character, Reason};
+
 mod account_number;
+mod advice;
 mod amount;
+mod clean;
 mod conversions;
 mod identifiers;
 mod ifsc;
@@ -9,4 +13,15 @@ mod mask;
 mod name;
 mod request;
 mod secrecy;
+mod slips;
 mod vpa;
+
+/// The character at a place that is counted from 1.
+fn character(text: &str, position: usize) -> Character {
+    text.chars().nth(position - 1).unwrap_or_default().into()
+}
+
+/// That the character at this place does not belong there.
+fn unexpected(text: &str, position: usize) -> Reason {
+    Reason::UnexpectedCharacter { position, character: character(text, position) }
+}
