@@ -35,6 +35,8 @@ pub mod directory;
 #[cfg(feature = "directory")]
 mod generated;
 mod merged;
+#[cfg(feature = "names")]
+pub mod names;
 mod placeholder;
 
 mod request;

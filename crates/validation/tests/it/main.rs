@@ -11,6 +11,8 @@ mod identifiers;
 mod ifsc;
 mod mask;
 mod name;
+#[cfg(feature = "names")]
+mod names;
 mod request;
 mod secrecy;
 mod slips;
