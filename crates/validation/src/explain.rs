@@ -155,7 +155,15 @@ fn without_currency(core: &str) -> Option<&str> {
 /// A value of this kind that was probably meant. It is kept only if it follows the rule.
 fn suggestion(kind: Kind, text: &str, core: &str, reason: Reason) -> Option<String> {
     let lost = matches!(reason, Reason::Rounded | Reason::Hidden | Reason::SpreadsheetError | Reason::Ditto);
-    let misplaced = matches!(reason, Reason::AccountNumber | Reason::MobileNumber | Reason::EmailAddress);
+    let misplaced = matches!(
+        reason,
+        Reason::AccountNumber
+            | Reason::MobileNumber
+            | Reason::EmailAddress
+            | Reason::UpiAddress
+            | Reason::Ifsc
+            | Reason::Pan
+    );
     // A file can have cells of any size; what is much longer than a value is not a slip of one.
     if lost || misplaced || reason == Reason::Negative || text.len() > 2_000 {
         return None;

@@ -89,7 +89,7 @@ fn sound(text: &str, is_first: bool) -> (usize, &str) {
         [b'a', b'h'] if !is_first => (2, "a"),
         [b'c', b'h', b'c', b'h', ..] => (4, "c"),
         [b'k', b's', b'h', ..] => (3, "ks"),
-        [b'c', b'h', b'h', ..] | [b'c', b'c', b'h', ..] => (3, "c"),
+        [b'c', b'h' | b'c', b'h', ..] => (3, "c"),
         // A vowel, unless another follows.
         [b'a', b'y', b'a', ..] => (3, "aya"),
         [b'a', b'y', b'o', ..] => (3, "ayo"),
@@ -97,7 +97,7 @@ fn sound(text: &str, is_first: bool) -> (usize, &str) {
         [b'a', b'y', b'i', ..] => (3, "ai"),
         [b'a', b'y', ..] => (2, "ai"),
         [b'a', b'a', ..] => (2, "a"),
-        [b'e', b'e', ..] | [b'i', b'i' | b'y' | b'e', ..] | [b'e', b'y', ..] => (2, "i"),
+        [b'e', b'e' | b'y', ..] | [b'i', b'i' | b'y' | b'e', ..] => (2, "i"),
         [b'o', b'o', ..] | [b'u', b'u', ..] => (2, "u"),
         [b'a', b'u', ..] | [b'o', b'u' | b'w', ..] => (2, "o"),
         [b'e', b'i', ..] => (2, "e"),
