@@ -23,8 +23,7 @@ impl From<Comparison> for NameMatch {
 ///
 /// A batch has the same column; it fills it from here.
 pub(crate) fn compared(expected: Option<&str>, account: &CustomerAccount) -> Option<Comparison> {
-    let at_bank = account.account_details.as_ref()?.name.as_ref()?.as_str();
-    expected.map(|expected| names::compare(expected, at_bank))
+    account.compare_name(expected?)
 }
 
 /// The comparison in a cell: `close (order, initial)`.
