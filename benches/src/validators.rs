@@ -51,7 +51,7 @@ fn compare(scale: Scale) -> Row {
     let all = || {
         _ = black_box(
             NAMES.iter().filter(|(given, at_bank)| names::compare(black_box(given), at_bank).score > 0).count(),
-        )
+        );
     };
     let pair = pairs::of_functions(scale.budget() / 2, all, all);
     #[allow(clippy::cast_precision_loss, reason = "eight")]
