@@ -200,20 +200,20 @@ fn all_problems_of_a_request_are_told_at_once_and_none_shows_a_value() {
         .build()
         .unwrap_err();
     insta::assert_snapshot!(problems.problems().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), @r"
-    customer_id: customer id: one or two dots alone would be resolved as a step within the URL's path (accepted: 1 to 255 visible ASCII characters other than / ? # \, but neither . nor ..)
-    bank_code: bank code: character 3 is a space (accepted: 1 to 128 visible ASCII characters)
-    account_details.bank_account[1].ifsc: IFSC: character 5 is a digit; the fifth character is always the digit 0 (accepted: 4 capital letters, 0, then 6 capital letters or digits)
-    account_details.bank_account[1].account: account number: character 5 is a punctuation mark or symbol (accepted: 5 to 35 letters or digits)
-    account_details.bank_account[1].name: account holder's name: character 2 is a control character (accepted: 1 to 120 characters, none of them a control character)
-    account_details.upi[0].vpa: UPI address: this looks like an e-mail address; after the @ of a UPI address stands the handle of a payment app or bank, not an Internet domain (accepted: 1 to 255 letters, digits, dots, hyphens or underscores, then @, then a handle: a letter and 1 to 63 letters or digits, or one of NPCI's forms that end in .npci)
-    validation_amount: amount: it has 3 decimals; a paisa is not divided, and nothing is rounded here (accepted: rupees from 0.01 to 9999999.99, at most two decimals, digits and one point only)
+    customer_id: one or two dots alone have a meaning of their own in a URL
+    bank_code: character 3 is a space
+    account_details.bank_account[1].ifsc: character 5 is a digit; the digit 0 belongs there
+    account_details.bank_account[1].account: character 5 is a hyphen
+    account_details.bank_account[1].name: character 2 is a tab
+    account_details.upi[0].vpa: this looks like an e-mail address; a UPI address ends in the handle of a payment app or bank, such as @upi
+    validation_amount: it has 3 decimals; at most 2 are allowed
     ");
 }
 
 #[test]
 fn a_request_without_an_account_is_refused() {
     let problems = AccountsRequest::builder("c", "b").build().unwrap_err();
-    insta::assert_snapshot!(problems, @"1 problem in the request: account_details: account details: no account at all: add at least one bank account or UPI address");
+    insta::assert_snapshot!(problems, @"1 problem in the request: account_details: there is no account; add a bank account or a UPI address");
 }
 
 #[tokio::test]

@@ -54,6 +54,9 @@ pub enum Task {
     IfscDirectory {
         /// The folder of the unpacked package (`npm pack ifsc && tar xzf ifsc-*.tgz` makes `package`)
         package: PathBuf,
+        /// The day on which this version was published (`npm view ifsc time`), such as 2026-08-24
+        #[arg(long, value_name = "DATE")]
+        published: String,
         /// Write nothing; print what would change, and fail if anything would
         #[arg(long)]
         check: bool,

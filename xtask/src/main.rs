@@ -29,7 +29,7 @@ fn run(task: Task) -> Result<()> {
         Task::Ingest { page, check, out } => facts::read(&root, &page, check, out),
         Task::Lint { coverage } => facts::lint(&root, coverage),
         Task::Regen { check, spec, out } => regenerate(&root, mode(check), spec.zip(out)),
-        Task::IfscDirectory { package, check } => list_branches(&root, &package, mode(check)),
+        Task::IfscDirectory { package, published, check } => list_branches(&root, &package, &published, mode(check)),
         Task::Bench { quick, only } => bench::bench(&root, quick, only.as_deref()),
         Task::Release { tag } => check_release(&root, &tag),
     }
@@ -53,8 +53,8 @@ fn regenerate(root: &Path, mode: Mode, other: Option<(PathBuf, PathBuf)>) -> Res
     regen::ensure(&regen::project(root)?, mode, command)
 }
 
-fn list_branches(root: &Path, package: &Path, mode: Mode) -> Result<()> {
-    let ifsc_table::Directory { files, summary } = ifsc_table::directory(package)?;
+fn list_branches(root: &Path, package: &Path, published: &str, mode: Mode) -> Result<()> {
+    let ifsc_table::Directory { files, summary } = ifsc_table::directory(package, published)?;
     let mut differences = String::new();
     for (path, bytes) in files {
         differences.push_str(&openapi_doc::ensure(&root.join(path), bytes, mode)?);

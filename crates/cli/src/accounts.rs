@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::interrupt::Interrupt;
 use crate::show;
+use crate::text::explained;
 
 const EXITS: &str = "\
 The embedded sandbox of a run knows nothing of an earlier run: to try this out, start `juspay-accounts sandbox` and give its \
@@ -93,7 +94,7 @@ struct Reading {
 
 impl Reading {
     fn value<T: for<'a> TryFrom<&'a str, Error = ParseError>>(&mut self, flag: &str, text: &str) -> Option<T> {
-        T::try_from(text).map_err(|error| self.problems.push(Problem::new(flag, &error))).ok()
+        T::try_from(text).map_err(|error| self.problems.push(Problem::new(flag, &explained(&error)))).ok()
     }
 
     fn option<T: for<'a> TryFrom<&'a str, Error = ParseError>>(

@@ -1,60 +1,76 @@
-//! `check`: is a value one that could be sent? Nothing is sent to find out, so a file of any length can be checked.
+//! `check`: could a value be sent? Nothing is sent to find out, so a file of any length can be checked.
+
+mod names;
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::mem;
 
 use anstyle::Style;
 use clap::ValueEnum;
-use juspay_accounts_validation::directory::{self, Bank};
-use juspay_accounts_validation::{AccountNumber, Advice, Amount, Name, ParseError, Vpa, mask};
+use juspay_accounts_validation::{AccountNumber, Advice, Amount, Ifsc, Kind, Name, ParseError, Vpa, mask};
 use serde::{Serialize, Serializer};
 
 use crate::console::{BAD, Console, DOUBTFUL, Format, GOOD, Printed, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::lines::{LONGEST, Line, Lines};
-use crate::text::count;
+use crate::lines::{Line, Lines};
+use crate::text::{clean, count};
 
 const EXAMPLES: &str = "\
 Examples:
   juspay-accounts check ifsc YESB0000262 HDFC0000001
   juspay-accounts check account - < numbers.txt
   juspay-accounts check vpa - --output json < addresses.txt | jq -c 'select(.valid | not)'
+  juspay-accounts check names 'Ramesh Kumar Sharma' 'SHARMA R K'
 
 Results:
-  For each value a row, or with --output json a line
-    {\"kind\", \"valid\", \"bank\", \"problem\", \"advice\"}
-  in the order of the values. What is valid may still be unusual, such as an account number of 7 digits; then there is \
-advice. Of an IFSC the bank is told, and there is advice if the branch is not in the list within this program, which can be \
-out of date. Whether an account exists is not known here: that is what `validate` is for.
+  A row for each value, or with --output json a line
+    {\"line\", \"kind\", \"valid\", \"bank\", \"problem\", \"suggestion\", \"advice\"}
+  in the order of the values. A suggestion is what was probably meant. A valid value can have advice, such as an account \
+number that is a mobile number. For an IFSC, the bank is shown; advice says if the branch is not in the list of branches, \
+which can be out of date. Whether an account exists, only `validate` finds out.
+
+  For `names`, the verdict: match, close, different or cannot_tell, with a score from 0 to 100 and the differences, or with \
+--output json
+    {\"line\", \"verdict\", \"score\", \"differences\", \"problem\"}
+  A verdict is advice, and does not change the exit code.
+
+  Values are masked. With --unmasked they are shown, in JSON as \"value\", or \"given\" and \"at_bank\".
 
 Standard input:
-  With `-`, every line is a value, an empty one too. Lines end in LF or CRLF and have at most 65536 bytes. Other users of \
-this machine can see arguments, but not standard input.
+  With `-`, each line is a value, or for `names` two names with a tab between them. Other users of this machine can see \
+arguments, but not standard input.
 
 Exit codes:
-  0  all are valid
-  1  some are not
+  0  all values are valid
+  1  some are not, or a line does not have two names
   2  wrong usage, or the input cannot be read";
 
-/// Check values without sending anything
+/// Check values, or compare names, without sending anything
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     /// What the values are
     #[arg(value_enum)]
-    kind: Kind,
+    kind: What,
 
     /// The values, or `-` alone to read one from each line of standard input
     #[arg(required = true, value_name = "VALUE", allow_negative_numbers = true)]
     values: Vec<String>,
+
+    /// Print the rule that the values have to follow
+    #[arg(long)]
+    rule: bool,
+
+    /// Show values in clear
+    #[arg(long)]
+    unmasked: bool,
 }
 
 /// What can be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
-enum Kind {
+enum What {
     /// Code of a bank's branch
     Ifsc,
     /// Number of a bank account
@@ -65,227 +81,254 @@ enum Kind {
     Amount,
     /// Name of an account's holder
     Name,
+    /// Two names: the one that was given, and the one that the bank has
+    Names,
 }
 
-/// What is wrong with a value.
-enum Invalid {
-    Value(ParseError),
-    NoText,
-    TooLong,
+/// What is found about a value.
+enum Finding {
+    Valid { bank: Option<String>, advice: Option<Advice> },
+    Invalid(ParseError),
+    Unreadable(&'static str),
 }
-
-impl Display for Invalid {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Value(error) => error.fmt(f),
-            Self::NoText => f.write_str("the line is not UTF-8 text"),
-            Self::TooLong => write!(f, "the line has more than {LONGEST} bytes"),
-        }
-    }
-}
-
-/// What is known of a valid value.
-#[derive(Default)]
-struct Known {
-    bank: Option<Bank>,
-    advice: Option<Advice>,
-}
-
-impl From<Option<Advice>> for Known {
-    fn from(advice: Option<Advice>) -> Self {
-        Self { bank: None, advice }
-    }
-}
-
-/// What was found of a value.
-type Finding = Result<Known, Invalid>;
 
 /// The finding as a line of JSON.
 #[derive(Serialize)]
 struct Record<'a> {
-    kind: Kind,
+    line: usize,
+    kind: What,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
     valid: bool,
-    /// Its name, or its four letters if it has no name in the list.
-    bank: Option<Sentence<Bank>>,
-    problem: Option<Sentence<&'a Invalid>>,
-    advice: Option<Sentence<&'a Advice>>,
+    bank: Option<&'a str>,
+    problem: Option<String>,
+    suggestion: Option<String>,
+    advice: Option<Text<&'a Advice>>,
 }
 
-/// What a value says of itself, written without a copy of it.
-struct Sentence<T>(T);
+/// What a value prints as, written without a copy.
+struct Text<T>(T);
 
-impl<T: Display> Serialize for Sentence<T> {
+impl<T: Display> Serialize for Text<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
     }
 }
 
-/// How many were checked, and how many of them are invalid.
+/// Number of values, and of invalid ones.
 #[derive(Default)]
 struct Tally {
     checked: usize,
     invalid: usize,
 }
 
-pub(crate) fn run(args: Args, console: Console) -> Result<Exit, Failure> {
-    let Args { kind, values } = args;
-    let mut tally = Tally::default();
-    let mut unread = None;
-    let printed = console.print(|out| {
-        let styles = [GOOD, DOUBTFUL, BAD].map(|style| console.style(style));
-        let mut report = Report { kind, format: console.format, styles, tally: &mut tally, out };
-        report.head()?;
-        if values == ["-"] {
-            let mut lines = Lines::new(io::stdin().lock());
-            let mut line = Vec::new();
-            loop {
-                if lines.must_wait() {
-                    report.out.flush()?;
-                }
-                match lines.next(&mut line) {
-                    Ok(Some(what)) => report.line(&mut line, what)?,
-                    Ok(None) => return Ok(()),
-                    Err(error) => {
-                        unread = Some(error);
-                        return Ok(());
-                    }
-                }
-            }
-        }
-        values.into_iter().try_for_each(|value| report.line(&mut value.into_bytes(), Line::Whole))
-    });
-    let printed = printed.map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written", &error))?;
-    if let Some(error) = unread {
-        let message = format!("standard input cannot be read behind line {}", tally.checked);
-        return Err(Failure::caused(Exit::Usage, message, &error));
-    }
-    if console.format == Format::Table && printed == Printed::Whole && tally.checked != 1 {
-        let checked = count(tally.checked, "value", "values");
-        console.note(format_args!("{checked} checked, {} invalid", tally.invalid));
-    }
-    Ok(if tally.invalid == 0 { Exit::Active } else { Exit::NotActive })
-}
-
-/// Writes findings one by one. Nothing is shown of invalid values: one can be a secret in the wrong place.
+/// Writes one finding after the other.
 struct Report<'a> {
-    kind: Kind,
+    args: &'a Args,
     format: Format,
-    /// For what is valid, unusual and invalid.
+    /// For what is good, doubtful and bad.
     styles: [Style; 3],
     tally: &'a mut Tally,
     out: &'a mut dyn Write,
 }
 
+pub(crate) fn run(args: &Args, console: Console) -> Result<Exit, Failure> {
+    let from_input = args.values == ["-"];
+    if args.kind == What::Names && !from_input && args.values.len() != 2 {
+        return Err(Failure::new(
+            Exit::Usage,
+            "two names are compared: the one that was given, and the one that the bank has",
+        )
+        .next("write each in quotes, or `-` alone to read pairs from standard input, with a tab between the two"));
+    }
+    let mut tally = Tally::default();
+    let mut unread = None;
+    let printed = console.print(|out| {
+        let styles = [GOOD, DOUBTFUL, BAD].map(|style| console.style(style));
+        let mut report = Report { args, format: console.format, styles, tally: &mut tally, out };
+        report.head()?;
+        match (from_input, args.kind) {
+            (true, _) => report.lines(&mut unread),
+            (false, What::Names) => report.line(args.values.join("\t").as_bytes(), Line::Whole),
+            (false, _) => args.values.iter().try_for_each(|value| report.line(value.as_bytes(), Line::Whole)),
+        }
+    });
+    let printed = printed.map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written", &error))?;
+    if let Some(error) = unread {
+        let message = format!("standard input cannot be read after line {}", tally.checked);
+        return Err(Failure::caused(Exit::Usage, message, &error));
+    }
+    if console.format == Format::Table && printed == Printed::Whole && tally.checked != 1 {
+        let (one, many) = if args.kind == What::Names { ("pair", "pairs") } else { ("value", "values") };
+        let what = if args.kind == What::Names { "unreadable" } else { "invalid" };
+        console.note(format_args!("{} checked, {} {what}", count(tally.checked, one, many), tally.invalid));
+    }
+    Ok(if tally.invalid == 0 { Exit::Active } else { Exit::NotActive })
+}
+
 impl Report<'_> {
     fn head(&mut self) -> io::Result<()> {
-        match self.format {
-            Format::Json => Ok(()),
-            Format::Table => {
-                let bank = if self.kind == Kind::Ifsc { "bank, " } else { "" };
-                writeln!(self.out, "{:>7}  valid  {:24}  {bank}problem or advice", "number", "value")
+        match (self.format, self.args.kind) {
+            (Format::Json, _) => return Ok(()),
+            (Format::Table, What::Names) => {
+                writeln!(self.out, "{:>7}  {:11}  {:>5}  differences", "line", "verdict", "score")?;
+            }
+            (Format::Table, kind) => {
+                let bank = if kind == What::Ifsc { "bank, " } else { "" };
+                writeln!(self.out, "{:>7}  valid  {:24}  {bank}problem or advice", "line", "value")?;
+            }
+        }
+        match self.args.kind.rule().filter(|_| self.args.rule) {
+            Some(rule) => writeln!(self.out, "   rule: {rule}"),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads standard input. An error in reading goes to `unread`, and one in writing is returned.
+    fn lines(&mut self, unread: &mut Option<io::Error>) -> io::Result<()> {
+        let mut lines = Lines::new(io::stdin().lock());
+        let mut line = Vec::new();
+        loop {
+            if lines.must_wait() {
+                self.out.flush()?;
+            }
+            match lines.next(&mut line) {
+                Ok(Some(what)) => self.line(&line, what)?,
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    *unread = Some(error);
+                    return Ok(());
+                }
             }
         }
     }
 
-    fn line(&mut self, line: &mut Vec<u8>, what: Line) -> io::Result<()> {
-        let finding = match what {
-            Line::TooLong => Err(Invalid::TooLong),
-            Line::Whole => self.kind.check_bytes(line),
-        };
+    fn line(&mut self, line: &[u8], what: Line) -> io::Result<()> {
         self.tally.checked += 1;
-        self.tally.invalid += usize::from(finding.is_err());
+        let text = match (what, std::str::from_utf8(line)) {
+            (Line::TooLong, _) => Err("the line is much longer than any value"),
+            (Line::Whole, Ok(text)) => Ok(text),
+            (Line::Whole, Err(_)) => Err("the line has letters that cannot be read; save the file as Unicode text"),
+        };
+        if self.args.kind == What::Names {
+            return self.names(text);
+        }
+        let finding = text.map_or_else(Finding::Unreadable, |text| self.args.kind.check(text));
+        self.tally.invalid += usize::from(!matches!(finding, Finding::Valid { .. }));
         match self.format {
-            Format::Json => self.json(&finding),
-            Format::Table => self.row(line, &finding),
+            Format::Json => self.json(text.ok(), &finding),
+            Format::Table => self.row(text.ok(), &finding),
         }
     }
 
-    fn json(&mut self, finding: &Finding) -> io::Result<()> {
-        let (bank, problem, advice) = match finding {
-            Ok(Known { bank, advice }) => (*bank, None, advice.as_ref()),
-            Err(problem) => (None, Some(problem), None),
+    fn json(&mut self, text: Option<&str>, finding: &Finding) -> io::Result<()> {
+        let mut record = Record {
+            line: self.tally.checked,
+            kind: self.args.kind,
+            value: text.filter(|_| self.args.unmasked),
+            valid: false,
+            bank: None,
+            problem: None,
+            suggestion: None,
+            advice: None,
         };
-        let record = Record {
-            kind: self.kind,
-            valid: problem.is_none(),
-            bank: bank.map(Sentence),
-            problem: problem.map(Sentence),
-            advice: advice.map(Sentence),
-        };
+        match finding {
+            Finding::Valid { bank, advice } => {
+                record.valid = true;
+                record.bank = bank.as_deref();
+                record.advice = advice.as_ref().map(Text);
+            }
+            Finding::Invalid(error) => {
+                record.problem = Some(self.problem(error));
+                record.suggestion = self.suggestion(error);
+            }
+            Finding::Unreadable(problem) => record.problem = Some((*problem).to_owned()),
+        }
         json_line(self.out, &record)
     }
 
-    fn row(&mut self, line: &[u8], finding: &Finding) -> io::Result<()> {
-        let number = self.tally.checked;
+    fn row(&mut self, text: Option<&str>, finding: &Finding) -> io::Result<()> {
         let [good, doubtful, bad] = self.styles;
         let (style, valid) = match finding {
-            Ok(Known { advice: None, .. }) => (good, "yes"),
-            Ok(Known { advice: Some(_), .. }) => (doubtful, "yes"),
-            Err(_) => (bad, "no"),
+            Finding::Valid { advice: None, .. } => (good, "yes"),
+            Finding::Valid { advice: Some(_), .. } => (doubtful, "yes"),
+            _ => (bad, "no"),
         };
-        write!(self.out, "{number:>7}  {style}{valid:5}{style:#}  ")?;
-        match (finding, std::str::from_utf8(line)) {
-            (Ok(_), Ok(text)) => match self.kind {
-                Kind::Ifsc | Kind::Amount => write!(self.out, "{text:24}")?,
-                Kind::Account => write!(self.out, "{:24}", mask::account(text))?,
-                Kind::Vpa => write!(self.out, "{:24}", mask::vpa(text))?,
-                Kind::Name => write!(self.out, "{:24}", mask::name(text))?,
-            },
-            _ => write!(self.out, "{:24}", "****")?,
-        }
+        let value = match (text, finding, self.args.kind.parsed()) {
+            (Some(text), _, _) if self.args.unmasked => clean(text),
+            (Some(text), Finding::Valid { .. }, Some(kind)) => mask::of(kind, text).to_string(),
+            // An invalid value can be a secret in the wrong place.
+            _ => "****".to_owned(),
+        };
+        write!(self.out, "{:>7}  {style}{valid:5}{style:#}  {value:24}  ", self.tally.checked)?;
         match finding {
-            Ok(Known { advice: Some(advice), .. }) => writeln!(self.out, "  {advice}"),
-            Ok(Known { bank: Some(bank), .. }) => writeln!(self.out, "  {bank}"),
-            Ok(Known { bank: None, advice: None }) => writeln!(self.out, "  -"),
-            Err(problem) => writeln!(self.out, "  {problem}"),
+            Finding::Valid { advice: Some(advice), .. } => writeln!(self.out, "{advice}"),
+            Finding::Valid { bank, advice: None } => writeln!(self.out, "{}", bank.as_deref().unwrap_or("-")),
+            Finding::Unreadable(problem) => writeln!(self.out, "{problem}"),
+            Finding::Invalid(error) => match self.suggestion(error) {
+                Some(suggestion) => writeln!(self.out, "{}; did you mean {suggestion}?", self.problem(error)),
+                None => writeln!(self.out, "{}", self.problem(error)),
+            },
         }
+    }
+
+    /// What is wrong; in JSON, the rule is part of it if it was asked for.
+    fn problem(&self, error: &ParseError) -> String {
+        if self.args.rule && self.format == Format::Json {
+            format!("{error} (rule: {})", error.kind().accepted())
+        } else {
+            error.to_string()
+        }
+    }
+
+    fn suggestion(&self, error: &ParseError) -> Option<String> {
+        if self.args.unmasked {
+            return error.suggestion().map(clean);
+        }
+        error.masked_suggestion().map(|suggestion| suggestion.to_string())
     }
 }
 
-impl Kind {
-    /// Checks a line. Its allocation is used and given back.
-    fn check_bytes(self, line: &mut Vec<u8>) -> Finding {
-        match String::from_utf8(mem::take(line)) {
-            Ok(mut text) => {
-                let finding = self.check(&mut text).map_err(Invalid::Value);
-                *line = text.into_bytes();
-                finding
-            }
-            Err(error) => {
-                *line = error.into_bytes();
-                Err(Invalid::NoText)
-            }
-        }
+impl What {
+    /// The kind of a single value.
+    fn parsed(self) -> Option<Kind> {
+        Some(match self {
+            Self::Ifsc => Kind::Ifsc,
+            Self::Account => Kind::AccountNumber,
+            Self::Vpa => Kind::Vpa,
+            Self::Amount => Kind::Amount,
+            Self::Name => Kind::Name,
+            Self::Names => return None,
+        })
     }
 
-    fn check(self, text: &mut String) -> Result<Known, ParseError> {
-        match self {
-            Self::Ifsc => {
-                let listing = directory::lookup(text)?;
-                Ok(Known { bank: listing.bank(), advice: listing.advice() })
-            }
-            Self::Vpa => Vpa::check(text).map(|()| Known::default()),
-            Self::Amount => Ok(Amount::try_from(text.as_str())?.advice().into()),
-            Self::Account => {
-                AccountNumber::check(text)?;
-                advice(text, AccountNumber::advice)
-            }
-            Self::Name => {
-                Name::check(text)?;
-                advice(text, Name::advice)
-            }
-        }
+    fn rule(self) -> Option<&'static str> {
+        self.parsed().map(Kind::accepted)
+    }
+
+    fn check(self, text: &str) -> Finding {
+        let found = match self {
+            Self::Ifsc => text.parse().map(|ifsc: Ifsc| Finding::Valid { bank: bank(&ifsc), advice: ifsc.advice() }),
+            Self::Account => text.parse().map(|account: AccountNumber| account.advice().into()),
+            Self::Vpa => text.parse().map(|vpa: Vpa| vpa.advice().into()),
+            Self::Amount => text.parse().map(|amount: Amount| amount.advice().into()),
+            Self::Name | Self::Names => text.parse().map(|name: Name| name.advice().into()),
+        };
+        found.unwrap_or_else(Finding::Invalid)
     }
 }
 
-/// Asks a value of the type for advice, without a copy of the text: it moves into the value and out again. A text that is
-/// refused does not come out again, so it is checked before.
-fn advice<T>(text: &mut String, ask: impl FnOnce(&T) -> Option<Advice>) -> Result<Known, ParseError>
-where
-    T: TryFrom<String, Error = ParseError> + Into<String>,
-{
-    let value = T::try_from(mem::take(text))?;
-    let advice = ask(&value);
-    *text = value.into();
-    Ok(advice.into())
+/// The bank that the account is at, and where that is a sub-member, the one whose codes it uses.
+fn bank(ifsc: &Ifsc) -> Option<String> {
+    let bank = ifsc.listing().bank()?;
+    Some(match ifsc.sub_member() {
+        Some(member) => format!("{member} (through {bank})"),
+        None => bank.to_string(),
+    })
+}
+
+impl From<Option<Advice>> for Finding {
+    fn from(advice: Option<Advice>) -> Self {
+        Self::Valid { bank: None, advice }
+    }
 }

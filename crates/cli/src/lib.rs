@@ -11,6 +11,7 @@ mod generate;
 mod interrupt;
 mod key;
 mod lines;
+mod names;
 mod serve;
 mod show;
 mod text;
@@ -26,7 +27,7 @@ pub use exit::Exit;
 const MORE: &str = "\
 Exit codes:
   0  everything is active, or valid
-  1  some account is not active; or `check` found an invalid value
+  1  some account is not active; or `check` found an invalid value, or a line without two names
   2  wrong usage or invalid input; nothing was sent
   3  the server refused the request; nothing was paid
   4  not known: whether the request was acted on, or what became of an account; find that out first
@@ -99,7 +100,7 @@ pub async fn run(cli: Cli) -> Exit {
         Command::Get(args) => accounts::get(args, console).await,
         Command::List(args) => accounts::list(args, console).await,
         Command::Revalidate(args) => accounts::revalidate(args, console).await,
-        Command::Check(args) => check::run(args, console),
+        Command::Check(args) => check::run(&args, console),
         Command::Batch(args) => batch::run(args, console).await,
         Command::Sandbox(args) => serve::run(args, console).await,
         Command::Completions(args) => args.run(console),

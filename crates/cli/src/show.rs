@@ -11,11 +11,14 @@ use crate::text::clean;
 /// What stands where there is nothing.
 const NOTHING: &str = "-";
 
+/// The columns of [`cells`].
+pub(crate) const HEADER: [&str; 7] = ["customer account", "kind", "account", "IFSC", "name", "amount", "status"];
+
 /// A table of accounts, without rows.
 pub(crate) fn table() -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED);
-    table.set_header(["customer account", "kind", "account", "IFSC", "name", "amount", "status"]);
+    table.set_header(HEADER);
     table
 }
 

@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use juspay_accounts_validation::ParseError;
+
 /// As much of a text as is shown, in characters.
 const SHOWN: usize = 200;
 
@@ -21,6 +23,14 @@ pub(crate) fn clean(text: &str) -> String {
 /// Control characters, and those that turn the direction of what follows them.
 fn is_command(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What is wrong with a value, and what was probably meant, masked.
+pub(crate) fn explained(error: &ParseError) -> String {
+    match error.masked_suggestion() {
+        Some(suggestion) => format!("{error}; did you mean {suggestion}?"),
+        None => error.to_string(),
+    }
 }
 
 /// "1 account", "2 accounts".

@@ -5,6 +5,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+#[cfg(feature = "names")]
+use juspay_accounts_validation::names::{Comparison, compare};
 use juspay_accounts_validation::{AccountsRequest, CustomerAccountId};
 use serde_json::Value;
 
@@ -192,6 +194,27 @@ impl CustomerAccount {
     /// Whether its validation has not ended: its status is `PENDING` or `CREATED`.
     pub fn is_pending(&self) -> bool {
         matches!(self.validation_status, Some(ValidationStatus::Pending | ValidationStatus::Created))
+    }
+
+    /// Compares the name that was given with the name at the bank; `None` if the response has no name.
+    ///
+    /// The verdict is advice: banks shorten and misspell names. Its rules are in the docs of
+    /// [`names`](crate::validation::names).
+    ///
+    /// ```
+    /// use juspay_accounts::CustomerAccount;
+    /// use juspay_accounts::validation::names::Verdict;
+    ///
+    /// let account: CustomerAccount = serde_json::from_str(r#"{"account_details": {"name": "SHARMA R K"}}"#)?;
+    /// let comparison = account.compare_name("Ramesh Kumar Sharma").unwrap();
+    /// assert_eq!(comparison.verdict, Verdict::Close);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[cfg(feature = "names")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "names")))]
+    pub fn compare_name(&self, given: &str) -> Option<Comparison> {
+        let at_bank = self.account_details.as_ref()?.name.as_ref()?;
+        Some(compare(given, at_bank.unmasked()))
     }
 }
 

@@ -2,16 +2,14 @@
 
 use alloc::string::String;
 
-use crate::advice::Advice;
-use crate::error::{Kind, ParseError};
 use crate::reason::Reason;
-use crate::{mask, scan};
+use crate::scan;
 
 /// A bank account number: 5 to 35 letters or digits.
 ///
 /// It is text and not a number, because leading zeros count. India has no national format; the
-/// bounds are those within which payment gateways accept one. Most have 9 to 18 digits, and
-/// [`advice`](Self::advice) points at one that has not.
+/// bounds are those within which payment gateways accept one. Most have 9 to 18 digits;
+/// [`advice`](Self::advice) points out what is unusual about one.
 ///
 /// # Secrecy
 ///
@@ -30,38 +28,10 @@ use crate::{mask, scan};
 /// # Ok::<(), juspay_accounts_validation::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct AccountNumber(String);
-
-impl AccountNumber {
-    /// Whether `text` is an account number. Does not allocate.
-    #[inline]
-    pub fn check(text: &str) -> Result<(), ParseError> {
-        check(text).map_err(|reason| ParseError::new(Kind::AccountNumber, reason))
-    }
-
-    /// Advises when this is not 9 to 18 digits.
-    ///
-    /// ```
-    /// use juspay_accounts_validation::{AccountNumber, Advice};
-    ///
-    /// let account: AccountNumber = "12345678".parse()?;
-    /// let unusual = Advice::AccountNumber { length: 8, digits_only: true };
-    /// assert_eq!(account.advice(), Some(unusual));
-    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
-    /// ```
-    pub fn advice(&self) -> Option<Advice> {
-        let length = self.0.len();
-        let digits_only = self.0.bytes().all(|b| b.is_ascii_digit());
-        let usual = digits_only && (9..=18).contains(&length);
-        (!usual).then_some(Advice::AccountNumber { length, digits_only })
-    }
-}
+pub struct AccountNumber(pub(crate) String);
 
 #[inline]
-fn check(text: &str) -> Result<(), Reason> {
+pub(crate) fn rule(text: &str) -> Result<(), Reason> {
     scan::ascii(text, |byte| byte.is_ascii_alphanumeric())?;
     scan::length(text.len(), 5, 35)
 }
-
-text_conversions!(AccountNumber);
-show_masked!(AccountNumber, mask::account);

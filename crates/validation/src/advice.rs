@@ -1,62 +1,115 @@
 //! What is unusual but may be sent.
 //!
-//! A refusal has to be certain. What is only improbable is said here, and the caller decides.
+//! A refusal has to be certain. What is only improbable is advice, and the caller decides.
 
 use core::fmt;
 
+use crate::account::AccountNumber;
 use crate::amount::Amount;
+use crate::character::{Character, is_direction, is_zero_width};
 #[cfg(feature = "directory")]
-use crate::directory::Bank;
-use crate::error::Kind;
-use crate::reason::CharacterClass;
+use crate::directory::{Bank, Listing};
+use crate::ifsc::Ifsc;
+use crate::kind::Kind;
+use crate::merged::{self, Merger};
+use crate::name::{self, Name};
+use crate::shapes::{self, StandIn};
+use crate::vpa::Vpa;
+use crate::{placeholder, rules};
 
-/// Something that looks like a slip in a value that is nevertheless accepted.
+/// Something in an accepted value that looks like a slip.
 ///
-/// `Display` is one sentence, which like that of an error never contains a secret.
+/// `Display` is a sentence without the name of the field; it never contains a secret.
 ///
 /// ```
 /// use juspay_accounts_validation::AccountNumber;
 ///
-/// let account: AccountNumber = "1234567".parse()?;
-/// assert_eq!(
-///     account.advice().unwrap().to_string(),
-///     "account number: 7 digits long; most have 9 to 18 digits",
-/// );
+/// let account: AccountNumber = "2640101".parse()?;
+/// let advice = account.advice().unwrap();
+/// assert_eq!(advice.to_string(), "it has 7 digits; most account numbers have 9 to 18");
 /// # Ok::<(), juspay_accounts_validation::ParseError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Advice {
-    /// An account number that is not 9 to 18 digits.
+    /// Account number: not 9 to 18 digits.
     AccountNumber {
-        /// How many characters it has.
+        /// Number of characters.
         length: usize,
         /// Whether all of them are digits.
         digits_only: bool,
     },
-    /// A name that begins or ends with a space.
+    /// Account number: 16 or more digits, of which all after the 15th are zeros. Spreadsheets keep
+    /// 15 digits.
+    PerhapsRounded,
+    /// Account number: all digits are the same.
+    EqualDigits,
+    /// Account number: its digits count up, as in an example.
+    CountingDigits,
+    /// Account number: letters only.
+    LettersOnly,
+    /// Account number: a letter among digits that looks like a digit.
+    LetterAmongDigits {
+        /// Its place, counted from 1.
+        position: usize,
+        /// The letter.
+        character: Character,
+    },
+    /// Account number: a word that refers to the row above.
+    Ditto,
+    /// Account number: a PAN (the tax authority's number of a person or company).
+    Pan,
+    /// Account number: an IFSC.
+    IfscAsAccount,
+    /// Account number: ten digits, as a mobile number has.
+    MobileNumber,
+    /// UPI address: a dot before the `@`.
+    DotBeforeAt,
+    /// UPI address of the form `<account>@<IFSC>.ifsc.npci`: the IFSC is not one.
+    NoIfscInAddress,
+    /// UPI address of the form `<account>@<IFSC>.ifsc.npci`: the account number is not one.
+    NoAccountInAddress,
+    /// Name: begins with a character that makes a spreadsheet take it for a formula.
+    NameStart {
+        /// The character.
+        character: Character,
+    },
+    /// Name: a placeholder such as `test` or `NA`.
+    NamePlaceholder,
+    /// Name: an account number or a UPI address in its place.
+    NameIsAccount,
+    /// Name: begins or ends with a space.
     NameEdge {
-        /// Where, counted from 1.
+        /// Its place, counted from 1.
         position: usize,
     },
-    /// A name with a character that some gateways refuse.
+    /// Name: a character that nobody sees.
+    NameInvisible {
+        /// Its place, counted from 1.
+        position: usize,
+        /// The character.
+        character: Character,
+    },
+    /// Name: a character that some gateways refuse.
     NameCharacter {
-        /// Where, counted from 1.
+        /// Its place, counted from 1.
         position: usize,
-        /// What sort of character it is.
-        class: CharacterClass,
+        /// The character.
+        character: Character,
     },
-    /// More than 10 rupees for a penny drop.
+    /// Amount: more than 10 rupees for a penny drop.
     LargeAmount {
-        /// How much.
+        /// The amount.
         amount: Amount,
     },
-    /// The same account twice in one request. Each entry is validated, and paid for, by itself.
+    /// The same account twice in one request. Each entry is validated and paid for.
     Repeated {
         /// Index of the first such entry in the same list, counted from 0 as paths are.
         first: usize,
     },
-    /// An IFSC that is not in the [list of branches](crate::directory).
+    /// IFSC: the bank merged into another, and its IFSCs were withdrawn.
+    Merged(Merger),
+    /// IFSC: not in the [list of branches](crate::directory).
     #[cfg(feature = "directory")]
     Unlisted {
         /// The bank, where the list has one with the first four letters.
@@ -65,36 +118,247 @@ pub enum Advice {
 }
 
 impl fmt::Display for Advice {
+    #[allow(clippy::too_many_lines, reason = "one sentence each")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AccountNumber { length, digits_only } => {
-                let what = if *digits_only { "digits" } else { "letters and digits" };
-                write!(f, "{}: {length} {what} long; most have 9 to 18 digits", Kind::AccountNumber)
+            Self::AccountNumber { length, digits_only: true } => {
+                write!(f, "it has {length} digits; most account numbers have 9 to 18")
             }
-            Self::NameEdge { position } => {
-                write!(f, "{}: character {position} is a space at the edge of the name", Kind::Name)
+            Self::AccountNumber { length, digits_only: false } => {
+                write!(f, "it has {length} letters and digits; most account numbers have 9 to 18 digits only")
             }
-            Self::NameCharacter { position, class } => write!(
+            Self::PerhapsRounded => f.write_str(
+                "all digits after the 15th are zeros; a spreadsheet keeps only 15 digits, so compare it with the source",
+            ),
+            Self::EqualDigits => f.write_str("all its digits are the same"),
+            Self::CountingDigits => f.write_str("its digits count up, as in an example"),
+            Self::LettersOnly => f.write_str("it has letters only; most account numbers have digits only"),
+            Self::LetterAmongDigits { position, character } => {
+                write!(f, "character {position} is {character}, among digits; most account numbers have digits only")
+            }
+            Self::Ditto => f.write_str("it refers to the row above; repeat the account number here"),
+            Self::Pan => f.write_str("it looks like a PAN; perhaps two columns have changed places"),
+            Self::IfscAsAccount => f.write_str("it looks like an IFSC; perhaps two columns have changed places"),
+            Self::MobileNumber => f.write_str("it has 10 digits and begins like a mobile number; check that it is the account's"),
+            Self::DotBeforeAt => f.write_str("a dot stands before the @; it is probably not part of the address"),
+            Self::NoIfscInAddress => f.write_str("what stands between @ and .ifsc.npci is not an IFSC"),
+            Self::NoAccountInAddress => f.write_str("what stands before the @ is not an account number of 5 to 35 letters or digits"),
+            Self::NameStart { character } => {
+                write!(f, "it begins with {character}, so a spreadsheet takes it for a formula")
+            }
+            Self::NamePlaceholder => f.write_str("it looks like a placeholder, not like a name"),
+            Self::NameIsAccount => f.write_str("it looks like an account, not like a name; perhaps two columns have changed places"),
+            Self::NameEdge { position } => write!(f, "character {position} is a space at the edge of the name"),
+            Self::NameInvisible { position, character } => {
+                write!(f, "character {position} is {character}, which nobody sees")
+            }
+            Self::NameCharacter { position, character } => write!(
                 f,
-                "{}: character {position} is {class}; some gateways accept only letters, \
-                 digits, spaces and ' . - / & ( )",
-                Kind::Name
+                "character {position} is {character}; some gateways accept only letters, digits, spaces and ' . - / & ( )"
             ),
             Self::LargeAmount { amount } => {
-                write!(f, "{}: {amount} rupees is a lot for a penny drop, and every validation pays it", Kind::Amount)
+                write!(f, "{amount} rupees are a lot for a penny drop, and each validation pays them")
             }
             Self::Repeated { first } => {
                 write!(f, "the same account as entry [{first}]; each entry is validated and paid for")
             }
+            Self::Merged(merger) => write!(
+                f,
+                "{} merged into {} in {}, and its IFSCs were withdrawn; ask the payee for the new IFSC",
+                merger.bank(),
+                merger.successor(),
+                merger.year()
+            ),
             #[cfg(feature = "directory")]
-            Self::Unlisted { bank } => {
-                write!(f, "{}: ", Kind::Ifsc)?;
-                match bank {
-                    Some(bank) => write!(f, "no such branch of {bank} is listed")?,
-                    None => f.write_str("no bank with these first four letters is listed")?,
-                }
-                f.write_str("; the list can be out of date, or the code mistyped")
+            Self::Unlisted { bank: Some(bank) } => {
+                write!(f, "no such branch of {bank} is listed; the list can be out of date, or the code mistyped")
             }
+            #[cfg(feature = "directory")]
+            Self::Unlisted { bank: None } => f.write_str(
+                "no bank with these first four letters is listed; the list can be out of date, or the code mistyped",
+            ),
+        }
+    }
+}
+
+impl AccountNumber {
+    /// What is unusual about the number: the most telling sign, if there are several.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::{AccountNumber, Advice};
+    ///
+    /// let advice = |text: &str| text.parse::<AccountNumber>().map(|account| account.advice());
+    /// assert_eq!(advice("026291800001191")?, None);
+    /// assert_eq!(advice("4041000100100450")?, Some(Advice::PerhapsRounded));
+    /// assert_eq!(advice("HDFC0000053")?, Some(Advice::IfscAsAccount));
+    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
+    /// ```
+    pub fn advice(&self) -> Option<Advice> {
+        let text = self.0.as_str();
+        let bytes = text.as_bytes();
+        let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+        match (digits, bytes.len()) {
+            (0, _) if shapes::stand_in(text) == Some(StandIn::Ditto) => Some(Advice::Ditto),
+            (0, _) => Some(Advice::LettersOnly),
+            (digits, length) if digits == length => of_digits(bytes),
+            _ if shapes::is_pan(text) => Some(Advice::Pan),
+            _ if rules::check(Kind::Ifsc, &text.to_ascii_uppercase()).is_ok() => Some(Advice::IfscAsAccount),
+            (digits, length) => {
+                let at = bytes.iter().position(u8::is_ascii_alphabetic).unwrap_or_default();
+                let letter = char::from(bytes.get(at).copied().unwrap_or_default());
+                let confused = digits >= 8 && matches!(letter, 'O' | 'o' | 'I' | 'l') && digits + 1 == length;
+                Some(if confused {
+                    Advice::LetterAmongDigits { position: at + 1, character: letter.into() }
+                } else {
+                    Advice::AccountNumber { length, digits_only: false }
+                })
+            }
+        }
+    }
+}
+
+fn of_digits(digits: &[u8]) -> Option<Advice> {
+    let next = |digit: u8| if digit == b'9' { b'0' } else { digit + 1 };
+    let pairs = |hold: fn(&[u8; 2]) -> bool| digits.array_windows().all(hold);
+    if pairs(|[one, other]| one == other) {
+        return Some(Advice::EqualDigits);
+    }
+    if digits.array_windows().all(|[one, other]| next(*one) == *other) {
+        return Some(Advice::CountingDigits);
+    }
+    if digits.get(15..).is_some_and(|rest| !rest.is_empty() && rest.iter().all(|digit| *digit == b'0')) {
+        return Some(Advice::PerhapsRounded);
+    }
+    if digits.len() == 10 && matches!(digits.first(), Some(b'6'..=b'9')) {
+        return Some(Advice::MobileNumber);
+    }
+    let length = digits.len();
+    (!(9..=18).contains(&length)).then_some(Advice::AccountNumber { length, digits_only: true })
+}
+
+impl Vpa {
+    /// What is unusual about the address.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::{Advice, Vpa};
+    ///
+    /// let vpa: Vpa = "50100241763@HDFCO000053.ifsc.npci".parse()?;
+    /// assert_eq!(vpa.advice(), Some(Advice::NoIfscInAddress));
+    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
+    /// ```
+    pub fn advice(&self) -> Option<Advice> {
+        if self.local().ends_with('.') {
+            return Some(Advice::DotBeforeAt);
+        }
+        let (ifsc, end) = self.handle().split_once('.')?;
+        if !end.eq_ignore_ascii_case("ifsc.npci") {
+            return None;
+        }
+        if rules::check(Kind::Ifsc, &ifsc.to_ascii_uppercase()).is_err() {
+            return Some(Advice::NoIfscInAddress);
+        }
+        rules::check(Kind::AccountNumber, self.local()).err().map(|_| Advice::NoAccountInAddress)
+    }
+}
+
+impl Name {
+    /// What is unusual about the name: that it is not one, or the first character that gateways
+    /// may refuse, which is a space at either end, or anything but letters, digits, spaces and
+    /// `' . - / & ( )`.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::Name;
+    ///
+    /// let name: Name = "Ramesh*".parse()?;
+    /// assert_eq!(
+    ///     name.advice().unwrap().to_string(),
+    ///     "character 7 is an asterisk; some gateways accept only letters, digits, spaces and ' . - / & ( )",
+    /// );
+    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
+    /// ```
+    pub fn advice(&self) -> Option<Advice> {
+        let text = self.0.as_str();
+        if let Some(first) = text.chars().next().filter(|c| matches!(c, '=' | '+' | '-' | '@')) {
+            return Some(Advice::NameStart { character: first.into() });
+        }
+        if placeholder::is_account(text) {
+            return Some(Advice::NameIsAccount);
+        }
+        if placeholder::is_word(text) {
+            return Some(Advice::NamePlaceholder);
+        }
+        let length = text.chars().count();
+        text.chars().zip(1..).find_map(|(c, position)| match c {
+            ' ' if position == 1 || position == length => Some(Advice::NameEdge { position }),
+            _ if name::is_usual(c) => None,
+            _ if is_zero_width(c) || is_direction(c) => {
+                // Some words of Indian scripts are spelled with a joiner.
+                let spells = matches!(c, '\u{200c}' | '\u{200d}') && text.chars().any(is_indian);
+                (!spells).then(|| Advice::NameInvisible { position, character: c.into() })
+            }
+            _ => Some(Advice::NameCharacter { position, character: c.into() }),
+        })
+    }
+}
+
+fn is_indian(c: char) -> bool {
+    ('\u{600}'..='\u{dff}').contains(&c)
+}
+
+impl Amount {
+    /// Advises above 10 rupees: each validation pays the amount.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::Amount;
+    ///
+    /// assert!(Amount::ONE_RUPEE.advice().is_none());
+    /// assert!(Amount::from_paise(10_01)?.advice().is_some());
+    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
+    /// ```
+    pub fn advice(self) -> Option<Advice> {
+        (self.paise() > 1_000).then_some(Advice::LargeAmount { amount: self })
+    }
+}
+
+impl Ifsc {
+    /// What is unusual about the code: that its bank merged into another, or, with the feature
+    /// `directory`, that it is not in the list of branches.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::Ifsc;
+    ///
+    /// let ifsc: Ifsc = "SYNB0000445".parse()?;
+    /// assert_eq!(
+    ///     ifsc.advice().unwrap().to_string(),
+    ///     "Syndicate Bank merged into Canara Bank in 2020, and its IFSCs were withdrawn; \
+    ///      ask the payee for the new IFSC",
+    /// );
+    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
+    /// ```
+    pub fn advice(&self) -> Option<Advice> {
+        let merged = merged::of_bank(self.bank()).map(Advice::Merged);
+        #[cfg(feature = "directory")]
+        let merged = merged.or_else(|| self.listing().advice());
+        merged
+    }
+}
+
+#[cfg(feature = "directory")]
+impl Listing {
+    /// Advice about an IFSC that is not in the list.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::directory;
+    ///
+    /// assert_eq!(directory::lookup("YESB0000262")?.advice(), None);
+    /// assert!(directory::lookup("YESB0002062")?.advice().is_some());
+    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
+    /// ```
+    pub const fn advice(self) -> Option<Advice> {
+        match self {
+            Self::Listed(_) => None,
+            Self::UnknownBranch(bank) => Some(Advice::Unlisted { bank: Some(bank) }),
+            Self::UnknownBank => Some(Advice::Unlisted { bank: None }),
         }
     }
 }

@@ -1,17 +1,13 @@
 //! What a penny drop pays.
 
 use core::fmt;
-use core::str::FromStr;
 
 use alloc::format;
-use alloc::string::{String, ToString};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::advice::Advice;
-use crate::error::{Kind, ParseError};
+use crate::error::ParseError;
+use crate::kind::Kind;
 use crate::reason::Reason;
-use crate::{scan, text};
+use crate::scan;
 
 /// An amount in rupees, 0.01 to 9999999.99, kept as a whole number of paise (a hundredth of a
 /// rupee each).
@@ -51,11 +47,6 @@ impl Amount {
     /// 9999999.99 rupees.
     pub const MAX: Self = Self { paise: 999_999_999 };
 
-    /// Whether `text` is an amount. Does not allocate.
-    pub fn check(text: &str) -> Result<(), ParseError> {
-        Self::try_from(text).map(|_| ())
-    }
-
     /// An amount of so many paise.
     ///
     /// # Errors
@@ -75,23 +66,10 @@ impl Amount {
     pub const fn paise(self) -> u64 {
         self.paise
     }
-
-    /// Advises above 10 rupees: every validation pays the amount.
-    ///
-    /// ```
-    /// use juspay_accounts_validation::Amount;
-    ///
-    /// assert!(Amount::ONE_RUPEE.advice().is_none());
-    /// assert!(Amount::from_paise(10_01)?.advice().is_some());
-    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
-    /// ```
-    pub fn advice(self) -> Option<Advice> {
-        (self.paise > 1_000).then_some(Advice::LargeAmount { amount: self })
-    }
 }
 
-/// Reads paise. The bound on digits comes before the arithmetic, which so cannot overflow.
-fn parse(text: &str) -> Result<u64, Reason> {
+/// Reads an amount. The bound on digits comes before the arithmetic, which so cannot overflow.
+pub(crate) fn parse(text: &str) -> Result<Amount, Reason> {
     const MAX_RUPEE_DIGITS: usize = 7;
 
     if text.is_empty() {
@@ -101,7 +79,13 @@ fn parse(text: &str) -> Result<u64, Reason> {
         Some((rupees, decimals)) => (rupees, Some(decimals)),
         None => (text, None),
     };
-    scan_digits(text, rupees)?;
+    scan::ascii(rupees, |byte| byte.is_ascii_digit())?;
+    if rupees.is_empty() {
+        return Err(scan::unexpected(text, 0));
+    }
+    if let Some(at) = decimals.unwrap_or_default().bytes().position(|byte| !byte.is_ascii_digit()) {
+        return Err(scan::unexpected(text, rupees.len() + 1 + at));
+    }
     if rupees.len() > 1 && rupees.starts_with('0') {
         return Err(Reason::LeadingZero);
     }
@@ -110,64 +94,20 @@ fn parse(text: &str) -> Result<u64, Reason> {
         Some([]) => return Err(Reason::MissingDecimals),
         Some([tenths]) => 10 * digit(*tenths),
         Some([tenths, hundredths]) => 10 * digit(*tenths) + digit(*hundredths),
-        Some(more) => {
-            let decimals = more.len();
-            return Err(Reason::TooManyDecimals { decimals });
-        }
+        Some(more) => return Err(Reason::TooManyDecimals { decimals: more.len() }),
     };
     if rupees.len() > MAX_RUPEE_DIGITS {
         return Err(Reason::TooLarge);
     }
     let rupees = rupees.bytes().fold(0, |sum, b| 10 * sum + digit(b));
-    Ok(100 * rupees + paise)
-}
-
-/// Digits only, but for the point right behind the rupees, of which there is at least one digit.
-fn scan_digits(text: &str, rupees: &str) -> Result<(), Reason> {
-    for (c, position) in text.chars().zip(1..) {
-        let point = c == '.' && position == rupees.len() + 1 && !rupees.is_empty();
-        if !(c.is_ascii_digit() || point) {
-            return Err(scan::unexpected(c, position));
-        }
+    match 100 * rupees + paise {
+        0 => Err(Reason::Zero),
+        paise => Ok(Amount { paise }),
     }
-    Ok(())
 }
 
 fn digit(ascii: u8) -> u64 {
     u64::from(ascii.saturating_sub(b'0'))
-}
-
-impl TryFrom<&str> for Amount {
-    type Error = ParseError;
-
-    fn try_from(text: &str) -> Result<Self, ParseError> {
-        match parse(text) {
-            Ok(paise) => Self::from_paise(paise),
-            Err(reason) => Err(ParseError::new(Kind::Amount, reason)),
-        }
-    }
-}
-
-impl TryFrom<String> for Amount {
-    type Error = ParseError;
-
-    fn try_from(text: String) -> Result<Self, ParseError> {
-        Self::try_from(text.as_str())
-    }
-}
-
-impl FromStr for Amount {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::try_from(text)
-    }
-}
-
-impl From<Amount> for String {
-    fn from(amount: Amount) -> Self {
-        amount.to_string()
-    }
 }
 
 impl fmt::Display for Amount {
@@ -183,19 +123,5 @@ impl fmt::Display for Amount {
 impl fmt::Debug for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Amount").field(&format_args!("{self}")).finish()
-    }
-}
-
-/// The canonical text, as a string: formats differ in what they do to numbers with decimals.
-impl Serialize for Amount {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-/// A string, which is checked. A number is refused, for it may have been rounded on the way.
-impl<'de> Deserialize<'de> for Amount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text::deserialize(deserializer, Kind::Amount)
     }
 }

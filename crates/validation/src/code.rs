@@ -6,7 +6,7 @@
 
 use alloc::string::String;
 
-use crate::error::{Kind, ParseError};
+use crate::reason::Reason;
 use crate::scan;
 
 macro_rules! code {
@@ -27,19 +27,7 @@ macro_rules! code {
         /// # Ok::<(), juspay_accounts_validation::ParseError>(())
         /// ```
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $Type(String);
-
-        impl $Type {
-            /// Whether `text` can be such a code. Does not allocate.
-            pub fn check(text: &str) -> Result<(), ParseError> {
-                scan::visible_word(text, 128)
-                    .map_err(|reason| ParseError::new(Kind::$Type, reason))
-            }
-        }
-
-        text_conversions!($Type);
-        display_in_clear!($Type);
-        debug_in_clear!($Type);
+        pub struct $Type(pub(crate) String);
     };
 }
 
@@ -62,4 +50,9 @@ code! {
     /// The name of the gateway that should validate
     /// (`preferred_ifsc_validation_gateway`).
     Gateway, "CFGEN"
+}
+
+/// The rule of all of them.
+pub(crate) fn rule(text: &str) -> Result<(), Reason> {
+    scan::visible_word(text, 128)
 }

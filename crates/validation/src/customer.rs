@@ -4,7 +4,6 @@ use core::fmt;
 
 use alloc::string::String;
 
-use crate::error::{Kind, ParseError};
 use crate::reason::Reason;
 use crate::{mask, scan};
 
@@ -35,21 +34,10 @@ use crate::{mask, scan};
 /// # Ok::<(), juspay_accounts_validation::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CustomerId(String);
+pub struct CustomerId(pub(crate) String);
 
-impl CustomerId {
-    /// Whether `text` is a customer id. Does not allocate.
-    pub fn check(text: &str) -> Result<(), ParseError> {
-        check_segment(text).map_err(|reason| ParseError::new(Kind::CustomerId, reason))
-    }
-}
-
-fn check_segment(text: &str) -> Result<(), Reason> {
-    // With lazy operators the compiler asks byte by byte, which takes three times as long.
-    #[expect(clippy::needless_bitwise_bool)]
-    let accepted =
-        |byte: u8| byte.is_ascii_graphic() & (byte != b'/') & (byte != b'?') & (byte != b'#') & (byte != b'\\');
-    scan::ascii(text, accepted)?;
+pub(crate) fn rule(text: &str) -> Result<(), Reason> {
+    scan::ascii(text, |byte| byte.is_ascii_graphic() && !matches!(byte, b'/' | b'?' | b'#' | b'\\'))?;
     match text {
         "." | ".." => Err(Reason::DotSegment),
         _ => scan::length(text.len(), 1, 255),
@@ -73,13 +61,10 @@ fn check_segment(text: &str) -> Result<(), Reason> {
 /// # Ok::<(), juspay_accounts_validation::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RoutingId(String);
+pub struct RoutingId(pub(crate) String);
 
-impl RoutingId {
-    /// Whether `text` is a routing id. Does not allocate.
-    pub fn check(text: &str) -> Result<(), ParseError> {
-        scan::visible_word(text, 255).map_err(|reason| ParseError::new(Kind::RoutingId, reason))
-    }
+pub(crate) fn routing_rule(text: &str) -> Result<(), Reason> {
+    scan::visible_word(text, 255)
 }
 
 /// Every customer id is a routing id: the rule there is the wider one.
@@ -116,8 +101,3 @@ fn debug_id(name: &str, id: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
     tuple.finish()
 }
-
-text_conversions!(CustomerId);
-display_in_clear!(CustomerId);
-text_conversions!(RoutingId);
-display_in_clear!(RoutingId);

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use crate::error::{Kind, ParseError};
+use crate::reason::Reason;
 use crate::scan;
 
 /// The id of a customer account, as an answer has it (`customer_account_id`).
@@ -20,17 +20,9 @@ use crate::scan;
 /// # Ok::<(), juspay_accounts_validation::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CustomerAccountId(String);
+pub struct CustomerAccountId(pub(crate) String);
 
-impl CustomerAccountId {
-    /// Whether `text` is the id of a customer account. Does not allocate.
-    pub fn check(text: &str) -> Result<(), ParseError> {
-        scan::ascii(text, |byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-            .and_then(|()| scan::length(text.len(), 5, 255))
-            .map_err(|reason| ParseError::new(Kind::CustomerAccountId, reason))
-    }
+pub(crate) fn rule(text: &str) -> Result<(), Reason> {
+    scan::ascii(text, |byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')?;
+    scan::length(text.len(), 5, 255)
 }
-
-text_conversions!(CustomerAccountId);
-display_in_clear!(CustomerAccountId);
-debug_in_clear!(CustomerAccountId);

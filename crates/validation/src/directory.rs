@@ -27,23 +27,27 @@
 //!
 //! It was made from the npm package [`ifsc`](https://www.npmjs.com/package/ifsc), which gathers what the Reserve Bank of
 //! India and the National Payments Corporation of India publish: some 177,000 branches of 257 banks, of which 15 have no
-//! name there. [`VERSION`] is that of the package; it does not say on which day its data was gathered.
+//! name there. [`VERSION`] is that of the package and [`DATE`] the day of its publication; it does not say on which day its
+//! data was gathered.
 //!
-//! The bank is the one to which the first four letters belong. Some banks lend codes of theirs to smaller ones, mostly
-//! co-operative banks that have no prefix of their own; that is not told.
+//! [`Listing::bank`] is the bank to which the first four letters belong. Some banks lend codes of theirs to smaller ones,
+//! mostly co-operative banks that have no prefix of their own; [`Ifsc::sub_member`] names those that the package knows.
 //!
-//! The list takes 260 KB of the program. It is searched as it lies there: nothing is unpacked, and nothing allocated.
+//! The list takes 300 KB of the program. It is searched as it lies there: nothing is unpacked, and nothing allocated.
 
-use core::fmt;
+use core::cmp::Ordering;
+use core::fmt::{self, Write as _};
 use core::hash::{Hash, Hasher};
 
-use crate::advice::Advice;
 use crate::error::ParseError;
-use crate::generated::{BANKS, TABLE};
+use crate::generated::{ABBREVIATIONS, BANKS, Row, SUB_MEMBERS, TABLE};
 use crate::ifsc::Ifsc;
 
 /// The version of the npm package `ifsc` that the list was made from.
 pub const VERSION: &str = crate::generated::VERSION;
+
+/// The day on which that version was published, such as `2026-08-24`.
+pub const DATE: &str = crate::generated::DATE;
 
 /// What the list says of an IFSC.
 ///
@@ -81,25 +85,6 @@ impl Listing {
             Self::UnknownBank => None,
         }
     }
-
-    /// What is to be said of an IFSC that is not in the list.
-    ///
-    /// ```
-    /// use juspay_accounts_validation::directory;
-    ///
-    /// assert_eq!(directory::lookup("YESB0000262")?.advice(), None);
-    /// assert!(directory::lookup("YESB0002062")?.advice().unwrap().to_string().starts_with(
-    ///     "IFSC: no such branch of Yes Bank is listed"
-    /// ));
-    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
-    /// ```
-    pub const fn advice(self) -> Option<Advice> {
-        match self {
-            Self::Listed(_) => None,
-            Self::UnknownBranch(bank) => Some(Advice::Unlisted { bank: Some(bank) }),
-            Self::UnknownBank => Some(Advice::Unlisted { bank: None }),
-        }
-    }
 }
 
 /// A bank that has branches in the list.
@@ -107,15 +92,6 @@ impl Listing {
 /// `Display` is its name, or its four letters if the list does not have the name.
 #[derive(Clone, Copy)]
 pub struct Bank(&'static Row);
-
-/// A bank, and how much of the table is about it.
-pub(crate) struct Row {
-    /// Four capital letters; the rows are in their order.
-    pub(crate) prefix: [u8; 4],
-    pub(crate) name: Option<&'static str>,
-    /// Its branches are in so many pages.
-    pub(crate) pages: usize,
-}
 
 impl Bank {
     /// The first four letters of its IFSCs.
@@ -155,6 +131,48 @@ impl fmt::Debug for Bank {
     }
 }
 
+/// A smaller bank that uses IFSCs of a larger one.
+///
+/// `Display` is its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SubMember {
+    /// With frequent words abbreviated, as the generator of the table did.
+    name: &'static str,
+}
+
+impl fmt::Display for SubMember {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.name.chars().try_for_each(|c| match ABBREVIATIONS.iter().find(|(sign, _)| *sign == c) {
+            Some((_, word)) => f.write_str(word),
+            None => f.write_char(c),
+        })
+    }
+}
+
+/// The sub-member with the longest beginning of this code. The lines of the table are in order:
+/// a code or its beginning, an equals sign, and a name.
+fn sub_member(code: &str) -> Option<SubMember> {
+    (4..=code.len()).rev().find_map(|length| line(code.get(..length)?)).map(|name| SubMember { name })
+}
+
+/// What follows this key in the table.
+fn line(key: &str) -> Option<&'static str> {
+    let mut rest = SUB_MEMBERS;
+    while !rest.is_empty() {
+        let middle = rest.len() / 2;
+        let start = rest.as_bytes().get(..middle)?.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let (before, from) = rest.split_at_checked(start)?;
+        let (line, after) = from.split_once('\n').unwrap_or((from, ""));
+        let (code, name) = line.split_once('=')?;
+        match code.cmp(key) {
+            Ordering::Equal => return Some(name),
+            Ordering::Less => rest = after,
+            Ordering::Greater => rest = before,
+        }
+    }
+    None
+}
+
 /// Looks up an IFSC that is not a value yet. Does not allocate.
 ///
 /// # Errors
@@ -172,9 +190,19 @@ impl Ifsc {
         Code::read(self.as_str()).map_or(Listing::UnknownBank, Code::listing)
     }
 
-    /// What is unusual about it: that it is not in the [list of branches](crate::directory).
-    pub fn advice(&self) -> Option<Advice> {
-        self.listing().advice()
+    /// The bank that the account is at, if it is a sub-member: a smaller bank, mostly a
+    /// co-operative one, that uses codes of a larger bank. `None` if the list knows of none.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::Ifsc;
+    ///
+    /// let ifsc: Ifsc = "YESB0ACB002".parse()?;
+    /// assert_eq!(ifsc.sub_member().unwrap().to_string(), "Adinath Co-operative Bank");
+    /// assert_eq!(ifsc.listing().bank().unwrap().to_string(), "Yes Bank");
+    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
+    /// ```
+    pub fn sub_member(&self) -> Option<SubMember> {
+        sub_member(self.as_str())
     }
 }
 
@@ -236,38 +264,10 @@ fn digit(byte: u8) -> u32 {
     WORTH[usize::from(byte)].into()
 }
 
-/// Which of the banks it is.
+/// Which of the banks has this prefix.
 fn index(prefix: [u8; 4]) -> Option<usize> {
-    let mut at = slot(prefix);
-    while let Some(row) = BANKS.get(usize::from(SLOTS[at])) {
-        if row.prefix == prefix {
-            return Some(usize::from(SLOTS[at]));
-        }
-        at = (at + 1) % SLOTS.len();
-    }
-    None
+    BANKS.binary_search_by_key(&prefix, |row| row.prefix).ok()
 }
-
-/// Where the search for a bank begins.
-const fn slot(prefix: [u8; 4]) -> usize {
-    (u32::from_be_bytes(prefix).wrapping_mul(0x9E37_79B1) >> 22) as usize
-}
-
-/// A hash table of the banks with four times as many places, so that most banks are found in the first.
-static SLOTS: [u16; 1024] = {
-    assert!(BANKS.len() <= 512, "a search ends at a place that is free");
-    let mut slots = [u16::MAX; 1024];
-    let mut bank = 0;
-    while (bank as usize) < BANKS.len() {
-        let mut at = slot(BANKS[bank as usize].prefix);
-        while slots[at] != u16::MAX {
-            at = (at + 1) % slots.len();
-        }
-        slots[at] = bank;
-        bank += 1;
-    }
-    slots
-};
 
 /// For each bank its first page, and at the end how many pages there are.
 static FIRST_PAGES: [usize; BANKS.len() + 1] = {

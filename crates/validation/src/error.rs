@@ -1,40 +1,53 @@
-//! What is said about text that was refused.
+//! The error of a refused text.
 //!
-//! The rule that must stay true: nothing in this file holds the refused text, a piece of it, or
-//! even one character of it. Errors end up in logs, and the text may be somebody's account number.
+//! A message never contains the refused text or a piece of it: errors end up in logs, and the text
+//! may be somebody's account number. The suggestion is kept apart from the message and is returned
+//! only on request.
 
 use core::convert::Infallible;
 use core::error::Error;
 use core::fmt;
 
+use alloc::boxed::Box;
+
+use crate::kind::Kind;
+use crate::mask::{self, Masked};
 use crate::reason::Reason;
 
-/// Why a text was refused: which kind of value it was meant to be, what was wrong, and where.
+/// Why a text was refused: what it was meant to be, what is wrong, where, and what was probably
+/// meant.
 ///
-/// `Display` is one sentence to show to whoever typed the value. It never contains the value, so
-/// it may be logged.
+/// `Display` says what is wrong, without the name of the field and without the value, so it may be
+/// logged. Whoever prints it knows the field: `row 7, IFSC: {error}`. [`kind`](Self::kind) is its
+/// name otherwise, and [`Kind::accepted`] has the rule.
 ///
 /// ```
 /// use juspay_accounts_validation::{Ifsc, Kind};
 ///
-/// let error = "HDFCO000001".parse::<Ifsc>().unwrap_err();
+/// let error = "HDFCO000077".parse::<Ifsc>().unwrap_err();
 /// assert_eq!(error.kind(), Kind::Ifsc);
 /// assert_eq!(error.position(), Some(5));
+/// assert_eq!(error.to_string(), "character 5 is the letter O; the digit 0 belongs there");
+/// assert_eq!(error.suggestion(), Some("HDFC0000077"));
 /// assert_eq!(
-///     error.to_string(),
-///     "IFSC: character 5 is a capital letter; the fifth character is always the digit 0 \
-///      (accepted: 4 capital letters, 0, then 6 capital letters or digits)",
+///     error.unmasked("HDFCO000077").to_string(),
+///     "\"HDFCO000077\": character 5 is the letter O; the digit 0 belongs there; did you mean HDFC0000077?",
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ParseError {
     kind: Kind,
     reason: Reason,
+    suggestion: Option<Box<str>>,
 }
 
 impl ParseError {
     pub(crate) const fn new(kind: Kind, reason: Reason) -> Self {
-        Self { kind, reason }
+        Self { kind, reason, suggestion: None }
+    }
+
+    pub(crate) fn suggesting(self, suggestion: Option<impl Into<Box<str>>>) -> Self {
+        Self { suggestion: suggestion.map(Into::into), ..self }
     }
 
     /// What the text was meant to be.
@@ -42,33 +55,56 @@ impl ParseError {
         self.kind
     }
 
-    /// What was wrong with it.
+    /// What is wrong with the text.
     pub const fn reason(&self) -> Reason {
         self.reason
     }
 
-    /// Which character was wrong, counted in Unicode scalar values from 1; `None` when the fault
-    /// lies in the text as a whole.
+    /// The place of the character that is wrong, counted from 1; `None` when the text as a whole is
+    /// wrong.
     pub const fn position(&self) -> Option<usize> {
-        match self.reason {
-            Reason::UnexpectedCharacter { position, .. }
-            | Reason::SecondAt { position }
-            | Reason::HandleStart { position } => Some(position),
-            Reason::FifthNotZero { .. } => Some(5),
-            Reason::LeadingZero => Some(1),
-            _ => None,
-        }
+        self.reason.position()
+    }
+
+    /// What was probably meant, in clear. It parses as this [`kind`](Self::kind).
+    ///
+    /// It is a guess for a person to confirm. What can be repaired without loss, `clean` repairs.
+    pub fn suggestion(&self) -> Option<&str> {
+        self.suggestion.as_deref()
+    }
+
+    /// The suggestion, masked as a value of its kind is.
+    pub fn masked_suggestion(&self) -> Option<Masked<'_>> {
+        self.suggestion().map(|suggestion| mask::of(self.kind, suggestion))
+    }
+
+    /// The message with the refused text and the suggestion in clear, for a screen that may show
+    /// them.
+    pub fn unmasked<'a>(&'a self, text: &'a str) -> impl fmt::Display + 'a {
+        fmt::from_fn(move |f| {
+            write!(f, "{text:?}: {self}")?;
+            match self.suggestion() {
+                Some(suggestion) => write!(f, "; did you mean {suggestion}?"),
+                None => Ok(()),
+            }
+        })
     }
 }
 
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.kind, self.reason)?;
-        match self.reason {
-            // This sentence already says what to do.
-            Reason::NoAccount => Ok(()),
-            _ => write!(f, " (accepted: {})", self.kind.accepted()),
-        }
+        self.reason.fmt(f)
+    }
+}
+
+/// The suggestion is hidden.
+impl fmt::Debug for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParseError")
+            .field("kind", &self.kind)
+            .field("reason", &self.reason)
+            .field("suggestion", &self.suggestion.as_ref().map(|_| format_args!("****")))
+            .finish()
     }
 }
 
@@ -78,88 +114,5 @@ impl Error for ParseError {}
 impl From<Infallible> for ParseError {
     fn from(never: Infallible) -> Self {
         match never {}
-    }
-}
-
-/// The kinds of value that this crate reads.
-///
-/// `Display` is the name that people know it by, such as `account number`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// [`Ifsc`](crate::Ifsc)
-    Ifsc,
-    /// [`AccountNumber`](crate::AccountNumber)
-    AccountNumber,
-    /// [`Name`](crate::Name)
-    Name,
-    /// [`Vpa`](crate::Vpa)
-    Vpa,
-    /// [`CustomerId`](crate::CustomerId)
-    CustomerId,
-    /// [`CustomerAccountId`](crate::CustomerAccountId)
-    CustomerAccountId,
-    /// [`RoutingId`](crate::RoutingId)
-    RoutingId,
-    /// [`BankCode`](crate::BankCode)
-    BankCode,
-    /// [`GatewayId`](crate::GatewayId)
-    GatewayId,
-    /// [`GatewayReferenceId`](crate::GatewayReferenceId)
-    GatewayReferenceId,
-    /// [`Gateway`](crate::Gateway)
-    Gateway,
-    /// [`Amount`](crate::Amount)
-    Amount,
-    /// The accounts of a request taken together.
-    AccountDetails,
-}
-
-impl Kind {
-    /// What is accepted as this kind of value, in words that follow "accepted:".
-    ///
-    /// ```
-    /// use juspay_accounts_validation::Kind;
-    ///
-    /// assert_eq!(Kind::AccountNumber.accepted(), "5 to 35 letters or digits");
-    /// ```
-    pub const fn accepted(self) -> &'static str {
-        match self {
-            Self::Ifsc => "4 capital letters, 0, then 6 capital letters or digits",
-            Self::AccountNumber => "5 to 35 letters or digits",
-            Self::Name => "1 to 120 characters, none of them a control character",
-            Self::Vpa => {
-                "1 to 255 letters, digits, dots, hyphens or underscores, then @, then a handle: \
-                 a letter and 1 to 63 letters or digits, or one of NPCI's forms that end in .npci"
-            }
-            Self::CustomerId => "1 to 255 visible ASCII characters other than / ? # \\, but neither . nor ..",
-            Self::CustomerAccountId => "5 to 255 letters, digits, hyphens or underscores",
-            Self::RoutingId => "1 to 255 visible ASCII characters",
-            Self::BankCode | Self::GatewayId | Self::GatewayReferenceId | Self::Gateway => {
-                "1 to 128 visible ASCII characters"
-            }
-            Self::Amount => "rupees from 0.01 to 9999999.99, at most two decimals, digits and one point only",
-            Self::AccountDetails => "at least one bank account or UPI address",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Ifsc => "IFSC",
-            Self::AccountNumber => "account number",
-            Self::Name => "account holder's name",
-            Self::Vpa => "UPI address",
-            Self::CustomerId => "customer id",
-            Self::CustomerAccountId => "customer account id",
-            Self::RoutingId => "routing id",
-            Self::BankCode => "bank code",
-            Self::GatewayId => "gateway id",
-            Self::GatewayReferenceId => "gateway reference id",
-            Self::Gateway => "gateway",
-            Self::Amount => "amount",
-            Self::AccountDetails => "account details",
-        })
     }
 }

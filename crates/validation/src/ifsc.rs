@@ -2,8 +2,7 @@
 
 use alloc::string::String;
 
-use crate::error::{Kind, ParseError};
-use crate::reason::{CharacterClass, Reason};
+use crate::reason::Reason;
 use crate::scan;
 
 /// The Indian Financial System Code of a bank branch: four capital letters for the bank, the digit
@@ -12,7 +11,7 @@ use crate::scan;
 /// The structure is that of the Reserve Bank of India. Whether a branch with this code exists is
 /// not checked: lists of branches go stale, and a refusal must not depend on one.
 ///
-/// Lower case is refused rather than mended, so that what is sent is what was given.
+/// Small letters are refused when a value is parsed; [`Ifsc::clean`] accepts and repairs them.
 ///
 /// ```
 /// use juspay_accounts_validation::Ifsc;
@@ -21,21 +20,15 @@ use crate::scan;
 /// assert_eq!(ifsc.bank(), "YESB");
 /// assert_eq!(ifsc.branch(), "000262");
 ///
-/// assert!("yesb0000262".parse::<Ifsc>().is_err());
+/// let error = "yesb0000262".parse::<Ifsc>().unwrap_err();
+/// assert_eq!(error.to_string(), "it has small letters; an IFSC has capital letters");
+/// assert_eq!(error.suggestion(), Some("YESB0000262"));
 /// # Ok::<(), juspay_accounts_validation::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Ifsc(String);
+pub struct Ifsc(pub(crate) String);
 
 impl Ifsc {
-    const LENGTH: usize = 11;
-
-    /// Whether `text` is an IFSC. Does not allocate.
-    #[inline]
-    pub fn check(text: &str) -> Result<(), ParseError> {
-        check(text).map_err(|reason| ParseError::new(Kind::Ifsc, reason))
-    }
-
     /// The bank: the first four letters.
     pub fn bank(&self) -> &str {
         self.0.get(..4).unwrap_or_default()
@@ -48,50 +41,19 @@ impl Ifsc {
 }
 
 #[inline]
-fn check(text: &str) -> Result<(), Reason> {
-    if is_ifsc(text.as_bytes()) { Ok(()) } else { judge(text) }
-}
-
-/// Whether it is one, asked of all of it at once.
-#[inline]
-fn is_ifsc(text: &[u8]) -> bool {
-    let [bank @ .., b'0', _, _, _, _, _, _] = text else { return false };
-    bank.len() == 4
-        && scan::all(bank, |byte| byte.is_ascii_uppercase())
-        && scan::all(text, |byte| byte.is_ascii_uppercase() | byte.is_ascii_digit())
-}
-
-/// The first thing that is wrong.
-#[cold]
-fn judge(text: &str) -> Result<(), Reason> {
-    for (c, position) in text.chars().zip(1..) {
-        match position {
-            1..=4 if c.is_ascii_uppercase() => {}
-            5 if c == '0' => {}
-            5 => {
-                let class = CharacterClass::of(c);
-                return Err(Reason::FifthNotZero { class });
-            }
-            6.. if c.is_ascii_uppercase() || c.is_ascii_digit() => {}
-            _ => return Err(scan::unexpected(c, position)),
+pub(crate) fn rule(text: &str) -> Result<(), Reason> {
+    for (at, byte) in text.bytes().enumerate() {
+        let fits = match at {
+            0..4 => byte.is_ascii_uppercase(),
+            4 => byte == b'0',
+            _ => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
+        };
+        if !fits {
+            return Err(match scan::unexpected(text, at) {
+                Reason::UnexpectedCharacter { position: 5, character } => Reason::FifthNotZero { character },
+                other => other,
+            });
         }
     }
-    scan::length(text.len(), Ifsc::LENGTH, Ifsc::LENGTH)
-}
-
-text_conversions!(Ifsc);
-display_in_clear!(Ifsc);
-debug_in_clear!(Ifsc);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn asked_at_once_it_is_one_exactly_if_nothing_is_wrong(text in "[A-Z]{3,5}0[A-Z0-9]{5,7}|[A-Z]{3}.0.{6}|.{0,12}|[@-\\[]{4}[/-1][@-\\[/-:]{6}") {
-            prop_assert_eq!(is_ifsc(text.as_bytes()), judge(&text).is_ok());
-        }
-    }
+    scan::length(text.len(), 11, 11)
 }

@@ -4,38 +4,57 @@
 
 extern crate alloc;
 
-#[macro_use]
-mod text;
+// A module uses those of its own group and of the groups above it.
+mod character;
+mod error;
+mod kind;
+pub mod mask;
+mod reason;
+mod scan;
 
 mod account;
-mod advice;
 mod amount;
 mod code;
 mod customer;
 mod customer_account;
+mod ifsc;
+mod name;
+mod rules;
+mod shapes;
+mod vpa;
+
+// Ways into a value.
+mod clean;
+mod conversions;
+mod explain;
+
+// What is said about a value that is accepted.
+mod advice;
 #[cfg(feature = "directory")]
 pub mod directory;
-mod error;
 #[cfg(feature = "directory")]
 mod generated;
-mod ifsc;
-pub mod mask;
-mod name;
-mod reason;
+mod merged;
+#[cfg(feature = "names")]
+pub mod names;
+mod placeholder;
+
 mod request;
-mod scan;
-mod vpa;
 
 pub use crate::account::AccountNumber;
 pub use crate::advice::Advice;
 pub use crate::amount::Amount;
+pub use crate::character::Character;
+pub use crate::clean::{Change, Cleaned};
 pub use crate::code::{BankCode, Gateway, GatewayId, GatewayReferenceId};
 pub use crate::customer::{CustomerId, RoutingId};
 pub use crate::customer_account::CustomerAccountId;
-pub use crate::error::{Kind, ParseError};
+pub use crate::error::ParseError;
 pub use crate::ifsc::Ifsc;
+pub use crate::kind::Kind;
+pub use crate::merged::Merger;
 pub use crate::name::Name;
-pub use crate::reason::{CharacterClass, Reason};
+pub use crate::reason::Reason;
 pub use crate::request::{
     AccountsRequest, BankAccount, InvalidRequest, Parts, Payee, Problem, RequestAdvice, RequestBuilder, RequestOptions,
     Unmasked,

@@ -16,6 +16,8 @@ use core::fmt;
 
 use alloc::format;
 
+use crate::kind::Kind;
+
 /// A text of which only one end is shown. `Display` and `Debug` are the same.
 #[derive(Clone, Copy)]
 pub struct Masked<'a> {
@@ -75,6 +77,24 @@ pub fn name(text: &str) -> Masked<'_> {
         .and_then(|(start, c)| text.get(start..start + c.len_utf8()))
         .unwrap_or_default();
     Masked { before: letter, stars: "***", after: "" }
+}
+
+/// A value of this kind: masked where it is a secret, in clear where it is not.
+///
+/// ```
+/// use juspay_accounts_validation::{Kind, mask};
+///
+/// assert_eq!(mask::of(Kind::Ifsc, "YESB0000262").to_string(), "YESB0000262");
+/// assert_eq!(mask::of(Kind::AccountNumber, "026291800001191").to_string(), "****1191");
+/// ```
+pub fn of(kind: Kind, text: &str) -> Masked<'_> {
+    match kind {
+        Kind::AccountNumber => account(text),
+        Kind::Vpa => vpa(text),
+        Kind::Name => name(text),
+        Kind::CustomerId | Kind::RoutingId if text.contains('@') => vpa(text),
+        _ => Masked { before: printable(text), stars: "", after: "" },
+    }
 }
 
 fn printable(text: &str) -> &str {

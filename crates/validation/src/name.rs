@@ -2,10 +2,8 @@
 
 use alloc::string::String;
 
-use crate::advice::Advice;
-use crate::error::{Kind, ParseError};
-use crate::reason::{CharacterClass, Reason};
-use crate::{mask, scan};
+use crate::reason::Reason;
+use crate::scan;
 
 /// The name of the account's holder as the bank has it: 1 to 120 characters of any script, none of
 /// them a control character.
@@ -29,51 +27,17 @@ use crate::{mask, scan};
 /// # Ok::<(), juspay_accounts_validation::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Name(String);
+pub struct Name(pub(crate) String);
 
-impl Name {
-    /// Whether `text` can be a name. Does not allocate.
-    pub fn check(text: &str) -> Result<(), ParseError> {
-        check(text).map_err(|reason| ParseError::new(Kind::Name, reason))
+pub(crate) fn rule(text: &str) -> Result<(), Reason> {
+    if let Some((at, _)) = text.char_indices().find(|(_, c)| c.is_control()) {
+        return Err(scan::unexpected(text, at));
     }
-
-    /// Advises about the first character that gateways may refuse: a space at either end, or
-    /// anything but letters, digits, spaces and `' . - / & ( )`.
-    ///
-    /// ```
-    /// use juspay_accounts_validation::Name;
-    ///
-    /// let name: Name = "Ramesh*".parse()?;
-    /// assert_eq!(
-    ///     name.advice().unwrap().to_string(),
-    ///     "account holder's name: character 7 is a punctuation mark or symbol; \
-    ///      some gateways accept only letters, digits, spaces and ' . - / & ( )",
-    /// );
-    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
-    /// ```
-    pub fn advice(&self) -> Option<Advice> {
-        let length = self.0.chars().count();
-        self.0.chars().zip(1..).find_map(|(c, position)| match c {
-            ' ' if position == 1 || position == length => Some(Advice::NameEdge { position }),
-            _ if is_usual(c) => None,
-            _ => Some(Advice::NameCharacter { position, class: CharacterClass::of(c) }),
-        })
-    }
+    scan::length(text.chars().count(), 1, 120)
 }
 
-fn check(text: &str) -> Result<(), Reason> {
-    const MAX: usize = 120;
-
-    // In UTF-8, a control character is one of these bytes, or begins with the last of them.
-    if !scan::all(text.as_bytes(), |byte| byte >= 0x20 && byte != 0x7F && byte != 0xC2) {
-        scan::characters(text, |c| !c.is_control())?;
-    }
-    // No text has more characters than bytes.
-    let length = if text.len() <= MAX { text.len() } else { text.chars().count() };
-    scan::length(length, 1, MAX)
-}
-
-fn is_usual(c: char) -> bool {
+/// Letters of any script, and what all gateways accept beside them.
+pub(crate) fn is_usual(c: char) -> bool {
     c.is_alphabetic()
         || c.is_ascii_digit()
         || matches!(c, ' ' | '\'' | '.' | '-' | '/' | '&' | '(' | ')')
@@ -88,35 +52,5 @@ fn is_combining(c: char) -> bool {
         0x0300..=0x036F => true,
         point @ 0x0900..=0x0D7F => matches!(point & 0x7F, 0x3C | 0x4D),
         _ => false,
-    }
-}
-
-text_conversions!(Name);
-show_masked!(Name, mask::name);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn a_control_character_is_found_where_there_is_nothing_else() {
-        for control in ('\0'..='\u{ff}').filter(|c| c.is_control()) {
-            for text in [alloc::format!("{control}"), alloc::format!("{control}{control}")] {
-                assert!(matches!(check(&text), Err(Reason::UnexpectedCharacter { position: 1, .. })), "{control:?}");
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_control_character_is_found_among_letters_of_any_length(
-            before in "[aéअ]{0,20}", c in proptest::char::range('\0', '\u{200}'), after in "[aéअ]{0,110}",
-        ) {
-            let text = alloc::format!("{before}{c}{after}");
-            let expected = scan::characters(&text, |c| !c.is_control())
-                .and_then(|()| scan::length(text.chars().count(), 1, 120));
-            prop_assert_eq!(check(&text), expected);
-        }
     }
 }

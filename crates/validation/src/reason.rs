@@ -1,92 +1,144 @@
-//! What can be wrong with a text, in as much detail as can be told without quoting it.
+//! What can be wrong with a text, in as much detail as possible without quoting it.
 
 use core::fmt;
 
-/// What was wrong with a text. Lengths and positions count Unicode scalar values.
+use crate::character::Character;
+
+/// What is wrong with a text. Lengths and positions count characters; positions start at 1.
+///
+/// `Display` is a sentence without the name of the field, which the caller knows better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// There is no text.
+    /// The text is empty.
     Empty,
-    /// Fewer characters than the kind needs.
+    /// Fewer characters than needed.
     TooShort {
-        /// How many there are.
+        /// Number of characters.
         length: usize,
-        /// The least that is accepted.
+        /// Minimum.
         min: usize,
     },
-    /// More characters than the kind may have.
+    /// More characters than allowed.
     TooLong {
-        /// How many there are.
+        /// Number of characters.
         length: usize,
-        /// The most that is accepted.
+        /// Maximum.
         max: usize,
     },
-    /// A character that may not stand where it stands. It is the first such character.
+    /// A character that does not belong at its place; it is the first such character.
     UnexpectedCharacter {
-        /// Which one, counted from 1.
+        /// Its place.
         position: usize,
-        /// What sort of character it is.
-        class: CharacterClass,
+        /// The character.
+        character: Character,
     },
-    /// IFSC: the fifth character is something other than the digit 0, often the letter O.
+    /// A word such as `-do-`, which refers to the row above.
+    Ditto,
+    /// A word such as `N/A`, which stands for a missing value.
+    Placeholder,
+    /// A number that a spreadsheet shortened, such as `2.62918E+13`. Its digits are lost.
+    Rounded,
+    /// `########`, which a spreadsheet shows when a column is too narrow.
+    Hidden,
+    /// `#N/A` or another error of a spreadsheet.
+    SpreadsheetError,
+    /// A mark that keeps a spreadsheet from changing a value: `'00123`, `="00123"`, a leading tab.
+    TextGuard,
+    /// Separators for thousands.
+    ThousandsSeparators,
+    /// Account number: decimals, as in `50100241763.0`.
+    DecimalPoint,
+    /// IFSC: the fifth character is not the digit 0, but often the letter O.
     FifthNotZero {
-        /// What sort of character stands there instead.
-        class: CharacterClass,
+        /// The character.
+        character: Character,
     },
-    /// VPA: an e-mail address in its place.
-    EmailAddress,
-    /// VPA: no `@`.
-    MissingAt,
-    /// VPA: more than one `@`.
-    SecondAt {
-        /// Where the second one stands, counted from 1.
+    /// IFSC: a digit 0 among the bank's four letters.
+    ZeroForLetter {
+        /// Its place.
         position: usize,
     },
-    /// VPA: nothing before the `@`.
+    /// IFSC: small letters.
+    Lowercase,
+    /// IFSC: more or fewer than four letters before the 0.
+    BankLetters {
+        /// How many.
+        letters: usize,
+    },
+    /// An account number in another field.
+    AccountNumber,
+    /// A PAN (the tax authority's number of a person or company) in another field.
+    Pan,
+    /// A UPI address in another field.
+    UpiAddress,
+    /// UPI address: an IFSC in its place.
+    Ifsc,
+    /// UPI address: an e-mail address in its place.
+    EmailAddress,
+    /// UPI address: a mobile number in its place.
+    MobileNumber,
+    /// UPI address: a payment link around it.
+    PaymentLink,
+    /// UPI address: angle brackets around it, mostly after a name.
+    AngleBrackets,
+    /// UPI address: a dot at the end.
+    TrailingDot,
+    /// UPI address: no `@`.
+    MissingAt,
+    /// UPI address: more than one `@`.
+    SecondAt {
+        /// Place of the second one.
+        position: usize,
+    },
+    /// UPI address: nothing before the `@`.
     LocalEmpty,
-    /// VPA: too many characters before the `@`.
+    /// UPI address: too many characters before the `@`.
     LocalTooLong {
-        /// How many there are.
+        /// Number of characters.
         length: usize,
-        /// The most that is accepted.
+        /// Maximum.
         max: usize,
     },
-    /// VPA: nothing after the `@`.
+    /// UPI address: nothing after the `@`.
     HandleEmpty,
-    /// VPA: a handle without dots begins with a digit.
+    /// UPI address: a handle without dots begins with a digit.
     HandleStart {
-        /// Where the handle begins, counted from 1.
+        /// Where the handle begins.
         position: usize,
     },
-    /// VPA: too few characters after the `@`.
+    /// UPI address: too few characters after the `@`.
     HandleTooShort {
-        /// How many there are.
+        /// Number of characters.
         length: usize,
-        /// The least that is accepted.
+        /// Minimum.
         min: usize,
     },
-    /// VPA: too many characters after the `@`.
+    /// UPI address: too many characters after the `@`.
     HandleTooLong {
-        /// How many there are.
+        /// Number of characters.
         length: usize,
-        /// The most that is accepted.
+        /// Maximum.
         max: usize,
     },
-    /// VPA: the handle ends in `.npci`, but what precedes that is not one or two labels of 1 to 63
-    /// letters or digits.
+    /// UPI address: the handle has a dot and is not one or two labels of 1 to 63 letters or digits
+    /// before `.npci`.
     DottedHandle,
     /// Customer id: `.` or `..`, which an HTTP client takes for a step within the URL's path.
     DotSegment,
-    /// Amount: nothing to pay.
+    /// Amount: a currency before or after the number.
+    Currency,
+    /// Amount: zero.
     Zero,
-    /// Amount: a needless 0 at the start.
+    /// Amount: less than zero.
+    Negative,
+    /// Amount: a 0 at the start that is not needed.
     LeadingZero,
-    /// Amount: a decimal point without digits behind it.
+    /// Amount: a decimal point without digits after it.
     MissingDecimals,
-    /// Amount: fractions of a paisa.
+    /// Amount: a fraction of a paisa.
     TooManyDecimals {
-        /// How many decimals there are; two is the most.
+        /// Number of decimals; two is the maximum.
         decimals: usize,
     },
     /// Amount: more than [`Amount::MAX`](crate::Amount::MAX).
@@ -95,54 +147,83 @@ pub enum Reason {
     NoAccount,
 }
 
+impl Reason {
+    /// The place of the character that is wrong; `None` when the text as a whole is wrong.
+    pub const fn position(self) -> Option<usize> {
+        match self {
+            Self::UnexpectedCharacter { position, .. }
+            | Self::ZeroForLetter { position }
+            | Self::SecondAt { position }
+            | Self::HandleStart { position } => Some(position),
+            Self::FifthNotZero { .. } => Some(5),
+            Self::LeadingZero => Some(1),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Reason {
+    #[allow(clippy::too_many_lines, reason = "one sentence each")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("it is empty"),
-            Self::TooShort { length, min } => {
-                write!(f, "it has {}, fewer than {min}", Characters(*length))
+            Self::TooShort { length, min } => write!(f, "it has {}; at least {min} are needed", Characters(*length)),
+            Self::TooLong { length, max } => write!(f, "it has {}; at most {max} are allowed", Characters(*length)),
+            Self::UnexpectedCharacter { position, character } => write!(f, "character {position} is {character}"),
+            Self::FifthNotZero { character } => {
+                write!(f, "character 5 is {character}; the digit 0 belongs there")
             }
-            Self::TooLong { length, max } => {
-                write!(f, "it has {}, more than {max}", Characters(*length))
+            Self::ZeroForLetter { position } => {
+                write!(f, "character {position} is the digit 0; a letter belongs there, perhaps the letter O")
             }
-            Self::UnexpectedCharacter { position, class } => {
-                write!(f, "character {position} is {class}")
+            Self::BankLetters { letters } => {
+                let plural = if *letters == 1 { "" } else { "s" };
+                write!(f, "it begins with {letters} letter{plural}; an IFSC begins with the 4 letters of a bank")
             }
-            Self::FifthNotZero { class } => {
-                write!(f, "character 5 is {class}; the fifth character is always the digit 0")
-            }
-            Self::EmailAddress => f.write_str(
-                "this looks like an e-mail address; after the @ of a UPI address stands the \
-                 handle of a payment app or bank, not an Internet domain",
-            ),
-            Self::MissingAt => f.write_str("it has no @"),
             Self::SecondAt { position } => write!(f, "character {position} is a second @"),
-            Self::LocalEmpty => f.write_str("nothing stands before the @"),
             Self::LocalTooLong { length, max } => {
-                write!(f, "{} before the @, more than {max}", Characters(*length))
+                write!(f, "{} before the @; at most {max} are allowed", Characters(*length))
             }
-            Self::HandleEmpty => f.write_str("nothing stands after the @"),
             Self::HandleStart { position } => {
-                write!(f, "character {position} is a digit; the handle after the @ begins with a letter")
+                write!(f, "character {position} is a digit; after the @ comes a letter")
             }
             Self::HandleTooShort { length, min } => {
-                write!(f, "{} after the @, fewer than {min}", Characters(*length))
+                write!(f, "{} after the @; at least {min} are needed", Characters(*length))
             }
             Self::HandleTooLong { length, max } => {
-                write!(f, "{} after the @, more than {max}", Characters(*length))
+                write!(f, "{} after the @; at most {max} are allowed", Characters(*length))
             }
-            Self::DottedHandle => {
-                f.write_str("before .npci stand one or two labels, each of 1 to 63 letters or digits")
-            }
-            Self::DotSegment => f.write_str("one or two dots alone would be resolved as a step within the URL's path"),
+            Self::TooManyDecimals { decimals } => write!(f, "it has {decimals} decimals; at most 2 are allowed"),
+            Self::Empty => f.write_str("it is empty"),
+            Self::Ditto => f.write_str("it refers to the row above; repeat the value here"),
+            Self::Placeholder => f.write_str("this stands for a missing value; leave it empty, or fill in the value"),
+            Self::Rounded => f.write_str("a spreadsheet rounded this number; copy it from the source and format the column as text"),
+            Self::Hidden => f.write_str("the column was too narrow to show the value; widen it and copy the value again"),
+            Self::SpreadsheetError => f.write_str("this is an error of a spreadsheet; correct its formula and copy the value again"),
+            Self::TextGuard => f.write_str("a spreadsheet's mark for text is part of the value"),
+            Self::ThousandsSeparators => f.write_str("it has separators for thousands; write digits only"),
+            Self::DecimalPoint => f.write_str("it has decimals, as a spreadsheet writes numbers; format the column as text"),
+            Self::Lowercase => f.write_str("it has small letters; an IFSC has capital letters"),
+            Self::AccountNumber => f.write_str("these are digits only, as in an account number; perhaps two columns have changed places"),
+            Self::Pan => f.write_str("this is a PAN; perhaps two columns have changed places"),
+            Self::UpiAddress => f.write_str("this is a UPI address; perhaps two columns have changed places"),
+            Self::Ifsc => f.write_str("this is an IFSC; perhaps two columns have changed places"),
+            Self::EmailAddress => f.write_str("this looks like an e-mail address; a UPI address ends in the handle of a payment app or bank, such as @upi"),
+            Self::MobileNumber => f.write_str("this is a mobile number; ask the payee for the UPI address, which has an @"),
+            Self::PaymentLink => f.write_str("this is a payment link; only the address in it is needed"),
+            Self::AngleBrackets => f.write_str("the address stands in angle brackets; write the address only"),
+            Self::TrailingDot => f.write_str("it ends in a dot"),
+            Self::MissingAt => f.write_str("it has no @"),
+            Self::LocalEmpty => f.write_str("there is nothing before the @"),
+            Self::HandleEmpty => f.write_str("there is nothing after the @"),
+            Self::DottedHandle => f.write_str("a handle with dots ends in .npci, after one or two words of 1 to 63 letters or digits"),
+            Self::DotSegment => f.write_str("one or two dots alone have a meaning of their own in a URL"),
+            Self::Currency => f.write_str("it has a currency; write the number only"),
             Self::Zero => f.write_str("it is zero"),
-            Self::LeadingZero => f.write_str("it begins with a needless 0"),
+            Self::Negative => f.write_str("it is less than zero"),
+            Self::LeadingZero => f.write_str("it has a leading zero"),
             Self::MissingDecimals => f.write_str("no digit follows the decimal point"),
-            Self::TooManyDecimals { decimals } => {
-                write!(f, "it has {decimals} decimals; a paisa is not divided, and nothing is rounded here")
-            }
-            Self::TooLarge => f.write_str("it is too large"),
-            Self::NoAccount => f.write_str("no account at all: add at least one bank account or UPI address"),
+            Self::TooLarge => f.write_str("it is more than 9999999.99"),
+            Self::NoAccount => f.write_str("there is no account; add a bank account or a UPI address"),
         }
     }
 }
@@ -154,55 +235,5 @@ impl fmt::Display for Characters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.0 == 1 { "" } else { "s" };
         write!(f, "{} character{plural}", self.0)
-    }
-}
-
-/// What sort of character was found: as much as an error may tell about it.
-///
-/// `Display` has an article: `a space`, `a digit`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CharacterClass {
-    /// A control character, such as a tab or the end of a line.
-    Control,
-    /// The ASCII space.
-    Space,
-    /// One of `a` to `z`.
-    LowercaseLetter,
-    /// One of `A` to `Z`.
-    UppercaseLetter,
-    /// One of `0` to `9`.
-    Digit,
-    /// Any other visible ASCII character.
-    Symbol,
-    /// Anything outside ASCII that is no control character.
-    NonAscii,
-}
-
-impl CharacterClass {
-    pub(crate) fn of(c: char) -> Self {
-        match c {
-            _ if c.is_control() => Self::Control,
-            ' ' => Self::Space,
-            'a'..='z' => Self::LowercaseLetter,
-            'A'..='Z' => Self::UppercaseLetter,
-            '0'..='9' => Self::Digit,
-            _ if c.is_ascii() => Self::Symbol,
-            _ => Self::NonAscii,
-        }
-    }
-}
-
-impl fmt::Display for CharacterClass {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Control => "a control character",
-            Self::Space => "a space",
-            Self::LowercaseLetter => "a lower-case letter",
-            Self::UppercaseLetter => "a capital letter",
-            Self::Digit => "a digit",
-            Self::Symbol => "a punctuation mark or symbol",
-            Self::NonAscii => "a non-ASCII character",
-        })
     }
 }

@@ -158,7 +158,6 @@ impl AccountsRequest {
         for (index, entry) in self.bank_accounts().iter().enumerate() {
             let path = format!("account_details.bank_account[{index}]");
             let name = entry.name.as_ref();
-            #[cfg(feature = "directory")]
             add(format!("{path}.ifsc"), entry.ifsc.advice());
             add(format!("{path}.account"), entry.account.advice());
             add(format!("{path}.name"), name.and_then(Name::advice));
@@ -170,6 +169,7 @@ impl AccountsRequest {
         for (index, vpa) in self.upi().iter().enumerate() {
             let first = *seen.entry(vpa).or_insert(index);
             let path = format!("account_details.upi[{index}].vpa");
+            add(path.clone(), vpa.advice());
             add(path, repeated(first, index));
         }
 

@@ -1,11 +1,12 @@
-//! What the npm package `ifsc` says: `src/IFSC.json` has the branches of each bank, and `src/banknames.json` names.
+//! What the npm package `ifsc` says: `src/IFSC.json` has the branches of each bank, `src/banknames.json` names, and
+//! `src/sublet.json` and `src/custom-sublets.json` the sub-members: smaller banks that use codes of larger ones.
 //!
 //! A branch is the last six characters of an IFSC. One that is digits only is written as a number, so that leading zeros
 //! are lost, and is found by its number; any other is a text. The package's own `validate` would find neither a text of
 //! digits, nor one in lower case, nor a number of seven digits: such an entry is refused here, since nobody can say which
 //! code it stands for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -16,15 +17,21 @@ use sha2::{Digest as _, Sha256};
 const MANIFEST: &str = "package.json";
 const LIST: &str = "src/IFSC.json";
 const NAMES: &str = "src/banknames.json";
+/// Sub-members by their codes.
+const SUBLETS: &str = "src/sublet.json";
+/// Sub-members by their codes, or by what their codes begin with.
+const CUSTOM: &str = "src/custom-sublets.json";
 
 /// What was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Package {
     pub(super) version: String,
     /// The files with data, each with its SHA-256.
-    pub(super) inputs: [(&'static str, String); 2],
+    pub(super) inputs: [(&'static str, String); 4],
     /// In the order of their prefixes.
     pub(super) banks: Vec<Bank>,
+    /// The names of sub-members, by a code or by what their codes begin with.
+    pub(super) sub_members: BTreeMap<String, String>,
 }
 
 /// A bank that has branches in the list.
@@ -49,12 +56,22 @@ impl Package {
         };
         let (list, list_sha256) = object(folder, LIST)?;
         let (names, names_sha256) = object(folder, NAMES)?;
+        let (sublets, sublets_sha256) = object(folder, SUBLETS)?;
+        let (custom, custom_sha256) = object(folder, CUSTOM)?;
         let mut problems = Vec::new();
         let banks = banks(&list, &names, &mut problems);
+        let mut sub_members = sub_members(CUSTOM, &custom, &names, &mut problems);
+        // The list of the payments corporation outweighs the one that is kept by hand.
+        sub_members.extend(self::sub_members(SUBLETS, &sublets, &names, &mut problems));
         if !problems.is_empty() {
             bail!("{}: the package has entries that are not understood:\n{}", folder.display(), problems.join("\n"));
         }
-        Ok(Self { version, inputs: [(LIST, list_sha256), (NAMES, names_sha256)], banks })
+        Ok(Self {
+            version,
+            inputs: [(LIST, list_sha256), (NAMES, names_sha256), (SUBLETS, sublets_sha256), (CUSTOM, custom_sha256)],
+            banks,
+            sub_members: needed(sub_members, &names),
+        })
     }
 }
 
@@ -120,6 +137,46 @@ fn banks(list: &Map<String, Value>, names: &Map<String, Value>, problems: &mut V
     banks
 }
 
+fn sub_members(
+    file: &str,
+    entries: &Map<String, Value>,
+    names: &Map<String, Value>,
+    problems: &mut Vec<String>,
+) -> BTreeMap<String, String> {
+    let mut members = BTreeMap::new();
+    for (code, value) in entries {
+        let capital = |text: &str| text.bytes().all(|c| c.is_ascii_uppercase());
+        let fits = (4..=11).contains(&code.len())
+            && code.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+            && capital(&code[..4])
+            && code[4..].chars().next().is_none_or(|fifth| fifth == '0');
+        if !fits {
+            problems.push(format!("{file}: {code} is neither an IFSC nor the beginning of one"));
+        }
+        // A bank is named by its prefix, or in full where it has none.
+        let prefix = value.as_str().filter(|text| text.len() == 4 && capital(text));
+        let found = name(prefix.map_or(Some(value), |prefix| names.get(prefix)).unwrap_or(&Value::Null));
+        match found.filter(|name| !name.contains(super::ABBREVIATIONS.map(|(sign, _)| sign))) {
+            Some(name) => _ = members.insert(code.clone(), name),
+            None => problems.push(format!("{file}, {code}: {value} is neither a bank with a name nor a name")),
+        }
+    }
+    members
+}
+
+/// Without entries that say what is known without them: the bank of the code itself, or what a shorter entry says.
+fn needed(members: BTreeMap<String, String>, names: &Map<String, Value>) -> BTreeMap<String, String> {
+    let mut needed = BTreeMap::<String, String>::new();
+    for (code, member) in members {
+        let shorter = (4..code.len()).rev().find_map(|length| needed.get(&code[..length]));
+        let known = shorter.cloned().or_else(|| names.get(&code[..4]).and_then(name));
+        if known.as_ref() != Some(&member) {
+            needed.insert(code, member);
+        }
+    }
+    needed
+}
+
 /// The six characters that an entry stands for.
 fn branch(entry: &Value) -> Option<String> {
     match entry {
@@ -142,12 +199,21 @@ fn name(value: &Value) -> Option<String> {
     (!name.is_empty() && !name.contains(char::is_control)).then_some(name)
 }
 
-/// Writes a package with these two files.
+/// Writes a package with these two files, and without sub-members.
 #[cfg(test)]
 pub(super) fn write(folder: &Path, list: &Value, names: &Value) {
     std::fs::create_dir_all(folder.join("src")).unwrap();
     let manifest = serde_json::json!({"name": "ifsc", "version": "2.0.50"});
-    for (name, value) in [(MANIFEST, &manifest), (LIST, list), (NAMES, names)] {
+    let none = serde_json::json!({});
+    for (name, value) in [(MANIFEST, &manifest), (LIST, list), (NAMES, names), (SUBLETS, &none), (CUSTOM, &none)] {
+        std::fs::write(folder.join(name), value.to_string()).unwrap();
+    }
+}
+
+/// Writes the two files with sub-members.
+#[cfg(test)]
+pub(super) fn write_sub_members(folder: &Path, sublets: &Value, custom: &Value) {
+    for (name, value) in [(SUBLETS, sublets), (CUSTOM, custom)] {
         std::fs::write(folder.join(name), value.to_string()).unwrap();
     }
 }
@@ -202,6 +268,27 @@ mod tests {
             let expected = "src/banknames.json, YESB: not a name; expected a text without control characters";
             assert_eq!(reported.lines().nth(1), Some(expected));
         }
+    }
+
+    #[test]
+    fn sub_members_are_named_by_their_own_list_first_and_only_where_it_says_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = json!({"YESB": "Yes Bank", "UJVN": "Ujjivan", "USFB": "Ujjivan", "ADCX": "Adinath Bank", "HCBL": "Hasti Bank"});
+        write(folder.path(), &json!({"YESB": [1]}), &names);
+        let sublets = json!({"YESB0ACB002": "ADCX", "YESB0ACB003": "HCBL", "YESB0XYZ001": "HCBL"});
+        let custom = json!({"YESB0ACB": "ADCX", "YESB0ACB003": "ADCX", "YESB0XYZ001": "Konark Bank", "UJVN": "USFB"});
+        write_sub_members(folder.path(), &sublets, &custom);
+        let members = Package::read(folder.path()).unwrap().sub_members;
+        let members: Vec<_> = members.iter().map(|(code, name)| (code.as_str(), name.as_str())).collect();
+        assert_eq!(
+            members,
+            [("YESB0ACB", "Adinath Bank"), ("YESB0ACB003", "Hasti Bank"), ("YESB0XYZ001", "Hasti Bank")]
+        );
+
+        let custom = json!({"YESB1": "ADCX", "yesb0": "ADCX", "YES": "ADCX", "YESB0AAA": "ZZZZ", "YESB0AAB": 1, "YESB0AAC": "A*"});
+        write_sub_members(folder.path(), &sublets, &custom);
+        let told = Package::read(folder.path()).unwrap_err().to_string();
+        assert_eq!(told.lines().count(), 7, "{told}");
     }
 
     #[test]

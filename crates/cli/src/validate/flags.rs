@@ -6,21 +6,23 @@ use juspay_accounts::{AccountsRequest, Payee};
 use juspay_accounts_validation::{Advice, InvalidRequest, RequestAdvice};
 
 use crate::failure::Problem;
+use crate::text::explained;
 
 /// Everything that is wrong with a request that was made of these bank accounts.
 pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     for problem in error.problems() {
-        let at = flag(problem.path());
-        let given = bank_account(problem.path()).and_then(|index| bank_accounts.get(index));
-        if given.is_some_and(|given| !given.contains(':')) {
-            // Which of its parts is missing cannot be told, so it is told once what the whole looks like.
+        let index = bank_account(problem.path());
+        let given = index.and_then(|index| bank_accounts.get(index)).filter(|given| !given.contains(':'));
+        if let (Some(index), Some(_)) = (index, given) {
+            // Which part is missing is unclear, so the problem is reported once for the whole.
+            let at = bank_account_flag(index);
             if problems.last().is_none_or(|last| last.at != at) {
                 problems.push(Problem::new(at, "it has no colon; write IFSC:ACCOUNT or IFSC:ACCOUNT:NAME"));
             }
             continue;
         }
-        problems.push(Problem::new(at, problem.error()));
+        problems.push(Problem::new(flag(problem.path()), &explained(problem.error())));
     }
     problems
 }
@@ -67,7 +69,7 @@ fn flag(path: &str) -> String {
         "account_details" => "--bank-account, --upi",
         _ => {
             return match (bank_account(path), entry(path, "upi")) {
-                (Some(index), _) => bank_account_flag(index),
+                (Some(index), _) => bank_account_flag(index) + part(path),
                 (None, Some(index)) => upi_flag(index),
                 (None, None) => path.to_owned(),
             };
@@ -79,6 +81,16 @@ fn flag(path: &str) -> String {
 /// The index of the bank account that a path leads into.
 fn bank_account(path: &str) -> Option<usize> {
     entry(path, "bank_account")
+}
+
+/// The part of a bank account that a path leads to, as people call it.
+fn part(path: &str) -> &'static str {
+    match path.rsplit_once("].") {
+        Some((_, "ifsc")) => ", IFSC",
+        Some((_, "account")) => ", account number",
+        Some((_, "name")) => ", name",
+        _ => "",
+    }
 }
 
 fn entry(path: &str, list: &str) -> Option<usize> {

@@ -37,10 +37,14 @@ Results:
   A row for each account that was asked for: bank accounts first, then UPI addresses, each in the order of their flags. An \
 account that the answer does not have is shown as such. What is in the answer and was not asked for comes last.
 
+  The name that the bank has is compared with --expect-name, or else with the name given with a bank account. The verdict \
+is match, close, different or cannot_tell. It is advice, and changes neither status nor exit code.
+
   With --output json one line:
     {\"request_id\", \"server\", \"requested\", \"active\",
-     \"accounts\": [{\"input\", \"active\", \"account\"}]}
-  \"input\" is the flag, such as \"--bank-account #1\", or null if nobody asked; \"account\" is what was received, or null.
+     \"accounts\": [{\"input\", \"active\", \"name\", \"account\"}]}
+  \"input\" is the flag, such as \"--bank-account #1\", or null if nobody asked; \"name\" has verdict, score and differences, or \
+is null; \"account\" is what was received, or null.
 
   Account numbers, UPI addresses and names are masked, in JSON too, since results end in logs; --unmasked shows them. Other \
 users of this machine can see arguments.
@@ -73,6 +77,10 @@ pub(crate) struct Args {
     /// UPI address to validate; can be repeated
     #[arg(long, value_name = "VPA")]
     upi: Vec<String>,
+
+    /// Compare the bank's name for the holder of each account with this name; it is not sent
+    #[arg(long, value_name = "NAME")]
+    expect_name: Option<String>,
 
     /// Provider that performs the validation
     #[arg(long, value_name = "ID")]
@@ -176,7 +184,9 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     if is_missing {
         doubt = report::missing(&request, &accounts, request_id.as_deref());
     }
-    let exit = report::run(&request, &accounts, request_id.as_deref(), &connection.server, args.unmasked, console)?;
+    let expected_name = args.expect_name.as_deref();
+    let view = report::View { server: &connection.server, unmasked: args.unmasked, expected_name };
+    let exit = report::run(&request, &accounts, request_id.as_deref(), view, console)?;
     doubt.map_or(Ok(exit), Err)
 }
 

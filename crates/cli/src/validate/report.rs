@@ -6,27 +6,37 @@ use std::io::{self, Write};
 use anstyle::Style;
 use juspay_accounts::{AccountsRequest, CustomerAccount, MatchKind, Payee};
 use juspay_accounts_validation::BankAccount;
+use juspay_accounts_validation::names::Comparison;
 use serde::Serialize;
 
 use super::flags;
 use crate::console::{Console, DOUBTFUL, Format, GOOD, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
+use crate::names::{self, NameMatch};
 use crate::show::{self, nothing};
 use crate::text::count;
+
+/// How the report is to be written.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) server: &'a str,
+    pub(super) unmasked: bool,
+    /// The name that the bank should have, where none was given with an account.
+    pub(super) expected_name: Option<&'a str>,
+}
 
 pub(super) fn run(
     request: &AccountsRequest,
     accounts: &[CustomerAccount],
     request_id: Option<&str>,
-    server: &str,
-    unmasked: bool,
+    view: View<'_>,
     console: Console,
 ) -> Result<Exit, Failure> {
     let rows = rows(request, accounts);
     let all_active = rows.iter().all(Row::is_active);
     let style = console.style(if all_active { GOOD } else { DOUBTFUL });
-    let report = Report { rows: &rows, request_id, server, unmasked, style };
+    let report = Report { rows: &rows, request_id, view, style };
     let printed = console.print(|out| match console.format {
         Format::Table => report.write_table(out),
         Format::Json => report.write_json(out),
@@ -79,6 +89,16 @@ impl Row<'_> {
             _ => "it is not in the response",
         }
     }
+
+    /// What the bank's name for the holder says. A name that was given with an account is the one that is expected.
+    fn name_match(&self, expected: Option<&str>) -> Option<Comparison> {
+        let given = match &self.asked {
+            Some((Payee::BankAccount(account), _)) => account.name.as_ref().map(AsRef::as_ref),
+            Some((Payee::Upi(_), _)) => None,
+            None => return None,
+        };
+        names::compared(expected.or(given), self.received?)
+    }
 }
 
 /// A row for each account of the request, in its order, and then for what is left of the response.
@@ -97,8 +117,7 @@ fn rows<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<R
 struct Report<'a> {
     rows: &'a [Row<'a>],
     request_id: Option<&'a str>,
-    server: &'a str,
-    unmasked: bool,
+    view: View<'a>,
     /// For the sentence below the table.
     style: Style,
 }
@@ -119,6 +138,7 @@ struct JsonRow {
     active: bool,
     /// How the account was recognized; `null` for one that was not asked for.
     matched: Option<MatchKind>,
+    name: Option<NameMatch>,
     account: Option<CustomerAccount>,
 }
 
@@ -136,17 +156,24 @@ impl Report<'_> {
             input: row.asked.as_ref().map(|(_, flag)| flag.clone()),
             active: row.is_active(),
             matched: row.kind,
-            account: row.received.map(|account| show::shown(account, self.unmasked)),
+            name: row.name_match(self.view.expected_name).map(NameMatch::from),
+            account: row.received.map(|account| show::shown(account, self.view.unmasked)),
         };
         let accounts = self.rows.iter().map(row).collect();
         let (requested, active) = (self.requested(), self.active());
-        json_line(out, &Json { request_id: self.request_id, server: self.server, requested, active, accounts })
+        json_line(out, &Json { request_id: self.request_id, server: self.view.server, requested, active, accounts })
     }
 
     fn write_table(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut table = show::table();
-        for row in self.rows {
-            table.add_row(self.cells(row));
+        let matches: Vec<_> = self.rows.iter().map(|row| row.name_match(self.view.expected_name)).collect();
+        let has_matches = matches.iter().any(Option::is_some);
+        if has_matches {
+            table.set_header(show::HEADER.into_iter().chain(["name at bank"]));
+        }
+        for (row, comparison) in self.rows.iter().zip(matches) {
+            let comparison = comparison.as_ref().map_or_else(nothing, names::cell);
+            table.add_row(self.cells(row).into_iter().chain(has_matches.then_some(comparison)));
         }
         writeln!(out, "{table}")?;
         let (requested, active) = (self.requested(), self.active());
@@ -170,7 +197,7 @@ impl Report<'_> {
             };
             return [nothing(), nothing(), number, ifsc, name, nothing(), Self::unmatched(row).to_owned()];
         };
-        let mut cells = show::cells(account, self.unmasked);
+        let mut cells = show::cells(account, self.view.unmasked);
         if row.asked.is_none() {
             cells[6].push_str(" (not asked for)");
         } else if row.kind == Some(MatchKind::Partial) {
@@ -184,6 +211,6 @@ impl Report<'_> {
     }
 
     fn secret(&self, clear: &str, masked: impl Display) -> String {
-        show::secret(clear, masked, self.unmasked)
+        show::secret(clear, masked, self.view.unmasked)
     }
 }

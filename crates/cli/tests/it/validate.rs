@@ -90,10 +90,10 @@ fn json_has_every_account_in_the_order_of_the_flags_and_as_it_was_received_if_th
             "requested": 3,
             "active": 1,
             "accounts": [
-                { "input": "--bank-account #1", "active": false, "matched": "exact", "account": received[2] },
-                { "input": "--upi #1", "active": true, "matched": "exact", "account": received[1] },
-                { "input": "--upi #2", "active": false, "matched": "missing", "account": null },
-                { "input": null, "active": true, "matched": null, "account": received[0] },
+                { "input": "--bank-account #1", "active": false, "matched": "exact", "name": { "verdict": "match", "score": 100, "differences": [] }, "account": received[2] },
+                { "input": "--upi #1", "active": true, "matched": "exact", "name": null, "account": received[1] },
+                { "input": "--upi #2", "active": false, "matched": "missing", "name": null, "account": null },
+                { "input": null, "active": true, "matched": null, "name": null, "account": received[0] },
             ]
         })
     );
@@ -110,6 +110,29 @@ fn who_asks_twice_is_warned_and_gets_two() {
     assert_eq!((found.exit, &result["requested"], &result["active"]), (0, &json!(4), &json!(4)));
     let inputs: Vec<_> = result["accounts"].as_array().unwrap().iter().map(|row| row["input"].clone()).collect();
     assert_eq!(inputs, ["--bank-account #1", "--upi #1", "--upi #2", "--upi #3"]);
+}
+
+#[test]
+fn the_name_at_the_bank_is_compared_with_the_one_that_is_expected() {
+    let server = Server::answering("200 OK", "", &answer());
+    let names = |more: &[&str]| {
+        let found = Run::of(call(&server.url).args(more).args(["--output", "json"]));
+        let result: Value = serde_json::from_str(&found.stdout).unwrap();
+        assert!(!found.stdout.contains("Ramesh") && !found.stdout.contains("RAMESH"), "{found:?}");
+        result["accounts"].as_array().unwrap().iter().map(|row| row["name"].clone()).collect::<Vec<_>>()
+    };
+    // The address has no name at the bank, and nobody asked for the last account.
+    let none = Value::Null;
+    let close = json!({ "verdict": "close", "score": 84, "differences": ["initial"] });
+    assert_eq!(names(&["--expect-name", "Ramesh K"]), [close, none.clone(), none.clone()]);
+    assert_eq!(names(&["--expect-name", "Suresh Kumar"])[0]["verdict"], "different");
+    // The name that was given with the account.
+    assert_eq!(names(&[])[0]["verdict"], "match");
+
+    let found = Run::of(call(&server.url).args(["--expect-name", "Kumar Ramesh"]));
+    assert!(found.stdout.contains("name at bank") && found.stdout.contains("match (order)"), "{found:?}");
+    // A verdict is advice: the exit code is that of the statuses.
+    assert_eq!(found.exit, Run::of(&mut call(&server.url)).exit);
 }
 
 #[test]
@@ -169,22 +192,22 @@ fn all_problems_are_told_at_once_in_terms_of_the_flags() {
         .collect();
     assert_eq!(told, table.stderr.lines().skip(1).collect::<Vec<_>>());
     let nothing = run(["validate", "--customer-id", "cst_1", "--bank-code", "JP_HDFC"]);
-    assert!(nothing.stderr.contains("\n  --bank-account, --upi: account details: no account at all"), "{nothing:?}");
+    assert!(nothing.stderr.contains("\n  --bank-account, --upi: there is no account"), "{nothing:?}");
 }
 
 #[test]
 fn what_is_unusual_is_told_and_sent() {
     let server = Server::answering("200 OK", "", "[]");
-    let unusual = ["--bank-account", "HDFC0000001:1234567:Ramesh*", "--amount", "12.5"];
+    let unusual = ["--bank-account", "HDFC0000001:2640101:Ramesh*", "--amount", "12.5"];
     let found = Run::of(call(&server.url).args(unusual));
     let warnings: Vec<_> = found.stderr.lines().filter(|line| line.starts_with("warning: ")).collect();
     assert_eq!(
         warnings,
         [
-            "warning: --bank-account #2: account number: 7 digits long; most have 9 to 18 digits",
-            "warning: --bank-account #2: account holder's name: character 7 is a punctuation mark or symbol; some \
-             gateways accept only letters, digits, spaces and ' . - / & ( )",
-            "warning: --amount: amount: 12.50 rupees is a lot for a penny drop, and every validation pays it",
+            "warning: --bank-account #2, account number: it has 7 digits; most account numbers have 9 to 18",
+            "warning: --bank-account #2, name: character 7 is an asterisk; some gateways accept only letters, digits, \
+             spaces and ' . - / & ( )",
+            "warning: --amount: 12.50 rupees are a lot for a penny drop, and each validation pays them",
         ]
     );
     assert_eq!(sent(&server.request()).form["validation_amount"], "12.50");

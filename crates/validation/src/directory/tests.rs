@@ -108,11 +108,29 @@ fn each_of_all_prefixes_is_that_of_its_bank_or_of_none() {
     }
 }
 
-/// A table in which all begin at one place would find the same, and as slowly as a list.
 #[test]
-fn most_banks_are_found_at_the_first_place() {
-    let first = BANKS.iter().zip(0..).filter(|(bank, number)| SLOTS[slot(bank.prefix)] == *number).count();
-    assert!(first * 4 > BANKS.len() * 3, "{first} of {}", BANKS.len());
+fn each_sub_member_is_found_by_its_code_or_by_any_that_begins_like_it() {
+    let lines: Vec<_> = SUB_MEMBERS.lines().map(|line| line.split_once('=').unwrap()).collect();
+    assert!(lines.is_sorted_by(|one, other| one.0 < other.0));
+    assert!(lines.len() > 1_200, "{}", lines.len());
+    assert!(SUB_MEMBERS.len() + TABLE.len() <= 300_000, "{}", SUB_MEMBERS.len() + TABLE.len());
+    for (code, name) in &lines {
+        let longest = lines.iter().filter(|(other, _)| "ZZZZZZZ".len() + 4 == other.len() || other.len() < 11);
+        let ifsc = format!("{code}{}", &"ZZZZ0ZZZZZZ"[code.len()..]);
+        let expected =
+            longest.filter(|(other, _)| ifsc.starts_with(other)).max_by_key(|(other, _)| other.len()).unwrap();
+        assert_eq!(expected.1, *name, "{code}");
+        let found = ifsc.parse::<Ifsc>().unwrap().sub_member().unwrap();
+        assert_eq!(found.name, *name, "{code}");
+        let shown = found.to_string();
+        assert!(
+            !shown.contains(|c: char| c.is_control() || ABBREVIATIONS.iter().any(|(sign, _)| *sign == c)),
+            "{shown}"
+        );
+    }
+    for code in ["HDFC0000001", "AABF0008032", "ZZZZ0ZZZZZZ", "AAAA0000000"] {
+        assert_eq!(code.parse::<Ifsc>().unwrap().sub_member(), None, "{code}");
+    }
 }
 
 #[test]
@@ -176,7 +194,6 @@ proptest! {
         prop_assert_eq!(Code::read(&text).is_some(), Ifsc::check(&text).is_ok());
         if let Ok(ifsc) = text.parse::<Ifsc>() {
             prop_assert_eq!(Ok(ifsc.listing()), lookup(&text));
-            prop_assert_eq!(ifsc.advice(), ifsc.listing().advice());
         }
     }
 }

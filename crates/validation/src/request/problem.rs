@@ -24,7 +24,7 @@ use crate::error::ParseError;
 /// let paths: Vec<_> = error.problems().iter().map(|problem| problem.path()).collect();
 /// assert_eq!(paths, ["bank_code", "account_details.upi[0].vpa"]);
 /// assert!(error.to_string().starts_with(
-///     "2 problems in the request: bank_code: bank code: character 3 is a space"
+///     "2 problems in the request: bank_code: character 3 is a space; "
 /// ));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Error for InvalidRequest {}
 
 /// One problem of a request, and where it lies.
 ///
-/// `Display` is both: `validation_amount: amount: it is zero (accepted: …)`.
+/// `Display` is both: `validation_amount: it is zero`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     path: String,

@@ -36,7 +36,7 @@ macro_rules! for_each_type {
                 for json in ["26291800001191", "-26291800001191", "262918000.01191", "[26291800]"] {
                     let error = serde_json::from_str::<$Type>(json).unwrap_err();
                     assert!(error.is_data());
-                    assert!(error.to_string().contains("not a string"), "{error}");
+                    assert!(error.to_string().contains("it is not a string"), "{error}");
                     assert!(!error.to_string().contains("2629"), "{error}");
 
                     let value: serde_json::Value = serde_json::from_str(json).unwrap();
@@ -58,7 +58,7 @@ macro_rules! for_each_type {
                 assert_eq!(<$Type>::try_from(""), Err(error.clone()));
                 assert_eq!(<$Type>::try_from(String::new()), Err(error.clone()));
                 let json = serde_json::from_str::<$Type>("\"\"").unwrap_err();
-                assert!(json.to_string().starts_with(&error.to_string()), "{json}");
+                assert!(json.to_string().starts_with(&format!("{}: {error}", error.kind())), "{json}");
             }
 
             proptest! {

@@ -1,10 +1,11 @@
 //! Customer and routing ids, and the vendor's codes.
 
 use juspay_accounts_validation::{
-    BankCode, CharacterClass, CustomerAccountId, CustomerId, Gateway, GatewayId, GatewayReferenceId, ParseError,
-    Reason, RoutingId,
+    BankCode, CustomerAccountId, CustomerId, Gateway, GatewayId, GatewayReferenceId, ParseError, Reason, RoutingId,
 };
 use proptest::prelude::*;
+
+use crate::unexpected;
 
 fn reason(result: Result<(), ParseError>) -> Option<Reason> {
     result.err().map(|error| error.reason())
@@ -13,7 +14,7 @@ fn reason(result: Result<(), ParseError>) -> Option<Reason> {
 #[test]
 fn a_customer_id_is_one_segment_of_a_path() {
     for text in ["a/b", "a?b", "a#b", "a\\b"] {
-        let expected = Reason::UnexpectedCharacter { position: 2, class: CharacterClass::Symbol };
+        let expected = unexpected(text, 2);
         assert_eq!(reason(CustomerId::check(text)), Some(expected), "{text}");
     }
 }
@@ -66,8 +67,6 @@ fn codes_have_one_to_one_hundred_and_twenty_eight_characters() {
 
 #[test]
 fn every_id_and_code_is_one_visible_word() {
-    use CharacterClass as C;
-
     for check in [
         CustomerId::check,
         CustomerAccountId::check,
@@ -77,14 +76,8 @@ fn every_id_and_code_is_one_visible_word() {
         GatewayReferenceId::check,
         Gateway::check,
     ] {
-        for (text, position, class) in [
-            ("two words", 4, C::Space),
-            ("line\r\nx-evil: 1", 5, C::Control),
-            ("nul\0", 4, C::Control),
-            ("del\x7f", 4, C::Control),
-            ("é", 1, C::NonAscii),
-        ] {
-            let expected = Reason::UnexpectedCharacter { position, class };
+        for (text, position) in [("two words", 4), ("line\r\nx-evil: 1", 5), ("nul\0", 4), ("del\x7f", 4), ("é", 1)] {
+            let expected = unexpected(text, position);
             assert_eq!(reason(check(text)), Some(expected), "{text:?}");
         }
     }
@@ -99,7 +92,7 @@ fn a_customer_account_id_is_a_segment_that_is_not_the_word_list() {
     }
     assert_eq!(reason(CustomerAccountId::check(&"x".repeat(256))), Some(Reason::TooLong { length: 256, max: 255 }));
     for text in ["bank.1", "bank/1", "bank%1", "bank~1"] {
-        let expected = Reason::UnexpectedCharacter { position: 5, class: CharacterClass::Symbol };
+        let expected = unexpected(text, 5);
         assert_eq!(reason(CustomerAccountId::check(text)), Some(expected), "{text}");
     }
 }

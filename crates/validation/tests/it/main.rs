@@ -1,12 +1,29 @@
 //! Tests of the public API, as one program.
 
+use juspay_accounts_validation::{Character, Reason};
+
 mod account_number;
+mod advice;
 mod amount;
+mod clean;
 mod conversions;
 mod identifiers;
 mod ifsc;
 mod mask;
 mod name;
+#[cfg(feature = "names")]
+mod names;
 mod request;
 mod secrecy;
+mod slips;
 mod vpa;
+
+/// The character at a place that is counted from 1.
+fn character(text: &str, position: usize) -> Character {
+    text.chars().nth(position - 1).unwrap_or_default().into()
+}
+
+/// That the character at this place does not belong there.
+fn unexpected(text: &str, position: usize) -> Reason {
+    Reason::UnexpectedCharacter { position, character: character(text, position) }
+}

@@ -127,8 +127,7 @@ fn a_request_without_any_account_is_refused() {
     assert_eq!(error.problems()[0].error().reason(), Reason::NoAccount);
     assert_eq!(
         error.to_string(),
-        "1 problem in the request: account_details: account details: no account at all: \
-         add at least one bank account or UPI address"
+        "1 problem in the request: account_details: there is no account; add a bank account or a UPI address"
     );
 }
 
@@ -201,9 +200,7 @@ fn advice_is_given_for_every_part_with_its_path() {
         ["account_details.bank_account[1].account", "account_details.bank_account[1].name", "validation_amount",]
     );
     assert!(
-        request.advice()[0]
-            .to_string()
-            .starts_with("account_details.bank_account[1].account: account number: 5 digits")
+        request.advice()[0].to_string().starts_with("account_details.bank_account[1].account: its digits count up")
     );
 }
 
@@ -222,7 +219,7 @@ fn a_branch_that_is_not_listed_is_no_problem_and_gets_advice() {
     assert_eq!(advised(&request), [unlisted(1, banks[0]), unlisted(2, banks[1])]);
     assert_eq!(
         request.advice()[1].to_string(),
-        "account_details.bank_account[2].ifsc: IFSC: no bank with these first four letters is listed; the list can be \
+        "account_details.bank_account[2].ifsc: no bank with these first four letters is listed; the list can be \
          out of date, or the code mistyped"
     );
 }

@@ -150,7 +150,7 @@ async fn rows_with_a_problem_are_left_out_on_request_and_each_is_written_down() 
     let told: Vec<_> = outcomes.iter().map(|(line, record)| (*line, record["outcome"].as_str().unwrap())).collect();
     assert_eq!(told, [(2, "active"), (3, "skipped"), (4, "skipped"), (5, "skipped"), (7, "active")]);
     let reason = outcomes[&3]["reason"].as_str().unwrap();
-    assert!(reason.contains("ifsc: IFSC: character 5") && reason.contains("; account: account number"), "{reason}");
+    assert!(reason.contains("ifsc: character 5") && reason.contains("; account: it has 1 character"), "{reason}");
     assert!(outcomes[&4]["reason"].as_str().unwrap().contains("as in line 2"));
     assert_eq!(place.sandbox.requests(), 2);
     // Once is enough.

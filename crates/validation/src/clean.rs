@@ -1,0 +1,227 @@
+//! Repairs of text that lose nothing.
+//!
+//! What is repaired is a fixed list, and each repair is reported. What needs a guess is a
+//! [suggestion](crate::ParseError::suggestion) instead, and what has lost digits is refused.
+
+use core::fmt;
+
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::character::{is_direction, is_zero_width};
+use crate::kind::Kind;
+
+/// A value and what had to be changed to get it.
+///
+/// ```
+/// use juspay_accounts_validation::{AccountNumber, Change, Cleaned, Ifsc};
+///
+/// let Cleaned { value, changes } = Ifsc::clean(" hdfc0000077\u{a0}")?;
+/// assert_eq!(value.as_str(), "HDFC0000077");
+/// assert_eq!(changes, [Change::SurroundingSpaces, Change::Capitals]);
+/// assert_eq!(changes[1].to_string(), "wrote it in capital letters");
+///
+/// // The digits that a spreadsheet dropped cannot be repaired.
+/// let error = AccountNumber::clean("2.62918E+13").unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "a spreadsheet rounded this number; copy it from the source and format the column as text",
+/// );
+/// # Ok::<(), juspay_accounts_validation::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cleaned<T> {
+    /// The value.
+    pub value: T,
+    /// The changes, in the order in which they were made; none if the text was accepted unchanged.
+    pub changes: Vec<Change>,
+}
+
+/// A repair. `Display` describes it in words and never contains the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Change {
+    /// Removed zero-width characters and marks for the direction of text.
+    InvisibleCharacters,
+    /// Removed spaces, tabs and line breaks around the value.
+    SurroundingSpaces,
+    /// Name: wrote no-break spaces and the like as plain spaces. Other values: removed them.
+    UnusualSpaces,
+    /// Removed a spreadsheet's mark for text: `'00123`, `="00123"`, a leading tab.
+    TextGuard,
+    /// IFSC: wrote it in capital letters.
+    Capitals,
+    /// Account number: removed spaces and hyphens between digits or letters.
+    Grouping,
+    /// Account number: removed a trailing `.0`.
+    DecimalPoint,
+    /// UPI address: took the address out of a payment link.
+    PaymentLink,
+    /// Amount: removed the rupee sign.
+    RupeeSign,
+    /// Amount: removed separators for thousands.
+    ThousandsSeparators,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::InvisibleCharacters => "removed invisible characters",
+            Self::SurroundingSpaces => "removed spaces around it",
+            Self::UnusualSpaces => "removed unusual spaces within it",
+            Self::TextGuard => "removed a spreadsheet's mark for text",
+            Self::Capitals => "wrote it in capital letters",
+            Self::Grouping => "removed spaces and hyphens between its digits",
+            Self::DecimalPoint => "removed .0 at its end",
+            Self::PaymentLink => "took the address out of a payment link",
+            Self::RupeeSign => "removed the rupee sign",
+            Self::ThousandsSeparators => "removed separators for thousands",
+        })
+    }
+}
+
+/// Makes all repairs of a kind. Whether the result is a value of this kind is for its rule to say.
+pub(crate) fn repair(kind: Kind, text: &str) -> (String, Vec<Change>) {
+    let mut repair = Repair { text: text.to_owned(), changes: Vec::new() };
+    repair.invisible(kind);
+    repair.edges(kind);
+    repair.spaces(kind);
+    match kind {
+        Kind::Ifsc => repair.apply(Change::Capitals, |text| Some(text.to_ascii_uppercase())),
+        Kind::AccountNumber => {
+            repair.apply(Change::Grouping, |text| Some(ungrouped(text)));
+            repair
+                .apply(Change::DecimalPoint, |text| text.strip_suffix(".0").and_then(exact_integer).map(str::to_owned));
+        }
+        Kind::Vpa => repair.apply(Change::PaymentLink, linked_address),
+        Kind::Amount => {
+            repair.apply(Change::RupeeSign, |text| {
+                let number = text.strip_prefix('₹').or_else(|| text.strip_suffix('₹'))?;
+                Some(number.trim().to_owned())
+            });
+            repair.apply(Change::ThousandsSeparators, |text| is_grouped(text).then(|| text.replace(',', "")));
+        }
+        _ => {}
+    }
+    (repair.text, repair.changes)
+}
+
+/// The text without what is invisible in it and around it.
+pub(crate) fn visible(text: &str) -> String {
+    let mut repair = Repair { text: text.to_owned(), changes: Vec::new() };
+    repair.invisible(Kind::AccountDetails);
+    repair.text.trim().to_owned()
+}
+
+struct Repair {
+    text: String,
+    changes: Vec<Change>,
+}
+
+impl Repair {
+    fn apply(&mut self, change: Change, repair: impl FnOnce(&str) -> Option<String>) {
+        if let Some(text) = repair(&self.text).filter(|text| *text != self.text) {
+            self.text = text;
+            if !self.changes.contains(&change) {
+                self.changes.push(change);
+            }
+        }
+    }
+
+    /// A joiner between letters of an Indian script or of Arabic is part of a name's spelling.
+    fn invisible(&mut self, kind: Kind) {
+        let mut before = ' ';
+        let keep = |c: char| {
+            let spells =
+                kind == Kind::Name && matches!(c, '\u{200c}' | '\u{200d}') && ('\u{600}'..='\u{dff}').contains(&before);
+            before = c;
+            spells || !(is_zero_width(c) || is_direction(c))
+        };
+        let text: String = self
+            .text
+            .chars()
+            .filter({
+                let mut keep = keep;
+                move |c| keep(*c)
+            })
+            .collect();
+        self.apply(Change::InvisibleCharacters, |_| Some(text));
+    }
+
+    /// Spaces around the value and marks for text, which can have spaces within.
+    fn edges(&mut self, kind: Kind) {
+        loop {
+            let before = self.text.len();
+            if self.text.starts_with('\t') {
+                self.apply(Change::TextGuard, |text| Some(text.trim_start_matches('\t').to_owned()));
+            }
+            self.apply(Change::SurroundingSpaces, |text| Some(text.trim().to_owned()));
+            self.apply(Change::TextGuard, |text| unguarded(kind, text).map(str::to_owned));
+            if self.text.len() == before {
+                break;
+            }
+        }
+    }
+
+    fn spaces(&mut self, kind: Kind) {
+        let is_unusual = |c: char| c.is_whitespace() && !c.is_ascii() && !c.is_control();
+        self.apply(Change::UnusualSpaces, |text| {
+            Some(match kind {
+                Kind::Name => text.replace(is_unusual, " "),
+                _ => text.replace(is_unusual, ""),
+            })
+        });
+    }
+}
+
+/// The value within a spreadsheet's mark for text. A name can begin with an apostrophe.
+pub(crate) fn unguarded(kind: Kind, text: &str) -> Option<&str> {
+    let quoted = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    quoted.or_else(|| text.strip_prefix('\'').filter(|_| kind != Kind::Name))
+}
+
+/// Without spaces and hyphens inside; one at an edge may have another meaning.
+fn ungrouped(text: &str) -> String {
+    let is_separator = |c: char| matches!(c, ' ' | '-' | '‐' | '‑');
+    if text.starts_with(is_separator) || text.ends_with(is_separator) {
+        return text.to_owned();
+    }
+    text.replace(is_separator, "")
+}
+
+/// Digits, if a spreadsheet keeps so many: up to 2 to the 53rd it stores each whole number as it is.
+pub(crate) fn exact_integer(digits: &str) -> Option<&str> {
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && digits.parse::<u64>().is_ok_and(|number| number <= 1 << 53)).then_some(digits)
+}
+
+/// `upi://pay?pa=a%40upi&am=5`: the value of `pa`.
+fn linked_address(text: &str) -> Option<String> {
+    let query = payment_link(text)?;
+    let address = query.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        key.eq_ignore_ascii_case("pa").then_some(value)
+    })?;
+    Some(address.replace("%40", "@"))
+}
+
+/// The query of a payment link.
+pub(crate) fn payment_link(text: &str) -> Option<&str> {
+    const START: &str = "upi://pay?";
+    let (start, query) = text.split_at_checked(START.len())?;
+    start.eq_ignore_ascii_case(START).then_some(query)
+}
+
+/// Whether a number has commas where thousands (1,200,000) or lakhs (12,00,000) end, and only
+/// there.
+pub(crate) fn is_grouped(text: &str) -> bool {
+    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+    let mut groups = whole.split(',').rev();
+    let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let last = groups.next().is_some_and(|group| group.len() == 3 && digits(group));
+    let rest: Vec<_> = groups.collect();
+    let Some((first, middle)) = rest.split_last() else { return false };
+    let all = |length| middle.iter().all(|group| group.len() == length && digits(group));
+    last && (all(3) && (1..=3).contains(&first.len()) || all(2) && (1..=2).contains(&first.len())) && digits(first)
+}

@@ -1,0 +1,267 @@
+//! The ways into a value, each of which checks, and the ways out.
+
+use core::cell::Cell;
+use core::fmt;
+use core::marker::PhantomData;
+use core::str::FromStr;
+
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::clean::repair;
+use crate::error::ParseError;
+use crate::explain::{check, explain};
+use crate::kind::Kind;
+use crate::{
+    AccountNumber, Amount, BankCode, Cleaned, CustomerAccountId, CustomerId, Gateway, GatewayId, GatewayReferenceId,
+    Ifsc, Name, RoutingId, Vpa, amount, mask, rules,
+};
+
+/// What a value has that is kept as text: a `struct $Type(String)`.
+macro_rules! text_value {
+    ($($Type:ident)*) => {$(
+        impl $Type {
+            /// Whether `text` is such a value. Does not allocate for a text that is.
+            #[inline]
+            pub fn check(text: &str) -> Result<(), ParseError> {
+                check(Kind::$Type, text)
+            }
+
+            /// The text in clear.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<&str> for $Type {
+            type Error = ParseError;
+
+            fn try_from(text: &str) -> Result<Self, ParseError> {
+                Self::check(text)?;
+                Ok(Self(text.into()))
+            }
+        }
+
+        /// Keeps the allocation.
+        impl TryFrom<String> for $Type {
+            type Error = ParseError;
+
+            fn try_from(text: String) -> Result<Self, ParseError> {
+                Self::check(&text)?;
+                Ok(Self(text))
+            }
+        }
+
+        impl AsRef<str> for $Type {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        /// The text in clear; keeps the allocation.
+        impl From<$Type> for String {
+            fn from(value: $Type) -> Self {
+                value.0
+            }
+        }
+
+        /// A string, in clear.
+        impl Serialize for $Type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+    )*};
+}
+
+/// What all values have.
+macro_rules! value {
+    ($($Type:ident)*) => {$(
+        impl FromStr for $Type {
+            type Err = ParseError;
+
+            fn from_str(text: &str) -> Result<Self, ParseError> {
+                Self::try_from(text)
+            }
+        }
+
+        /// A string, which is checked. Errors do not contain it.
+        impl<'de> Deserialize<'de> for $Type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserialize(deserializer, Kind::$Type)
+            }
+        }
+    )*};
+}
+
+/// `clean` for values that are never changed if they are accepted as they are.
+macro_rules! clean {
+    ($($Type:ident)*) => {$(
+        impl $Type {
+            /// Reads a text with the repairs of [`Change`](crate::Change) that this type has. An
+            /// accepted text is not changed.
+            ///
+            /// # Errors
+            /// The text is refused and cannot be repaired without a guess. The error is that of
+            /// the text as it is.
+            pub fn clean(text: &str) -> Result<Cleaned<Self>, ParseError> {
+                Self::try_from(text).map(|value| Cleaned { value, changes: Vec::new() }).or_else(|error| {
+                    let (repaired, changes) = repair(Kind::$Type, text);
+                    rules::check(Kind::$Type, &repaired).map_err(|_| error)?;
+                    Self::try_from(repaired).map(|value| Cleaned { value, changes })
+                })
+            }
+        }
+    )*};
+}
+
+/// `Display` in clear, for values that are not secret.
+macro_rules! display_in_clear {
+    ($($Type:ident)*) => {$(
+        impl fmt::Display for $Type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    )*};
+}
+
+/// `Debug` as `Type(text)`, for values that are not secret.
+macro_rules! debug_in_clear {
+    ($($Type:ident)*) => {$(
+        impl fmt::Debug for $Type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($Type)).field(&format_args!("{}", self.0)).finish()
+            }
+        }
+    )*};
+}
+
+/// `Display` and `Debug` through a mask, for values that must not reach a log.
+macro_rules! show_masked {
+    ($($Type:ident)*) => {$(
+        /// The masked text. It cannot be parsed back; `as_str` has the text in clear.
+        impl fmt::Display for $Type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                mask::of(Kind::$Type, &self.0).fmt(f)
+            }
+        }
+
+        /// The masked text, within the type's name.
+        impl fmt::Debug for $Type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($Type)).field(&mask::of(Kind::$Type, &self.0)).finish()
+            }
+        }
+    )*};
+}
+
+text_value!(Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway);
+value!(Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway Amount);
+clean!(Ifsc AccountNumber Vpa CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway Amount);
+display_in_clear!(Ifsc CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway);
+debug_in_clear!(Ifsc CustomerAccountId BankCode GatewayId GatewayReferenceId Gateway);
+show_masked!(AccountNumber Vpa Name);
+
+impl Name {
+    /// Reads a text with the repairs of [`Change`](crate::Change) that a name has.
+    ///
+    /// A name can have invisible characters and spaces at its edges and is accepted with them,
+    /// because the vendor documents no format; nobody means them, so they are removed here.
+    ///
+    /// # Errors
+    /// The text is refused and cannot be repaired without a guess. The error is that of the text
+    /// as it is.
+    pub fn clean(text: &str) -> Result<Cleaned<Self>, ParseError> {
+        let (repaired, changes) = repair(Kind::Name, text);
+        match rules::check(Kind::Name, &repaired) {
+            Ok(()) => Self::try_from(repaired).map(|value| Cleaned { value, changes }),
+            Err(_) => Self::try_from(text).map(|value| Cleaned { value, changes: Vec::new() }),
+        }
+    }
+}
+
+impl Amount {
+    /// Whether `text` is an amount. Does not allocate for a text that is.
+    pub fn check(text: &str) -> Result<(), ParseError> {
+        check(Kind::Amount, text)
+    }
+}
+
+impl TryFrom<&str> for Amount {
+    type Error = ParseError;
+
+    fn try_from(text: &str) -> Result<Self, ParseError> {
+        amount::parse(text).map_err(|reason| explain(Kind::Amount, text, reason))
+    }
+}
+
+impl TryFrom<String> for Amount {
+    type Error = ParseError;
+
+    fn try_from(text: String) -> Result<Self, ParseError> {
+        Self::try_from(text.as_str())
+    }
+}
+
+impl From<Amount> for String {
+    fn from(amount: Amount) -> Self {
+        amount.to_string()
+    }
+}
+
+/// The canonical text, as a string: formats differ in what they do to numbers with decimals.
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Reads a string and checks it, without ever quoting it.
+///
+/// A format that finds a number where a string should be says so by quoting the number:
+/// "invalid type: integer `26291800001191`, expected …". Formats build that message from the
+/// visitor's `expecting`, so a call to it is the sign that the message has to be replaced. Other
+/// failures (syntax, I/O) keep the format's own error.
+fn deserialize<'de, T, D>(deserializer: D, kind: Kind) -> Result<T, D::Error>
+where
+    T: TryFrom<String, Error = ParseError> + for<'a> TryFrom<&'a str, Error = ParseError>,
+    D: Deserializer<'de>,
+{
+    let wrong_type = Cell::new(false);
+    let visitor = Text { wrong_type: &wrong_type, value: PhantomData };
+    match deserializer.deserialize_string(visitor) {
+        // A document does not always name its fields in an error; so the kind is named here.
+        Ok(parsed) => parsed.map_err(|error| de::Error::custom(format_args!("{kind}: {error}"))),
+        Err(_) if wrong_type.get() => Err(de::Error::custom(format_args!("{kind}: it is not a string"))),
+        Err(error) => Err(error),
+    }
+}
+
+struct Text<'a, T> {
+    wrong_type: &'a Cell<bool>,
+    value: PhantomData<T>,
+}
+
+impl<T> Visitor<'_> for Text<'_, T>
+where
+    T: TryFrom<String, Error = ParseError> + for<'a> TryFrom<&'a str, Error = ParseError>,
+{
+    type Value = Result<T, ParseError>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.wrong_type.set(true);
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(T::try_from(text))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(T::try_from(text))
+    }
+}

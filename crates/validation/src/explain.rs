@@ -1,0 +1,245 @@
+//! From a broken rule to what a colleague would say: the slip behind it, and what was meant.
+//!
+//! A rule finds the first character that is wrong. Here the text as a whole is looked at once more,
+//! on the way to an error only: [`confusion`] recognizes slips that have a better name than that
+//! character, and [`suggestion`] tries the value that was probably meant.
+
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::clean::{exact_integer, is_grouped, payment_link, repair, unguarded, visible};
+use crate::error::ParseError;
+use crate::kind::Kind;
+use crate::reason::Reason;
+use crate::{rules, shapes};
+
+/// Whether a text is a value of this kind.
+#[inline]
+pub(crate) fn check(kind: Kind, text: &str) -> Result<(), ParseError> {
+    rules::check(kind, text).map_err(|reason| explain(kind, text, reason))
+}
+
+/// The error for a text that broke a rule.
+#[cold]
+pub(crate) fn explain(kind: Kind, text: &str, reason: Reason) -> ParseError {
+    let core = visible(text);
+    let reason = confusion(kind, text, &core).unwrap_or(reason);
+    ParseError::new(kind, reason).suggesting(suggestion(kind, text, &core, reason))
+}
+
+/// The slip behind a refused text, if it is a well-known one. `core` is what can be seen of the text.
+fn confusion(kind: Kind, text: &str, core: &str) -> Option<Reason> {
+    if let Some(reason) = not_a_value(unguarded(kind, core).unwrap_or(core)) {
+        return Some(reason);
+    }
+    if text.starts_with('\t') || unguarded(kind, core).is_some() {
+        return Some(Reason::TextGuard);
+    }
+    match kind {
+        Kind::Ifsc => ifsc(core),
+        Kind::AccountNumber => account(core),
+        Kind::Vpa => vpa(core),
+        Kind::Amount => amount(core),
+        _ => None,
+    }
+}
+
+/// What stands in a cell instead of a value, whatever the column.
+fn not_a_value(core: &str) -> Option<Reason> {
+    if shapes::is_scientific(core) {
+        return Some(Reason::Rounded);
+    }
+    if core.len() > 1 && core.bytes().all(|byte| byte == b'#') {
+        return Some(Reason::Hidden);
+    }
+    if core.starts_with('#') && core.ends_with(['!', '?', 'A']) {
+        return Some(Reason::SpreadsheetError);
+    }
+    match shapes::stand_in(core) {
+        Some(shapes::StandIn::Ditto) => Some(Reason::Ditto),
+        Some(shapes::StandIn::Nothing) => Some(Reason::Placeholder),
+        None => None,
+    }
+}
+
+fn ifsc(core: &str) -> Option<Reason> {
+    let bytes = core.as_bytes();
+    if rules::check(Kind::Vpa, core).is_ok() {
+        return Some(Reason::UpiAddress);
+    }
+    if bytes.len() >= 5 && bytes.iter().all(u8::is_ascii_digit) {
+        return Some(Reason::AccountNumber);
+    }
+    if shapes::is_pan(core) {
+        return Some(Reason::Pan);
+    }
+    if rules::check(Kind::Ifsc, &core.to_ascii_uppercase()).is_ok() && rules::check(Kind::Ifsc, core).is_err() {
+        return Some(Reason::Lowercase);
+    }
+    let bank = bytes.get(..4)?;
+    let letters = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    if bytes.len() == 11 && bank.contains(&b'0') && bank.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'0') {
+        return bank.iter().position(|byte| *byte == b'0').map(|at| Reason::ZeroForLetter { position: at + 1 });
+    }
+    let zero = bytes.get(letters) == Some(&b'0');
+    let is_near = (9..=14).contains(&bytes.len())
+        && ifsc_guess(core).is_none_or(|guess| rules::check(Kind::Ifsc, &guess).is_err());
+    (zero && letters != 4 && letters > 0 && is_near).then_some(Reason::BankLetters { letters })
+}
+
+fn account(core: &str) -> Option<Reason> {
+    if rules::check(Kind::Vpa, core).is_ok() {
+        return Some(Reason::UpiAddress);
+    }
+    if let Some(digits) = whole_number(core) {
+        // What was too long to be stored as it is, is not what it was.
+        return Some(if exact_integer(digits).is_some() { Reason::DecimalPoint } else { Reason::Rounded });
+    }
+    is_grouped(core).then_some(Reason::ThousandsSeparators)
+}
+
+/// The digits before decimals that are zeros.
+fn whole_number(core: &str) -> Option<&str> {
+    let (digits, decimals) = core.split_once('.')?;
+    let is_whole =
+        matches!(decimals, "0" | "00") && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_whole.then_some(digits)
+}
+
+fn vpa(core: &str) -> Option<Reason> {
+    if payment_link(core).is_some() {
+        return Some(Reason::PaymentLink);
+    }
+    if core.ends_with('>') && core.contains('<') {
+        return Some(Reason::AngleBrackets);
+    }
+    if core.strip_suffix('.').is_some_and(|address| rules::check(Kind::Vpa, address).is_ok()) {
+        return Some(Reason::TrailingDot);
+    }
+    if rules::check(Kind::Ifsc, &core.to_ascii_uppercase()).is_ok() {
+        return Some(Reason::Ifsc);
+    }
+    if shapes::is_mobile_number(core) {
+        return Some(Reason::MobileNumber);
+    }
+    if core.len() >= 5 && core.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Reason::AccountNumber);
+    }
+    let (_, domain) = core.split_once('@')?;
+    let (_, last) = domain.rsplit_once('.')?;
+    let is_domain = !domain.contains('@') && !last.eq_ignore_ascii_case("npci");
+    is_domain.then_some(Reason::EmailAddress)
+}
+
+fn amount(core: &str) -> Option<Reason> {
+    if without_currency(core).is_some() {
+        return Some(Reason::Currency);
+    }
+    let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    if core.strip_prefix(['-', '−', '(']).is_some_and(is_number) {
+        return Some(Reason::Negative);
+    }
+    is_grouped(core).then_some(Reason::ThousandsSeparators)
+}
+
+fn without_currency(core: &str) -> Option<&str> {
+    let start = ["₹", "Rs.", "Rs", "INR"].into_iter().find_map(|sign| {
+        let (start, rest) = core.split_at_checked(sign.len())?;
+        start.eq_ignore_ascii_case(sign).then_some(rest)
+    });
+    let number = start.or_else(|| core.strip_suffix("/-")).or_else(|| core.strip_suffix('₹'))?;
+    Some(number.trim().trim_end_matches("/-"))
+}
+
+/// A value of this kind that was probably meant. It is kept only if it follows the rule.
+fn suggestion(kind: Kind, text: &str, core: &str, reason: Reason) -> Option<String> {
+    let lost = matches!(reason, Reason::Rounded | Reason::Hidden | Reason::SpreadsheetError | Reason::Ditto);
+    let misplaced = matches!(
+        reason,
+        Reason::AccountNumber
+            | Reason::MobileNumber
+            | Reason::EmailAddress
+            | Reason::UpiAddress
+            | Reason::Ifsc
+            | Reason::Pan
+    );
+    // A file can have cells of any size; what is much longer than a value is not a slip of one.
+    if lost || misplaced || reason == Reason::Negative || text.len() > 2_000 {
+        return None;
+    }
+    let plain = plain(core);
+    let (repaired, _) = repair(kind, text);
+    let (folded, _) = repair(kind, &plain);
+    let mut guesses = Vec::from([repaired, folded]);
+    match kind {
+        Kind::Ifsc => guesses.extend(ifsc_guess(&plain)),
+        Kind::AccountNumber => guesses.extend(account_guesses(&plain)),
+        Kind::Vpa => guesses.extend(vpa_guess(&plain)),
+        Kind::Amount => guesses.push(amount_guess(&plain)),
+        Kind::Name => guesses.push(name_guess(core)),
+        _ => {}
+    }
+    guesses.into_iter().find(|guess| rules::check(kind, guess).is_ok())
+}
+
+/// Full-width characters and digits of Indian scripts as ASCII.
+fn plain(core: &str) -> String {
+    core.chars()
+        .map(|c| {
+            let point = u32::from(c);
+            let ascii = match point {
+                0xFF01..=0xFF5E => point.checked_sub(0xFEE0),
+                // From Devanagari to Malayalam, digits have the same place in each block.
+                0x0900..=0x0D7F if (0x66..=0x6F).contains(&(point & 0x7F)) => Some(0x30 + (point & 0x7F) - 0x66),
+                _ => None,
+            };
+            ascii.and_then(char::from_u32).unwrap_or(c)
+        })
+        .collect()
+}
+
+fn ifsc_guess(plain: &str) -> Option<String> {
+    let letters: String = plain.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    let code = letters.strip_prefix("IFSCCODE").or_else(|| letters.strip_prefix("IFSC")).unwrap_or(&letters);
+    let (bank, branch) = code.split_at_checked(4)?;
+    let branch = branch.strip_prefix(['O', '0'])?;
+    Some([&bank.replace('0', "O"), "0", branch].concat())
+}
+
+/// The digits without what separates them, or the only number in the text.
+fn account_guesses(plain: &str) -> impl Iterator<Item = String> + use<> {
+    let joined = plain.replace([' ', ',', '-', '‐', '‑', '–', '—'], "");
+    let mut numbers = plain.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    let only = numbers.next().filter(|number| number.len() >= 9).map(str::to_owned);
+    let only = only.filter(|_| numbers.next().is_none());
+    let joined = Some(joined).filter(|joined| joined.bytes().all(|byte| byte.is_ascii_digit()) && joined.len() >= 9);
+    let whole = whole_number(plain).map(str::to_owned);
+    only.into_iter().chain(joined).chain(whole)
+}
+
+fn vpa_guess(plain: &str) -> Option<String> {
+    let inner = plain.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>')).unwrap_or(plain);
+    let label = inner.rsplit_once(':').filter(|(label, _)| label.trim().eq_ignore_ascii_case("upi"));
+    let address = label.map_or(inner, |(_, address)| address);
+    let address: String = address.chars().filter(|c| !c.is_whitespace()).collect();
+    let address = address.trim_end_matches(['.', ',', ';']);
+    let (local, handle) = address.split_once('@')?;
+    // UPI addresses have mobile numbers without the code of the country.
+    let local = local.strip_prefix("+91").filter(|number| shapes::is_mobile_number(number)).unwrap_or(local);
+    Some([local, "@", handle].concat())
+}
+
+fn amount_guess(plain: &str) -> String {
+    let number = without_currency(plain).unwrap_or(plain);
+    let number = if is_grouped(number) { number.replace(',', "") } else { number.to_owned() };
+    let number = number.strip_suffix('.').unwrap_or(&number).trim_start_matches('0');
+    if number.starts_with('.') { ["0", number].concat() } else { number.to_owned() }
+}
+
+/// Control characters as single spaces.
+fn name_guess(core: &str) -> String {
+    let words: Vec<&str> =
+        core.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}

@@ -1,0 +1,88 @@
+//! The kinds of value, and the rule of each in words.
+
+use core::fmt;
+
+/// The kinds of value that this crate reads.
+///
+/// `Display` is the name that people know it by, such as `account number`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// [`Ifsc`](crate::Ifsc)
+    Ifsc,
+    /// [`AccountNumber`](crate::AccountNumber)
+    AccountNumber,
+    /// [`Name`](crate::Name)
+    Name,
+    /// [`Vpa`](crate::Vpa)
+    Vpa,
+    /// [`CustomerId`](crate::CustomerId)
+    CustomerId,
+    /// [`CustomerAccountId`](crate::CustomerAccountId)
+    CustomerAccountId,
+    /// [`RoutingId`](crate::RoutingId)
+    RoutingId,
+    /// [`BankCode`](crate::BankCode)
+    BankCode,
+    /// [`GatewayId`](crate::GatewayId)
+    GatewayId,
+    /// [`GatewayReferenceId`](crate::GatewayReferenceId)
+    GatewayReferenceId,
+    /// [`Gateway`](crate::Gateway)
+    Gateway,
+    /// [`Amount`](crate::Amount)
+    Amount,
+    /// The accounts of a request taken together.
+    AccountDetails,
+}
+
+impl Kind {
+    /// The rule of this kind of value in words, for whoever asks for it; error messages do not repeat it.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::Kind;
+    ///
+    /// assert_eq!(Kind::AccountNumber.accepted(), "5 to 35 letters or digits");
+    /// ```
+    pub const fn accepted(self) -> &'static str {
+        match self {
+            Self::Ifsc => "4 capital letters, 0, then 6 capital letters or digits",
+            Self::AccountNumber => "5 to 35 letters or digits",
+            Self::Name => "1 to 120 characters, none of them a control character",
+            Self::Vpa => {
+                "1 to 255 letters, digits, dots, hyphens or underscores, then @, then a handle: \
+                 a letter and 1 to 63 letters or digits, or one of NPCI's forms that end in .npci"
+            }
+            Self::CustomerId => {
+                "1 to 255 English letters, digits or signs other than / ? # \\, without spaces; neither . nor .."
+            }
+            Self::CustomerAccountId => "5 to 255 letters, digits, hyphens or underscores",
+            Self::RoutingId => "1 to 255 English letters, digits or signs, without spaces",
+            Self::BankCode | Self::GatewayId | Self::GatewayReferenceId | Self::Gateway => {
+                "1 to 128 English letters, digits or signs, without spaces"
+            }
+            Self::Amount => "rupees from 0.01 to 9999999.99, at most two decimals, digits and one point only",
+            Self::AccountDetails => "at least one bank account or UPI address",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Ifsc => "IFSC",
+            Self::AccountNumber => "account number",
+            Self::Name => "account holder's name",
+            Self::Vpa => "UPI address",
+            Self::CustomerId => "customer id",
+            Self::CustomerAccountId => "customer account id",
+            Self::RoutingId => "routing id",
+            Self::BankCode => "bank code",
+            Self::GatewayId => "gateway id",
+            Self::GatewayReferenceId => "gateway reference id",
+            Self::Gateway => "gateway",
+            Self::Amount => "amount",
+            Self::AccountDetails => "account details",
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! Banks that merged into others. Their IFSCs were withdrawn.
+//!
+//! A branch of the successor often has other last six characters too, so no code is derived from
+//! these: the payee has to be asked. The years are those in which the mergers took effect by the
+//! orders of the Government of India and the Reserve Bank of India.
+
+/// A bank that merged into another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Merger {
+    prefix: &'static str,
+    bank: &'static str,
+    successor: &'static str,
+    year: u16,
+}
+
+impl Merger {
+    /// The bank that no longer exists.
+    pub const fn bank(self) -> &'static str {
+        self.bank
+    }
+
+    /// The bank that has its accounts now.
+    pub const fn successor(self) -> &'static str {
+        self.successor
+    }
+
+    /// The year of the merger.
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+}
+
+const fn merger(prefix: &'static str, bank: &'static str, successor: &'static str, year: u16) -> Merger {
+    Merger { prefix, bank, successor, year }
+}
+
+static MERGERS: [Merger; 16] = [
+    merger("ALLA", "Allahabad Bank", "Indian Bank", 2020),
+    merger("ANDB", "Andhra Bank", "Union Bank of India", 2020),
+    merger("BKDN", "Dena Bank", "Bank of Baroda", 2019),
+    merger("BMBL", "Bharatiya Mahila Bank", "State Bank of India", 2017),
+    merger("CORP", "Corporation Bank", "Union Bank of India", 2020),
+    merger("FSFB", "Fincare Small Finance Bank", "AU Small Finance Bank", 2024),
+    merger("LAVB", "Lakshmi Vilas Bank", "DBS Bank India", 2020),
+    merger("ORBC", "Oriental Bank of Commerce", "Punjab National Bank", 2020),
+    merger("SBBJ", "State Bank of Bikaner and Jaipur", "State Bank of India", 2017),
+    merger("SBHY", "State Bank of Hyderabad", "State Bank of India", 2017),
+    merger("SBMY", "State Bank of Mysore", "State Bank of India", 2017),
+    merger("SBTR", "State Bank of Travancore", "State Bank of India", 2017),
+    merger("STBP", "State Bank of Patiala", "State Bank of India", 2017),
+    merger("SYNB", "Syndicate Bank", "Canara Bank", 2020),
+    merger("UTBI", "United Bank of India", "Punjab National Bank", 2020),
+    merger("VIJB", "Vijaya Bank", "Bank of Baroda", 2019),
+];
+
+/// The merger of the bank with these first four letters.
+pub(crate) fn of_bank(prefix: &str) -> Option<Merger> {
+    MERGERS.iter().find(|merger| merger.prefix == prefix).copied()
+}

@@ -1,0 +1,332 @@
+//! Finds for each word of a name its counterpart in the other, and judges what is left over.
+
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::spelling::is_slip;
+use super::words::{Name, Role, Word};
+use super::{Comparison, Difference, Verdict};
+
+/// Words that are joined are looked for among at most so many.
+const JOINED: usize = 8;
+
+/// What is joined to a first name or left out.
+const SUFFIXES: [&str; 6] = ["bhai", "ben", "kumar", "lal", "devi", "ji"];
+
+/// One of two names, and which of its words have a counterpart.
+struct Side<'a> {
+    words: &'a [Word],
+    paired: Vec<bool>,
+}
+
+impl<'a> Side<'a> {
+    fn new(words: &'a [Word]) -> Self {
+        Self { words, paired: vec![false; words.len()] }
+    }
+
+    /// The places of words without a counterpart.
+    fn open(&self) -> Vec<usize> {
+        (0..self.words.len()).filter(|at| self.paired.get(*at) == Some(&false)).collect()
+    }
+
+    fn word(&self, at: usize) -> Option<&'a Word> {
+        self.words.get(at)
+    }
+
+    fn close(&mut self, at: usize) {
+        if let Some(paired) = self.paired.get_mut(at) {
+            *paired = true;
+        }
+    }
+
+    /// The words without a counterpart that count.
+    fn left(&self, roles: &[Role]) -> Vec<&'a Word> {
+        self.open().into_iter().filter_map(|at| self.word(at)).filter(|word| roles.contains(&word.role)).collect()
+    }
+}
+
+/// Two names that are being compared.
+struct Pairing<'a> {
+    sides: [Side<'a>; 2],
+    /// The places of words that are counterparts.
+    places: Vec<(usize, usize)>,
+    differences: Vec<Difference>,
+    /// Letters that agree, of both sides. Those of an initial count half.
+    agreeing: usize,
+    /// Whether something agrees that is more than an initial.
+    has_word: bool,
+    /// Whether something is not quite as it should be.
+    is_close: bool,
+}
+
+pub(super) fn compare(one: &Name, other: &Name) -> Comparison {
+    let mut pairing = Pairing::of(&one.words, &other.words);
+    if one.is_cut || other.is_cut {
+        pairing.pair_cut([one.is_cut, other.is_cut]);
+    }
+    if !one.relation.is_empty() && !other.relation.is_empty() {
+        // Of two persons of one name, the relation tells which it is.
+        let relation = Pairing::of(&one.relation, &other.relation);
+        if relation.is_conflict() {
+            pairing.differences.push(Difference::Conflict);
+        }
+    } else if one.relation.len() != other.relation.len() {
+        pairing.differences.push(Difference::MissingWord);
+    }
+    pairing.finish()
+}
+
+impl<'a> Pairing<'a> {
+    fn of(one: &'a [Word], other: &'a [Word]) -> Self {
+        let mut pairing = Self {
+            sides: [Side::new(one), Side::new(other)],
+            places: Vec::new(),
+            differences: Vec::new(),
+            agreeing: 0,
+            has_word: false,
+            is_close: false,
+        };
+        pairing.pair(None, |one, other| one.text == other.text);
+        pairing.pair_joined(|word| &word.text);
+        pairing.pair(Some(Difference::Spelling), |one, other| {
+            one.key == other.key && one.letters().min(other.letters()) >= 2
+        });
+        pairing.pair_joined(|word| &word.key);
+        pairing.pair_rest_joined();
+        pairing.pair(Some(Difference::Initial), |one, other| {
+            let stands_for = |one: &Word, other: &Word| {
+                one.is_initial()
+                    && other.letters() > 1
+                    && other.role == Role::Plain
+                    && other.text.starts_with(&*one.text)
+            };
+            stands_for(one, other) || stands_for(other, one)
+        });
+        pairing.pair_joined_initials();
+        let before = pairing.places.len();
+        pairing.pair(Some(Difference::MissingWord), |one, other| {
+            let (short, long) = if one.letters() < other.letters() { (one, other) } else { (other, one) };
+            long.text.strip_prefix(&*short.text).is_some_and(|rest| SUFFIXES.contains(&rest)) && short.letters() > 2
+        });
+        pairing.pair(Some(Difference::Spelling), |one, other| is_slip(&one.text, &other.text));
+        pairing.is_close |= pairing.places.len() > before;
+        pairing
+    }
+
+    /// Pairs words for which a test holds.
+    fn pair(&mut self, difference: Option<Difference>, test: impl Fn(&Word, &Word) -> bool) {
+        for at in self.sides[0].open() {
+            let Some(one) = self.sides[0].word(at) else { continue };
+            let found = self.sides[1].open().into_iter().filter_map(|at| Some((at, self.sides[1].word(at)?)));
+            let found = found.into_iter().find(|(_, other)| test(one, other));
+            if let Some((other_at, other)) = found {
+                self.sides[0].close(at);
+                self.sides[1].close(other_at);
+                self.places.push((one.place, other.place));
+                self.agree(difference, one, other);
+            }
+        }
+    }
+
+    fn agree(&mut self, difference: Option<Difference>, one: &Word, other: &Word) {
+        let letters = one.letters() + other.letters();
+        if difference == Some(Difference::Initial) {
+            self.is_close = true;
+            self.agreeing += letters / 2;
+        } else {
+            self.has_word |= matches!(one.role, Role::Plain | Role::LegalForm);
+            self.agreeing += letters;
+        }
+        self.differences.extend(difference);
+        if one.abbreviated != other.abbreviated {
+            let is_form = one.role == Role::LegalForm;
+            self.differences.push(if is_form { Difference::LegalForm } else { Difference::Spelling });
+        }
+    }
+
+    /// Pairs a word of one side with several of the other, in whatever order they are.
+    fn pair_joined(&mut self, text: fn(&Word) -> &String) {
+        for side in [0, 1] {
+            for at in self.sides[side].open() {
+                let (Some(word), open) = (self.sides[side].word(at), self.sides[1 - side].open()) else { continue };
+                if open.len() > JOINED {
+                    return;
+                }
+                let mut pieces = Vec::new();
+                if is_joined(text(word), &self.sides[1 - side], &open, text, &mut pieces) && pieces.len() > 1 {
+                    self.close_joined(side, &[at], &pieces);
+                }
+            }
+        }
+    }
+
+    /// Pairs all that is left, if it is the same text without spaces.
+    fn pair_rest_joined(&mut self) {
+        let texts = [0, 1].map(|side: usize| {
+            let mut words = self.sides[side].left(&[Role::Plain, Role::LegalForm]);
+            words.sort_by_key(|word| word.place);
+            words.iter().map(|word| &*word.text).collect::<String>()
+        });
+        if !texts[0].is_empty() && texts[0] == texts[1] {
+            let open = [self.sides[0].open(), self.sides[1].open()];
+            self.close_joined(0, &open[0], &open[1]);
+        }
+    }
+
+    fn close_joined(&mut self, side: usize, one: &[usize], other: &[usize]) {
+        for (side, places) in [(side, one), (1 - side, other)] {
+            for at in places {
+                self.agreeing += self.sides[side].word(*at).map_or(0, Word::letters);
+                self.sides[side].close(*at);
+            }
+        }
+        self.has_word = true;
+        self.differences.push(Difference::Spacing);
+    }
+
+    /// `RK` for two words that begin with R and K.
+    fn pair_joined_initials(&mut self) {
+        for side in [0, 1] {
+            for at in self.sides[side].open() {
+                let Some(word) = self.sides[side].word(at) else { continue };
+                if !(2..=4).contains(&word.letters()) || word.role != Role::Plain {
+                    continue;
+                }
+                let other = &self.sides[1 - side];
+                let mut found: Vec<usize> = Vec::new();
+                for initial in word.text.chars() {
+                    let begins =
+                        |word: &Word| word.role == Role::Plain && word.letters() > 1 && word.text.starts_with(initial);
+                    found.extend(
+                        other.open().iter().find(|at| !found.contains(at) && other.word(**at).is_some_and(begins)),
+                    );
+                }
+                if found.len() == word.letters() {
+                    self.agreeing += 2 * found.len();
+                    self.sides[side].close(at);
+                    for at in found {
+                        self.sides[1 - side].close(at);
+                    }
+                    self.is_close = true;
+                    self.differences.push(Difference::Initial);
+                }
+            }
+        }
+    }
+
+    /// A name that was cut off: its last word is the beginning of one, and what follows is missing.
+    fn pair_cut(&mut self, is_cut: [bool; 2]) {
+        for side in [0, 1] {
+            let Some(last) = self.sides[side].words.iter().map(|word| word.place).max().filter(|_| is_cut[side]) else {
+                continue;
+            };
+            let left = |side: &Side<'_>| side.left(&[Role::Plain, Role::LegalForm]).len();
+            let open = self.sides[side].open();
+            let cut = open.into_iter().find(|at| self.sides[side].word(*at).is_some_and(|word| word.place == last));
+            let Some((at, word)) = cut.and_then(|at| Some((at, self.sides[side].word(at)?))) else {
+                if left(&self.sides[side]) == 0 && left(&self.sides[1 - side]) > 0 {
+                    self.differences.push(Difference::Truncated);
+                }
+                continue;
+            };
+            let begins = |at: &usize| {
+                self.sides[1 - side]
+                    .word(*at)
+                    .is_some_and(|other| other.letters() > word.letters() && other.text.starts_with(&*word.text))
+            };
+            if let Some(found) = self.sides[1 - side].open().into_iter().find(begins) {
+                self.sides[side].close(at);
+                self.sides[1 - side].close(found);
+                self.agreeing += 2 * word.letters();
+                self.is_close = true;
+                self.differences.push(Difference::Truncated);
+            }
+        }
+    }
+
+    fn is_conflict(&self) -> bool {
+        self.sides.iter().all(|side| !side.left(&[Role::Plain, Role::LegalForm]).is_empty())
+    }
+
+    fn finish(mut self) -> Comparison {
+        let titles = self.sides.each_ref().map(|side| side.left(&[Role::Honorific]));
+        if titles.iter().any(|titles| !titles.is_empty()) {
+            self.differences.push(Difference::Honorific);
+            self.is_close |= are_of_two_genders(&titles);
+        }
+        if self.is_conflict() {
+            self.differences.push(Difference::Conflict);
+        } else {
+            for side in &self.sides {
+                if !side.left(&[Role::LegalForm]).is_empty() {
+                    self.differences.push(Difference::LegalForm);
+                    self.is_close = true;
+                }
+                if !side.left(&[Role::Plain]).is_empty() {
+                    if !self.differences.contains(&Difference::Truncated) {
+                        self.differences.push(Difference::MissingWord);
+                    }
+                    self.is_close = true;
+                }
+            }
+        }
+        self.places.sort_unstable();
+        if !self.places.is_sorted_by_key(|(_, other)| *other) {
+            self.differences.push(Difference::Order);
+        }
+        self.differences.sort_unstable();
+        self.differences.dedup();
+        let verdict = if self.differences.contains(&Difference::Conflict) {
+            Verdict::Different
+        } else if !self.has_word {
+            Verdict::CannotTell
+        } else if self.is_close {
+            Verdict::Close
+        } else {
+            Verdict::Match
+        };
+        Comparison { verdict, score: self.score(verdict), differences: self.differences }
+    }
+
+    fn score(&self, verdict: Verdict) -> u8 {
+        let counts = |word: &&Word| matches!(word.role, Role::Plain | Role::LegalForm);
+        let total: usize = self.sides.iter().flat_map(|side| side.words.iter().filter(counts)).map(Word::letters).sum();
+        let share = |most: usize| most * self.agreeing.min(total) / total.max(1);
+        let score = match verdict {
+            Verdict::Match => 100 - (2 * self.differences.len()).min(10),
+            Verdict::Close => 60 + share(29),
+            Verdict::Different => share(59),
+            Verdict::CannotTell => 0,
+        };
+        u8::try_from(score).unwrap_or_default()
+    }
+}
+
+/// Whether a text is made of some of these words. Their places are added to `pieces`.
+fn is_joined(text: &str, side: &Side<'_>, open: &[usize], of: fn(&Word) -> &String, pieces: &mut Vec<usize>) -> bool {
+    if text.is_empty() {
+        return true;
+    }
+    for at in open {
+        let Some(word) = side.word(*at).filter(|_| !pieces.contains(at)) else { continue };
+        let Some(rest) = text.strip_prefix(of(word).as_str()).filter(|rest| rest.len() < text.len()) else { continue };
+        pieces.push(*at);
+        if is_joined(rest, side, open, of, pieces) {
+            return true;
+        }
+        pieces.pop();
+    }
+    false
+}
+
+fn are_of_two_genders(titles: &[Vec<&Word>; 2]) -> bool {
+    let gender = |titles: &Vec<&Word>| {
+        titles.iter().find_map(|word| match &*word.text {
+            "mr" | "shri" | "sh" => Some(false),
+            "mrs" | "ms" | "miss" | "smt" | "kumari" | "kum" | "km" => Some(true),
+            _ => None,
+        })
+    };
+    matches!((gender(&titles[0]), gender(&titles[1])), (Some(one), Some(other)) if one != other)
+}

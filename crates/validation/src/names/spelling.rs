@@ -1,0 +1,140 @@
+//! Which spellings are taken for one name.
+//!
+//! Names of Indian languages are written in Latin letters by ear, and each has several spellings.
+//! The rules cover what is written in more than one way and seldom tells names apart: length of
+//! vowels (`Pooja`, `Puja`), aspiration (`Savitha`, `Savita`), `sh` and `s`, `w` and `v`, double
+//! letters. What tells names apart is kept: first letters (`Mohan`, `Sohan`), consonants (`Ramesh`,
+//! `Rajesh`) and short vowels (`Kiran`, `Karan`; `Patel`, `Patil`).
+
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+
+/// Spellings that no rule covers, each line one name.
+const SPELLINGS: [&[&str]; 26] = [
+    &[
+        "chaudhary",
+        "chaudhari",
+        "chaudhry",
+        "chaudhuri",
+        "choudhary",
+        "choudhury",
+        "choudhuri",
+        "chowdhury",
+        "chowdhary",
+        "chowdary",
+        "choudary",
+        "chaudhury",
+        "choudhry",
+        "chowdhry",
+    ],
+    &[
+        "mohammed", "mohammad", "mohamed", "mohamad", "muhammad", "muhammed", "mohd", "md", "mohmmad", "mohamud",
+        "mohmad",
+    ],
+    &["ahmed", "ahmad", "ahamed", "ahmmed", "ahemad"],
+    &["shaikh", "sheikh", "shaik", "sheik", "shekh", "shaikh"],
+    &["hussain", "husain", "hussein", "hossain", "hosain", "hussan"],
+    &["rahman", "rehman", "rahaman", "rehaman"],
+    &["agarwal", "agrawal", "aggarwal", "agarval", "agerwal"],
+    &["abdul", "abdur", "abdool"],
+    &["aisha", "ayesha", "aysha", "ayisha"],
+    &["verma", "varma"],
+    &["tiwari", "tewari", "tiwary", "tewary"],
+    &["iyer", "aiyar", "ayyar", "iyyer", "aiyer"],
+    &["nair", "nayar", "nayyar"],
+    &["rao", "row"],
+    &["singh", "sinh", "sing"],
+    &["subramanian", "subramaniam", "subramanyam", "subrahmanyam", "subramanyan", "subrahmanian"],
+    &["dutta", "datta", "dutt", "datt"],
+    &["gangopadhyay", "ganguly", "ganguli"],
+    &["mukherjee", "mukherji", "mookerjee", "mukharjee"],
+    &["pandey", "pande", "panday", "pandeya"],
+    &["dubey", "dube", "dubay"],
+    &["yadav", "yadava"],
+    &["begum", "begam"],
+    &["krishna", "krushna", "kishna"],
+    &["lakshmi", "laxmi", "lakshmy", "laksmi", "luxmi"],
+    &["jyoti", "jyothi", "joti", "jothi", "jyothy"],
+];
+
+/// The same for all spellings of a name. A word that is not in Latin letters is its own key.
+pub(super) fn key(word: &str) -> String {
+    if !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return word.to_owned();
+    }
+    let usual = SPELLINGS.iter().find(|spellings| spellings.contains(&word)).and_then(|spellings| spellings.first());
+    let mut key = String::with_capacity(word.len());
+    let mut rest = *usual.unwrap_or(&word);
+    while !rest.is_empty() {
+        let (letters, sound) = sound(rest, key.is_empty());
+        if !key.ends_with(sound) {
+            key.push_str(sound);
+        }
+        rest = rest.get(letters..).unwrap_or_default();
+    }
+    // `Surender`, `Surendra`; `Chander`, `Chandra`. Alexander and Alexandra are two.
+    for end in ["nder", "ndar", "ndra"] {
+        if let Some(start) = key.strip_suffix(end).filter(|start| *start != "aleksa") {
+            return [start, "ndr"].concat();
+        }
+    }
+    key
+}
+
+/// The sound at the start of a text: how many letters it has, and how it is written in a key.
+fn sound(text: &str, is_first: bool) -> (usize, &str) {
+    match text.as_bytes() {
+        // The end of a word: `Reddy`, `Fatimah`.
+        [b'y'] => (1, "i"),
+        [b'a', b'h'] if !is_first => (2, "a"),
+        [b'c', b'h', b'c', b'h', ..] => (4, "c"),
+        [b'k', b's', b'h', ..] => (3, "ks"),
+        [b'c', b'h' | b'c', b'h', ..] => (3, "c"),
+        // A vowel, unless another follows.
+        [b'a', b'y', b'a', ..] => (3, "aya"),
+        [b'a', b'y', b'o', ..] => (3, "ayo"),
+        [b'a', b'y', b'u', ..] => (3, "ayu"),
+        [b'a', b'y', b'i', ..] => (3, "ai"),
+        [b'a', b'y', ..] => (2, "ai"),
+        [b'a', b'a', ..] => (2, "a"),
+        [b'e', b'e' | b'y', ..] | [b'i', b'i' | b'y' | b'e', ..] => (2, "i"),
+        [b'o', b'o', ..] | [b'u', b'u', ..] => (2, "u"),
+        [b'a', b'u', ..] | [b'o', b'u' | b'w', ..] => (2, "o"),
+        [b'e', b'i', ..] => (2, "e"),
+        [b'p', b'h', ..] => (2, "f"),
+        [b'b', b'h', ..] => (2, "b"),
+        [b'd', b'h', ..] => (2, "d"),
+        [b't', b'h', ..] => (2, "t"),
+        [b'g', b'h', ..] => (2, "g"),
+        [b'k', b'h', ..] | [b'c', b'k', ..] => (2, "k"),
+        [b'j', b'h', ..] => (2, "j"),
+        [b'c', b'h', ..] => (2, "c"),
+        [b's', b'h', ..] => (2, "s"),
+        [b'x', ..] => (1, "ks"),
+        [b'w', ..] => (1, "v"),
+        [b'q' | b'c', ..] => (1, "k"),
+        [b'z', ..] => (1, "j"),
+        _ => (1, text.get(..1).unwrap_or_default()),
+    }
+}
+
+/// Whether one of two long words is a slip of the other: two neighbouring letters have changed
+/// places, or one letter within is missing. Another letter is another name (`Ramesh`, `Rakesh`),
+/// and so is another end (`Kumar`, `Kumari`).
+pub(super) fn is_slip(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    if short.len() < 5 || !short.is_ascii() || !long.is_ascii() || strsim::osa_distance(short, long) != 1 {
+        return false;
+    }
+    let ends = |text: &str| (text.as_bytes().first().copied(), text.as_bytes().last().copied());
+    if short.len() == long.len() {
+        let sorted = |text: &str| {
+            let mut letters = text.as_bytes().to_vec();
+            letters.sort_unstable();
+            letters
+        };
+        sorted(short) == sorted(long) && ends(short).0 == ends(long).0
+    } else {
+        ends(short) == ends(long)
+    }
+}

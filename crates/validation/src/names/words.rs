@@ -1,0 +1,300 @@
+//! From text to the words of a name.
+
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::spelling;
+use crate::character::{is_direction, is_zero_width};
+
+/// Banks cut names off at so many characters.
+const LIMITS: [usize; 4] = [20, 25, 35, 40];
+
+/// Titles wherever they are.
+const HONORIFICS: [&str; 9] = ["mr", "mrs", "ms", "miss", "smt", "dr", "m/s", "messrs", "mst"];
+/// Titles at the start of a name; elsewhere they are names.
+const LEADING_HONORIFICS: [&str; 10] = ["shri", "shree", "sri", "sh", "kumari", "kum", "km", "late", "prof", "er"];
+/// Forms of a company.
+const LEGAL_FORMS: [&str; 8] = ["private", "limited", "llp", "opc", "company", "corporation", "incorporated", "huf"];
+/// Words without a meaning of their own.
+const FILLERS: [&str; 6] = ["and", "the", "of", "prop", "proprietor", "proprietorship"];
+/// Words of companies, beside their forms.
+const BUSINESS: [&str; 63] = [
+    "academy",
+    "agencies",
+    "agency",
+    "associates",
+    "bank",
+    "brothers",
+    "builders",
+    "capital",
+    "clinic",
+    "college",
+    "constructions",
+    "consultancy",
+    "consultants",
+    "electricals",
+    "electronics",
+    "enterprise",
+    "enterprises",
+    "exports",
+    "farms",
+    "fashions",
+    "finance",
+    "foods",
+    "foundation",
+    "garments",
+    "group",
+    "holdings",
+    "hospital",
+    "hotel",
+    "hotels",
+    "industries",
+    "infra",
+    "institute",
+    "international",
+    "jewellers",
+    "labs",
+    "laboratories",
+    "logistics",
+    "mart",
+    "medicals",
+    "mills",
+    "motors",
+    "pharma",
+    "pharmacy",
+    "printers",
+    "restaurant",
+    "school",
+    "services",
+    "society",
+    "solutions",
+    "sons",
+    "store",
+    "stores",
+    "studio",
+    "systems",
+    "tech",
+    "technologies",
+    "textiles",
+    "traders",
+    "trading",
+    "transport",
+    "travels",
+    "trust",
+    "works",
+];
+/// Abbreviations and other forms that stand for one word.
+const ABBREVIATIONS: [(&str, &str); 22] = [
+    ("pvt", "private"),
+    ("ltd", "limited"),
+    ("lt", "limited"),
+    ("co", "company"),
+    ("corp", "corporation"),
+    ("corpn", "corporation"),
+    ("inc", "incorporated"),
+    ("bros", "brothers"),
+    ("intl", "international"),
+    ("mfg", "manufacturing"),
+    ("engg", "engineering"),
+    ("inds", "industries"),
+    ("ent", "enterprises"),
+    ("govt", "government"),
+    ("assn", "association"),
+    ("enterprise", "enterprises"),
+    ("agency", "agencies"),
+    ("store", "stores"),
+    ("jeweller", "jewellers"),
+    ("kr", "kumar"),
+    ("kmr", "kumar"),
+    ("pd", "prasad"),
+];
+
+/// What a word is in a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    Plain,
+    Honorific,
+    LegalForm,
+    Filler,
+}
+
+/// A word in small letters, without marks over Latin letters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Word {
+    pub(super) text: String,
+    /// The same for all spellings that are taken for one.
+    pub(super) key: String,
+    pub(super) role: Role,
+    /// Its place in the name.
+    pub(super) place: usize,
+    /// Whether it was written as an abbreviation.
+    pub(super) abbreviated: bool,
+}
+
+/// A name in words. The words are in the order of the alphabet, so that no rule depends on theirs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Name {
+    pub(super) words: Vec<Word>,
+    /// The words after `S/O`, `D/O`, `W/O`.
+    pub(super) relation: Vec<Word>,
+    /// Whether it has a length at which banks cut names off.
+    pub(super) is_cut: bool,
+    pub(super) is_company: bool,
+    /// The blocks of Unicode that its letters are from.
+    scripts: Vec<u32>,
+}
+
+impl Name {
+    pub(super) fn read(text: &str) -> Self {
+        let length = text.trim().chars().count();
+        let mut scripts: Vec<u32> = text.chars().filter(|c| c.is_alphabetic()).map(script).collect();
+        scripts.sort_unstable();
+        scripts.dedup();
+        let mut texts = split(text);
+        let relation = relation(&mut texts);
+        let mut words = roles(texts);
+        let is_company = words.iter().any(|word| word.role == Role::LegalForm || BUSINESS.contains(&&*word.text));
+        // A name of titles only is a name all the same.
+        if words.iter().all(|word| matches!(word.role, Role::Honorific | Role::Filler)) {
+            for word in &mut words {
+                word.role = Role::Plain;
+            }
+        }
+        words.sort_unstable();
+        let is_cut = LIMITS.iter().any(|limit| length == *limit || length + 1 == *limit);
+        Self { words, relation: roles(relation), is_cut, is_company, scripts }
+    }
+
+    /// In a company's name, `Sri` and `Dr` are words like others; `M/s` says that it is a company.
+    pub(super) fn make_company(&mut self) {
+        for word in &mut self.words {
+            if word.role == Role::Honorific && !matches!(&*word.text, "m/s" | "messrs" | "ms") {
+                word.role = Role::Plain;
+            }
+        }
+    }
+
+    pub(super) fn shares_script_with(&self, other: &Self) -> bool {
+        let none = |name: &Self| name.scripts.is_empty();
+        none(self) || none(other) || self.scripts.iter().any(|script| other.scripts.contains(script))
+    }
+}
+
+/// Latin is one script, whatever block a letter is from; the others have a block of 128 each.
+fn script(c: char) -> u32 {
+    match u32::from(c) {
+        0..0x0250 | 0x1E00..0x1F00 | 0xFF00..0xFF60 => 0,
+        point => point / 128,
+    }
+}
+
+/// The words as they are written.
+fn split(text: &str) -> Vec<String> {
+    if text.is_ascii() {
+        return split_letters(text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+    }
+    split_letters(text.nfkd().flat_map(char::to_lowercase))
+}
+
+fn split_letters(letters: impl Iterator<Item = char>) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut letters = letters.filter(|c| !is_left_out(*c)).peekable();
+    while let Some(c) = letters.next() {
+        match c {
+            '/' if word.len() == 1 && matches!(&*word, "m" | "s" | "d" | "w" | "c" | "h") => {
+                // `M/s`, `S/O`
+                if let Some(second) = letters.next_if(|c| matches!(c, 's' | 'o')) {
+                    let ends = letters.peek().is_none_or(|c| !c.is_alphanumeric());
+                    if ends {
+                        word.extend(['/', second]);
+                        words.push(core::mem::take(&mut word));
+                    } else {
+                        words.push(core::mem::take(&mut word));
+                        word.push(second);
+                    }
+                } else {
+                    words.push(core::mem::take(&mut word));
+                }
+            }
+            '&' | '+' => {
+                words.push(core::mem::take(&mut word));
+                words.push("and".to_owned());
+            }
+            _ if is_letter(c) => word.push(c),
+            _ => words.push(core::mem::take(&mut word)),
+        }
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Apostrophes, what is invisible, and marks over Latin letters.
+fn is_left_out(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '\u{300}'..='\u{36f}') || is_zero_width(c) || is_direction(c)
+}
+
+/// Letters and digits, and the signs for vowels of Arabic and of the scripts of India.
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || ('\u{610}'..='\u{dff}').contains(&c) && !matches!(c, '\u{964}' | '\u{965}' | '،')
+}
+
+/// Takes `S/O` and what follows off a name.
+fn relation(words: &mut Vec<String>) -> Vec<String> {
+    let is_relation = |pair: &[String]| match pair {
+        [word] => matches!(&**word, "s/o" | "d/o" | "w/o" | "c/o" | "h/o"),
+        [word, of] => matches!(&**word, "son" | "daughter" | "wife") && of == "of",
+        _ => false,
+    };
+    for length in [1, 2] {
+        if let Some(at) = words.windows(length).position(is_relation).filter(|at| *at > 0) {
+            return words.split_off(at).split_off(length);
+        }
+    }
+    Vec::new()
+}
+
+fn roles(texts: Vec<String>) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut leading = true;
+    let mut texts = texts.into_iter().peekable();
+    while let Some(mut text) = texts.next() {
+        // (P) Ltd
+        let is_private = text == "p" && texts.peek().is_some_and(|next| matches!(&**next, "ltd" | "limited"));
+        if text == "pvtltd" {
+            words.push(Word::new("private", Role::LegalForm, words.len(), true));
+            "ltd".clone_into(&mut text);
+        }
+        let full = ABBREVIATIONS.iter().find(|(short, _)| *short == text).map(|(_, full)| *full);
+        let full = if is_private { Some("private") } else { full };
+        let text = full.unwrap_or(&text);
+        let role = match text {
+            _ if HONORIFICS.contains(&text) || leading && LEADING_HONORIFICS.contains(&text) => Role::Honorific,
+            _ if LEGAL_FORMS.contains(&text) => Role::LegalForm,
+            _ if FILLERS.contains(&text) => Role::Filler,
+            _ => Role::Plain,
+        };
+        leading = leading && role == Role::Honorific;
+        let place = words.len();
+        words.push(Word::new(text, role, place, full.is_some()));
+    }
+    words
+}
+
+impl Word {
+    fn new(text: &str, role: Role, place: usize, abbreviated: bool) -> Self {
+        Self { text: text.to_owned(), key: spelling::key(text), role, place, abbreviated }
+    }
+
+    pub(super) fn letters(&self) -> usize {
+        self.text.chars().count()
+    }
+
+    pub(super) fn is_initial(&self) -> bool {
+        self.role != Role::Filler && self.letters() == 1
+    }
+}

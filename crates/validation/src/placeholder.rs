@@ -1,0 +1,44 @@
+//! Text in the place of a name that is nobody's name.
+
+/// Words that some providers return, and some people type, in place of a name.
+const WORDS: [&str; 24] = [
+    "account holder",
+    "beneficiary",
+    "customer",
+    "dummy",
+    "na",
+    "name",
+    "nil",
+    "no name",
+    "none",
+    "not applicable",
+    "not available",
+    "null",
+    "payee",
+    "sample",
+    "test",
+    "test name",
+    "test user",
+    "testing",
+    "tester",
+    "unknown",
+    "verified",
+    "xxx",
+    "xxxx",
+    "xxxxx",
+];
+
+/// Whether a text is such a word, in whatever case and with whatever signs around and within it.
+pub(crate) fn is_word(text: &str) -> bool {
+    let letters = || text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    WORDS.iter().any(|word| word.chars().filter(|c| c.is_alphanumeric()).eq(letters())) || letters().next().is_none()
+}
+
+/// Whether a text is an account number or a UPI address: it has an `@` and no space, or at least
+/// four digits and not as many letters, apart from the X of a mask.
+pub(crate) fn is_account(text: &str) -> bool {
+    let text = text.trim();
+    let digits = text.chars().filter(|c| c.is_numeric()).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic() && !matches!(c, 'x' | 'X')).count();
+    (text.contains('@') && !text.contains(' ')) || (digits >= 4 && digits > letters)
+}

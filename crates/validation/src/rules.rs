@@ -1,0 +1,21 @@
+//! The rule of each kind of value, in one table.
+
+use crate::kind::Kind;
+use crate::reason::Reason;
+use crate::{account, amount, code, customer, customer_account, ifsc, name, vpa};
+
+/// What is wrong with a text that was meant to be of this kind. Does not allocate.
+pub(crate) fn check(kind: Kind, text: &str) -> Result<(), Reason> {
+    match kind {
+        Kind::Ifsc => ifsc::rule(text),
+        Kind::AccountNumber => account::rule(text),
+        Kind::Name => name::rule(text),
+        Kind::Vpa => vpa::rule(text),
+        Kind::CustomerId => customer::rule(text),
+        Kind::CustomerAccountId => customer_account::rule(text),
+        Kind::RoutingId => customer::routing_rule(text),
+        Kind::BankCode | Kind::GatewayId | Kind::GatewayReferenceId | Kind::Gateway => code::rule(text),
+        Kind::Amount => amount::parse(text).map(|_| ()),
+        Kind::AccountDetails => Err(Reason::NoAccount),
+    }
+}

@@ -1,0 +1,47 @@
+//! What a text looks like, whatever it was meant to be.
+
+/// A word in place of a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StandIn {
+    /// The value of the row above.
+    Ditto,
+    /// No value.
+    Nothing,
+}
+
+/// Whether a text only stands in for a value: `-do-`, `N/A`.
+pub(crate) fn stand_in(text: &str) -> Option<StandIn> {
+    const DITTO: [&str; 9] = ["ditto", "-do-", "-do", "do-", "do.", "\"", "''", "as above", "same as above"];
+    const NOTHING: [&str; 13] =
+        ["na", "n/a", "n.a.", "n.a", "nil", "none", "null", "nan", "-", "--", "---", "not available", "not applicable"];
+    let is = |word: &&str| word.eq_ignore_ascii_case(text);
+    if DITTO.iter().any(is) { Some(StandIn::Ditto) } else { NOTHING.iter().any(is).then_some(StandIn::Nothing) }
+}
+
+/// `2.62918E+13`, as a spreadsheet shows a long number. A plain `5E13` may be a code.
+pub(crate) fn is_scientific(text: &str) -> bool {
+    let Some((number, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let signed = exponent.strip_prefix('+');
+    digits(whole)
+        && digits(fraction)
+        && digits(signed.unwrap_or(exponent))
+        && (signed.is_some() || number.contains('.'))
+}
+
+/// Ten digits that begin with 6 to 9, perhaps after the code of the country.
+pub(crate) fn is_mobile_number(text: &str) -> bool {
+    let number = text.strip_prefix("+91").unwrap_or(text).trim_start();
+    let number = if number.len() == 11 { number.strip_prefix('0').unwrap_or(number) } else { number };
+    number.len() == 10 && number.starts_with(['6', '7', '8', '9']) && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A PAN: five letters, four digits, a letter.
+pub(crate) fn is_pan(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            5..9 => byte.is_ascii_digit(),
+            _ => byte.is_ascii_alphabetic(),
+        })
+}

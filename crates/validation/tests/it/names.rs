@@ -1,0 +1,169 @@
+//! Which names are taken for those of one person.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use std::fmt::Write as _;
+
+use juspay_accounts_validation::names::{Comparison, Difference, Verdict, compare};
+use proptest::prelude::*;
+
+/// What a table says of a comparison: `close`, `order, initial`.
+fn summary(comparison: &Comparison) -> (String, String) {
+    let differences: Vec<_> = comparison.differences.iter().map(|difference| difference.as_str()).collect();
+    let differences = if differences.is_empty() { "-".to_owned() } else { differences.join(", ") };
+    (comparison.verdict.to_string(), differences)
+}
+
+/// Compares each pair in both orders, and returns those that are not as the table says.
+fn deviations<'a>(pairs: impl IntoIterator<Item = [&'a str; 4]>) -> (usize, String) {
+    let (mut count, mut deviations) = (0, String::new());
+    for [given, at_bank, verdict, differences] in pairs {
+        count += 1;
+        for (one, other) in [(given, at_bank), (at_bank, given)] {
+            let found = summary(&compare(one, other));
+            if found != (verdict.to_owned(), differences.to_owned()) {
+                writeln!(deviations, "{one}\t{other}\t{}\t{}", found.0, found.1).unwrap();
+            }
+        }
+    }
+    (count, deviations)
+}
+
+#[test]
+fn the_rules_in_the_docs_are_those_of_the_code() {
+    let table = include_str!("../../src/names/rules.md");
+    // In the docs the words are those for people.
+    let table = table.replace("cannot tell", "cannot_tell").replace("missing word", "missing_word");
+    let table = table.replace("legal form", "legal_form").replace("other script", "other_script");
+    let rows =
+        table.lines().take_while(|line| !line.contains("Verdicts of providers")).filter(|line| line.contains("| `"));
+    let rows = rows.map(|row| {
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+        <[&str; 5]>::try_from(cells).unwrap()
+    });
+    let (count, deviations) =
+        deviations(rows.map(|[_, given, at_bank, verdict, differences]| [given, at_bank, verdict, differences]));
+    assert_eq!(deviations, "");
+    assert_eq!(count, 33);
+}
+
+#[test]
+fn pairs_of_names_have_the_verdict_of_the_table() {
+    let table = include_str!("pairs.tsv");
+    let rows = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let rows = rows.map(|row| {
+        let cells: Vec<_> = row.split('\t').collect();
+        <[&str; 4]>::try_from(cells).unwrap_or_else(|cells| panic!("{cells:?}"))
+    });
+    let (count, deviations) = deviations(rows);
+    assert_eq!(deviations, "");
+    assert!(count >= 250, "{count}");
+}
+
+/// Names without words that mean something only at their place.
+fn name() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        prop::sample::select(vec![
+            "Ramesh",
+            "Kumar",
+            "Sharma",
+            "Lakshmi",
+            "Laxmi",
+            "Devi",
+            "Mohd",
+            "Rahim",
+            "Patel",
+            "K",
+            "S",
+            "Venkata",
+            "Subramanian",
+            "Mr",
+            "Smt",
+            "Traders",
+            "Pvt",
+            "Ltd",
+            "LLP",
+            "Singh",
+            "Kaur",
+            "Iyer",
+            "सुनीता",
+            "देवी",
+            "D'Souza",
+        ])
+        .prop_map(str::to_owned),
+        "[A-Za-z]{2,9}",
+    ];
+    prop::collection::vec(word, 1..6).prop_map(|words| words.join(" "))
+}
+
+fn is_placeholder(comparison: &Comparison) -> bool {
+    comparison.differences == [Difference::Placeholder]
+}
+
+proptest! {
+    #[test]
+    fn a_name_matches_itself(name in prop_oneof![name(), "\\PC{1,60}", any::<String>()]) {
+        let comparison = compare(&name, &name);
+        if !is_placeholder(&comparison) {
+            prop_assert_eq!((comparison.verdict, comparison.score), (Verdict::Match, 100));
+            prop_assert_eq!(comparison.differences, []);
+        }
+    }
+
+    #[test]
+    fn names_can_be_swapped(one in prop_oneof![name(), "\\PC{0,60}"], other in prop_oneof![name(), any::<String>()]) {
+        prop_assert_eq!(compare(&one, &other), compare(&other, &one));
+    }
+
+    #[test]
+    fn case_and_spacing_do_not_count(one in name(), other in name(), spaces in " {1,3}|\u{a0}|\t|, |-") {
+        let expected = compare(&one, &other);
+        prop_assert_eq!(&compare(&one.to_uppercase(), &other.to_lowercase()), &expected);
+        let spaced = format!(" {} ", one.replace(' ', &spaces));
+        let lengths = [one.len(), one.chars().count(), spaced.trim().chars().count(), other.chars().count()];
+        // A length at which banks cut names off has a meaning.
+        if lengths.iter().any(|length| [19, 20, 24, 25, 34, 35, 39, 40].contains(length)) {
+            return Ok(());
+        }
+        prop_assert_eq!(compare(&spaced, &other), expected);
+    }
+
+    #[test]
+    fn order_does_not_count(words in prop::collection::vec("[A-Z][a-z]{2,8}", 2..5), other in name(), turn in 1_usize..4) {
+        let name = words.join(" ");
+        let mut turned = words;
+        let turn = turn % turned.len();
+        turned.rotate_left(turn);
+        let turned = turned.join(" ");
+        prop_assert_eq!(compare(&name, &turned).verdict, Verdict::Match);
+        // At such a length the last word can be one that was cut off.
+        let lengths = [name.chars().count(), other.chars().count()];
+        if lengths.iter().any(|length| [19, 20, 24, 25, 34, 35, 39, 40].contains(length)) {
+            return Ok(());
+        }
+        let [expected, found] = [compare(&name, &other), compare(&turned, &other)];
+        if is_placeholder(&expected) {
+            return Ok(());
+        }
+        prop_assert_eq!(found.verdict, expected.verdict);
+    }
+
+    #[test]
+    fn joined_words_match(words in prop::collection::vec("[A-Z][a-z]{5,8}", 2..5)) {
+        let (apart, joined) = (words.join(" "), words.concat());
+        prop_assert_eq!(compare(&apart, &joined).verdict, Verdict::Match);
+    }
+
+    #[test]
+    fn the_score_goes_with_the_verdict(one in name(), other in name()) {
+        let Comparison { verdict, score, differences, .. } = compare(&one, &other);
+        let range = match verdict {
+            Verdict::Match => 90..=100,
+            Verdict::Close => 60..=89,
+            Verdict::Different => 0..=59,
+            Verdict::CannotTell => 0..=0,
+        };
+        prop_assert!(range.contains(&score), "{verdict}: {score}");
+        prop_assert_eq!(verdict == Verdict::Different, differences.contains(&Difference::Conflict));
+        prop_assert!(differences.is_sorted());
+    }
+}
