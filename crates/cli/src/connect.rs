@@ -9,7 +9,8 @@ use juspay_accounts_sandbox::Sandbox;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::{key, time};
+use crate::key::{self, Key};
+use crate::time;
 
 /// What stands in for a key where none is looked at.
 const NO_KEY: &str = "no-key-needed-here";
@@ -71,7 +72,7 @@ enum Place {
     },
     Server {
         environment: Environment,
-        key: Option<ApiKey>,
+        key: Option<Key>,
     },
 }
 
@@ -120,6 +121,39 @@ impl Target {
         matches!(&self.place, Place::Server { environment: Environment::Production, .. })
     }
 
+    /// Whether the server can move money: it is neither the embedded sandbox, nor the vendor's, nor on this machine.
+    pub(crate) fn moves_money(&self) -> bool {
+        match &self.place {
+            Place::Embedded { .. } | Place::Server { environment: Environment::Sandbox, .. } => false,
+            Place::Server { environment, .. } => !environment.base_url().starts_with("http://"),
+        }
+    }
+
+    /// Tells keys apart; empty if there is none.
+    pub(crate) fn key_digest(&self) -> &str {
+        match &self.place {
+            Place::Server { key: Some(key), .. } => &key.digest,
+            _ => "",
+        }
+    }
+
+    /// Where requests go, for programs: `embedded`, or the address.
+    pub(crate) fn server(&self) -> String {
+        match &self.place {
+            Place::Embedded { .. } => "embedded".to_owned(),
+            Place::Server { environment, .. } => environment.base_url().to_owned(),
+        }
+    }
+
+    /// Why accounts cannot be read there, if they cannot.
+    pub(crate) fn without_accounts(&self) -> Option<Problem> {
+        matches!(self.place, Place::Embedded { .. }).then(|| {
+            let problem = "the embedded sandbox of this process has no accounts yet; name the server that has them with --env or \
+                           --base-url (`juspay-accounts sandbox` starts one to try this out)";
+            Problem::new("--env", problem)
+        })
+    }
+
     /// The address, without a slash at its end. That of the embedded sandbox has no port before it is started.
     pub(crate) fn base_url(&self) -> &str {
         match &self.place {
@@ -163,10 +197,7 @@ impl Target {
         if let Some(problem) = self.missing() {
             return Err(Failure::input(vec![problem]));
         }
-        let server = match &self.place {
-            Place::Embedded { .. } => "embedded".to_owned(),
-            Place::Server { environment, .. } => environment.base_url().to_owned(),
-        };
+        let server = self.server();
         let (environment, key, sandbox) = match self.place {
             Place::Server { environment, key } => (environment, key, None),
             Place::Embedded { .. } => {
@@ -181,7 +212,7 @@ impl Target {
             }
         };
         let key = match key {
-            Some(key) => key,
+            Some(key) => key.key,
             None => ApiKey::new(NO_KEY).map_err(|error| Failure::caused(Exit::Usage, "no key", &error))?,
         };
         // An attempt is begun only if all of its time is left.

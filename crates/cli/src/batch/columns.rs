@@ -67,7 +67,7 @@ fn accepted() -> String {
 }
 
 /// Which value of a row belongs to which column.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Header {
     /// The columns, in the order in which they stand in a row.
     columns: Vec<Column>,
@@ -79,8 +79,8 @@ impl Header {
     /// # Errors
     /// Everything that is wrong with them. A name is quoted only if there are others that are known: the first row of a
     /// file without a header has account numbers in it.
-    pub(crate) fn read<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, Vec<String>> {
-        let names: Vec<_> = names.map(str::trim).collect();
+    pub(crate) fn read(names: &[&str]) -> Result<Self, Vec<String>> {
+        let names: Vec<_> = names.iter().map(|name| name.trim()).collect();
         let mut header = Self { columns: Vec::with_capacity(names.len()) };
         // Then this is the whole file, and most of it is no name.
         if names.iter().any(|name| name.contains('\r')) {
@@ -146,11 +146,6 @@ impl Header {
         self.columns.get(place).copied()
     }
 
-    /// The columns, in the order in which they stand in a row.
-    pub(crate) fn columns(&self) -> &[Column] {
-        &self.columns
-    }
-
     /// How many values a row has.
     pub(crate) fn values(&self) -> usize {
         self.columns.len()
@@ -168,7 +163,7 @@ mod tests {
     use super::*;
 
     fn read(names: &str) -> Result<Header, Vec<String>> {
-        Header::read(names.split(','))
+        Header::read(&names.split(',').collect::<Vec<_>>())
     }
 
     #[test]

@@ -1,15 +1,16 @@
-//! The input, which is read twice: once to check it, once to send it. It has to be the same both times.
+//! The input: a file that is read several times and must stay the same, and its rows.
 
-use std::fmt::Write as _;
 use std::fs::{File, Metadata};
-use std::io::{self, Read, Seek as _};
+use std::io::{self, BufRead as _, BufReader, Read, Seek as _};
 use std::path::Path;
 use std::time::SystemTime;
 
-use sha2::{Digest as _, Sha256};
+use csv::{ByteRecord, Terminator};
 
+use super::columns::{Column, Header};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::lines::LONGEST;
 
 /// An open input.
 pub(crate) struct Input {
@@ -96,60 +97,216 @@ impl Read for Steady<'_> {
     }
 }
 
-/// Reads, and takes the hash of what was read.
-pub(crate) struct Hashed<R> {
-    inner: R,
-    hash: Sha256,
+/// The rows of a CSV file, each with the number of the line where it starts. The header is read already.
+pub(crate) struct Rows<R> {
+    reader: csv::Reader<Text<R>>,
+    record: ByteRecord,
+    header: Header,
 }
 
-impl<R: Read> Hashed<R> {
-    pub(crate) fn new(inner: R) -> Self {
-        Self { inner, hash: Sha256::new() }
+/// A row.
+#[derive(Debug)]
+pub(crate) enum Found<'a> {
+    Row(Cells<'a>),
+    /// Something that is not a row, and where it starts.
+    Bad(u32, Bad),
+}
+
+/// Why something is not a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bad {
+    /// A quoted value contains a line break.
+    LineBreak,
+    /// This value is not UTF-8.
+    NotUtf8(Option<Column>),
+}
+
+/// Why nothing more can be read: nobody knows where the next row starts.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    Io(io::Error),
+    /// This line is too long.
+    TooLong(u32),
+    /// A quote is opened in this line, and not closed within the length of a row.
+    OpenQuote(u32),
+    Utf16,
+    /// There is no row at all.
+    Empty,
+    /// What is wrong with the header, and its line.
+    Header(u32, Vec<String>),
+}
+
+/// The values of a row by their columns.
+#[derive(Debug)]
+pub(crate) struct Cells<'a> {
+    /// The line where the row starts, from 1.
+    pub(crate) line: u32,
+    values: [&'a str; Column::ALL.len()],
+    /// The number of values. Those without a column are left out.
+    pub(crate) number: usize,
+}
+
+impl<'a> Cells<'a> {
+    /// The value of a column; empty if the file does not have the column.
+    pub(crate) fn get(&self, column: Column) -> &'a str {
+        self.values[column as usize]
     }
 
-    /// In hexadecimal.
-    pub(crate) fn finish(self) -> String {
-        self.hash.finalize().iter().fold(String::new(), |mut text, byte| {
-            write!(text, "{byte:02x}").unwrap_or_default();
-            text
+    /// The value, if it is not empty.
+    pub(crate) fn filled(&self, column: Column) -> Option<&'a str> {
+        Some(self.get(column)).filter(|value| !value.is_empty())
+    }
+}
+
+impl<R: Read> Rows<R> {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// There is none, or something is wrong with it.
+    pub(crate) fn open(input: R) -> Result<Self, Unreadable> {
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(LONGEST)
+            .terminator(Terminator::Any(b'\n'))
+            .from_reader(Text::new(input));
+        let mut rows = Self { reader, record: ByteRecord::new(), header: Header::default() };
+        let Some(line) = rows.advance()? else { return Err(Unreadable::Empty) };
+        let names = rows.record.iter().map(str::from_utf8).collect::<Result<Vec<_>, _>>();
+        let header = match names {
+            Ok(_) if rows.has_line_break() => Err(vec![Bad::LineBreak.to_string()]),
+            Ok(names) => Header::read(&names),
+            Err(_) => Err(vec![Bad::NotUtf8(None).to_string()]),
+        };
+        rows.header = header.map_err(|problems| Unreadable::Header(line, problems))?;
+        Ok(rows)
+    }
+
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The next row; `None` at the end. Blank lines are not rows.
+    pub(crate) fn next(&mut self) -> Result<Option<Found<'_>>, Unreadable> {
+        let Some(line) = self.advance()? else { return Ok(None) };
+        if self.has_line_break() {
+            return Ok(Some(Found::Bad(line, Bad::LineBreak)));
+        }
+        let mut cells = Cells { line, values: Default::default(), number: self.record.len() };
+        for (place, value) in self.record.iter().enumerate() {
+            let column = self.header.column(place);
+            let Ok(value) = str::from_utf8(value) else {
+                return Ok(Some(Found::Bad(line, Bad::NotUtf8(column))));
+            };
+            if let Some(column) = column {
+                cells.values[column as usize] = value;
+            }
+        }
+        Ok(Some(Found::Row(cells)))
+    }
+
+    /// Reads a record and returns the line where it starts.
+    fn advance(&mut self) -> Result<Option<u32>, Unreadable> {
+        self.reader.get_mut().budget = 2 * LONGEST;
+        let start = line(self.reader.position().line());
+        let found = self.reader.read_byte_record(&mut self.record);
+        let text = self.reader.get_ref();
+        let end = line(self.reader.position().line());
+        match found {
+            Ok(false) => Ok(None),
+            // A record that ends at the end of the file has an open quote: every line has an end.
+            Ok(true) if text.has_ended => Err(Unreadable::OpenQuote(end.saturating_sub(self.line_breaks()))),
+            Ok(true) if self.record.as_slice().len() > LONGEST => Err(Unreadable::TooLong(start)),
+            Ok(true) => Ok(Some(end.saturating_sub(1 + self.line_breaks()))),
+            Err(_) if text.is_utf16 => Err(Unreadable::Utf16),
+            Err(_) if text.budget == 0 && end > start => Err(Unreadable::OpenQuote(start)),
+            Err(_) if text.budget == 0 => Err(Unreadable::TooLong(start)),
+            Err(error) => Err(Unreadable::Io(error.into())),
+        }
+    }
+
+    fn line_breaks(&self) -> u32 {
+        line(memchr::memchr_iter(b'\n', self.record.as_slice()).count() as u64)
+    }
+
+    fn has_line_break(&self) -> bool {
+        memchr::memchr(b'\n', self.record.as_slice()).is_some()
+    }
+}
+
+fn line(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl std::fmt::Display for Bad {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::LineBreak => "a quoted value continues in the next line; no value has a line break",
+            Self::NotUtf8(_) => "this is not UTF-8 text",
         })
     }
 }
 
-impl<R: Read> Read for Hashed<R> {
+/// Text whose lines end in LF, the last one too, and which comes in bounded pieces.
+struct Text<R> {
+    input: BufReader<R>,
+    /// The last byte, until the one after it is known.
+    held: Option<u8>,
+    has_started: bool,
+    has_ended: bool,
+    is_utf16: bool,
+    /// How many bytes may still be read for the row.
+    budget: usize,
+}
+
+impl<R: Read> Text<R> {
+    fn new(input: R) -> Self {
+        let input = BufReader::with_capacity(LONGEST, input);
+        Self { input, held: None, has_started: false, has_ended: false, is_utf16: false, budget: 0 }
+    }
+}
+
+impl<R: Read> Read for Text<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.hash.update(buffer.get(..read).unwrap_or_default());
-        Ok(read)
+        if self.budget == 0 {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let input = self.input.fill_buf()?;
+        if !std::mem::replace(&mut self.has_started, true) {
+            self.is_utf16 = input.starts_with(b"\xff\xfe") || input.starts_with(b"\xfe\xff");
+        }
+        if self.is_utf16 {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        if input.is_empty() {
+            // A lone CR at the end is text; the line gets an end.
+            let rest: &[u8] = match self.held.take() {
+                None => &[],
+                Some(b'\n') => b"\n",
+                Some(last) => &[last, b'\n'],
+            };
+            self.has_ended = rest.is_empty();
+            return (&mut &*rest).read(buffer);
+        }
+        let mut written = 0;
+        let mut read = 0;
+        // Each byte is written when the next is known: a CR before LF is left out.
+        for byte in input.iter().take(buffer.len().min(self.budget)) {
+            read += 1;
+            match self.held.replace(*byte) {
+                Some(b'\r') if *byte == b'\n' => {}
+                Some(held) => {
+                    buffer[written] = held;
+                    written += 1;
+                }
+                None => {}
+            }
+        }
+        self.input.consume(read);
+        self.budget -= read;
+        if written == 0 { self.read(buffer) } else { Ok(written) }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Write as _;
-
-    use super::*;
-
-    #[test]
-    fn a_file_that_is_written_to_is_not_read_on() {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(b"some rows").unwrap();
-        let input = Input::open(file.path()).unwrap();
-        for _ in 0..2 {
-            let mut text = String::new();
-            input.read().unwrap().read_to_string(&mut text).unwrap();
-            assert_eq!(text, "some rows");
-        }
-        let mut steady = input.read().unwrap();
-        assert_eq!(steady.read(&mut [0; 4]).unwrap(), 4);
-        file.write_all(b"!").unwrap();
-        assert_eq!(steady.read(&mut [0; 4]).unwrap_err().to_string(), "it was changed while it was read");
-    }
-
-    #[test]
-    fn the_hash_is_that_of_all_that_was_read() {
-        let mut input = Hashed::new(&b"abc"[..]);
-        io::copy(&mut input, &mut io::sink()).unwrap();
-        assert_eq!(input.finish(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! What a row says: which of its values belong together, and which values are accepted.
 //!
 //! The check and the reading are two functions, since the check of a million rows must not make a million copies. They
-//! ask the same types.
+//! use the same types.
 
 use juspay_accounts::Payee;
 use juspay_accounts_validation::{
@@ -10,7 +10,8 @@ use juspay_accounts_validation::{
 };
 
 use super::columns::{Column, Header};
-use super::rows::{Cells, Row};
+use super::input::Cells;
+use crate::log::{PayeeHash, Salt};
 use crate::text::count;
 
 /// The longest reference, in characters.
@@ -26,13 +27,6 @@ const OPTIONS: [(Column, Check); 5] = [
     (Column::Amount, Amount::check),
     (Column::RoutingId, RoutingId::check),
 ];
-
-/// The account of a row, in its own words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Words<'a> {
-    Bank { ifsc: &'a str, account: &'a str, name: Option<&'a str> },
-    Upi(&'a str),
-}
 
 /// What a call is sent with, beside the accounts. Rows that have it in common can be sent together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +66,7 @@ pub(crate) fn check(cells: &Cells<'_>, header: &Header, mut tell: impl FnMut(Opt
             ask(column, check);
         }
     }
-    let has = |column| !cells.get(column).is_empty();
+    let has = |column| cells.filled(column).is_some();
     let bank = has(Column::Ifsc) || has(Column::Account) || has(Column::Name);
     match (bank, has(Column::Vpa)) {
         (true, false) => {
@@ -100,43 +94,48 @@ pub(crate) fn check(cells: &Cells<'_>, header: &Header, mut tell: impl FnMut(Opt
     }
 }
 
-/// The account of a row in which nothing is wrong.
-pub(crate) fn account<'a>(cells: &Cells<'a>) -> Words<'a> {
-    let vpa = cells.get(Column::Vpa);
-    if !vpa.is_empty() {
-        return Words::Upi(vpa);
-    }
-    Words::Bank {
-        ifsc: cells.get(Column::Ifsc),
-        account: cells.get(Column::Account),
-        name: Some(cells.get(Column::Name)).filter(|name| !name.is_empty()),
+/// Identifies the payee of a row in which nothing is wrong: the customer and the account, whatever the case of its letters.
+pub(crate) fn payee(cells: &Cells<'_>, salt: &Salt) -> PayeeHash {
+    let customer = cells.get(Column::CustomerId);
+    match cells.filled(Column::Vpa) {
+        Some(vpa) => salt.payee(customer, &[&vpa.to_ascii_lowercase()]),
+        None => {
+            let [ifsc, account] = [Column::Ifsc, Column::Account].map(|column| cells.get(column).to_ascii_uppercase());
+            salt.payee(customer, &[&ifsc, &account])
+        }
     }
 }
 
-/// Reads a row in which nothing is wrong.
-pub(crate) fn read(row: &Row<'_>, header: &Header) -> Result<(Options, Payee), ParseError> {
-    fn optional<'a, T: TryFrom<&'a str>>(text: &'a str) -> Result<Option<T>, T::Error> {
-        if text.is_empty() { Ok(None) } else { T::try_from(text).map(Some) }
+/// What the penny drop of a row costs in which nothing is wrong, in paise. A UPI address has none.
+pub(crate) fn paise(cells: &Cells<'_>) -> u32 {
+    if cells.filled(Column::Vpa).is_some() {
+        return 0;
     }
-    let mut cells = Cells::default();
-    let cells = cells.fill(row, header);
-    let get = |column| cells.get(column);
+    let amount = cells.filled(Column::Amount).and_then(|text| Amount::try_from(text).ok());
+    u32::try_from(amount.unwrap_or(Amount::ONE_RUPEE).paise()).unwrap_or(u32::MAX)
+}
+
+/// Reads a row in which nothing is wrong.
+pub(crate) fn read(cells: &Cells<'_>) -> Result<(Options, Payee), ParseError> {
+    fn optional<'a, T: TryFrom<&'a str>>(text: Option<&'a str>) -> Result<Option<T>, T::Error> {
+        text.map(T::try_from).transpose()
+    }
     let options = Options {
-        customer_id: get(Column::CustomerId).parse()?,
-        bank_code: get(Column::BankCode).parse()?,
-        gateway_id: optional(get(Column::GatewayId))?,
-        gateway_reference_id: optional(get(Column::GatewayReferenceId))?,
-        preferred_gateway: optional(get(Column::PreferredGateway))?,
-        amount: optional(get(Column::Amount))?,
-        routing_id: optional(get(Column::RoutingId))?,
+        customer_id: cells.get(Column::CustomerId).parse()?,
+        bank_code: cells.get(Column::BankCode).parse()?,
+        gateway_id: optional(cells.filled(Column::GatewayId))?,
+        gateway_reference_id: optional(cells.filled(Column::GatewayReferenceId))?,
+        preferred_gateway: optional(cells.filled(Column::PreferredGateway))?,
+        amount: optional(cells.filled(Column::Amount))?,
+        routing_id: optional(cells.filled(Column::RoutingId))?,
     };
-    let payee = match account(cells) {
-        Words::Bank { ifsc, account, name } => Payee::BankAccount(BankAccount {
-            ifsc: ifsc.parse()?,
-            account: account.parse()?,
-            name: name.map(str::parse).transpose()?,
+    let payee = match cells.filled(Column::Vpa) {
+        Some(vpa) => Payee::Upi(vpa.parse()?),
+        None => Payee::BankAccount(BankAccount {
+            ifsc: cells.get(Column::Ifsc).parse()?,
+            account: cells.get(Column::Account).parse()?,
+            name: optional(cells.filled(Column::Name))?,
         }),
-        Words::Upi(vpa) => Payee::Upi(vpa.parse()?),
     };
     Ok((options, payee))
 }

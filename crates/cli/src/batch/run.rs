@@ -1,0 +1,411 @@
+//! A run from its start to its end.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use juspay_accounts::{Customer, ReconcilePolicy};
+
+use super::args::Args;
+use super::check::{Checked, check};
+use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
+use super::execute::{Clock, Executor, Stop};
+use super::input::Input;
+use super::plan::{Doubt, Plan, Policy, Todo, settle_wait};
+use super::progress::Progress;
+use super::report::{self, Ended};
+use super::results::{self, Existing};
+use super::steps::{Broken, Step, Steps};
+use crate::connect::{Connection, Target};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::interrupt::{self, Interrupt};
+use crate::log::{self, Event, Finished, Header, History, LogFile, Run, Salt, Writer, millis};
+use crate::text::{clean, count};
+
+/// How long the end of a run may take that the user has abandoned.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// `batch --check-only`.
+pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {
+    let input = Input::open(&args.input)?;
+    report::checked(&input, check(&input, &Salt::random()), console)
+}
+
+/// `batch`.
+pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
+    let Some(out) = args.out.as_deref() else { return check_only(&args, console) };
+    let path = &log::path_of(out);
+    let (target, settle, unless) = arguments(&args, out)?;
+    interrupt::survive_full_files();
+    let input = Input::open(&args.input)?;
+
+    // What is known from earlier runs.
+    let opened = if args.resume { Some(open(out, path, &target)?) } else { None };
+    if opened.is_none() {
+        must_be_new(out, path)?;
+    }
+    let salt = opened.as_ref().map_or_else(Salt::random, |(_, header)| header.salt);
+    let mut checked = checked(&input, &salt, &args, console)?;
+    let policy = args.policy();
+    let fingerprint = salt.fingerprint(target.key_digest());
+    let (log, history) = match opened {
+        Some((mut log, _)) => {
+            let history = read(&mut log, &mut checked, console)?;
+            must_know_key(&args, &history, &fingerprint, path)?;
+            (Some(log), history)
+        }
+        None => (None, History::default()),
+    };
+    let before = results::existing(out, history.results.as_deref());
+    let before = before.map_err(|error| report::unpublished(out, path, &Broken::Io(error)))?;
+    if args.resume && history.results.is_some() && before == Existing::Nothing {
+        console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
+    }
+
+    // What is to be done, and whether the user wants it.
+    let plan = Plan::new(&checked.payees, &policy);
+    let changes = args.resume.then_some(plan.changes);
+    console.note(format_args!("sending to {}: {}", target.describe(), report::cost(&plan)));
+    must_not_pay_again(&args, &input, &checked, &policy, path, &target, console)?;
+    if plan.drops > 0 && target.moves_money() && !args.yes {
+        let question = format!("{} at {}. Pay?", report::cost(&plan), target.describe());
+        ask(&question, "--yes", "the program does not pay without being asked to")?;
+    }
+
+    let connection = target.connect().await?;
+    let mut log = match log {
+        Some(log) => log,
+        None => LogFile::create(path, Header::new(connection.server.clone(), salt))?,
+    };
+    let longest_call = connection.deadline.max(history.longest_call);
+    let absolute = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
+    let start = Event::Run(Run {
+        at: millis(SystemTime::now()),
+        key: fingerprint,
+        rotated: args.rotated_key,
+        longest_call: connection.deadline.as_secs() + 1,
+        input: if args.input == Path::new("-") { String::new() } else { absolute(&args.input) },
+        results: std::path::absolute(out).unwrap_or_else(|_| out.to_owned()).display().to_string(),
+    });
+    let cannot_log = |error: &io::Error| {
+        Failure::caused(Exit::NotSent, format!("{} cannot be written; nothing was sent", path.display()), error)
+    };
+    log.append(&start).map_err(|error| cannot_log(&error))?;
+    let records = log.records().map_err(|error| cannot_log(&error))?;
+    let mut interrupt = Interrupt::listen()?;
+    let steps = |payees| {
+        let input = input.read()?;
+        Steps::new(input, salt, (payees, &records), &policy, args.rows_per_call)
+    };
+
+    let clock = Clock::default();
+    if policy.doubt == Doubt::Reconcile {
+        let settle = settle.unwrap_or(longest_call.saturating_add(ReconcilePolicy::SETTLE));
+        let first = steps(&checked.payees);
+        wait_to_settle(first, &checked, settle, &connection, &clock, &mut interrupt, console).await?;
+    }
+    let (lines, writer) = Writer::start(log).map_err(|error| cannot_log(&error))?;
+    let mut progress = Progress::new(console, checked.rows, plan.send + plan.read, report::tally(&checked));
+    let dispatched = match steps(&checked.payees) {
+        Ok(steps) => {
+            let executor = Executor {
+                client: connection.client.clone(),
+                log: lines,
+                stop: Stop::default(),
+                clock,
+                unless_validated_since: unless.and_then(|time| SystemTime::now().checked_sub(time)),
+            };
+            let dispatch = Dispatch {
+                executor,
+                concurrency: args.concurrency,
+                pace: Pace::new(args.rate),
+                progress: &mut progress,
+                interrupt: &mut interrupt,
+            };
+            dispatch.run(steps).await
+        }
+        Err(broken) => {
+            drop(lines);
+            Dispatched { stop: Some(StopReason::Input(broken)), ..Dispatched::default() }
+        }
+    };
+    progress.finish();
+
+    // The end: from what is on disk.
+    let is_abandoned = matches!(dispatched.stop, Some(StopReason::Abandoned));
+    let (results, last) = (out.to_owned(), history.results.clone());
+    let end = tokio::task::spawn_blocking(move || {
+        let was_there = before != Existing::Nothing;
+        conclude(writer.finish(), checked, &input, salt, (&results, last.as_deref(), was_there), console)
+    });
+    let patience = async { if is_abandoned { tokio::time::sleep(PATIENCE).await } else { interrupt.wait().await } };
+    let (checked, failure) = tokio::select! {
+        end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the end of the run failed", &error))?,
+        () = patience => {
+            let message = format!("ended without waiting for the disk; {} may lack outcomes of the last calls", path.display());
+            return Err(Failure::new(Exit::Unknown, message)
+                .next("run the same command with --resume --reconcile: it finds out what was paid, and pays nothing twice"));
+        }
+    };
+    let Dispatched { unread, stop } = dispatched;
+    let ended = report::ended(&Ended { out, log: path, checked: &checked, changes, unread, stop }, console);
+    failure.map_or(ended, Err)
+}
+
+/// Checks the arguments. Nothing is opened.
+fn arguments(args: &Args, out: &Path) -> Result<(Target, Option<Duration>, Option<Duration>), Failure> {
+    let mut problems = Vec::new();
+    let target = args.connect.target().map_err(|found| problems.extend(found)).ok();
+    let settle = args.settle().map_err(|found| problems.push(found)).ok();
+    let unless = args.unless_validated().map_err(|found| problems.push(found)).ok();
+    problems.extend(target.as_ref().and_then(Target::missing));
+    if args.reads_accounts() {
+        problems.extend(target.as_ref().and_then(Target::without_accounts));
+    }
+    if log::path_of(out) == out || out.extension().is_some_and(|end| end == "log") {
+        problems.push(Problem::new("--out", "this name is for the log; name the results, such as results.ndjson"));
+    }
+    match (target, settle, unless) {
+        (Some(target), Some(settle), Some(unless)) if problems.is_empty() => Ok((target, settle, unless)),
+        _ => Err(Failure::input(problems)),
+    }
+}
+
+/// A new run must not take the names of an earlier one.
+fn must_be_new(out: &Path, path: &Path) -> Result<(), Failure> {
+    let [results, log] = [out.display(), path.display()];
+    // A link that leads nowhere exists too.
+    if path.symlink_metadata().is_ok() {
+        let message = format!("{log} exists already, so its payees may have been sent");
+        let next = "continue with --resume, which pays nobody twice. (With another --out it would be a new run: it pays for every \
+                    payee of the file again.)";
+        return Err(Failure::new(Exit::Usage, message).next(next));
+    }
+    if out.symlink_metadata().is_ok() {
+        let message = format!("{results} exists already, and its log {log} is missing");
+        let next = format!(
+            "if it has the results of a run, put {log} back and add --resume, which pays nobody twice; if it is another file, \
+             choose another --out. (A new run pays for every payee of the file, also for those that were paid before.)"
+        );
+        return Err(Failure::new(Exit::Usage, message).next(next));
+    }
+    Ok(())
+}
+
+/// Opens the log of an earlier run.
+fn open(out: &Path, path: &Path, target: &Target) -> Result<(LogFile, Header), Failure> {
+    if !path.exists() {
+        let (results, log) = (out.display(), path.display());
+        let failure = if out.exists() {
+            Failure::new(Exit::Usage, format!("{log} is missing: it is the log of the run that wrote {results}"))
+                .next("put the log back, from where it was moved to or from a backup. (Without it, a new run pays for every payee again.)")
+        } else {
+            Failure::new(Exit::Usage, format!("there is nothing to resume: {log} does not exist"))
+                .next("check --out. (Without --resume this is a new run: it pays for every payee of the file.)")
+        };
+        return Err(failure);
+    }
+    let (log, header) = LogFile::open(path)?;
+    if header.target == target.server() {
+        return Ok((log, header));
+    }
+    let message = format!("{} was begun with another server: {}", path.display(), clean(&header.target));
+    Err(Failure::new(Exit::Usage, message)
+        .next("resume with the same environment. (With another --out it would be a new run: it pays for every payee of the file.)"))
+}
+
+/// Checks the input.
+fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
+    let checked = check(input, salt).map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
+    report::warn_unlisted(&checked, console);
+    if checked.invalid > 0 {
+        if !args.skip_invalid {
+            return Err(report::invalid(input, checked, Exit::Usage));
+        }
+        console.warn(format_args!("{} cannot be sent, and will be left out", count(checked.invalid, "row", "rows")));
+    }
+    Ok(checked)
+}
+
+fn read(log: &mut LogFile, checked: &mut Checked, console: Console) -> Result<History, Failure> {
+    let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(&log.path))?;
+    if torn > 0 {
+        let (torn, path) = (count(torn, "byte", "bytes"), log.path.display());
+        console.note(format_args!("{torn} at the end of {path} were not written to their end, and were removed"));
+    }
+    Ok(history)
+}
+
+/// The accounts of another merchant say nothing about the payees of this log.
+fn must_know_key(args: &Args, history: &History, fingerprint: &str, path: &Path) -> Result<(), Failure> {
+    let reads = args.reads_accounts() && args.resume;
+    if !reads || args.rotated_key || history.keys.iter().all(|key| key == fingerprint) {
+        return Ok(());
+    }
+    let message = format!("{} was written with another API key, or with several", path.display());
+    Err(Failure::new(Exit::Usage, message).next(
+        "use the key of the run that sent the payees. If the key was replaced and belongs to the same merchant, add --rotated-key; \
+         with the key of another merchant, payees would look unpaid and be paid twice",
+    ))
+}
+
+/// Looks for payees in the other logs beside the input and the results, and asks before they are paid again.
+fn must_not_pay_again(
+    args: &Args,
+    input: &Input,
+    checked: &Checked,
+    policy: &Policy,
+    path: &Path,
+    target: &Target,
+    console: Console,
+) -> Result<(), Failure> {
+    if args.pay_again || target.server() == "embedded" {
+        return Ok(());
+    }
+    let directory = |path: &Path| path.parent().map_or_else(|| Path::new(".").to_owned(), Path::to_owned);
+    let directories =
+        [directory(path), directory(&args.input)].map(|path| if path == Path::new("") { ".".into() } else { path });
+    let mut logs: Vec<_> = directories
+        .iter()
+        .filter_map(|path| fs::read_dir(path).ok())
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    logs.retain(|log| log.extension().is_some_and(|end| end == "log"));
+    let mut seen: HashSet<_> = fs::canonicalize(path).into_iter().collect();
+    for log in logs {
+        let is_new = fs::canonicalize(&log).is_ok_and(|name| seen.insert(name));
+        let header = fs::File::open(&log).ok().filter(|_| is_new).and_then(|file| log::read_header(&file).ok());
+        let Some(header) = header.filter(|header| header.target == target.server()) else { continue };
+        let other = check(input, &header.salt);
+        let mut other = other.map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
+        if log::peek(&log, &mut other.payees).is_err() {
+            console.warn(format_args!("{} is damaged, and may not show all payees that were sent", log.display()));
+        }
+        let paid: HashSet<_> = other.payees.iter().filter(|row| row.state.may_be_paid()).map(|row| row.line).collect();
+        let sends = |todo| matches!(todo, Todo::Send { .. } | Todo::Reconcile);
+        let again =
+            checked.payees.iter().filter(|row| paid.contains(&row.line) && sends(policy.todo(&row.state))).count();
+        if again > 0 {
+            let payees = count(again, "payee", "payees");
+            let log = log.display();
+            let question = format!(
+                "{payees} of this file were sent before, by the run of {log}, and would be paid again. Pay again?"
+            );
+            let how = format!("to pay nobody twice, continue that run: --resume with the --out of {log}");
+            ask(&question, "--pay-again", &how)?;
+        }
+    }
+    Ok(())
+}
+
+/// Asks on a terminal. Elsewhere, and if the user does not agree, it is an error.
+fn ask(question: &str, flag: &str, otherwise: &str) -> Result<(), Failure> {
+    let refused = |message: String| {
+        Failure::new(Exit::Usage, message).next(format!("{otherwise}; {flag} agrees without being asked"))
+    };
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(refused(format!("{question} Without a terminal, {flag} is required; nothing was sent")));
+    }
+    anstream::eprint!("{question} [y/N] ");
+    let mut answer = String::new();
+    match io::stdin().read_line(&mut answer) {
+        Ok(_) if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") => Ok(()),
+        _ => Err(refused("nothing was sent".to_owned())),
+    }
+}
+
+/// Waits until the customers' lists can prove that a payee was not processed.
+///
+/// # Errors
+/// The user does not want to wait. Nothing was sent.
+async fn wait_to_settle<R: io::Read>(
+    steps: Result<Steps<'_, R>, Broken>,
+    checked: &Checked,
+    settle: Duration,
+    connection: &Connection,
+    clock: &Clock,
+    interrupt: &mut Interrupt,
+    console: Console,
+) -> Result<(), Failure> {
+    let start = SystemTime::now();
+    let longest = settle_wait(&checked.payees, settle, start, false);
+    let mut wait = settle_wait(&checked.payees, settle, start, true);
+    // Any list shows the server's clock.
+    if wait < longest
+        && let Ok(mut steps) = steps
+    {
+        while let Ok(Some(step)) = steps.next() {
+            if let Step::Reconcile(doubtful) = step {
+                if let Ok(list) = connection.client.list(&Customer::from(&doubtful.again.request)).await {
+                    clock.compare(&list);
+                }
+                break;
+            }
+        }
+        if !clock.agrees() {
+            wait = longest;
+        }
+    }
+    if wait.is_zero() {
+        return Ok(());
+    }
+    let time = humantime::format_duration(Duration::from_secs(wait.as_secs() + 1));
+    console.note(format_args!("waiting for {time}, until a missing account proves that nothing was paid (--settle)"));
+    tokio::select! {
+        () = tokio::time::sleep(wait) => Ok(()),
+        () = interrupt.wait() => {
+            let rows = count(report::tally(checked).of(crate::log::Outcome::Unknown), "row", "rows");
+            let message = format!("interrupted; nothing was sent, and the outcome of {rows} is unknown");
+            Err(Failure::new(Exit::Unknown, message).next("run the same command again"))
+        }
+    }
+}
+
+/// Reads the log once more, and writes the results from it. Returns what went wrong with the files, if anything did.
+fn conclude(
+    finished: Finished,
+    mut checked: Checked,
+    input: &Input,
+    salt: Salt,
+    (out, last, was_there): (&Path, Option<&str>, bool),
+    console: Console,
+) -> (Checked, Option<Failure>) {
+    let Finished { mut log, failure, unwritten, syncs } = finished;
+    let path = log.path.clone();
+    for line in &unwritten {
+        console.warn(format_args!("this outcome could not be written to {}: {line}", path.display()));
+    }
+    let mut failure = failure.map(|error| {
+        let message = format!("{} cannot be written; nothing more was sent", path.display());
+        let next = "make room on the disk, and run the same command with --resume: it pays nobody twice";
+        Failure::caused(Exit::Unknown, message, &error).next(next)
+    });
+    if let Some(what) = log.is_disturbed() {
+        let (message, restored) = (format!("{} {what}", path.display()), log.restore());
+        if restored.is_ok() {
+            console.warn(format_args!("{message}; it was written again, with everything that it had"));
+        } else {
+            let next = "restore it from a backup before anything is sent again. (Without it, a new run pays for every payee again.)";
+            failure = Some(Failure::new(Exit::Unknown, message).next(next));
+        }
+    }
+    if let Err(error) = log.read(&mut checked.payees) {
+        return (checked, Some(error.into_failure(&path)));
+    }
+    if was_there && results::existing(out, last).is_ok_and(|now| now == Existing::Nothing) {
+        console.warn(format_args!("{} was deleted or renamed during the run; it was written again", out.display()));
+    }
+    match results::publish(input, salt, &checked.payees, &mut log, (out, last, syncs)) {
+        Ok(warnings) => warnings.into_iter().for_each(|warning| console.warn(warning)),
+        Err(broken) => {
+            failure.get_or_insert(report::unpublished(out, &path, &broken));
+        }
+    }
+    (checked, failure)
+}
