@@ -60,8 +60,6 @@ impl Pace {
 pub(crate) enum StopReason {
     /// The user wants it so.
     Interrupted,
-    /// The user does not want to wait for what is in flight.
-    Abandoned,
     /// The server does not accept the key, in the words of the client.
     KeyRefused(String),
     /// Call after call was in vain; what the client said of the last.
@@ -80,6 +78,8 @@ pub(crate) struct Dispatched {
     /// How many accounts of pending payees could not be read, and why the last could not.
     pub(crate) unread: Option<(u64, String)>,
     pub(crate) stop: Option<StopReason>,
+    /// The user does not want to wait for what is in flight.
+    pub(crate) is_abandoned: bool,
 }
 
 /// A step that waits for its turn, and when its payees were logged, if they were.
@@ -126,7 +126,7 @@ impl Dispatch<'_> {
                 biased;
                 () = interrupt.wait() => {
                     if state.is_interrupted {
-                        state.dispatched.stop = Some(StopReason::Abandoned);
+                        state.dispatched.is_abandoned = true;
                         break;
                     }
                     (state.is_interrupted, is_announced) = (true, false);

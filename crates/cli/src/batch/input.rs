@@ -255,7 +255,7 @@ struct Text<R> {
     has_started: bool,
     has_ended: bool,
     is_utf16: bool,
-    /// How many bytes may still be read for the row.
+    /// How many bytes may still be read for the row. Line breaks are free, since blank lines can be many.
     budget: usize,
 }
 
@@ -288,11 +288,11 @@ impl<R: Read> Read for Text<R> {
             self.has_ended = rest.is_empty();
             return (&mut &*rest).read(buffer);
         }
-        let mut written = 0;
-        let mut read = 0;
+        let (mut read, mut written, mut blank) = (0, 0, 0);
         // Each byte is written when the next is known: a CR before LF is left out.
         for byte in input.iter().take(buffer.len().min(self.budget)) {
             read += 1;
+            blank += usize::from(matches!(byte, b'\n' | b'\r'));
             match self.held.replace(*byte) {
                 Some(b'\r') if *byte == b'\n' => {}
                 Some(held) => {
@@ -303,7 +303,7 @@ impl<R: Read> Read for Text<R> {
             }
         }
         self.input.consume(read);
-        self.budget -= read;
+        self.budget = self.budget.saturating_sub(read - blank);
         if written == 0 { self.read(buffer) } else { Ok(written) }
     }
 }

@@ -142,9 +142,10 @@ impl Plan {
 /// counts from the start of this run; so does every payee if the local clock cannot be trusted.
 pub(crate) fn settle_wait(payees: &Payees, settle: Duration, now: SystemTime, is_clock_trusted: bool) -> Duration {
     let wait = |ended: u32| {
+        let is_known = ended > 0;
         let ended = SystemTime::UNIX_EPOCH + Duration::from_secs(ended.into());
         match now.duration_since(ended) {
-            Ok(age) if is_clock_trusted => settle.saturating_sub(age),
+            Ok(age) if is_known && is_clock_trusted => settle.saturating_sub(age),
             _ => settle,
         }
     };

@@ -136,7 +136,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     progress.finish();
 
     // The end: from what is on disk.
-    let is_abandoned = matches!(dispatched.stop, Some(StopReason::Abandoned));
+    let Dispatched { unread, stop, is_abandoned } = dispatched;
     let (results, last) = (out.to_owned(), history.results.clone());
     let end = tokio::task::spawn_blocking(move || {
         let was_there = before != Existing::Nothing;
@@ -151,7 +151,6 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
                 .next("run the same command with --resume --reconcile: it finds out what was paid, and pays nothing twice"));
         }
     };
-    let Dispatched { unread, stop } = dispatched;
     let ended = report::ended(&Ended { out, log: path, checked: &checked, changes, unread, stop }, console);
     failure.map_or(ended, Err)
 }
