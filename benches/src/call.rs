@@ -174,7 +174,7 @@ impl Calls {
         match (&self.client, requests.0) {
             (Either::Ours(client), Either::Ours(requests)) => {
                 for request in requests {
-                    let accounts = self.runtime.block_on(client.validate(request)).expect("an answer");
+                    let accounts = self.runtime.block_on(client.validate(&request)).expect("an answer");
                     assert_eq!(accounts.len(), 1);
                 }
             }

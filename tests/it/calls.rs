@@ -6,7 +6,7 @@ use contract_tests::wire::Recorder;
 use httpmock::MockServer;
 use juspay_accounts::generated::json::Json;
 use juspay_accounts::generated::types::{self, ErrorEnvelope};
-use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount, ErrorKind};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount, ErrorCode, ErrorKind};
 use juspay_accounts_mock::MockServerExt;
 use juspay_accounts_mock::operations::CreateAndValidateCustomerAccountWhen as When;
 use serde_json::Value;
@@ -34,10 +34,10 @@ async fn each_sample_of_a_success_reaches_the_caller() {
             when.any_request();
             then.status(200).header("x-request-id", "id-1").body(&sample.body);
         });
-        let accounts = client(&server).validate(request()).await.unwrap();
+        let accounts = client(&server).validate(&request()).await.unwrap();
         assert_eq!(accounts.request_id(), Some("id-1"));
         let documented: Value = serde_json::from_str(&sample.body).unwrap();
-        assert!(json::same(&serde_json::to_value(accounts.as_slice()).unwrap(), &documented), "{}", sample.name);
+        assert!(json::same(&serde_json::to_value(&*accounts).unwrap(), &documented), "{}", sample.name);
 
         let ids: Vec<_> =
             documented.as_array().unwrap().iter().map(|one| one["customer_account_id"].as_str()).collect();
@@ -45,7 +45,7 @@ async fn each_sample_of_a_success_reaches_the_caller() {
         let one_by_one: Vec<_> = (&accounts).into_iter().map(id).collect();
         assert_eq!(one_by_one.iter().map(Option::as_deref).collect::<Vec<_>>(), ids);
         assert_eq!(accounts.clone().into_iter().map(|account| id(&account)).collect::<Vec<_>>(), one_by_one);
-        assert_eq!(accounts.into_vec().iter().map(id).collect::<Vec<_>>(), one_by_one);
+        assert_eq!(accounts.into_inner().iter().map(id).collect::<Vec<_>>(), one_by_one);
     }
 }
 
@@ -55,15 +55,15 @@ async fn the_sample_of_a_refusal_reaches_the_caller() {
         let server = MockServer::start_async().await;
         let envelope: ErrorEnvelope = serde_json::from_str(&sample.body).unwrap();
         server.create_and_validate_customer_account(|_, then| drop(then.unauthorized(&envelope)));
-        let error = client(&server).validate(request()).await.unwrap_err();
+        let error = client(&server).validate(&request()).await.unwrap_err();
         let documented: Value = serde_json::from_str(&sample.body).unwrap();
         let text = |pointer| documented.pointer(pointer).and_then(Value::as_str);
         assert_eq!((error.kind(), error.status()), (ErrorKind::Unauthorized, Some(401)));
-        assert_eq!(error.code(), text("/error_info/code"));
+        assert_eq!(error.code().map(ErrorCode::as_str), text("/error_info/code"));
         assert_eq!(error.request_id(), text("/error_info/request_id"));
-        assert_eq!(error.user_message(), text("/error_info/user_message"));
-        assert_eq!(error.developer_message(), text("/error_info/developer_message"));
-        insta::assert_snapshot!(error, @"the server does not accept the API key; check it, and that it belongs to this environment (status 401 Unauthorized, code UNAUTHORIZED, request b2e0fd33-7655-4778-83a8-5179ed21b0b7)");
+        assert_eq!(error.unmasked_user_message(), text("/error_info/user_message"));
+        assert_eq!(error.unmasked_developer_message(), text("/error_info/developer_message"));
+        insta::assert_snapshot!(error, @"the server does not accept the API key: the API key is wrong, inactive, or belongs to another environment; check the key, and that it belongs to this environment (status 401, code UNAUTHORIZED, request b2e0fd33-7655-4778-83a8-5179ed21b0b7)");
     }
 }
 
@@ -101,7 +101,7 @@ async fn takes_customer(id: &str, matcher: impl FnOnce(When) -> When) -> bool {
         .named_bank_account("YESB0000262", "026291800001191", "Zoë & Söhne")
         .routing_id("cart.7")
         .validation_amount("1.5");
-    let answer = client(&server).validate(request.build().unwrap()).await;
+    let answer = client(&server).validate(&request.build().unwrap()).await;
     assert_eq!(mock.calls(), usize::from(answer.is_ok()));
     answer.is_ok()
 }
@@ -157,7 +157,7 @@ async fn an_id_of_any_allowed_kind_stays_one_segment_of_the_path() {
         ("<\"`{}>", "%3C%22%60%7B%7D%3E"),
     ];
     for (id, escaped) in ids {
-        client.validate(AccountsRequest::builder(id, "JP_HDFC").upi("a@upi").build().unwrap()).await.unwrap();
+        client.validate(&AccountsRequest::builder(id, "JP_HDFC").upi("a@upi").build().unwrap()).await.unwrap();
         let received = server.request().await;
         assert_eq!(received.target, format!("/customers/{escaped}/accounts"));
         assert_eq!(received.field("customer_id"), id);
@@ -221,11 +221,11 @@ async fn the_raw_operation_is_signed_and_carries_no_undocumented_header() {
 #[tokio::test]
 async fn an_answer_that_cannot_be_read_is_told_without_quoting_it() {
     let server = Recorder::start("200 OK", r#"[{"account_details": ["026291800001191"]}]"#).await;
-    let error = server.client().validate(request()).await.unwrap_err();
+    let error = server.client().validate(&request()).await.unwrap_err();
     server.request().await;
     assert_eq!(error.kind(), ErrorKind::Undecodable);
     let source = std::error::Error::source(&error).unwrap().to_string();
-    insta::assert_snapshot!(format!("{error}: {source}"), @"the answer cannot be read, and the request has most likely been acted on; find out before it is sent again (status 200 OK): its JSON cannot be read at line 1, column 21");
+    insta::assert_snapshot!(format!("{error}: {source}"), @"the response cannot be read; the request may have been processed; reconcile, or look at the customer's accounts, before you send it again (status 200): its JSON cannot be read at line 1, column 21");
     assert!(!format!("{error:?}").contains("0262"));
 }
 
@@ -239,12 +239,12 @@ async fn an_error_prints_codes_and_no_sentences() {
             "error_info": { "user_message": code, "developer_message": code },
         });
         let server = Recorder::start("400 Bad Request", body.to_string()).await;
-        let error = server.client().validate(request()).await.unwrap_err();
+        let error = server.client().validate(&request()).await.unwrap_err();
         assert_eq!(
-            (error.code(), error.user_message(), error.developer_message()),
+            (error.unmasked_code(), error.unmasked_user_message(), error.unmasked_developer_message()),
             (Some(code), Some(code), Some(code))
         );
-        let sentence = "the server refused the request; mend it before it is sent again (status 400 Bad Request)";
+        let sentence = "the server refused the request; fix the request before retrying (status 400)";
         assert_eq!(error.to_string(), sentence);
         assert!(!format!("{error:?}").contains(code), "{error:?}");
     }
@@ -257,8 +257,8 @@ async fn an_error_body_is_read_up_to_a_bound() {
     for (length, code) in [(65_536, Some("access_denied")), (65_537, None), (10_000_000, None)] {
         let body = format!("{envelope}{}", " ".repeat(length - envelope.len()));
         let server = Recorder::start("401 Unauthorized", body).await;
-        let error = server.client().validate(request()).await.unwrap_err();
-        assert_eq!((error.status(), error.code()), (Some(401), code), "{length} bytes");
+        let error = server.client().validate(&request()).await.unwrap_err();
+        assert_eq!((error.status(), error.unmasked_code()), (Some(401), code), "{length} bytes");
     }
 }
 
@@ -266,7 +266,7 @@ async fn an_error_body_is_read_up_to_a_bound() {
 #[test]
 fn a_server_on_this_machine_is_not_asked_for_through_a_proxy() {
     let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "each_sample_of_a_success_reaches_the_caller"])
+        .args(["--exact", "calls::each_sample_of_a_success_reaches_the_caller"])
         .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, "http://127.0.0.1:1")))
         .output()
         .unwrap();

@@ -51,7 +51,7 @@ async fn full_request(facts: &Node) -> Received {
         .preferred_gateway("CFGEN")
         .validation_amount("1");
     let server = Recorder::start("200 OK", "[]").await;
-    server.client().validate(request.build().unwrap()).await.unwrap();
+    server.client().validate(&request.build().unwrap()).await.unwrap();
     server.request().await
 }
 
@@ -59,7 +59,7 @@ async fn full_request(facts: &Node) -> Received {
 async fn least_request() -> Received {
     let server = Recorder::start("200 OK", "[]").await;
     let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").build().unwrap();
-    server.client().validate(request).await.unwrap();
+    server.client().validate(&request).await.unwrap();
     server.request().await
 }
 
@@ -269,7 +269,7 @@ async fn a_redirect_is_not_followed() {
         });
         let client = Client::new(server.base_url().parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
         let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").build().unwrap();
-        let error = client.validate(request).await.unwrap_err();
+        let error = client.validate(&request).await.unwrap_err();
         assert_eq!(error.status(), Some(status));
     }
     assert_eq!(followed.calls(), 0);

@@ -7,7 +7,8 @@ use contract_tests::behaviours::{later, ok, status};
 use contract_tests::faults::FaultServer;
 use juspay_accounts::{
     AccountsRequest, Ambiguity, ApiKey, BaseUrl, Client, Customer, CustomerAccount, Delivery, ErrorKind, Payee,
-    ReconcileOutcome, ReconcilePolicy, RetryPolicy, Revalidation, ValidationStatus, WaitEnd, WaitPolicy,
+    ReconcileOutcome, ReconcilePolicy, ReconcileState, RetryPolicy, Revalidation, ValidationStatus, WaitOutcome,
+    WaitPolicy,
 };
 use juspay_accounts_sandbox::{Fault, Pending, Sandbox};
 use juspay_accounts_validation::CustomerAccountId;
@@ -26,7 +27,7 @@ fn request() -> AccountsRequest {
 
 fn client(url: &str) -> Client {
     let url: BaseUrl = url.parse().unwrap();
-    let policy = RetryPolicy::default().first_wait(Duration::from_millis(1)).longest_wait(Duration::from_millis(1));
+    let policy = RetryPolicy::default().initial_backoff(Duration::from_millis(1)).max_backoff(Duration::from_millis(1));
     Client::builder(url, ApiKey::new("key").unwrap()).retry(policy).build().unwrap()
 }
 
@@ -42,28 +43,32 @@ fn paid(sandbox: &Sandbox) -> (u32, u32) {
 }
 
 fn id(account: &CustomerAccount) -> CustomerAccountId {
-    account.customer_account_id.as_deref().unwrap().parse().unwrap()
+    account.id().unwrap()
+}
+
+fn pending_payee() -> Payee {
+    Payee::Upi("pending@upi".parse().unwrap())
 }
 
 #[tokio::test]
 async fn an_account_is_got_listed_and_validated_again() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client(&sandbox.url());
-    assert!(client.list(&customer()).await.unwrap().as_slice().is_empty());
-    let created = client.validate(request()).await.unwrap();
+    assert!(client.list(&customer()).await.unwrap().is_empty());
+    let created = client.validate(&request()).await.unwrap();
     let listed = client.list(&customer()).await.unwrap();
-    assert_eq!((listed.len(), listed.is_complete(), listed.status()), (2, true, 200));
+    assert_eq!((listed.len(), listed.is_complete(), listed.attempts()), (2, true, 1));
     for account in &created {
         let got = client.get(&customer(), &id(account)).await.unwrap();
-        assert_eq!(serde_json::to_value(&got).unwrap(), serde_json::to_value(account).unwrap());
+        assert_eq!(serde_json::to_value(&*got).unwrap(), serde_json::to_value(account).unwrap());
     }
     assert_eq!(paid(&sandbox), (1, 1), "to read is free");
 
-    let upi = created.find_upi(&"pending@upi".parse().unwrap()).next().unwrap();
+    let upi = created.iter().find(|account| account.is_for(&pending_payee())).unwrap();
     let again = Revalidation::new(customer(), id(upi)).validation_amount("2.50".parse().unwrap());
     let again = client.revalidate(again.preferred_gateway("CFGEN".parse().unwrap())).await.unwrap();
     assert_eq!(again.customer_account_id, upi.customer_account_id);
-    assert_eq!(again.validation_amount.unwrap().paise(), Some(250));
+    assert_eq!(again.validation_amount.as_ref().unwrap().paise(), Some(250));
     assert_eq!(paid(&sandbox), (2, 1));
     let form = sandbox.received().last().unwrap().form().to_vec();
     let expected = [("preferred_ifsc_validation_gateway", "CFGEN"), ("validation_amount", "2.50")];
@@ -71,7 +76,7 @@ async fn an_account_is_got_listed_and_validated_again() {
 
     let nobody = Customer::new("cst_2".parse().unwrap());
     let error = client.get(&nobody, &id(upi)).await.unwrap_err();
-    assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("NOT_FOUND")));
+    assert_eq!((error.kind(), error.unmasked_code()), (ErrorKind::NotFound, Some("NOT_FOUND")));
     let error = client.revalidate(Revalidation::new(nobody, id(upi))).await.unwrap_err();
     assert_eq!((error.kind(), paid(&sandbox)), (ErrorKind::NotFound, (2, 1)));
 }
@@ -94,7 +99,7 @@ async fn reading_is_tried_again_and_paying_is_not() {
     let error = client(&server.url()).list(&customer()).await.unwrap_err();
     assert!(error.is_retryable() && error.attempts() == 3, "{error:?}");
     assert!(!error.may_have_moved_money());
-    assert!(error.to_string().starts_with("the server failed; nothing was asked for but to read ("), "{error}");
+    assert!(error.to_string().starts_with("the server failed; this was a read-only request ("), "{error}");
 
     let server = FaultServer::start(failing()).await;
     let error = client(&server.url()).revalidate(Revalidation::new(customer(), id)).await.unwrap_err();
@@ -149,7 +154,7 @@ async fn a_list_is_read_in_either_form_and_an_envelope_in_none() {
         client.revalidate(Revalidation::new(customer(), id)).await.unwrap_err(),
     ] {
         assert_eq!(
-            (error.kind(), error.code(), error.request_id()),
+            (error.kind(), error.unmasked_code(), error.request_id()),
             (ErrorKind::Contradictory, Some("ODD"), Some("r-1"))
         );
         assert_eq!(error.delivery(), Delivery::Unknown);
@@ -158,7 +163,7 @@ async fn a_list_is_read_in_either_form_and_an_envelope_in_none() {
 }
 
 fn policy() -> WaitPolicy {
-    WaitPolicy::default().first_wait(Duration::from_secs(10)).longest_wait(Duration::from_secs(20))
+    WaitPolicy::default().initial_backoff(Duration::from_secs(10)).max_backoff(Duration::from_secs(20))
 }
 
 /// On a clock that jumps from wait to wait: the whole is over in a moment.
@@ -173,26 +178,25 @@ async fn a_pending_account_is_read_until_it_has_ended_or_the_time_is_over() {
     ] {
         let sandbox = Sandbox::builder().pending(pending).start().await.unwrap();
         let client = client(&sandbox.url());
-        let accounts = client.validate(request()).await.unwrap();
+        let accounts = client.validate(&request()).await.unwrap();
         let (sent, began) = (sandbox.requests(), Instant::now());
-        let mut seen = 0;
-        let waited = client.wait_with(&customer(), accounts.clone(), policy().deadline(deadline), |_| seen += 1).await;
+        let waited = client.wait(&customer(), accounts.clone(), policy().timeout(deadline)).await;
         let elapsed = began.elapsed();
 
         let ids = |accounts: &[CustomerAccount]| accounts.iter().map(id).collect::<Vec<_>>();
-        assert_eq!(ids(&waited.accounts), ids(accounts.as_slice()), "in the order in which they were given");
-        let upi = waited.accounts.iter().find(|account| account.is_upi(&"pending@upi".parse().unwrap())).unwrap();
+        assert_eq!(ids(&waited.accounts), ids(&accounts), "in the order in which they were given");
+        let upi = waited.accounts.iter().find(|account| account.is_for(&pending_payee())).unwrap();
         assert_eq!(upi.validation_status.as_ref(), Some(&status), "{pending:?}");
-        assert_eq!((waited.rounds, sandbox.requests() - sent), (seen, u64::from(seen)), "one account is under way");
+        assert_eq!(sandbox.requests() - sent, u64::from(waited.rounds), "one account is under way");
         if let Some(rounds) = rounds {
-            assert!(matches!(waited.end, WaitEnd::Finished), "{:?}", waited.end);
+            assert!(matches!(waited.outcome, WaitOutcome::Finished), "{:?}", waited.outcome);
             assert_eq!(waited.rounds, rounds);
             // Waits of 10, 15, 20, 20 … seconds, each up to twice as long by chance.
             let least: u64 = [10, 15, 20, 20].iter().take(rounds as usize).sum();
             let bounds = Duration::from_secs(least)..=Duration::from_secs(2 * least + 1);
             assert!(bounds.contains(&elapsed), "{pending:?}: {elapsed:?}");
         } else {
-            assert!(matches!(waited.end, WaitEnd::Deadline), "{:?}", waited.end);
+            assert!(matches!(waited.outcome, WaitOutcome::TimedOut), "{:?}", waited.outcome);
             assert_eq!(elapsed.as_secs(), deadline.as_secs());
             assert!((300 / 40..=300 / 10).contains(&waited.rounds), "{}", waited.rounds);
         }
@@ -208,10 +212,13 @@ async fn what_has_ended_or_cannot_be_read_is_not_waited_for() {
     let began = Instant::now();
     let ended =
         [account(r#"{"validation_status":"ACTIVE"}"#), account(r#"{"validation_status":"ON_HOLD"}"#), account("{}")];
-    assert!(matches!(client.wait(&customer(), ended, policy()).await.end, WaitEnd::Finished));
+    assert!(matches!(client.wait(&customer(), ended, policy()).await.outcome, WaitOutcome::Finished));
     for id in ["null", r#""list""#, r#""../x""#] {
         let json = format!(r#"{{"validation_status":"PENDING","customer_account_id":{id}}}"#);
-        assert!(matches!(client.wait(&customer(), [account(&json)], policy()).await.end, WaitEnd::WithoutId), "{id}");
+        assert!(
+            matches!(client.wait(&customer(), [account(&json)], policy()).await.outcome, WaitOutcome::WithoutId),
+            "{id}"
+        );
     }
     assert_eq!((began.elapsed(), server.seen().connections), (Duration::ZERO, 0));
 }
@@ -219,7 +226,7 @@ async fn what_has_ended_or_cannot_be_read_is_not_waited_for() {
 /// A reading that fails is made again; one that is refused ends the waiting. Nothing that was seen is lost.
 #[tokio::test]
 async fn waiting_outlasts_failures_and_ends_with_refusals() {
-    let quick = policy().first_wait(Duration::from_millis(1)).longest_wait(Duration::from_millis(2));
+    let quick = policy().initial_backoff(Duration::from_millis(1)).max_backoff(Duration::from_millis(2));
     let answer = |body: &str| ok(body);
     let pending = r#"{"customer_account_id":"banh_1","validation_status":"PENDING"}"#;
     let active = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE"}"#;
@@ -236,15 +243,15 @@ async fn waiting_outlasts_failures_and_ends_with_refusals() {
         answer(active),
     ];
     let server = FaultServer::start(unwell).await;
-    let once = client(&server.url()).with_retry(RetryPolicy::never());
+    let once = client(&server.url()).with_retry(RetryPolicy::disabled());
     let waited = once.wait(&customer(), [account()], quick).await;
-    assert!(matches!(waited.end, WaitEnd::Finished), "{waited:?}");
+    assert!(matches!(waited.outcome, WaitOutcome::Finished), "{waited:?}");
     assert!(waited.rounds == 7 && waited.accounts[0].is_active(), "{waited:?}");
 
     for refusal in ["401 Unauthorized", "403 Forbidden", "404 Not Found"] {
         let server = FaultServer::start(vec![answer(pending), status(refusal, "")]).await;
         let waited = client(&server.url()).wait(&customer(), [account()], quick).await;
-        let WaitEnd::Refused(error) = &waited.end else { panic!("{waited:?}") };
+        let WaitOutcome::Refused(error) = &waited.outcome else { panic!("{waited:?}") };
         assert_eq!(error.delivery(), Delivery::Refused);
         assert!(waited.rounds == 2 && waited.accounts[0].is_pending(), "{waited:?}");
     }
@@ -254,12 +261,11 @@ async fn waiting_outlasts_failures_and_ends_with_refusals() {
 async fn waiting_can_be_dropped() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client(&sandbox.url());
-    let accounts = client.validate(request()).await.unwrap();
-    let mut last = Vec::new();
+    let accounts = client.validate(&request()).await.unwrap();
     let customer = customer();
-    let waiting = client.wait_with(&customer, accounts, policy(), |seen| last = seen.to_vec());
+    let waiting = client.wait(&customer, accounts, policy());
     assert!(tokio::time::timeout(Duration::from_secs(45), waiting).await.is_err());
-    assert_eq!(last.len(), 2, "what was seen stays");
+    assert!(sandbox.requests() > 1, "it was read");
     assert_eq!(paid(&sandbox), (1, 1));
 }
 
@@ -275,13 +281,12 @@ async fn an_unknown_outcome_is_found_out_and_nothing_is_paid_twice() {
     {
         let sandbox = Sandbox::builder().fault(fault(broken)).start().await.unwrap();
         let client = client(&sandbox.url());
-        let sent = SystemTime::now();
-        let error = client.validate(request()).await.unwrap_err();
+        let error = client.validate(&request()).await.unwrap_err();
         assert_eq!(error.delivery(), Delivery::Unknown, "{broken}");
         assert_eq!(paid(&sandbox), if acted { (1, 1) } else { (0, 0) }, "{broken}");
         sandbox.heal();
 
-        let found = client.reconcile(&request(), sent, now()).await.unwrap();
+        let found = client.reconcile(&request(), ReconcileState::new(error.sent_at().unwrap(), now())).await.unwrap();
         assert_eq!(found.len(), 2);
         assert!(
             matches!(&found[0].payee, Payee::BankAccount(account) if account.account.as_str() == "026291800001191")
@@ -295,7 +300,7 @@ async fn an_unknown_outcome_is_found_out_and_nothing_is_paid_twice() {
             created.collect()
         } else {
             assert!(found.iter().all(|found| matches!(found.outcome, ReconcileOutcome::Absent)), "{broken}: {found:?}");
-            client.validate(request()).await.unwrap().into_vec()
+            client.validate(&request()).await.unwrap().into_inner()
         };
         assert!(accounts.iter().any(CustomerAccount::is_active) && accounts.iter().any(CustomerAccount::is_pending));
         assert_eq!(paid(&sandbox), (1, 1), "{broken}");
@@ -310,15 +315,15 @@ async fn what_is_missing_is_looked_for_twice_and_what_is_old_proves_nothing() {
     let both =
         |date: &str| ok(format!(r#"[{{"last_validated":"{date}",{bank}}},{{"last_validated":"{date}",{upi}}}]"#));
     let sent = SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383);
-    let policy = ReconcilePolicy::default().settle(Duration::from_secs(40)).tolerance(Duration::from_secs(5));
+    let policy = ReconcilePolicy::default().settle(Duration::from_secs(40)).clock_tolerance(Duration::from_secs(5));
     let run = async |scripts| {
         let server = FaultServer::start(scripts).await;
         let began = Instant::now();
-        let found = client(&server.url()).reconcile(&request(), sent, policy).await.unwrap();
+        let found = client(&server.url()).reconcile(&request(), ReconcileState::new(sent, policy)).await.unwrap();
         let outcomes = found.into_iter().map(|found| match found.outcome {
             ReconcileOutcome::Created(_) => "created".to_owned(),
             ReconcileOutcome::Absent => "absent".to_owned(),
-            ReconcileOutcome::Ambiguous(why, accounts) => format!("{why:?} {}", accounts.len()),
+            ReconcileOutcome::Ambiguous { reason, accounts, .. } => format!("{reason:?} {}", accounts.len()),
         });
         (outcomes.collect::<Vec<_>>(), began.elapsed().as_secs(), server.seen().requests.len())
     };

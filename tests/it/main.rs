@@ -7,6 +7,7 @@ mod following;
 mod freshness;
 mod fuzzed;
 mod markdown;
+mod money;
 mod packaging;
 mod parity;
 mod properties;

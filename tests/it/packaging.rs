@@ -1,22 +1,17 @@
 //! What each published crate carries with it: the licences, and words about its features.
 
 use std::fs;
-use std::path::Path;
 
+use cargo_metadata::Package;
+use contract_tests::commands::Workspace;
 use contract_tests::root;
-use serde_json::Value;
-use xtask::cargo;
 
-fn packages() -> Vec<Value> {
-    let mut metadata = cargo::cargo(&root());
-    let json = cargo::output(metadata.args(["metadata", "--no-deps", "--format-version", "1"])).unwrap();
-    let mut json: Value = serde_json::from_str(&json).unwrap();
-    let Value::Array(packages) = json["packages"].take() else { panic!("cargo lists the packages") };
-    packages
+fn packages() -> Vec<Package> {
+    Workspace::load().0.packages
 }
 
-fn published() -> Vec<Value> {
-    packages().into_iter().filter(|package| package["publish"].is_null()).collect()
+fn published() -> Vec<Package> {
+    packages().into_iter().filter(|package| package.publish.is_none()).collect()
 }
 
 /// A file that is in no program would neither run nor be compiled.
@@ -24,9 +19,11 @@ fn published() -> Vec<Value> {
 fn every_file_of_a_test_program_is_a_module_of_it() {
     let mut files = 0;
     let packages = packages();
-    let targets = packages.iter().flat_map(|package| package["targets"].as_array().unwrap());
-    for target in targets.filter(|target| target["kind"][0] == "test") {
-        let main = Path::new(target["src_path"].as_str().unwrap());
+    for target in packages.iter().flat_map(|package| &package.targets).filter(|target| target.is_test()) {
+        let main = target.src_path.as_std_path();
+        if !main.ends_with("it/main.rs") {
+            continue;
+        }
         let modules = fs::read_to_string(main).unwrap();
         for entry in fs::read_dir(main.parent().unwrap()).unwrap() {
             let path = entry.unwrap().path();
@@ -41,10 +38,9 @@ fn every_file_of_a_test_program_is_a_module_of_it() {
     assert!(files > 30, "only {files} files were found");
 }
 
-fn file(package: &Value, name: &str) -> String {
-    let manifest = Path::new(package["manifest_path"].as_str().unwrap());
-    let path = manifest.with_file_name(name);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+fn file(package: &Package, name: &str) -> String {
+    let path = package.manifest_path.with_file_name(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// They are copies, since a link is not one on every system.
@@ -53,7 +49,7 @@ fn every_crate_has_the_licences_of_the_project() {
     for package in published() {
         for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
             let ours = fs::read_to_string(root().join(name)).unwrap();
-            assert_eq!(file(&package, name), ours, "{name} of {}: copy the one of the root", package["name"]);
+            assert_eq!(file(&package, name), ours, "{name} of {}: copy the one of the root", package.name);
         }
     }
 }
@@ -61,7 +57,7 @@ fn every_crate_has_the_licences_of_the_project() {
 /// The list of branches is data of others.
 #[test]
 fn the_list_of_branches_goes_with_its_notice() {
-    let validation = published().into_iter().find(|package| package["name"] == "juspay-accounts-validation").unwrap();
+    let validation = published().into_iter().find(|package| package.name == "juspay-accounts-validation").unwrap();
     let ours = fs::read_to_string(root().join("NOTICE")).unwrap();
     assert_eq!(file(&validation, "NOTICE"), ours, "copy the one of the root");
 }
@@ -70,10 +66,10 @@ fn the_list_of_branches_goes_with_its_notice() {
 fn every_feature_is_explained_in_the_readme_and_built_for_the_documentation() {
     let mut count = 0;
     for package in published() {
-        let (name, readme) = (&package["name"], file(&package, "README.md"));
-        for feature in package["features"].as_object().unwrap().keys().filter(|feature| *feature != "default") {
+        let (name, readme) = (&package.name, file(&package, "README.md"));
+        for feature in package.features.keys().filter(|feature| *feature != "default") {
             assert!(readme.contains(&format!("| `{feature}`")), "the README of {name} has no row for `{feature}`");
-            let docs = &package["metadata"]["docs"]["rs"];
+            let docs = &package.metadata["docs"]["rs"];
             assert_eq!(docs["all-features"], true, "{name} has features, and [package.metadata.docs.rs] does not");
             count += 1;
         }
@@ -84,11 +80,8 @@ fn every_feature_is_explained_in_the_readme_and_built_for_the_documentation() {
 #[test]
 fn every_crate_can_be_found() {
     for package in published() {
-        for field in ["description", "license", "readme"] {
-            assert!(package[field].is_string(), "{} has no {field}", package["name"]);
-        }
-        for field in ["categories", "keywords"] {
-            assert!(!package[field].as_array().unwrap().is_empty(), "{} has no {field}", package["name"]);
-        }
+        let Package { name, description, license, readme, categories, keywords, .. } = package;
+        assert!(description.is_some() && license.is_some() && readme.is_some(), "{name}");
+        assert!(!categories.is_empty() && !keywords.is_empty(), "{name}");
     }
 }

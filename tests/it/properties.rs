@@ -73,7 +73,7 @@ fn any_request_arrives_as_it_was_built() {
     let client = runtime.block_on(async { server.client() });
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) };
     proptest!(config, |(request in request())| {
-        runtime.block_on(client.validate(request.clone())).unwrap();
+        runtime.block_on(client.validate(&request)).unwrap();
         let received = runtime.block_on(server.request());
 
         let escaped = received.target.strip_prefix("/customers/").and_then(|rest| rest.strip_suffix("/accounts")).unwrap();

@@ -65,7 +65,7 @@ async fn send(page: &Page, sample: &RequestSample) -> Received {
     }
 
     let server = Recorder::start("200 OK", "[]").await;
-    server.client().validate(builder.build().unwrap()).await.unwrap();
+    server.client().validate(&builder.build().unwrap()).await.unwrap();
     server.request().await
 }
 
@@ -164,9 +164,9 @@ fn samples_and_snapshots_are_the_same_set() {
         used.extend(page.samples.requests.iter().map(|sample| snapshot_name(&page, "request", &sample.name)));
         used.extend(page.samples.responses.iter().map(|sample| snapshot_name(&page, "response", &sample.name)));
     }
-    let folder = contract_tests::root().join("tests").join("snapshots");
+    let folder = contract_tests::root().join("tests/it/snapshots");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let snapshots: BTreeSet<_> =
-        files.filter_map(|file| Some(file.strip_prefix("samples__")?.strip_suffix(".snap")?.to_owned())).collect();
+        files.filter_map(|file| Some(file.strip_prefix("it__samples__")?.strip_suffix(".snap")?.to_owned())).collect();
     assert_eq!(used, snapshots);
 }

@@ -11,8 +11,10 @@ use contract_tests::traces::Told;
 use futures_util::{StreamExt as _, stream};
 use juspay_accounts::generated::json::Json;
 use juspay_accounts::generated::types::{self, Command};
-use juspay_accounts::returned::{ReturnedAccountNumber, ReturnedName, ReturnedText, ReturnedVpa};
-use juspay_accounts::{Accounts, AccountsRequest, ApiKey, BaseUrl, Client, Error, RetryPolicy};
+use juspay_accounts::{
+    Accounts, AccountsRequest, ApiKey, BaseUrl, Client, Error, ErrorCode, MaskedAccountNumber, MaskedName, MaskedText,
+    MaskedVpa, RetryPolicy, test_util,
+};
 use juspay_accounts_validation::{AccountNumber, Name, Vpa, mask};
 use proptest::prelude::*;
 use serde_json::json;
@@ -59,8 +61,12 @@ impl Secrets {
     fn client(&self, url: &str) -> Client {
         let url: BaseUrl = url.parse().unwrap();
         let first = Duration::from_millis(1);
-        let policy = RetryPolicy::default().attempts(2).first_wait(first).longest_wait(first);
-        Client::builder(url, ApiKey::new(&*self.key).unwrap()).retry(policy).max_answer(64 * 1024).build().unwrap()
+        let policy = RetryPolicy::default().max_attempts(2).initial_backoff(first).max_backoff(first);
+        Client::builder(url, ApiKey::new(&*self.key).unwrap())
+            .retry(policy)
+            .max_response_size(64 * 1024)
+            .build()
+            .unwrap()
     }
 
     /// All of them in one text, in the forms in which they are sent, and in others that a server could choose.
@@ -114,7 +120,9 @@ impl Printed {
 
     fn error(&mut self, error: &Error) {
         self.display(error);
-        self.text.push_str(error.body_excerpt().unwrap_or_default());
+        for text in [error.body_excerpt(), error.request_id(), error.code().map(ErrorCode::as_str)] {
+            writeln!(self.text, "{}", text.unwrap_or_default()).unwrap();
+        }
         let mut source = std::error::Error::source(error);
         while let Some(inner) = source {
             writeln!(self.text, "{inner}\n{inner:?}\n{inner:#?}").unwrap();
@@ -193,9 +201,9 @@ fn print_all(secrets: &Secrets) -> Printed {
     write!(printed.text, "{:?}", refused.unwrap_err()).unwrap();
 
     // An answer.
-    printed.display(&ReturnedAccountNumber::from(&*secrets.account));
-    printed.display(&ReturnedVpa::from(secrets.vpa()));
-    printed.display(&ReturnedName::from(&*secrets.name));
+    printed.display(&MaskedAccountNumber::from(&*secrets.account));
+    printed.display(&MaskedVpa::from(secrets.vpa()));
+    printed.display(&MaskedName::from(&*secrets.name));
     let account: types::CustomerAccount = serde_json::from_value(json!({
         "account_details": { "name": secrets.name, "account": secrets.account, "vpa": secrets.vpa(), secrets.vpa(): 1 },
         secrets.account.as_str(): secrets.name, "of_a_later_version": [secrets.name],
@@ -206,8 +214,16 @@ fn print_all(secrets: &Secrets) -> Printed {
     printed.debug(account.account_details.as_ref().unwrap());
     printed.debug(&types::builder::CustomerAccount::from(account.clone()));
     printed.debug(&account);
+    let accounts = test_util::response(vec![account]);
+    printed.debug(&accounts);
+    printed.debug(&accounts.matched(&secrets.request())[0]);
+    printed.display(test_util::failure(400, br#"{"error_code":"ODD"}"#).code().unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let preview = runtime.block_on(client.preview(&secrets.request())).unwrap();
+    printed.display(&preview);
+    writeln!(printed.text, "{}", serde_json::to_string(&preview).unwrap()).unwrap();
     let all = secrets.repeated();
-    printed.display(&ReturnedText::from(&*all));
+    printed.display(&MaskedText::from(&*all));
     let envelope: types::ErrorEnvelope = serde_json::from_value(json!({
         "error_code": all, "error_message": all,
         "error_info": { "user_message": all, "developer_message": all, "fields": [{ "reason": all }] },
@@ -279,13 +295,16 @@ fn print_calls(secrets: &Secrets, behaviours: Vec<(Vec<Script>, Duration)>) -> P
     runtime.block_on(async {
         let calls = behaviours.into_iter().map(async |(scripts, limit)| {
             let server = FaultServer::start(scripts).await;
-            let client = secrets.client(&server.url()).with_timeout(limit);
-            client.validate(secrets.request()).await
+            let client = secrets.client(&server.url()).with_attempt_timeout(limit);
+            client.validate(&secrets.request()).await
         });
         let results: Vec<Result<Accounts, Error>> = stream::iter(calls).buffered(16).collect().await;
         for result in &results {
             match result {
-                Ok(accounts) => printed.debug(accounts),
+                Ok(accounts) => {
+                    printed.debug(accounts);
+                    writeln!(printed.text, "{}", accounts.request_id().unwrap_or_default()).unwrap();
+                }
                 Err(error) => {
                     printed.error(error);
                     for field in error.fields() {
@@ -348,6 +367,7 @@ fn every_public_type_is_accounted_for() {
         "Environment",
         "BaseUrl",
         "ErrorKind",
+        "MatchKind",
         "Ifsc",
         "InvalidBaseUrl",
         "Kind",
@@ -356,7 +376,7 @@ fn every_public_type_is_accounted_for() {
         "Reason",
         "RequestAdvice",
         "RetryPolicy",
-        "ReturnedAmount",
+        "ReceivedAmount",
         "RoutingId",
         "ValidationStatus",
     ];
@@ -383,12 +403,17 @@ fn every_public_type_is_accounted_for() {
         "ReconcileOutcome",
         "ReconcilePolicy",
         "Reconciled",
+        "ReconcileState",
         "Revalidation",
+        "Step",
+        "UnknownWord",
         "ValidateCustomerAccount",
         "ValidateForm",
-        "WaitEnd",
+        "WaitOutcome",
         "WaitPolicy",
-        "Waited",
+        "WaitReport",
+        "WaitState",
+        "ValidatedUnless",
     ];
     for name in harmless.into_iter().chain(parts).chain(made_of_them) {
         assert!(known.insert(name.to_owned()), "{name} is printed, and listed all the same");

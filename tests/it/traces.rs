@@ -14,10 +14,10 @@ async fn told_of(scripts: Vec<Script>) -> String {
     let server = FaultServer::start(scripts).await;
     let (told, guard) = Told::listen();
     let url: BaseUrl = server.url().parse().unwrap();
-    let policy = RetryPolicy::default().attempts(2).first_wait(Duration::from_millis(1));
+    let policy = RetryPolicy::default().max_attempts(2).initial_backoff(Duration::from_millis(1));
     let client = Client::builder(url, ApiKey::new("key").unwrap()).retry(policy).build().unwrap();
     let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi("9164326296@upi").build().unwrap();
-    client.validate(request).await.ok();
+    client.validate(&request).await.ok();
     drop(guard);
     let lines = told.text();
     let events = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -66,7 +66,7 @@ async fn a_call_that_ends_well_is_told_with_its_attempts() {
 async fn a_call_that_fails_is_told_with_its_delivery() {
     let body = r#"{"error_info":{"request_id":"req-of-body"}}"#;
     insta::assert_snapshot!(told_of(vec![status("503 Service Unavailable", body)]).await, @r#"
-    WARN attempt failed {"attempt":1,"delivery":"unknown","elapsed_ms":"(time)","error.type":"server","http.request.method":"POST","http.request.resend_count":0,"http.response.status_code":503,"operation":"create_and_validate_customer_account","request_id":"req-of-header"}
+    WARN attempt failed {"attempt":1,"delivery":"unknown","elapsed_ms":"(time)","error.type":"server","http.request.method":"POST","http.request.resend_count":0,"http.response.status_code":503,"operation":"create_and_validate_customer_account","request_id":"req-of-body"}
     INFO close {"attempts":1,"delivery":"unknown","elapsed_ms":"(time)","error.type":"server","http.response.status_code":503,"name":"juspay_accounts","operation":"create_and_validate_customer_account","otel.kind":"client","otel.name":"create_and_validate_customer_account","otel.status_code":"ERROR","request_id":"req-of-body","server.address":"127.0.0.1","server.port":"(port)"}
     "#);
     insta::assert_snapshot!(told_of(vec![ok("null")]).await, @r#"

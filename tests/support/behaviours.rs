@@ -40,16 +40,21 @@ fn ends_well(name: &'static str, scripts: Vec<Script>) -> Behaviour {
     Behaviour { name, case: None, scripts }
 }
 
-const BROKEN: &str = "the connection broke before a whole answer";
-const LATE: &str = "no whole answer in time";
+const BROKEN: &str = "the connection broke before a complete response";
+const LATE: &str = "no complete response in time";
 const UNREADABLE: &str = "a success that cannot be read";
 const ENVELOPE: &str = "a success that holds the envelope of a failure";
-const FAILED: &str = "an answer of 5XX";
-const ELSEWHERE: &str = "an answer of 307 or 308";
-const SEE_OTHER: &str = "any other answer of 3XX";
-const REFUSED: &str = "any other answer of 4XX, but 408";
-/// The one case that is sent again after an answer.
-pub const TOO_MANY: &str = "an answer of 429";
+const FAILED: &str = "status 5XX";
+const ELSEWHERE: &str = "status 307 or 308";
+const SEE_OTHER: &str = "any other status of 3XX";
+const REFUSED: &str = "any other status of 4XX, except 408";
+const DUPLICATE: &str = "status 409, or the code `DUPLICATE_REQUEST` with any 4XX, 307 or 308";
+/// The one case that is retried after a response.
+pub const TOO_MANY: &str = "status 429";
+
+/// The envelope that says that another request for the same thing is being processed.
+pub const DUPLICATE_REQUEST: &str = r#"{"status":"error","error_code":"duplicate_request",
+    "error_info":{"code":"DUPLICATE_REQUEST","category":"USER_ERROR"}}"#;
 
 /// An answer of 200 with this body.
 pub fn ok(body: impl AsRef<[u8]>) -> Script {
@@ -164,19 +169,38 @@ fn refused() -> Vec<Behaviour> {
         ),
         fails(REFUSED, "422", status("422 Unprocessable Entity", envelope)),
         fails(REFUSED, "499", status("499 Client Closed", "")),
-        fails("an answer of 401", "401", status("401 Unauthorized", r#"{"error_info":{"code":"UNAUTHORIZED"}}"#)),
-        fails("an answer of 401", "401 without a body", status("401 Unauthorized", "")),
+        fails("status 401", "401", status("401 Unauthorized", r#"{"error_info":{"code":"UNAUTHORIZED"}}"#)),
+        fails("status 401", "401 without a body", status("401 Unauthorized", "")),
         fails(
-            "an answer of 401",
+            "status 401",
             "400 with the code of 401",
             status("400 Bad Request", r#"{"error_info":{"code":"UNAUTHORIZED"}}"#),
         ),
-        fails("an answer of 403", "403 with a page", status("403 Forbidden", page)),
-        fails("an answer of 404", "404", status("404 Not Found", page)),
-        fails("an answer of 409", "409", status("409 Conflict", envelope)),
-        fails("an answer of 408", "408", status("408 Request Timeout", "")),
+        fails("status 403", "403 with a page", status("403 Forbidden", page)),
+        fails("status 404", "404", status("404 Not Found", page)),
+        fails(DUPLICATE, "409", status("409 Conflict", envelope)),
+        fails(DUPLICATE, "409 with the code of 401", status("409 Conflict", r#"{"error_code":"UNAUTHORIZED"}"#)),
+        fails(DUPLICATE, "400 of a duplicate", status("400 Bad Request", DUPLICATE_REQUEST)),
+        fails(DUPLICATE, "401 of a duplicate", status("401 Unauthorized", DUPLICATE_REQUEST)),
+        fails(DUPLICATE, "429 of a duplicate", status("429 Too Many Requests", DUPLICATE_REQUEST)),
         fails(
-            "an answer of 408",
+            DUPLICATE,
+            "400 of a duplicate, beside another code",
+            status("400 Bad Request", r#"{"error_code":"DUPLICATE_REQUEST","error_info":{"code":"INVALID_INPUT"}}"#),
+        ),
+        fails(
+            DUPLICATE,
+            "400 of a duplicate, in the envelope of payouts",
+            status("400 Bad Request", r#"{"response":{"error":true,"errorCode":"DUPLICATE_REQUEST"},"code":400}"#),
+        ),
+        fails(
+            DUPLICATE,
+            "400 of a duplicate, with status and code swapped",
+            status("400 Bad Request", r#"{"status":"DUPLICATE_REQUEST","error_code":"Bad request."}"#),
+        ),
+        fails("status 408", "408", status("408 Request Timeout", "")),
+        fails(
+            "status 408",
             "408 with the code of 401",
             status("408 Request Timeout", r#"{"error_code":"UNAUTHORIZED"}"#),
         ),
@@ -254,6 +278,12 @@ fn unreadable() -> Vec<Behaviour> {
         fails(UNREADABLE, "201 with an account", status("201 Created", &format!("[{ACCOUNT}]"))),
         fails(UNREADABLE, "204", vec![Read, text("HTTP/1.1 204 No Content\r\n\r\n")]),
         fails(ENVELOPE, "200 with an envelope", ok(r#"{"status":"error","error_info":{"code":"UNAUTHORIZED"}}"#)),
+        fails(UNREADABLE, "far more accounts than were sent", ok(format!("[{}{{}}]", "{},".repeat(20_000)))),
+        fails(
+            ENVELOPE,
+            "200 with the envelope of payouts",
+            ok(r#"{"response":{"error":true,"errorCode":"E09"},"code":404}"#),
+        ),
         fails(ENVELOPE, "200 with error: true", ok(r#"{"error":true,"user_message":"no"}"#)),
         fails(ENVELOPE, "202 with an envelope", status("202 Accepted", r#"{"error_code":"x"}"#)),
     ]

@@ -3,22 +3,45 @@
 
 use std::collections::BTreeSet;
 
+use cargo_metadata::{Metadata, MetadataCommand, Target, TargetKind};
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use juspay_accounts_cli::Cli;
-use serde_json::Value;
-use xtask::arguments::Arguments;
-use xtask::cargo;
 
 use crate::root;
+use tasks::Arguments;
+
+/// The command line of `cargo xtask`, included so that no test links the generator.
+#[path = "../../xtask/src/arguments.rs"]
+mod tasks;
 
 /// Programs of others, of which only the name is looked at.
 const FOREIGN: [&str; 6] = ["cd", "export", "git", "head", "npm", "rustup"];
 
 /// Tasks of cargo and its extensions.
-const CARGO: [&str; 19] = [
-    "add", "bench", "build", "check", "clippy", "deny", "doc", "fmt", "fuzz", "insta", "install", "machete", "mutants",
-    "publish", "run", "search", "test", "tree", "update",
+const CARGO: [&str; 22] = [
+    "add",
+    "bench",
+    "build",
+    "check",
+    "clippy",
+    "deny",
+    "doc",
+    "fmt",
+    "fuzz",
+    "hack",
+    "insta",
+    "install",
+    "machete",
+    "mutants",
+    "package",
+    "publish",
+    "run",
+    "search",
+    "semver-checks",
+    "test",
+    "tree",
+    "update",
 ];
 
 /// How much of a command is there.
@@ -31,36 +54,29 @@ pub enum Extent {
 }
 
 /// The packages of the workspace, and what they are made of.
-pub struct Workspace(Value);
+pub struct Workspace(pub Metadata);
 
 impl Workspace {
-    /// As cargo sees it.
+    /// Reads it from cargo.
     ///
     /// # Panics
-    /// cargo does not see it.
+    /// cargo cannot read it.
     pub fn load() -> Self {
-        let mut metadata = cargo::cargo(&root());
-        let json = cargo::output(metadata.args(["metadata", "--no-deps", "--format-version", "1"]));
-        Self(serde_json::from_str(&json.expect("cargo reads the workspace")).expect("it describes it in JSON"))
-    }
-
-    fn packages(&self) -> &[Value] {
-        self.0["packages"].as_array().map_or(&[], Vec::as_slice)
+        let metadata = MetadataCommand::new().current_dir(root()).no_deps().exec();
+        Self(metadata.expect("cargo reads the workspace"))
     }
 
     fn has_package(&self, name: &str) -> bool {
-        self.packages().iter().any(|package| package["name"] == name)
+        self.0.packages.iter().any(|package| package.name == name)
     }
 
     fn has_target(&self, kind: &str, name: &str) -> bool {
-        let targets = self.packages().iter().filter_map(|package| package["targets"].as_array()).flatten();
-        targets.into_iter().any(|target| {
-            target["name"] == name && target["kind"].as_array().is_some_and(|kinds| kinds.contains(&kind.into()))
-        })
+        let matches = |target: &Target| target.name == name && target.kind.contains(&TargetKind::from(kind));
+        self.0.packages.iter().flat_map(|package| &package.targets).any(matches)
     }
 
     fn has_feature(&self, name: &str) -> bool {
-        self.packages().iter().any(|package| package["features"].get(name).is_some())
+        self.0.packages.iter().any(|package| package.features.contains_key(name))
     }
 
     /// What is wrong with the commands of a shell.

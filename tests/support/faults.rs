@@ -29,6 +29,8 @@ pub enum Step {
     Hang,
     /// Ends the connection as if the machine had lost it (RST).
     Reset,
+    /// Does nothing for a while.
+    Pause(Duration),
     /// Goes on to the next script on the same connection, if there is another request.
     Keep,
 }
@@ -111,6 +113,7 @@ async fn play(mut stream: TcpStream, next: impl Fn() -> Script, seen: &Mutex<See
                         tokio::time::sleep(Duration::from_millis(5)).await;
                     }
                 }
+                Step::Pause(time) => tokio::time::sleep(time).await,
                 Step::Reset => return stream.set_zero_linger(),
                 Step::Keep => continue 'requests,
             }

@@ -61,9 +61,14 @@ impl Recorder {
         Self { address, received: Mutex::new(received) }
     }
 
+    /// Where it is.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// A client that speaks to it.
     pub fn client(&self) -> Client {
-        let url: BaseUrl = format!("http://{}", self.address).parse().unwrap();
+        let url: BaseUrl = self.url().parse().unwrap();
         Client::new(url, ApiKey::new(KEY).unwrap()).unwrap()
     }
 

@@ -60,33 +60,16 @@ pub enum Task {
     },
     /// Measure the workspace against what an expert would write by hand
     Bench {
-        /// Measure less of everything: done within three minutes, and not kept
+        /// Run for less than three minutes, and don't save the result
         #[arg(long)]
         quick: bool,
-        /// Measure one group of rows; not kept
+        /// Run one group of benchmarks, and don't save the result
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
     },
-    /// Pack the crates that are published, and build them outside of the workspace
-    Package {
-        /// Ask also for what a release with this tag needs
-        #[arg(long, value_name = "TAG")]
-        release: Option<String>,
+    /// Check what a release with this tag needs: versions, the project's address, the changelog
+    Release {
+        /// The tag, such as v0.1.0
+        tag: String,
     },
-    /// Write the public API of each published crate to its public-api.txt
-    PublicApi {
-        /// Write nothing; print what has changed, and fail if anything has
-        #[arg(long)]
-        check: bool,
-    },
-    /// Hold the published crates against their last release
-    Semver {
-        /// Another revision to compare with
-        #[arg(long, value_name = "REV")]
-        baseline: Option<String>,
-    },
-    /// Check the published crates with the oldest Rust that they promise
-    Msrv,
-    /// Check the validation for the installed targets that have no operating system
-    NoStd,
 }

@@ -1,16 +1,13 @@
 //! The maintainer's tasks: what keeps the facts, the spec and the generated code in step.
 //!
-//! `package`, `public_api`, `semver` and `toolchains` are for releases; they run cargo and its tools, and stand apart.
-//!
 //! A fact comes in by `ingest` (the vendor's page becomes `facts`), `changes` tells what has changed since, and `lint`
 //! holds the spec against it; `coverage` shows which test witnesses it. From the spec to code the way is `document`
 //! (read) → `lint` (can it be generated?) → `lower` (change what the generator cannot take) → `generate` (progenitor) →
-//! `emit` (mend, format, head) → `regen` (write or compare). Beside them `directory` makes the list of bank branches, and
-//! `bench` builds and runs the benchmarks.
+//! `emit` (mend, format, head) → `regen` (write or compare). Beside them `directory` makes the list of bank branches,
+//! `bench` builds and runs the benchmarks, and `release` checks what a release needs.
 
 pub mod arguments;
 pub mod bench;
-pub mod cargo;
 pub mod changes;
 pub mod coverage;
 pub mod directory;
@@ -21,11 +18,8 @@ pub mod generate;
 pub mod ingest;
 pub mod lint;
 pub mod lower;
-pub mod package;
 pub mod problem;
-pub mod public_api;
 pub mod regen;
-pub mod semver;
+pub mod release;
 mod table;
-pub mod toolchains;
 pub mod types;

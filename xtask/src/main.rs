@@ -6,13 +6,12 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use xtask::arguments::{Arguments, Task};
-use xtask::cargo::Workspace;
 use xtask::changes::{Severity, changes, places, table};
 use xtask::document::Document;
 use xtask::facts::Page;
 use xtask::facts::store;
 use xtask::ingest::{Ingested, ingest};
-use xtask::{bench, coverage, directory, lint, package, public_api, regen, semver, toolchains};
+use xtask::{bench, coverage, directory, lint, regen, release};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -22,14 +21,10 @@ fn main() -> ExitCode {
         Task::Lint { coverage } => examine(coverage),
         Task::Regen { check, spec, out } => regenerate(check, spec.zip(out)),
         Task::IfscDirectory { package, check } => list_branches(&package, check),
-        Task::Package { release } => pack(release.as_deref()),
-        Task::PublicApi { check } => list_public_api(check),
-        Task::Semver { baseline } => compare_release(baseline),
-        Task::Msrv => workspace().and_then(|workspace| Ok(toolchains::msrv(&workspace)?)),
-        Task::NoStd => workspace().and_then(|workspace| Ok(toolchains::no_std(&workspace)?)),
         Task::Bench { quick, only } => {
-            workspace().and_then(|workspace| Ok(bench::bench(&workspace.root, quick, only.as_deref())?))
+            root().map_err(Failure::from).and_then(|root| Ok(bench::bench(&root, quick, only.as_deref())?))
         }
+        Task::Release { tag } => check_release(&tag),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -164,42 +159,12 @@ fn list_branches(package: &Path, check: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn pack(release: Option<&str>) -> Result<(), Failure> {
-    let workspace = workspace()?;
-    if let Some(tag) = release {
-        let changelog = workspace.root.join("CHANGELOG.md");
-        let text = std::fs::read_to_string(&changelog)
-            .map_err(|error| format!("error: {}: cannot be read: {error}", changelog.display()))?;
-        package::releasable(&workspace, tag, &text)?;
-    }
-    Ok(package::package(&workspace)?)
-}
-
-fn list_public_api(check: bool) -> Result<(), Failure> {
-    let differences = public_api::public_api(&workspace()?, check)?;
-    print!("{differences}");
-    if check && !differences.is_empty() {
-        return Err(
-            "error: the public API has changed; if that is meant, write it down with `cargo xtask public-api`".into()
-        );
-    }
-    println!("public API: {}", if differences.is_empty() { "as written down" } else { "written down" });
+fn check_release(tag: &str) -> Result<(), Failure> {
+    let root = root()?;
+    let workspace = cargo_metadata::MetadataCommand::new().current_dir(root.join(".")).no_deps().exec()?;
+    release::check(&workspace, tag, &std::fs::read_to_string(root.join("CHANGELOG.md"))?)?;
+    println!("everything is in place for the release {tag}");
     Ok(())
-}
-
-fn compare_release(baseline: Option<String>) -> Result<(), Failure> {
-    match semver::semver(&workspace()?, baseline)? {
-        Some(revision) => println!("the versions tell what has changed since {revision}"),
-        None => println!(
-            "note: nothing was released so far (there is no tag `v…`), so there is nothing to compare with; \
-             `cargo xtask semver --baseline REV` compares with any revision"
-        ),
-    }
-    Ok(())
-}
-
-fn workspace() -> Result<Workspace, Failure> {
-    Ok(Workspace::load(&root()?)?)
 }
 
 /// A path as a shell takes it.

@@ -17,14 +17,14 @@ fn accounts() -> Vec<Account> {
 /// A root with one file of tests.
 fn root(tests: &str) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
-    std::fs::create_dir(root.path().join("tests")).unwrap();
-    std::fs::write(root.path().join("tests/facts.rs"), tests).unwrap();
+    std::fs::create_dir_all(root.path().join("tests/it")).unwrap();
+    std::fs::write(root.path().join("tests/it/facts.rs"), tests).unwrap();
     root
 }
 
 fn told(root: &Path) -> String {
     let told = coverage(root, &accounts()).unwrap_err().to_string();
-    told.replace(&format!("error: {}: ", root.join("tests").display()), "")
+    told.replace(&format!("error: {}: ", root.join("tests/it").display()), "")
 }
 
 #[test]

@@ -212,11 +212,7 @@ fn without_arguments_the_tasks_are_listed() {
       regen           Generate the client and the mock from spec/openapi.yaml
       ifsc-directory  Make the list of bank branches in crates/validation from the npm package `ifsc`
       bench           Measure the workspace against what an expert would write by hand
-      package         Pack the crates that are published, and build them outside of the workspace
-      public-api      Write the public API of each published crate to its public-api.txt
-      semver          Hold the published crates against their last release
-      msrv            Check the published crates with the oldest Rust that they promise
-      no-std          Check the validation for the installed targets that have no operating system
+      release         Check what a release with this tag needs: versions, the project's address, the changelog
       help            Print this message or the help of the given subcommand(s)
 
     Options:

@@ -129,7 +129,7 @@ pub(crate) async fn get(args: Get, console: Console) -> Result<Exit, Failure> {
     let (id, customer, target) = reading.finish(id, &args.whose)?;
     let connection = target.connect().await?;
     let account = unless_interrupted(connection.client.get(&customer, &id), args.whose.unmasked).await?;
-    report(&[account], &connection, args.whose.unmasked, console)
+    report(&[account.into_inner()], &connection, args.whose.unmasked, console)
 }
 
 pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> {
@@ -139,7 +139,7 @@ pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> 
     if !accounts.is_complete() {
         console.warn("the answer does not say that these are all accounts");
     }
-    report(accounts.as_slice(), &connection, args.whose.unmasked, console)
+    report(&accounts, &connection, args.whose.unmasked, console)
 }
 
 pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exit, Failure> {
@@ -162,7 +162,7 @@ pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exi
         answer = connection.client.revalidate(request) => answer.map_err(|error| Failure::call(&error, args.whose.unmasked))?,
         () = interrupt.wait() => return Err(Failure::interrupted()),
     };
-    report(&[account], &connection, args.whose.unmasked, console)
+    report(&[account.into_inner()], &connection, args.whose.unmasked, console)
 }
 
 /// What only reads.

@@ -4,13 +4,16 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use juspay_accounts::{ApiKey, BaseUrl, Client, Environment, RetryPolicy};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Environment, RequestPreview};
 use juspay_accounts_sandbox::Sandbox;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::key::{self, Key};
 use crate::time;
+
+/// The address of the embedded sandbox before it is started.
+const EMBEDDED: &str = "http://127.0.0.1";
 
 /// What stands in for a key where none is looked at.
 const NO_KEY: &str = "no-key-needed-here";
@@ -55,6 +58,8 @@ enum Env {
     Sandbox,
     /// The vendor's production, https://api.juspay.in: money moves
     Production,
+    /// The same at fixed addresses for firewalls, https://api-ns1.juspay.in: money moves
+    ProductionStatic,
 }
 
 /// Where to send to, with everything checked and nothing opened.
@@ -101,6 +106,7 @@ impl ConnectArgs {
         let environment = match (base_url, self.env, &key) {
             (Some(url), ..) => Environment::Other(url),
             (None, Some(Env::Production), _) => Environment::Production,
+            (None, Some(Env::ProductionStatic), _) => Environment::ProductionStatic,
             (None, Some(Env::Sandbox), _) => Environment::Sandbox,
             (None, _, None) => return Ok(Place::Embedded { chosen: false }),
             (None, _, Some(_)) => {
@@ -118,7 +124,8 @@ impl ConnectArgs {
 impl Target {
     /// Whether money can move there.
     pub(crate) fn is_production(&self) -> bool {
-        matches!(&self.place, Place::Server { environment: Environment::Production, .. })
+        let Place::Server { environment, .. } = &self.place else { return false };
+        matches!(environment, Environment::Production | Environment::ProductionStatic)
     }
 
     /// Whether the server can move money: it is neither the embedded sandbox, nor the vendor's, nor on this machine.
@@ -157,7 +164,7 @@ impl Target {
     /// The address, without a slash at its end. That of the embedded sandbox has no port before it is started.
     pub(crate) fn base_url(&self) -> &str {
         match &self.place {
-            Place::Embedded { .. } => "http://127.0.0.1",
+            Place::Embedded { .. } => EMBEDDED,
             Place::Server { environment, .. } => environment.base_url(),
         }
     }
@@ -170,9 +177,26 @@ impl Target {
                 "the embedded sandbox, as there is neither an API key nor --env: no network, no money".to_owned()
             }
             Place::Server { environment: Environment::Sandbox, .. } => format!("{} (sandbox)", self.base_url()),
-            Place::Server { environment: Environment::Production, .. } => format!("{} (production)", self.base_url()),
+            Place::Server { .. } if self.is_production() => format!("{} (production)", self.base_url()),
             Place::Server { .. } => self.base_url().to_owned(),
         }
+    }
+
+    /// The request as it would be sent there.
+    ///
+    /// # Errors
+    /// The client cannot be set up.
+    pub(crate) async fn preview(&self, request: &AccountsRequest) -> Result<RequestPreview, Failure> {
+        let (environment, key) = match &self.place {
+            Place::Embedded { .. } => {
+                let url: BaseUrl =
+                    EMBEDDED.parse().map_err(|error| Failure::caused(Exit::Usage, "no address", &error))?;
+                (Environment::Other(url), None)
+            }
+            Place::Server { environment, key } => (environment.clone(), key.clone()),
+        };
+        let client = Client::new(environment, key_or_none(key)?).map_err(|error| Failure::call(&error, false))?;
+        client.preview(request).await.map_err(|error| Failure::call(&error, false))
     }
 
     /// What is missing for something to be sent, if anything is.
@@ -194,6 +218,14 @@ impl Target {
     /// # Errors
     /// There is no key and the server needs one, or the sandbox or the client cannot be set up. Nothing was sent.
     pub(crate) async fn connect(self) -> Result<Connection, Failure> {
+        self.connect_at(None).await
+    }
+
+    /// The same, with at most this many attempts per second.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    pub(crate) async fn connect_at(self, rate: Option<f64>) -> Result<Connection, Failure> {
         if let Some(problem) = self.missing() {
             return Err(Failure::input(vec![problem]));
         }
@@ -211,19 +243,22 @@ impl Target {
                 (Environment::Other(url), None, Some(sandbox))
             }
         };
-        let key = match key {
-            Some(key) => key.key,
-            None => ApiKey::new(NO_KEY).map_err(|error| Failure::caused(Exit::Usage, "no key", &error))?,
-        };
+        let key = key_or_none(key)?;
         // An attempt is begun only if all of its time is left.
         let deadline = (self.timeout * 2).max(Duration::from_mins(2));
-        let client = Client::builder(environment, key)
-            .timeout(self.timeout)
-            .retry(RetryPolicy::default().deadline(deadline))
-            .build()
-            .map_err(|error| Failure::call(&error, false))?;
+        let client = Client::builder(environment, key).attempt_timeout(self.timeout).call_timeout(deadline);
+        let client = match rate {
+            Some(rate) => client.rate_limit(rate),
+            None => client,
+        };
+        let client = client.build().map_err(|error| Failure::call(&error, false))?;
         Ok(Connection { client, server, deadline, _sandbox: sandbox })
     }
+}
+
+fn key_or_none(key: Option<Key>) -> Result<ApiKey, Failure> {
+    key.map_or_else(|| ApiKey::new(NO_KEY), |key| Ok(key.key))
+        .map_err(|error| Failure::caused(Exit::Usage, "no key", &error))
 }
 
 /// A client that is ready, and what keeps its server alive.

@@ -50,7 +50,7 @@ struct Call {
     code: Option<String>,
     request_id: Option<String>,
     retry_after_seconds: Option<u64>,
-    /// The beginning of the answer, masked.
+    /// What can be shown of the body.
     answer: Option<String>,
     /// The server's own words, of which nobody knows what they repeat.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -79,7 +79,7 @@ impl Failure {
 
     /// A call that moves money, and was interrupted by the user.
     pub(crate) fn interrupted() -> Self {
-        let message = "interrupted before there was an answer; the request may have been acted on";
+        let message = "interrupted before there was an answer; the request may have been processed";
         Self::new(Exit::Unknown, message).next(find_out(None))
     }
 
@@ -96,8 +96,8 @@ impl Failure {
             delivery: error.delivery().as_str(),
             attempts: error.attempts(),
             status: error.status(),
-            code: error.printable_code().map(str::to_owned),
-            request_id: error.printable_request_id().map(str::to_owned),
+            code: error.code().map(ToString::to_string),
+            request_id: error.request_id().map(str::to_owned),
             retry_after_seconds: error.retry_after().map(|wait| wait.as_secs()),
             answer: error.body_excerpt().map(str::to_owned),
             server_says: if unmasked { server_says(error) } else { Vec::new() },
@@ -132,7 +132,7 @@ impl Failure {
         }
         if let Some(call) = &self.call {
             if let Some(answer) = &call.answer {
-                writeln!(out, "  answer, masked: {answer}")?;
+                writeln!(out, "  response: {answer}")?;
             }
             for sentence in &call.server_says {
                 writeln!(out, "  the server says: {sentence}")?;
@@ -161,7 +161,7 @@ fn next_step(error: &Error, call: &Call) -> String {
             None => "nothing was paid; the same command can be run again later".to_owned(),
         },
         Delivery::NotSent | Delivery::Refused => {
-            "nothing was paid; once that is mended, the same command can be run again".to_owned()
+            "nothing was paid; once that is fixed, the same command can be run again".to_owned()
         }
         Delivery::Unknown if error.may_have_moved_money() => find_out(call.request_id.as_deref()),
         Delivery::Unknown => "nothing was paid; the same command can be run again".to_owned(),
@@ -169,9 +169,10 @@ fn next_step(error: &Error, call: &Call) -> String {
 }
 
 fn server_says(error: &Error) -> Vec<String> {
-    let messages = [error.user_message(), error.developer_message()].into_iter().flatten().map(clean);
+    let messages = [error.unmasked_user_message(), error.unmasked_developer_message()];
+    let messages = messages.into_iter().flatten().map(clean);
     let fields = error.fields().iter().map(|field| {
-        let [name, reason] = [field.name(), field.reason()].map(|text| clean(text.unwrap_or("-")));
+        let [name, reason] = [field.unmasked_name(), field.unmasked_reason()].map(|text| clean(text.unwrap_or("-")));
         format!("{name}: {reason}")
     });
     messages.chain(fields).collect()

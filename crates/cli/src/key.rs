@@ -20,7 +20,7 @@ pub(crate) const FLAG: &str = "--api-key-file";
 const LARGEST: usize = 4096;
 
 /// A key, and a digest by which keys can be told apart.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Key {
     pub(crate) key: ApiKey,
     pub(crate) digest: String,

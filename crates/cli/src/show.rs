@@ -22,14 +22,14 @@ pub(crate) fn table() -> Table {
 /// The row of an account.
 pub(crate) fn cells(account: &CustomerAccount, unmasked: bool) -> [String; 7] {
     let details = account.account_details.clone().unwrap_or_default();
-    let number = details.account.as_ref().map(|number| secret(number.as_str(), number, unmasked));
-    let vpa = details.vpa.as_ref().map(|vpa| secret(vpa.as_str(), vpa, unmasked));
+    let number = details.account.as_ref().map(|number| secret(number.unmasked(), number, unmasked));
+    let vpa = details.vpa.as_ref().map(|vpa| secret(vpa.unmasked(), vpa, unmasked));
     [
         text(account.customer_account_id.as_ref()),
         text(account.customer_account_type.as_ref()),
         number.or(vpa).unwrap_or_else(nothing),
         text(details.ifsc.as_ref()),
-        details.name.as_ref().map_or_else(nothing, |name| secret(name.as_str(), name, unmasked)),
+        details.name.as_ref().map_or_else(nothing, |name| secret(name.unmasked(), name, unmasked)),
         text(account.validation_amount.as_ref()),
         text(account.validation_status.as_ref()),
     ]
@@ -104,7 +104,7 @@ mod tests {
             .upi("a.b.c@upi")
             .build()
             .unwrap();
-        let sent: Vec<_> = Payee::all(&request).collect();
+        let sent: Vec<_> = request.payees().collect();
         for fine in ["banh_ePg3dcMBgGnFzoZj", "abc", "0262918"] {
             assert_eq!(word(fine, &sent).as_deref(), Some(fine));
         }

@@ -12,10 +12,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::new(sandbox.url().parse::<BaseUrl>()?, ApiKey::new("any-key")?)?;
 
     let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").upi("9164326296@upi").build()?;
-    let accounts = client.validate(request).await?;
-    for account in &accounts {
-        println!("{:?} {:?}", account.customer_account_id, account.validation_status);
+    let accounts = client.validate(&request).await?;
+    for matched in accounts.matched(&request) {
+        println!("{}: active {}, request id {:?}", matched.payee, matched.is_active(), accounts.request_id());
+        assert!(matched.is_active());
     }
-    assert!(accounts.all_active());
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Several accounts in one call, each found in the answer by what was sent: the order of the answer is not promised.
+//! Several accounts in one call, each matched with its account of the response, whose order is not promised.
 //!
 //! `cargo run --example many_accounts`
 
@@ -20,15 +20,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for number in numbers.iter().flatten() {
         builder = builder.bank_account(ifsc.clone(), number.clone());
     }
-    let accounts = client.validate(builder.build()?).await?;
+    let request = builder.build()?;
+    let accounts = client.validate(&request).await?;
 
-    for number in numbers.iter().flatten() {
-        // A number prints as its last four digits.
-        let found = accounts.find_bank_account(&ifsc, number).next();
-        println!("{number}: {:?}", found.and_then(|account| account.validation_status.as_ref()));
+    for matched in accounts.matched(&request) {
+        // A payee prints masked.
+        let status = matched.account.and_then(|account| account.validation_status.as_ref());
+        println!("{}: {status:?}, recognized as {}", matched.payee, matched.kind);
     }
-    let found = accounts.find_upi(&vpa).next();
-    println!("{vpa}: {:?}", found.and_then(|account| account.validation_status.as_ref()));
     assert!(!accounts.all_active() && accounts.any_pending());
     Ok(())
 }

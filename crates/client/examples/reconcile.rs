@@ -1,10 +1,12 @@
-//! The answer was lost on its way. Before anything is paid a second time, it is found out what became of the request.
+//! The response was lost on its way. Before anything is paid a second time, the outcome of the request is determined.
 //!
 //! `cargo run --example reconcile`
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Delivery, ReconcileOutcome, ReconcilePolicy};
+use juspay_accounts::{
+    AccountsRequest, ApiKey, BaseUrl, Client, Delivery, ReconcileOutcome, ReconcilePolicy, ReconcileState,
+};
 use juspay_accounts_sandbox::{Fault, Sandbox};
 
 #[tokio::main]
@@ -14,23 +16,25 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let client = Client::new(sandbox.url().parse::<BaseUrl>()?, ApiKey::new("any-key")?)?;
         let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").upi("success@upi").build()?;
 
-        let sent = SystemTime::now();
-        match client.validate(request.clone()).await {
-            Err(error) if error.delivery() == Delivery::Unknown => println!("{fault}: {error}"),
+        let error = match client.validate(&request).await {
+            Err(error) if error.delivery() == Delivery::Unknown => error,
             other => return Err(format!("{other:?}").into()),
-        }
+        };
+        println!("{fault}: {error}");
         sandbox.heal();
 
-        // In earnest the default is better: what is missing is looked for again after three minutes.
+        // In production use the default, `client.reconcile(&request, &error)`: what is missing is looked up again after three
+        // minutes.
         let policy = ReconcilePolicy::default().settle(Duration::from_millis(100));
-        for account in client.reconcile(&request, sent, policy).await? {
-            match account.outcome {
-                ReconcileOutcome::Created(account) => println!("  it was acted on: {:?}", account.validation_status),
+        let state = ReconcileState::new(error.sent_at().ok_or("nothing was sent")?, policy);
+        for found in client.reconcile(&request, state).await? {
+            match found.outcome {
+                ReconcileOutcome::Created(account) => println!("  it was processed: {:?}", account.validation_status),
                 ReconcileOutcome::Absent => {
-                    let accounts = client.validate(request.clone()).await?;
-                    println!("  it was not acted on; sent again: {}", accounts.all_active());
+                    let accounts = client.validate(&request).await?;
+                    println!("  it was not processed; sent again: {}", accounts.all_active());
                 }
-                ReconcileOutcome::Ambiguous(why, _) => println!("  somebody has to look at it: {why:?}"),
+                ReconcileOutcome::Ambiguous { reason, .. } => println!("  check it by hand: {}", reason.explanation()),
             }
         }
         let paid = sandbox.upi_validations(request.customer_id(), &request.upi()[0]);

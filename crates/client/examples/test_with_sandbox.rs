@@ -2,13 +2,13 @@
 //!
 //! `cargo run --example test_with_sandbox`; in a project, `may_pay` is its code and `main` its test.
 
-use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Matched};
 use juspay_accounts_sandbox::{Fault, Sandbox};
 
 /// The code under test: whether a payee may be paid.
 async fn may_pay(client: &Client, customer: &str, vpa: &str) -> Result<bool, Box<dyn std::error::Error>> {
     let request = AccountsRequest::builder(customer, "JP_HDFC").upi(vpa).build()?;
-    Ok(client.validate(request).await?.all_active())
+    Ok(client.validate(&request).await?.matched(&request).iter().all(Matched::is_active))
 }
 
 #[tokio::main]

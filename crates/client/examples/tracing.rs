@@ -1,4 +1,4 @@
-//! What a call tells to `tracing`: a span for the call, an event for each attempt.
+//! What a call reports to `tracing`: a span for the call, an event for each attempt.
 //!
 //! `cargo run --example tracing`
 
@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::new(sandbox.url().parse::<BaseUrl>()?, ApiKey::new("any-key")?)?;
     for vpa in ["success@upi", "failure@upi"] {
         let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").upi(vpa).build()?;
-        if let Err(error) = client.validate(request).await {
+        if let Err(error) = client.validate(&request).await {
             println!("{error}");
         }
     }

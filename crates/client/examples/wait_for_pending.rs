@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Customer, WaitEnd, WaitPolicy};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Customer, WaitOutcome, WaitPolicy};
 use juspay_accounts_sandbox::{Pending, Sandbox};
 
 #[tokio::main]
@@ -14,14 +14,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").upi("pending@upi").build()?;
     let customer = Customer::from(&request);
-    let accounts = client.validate(request).await?;
+    let accounts = client.validate(&request).await?;
 
-    // In earnest the default is better: the first reading after two seconds, and five minutes in all.
-    let policy = WaitPolicy::default().first_wait(Duration::from_millis(50)).deadline(Duration::from_secs(30));
-    let waited =
-        client.wait_with(&customer, accounts, policy, |accounts| println!("{:?}", accounts[0].validation_status)).await;
-    match waited.end {
-        WaitEnd::Finished => println!("ended after {} readings", waited.rounds),
+    // In production use the default: the first reading after two seconds, and five minutes in all. A service that may be
+    // restarted in between uses `wait_once`.
+    let policy = WaitPolicy::default().initial_backoff(Duration::from_millis(50)).timeout(Duration::from_secs(30));
+    let report = client.wait(&customer, accounts, policy).await;
+    match report.outcome {
+        WaitOutcome::Finished => println!("ended after {} readings", report.rounds),
         other => println!("not ended: {other:?}"),
     }
     Ok(())

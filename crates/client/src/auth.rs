@@ -1,9 +1,9 @@
 //! The API key, and how a request is signed with it.
 //!
-//! The key is kept in two forms, as the secret that it is and as a header value that is marked sensitive. Neither is
-//! ever printed.
+//! The key is kept as a secret, and in a client as a header value that is marked as sensitive. Neither is ever printed.
 
 use std::fmt;
+use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -42,6 +42,24 @@ impl ApiKey {
         }
         Ok(Self(key))
     }
+
+    /// HTTP Basic authentication (RFC 7617) with the key as user name and an empty password, marked as sensitive.
+    pub(crate) fn authorization(&self) -> Result<HeaderValue, InvalidApiKey> {
+        let pair = Zeroizing::new(format!("{}:", self.0.expose_secret()));
+        let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
+        let mut authorization =
+            HeaderValue::from_str(&value).map_err(|_| InvalidApiKey("it cannot be part of a header"))?;
+        authorization.set_sensitive(true);
+        Ok(authorization)
+    }
+}
+
+impl FromStr for ApiKey {
+    type Err = InvalidApiKey;
+
+    fn from_str(key: &str) -> Result<Self, InvalidApiKey> {
+        Self::new(key)
+    }
 }
 
 impl fmt::Debug for ApiKey {
@@ -61,34 +79,6 @@ impl fmt::Display for InvalidApiKey {
 }
 
 impl std::error::Error for InvalidApiKey {}
-
-/// What the hooks need to sign a request, made once for each client.
-#[derive(Clone)]
-pub(crate) struct Credentials {
-    authorization: HeaderValue,
-}
-
-impl Credentials {
-    /// HTTP Basic authentication (RFC 7617) with the key as user name and an empty password.
-    pub(crate) fn new(key: &ApiKey) -> Result<Self, InvalidApiKey> {
-        let pair = Zeroizing::new(format!("{}:", key.0.expose_secret()));
-        let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
-        let mut authorization =
-            HeaderValue::from_str(&value).map_err(|_| InvalidApiKey("it cannot stand in a header"))?;
-        authorization.set_sensitive(true);
-        Ok(Self { authorization })
-    }
-
-    pub(crate) fn authorization(&self) -> HeaderValue {
-        self.authorization.clone()
-    }
-}
-
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Credentials(****)")
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -112,8 +102,8 @@ mod tests {
 
     #[test]
     fn the_signature_is_marked_sensitive_and_never_printed() {
-        let credentials = Credentials::new(&ApiKey::new("secret").unwrap()).unwrap();
-        assert_eq!(credentials.authorization(), "Basic c2VjcmV0Og==");
-        assert_eq!(format!("{credentials:?} {:?}", credentials.authorization()), "Credentials(****) Sensitive");
+        let authorization = ApiKey::new("secret").unwrap().authorization().unwrap();
+        assert_eq!(authorization, "Basic c2VjcmV0Og==");
+        assert_eq!(format!("{authorization:?}"), "Sensitive");
     }
 }

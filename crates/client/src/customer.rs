@@ -1,6 +1,7 @@
 //! Whose accounts a call is about, and what else the calls on accounts that exist are made of.
 
 use juspay_accounts_validation::{AccountsRequest, Amount, CustomerAccountId, CustomerId, Gateway, RoutingId};
+use serde::{Deserialize, Serialize};
 
 /// A customer, and by which id calls about them are routed.
 ///
@@ -12,7 +13,7 @@ use juspay_accounts_validation::{AccountsRequest, Amount, CustomerAccountId, Cus
 /// let guest = customer.with_routing_id("cart_8842".parse()?);
 /// # Ok::<(), juspay_accounts::validation::ParseError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Customer {
     id: CustomerId,
     routing_id: RoutingId,
@@ -60,7 +61,7 @@ impl From<&AccountsRequest> for Customer {
 }
 
 /// Another validation of an account that exists. For a bank account it is **another penny drop**.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Revalidation {
     pub(crate) customer: Customer,
     pub(crate) account: CustomerAccountId,

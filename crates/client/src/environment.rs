@@ -4,18 +4,30 @@ use std::fmt;
 use std::str::FromStr;
 
 use reqwest::Url;
+use serde::{Deserialize, Serialize};
 
 /// A deployment of the API.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `FromStr` reads `sandbox`, `production`, `production-static` or a [`BaseUrl`]; `Display` prints the address.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
     /// `https://sandbox.juspay.in`: the vendor's system for trying things out.
     Sandbox,
     /// `https://api.juspay.in`: every bank account is checked by a real payment.
     Production,
+    /// `https://api-ns1.juspay.in`: production at fixed addresses, for a merchant whose firewall or allow-list needs them.
+    ProductionStatic,
     /// Any other address, such as that of a white-label host or of a server on this machine.
     Other(BaseUrl),
 }
+
+/// The environments that have a name.
+const NAMED: [(&str, Environment); 3] = [
+    ("sandbox", Environment::Sandbox),
+    ("production", Environment::Production),
+    ("production-static", Environment::ProductionStatic),
+];
 
 impl Environment {
     /// The address, without a slash at its end.
@@ -23,6 +35,7 @@ impl Environment {
         match self {
             Self::Sandbox => "https://sandbox.juspay.in",
             Self::Production => "https://api.juspay.in",
+            Self::ProductionStatic => "https://api-ns1.juspay.in",
             Self::Other(url) => &url.url,
         }
     }
@@ -30,6 +43,15 @@ impl Environment {
     /// Whether it is on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         matches!(self, Self::Other(url) if url.loopback)
+    }
+}
+
+impl FromStr for Environment {
+    type Err = InvalidBaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let named = NAMED.into_iter().find(|(name, environment)| *name == text || environment.base_url() == text);
+        named.map_or_else(|| text.parse().map(Self::Other), |(_, environment)| Ok(environment))
     }
 }
 
@@ -55,7 +77,8 @@ impl From<BaseUrl> for Environment {
 /// assert!("http://127.0.0.1:8080".parse::<BaseUrl>().is_ok());
 /// assert!("http://api.juspay.in".parse::<BaseUrl>().is_err());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct BaseUrl {
     url: String,
     loopback: bool,
@@ -65,7 +88,7 @@ impl FromStr for BaseUrl {
     type Err = InvalidBaseUrl;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // A URL parser mends what it can; an address that needs mending was not meant so.
+        // A URL parser repairs what it can; an address that needs a repair is a mistake.
         if text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\\') {
             return Err(InvalidBaseUrl("it holds a space, a line break, a backslash or a control character"));
         }
@@ -77,7 +100,7 @@ impl FromStr for BaseUrl {
             return Err(InvalidBaseUrl("it holds a user name or password; the API key is given by itself"));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(InvalidBaseUrl("it holds a query or a fragment, and a path is put behind it"));
+            return Err(InvalidBaseUrl("it must not contain a query or a fragment"));
         }
         let loopback = is_loopback(&url);
         match url.scheme() {
@@ -98,6 +121,35 @@ fn is_loopback(url: &Url) -> bool {
     // An IPv6 address stands in brackets.
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+impl TryFrom<&str> for BaseUrl {
+    type Error = InvalidBaseUrl;
+
+    fn try_from(text: &str) -> Result<Self, InvalidBaseUrl> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for BaseUrl {
+    type Error = InvalidBaseUrl;
+
+    fn try_from(text: String) -> Result<Self, InvalidBaseUrl> {
+        text.parse()
+    }
+}
+
+impl From<BaseUrl> for String {
+    fn from(url: BaseUrl) -> Self {
+        url.url
+    }
+}
+
+/// Without a slash at its end.
+impl AsRef<str> for BaseUrl {
+    fn as_ref(&self) -> &str {
+        &self.url
+    }
 }
 
 impl fmt::Display for BaseUrl {
@@ -163,7 +215,16 @@ mod tests {
     fn the_environments_are_the_documented_ones() {
         assert_eq!(Environment::Sandbox.base_url(), "https://sandbox.juspay.in");
         assert_eq!(Environment::Production.base_url(), "https://api.juspay.in");
+        assert_eq!(Environment::ProductionStatic.base_url(), "https://api-ns1.juspay.in");
         assert!(!Environment::Sandbox.is_loopback());
+        for (name, environment) in NAMED {
+            assert_eq!(
+                [name, environment.base_url()].map(|text| text.parse().unwrap()),
+                [environment.clone(), environment]
+            );
+        }
+        let other: Environment = "https://x.example".parse().unwrap();
+        assert!(matches!(&other, Environment::Other(url) if url.as_ref() == other.to_string()));
     }
 
     #[test]

@@ -1,19 +1,17 @@
 //! What happens to each request between the generated code and the wire: it is signed, and sent within the limits.
 
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
-use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
 use reqwest::{Request, Response};
 
 use crate::generated::Client;
-use crate::transport::{Lost, Transport};
-
-const AGENT: HeaderValue = HeaderValue::from_static(concat!("juspay-accounts/", env!("CARGO_PKG_VERSION")));
+use crate::transport::{Discarded, Transport};
 
 impl ClientHooks<Transport> for Client {
     async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
         let headers = request.headers_mut();
-        headers.insert(USER_AGENT, AGENT);
-        headers.insert(AUTHORIZATION, self.inner().credentials.authorization());
+        for (name, value) in &self.inner().headers {
+            headers.insert(name, value.clone());
+        }
         Ok(())
     }
 
@@ -23,8 +21,8 @@ impl ClientHooks<Transport> for Client {
 
     async fn post<E>(&self, result: &reqwest::Result<Response>, _: &OperationInfo) -> Result<(), Error<E>> {
         // Without this the generated code would find a body that is empty.
-        match result.as_ref().ok().and_then(|answer| answer.extensions().get()) {
-            Some(Lost(reason)) => Err(Error::Custom(reason.clone())),
+        match result.as_ref().ok().and_then(|response| response.extensions().get()) {
+            Some(Discarded(reason)) => Err(Error::Custom((*reason).to_owned())),
             None => Ok(()),
         }
     }

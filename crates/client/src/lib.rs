@@ -1,49 +1,72 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod accounts;
 mod auth;
+mod builder;
 mod client;
 mod customer;
-mod delivery;
-mod envelope;
 mod environment;
 mod error;
 /// The raw operations and their types, as `cargo xtask regen` makes them from the spec: for what [`Client`] does not cover.
 ///
-/// Reach the operations of a configured client with [`Client::raw`]. Its errors are the generator's, which print
-/// headers and bodies: [`Client`] has an error type that does not.
+/// Reach the operations of a configured client with [`Client::raw`]. Their errors are the generator's, which print headers
+/// and bodies: [`Client`] has an error type that does not.
+#[cfg(feature = "raw")]
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
 pub mod generated;
+#[cfg(not(feature = "raw"))]
+#[rustfmt::skip]
+#[allow(missing_docs, unreachable_pub, dead_code, unused_imports, clippy::all, clippy::pedantic)]
+mod generated;
+mod headers;
 mod hooks;
-mod masking;
+mod masked;
+mod matching;
+mod preview;
 mod reconcile;
+mod redact;
 mod request;
-mod retry;
-pub mod returned;
-mod trace;
+mod response;
+mod step;
+#[cfg(feature = "test-util")]
+pub mod test_util;
 mod transport;
 mod wait;
-mod watched;
+mod words;
 
-pub use accounts::Accounts;
+/// The names by which the generated code calls the types of `masked`.
+mod returned {
+    pub(crate) use crate::masked::{
+        MaskedAccountNumber as ReturnedAccountNumber, MaskedName as ReturnedName, MaskedText as ReturnedText,
+        MaskedVpa as ReturnedVpa, ReceivedAmount as ReturnedAmount,
+    };
+}
+
 pub use auth::{ApiKey, InvalidApiKey};
-pub use client::{Client, ClientBuilder};
+pub use builder::ClientBuilder;
+pub use client::Client;
 pub use customer::{Customer, Revalidation};
-pub use delivery::{Delivery, ErrorKind};
-pub use envelope::FieldError;
 pub use environment::{BaseUrl, Environment, InvalidBaseUrl};
 pub use error::Error;
+pub use error::code::ErrorCode;
+pub use error::envelope::FieldError;
+pub use error::kind::{Delivery, ErrorKind};
 #[doc(inline)]
 pub use generated::extra::Extra;
 #[doc(inline)]
 pub use generated::open_enums::{CustomerAccountType, ValidationStatus};
 #[doc(inline)]
-pub use generated::types::{CustomerAccount, ReturnedAccountDetails};
+pub use generated::types::{CustomerAccount, ReturnedAccountDetails as CustomerAccountDetails};
 /// The types that a request is made of.
 pub use juspay_accounts_validation as validation;
-pub use juspay_accounts_validation::{AccountsRequest, InvalidRequest};
-pub use reconcile::{Ambiguity, Payee, ReconcileOutcome, ReconcilePolicy, Reconciled};
-pub use retry::RetryPolicy;
-pub use wait::{WaitEnd, WaitPolicy, Waited};
+pub use juspay_accounts_validation::{AccountsRequest, InvalidRequest, Payee};
+pub use masked::{MaskedAccountNumber, MaskedName, MaskedText, MaskedVpa, ReceivedAmount};
+pub use matching::{MatchKind, Matched, matched};
+pub use preview::RequestPreview;
+pub use reconcile::{Ambiguity, ReconcileOutcome, ReconcilePolicy, ReconcileState, Reconciled, ValidatedUnless};
+pub use response::{Accounts, Response};
+pub use step::Step;
+pub use transport::retry::RetryPolicy;
+pub use wait::{WaitOutcome, WaitPolicy, WaitReport, WaitState};
+pub use words::UnknownWord;

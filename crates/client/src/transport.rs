@@ -1,268 +1,182 @@
-//! From a signed request to a whole answer in memory: attempts, time, size, and a note of what was seen.
-//!
-//! The generated code calls this by way of the hooks. It decodes what it is given and forgets status and headers when
-//! that fails; so they are noted here for the error that is made of it.
+//! From a signed request to a complete response in memory: attempts, time and size.
 
-use std::cell::RefCell;
-use std::pin::pin;
-use std::time::{Duration, SystemTime};
+pub(crate) mod attempt;
+pub(crate) mod gate;
+pub(crate) mod retry;
+pub(crate) mod trace;
 
-use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Body, Request, Response, ResponseBuilderExt as _, StatusCode};
-use tokio::time::{Instant, sleep};
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::auth::Credentials;
-use crate::delivery::{Delivery, ErrorKind};
-use crate::retry::{RetryPolicy, retry_after};
-use crate::trace;
-use crate::watched::{self, Bytes, Taken};
+use reqwest::header::HeaderMap;
+use reqwest::{Request, Response, ResponseBuilderExt as _};
+use tokio::time::Instant;
 
-/// As much of the body of a refusal or failure as is read, in bytes. Envelopes have a few hundred.
+use attempt::{Attempt, CallLog};
+use gate::{Gate, Stopped};
+use retry::RetryPolicy;
+
+use crate::error::envelope::Envelope;
+use crate::error::kind::{Delivery, ErrorKind};
+
+/// The largest body of a refusal or failure that is read, in bytes. Envelopes have a few hundred.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 
-/// Headers in which the vendor names a call.
-const REQUEST_ID_HEADERS: [&str; 2] = ["x-request-id", "x-response-id"];
+/// An account of a response has two JSON objects today. Some are left for those of a later version.
+const OBJECTS_PER_ACCOUNT: usize = 4;
 
-/// What the generated client carries along: the signature and the limits.
+/// What the generated client carries along.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "raw"), allow(unreachable_pub, reason = "public with the generated client"))]
 pub struct Transport {
-    pub(crate) credentials: Credentials,
+    /// Of every request: the signature, which is marked as sensitive, and what the user has set.
+    pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
-    settings: HttpSettings,
-}
-
-/// What is known of the HTTP client.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum HttpSettings {
-    /// It is ours, and lets an attempt last so long by itself.
-    Ours(Duration),
-    /// It was brought along, and can do anything.
-    Foreign,
+    pub(crate) gate: Arc<Gate>,
 }
 
 /// How long and how much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// For one attempt, from connecting to the last byte of the answer.
-    pub(crate) timeout: Duration,
+    /// For one attempt, from connecting to the last byte of the response.
+    pub(crate) attempt: Duration,
+    /// For a call, with all attempts and waits.
+    pub(crate) call: Duration,
     /// For the body of a success, in bytes.
-    pub(crate) answer: usize,
+    pub(crate) body: usize,
     pub(crate) retry: RetryPolicy,
 }
 
-/// What was seen of a call. Of several attempts, it is that of the last.
-#[derive(Debug, Default)]
-pub(crate) struct Notes {
-    pub(crate) attempts: u32,
-    /// Whether the request only reads.
-    pub(crate) safe: bool,
-    /// Whether an attempt before the last may have been acted on.
-    pub(crate) earlier_unknown: bool,
-    /// Whether anything of the form was taken to be sent.
-    pub(crate) taken: bool,
-    pub(crate) status: Option<StatusCode>,
-    id: Option<HeaderValue>,
-    pub(crate) retry_after: Option<Duration>,
-    /// The request, so that nothing of it is repeated in an error.
-    pub(crate) request: Option<Request>,
-}
-
-/// A mark on an answer that is not passed on, and why.
+/// A mark on a response that is not to be read, and why.
 #[derive(Clone)]
-pub(crate) struct Lost(pub(crate) String);
-
-impl Notes {
-    /// The id by which the vendor finds the call, if it is text.
-    pub(crate) fn request_id(&self) -> Option<&str> {
-        self.id.as_ref()?.to_str().ok()
-    }
-
-    fn answered(&mut self, status: StatusCode, headers: &HeaderMap) {
-        self.status = Some(status);
-        self.id = request_id(headers).cloned();
-        self.retry_after = retry_after(headers, SystemTime::now);
-    }
-}
-
-tokio::task_local! {
-    /// The place for notes on the call that is being made. The generated code has none to pass them through.
-    static NOTES: RefCell<Notes>;
-}
-
-/// Makes a call, and returns the notes on it beside its result.
-pub(crate) async fn noted<T>(call: impl Future<Output = T>) -> (T, Notes) {
-    let mut call = pin!(NOTES.scope(RefCell::default(), call));
-    let result = call.as_mut().await;
-    (result, call.take_value().map(RefCell::into_inner).unwrap_or_default())
-}
-
-/// The id by which the vendor finds a call.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
-    REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name))
-}
+pub(crate) struct Discarded(pub(crate) &'static str);
 
 impl Transport {
-    pub(crate) fn new(credentials: Credentials, limits: Limits, settings: HttpSettings) -> Self {
-        Self { credentials, limits, settings }
-    }
-
-    /// Sends a request, as often as the policy has it, and reads the answer whole.
+    /// Sends a request, as often as the policy allows, and reads the response to its end.
     pub(crate) async fn send(
         &self,
         http: &reqwest::Client,
         mut request: Request,
         operation: &'static str,
     ) -> reqwest::Result<Response> {
+        let (mut log, is_raw) = CallLog::take().map_or_else(|| (CallLog::default(), true), |log| (log, false));
         let began = Instant::now();
-        let safe = request.method().is_safe();
-        let form = match request.body_mut().take().map(watched::bytes).transpose() {
-            Ok(form) => form,
-            // A stream, which the generated code has not, can be sent once.
-            Err(stream) => {
-                *request.body_mut() = Some(stream);
-                *request.timeout_mut() = Some(self.limits.timeout.min(self.limits.retry.overall()));
-                return http.execute(request).await;
-            }
-        };
-        *request.body_mut() = form.clone().map(Body::from);
         let mut waits = None;
-        let mut sent = began;
-        let mut notes = Notes { safe, ..Notes::default() };
-        loop {
-            notes.attempts += 1;
-            let left = self.limits.retry.overall().saturating_sub(sent.duration_since(began));
-            let timeout = self.limits.timeout.min(left);
-            let result = self.attempt(http, &request, form.clone(), timeout, &mut notes).await;
-            let kind = match (&result, notes.status) {
-                (Err(error), _) => Some(ErrorKind::of_transport(error, notes.taken)),
-                (Ok(answer), Some(status)) if status.is_redirection() && is_lost(answer) => {
-                    Some(ErrorKind::Interrupted)
-                }
-                (Ok(_), Some(status)) => ErrorKind::of_status(status),
-                (Ok(_), None) => None,
-            };
-            let wait = kind.and_then(|kind| {
-                // What became of an attempt is forgotten with a raw call: so none may follow that has another end.
-                if !safe && kind.delivery() == Delivery::Unknown && NOTES.try_with(|_| ()).is_err() {
+        log.safe = request.method().is_safe();
+        let result = loop {
+            if log.is_preview {
+                break discarded("a preview is not sent");
+            }
+            if let Err(Stopped) = self.gate.pass().await {
+                break stopped(&mut log);
+            }
+            let started = Instant::now();
+            let timeout = self.limits.attempt.min(self.limits.call.saturating_sub(started.duration_since(began)));
+            *request.timeout_mut() = Some(timeout);
+            // A stream, which the generated code does not have, can be sent once.
+            let Some(copy) = request.try_clone() else { return http.execute(request).await };
+            log.begin();
+            let result = self.attempt(http, copy, log.max_accounts, &mut log.last).await;
+            let wait = log.last.kind.and_then(|kind| {
+                // A raw call has no log, so no attempt may follow one whose outcome is unknown.
+                if is_raw && !log.safe && kind.delivery() == Delivery::Unknown {
                     return None;
                 }
                 let waits = waits.get_or_insert_with(|| self.limits.retry.waits());
-                waits.next(kind, safe, notes.retry_after, began.elapsed(), self.limits.timeout)
+                waits.next(
+                    kind,
+                    log.safe,
+                    log.last.retry_after,
+                    began.elapsed(),
+                    [self.limits.attempt, self.limits.call],
+                )
             });
-            trace::attempt(operation, &notes, &request, kind, sent, wait);
-            let Some(wait) = wait else {
-                notes.request = Some(request);
-                // Nobody takes notes of a raw call.
-                let _ = NOTES.try_with(|place| place.replace(notes));
-                return result;
-            };
-            let unknown = kind.is_some_and(|kind| kind.delivery() == Delivery::Unknown);
-            notes = Notes {
-                attempts: notes.attempts,
-                safe,
-                // Of what only reads there is nothing to be acted on.
-                earlier_unknown: !safe && (notes.earlier_unknown || unknown),
-                ..Notes::default()
-            };
-            sleep(wait).await;
-            sent = Instant::now();
-        }
+            trace::attempt(operation, &log, &request, started, wait);
+            let Some(wait) = wait else { break result };
+            if let Err(Stopped) = self.gate.sleep(wait).await {
+                break stopped(&mut log);
+            }
+        };
+        log.request = Some(request);
+        log.put();
+        result
     }
 
-    /// Sends the request once, with this form. The body of the answer is in memory when it returns.
+    /// Sends the request once. The body of the response is in memory when it returns.
     async fn attempt(
         &self,
         http: &reqwest::Client,
-        request: &Request,
-        form: Option<Bytes>,
-        timeout: Duration,
-        notes: &mut Notes,
+        request: Request,
+        max_accounts: usize,
+        seen: &mut Attempt,
     ) -> reqwest::Result<Response> {
-        let mut copy = Request::new(request.method().clone(), request.url().clone());
-        copy.headers_mut().clone_from(request.headers());
-        if !matches!(self.settings, HttpSettings::Ours(own) if own == timeout) {
-            *copy.timeout_mut() = Some(timeout);
+        let failed = |error: &reqwest::Error| Some(ErrorKind::of_transport(error));
+        let mut response = http.execute(request).await.inspect_err(|error| seen.kind = failed(error))?;
+        seen.responded(&response);
+        let status = response.status();
+        if !status.is_success() {
+            // What a status says of a refusal or failure counts without its body.
+            let limit = self.limits.body.min(MAX_ERROR_BODY);
+            seen.body = read(&mut response, limit).await.ok().flatten().unwrap_or_default();
+            seen.envelope = Envelope::read(&seen.body);
+            let code = seen.envelope.as_ref().and_then(Envelope::error_code);
+            seen.kind = ErrorKind::of_response(status, code.as_ref());
+            return Ok(with_body(response, seen.body.clone()).into());
         }
-        // Nothing is taken of an empty form. A client that was brought along may send it and fail behind a redirect.
-        let is_foreign = matches!(self.settings, HttpSettings::Foreign);
-        let is_unseen = is_foreign && form.as_ref().is_some_and(Bytes::is_empty);
-        let taken = form.map(|form| Taken::of(&mut copy, form));
-        let result = http.execute(copy).await;
-        notes.taken = is_unseen || taken.is_some_and(|taken| taken.is_so());
-        let mut answer = result?;
-        let status = answer.status();
-        notes.answered(status, answer.headers());
-        // A client that was brought along may have followed a redirect. What is refused there is another request than ours,
-        // and the words of its server are not repeated.
-        if answer.url() != request.url() {
-            answer.extensions_mut().clear();
-            answer = answer.error_for_status()?;
-            if status.is_redirection() {
-                let mut whole = with_body(answer, Body::default());
-                whole.extensions_mut().insert(Lost("a redirect was followed, and led to another".to_owned()));
-                return Ok(Response::from(whole));
+        let body = read(&mut response, self.limits.body).await.inspect_err(|error| seen.kind = failed(error))?;
+        let reason = match body {
+            None => "its body is larger than the limit",
+            Some(body) if objects(&body) > max_accounts.saturating_mul(OBJECTS_PER_ACCOUNT) => {
+                "it has far more accounts than were asked for"
             }
-        }
-        let limit = if status.is_success() { self.limits.answer } else { self.limits.answer.min(MAX_ERROR_BODY) };
-        let body = match read(&mut answer, limit).await {
-            Ok(body) => body,
-            // What a status says of a refusal or failure stands without its body.
-            Err(_) if !status.is_success() => None,
-            Err(error) => return Err(error),
+            Some(body) => return Ok(with_body(response, body).into()),
         };
-        let is_left_out = body.is_none();
-        let mut whole = with_body(answer, body.unwrap_or_default());
-        if is_left_out && status.is_success() {
-            whole.extensions_mut().insert(Lost(format!("its body is larger than {limit} bytes")));
-        }
-        Ok(Response::from(whole))
+        seen.kind = Some(ErrorKind::Undecodable);
+        discarded(reason)
     }
 }
 
-fn is_lost(answer: &Response) -> bool {
-    answer.extensions().get::<Lost>().is_some()
+fn stopped(log: &mut CallLog) -> reqwest::Result<Response> {
+    log.close();
+    log.last.kind = Some(ErrorKind::Stopped);
+    discarded("the client was stopped")
 }
 
-/// The answer with another body. Without a URL, an answer would be given one that is made up, and parsed each time.
-fn with_body(mut answer: Response, body: Body) -> http::Response<Body> {
-    let mut whole = http::Response::new(body);
-    *whole.status_mut() = answer.status();
-    *whole.version_mut() = answer.version();
-    *whole.headers_mut() = std::mem::take(answer.headers_mut());
-    // Only the builder can take a URL, which it puts among the extensions.
-    let mut with_url = http::Response::builder();
-    if let Some(extensions) = with_url.extensions_mut() {
-        *extensions = std::mem::take(answer.extensions_mut());
-    }
-    if let Some(extensions) = with_url.url(answer.url().clone()).extensions_mut() {
-        *whole.extensions_mut() = std::mem::take(extensions);
-    }
+#[allow(clippy::unnecessary_wraps, reason = "it stands for the result of an attempt")]
+fn discarded(reason: &'static str) -> reqwest::Result<Response> {
+    let mut response = http::Response::new(Vec::new());
+    response.extensions_mut().insert(Discarded(reason));
+    Ok(response.into())
+}
+
+/// The response with a body that is in memory. Without a URL, it would be given one that is made up, and parsed each time.
+fn with_body(mut response: Response, body: Vec<u8>) -> http::Response<Vec<u8>> {
+    let with_url = http::Response::builder().url(response.url().clone()).body(body);
+    let mut whole = with_url.unwrap_or_default();
+    *whole.status_mut() = response.status();
+    *whole.version_mut() = response.version();
+    *whole.headers_mut() = std::mem::take(response.headers_mut());
     whole
 }
 
-/// The body, unless it is longer than `limit` bytes. What is compressed is counted as it unfolds.
-async fn read(answer: &mut Response, limit: usize) -> reqwest::Result<Option<Body>> {
+/// The body, unless it is longer than `limit` bytes.
+async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
+    let length = response.content_length().unwrap_or_default();
+    let mut body = Vec::new();
     // Not even begun, if it says so itself.
-    if answer.content_length().is_some_and(|length| length > limit as u64) {
+    if length > limit as u64 {
         return Ok(None);
     }
-    let mut length = 0;
-    let mut only = None;
-    let mut joined = Vec::new();
-    while let Some(chunk) = answer.chunk().await? {
-        length += chunk.len();
-        if length > limit {
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > limit {
             return Ok(None);
         }
-        // Most answers come in one piece, which is passed on as it is.
-        if length == chunk.len() {
-            only = Some(chunk);
-        } else {
-            if let Some(first) = only.take() {
-                joined.extend_from_slice(&first);
-            }
-            joined.extend_from_slice(&chunk);
-        }
+        body.extend_from_slice(&chunk);
     }
-    Ok(Some(only.map_or_else(|| Body::from(joined), Body::from)))
+    Ok(Some(body))
+}
+
+/// The number of JSON objects, or more: a brace in a text counts too.
+fn objects(body: &[u8]) -> usize {
+    body.iter().filter(|byte| **byte == b'{').count()
 }

@@ -1,94 +1,139 @@
-//! Following validations that have not ended: by reading, which costs nothing. To ask for the validation again would be to pay
+//! Following validations that have not ended: by reading, which costs nothing. To send the validation again would be to pay
 //! again.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use juspay_accounts_validation::CustomerAccountId;
-use tokio::time::{Instant, sleep, timeout_at};
+use serde::{Deserialize, Serialize};
 
-use crate::delivery::Delivery;
+use crate::client::Client;
+use crate::customer::Customer;
+use crate::error::Error;
+use crate::error::kind::{Delivery, ErrorKind};
 use crate::generated::types::CustomerAccount;
-use crate::{Client, Customer, Error, ErrorKind};
+use crate::matching::contradict;
+use crate::step::{Clock, Step, later};
 
 /// How often accounts are read, and for how long.
 ///
-/// By default first after 2 seconds, then at growing intervals up to 30 seconds, each lengthened by up to as much again at random;
-/// and for 5 minutes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// By default first after 2 seconds, then at growing intervals up to 30 seconds, each lengthened by up to as much again at
+/// random; and for 5 minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct WaitPolicy {
-    first: Duration,
-    longest: Duration,
-    deadline: Duration,
+    initial_backoff: Duration,
+    max_backoff: Duration,
+    timeout: Duration,
 }
 
 impl Default for WaitPolicy {
     fn default() -> Self {
-        Self { first: Duration::from_secs(2), longest: Duration::from_secs(30), deadline: Duration::from_mins(5) }
+        Self {
+            initial_backoff: Duration::from_secs(2),
+            max_backoff: Duration::from_secs(30),
+            timeout: Duration::from_mins(5),
+        }
     }
 }
 
 impl WaitPolicy {
     /// The wait before the first reading; each further wait is half as long again.
     #[must_use]
-    pub fn first_wait(mut self, wait: Duration) -> Self {
-        self.first = wait;
+    pub fn initial_backoff(mut self, wait: Duration) -> Self {
+        self.initial_backoff = wait;
         self
     }
 
-    /// The longest wait between two readings.
+    /// The longest wait between two readings, before it is lengthened at random.
     #[must_use]
-    pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest = wait;
+    pub fn max_backoff(mut self, wait: Duration) -> Self {
+        self.max_backoff = wait;
         self
     }
 
-    /// How long to wait in all.
+    /// How long to wait. A last reading begins at its end.
     #[must_use]
-    pub fn deadline(mut self, limit: Duration) -> Self {
-        self.deadline = limit;
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
         self
+    }
+
+    /// The wait after this many readings.
+    fn backoff(&self, rounds: u32) -> Duration {
+        let backoff = ExponentialBuilder::default()
+            .with_jitter()
+            .with_factor(1.5)
+            .with_min_delay(self.initial_backoff.min(self.max_backoff))
+            .with_max_delay(self.max_backoff)
+            .without_max_times();
+        backoff.build().nth(usize::try_from(rounds).unwrap_or(usize::MAX)).unwrap_or(self.max_backoff)
     }
 }
 
-/// What came of waiting.
+/// How far a waiting has come: what a service stores beside the accounts that it waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct WaitState {
+    policy: WaitPolicy,
+    rounds: u32,
+    /// When it ends, and when the accounts are read next.
+    times: Option<(SystemTime, SystemTime)>,
+}
+
+impl WaitState {
+    /// The state before the first step, with which the time begins.
+    pub fn new(policy: WaitPolicy) -> Self {
+        Self { policy, rounds: 0, times: None }
+    }
+
+    /// How often the accounts were read.
+    pub fn rounds(&self) -> u32 {
+        self.rounds
+    }
+}
+
+/// The result of waiting.
 #[derive(Debug)]
-pub struct Waited {
+#[non_exhaustive]
+pub struct WaitReport {
     /// All accounts that were waited for, in the order in which they were given, as they were last seen.
     pub accounts: Vec<CustomerAccount>,
     /// Why the waiting ended.
-    pub end: WaitEnd,
-    /// How many rounds of reading there were.
+    pub outcome: WaitOutcome,
+    /// How often they were read.
     pub rounds: u32,
 }
 
 /// Why waiting ended.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum WaitEnd {
-    /// No validation is under way any more.
+pub enum WaitOutcome {
+    /// All validations have ended.
     Finished,
-    /// The time is over, and some are.
-    Deadline,
+    /// The time is over, and some validations have not ended.
+    TimedOut,
     /// The server refused to show an account. Waiting on would not change that.
     Refused(Error),
-    /// Those that are under way have no id, so they cannot be read. [`Client::list`] can show them.
+    /// The accounts whose validation has not ended have no id, so they cannot be read. [`Client::list`] can show them.
     WithoutId,
+    /// The server returned an account with the right id that belongs to another customer or is another account: its status
+    /// says nothing about the payee, and was not taken over.
+    Contradicted,
 }
 
 impl Client {
-    /// Reads accounts that are `PENDING` or `CREATED` again and again, until none is, or the time is over.
+    /// Reads accounts that are `PENDING` or `CREATED` until their validations have ended, or the time is over.
     ///
-    /// It starts no validation. Dropping the future ends the waiting and nothing else. A reading that fails for a reason that
-    /// may pass is made again in the next round.
+    /// It starts no validation. A dropped future ends the waiting and nothing else. A reading that fails for a reason that may
+    /// pass is repeated in the next round. An account is replaced by what was read only if that has the same id and does not
+    /// contradict what was known of it.
     ///
     /// ```no_run
     /// # use juspay_accounts::{AccountsRequest, Client, Customer, Error, WaitPolicy};
     /// # async fn run(client: Client, request: AccountsRequest) -> Result<(), Error> {
     /// let customer = Customer::from(&request);
-    /// let accounts = client.validate(request).await?;
-    /// let waited = client.wait(&customer, accounts, WaitPolicy::default()).await;
-    /// println!("{:?}: {:?}", waited.end, waited.accounts);
+    /// let accounts = client.validate(&request).await?;
+    /// let report = client.wait(&customer, accounts, WaitPolicy::default()).await;
+    /// println!("{:?}: {:?}", report.outcome, report.accounts);
     /// # Ok(())
     /// # }
     /// ```
@@ -97,84 +142,85 @@ impl Client {
         customer: &Customer,
         accounts: impl IntoIterator<Item = CustomerAccount>,
         policy: WaitPolicy,
-    ) -> Waited {
-        self.wait_with(customer, accounts, policy, |_| {}).await
-    }
-
-    /// The same, and shows the accounts after each round: for progress.
-    pub async fn wait_with(
-        &self,
-        customer: &Customer,
-        accounts: impl IntoIterator<Item = CustomerAccount>,
-        policy: WaitPolicy,
-        mut seen: impl FnMut(&[CustomerAccount]),
-    ) -> Waited {
-        let deadline = Instant::now().checked_add(policy.deadline);
-        let mut waited = Waited { accounts: accounts.into_iter().collect(), end: WaitEnd::Deadline, rounds: 0 };
-        let mut waits = ExponentialBuilder::default()
-            .with_jitter()
-            .with_factor(1.5)
-            .with_min_delay(policy.first.min(policy.longest))
-            .with_max_delay(policy.longest)
-            .without_max_times()
-            .build();
+    ) -> WaitReport {
+        let (clock, mut state) = (Clock::start(), WaitState::new(policy));
+        let mut accounts: Vec<_> = accounts.into_iter().collect();
         loop {
-            if !waited.accounts.iter().any(CustomerAccount::is_pending) {
-                waited.end = WaitEnd::Finished;
-                return waited;
-            }
-            if !waited.accounts.iter().any(|account| account.is_pending() && id(account).is_some()) {
-                waited.end = WaitEnd::WithoutId;
-                return waited;
-            }
-            let wait = waits.next().unwrap_or(policy.longest);
-            let round = async {
-                sleep(wait).await;
-                self.read_again(customer, &mut waited.accounts).await
-            };
-            let ended = match deadline {
-                Some(deadline) => timeout_at(deadline, round).await,
-                None => Ok(round.await),
-            };
-            match ended {
-                Err(_) => return waited,
-                Ok(result) => {
-                    waited.rounds += 1;
-                    seen(&waited.accounts);
-                    if let Err(error) = result {
-                        waited.end = WaitEnd::Refused(error);
-                        return waited;
-                    }
-                }
+            match self.wait_step(customer, &mut accounts, &mut state, clock.now()).await {
+                Step::Settled(outcome) => return WaitReport { accounts, outcome, rounds: state.rounds },
+                Step::CheckAgainAt(moment) => clock.sleep_until(moment).await,
             }
         }
     }
 
-    /// Reads each account once that is under way.
-    async fn read_again(&self, customer: &Customer, accounts: &mut [CustomerAccount]) -> Result<(), Error> {
+    /// One step of [`wait`](Self::wait), for a service that may be restarted in between: reads the accounts once if it is time
+    /// to. State and accounts are what has to be stored.
+    pub async fn wait_once(
+        &self,
+        customer: &Customer,
+        accounts: &mut [CustomerAccount],
+        state: &mut WaitState,
+    ) -> Step<WaitOutcome> {
+        self.wait_step(customer, accounts, state, SystemTime::now()).await
+    }
+
+    async fn wait_step(
+        &self,
+        customer: &Customer,
+        accounts: &mut [CustomerAccount],
+        state: &mut WaitState,
+        now: SystemTime,
+    ) -> Step<WaitOutcome> {
+        if let Some(outcome) = ended(accounts) {
+            return Step::Settled(outcome);
+        }
+        let end = match state.times {
+            Some((_, next)) if now < next => return Step::CheckAgainAt(next),
+            Some((end, _)) => {
+                let result = self.read_again(customer, accounts).await;
+                state.rounds += 1;
+                match (result, ended(accounts)) {
+                    (Err(outcome), _) | (Ok(()), Some(outcome)) => return Step::Settled(outcome),
+                    _ if now >= end => return Step::Settled(WaitOutcome::TimedOut),
+                    _ => end,
+                }
+            }
+            None => later(now, state.policy.timeout),
+        };
+        let next = later(now, state.policy.backoff(state.rounds)).min(end);
+        state.times = Some((end, next));
+        Step::CheckAgainAt(next)
+    }
+
+    /// Reads each account once whose validation has not ended.
+    async fn read_again(&self, customer: &Customer, accounts: &mut [CustomerAccount]) -> Result<(), WaitOutcome> {
         for account in accounts.iter_mut().filter(|account| account.is_pending()) {
-            let Some(id) = id(account) else { continue };
+            let Some(id) = account.id() else { continue };
             match self.get(customer, &id).await {
-                // Whatever else the server answers with, it is not this account.
-                Ok(read) if read.customer_account_id.as_deref() == Some(id.as_str()) => *account = read,
-                Ok(_) => {}
+                // Whatever the server returns, it is not this account.
+                Ok(read) if read.customer_account_id.as_deref() != Some(id.as_str()) => {}
+                Ok(read) if contradict(account, &read) => return Err(WaitOutcome::Contradicted),
+                Ok(read) => *account = read.into_inner(),
                 Err(error) if may_pass(&error) => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(WaitOutcome::Refused(error)),
             }
         }
         Ok(())
     }
 }
 
-fn id(account: &CustomerAccount) -> Option<CustomerAccountId> {
-    account.customer_account_id.as_deref()?.parse().ok()
+fn ended(accounts: &[CustomerAccount]) -> Option<WaitOutcome> {
+    let mut pending = accounts.iter().filter(|account| account.is_pending()).peekable();
+    if pending.peek().is_none() {
+        return Some(WaitOutcome::Finished);
+    }
+    pending.all(|account| account.id().is_none()).then_some(WaitOutcome::WithoutId)
 }
 
 fn may_pass(error: &Error) -> bool {
-    error.kind() == ErrorKind::RateLimited
-        || match error.delivery() {
-            Delivery::Unknown => true,
-            Delivery::NotSent => error.kind() != ErrorKind::InvalidRequest,
-            Delivery::Refused => false,
-        }
+    match error.kind() {
+        ErrorKind::RateLimited => true,
+        ErrorKind::InvalidRequest | ErrorKind::Stopped => false,
+        _ => error.delivery() != Delivery::Refused,
+    }
 }

@@ -3,12 +3,10 @@
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
-use juspay_accounts::generated::types::{
-    CustomerAccount, ErrorEnvelope, ErrorField, ErrorInfo, ReturnedAccountDetails,
-};
-use juspay_accounts::{CustomerAccountType, Payee, returned};
+use juspay_accounts::{CustomerAccount, CustomerAccountDetails, CustomerAccountType, Payee, ReceivedAmount};
 use juspay_accounts_validation::BankAccount;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::read::Problem;
 use crate::store::Held;
@@ -18,7 +16,7 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 
 /// An account, as an answer has it.
 pub(crate) fn account(held: &Held) -> CustomerAccount {
-    let mut details = ReturnedAccountDetails::default();
+    let mut details = CustomerAccountDetails::default();
     let kind = match &held.payee {
         Payee::BankAccount(BankAccount { ifsc, account, name }) => {
             details.account = Some(account.as_str().into());
@@ -37,7 +35,7 @@ pub(crate) fn account(held: &Held) -> CustomerAccount {
     account.customer_id = Some(held.customer.as_str().to_owned());
     account.date_created = Some(date(held.created));
     account.account_details = Some(details);
-    account.validation_amount = Some(returned::ReturnedAmount::from(held.amount));
+    account.validation_amount = Some(ReceivedAmount::from(held.amount));
     account.currency = Some("INR".to_owned());
     account.validation_status = Some(held.status.clone());
     account.last_validated = Some(date(held.validated));
@@ -78,24 +76,22 @@ fn envelope(
     problems: &[Problem],
     request_id: &str,
 ) -> Response<Body> {
-    let fields = problems.iter().map(|problem| {
-        let mut field = ErrorField::default();
-        field.field_name = Some(problem.field.clone());
-        field.reason = Some(problem.reason.as_str().into());
-        field
+    let mut envelope = json!({
+        "status": "error",
+        "error_code": error_code,
+        "error_info": {
+            "code": code,
+            "category": if status.is_server_error() { "SERVER_ERROR" } else { "USER_ERROR" },
+            "user_message": user_message,
+            "developer_message": developer_message,
+            "request_id": request_id,
+            "href": "NA",
+        },
     });
-    let mut info = ErrorInfo::default();
-    info.code = Some(code.to_owned());
-    info.category = Some(if status.is_server_error() { "SERVER_ERROR" } else { "USER_ERROR" }.to_owned());
-    info.user_message = Some(user_message.into());
-    info.developer_message = Some(developer_message.into());
-    info.request_id = Some(request_id.to_owned());
-    info.href = Some("NA".to_owned());
-    info.fields = (!problems.is_empty()).then(|| fields.collect());
-    let mut envelope = ErrorEnvelope::default();
-    envelope.status = Some("error".to_owned());
-    envelope.error_code = Some(error_code.into());
-    envelope.error_info = Some(info);
+    if !problems.is_empty() {
+        let fields = problems.iter().map(|problem| json!({ "field_name": problem.field, "reason": problem.reason }));
+        envelope["error_info"]["fields"] = fields.collect();
+    }
     json(status, &envelope)
 }
 

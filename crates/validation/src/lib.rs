@@ -36,5 +36,7 @@ pub use crate::error::{Kind, ParseError};
 pub use crate::ifsc::Ifsc;
 pub use crate::name::Name;
 pub use crate::reason::{CharacterClass, Reason};
-pub use crate::request::{AccountsRequest, BankAccount, InvalidRequest, Parts, Problem, RequestAdvice, RequestBuilder};
+pub use crate::request::{
+    AccountsRequest, BankAccount, InvalidRequest, Parts, Payee, Problem, RequestAdvice, RequestBuilder,
+};
 pub use crate::vpa::Vpa;

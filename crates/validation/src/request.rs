@@ -1,6 +1,7 @@
 //! One call's worth of validated values.
 
 mod builder;
+mod payee;
 mod problem;
 
 use core::fmt;
@@ -11,6 +12,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use builder::RequestBuilder;
+pub use payee::Payee;
 pub use problem::{InvalidRequest, Problem};
 
 use crate::account::AccountNumber;

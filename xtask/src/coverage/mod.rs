@@ -70,7 +70,7 @@ impl Coverage {
 /// # Errors
 /// A fact has no witness, a test claims to witness what is documented nowhere, or a test cannot be read.
 pub fn coverage(root: &Path, accounts: &[Account]) -> Result<Coverage, Problems> {
-    let folder = root.join("tests");
+    let folder = root.join("tests/it");
     let claims = witnesses(&folder)?;
     let coverage = collect(accounts, &claims);
     let mut problems: Vec<_> = coverage

@@ -99,7 +99,7 @@ impl Dispatch<'_> {
         loop {
             let is_stopped = state.dispatched.stop.is_some();
             if is_stopped {
-                executor.stop.set();
+                executor.client.stop();
             }
             // What was logged and is not sent any more is recorded as such.
             while is_stopped || in_flight.len() < concurrency {

@@ -1,40 +1,29 @@
 //! Carries out one step: validates, reconciles or follows, and records the outcome.
 //!
-//! Two rules must stay true. **Nothing is sent after [`Stop::set`].** **A payee whose fate is in doubt is not sent again**, unless
-//! the list is whole and does not have its account, and the call ended so long ago that no server is still processing it.
+//! One rule must stay true. **A payee whose outcome is unknown is not sent again**, unless the list is whole and does not have its
+//! account, and the call ended so long ago that no server is still processing it. Once the client is stopped, nothing is sent at all.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts::{
-    Accounts, Client, Customer, CustomerAccount, Delivery, Error, ErrorKind, Payee, ReconcileOutcome, ReconcilePolicy,
-    ValidationStatus,
+    Accounts, Client, Customer, CustomerAccount, Delivery, Error, ErrorKind, MatchKind, Matched, ReconcileOutcome,
+    ReconcilePolicy, ReconcileState, ValidationStatus,
 };
 
 use super::steps::{Call, Doubtful, Entry, Pending, Step};
-use crate::log::{Closed, End, Log, Outcome, PayeeHash, Record, millis};
+use crate::log::{Closed, End, Log, Outcome, PayeeHash, Record, Salt, millis};
 use crate::show;
 
 /// A payee is logged again if it was not sent within this time: the program may have stood still.
 const STALE: Duration = Duration::from_secs(10);
 
+/// How often.
+const LOGGED_AGAIN: usize = 5;
+
 /// How far the clocks of the server and of this machine may be apart.
 const TOLERANCE: Duration = Duration::from_secs(30);
-
-/// Says that nothing more may be sent. It can be cloned.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Stop(Arc<AtomicBool>);
-
-impl Stop {
-    pub(crate) fn set(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-
-    fn is_set(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
-    }
-}
 
 /// Whether the server's clock agrees with that of this machine, by the responses so far. It can be cloned.
 #[derive(Clone, Debug, Default)]
@@ -46,8 +35,7 @@ impl Clock {
 
     /// Compares the clocks.
     pub(crate) fn compare(&self, accounts: &Accounts) {
-        let date = accounts.headers().get("date").and_then(|date| date.to_str().ok());
-        let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else { return };
+        let Some(date) = accounts.date() else { return };
         let now = SystemTime::now();
         let apart = now.duration_since(date).or_else(|_| date.duration_since(now)).unwrap_or(Duration::MAX);
         self.0.store(if apart <= TOLERANCE { Self::AGREES } else { Self::DIFFERS }, Ordering::Relaxed);
@@ -89,14 +77,17 @@ pub(crate) enum Health {
 
 impl Health {
     fn failed(error: &Error) -> Self {
-        Self::Failed(error.kind(), error.to_string())
+        match error.kind() {
+            ErrorKind::Stopped => Self::Neutral,
+            kind => Self::Failed(kind, error.to_string()),
+        }
     }
 
     /// Of what only reads. A customer who is not known may just have no account, and a refusal is about the account: neither
     /// says anything about the next payee.
     fn of_reading(error: &Error) -> Self {
         match error.kind() {
-            ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Conflict => Self::Neutral,
+            ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Duplicate => Self::Neutral,
             _ => Self::failed(error),
         }
     }
@@ -107,8 +98,9 @@ impl Health {
 pub(crate) struct Executor {
     pub(crate) client: Client,
     pub(crate) log: Log,
-    pub(crate) stop: Stop,
     pub(crate) clock: Clock,
+    /// That of the log.
+    pub(crate) salt: Salt,
     /// Payees whose account was validated since then are left out.
     pub(crate) unless_validated_since: Option<SystemTime>,
 }
@@ -138,44 +130,43 @@ impl Executor {
         {
             return Ok(completion);
         }
-        let mut logged = logged;
-        if logged.is_none() && !self.stop.is_set() {
-            logged = Some(self.log.send(attempts(&call)).await?);
-        }
-        let sent = loop {
-            let now = SystemTime::now();
-            // A clock that was set back is as good as time that passed.
-            if self.stop.is_set() || logged.is_some_and(|at| now.duration_since(at).is_ok_and(|age| age < STALE)) {
-                break now;
+        let mut logged = match logged {
+            Some(at) => at,
+            None => self.log.send(attempts(&call)).await?,
+        };
+        for _ in 0..LOGGED_AGAIN {
+            // A clock that was set back says as little as one that ran on.
+            if SystemTime::now().duration_since(logged).is_ok_and(|age| age < STALE) {
+                return self.validate(&call).await;
             }
-            logged = Some(self.log.send(attempts(&call)).await?);
-        };
-        if self.stop.is_set() {
-            // Without a `send` line there is nothing to record.
-            let reason = "the run was ended before the payee was sent";
-            let record = Record { again: true, ..Record::because(Outcome::NotSent, reason) };
-            let about = (Kind::Validates, Health::Neutral);
-            return self.record_all(&call.entries, logged.is_some(), None, about, |_| record.clone());
+            logged = self.log.send(attempts(&call)).await?;
         }
-        let result = self.client.validate(call.request.clone()).await;
-        if let Ok(accounts) = &result {
-            self.clock.compare(accounts);
-        }
-        let health = match &result {
-            Err(error) if !is_about_payees(error.kind(), error.code().is_some()) => Health::failed(error),
-            _ => Health::Good,
+        let record = Record { again: true, ..Record::because(Outcome::NotSent, "the disk takes too long") };
+        self.record_all(&call.entries, (Kind::Validates, Health::Neutral), |_| record.clone())
+    }
+
+    async fn validate(&self, call: &Call) -> Result<Completion, Closed> {
+        let result = self.client.validate(&call.request).await;
+        let (matched, health) = match &result {
+            Ok(accounts) => {
+                self.clock.compare(accounts);
+                (accounts.matched(&call.request), Health::Good)
+            }
+            Err(error) if is_about_payees(error) => (Vec::new(), Health::Good),
+            Err(error) => (Vec::new(), Health::failed(error)),
         };
-        self.record_all(&call.entries, true, Some(sent), (Kind::Validates, health), |entry| match &result {
-            Ok(accounts) => of_response(entry, accounts, &call.entries),
-            Err(error) => of_failure(error, &call.entries),
+        self.record_all(&call.entries, (Kind::Validates, health), |entry| match &result {
+            Ok(accounts) => {
+                let request_id = accounts.request_id().map(str::to_owned);
+                Record { request_id, ..self.of_match(entry, &matched) }
+            }
+            Err(error) => of_failure(error),
         })
     }
 
     fn record_all(
         &self,
         entries: &[Entry],
-        is_news: bool,
-        sent: Option<SystemTime>,
         (call, health): (Kind, Health),
         record: impl Fn(&Entry) -> Record,
     ) -> Result<Completion, Closed> {
@@ -183,81 +174,86 @@ impl Executor {
         for entry in entries {
             let record = settle_doubt(entry, record(entry));
             outcomes.push((entry.before, record.outcome));
-            if is_news {
-                self.record(entry, sent, record)?;
-            }
+            self.record(entry, record)?;
         }
         Ok(Completion::Recorded { outcomes, call, health })
     }
 
-    fn record(&self, entry: &Entry, sent: Option<SystemTime>, record: Record) -> Result<(), Closed> {
+    fn record(&self, entry: &Entry, record: Record) -> Result<(), Closed> {
         let at = self.clock.agrees().then(|| millis(SystemTime::now()));
-        self.log.end(End { payee: entry.hash, attempt: entry.attempt, sent: sent.map(millis), at, record })
+        self.log.end(End { payee: entry.hash, attempt: entry.attempt, at, record })
     }
 
     /// Reads the customer's list, and leaves out a payee whose account was validated since then. `None` if it has to be sent. The call
     /// has one payee.
     async fn leave_out(&self, call: &Call, since: SystemTime) -> Result<Option<Completion>, Closed> {
-        let (record, health) = match self.client.list(&Customer::from(&call.request)).await {
+        let before = |entry: &Entry| Entry { attempt: entry.attempt.saturating_sub(1), ..entry.clone() };
+        let entries: Vec<_> = call.entries.iter().map(before).collect();
+        match self.client.list(&Customer::from(&call.request)).await {
             Ok(list) => {
                 self.clock.compare(&list);
                 let is_recent = |account: &&CustomerAccount| account.validated_at().is_some_and(|at| at >= since);
-                let is_payee = |account: &&CustomerAccount| call.entries.iter().all(|entry| entry.payee.is(account));
+                let is_payee = |account: &&CustomerAccount| entries.iter().all(|entry| account.is_for(&entry.payee));
                 let Some(account) = list.iter().filter(is_recent).find(is_payee) else { return Ok(None) };
-                let reason = "the account was validated lately (--unless-validated)";
-                let skipped = Record::because(Outcome::Skipped, reason);
-                let record = move |entry: &Entry| Record {
-                    outcome: skipped.outcome,
-                    reason: skipped.reason.clone(),
-                    ..of_account(entry, account)
+                let reason = Some("the account was validated lately (--unless-validated)".to_owned());
+                let skipped = |entry: &Entry| Record {
+                    outcome: Outcome::Skipped,
+                    reason: reason.clone(),
+                    ..self.of_account(entry, account)
                 };
-                return self
-                    .record_all(&before_attempt(call), true, None, (Kind::Reads, Health::Good), record)
-                    .map(Some);
+                self.record_all(&entries, (Kind::Reads, Health::Good), skipped).map(Some)
             }
             // The customer has no account.
-            Err(error) if error.kind() == ErrorKind::NotFound && error.code().is_some() => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound && error.unmasked_code().is_some() => Ok(None),
             Err(error) => {
                 let reason = format!("the customer's accounts cannot be read: {error}");
                 let kind = Some(error.kind().as_str().to_owned());
                 let record = Record { again: true, error: kind, ..Record::because(Outcome::NotSent, reason) };
-                (record, Health::of_reading(&error))
+                let about = (Kind::Reads, Health::of_reading(&error));
+                // An outcome of an earlier run stays.
+                if entries.iter().any(|entry| entry.before.is_some()) {
+                    let outcomes = entries.iter().filter_map(|entry| Some((entry.before, entry.before?))).collect();
+                    return Ok(Some(Completion::Recorded { outcomes, call: about.0, health: about.1 }));
+                }
+                self.record_all(&entries, about, |_| record.clone()).map(Some)
             }
-        };
-        // An outcome of an earlier run stays.
-        let is_new = call.entries.iter().all(|entry| entry.before.is_none());
-        self.record_all(&before_attempt(call), is_new, None, (Kind::Reads, health), |_| record.clone()).map(Some)
+        }
     }
 
     /// Looks for the account of a payee in the customer's list. A payee that is proven absent is sent.
     async fn reconcile(&self, doubtful: Doubtful) -> Result<Completion, Closed> {
-        let Doubtful { again, entry, since, record } = doubtful;
+        let Doubtful { again, entry, since, record, ended } = doubtful;
         // It is old enough: one reading will do.
-        let policy = ReconcilePolicy::default().settle(Duration::ZERO);
-        let list = self.client.reconcile(&again.request, since, policy).await;
-        // A reason why the list cannot be read does not replace the reason why the outcome was unknown in the first place.
-        let is_news = record.is_none() || list.is_ok();
-        let mut health = Health::Good;
-        let found = match list {
-            Ok(found) => match found.into_iter().next().map(|found| found.outcome) {
-                Some(ReconcileOutcome::Absent) => return self.send(again, None).await,
-                Some(ReconcileOutcome::Created(account)) => of_account(&entry, &account),
-                Some(ReconcileOutcome::Ambiguous(why, _)) => Record::because(Outcome::Unknown, why),
-                // A call has at least one account.
-                None => Record::interrupted(),
-            },
+        let state = ReconcileState::new(since, ReconcilePolicy::default().settle(Duration::ZERO));
+        let (found, health) = match self.client.reconcile(&again.request, state).await {
+            Ok(found) => {
+                let found = match found.into_iter().next().map(|found| found.outcome) {
+                    Some(ReconcileOutcome::Absent) => return self.send(again, None).await,
+                    Some(ReconcileOutcome::Created(account)) => self.of_account(&entry, &account),
+                    Some(ReconcileOutcome::Ambiguous { reason, .. }) => {
+                        Record::because(Outcome::Unknown, reason.explanation())
+                    }
+                    // A call has at least one account.
+                    None => Record::interrupted(),
+                };
+                (Some(found), Health::Good)
+            }
             Err(error) => {
-                health = Health::of_reading(&error);
-                Record::because(Outcome::Unknown, format_args!("the customer's accounts cannot be read: {error}"))
+                let reason = format!("the customer's accounts cannot be read: {error}");
+                // It does not replace the reason why the outcome was unknown in the first place.
+                let is_news = record.is_none() && error.kind() != ErrorKind::Stopped;
+                (is_news.then(|| Record::because(Outcome::Unknown, reason)), Health::of_reading(&error))
             }
         };
-        // The vendor finds the call by its id.
-        let found = Record { request_id: record.and_then(|record| record.request_id), ..found };
-        let outcomes = vec![(entry.before, found.outcome)];
-        if is_news {
-            self.record(&entry, None, found)?;
+        let mut outcome = Outcome::Unknown;
+        if let Some(found) = found {
+            outcome = found.outcome;
+            // The vendor finds the call by its id; and what stays unknown is as old as it was.
+            let found = Record { request_id: record.and_then(|record| record.request_id), ..found };
+            let at = ended.map(millis).filter(|_| outcome == Outcome::Unknown);
+            self.log.end(End { payee: entry.hash, attempt: entry.attempt, at, record: found })?;
         }
-        Ok(Completion::Recorded { outcomes, call: Kind::Reads, health })
+        Ok(Completion::Recorded { outcomes: vec![(entry.before, outcome)], call: Kind::Reads, health })
     }
 
     /// Reads the account of a payee. An end is recorded; what has not ended, or is about another payee, stays pending.
@@ -269,16 +265,48 @@ impl Executor {
                 return Ok(Completion::Unread { reason: error.to_string(), health: Health::of_reading(&error) });
             }
         };
-        if account.customer_account_id.as_deref() != Some(account_id.as_str()) || !entry.payee.is(&account) {
+        let found = self.of_account(&entry, &account);
+        let is_customer = found.customer.is_none() || record.customer.is_none() || found.customer == record.customer;
+        if account.id() != Some(account_id) || !account.may_be_for(&entry.payee) || !is_customer {
             let reason = "the response is about another account, or does not say which".to_owned();
             return Ok(Completion::Unread { reason, health: Health::Neutral });
         }
-        let found = Record { request_id: record.request_id, ..of_account(&entry, &account) };
         let outcomes = vec![(entry.before, found.outcome)];
         if account.validation_status.is_some() && found.outcome != Outcome::Pending {
-            self.record(&entry, None, found)?;
+            self.record(&entry, Record { request_id: record.request_id, ..found })?;
         }
         Ok(Completion::Recorded { outcomes, call: Kind::Reads, health: Health::Good })
+    }
+
+    /// The outcome of a payee by a response in which these accounts were recognized.
+    fn of_match(&self, entry: &Entry, matched: &[Matched<'_>]) -> Record {
+        let own = matched.iter().find(|matched| matched.payee == entry.payee);
+        match own.and_then(|own| own.account) {
+            Some(account) => self.of_account(entry, account),
+            None if own.is_some_and(|own| own.kind == MatchKind::Unidentified) => {
+                let reason =
+                    "the response has an account that may be this one, and does not identify it; it may have been paid";
+                Record::because(Outcome::Unknown, reason)
+            }
+            None => Record::because(Outcome::Unknown, "the response does not have this account; it may have been paid"),
+        }
+    }
+
+    /// The outcome of a payee whose account is this one.
+    fn of_account(&self, entry: &Entry, account: &CustomerAccount) -> Record {
+        let outcome = match &account.validation_status {
+            Some(ValidationStatus::Active) => Outcome::Active,
+            Some(ValidationStatus::Failure) => Outcome::Failed,
+            Some(ValidationStatus::Pending | ValidationStatus::Created) => Outcome::Pending,
+            _ => Outcome::Other,
+        };
+        let show = |text: &str| show::word(text, [&entry.payee]);
+        Record {
+            status: account.validation_status.as_ref().and_then(|status| show(status.as_str())),
+            account_id: account.customer_account_id.as_deref().and_then(show),
+            customer: account.customer_id.as_deref().map(|id| self.salt.fingerprint(id)),
+            ..Record::new(outcome)
+        }
     }
 }
 
@@ -286,15 +314,13 @@ fn attempts(call: &Call) -> Vec<(PayeeHash, u32)> {
     call.entries.iter().map(|entry| (entry.hash, entry.attempt)).collect()
 }
 
-/// The payees of a call that was not sent.
-fn before_attempt(call: &Call) -> Vec<Entry> {
-    let before = |entry: &Entry| Entry { attempt: entry.attempt.saturating_sub(1), ..entry.clone() };
-    call.entries.iter().map(before).collect()
-}
-
-/// Whether a refusal is about what was in the call. With a code, it is the customer who is not known, and not the address.
-fn is_about_payees(kind: ErrorKind, has_code: bool) -> bool {
-    matches!(kind, ErrorKind::Rejected | ErrorKind::Conflict) || kind == ErrorKind::NotFound && has_code
+/// Whether a failure is about what was in the call. With a code, it is the customer who is not known, and not the address.
+fn is_about_payees(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Rejected | ErrorKind::Duplicate => true,
+        ErrorKind::NotFound => error.unmasked_code().is_some(),
+        _ => false,
+    }
 }
 
 /// Whether a call that was refused for this reason is sent again by a resume: the server spoke about the caller, the address or the
@@ -314,70 +340,19 @@ fn settle_doubt(entry: &Entry, record: Record) -> Record {
     Record { outcome: Outcome::Unknown, again: false, reason, ..record }
 }
 
-/// The outcome of a payee by a response to a call.
-fn of_response(entry: &Entry, accounts: &Accounts, call: &[Entry]) -> Record {
-    let request_id = accounts.request_id().and_then(|id| printable(id, call));
-    let Some(account) = find(&entry.payee, accounts, call.len() == 1) else {
-        let reason = "the response does not have this account; it may have been paid";
-        return Record { request_id, ..Record::because(Outcome::Unknown, reason) };
-    };
-    Record { request_id, ..of_account(entry, account) }
-}
-
 /// The outcome of a payee by a call that failed.
-fn of_failure(error: &Error, call: &[Entry]) -> Record {
+fn of_failure(error: &Error) -> Record {
     let outcome = match error.delivery() {
-        // Another request for the same payee is being processed, and may pay.
-        _ if error.kind() == ErrorKind::Conflict || error.code() == Some("DUPLICATE_REQUEST") => Outcome::Unknown,
         Delivery::NotSent => Outcome::NotSent,
         Delivery::Refused => Outcome::Refused,
         Delivery::Unknown => Outcome::Unknown,
     };
     Record {
-        request_id: error.request_id().and_then(|id| printable(id, call)),
+        request_id: error.request_id().map(str::to_owned),
         error: Some(error.kind().as_str().to_owned()),
         again: outcome == Outcome::NotSent || outcome == Outcome::Refused && may_be_sent_again(error.kind()),
         ..Record::because(outcome, error)
     }
-}
-
-/// The outcome of a payee whose account is this one.
-fn of_account(entry: &Entry, account: &CustomerAccount) -> Record {
-    let outcome = match &account.validation_status {
-        Some(ValidationStatus::Active) => Outcome::Active,
-        Some(ValidationStatus::Failure) => Outcome::Failed,
-        Some(ValidationStatus::Pending | ValidationStatus::Created) => Outcome::Pending,
-        _ => Outcome::Other,
-    };
-    let show = |text: &str| show::word(text, [&entry.payee]);
-    Record {
-        status: account.validation_status.as_ref().and_then(|status| show(status.as_str())),
-        account_id: account.customer_account_id.as_deref().and_then(show),
-        ..Record::new(outcome)
-    }
-}
-
-/// The id of a call, if it can be written down.
-fn printable(id: &str, call: &[Entry]) -> Option<String> {
-    show::word(id, call.iter().map(|entry| &entry.payee))
-}
-
-/// The account of a response that belongs to the payee.
-///
-/// It is found by what was sent, never by its place. The only account of a response to a call with one account is also taken if it
-/// does not say whose it is. If there are several, it is the one that is furthest from `ACTIVE`.
-fn find<'a>(payee: &Payee, accounts: &'a Accounts, is_only: bool) -> Option<&'a CustomerAccount> {
-    let distance = |account: &&CustomerAccount| match account.validation_status {
-        Some(ValidationStatus::Active) => 0,
-        Some(ValidationStatus::Pending | ValidationStatus::Created) => 1,
-        Some(ValidationStatus::Failure) => 2,
-        _ => 3,
-    };
-    let found = accounts.iter().filter(|account| payee.is(account)).max_by_key(distance);
-    found.or_else(|| match accounts.as_slice() {
-        [account] if is_only && account.is_unnamed() => Some(account),
-        _ => None,
-    })
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn new(line: u32, attempt: u32, record: Record) -> Self {
-        let Record { outcome, status, account_id, request_id, error, again, reason } = record;
+        let Record { outcome, status, account_id, request_id, error, again, reason, .. } = record;
         let (reference, account, customer_account_id) = (None, None, account_id);
         Self {
             line,

@@ -11,7 +11,7 @@ use juspay_accounts::{Customer, ReconcilePolicy};
 use super::args::Args;
 use super::check::{Checked, check};
 use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
-use super::execute::{Clock, Executor, Stop};
+use super::execute::{Clock, Executor};
 use super::input::Input;
 use super::plan::{Doubt, Plan, Policy, Todo, settle_wait};
 use super::progress::Progress;
@@ -76,7 +76,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         ask(&question, "--yes", "the program does not pay without being asked to")?;
     }
 
-    let connection = target.connect().await?;
+    let connection = target.connect_at(args.rate).await?;
     let mut log = match log {
         Some(log) => log,
         None => LogFile::create(path, Header::new(connection.server.clone(), salt))?,
@@ -115,8 +115,8 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
             let executor = Executor {
                 client: connection.client.clone(),
                 log: lines,
-                stop: Stop::default(),
                 clock,
+                salt,
                 unless_validated_since: unless.and_then(|time| SystemTime::now().checked_sub(time)),
             };
             let dispatch = Dispatch {

@@ -1,7 +1,7 @@
 //! From the rows of a checked input to the calls that are still to be made.
 
 use std::io::Read;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use juspay_accounts::{AccountsRequest, Customer, Payee};
 use juspay_accounts_validation::{CustomerAccountId, Parts};
@@ -50,8 +50,9 @@ pub(crate) struct Doubtful {
     pub(crate) entry: Entry,
     /// When the first attempt was logged that may have been processed.
     pub(crate) since: SystemTime,
-    /// What the log says about the attempt, if it says anything.
+    /// What the log says about the attempt, if it says anything, and when its call ended.
     pub(crate) record: Option<Record>,
+    pub(crate) ended: Option<SystemTime>,
 }
 
 /// A payee whose validation had not ended.
@@ -166,7 +167,7 @@ impl<'a, R: Read> Steps<'a, R> {
                 continue;
             }
             let (options, payee) = row::read(&cells).map_err(|_| Broken::Changed)?;
-            let PayeeState { attempt, record_at, since, outcome, .. } = row.state;
+            let PayeeState { attempt, record_at, since, ended, outcome, .. } = row.state;
             let before = row.state.outcome();
             let entry = Entry { hash, payee, attempt: attempt + 1, doubtful: false, before };
             let record = || outcome.map(|_| self.records.read(record_at)).transpose();
@@ -177,9 +178,10 @@ impl<'a, R: Read> Steps<'a, R> {
                     let record = record()?;
                     // Alone: of the payees that were sent with it, some may be there and others not.
                     let again = Group { options, entries: vec![entry.clone()] }.call()?;
-                    let since = SystemTime::UNIX_EPOCH + Duration::from_secs(since.into());
+                    let [since, ended] = [since, ended].map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds.into()));
+                    let ended = Some(ended).filter(|ended| *ended > UNIX_EPOCH);
                     let entry = Entry { attempt, ..entry };
-                    return Ok(Some(Step::Reconcile(Box::new(Doubtful { again, entry, since, record }))));
+                    return Ok(Some(Step::Reconcile(Box::new(Doubtful { again, entry, since, record, ended }))));
                 }
                 Todo::Follow => {
                     let Some(record) = record()? else { continue };

@@ -82,9 +82,6 @@ pub(crate) struct End {
     pub(crate) payee: PayeeHash,
     /// 0 if the payee was not sent.
     pub(crate) attempt: u32,
-    /// When the request was sent, if it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) sent: Option<u64>,
     /// When the call ended, if the local clock can be trusted: the server's clock agreed with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) at: Option<u64>,

@@ -107,6 +107,9 @@ pub(crate) struct Record {
     /// `customer_account_id` of the response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) account_id: Option<String>,
+    /// Tells apart the `customer_id` of responses: a hash with the salt of the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) customer: Option<String>,
     /// The id by which the vendor finds the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) request_id: Option<String>,
@@ -124,7 +127,8 @@ pub(crate) struct Record {
 impl Record {
     /// A record that says nothing but its outcome.
     pub(crate) fn new(outcome: Outcome) -> Self {
-        Self { outcome, status: None, account_id: None, request_id: None, error: None, again: false, reason: None }
+        let (status, account_id, customer, request_id, error, reason) = (None, None, None, None, None, None);
+        Self { outcome, status, account_id, customer, request_id, error, again: false, reason }
     }
 
     /// A record with a reason.

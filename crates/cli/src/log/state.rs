@@ -21,6 +21,8 @@ pub(crate) struct PayeeState {
     pub(crate) outcome: Option<Outcome>,
     /// Whether a resume sends the payee again without being asked to.
     pub(crate) again: bool,
+    /// Whether an attempt before the last may have been processed.
+    is_doubted: bool,
 }
 
 impl PayeeState {
@@ -54,7 +56,10 @@ impl PayeeState {
         match event {
             // The same attempt is logged again if the program stood still before it was sent.
             Event::Send { attempt, at, .. } if *attempt == self.attempt + 1 || *attempt == self.attempt => {
-                if self.since == 0 {
+                if *attempt > self.attempt {
+                    self.is_doubted = self.is_in_doubt();
+                }
+                if !self.is_doubted {
                     self.since = seconds(*at);
                 }
                 *self = Self { attempt: *attempt, outcome: None, again: false, ended: 0, ..*self };

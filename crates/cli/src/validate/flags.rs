@@ -39,7 +39,7 @@ pub(super) fn advice(advice: &RequestAdvice) -> impl Display {
 /// The payees of a request, in their order, each with its flag.
 pub(super) fn payees(request: &AccountsRequest) -> impl Iterator<Item = (Payee, String)> {
     let banks = request.bank_accounts().len();
-    Payee::all(request).enumerate().map(move |(index, payee)| {
+    request.payees().enumerate().map(move |(index, payee)| {
         (payee, if index < banks { bank_account_flag(index) } else { upi_flag(index - banks) })
     })
 }

@@ -7,7 +7,7 @@ mod report;
 
 use std::time::{Duration, SystemTime};
 
-use juspay_accounts::{AccountsRequest, Customer, CustomerAccount, Delivery, Payee, WaitEnd, WaitPolicy, Waited};
+use juspay_accounts::{AccountsRequest, Customer, CustomerAccount, Delivery, Step, WaitOutcome, WaitPolicy, WaitState};
 use juspay_accounts_validation::Amount;
 
 use self::reconcile::{Found, Lost};
@@ -16,7 +16,6 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::interrupt::Interrupt;
-use crate::show;
 use crate::text::count;
 use crate::time;
 
@@ -125,30 +124,29 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         console.warn(flags::advice(&advice));
     }
     if args.dry_run {
-        return dry_run::run(request, &target, args.unmasked, console);
+        return dry_run::run(&request, &target, args.unmasked, console).await;
     }
     announce(&request, &target, console);
     let mut interrupt = Interrupt::listen()?;
     let connection = target.connect().await?;
     let sent = SystemTime::now();
     let answer = tokio::select! {
-        answer = connection.client.validate(request.clone()) => answer,
+        answer = connection.client.validate(&request) => answer,
         () = interrupt.wait() => return Err(Failure::interrupted()),
     };
     let (accounts, request_id, lost) = match answer {
         Ok(accounts) => {
-            let sent: Vec<_> = Payee::all(&request).collect();
-            let request_id = accounts.request_id().and_then(|id| show::word(id, &sent));
-            let lost = report::missing(&request, accounts.as_slice(), request_id.as_deref())
-                .map(|failure| Lost { why: "the answer does not have all accounts".to_owned(), failure });
-            (accounts.into_vec(), request_id, lost)
+            let request_id = accounts.request_id().map(str::to_owned);
+            let lost = report::missing(&request, &accounts, request_id.as_deref())
+                .map(|failure| Lost { why: "the response does not have all accounts".to_owned(), failure });
+            (accounts.into_inner(), request_id, lost)
         }
         Err(error) => {
             let failure = Failure::call(&error, args.unmasked);
             if !args.reconcile || error.delivery() != Delivery::Unknown {
                 return Err(failure);
             }
-            let request_id = error.printable_request_id().map(str::to_owned);
+            let request_id = error.request_id().map(str::to_owned);
             (Vec::new(), request_id, Some(Lost { why: error.to_string(), failure }))
         }
     };
@@ -192,30 +190,39 @@ async fn wait_for(
     console: Console,
 ) -> Vec<CustomerAccount> {
     let pending = |accounts: &[CustomerAccount]| accounts.iter().filter(|account| account.is_pending()).count();
-    let mut last = accounts.clone();
-    console.note(format_args!("waiting for {}", count(pending(&last), "validation", "validations")));
-    let policy = WaitPolicy::default().deadline(time);
-    let waiting = connection.client.wait_with(customer, accounts, policy, |seen| {
-        last = seen.to_vec();
-        console.note(format_args!("{} under way", count(pending(seen), "validation", "validations")));
-    });
-    let ended = tokio::select! {
-        waited = waiting => Some(waited),
-        () = interrupt.wait() => None,
+    console.note(format_args!("waiting for {}", count(pending(&accounts), "validation", "validations")));
+    let mut accounts = accounts;
+    let mut state = WaitState::new(WaitPolicy::default().timeout(time));
+    let ended = loop {
+        let rounds = state.rounds();
+        let step = tokio::select! {
+            step = connection.client.wait_once(customer, &mut accounts, &mut state) => step,
+            // A round that was not ended has read something too.
+            () = interrupt.wait() => break None,
+        };
+        if state.rounds() > rounds {
+            console.note(format_args!("{} under way", count(pending(&accounts), "validation", "validations")));
+        }
+        match step {
+            Step::Settled(outcome) => break Some(outcome),
+            Step::CheckAgainAt(moment) => tokio::select! {
+                () = tokio::time::sleep(moment.duration_since(SystemTime::now()).unwrap_or_default()) => {}
+                () = interrupt.wait() => break None,
+            },
+        }
     };
-    // A round that was not ended has read something too.
-    let ended = ended.map(|Waited { accounts, end, .. }| {
-        last = accounts;
-        end
-    });
     match ended {
-        Some(WaitEnd::Finished) => {}
-        Some(WaitEnd::Deadline) => console.warn("the time to wait is over"),
-        Some(WaitEnd::Refused(error)) => console.warn(format_args!("waiting ended: {error}")),
+        Some(WaitOutcome::Finished) => {}
+        Some(WaitOutcome::TimedOut) => console.warn("timed out waiting"),
+        Some(WaitOutcome::Refused(error)) => console.warn(format_args!("waiting ended: {error}")),
+        Some(WaitOutcome::Contradicted) => {
+            console
+                .warn("waiting ended: the server returned another account with the same id; its status was not used");
+        }
         Some(_) => console.warn("waiting ended: an account without an id cannot be read"),
         None => console.warn("waiting was interrupted"),
     }
-    last
+    accounts
 }
 
 /// Times that the user has set.

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use juspay_accounts::{AccountsRequest, Client, CustomerAccount, ReconcileOutcome, ReconcilePolicy, Reconciled};
+use juspay_accounts::{
+    AccountsRequest, Client, CustomerAccount, ReconcileOutcome, ReconcilePolicy, ReconcileState, Reconciled,
+};
 
 use super::flags;
 use crate::console::Console;
@@ -39,7 +41,7 @@ pub(super) async fn look(
         humantime::format_duration(settle)
     ));
     let policy = ReconcilePolicy::default().settle(settle);
-    let found = client.reconcile(request, sent, policy).await;
+    let found = client.reconcile(request, ReconcileState::new(sent, policy)).await;
     found.map_err(|reason| console.warn(format_args!("the customer's accounts cannot be read: {reason}"))).ok()
 }
 
@@ -57,7 +59,7 @@ pub(super) fn judge(
     let mut unclaimed = known.clone();
     let (mut accounts, mut problems, mut absent) = (known, Vec::new(), Vec::new());
     for ((payee, at), found) in flags::payees(request).zip(found) {
-        if let Some(own) = unclaimed.iter().position(|account| payee.is(account)) {
+        if let Some(own) = unclaimed.iter().position(|account| account.is_for(&payee)) {
             unclaimed.remove(own);
             continue;
         }
@@ -74,7 +76,7 @@ pub(super) fn judge(
                 accounts.push(*account);
             }
             ReconcileOutcome::Absent => absent.push(at),
-            ReconcileOutcome::Ambiguous(why, _) => problems.push(Problem::new(at, &why)),
+            ReconcileOutcome::Ambiguous { reason, .. } => problems.push(Problem::new(at, reason.explanation())),
         }
     }
     if !absent.is_empty() && unclaimed.is_empty() {

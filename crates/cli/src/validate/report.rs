@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use anstyle::Style;
-use juspay_accounts::{AccountsRequest, CustomerAccount, Payee};
+use juspay_accounts::{AccountsRequest, CustomerAccount, MatchKind, Payee};
 use juspay_accounts_validation::BankAccount;
 use serde::Serialize;
 
@@ -53,8 +53,9 @@ pub(super) fn missing(
     request_id: Option<&str>,
 ) -> Option<Failure> {
     let rows = rows(request, accounts);
-    let missing = rows.into_iter().filter(|row| row.received.is_none()).filter_map(|row| row.asked);
-    let problems: Vec<_> = missing.map(|(_, flag)| Problem::new(flag, "it is not in the answer")).collect();
+    let missing = rows.into_iter().filter(|row| row.received.is_none());
+    let problems: Vec<_> =
+        missing.filter_map(|row| Some(Problem::new(row.asked.as_ref()?.1.as_str(), row.missing()))).collect();
     (!problems.is_empty()).then(|| Failure::in_doubt(problems, request_id))
 }
 
@@ -62,28 +63,35 @@ pub(super) fn missing(
 struct Row<'a> {
     asked: Option<(Payee, String)>,
     received: Option<&'a CustomerAccount>,
+    /// How it was recognized.
+    kind: Option<MatchKind>,
 }
 
 impl Row<'_> {
     fn is_active(&self) -> bool {
         self.received.is_some_and(CustomerAccount::is_active)
     }
+
+    /// Why it has no account.
+    fn missing(&self) -> &'static str {
+        match self.kind {
+            Some(MatchKind::Unidentified) => "the response has an account that may be it, and does not identify it",
+            _ => "it is not in the response",
+        }
+    }
 }
 
-/// A row for each account of the request, in its order, and then for what is left of the answer.
+/// A row for each account of the request, in its order, and then for what is left of the response.
 fn rows<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Row<'a>> {
-    let asked: Vec<_> = flags::payees(request).collect();
-    // The only account of an answer to the only one that was sent need not say that it is it.
-    let is_only = asked.len() == 1 && matches!(accounts, [account] if account.is_unnamed());
-    let mut left: Vec<_> = accounts.iter().collect();
-    let mut rows = Vec::new();
-    for (payee, flag) in asked {
-        // Who asks twice for the same account gets two, and each of them is shown once.
-        let found = left.iter().position(|account| is_only || payee.is(account));
-        rows.push(Row { received: found.map(|index| left.remove(index)), asked: Some((payee, flag)) });
-    }
-    rows.extend(left.into_iter().map(|account| Row { asked: None, received: Some(account) }));
-    rows
+    let matched = juspay_accounts::matched(request, accounts);
+    let is_left = |account: &&CustomerAccount| {
+        !matched.iter().any(|matched| matched.account.is_some_and(|own| std::ptr::eq(own, *account)))
+    };
+    let left: Vec<_> = accounts.iter().filter(is_left).collect();
+    let asked = matched.into_iter().zip(flags::payees(request));
+    let asked =
+        asked.map(|(matched, asked)| Row { received: matched.account, asked: Some(asked), kind: Some(matched.kind) });
+    asked.chain(left.into_iter().map(|account| Row { asked: None, received: Some(account), kind: None })).collect()
 }
 
 struct Report<'a> {
@@ -109,6 +117,8 @@ struct Json<'a> {
 struct JsonRow {
     input: Option<String>,
     active: bool,
+    /// How the account was recognized; `null` for one that was not asked for.
+    matched: Option<MatchKind>,
     account: Option<CustomerAccount>,
 }
 
@@ -125,6 +135,7 @@ impl Report<'_> {
         let row = |row: &'_ Row| JsonRow {
             input: row.asked.as_ref().map(|(_, flag)| flag.clone()),
             active: row.is_active(),
+            matched: row.kind,
             account: row.received.map(|account| show::shown(account, self.unmasked)),
         };
         let accounts = self.rows.iter().map(row).collect();
@@ -157,13 +168,19 @@ impl Report<'_> {
                 Some((Payee::Upi(vpa), _)) => [self.secret(vpa.as_str(), vpa), nothing(), nothing()],
                 None => [nothing(), nothing(), nothing()],
             };
-            return [nothing(), nothing(), number, ifsc, name, nothing(), "not in the answer".to_owned()];
+            return [nothing(), nothing(), number, ifsc, name, nothing(), Self::unmatched(row).to_owned()];
         };
         let mut cells = show::cells(account, self.unmasked);
         if row.asked.is_none() {
             cells[6].push_str(" (not asked for)");
+        } else if row.kind == Some(MatchKind::Partial) {
+            cells[6].push_str(" (by what it shows)");
         }
         cells
+    }
+
+    fn unmatched(row: &Row) -> &'static str {
+        if row.kind == Some(MatchKind::Unidentified) { "not identified" } else { "not in the response" }
     }
 
     fn secret(&self, clear: &str, masked: impl Display) -> String {

@@ -5,14 +5,16 @@
 
 use std::time::{Duration, SystemTime};
 
-use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Delivery, Error, RetryPolicy, ValidationStatus};
+use juspay_accounts::{
+    AccountsRequest, ApiKey, BaseUrl, Client, Delivery, Error, ErrorCode, RetryPolicy, ValidationStatus,
+};
 use juspay_accounts_sandbox::{Builder, Sandbox};
 
 const CUSTOMER: &str = "cst_1";
 
 fn client_with(sandbox: &Sandbox, key: &str) -> Client {
     let url: BaseUrl = sandbox.url().parse().unwrap();
-    let builder = Client::builder(url, ApiKey::new(key).unwrap()).retry(RetryPolicy::never());
+    let builder = Client::builder(url, ApiKey::new(key).unwrap()).retry(RetryPolicy::disabled());
     builder.timeout(Duration::from_secs(5)).build().unwrap()
 }
 
@@ -37,8 +39,8 @@ async fn test_data_comes_to_what_is_documented() {
         let cells: Vec<_> = row.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect();
         let [number, ifsc, status] = cells[..] else { continue };
         let request = AccountsRequest::builder(CUSTOMER, "JP_HDFC").bank_account(ifsc, number).build().unwrap();
-        let answer = client(&sandbox).validate(request).await.unwrap();
-        assert_eq!(answer.as_slice()[0].validation_status, Some(ValidationStatus::from(status)), "{row}");
+        let answer = client(&sandbox).validate(&request).await.unwrap();
+        assert_eq!(answer[0].validation_status, Some(ValidationStatus::from(status)), "{row}");
         seen += 1;
     }
     assert_eq!(seen, 3);
@@ -49,8 +51,8 @@ async fn test_data_comes_to_what_is_documented() {
         ("successor@upi", "ACTIVE"),
         ("9164326296@upi", "ACTIVE"),
     ] {
-        let answer = client(&sandbox).validate(upi(vpa)).await.unwrap();
-        assert_eq!(answer.as_slice()[0].validation_status, Some(ValidationStatus::from(status)), "{vpa}");
+        let answer = client(&sandbox).validate(&upi(vpa)).await.unwrap();
+        assert_eq!(answer[0].validation_status, Some(ValidationStatus::from(status)), "{vpa}");
     }
 }
 
@@ -65,8 +67,8 @@ async fn the_same_account_is_the_same_in_every_run_and_each_call_is_a_penny_drop
     for _ in 0..2 {
         let sandbox = Sandbox::builder().clock(clock).start().await.unwrap();
         for count in 1..=2 {
-            let answer = client(&sandbox).validate(request()).await.unwrap();
-            answers.push(serde_json::to_string_pretty(answer.as_slice()).unwrap());
+            let answer = client(&sandbox).validate(&request()).await.unwrap();
+            answers.push(serde_json::to_string_pretty(&*answer).unwrap());
             let (ifsc, number) = ("YESB0000262".parse().unwrap(), "026291800001191".parse().unwrap());
             assert_eq!(sandbox.penny_drops(&CUSTOMER.parse().unwrap(), &ifsc, &number), count);
             assert_eq!(drops(&sandbox, "SUCCESS@upi"), count);
@@ -82,11 +84,11 @@ async fn the_same_account_is_the_same_in_every_run_and_each_call_is_a_penny_drop
 async fn the_key_is_any_or_the_one_that_was_set() {
     let any = Sandbox::start().await.unwrap();
     let one = Sandbox::builder().api_key("the-key").start().await.unwrap();
-    assert!(client_with(&any, "x").validate(upi("a@upi")).await.is_ok());
-    assert!(client_with(&one, "the-key").validate(upi("a@upi")).await.is_ok());
+    assert!(client_with(&any, "x").validate(&upi("a@upi")).await.is_ok());
+    assert!(client_with(&one, "the-key").validate(&upi("a@upi")).await.is_ok());
     for key in ["the-ke", "the-keys", "x"] {
-        let error = client_with(&one, key).validate(upi("a@upi")).await.unwrap_err();
-        assert_eq!((error.status(), error.code()), (Some(401), Some("UNAUTHORIZED")), "{key}");
+        let error = client_with(&one, key).validate(&upi("a@upi")).await.unwrap_err();
+        assert_eq!((error.status(), error.code()), (Some(401), Some(&ErrorCode::Unauthorized)), "{key}");
     }
     for header in [
         None,
@@ -128,8 +130,9 @@ async fn a_fault_is_played_before_or_after_the_penny_drop() {
     ] {
         let sandbox = Sandbox::builder().fault(fault.parse().unwrap()).start().await.unwrap();
         let client = client(&sandbox);
-        let client = if fault.starts_with("hang") { client.with_timeout(Duration::from_millis(300)) } else { client };
-        let error = client.validate(upi("a@upi")).await.unwrap_err();
+        let client =
+            if fault.starts_with("hang") { client.with_attempt_timeout(Duration::from_millis(300)) } else { client };
+        let error = client.validate(&upi("a@upi")).await.unwrap_err();
         assert_eq!((error.delivery(), error.status()), (delivery, status), "{fault}: {error:?}");
         assert_eq!(drops(&sandbox, "a@upi"), drop, "{fault}");
         let received = sandbox.received();
@@ -180,7 +183,8 @@ async fn an_envelope_has_all_problems_and_no_values() {
 async fn a_latency_is_before_or_after_the_penny_drop() {
     for (latency, dropped) in [("latency=60s", 0), ("latency=60s@after", 1)] {
         let sandbox = Sandbox::builder().fault(latency.parse().unwrap()).start().await.unwrap();
-        let error = client(&sandbox).with_timeout(Duration::from_secs(1)).validate(upi("a@upi")).await.unwrap_err();
+        let error =
+            client(&sandbox).with_attempt_timeout(Duration::from_secs(1)).validate(&upi("a@upi")).await.unwrap_err();
         assert_eq!(error.kind().as_str(), "timeout");
         assert_eq!(drops(&sandbox, "a@upi"), dropped, "{latency}");
     }
@@ -212,7 +216,7 @@ async fn many_problems_make_a_short_answer_and_large_forms_are_forgotten() {
 async fn memory_is_bounded_and_counts_are_not() {
     let sandbox = Sandbox::builder().capacity(2).start().await.unwrap();
     for vpa in ["a@upi", "b@upi", "a@upi", "c@upi"] {
-        client(&sandbox).validate(upi(vpa)).await.unwrap();
+        client(&sandbox).validate(&upi(vpa)).await.unwrap();
     }
     assert_eq!((sandbox.accounts().len(), sandbox.received().len(), sandbox.requests()), (2, 2, 4));
     assert_eq!(["a@upi", "b@upi", "c@upi"].map(|vpa| drops(&sandbox, vpa)), [0, 1, 1], "the oldest is forgotten");
@@ -234,7 +238,7 @@ async fn a_seed_makes_a_run_repeatable() {
         let sandbox = faults(Sandbox::builder().seed(seed)).start().await.unwrap();
         let mut results = Vec::new();
         for _ in 0..30 {
-            let result = client(&sandbox).validate(upi("a@upi")).await;
+            let result = client(&sandbox).validate(&upi("a@upi")).await;
             results.push((result.as_ref().err().and_then(Error::status), result.is_ok()));
         }
         (results, sandbox.received().iter().map(|received| received.request_id().to_owned()).collect::<Vec<_>>())
@@ -250,14 +254,14 @@ async fn it_stops_when_it_is_dropped_and_ends_its_connections() {
     let client = client(&sandbox);
     let call = tokio::spawn({
         let client = client.clone();
-        async move { client.validate(upi("a@upi")).await }
+        async move { client.validate(&upi("a@upi")).await }
     });
     while sandbox.requests() == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     drop(sandbox);
     assert_eq!(call.await.unwrap().unwrap_err().delivery(), Delivery::Unknown);
-    assert_eq!(client.validate(upi("a@upi")).await.unwrap_err().delivery(), Delivery::NotSent);
+    assert_eq!(client.validate(&upi("a@upi")).await.unwrap_err().delivery(), Delivery::NotSent);
 }
 
 #[tokio::test]
@@ -267,6 +271,6 @@ async fn a_latency_comes_before_the_answer_and_is_added_to_others() {
         Sandbox::builder().fault(fault("latency=30ms")).fault(fault("latency=30ms")).fault(fault("status=400"));
     let sandbox = builder.start().await.unwrap();
     let began = std::time::Instant::now();
-    assert_eq!(client(&sandbox).validate(upi("a@upi")).await.unwrap_err().status(), Some(400));
+    assert_eq!(client(&sandbox).validate(&upi("a@upi")).await.unwrap_err().status(), Some(400));
     assert!(began.elapsed() >= Duration::from_millis(60));
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::log::{End, Outcome, PayeeHash, PayeeState, Row, Run, Salt};
+use crate::log::{End, Outcome, PayeeHash, PayeeState, Row, Run};
 
 fn header() -> Header {
     Header::new("t".to_owned(), serde_json::from_str("\"00000000000000000000000000000000\"").unwrap())
@@ -19,7 +19,7 @@ fn send(payee: u8) -> Event {
 }
 
 fn end(payee: u8, outcome: Outcome) -> Event {
-    Event::End(End { payee: hash(payee), attempt: 1, sent: None, at: None, record: Record::new(outcome) })
+    Event::End(End { payee: hash(payee), attempt: 1, at: None, record: Record::new(outcome) })
 }
 
 /// A log of payees that are active, unknown, in flight, and not sent; and of a second run.

@@ -19,7 +19,7 @@ fn events() -> Vec<Event> {
             results: "out.ndjson".to_owned(),
         }),
         Event::Send { payee: payee(1), attempt: 1, at: 1_740_419_383_123 },
-        Event::End(End { payee: payee(1), attempt: 1, sent: Some(2), at: None, record }),
+        Event::End(End { payee: payee(1), attempt: 1, at: None, record }),
         Event::Close(Close { at: 5, results: None, syncs: 2 }),
     ]
 }

@@ -74,7 +74,7 @@ fn payee(number: usize) -> PayeeHash {
 }
 
 fn end(payee: PayeeHash) -> End {
-    End { payee, attempt: 1, sent: None, at: None, record: Record::new(Outcome::Active) }
+    End { payee, attempt: 1, at: None, record: Record::new(Outcome::Active) }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,34 +1,37 @@
-//! Values of an answer that need more care than a string: an amount that comes as a number or as a string, and texts
+//! Values of a response that need more care than a string: an amount that comes as a number or as a string, and texts
 //! that must not be printed by accident.
 //!
-//! None of them refuses what it is given. By the time they are read the money has moved.
+//! None of them refuses what it is given: by the time they are read, the money has moved.
 
 use std::fmt;
 
 use juspay_accounts_validation::{Amount, mask};
-use serde::de::{Error, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 /// An amount in rupees, as it was received: a number or a text. It is written back in the same way.
 ///
 /// ```
-/// use juspay_accounts::returned::ReturnedAmount;
+/// use juspay_accounts::ReceivedAmount;
 ///
-/// let amounts: Vec<ReturnedAmount> = serde_json::from_str(r#"[1, 1.0, "1.50", "a lot"]"#)?;
-/// let paise: Vec<_> = amounts.iter().map(ReturnedAmount::paise).collect();
+/// let amounts: Vec<ReceivedAmount> = serde_json::from_str(r#"[1, 1.0, "1.50", "a lot"]"#)?;
+/// let paise: Vec<_> = amounts.iter().map(ReceivedAmount::paise).collect();
 /// assert_eq!(paise, [Some(100), Some(100), Some(150), None]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ReturnedAmount(Repr);
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct ReceivedAmount(Repr);
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
 enum Repr {
     Number(serde_json::Number),
     Text(String),
 }
 
-impl ReturnedAmount {
+impl ReceivedAmount {
     /// The amount in paise, a hundredth of a rupee. `None` if it is no amount: negative, with a fraction of a paisa, or
     /// not a number at all.
     pub fn paise(&self) -> Option<u64> {
@@ -44,7 +47,7 @@ impl ReturnedAmount {
 }
 
 /// As the vendor's samples write it: a number.
-impl From<Amount> for ReturnedAmount {
+impl From<Amount> for ReceivedAmount {
     fn from(amount: Amount) -> Self {
         let text = amount.to_string();
         Self(text.parse().map_or(Repr::Text(text), Repr::Number))
@@ -52,7 +55,7 @@ impl From<Amount> for ReturnedAmount {
 }
 
 /// The amount as it was received.
-impl fmt::Display for ReturnedAmount {
+impl fmt::Display for ReceivedAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Number(number) => number.fmt(f),
@@ -61,65 +64,27 @@ impl fmt::Display for ReturnedAmount {
     }
 }
 
-impl Serialize for ReturnedAmount {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.0 {
-            Repr::Number(number) => number.serialize(serializer),
-            Repr::Text(text) => serializer.serialize_str(text),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for ReturnedAmount {
+impl<'de> Deserialize<'de> for ReceivedAmount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NumberOrText;
-
-        impl Visitor<'_> for NumberOrText {
-            type Value = Repr;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number or a string")
-            }
-
-            fn visit_u64<E: Error>(self, value: u64) -> Result<Repr, E> {
-                Ok(Repr::Number(value.into()))
-            }
-
-            fn visit_i64<E: Error>(self, value: i64) -> Result<Repr, E> {
-                Ok(Repr::Number(value.into()))
-            }
-
-            fn visit_f64<E: Error>(self, value: f64) -> Result<Repr, E> {
-                // JSON has no number that is not finite.
-                Ok(serde_json::Number::from_f64(value).map_or_else(|| Repr::Text(value.to_string()), Repr::Number))
-            }
-
-            fn visit_bool<E: Error>(self, value: bool) -> Result<Repr, E> {
-                Ok(Repr::Text(value.to_string()))
-            }
-
-            fn visit_str<E: Error>(self, value: &str) -> Result<Repr, E> {
-                Ok(Repr::Text(value.to_owned()))
-            }
-
-            fn visit_string<E: Error>(self, value: String) -> Result<Repr, E> {
-                Ok(Repr::Text(value))
-            }
-        }
-
-        deserializer.deserialize_any(NumberOrText).map(Self)
+        Ok(Self(match Value::deserialize(deserializer)? {
+            Value::Number(number) => Repr::Number(number),
+            Value::String(text) => Repr::Text(text),
+            Value::Bool(truth) => Repr::Text(truth.to_string()),
+            _ => return Err(D::Error::custom("expected a number or a string")),
+        }))
     }
 }
 
 macro_rules! masked {
     ($(#[$doc:meta])* $name:ident, $expected:literal, $mask:path) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash)]
+        #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
+        #[serde(transparent)]
         pub struct $name(String);
 
         impl $name {
-            /// The text as it was received. It is not masked: do not log it.
-            pub fn as_str(&self) -> &str {
+            /// The text as it was received: do not log it.
+            pub fn unmasked(&self) -> &str {
                 &self.0
             }
         }
@@ -150,12 +115,6 @@ macro_rules! masked {
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
-            }
-        }
-
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 crate::generated::lenient::deserialize(deserializer, $expected)
@@ -166,19 +125,19 @@ macro_rules! masked {
 
 masked!(
     /// The number of a bank account. Printed as its last four characters.
-    ReturnedAccountNumber,
+    MaskedAccountNumber,
     "an account number",
     mask::account
 );
 masked!(
     /// The name of a beneficiary, as the bank knows it. Printed as its first letter.
-    ReturnedName,
+    MaskedName,
     "a name",
     mask::name
 );
 masked!(
     /// A UPI address. Printed as its handle.
-    ReturnedVpa,
+    MaskedVpa,
     "a UPI address",
     mask::vpa
 );
@@ -186,13 +145,13 @@ masked!(
     /// A text of the server's own. It can repeat what was sent, so it is printed as its length.
     ///
     /// ```
-    /// use juspay_accounts::returned::ReturnedText;
+    /// use juspay_accounts::MaskedText;
     ///
-    /// let text = ReturnedText::from("account 026291800001191 is unknown");
+    /// let text = MaskedText::from("account 026291800001191 is unknown");
     /// assert_eq!(text.to_string(), "34 characters");
-    /// assert_eq!(text.as_str(), "account 026291800001191 is unknown");
+    /// assert_eq!(text.unmasked(), "account 026291800001191 is unknown");
     /// ```
-    ReturnedText,
+    MaskedText,
     "a text",
     length
 );
@@ -229,26 +188,26 @@ mod tests {
             ("true", None),
         ];
         for (json, paise) in cases {
-            let amount: ReturnedAmount = serde_json::from_str(json).unwrap();
+            let amount: ReceivedAmount = serde_json::from_str(json).unwrap();
             assert_eq!(amount.paise(), paise, "{json}");
         }
     }
 
     #[test]
     fn texts_are_masked_and_numbers_are_read_as_text() {
-        let account: ReturnedAccountNumber = serde_json::from_str("26291800001191").unwrap();
-        assert_eq!((account.as_str(), account.to_string().as_str()), ("26291800001191", "****1191"));
-        assert_eq!(format!("{:?}", ReturnedVpa::from("9164326296@upi")), "ReturnedVpa(****@upi)");
-        assert_eq!(format!("{:?}", ReturnedName::from("test")), "ReturnedName(t***)");
-        assert_eq!(format!("{:?}", ReturnedText::from("राम")), "ReturnedText(3 characters)");
-        assert_eq!(format!("{:>12}|", ReturnedText::from("7")), " 1 character|");
+        let account: MaskedAccountNumber = serde_json::from_str("26291800001191").unwrap();
+        assert_eq!((account.unmasked(), account.to_string().as_str()), ("26291800001191", "****1191"));
+        assert_eq!(format!("{:?}", MaskedVpa::from("9164326296@upi")), "MaskedVpa(****@upi)");
+        assert_eq!(format!("{:?}", MaskedName::from("test")), "MaskedName(t***)");
+        assert_eq!(format!("{:?}", MaskedText::from("राम")), "MaskedText(3 characters)");
+        assert_eq!(format!("{:>12}|", MaskedText::from("7")), " 1 character|");
     }
 
     #[test]
     fn an_amount_of_ours_is_written_as_the_samples_write_it() {
         for (amount, json) in [("1", "1"), ("1.50", "1.5"), ("0.01", "0.01"), ("9999999.99", "9999999.99")] {
             let amount: Amount = amount.parse().unwrap();
-            let returned = ReturnedAmount::from(amount);
+            let returned = ReceivedAmount::from(amount);
             assert_eq!(serde_json::to_string(&returned).unwrap(), json);
             assert_eq!(returned.paise(), Some(amount.paise()));
         }
@@ -256,7 +215,7 @@ mod tests {
 
     #[test]
     fn what_is_no_amount_is_told_from_one() {
-        let error = serde_json::from_str::<ReturnedAmount>("[]").unwrap_err();
+        let error = serde_json::from_str::<ReceivedAmount>("[]").unwrap_err();
         assert!(error.to_string().contains("expected a number or a string"), "{error}");
     }
 }

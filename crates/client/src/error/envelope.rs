@@ -1,13 +1,15 @@
-//! What a server says of a failure, in whatever shape it comes.
+//! What a server says about a failure, in whatever shape it comes.
 //!
-//! The documented envelope is one of several that the API's operations send, and any part of it can be missing or of
-//! another type. So it is read from free JSON, and what does not fit is passed over: the status has the last word anyway.
+//! The documented envelope is one of several that the vendor's products send, and any part of it can be missing or of
+//! another type. So it is read from free JSON, and what does not fit is skipped.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-/// The account that a server gives of a failure.
+use super::code::ErrorCode;
+
+/// What a server says about a failure.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Envelope {
     pub(crate) code: Option<String>,
@@ -17,7 +19,7 @@ pub(crate) struct Envelope {
     pub(crate) fields: Vec<FieldError>,
 }
 
-/// What a server has against one field of the request.
+/// A field-level error of the API.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct FieldError {
     name: Option<String>,
@@ -25,13 +27,13 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// The field, as the server names it.
-    pub fn name(&self) -> Option<&str> {
+    /// The field, as the server names it; unmasked, since it can repeat what was sent.
+    pub fn unmasked_name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// What is wrong with it. It can repeat what was sent.
-    pub fn reason(&self) -> Option<&str> {
+    /// What is wrong with it; unmasked, since it can repeat what was sent.
+    pub fn unmasked_reason(&self) -> Option<&str> {
         self.reason.as_deref()
     }
 }
@@ -44,28 +46,48 @@ impl fmt::Debug for FieldError {
 }
 
 /// Keys that only a failure has.
-const FAILURE: [&str; 4] = ["error_code", "error_info", "error_message", "error"];
+const FAILURE: [&str; 5] = ["error_code", "error_info", "error_message", "error", "errorCode"];
 
 impl Envelope {
-    /// Reads a body. `None` if it is no JSON object, or one with nothing in it that an envelope has.
+    /// Reads a body. `None` if it is not a JSON object, or one with nothing in it that an envelope has.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
         Self::of(&object(body)?)
     }
 
+    /// Reads what the documented envelope, the older ones and that of the payout product say, whichever it is.
     fn of(top: &Map<String, Value>) -> Option<Self> {
         let empty = Map::new();
-        let info = top.get("error_info").and_then(Value::as_object).unwrap_or(&empty);
+        let within = |key| top.get(key).and_then(Value::as_object).unwrap_or(&empty);
+        let (info, payout) = (within("error_info"), within("response"));
+        let first = |places: &[(&Map<String, Value>, &str)]| places.iter().find_map(|(map, key)| text(map, key));
+        // The outer `code` of a payout repeats the status, and `status` is sometimes swapped with `error_code`.
+        let codes = [(info, "code"), (payout, "errorCode"), (top, "error_code"), (top, "code"), (top, "status")];
+        let known = |wanted: fn(&ErrorCode) -> bool| {
+            let mut codes = codes.iter().filter_map(|(map, key)| text(map, key));
+            codes.find(|code| wanted(&ErrorCode::from(code.as_str())))
+        };
         let envelope = Self {
-            code: text(info, "code").or_else(|| text(top, "error_code")).or_else(|| text(top, "code")),
-            request_id: text(info, "request_id").or_else(|| text(top, "request_id")),
-            user_message: text(info, "user_message").or_else(|| text(top, "user_message")),
-            developer_message: text(info, "developer_message")
-                .or_else(|| text(top, "developer_message"))
-                .or_else(|| text(top, "error_message"))
-                .or_else(|| text(top, "message")),
+            // Whatever else is said, another request may pay.
+            code: known(|code| *code == ErrorCode::DuplicateRequest)
+                .or_else(|| known(|code| !matches!(code, ErrorCode::Other(_))))
+                .or_else(|| first(&codes[..4])),
+            request_id: first(&[(info, "request_id"), (top, "request_id")]),
+            user_message: first(&[(info, "user_message"), (top, "user_message"), (payout, "userMessage")]),
+            developer_message: first(&[
+                (info, "developer_message"),
+                (top, "developer_message"),
+                (top, "error_message"),
+                (top, "message"),
+                (payout, "errorMessage"),
+            ]),
             fields: info.get("fields").or_else(|| top.get("fields")).map(fields).unwrap_or_default(),
         };
         (envelope != Self::default() || is_failure(top)).then_some(envelope)
+    }
+
+    /// The code, with its meaning if it is a documented one.
+    pub(crate) fn error_code(&self) -> Option<ErrorCode> {
+        self.code.as_deref().map(ErrorCode::from)
     }
 
     /// Reads the body of a success, in which only what is plainly the envelope of a failure is taken for one.
@@ -85,13 +107,16 @@ fn object(body: &[u8]) -> Option<Map<String, Value>> {
 }
 
 fn is_failure(top: &Map<String, Value>) -> bool {
-    let said = |key: &&str| match top.get(*key) {
+    let said = |map: &Map<String, Value>, key: &str| match map.get(key) {
         None | Some(Value::Null | Value::Bool(false)) => false,
         Some(Value::String(text)) => !text.is_empty(),
         Some(_) => true,
     };
     let status = top.get("status").and_then(Value::as_str).unwrap_or_default();
-    FAILURE.iter().any(said) || status.eq_ignore_ascii_case("error") || status.eq_ignore_ascii_case("failure")
+    let payout = top.get("response").and_then(Value::as_object);
+    FAILURE.iter().any(|key| said(top, key) || payout.is_some_and(|payout| said(payout, key)))
+        || status.eq_ignore_ascii_case("error")
+        || status.eq_ignore_ascii_case("failure")
 }
 
 fn fields(value: &Value) -> Vec<FieldError> {
@@ -141,6 +166,16 @@ mod tests {
                 ["second", "", "", ""],
             ),
             (r#"{"error_info":{"code":["c"],"fields":{},"user_message":{}}}"#, ["", "", "", ""]),
+            (
+                r#"{"response":{"errorMessage":"m","error":true,"userMessage":"u","errorCode":"E09"},"code":404}"#,
+                ["E09", "", "u", "m"],
+            ),
+            (r#"{"status":"Bad Request","error_code":"Bad request."}"#, ["Bad request.", "", "", ""]),
+            (r#"{"status":"BAD_ORIGIN","error_code":"Bad request."}"#, ["BAD_ORIGIN", "", "", ""]),
+            (
+                r#"{"error_code":"duplicate_request","error_info":{"code":"INVALID_INPUT"}}"#,
+                ["duplicate_request", "", "", ""],
+            ),
         ] {
             assert_eq!(read(body).unwrap(), expected, "{body}");
         }
@@ -185,7 +220,7 @@ mod tests {
     fn fields_are_those_that_say_something() {
         let body = br#"{"error_info":{"fields":[{"field_name":"ifsc","reason":"bad"},{"reason":"odd"},{},null,7,{"field_name":3}]}}"#;
         let fields = Envelope::read(body).unwrap().fields;
-        let seen: Vec<_> = fields.iter().map(|field| (field.name(), field.reason())).collect();
+        let seen: Vec<_> = fields.iter().map(|field| (field.unmasked_name(), field.unmasked_reason())).collect();
         assert_eq!(seen, [(Some("ifsc"), Some("bad")), (None, Some("odd")), (Some("3"), None)]);
         assert_eq!(format!("{fields:?}"), "[FieldError { .. }, FieldError { .. }, FieldError { .. }]");
     }

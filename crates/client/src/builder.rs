@@ -1,0 +1,228 @@
+//! The settings of a client, and the HTTP client that is made of them.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::redirect::Policy;
+
+use crate::auth::ApiKey;
+use crate::client::Client;
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::transport::gate::Gate;
+use crate::transport::retry::RetryPolicy;
+use crate::transport::{Limits, Transport};
+use crate::{generated, headers};
+
+const AGENT: HeaderValue = HeaderValue::from_static(concat!("juspay-accounts/", env!("CARGO_PKG_VERSION")));
+
+/// How long an idle connection is used again. A server closes it at some time that nobody knows, and a payment that meets
+/// the closing of its connection has an unknown outcome; so only one that was used a moment ago is trusted.
+const IDLE: Duration = Duration::from_secs(1);
+
+impl Client {
+    /// A client with the usual limits: 10 seconds to connect, 60 for an attempt, 2 minutes for a call, 4 MiB for a response.
+    ///
+    /// # Errors
+    /// As [`ClientBuilder::build`].
+    pub fn new(environment: impl Into<Environment>, key: ApiKey) -> Result<Self, Error> {
+        Self::builder(environment, key).build()
+    }
+
+    /// The same, with settings. A proxy is taken from the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`), except for
+    /// this machine.
+    pub fn builder(environment: impl Into<Environment>, key: ApiKey) -> ClientBuilder {
+        ClientBuilder {
+            environment: environment.into(),
+            key,
+            connect_timeout: Duration::from_secs(10),
+            limits: Limits {
+                attempt: Duration::from_mins(1),
+                call: Duration::from_mins(2),
+                body: 4 * 1024 * 1024,
+                retry: RetryPolicy::default(),
+            },
+            rate: None,
+            headers: Ok(HeaderMap::new()),
+            http: reqwest::Client::builder(),
+        }
+    }
+}
+
+/// The settings of a [`Client`].
+#[must_use]
+pub struct ClientBuilder {
+    environment: Environment,
+    key: ApiKey,
+    connect_timeout: Duration,
+    limits: Limits,
+    rate: Option<f64>,
+    headers: Result<HeaderMap, String>,
+    http: reqwest::ClientBuilder,
+}
+
+/// Without the HTTP client, whose proxy can have a password.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("ClientBuilder");
+        shown.field("environment", &self.environment).field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+impl ClientBuilder {
+    /// How long a connection may take. 10 seconds by default, and never more than nine tenths of the
+    /// [attempt timeout](Self::attempt_timeout) and of the [call timeout](Self::call_timeout): what ends while connecting is
+    /// known to be unsent, what ends after it is not.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// How long an attempt may take, connecting included. 60 seconds by default: a penny drop waits for two banks, and an
+    /// attempt that is given up may still move money.
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.limits.attempt = limit;
+        self
+    }
+
+    /// How long a call may take, with all attempts and the waits between them. 2 minutes by default. A further attempt begins
+    /// only if there is time left for all of its own timeout.
+    pub fn call_timeout(mut self, limit: Duration) -> Self {
+        self.limits.call = limit;
+        self
+    }
+
+    /// When a request is sent again. See [`RetryPolicy`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.limits.retry = policy;
+        self
+    }
+
+    /// The most attempts per second, of this client and all of its clones, retries included: `0.5` is one every two seconds.
+    /// Unlimited by default. A call waits for its turn before its time begins.
+    pub fn rate_limit(mut self, per_second: f64) -> Self {
+        self.rate = Some(per_second);
+        self
+    }
+
+    /// The most bytes of the body of a response. 4 MiB by default, which is enough for some thousands of accounts. Of the
+    /// body of a refusal or failure no more than 64 KiB are read.
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.limits.body = bytes;
+        self
+    }
+
+    /// The merchant (header `x-merchantid`). The vendor's introduction calls it mandatory in all calls; the page of this
+    /// endpoint does not list it.
+    pub fn merchant_id(self, id: &str) -> Self {
+        self.header(headers::MERCHANT_ID, id)
+    }
+
+    /// The version of the API (header `version`, a date such as `2023-08-01`), which decides the fields of responses.
+    pub fn api_version(self, date: &str) -> Self {
+        self.header(headers::API_VERSION, date)
+    }
+
+    /// One more header of every request. Its value is not printed. [`build`](Self::build) refuses what is not a header, and
+    /// the headers that the client sets itself.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers = self.headers.and_then(|mut headers| {
+            let (name, value) = headers::checked(name, value)?;
+            headers.insert(name, value);
+            Ok(headers)
+        });
+        self
+    }
+
+    /// Customizes the HTTP client: proxy, certificates, DNS. What payments depend on is set afterwards: timeouts, no
+    /// redirects, no retries of its own, no compression, and how long an idle connection is used again.
+    ///
+    /// ```no_run
+    /// # use juspay_accounts::{ApiKey, Client, Environment, Error};
+    /// # fn make(key: ApiKey) -> Result<Client, Box<dyn std::error::Error>> {
+    /// let proxy = reqwest::Proxy::https("http://proxy.internal:3128")?;
+    /// let client = Client::builder(Environment::Production, key).http(|http| http.proxy(proxy)).build()?;
+    /// # Ok(client)
+    /// # }
+    /// ```
+    pub fn http(mut self, customize: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder) -> Self {
+        self.http = customize(self.http);
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// A setting cannot be used (a header, the rate, a proxy of the environment), or there is no HTTP client to be had, as
+    /// when the library for TLS cannot be set up.
+    pub fn build(self) -> Result<Client, Error> {
+        let Self { environment, key, connect_timeout, limits, rate, headers, http } = self;
+        let mut headers = headers.map_err(Error::setup)?;
+        headers.insert(USER_AGENT, AGENT);
+        headers.insert(AUTHORIZATION, key.authorization().map_err(Error::setup)?);
+        let interval = match rate.map(|rate| Duration::try_from_secs_f64(rate.recip())) {
+            None => None,
+            Some(Ok(interval)) if !interval.is_zero() => Some(interval),
+            Some(_) => return Err(Error::setup("the rate limit is not a number of attempts per second")),
+        };
+        let shortest = connect_timeout.min(limits.attempt / 10 * 9).min(limits.call / 10 * 9);
+        let http = http_client(http, &environment, shortest)?;
+        let transport = Transport { headers, limits, gate: Arc::new(Gate::new(interval)) };
+        Ok(Client::from_generated(generated::Client::new_with_client(environment.base_url(), http, transport)))
+    }
+}
+
+fn http_client(
+    mut http: reqwest::ClientBuilder,
+    environment: &Environment,
+    connect_timeout: Duration,
+) -> Result<reqwest::Client, Error> {
+    // reqwest panics without one.
+    #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        return Err(Error::setup(
+            "no provider of cryptography is installed for rustls: install one before the client is made, \
+             or use the feature `rustls`",
+        ));
+    }
+    if environment.is_loopback() {
+        // What is meant for this machine would leave it, in clear text, by way of a proxy or of somebody's DNS (RFC 6761).
+        http = http
+            .no_proxy()
+            .resolve_to_addrs("localhost", &[([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()]);
+    } else {
+        check_proxies(environment)?;
+    }
+    http.connect_timeout(connect_timeout)
+        .pool_idle_timeout(IDLE)
+        // A redirect would carry the key and the form to an address that nobody chose.
+        .redirect(Policy::none())
+        // What is sent again is decided in one place, `transport/retry.rs`.
+        .retry(reqwest::retry::never())
+        // Responses are small, and what is not asked for cannot unfold.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .build()
+        .map_err(|error| Error::setup(error.without_url()))
+}
+
+/// The HTTP client connects directly where it cannot read a proxy's address: past the proxy that somebody wanted.
+fn check_proxies(environment: &Environment) -> Result<(), Error> {
+    let address: http::Uri = environment.base_url().parse().map_err(Error::setup)?;
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        let Some(value) = std::env::var_os(name).filter(|value| !value.is_empty()) else { continue };
+        let proxy = value
+            .to_str()
+            .map(|value| hyper_util::client::proxy::matcher::Matcher::builder().all(value.to_owned()).build());
+        if proxy.and_then(|proxy| proxy.intercept(&address)).is_none() {
+            return Err(Error::setup(format!(
+                "{name} is not the address of a proxy, such as http://proxy.internal:3128"
+            )));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! Whether a failed request may have been processed: the one question that decides what a caller may do next.
+//!
+//! The API has no idempotency key, so a penny drop that is sent twice can be paid twice. The rule has to be right in one
+//! direction: what is *not* known to be harmless is [`Delivery::Unknown`].
+
+use reqwest::StatusCode;
+
+use super::code::ErrorCode;
+use crate::words::words;
+
+words! {
+    /// Whether a failed request may have been processed.
+    // Three cases, for good: a caller has to be able to match all of them.
+    #[allow(clippy::exhaustive_enums)]
+    pub enum Delivery {
+        /// Nothing left this machine. Safe to retry.
+        NotSent = "not_sent",
+        /// The server responded that it does not accept the request. Nothing was paid for it; an unchanged request is
+        /// most likely refused again.
+        Refused = "refused",
+        /// The request, or a part of it, was sent, and no response settles the outcome; or the server is processing
+        /// another request for the same thing. It **may have been paid, or may still be**: a second request may pay
+        /// again. [Reconcile](crate::Client::reconcile) first, or ask the vendor with [`Error::request_id`].
+        ///
+        /// [`Error::request_id`]: crate::Error::request_id
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// What went wrong, in the terms in which a caller decides.
+    #[non_exhaustive]
+    pub enum ErrorKind {
+        /// The client or the request cannot be made.
+        InvalidRequest = "invalid_request",
+        /// The client was [stopped](crate::Client::stop) before the request was sent, or between two attempts.
+        Stopped = "stopped",
+        /// No connection could be made: no such host, refused, no TLS, or not within the connect timeout.
+        NotConnected = "not_connected",
+        /// The server does not accept the API key: status 401, or the code `UNAUTHORIZED` or `UNAUTHENTICATED` with
+        /// another 4XX.
+        Unauthorized = "unauthorized",
+        /// The key may not do this: status 403.
+        Forbidden = "forbidden",
+        /// The server knows no such address or customer: status 404.
+        NotFound = "not_found",
+        /// Another request for the same thing is being processed, and that one may pay: the code `DUPLICATE_REQUEST`
+        /// with any status that is not a success, or status 409.
+        Duplicate = "duplicate",
+        /// Too many requests: status 429. See [`Error::retry_after`](crate::Error::retry_after).
+        RateLimited = "rate_limited",
+        /// The server refused the request with any other 4XX.
+        Rejected = "rejected",
+        /// The server wants the same request elsewhere: status 307 or 308. Not followed, since it would take the key along.
+        Redirected = "redirected",
+        /// The server points elsewhere: 303, which can show the outcome of the request, or another 3XX. A 301 or 302 is
+        /// followed by a GET, so it can mean the same, and none of them says that the request was not accepted.
+        SeeOther = "see_other",
+        /// No complete response within the time limit, or the server gave up waiting: status 408.
+        Timeout = "timeout",
+        /// The connection broke before a complete response, or the response is not HTTP.
+        Interrupted = "interrupted",
+        /// The server failed: status 5XX, or one that HTTP does not have.
+        Server = "server",
+        /// The status says success, and the body is the envelope of a failure.
+        Contradictory = "contradictory",
+        /// The status says success, and the body cannot be read as what was asked for.
+        Undecodable = "undecodable",
+    }
+}
+
+impl ErrorKind {
+    /// Whether a request that failed this way may have been processed. The table is at [`Error::delivery`].
+    ///
+    /// [`Error::delivery`]: crate::Error::delivery
+    pub const fn delivery(self) -> Delivery {
+        match self {
+            Self::InvalidRequest | Self::Stopped | Self::NotConnected => Delivery::NotSent,
+            Self::Unauthorized
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::RateLimited
+            | Self::Rejected
+            | Self::Redirected => Delivery::Refused,
+            Self::Duplicate
+            | Self::SeeOther
+            | Self::Timeout
+            | Self::Interrupted
+            | Self::Server
+            | Self::Contradictory
+            | Self::Undecodable => Delivery::Unknown,
+        }
+    }
+
+    /// Whether the same request can be sent again without the risk of paying twice, and is likely to succeed: no
+    /// connection, and too many requests.
+    pub const fn is_retryable(self) -> bool {
+        matches!(self, Self::NotConnected | Self::RateLimited)
+    }
+
+    /// What happened, as a clause.
+    pub(crate) fn happened(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "the request cannot be made",
+            Self::Stopped => "the client was stopped before the request was sent",
+            Self::NotConnected => "no connection could be made",
+            Self::Unauthorized => "the server does not accept the API key",
+            Self::Forbidden => "the server does not allow this to the API key",
+            Self::NotFound => "the server knows no such address or customer",
+            Self::Duplicate => "another request for the same thing is being processed, and that one may pay",
+            Self::RateLimited => "the server refused the request because there were too many",
+            Self::Rejected => "the server refused the request",
+            Self::Redirected => "unexpected redirect (not followed)",
+            Self::SeeOther => "unexpected redirect (not followed; is the base URL right?)",
+            Self::Timeout => "no response in time",
+            Self::Interrupted => "the connection broke before the response",
+            Self::Server => "the server failed",
+            Self::Contradictory => "the response says success and failure at once",
+            Self::Undecodable => "the response cannot be read",
+        }
+    }
+
+    /// What to do next about what was not sent or was refused, as a clause.
+    pub(crate) fn next_step(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "nothing was sent; fix the request before retrying",
+            Self::Stopped => "nothing was sent; it can be sent again",
+            Self::NotConnected => "nothing was sent; check the address and the network",
+            Self::Unauthorized => "check the key, and that it belongs to this environment",
+            Self::Forbidden => "ask the vendor which rights the key has",
+            Self::NotFound => "check the base URL and the customer's id",
+            Self::RateLimited => "send it again later",
+            Self::Redirected => "check the base URL",
+            _ => "fix the request before retrying",
+        }
+    }
+
+    /// The kind of a response with this status and code, if it is not a success.
+    pub(crate) fn of_response(status: StatusCode, code: Option<&ErrorCode>) -> Option<Self> {
+        let kind = Self::of_status(status)?;
+        Some(match code {
+            // It says more than any status, and it is the only code that must not be taken for a refusal.
+            Some(ErrorCode::DuplicateRequest) if kind.delivery() == Delivery::Refused => Self::Duplicate,
+            Some(ErrorCode::Unauthorized | ErrorCode::Unauthenticated)
+                if matches!(kind, Self::Rejected | Self::Forbidden | Self::NotFound) =>
+            {
+                Self::Unauthorized
+            }
+            _ => kind,
+        })
+    }
+
+    fn of_status(status: StatusCode) -> Option<Self> {
+        Some(match status.as_u16() {
+            200..=299 => return None,
+            307 | 308 => Self::Redirected,
+            300..=399 => Self::SeeOther,
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            408 => Self::Timeout,
+            409 => Self::Duplicate,
+            429 => Self::RateLimited,
+            400..=499 => Self::Rejected,
+            _ => Self::Server,
+        })
+    }
+
+    /// The kind when there is no complete response.
+    pub(crate) fn of_transport(error: &reqwest::Error) -> Self {
+        // A connection that took too long is both of the first two.
+        if error.is_connect() {
+            Self::NotConnected
+        } else if error.is_timeout() {
+            Self::Timeout
+        } else if error.is_builder() {
+            Self::InvalidRequest
+        } else {
+            Self::Interrupted
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rule of the docs, over every status that can be sent.
+    #[test]
+    fn a_status_is_refused_exactly_when_it_says_so() {
+        for status in 100..=999 {
+            let status_code = StatusCode::from_u16(status).unwrap();
+            let kind = ErrorKind::of_response(status_code, None);
+            let expected = match status {
+                200..=299 => None,
+                408 | 409 => Some(Delivery::Unknown),
+                307 | 308 | 400..=499 => Some(Delivery::Refused),
+                _ => Some(Delivery::Unknown),
+            };
+            assert_eq!(kind.map(ErrorKind::delivery), expected, "{status}");
+            assert_eq!(kind.is_some_and(ErrorKind::is_retryable), status == 429, "{status}");
+            let duplicate = ErrorKind::of_response(status_code, Some(&ErrorCode::DuplicateRequest));
+            assert!(
+                duplicate.is_none_or(|kind| kind.delivery() == Delivery::Unknown && !kind.is_retryable()),
+                "{status}"
+            );
+        }
+    }
+}

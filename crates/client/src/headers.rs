@@ -1,0 +1,35 @@
+//! The headers that a user may set.
+
+use reqwest::header::{HeaderName, HeaderValue};
+
+/// The merchant, which a reseller sets for each call.
+pub(crate) const MERCHANT_ID: &str = "x-merchantid";
+
+/// The version of the API, a date.
+pub(crate) const API_VERSION: &str = "version";
+
+/// The headers that the client sets itself.
+const OWN: [&str; 10] = [
+    "accept",
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "host",
+    "transfer-encoding",
+    "user-agent",
+    "x-routing-id",
+];
+
+/// A header that can be sent. Its value is never printed, unless it is the merchant or the version.
+pub(crate) fn checked(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "a header's name is not valid".to_owned())?;
+    if OWN.contains(&parsed.as_str()) {
+        return Err(format!("the client sets the header {parsed} itself"));
+    }
+    let mut value =
+        HeaderValue::from_str(value).map_err(|_| format!("the value of the header {parsed} is not valid"))?;
+    value.set_sensitive(parsed.as_str() != MERCHANT_ID && parsed.as_str() != API_VERSION);
+    Ok((parsed, value))
+}

@@ -1,0 +1,408 @@
+//! Which account of a response belongs to which payee: the one rule for `validate`, `reconcile` and `wait`.
+//!
+//! A server can mask a number, return it without its leading zeros or at a renamed branch, or say nothing at all. So an
+//! account is compared by what it says plainly: it *is* the payee's, it *may be*, or it is clearly a different one. A wrong
+//! *is* approves an account that nobody validated; a wrong *different* pays a second time.
+
+use juspay_accounts_validation::{AccountsRequest, BankAccount, Payee, Vpa};
+
+use crate::generated::open_enums::{CustomerAccountType, ValidationStatus};
+use crate::generated::types::CustomerAccount;
+use crate::words::words;
+
+/// The fewest visible characters of a masked number that identify an account to somebody who knows it. Of a masked UPI
+/// address, two besides the handle.
+const TELLING: usize = 4;
+
+words! {
+    /// How the account of a payee was recognized in a response.
+    #[non_exhaustive]
+    pub enum MatchKind {
+        /// By its number and branch, or by its UPI address, whatever the case of their letters.
+        Exact = "exact",
+        /// It is the only account of the response to the only one that was sent, and what it shows of itself fits: its
+        /// number or address is masked, or lost its leading zeros, or it does not say its branch.
+        Partial = "partial",
+        /// The response has an account that may be the payee's and does not say so: its outcome is unknown.
+        Unidentified = "unidentified",
+        /// The response has no account that could be the payee's: its outcome is unknown.
+        Missing = "missing",
+    }
+}
+
+/// A payee of a request, and its account in a response.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Matched<'a> {
+    /// What was sent.
+    pub payee: Payee,
+    /// Its account, if it was recognized.
+    pub account: Option<&'a CustomerAccount>,
+    /// How it was recognized, or why not.
+    pub kind: MatchKind,
+}
+
+impl Matched<'_> {
+    /// Whether the payee's account was recognized and is valid.
+    pub fn is_active(&self) -> bool {
+        self.account.is_some_and(CustomerAccount::is_active)
+    }
+}
+
+/// The account of each payee of a request, and how it was recognized, in the order of
+/// [`payees`](AccountsRequest::payees): what [`Accounts::matched`](crate::Accounts::matched) returns, for accounts that were
+/// read in the meantime. No account belongs to two payees, and of several that are a payee's it is the one furthest from
+/// `ACTIVE`.
+pub fn matched<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Matched<'a>> {
+    let payees: Vec<_> = request.payees().collect();
+    let mut left: Vec<_> = accounts.iter().collect();
+    let distance = |account: &CustomerAccount| match account.validation_status {
+        Some(ValidationStatus::Active) => 0,
+        Some(ValidationStatus::Pending | ValidationStatus::Created) => 1,
+        Some(ValidationStatus::Failure) => 2,
+        _ => 3,
+    };
+    let exact = payees.iter().map(|payee| {
+        let own = (0..left.len()).filter(|at| fit(payee, left[*at]) == Fit::Exact);
+        own.max_by_key(|at| distance(left[*at])).map(|at| left.remove(at))
+    });
+    let exact: Vec<_> = exact.collect();
+    let only = match (&payees[..], accounts) {
+        ([payee], [account]) if fit(payee, account) == Fit::Partial => Some(account),
+        _ => None,
+    };
+    let matched = payees.into_iter().zip(exact).map(|(payee, exact)| {
+        let kind = match (exact, only) {
+            (Some(_), _) => MatchKind::Exact,
+            (None, Some(_)) => MatchKind::Partial,
+            (None, None) if left.iter().any(|account| fit(&payee, account) > Fit::Different) => MatchKind::Unidentified,
+            (None, None) => MatchKind::Missing,
+        };
+        Matched { payee, account: exact.or(only), kind }
+    });
+    matched.collect()
+}
+
+/// How well an account fits a payee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fit {
+    /// It is clearly a different one.
+    Different,
+    /// Nothing in it says plainly that it is a different one.
+    Possible,
+    /// What it shows of itself fits, and is enough to tell it from others.
+    Partial,
+    /// It is the payee's, as it was sent.
+    Exact,
+}
+
+impl CustomerAccount {
+    /// Whether it is the account of this payee, exactly as it was sent, whatever the case of the letters. Zeros at the
+    /// beginning of a number count.
+    pub fn is_for(&self, payee: &Payee) -> bool {
+        fit(payee, self) == Fit::Exact
+    }
+
+    /// Whether it may be the account of this payee: nothing in it says plainly that it is a different one.
+    pub fn may_be_for(&self, payee: &Payee) -> bool {
+        fit(payee, self) > Fit::Different
+    }
+}
+
+/// What an account says of itself; an empty text is nothing.
+struct Shown<'a> {
+    ifsc: &'a str,
+    number: &'a str,
+    vpa: &'a str,
+    kind: Option<&'a CustomerAccountType>,
+}
+
+fn shown(account: &CustomerAccount) -> Shown<'_> {
+    let details = account.account_details.as_ref();
+    Shown {
+        ifsc: details.and_then(|details| details.ifsc.as_deref()).unwrap_or_default().trim(),
+        number: details.and_then(|details| details.account.as_ref()).map_or("", |text| text.unmasked()).trim(),
+        vpa: details.and_then(|details| details.vpa.as_ref()).map_or("", |text| text.unmasked()).trim(),
+        kind: account.customer_account_type.as_ref(),
+    }
+}
+
+/// How well an account fits a payee.
+pub(crate) fn fit(payee: &Payee, account: &CustomerAccount) -> Fit {
+    let shown = shown(account);
+    match payee {
+        Payee::BankAccount(sent) => fit_bank_account(sent, &shown),
+        Payee::Upi(vpa) => fit_upi(vpa, &shown),
+    }
+}
+
+fn fit_bank_account(sent: &BankAccount, shown: &Shown<'_>) -> Fit {
+    let Shown { ifsc, number, vpa, kind } = *shown;
+    if kind == Some(&CustomerAccountType::Upi) || !vpa.is_empty() && ifsc.is_empty() && number.is_empty() {
+        return Fit::Different;
+    }
+    let is_same_branch = ifsc.eq_ignore_ascii_case(sent.ifsc.as_str());
+    // When banks merge, their branches get other codes, and the accounts keep their numbers: so the branch alone does not
+    // make an account a different one.
+    match fit_text(number, sent.account.as_str()) {
+        Fit::Exact if is_same_branch => Fit::Exact,
+        Fit::Exact | Fit::Partial if is_same_branch || ifsc.is_empty() || is_masked_as(ifsc, sent.ifsc.as_str()) => {
+            Fit::Partial
+        }
+        Fit::Different => Fit::Different,
+        _ => Fit::Possible,
+    }
+}
+
+fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> Fit {
+    let Shown { ifsc, number, vpa, kind } = *shown;
+    let sent = sent.as_str();
+    if vpa.eq_ignore_ascii_case(sent) {
+        return Fit::Exact;
+    }
+    // An address of this form is a bank account, and can be returned as one.
+    let is_bank_account = !sent.ends_with(".ifsc.npci")
+        && (kind == Some(&CustomerAccountType::Savings) || vpa.is_empty() && !ifsc.is_empty() && !number.is_empty());
+    // Letters can stand for what is masked.
+    let is_plain = vpa.parse::<Vpa>().is_ok() && !vpa.to_ascii_lowercase().contains("xx");
+    if is_bank_account || is_plain {
+        return Fit::Different;
+    }
+    let [(local, handle), (sent_local, sent_handle)] = [vpa, sent].map(|vpa| vpa.rsplit_once('@').unwrap_or((vpa, "")));
+    match masked(local) {
+        Some([start, end]) if !handle.is_empty() => match (fits(sent_local, &start, &end), start.len() + end.len()) {
+            (false, _) => Fit::Different,
+            (true, 2..) if handle.eq_ignore_ascii_case(sent_handle) => Fit::Partial,
+            (true, _) => Fit::Possible,
+        },
+        _ => Fit::Possible,
+    }
+}
+
+/// How well a number that was received fits one that was sent.
+fn fit_text(received: &str, sent: &str) -> Fit {
+    if received.eq_ignore_ascii_case(sent) {
+        return Fit::Exact;
+    }
+    if let Some([start, end]) = masked(received).filter(|ends| ends.iter().all(|end| is_digits(end))) {
+        // The mask can begin with the zeros, or after they were lost.
+        let fits = [sent, sent.trim_start_matches('0')].iter().any(|sent| fits(sent, &start, &end));
+        return match (fits, start.len() + end.len()) {
+            (false, _) => Fit::Different,
+            (true, TELLING..) => Fit::Partial,
+            (true, _) => Fit::Possible,
+        };
+    }
+    let plain: String = received.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
+    // A token stands for a number that is not shown.
+    if plain.is_empty() || !is_digits(&plain) {
+        return if plain.eq_ignore_ascii_case(sent) { Fit::Partial } else { Fit::Possible };
+    }
+    let [plain, sent] = [plain.as_str(), sent].map(|number| number.trim_start_matches('0'));
+    let is_rounded = match (plain.parse::<u128>(), sent.parse::<u128>()) {
+        // A floating-point number holds 15 digits.
+        (Ok(number), Ok(exact)) => sent.len() > 15 && number.abs_diff(exact) <= exact / 100_000_000_000_000,
+        _ => false,
+    };
+    if plain == sent && !plain.is_empty() {
+        Fit::Partial
+    } else if is_rounded || sent.contains(plain) || plain.contains(sent) {
+        Fit::Possible
+    } else {
+        Fit::Different
+    }
+}
+
+/// What is shown before and after the mask of a masked text. The letter X masks among digits alone, or three in a row.
+fn masked(text: &str) -> Option<[String; 2]> {
+    let letters: Vec<char> = text.chars().collect();
+    let is_symbol = |letter: &char| matches!(letter, '*' | '#' | '•' | '●' | '·');
+    let is_x = |at: usize| letters.get(at).is_some_and(|letter| letter.eq_ignore_ascii_case(&'x'));
+    let is_letter = |letter: &char| letter.is_alphabetic() && !letter.eq_ignore_ascii_case(&'x');
+    let is_number = !letters.iter().any(is_letter);
+    let is_mask = |at: &usize| {
+        let first = at.saturating_sub(2)..=*at;
+        is_symbol(&letters[*at]) || is_x(*at) && (is_number || first.into_iter().any(|at| (at..at + 3).all(is_x)))
+    };
+    let first = (0..letters.len()).find(is_mask)?;
+    let last = (0..letters.len()).rfind(is_mask)?;
+    let text = |letters: &[char]| letters.iter().filter(|letter| !matches!(letter, ' ' | '-')).collect();
+    Some([text(&letters[..first]), text(&letters[last + 1..])])
+}
+
+/// Whether a text begins and ends with these parts, whatever the case of the letters.
+fn fits(text: &str, start: &str, end: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.starts_with(&start.to_ascii_lowercase()) && text.ends_with(&end.to_ascii_lowercase())
+}
+
+/// Whether a code is this one, masked: `HDFC0XXXXXX`.
+fn is_masked_as(received: &str, sent: &str) -> bool {
+    masked(received).is_some_and(|[start, end]| fits(sent, &start, &end))
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether two readings of an account with the same id are about different customers or accounts.
+pub(crate) fn contradict(earlier: &CustomerAccount, later: &CustomerAccount) -> bool {
+    let differ = |one: &str, other: &str| !one.is_empty() && !other.is_empty() && !one.eq_ignore_ascii_case(other);
+    let [one, other] = [shown(earlier), shown(later)];
+    let is_other_number = |one: &str, other: &str| differ(one, other) && fit_text(one, other) == Fit::Different;
+    let customer = |account: &CustomerAccount| account.customer_id.clone().unwrap_or_default();
+    let kind = |shown: &Shown<'_>| shown.kind.map(|kind| kind.as_str().to_owned()).unwrap_or_default();
+    differ(&customer(earlier), &customer(later))
+        || differ(&kind(&one), &kind(&other))
+        || differ(one.vpa, other.vpa) && masked(one.vpa).is_none() && masked(other.vpa).is_none()
+        || is_other_number(one.number, other.number) && is_other_number(other.number, one.number)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn bank_account(ifsc: &str, number: &str) -> Payee {
+        AccountsRequest::builder("c", "b").bank_account(ifsc, number).build().unwrap().payees().next().unwrap()
+    }
+
+    fn account(json: &serde_json::Value) -> CustomerAccount {
+        serde_json::from_value(json.clone()).unwrap()
+    }
+
+    fn details(json: &serde_json::Value) -> CustomerAccount {
+        account(&json!({ "account_details": json }))
+    }
+
+    /// Each row: what an account says, and how well it fits a bank account and a UPI address.
+    #[test]
+    fn an_account_is_a_different_one_only_if_it_plainly_says_so() {
+        use Fit::{Different, Exact, Partial, Possible};
+        let bank = bank_account("HDFC0000053", "002629180000119123");
+        let upi = Payee::Upi("someone@upi".parse().unwrap());
+        for (json, of_bank, of_upi) in [
+            (json!({}), Possible, Possible),
+            (json!({ "ifsc": "HDFC0000053" }), Possible, Possible),
+            (json!({ "ifsc": "hdfc0000053", "account": "002629180000119123" }), Exact, Different),
+            (json!({ "account": "002629180000119123" }), Partial, Possible),
+            // One difference.
+            (json!({ "ifsc": "HDFC0000053", "account": "2629180000119123" }), Partial, Different),
+            (json!({ "ifsc": "HDFC0000053", "account": 2_629_180_000_119_123_u64 }), Partial, Different),
+            (json!({ "ifsc": "HDFC0000053", "account": "XXXXXXXXXXXXXX9123" }), Partial, Different),
+            (json!({ "ifsc": "HDFC0000053", "account": "26XX XXXX XXXX 9123" }), Partial, Different),
+            (json!({ "ifsc": "HDFC0000053", "account": "********" }), Possible, Different),
+            (json!({ "ifsc": "HDFC0000053", "account": "9123" }), Possible, Different),
+            (json!({ "ifsc": "HDFC0000053", "account": "tok_8f3b11c9" }), Possible, Different),
+            (json!({ "ifsc": "HDFC0000053", "account": 2.629_180_000_119_1e15 }), Possible, Different),
+            (json!({ "ifsc": "HDFC0000053", "account": "2.62918E+15" }), Possible, Different),
+            (json!({ "ifsc": "UTIB0000001", "account": "002629180000119123" }), Possible, Different),
+            // Several at once.
+            (json!({ "ifsc": "UTIB0000001", "account": "XXXXXXXXXXXXXX9123" }), Possible, Different),
+            (json!({ "ifsc": "UTIB0000001", "account": "2629180000119123" }), Possible, Different),
+            (json!({ "ifsc": "UTIB0000001", "account": "tok_8f3b11c9" }), Possible, Different),
+            (json!({ "ifsc": "HDFC0XXXXXX", "account": "XXXXXXXXXXXXXX9123" }), Partial, Different),
+            (json!({ "ifsc": "UTIB0XXXXXX", "account": "XXXXXXXXXXXXXX9123" }), Possible, Different),
+            (json!({ "ifsc": "HDFC0XXXXXX", "account": "2629180000119123" }), Partial, Different),
+            // Plainly different.
+            (json!({ "ifsc": "HDFC0000053", "account": "002629180000119124" }), Different, Different),
+            (json!({ "ifsc": "HDFC0XXXXXX", "account": "XXXXXXXXXXXXXX9124" }), Different, Different),
+            (json!({ "ifsc": "UTIB0000001", "account": "27XXXXXXXXXXXX9123" }), Different, Different),
+            (json!({ "vpa": "SOMEONE@upi" }), Different, Exact),
+            (json!({ "vpa": "so*****@upi" }), Different, Partial),
+            (json!({ "vpa": "soXXXXX@upi" }), Different, Partial),
+            (json!({ "vpa": "so*****@ok" }), Different, Possible),
+            (json!({ "vpa": "*******@upi" }), Different, Possible),
+            (json!({ "vpa": "soxxone@upi" }), Different, Possible),
+            (json!({ "vpa": "vt_1234" }), Different, Possible),
+            (json!({ "vpa": "no*****@upi" }), Different, Different),
+            (json!({ "vpa": "someone@ok" }), Different, Different),
+            (json!({ "vpa": "nobody@upi" }), Different, Different),
+        ] {
+            let details = details(&json);
+            assert_eq!((fit(&bank, &details), fit(&upi, &details)), (of_bank, of_upi), "{json}");
+        }
+        for (kind, of_bank, of_upi) in
+            [("UPI", Different, Possible), ("SAVINGS", Possible, Different), ("CURRENT", Possible, Possible)]
+        {
+            let account = account(&json!({ "customer_account_type": kind }));
+            assert_eq!((fit(&bank, &account), fit(&upi, &account)), (of_bank, of_upi), "{kind}");
+        }
+        // An address that is a bank account can be returned as one.
+        let npci = Payee::Upi("002629180000119123@HDFC0000053.ifsc.npci".parse().unwrap());
+        assert_eq!(fit(&npci, &details(&json!({ "ifsc": "HDFC0000053", "account": "26291" }))), Possible);
+    }
+
+    #[test]
+    fn a_number_is_rounded_to_15_digits_and_no_further() {
+        let bank = bank_account("YESB0000262", "026291800001191234");
+        for (number, expected) in [
+            (json!(2.629_180_000_119_12e16), Fit::Possible),
+            (json!("26291800001191200"), Fit::Possible),
+            (json!("26291800001191300"), Fit::Possible),
+            (json!("26291800001192300"), Fit::Different),
+            (json!("026291800001291234"), Fit::Different),
+        ] {
+            assert_eq!(fit(&bank, &details(&json!({ "account": number }))), expected, "{number}");
+        }
+        // Fifteen digits are held exactly.
+        let exact = bank_account("YESB0000262", "126291800001191");
+        assert_eq!(fit(&exact, &details(&json!({ "account": "126291800001192" }))), Fit::Different);
+        assert_eq!(fit(&bank_account("YESB0000262", "00000"), &details(&json!({ "account": 0 }))), Fit::Possible);
+    }
+
+    #[test]
+    fn each_payee_has_its_account_or_none() {
+        let two =
+            AccountsRequest::builder("c", "b").bank_account("YESB0000262", "0012345678").upi("a@upi").build().unwrap();
+        let one = AccountsRequest::builder("c", "b").bank_account("YESB0000262", "0012345678").build().unwrap();
+        let exact = json!({ "account_details": { "ifsc": "YESB0000262", "account": "0012345678" } });
+        let masked = json!({ "account_details": { "ifsc": "YESB0000262", "account": "XXXXXX5678" } });
+        let other = json!({ "account_details": { "ifsc": "YESB0000262", "account": "99999999" } });
+        let silent = json!({ "validation_status": "ACTIVE" });
+        for (request, accounts, expected) in [
+            (&one, vec![&exact], "exact"),
+            (&one, vec![&other, &exact], "exact"),
+            (&one, vec![&masked], "partial"),
+            (&one, vec![&masked, &other], "unidentified"),
+            (&one, vec![&silent], "unidentified"),
+            (&one, vec![&other], "missing"),
+            (&one, vec![], "missing"),
+            (&two, vec![&exact, &silent], "exact unidentified"),
+            (&two, vec![&masked, &silent], "unidentified unidentified"),
+            (&two, vec![&exact], "exact missing"),
+        ] {
+            let accounts: Vec<_> = accounts.into_iter().map(account).collect();
+            let kinds: Vec<_> = matched(request, &accounts).iter().map(|matched| matched.kind.as_str()).collect();
+            assert_eq!(kinds.join(" "), expected, "{accounts:?}");
+        }
+        // Of several, the one furthest from active; and each of two that were sent has its own.
+        let with = |status: &str| {
+            account(&json!({ "validation_status": status, "account_details": exact["account_details"] }))
+        };
+        let accounts = [with("ACTIVE"), with("FAILURE"), with("PENDING")];
+        let matched_once = matched(&one, &accounts);
+        assert!(std::ptr::eq(matched_once[0].account.unwrap(), &raw const accounts[1]));
+        let twice =
+            AccountsRequest::builder("c", "b").payee(one.payees().next().unwrap()).payee(one.payees().next().unwrap());
+        let kinds: Vec<_> =
+            matched(&twice.build().unwrap(), &accounts[..1]).iter().map(|matched| matched.kind).collect();
+        assert_eq!(kinds, [MatchKind::Exact, MatchKind::Missing]);
+    }
+
+    #[test]
+    fn another_customer_or_account_is_a_contradiction() {
+        let known = account(&json!({ "customer_id": "c1", "account_details": { "account": "0012345678" } }));
+        for (later, expected) in [
+            (json!({}), false),
+            (json!({ "customer_id": "C1", "account_details": { "account": "12345678" } }), false),
+            (json!({ "account_details": { "account": "XXXXXX5678" } }), false),
+            (json!({ "account_details": { "account": "0012345679" } }), true),
+            (json!({ "account_details": { "account": "XXXXXX5679" } }), true),
+            (json!({ "customer_id": "c2" }), true),
+        ] {
+            assert_eq!(contradict(&known, &account(&later)), expected, "{later}");
+        }
+    }
+}

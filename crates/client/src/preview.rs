@@ -1,0 +1,79 @@
+//! A request that is looked at and not sent.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use reqwest::Request;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::redact::mask_fields;
+
+/// A request as it would be sent: see [`Client::preview`](crate::Client::preview).
+///
+/// `Display` prints it like a request in HTTP, with the form one field per line. Account numbers, UPI addresses and names are
+/// masked unless [`unmasked`](Self::unmasked) is called; the key and the values of user-supplied headers are always masked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct RequestPreview {
+    /// The method.
+    pub method: String,
+    /// The URL, which names the customer.
+    pub url: String,
+    /// The headers.
+    pub headers: BTreeMap<String, String>,
+    /// The fields of the form.
+    pub form: BTreeMap<String, String>,
+    #[serde(skip)]
+    clear: Form,
+}
+
+/// The form in clear, which is not printed.
+#[derive(Clone, PartialEq, Eq)]
+struct Form(BTreeMap<String, String>);
+
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Form(****)")
+    }
+}
+
+impl RequestPreview {
+    pub(crate) fn new(request: Request) -> Self {
+        let shown = |value: &reqwest::header::HeaderValue| match value.to_str() {
+            Ok(text) if value.is_sensitive() && text.starts_with("Basic ") => "Basic ****".to_owned(),
+            Ok(text) if !value.is_sensitive() => text.to_owned(),
+            _ => "****".to_owned(),
+        };
+        let headers = request.headers().iter().map(|(name, value)| (name.to_string(), shown(value))).collect();
+        let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+        let clear: BTreeMap<_, _> = form_urlencoded::parse(body).into_owned().collect();
+        let form = clear.iter().map(|(name, value)| (name.clone(), masked(value))).collect();
+        let (method, url) = (request.method().to_string(), request.url().to_string());
+        Self { method, url, headers, form, clear: Form(clear) }
+    }
+
+    /// The same with the account data in clear: do not log it.
+    #[must_use]
+    pub fn unmasked(self) -> Self {
+        Self { form: self.clear.0.clone(), ..self }
+    }
+}
+
+fn masked(value: &str) -> String {
+    match serde_json::from_str(value) {
+        Ok(mut json @ (Value::Object(_) | Value::Array(_))) => {
+            mask_fields(&mut json);
+            json.to_string()
+        }
+        _ => value.to_owned(),
+    }
+}
+
+impl fmt::Display for RequestPreview {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} {}", self.method, self.url)?;
+        self.headers.iter().try_for_each(|(name, value)| writeln!(f, "{name}: {value}"))?;
+        self.form.iter().try_for_each(|(name, value)| write!(f, "\n{name}={value}"))
+    }
+}

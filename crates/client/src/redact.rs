@@ -1,0 +1,219 @@
+//! What may be shown of a request, a response and an error.
+//!
+//! A server can repeat what it was sent, and a bank can answer with a name that nobody sent. So nothing of a response is
+//! shown but its codes, its id and its measures; and of those, nothing that repeats what was sent, not even six characters.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use juspay_accounts_validation::mask;
+use reqwest::header::AUTHORIZATION;
+use reqwest::{Request, StatusCode};
+use serde_json::Value;
+
+/// This many letters and digits of a secret in a row give it away.
+const ECHO: usize = 6;
+
+/// Longer words are neither codes nor ids.
+const LONGEST_WORD: usize = 64;
+
+/// A code has no longer number: it could be that of an account.
+const LONGEST_NUMBER: usize = 4;
+
+/// The most codes of a body that are shown.
+const MOST_CODES: usize = 8;
+
+/// Keys whose values are codes.
+const CODES: [&str; 10] = [
+    "category",
+    "code",
+    "currency",
+    "customer_account_type",
+    "errorCode",
+    "error_code",
+    "object",
+    "status",
+    "type",
+    "validation_status",
+];
+
+/// What was sent and must not be shown: the letters and digits of the key and of each text in the JSON fields of the form.
+#[derive(Default)]
+pub(crate) struct Secrets(Vec<String>);
+
+impl Secrets {
+    pub(crate) fn of(request: &Request) -> Self {
+        let mut secrets = Self::default();
+        if let Some(value) = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()) {
+            let encoded = value.trim_start_matches("Basic ");
+            secrets.add(encoded);
+            secrets.add(&String::from_utf8_lossy(&STANDARD.decode(encoded).unwrap_or_default()));
+        }
+        for (_, value) in form_urlencoded::parse(request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default()) {
+            if let Ok(value @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str(&value) {
+                secrets.add_texts(&value);
+            }
+        }
+        secrets
+    }
+
+    fn add_texts(&mut self, value: &Value) {
+        match value {
+            // The handle of a UPI address is not a secret.
+            Value::String(text) => self.add(text.rsplit_once('@').map_or(text.as_str(), |(local, _)| local)),
+            Value::Array(items) => items.iter().for_each(|item| self.add_texts(item)),
+            Value::Object(map) => map.values().for_each(|item| self.add_texts(item)),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        self.0.extend(Some(letters(text)).filter(|secret| !secret.is_empty()));
+    }
+
+    /// An id that can be printed: one word that cannot forge a line of a log, and repeats nothing that was sent.
+    pub(crate) fn id<'a>(&self, word: &'a str) -> Option<&'a str> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let is_word = word.len() <= LONGEST_WORD && word.bytes().all(is_plain);
+        (is_word && !self.are_repeated_in(word)).then_some(word)
+    }
+
+    /// A code that can be printed: the same, without a long number.
+    pub(crate) fn code<'a>(&self, word: &'a str) -> Option<&'a str> {
+        let mut numbers = word.split(|letter: char| !letter.is_ascii_digit());
+        self.id(word).filter(|_| numbers.all(|number| number.len() <= LONGEST_NUMBER))
+    }
+
+    /// Whether an ASCII word repeats a secret, in groups and capitals or not; of a short secret, only the whole counts.
+    fn are_repeated_in(&self, word: &str) -> bool {
+        let dense = letters(word);
+        let windows = || (0..=dense.len().saturating_sub(ECHO)).filter_map(|start| dense.get(start..start + ECHO));
+        let is_part = |secret: &str| {
+            word.split(|letter: char| !letter.is_alphanumeric()).any(|part| part.eq_ignore_ascii_case(secret))
+        };
+        self.0.iter().any(|secret| {
+            secret.chars().count() < ECHO && (dense == *secret || is_part(secret))
+                || windows().any(|window| secret.contains(window))
+        })
+    }
+
+    /// What an error shows of a body: its type and length, and the codes in it if it is JSON.
+    pub(crate) fn excerpt(&self, status: StatusCode, content_type: Option<&str>, body: &[u8]) -> String {
+        let is_type =
+            |kind: &&str| kind.split('/').count() == 2 && kind.split('/').all(|part| self.code(part).is_some());
+        let kind = content_type.filter(is_type).unwrap_or("no known type");
+        let mut excerpt = format!("status {}, {kind}, {} bytes", status.as_u16(), body.len());
+        if let Ok(json) = serde_json::from_slice(body) {
+            let mut codes = Vec::new();
+            self.add_codes(&json, &mut codes);
+            for (at, (key, code)) in codes.iter().take(MOST_CODES).enumerate() {
+                excerpt.push_str(if at == 0 { ": " } else { ", " });
+                excerpt.push_str(&format!("{key}={code}"));
+            }
+        }
+        excerpt
+    }
+
+    fn add_codes(&self, json: &Value, codes: &mut Vec<(&'static str, String)>) {
+        match json {
+            Value::Array(items) => items.iter().for_each(|item| self.add_codes(item, codes)),
+            Value::Object(map) => {
+                for (key, value) in map {
+                    let code = value.as_str().and_then(|text| self.code(text));
+                    let key = CODES.into_iter().find(|code| code == key);
+                    codes.extend(key.zip(code.map(str::to_owned)));
+                    self.add_codes(value, codes);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The letters and digits of a text, in lower case.
+fn letters(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric()).collect()
+}
+
+/// The JSON of a form field, with account data masked.
+pub(crate) fn mask_fields(json: &mut Value) {
+    match json {
+        Value::Array(items) => items.iter_mut().for_each(mask_fields),
+        Value::Object(map) => {
+            for (key, value) in map {
+                let text = value.as_str().unwrap_or_default();
+                match key.as_str() {
+                    "account" => *value = mask::account(text).to_string().into(),
+                    "name" => *value = mask::name(text).to_string().into(),
+                    "vpa" => *value = mask::vpa(text).to_string().into(),
+                    _ => mask_fields(value),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secrets() -> Secrets {
+        let mut secrets = Secrets::default();
+        secrets.add_texts(&serde_json::json!(["026291800001191", "9164326296@upi", "Rahul Sharma", "Ann", "Al Bo"]));
+        secrets
+    }
+
+    #[test]
+    fn a_word_is_printable_unless_it_repeats_or_forges() {
+        let secrets = secrets();
+        for fine in ["UNAUTHORIZED", "b2e0fd33-7655-4778-83a8-5179ed21b0b7", "annual", "02629"] {
+            assert_eq!(secrets.id(fine), Some(fine));
+        }
+        let long = "a".repeat(65);
+        for bad in [
+            "026291800001191",
+            "id-000119",
+            "0262-9180",
+            "0262_9180_0001_191",
+            "x_SHARMA",
+            "ANN",
+            "al-bo",
+            "x.9164326296",
+            "two words",
+            "a\nb",
+            "a@b",
+            long.as_str(),
+        ] {
+            assert_eq!(secrets.id(bad), None, "{bad}");
+        }
+        assert_eq!((secrets.code("E_1234"), secrets.code("E_12345")), (Some("E_1234"), None));
+    }
+
+    #[test]
+    fn an_excerpt_shows_measures_and_codes_alone() {
+        let shown = |kind, body: &str| secrets().excerpt(StatusCode::BAD_REQUEST, kind, body.as_bytes());
+        let json = r#"{"error_code":"bad_request","status":"two words","error_info":{"code":"INVALID","name":"Ann"}}"#;
+        let expected = "status 400, application/json, 95 bytes: error_code=bad_request, code=INVALID";
+        assert_eq!(shown(Some("application/json"), json), expected);
+        assert_eq!(shown(Some("text/html"), "<h1>Rahul</h1>"), "status 400, text/html, 14 bytes");
+        assert_eq!(shown(Some("text/rahul-sharma"), ""), "status 400, no known type, 0 bytes");
+        assert_eq!(shown(None, r#"[{"code":"026291800001191"}]"#), "status 400, no known type, 28 bytes");
+        let many = format!("[{}]", vec![r#"{"code":"A"}"#; 20].join(","));
+        assert_eq!(shown(None, &many).matches("code=A").count(), 8);
+    }
+
+    #[test]
+    fn what_was_sent_is_found_in_a_request() {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("account_details", r#"{"upi":[{"vpa":"someone@upi"}]}"#)
+            .append_pair("bank_code", "JP_HDFC")
+            .finish();
+        let mut request = Request::new(reqwest::Method::POST, "http://localhost".parse().unwrap());
+        request.headers_mut().insert(AUTHORIZATION, "Basic c2VjcmV0a2V5Og==".parse().unwrap());
+        *request.body_mut() = Some(form.into());
+        let secrets = Secrets::of(&request);
+        for (word, is_shown) in [("secretkey", false), ("c2VjcmV0", false), ("someone", false), ("JP_HDFC", true)] {
+            assert_eq!(secrets.id(word).is_some(), is_shown, "{word}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Values for tests without a server: responses, and errors of each kind.
+//!
+//! ```
+//! use juspay_accounts::{CustomerAccount, Delivery, ErrorKind, test_util};
+//!
+//! let accounts = test_util::response(vec![CustomerAccount::default()]);
+//! assert_eq!(accounts.len(), 1);
+//! assert_eq!(test_util::error(ErrorKind::Timeout).delivery(), Delivery::Unknown);
+//!
+//! let refused = test_util::failure(403, br#"{"error_info":{"code":"BAD_ORIGIN"}}"#);
+//! assert!(refused.to_string().contains("allow-list"));
+//! ```
+
+use std::time::SystemTime;
+
+use reqwest::{Method, Request, StatusCode};
+
+use crate::error::Error;
+use crate::error::envelope::Envelope;
+use crate::error::kind::{Delivery, ErrorKind};
+use crate::response::Response;
+use crate::transport::attempt::{Attempt, CallLog};
+
+/// A response with this value, to one attempt.
+pub fn response<T>(value: T) -> Response<T> {
+    Response::new(value, CallLog { attempts: 1, ..CallLog::default() })
+}
+
+/// The error of a call that moves money and failed this way, in one attempt that began now.
+pub fn error(kind: ErrorKind) -> Error {
+    Error::of_attempt(kind, log(Attempt::default(), kind))
+}
+
+/// The error of a call that moves money, of a response with this status and body.
+///
+/// # Panics
+/// The status is not one from 100 to 999, or that of a success.
+pub fn failure(status: u16, body: &[u8]) -> Error {
+    let status = StatusCode::from_u16(status).ok();
+    let envelope = Envelope::read(body);
+    let code = envelope.as_ref().and_then(Envelope::error_code);
+    let kind = status.and_then(|status| ErrorKind::of_response(status, code.as_ref()));
+    assert!(kind.is_some(), "{status:?} is not the status of a failure");
+    let kind = kind.unwrap_or(ErrorKind::Server);
+    let last = Attempt { status, body: body.to_vec(), envelope, ..Attempt::default() };
+    Error::of_attempt(kind, log(last, kind))
+}
+
+fn log(last: Attempt, kind: ErrorKind) -> CallLog {
+    let was_tried = kind.delivery() != Delivery::NotSent || kind == ErrorKind::NotConnected;
+    let request = "http://localhost".parse().ok().map(|url| Request::new(Method::POST, url));
+    let sent_at = was_tried.then(SystemTime::now);
+    CallLog { attempts: u32::from(was_tried), sent_at, request, last, ..CallLog::default() }
+}

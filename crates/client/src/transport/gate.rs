@@ -1,0 +1,54 @@
+//! When an attempt may be made: at the rate that was set, and not once the client is stopped. Clones share it.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
+
+/// The client was stopped.
+pub(crate) struct Stopped;
+
+#[derive(Debug)]
+pub(crate) struct Gate {
+    stopped: watch::Sender<bool>,
+    /// The time between two attempts.
+    interval: Option<Duration>,
+    /// When the next attempt may be made.
+    next: Mutex<Option<Instant>>,
+}
+
+impl Gate {
+    pub(crate) fn new(interval: Option<Duration>) -> Self {
+        Self { stopped: watch::Sender::new(false), interval, next: Mutex::new(None) }
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stopped.send_replace(true);
+    }
+
+    /// Waits until an attempt may be made. Time that nobody used is not made up for: a server's limit is about any second.
+    pub(crate) async fn pass(&self) -> Result<(), Stopped> {
+        if *self.stopped.borrow() {
+            return Err(Stopped);
+        }
+        let Some(interval) = self.interval else { return Ok(()) };
+        let now = Instant::now();
+        let slot = {
+            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+            let slot = next.map_or(now, |next| next.max(now));
+            *next = slot.checked_add(interval);
+            slot
+        };
+        if slot > now { self.sleep(slot - now).await } else { Ok(()) }
+    }
+
+    /// Waits, unless the client is stopped.
+    pub(crate) async fn sleep(&self, time: Duration) -> Result<(), Stopped> {
+        let mut stopped = self.stopped.subscribe();
+        match timeout(time, stopped.wait_for(|stopped| *stopped)).await {
+            Ok(_) => Err(Stopped),
+            Err(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! What a call reports: to `tracing` a span for the call and an event for each attempt, and to `metrics` their numbers.
+//!
+//! Names follow OpenTelemetry's conventions for HTTP clients where there is one. Of the URL only host and port are reported,
+//! since the path names the customer, and of headers and bodies only the id of the call.
+
+use std::time::Duration;
+
+use reqwest::Request;
+use tokio::time::Instant;
+
+use super::attempt::CallLog;
+use crate::error::Error;
+
+/// Reports an attempt that began at `started`: `wait` is the time until the next one, if there is one.
+#[allow(unused_variables, reason = "each feature uses some")]
+pub(crate) fn attempt(
+    operation: &'static str,
+    log: &CallLog,
+    request: &Request,
+    started: Instant,
+    wait: Option<Duration>,
+) {
+    #[cfg(feature = "metrics")]
+    numbers::attempt(operation, log, request, started.elapsed());
+    #[cfg(feature = "tracing")]
+    events::attempt(operation, log, request, started.elapsed(), wait);
+}
+
+/// A call, from its beginning to its end.
+pub(crate) struct Call {
+    #[cfg(feature = "tracing")]
+    span: events::Span,
+    #[cfg(feature = "metrics")]
+    operation: &'static str,
+}
+
+#[allow(unused_variables, clippy::unused_self, reason = "each feature uses some")]
+impl Call {
+    pub(crate) fn new(operation: &'static str, base_url: &str) -> Self {
+        Self {
+            #[cfg(feature = "tracing")]
+            span: events::Span::new(operation, base_url),
+            #[cfg(feature = "metrics")]
+            operation,
+        }
+    }
+
+    /// Runs a future as part of the call.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn cover<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        self.span.cover(future)
+    }
+
+    /// Runs a future as part of the call.
+    #[cfg(not(feature = "tracing"))]
+    pub(crate) fn cover<F: Future>(&self, future: F) -> F {
+        future
+    }
+
+    pub(crate) fn succeeded(&self, log: &CallLog) {
+        #[cfg(feature = "tracing")]
+        self.span.succeeded(log);
+        #[cfg(feature = "metrics")]
+        numbers::call(self.operation, log.attempts, "success");
+    }
+
+    pub(crate) fn failed(&self, error: &Error) {
+        #[cfg(feature = "tracing")]
+        self.span.failed(error);
+        #[cfg(feature = "metrics")]
+        numbers::call(self.operation, error.attempts(), error.delivery().as_str());
+    }
+}
+
+#[cfg(feature = "metrics")]
+mod numbers {
+    use std::time::Duration;
+
+    use metrics::{Label, counter, histogram};
+    use reqwest::Request;
+
+    use crate::transport::attempt::CallLog;
+
+    pub(super) fn attempt(operation: &'static str, log: &CallLog, request: &Request, elapsed: Duration) {
+        let url = request.url();
+        let mut labels = vec![
+            Label::new("http.request.method", request.method().to_string()),
+            Label::new("server.address", url.host_str().unwrap_or_default().to_owned()),
+            Label::new("server.port", url.port_or_known_default().unwrap_or_default().to_string()),
+            Label::from_static_parts("juspay.operation", operation),
+        ];
+        labels
+            .extend(log.last.status.map(|status| Label::new("http.response.status_code", status.as_u16().to_string())));
+        labels.extend(log.last.kind.map(|kind| Label::from_static_parts("error.type", kind.as_str())));
+        histogram!("http.client.request.duration", labels).record(elapsed.as_secs_f64());
+    }
+
+    pub(super) fn call(operation: &'static str, attempts: u32, outcome: &'static str) {
+        counter!("juspay.client.calls", "juspay.operation" => operation, "juspay.outcome" => outcome).increment(1);
+        histogram!("juspay.client.attempts", "juspay.operation" => operation).record(attempts);
+    }
+}
+
+#[cfg(feature = "tracing")]
+mod events {
+    use std::time::{Duration, Instant};
+
+    use reqwest::Request;
+    use tracing::field::{Empty, display};
+    use tracing::{Instrument, Level};
+
+    use crate::error::Error;
+    use crate::error::kind::ErrorKind;
+    use crate::redact::Secrets;
+    use crate::transport::attempt::CallLog;
+
+    pub(super) fn attempt(
+        operation: &'static str,
+        log: &CallLog,
+        request: &Request,
+        elapsed: Duration,
+        wait: Option<Duration>,
+    ) {
+        let last = &log.last;
+        // The arguments of the two levels are the same, and a level is part of the call site.
+        macro_rules! report {
+            ($level:expr, $message:literal) => {
+                if tracing::enabled!($level) {
+                    tracing::event!(
+                        $level,
+                        operation,
+                        attempt = log.attempts,
+                        http.request.resend_count = log.attempts - 1,
+                        http.request.method = request.method().as_str(),
+                        http.response.status_code = last.status.map(|status| status.as_u16()),
+                        elapsed_ms = millis(elapsed),
+                        request_id = last.request_id().and_then(|id| Secrets::of(request).id(id)),
+                        delivery = last.kind.map(|kind| kind.delivery().as_str()),
+                        error.type = last.kind.map(ErrorKind::as_str),
+                        retry_in_ms = wait.map(millis),
+                        $message
+                    );
+                }
+            };
+        }
+        if last.kind.is_some() {
+            report!(Level::WARN, "attempt failed");
+        } else {
+            report!(Level::DEBUG, "attempt answered");
+        }
+    }
+
+    fn millis(time: Duration) -> u64 {
+        u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// The span of a call.
+    pub(super) struct Span {
+        span: tracing::Span,
+        /// Unless nobody listens.
+        began: Option<Instant>,
+    }
+
+    impl Span {
+        pub(super) fn new(operation: &'static str, base_url: &str) -> Self {
+            let span = tracing::info_span!(
+                "juspay_accounts",
+                otel.name = operation,
+                otel.kind = "client",
+                otel.status_code = Empty,
+                operation,
+                server.address = Empty,
+                server.port = Empty,
+                http.response.status_code = Empty,
+                attempts = Empty,
+                elapsed_ms = Empty,
+                request_id = Empty,
+                delivery = Empty,
+                error.type = Empty,
+            );
+            if !span.is_disabled()
+                && let Ok(url) = reqwest::Url::parse(base_url)
+            {
+                span.record("server.address", url.host_str());
+                span.record("server.port", url.port_or_known_default());
+            }
+            let began = (!span.is_disabled()).then(Instant::now);
+            Self { span, began }
+        }
+
+        pub(super) fn cover<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+            future.instrument(self.span.clone())
+        }
+
+        pub(super) fn succeeded(&self, log: &CallLog) {
+            if self.span.is_disabled() {
+                return;
+            }
+            let id =
+                log.request.as_ref().zip(log.last.request_id()).filter(|(sent, id)| Secrets::of(sent).id(id).is_some());
+            self.end(log.attempts, log.last.status.map(|status| status.as_u16()), id.map(|(_, id)| id));
+        }
+
+        pub(super) fn failed(&self, error: &Error) {
+            self.span.record("otel.status_code", "ERROR");
+            self.span.record("error.type", error.kind().as_str());
+            self.span.record("delivery", error.delivery().as_str());
+            self.end(error.attempts(), error.status(), error.request_id());
+        }
+
+        fn end(&self, attempts: u32, status: Option<u16>, request_id: Option<&str>) {
+            self.span.record("http.response.status_code", status);
+            self.span.record("request_id", request_id.map(display));
+            self.span.record("attempts", attempts);
+            self.span.record("elapsed_ms", self.began.map(|began| millis(began.elapsed())));
+        }
+    }
+}

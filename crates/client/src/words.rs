@@ -1,0 +1,48 @@
+//! Enums that are written as one word each: in traces, in JSON, in a column of a database.
+
+/// A text that is not one of the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownWord(pub(crate) &'static str);
+
+impl std::fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "not the name of any {}", self.0)
+    }
+}
+
+impl std::error::Error for UnknownWord {}
+
+/// `as_str`, `Display`, `FromStr` and serde for an enum without fields: all of them have the same word.
+macro_rules! words {
+    ($(#[$meta:meta])* pub enum $Name:ident { $($(#[$doc:meta])* $Variant:ident = $word:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $Name { $($(#[$doc])* #[serde(rename = $word)] $Variant,)* }
+
+        impl $Name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$Variant,)*];
+
+            /// The word: in traces, in JSON, and what `FromStr` reads.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$Variant => $word,)* }
+            }
+        }
+
+        impl std::fmt::Display for $Name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $Name {
+            type Err = $crate::words::UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                match word { $($word => Ok(Self::$Variant),)* _ => Err($crate::words::UnknownWord(stringify!($Name))) }
+            }
+        }
+    };
+}
+
+pub(crate) use words;

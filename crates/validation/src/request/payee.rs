@@ -1,0 +1,64 @@
+//! One payee of a request.
+
+use core::fmt;
+
+use super::{AccountsRequest, BankAccount, RequestBuilder};
+use crate::vpa::Vpa;
+
+/// A payee: the bank account or the UPI address that a payment would go to.
+///
+/// `Display` and `Debug` are masked.
+///
+/// ```
+/// use juspay_accounts_validation::{AccountsRequest, Payee};
+///
+/// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
+///     .bank_account("YESB0000262", "026291800001191")
+///     .upi("9164326296@upi")
+///     .build()?;
+/// let payees: Vec<Payee> = request.payees().collect();
+/// assert_eq!(payees[0].to_string(), "YESB0000262 ****1191");
+///
+/// // A payee goes back into a builder.
+/// let again = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").payee(payees[1].clone()).build()?;
+/// assert_eq!(again.upi().len(), 1);
+/// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "a new kind of payee has to be handled everywhere")]
+pub enum Payee {
+    /// A bank account.
+    BankAccount(BankAccount),
+    /// A UPI address.
+    Upi(Vpa),
+}
+
+impl fmt::Display for Payee {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BankAccount(BankAccount { ifsc, account, .. }) => write!(f, "{ifsc} {account}"),
+            Self::Upi(vpa) => vpa.fmt(f),
+        }
+    }
+}
+
+impl AccountsRequest {
+    /// The payees: the bank accounts, then the UPI addresses, each in their order.
+    pub fn payees(&self) -> impl Iterator<Item = Payee> {
+        let bank_accounts = self.bank_accounts().iter().cloned().map(Payee::BankAccount);
+        bank_accounts.chain(self.upi().iter().cloned().map(Payee::Upi))
+    }
+}
+
+impl RequestBuilder {
+    /// Adds a payee that was checked before.
+    pub fn payee(self, payee: Payee) -> Self {
+        match payee {
+            Payee::BankAccount(BankAccount { ifsc, account, name: Some(name) }) => {
+                self.named_bank_account(ifsc, account, name)
+            }
+            Payee::BankAccount(BankAccount { ifsc, account, name: None }) => self.bank_account(ifsc, account),
+            Payee::Upi(vpa) => self.upi(vpa),
+        }
+    }
+}
