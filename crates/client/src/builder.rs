@@ -11,6 +11,7 @@ use crate::auth::ApiKey;
 use crate::client::Client;
 use crate::environment::Environment;
 use crate::error::Error;
+use crate::transport::connect::StopConnecting;
 use crate::transport::gate::Gate;
 use crate::transport::retry::RetryPolicy;
 use crate::transport::{Limits, Transport};
@@ -168,8 +169,10 @@ impl ClientBuilder {
             Some(_) => return Err(Error::setup("the rate limit is not a number of attempts per second")),
         };
         let shortest = connect_timeout.min(limits.attempt / 10 * 9).min(limits.call / 10 * 9);
-        let http = http_client(http, &environment, shortest)?;
-        let transport = Transport { headers, limits, gate: Arc::new(Gate::new(interval)) };
+        let gate = Arc::new(Gate::new(interval));
+        let http = http_client(http, &environment, shortest)?.connector_layer(StopConnecting(gate.clone()));
+        let http = http.build().map_err(|error| Error::setup(error.without_url()))?;
+        let transport = Transport { headers, limits, gate };
         Ok(Client::from_generated(generated::Client::new_with_client(environment.base_url(), http, transport)))
     }
 }
@@ -178,7 +181,7 @@ fn http_client(
     mut http: reqwest::ClientBuilder,
     environment: &Environment,
     connect_timeout: Duration,
-) -> Result<reqwest::Client, Error> {
+) -> Result<reqwest::ClientBuilder, Error> {
     // reqwest panics without one.
     #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
@@ -195,7 +198,8 @@ fn http_client(
     } else {
         check_proxies(environment)?;
     }
-    http.connect_timeout(connect_timeout)
+    let http = http
+        .connect_timeout(connect_timeout)
         .pool_idle_timeout(IDLE)
         // A redirect would carry the key and the form to an address that nobody chose.
         .redirect(Policy::none())
@@ -205,9 +209,8 @@ fn http_client(
         .no_gzip()
         .no_brotli()
         .no_zstd()
-        .no_deflate()
-        .build()
-        .map_err(|error| Error::setup(error.without_url()))
+        .no_deflate();
+    Ok(http)
 }
 
 /// The HTTP client connects directly where it cannot read a proxy's address: past the proxy that somebody wanted.

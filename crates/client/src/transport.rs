@@ -1,6 +1,7 @@
 //! From a signed request to a complete response in memory: attempts, time and size.
 
 pub(crate) mod attempt;
+pub(crate) mod connect;
 pub(crate) mod gate;
 pub(crate) mod retry;
 pub(crate) mod trace;

@@ -10,7 +10,7 @@ use csv::{ByteRecord, Terminator};
 use super::columns::{Column, Header};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::lines::LONGEST;
+use crate::lines::{BYTE_ORDER_MARK, LONGEST};
 
 /// An open input.
 pub(crate) struct Input {
@@ -271,10 +271,14 @@ impl<R: Read> Read for Text<R> {
         if self.budget == 0 {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        let input = self.input.fill_buf()?;
         if !std::mem::replace(&mut self.has_started, true) {
-            self.is_utf16 = input.starts_with(b"\xff\xfe") || input.starts_with(b"\xfe\xff");
+            let start = self.input.fill_buf()?;
+            self.is_utf16 = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
+            if start.starts_with(BYTE_ORDER_MARK) {
+                self.input.consume(BYTE_ORDER_MARK.len());
+            }
         }
+        let input = self.input.fill_buf()?;
         if self.is_utf16 {
             return Err(io::ErrorKind::InvalidData.into());
         }

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep};
 
 /// The client was stopped.
 pub(crate) struct Stopped;
@@ -45,10 +45,16 @@ impl Gate {
 
     /// Waits, unless the client is stopped.
     pub(crate) async fn sleep(&self, time: Duration) -> Result<(), Stopped> {
+        self.unless_stopped(sleep(time)).await
+    }
+
+    /// The result of what takes its time, unless the client is stopped before.
+    pub(crate) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Stopped> {
         let mut stopped = self.stopped.subscribe();
-        match timeout(time, stopped.wait_for(|stopped| *stopped)).await {
-            Ok(_) => Err(Stopped),
-            Err(_) => Ok(()),
+        tokio::select! {
+            biased;
+            _ = stopped.wait_for(|stopped| *stopped) => Err(Stopped),
+            result = work => Ok(result),
         }
     }
 }

@@ -21,12 +21,7 @@ fn send(payee: u8, attempt: u32, seconds: u64) -> Event {
 }
 
 fn end(payee: u8, attempt: u32, outcome: Outcome, at: Option<u64>) -> Event {
-    Event::End(End {
-        payee: hash(payee),
-        attempt,
-        at: at.map(|at| 1000 * at),
-        record: Record::new(outcome),
-    })
+    Event::End(End { payee: hash(payee), attempt, at: at.map(|at| 1000 * at), record: Record::new(outcome) })
 }
 
 /// What a history adds up to, after a header; `None` if no run can have written it.

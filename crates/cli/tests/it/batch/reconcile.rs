@@ -135,7 +135,9 @@ async fn what_cannot_be_said_stays_unknown_with_the_reason_and_is_not_sent() {
         assert_eq!((&record["outcome"], &record["attempt"]), (&json!("unknown"), &json!(1)), "{record}");
         let reason = record["reason"].as_str().unwrap();
         assert!(reason.contains("such an account from before"), "{record}");
-        assert!(record["request_id"].is_string() && record["request_id"] == first[&line]["request_id"], "{record}");
+        assert_eq!(record["request_id"], first[&line]["request_id"], "{record}");
+        // Of an IFSC with many zeros, an id with as many looks like a part of what was sent, and is not shown.
+        assert!(line == 2 || record["request_id"].is_string(), "{record}");
     }
     assert!(place.validations().values().all(|times| *times == 1));
     assert!(place.sandbox.requests() > requests);
@@ -176,7 +178,7 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     // If the calls of that run could take two hours, the server may still be processing it. If the clock could not be trusted, or
     // there is no recorded end, nobody knows how old it is.
     for (at, longest, told) in [
-        (json!(hour_ago), 7200, "note: waiting for 1h 2m "),
+        (json!(hour_ago), 7200, "note: waiting for 1h "),
         (json!(null), 121, "note: waiting for 5m "),
         (json!(now() + 3_600_000), 121, "note: waiting for 5m "),
     ] {
