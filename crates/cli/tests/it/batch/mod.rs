@@ -8,4 +8,5 @@ mod limits;
 mod reconcile;
 mod resume;
 mod rows;
+mod simulation;
 mod support;
