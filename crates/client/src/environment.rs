@@ -219,7 +219,7 @@ mod tests {
         assert!(!Environment::Sandbox.is_loopback());
         for (name, environment) in NAMED {
             assert_eq!(
-                [name, environment.base_url()].map(|text| text.parse().unwrap()),
+                [name, environment.base_url()].map(|text| text.parse::<Environment>().unwrap()),
                 [environment.clone(), environment]
             );
         }

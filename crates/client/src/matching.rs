@@ -306,7 +306,7 @@ mod tests {
             (json!({ "ifsc": "UTIB0XXXXXX", "account": "XXXXXXXXXXXXXX9123" }), Possible, Different),
             (json!({ "ifsc": "HDFC0XXXXXX", "account": "2629180000119123" }), Partial, Different),
             // Plainly different.
-            (json!({ "ifsc": "HDFC0000053", "account": "002629180000119124" }), Different, Different),
+            (json!({ "ifsc": "HDFC0000053", "account": "002629180000219123" }), Different, Different),
             (json!({ "ifsc": "HDFC0XXXXXX", "account": "XXXXXXXXXXXXXX9124" }), Different, Different),
             (json!({ "ifsc": "UTIB0000001", "account": "27XXXXXXXXXXXX9123" }), Different, Different),
             (json!({ "vpa": "SOMEONE@upi" }), Different, Exact),

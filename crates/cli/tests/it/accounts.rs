@@ -93,7 +93,7 @@ fn a_validation_that_has_not_ended_is_waited_for() {
     let never = Server::start(Pending::Forever);
     let found = never.run("validate --bank-code JP_HDFC --upi pending@upi --wait 1s");
     assert!(found.exit == 1 && found.stdout.contains("PENDING"), "{found:?}");
-    assert!(found.stderr.contains("the time to wait is over"), "{found:?}");
+    assert!(found.stderr.contains("timed out waiting"), "{found:?}");
 
     let requests = never.sandbox.requests();
     for time in ["soon", "0s", "2h"] {

@@ -24,9 +24,10 @@ fn exit_0_if_all_accounts_are_active() {
     assert_eq!(Run::of(&mut program(CALL)).exit, 0);
     let server = Server::answering("200 OK", "", &answer("ACTIVE", "ACTIVE"));
     assert_eq!(Run::of(&mut call(&server.url)).exit, 0);
-    // Of one account, the answer need not say which it is; of another one, it does.
+    // An account that does not identify itself belongs to nobody, also if it is the only one.
     for (body, exit) in [
-        (r#"[{"validation_status":"ACTIVE"}]"#, 0),
+        (r#"[{"validation_status":"ACTIVE","account_details":{"vpa":"a@UPI"}}]"#, 0),
+        (r#"[{"validation_status":"ACTIVE"}]"#, 4),
         (r#"[{"validation_status":"ACTIVE"},{"validation_status":"ACTIVE"}]"#, 4),
         (r#"[{"validation_status":"ACTIVE","account_details":{"vpa":"another@upi"}}]"#, 4),
     ] {
@@ -77,7 +78,7 @@ fn what_is_missing_may_be_named_by_what_is_read_later_or_be_proven_not_to_have_b
     let now = r#""last_validated":"2999-01-01T00:00:00Z","#;
     let dated = bank.replace(r#""validation_status""#, &format!(r#"{now}"validation_status""#));
     for (list, exit, told) in [
-        (format!("[{dated},{upi}]"), 0, "the answer does not have all accounts; looking for the accounts"),
+        (format!("[{dated},{upi}]"), 0, "the response does not have all accounts; looking for the accounts"),
         (format!("[{upi}]"), 1, "nothing was paid for them"),
         (format!("[{bank},{upi}]"), 4, "--bank-account #1: the customer has such an account"),
         (format!(r#"{{"list":[{upi}]}}"#), 4, "--bank-account #1: the account is not listed"),
@@ -154,13 +155,13 @@ fn exit_3_if_the_server_refuses() {
         ("401 Unauthorized", "unauthorized"),
         ("403 Forbidden", "forbidden"),
         ("404 Not Found", "not_found"),
-        ("409 Conflict", "conflict"),
         ("422 Unprocessable Content", "rejected"),
     ] {
         let (exit, error) = failure(status, "x-request-id: r-8\r\n", "<h1>no</h1>");
         assert_eq!((exit, error["kind"].as_str(), error["delivery"].as_str()), (3, Some(kind), Some("refused")));
-        assert_eq!((&error["request_id"], &error["answer"]), (&json!("r-8"), &json!("<h1>no</h1>")));
-        assert_eq!(error["next"], "nothing was paid; once that is mended, the same command can be run again");
+        let excerpt = format!("status {}, no known type, 11 bytes", &status[..3]);
+        assert_eq!((&error["request_id"], &error["answer"]), (&json!("r-8"), &json!(excerpt)));
+        assert_eq!(error["next"], "nothing was paid; once that is fixed, the same command can be run again");
     }
     let (exit, error) = failure("401 Unauthorized", "", envelope);
     assert_eq!((exit, &error["code"], &error["request_id"]), (3, &json!("UNAUTHORIZED"), &json!("r-7")));
@@ -177,6 +178,8 @@ fn exit_4_if_the_outcome_is_unknown() {
         ("502 Bad Gateway", "<html></html>", "server"),
         ("302 Found", "", "see_other"),
         ("408 Request Timeout", "", "timeout"),
+        ("409 Conflict", "", "duplicate"),
+        ("400 Bad Request", r#"{"error_info":{"code":"DUPLICATE_REQUEST"}}"#, "duplicate"),
         ("200 OK", "<html></html>", "undecodable"),
         ("200 OK", r#"{"status":"error","error_info":{}}"#, "contradictory"),
     ] {
@@ -191,7 +194,7 @@ fn exit_4_if_the_outcome_is_unknown() {
     let server = Server::silent();
     let found = Run::of(call(&server.url).args(["--timeout", "1s"]));
     assert_eq!((found.exit, found.stdout.as_str()), (4, ""));
-    assert!(found.stderr.contains("error: there was no answer in time"), "{}", found.stderr);
+    assert!(found.stderr.contains("error: no response in time"), "{}", found.stderr);
     assert_eq!((server.request().is_empty(), server.others()), (false, 0));
 }
 
@@ -203,11 +206,7 @@ fn exit_5_if_there_is_no_answer_to_what_only_reads() {
         let server = Server::answering("503 Service Unavailable", "", "");
         let found = Run::of(program(args).args(["--base-url", &server.url]));
         assert_eq!(found.exit, 5, "{}", found.stderr);
-        assert!(
-            found.stderr.contains("error: the server failed; nothing was asked for but to read"),
-            "{}",
-            found.stderr
-        );
+        assert!(found.stderr.contains("error: the server failed; this was a read-only request"), "{}", found.stderr);
         assert!(found.stderr.contains("next: nothing was paid; the same command can be run again"), "{}", found.stderr);
     }
     let server = Server::answering("503 Service Unavailable", "", "");
@@ -230,7 +229,7 @@ fn exit_4_if_it_is_interrupted_or_the_answer_cannot_be_written() {
         let stderr = String::from_utf8(found.stderr).unwrap();
         assert_eq!((found.status.code(), found.stdout.as_slice()), (Some(4), &b""[..]));
         let told =
-            "error: interrupted before there was an answer; the request may have been acted on\n  next: do not run";
+            "error: interrupted before there was an answer; the request may have been processed\n  next: do not run";
         assert!(stderr.contains(told), "{stderr}");
     }
     if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
@@ -247,7 +246,7 @@ fn exit_5_if_there_is_no_connection() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let found = Run::of(&mut call(&format!("http://{address}")));
     assert_eq!((found.exit, found.stdout.as_str()), (5, ""));
-    assert!(found.stderr.contains("error: no connection could be made, and nothing was sent"), "{}", found.stderr);
+    assert!(found.stderr.contains("error: no connection could be made; nothing was sent"), "{}", found.stderr);
     assert!(found.stderr.contains("\n  cause: ") && found.stderr.contains("refused"), "{}", found.stderr);
-    assert!(found.stderr.contains("\n  next: nothing was paid; once that is mended"), "{}", found.stderr);
+    assert!(found.stderr.contains("\n  next: nothing was paid; once that is fixed"), "{}", found.stderr);
 }

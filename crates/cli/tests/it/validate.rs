@@ -90,10 +90,10 @@ fn json_has_every_account_in_the_order_of_the_flags_and_as_it_was_received_if_th
             "requested": 3,
             "active": 1,
             "accounts": [
-                { "input": "--bank-account #1", "active": false, "account": received[2] },
-                { "input": "--upi #1", "active": true, "account": received[1] },
-                { "input": "--upi #2", "active": false, "account": null },
-                { "input": null, "active": true, "account": received[0] },
+                { "input": "--bank-account #1", "active": false, "matched": "exact", "account": received[2] },
+                { "input": "--upi #1", "active": true, "matched": "exact", "account": received[1] },
+                { "input": "--upi #2", "active": false, "matched": "missing", "account": null },
+                { "input": null, "active": true, "matched": null, "account": received[0] },
             ]
         })
     );
@@ -252,7 +252,10 @@ fn a_dry_run_shows_exactly_what_would_be_sent() {
             let mut dry = program(&args);
             let found = Run::of(dry.args(["--base-url", &server.url, "--dry-run", "--output", "json"]).args(more));
             assert_eq!((found.exit, server.others()), (0, 0), "{}", found.stderr);
-            serde_json::from_str::<Value>(&found.stdout).unwrap()
+            let mut shown = serde_json::from_str::<Value>(&found.stdout).unwrap();
+            let details = shown["form"]["account_details"].as_str().unwrap();
+            shown["form"]["account_details"] = serde_json::from_str(details).unwrap();
+            shown
         };
         let shown = dry(&[]);
         let path = shown["url"].as_str().unwrap().strip_prefix(&server.url).unwrap();

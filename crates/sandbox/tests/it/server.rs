@@ -15,7 +15,7 @@ const CUSTOMER: &str = "cst_1";
 fn client_with(sandbox: &Sandbox, key: &str) -> Client {
     let url: BaseUrl = sandbox.url().parse().unwrap();
     let builder = Client::builder(url, ApiKey::new(key).unwrap()).retry(RetryPolicy::disabled());
-    builder.timeout(Duration::from_secs(5)).build().unwrap()
+    builder.attempt_timeout(Duration::from_secs(5)).build().unwrap()
 }
 
 fn client(sandbox: &Sandbox) -> Client {
