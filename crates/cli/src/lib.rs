@@ -12,6 +12,7 @@ mod interrupt;
 mod key;
 mod lines;
 mod log;
+mod progress;
 mod runtime;
 mod serve;
 mod show;

@@ -1,7 +1,7 @@
 //! The check of an input, before anything of it is sent: every row of it.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io::Read;
 
 use juspay_accounts_validation::directory::{self, Bank};
 
@@ -9,7 +9,6 @@ use super::columns::{Column, Header};
 use super::input::{Bad, Found, Input, Rows, Unreadable};
 use super::row;
 use crate::failure::Problem;
-use crate::lines::LONGEST;
 use crate::log::{PayeeState, Payees, Row, Salt};
 use crate::text::count;
 
@@ -33,20 +32,12 @@ pub(crate) struct Checked {
     pub(crate) unlisted: Unlisted,
 }
 
-/// Why an input cannot be checked to its end.
-#[derive(Debug)]
-pub(crate) enum Stopped {
-    /// Something is wrong with the file as a whole.
-    Problems(Vec<Problem>),
-    Io(io::Error),
-}
-
 /// Checks an input to its end. `salt` is that of the log.
-pub(crate) fn check(input: &Input, salt: &Salt) -> Result<Checked, Stopped> {
-    check_rows(input.read().map_err(Stopped::Io)?, salt)
+pub(crate) fn check(input: &Input, salt: &Salt) -> Result<Checked, Unreadable> {
+    check_rows(input.read()?, salt)
 }
 
-fn check_rows(input: impl Read, salt: &Salt) -> Result<Checked, Stopped> {
+fn check_rows(input: impl Read, salt: &Salt) -> Result<Checked, Unreadable> {
     let mut checked = Checked::default();
     let mut payees = Vec::new();
     let mut rows = Rows::open(input)?;
@@ -65,7 +56,7 @@ fn check_rows(input: impl Read, salt: &Salt) -> Result<Checked, Stopped> {
         }
     }
     if checked.rows == 0 {
-        return Err(Stopped::Problems(vec![at(2, None, "there is no row below the header")]));
+        return Err(Unreadable::problem(2, "there is no row below the header"));
     }
     checked.payees = Payees::new(payees, |row, first| {
         checked.invalid += 1;
@@ -94,24 +85,6 @@ fn at(line: u32, column: Option<Column>, problem: &str) -> Problem {
     match column {
         Some(column) => Problem::new(format!("line {line}, {}", column.name()), problem),
         None => Problem::new(format!("line {line}"), problem),
-    }
-}
-
-impl From<Unreadable> for Stopped {
-    fn from(unreadable: Unreadable) -> Self {
-        let (line, problem) = match unreadable {
-            Unreadable::Io(error) => return Self::Io(error),
-            Unreadable::TooLong(line) => {
-                (line, format!("the line has more than {LONGEST} bytes, as no row has; the rest was not read"))
-            }
-            Unreadable::OpenQuote(line) => (line, "a quote is opened and not closed; the rest was not read".to_owned()),
-            Unreadable::Utf16 => (1, "this is UTF-16 text; accepted: UTF-8".to_owned()),
-            Unreadable::Empty => (1, "the file is empty; a header and rows are expected".to_owned()),
-            Unreadable::Header(line, problems) => {
-                return Self::Problems(problems.iter().map(|problem| at(line, None, problem)).collect());
-            }
-        };
-        Self::Problems(vec![at(line, None, &problem)])
     }
 }
 

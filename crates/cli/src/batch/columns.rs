@@ -22,48 +22,34 @@ pub(crate) enum Column {
 }
 
 impl Column {
-    /// All of them, each at its own number.
-    pub(crate) const ALL: [Self; 12] = [
-        Self::CustomerId,
-        Self::BankCode,
-        Self::Ifsc,
-        Self::Account,
-        Self::Name,
-        Self::Vpa,
-        Self::GatewayId,
-        Self::GatewayReferenceId,
-        Self::PreferredGateway,
-        Self::Amount,
-        Self::RoutingId,
-        Self::Reference,
+    /// All of them, each at its own number, with their names in the header.
+    pub(crate) const ALL: [(Self, &str); 12] = [
+        (Self::CustomerId, "customer_id"),
+        (Self::BankCode, "bank_code"),
+        (Self::Ifsc, "ifsc"),
+        (Self::Account, "account"),
+        (Self::Name, "name"),
+        (Self::Vpa, "vpa"),
+        (Self::GatewayId, "gateway_id"),
+        (Self::GatewayReferenceId, "gateway_reference_id"),
+        (Self::PreferredGateway, "preferred_gateway"),
+        (Self::Amount, "amount"),
+        (Self::RoutingId, "routing_id"),
+        (Self::Reference, "reference"),
     ];
 
-    /// Its name in the header.
     pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::CustomerId => "customer_id",
-            Self::BankCode => "bank_code",
-            Self::Ifsc => "ifsc",
-            Self::Account => "account",
-            Self::Name => "name",
-            Self::Vpa => "vpa",
-            Self::GatewayId => "gateway_id",
-            Self::GatewayReferenceId => "gateway_reference_id",
-            Self::PreferredGateway => "preferred_gateway",
-            Self::Amount => "amount",
-            Self::RoutingId => "routing_id",
-            Self::Reference => "reference",
-        }
+        Self::ALL[self as usize].1
     }
 
     fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.name().eq_ignore_ascii_case(name))
+        Self::ALL.into_iter().find(|(_, own)| own.eq_ignore_ascii_case(name)).map(|(column, _)| column)
     }
 }
 
 /// The names, for a sentence.
 fn accepted() -> String {
-    Column::ALL.map(Column::name).join(", ")
+    Column::ALL.map(|(_, name)| name).join(", ")
 }
 
 /// Which value of a row belongs to which column.
@@ -159,54 +145,4 @@ fn hint(names: &[&str]) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(names: &str) -> Result<Header, Vec<String>> {
-        Header::read(&names.split(',').collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn columns_stand_in_any_order_and_case() {
-        let header = read("VPA, Bank_Code ,customer_ID").unwrap();
-        assert_eq!(header.values(), 3);
-        assert!(header.has(Column::Vpa) && !header.has(Column::Ifsc));
-        assert_eq!(header.column(1), Some(Column::BankCode));
-        for column in Column::ALL {
-            assert_eq!(Column::ALL[column as usize], column);
-            assert_eq!(Column::of_name(column.name()), Some(column));
-        }
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_header_is_said_at_once() {
-        for (names, expected) in [
-            ("customer_id,bank_code,vpa,vpa", &["columns 3 and 4 are both `vpa`"][..]),
-            (
-                "customer_id,bank_code,vpa,IFSC code,",
-                &["column 4, `IFSC code`, is not known", "column 5, without a name"],
-            ),
-            ("vpa", &["no column customer_id and bank_code, which"]),
-            ("customer_id,bank_code", &["no column ifsc and account for bank accounts, or else vpa"]),
-            ("customer_id,bank_code,ifsc", &["no column account for bank accounts, or else vpa"]),
-            ("customer_id,bank_code,account,vpa", &["no column ifsc for bank accounts; accepted: customer_id,"]),
-            ("", &["no header"]),
-            ("customer_id;bank_code;vpa", &["(values are separated by commas)"]),
-        ] {
-            let problems = read(names).unwrap_err();
-            assert_eq!(problems.len(), expected.len(), "{problems:?}");
-            for (problem, expected) in problems.iter().zip(expected) {
-                assert!(problem.contains(expected), "{problem}");
-            }
-            assert!(problems.last().unwrap().ends_with(&format!("; accepted: {}", accepted())), "{problems:?}");
-        }
-    }
-
-    #[test]
-    fn a_row_of_accounts_in_place_of_a_header_is_not_quoted() {
-        let problems = read("cst_1,JP_HDFC,YESB0000262,026291800001191,Ramesh Kumar").unwrap_err().concat();
-        assert!(!problems.contains("0262918") && !problems.contains("Ramesh"), "{problems}");
-        let problems = read("customer_id,bank_code,vpa\rcst_1,JP_HDFC,9164326296@upi\r").unwrap_err();
-        assert_eq!(problems, ["its lines end in CR alone; accepted: LF or CRLF"]);
-    }
-}
+mod tests;

@@ -9,10 +9,11 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::execute::{Completion, Executor, Health, Kind};
-use super::progress::Progress;
-use super::steps::{Broken, Step, Steps};
+use super::input::Unreadable;
+use super::steps::{Step, Steps};
 use crate::interrupt::Interrupt;
 use crate::log::{Closed, Outcome};
+use crate::progress::Progress;
 use crate::text::count;
 
 /// After this many calls in a row in which the server said nothing about the payees, the payees are not the reason. Calls that send
@@ -67,7 +68,7 @@ pub(crate) enum StopReason {
     /// The log cannot be written.
     LogClosed,
     /// The input cannot be read.
-    Input(Broken),
+    Input(Unreadable),
     /// A task panicked.
     Broken(JoinError),
 }

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts::{
-    Accounts, Client, Customer, CustomerAccount, Delivery, Error, ErrorKind, MatchKind, Matched, ReconcileOutcome,
-    ReconcilePolicy, ReconcileState, ValidationStatus,
+    Accounts, AccountsRequest, Client, CustomerAccount, Delivery, Error, ErrorKind, MatchKind, Matched,
+    ReconcileOutcome, ReconcilePolicy, ReconcileState, Reconciled, ValidationStatus,
 };
 
 use super::steps::{Call, Doubtful, Entry, Pending, Step};
@@ -119,17 +119,12 @@ impl Executor {
     /// The payees of a step, each with the number of its attempt, if they can be logged before the step is carried out.
     pub(crate) fn logged_ahead(&self, step: &Step) -> Option<Vec<(PayeeHash, u32)>> {
         match step {
-            Step::Send(call) if self.unless_validated_since.is_none() => Some(attempts(call)),
+            Step::Send(call) => Some(attempts(call)),
             _ => None,
         }
     }
 
     async fn send(&self, call: Call, logged: Option<SystemTime>) -> Result<Completion, Closed> {
-        if let Some(since) = self.unless_validated_since
-            && let Some(completion) = self.leave_out(&call, since).await?
-        {
-            return Ok(completion);
-        }
         let mut logged = match logged {
             Some(at) => at,
             None => self.log.send(attempts(&call)).await?,
@@ -142,82 +137,54 @@ impl Executor {
             logged = self.log.send(attempts(&call)).await?;
         }
         let record = Record { again: true, ..Record::because(Outcome::NotSent, "the disk takes too long") };
-        self.record_all(&call.entries, (Kind::Validates, Health::Neutral), |_| record.clone())
+        self.record_all(&call, Health::Neutral, |_| record.clone())
     }
 
     async fn validate(&self, call: &Call) -> Result<Completion, Closed> {
-        let result = self.client.validate(&call.request).await;
-        let (matched, health) = match &result {
-            Ok(accounts) => {
-                self.clock.compare(accounts);
-                (accounts.matched(&call.request), Health::Good)
-            }
-            Err(error) if is_about_payees(error) => (Vec::new(), Health::Good),
-            Err(error) => (Vec::new(), Health::failed(error)),
+        let validated = match self.unless_validated_since {
+            None => self.validate_all(call).await,
+            Some(since) => match self.client.validate_unless(&call.request, since).await {
+                // The customer has no account.
+                Err(error) if error.kind() == ErrorKind::NotFound => self.validate_all(call).await,
+                validated => validated.map(|validated| (validated.unsent, validated.sent)),
+            },
         };
-        self.record_all(&call.entries, (Kind::Validates, health), |entry| match &result {
-            Ok(accounts) => {
-                let request_id = accounts.request_id().map(str::to_owned);
-                Record { request_id, ..self.of_match(entry, &matched) }
+        let (unsent, sent) = match validated {
+            Ok(validated) => validated,
+            Err(error) => {
+                let health = if is_about_payees(&error) { Health::Good } else { Health::failed(&error) };
+                return self.record_all(call, health, |_| of_failure(&error));
             }
-            Err(error) => of_failure(error),
+        };
+        let matched = sent.as_ref().map_or_else(Vec::new, |(request, accounts)| accounts.matched(request));
+        let request_id = sent.as_ref().and_then(|(_, accounts)| accounts.request_id());
+        if let Some((_, accounts)) = &sent {
+            self.clock.compare(accounts);
+        }
+        self.record_all(call, Health::Good, |entry| match unsent.iter().find(|unsent| unsent.payee == entry.payee) {
+            Some(unsent) => self.of_unsent(entry, &unsent.outcome),
+            None => Record { request_id: request_id.map(str::to_owned), ..self.of_match(entry, &matched) },
         })
     }
 
-    fn record_all(
-        &self,
-        entries: &[Entry],
-        (call, health): (Kind, Health),
-        record: impl Fn(&Entry) -> Record,
-    ) -> Result<Completion, Closed> {
-        let mut outcomes = Vec::with_capacity(entries.len());
-        for entry in entries {
+    async fn validate_all(&self, call: &Call) -> Result<(Vec<Reconciled>, Option<(AccountsRequest, Accounts)>), Error> {
+        let accounts = self.client.validate(&call.request).await?;
+        Ok((Vec::new(), Some((call.request.clone(), accounts))))
+    }
+
+    fn record_all(&self, call: &Call, health: Health, record: impl Fn(&Entry) -> Record) -> Result<Completion, Closed> {
+        let mut outcomes = Vec::with_capacity(call.entries.len());
+        for entry in &call.entries {
             let record = settle_doubt(entry, record(entry));
             outcomes.push((entry.before, record.outcome));
             self.record(entry, record)?;
         }
-        Ok(Completion::Recorded { outcomes, call, health })
+        Ok(Completion::Recorded { outcomes, call: Kind::Validates, health })
     }
 
     fn record(&self, entry: &Entry, record: Record) -> Result<(), Closed> {
         let at = self.clock.agrees().then(|| millis(SystemTime::now()));
         self.log.end(End { payee: entry.hash, attempt: entry.attempt, at, record })
-    }
-
-    /// Reads the customer's list, and leaves out a payee whose account was validated since then. `None` if it has to be sent. The call
-    /// has one payee.
-    async fn leave_out(&self, call: &Call, since: SystemTime) -> Result<Option<Completion>, Closed> {
-        let before = |entry: &Entry| Entry { attempt: entry.attempt.saturating_sub(1), ..entry.clone() };
-        let entries: Vec<_> = call.entries.iter().map(before).collect();
-        match self.client.list(&Customer::from(&call.request)).await {
-            Ok(list) => {
-                self.clock.compare(&list);
-                let is_recent = |account: &&CustomerAccount| account.validated_at().is_some_and(|at| at >= since);
-                let is_payee = |account: &&CustomerAccount| entries.iter().all(|entry| account.is_for(&entry.payee));
-                let Some(account) = list.iter().filter(is_recent).find(is_payee) else { return Ok(None) };
-                let reason = Some("the account was validated lately (--unless-validated)".to_owned());
-                let skipped = |entry: &Entry| Record {
-                    outcome: Outcome::Skipped,
-                    reason: reason.clone(),
-                    ..self.of_account(entry, account)
-                };
-                self.record_all(&entries, (Kind::Reads, Health::Good), skipped).map(Some)
-            }
-            // The customer has no account.
-            Err(error) if error.kind() == ErrorKind::NotFound && error.unmasked_code().is_some() => Ok(None),
-            Err(error) => {
-                let reason = format!("the customer's accounts cannot be read: {error}");
-                let kind = Some(error.kind().as_str().to_owned());
-                let record = Record { again: true, error: kind, ..Record::because(Outcome::NotSent, reason) };
-                let about = (Kind::Reads, Health::of_reading(&error));
-                // An outcome of an earlier run stays.
-                if entries.iter().any(|entry| entry.before.is_some()) {
-                    let outcomes = entries.iter().filter_map(|entry| Some((entry.before, entry.before?))).collect();
-                    return Ok(Some(Completion::Recorded { outcomes, call: about.0, health: about.1 }));
-                }
-                self.record_all(&entries, about, |_| record.clone()).map(Some)
-            }
-        }
     }
 
     /// Looks for the account of a payee in the customer's list. A payee that is proven absent is sent.
@@ -276,6 +243,16 @@ impl Executor {
             self.record(&entry, Record { request_id: record.request_id, ..found })?;
         }
         Ok(Completion::Recorded { outcomes, call: Kind::Reads, health: Health::Good })
+    }
+
+    /// A payee that was left out, since its account was validated lately, or may have been.
+    fn of_unsent(&self, entry: &Entry, found: &ReconcileOutcome) -> Record {
+        let (known, reason) = match found {
+            ReconcileOutcome::Created(account) => (self.of_account(entry, account), "the account was validated lately"),
+            ReconcileOutcome::Ambiguous { reason, .. } => (Record::new(Outcome::Skipped), reason.explanation()),
+            ReconcileOutcome::Absent => (Record::new(Outcome::Skipped), "the account is not listed"),
+        };
+        Record { outcome: Outcome::Skipped, reason: Some(format!("{reason} (--unless-validated)")), ..known }
     }
 
     /// The outcome of a payee by a response in which these accounts were recognized.
@@ -343,6 +320,8 @@ fn settle_doubt(entry: &Entry, record: Record) -> Record {
 /// The outcome of a payee by a call that failed.
 fn of_failure(error: &Error) -> Record {
     let outcome = match error.delivery() {
+        // Of reading the accounts, before anything was sent.
+        Delivery::Unknown if !error.may_have_moved_money() => Outcome::NotSent,
         Delivery::NotSent => Outcome::NotSent,
         Delivery::Refused => Outcome::Refused,
         Delivery::Unknown => Outcome::Unknown,

@@ -9,7 +9,7 @@ use csv::{ByteRecord, Terminator};
 
 use super::columns::{Column, Header};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, Problem};
 use crate::lines::{BYTE_ORDER_MARK, LONGEST};
 
 /// An open input.
@@ -121,19 +121,35 @@ pub(crate) enum Bad {
     NotUtf8(Option<Column>),
 }
 
-/// Why nothing more can be read: nobody knows where the next row starts.
+/// Why an input cannot be read to its end.
 #[derive(Debug)]
 pub(crate) enum Unreadable {
     Io(io::Error),
-    /// This line is too long.
-    TooLong(u32),
-    /// A quote is opened in this line, and not closed within the length of a row.
-    OpenQuote(u32),
-    Utf16,
-    /// There is no row at all.
-    Empty,
-    /// What is wrong with the header, and its line.
-    Header(u32, Vec<String>),
+    /// Something is wrong with the file as a whole, or nobody knows where the next row starts.
+    Problems(Vec<Problem>),
+    /// It is not what was checked.
+    Changed,
+}
+
+impl Unreadable {
+    pub(crate) fn problem(line: u32, problem: impl ToString) -> Self {
+        Self::Problems(vec![Problem::new(format!("line {line}"), &problem)])
+    }
+
+    fn too_long(line: u32) -> Self {
+        let problem = format!("the line has more than {LONGEST} bytes, as no row has; the rest was not read");
+        Self::problem(line, problem)
+    }
+
+    fn open_quote(line: u32) -> Self {
+        Self::problem(line, "a quote is opened and not closed; the rest was not read")
+    }
+}
+
+impl From<io::Error> for Unreadable {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
 }
 
 /// The values of a row by their columns.
@@ -171,14 +187,19 @@ impl<R: Read> Rows<R> {
             .terminator(Terminator::Any(b'\n'))
             .from_reader(Text::new(input));
         let mut rows = Self { reader, record: ByteRecord::new(), header: Header::default() };
-        let Some(line) = rows.advance()? else { return Err(Unreadable::Empty) };
-        let names = rows.record.iter().map(str::from_utf8).collect::<Result<Vec<_>, _>>();
-        let header = match names {
-            Ok(_) if rows.has_line_break() => Err(vec![Bad::LineBreak.to_string()]),
-            Ok(names) => Header::read(&names),
-            Err(_) => Err(vec![Bad::NotUtf8(None).to_string()]),
+        let Some(line) = rows.advance()? else {
+            return Err(Unreadable::problem(1, "the file is empty; a header and rows are expected"));
         };
-        rows.header = header.map_err(|problems| Unreadable::Header(line, problems))?;
+        let names = rows.record.iter().map(str::from_utf8).collect::<Result<Vec<_>, _>>();
+        rows.header = match names {
+            Ok(_) if rows.has_line_break() => return Err(Unreadable::problem(line, Bad::LineBreak)),
+            Ok(names) => Header::read(&names).map_err(|problems| {
+                Unreadable::Problems(
+                    problems.iter().map(|problem| Problem::new(format!("line {line}"), problem)).collect(),
+                )
+            })?,
+            Err(_) => return Err(Unreadable::problem(line, Bad::NotUtf8(None))),
+        };
         Ok(rows)
     }
 
@@ -215,12 +236,12 @@ impl<R: Read> Rows<R> {
         match found {
             Ok(false) => Ok(None),
             // A record that ends at the end of the file has an open quote: every line has an end.
-            Ok(true) if text.has_ended => Err(Unreadable::OpenQuote(end.saturating_sub(self.line_breaks()))),
-            Ok(true) if self.record.as_slice().len() > LONGEST => Err(Unreadable::TooLong(start)),
+            Ok(true) if text.has_ended => Err(Unreadable::open_quote(end.saturating_sub(self.line_breaks()))),
+            Ok(true) if self.record.as_slice().len() > LONGEST => Err(Unreadable::too_long(start)),
             Ok(true) => Ok(Some(end.saturating_sub(1 + self.line_breaks()))),
-            Err(_) if text.is_utf16 => Err(Unreadable::Utf16),
-            Err(_) if text.budget == 0 && end > start => Err(Unreadable::OpenQuote(start)),
-            Err(_) if text.budget == 0 => Err(Unreadable::TooLong(start)),
+            Err(_) if text.is_utf16 => Err(Unreadable::problem(1, "this is UTF-16 text; accepted: UTF-8")),
+            Err(_) if text.budget == 0 && end > start => Err(Unreadable::open_quote(start)),
+            Err(_) if text.budget == 0 => Err(Unreadable::too_long(start)),
             Err(error) => Err(Unreadable::Io(error.into())),
         }
     }

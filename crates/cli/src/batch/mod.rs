@@ -15,7 +15,6 @@ mod dispatch;
 mod execute;
 mod input;
 mod plan;
-mod progress;
 mod report;
 mod results;
 mod row;

@@ -5,11 +5,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::check::{Checked, LISTED as PROBLEMS, Stopped};
+use super::check::{Checked, LISTED as PROBLEMS};
 use super::dispatch::StopReason;
-use super::input::Input;
+use super::input::{Input, Unreadable};
 use super::plan::{Changes, Plan};
-use super::steps::Broken;
 use crate::console::{Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,7 +22,7 @@ const LISTED: usize = 20;
 const WIDTH: u64 = 40;
 
 /// The end of `--check-only`.
-pub(crate) fn checked(input: &Input, checked: Result<Checked, Stopped>, console: Console) -> Result<Exit, Failure> {
+pub(crate) fn checked(input: &Input, checked: Result<Checked, Unreadable>, console: Console) -> Result<Exit, Failure> {
     let checked = checked.map_err(|error| stopped(input, error, Exit::NotActive))?;
     warn_unlisted(&checked, console);
     if checked.invalid > 0 {
@@ -43,10 +42,11 @@ pub(crate) fn warn_unlisted(checked: &Checked, console: Console) {
 }
 
 /// An input that cannot be checked to its end.
-pub(crate) fn stopped(input: &Input, stopped: Stopped, exit: Exit) -> Failure {
+pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure {
     match stopped {
-        Stopped::Io(error) => input.unreadable(&error),
-        Stopped::Problems(problems) => {
+        Unreadable::Io(error) => input.unreadable(&error),
+        Unreadable::Changed => input.unreadable(&io::Error::other("it was changed while it was read")),
+        Unreadable::Problems(problems) => {
             let found = count(problems.len(), "problem", "problems");
             Failure::new(exit, format!("{found} in {}; nothing was sent", input.name)).problems(problems)
         }
@@ -79,12 +79,12 @@ pub(crate) fn cost(plan: &Plan) -> String {
 }
 
 /// Results that could not be written. Every outcome is in the log.
-pub(crate) fn unpublished(out: &Path, log: &Path, broken: &Broken) -> Failure {
+pub(crate) fn unpublished(out: &Path, log: &Path, broken: &Unreadable) -> Failure {
     let (out, log) = (out.display(), log.display());
     let message = format!("the results cannot be written to {out}; every outcome is in {log}");
     let failure = match broken {
-        Broken::Io(error) => Failure::caused(Exit::Unknown, message, error),
-        Broken::Changed => Failure::new(Exit::Unknown, format!("{message}; the input was changed")),
+        Unreadable::Io(error) => Failure::caused(Exit::Unknown, message, error),
+        _ => Failure::new(Exit::Unknown, format!("{message}; the input was changed")),
     };
     failure.next(format!("juspay-accounts results {log} writes them, and pays nothing"))
 }
@@ -149,10 +149,10 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
         Some(StopReason::LogClosed) => {
             Failure::new(exit, "the log cannot be written; nothing more was sent").next(resume)
         }
-        Some(StopReason::Input(Broken::Io(error))) => {
+        Some(StopReason::Input(Unreadable::Io(error))) => {
             Failure::caused(exit, "the input cannot be read; nothing more was sent", error).next(resume)
         }
-        Some(StopReason::Input(Broken::Changed)) => {
+        Some(StopReason::Input(_)) => {
             Failure::new(exit, "the input is not what was checked; nothing more was sent").next(resume)
         }
         Some(StopReason::Broken(error)) => {

@@ -1,7 +1,7 @@
 //! The results: a view of the log, with one entry per row, in the order of the input.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -12,10 +12,9 @@ use sha2::{Digest as _, Sha256};
 use super::args::ResultsArgs;
 use super::check::{self, check};
 use super::columns::Column;
-use super::input::{Found, Input, Rows};
+use super::input::{Found, Input, Rows, Unreadable};
 use super::report::{self, Ended};
 use super::row;
-use super::steps::Broken;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -73,9 +72,9 @@ pub(crate) fn write(
     payees: &Payees,
     records: &Records,
     out: &Path,
-) -> Result<String, Broken> {
+) -> Result<String, Unreadable> {
     let directory = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = BufWriter::new(Hashed(tempfile::NamedTempFile::new_in(directory)?, Sha256::new()));
+    let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(directory)?);
     let mut rows = Rows::open(input.read()?)?;
     let header = rows.header().clone();
     while let Some(found) = rows.next()? {
@@ -87,8 +86,8 @@ pub(crate) fn write(
         });
         let line = match found {
             Found::Row(cells) if problems.is_empty() => {
-                let row = payees.find(&row::payee(&cells, &salt)).ok_or(Broken::Changed)?;
-                let (_, payee) = row::read(&cells).map_err(|_| Broken::Changed)?;
+                let row = payees.find(&row::payee(&cells, &salt)).ok_or(Unreadable::Changed)?;
+                let (_, payee) = row::read(&cells).map_err(|_| Unreadable::Changed)?;
                 let record = match row.state.outcome {
                     _ if row.line != cells.line => Record::because(Outcome::Skipped, check::repeats(row.line)),
                     Some(_) => records.read(row.state.record_at)?,
@@ -105,25 +104,21 @@ pub(crate) fn write(
         serde_json::to_writer(&mut file, &line).map_err(io::Error::from)?;
         file.write_all(b"\n")?;
     }
-    let Hashed(file, hash) = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
     file.persist(out).map_err(|error| error.error)?;
     log::sync_directory(out)?;
-    Ok(log::hex(&hash.finalize()))
+    Ok(hash(out)?)
 }
 
-/// Hashes what is written.
-struct Hashed<W>(W, Sha256);
-
-impl<W: Write> Write for Hashed<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.0.write(bytes)?;
-        self.1.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+/// The SHA-256 of a file.
+fn hash(path: &Path) -> io::Result<String> {
+    let (mut file, mut hash, mut buffer) = (File::open(path)?, Sha256::new(), [0; 64 * 1024]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(log::hex(&hash.finalize())),
+            length => hash.update(&buffer[..length]),
+        }
     }
 }
 
@@ -139,14 +134,12 @@ pub(crate) enum Existing {
 
 /// Compares what has the name of the results with what was written last.
 pub(crate) fn existing(out: &Path, last: Option<&str>) -> io::Result<Existing> {
-    let mut file = match File::open(out) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Existing::Nothing),
-        file => file?,
-    };
-    let mut hashed = Hashed(io::sink(), Sha256::new());
-    io::copy(&mut file, &mut hashed)?;
-    let is_own = last.is_some_and(|last| last == log::hex(&hashed.1.finalize()));
-    Ok(if is_own { Existing::Own } else { Existing::Other })
+    match hash(out) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Existing::Nothing),
+        Err(error) => Err(error),
+        Ok(hash) if last == Some(&hash) => Ok(Existing::Own),
+        Ok(_) => Ok(Existing::Other),
+    }
 }
 
 /// Renames what has the name of the results and was not written by the last run, so that it is not lost. Returns the new name.
@@ -165,7 +158,7 @@ pub(crate) fn publish(
     payees: &Payees,
     log: &mut LogFile,
     (out, last, syncs): (&Path, Option<&str>, u64),
-) -> Result<Vec<String>, Broken> {
+) -> Result<Vec<String>, Unreadable> {
     let mut warnings = Vec::new();
     if existing(out, last)? == Existing::Other {
         let kept = keep(out)?;

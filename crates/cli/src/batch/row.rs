@@ -6,7 +6,7 @@
 use juspay_accounts::Payee;
 use juspay_accounts_validation::{
     AccountNumber, Amount, BankAccount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
-    ParseError, RoutingId, Vpa,
+    ParseError, Parts, RoutingId, Vpa,
 };
 
 use super::columns::{Column, Header};
@@ -27,25 +27,6 @@ const OPTIONS: [(Column, Check); 5] = [
     (Column::Amount, Amount::check),
     (Column::RoutingId, RoutingId::check),
 ];
-
-/// What a call is sent with, beside the accounts. Rows that have it in common can be sent together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Options {
-    pub(crate) customer_id: CustomerId,
-    pub(crate) bank_code: BankCode,
-    pub(crate) gateway_id: Option<GatewayId>,
-    pub(crate) gateway_reference_id: Option<GatewayReferenceId>,
-    pub(crate) preferred_gateway: Option<Gateway>,
-    pub(crate) amount: Option<Amount>,
-    pub(crate) routing_id: Option<RoutingId>,
-}
-
-impl Options {
-    /// That of the row, or else the customer's id, as the vendor recommends.
-    pub(crate) fn routing_id(&self) -> RoutingId {
-        self.routing_id.clone().unwrap_or_else(|| (&self.customer_id).into())
-    }
-}
 
 /// Tells everything that is wrong with a row.
 pub(crate) fn check(cells: &Cells<'_>, header: &Header, mut tell: impl FnMut(Option<Column>, String)) {
@@ -115,19 +96,23 @@ pub(crate) fn paise(cells: &Cells<'_>) -> u32 {
     u32::try_from(amount.unwrap_or(Amount::ONE_RUPEE).paise()).unwrap_or(u32::MAX)
 }
 
-/// Reads a row in which nothing is wrong.
-pub(crate) fn read(cells: &Cells<'_>) -> Result<(Options, Payee), ParseError> {
+/// Reads a row in which nothing is wrong: the payee, and a request without it. Rows with equal requests can be sent together.
+pub(crate) fn read(cells: &Cells<'_>) -> Result<(Parts, Payee), ParseError> {
     fn optional<'a, T: TryFrom<&'a str>>(text: Option<&'a str>) -> Result<Option<T>, T::Error> {
         text.map(T::try_from).transpose()
     }
-    let options = Options {
-        customer_id: cells.get(Column::CustomerId).parse()?,
+    let customer_id: CustomerId = cells.get(Column::CustomerId).parse()?;
+    let parts = Parts {
+        // The vendor recommends the customer's id.
+        routing_id: optional(cells.filled(Column::RoutingId))?.unwrap_or_else(|| (&customer_id).into()),
+        customer_id,
         bank_code: cells.get(Column::BankCode).parse()?,
+        bank_accounts: Vec::new(),
+        upi: Vec::new(),
         gateway_id: optional(cells.filled(Column::GatewayId))?,
         gateway_reference_id: optional(cells.filled(Column::GatewayReferenceId))?,
         preferred_gateway: optional(cells.filled(Column::PreferredGateway))?,
-        amount: optional(cells.filled(Column::Amount))?,
-        routing_id: optional(cells.filled(Column::RoutingId))?,
+        validation_amount: optional(cells.filled(Column::Amount))?,
     };
     let payee = match cells.filled(Column::Vpa) {
         Some(vpa) => Payee::Upi(vpa.parse()?),
@@ -137,5 +122,5 @@ pub(crate) fn read(cells: &Cells<'_>) -> Result<(Options, Payee), ParseError> {
             name: optional(cells.filled(Column::Name))?,
         }),
     };
-    Ok((options, payee))
+    Ok((parts, payee))
 }

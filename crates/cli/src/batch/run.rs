@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -12,19 +12,19 @@ use super::args::Args;
 use super::check::{Checked, check};
 use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
 use super::execute::{Clock, Executor};
-use super::input::Input;
+use super::input::{Input, Unreadable};
 use super::plan::{Doubt, Plan, Policy, Todo, settle_wait};
-use super::progress::Progress;
 use super::report::{self, Ended};
 use super::results::{self, Existing};
-use super::steps::{Broken, Step, Steps};
+use super::steps::{Step, Steps};
 use crate::connect::{Connection, Target};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::interrupt::{self, Interrupt};
-use crate::log::{self, Event, Finished, Header, History, LogFile, Run, Salt, Writer, millis};
-use crate::text::{clean, count};
+use crate::log::{self, Event, Finished, Header, History, LogFile, Row, Run, Salt, Writer, millis};
+use crate::progress::Progress;
+use crate::text::count;
 
 /// How long the end of a run may take that the user has abandoned.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -44,9 +44,9 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let input = Input::open(&args.input)?;
 
     // What is known from earlier runs.
-    let opened = if args.resume { Some(open(out, path, &target)?) } else { None };
+    let opened = if args.resume { Some(log::resume(out, path, &target.server())?) } else { None };
     if opened.is_none() {
-        must_be_new(out, path)?;
+        log::must_be_new(out, path)?;
     }
     let salt = opened.as_ref().map_or_else(Salt::random, |(_, header)| header.salt);
     let mut checked = checked(&input, &salt, &args, console)?;
@@ -55,13 +55,15 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let (log, history) = match opened {
         Some((mut log, _)) => {
             let history = read(&mut log, &mut checked, console)?;
-            must_know_key(&args, &history, &fingerprint, path)?;
+            if args.reads_accounts() && !args.rotated_key {
+                history.must_know_key(&fingerprint, path)?;
+            }
             (Some(log), history)
         }
         None => (None, History::default()),
     };
     let before = results::existing(out, history.results.as_deref());
-    let before = before.map_err(|error| report::unpublished(out, path, &Broken::Io(error)))?;
+    let before = before.map_err(|error| report::unpublished(out, path, &Unreadable::Io(error)))?;
     if args.resume && history.results.is_some() && before == Existing::Nothing {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
     }
@@ -70,10 +72,10 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let plan = Plan::new(&checked.payees, &policy);
     let changes = args.resume.then_some(plan.changes);
     console.note(format_args!("sending to {}: {}", target.describe(), report::cost(&plan)));
-    must_not_pay_again(&args, &input, &checked, &policy, path, &target, console)?;
+    must_not_pay_again(&args, &input, (&checked, &policy), (path, &target), console)?;
     if plan.drops > 0 && target.moves_money() && !args.yes {
         let question = format!("{} at {}. Pay?", report::cost(&plan), target.describe());
-        ask(&question, "--yes", "the program does not pay without being asked to")?;
+        console.ask(&question, "--yes", "the program does not pay without being asked to")?;
     }
 
     let connection = target.connect_at(args.rate).await?;
@@ -174,49 +176,6 @@ fn arguments(args: &Args, out: &Path) -> Result<(Target, Option<Duration>, Optio
     }
 }
 
-/// A new run must not take the names of an earlier one.
-fn must_be_new(out: &Path, path: &Path) -> Result<(), Failure> {
-    let [results, log] = [out.display(), path.display()];
-    // A link that leads nowhere exists too.
-    if path.symlink_metadata().is_ok() {
-        let message = format!("{log} exists already, so its payees may have been sent");
-        let next = "continue with --resume, which pays nobody twice. (With another --out it would be a new run: it pays for every \
-                    payee of the file again.)";
-        return Err(Failure::new(Exit::Usage, message).next(next));
-    }
-    if out.symlink_metadata().is_ok() {
-        let message = format!("{results} exists already, and its log {log} is missing");
-        let next = format!(
-            "if it has the results of a run, put {log} back and add --resume, which pays nobody twice; if it is another file, \
-             choose another --out. (A new run pays for every payee of the file, also for those that were paid before.)"
-        );
-        return Err(Failure::new(Exit::Usage, message).next(next));
-    }
-    Ok(())
-}
-
-/// Opens the log of an earlier run.
-fn open(out: &Path, path: &Path, target: &Target) -> Result<(LogFile, Header), Failure> {
-    if !path.exists() {
-        let (results, log) = (out.display(), path.display());
-        let failure = if out.exists() {
-            Failure::new(Exit::Usage, format!("{log} is missing: it is the log of the run that wrote {results}"))
-                .next("put the log back, from where it was moved to or from a backup. (Without it, a new run pays for every payee again.)")
-        } else {
-            Failure::new(Exit::Usage, format!("there is nothing to resume: {log} does not exist"))
-                .next("check --out. (Without --resume this is a new run: it pays for every payee of the file.)")
-        };
-        return Err(failure);
-    }
-    let (log, header) = LogFile::open(path)?;
-    if header.target == target.server() {
-        return Ok((log, header));
-    }
-    let message = format!("{} was begun with another server: {}", path.display(), clean(&header.target));
-    Err(Failure::new(Exit::Usage, message)
-        .next("resume with the same environment. (With another --out it would be a new run: it pays for every payee of the file.)"))
-}
-
 /// Checks the input.
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
     let checked = check(input, salt).map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
@@ -239,84 +198,35 @@ fn read(log: &mut LogFile, checked: &mut Checked, console: Console) -> Result<Hi
     Ok(history)
 }
 
-/// The accounts of another merchant say nothing about the payees of this log.
-fn must_know_key(args: &Args, history: &History, fingerprint: &str, path: &Path) -> Result<(), Failure> {
-    let reads = args.reads_accounts() && args.resume;
-    if !reads || args.rotated_key || history.keys.iter().all(|key| key == fingerprint) {
-        return Ok(());
-    }
-    let message = format!("{} was written with another API key, or with several", path.display());
-    Err(Failure::new(Exit::Usage, message).next(
-        "use the key of the run that sent the payees. If the key was replaced and belongs to the same merchant, add --rotated-key; \
-         with the key of another merchant, payees would look unpaid and be paid twice",
-    ))
-}
-
 /// Looks for payees in the other logs beside the input and the results, and asks before they are paid again.
 fn must_not_pay_again(
     args: &Args,
     input: &Input,
-    checked: &Checked,
-    policy: &Policy,
-    path: &Path,
-    target: &Target,
+    (checked, policy): (&Checked, &Policy),
+    (path, target): (&Path, &Target),
     console: Console,
 ) -> Result<(), Failure> {
     if args.pay_again || target.server() == "embedded" {
         return Ok(());
     }
-    let directory = |path: &Path| path.parent().map_or_else(|| Path::new(".").to_owned(), Path::to_owned);
-    let directories =
-        [directory(path), directory(&args.input)].map(|path| if path == Path::new("") { ".".into() } else { path });
-    let mut logs: Vec<_> = directories
-        .iter()
-        .filter_map(|path| fs::read_dir(path).ok())
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
-    logs.retain(|log| log.extension().is_some_and(|end| end == "log"));
-    let mut seen: HashSet<_> = fs::canonicalize(path).into_iter().collect();
-    for log in logs {
-        let is_new = fs::canonicalize(&log).is_ok_and(|name| seen.insert(name));
-        let header = fs::File::open(&log).ok().filter(|_| is_new).and_then(|file| log::read_header(&file).ok());
-        let Some(header) = header.filter(|header| header.target == target.server()) else { continue };
-        let other = check(input, &header.salt);
-        let mut other = other.map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
+    for (log, salt) in log::others(path, &args.input, &target.server()) {
+        let mut other = check(input, &salt).map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
         if log::peek(&log, &mut other.payees).is_err() {
             console.warn(format_args!("{} is damaged, and may not show all payees that were sent", log.display()));
         }
         let paid: HashSet<_> = other.payees.iter().filter(|row| row.state.may_be_paid()).map(|row| row.line).collect();
-        let sends = |todo| matches!(todo, Todo::Send { .. } | Todo::Reconcile);
-        let again =
-            checked.payees.iter().filter(|row| paid.contains(&row.line) && sends(policy.todo(&row.state))).count();
+        let is_sent = |row: &&Row| matches!(policy.todo(&row.state), Todo::Send { .. } | Todo::Reconcile);
+        let again = checked.payees.iter().filter(is_sent).filter(|row| paid.contains(&row.line)).count();
         if again > 0 {
-            let payees = count(again, "payee", "payees");
-            let log = log.display();
+            let (payees, log) = (count(again, "payee", "payees"), log.display());
             let question = format!(
-                "{payees} of this file were sent before, by the run of {log}, and would be paid again. Pay again?"
+                "{payees} of this file may have been paid before, by the run of {log}, and would be paid again. Pay again?"
             );
             let how = format!("to pay nobody twice, continue that run: --resume with the --out of {log}");
-            ask(&question, "--pay-again", &how)?;
+            console.ask(&question, "--pay-again", &how)?;
         }
     }
     Ok(())
-}
-
-/// Asks on a terminal. Elsewhere, and if the user does not agree, it is an error.
-fn ask(question: &str, flag: &str, otherwise: &str) -> Result<(), Failure> {
-    let refused = |message: String| {
-        Failure::new(Exit::Usage, message).next(format!("{otherwise}; {flag} agrees without being asked"))
-    };
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(refused(format!("{question} Without a terminal, {flag} is required; nothing was sent")));
-    }
-    anstream::eprint!("{question} [y/N] ");
-    let mut answer = String::new();
-    match io::stdin().read_line(&mut answer) {
-        Ok(_) if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") => Ok(()),
-        _ => Err(refused("nothing was sent".to_owned())),
-    }
 }
 
 /// Waits until the customers' lists can prove that a payee was not processed.
@@ -324,7 +234,7 @@ fn ask(question: &str, flag: &str, otherwise: &str) -> Result<(), Failure> {
 /// # Errors
 /// The user does not want to wait. Nothing was sent.
 async fn wait_to_settle<R: io::Read>(
-    steps: Result<Steps<'_, R>, Broken>,
+    steps: Result<Steps<'_, R>, Unreadable>,
     checked: &Checked,
     settle: Duration,
     connection: &Connection,

@@ -10,7 +10,7 @@ use super::check;
 use super::columns::Header;
 use super::input::{Found, Rows, Unreadable};
 use super::plan::{Policy, Todo};
-use super::row::{self, Options};
+use super::row;
 use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
 
 /// The next thing to do.
@@ -64,56 +64,23 @@ pub(crate) struct Pending {
     pub(crate) record: Record,
 }
 
-/// Why there is no next step.
-#[derive(Debug)]
-pub(crate) enum Broken {
-    Io(std::io::Error),
-    /// The input is not what was checked.
-    Changed,
-}
-
-impl From<std::io::Error> for Broken {
-    fn from(error: std::io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-impl From<Unreadable> for Broken {
-    fn from(unreadable: Unreadable) -> Self {
-        if let Unreadable::Io(error) = unreadable { Self::Io(error) } else { Self::Changed }
-    }
-}
-
-/// Rows with the same options.
+/// Rows that are sent together, and a request without them.
 #[derive(Debug)]
 struct Group {
-    options: Options,
+    parts: Parts,
     entries: Vec<Entry>,
 }
 
 impl Group {
-    fn call(self) -> Result<Call, Broken> {
-        let Self { options, entries } = self;
-        let routing_id = options.routing_id();
-        let (mut bank_accounts, mut upi) = (Vec::new(), Vec::new());
+    fn call(self) -> Result<Call, Unreadable> {
+        let Self { mut parts, entries } = self;
         for Entry { payee, .. } in &entries {
             match payee.clone() {
-                Payee::BankAccount(account) => bank_accounts.push(account),
-                Payee::Upi(vpa) => upi.push(vpa),
+                Payee::BankAccount(account) => parts.bank_accounts.push(account),
+                Payee::Upi(vpa) => parts.upi.push(vpa),
             }
         }
-        let parts = Parts {
-            customer_id: options.customer_id,
-            routing_id,
-            bank_code: options.bank_code,
-            bank_accounts,
-            upi,
-            gateway_id: options.gateway_id,
-            gateway_reference_id: options.gateway_reference_id,
-            preferred_gateway: options.preferred_gateway,
-            validation_amount: options.amount,
-        };
-        let request = AccountsRequest::try_from(parts).map_err(|_| Broken::Changed)?;
+        let request = AccountsRequest::try_from(parts).map_err(|_| Unreadable::Changed)?;
         Ok(Call { request, entries })
     }
 }
@@ -141,14 +108,14 @@ impl<'a, R: Read> Steps<'a, R> {
         (payees, records): (&'a Payees, &'a Records),
         policy: &'a Policy,
         most: usize,
-    ) -> Result<Self, Broken> {
+    ) -> Result<Self, Unreadable> {
         let rows = Rows::open(input)?;
         let header = rows.header().clone();
         Ok(Self { rows, header, salt, payees, records, policy, most, gathered: None, full: None })
     }
 
     /// The next step; `None` at the end of the input.
-    pub(crate) fn next(&mut self) -> Result<Option<Step>, Broken> {
+    pub(crate) fn next(&mut self) -> Result<Option<Step>, Unreadable> {
         loop {
             if let Some(group) = self.full.take() {
                 return Ok(Some(Step::Send(group.call()?)));
@@ -160,24 +127,24 @@ impl<'a, R: Read> Steps<'a, R> {
             check::problems(&found, &self.header, |_, _, _| is_valid = false);
             let (Found::Row(cells), true) = (found, is_valid) else { continue };
             let hash = row::payee(&cells, &self.salt);
-            let Some(row) = self.payees.find(&hash) else { return Err(Broken::Changed) };
+            let Some(row) = self.payees.find(&hash) else { return Err(Unreadable::Changed) };
             let todo = self.policy.todo(&row.state);
             // The payee of a later row is that of the first.
             if todo == Todo::Nothing || row.line != cells.line {
                 continue;
             }
-            let (options, payee) = row::read(&cells).map_err(|_| Broken::Changed)?;
+            let (parts, payee) = row::read(&cells).map_err(|_| Unreadable::Changed)?;
             let PayeeState { attempt, record_at, since, ended, outcome, .. } = row.state;
             let before = row.state.outcome();
             let entry = Entry { hash, payee, attempt: attempt + 1, doubtful: false, before };
             let record = || outcome.map(|_| self.records.read(record_at)).transpose();
             match todo {
                 Todo::Nothing => {}
-                Todo::Send { doubtful } => self.gather(options, Entry { doubtful, ..entry }),
+                Todo::Send { doubtful } => self.gather(parts, Entry { doubtful, ..entry }),
                 Todo::Reconcile => {
                     let record = record()?;
                     // Alone: of the payees that were sent with it, some may be there and others not.
-                    let again = Group { options, entries: vec![entry.clone()] }.call()?;
+                    let again = Group { parts, entries: vec![entry.clone()] }.call()?;
                     let [since, ended] = [since, ended].map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds.into()));
                     let ended = Some(ended).filter(|ended| *ended > UNIX_EPOCH);
                     let entry = Entry { attempt, ..entry };
@@ -188,7 +155,7 @@ impl<'a, R: Read> Steps<'a, R> {
                     let Some(account_id) = record.account_id.as_deref().and_then(|id| id.parse().ok()) else {
                         continue;
                     };
-                    let customer = Customer::new(options.customer_id.clone()).with_routing_id(options.routing_id());
+                    let customer = Customer::new(parts.customer_id).with_routing_id(parts.routing_id);
                     let entry = Entry { attempt, ..entry };
                     return Ok(Some(Step::Follow(Box::new(Pending { customer, account_id, entry, record }))));
                 }
@@ -197,10 +164,10 @@ impl<'a, R: Read> Steps<'a, R> {
     }
 
     /// Adds a row to those that are gathered; if it does not belong to them, they are complete.
-    fn gather(&mut self, options: Options, entry: Entry) {
+    fn gather(&mut self, parts: Parts, entry: Entry) {
         match &mut self.gathered {
-            Some(group) if group.options == options && group.entries.len() < self.most => group.entries.push(entry),
-            gathered => self.full = gathered.replace(Group { options, entries: vec![entry] }),
+            Some(group) if group.parts == parts && group.entries.len() < self.most => group.entries.push(entry),
+            gathered => self.full = gathered.replace(Group { parts, entries: vec![entry] }),
         }
     }
 }
