@@ -22,7 +22,7 @@ const IN_VAIN: u32 = 10;
 
 /// While calls take less than this, payees are logged ahead: the disk would take longer than the server. After a crash, more payees
 /// are then unknown.
-const FAST: Duration = Duration::from_millis(10);
+const FAST: Duration = Duration::from_millis(15);
 
 /// How steps are dispatched.
 pub(crate) struct Dispatch<'a> {

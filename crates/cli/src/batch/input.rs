@@ -99,7 +99,7 @@ impl Read for Steady<'_> {
 
 /// The rows of a CSV file, each with the number of the line where it starts. The header is read already.
 pub(crate) struct Rows<R> {
-    reader: csv::Reader<Text<R>>,
+    reader: csv::Reader<Text<io::Chain<io::Cursor<Vec<u8>>, R>>>,
     record: ByteRecord,
     header: Header,
 }
@@ -179,13 +179,19 @@ impl<R: Read> Rows<R> {
     ///
     /// # Errors
     /// There is none, or something is wrong with it.
-    pub(crate) fn open(input: R) -> Result<Self, Unreadable> {
+    pub(crate) fn open(mut input: R) -> Result<Self, Unreadable> {
+        let mut start = Vec::new();
+        input.by_ref().take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut start)?;
+        if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+            return Err(Unreadable::problem(1, "this is UTF-16 text; accepted: UTF-8"));
+        }
+        start.truncate(if start == BYTE_ORDER_MARK { 0 } else { start.len() });
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(LONGEST)
             .terminator(Terminator::Any(b'\n'))
-            .from_reader(Text::new(input));
+            .from_reader(Text::new(io::Cursor::new(start).chain(input)));
         let mut rows = Self { reader, record: ByteRecord::new(), header: Header::default() };
         let Some(line) = rows.advance()? else {
             return Err(Unreadable::problem(1, "the file is empty; a header and rows are expected"));
@@ -239,7 +245,6 @@ impl<R: Read> Rows<R> {
             Ok(true) if text.has_ended => Err(Unreadable::open_quote(end.saturating_sub(self.line_breaks()))),
             Ok(true) if self.record.as_slice().len() > LONGEST => Err(Unreadable::too_long(start)),
             Ok(true) => Ok(Some(end.saturating_sub(1 + self.line_breaks()))),
-            Err(_) if text.is_utf16 => Err(Unreadable::problem(1, "this is UTF-16 text; accepted: UTF-8")),
             Err(_) if text.budget == 0 && end > start => Err(Unreadable::open_quote(start)),
             Err(_) if text.budget == 0 => Err(Unreadable::too_long(start)),
             Err(error) => Err(Unreadable::Io(error.into())),
@@ -273,9 +278,7 @@ struct Text<R> {
     input: BufReader<R>,
     /// The last byte, until the one after it is known.
     held: Option<u8>,
-    has_started: bool,
     has_ended: bool,
-    is_utf16: bool,
     /// How many bytes may still be read for the row. Line breaks are free, since blank lines can be many.
     budget: usize,
 }
@@ -283,7 +286,7 @@ struct Text<R> {
 impl<R: Read> Text<R> {
     fn new(input: R) -> Self {
         let input = BufReader::with_capacity(LONGEST, input);
-        Self { input, held: None, has_started: false, has_ended: false, is_utf16: false, budget: 0 }
+        Self { input, held: None, has_ended: false, budget: 0 }
     }
 }
 
@@ -292,17 +295,7 @@ impl<R: Read> Read for Text<R> {
         if self.budget == 0 {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        if !std::mem::replace(&mut self.has_started, true) {
-            let start = self.input.fill_buf()?;
-            self.is_utf16 = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
-            if start.starts_with(BYTE_ORDER_MARK) {
-                self.input.consume(BYTE_ORDER_MARK.len());
-            }
-        }
         let input = self.input.fill_buf()?;
-        if self.is_utf16 {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
         if input.is_empty() {
             // A lone CR at the end is text; the line gets an end.
             let rest: &[u8] = match self.held.take() {

@@ -146,7 +146,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     });
     let patience = async { if is_abandoned { tokio::time::sleep(PATIENCE).await } else { interrupt.wait().await } };
     let (checked, failure) = tokio::select! {
-        end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the end of the run failed", &error))?,
+        end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the end of the run failed", &error))??,
         () = patience => {
             let message = format!("ended without waiting for the disk; {} may lack outcomes of the last calls", path.display());
             return Err(Failure::new(Exit::Unknown, message)
@@ -276,7 +276,10 @@ async fn wait_to_settle<R: io::Read>(
     }
 }
 
-/// Reads the log once more, and writes the results from it. Returns what went wrong with the files, if anything did.
+/// Reads the log once more, and writes the results from it. Returns what is known, and what went wrong with the files, if anything did.
+///
+/// # Errors
+/// The log cannot be read any more.
 fn conclude(
     finished: Finished,
     mut checked: Checked,
@@ -284,37 +287,33 @@ fn conclude(
     salt: Salt,
     (out, last, was_there): (&Path, Option<&str>, bool),
     console: Console,
-) -> (Checked, Option<Failure>) {
+) -> Result<(Checked, Option<Failure>), Failure> {
     let Finished { mut log, failure, unwritten, syncs } = finished;
     let path = log.path.clone();
     for line in &unwritten {
         console.warn(format_args!("this outcome could not be written to {}: {line}", path.display()));
+    }
+    if let Some(what) = log.recover()? {
+        console.warn(format_args!("{} {what}; it was written again, with everything that it had", path.display()));
     }
     let mut failure = failure.map(|error| {
         let message = format!("{} cannot be written; nothing more was sent", path.display());
         let next = "make room on the disk, and run the same command with --resume: it pays nobody twice";
         Failure::caused(Exit::Unknown, message, &error).next(next)
     });
-    if let Some(what) = log.is_disturbed() {
-        let (message, restored) = (format!("{} {what}", path.display()), log.restore());
-        if restored.is_ok() {
-            console.warn(format_args!("{message}; it was written again, with everything that it had"));
-        } else {
-            let next = "restore it from a backup before anything is sent again. (Without it, a new run pays for every payee again.)";
-            failure = Some(Failure::new(Exit::Unknown, message).next(next));
-        }
-    }
     if let Err(error) = log.read(&mut checked.payees) {
-        return (checked, Some(error.into_failure(&path)));
+        let mut failure = error.into_failure(&path);
+        failure.exit = Exit::Unknown;
+        return Err(failure);
     }
     if was_there && results::existing(out, last).is_ok_and(|now| now == Existing::Nothing) {
         console.warn(format_args!("{} was deleted or renamed during the run; it was written again", out.display()));
     }
     match results::publish(input, salt, &checked.payees, &mut log, (out, last, syncs)) {
         Ok(warnings) => warnings.into_iter().for_each(|warning| console.warn(warning)),
-        Err(broken) => {
-            failure.get_or_insert(report::unpublished(out, &path, &broken));
+        Err(error) => {
+            failure.get_or_insert(report::unpublished(out, &path, &error));
         }
     }
-    (checked, failure)
+    Ok((checked, failure))
 }

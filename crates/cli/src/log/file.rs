@@ -56,9 +56,8 @@ impl Unreadable {
     }
 }
 
-const RESTORE: &str =
-    "restore it from a backup of the last run; nothing was sent. (Without it, a new run pays for every payee again.)";
-const OTHER: &str = "resume with the version that began, or correct the name; nothing was sent. (A new run pays for every payee again.)";
+const RESTORE: &str = "restore it from a backup of the last run, before anything is sent again. (Without it, a new run pays for every payee again.)";
+const OTHER: &str = "resume with the version that began, or correct the name. (A new run pays for every payee again.)";
 
 impl From<io::Error> for Unreadable {
     fn from(error: io::Error) -> Self {
@@ -157,26 +156,52 @@ impl LogFile {
         Ok(())
     }
 
-    /// What happened to the file while it was open, if anything did: a clause.
-    pub(crate) fn is_disturbed(&self) -> Option<&'static str> {
-        let Ok(named) = self.path.metadata() else { return Some("was deleted or renamed while it was in use") };
-        let Ok(open) = self.file.metadata() else { return Some("cannot be examined") };
-        match (is_same(&named, &open), open.len() == self.length) {
-            (false, _) => Some("was replaced while it was in use"),
-            (true, false) => Some("was changed by another program while it was in use"),
-            (true, true) => None,
+    /// Writes the log back if it was deleted or renamed while it was open: the open file still has all lines. Returns what happened to
+    /// it, a clause.
+    ///
+    /// # Errors
+    /// Something else happened to it.
+    pub(crate) fn recover(&mut self) -> Result<Option<&'static str>, Failure> {
+        let path = self.path.clone();
+        let failed = |what: &str, next: &str| {
+            Err(Failure::new(Exit::Unknown, format!("{} {what} while it was in use", path.display())).next(next))
+        };
+        let is_whole = self.file.metadata().is_ok_and(|open| open.len() == self.length);
+        if !is_whole {
+            return failed("was changed by another program", RESTORE);
+        }
+        match (path.metadata(), self.file.metadata()) {
+            (Ok(named), Ok(open)) if is_same(&named, &open) => Ok(None),
+            (Ok(_), _) => {
+                let copy = path.with_extension("recovered.log");
+                match self.write_to(&copy) {
+                    Ok(()) => {
+                        let next = format!(
+                            "move {} back to {}, and run the same command with --resume",
+                            copy.display(),
+                            path.display()
+                        );
+                        failed("was replaced", &next)
+                    }
+                    Err(_) => failed("was replaced", RESTORE),
+                }
+            }
+            (Err(_), _) => match self.write_to(&path) {
+                Ok(()) => Ok(Some("was deleted or renamed while it was in use")),
+                Err(_) => failed("was deleted or renamed", RESTORE),
+            },
         }
     }
 
-    /// Writes the log back to its name, if nothing has the name: the open file still has all lines.
-    pub(crate) fn restore(&mut self) -> io::Result<()> {
-        let mut copy = tempfile::Builder::new().append(true).tempfile_in(directory(&self.path))?;
+    /// Writes a copy, which takes the place of the open file.
+    fn write_to(&mut self, path: &Path) -> io::Result<()> {
+        let mut copy = tempfile::Builder::new().append(true).tempfile_in(directory(path))?;
         (&self.file).rewind()?;
         io::copy(&mut &self.file, &mut copy)?;
         copy.as_file().sync_all()?;
         copy.as_file().lock()?;
-        self.file = copy.persist_noclobber(&self.path).map_err(|error| error.error)?;
-        sync_directory(&self.path)
+        self.file = copy.persist_noclobber(path).map_err(|error| error.error)?;
+        sync_directory(path)
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct PayeeState {
     /// Whether a resume sends the payee again without being asked to.
     pub(crate) again: bool,
     /// Whether an attempt before the last may have been processed.
-    is_doubted: bool,
+    pub(crate) is_doubted: bool,
 }
 
 impl PayeeState {
@@ -139,7 +139,7 @@ impl Payees {
         }
     }
 
-    fn state(&mut self, payee: &PayeeHash) -> &mut PayeeState {
+    pub(crate) fn state(&mut self, payee: &PayeeHash) -> &mut PayeeState {
         match self.rows.binary_search_by_key(payee, |row| row.payee) {
             Ok(index) => &mut self.rows[index].state,
             Err(_) => self.others.entry(*payee).or_default(),

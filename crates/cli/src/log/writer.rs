@@ -189,7 +189,9 @@ impl<D: Disk> Work<D> {
                 Err(error) => {
                     self.failure = Some(error);
                     // Half a line is cut when the log is read, if it cannot be cut here.
-                    let _ = self.disk.cut(self.length);
+                    if self.disk.length().is_ok_and(|length| length > self.length) {
+                        let _ = self.disk.cut(self.length);
+                    }
                 }
             }
         }

@@ -1,1 +1,45 @@
+use super::*;
 
+#[test]
+fn each_outcome_has_a_bar_and_none_is_too_small_to_be_seen() {
+    let mut outcomes = Tally::default();
+    outcomes.add(Outcome::Active, 9_989);
+    outcomes.add(Outcome::NotSent, 10);
+    let changes = Some(Changes { done: 9_000, new: 998, changed: 2, removed: 1 });
+    let summary = Summary { rows: 10_000, outcomes, left: 1, changes, results: "out.ndjson" };
+    let mut text = Vec::new();
+    summary.write(&mut text).unwrap();
+    insta::assert_snapshot!(String::from_utf8(text).unwrap(), @r"
+    active        9989   99.8 %  ████████████████████████████████████████
+    not sent        10    0.1 %  █
+    not reached      1    0.0 %  █
+    before this   9000 done, 998 new, 2 changed, 1 removed
+    rows         10000  in out.ndjson
+    ");
+}
+
+#[test]
+fn the_exit_code_is_what_matters_most() {
+    let exit = |outcomes: &[Outcome], left, stop: Option<&StopReason>| {
+        let mut tally = Tally::default();
+        outcomes.iter().for_each(|outcome| tally.add(*outcome, 1));
+        super::exit(&tally, left, stop)
+    };
+    use Outcome::{Active, Failed, NotSent, Refused, Skipped, Unknown};
+    let refused = StopReason::KeyRefused(String::new());
+    assert_eq!(exit(&[Active], 0, None), Exit::Active);
+    assert_eq!(exit(&[Active, Failed], 0, None), Exit::NotActive);
+    assert_eq!(exit(&[Active, Skipped], 0, None), Exit::NotActive);
+    assert_eq!(exit(&[Failed, Refused], 0, None), Exit::Refused);
+    assert_eq!(exit(&[Refused, NotSent], 0, None), Exit::NotSent);
+    assert_eq!(exit(&[Refused], 1, None), Exit::NotSent);
+    assert_eq!(exit(&[Active], 1, Some(&refused)), Exit::Refused);
+    assert_eq!(exit(&[Active, NotSent, Unknown], 1, Some(&refused)), Exit::Unknown);
+}
+
+#[test]
+fn a_cost_is_in_rupees() {
+    let plan = Plan { send: 3, again: 1, drops: 2, paise: 12_345, ..Plan::default() };
+    assert_eq!(cost(&plan), "3 payees (1 of them again), 2 penny drops, at most 123.45 rupees");
+    assert_eq!(cost(&Plan::default()), "nothing to send");
+}

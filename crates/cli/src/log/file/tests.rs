@@ -66,7 +66,7 @@ fn a_log_says_of_each_payee_what_happened_to_it() {
     assert_eq!(outcomes, [Some(Outcome::Active), Some(Outcome::Unknown), Some(Outcome::Unknown), None]);
     assert_eq!((torn, states.map(|state| state.is_in_flight())), (0, [false, false, true, false]));
     let (log, header) = LogFile::open(&path).unwrap();
-    assert!(header.is_known() && log.is_disturbed().is_some(), "its length is not known before it is read");
+    assert!(header.is_known());
     let record = log.records().unwrap().read(states[1].record_at).unwrap();
     assert_eq!(record.outcome, Outcome::Unknown);
     assert!(log.records().unwrap().read(3).is_err());
@@ -175,7 +175,7 @@ fn a_log_is_created_once_and_locked() {
 
 #[cfg(unix)]
 #[test]
-fn what_happens_to_a_log_in_use_is_noticed_and_a_deleted_one_is_written_again() {
+fn what_happens_to_a_log_in_use_is_noticed_and_what_it_had_is_not_lost() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
     let path = log(directory.path());
@@ -183,19 +183,26 @@ fn what_happens_to_a_log_in_use_is_noticed_and_a_deleted_one_is_written_again() 
     let (mut log, _) = LogFile::open(&path).unwrap();
     log.read(&mut payees()).unwrap();
     let good = std::fs::read(&path).unwrap();
-    assert_eq!(log.is_disturbed(), None);
+    assert_eq!(log.recover().unwrap(), None);
     std::fs::rename(&path, directory.path().join("moved")).unwrap();
-    assert_eq!(log.is_disturbed(), Some("was deleted or renamed while it was in use"));
-    log.restore().unwrap();
-    assert_eq!((log.is_disturbed(), std::fs::read(&path).unwrap() == good), (None, true));
+    assert_eq!(log.recover().unwrap(), Some("was deleted or renamed while it was in use"));
+    assert_eq!((log.recover().unwrap(), std::fs::read(&path).unwrap() == good), (None, true));
     assert!(LogFile::open(&path).is_err(), "it is locked");
     log.append(&send(4)).unwrap();
-    assert_eq!(log.is_disturbed(), None);
+    assert_eq!(log.recover().unwrap(), None);
+    let good = std::fs::read(&path).unwrap();
 
-    std::fs::write(&path, b"").unwrap();
-    assert_eq!(log.is_disturbed(), Some("was changed by another program while it was in use"));
-    assert!(log.restore().is_err(), "nothing is overwritten");
     std::fs::remove_file(&path).unwrap();
-    std::fs::write(&path, b"").unwrap();
-    assert_eq!(log.is_disturbed(), Some("was replaced while it was in use"));
+    std::fs::write(&path, b"another file").unwrap();
+    let failure = format!("{:?}", log.recover().unwrap_err());
+    assert!(
+        failure.contains("was replaced while it was in use") && failure.contains("out.recovered.log back"),
+        "{failure}"
+    );
+    assert_eq!(std::fs::read(directory.path().join("out.recovered.log")).unwrap(), good);
+    assert_eq!(std::fs::read(&path).unwrap(), b"another file", "nothing is overwritten");
+
+    std::fs::write(directory.path().join("out.recovered.log"), b"").unwrap();
+    let failure = format!("{:?}", log.recover().unwrap_err());
+    assert!(failure.contains("was changed by another program") && failure.contains("restore it"), "{failure}");
 }

@@ -58,7 +58,8 @@ impl Disk for Memory {
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
-        self.0.lock().unwrap().written.truncate(usize::try_from(length).unwrap());
+        // As a file: it can also grow.
+        self.0.lock().unwrap().written.resize(usize::try_from(length).unwrap(), 0);
         Ok(())
     }
 }
@@ -157,6 +158,8 @@ async fn a_disk_that_cannot_sync_and_a_log_that_another_program_changes_begin_no
         assert_eq!(log.send(vec![(payee(2), 1)]).await, Err(Closed), "{fault}");
         drop(log);
         assert!(thread.join().unwrap().failure.is_some(), "{fault}");
+        assert_eq!(disk.lines().0, usize::from(fault == "sync"), "{fault}");
+        assert!(!disk.0.lock().unwrap().written.contains(&0), "nothing is written over the change");
     }
 }
 

@@ -5,6 +5,7 @@ mod follow;
 mod inputs;
 mod kill;
 mod limits;
+mod money;
 mod reconcile;
 mod resume;
 mod rows;
