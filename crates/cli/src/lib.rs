@@ -88,6 +88,13 @@ enum Command {
     Man(generate::Manual),
 }
 
+/// The check of a batch's input, for the target of a fuzzer.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub fn fuzz_batch(input: &[u8]) {
+    batch::fuzz(input);
+}
+
 /// Runs the program.
 pub fn run(cli: Cli) -> Exit {
     let console = Console::new(cli.output, cli.color);

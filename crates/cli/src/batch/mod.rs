@@ -22,5 +22,7 @@ mod run;
 mod steps;
 
 pub(crate) use args::{Args, ResultsArgs};
+#[cfg(fuzzing)]
+pub(crate) use check::fuzz;
 pub(crate) use results::command as results;
 pub(crate) use run::{check_only, run};
