@@ -9,6 +9,7 @@ use juspay_accounts::ApiKey;
 use sha2::{Digest as _, Sha256};
 
 use crate::failure::Problem;
+use crate::text::hex;
 
 /// The variable that holds the key.
 pub(crate) const VARIABLE: &str = "JUSPAY_API_KEY";
@@ -28,7 +29,7 @@ pub(crate) struct Key {
 
 impl Key {
     fn new(text: String) -> Result<Self, juspay_accounts::InvalidApiKey> {
-        let digest = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = hex(&Sha256::digest(&text));
         Ok(Self { key: ApiKey::new(text)?, digest })
     }
 }

@@ -49,13 +49,13 @@ fn have_descriptors(_: usize) -> io::Result<()> {
 fn have_threads(number: usize) -> io::Result<()> {
     let mut held = Vec::new();
     let spawned = (0..number).try_for_each(|_| {
-        let (hold, wait) = channel::<()>();
+        let (release, wait) = channel::<()>();
         let thread = thread::Builder::new().spawn(move || wait.recv().is_ok())?;
-        held.push((hold, thread));
+        held.push((release, thread));
         Ok(())
     });
-    for (hold, thread) in held {
-        drop(hold);
+    for (release, thread) in held {
+        drop(release);
         // It has nothing to panic about.
         let _ = thread.join();
     }

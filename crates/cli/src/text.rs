@@ -1,6 +1,6 @@
 //! Text of others, made fit for a terminal, and the numbers that flags have.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -21,6 +21,14 @@ pub(crate) fn clean(text: &str) -> String {
 /// Control characters, and those that turn the direction of what follows them.
 fn is_command(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap_or_default();
+        text
+    })
 }
 
 /// "1 account", "2 accounts".

@@ -8,11 +8,11 @@ use juspay_accounts::ErrorKind;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::execute::{Completion, Executor, Health, Kind};
+use super::execute::{Completion, Executor, Health, Kind, attempts};
 use super::input::Unreadable;
 use super::steps::{Step, Steps};
 use crate::interrupt::Interrupt;
-use crate::log::{Closed, Outcome};
+use crate::log::{Closed, Log, Outcome};
 use crate::progress::Progress;
 use crate::text::count;
 
@@ -161,8 +161,7 @@ impl Dispatch<'_> {
                     }
                     if !next.is_empty() {
                         being_logged += next.len();
-                        let executor = executor.clone();
-                        logging.spawn(async move { log_together(&executor, next).await });
+                        logging.spawn(log_together(executor.log.clone(), next));
                     }
                 }
             }
@@ -172,12 +171,12 @@ impl Dispatch<'_> {
 }
 
 /// Logs the payees that are about to be sent, with one wait for the disk.
-async fn log_together(executor: &Executor, steps: Vec<Step>) -> Result<Vec<Ready>, Closed> {
-    let calls = steps.iter().filter_map(|step| executor.logged_ahead(step));
-    let payees: Vec<_> = calls.flatten().collect();
-    let logged = if payees.is_empty() { None } else { Some(executor.log.send(payees).await?) };
+async fn log_together(log: Log, steps: Vec<Step>) -> Result<Vec<Ready>, Closed> {
+    let calls = steps.iter().filter_map(|step| if let Step::Send(call) = step { Some(call) } else { None });
+    let payees: Vec<_> = calls.flat_map(|call| attempts(call)).collect();
+    let logged = if payees.is_empty() { None } else { Some(log.send(payees).await?) };
     let ready = |step: Step| {
-        let logged = logged.filter(|_| executor.logged_ahead(&step).is_some());
+        let logged = logged.filter(|_| matches!(step, Step::Send(_)));
         (step, logged)
     };
     Ok(steps.into_iter().map(ready).collect())

@@ -109,19 +109,11 @@ impl Executor {
     /// Carries out a step. `logged` is when its payees were logged, if they were.
     pub(crate) async fn run(self, step: Step, logged: Option<SystemTime>) -> Completion {
         let completion = match step {
-            Step::Send(call) => self.send(call, logged).await,
+            Step::Send(call) => self.send(*call, logged).await,
             Step::Reconcile(doubtful) => self.reconcile(*doubtful).await,
             Step::Follow(pending) => self.follow(*pending).await,
         };
-        completion.unwrap_or_else(|Closed| Completion::LogClosed)
-    }
-
-    /// The payees of a step, each with the number of its attempt, if they can be logged before the step is carried out.
-    pub(crate) fn logged_ahead(&self, step: &Step) -> Option<Vec<(PayeeHash, u32)>> {
-        match step {
-            Step::Send(call) => Some(attempts(call)),
-            _ => None,
-        }
+        completion.unwrap_or(Completion::LogClosed)
     }
 
     async fn send(&self, call: Call, logged: Option<SystemTime>) -> Result<Completion, Closed> {
@@ -287,7 +279,8 @@ impl Executor {
     }
 }
 
-fn attempts(call: &Call) -> Vec<(PayeeHash, u32)> {
+/// The payees of a call, each with the number of its attempt.
+pub(crate) fn attempts(call: &Call) -> Vec<(PayeeHash, u32)> {
     call.entries.iter().map(|entry| (entry.hash, entry.attempt)).collect()
 }
 

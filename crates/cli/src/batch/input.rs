@@ -106,6 +106,7 @@ pub(crate) struct Rows<R> {
 
 /// A row.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one at a time")]
 pub(crate) enum Found<'a> {
     Row(Cells<'a>),
     /// Something that is not a row, and where it starts.
@@ -132,13 +133,13 @@ pub(crate) enum Unreadable {
 }
 
 impl Unreadable {
-    pub(crate) fn problem(line: u32, problem: impl ToString) -> Self {
-        Self::Problems(vec![Problem::new(format!("line {line}"), &problem)])
+    pub(crate) fn problem(line: u32, problem: &(impl ToString + ?Sized)) -> Self {
+        Self::Problems(vec![Problem::new(format!("line {line}"), problem)])
     }
 
     fn too_long(line: u32) -> Self {
         let problem = format!("the line has more than {LONGEST} bytes, as no row has; the rest was not read");
-        Self::problem(line, problem)
+        Self::problem(line, &problem)
     }
 
     fn open_quote(line: u32) -> Self {
@@ -198,13 +199,13 @@ impl<R: Read> Rows<R> {
         };
         let names = rows.record.iter().map(str::from_utf8).collect::<Result<Vec<_>, _>>();
         rows.header = match names {
-            Ok(_) if rows.has_line_break() => return Err(Unreadable::problem(line, Bad::LineBreak)),
+            Ok(_) if rows.has_line_break() => return Err(Unreadable::problem(line, &Bad::LineBreak)),
             Ok(names) => Header::read(&names).map_err(|problems| {
                 Unreadable::Problems(
                     problems.iter().map(|problem| Problem::new(format!("line {line}"), problem)).collect(),
                 )
             })?,
-            Err(_) => return Err(Unreadable::problem(line, Bad::NotUtf8(None))),
+            Err(_) => return Err(Unreadable::problem(line, &Bad::NotUtf8(None))),
         };
         Ok(rows)
     }

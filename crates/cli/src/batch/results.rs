@@ -19,9 +19,11 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::log::{self, Close, Event, LogFile, Outcome, Payees, Record, Records, Salt, millis};
+use crate::text::hex;
 
 /// An entry. Its keys are documented in `--help`, and are always all there.
 #[derive(Debug, Serialize)]
+#[allow(clippy::struct_field_names, reason = "documented")]
 struct Line<'a> {
     line: u32,
     attempt: u32,
@@ -113,10 +115,10 @@ pub(crate) fn write(
 
 /// The SHA-256 of a file.
 fn hash(path: &Path) -> io::Result<String> {
-    let (mut file, mut hash, mut buffer) = (File::open(path)?, Sha256::new(), [0; 64 * 1024]);
+    let (mut file, mut hash, mut buffer) = (File::open(path)?, Sha256::new(), vec![0; 64 * 1024]);
     loop {
         match file.read(&mut buffer)? {
-            0 => return Ok(log::hex(&hash.finalize())),
+            0 => return Ok(hex(&hash.finalize())),
             length => hash.update(&buffer[..length]),
         }
     }

@@ -78,13 +78,11 @@ pub(crate) fn check(cells: &Cells<'_>, header: &Header, mut tell: impl FnMut(Opt
 /// Identifies the payee of a row in which nothing is wrong: the customer and the account, whatever the case of its letters.
 pub(crate) fn payee(cells: &Cells<'_>, salt: &Salt) -> PayeeHash {
     let customer = cells.get(Column::CustomerId);
-    match cells.filled(Column::Vpa) {
-        Some(vpa) => salt.payee(customer, &[&vpa.to_ascii_lowercase()]),
-        None => {
-            let [ifsc, account] = [Column::Ifsc, Column::Account].map(|column| cells.get(column).to_ascii_uppercase());
-            salt.payee(customer, &[&ifsc, &account])
-        }
+    if let Some(vpa) = cells.filled(Column::Vpa) {
+        return salt.payee(customer, &[&vpa.to_ascii_lowercase()]);
     }
+    let [ifsc, account] = [Column::Ifsc, Column::Account].map(|column| cells.get(column).to_ascii_uppercase());
+    salt.payee(customer, &[&ifsc, &account])
 }
 
 /// What the penny drop of a row costs in which nothing is wrong, in paise. A UPI address has none.

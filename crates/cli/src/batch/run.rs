@@ -1,7 +1,6 @@
 //! A run from its start to its end.
 
 use std::collections::HashSet;
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -22,7 +21,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::interrupt::{self, Interrupt};
-use crate::log::{self, Event, Finished, Header, History, LogFile, Row, Run, Salt, Writer, millis};
+use crate::log::{self, Event, Finished, Header, History, LogFile, Records, Row, Run, Salt, Writer, millis};
 use crate::progress::Progress;
 use crate::text::count;
 
@@ -35,6 +34,15 @@ pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure>
     report::checked(&input, check(&input, &Salt::random()), console)
 }
 
+/// What is known before a run.
+struct Known {
+    /// That of an earlier run.
+    log: Option<LogFile>,
+    history: History,
+    salt: Salt,
+    checked: Checked,
+}
+
 /// `batch`.
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let Some(out) = args.out.as_deref() else { return check_only(&args, console) };
@@ -42,35 +50,16 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let (target, settle, unless) = arguments(&args, out)?;
     interrupt::survive_full_files();
     let input = Input::open(&args.input)?;
-
-    // What is known from earlier runs.
-    let opened = if args.resume { Some(log::resume(out, path, &target.server())?) } else { None };
-    if opened.is_none() {
-        log::must_be_new(out, path)?;
-    }
-    let salt = opened.as_ref().map_or_else(Salt::random, |(_, header)| header.salt);
-    let mut checked = checked(&input, &salt, &args, console)?;
-    let policy = args.policy();
-    let fingerprint = salt.fingerprint(target.key_digest());
-    let (log, history) = match opened {
-        Some((mut log, _)) => {
-            let history = read(&mut log, &mut checked, console)?;
-            if args.reads_accounts() && !args.rotated_key {
-                history.must_know_key(&fingerprint, path)?;
-            }
-            (Some(log), history)
-        }
-        None => (None, History::default()),
-    };
-    let before = results::existing(out, history.results.as_deref());
-    let before = before.map_err(|error| report::unpublished(out, path, &Unreadable::Io(error)))?;
-    if args.resume && history.results.is_some() && before == Existing::Nothing {
+    let Known { log, history, salt, checked } = known(&args, out, &input, &target, console)?;
+    let last = history.results.as_deref();
+    let before = results::existing(out, last).map_err(|error| report::unpublished(out, path, &error.into()))?;
+    if last.is_some() && before == Existing::Nothing {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
     }
 
     // What is to be done, and whether the user wants it.
+    let policy = args.policy();
     let plan = Plan::new(&checked.payees, &policy);
-    let changes = args.resume.then_some(plan.changes);
     console.note(format_args!("sending to {}: {}", target.describe(), report::cost(&plan)));
     must_not_pay_again(&args, &input, (&checked, &policy), (path, &target), console)?;
     if plan.drops > 0 && target.moves_money() && !args.yes {
@@ -78,61 +67,34 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         console.ask(&question, "--yes", "the program does not pay without being asked to")?;
     }
 
+    let fingerprint = salt.fingerprint(target.key_digest());
     let connection = target.connect_at(args.rate).await?;
-    let mut log = match log {
+    let log = match log {
         Some(log) => log,
         None => LogFile::create(path, Header::new(connection.server.clone(), salt))?,
     };
-    let longest_call = connection.deadline.max(history.longest_call);
-    let absolute = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
-    let start = Event::Run(Run {
-        at: millis(SystemTime::now()),
-        key: fingerprint,
-        rotated: args.rotated_key,
-        longest_call: connection.deadline.as_secs() + 1,
-        input: if args.input == Path::new("-") { String::new() } else { absolute(&args.input) },
-        results: std::path::absolute(out).unwrap_or_else(|_| out.to_owned()).display().to_string(),
-    });
-    let cannot_log = |error: &io::Error| {
-        Failure::caused(Exit::NotSent, format!("{} cannot be written; nothing was sent", path.display()), error)
-    };
-    log.append(&start).map_err(|error| cannot_log(&error))?;
-    let records = log.records().map_err(|error| cannot_log(&error))?;
+    let (log, records) = begin(&args, out, log, fingerprint, connection.deadline)?;
     let mut interrupt = Interrupt::listen()?;
-    let steps = |payees| {
-        let input = input.read()?;
-        Steps::new(input, salt, (payees, &records), &policy, args.rows_per_call)
-    };
-
+    let steps = || Steps::new(input.read()?, salt, (&checked.payees, &records), &policy, args.rows_per_call);
     let clock = Clock::default();
     if policy.doubt == Doubt::Reconcile {
+        let longest_call = connection.deadline.max(history.longest_call);
         let settle = settle.unwrap_or(longest_call.saturating_add(ReconcilePolicy::SETTLE));
-        let first = steps(&checked.payees);
-        wait_to_settle(first, &checked, settle, &connection, &clock, &mut interrupt, console).await?;
+        wait_to_settle(steps(), &checked, settle, &connection, &clock, &mut interrupt, console).await?;
     }
-    let (lines, writer) = Writer::start(log).map_err(|error| cannot_log(&error))?;
+    let (lines, writer) = Writer::start(log).map_err(|error| cannot_log(path, &error))?;
     let mut progress = Progress::new(console, checked.rows, plan.send + plan.read, report::tally(&checked));
-    let dispatched = match steps(&checked.payees) {
+    let unless_validated_since = unless.and_then(|time| SystemTime::now().checked_sub(time));
+    let executor = Executor { client: connection.client.clone(), log: lines, clock, salt, unless_validated_since };
+    let dispatched = match steps() {
         Ok(steps) => {
-            let executor = Executor {
-                client: connection.client.clone(),
-                log: lines,
-                clock,
-                salt,
-                unless_validated_since: unless.and_then(|time| SystemTime::now().checked_sub(time)),
-            };
-            let dispatch = Dispatch {
-                executor,
-                concurrency: args.concurrency,
-                pace: Pace::new(args.rate),
-                progress: &mut progress,
-                interrupt: &mut interrupt,
-            };
-            dispatch.run(steps).await
+            let (concurrency, pace) = (args.concurrency, Pace::new(args.rate));
+            let (progress, interrupt) = (&mut progress, &mut interrupt);
+            Dispatch { executor, concurrency, pace, progress, interrupt }.run(steps).await
         }
-        Err(broken) => {
-            drop(lines);
-            Dispatched { stop: Some(StopReason::Input(broken)), ..Dispatched::default() }
+        Err(unreadable) => {
+            drop(executor);
+            Dispatched { stop: Some(StopReason::Input(unreadable)), ..Dispatched::default() }
         }
     };
     progress.finish();
@@ -148,13 +110,67 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let (checked, failure) = tokio::select! {
         end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the end of the run failed", &error))??,
         () = patience => {
-            let message = format!("ended without waiting for the disk; {} may lack outcomes of the last calls", path.display());
-            return Err(Failure::new(Exit::Unknown, message)
-                .next("run the same command with --resume --reconcile: it finds out what was paid, and pays nothing twice"));
+            let path = path.display();
+            let message = format!("ended without waiting for the disk; {path} may lack outcomes of the last calls");
+            let next = "run the same command with --resume --reconcile: it finds out what was paid, and pays nothing twice";
+            return Err(Failure::new(Exit::Unknown, message).next(next));
         }
     };
+    let changes = args.resume.then_some(plan.changes);
     let ended = report::ended(&Ended { out, log: path, checked: &checked, changes, unread, stop }, console);
     failure.map_or(ended, Err)
+}
+
+/// Opens the log of an earlier run, and checks the input.
+fn known(args: &Args, out: &Path, input: &Input, target: &Target, console: Console) -> Result<Known, Failure> {
+    let path = &log::path_of(out);
+    if !args.resume {
+        log::must_be_new(out, path)?;
+        let salt = Salt::random();
+        return Ok(Known {
+            log: None,
+            history: History::default(),
+            salt,
+            checked: checked(input, &salt, args, console)?,
+        });
+    }
+    let (mut log, Header { salt, .. }) = log::resume(out, path, &target.server())?;
+    let mut checked = checked(input, &salt, args, console)?;
+    let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(path))?;
+    if torn > 0 {
+        let (torn, path) = (count(torn, "byte", "bytes"), path.display());
+        console.note(format_args!("{torn} at the end of {path} were not written to their end, and were removed"));
+    }
+    if args.reads_accounts() && !args.rotated_key {
+        history.must_know_key(&salt.fingerprint(target.key_digest()), path)?;
+    }
+    Ok(Known { log: Some(log), history, salt, checked })
+}
+
+/// Logs that a run begins.
+fn begin(
+    args: &Args,
+    out: &Path,
+    mut log: LogFile,
+    key: String,
+    deadline: Duration,
+) -> Result<(LogFile, Records), Failure> {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
+    let run = Run {
+        at: millis(SystemTime::now()),
+        key,
+        rotated: args.rotated_key,
+        longest_call: deadline.as_secs() + 1,
+        input: if args.input == Path::new("-") { String::new() } else { absolute(&args.input) },
+        results: absolute(out),
+    };
+    let records = log.append(&Event::Run(run)).and_then(|()| log.records());
+    let records = records.map_err(|error| cannot_log(&log.path, &error))?;
+    Ok((log, records))
+}
+
+fn cannot_log(path: &Path, error: &io::Error) -> Failure {
+    Failure::caused(Exit::NotSent, format!("{} cannot be written; nothing was sent", path.display()), error)
 }
 
 /// Checks the arguments. Nothing is opened.
@@ -187,15 +203,6 @@ fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<
         console.warn(format_args!("{} cannot be sent, and will be left out", count(checked.invalid, "row", "rows")));
     }
     Ok(checked)
-}
-
-fn read(log: &mut LogFile, checked: &mut Checked, console: Console) -> Result<History, Failure> {
-    let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(&log.path))?;
-    if torn > 0 {
-        let (torn, path) = (count(torn, "byte", "bytes"), log.path.display());
-        console.note(format_args!("{torn} at the end of {path} were not written to their end, and were removed"));
-    }
-    Ok(history)
 }
 
 /// Looks for payees in the other logs beside the input and the results, and asks before they are paid again.

@@ -16,7 +16,7 @@ use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
 /// The next thing to do.
 #[derive(Debug)]
 pub(crate) enum Step {
-    Send(Call),
+    Send(Box<Call>),
     Reconcile(Box<Doubtful>),
     Follow(Box<Pending>),
 }
@@ -118,10 +118,14 @@ impl<'a, R: Read> Steps<'a, R> {
     pub(crate) fn next(&mut self) -> Result<Option<Step>, Unreadable> {
         loop {
             if let Some(group) = self.full.take() {
-                return Ok(Some(Step::Send(group.call()?)));
+                return Ok(Some(Step::Send(Box::new(group.call()?))));
             }
             let Some(found) = self.rows.next()? else {
-                return self.gathered.take().map(|group| group.call().map(Step::Send)).transpose();
+                return self
+                    .gathered
+                    .take()
+                    .map(|group| group.call().map(|call| Step::Send(Box::new(call))))
+                    .transpose();
             };
             let mut is_valid = true;
             check::problems(&found, &self.header, |_, _, _| is_valid = false);

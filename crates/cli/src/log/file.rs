@@ -16,7 +16,7 @@ const RESULTS: [&str; 6] = ["ndjson", "jsonl", "json", "csv", "xlsx", "ods"];
 /// The log of these results: `out.log` for `out.ndjson`.
 pub(crate) fn path_of(results: &Path) -> PathBuf {
     let known = |kind: &&str| results.extension().is_some_and(|end| end.eq_ignore_ascii_case(kind));
-    if RESULTS.iter().any(|kind| known(&kind)) {
+    if RESULTS.iter().any(known) {
         return results.with_extension("log");
     }
     let mut name = results.as_os_str().to_owned();

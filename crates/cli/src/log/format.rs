@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::record::Record;
+use crate::text::hex;
 
 /// The first words of a log, with the version of its format.
 const FORMAT: &str = "juspay-accounts batch log 2";
@@ -139,11 +140,6 @@ impl Salt {
 
 fn half(hash: Sha256) -> u64 {
     hash.finalize().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl fmt::Display for PayeeHash {

@@ -74,6 +74,22 @@ impl Log {
     }
 }
 
+#[cfg(test)]
+impl Log {
+    /// A log that notes payees at these times, one after another. The thread returns the kinds of its lines.
+    pub(crate) fn at_times(mut times: std::collections::VecDeque<SystemTime>) -> (Self, JoinHandle<Vec<&'static str>>) {
+        let (messages, received) = channel();
+        let kind = move |message| match message {
+            Message::Send(_, ready) => {
+                let _ = times.pop_front().map(|time| ready.send(time));
+                "send"
+            }
+            Message::End(_) => "end",
+        };
+        (Self { messages }, std::thread::spawn(move || received.into_iter().map(kind).collect()))
+    }
+}
+
 /// The thread that writes.
 pub(crate) struct Writer {
     thread: JoinHandle<Work<File>>,

@@ -20,12 +20,14 @@ fn each_outcome_has_a_bar_and_none_is_too_small_to_be_seen() {
 
 #[test]
 fn the_exit_code_is_what_matters_most() {
+    use Outcome::{Active, Failed, NotSent, Refused, Skipped, Unknown};
     let exit = |outcomes: &[Outcome], left, stop: Option<&StopReason>| {
         let mut tally = Tally::default();
-        outcomes.iter().for_each(|outcome| tally.add(*outcome, 1));
+        for outcome in outcomes {
+            tally.add(*outcome, 1);
+        }
         super::exit(&tally, left, stop)
     };
-    use Outcome::{Active, Failed, NotSent, Refused, Skipped, Unknown};
     let refused = StopReason::KeyRefused(String::new());
     assert_eq!(exit(&[Active], 0, None), Exit::Active);
     assert_eq!(exit(&[Active, Failed], 0, None), Exit::NotActive);

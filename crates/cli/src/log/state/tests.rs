@@ -130,7 +130,7 @@ fn a_history_knows_its_keys_its_longest_call_and_its_last_results() {
     }
     assert_eq!(
         (history.keys.len(), history.longest_call, history.results.as_deref()),
-        (2, Duration::from_secs(600), Some("1"))
+        (2, Duration::from_mins(10), Some("1"))
     );
     assert!(history.apply(&mut payees, run("c", true, 1), 0));
     assert_eq!(history.keys, ["c"]);

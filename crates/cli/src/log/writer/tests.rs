@@ -20,7 +20,7 @@ struct Bytes {
 impl Memory {
     fn lines(&self) -> (usize, usize) {
         let bytes = self.0.lock().unwrap();
-        let lines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
+        let lines = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count();
         (lines(&bytes.written), lines(&bytes.written[..bytes.synced]))
     }
 }
@@ -101,8 +101,8 @@ async fn a_payee_is_sent_only_when_its_line_is_on_disk_and_many_share_a_wait() {
     let work = thread.join().unwrap();
     assert!(work.failure.is_none() && work.unwritten.is_empty());
     assert_eq!(disk.lines(), (2 * PAYEES, 2 * PAYEES), "at the end everything is on disk");
-    assert_eq!(work.syncs as usize, disk.0.lock().unwrap().syncs);
-    assert_eq!(work.chain.next as usize, 2 * PAYEES);
+    assert_eq!(work.syncs, disk.0.lock().unwrap().syncs as u64);
+    assert_eq!(work.chain.next, 2 * PAYEES as u64);
 }
 
 #[tokio::test(flavor = "multi_thread")]

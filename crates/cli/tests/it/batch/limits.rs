@@ -101,7 +101,7 @@ async fn a_full_disk_ends_the_run_and_leaves_no_gap() {
     assert_eq!(ran.exit, Some(if told > 0 { 4 } else { 0 }), "{}", ran.stderr);
     let unknown = place.tally().get("unknown").copied().unwrap_or_default();
     assert_eq!((unknown, place.outcomes().len()), (told, 400));
-    assert_eq!(place.sandbox.requests() as usize, 400 - (told - told_sent), "each row was sent once");
+    assert_eq!(place.sandbox.requests(), 400 - (told - told_sent) as u64, "each row was sent once");
     assert!(place.validations().values().all(|number| *number == 1));
 }
 

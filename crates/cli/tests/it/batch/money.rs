@@ -149,18 +149,18 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
     let [log, out] = ["out.log", "out.ndjson"].map(|name| place.path(name));
     let [good_log, good_out] = [&log, &out].map(|path| fs::read(path).unwrap());
     let damaged = String::from_utf8(good_log.clone()).unwrap().replacen("\"attempt\":1", "\"attempt\":9", 1);
-    let states: [(&str, Option<&[u8]>, Option<&[u8]>); 8] = [
-        ("all is there", Some(&good_log), Some(&good_out)),
-        ("the log is missing", None, Some(&good_out)),
-        ("the log is empty", Some(b""), Some(&good_out)),
-        ("the log is damaged", Some(damaged.as_bytes()), Some(&good_out)),
-        ("the log is cut", Some(&good_log[200..]), Some(&good_out)),
-        ("the results are missing", Some(&good_log), None),
-        ("the results are empty", Some(&good_log), Some(b"")),
-        ("both are missing", None, None),
+    let states: [(&str, [Option<&[u8]>; 2]); 8] = [
+        ("all is there", [Some(&good_log), Some(&good_out)]),
+        ("the log is missing", [None, Some(&good_out)]),
+        ("the log is empty", [Some(b""), Some(&good_out)]),
+        ("the log is damaged", [Some(damaged.as_bytes()), Some(&good_out)]),
+        ("the log is cut", [Some(&good_log[200..]), Some(&good_out)]),
+        ("the results are missing", [Some(&good_log), None]),
+        ("the results are empty", [Some(&good_log), Some(b"")]),
+        ("both are missing", [None, None]),
     ];
     let mut told = Vec::new();
-    for (what, log_bytes, out_bytes) in states {
+    for (what, [log_bytes, out_bytes]) in states {
         for args in [&[][..], &["--resume"], &["--resume", "--reconcile", "--settle", "0s"]] {
             for (path, bytes) in [(&log, log_bytes), (&out, out_bytes)] {
                 let _ = fs::remove_file(path);
