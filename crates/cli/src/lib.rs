@@ -16,8 +16,10 @@ mod progress;
 mod runtime;
 mod serve;
 mod show;
+mod summary;
 mod text;
 mod time;
+mod unlisted;
 mod usage;
 mod validate;
 

@@ -1,22 +1,16 @@
 //! The check of an input, before anything of it is sent: every row of it.
 
-use std::fmt;
 use std::io::Read;
 
-use juspay_accounts_validation::directory::{self, Bank};
-
-use super::columns::{Column, Header};
+use super::columns::Column;
 use super::input::{Bad, Found, Input, Rows, Unreadable};
 use super::row;
 use crate::failure::Problem;
 use crate::log::{PayeeState, Payees, Row, Salt};
-use crate::text::count;
+use crate::unlisted::Unlisted;
 
 /// As many problems are listed; of the others, only the number.
 pub(crate) const LISTED: usize = 100;
-
-/// As many rows with an unlisted IFSC are listed.
-const UNLISTED: usize = 5;
 
 /// What is known about an input that was read to its end.
 #[derive(Debug, Default)]
@@ -47,11 +41,10 @@ fn check_rows(input: impl Read, salt: &Salt) -> Result<Checked, Unreadable> {
     let mut checked = Checked::default();
     let mut payees = Vec::new();
     let mut rows = Rows::open(input)?;
-    let header = rows.header().clone();
     while let Some(found) = rows.next()? {
         checked.rows += 1;
         let before = checked.problems;
-        problems(&found, &header, |line, column, problem| checked.add(line, column, &problem));
+        problems(&found, |line, column, problem| checked.add(line, column, &problem));
         match &found {
             Found::Row(cells) if checked.problems == before => {
                 checked.unlisted.look_up(cells.line, cells.get(Column::Ifsc));
@@ -72,9 +65,9 @@ fn check_rows(input: impl Read, salt: &Salt) -> Result<Checked, Unreadable> {
 }
 
 /// Reports everything that is wrong with a row, with its line.
-pub(crate) fn problems(found: &Found<'_>, header: &Header, mut report: impl FnMut(u32, Option<Column>, String)) {
+pub(crate) fn problems(found: &Found<'_>, mut report: impl FnMut(u32, Option<Column>, String)) {
     match found {
-        Found::Row(cells) => row::check(cells, header, |column, problem| report(cells.line, column, problem)),
+        Found::Row(cells) => row::check(cells, |column, problem| report(cells.line, column, problem)),
         Found::Bad(line, bad) => {
             let column = if let Bad::NotUtf8(column) = bad { *column } else { None };
             report(*line, column, bad.to_string());
@@ -115,45 +108,6 @@ impl Checked {
     fn keep_first(&mut self) {
         self.listed.sort_by_key(|(line, _)| *line);
         self.listed.truncate(LISTED);
-    }
-}
-
-/// Rows with an IFSC that is not in the list of bank branches. They are sent: branches open while a list stays the same. But
-/// whoever mistyped a code wants to know before it is paid for.
-#[derive(Debug, Default)]
-pub(crate) struct Unlisted {
-    pub(crate) rows: u64,
-    first: Vec<(u32, String, Option<Bank>)>,
-}
-
-impl Unlisted {
-    /// Looks up the IFSC of a row in which nothing is wrong; it is empty in a row with a UPI address.
-    fn look_up(&mut self, line: u32, ifsc: &str) {
-        let Ok(listing) = directory::lookup(ifsc) else { return };
-        if listing.is_listed() {
-            return;
-        }
-        self.rows += 1;
-        if self.first.len() < UNLISTED {
-            self.first.push((line, ifsc.to_owned(), listing.bank()));
-        }
-    }
-}
-
-impl fmt::Display for Unlisted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows = count(self.rows, "row has", "rows have");
-        write!(f, "{rows} an IFSC that is not in the list of branches (ifsc {}): ", directory::VERSION)?;
-        for (index, (line, ifsc, bank)) in self.first.iter().enumerate() {
-            let separator = if index > 0 { "; " } else { "" };
-            write!(f, "{separator}line {line}, {ifsc}")?;
-            match bank {
-                Some(bank) => write!(f, " of {bank}")?,
-                None => f.write_str(" of no listed bank")?,
-            }
-        }
-        let more = if self.rows > self.first.len() as u64 { "; and others" } else { "" };
-        write!(f, "{more}. The list can be out of date, so this is not a problem; but check whether they are mistyped")
     }
 }
 

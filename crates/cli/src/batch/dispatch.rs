@@ -8,7 +8,7 @@ use juspay_accounts::ErrorKind;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::execute::{Completion, Executor, Health, Kind, attempts};
+use super::execute::{Completion, Executor, Health, attempts};
 use super::input::Unreadable;
 use super::steps::{Step, Steps};
 use crate::interrupt::Interrupt;
@@ -201,26 +201,23 @@ impl State {
     }
 
     fn take(&mut self, completion: Completion, took: Duration, progress: &mut Progress) {
-        let (call, health) = match completion {
-            Completion::Recorded { outcomes, call, health } => {
+        let (reads, health) = match completion {
+            Completion::Recorded { outcomes, reads, health } => {
                 for (before, outcome) in outcomes {
                     progress.record(before, outcome);
                 }
-                self.is_fast = call == Kind::Validates && took < FAST;
-                (call, health)
+                self.is_fast = !reads && took < FAST;
+                (reads, health)
             }
             Completion::Unread { reason, health } => {
                 let number = self.dispatched.unread.take().map_or(0, |(number, _)| number);
                 self.dispatched.unread = Some((number + 1, reason));
                 progress.record(Some(Outcome::Pending), Outcome::Pending);
-                (Kind::Reads, health)
+                (true, health)
             }
             Completion::LogClosed => return self.stop(StopReason::LogClosed),
         };
-        let in_vain = match call {
-            Kind::Validates => &mut self.sent_in_vain,
-            Kind::Reads => &mut self.read_in_vain,
-        };
+        let in_vain = if reads { &mut self.read_in_vain } else { &mut self.sent_in_vain };
         match health {
             Health::Good => *in_vain = 0,
             Health::Neutral => {}

@@ -50,18 +50,12 @@ impl Clock {
 #[derive(Debug)]
 pub(crate) enum Completion {
     /// These payees have an outcome: the one before and the new one.
-    Recorded { outcomes: Vec<(Option<Outcome>, Outcome)>, call: Kind, health: Health },
+    /// `reads` is whether the call only read.
+    Recorded { outcomes: Vec<(Option<Outcome>, Outcome)>, reads: bool, health: Health },
     /// The account of a pending payee could not be read, for this reason.
     Unread { reason: String, health: Health },
     /// The log takes no more lines.
     LogClosed,
-}
-
-/// What a call does to the customer's accounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Validates,
-    Reads,
 }
 
 /// What a call says about the calls after it.
@@ -171,7 +165,7 @@ impl Executor {
             outcomes.push((entry.before, record.outcome));
             self.record(entry, record)?;
         }
-        Ok(Completion::Recorded { outcomes, call: Kind::Validates, health })
+        Ok(Completion::Recorded { outcomes, reads: false, health })
     }
 
     fn record(&self, entry: &Entry, record: Record) -> Result<(), Closed> {
@@ -212,7 +206,7 @@ impl Executor {
             let at = ended.map(millis).filter(|_| outcome == Outcome::Unknown);
             self.log.end(End { payee: entry.hash, attempt: entry.attempt, at, record: found })?;
         }
-        Ok(Completion::Recorded { outcomes: vec![(entry.before, outcome)], call: Kind::Reads, health })
+        Ok(Completion::Recorded { outcomes: vec![(entry.before, outcome)], reads: true, health })
     }
 
     /// Reads the account of a payee. An end is recorded; what has not ended, or is about another payee, stays pending.
@@ -234,7 +228,7 @@ impl Executor {
         if account.validation_status.is_some() && found.outcome != Outcome::Pending {
             self.record(&entry, Record { request_id: record.request_id, ..found })?;
         }
-        Ok(Completion::Recorded { outcomes, call: Kind::Reads, health: Health::Good })
+        Ok(Completion::Recorded { outcomes, reads: true, health: Health::Good })
     }
 
     /// A payee that was left out, since its account was validated lately, or may have been.

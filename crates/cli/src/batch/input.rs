@@ -1,7 +1,7 @@
 //! The input: a file that is read several times and must stay the same, and its rows.
 
 use std::fs::{File, Metadata};
-use std::io::{self, BufRead as _, BufReader, Read, Seek as _};
+use std::io::{self, Read, Seek as _};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -10,7 +10,10 @@ use csv::{ByteRecord, Terminator};
 use super::columns::{Column, Header};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::lines::{BYTE_ORDER_MARK, LONGEST};
+use crate::lines::{BYTE_ORDER_MARK, LONGEST, Text};
+
+const OPEN_QUOTE: &str = "a quote is opened and not closed; the rest was not read";
+const TOO_LONG: &str = "the line has more than 65536 bytes, as no row has; the rest was not read";
 
 /// An open input.
 pub(crate) struct Input {
@@ -134,16 +137,11 @@ pub(crate) enum Unreadable {
 
 impl Unreadable {
     pub(crate) fn problem(line: u32, problem: &(impl ToString + ?Sized)) -> Self {
-        Self::Problems(vec![Problem::new(format!("line {line}"), problem)])
+        Self::problems(line, &[problem.to_string()])
     }
 
-    fn too_long(line: u32) -> Self {
-        let problem = format!("the line has more than {LONGEST} bytes, as no row has; the rest was not read");
-        Self::problem(line, &problem)
-    }
-
-    fn open_quote(line: u32) -> Self {
-        Self::problem(line, "a quote is opened and not closed; the rest was not read")
+    fn problems(line: u32, problems: &[String]) -> Self {
+        Self::Problems(problems.iter().map(|problem| Problem::new(format!("line {line}"), problem)).collect())
     }
 }
 
@@ -159,8 +157,8 @@ pub(crate) struct Cells<'a> {
     /// The line where the row starts, from 1.
     pub(crate) line: u32,
     values: [&'a str; Column::ALL.len()],
-    /// The number of values. Those without a column are left out.
-    pub(crate) number: usize,
+    /// The number of values, and of those in the header.
+    pub(crate) numbers: [usize; 2],
 }
 
 impl<'a> Cells<'a> {
@@ -200,18 +198,10 @@ impl<R: Read> Rows<R> {
         let names = rows.record.iter().map(str::from_utf8).collect::<Result<Vec<_>, _>>();
         rows.header = match names {
             Ok(_) if rows.has_line_break() => return Err(Unreadable::problem(line, &Bad::LineBreak)),
-            Ok(names) => Header::read(&names).map_err(|problems| {
-                Unreadable::Problems(
-                    problems.iter().map(|problem| Problem::new(format!("line {line}"), problem)).collect(),
-                )
-            })?,
+            Ok(names) => Header::read(&names).map_err(|problems| Unreadable::problems(line, &problems))?,
             Err(_) => return Err(Unreadable::problem(line, &Bad::NotUtf8(None))),
         };
         Ok(rows)
-    }
-
-    pub(crate) fn header(&self) -> &Header {
-        &self.header
     }
 
     /// The next row; `None` at the end. Blank lines are not rows.
@@ -220,7 +210,7 @@ impl<R: Read> Rows<R> {
         if self.has_line_break() {
             return Ok(Some(Found::Bad(line, Bad::LineBreak)));
         }
-        let mut cells = Cells { line, values: Default::default(), number: self.record.len() };
+        let mut cells = Cells { line, values: Default::default(), numbers: [self.record.len(), self.header.values()] };
         for (place, value) in self.record.iter().enumerate() {
             let column = self.header.column(place);
             let Ok(value) = str::from_utf8(value) else {
@@ -243,11 +233,11 @@ impl<R: Read> Rows<R> {
         match found {
             Ok(false) => Ok(None),
             // A record that ends at the end of the file has an open quote: every line has an end.
-            Ok(true) if text.has_ended => Err(Unreadable::open_quote(end.saturating_sub(self.line_breaks()))),
-            Ok(true) if self.record.as_slice().len() > LONGEST => Err(Unreadable::too_long(start)),
+            Ok(true) if text.has_ended => Err(Unreadable::problem(end.saturating_sub(self.line_breaks()), OPEN_QUOTE)),
+            Ok(true) if self.record.as_slice().len() > LONGEST => Err(Unreadable::problem(start, TOO_LONG)),
             Ok(true) => Ok(Some(end.saturating_sub(1 + self.line_breaks()))),
-            Err(_) if text.budget == 0 && end > start => Err(Unreadable::open_quote(start)),
-            Err(_) if text.budget == 0 => Err(Unreadable::too_long(start)),
+            Err(_) if text.budget == 0 && end > start => Err(Unreadable::problem(start, OPEN_QUOTE)),
+            Err(_) if text.budget == 0 => Err(Unreadable::problem(start, TOO_LONG)),
             Err(error) => Err(Unreadable::Io(error.into())),
         }
     }
@@ -271,59 +261,6 @@ impl std::fmt::Display for Bad {
             Self::LineBreak => "a quoted value continues in the next line; no value has a line break",
             Self::NotUtf8(_) => "this is not UTF-8 text",
         })
-    }
-}
-
-/// Text whose lines end in LF, the last one too, and which comes in bounded pieces.
-struct Text<R> {
-    input: BufReader<R>,
-    /// The last byte, until the one after it is known.
-    held: Option<u8>,
-    has_ended: bool,
-    /// How many bytes may still be read for the row. Line breaks are free, since blank lines can be many.
-    budget: usize,
-}
-
-impl<R: Read> Text<R> {
-    fn new(input: R) -> Self {
-        let input = BufReader::with_capacity(LONGEST, input);
-        Self { input, held: None, has_ended: false, budget: 0 }
-    }
-}
-
-impl<R: Read> Read for Text<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.budget == 0 {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        let input = self.input.fill_buf()?;
-        if input.is_empty() {
-            // A lone CR at the end is text; the line gets an end.
-            let rest: &[u8] = match self.held.take() {
-                None => &[],
-                Some(b'\n') => b"\n",
-                Some(last) => &[last, b'\n'],
-            };
-            self.has_ended = rest.is_empty();
-            return (&mut &*rest).read(buffer);
-        }
-        let (mut read, mut written, mut blank) = (0, 0, 0);
-        // Each byte is written when the next is known: a CR before LF is left out.
-        for byte in input.iter().take(buffer.len().min(self.budget)) {
-            read += 1;
-            blank += usize::from(matches!(byte, b'\n' | b'\r'));
-            match self.held.replace(*byte) {
-                Some(b'\r') if *byte == b'\n' => {}
-                Some(held) => {
-                    buffer[written] = held;
-                    written += 1;
-                }
-                None => {}
-            }
-        }
-        self.input.consume(read);
-        self.budget = self.budget.saturating_sub(read - blank);
-        if written == 0 { self.read(buffer) } else { Ok(written) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::ValueEnum;
 
-use crate::log::{Outcome, PayeeState, Payees};
+use crate::log::{Changes, Outcome, PayeeState, Payees};
 
 /// What is done with payees whose outcome is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,19 +88,6 @@ pub(crate) struct Plan {
     pub(crate) paise: u64,
     /// How the input differs from what the log knows.
     pub(crate) changes: Changes,
-}
-
-/// How the input differs from what the log knows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct Changes {
-    /// Payees that have an outcome and are left as they are.
-    pub(crate) done: u64,
-    /// Payees that were not sent before.
-    pub(crate) new: u64,
-    /// Payees that were not sent before, and take the place of a removed one of the same customer.
-    pub(crate) changed: u64,
-    /// Payees that were sent before and are no longer in the input.
-    pub(crate) removed: u64,
 }
 
 impl Plan {

@@ -8,18 +8,16 @@ use serde::Serialize;
 use super::check::{Checked, LISTED as PROBLEMS};
 use super::dispatch::StopReason;
 use super::input::{Input, Unreadable};
-use super::plan::{Changes, Plan};
+use super::plan::Plan;
 use crate::console::{Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::log::{Outcome, Tally};
+use crate::log::{Changes, Outcome, Tally};
+use crate::summary::Summary;
 use crate::text::count;
 
 /// As many rows with an unknown outcome are listed by their lines.
 const LISTED: usize = 20;
-
-/// The longest bar of a summary, in characters.
-const WIDTH: u64 = 40;
 
 /// The end of `--check-only`.
 pub(crate) fn checked(input: &Input, checked: Result<Checked, Unreadable>, console: Console) -> Result<Exit, Failure> {
@@ -188,39 +186,6 @@ fn lines(checked: &Checked) -> String {
     let more = if lines.len() > LISTED { ", …" } else { "" };
     let listed: Vec<_> = lines.iter().take(LISTED).map(u32::to_string).collect();
     format!("{} ({word} {}{more})", count(lines.len() as u64, "row", "rows"), listed.join(", "))
-}
-
-/// What a run came to, with a bar for each outcome.
-#[derive(Debug, Serialize)]
-struct Summary<'a> {
-    /// Rows of the input.
-    rows: u64,
-    outcomes: Tally,
-    /// Rows that were not reached.
-    left: u64,
-    /// How the input differs from that of the runs before, if there were any.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    changes: Option<Changes>,
-    results: &'a str,
-}
-
-impl Summary<'_> {
-    /// For people.
-    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let left = (self.left > 0).then_some(("not reached", self.left));
-        let lines = self.outcomes.iter().map(|(outcome, number)| (outcome.name(), number)).chain(left);
-        let digits = self.rows.to_string().len();
-        for (name, number) in lines {
-            // Rounded down, so that only all is all.
-            let share = (u128::from(number) * 1000 / u128::from(self.rows.max(1))).try_into().unwrap_or(1000_u64);
-            let bar = "█".repeat(usize::try_from((number * WIDTH).div_ceil(self.rows.max(1))).unwrap_or_default());
-            writeln!(out, "{name:<11}  {number:>digits$}  {:>3}.{} %  {bar}", share / 10, share % 10)?;
-        }
-        if let Some(Changes { done, new, changed, removed }) = self.changes {
-            writeln!(out, "before this  {done:>digits$} done, {new} new, {changed} changed, {removed} removed")?;
-        }
-        writeln!(out, "{:<11}  {:>digits$}  in {}", "rows", self.rows, self.results)
-    }
 }
 
 fn print(

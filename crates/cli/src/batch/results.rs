@@ -40,9 +40,14 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn new(line: u32, attempt: u32, record: Record) -> Self {
+    /// The entry of a row. One that is invalid has no payee.
+    fn new(line: u32, attempt: u32, record: Record, valid: Option<(Option<&'a str>, &Payee)>) -> Self {
         let Record { outcome, status, account_id, request_id, error, again, reason, .. } = record;
-        let (reference, account, customer_account_id) = (None, None, account_id);
+        let account = valid.map(|(_, payee)| match payee {
+            Payee::BankAccount(account) => format!("{} {}", account.ifsc, account.account),
+            Payee::Upi(vpa) => vpa.to_string(),
+        });
+        let (reference, customer_account_id) = (valid.and_then(|(reference, _)| reference), account_id);
         Self {
             line,
             attempt,
@@ -57,14 +62,6 @@ impl<'a> Line<'a> {
             reason,
         }
     }
-
-    fn of(self, reference: Option<&'a str>, payee: &Payee) -> Self {
-        let account = match payee {
-            Payee::BankAccount(account) => format!("{} {}", account.ifsc, account.account),
-            Payee::Upi(vpa) => vpa.to_string(),
-        };
-        Self { reference, account: Some(account), ..self }
-    }
 }
 
 /// Writes the results to a file that then takes the name `out`. Returns their SHA-256.
@@ -78,11 +75,10 @@ pub(crate) fn write(
     let directory = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(directory)?);
     let mut rows = Rows::open(input.read()?)?;
-    let header = rows.header().clone();
     while let Some(found) = rows.next()? {
         let mut problems = Vec::new();
         let mut start = 0;
-        check::problems(&found, &header, |line, column, problem| {
+        check::problems(&found, |line, column, problem| {
             start = line;
             problems.push(column.map_or_else(String::new, |column| format!("{}: ", column.name())) + &problem);
         });
@@ -99,9 +95,9 @@ pub(crate) fn write(
                     }
                 };
                 let attempt = if row.line == cells.line { row.state.attempt } else { 0 };
-                Line::new(cells.line, attempt, record).of(cells.filled(Column::Reference), &payee)
+                Line::new(cells.line, attempt, record, Some((cells.filled(Column::Reference), &payee)))
             }
-            _ => Line::new(start, 0, Record::because(Outcome::Skipped, problems.join("; "))),
+            _ => Line::new(start, 0, Record::because(Outcome::Skipped, problems.join("; ")), None),
         };
         serde_json::to_writer(&mut file, &line).map_err(io::Error::from)?;
         file.write_all(b"\n")?;
@@ -124,23 +120,11 @@ fn hash(path: &Path) -> io::Result<String> {
     }
 }
 
-/// What has the name of the results.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Existing {
-    Nothing,
-    /// The results that were written last.
-    Own,
-    /// Something else.
-    Other,
-}
-
-/// Compares what has the name of the results with what was written last.
-pub(crate) fn existing(out: &Path, last: Option<&str>) -> io::Result<Existing> {
+/// Whether what has the name of the results was written last by the program; `None` if nothing has the name.
+pub(crate) fn is_own(out: &Path, last: Option<&str>) -> io::Result<Option<bool>> {
     match hash(out) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Existing::Nothing),
-        Err(error) => Err(error),
-        Ok(hash) if last == Some(&hash) => Ok(Existing::Own),
-        Ok(_) => Ok(Existing::Other),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        hash => hash.map(|hash| Some(last == Some(&hash))),
     }
 }
 
@@ -162,7 +146,7 @@ pub(crate) fn publish(
     (out, last, syncs): (&Path, Option<&str>, u64),
 ) -> Result<Vec<String>, Unreadable> {
     let mut warnings = Vec::new();
-    if existing(out, last)? == Existing::Other {
+    if is_own(out, last)? == Some(false) {
         let kept = keep(out)?;
         let (out, kept) = (out.display(), kept.display());
         warnings

@@ -9,7 +9,7 @@ use juspay_accounts_validation::{
     ParseError, Parts, RoutingId, Vpa,
 };
 
-use super::columns::{Column, Header};
+use super::columns::Column;
 use super::input::Cells;
 use crate::log::{PayeeHash, Salt};
 use crate::text::count;
@@ -29,10 +29,10 @@ const OPTIONS: [(Column, Check); 5] = [
 ];
 
 /// Tells everything that is wrong with a row.
-pub(crate) fn check(cells: &Cells<'_>, header: &Header, mut tell: impl FnMut(Option<Column>, String)) {
-    if cells.number != header.values() {
-        let values = count(cells.number, "value", "values");
-        tell(None, format!("the row has {values}, and the header has {}", header.values()));
+pub(crate) fn check(cells: &Cells<'_>, mut tell: impl FnMut(Option<Column>, String)) {
+    let [values, expected] = cells.numbers;
+    if values != expected {
+        tell(None, format!("the row has {}, and the header has {expected}", count(values, "value", "values")));
         return;
     }
     let mut ask = |column: Column, check: Check| {

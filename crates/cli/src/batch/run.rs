@@ -14,7 +14,7 @@ use super::execute::{Clock, Executor};
 use super::input::{Input, Unreadable};
 use super::plan::{Doubt, Plan, Policy, Todo, settle_wait};
 use super::report::{self, Ended};
-use super::results::{self, Existing};
+use super::results;
 use super::steps::{Step, Steps};
 use crate::connect::{Connection, Target};
 use crate::console::Console;
@@ -52,8 +52,8 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let input = Input::open(&args.input)?;
     let Known { log, history, salt, checked } = known(&args, out, &input, &target, console)?;
     let last = history.results.as_deref();
-    let before = results::existing(out, last).map_err(|error| report::unpublished(out, path, &error.into()))?;
-    if last.is_some() && before == Existing::Nothing {
+    let before = results::is_own(out, last).map_err(|error| report::unpublished(out, path, &error.into()))?;
+    if last.is_some() && before.is_none() {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
     }
 
@@ -103,7 +103,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let Dispatched { unread, stop, is_abandoned } = dispatched;
     let (results, last) = (out.to_owned(), history.results.clone());
     let end = tokio::task::spawn_blocking(move || {
-        let was_there = before != Existing::Nothing;
+        let was_there = before.is_some();
         conclude(writer.finish(), checked, &input, salt, (&results, last.as_deref(), was_there), console)
     });
     let patience = async { if is_abandoned { tokio::time::sleep(PATIENCE).await } else { interrupt.wait().await } };
@@ -313,7 +313,7 @@ fn conclude(
         failure.exit = Exit::Unknown;
         return Err(failure);
     }
-    if was_there && results::existing(out, last).is_ok_and(|now| now == Existing::Nothing) {
+    if was_there && results::is_own(out, last).is_ok_and(|now| now.is_none()) {
         console.warn(format_args!("{} was deleted or renamed during the run; it was written again", out.display()));
     }
     match results::publish(input, salt, &checked.payees, &mut log, (out, last, syncs)) {

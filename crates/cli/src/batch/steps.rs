@@ -7,7 +7,6 @@ use juspay_accounts::{AccountsRequest, Customer, Payee};
 use juspay_accounts_validation::{CustomerAccountId, Parts};
 
 use super::check;
-use super::columns::Header;
 use super::input::{Found, Rows, Unreadable};
 use super::plan::{Policy, Todo};
 use super::row;
@@ -88,7 +87,6 @@ impl Group {
 /// Goes through the rows of an input that was checked.
 pub(crate) struct Steps<'a, R> {
     rows: Rows<R>,
-    header: Header,
     salt: Salt,
     payees: &'a Payees,
     records: &'a Records,
@@ -110,8 +108,7 @@ impl<'a, R: Read> Steps<'a, R> {
         most: usize,
     ) -> Result<Self, Unreadable> {
         let rows = Rows::open(input)?;
-        let header = rows.header().clone();
-        Ok(Self { rows, header, salt, payees, records, policy, most, gathered: None, full: None })
+        Ok(Self { rows, salt, payees, records, policy, most, gathered: None, full: None })
     }
 
     /// The next step; `None` at the end of the input.
@@ -128,7 +125,7 @@ impl<'a, R: Read> Steps<'a, R> {
                     .transpose();
             };
             let mut is_valid = true;
-            check::problems(&found, &self.header, |_, _, _| is_valid = false);
+            check::problems(&found, |_, _, _| is_valid = false);
             let (Found::Row(cells), true) = (found, is_valid) else { continue };
             let hash = row::payee(&cells, &self.salt);
             let Some(row) = self.payees.find(&hash) else { return Err(Unreadable::Changed) };

@@ -96,6 +96,19 @@ impl Serialize for Tally {
     }
 }
 
+/// How the input differs from what the log knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Changes {
+    /// Payees that have an outcome and are left as they are.
+    pub(crate) done: u64,
+    /// Payees that were not sent before.
+    pub(crate) new: u64,
+    /// Payees that were not sent before, and take the place of a removed one of the same customer.
+    pub(crate) changed: u64,
+    /// Payees that were sent before and are no longer in the input.
+    pub(crate) removed: u64,
+}
+
 /// What is known about a payee after a call. No value in it identifies an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

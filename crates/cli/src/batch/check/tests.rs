@@ -56,18 +56,3 @@ fn only_the_first_problems_are_listed_and_all_are_counted() {
     let listed = check_rows(text.as_bytes(), &Salt::random()).unwrap().listed();
     assert!(listed.iter().map(|problem| problem.at.clone()).eq((4..104).map(|line| format!("line {line}"))));
 }
-
-#[test]
-fn all_unlisted_branches_are_counted_and_the_first_are_listed() {
-    let mut unlisted = Unlisted::default();
-    for (line, ifsc) in (2..).zip(["HDFC0000001", "", "AABF0008032", "YESB0002062"]) {
-        unlisted.look_up(line, ifsc);
-    }
-    let list = format!("an IFSC that is not in the list of branches (ifsc {})", directory::VERSION);
-    let first = "line 4, AABF0008032 of no listed bank; line 5, YESB0002062 of Yes Bank";
-    let end = "The list can be out of date, so this is not a problem; but check whether they are mistyped";
-    assert_eq!((unlisted.rows, unlisted.to_string()), (2, format!("2 rows have {list}: {first}. {end}")));
-    (6..1_000).for_each(|line| unlisted.look_up(line, "GABK0999999"));
-    let more = "line 6, GABK0999999 of GABK; line 7, GABK0999999 of GABK; line 8, GABK0999999 of GABK; and others";
-    assert_eq!((unlisted.rows, unlisted.to_string()), (996, format!("996 rows have {list}: {first}; {more}. {end}")));
-}

@@ -29,30 +29,28 @@ async fn calls_follow_each_other_at_the_pace_and_lost_time_is_not_made_up_for() 
 
 #[test]
 fn calls_in_vain_are_those_in_which_the_server_said_nothing_about_the_payees() {
-    use Kind::{Reads, Validates};
-    let stopped = |calls: Vec<(Kind, Health)>| {
+    let stopped = |calls: Vec<(bool, Health)>| {
         let mut state = State::default();
-        for (call, health) in calls {
-            let completion = Completion::Recorded { outcomes: Vec::new(), call, health };
+        for (reads, health) in calls {
+            let completion = Completion::Recorded { outcomes: Vec::new(), reads, health };
             state.take(completion, Duration::ZERO, &mut progress());
         }
         state.dispatched.stop
     };
     let failed = |kind: ErrorKind| Health::Failed(kind, kind.to_string());
-    for call in [Validates, Reads] {
-        let other = if call == Reads { Validates } else { Reads };
-        let many = |number, kind| (0..number).map(|_| (call, failed(kind))).collect::<Vec<_>>();
+    for reads in [false, true] {
+        let many = |number, kind| (0..number).map(|_| (reads, failed(kind))).collect::<Vec<_>>();
         for kind in [ErrorKind::NotConnected, ErrorKind::Server, ErrorKind::RateLimited, ErrorKind::Redirected] {
             assert!(matches!(stopped(many(10, kind)), Some(StopReason::InVain(_))), "{kind}");
             assert!(stopped(many(9, kind)).is_none(), "{kind}");
             let around = |between| many(9, kind).into_iter().chain([between]).chain(many(9, kind)).collect();
-            assert!(stopped(around((call, Health::Good))).is_none(), "{kind}");
-            assert!(matches!(stopped(around((call, Health::Neutral))), Some(StopReason::InVain(_))), "{kind}");
+            assert!(stopped(around((reads, Health::Good))).is_none(), "{kind}");
+            assert!(matches!(stopped(around((reads, Health::Neutral))), Some(StopReason::InVain(_))), "{kind}");
             // What can be read says nothing about what can be sent, nor the other way round.
-            assert!(matches!(stopped(around((other, Health::Good))), Some(StopReason::InVain(_))), "{kind}");
-            assert!(stopped(many(9, kind).into_iter().chain([(other, failed(kind))]).collect()).is_none());
+            assert!(matches!(stopped(around((!reads, Health::Good))), Some(StopReason::InVain(_))), "{kind}");
+            assert!(stopped(many(9, kind).into_iter().chain([(!reads, failed(kind))]).collect()).is_none());
         }
-        let refused = vec![(call, Health::Good), (call, failed(ErrorKind::Unauthorized))];
+        let refused = vec![(reads, Health::Good), (reads, failed(ErrorKind::Unauthorized))];
         assert!(matches!(stopped(refused), Some(StopReason::KeyRefused(_))));
     }
 }
@@ -61,8 +59,8 @@ fn calls_in_vain_are_those_in_which_the_server_said_nothing_about_the_payees() {
 fn payees_are_logged_ahead_only_while_calls_are_faster_than_the_disk() {
     let mut state = State::default();
     let mut call = |took| {
-        let (outcomes, call, health) = (Vec::new(), Kind::Validates, Health::Good);
-        state.take(Completion::Recorded { outcomes, call, health }, took, &mut progress());
+        let (outcomes, reads, health) = (Vec::new(), false, Health::Good);
+        state.take(Completion::Recorded { outcomes, reads, health }, took, &mut progress());
         state.is_fast
     };
     assert!(call(Duration::from_millis(2)));

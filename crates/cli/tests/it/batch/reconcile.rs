@@ -184,7 +184,7 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     ] {
         ended(at, longest);
         let child = start(&mut place.command(&["--resume", "--reconcile"]));
-        tokio::time::sleep(Duration::from_millis(1000)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
         signal(&child, "INT");
         let ran = Ran::of(child.wait_with_output().unwrap());
         assert_eq!(ran.exit, Some(4), "{}", ran.stderr);

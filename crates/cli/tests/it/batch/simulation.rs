@@ -132,19 +132,13 @@ impl Simulation {
         }
         writeln!(self.story, "  {}", args[7..].join(" ")).unwrap();
         let program = env!("CARGO_BIN_EXE_juspay-accounts");
-        let mut command = match disk {
-            Some(blocks) => {
-                writeln!(self.story, "  with a disk of {blocks} blocks").unwrap();
-                let mut shell = Command::new("sh");
-                shell.args(["-c", "ulimit -f $0; exec \"$@\"", &blocks.to_string(), program]).args(args);
-                shell
-            }
-            None => {
-                let mut command = Command::new(program);
-                command.args(args);
-                command
-            }
-        };
+        let mut command = Command::new(program);
+        command.args(&args);
+        if let Some(blocks) = disk {
+            writeln!(self.story, "  with a disk of {blocks} blocks").unwrap();
+            command = Command::new("sh");
+            command.args(["-c", "ulimit -f $0; exec \"$@\"", &blocks.to_string(), program]).args(&args);
+        }
         command.current_dir(self.directory.path()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.env_remove("JUSPAY_API_KEY").env_remove("http_proxy").env_remove("HTTP_PROXY");
         command
@@ -272,7 +266,9 @@ fn whatever_happens_nobody_is_paid_twice_and_no_row_is_lost() {
         let joined =
             workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         joined.reduce(|mut all, one| {
-            one.into_iter().for_each(|(outcome, rows)| *all.entry(outcome).or_default() += rows);
+            for (outcome, rows) in one {
+                *all.entry(outcome).or_default() += rows;
+            }
             all
         })
     });

@@ -161,7 +161,7 @@ fn seal(events: impl Iterator<Item = String>) -> Vec<String> {
     let seal = |(number, event): (usize, String)| {
         let body = format!("{{\"seq\":{number},\"event\":{event}");
         sum = Sha256::new().chain_update(&sum).chain_update(&body).finalize()[..8].to_vec();
-        let sum: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sum = sum.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         format!("{body},\"sum\":\"{sum}\"}}")
     };
     events.enumerate().map(seal).collect()

@@ -11,13 +11,16 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 /// How late the vendor may process a call whose connection is gone.
-pub(super) const LATEST: Duration = Duration::from_millis(250);
+pub(super) const LATEST: Duration = Duration::from_millis(LATEST_MILLIS);
+
+const LATEST_MILLIS: u64 = 250;
 
 /// A customer with an account number or a UPI address.
 pub(super) type Payee = (String, String);
 
 /// What kind of vendor it is.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "habits have nothing in common")]
 struct Habits {
     /// How many calls in a hundred go wrong.
     faults: u32,
@@ -119,7 +122,7 @@ impl Vendor {
             state.calls += 1;
             let faults = if state.is_healthy { 0 } else { state.habits.faults };
             let fault = if state.random.u32(..100) < faults { state.random.u32(1..14) } else { 0 };
-            let delay = Duration::from_millis(state.random.u64(..LATEST.as_millis() as u64));
+            let delay = Duration::from_millis(state.random.u64(..LATEST_MILLIS));
             (fault, delay, Duration::from_millis(state.random.u64(..8)))
         };
         thread::sleep(wait);
