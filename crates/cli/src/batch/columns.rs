@@ -1,7 +1,5 @@
 //! The columns that an input file may have, and where they stand in one.
 
-use std::fmt::Write as _;
-
 use crate::text::clean;
 
 /// A column. The first two are in every file; the others are for those who need them.
@@ -47,11 +45,6 @@ impl Column {
     }
 }
 
-/// The names, for a sentence.
-fn accepted() -> String {
-    Column::ALL.map(|(_, name)| name).join(", ")
-}
-
 /// Which value of a row belongs to which column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Header {
@@ -89,16 +82,15 @@ impl Header {
             }
         }
         if !is_header {
-            let mut problem = "this is no header: not one name in it is that of a column".to_owned();
-            if let Some(hint) = hint(&names) {
-                write!(problem, " ({hint})").unwrap_or_default();
-            }
-            problems.push(problem);
+            let is_one = names.len() == 1 && names.iter().any(|name| name.contains([';', '\t', '|']));
+            let hint = if is_one { " (values are separated by commas)" } else { "" };
+            problems.push(format!("this is no header: not one name in it is that of a column{hint}"));
         } else if let Err(missing) = header.complete() {
             problems.push(missing);
         }
         if let Some(last) = problems.last_mut() {
-            write!(last, "; accepted: {}", accepted()).unwrap_or_default();
+            last.push_str("; accepted: ");
+            last.push_str(&Column::ALL.map(|(_, name)| name).join(", "));
             return Err(problems);
         }
         Ok(header)
@@ -136,12 +128,6 @@ impl Header {
     pub(crate) fn values(&self) -> usize {
         self.columns.len()
     }
-}
-
-/// What a row without any known name may be in truth.
-fn hint(names: &[&str]) -> Option<&'static str> {
-    let [name] = names else { return None };
-    name.contains([';', '\t', '|']).then_some("values are separated by commas")
 }
 
 #[cfg(test)]

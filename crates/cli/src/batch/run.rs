@@ -21,7 +21,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::interrupt::{self, Interrupt};
-use crate::log::{self, Event, Finished, Header, History, LogFile, Records, Row, Run, Salt, Writer, millis};
+use crate::log::{self, Event, Finished, Header, History, LogFile, Outcome, Records, Row, Run, Salt, Writer, millis};
 use crate::progress::Progress;
 use crate::text::count;
 
@@ -118,7 +118,11 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     };
     let changes = args.resume.then_some(plan.changes);
     let ended = report::ended(&Ended { out, log: path, checked: &checked, changes, unread, stop }, console);
-    failure.map_or(ended, Err)
+    let Some(mut failure) = failure else { return ended };
+    if ended.is_err_and(|ended| ended.exit == Exit::NotSent) {
+        failure.exit = Exit::NotSent;
+    }
+    Err(failure)
 }
 
 /// Opens the log of an earlier run, and checks the input.
@@ -256,13 +260,12 @@ async fn wait_to_settle<R: io::Read>(
     if wait < longest
         && let Ok(mut steps) = steps
     {
-        while let Ok(Some(step)) = steps.next() {
-            if let Step::Reconcile(doubtful) = step {
-                if let Ok(list) = connection.client.list(&Customer::from(&doubtful.again.request)).await {
-                    clock.compare(&list);
-                }
-                break;
-            }
+        let mut steps = std::iter::from_fn(|| steps.next().ok().flatten());
+        let first = steps.find_map(|step| if let Step::Reconcile(doubtful) = step { Some(doubtful) } else { None });
+        if let Some(first) = first
+            && let Ok(list) = connection.client.list(&Customer::from(&first.again.request)).await
+        {
+            clock.compare(&list);
         }
         if !clock.agrees() {
             wait = longest;
@@ -276,7 +279,7 @@ async fn wait_to_settle<R: io::Read>(
     tokio::select! {
         () = tokio::time::sleep(wait) => Ok(()),
         () = interrupt.wait() => {
-            let rows = count(report::tally(checked).of(crate::log::Outcome::Unknown), "row", "rows");
+            let rows = count(report::tally(checked).of(Outcome::Unknown), "row", "rows");
             let message = format!("interrupted; nothing was sent, and the outcome of {rows} is unknown");
             Err(Failure::new(Exit::Unknown, message).next("run the same command again"))
         }

@@ -75,7 +75,7 @@ async fn a_hangup_waits_for_what_is_in_flight_and_nohup_keeps_the_run_going() {
     assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
     assert_eq!(place.tally()["active"] as u64, place.sandbox.requests());
 
-    let resumed = place.command(&["--resume"]);
+    let resumed = place.command(&["--resume", "--concurrency", "2"]);
     let mut command = Command::new("nohup");
     command.arg(resumed.get_program()).args(resumed.get_args()).current_dir(place.directory.path());
     let before = place.sandbox.requests();
