@@ -56,17 +56,22 @@ pub(super) fn judge(
     request_id: Option<&str>,
     console: Console,
 ) -> Result<Found, Failure> {
-    let known_kinds: Vec<_> =
-        juspay_accounts::matched(request, &known).into_iter().map(|matched| matched.kind).collect();
+    let matched = juspay_accounts::matched(request, &known);
+    let is_claimed =
+        |account: &CustomerAccount| matched.iter().any(|own| own.account.is_some_and(|own| std::ptr::eq(own, account)));
+    let unclaimed: Vec<_> =
+        known.iter().filter(|account| !is_claimed(account)).filter_map(CustomerAccount::id).collect();
+    let kinds: Vec<_> = matched.into_iter().map(|matched| matched.kind).collect();
     let (mut accounts, mut problems, mut absent) = (known, Vec::new(), 0);
-    for (((_, at), kind), found) in flags::payees(request).zip(known_kinds).zip(found) {
+    for (((_, at), kind), found) in flags::payees(request).zip(kinds).zip(found) {
         if matches!(kind, MatchKind::Exact | MatchKind::Partial) {
             continue;
         }
         match found.outcome {
             ReconcileOutcome::Created(account) => {
                 // The response can have it without saying which it is.
-                accounts.retain(|other| other.id().is_none() || other.id() != account.id());
+                let is_it = account.id().filter(|id| unclaimed.contains(id));
+                accounts.retain(|other| is_it.is_none() || other.id() != is_it);
                 accounts.push(*account);
             }
             ReconcileOutcome::Absent if kind == MatchKind::Unidentified => {
