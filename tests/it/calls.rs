@@ -9,6 +9,7 @@ use juspay_accounts::generated::types::{self, ErrorEnvelope};
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount, ErrorCode, ErrorKind};
 use juspay_accounts_mock::MockServerExt;
 use juspay_accounts_mock::operations::CreateAndValidateCustomerAccountWhen as When;
+use juspay_accounts_validation::{Amount, CustomerId};
 use serde_json::Value;
 
 fn client(server: &MockServer) -> Client {
@@ -74,16 +75,10 @@ fn generated_form(amount: &str) -> types::CreateAndValidateForm {
         account: "026291800001191".parse().unwrap(),
         name: Some("Zoë & Söhne".parse().unwrap()),
     };
-    types::CreateAndValidateForm {
-        account_details: Json(types::AccountDetails { bank_account: vec![account], upi: vec![] }),
-        bank_code: "JP_HDFC".parse().unwrap(),
-        command: types::Command::Validate,
-        customer_id: Some("a+b@shop.example".parse().unwrap()),
-        gateway_id: None,
-        gateway_reference_id: None,
-        preferred_ifsc_validation_gateway: None,
-        validation_amount: Some(amount.parse().unwrap()),
-    }
+    let details = types::AccountDetails { bank_account: vec![account], upi: vec![] };
+    let form = types::CreateAndValidateForm::builder().account_details(Json(details)).bank_code("JP_HDFC");
+    let form = form.command("validate").customer_id("a+b@shop.example".parse::<CustomerId>().unwrap());
+    form.validation_amount(amount.parse::<Amount>().unwrap()).try_into().unwrap()
 }
 
 /// Whether a mock with this matcher alone takes a call.
@@ -120,11 +115,41 @@ async fn each_matcher_of_the_mock_takes_what_the_client_sends_and_nothing_else()
     assert!(!takes(|when| when.x_routing_id(&"cart_7".parse().unwrap())).await);
     assert!(takes(|when| when.body(&generated_form("1.50"))).await);
     assert!(!takes(|when| when.body(&generated_form("1.51"))).await);
+    // The whole request, whatever of it is different.
+    let other = |number: &str| {
+        AccountsRequest::builder("a+b@shop.example", "JP_HDFC").named_bank_account("YESB0000262", number, "Zoë & Söhne")
+    };
+    let number = "026291800001191";
+    for (request, is_taken) in [
+        (other(number).routing_id("cart.7").validation_amount("1.50"), true),
+        (other("026291800001190").routing_id("cart.7").validation_amount("1.50"), false),
+        (other(number).validation_amount("1.50"), false),
+        (other(number).routing_id("cart.7"), false),
+        (other(number).routing_id("cart.7").validation_amount("1.50").gateway_id("800"), false),
+    ] {
+        let request = request.build().unwrap();
+        assert_eq!(takes(|when| when.request(&request)).await, is_taken, "{request:?}");
+    }
     // The client sends one field more.
     assert!(
         !takes(|when| when.body(&types::CreateAndValidateForm { validation_amount: None, ..generated_form("1") }))
             .await
     );
+}
+
+#[tokio::test]
+async fn a_mock_of_a_whole_request_reports_the_field_that_differed() {
+    let server = MockServer::start_async().await;
+    let expected = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").validation_amount("2").build().unwrap();
+    let mock = server.create_and_validate_customer_account(|when, then| {
+        when.request(&expected);
+        then.ok(&vec![]);
+    });
+    let sent = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").validation_amount("3").build().unwrap();
+    client(&server).validate(&sent).await.unwrap_err();
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| mock.assert())).unwrap_err();
+    let report = panic.downcast_ref::<String>().unwrap();
+    assert!(report.contains("validation_amount"), "{report}");
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use juspay_accounts::generated::json::Json;
 use juspay_accounts::generated::types::{self, Command};
 use juspay_accounts::{
     Accounts, AccountsRequest, ApiKey, BaseUrl, Client, Error, ErrorCode, MaskedAccountNumber, MaskedName, MaskedText,
-    MaskedVpa, RetryPolicy, test_util,
+    MaskedVpa, RetryPolicy, Unmasked, test_util,
 };
 use juspay_accounts_validation::{AccountNumber, Name, Vpa, mask};
 use proptest::prelude::*;
@@ -149,6 +149,8 @@ fn print_all(secrets: &Secrets) -> Printed {
     printed.debug(&builder.named_bank_account("YESB0000262", &*secrets.account, &*secrets.name));
     let request = secrets.request();
     printed.debug(&request);
+    printed.debug(&Unmasked(request.clone()));
+    printed.display(&request.payees().next().unwrap());
     let parts = request.into_parts();
     printed.debug(&parts.bank_accounts[0]);
     printed.debug(&parts);
@@ -162,16 +164,8 @@ fn print_all(secrets: &Secrets) -> Printed {
     printed.debug(&details);
     printed.debug(&types::builder::AccountDetails::from(details.clone()));
     printed.debug(&Json(details.clone()));
-    let form = types::CreateAndValidateForm {
-        account_details: Json(details),
-        bank_code: "JP_HDFC".parse().unwrap(),
-        command: Command::Validate,
-        customer_id: None,
-        gateway_id: None,
-        gateway_reference_id: None,
-        preferred_ifsc_validation_gateway: None,
-        validation_amount: None,
-    };
+    let form = types::CreateAndValidateForm::builder().account_details(Json(details)).bank_code("JP_HDFC");
+    let form: types::CreateAndValidateForm = form.command(Command::Validate).try_into().unwrap();
     printed.debug(&form);
     printed.debug(&types::builder::CreateAndValidateForm::from(form.clone()));
     let client = secrets.client("http://127.0.0.1:1");
@@ -218,8 +212,7 @@ fn print_all(secrets: &Secrets) -> Printed {
     printed.debug(&accounts);
     printed.debug(&accounts.matched(&secrets.request())[0]);
     printed.display(test_util::failure(400, br#"{"error_code":"ODD"}"#).code().unwrap());
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let preview = runtime.block_on(client.preview(&secrets.request())).unwrap();
+    let preview = client.preview(&secrets.request()).unwrap();
     printed.display(&preview);
     writeln!(printed.text, "{}", serde_json::to_string(&preview).unwrap()).unwrap();
     let all = secrets.repeated();
@@ -398,7 +391,6 @@ fn every_public_type_is_accounted_for() {
         "CustomerAccountsAnswer",
         "CustomerAccountsPage",
         "GetCustomerAccount",
-        "Payee",
         "ListCustomerAccounts",
         "ReconcileOutcome",
         "ReconcilePolicy",

@@ -186,7 +186,7 @@ impl Target {
     ///
     /// # Errors
     /// The client cannot be set up.
-    pub(crate) async fn preview(&self, request: &AccountsRequest) -> Result<RequestPreview, Failure> {
+    pub(crate) fn preview(&self, request: &AccountsRequest) -> Result<RequestPreview, Failure> {
         let (environment, key) = match &self.place {
             Place::Embedded { .. } => {
                 let url: BaseUrl =
@@ -196,7 +196,7 @@ impl Target {
             Place::Server { environment, key } => (environment.clone(), key.clone()),
         };
         let client = Client::new(environment, key_or_none(key)?).map_err(|error| Failure::call(&error, false))?;
-        client.preview(request).await.map_err(|error| Failure::call(&error, false))
+        client.preview(request).map_err(|error| Failure::call(&error, false))
     }
 
     /// What is missing for something to be sent, if anything is.

@@ -1,6 +1,7 @@
 //! The operations of the client.
 
 use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use juspay_accounts_validation::{AccountsRequest, CustomerAccountId};
@@ -73,9 +74,15 @@ impl Client {
     ///
     /// # Errors
     /// The request cannot be made.
-    pub async fn preview(&self, request: &AccountsRequest) -> Result<RequestPreview, Error> {
-        let (_, log) = CallLog { is_preview: true, ..CallLog::default() }.keep(self.operation(request).send()).await;
-        log.request.map(RequestPreview::new).ok_or_else(|| Error::setup("the request cannot be made"))
+    pub fn preview(&self, request: &AccountsRequest) -> Result<RequestPreview, Error> {
+        let log = CallLog { is_preview: true, ..CallLog::default() };
+        // What is not sent waits for nobody.
+        let preview = pin!(log.keep(self.operation(request).send()));
+        let log = match preview.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready((_, log)) => log,
+            Poll::Pending => CallLog::default(),
+        };
+        log.request.as_ref().map(RequestPreview::new).ok_or_else(|| Error::setup("the request cannot be made"))
     }
 
     fn operation(&self, request: &AccountsRequest) -> generated::builder::CreateAndValidateCustomerAccount<'_> {

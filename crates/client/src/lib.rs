@@ -60,7 +60,7 @@ pub use generated::open_enums::{CustomerAccountType, ValidationStatus};
 pub use generated::types::{CustomerAccount, ReturnedAccountDetails as CustomerAccountDetails};
 /// The types that a request is made of.
 pub use juspay_accounts_validation as validation;
-pub use juspay_accounts_validation::{AccountsRequest, InvalidRequest, Payee};
+pub use juspay_accounts_validation::{AccountsRequest, InvalidRequest, Payee, Unmasked};
 pub use masked::{MaskedAccountNumber, MaskedName, MaskedText, MaskedVpa, ReceivedAmount};
 pub use matching::{MatchKind, Matched, matched};
 pub use preview::RequestPreview;

@@ -1,6 +1,6 @@
 //! From a checked request to the generated form.
 
-use juspay_accounts_validation::{AccountsRequest, BankAccount, CustomerId, Parts, RoutingId};
+use juspay_accounts_validation::{AccountsRequest, BankAccount, CustomerId, Parts, RequestOptions, RoutingId};
 
 use crate::generated::json::Json;
 use crate::generated::types::{self, Command};
@@ -15,17 +15,8 @@ pub(crate) struct Call {
 impl From<AccountsRequest> for Call {
     /// A value that is added to the spec or to the request has to be sent before this compiles again.
     fn from(request: AccountsRequest) -> Self {
-        let Parts {
-            customer_id,
-            routing_id,
-            bank_code,
-            bank_accounts,
-            upi,
-            gateway_id,
-            gateway_reference_id,
-            preferred_gateway,
-            validation_amount,
-        } = request.into_parts();
+        let Parts { customer_id, routing_id, bank_code, bank_accounts, upi, options } = request.into_parts();
+        let RequestOptions { gateway_id, gateway_reference_id, preferred_gateway, validation_amount } = options;
         let bank_account = bank_accounts
             .into_iter()
             .map(|BankAccount { ifsc, account, name }| types::BankAccount { account, ifsc, name })

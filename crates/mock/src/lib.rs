@@ -5,5 +5,8 @@ mod form;
 #[allow(missing_docs, clippy::all, clippy::pedantic, clippy::unwrap_used, clippy::expect_used)]
 mod generated;
 mod path;
+mod request;
 
 pub use generated::{MockServerExt, operations};
+/// The library that the matchers are made for, in the version that they work with.
+pub use httpmock;

@@ -117,7 +117,8 @@ impl Shared {
 
     /// Validates the accounts of a request. From here on, money would have moved.
     fn act(&self, request: AccountsRequest) -> Response<Body> {
-        let Parts { customer_id, bank_accounts, upi, validation_amount, .. } = request.into_parts();
+        let Parts { customer_id, bank_accounts, upi, options, .. } = request.into_parts();
+        let validation_amount = options.validation_amount;
         let payees = bank_accounts.into_iter().map(Payee::BankAccount).chain(upi.into_iter().map(Payee::Upi));
         let (amount, now) = (validation_amount.unwrap_or(Amount::ONE_RUPEE), (self.clock)());
         let mut store = lock(&self.store);

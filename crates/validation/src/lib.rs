@@ -37,6 +37,7 @@ pub use crate::ifsc::Ifsc;
 pub use crate::name::Name;
 pub use crate::reason::{CharacterClass, Reason};
 pub use crate::request::{
-    AccountsRequest, BankAccount, InvalidRequest, Parts, Payee, Problem, RequestAdvice, RequestBuilder,
+    AccountsRequest, BankAccount, InvalidRequest, Parts, Payee, Problem, RequestAdvice, RequestBuilder, RequestOptions,
+    Unmasked,
 };
 pub use crate::vpa::Vpa;

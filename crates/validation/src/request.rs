@@ -1,8 +1,10 @@
 //! One call's worth of validated values.
 
 mod builder;
+mod options;
 mod payee;
 mod problem;
+mod unmasked;
 
 use core::fmt;
 
@@ -12,8 +14,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use builder::RequestBuilder;
+pub use options::RequestOptions;
 pub use payee::Payee;
 pub use problem::{InvalidRequest, Problem};
+pub use unmasked::Unmasked;
 
 use crate::account::AccountNumber;
 use crate::advice::Advice;
@@ -46,7 +50,7 @@ use crate::vpa::Vpa;
 /// assert!(request.advice().is_empty());
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AccountsRequest {
     parts: Parts,
 }
@@ -98,22 +102,27 @@ impl AccountsRequest {
 
     /// The provider that performs the validation, where one was named.
     pub fn gateway_id(&self) -> Option<&GatewayId> {
-        self.parts.gateway_id.as_ref()
+        self.parts.options.gateway_id.as_ref()
     }
 
     /// The arrangement with that provider, where one was named.
     pub fn gateway_reference_id(&self) -> Option<&GatewayReferenceId> {
-        self.parts.gateway_reference_id.as_ref()
+        self.parts.options.gateway_reference_id.as_ref()
     }
 
     /// The gateway that should validate, where one was named.
     pub fn preferred_gateway(&self) -> Option<&Gateway> {
-        self.parts.preferred_gateway.as_ref()
+        self.parts.options.preferred_gateway.as_ref()
     }
 
     /// What each penny drop pays; when `None`, the vendor pays [`Amount::ONE_RUPEE`].
     pub fn validation_amount(&self) -> Option<Amount> {
-        self.parts.validation_amount
+        self.parts.options.validation_amount
+    }
+
+    /// The optional parameters.
+    pub fn options(&self) -> &RequestOptions {
+        &self.parts.options
     }
 
     /// The values themselves, to be moved into whatever is sent.
@@ -213,7 +222,7 @@ pub struct BankAccount {
 /// assert_eq!(upi.len(), 1);
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Parts {
     /// Segment of the URL's path.
     pub customer_id: CustomerId,
@@ -225,14 +234,8 @@ pub struct Parts {
     pub bank_accounts: Vec<BankAccount>,
     /// Field `account_details.upi`.
     pub upi: Vec<Vpa>,
-    /// Field `gateway_id`.
-    pub gateway_id: Option<GatewayId>,
-    /// Field `gateway_reference_id`.
-    pub gateway_reference_id: Option<GatewayReferenceId>,
-    /// Field `preferred_ifsc_validation_gateway`.
-    pub preferred_gateway: Option<Gateway>,
-    /// Field `validation_amount`.
-    pub validation_amount: Option<Amount>,
+    /// The optional fields.
+    pub options: RequestOptions,
 }
 
 /// One piece of [`Advice`] about a request, and where it applies.

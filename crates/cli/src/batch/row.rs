@@ -6,7 +6,7 @@
 use juspay_accounts::Payee;
 use juspay_accounts_validation::{
     AccountNumber, Amount, BankAccount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
-    ParseError, Parts, RoutingId, Vpa,
+    ParseError, Parts, RequestOptions, RoutingId, Vpa,
 };
 
 use super::columns::Column;
@@ -107,10 +107,12 @@ pub(crate) fn read(cells: &Cells<'_>) -> Result<(Parts, Payee), ParseError> {
         bank_code: cells.get(Column::BankCode).parse()?,
         bank_accounts: Vec::new(),
         upi: Vec::new(),
-        gateway_id: optional(cells.filled(Column::GatewayId))?,
-        gateway_reference_id: optional(cells.filled(Column::GatewayReferenceId))?,
-        preferred_gateway: optional(cells.filled(Column::PreferredGateway))?,
-        validation_amount: optional(cells.filled(Column::Amount))?,
+        options: RequestOptions {
+            gateway_id: optional(cells.filled(Column::GatewayId))?,
+            gateway_reference_id: optional(cells.filled(Column::GatewayReferenceId))?,
+            preferred_gateway: optional(cells.filled(Column::PreferredGateway))?,
+            validation_amount: optional(cells.filled(Column::Amount))?,
+        },
     };
     let payee = match cells.filled(Column::Vpa) {
         Some(vpa) => Payee::Upi(vpa.parse()?),

@@ -7,13 +7,13 @@ use crate::console::{Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-pub(super) async fn run(
+pub(super) fn run(
     request: &AccountsRequest,
     target: &Target,
     unmasked: bool,
     console: Console,
 ) -> Result<Exit, Failure> {
-    let preview = target.preview(request).await?;
+    let preview = target.preview(request)?;
     let preview = if unmasked { preview.unmasked() } else { preview };
     console
         .print(|out| match console.format {

@@ -124,7 +124,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         console.warn(flags::advice(&advice));
     }
     if args.dry_run {
-        return dry_run::run(&request, &target, args.unmasked, console).await;
+        return dry_run::run(&request, &target, args.unmasked, console);
     }
     announce(&request, &target, console);
     let mut interrupt = Interrupt::listen()?;

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// One row for each code: its name, its meaning, and the next step.
 macro_rules! codes {
     ($($Variant:ident = $code:literal, $meaning:literal, $next:literal;)*) => {
         /// A code of the vendor's general table of errors (`error_info.code`), or any other that a server sends.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(from = "String", into = "String")]
         #[non_exhaustive]
         pub enum ErrorCode {
             $(#[doc = concat!("`", $code, "`: ", $meaning, ".")] $Variant,)*
@@ -89,6 +92,18 @@ codes! {
     FeatureNotEnabled = "FEATURE_NOT_ENABLED",
         "account validation is not enabled in the merchant's configuration",
         "ask the vendor to enable it for the merchant";
+}
+
+impl From<String> for ErrorCode {
+    fn from(code: String) -> Self {
+        Self::from(code.as_str())
+    }
+}
+
+impl From<ErrorCode> for String {
+    fn from(code: ErrorCode) -> Self {
+        code.as_str().to_owned()
+    }
 }
 
 impl fmt::Display for ErrorCode {

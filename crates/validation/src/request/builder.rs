@@ -6,7 +6,7 @@ use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{AccountsRequest, BankAccount, InvalidRequest, Parts, Problem};
+use super::{AccountsRequest, BankAccount, InvalidRequest, Parts, Problem, RequestOptions};
 use crate::account::AccountNumber;
 use crate::amount::Amount;
 use crate::code::{BankCode, Gateway, GatewayId, GatewayReferenceId};
@@ -44,10 +44,7 @@ pub struct RequestBuilder {
     bank_code: Option<BankCode>,
     bank_accounts: Vec<BankAccount>,
     upi: Vec<Vpa>,
-    gateway_id: Option<GatewayId>,
-    gateway_reference_id: Option<GatewayReferenceId>,
-    preferred_gateway: Option<Gateway>,
-    validation_amount: Option<Amount>,
+    options: RequestOptions,
     // Entries that were refused count too, so that the paths of problems are those of the input.
     bank_account_entries: usize,
     upi_entries: usize,
@@ -65,10 +62,7 @@ impl RequestBuilder {
             bank_code: None,
             bank_accounts: Vec::new(),
             upi: Vec::new(),
-            gateway_id: None,
-            gateway_reference_id: None,
-            preferred_gateway: None,
-            validation_amount: None,
+            options: RequestOptions::default(),
             bank_account_entries: 0,
             upi_entries: 0,
             problems: Vec::new(),
@@ -135,26 +129,26 @@ impl RequestBuilder {
 
     /// Names the provider that performs the validation (`gateway_id`).
     pub fn gateway_id(mut self, id: impl TryInto<GatewayId, Error: Into<ParseError>>) -> Self {
-        self.gateway_id = self.replace("gateway_id", id);
+        self.options.gateway_id = self.replace("gateway_id", id);
         self
     }
 
     /// Names the arrangement with that provider (`gateway_reference_id`).
     pub fn gateway_reference_id(mut self, id: impl TryInto<GatewayReferenceId, Error: Into<ParseError>>) -> Self {
-        self.gateway_reference_id = self.replace("gateway_reference_id", id);
+        self.options.gateway_reference_id = self.replace("gateway_reference_id", id);
         self
     }
 
     /// Names the gateway that should validate (`preferred_ifsc_validation_gateway`).
     pub fn preferred_gateway(mut self, gateway: impl TryInto<Gateway, Error: Into<ParseError>>) -> Self {
-        self.preferred_gateway = self.replace("preferred_ifsc_validation_gateway", gateway);
+        self.options.preferred_gateway = self.replace("preferred_ifsc_validation_gateway", gateway);
         self
     }
 
     /// Sets what each penny drop pays, in rupees when it is text (`validation_amount`); otherwise
     /// the vendor pays one rupee.
     pub fn validation_amount(mut self, amount: impl TryInto<Amount, Error: Into<ParseError>>) -> Self {
-        self.validation_amount = self.replace("validation_amount", amount);
+        self.options.validation_amount = self.replace("validation_amount", amount);
         self
     }
 
@@ -177,10 +171,7 @@ impl RequestBuilder {
                         bank_code,
                         bank_accounts: self.bank_accounts,
                         upi: self.upi,
-                        gateway_id: self.gateway_id,
-                        gateway_reference_id: self.gateway_reference_id,
-                        preferred_gateway: self.preferred_gateway,
-                        validation_amount: self.validation_amount,
+                        options: self.options,
                     },
                 })
             }

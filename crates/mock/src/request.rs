@@ -1,0 +1,60 @@
+//! Matching a whole request.
+
+use httpmock::{Method, When};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, RequestPreview};
+use regex::Regex;
+
+use crate::operations::CreateAndValidateCustomerAccountWhen;
+
+impl CreateAndValidateCustomerAccountWhen {
+    /// Matches what [`Client::validate`] sends for this request, and nothing else: path, routing id, and each field of the
+    /// form. When an assertion of the mock fails, httpmock reports which of them differed.
+    ///
+    /// ```
+    /// use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount};
+    /// use juspay_accounts_mock::{MockServerExt, httpmock::MockServer};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi("9164326296@upi").build()?;
+    /// let server = MockServer::start_async().await;
+    /// let mock = server.create_and_validate_customer_account(|when, then| {
+    ///     when.request(&request);
+    ///     then.ok(&vec![CustomerAccount::default()]);
+    /// });
+    ///
+    /// let client = Client::new(server.base_url().parse::<BaseUrl>()?, ApiKey::new("any")?)?;
+    /// client.validate(&request).await?;
+    /// mock.assert();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// No client can be made on this machine.
+    #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "as the generated matchers")]
+    #[allow(clippy::expect_used, reason = "this is called by tests")]
+    pub fn request(self, request: &AccountsRequest) -> Self {
+        let preview = preview(request).expect("a client can be made").unmasked();
+        let path = preview.url.strip_prefix(BASE).unwrap_or(&preview.url);
+        let path = Regex::new(&format!("^{}$", regex::escape(path))).expect("an escaped text is an expression");
+        let when = self.into_inner().method(Method::POST).path_matches(path);
+        let when = when.header("x-routing-id", request.routing_id().as_str());
+        let when = preview.form.iter().fold(when, |when, (name, value)| when.form_urlencoded_tuple(name, value));
+        Self::new(only(when, preview.form.len()))
+    }
+}
+
+/// Without other fields.
+#[allow(clippy::expect_used, reason = "the expression is constant")]
+fn only(when: When, fields: usize) -> When {
+    let any = || Regex::new(".*").expect("an expression");
+    when.form_urlencoded_tuple_count(any(), any(), fields)
+}
+
+/// Where the preview goes; it is not sent.
+const BASE: &str = "http://127.0.0.1";
+
+fn preview(request: &AccountsRequest) -> Result<RequestPreview, Box<dyn std::error::Error>> {
+    Ok(Client::new(BASE.parse::<BaseUrl>()?, ApiKey::new("mock")?)?.preview(request)?)
+}

@@ -1,0 +1,27 @@
+//! The optional parameters of a request.
+
+use serde::{Deserialize, Serialize};
+
+use crate::amount::Amount;
+use crate::code::{Gateway, GatewayId, GatewayReferenceId};
+
+/// The optional parameters of an [`AccountsRequest`](super::AccountsRequest): what is `None` is not sent.
+///
+/// Deliberately open to exhaustive patterns: code that sends them should stop compiling when one is added.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(clippy::exhaustive_structs, reason = "see above")]
+pub struct RequestOptions {
+    /// Field `gateway_id`: the provider that performs the validation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateway_id: Option<GatewayId>,
+    /// Field `gateway_reference_id`: the arrangement with that provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateway_reference_id: Option<GatewayReferenceId>,
+    /// Field `preferred_ifsc_validation_gateway`: the gateway that should validate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_gateway: Option<Gateway>,
+    /// Field `validation_amount`: what each penny drop pays. Without it, the vendor pays [`Amount::ONE_RUPEE`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation_amount: Option<Amount>,
+}

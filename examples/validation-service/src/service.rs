@@ -1,0 +1,65 @@
+//! The routes.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use juspay_accounts::{AccountsRequest, Unmasked};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{Outcome, Row, Worker};
+
+/// A payee, as the caller sends it.
+#[derive(Deserialize)]
+struct Payee {
+    customer_id: String,
+    bank_code: String,
+    #[serde(default)]
+    ifsc: Option<String>,
+    #[serde(default)]
+    account: Option<String>,
+    #[serde(default)]
+    vpa: Option<String>,
+}
+
+/// The service.
+pub fn router(worker: Worker) -> Router {
+    Router::new().route("/validations", post(create)).route("/validations/{number}", get(read)).with_state(worker)
+}
+
+async fn create(State(worker): State<Worker>, Json(payee): Json<Payee>) -> (StatusCode, Json<Value>) {
+    let mut builder = AccountsRequest::builder(payee.customer_id, payee.bank_code);
+    if let Some((ifsc, account)) = payee.ifsc.zip(payee.account) {
+        builder = builder.bank_account(ifsc, account);
+    }
+    if let Some(vpa) = payee.vpa {
+        builder = builder.upi(vpa);
+    }
+    let request = match builder.build() {
+        // One payee in a row: each has its own outcome.
+        Ok(request) if request.payees().count() == 1 => request,
+        Ok(_) => return problem(StatusCode::BAD_REQUEST, "give a bank account or a UPI address, not both"),
+        // The problems have no value in them.
+        Err(problems) => return problem(StatusCode::BAD_REQUEST, &problems.to_string()),
+    };
+    match worker.store().insert(Row { request: Unmasked(request), outcome: Outcome::Queued }) {
+        Ok(number) => {
+            worker.spawn(number);
+            (StatusCode::ACCEPTED, Json(json!({ "number": number })))
+        }
+        Err(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "the table cannot be written; nothing was sent"),
+    }
+}
+
+async fn read(State(worker): State<Worker>, Path(number): Path<u64>) -> (StatusCode, Json<Value>) {
+    let Some(row) = worker.store().get(number) else {
+        return problem(StatusCode::NOT_FOUND, "there is no such validation");
+    };
+    let payee = row.request.0.payees().next().map(|payee| payee.to_string());
+    (StatusCode::OK, Json(json!({ "payee": payee, "state": row.outcome })))
+}
+
+fn problem(status: StatusCode, reason: &str) -> (StatusCode, Json<Value>) {
+    (status, Json(json!({ "error": reason })))
+}

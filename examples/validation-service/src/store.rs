@@ -1,0 +1,79 @@
+//! The table. A real service has a database; this one has a file, which is replaced as a whole and synced before anybody goes on.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::{Outcome, Row};
+
+/// The rows by their numbers. Clones share them.
+#[derive(Clone, Debug)]
+pub struct Store {
+    path: PathBuf,
+    rows: Arc<Mutex<BTreeMap<u64, Row>>>,
+}
+
+impl Store {
+    /// Opens the table, which is empty if there is no file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is not a table.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let rows = match std::fs::read(path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
+            Err(error) => return Err(error),
+        };
+        Ok(Self { path: path.to_owned(), rows: Arc::new(Mutex::new(rows)) })
+    }
+
+    /// Adds a row, and returns its number.
+    ///
+    /// # Errors
+    /// The table cannot be written, and is unchanged.
+    pub fn insert(&self, row: Row) -> io::Result<u64> {
+        self.change(|rows| {
+            let number = rows.last_key_value().map_or(1, |(last, _)| last + 1);
+            rows.insert(number, row);
+            number
+        })
+    }
+
+    /// Updates the outcome of a row.
+    ///
+    /// # Errors
+    /// The table cannot be written, and is unchanged.
+    pub fn update(&self, number: u64, outcome: &Outcome) -> io::Result<()> {
+        self.change(|rows| {
+            if let Some(row) = rows.get_mut(&number) {
+                row.outcome = outcome.clone();
+            }
+        })
+    }
+
+    /// A row.
+    pub fn get(&self, number: u64) -> Option<Row> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
+    }
+
+    /// The rows that are not done.
+    pub fn unfinished(&self) -> Vec<u64> {
+        let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        rows.iter().filter(|(_, row)| !row.outcome.is_final()).map(|(number, _)| *number).collect()
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut BTreeMap<u64, Row>) -> T) -> io::Result<T> {
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = rows.clone();
+        let result = change(&mut changed);
+        let next = self.path.with_extension("next");
+        let mut file = File::create(&next)?;
+        file.write_all(&serde_json::to_vec(&changed)?)?;
+        file.sync_all()?;
+        std::fs::rename(&next, &self.path)?;
+        *rows = changed;
+        Ok(result)
+    }
+}

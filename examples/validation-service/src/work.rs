@@ -1,0 +1,121 @@
+//! What is done for a row, in a task of its own, until its outcome is final.
+
+use std::io;
+use std::time::{Duration, SystemTime};
+
+use juspay_accounts::{AccountsRequest, Client, ReconcileOutcome, ReconcilePolicy, ReconcileState, Step, Unmasked};
+use tokio::time::sleep;
+
+use crate::{Outcome, Row, Store};
+
+/// How long to wait when a reading failed or nothing could be sent.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// What a task needs. Clones share connections and table.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    client: Client,
+    store: Store,
+    policy: ReconcilePolicy,
+}
+
+impl Worker {
+    /// With the usual policy for rows whose outcome is unknown.
+    pub fn new(client: Client, store: Store) -> Self {
+        Self { client, store, policy: ReconcilePolicy::default() }
+    }
+
+    /// Another policy, as for a test that does not wait.
+    #[must_use]
+    pub fn with_policy(mut self, policy: ReconcilePolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The table.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Starts a task for each row that is not done. A row found `Sending` was interrupted: its outcome is unknown.
+    pub fn resume(&self) {
+        for number in self.store.unfinished() {
+            self.spawn(number);
+        }
+    }
+
+    /// Starts the task of a row.
+    pub fn spawn(&self, number: u64) -> tokio::task::JoinHandle<io::Result<()>> {
+        let worker = self.clone();
+        tokio::spawn(async move { worker.run(number).await })
+    }
+
+    async fn run(&self, number: u64) -> io::Result<()> {
+        while let Some(Row { request: Unmasked(request), outcome }) = self.store.get(number) {
+            let (next, pause) = match outcome {
+                outcome if outcome.is_final() => return Ok(()),
+                Outcome::Queued => self.send(number, &request).await?,
+                Outcome::Sending { at } => {
+                    (Outcome::unknown(ReconcileState::new(at, self.policy), None), Duration::ZERO)
+                }
+                Outcome::Unknown { state, request_id } => self.reconcile(&request, state, request_id).await,
+                _ => return Ok(()),
+            };
+            // Stored before anything else is done.
+            self.store.update(number, &next)?;
+            sleep(pause).await;
+        }
+        Ok(())
+    }
+
+    /// Sends a request that was never processed.
+    async fn send(&self, number: u64, request: &AccountsRequest) -> io::Result<(Outcome, Duration)> {
+        let at = SystemTime::now();
+        self.store.update(number, &Outcome::Sending { at })?;
+        let outcome = match self.client.validate(request).await {
+            Ok(accounts) => {
+                let matched = accounts.matched(request);
+                let request_id = accounts.request_id();
+                matched.first().map_or(Outcome::Queued, |only| Outcome::of_response(only, at, request_id))
+            }
+            Err(error) => Outcome::of_error(&error),
+        };
+        let outcome = match outcome {
+            Outcome::Unknown { request_id, .. } => {
+                Outcome::Unknown { state: ReconcileState::new(at, self.policy), request_id }
+            }
+            other => other,
+        };
+        let pause = if outcome == Outcome::Queued { PAUSE } else { Duration::ZERO };
+        Ok((outcome, pause))
+    }
+
+    /// Takes one step towards an outcome.
+    async fn reconcile(
+        &self,
+        request: &AccountsRequest,
+        mut state: ReconcileState,
+        request_id: Option<String>,
+    ) -> (Outcome, Duration) {
+        let step = self.client.reconcile_once(request, &mut state).await;
+        let found = match step {
+            Ok(Step::Settled(found)) => found.into_iter().next(),
+            Ok(Step::CheckAgainAt(moment)) => {
+                let pause = moment.duration_since(SystemTime::now()).unwrap_or_default();
+                return (Outcome::Unknown { state, request_id }, pause);
+            }
+            // The list cannot be read: still unknown.
+            Err(_) => return (Outcome::Unknown { state, request_id }, PAUSE),
+        };
+        let outcome = match found.map(|found| found.outcome) {
+            Some(ReconcileOutcome::Created(account)) => Outcome::validated(&account, juspay_accounts::MatchKind::Exact),
+            Some(ReconcileOutcome::Absent) => Outcome::Queued,
+            Some(ReconcileOutcome::Ambiguous { reason, .. }) => {
+                let asked = request_id.map(|id| format!("; ask the vendor about request {id}")).unwrap_or_default();
+                Outcome::Manual { reason: format!("{}{asked}", reason.explanation()) }
+            }
+            None => Outcome::Manual { reason: "the request has no payee".to_owned() },
+        };
+        (outcome, Duration::ZERO)
+    }
+}

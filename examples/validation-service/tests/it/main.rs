@@ -1,0 +1,117 @@
+//! The service against a sandbox, against a mock, and across a restart.
+
+use std::path::Path;
+use std::time::Duration;
+
+use juspay_accounts::{
+    AccountsRequest, ApiKey, BaseUrl, Client, ErrorKind, MatchKind, ReconcilePolicy, ReconcileState, Unmasked,
+    test_util,
+};
+use juspay_accounts_mock::{MockServerExt, httpmock::MockServer};
+use juspay_accounts_sandbox::{Fault, Sandbox};
+use validation_service::{Outcome, Row, Store, Worker};
+
+const IFSC: &str = "YESB0000262";
+const NUMBER: &str = "026291800001191";
+
+fn request() -> AccountsRequest {
+    AccountsRequest::builder("cst_1", "JP_HDFC").bank_account(IFSC, NUMBER).build().unwrap()
+}
+
+fn worker(url: &str, table: &Path) -> Worker {
+    let client = Client::new(url.parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
+    let policy = ReconcilePolicy::default().settle(Duration::from_millis(20));
+    Worker::new(client, Store::open(table).unwrap()).with_policy(policy)
+}
+
+fn drops(sandbox: &Sandbox) -> u32 {
+    sandbox.penny_drops(&"cst_1".parse().unwrap(), &IFSC.parse().unwrap(), &NUMBER.parse().unwrap())
+}
+
+async fn outcome(worker: &Worker, outcome: Outcome) -> Outcome {
+    let number = worker.store().insert(Row { request: Unmasked(request()), outcome }).unwrap();
+    tokio::time::timeout(Duration::from_hours(1), worker.spawn(number)).await.unwrap().unwrap().unwrap();
+    worker.store().get(number).unwrap().outcome
+}
+
+fn is_active(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Validated { status, matched: MatchKind::Exact, .. } if status == "ACTIVE")
+}
+
+/// On a clock that jumps from wait to wait.
+#[tokio::test(start_paused = true)]
+async fn a_payee_is_validated_once_whatever_happens_to_the_response() {
+    let folder = tempfile::tempdir().unwrap();
+    for fault in ["", "reset@before", "reset@after", "status=502@after", "status=409@after"] {
+        let mut builder = Sandbox::builder();
+        if !fault.is_empty() {
+            builder = builder.fault(fault.parse::<Fault>().unwrap());
+        }
+        let sandbox = builder.start().await.unwrap();
+        let worker = worker(&sandbox.url(), &folder.path().join(format!("table of {fault}")));
+        let healing = async {
+            // The first call has failed: now the list can be read.
+            while !fault.is_empty() && sandbox.requests() < 1 {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            sandbox.heal();
+        };
+        let (outcome, ()) = tokio::join!(outcome(&worker, Outcome::Queued), healing);
+        assert!(is_active(&outcome), "{fault}: {outcome:?}");
+        assert_eq!(drops(&sandbox), 1, "{fault}");
+    }
+}
+
+/// The service was stopped between the column and the response.
+#[tokio::test]
+async fn a_row_that_was_being_sent_is_reconciled_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("table.json");
+    let sandbox = Sandbox::start().await.unwrap();
+    let at = std::time::SystemTime::now();
+    let before = worker(&sandbox.url(), &table);
+    before.store().insert(Row { request: Unmasked(request()), outcome: Outcome::Sending { at } }).unwrap();
+    let client = Client::new(sandbox.url().parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
+    client.validate(&request()).await.unwrap();
+    drop(before);
+
+    let after = worker(&sandbox.url(), &table);
+    after.resume();
+    let row = async {
+        while !after.store().unfinished().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        after.store().get(1).unwrap()
+    };
+    let row = tokio::time::timeout(Duration::from_secs(10), row).await.unwrap();
+    assert!(is_active(&row.outcome), "{:?}", row.outcome);
+    assert_eq!((drops(&sandbox), row.request.0), (1, request()));
+}
+
+/// A whole request is matched, and a response that does not say whose it is settles nothing.
+#[tokio::test]
+async fn a_response_about_nobody_is_looked_at_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = MockServer::start_async().await;
+    let account = juspay_accounts::CustomerAccount::default();
+    let validate = server.create_and_validate_customer_account(|when, then| {
+        when.request(&request());
+        then.ok(&vec![account.clone()]);
+    });
+    server.list_customer_accounts(|_, then| drop(then.ok(&vec![account].into())));
+    let outcome = outcome(&worker(&server.base_url(), &folder.path().join("table")), Outcome::Queued).await;
+    assert!(matches!(outcome, Outcome::Manual { .. }), "{outcome:?}");
+    assert_eq!(validate.calls(), 1);
+}
+
+/// Without any server: what is stored for each kind of failure, and that it is read back.
+#[test]
+fn the_column_of_each_failure_is_read_back() {
+    for kind in ErrorKind::ALL {
+        let error = test_util::error(*kind);
+        let state = ReconcileState::from(&error);
+        let outcome = Outcome::Unknown { state, request_id: error.request_id().map(str::to_owned) };
+        let column = serde_json::to_string(&outcome).unwrap();
+        assert_eq!(serde_json::from_str::<Outcome>(&column).unwrap(), outcome, "{column}");
+    }
+}
