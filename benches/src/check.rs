@@ -32,7 +32,7 @@ fn row(scale: Scale, file: &Path, rows: usize, largest: bool) -> Row {
         },
         || run(&mut read).time,
     );
-    let target = if largest { Target::AtMost(1.25) } else { Target::None };
+    let target = if largest { Target::AtMost(3.0) } else { Target::None };
     #[allow(clippy::cast_precision_loss, reason = "for people")]
     let (speed, memory) = (rows as f64 / pair.measured, memory as f64 / f64::from(1 << 20));
     let measured = format!("{}, {} rows/s, {} MiB", time(pair.measured), number(speed.round()), number(memory.round()));

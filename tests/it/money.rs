@@ -14,6 +14,7 @@ use juspay_accounts::{
 };
 use juspay_accounts_sandbox::{Fault, Pending, Sandbox};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 const IFSC: &str = "HDFC0000053";
 const NUMBER: &str = "00026291800001191";
@@ -223,6 +224,58 @@ async fn a_connection_is_used_again_only_a_moment_later() {
         // The client is given time to put the connection back.
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// What it is worth, and what it costs: payments at about the time at which a server closes an idle connection.
+/// `cargo test -p contract-tests --test it -- --ignored --nocapture idle`
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a measurement of 25 seconds"]
+async fn idle_connections_are_measured() {
+    const CLOSED_AFTER: Duration = Duration::from_secs(2);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let arrived = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = arrived.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let counted = counted.clone();
+            tokio::spawn(async move {
+                let body = format!("[{ACCOUNT}]");
+                let response = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                let mut request = [0; 4096];
+                while let Ok(Ok(1..)) = tokio::time::timeout(CLOSED_AFTER, stream.read(&mut request)).await {
+                    counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    stream.write_all(response.as_bytes()).await.unwrap();
+                }
+            });
+        }
+    });
+    let (mut unknown, mut elapsed, calls) = (0, Duration::ZERO, 5_000);
+    let clients = (0..calls / 10).map(|client: u64| {
+        let made = self::client(&url);
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(client * 4)).await;
+            let (mut unknown, mut elapsed) = (0, Duration::ZERO);
+            for call in 0..10 {
+                let began = std::time::Instant::now();
+                unknown += usize::from(made.validate(&request()).await.is_err());
+                elapsed += began.elapsed();
+                let about = CLOSED_AFTER.mul_f64(0.9985) + Duration::from_micros((client * 10 + call) % 97 * 60);
+                tokio::time::sleep(about).await;
+            }
+            (unknown, elapsed)
+        })
+    });
+    for client in clients.collect::<Vec<_>>() {
+        let (one, took) = client.await.unwrap();
+        unknown += one;
+        elapsed += took;
+    }
+    let arrived = arrived.load(std::sync::atomic::Ordering::Relaxed);
+    println!(
+        "{calls} payments: {unknown} unknown, {arrived} arrived, {:?} each",
+        elapsed / u32::try_from(calls).unwrap()
+    );
 }
 
 /// The key goes nowhere else in clear, whatever a resolver says.

@@ -1,12 +1,14 @@
 //! What an operator sees of a call: one span for it, one event for each attempt, with the names that OpenTelemetry has
 //! for them.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use contract_tests::behaviours::{ACCOUNT, later, ok, status};
 use contract_tests::faults::{FaultServer, Script};
 use contract_tests::traces::Told;
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, RetryPolicy};
+use metrics::KeyName;
 use serde_json::Value;
 
 /// Makes a call, and gives what the client told of it: without times, and without the address of the server.
@@ -73,4 +75,68 @@ async fn a_call_that_fails_is_told_with_its_delivery() {
     DEBUG attempt answered {"attempt":1,"elapsed_ms":"(time)","http.request.method":"POST","http.request.resend_count":0,"http.response.status_code":200,"operation":"create_and_validate_customer_account"}
     INFO close {"attempts":1,"delivery":"unknown","elapsed_ms":"(time)","error.type":"undecodable","http.response.status_code":200,"name":"juspay_accounts","operation":"create_and_validate_customer_account","otel.kind":"client","otel.name":"create_and_validate_customer_account","otel.status_code":"ERROR","server.address":"127.0.0.1","server.port":"(port)"}
     "#);
+}
+
+/// What was counted: names, labels and values of histograms and counters.
+#[derive(Default)]
+struct Counted(Mutex<Vec<String>>);
+
+struct One(metrics::Key, std::sync::Arc<Counted>);
+
+impl One {
+    fn add(&self, value: String) {
+        let labels = self.0.labels().filter(|label| label.key() != "server.port");
+        let labels: Vec<_> = labels.map(|label| format!("{}={}", label.key(), label.value())).collect();
+        self.1.0.lock().unwrap().push(format!("{} {{{}}} {value}", self.0.name(), labels.join(", ")));
+    }
+}
+
+impl metrics::CounterFn for One {
+    fn increment(&self, value: u64) {
+        self.add(value.to_string());
+    }
+
+    fn absolute(&self, _: u64) {}
+}
+
+impl metrics::HistogramFn for One {
+    fn record(&self, value: f64) {
+        self.add(if self.0.name().ends_with("duration") { "(time)".to_owned() } else { value.to_string() });
+    }
+}
+
+struct Recorder(std::sync::Arc<Counted>);
+
+impl metrics::Recorder for Recorder {
+    fn describe_counter(&self, _: KeyName, _: Option<metrics::Unit>, _: metrics::SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<metrics::Unit>, _: metrics::SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<metrics::Unit>, _: metrics::SharedString) {}
+
+    fn register_counter(&self, key: &metrics::Key, _: &metrics::Metadata<'_>) -> metrics::Counter {
+        metrics::Counter::from_arc(std::sync::Arc::new(One(key.clone(), self.0.clone())))
+    }
+
+    fn register_gauge(&self, _: &metrics::Key, _: &metrics::Metadata<'_>) -> metrics::Gauge {
+        metrics::Gauge::noop()
+    }
+
+    fn register_histogram(&self, key: &metrics::Key, _: &metrics::Metadata<'_>) -> metrics::Histogram {
+        metrics::Histogram::from_arc(std::sync::Arc::new(One(key.clone(), self.0.clone())))
+    }
+}
+
+#[test]
+fn metrics_count_attempts_and_outcomes_by_names_of_opentelemetry() {
+    let counted = std::sync::Arc::new(Counted::default());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    metrics::with_local_recorder(&Recorder(counted.clone()), || {
+        let scripts = vec![later("429 Too Many Requests", "0"), status("503 Service Unavailable", "")];
+        runtime.block_on(told_of(scripts));
+    });
+    insta::assert_snapshot!(counted.0.lock().unwrap().join("\n"), @"
+    http.client.request.duration {http.request.method=POST, server.address=127.0.0.1, juspay.operation=create_and_validate_customer_account, http.response.status_code=429, error.type=rate_limited} (time)
+    http.client.request.duration {http.request.method=POST, server.address=127.0.0.1, juspay.operation=create_and_validate_customer_account, http.response.status_code=503, error.type=server} (time)
+    juspay.client.calls {juspay.operation=create_and_validate_customer_account, juspay.outcome=unknown} 1
+    juspay.client.attempts {juspay.operation=create_and_validate_customer_account} 2
+    ");
 }

@@ -13,7 +13,7 @@ use crate::show;
 use crate::text::explained;
 
 const EXITS: &str = "\
-The embedded sandbox of a run knows nothing of an earlier run: to try this out, start `juspay-accounts sandbox` and give its \
+The embedded sandbox has no accounts, so a server is required: to try this out, start `juspay-accounts sandbox` and give its \
 address to --base-url.
 
 Exit codes:
@@ -111,6 +111,7 @@ impl Reading {
         let routing_id: Option<RoutingId> = self.option("--routing-id", whose.routing_id.as_ref());
         let target = whose.connect.target().map_err(|problems| self.problems.extend(problems)).ok();
         self.problems.extend(target.as_ref().and_then(Target::missing));
+        self.problems.extend(target.as_ref().and_then(Target::without_accounts));
         let (Some(read), Some(id), Some(target), true) = (read, id, target, self.problems.is_empty()) else {
             return Err(Failure::input(self.problems));
         };

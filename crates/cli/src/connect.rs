@@ -9,7 +9,8 @@ use juspay_accounts_sandbox::Sandbox;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::{key, time};
+use crate::key::{self, Key};
+use crate::time;
 
 /// The address of the embedded sandbox before it is started.
 const EMBEDDED: &str = "http://127.0.0.1";
@@ -76,7 +77,7 @@ enum Place {
     },
     Server {
         environment: Environment,
-        key: Option<ApiKey>,
+        key: Option<Key>,
     },
 }
 
@@ -125,6 +126,39 @@ impl Target {
     pub(crate) fn is_production(&self) -> bool {
         let Place::Server { environment, .. } = &self.place else { return false };
         matches!(environment, Environment::Production | Environment::ProductionStatic)
+    }
+
+    /// Whether the server can move money: it is neither the embedded sandbox, nor the vendor's, nor on this machine.
+    pub(crate) fn moves_money(&self) -> bool {
+        match &self.place {
+            Place::Embedded { .. } | Place::Server { environment: Environment::Sandbox, .. } => false,
+            Place::Server { environment, .. } => !environment.base_url().starts_with("http://"),
+        }
+    }
+
+    /// Tells keys apart; empty if there is none.
+    pub(crate) fn key_digest(&self) -> &str {
+        match &self.place {
+            Place::Server { key: Some(key), .. } => &key.digest,
+            _ => "",
+        }
+    }
+
+    /// Where requests go, for programs: `embedded`, or the address.
+    pub(crate) fn server(&self) -> String {
+        match &self.place {
+            Place::Embedded { .. } => "embedded".to_owned(),
+            Place::Server { environment, .. } => environment.base_url().to_owned(),
+        }
+    }
+
+    /// Why accounts cannot be read there, if they cannot.
+    pub(crate) fn without_accounts(&self) -> Option<Problem> {
+        matches!(self.place, Place::Embedded { .. }).then(|| {
+            let problem = "the embedded sandbox of this process has no accounts yet; name the server that has them with --env or \
+                           --base-url (`juspay-accounts sandbox` starts one to try this out)";
+            Problem::new("--env", problem)
+        })
     }
 
     /// The address, without a slash at its end. That of the embedded sandbox has no port before it is started.
@@ -184,13 +218,18 @@ impl Target {
     /// # Errors
     /// There is no key and the server needs one, or the sandbox or the client cannot be set up. Nothing was sent.
     pub(crate) async fn connect(self) -> Result<Connection, Failure> {
+        self.connect_at(None).await
+    }
+
+    /// The same, with at most this many attempts per second.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    pub(crate) async fn connect_at(self, rate: Option<f64>) -> Result<Connection, Failure> {
         if let Some(problem) = self.missing() {
             return Err(Failure::input(vec![problem]));
         }
-        let server = match &self.place {
-            Place::Embedded { .. } => "embedded".to_owned(),
-            Place::Server { environment, .. } => environment.base_url().to_owned(),
-        };
+        let server = self.server();
         let (environment, key, sandbox) = match self.place {
             Place::Server { environment, key } => (environment, key, None),
             Place::Embedded { .. } => {
@@ -207,17 +246,19 @@ impl Target {
         let key = key_or_none(key)?;
         // An attempt is begun only if all of its time is left.
         let deadline = (self.timeout * 2).max(Duration::from_mins(2));
-        let client = Client::builder(environment, key)
-            .attempt_timeout(self.timeout)
-            .call_timeout(deadline)
-            .build()
-            .map_err(|error| Failure::call(&error, false))?;
+        let client = Client::builder(environment, key).attempt_timeout(self.timeout).call_timeout(deadline);
+        let client = match rate {
+            Some(rate) => client.rate_limit(rate),
+            None => client,
+        };
+        let client = client.build().map_err(|error| Failure::call(&error, false))?;
         Ok(Connection { client, server, deadline, _sandbox: sandbox })
     }
 }
 
-fn key_or_none(key: Option<ApiKey>) -> Result<ApiKey, Failure> {
-    key.map_or_else(|| ApiKey::new(NO_KEY), Ok).map_err(|error| Failure::caused(Exit::Usage, "no key", &error))
+fn key_or_none(key: Option<Key>) -> Result<ApiKey, Failure> {
+    key.map_or_else(|| ApiKey::new(NO_KEY), |key| Ok(key.key))
+        .map_err(|error| Failure::caused(Exit::Usage, "no key", &error))
 }
 
 /// A client that is ready, and what keeps its server alive.

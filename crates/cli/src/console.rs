@@ -4,13 +4,14 @@
 //! the exit code, since it changes nothing about what was sent.
 
 use std::fmt;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// How results and messages are written.
@@ -119,6 +120,25 @@ impl Console {
         match self.format {
             Format::Table => self.stderr(|out| writeln!(out, "{}", line())),
             Format::Json => self.stderr(|out| json_line(out, &Labelled { label, value })),
+        }
+    }
+
+    /// Asks on a terminal. `otherwise` is what to do if not; elsewhere than on a terminal `flag` is the answer.
+    ///
+    /// # Errors
+    /// The user does not agree, or there is no terminal.
+    pub(crate) fn ask(self, question: &str, flag: &str, otherwise: &str) -> Result<(), Failure> {
+        let refused = |message: String| {
+            Failure::new(Exit::Usage, message).next(format!("{otherwise}; {flag} agrees without being asked"))
+        };
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Err(refused(format!("{question} Without a terminal, {flag} is required; nothing was sent")));
+        }
+        self.stderr(|out| write!(out, "{question} [y/N] "));
+        let mut answer = String::new();
+        match io::stdin().read_line(&mut answer) {
+            Ok(_) if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") => Ok(()),
+            _ => Err(refused("nothing was sent".to_owned())),
         }
     }
 

@@ -1,16 +1,19 @@
-//! Ctrl-C, and the operating system's request to end.
+//! Ctrl-C, the operating system's request to end, and a terminal that closes.
 
 use std::io;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// Is told when the program is to end.
+/// Reports when the program is to end.
 ///
 /// It is made before whatever must not be ended without a word: one that is only polled beside it can be too late.
 pub(crate) struct Interrupt {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 2],
+    /// `None` if the program was started to ignore it, as `nohup` does.
+    #[cfg(unix)]
+    hangup: Option<tokio::signal::unix::Signal>,
     #[cfg(windows)]
     signal: tokio::signal::windows::CtrlC,
 }
@@ -28,7 +31,8 @@ impl Interrupt {
     #[cfg(unix)]
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { signals: [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?] })
+        let hangup = if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) };
+        Ok(Self { signals: [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?], hangup })
     }
 
     #[cfg(windows)]
@@ -41,12 +45,39 @@ impl Interrupt {
         #[cfg(unix)]
         {
             let [interrupt, terminate] = &mut self.signals;
+            let hangup = async {
+                match &mut self.hangup {
+                    Some(hangup) => drop(hangup.recv().await),
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
+                () = hangup => {}
             }
         }
         #[cfg(windows)]
         self.signal.recv().await;
     }
 }
+
+/// Whether SIGHUP, signal 1, is ignored. Only Linux says.
+#[cfg(unix)]
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
+}
+
+/// From here on, a file that reaches the limit of its size is an error of the write that does so, as a full disk is. The signal would
+/// end the program.
+#[cfg(unix)]
+pub(crate) fn survive_full_files() {
+    use tokio::signal::unix::{SignalKind, signal};
+    // SIGXFSZ. Where it has another number, or cannot be received, it ends the program as before.
+    let _ = signal(SignalKind::from_raw(25));
+}
+
+#[cfg(not(unix))]
+pub(crate) fn survive_full_files() {}

@@ -6,8 +6,10 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use juspay_accounts::ApiKey;
+use sha2::{Digest as _, Sha256};
 
 use crate::failure::Problem;
+use crate::text::hex;
 
 /// The variable that holds the key.
 pub(crate) const VARIABLE: &str = "JUSPAY_API_KEY";
@@ -18,8 +20,22 @@ pub(crate) const FLAG: &str = "--api-key-file";
 /// How large a file may be, in bytes. A key has some thirty.
 const LARGEST: usize = 4096;
 
+/// A key, and a digest by which keys can be told apart.
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    pub(crate) key: ApiKey,
+    pub(crate) digest: String,
+}
+
+impl Key {
+    fn new(text: String) -> Result<Self, juspay_accounts::InvalidApiKey> {
+        let digest = hex(&Sha256::digest(&text));
+        Ok(Self { key: ApiKey::new(text)?, digest })
+    }
+}
+
 /// The key from the file, if one is named, or else from the environment; `None` if neither is there.
-pub(crate) fn read(file: Option<&Path>) -> Result<Option<ApiKey>, Problem> {
+pub(crate) fn read(file: Option<&Path>) -> Result<Option<Key>, Problem> {
     if let Some(path) = file {
         return from_file(path).map(Some).map_err(|reason| Problem::new(FLAG, &reason));
     }
@@ -27,13 +43,13 @@ pub(crate) fn read(file: Option<&Path>) -> Result<Option<ApiKey>, Problem> {
         Ok(text) if text.is_empty() => {
             Err(Problem::new(VARIABLE, "it is set but empty: set it to the key, or unset it"))
         }
-        Ok(text) => ApiKey::new(text).map(Some).map_err(|error| Problem::new(VARIABLE, &error)),
+        Ok(text) => Key::new(text).map(Some).map_err(|error| Problem::new(VARIABLE, &error)),
         Err(std::env::VarError::NotPresent) => Ok(None),
         Err(std::env::VarError::NotUnicode(_)) => Err(Problem::new(VARIABLE, "it is not text")),
     }
 }
 
-fn from_file(path: &Path) -> Result<ApiKey, String> {
+fn from_file(path: &Path) -> Result<Key, String> {
     let shown = path.display();
     let cannot = |error: io::Error| format!("{shown} cannot be read: {error}");
     // Looked at through the open file: what is checked is what is read.
@@ -46,7 +62,7 @@ fn from_file(path: &Path) -> Result<ApiKey, String> {
     }
     let mut text = String::from_utf8(bytes).map_err(|_| format!("{shown} holds something other than text"))?;
     text.truncate(text.trim_end_matches(['\r', '\n']).len());
-    ApiKey::new(text).map_err(|error| format!("{shown}: {error}"))
+    Key::new(text).map_err(|error| format!("{shown}: {error}"))
 }
 
 #[cfg(unix)]

@@ -11,11 +11,16 @@ mod generate;
 mod interrupt;
 mod key;
 mod lines;
+mod log;
 mod names;
+mod progress;
+mod runtime;
 mod serve;
 mod show;
+mod summary;
 mod text;
 mod time;
+mod unlisted;
 mod usage;
 mod validate;
 
@@ -79,30 +84,36 @@ enum Command {
     List(accounts::List),
     Revalidate(accounts::Revalidate),
     Check(check::Args),
-    Batch(batch::Args),
+    Batch(Box<batch::Args>),
+    Results(batch::ResultsArgs),
     Sandbox(serve::Args),
     Completions(generate::Completions),
     Man(generate::Manual),
 }
 
-/// The check of a batch's file, for the target of a fuzzer.
+/// The check of a batch's input, for the target of a fuzzer.
 #[cfg(fuzzing)]
 #[doc(hidden)]
-pub fn fuzz_batch(file: &[u8]) {
-    batch::check_both_ways(file);
+pub fn fuzz_batch(input: &[u8]) {
+    batch::fuzz(input);
 }
 
 /// Runs the program.
-pub async fn run(cli: Cli) -> Exit {
+pub fn run(cli: Cli) -> Exit {
     let console = Console::new(cli.output, cli.color);
     let result = match cli.command {
-        Command::Validate(args) => validate::run(args, console).await,
-        Command::Get(args) => accounts::get(args, console).await,
-        Command::List(args) => accounts::list(args, console).await,
-        Command::Revalidate(args) => accounts::revalidate(args, console).await,
+        Command::Validate(args) => runtime::block_on(validate::run(args, console), 1),
+        Command::Get(args) => runtime::block_on(accounts::get(args, console), 1),
+        Command::List(args) => runtime::block_on(accounts::list(args, console), 1),
+        Command::Revalidate(args) => runtime::block_on(accounts::revalidate(args, console), 1),
         Command::Check(args) => check::run(&args, console),
-        Command::Batch(args) => batch::run(args, console).await,
-        Command::Sandbox(args) => serve::run(args, console).await,
+        Command::Batch(args) if args.check_only => batch::check_only(&args, console),
+        Command::Batch(args) => {
+            let calls = args.concurrency;
+            runtime::block_on(batch::run(*args, console), calls)
+        }
+        Command::Results(args) => batch::results(&args, console),
+        Command::Sandbox(args) => runtime::block_on(serve::run(args, console), 1),
         Command::Completions(args) => args.run(console),
         Command::Man(args) => args.run(console),
     };

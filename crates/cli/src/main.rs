@@ -4,10 +4,9 @@ use std::process::ExitCode;
 
 use juspay_accounts_cli::{Cli, run};
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     match Cli::read(std::env::args_os()) {
-        Ok(cli) => run(cli).await.into(),
+        Ok(cli) => run(cli).into(),
         Err(error) => error.exit(),
     }
 }

@@ -1,6 +1,6 @@
 //! Text of others, made fit for a terminal, and the numbers that flags have.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -31,6 +31,14 @@ pub(crate) fn explained(error: &ParseError) -> String {
         Some(suggestion) => format!("{error}; did you mean {suggestion}?"),
         None => error.to_string(),
     }
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap_or_default();
+        text
+    })
 }
 
 /// "1 account", "2 accounts".

@@ -20,7 +20,10 @@ use crate::{generated, headers};
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("juspay-accounts/", env!("CARGO_PKG_VERSION")));
 
 /// How long an idle connection is used again. A server closes it at some time that nobody knows, and a payment that meets
-/// the closing of its connection has an unknown outcome; so only one that was used a moment ago is trusted.
+/// the closing of its connection has an unknown outcome; so only one that was used a moment ago is trusted. With 30 seconds,
+/// 1,395 of 5,000 payments at about the time of the closing ended unknown, and never arrived; with one second, none. A new
+/// connection cost half a millisecond on this machine; elsewhere it is two round trips, one of them for TLS. Measured by
+/// `idle_connections_are_measured` in `tests/it/money.rs`.
 const IDLE: Duration = Duration::from_secs(1);
 
 impl Client {

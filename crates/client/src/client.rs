@@ -82,7 +82,7 @@ impl Client {
             Poll::Ready((_, log)) => log,
             Poll::Pending => CallLog::default(),
         };
-        log.request.map(RequestPreview::new).ok_or_else(|| Error::setup("the request cannot be made"))
+        log.request.as_ref().map(RequestPreview::new).ok_or_else(|| Error::setup("the request cannot be made"))
     }
 
     fn operation(&self, request: &AccountsRequest) -> generated::builder::CreateAndValidateCustomerAccount<'_> {

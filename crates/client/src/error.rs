@@ -184,7 +184,7 @@ impl Error {
             (Delivery::Unknown, _) if self.0.safe => "it can be sent again: the request only reads",
             (Delivery::Unknown, _) => "reconcile, or look at the customer's accounts, before you send it again",
             (Delivery::Refused, Some(code)) => code.next_step().unwrap_or_default(),
-            _ => self.0.kind.next_step(),
+            _ => self.0.kind.explanation()[1],
         }
     }
 
@@ -288,7 +288,7 @@ impl Error {
 /// A sentence, with status, code and id where they are known.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let happened = self.0.kind.happened();
+        let [happened, _] = self.0.kind.explanation();
         let meaning = self.code().and_then(ErrorCode::meaning);
         match (self.delivery(), meaning) {
             // Whatever the last attempt ended with, the advice for it would be wrong.

@@ -39,7 +39,7 @@ impl fmt::Debug for Form {
 }
 
 impl RequestPreview {
-    pub(crate) fn new(request: Request) -> Self {
+    pub(crate) fn new(request: &Request) -> Self {
         let shown = |value: &reqwest::header::HeaderValue| match value.to_str() {
             Ok(text) if value.is_sensitive() && text.starts_with("Basic ") => "Basic ****".to_owned(),
             Ok(text) if !value.is_sensitive() => text.to_owned(),

@@ -16,7 +16,7 @@ use crate::generated::types::CustomerAccount;
 use crate::matching::{Fit, fit};
 use crate::response::Accounts;
 use crate::step::{Clock, Step, later};
-use crate::words::words;
+use crate::words::{setters, words};
 
 /// How carefully the list is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,32 +33,22 @@ impl Default for ReconcilePolicy {
     }
 }
 
+setters! {
+    ReconcilePolicy {
+        /// How long after a first reading without the account a second one must be without it too. [`SETTLE`](Self::SETTLE) by
+        /// default. With zero the first reading is enough: for requests that are long past.
+        settle: Duration;
+        /// How far the clocks of the server and of this machine may be apart. 30 seconds by default.
+        clock_tolerance: Duration;
+        /// The smallest page that a list may have. 10 by default. A bare array of fewer accounts is the whole list; one of this
+        /// many or more may be a page of it, and proves no account to be absent.
+        smallest_page: usize;
+    }
+}
+
 impl ReconcilePolicy {
     /// How long a server may keep processing after the client gave up, unless something else is set: 3 minutes.
     pub const SETTLE: Duration = Duration::from_mins(3);
-
-    /// How long after a first reading without the account a second one must be without it too. [`SETTLE`](Self::SETTLE) by
-    /// default. With zero the first reading is enough: for requests that are long past.
-    #[must_use]
-    pub fn settle(mut self, time: Duration) -> Self {
-        self.settle = time;
-        self
-    }
-
-    /// How far the clocks of the server and of this machine may be apart. 30 seconds by default.
-    #[must_use]
-    pub fn clock_tolerance(mut self, time: Duration) -> Self {
-        self.clock_tolerance = time;
-        self
-    }
-
-    /// The smallest page that a list may have. 10 by default. A bare array of fewer accounts is the whole list; one of this
-    /// many or more may be a page of it, and proves no account to be absent.
-    #[must_use]
-    pub fn smallest_page(mut self, accounts: usize) -> Self {
-        self.smallest_page = accounts;
-        self
-    }
 }
 
 /// How far a reconciliation has come: what a service stores beside the request.

@@ -110,9 +110,9 @@ impl Secrets {
         if let Ok(json) = serde_json::from_slice(body) {
             let mut codes = Vec::new();
             self.add_codes(&json, &mut codes);
-            for (at, (key, code)) in codes.iter().take(MOST_CODES).enumerate() {
-                excerpt.push_str(if at == 0 { ": " } else { ", " });
-                excerpt.push_str(&format!("{key}={code}"));
+            let shown: Vec<_> = codes.iter().take(MOST_CODES).map(|(key, code)| format!("{key}={code}")).collect();
+            if !shown.is_empty() {
+                excerpt = format!("{excerpt}: {}", shown.join(", "));
             }
         }
         excerpt

@@ -23,6 +23,7 @@ pub struct Response<T> {
     /// Whether a list says that it is complete; `None` if it says nothing.
     complete: Option<bool>,
     attempts: u32,
+    date: Option<SystemTime>,
     /// The id as it was received, and the request, which it must not repeat.
     request_id: Option<(String, Arc<reqwest::Request>)>,
 }
@@ -53,12 +54,17 @@ pub type Accounts = Response<Vec<CustomerAccount>>;
 impl<T> Response<T> {
     pub(crate) fn new(value: T, log: CallLog) -> Self {
         let request_id = log.last.request_id().map(str::to_owned).zip(log.request.map(Arc::new));
-        Self { value, complete: None, attempts: log.attempts, request_id }
+        Self { value, complete: None, attempts: log.attempts, date: log.last.date, request_id }
     }
 
     /// How often the request was sent.
     pub fn attempts(&self) -> u32 {
         self.attempts
+    }
+
+    /// When the server responded, by its own clock (header `Date`), to the second.
+    pub fn date(&self) -> Option<SystemTime> {
+        self.date
     }
 
     /// The id by which the vendor finds this call, if it is one word that repeats nothing that was sent: safe to log.

@@ -36,6 +36,6 @@ impl Clock {
 
 /// A moment this much later, or the last one that there is a number for.
 pub(crate) fn later(moment: SystemTime, time: Duration) -> SystemTime {
-    const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+    const CENTURY: Duration = Duration::from_hours(100 * 365 * 24);
     moment.checked_add(time.min(CENTURY)).unwrap_or(moment)
 }

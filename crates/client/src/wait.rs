@@ -13,6 +13,7 @@ use crate::error::kind::{Delivery, ErrorKind};
 use crate::generated::types::CustomerAccount;
 use crate::matching::contradict;
 use crate::step::{Clock, Step, later};
+use crate::words::setters;
 
 /// How often accounts are read, and for how long.
 ///
@@ -36,28 +37,18 @@ impl Default for WaitPolicy {
     }
 }
 
+setters! {
+    WaitPolicy {
+        /// The wait before the first reading; each further wait is half as long again.
+        initial_backoff: Duration;
+        /// The longest wait between two readings, before it is lengthened at random.
+        max_backoff: Duration;
+        /// How long to wait. A last reading begins at its end.
+        timeout: Duration;
+    }
+}
+
 impl WaitPolicy {
-    /// The wait before the first reading; each further wait is half as long again.
-    #[must_use]
-    pub fn initial_backoff(mut self, wait: Duration) -> Self {
-        self.initial_backoff = wait;
-        self
-    }
-
-    /// The longest wait between two readings, before it is lengthened at random.
-    #[must_use]
-    pub fn max_backoff(mut self, wait: Duration) -> Self {
-        self.max_backoff = wait;
-        self
-    }
-
-    /// How long to wait. A last reading begins at its end.
-    #[must_use]
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
-        self
-    }
-
     /// The wait after this many readings.
     fn backoff(&self, rounds: u32) -> Duration {
         let backoff = ExponentialBuilder::default()

@@ -46,3 +46,17 @@ macro_rules! words {
 }
 
 pub(crate) use words;
+
+/// Setters of a policy, each for the field of its name.
+macro_rules! setters {
+    ($Policy:ident { $($(#[$doc:meta])* $field:ident: $Type:ty;)* }) => {
+        impl $Policy {
+            $($(#[$doc])* #[must_use] pub fn $field(mut self, $field: $Type) -> Self {
+                self.$field = $field;
+                self
+            })*
+        }
+    };
+}
+
+pub(crate) use setters;

@@ -1,7 +1,5 @@
 //! The columns that an input file may have, and where they stand in one.
 
-use std::fmt::Write as _;
-
 use crate::text::clean;
 
 /// A column. The first two are in every file; the others are for those who need them.
@@ -22,52 +20,33 @@ pub(crate) enum Column {
 }
 
 impl Column {
-    /// All of them, each at its own number.
-    pub(crate) const ALL: [Self; 12] = [
-        Self::CustomerId,
-        Self::BankCode,
-        Self::Ifsc,
-        Self::Account,
-        Self::Name,
-        Self::Vpa,
-        Self::GatewayId,
-        Self::GatewayReferenceId,
-        Self::PreferredGateway,
-        Self::Amount,
-        Self::RoutingId,
-        Self::Reference,
+    /// All of them, each at its own number, with their names in the header.
+    pub(crate) const ALL: [(Self, &str); 12] = [
+        (Self::CustomerId, "customer_id"),
+        (Self::BankCode, "bank_code"),
+        (Self::Ifsc, "ifsc"),
+        (Self::Account, "account"),
+        (Self::Name, "name"),
+        (Self::Vpa, "vpa"),
+        (Self::GatewayId, "gateway_id"),
+        (Self::GatewayReferenceId, "gateway_reference_id"),
+        (Self::PreferredGateway, "preferred_gateway"),
+        (Self::Amount, "amount"),
+        (Self::RoutingId, "routing_id"),
+        (Self::Reference, "reference"),
     ];
 
-    /// Its name in the header.
     pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::CustomerId => "customer_id",
-            Self::BankCode => "bank_code",
-            Self::Ifsc => "ifsc",
-            Self::Account => "account",
-            Self::Name => "name",
-            Self::Vpa => "vpa",
-            Self::GatewayId => "gateway_id",
-            Self::GatewayReferenceId => "gateway_reference_id",
-            Self::PreferredGateway => "preferred_gateway",
-            Self::Amount => "amount",
-            Self::RoutingId => "routing_id",
-            Self::Reference => "reference",
-        }
+        Self::ALL[self as usize].1
     }
 
     fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.name().eq_ignore_ascii_case(name))
+        Self::ALL.into_iter().find(|(_, own)| own.eq_ignore_ascii_case(name)).map(|(column, _)| column)
     }
 }
 
-/// The names, for a sentence.
-fn accepted() -> String {
-    Column::ALL.map(Column::name).join(", ")
-}
-
 /// Which value of a row belongs to which column.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Header {
     /// The columns, in the order in which they stand in a row.
     columns: Vec<Column>,
@@ -79,8 +58,8 @@ impl Header {
     /// # Errors
     /// Everything that is wrong with them. A name is quoted only if there are others that are known: the first row of a
     /// file without a header has account numbers in it.
-    pub(crate) fn read<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, Vec<String>> {
-        let names: Vec<_> = names.map(str::trim).collect();
+    pub(crate) fn read(names: &[&str]) -> Result<Self, Vec<String>> {
+        let names: Vec<_> = names.iter().map(|name| name.trim()).collect();
         let mut header = Self { columns: Vec::with_capacity(names.len()) };
         // Then this is the whole file, and most of it is no name.
         if names.iter().any(|name| name.contains('\r')) {
@@ -103,16 +82,15 @@ impl Header {
             }
         }
         if !is_header {
-            let mut problem = "this is no header: not one name in it is that of a column".to_owned();
-            if let Some(hint) = hint(&names) {
-                write!(problem, " ({hint})").unwrap_or_default();
-            }
-            problems.push(problem);
+            let is_one = names.len() == 1 && names.iter().any(|name| name.contains([';', '\t', '|']));
+            let hint = if is_one { " (values are separated by commas)" } else { "" };
+            problems.push(format!("this is no header: not one name in it is that of a column{hint}"));
         } else if let Err(missing) = header.complete() {
             problems.push(missing);
         }
         if let Some(last) = problems.last_mut() {
-            write!(last, "; accepted: {}", accepted()).unwrap_or_default();
+            last.push_str("; accepted: ");
+            last.push_str(&Column::ALL.map(|(_, name)| name).join(", "));
             return Err(problems);
         }
         Ok(header)
@@ -146,72 +124,11 @@ impl Header {
         self.columns.get(place).copied()
     }
 
-    /// The columns, in the order in which they stand in a row.
-    pub(crate) fn columns(&self) -> &[Column] {
-        &self.columns
-    }
-
     /// How many values a row has.
     pub(crate) fn values(&self) -> usize {
         self.columns.len()
     }
 }
 
-/// What a row without any known name may be in truth.
-fn hint(names: &[&str]) -> Option<&'static str> {
-    let [name] = names else { return None };
-    name.contains([';', '\t', '|']).then_some("values are separated by commas")
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(names: &str) -> Result<Header, Vec<String>> {
-        Header::read(names.split(','))
-    }
-
-    #[test]
-    fn columns_stand_in_any_order_and_case() {
-        let header = read("VPA, Bank_Code ,customer_ID").unwrap();
-        assert_eq!(header.values(), 3);
-        assert!(header.has(Column::Vpa) && !header.has(Column::Ifsc));
-        assert_eq!(header.column(1), Some(Column::BankCode));
-        for column in Column::ALL {
-            assert_eq!(Column::ALL[column as usize], column);
-            assert_eq!(Column::of_name(column.name()), Some(column));
-        }
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_header_is_said_at_once() {
-        for (names, expected) in [
-            ("customer_id,bank_code,vpa,vpa", &["columns 3 and 4 are both `vpa`"][..]),
-            (
-                "customer_id,bank_code,vpa,IFSC code,",
-                &["column 4, `IFSC code`, is not known", "column 5, without a name"],
-            ),
-            ("vpa", &["no column customer_id and bank_code, which"]),
-            ("customer_id,bank_code", &["no column ifsc and account for bank accounts, or else vpa"]),
-            ("customer_id,bank_code,ifsc", &["no column account for bank accounts, or else vpa"]),
-            ("customer_id,bank_code,account,vpa", &["no column ifsc for bank accounts; accepted: customer_id,"]),
-            ("", &["no header"]),
-            ("customer_id;bank_code;vpa", &["(values are separated by commas)"]),
-        ] {
-            let problems = read(names).unwrap_err();
-            assert_eq!(problems.len(), expected.len(), "{problems:?}");
-            for (problem, expected) in problems.iter().zip(expected) {
-                assert!(problem.contains(expected), "{problem}");
-            }
-            assert!(problems.last().unwrap().ends_with(&format!("; accepted: {}", accepted())), "{problems:?}");
-        }
-    }
-
-    #[test]
-    fn a_row_of_accounts_in_place_of_a_header_is_not_quoted() {
-        let problems = read("cst_1,JP_HDFC,YESB0000262,026291800001191,Ramesh Kumar").unwrap_err().concat();
-        assert!(!problems.contains("0262918") && !problems.contains("Ramesh"), "{problems}");
-        let problems = read("customer_id,bank_code,vpa\rcst_1,JP_HDFC,9164326296@upi\r").unwrap_err();
-        assert_eq!(problems, ["its lines end in CR alone; accepted: LF or CRLF"]);
-    }
-}
+mod tests;

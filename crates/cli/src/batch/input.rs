@@ -1,15 +1,19 @@
-//! The input, which is read twice: once to check it, once to send it. It has to be the same both times.
+//! The input: a file that is read several times and must stay the same, and its rows.
 
-use std::fmt::Write as _;
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek as _};
 use std::path::Path;
 use std::time::SystemTime;
 
-use sha2::{Digest as _, Sha256};
+use csv::{ByteRecord, Terminator};
 
+use super::columns::{Column, Header};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, Problem};
+use crate::lines::{BYTE_ORDER_MARK, LONGEST, Text};
+
+const OPEN_QUOTE: &str = "a quote is opened and not closed; the rest was not read";
+const TOO_LONG: &str = "the line has more than 65536 bytes, as no row has; the rest was not read";
 
 /// An open input.
 pub(crate) struct Input {
@@ -96,60 +100,169 @@ impl Read for Steady<'_> {
     }
 }
 
-/// Reads, and takes the hash of what was read.
-pub(crate) struct Hashed<R> {
-    inner: R,
-    hash: Sha256,
+/// The rows of a CSV file, each with the number of the line where it starts. The header is read already.
+pub(crate) struct Rows<R> {
+    reader: csv::Reader<Text<io::Chain<io::Cursor<Vec<u8>>, R>>>,
+    record: ByteRecord,
+    header: Header,
 }
 
-impl<R: Read> Hashed<R> {
-    pub(crate) fn new(inner: R) -> Self {
-        Self { inner, hash: Sha256::new() }
+/// A row.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one at a time")]
+pub(crate) enum Found<'a> {
+    Row(Cells<'a>),
+    /// Something that is not a row, and where it starts.
+    Bad(u32, Bad),
+}
+
+/// Why something is not a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bad {
+    /// A quoted value contains a line break.
+    LineBreak,
+    /// This value is not UTF-8.
+    NotUtf8(Option<Column>),
+}
+
+/// Why an input cannot be read to its end.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    Io(io::Error),
+    /// Something is wrong with the file as a whole, or nobody knows where the next row starts.
+    Problems(Vec<Problem>),
+    /// It is not what was checked.
+    Changed,
+}
+
+impl Unreadable {
+    pub(crate) fn problem(line: u32, problem: &(impl ToString + ?Sized)) -> Self {
+        Self::problems(line, &[problem.to_string()])
     }
 
-    /// In hexadecimal.
-    pub(crate) fn finish(self) -> String {
-        self.hash.finalize().iter().fold(String::new(), |mut text, byte| {
-            write!(text, "{byte:02x}").unwrap_or_default();
-            text
+    fn problems(line: u32, problems: &[String]) -> Self {
+        Self::Problems(problems.iter().map(|problem| Problem::new(format!("line {line}"), problem)).collect())
+    }
+}
+
+impl From<io::Error> for Unreadable {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// The values of a row by their columns.
+#[derive(Debug)]
+pub(crate) struct Cells<'a> {
+    /// The line where the row starts, from 1.
+    pub(crate) line: u32,
+    values: [&'a str; Column::ALL.len()],
+    /// The number of values, and of those in the header.
+    pub(crate) numbers: [usize; 2],
+}
+
+impl<'a> Cells<'a> {
+    /// The value of a column; empty if the file does not have the column.
+    pub(crate) fn get(&self, column: Column) -> &'a str {
+        self.values[column as usize]
+    }
+
+    /// The value, if it is not empty.
+    pub(crate) fn filled(&self, column: Column) -> Option<&'a str> {
+        Some(self.get(column)).filter(|value| !value.is_empty())
+    }
+}
+
+impl<R: Read> Rows<R> {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// There is none, or something is wrong with it.
+    pub(crate) fn open(mut input: R) -> Result<Self, Unreadable> {
+        let mut start = Vec::new();
+        input.by_ref().take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut start)?;
+        if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+            return Err(Unreadable::problem(1, "this is UTF-16 text; accepted: UTF-8"));
+        }
+        start.truncate(if start == BYTE_ORDER_MARK { 0 } else { start.len() });
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(LONGEST)
+            .terminator(Terminator::Any(b'\n'))
+            .from_reader(Text::new(io::Cursor::new(start).chain(input)));
+        let mut rows = Self { reader, record: ByteRecord::new(), header: Header::default() };
+        let Some(line) = rows.advance()? else {
+            return Err(Unreadable::problem(1, "the file is empty; a header and rows are expected"));
+        };
+        let names = rows.record.iter().map(str::from_utf8).collect::<Result<Vec<_>, _>>();
+        rows.header = match names {
+            Ok(_) if rows.has_line_break() => return Err(Unreadable::problem(line, &Bad::LineBreak)),
+            Ok(names) => Header::read(&names).map_err(|problems| Unreadable::problems(line, &problems))?,
+            Err(_) => return Err(Unreadable::problem(line, &Bad::NotUtf8(None))),
+        };
+        Ok(rows)
+    }
+
+    /// The next row; `None` at the end. Blank lines are not rows.
+    pub(crate) fn next(&mut self) -> Result<Option<Found<'_>>, Unreadable> {
+        let Some(line) = self.advance()? else { return Ok(None) };
+        if self.has_line_break() {
+            return Ok(Some(Found::Bad(line, Bad::LineBreak)));
+        }
+        let mut cells = Cells { line, values: Default::default(), numbers: [self.record.len(), self.header.values()] };
+        for (place, value) in self.record.iter().enumerate() {
+            let column = self.header.column(place);
+            let Ok(value) = str::from_utf8(value) else {
+                return Ok(Some(Found::Bad(line, Bad::NotUtf8(column))));
+            };
+            if let Some(column) = column {
+                cells.values[column as usize] = value;
+            }
+        }
+        Ok(Some(Found::Row(cells)))
+    }
+
+    /// Reads a record and returns the line where it starts.
+    fn advance(&mut self) -> Result<Option<u32>, Unreadable> {
+        self.reader.get_mut().budget = 2 * LONGEST;
+        let start = line(self.reader.position().line());
+        let found = self.reader.read_byte_record(&mut self.record);
+        let text = self.reader.get_ref();
+        let end = line(self.reader.position().line());
+        match found {
+            Ok(false) => Ok(None),
+            // A record that ends at the end of the file has an open quote: every line has an end.
+            Ok(true) if text.has_ended => Err(Unreadable::problem(end.saturating_sub(self.line_breaks()), OPEN_QUOTE)),
+            Ok(true) if self.record.as_slice().len() > LONGEST => Err(Unreadable::problem(start, TOO_LONG)),
+            Ok(true) => Ok(Some(end.saturating_sub(1 + self.line_breaks()))),
+            Err(_) if text.budget == 0 && end > start => Err(Unreadable::problem(start, OPEN_QUOTE)),
+            Err(_) if text.budget == 0 => Err(Unreadable::problem(start, TOO_LONG)),
+            Err(error) => Err(Unreadable::Io(error.into())),
+        }
+    }
+
+    fn line_breaks(&self) -> u32 {
+        line(memchr::memchr_iter(b'\n', self.record.as_slice()).count() as u64)
+    }
+
+    fn has_line_break(&self) -> bool {
+        memchr::memchr(b'\n', self.record.as_slice()).is_some()
+    }
+}
+
+fn line(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl std::fmt::Display for Bad {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::LineBreak => "a quoted value continues in the next line; no value has a line break",
+            Self::NotUtf8(_) => "this is not UTF-8 text",
         })
     }
 }
 
-impl<R: Read> Read for Hashed<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.hash.update(buffer.get(..read).unwrap_or_default());
-        Ok(read)
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use std::io::Write as _;
-
-    use super::*;
-
-    #[test]
-    fn a_file_that_is_written_to_is_not_read_on() {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(b"some rows").unwrap();
-        let input = Input::open(file.path()).unwrap();
-        for _ in 0..2 {
-            let mut text = String::new();
-            input.read().unwrap().read_to_string(&mut text).unwrap();
-            assert_eq!(text, "some rows");
-        }
-        let mut steady = input.read().unwrap();
-        assert_eq!(steady.read(&mut [0; 4]).unwrap(), 4);
-        file.write_all(b"!").unwrap();
-        assert_eq!(steady.read(&mut [0; 4]).unwrap_err().to_string(), "it was changed while it was read");
-    }
-
-    #[test]
-    fn the_hash_is_that_of_all_that_was_read() {
-        let mut input = Hashed::new(&b"abc"[..]);
-        io::copy(&mut input, &mut io::sink()).unwrap();
-        assert_eq!(input.finish(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    }
-}
+mod tests;

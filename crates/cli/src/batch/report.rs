@@ -1,152 +1,170 @@
-//! What is told at the end: of a check, and of a run.
+//! What is printed at the end of a check and of a run.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde::Serialize;
 
-use super::calls::Broken;
-use super::check::{Checked, Stopped, TOLD};
-use super::files::journal_of;
-use super::input::Input;
-use super::outcome::{Outcome, Tally};
-use super::send::{LISTED, Sent, Stop};
-use super::store::End;
-use super::summary::Summary;
+use super::check::{Checked, LISTED as PROBLEMS};
+use super::dispatch::StopReason;
+use super::input::{Input, Unreadable};
+use super::plan::Plan;
 use crate::console::{Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::log::{Changes, Outcome, Tally};
+use crate::summary::Summary;
 use crate::text::count;
 
+/// As many rows with an unknown outcome are listed by their lines.
+const LISTED: usize = 20;
+
 /// The end of `--check-only`.
-pub(crate) fn checked(input: &Input, checked: Result<Checked, Stopped>, console: Console) -> Result<Exit, Failure> {
+pub(crate) fn checked(input: &Input, checked: Result<Checked, Unreadable>, console: Console) -> Result<Exit, Failure> {
     let checked = checked.map_err(|error| stopped(input, error, Exit::NotActive))?;
-    checked.unlisted.tell(console);
+    warn_unlisted(&checked, console);
     if checked.invalid > 0 {
         return Err(invalid(input, checked, Exit::NotActive));
     }
     let text = format!("{}: {}, no problem", input.name, count(checked.rows, "row", "rows"));
-    let value = serde_json::json!({ "rows": checked.rows, "problems": 0, "unlisted": checked.unlisted.rows() });
+    let value = serde_json::json!({ "rows": checked.rows, "problems": 0, "unlisted": checked.unlisted.rows });
     print(console, &value, Exit::Usage, |out| writeln!(out, "{text}"))?;
     Ok(Exit::Active)
 }
 
-/// A file that cannot be checked to its end.
-pub(crate) fn stopped(input: &Input, stopped: Stopped, exit: Exit) -> Failure {
+/// Warns about rows whose IFSC is not in the list.
+pub(crate) fn warn_unlisted(checked: &Checked, console: Console) {
+    if checked.unlisted.rows > 0 {
+        console.warn(&checked.unlisted);
+    }
+}
+
+/// An input that cannot be checked to its end.
+pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure {
     match stopped {
-        Stopped::Io(error) => input.unreadable(&error),
-        Stopped::Spill(error) => {
-            let message = "so many rows cannot be checked without a temporary file; nothing was sent";
-            Failure::caused(Exit::Usage, message, &error).next("name a directory with room for it in TMPDIR")
-        }
-        Stopped::Problems(problems) => {
+        Unreadable::Io(error) => input.unreadable(&error),
+        Unreadable::Changed => input.unreadable(&io::Error::other("it was changed while it was read")),
+        Unreadable::Problems(problems) => {
             let found = count(problems.len(), "problem", "problems");
             Failure::new(exit, format!("{found} in {}; nothing was sent", input.name)).problems(problems)
         }
     }
 }
 
-/// A file with rows that are invalid.
+/// An input with rows that are invalid.
 pub(crate) fn invalid(input: &Input, checked: Checked, exit: Exit) -> Failure {
     let Checked { rows, invalid, problems, .. } = checked;
     let found = count(problems, "problem", "problems");
     let rows = count(rows, "row", "rows");
     let message = format!("{found} in {}, in {invalid} of {rows}; nothing was sent", input.name);
-    let failure = Failure::new(exit, message).problems(checked.told());
-    if problems > TOLD as u64 {
-        failure.next(format!("these are the first {TOLD}; mend them, and more will be told"))
+    let failure = Failure::new(exit, message).problems(checked.listed());
+    if problems > PROBLEMS as u64 {
+        failure.next(format!("these are the first {PROBLEMS}; fix them to see the others"))
     } else {
         failure
     }
 }
 
-/// The end of a run. `in_doubt` is whether it began with rows that may have been paid for.
-pub(crate) fn sent(
-    out: &Path,
-    rows: u64,
-    sent: Sent,
-    written: End,
-    in_doubt: bool,
-    console: Console,
-) -> Result<Exit, Failure> {
-    let Sent { tally, unknown, unread, stop } = sent;
-    let End { failure, unwritten, open } = written;
-    let left = rows.saturating_sub(tally.total());
-    let output = out.display().to_string();
-    let summary = Summary { rows, outcomes: tally, left, output: &output };
-    // What cannot be printed is in the output; what comes now is told in any case.
-    let printed = print(console, &summary, Exit::Unknown, |out| summary.write(out));
-
-    for line in &unwritten {
-        console.warn(format_args!("this could not be written to {output}: {line}"));
+/// What a run is going to do, and what it costs at most.
+pub(crate) fn cost(plan: &Plan) -> String {
+    if plan.send == 0 {
+        return "nothing to send".to_owned();
     }
+    let payees = count(plan.send, "payee", "payees");
+    let again = if plan.again > 0 { format!(" ({} of them again)", plan.again) } else { String::new() };
+    let drops = count(plan.drops, "penny drop", "penny drops");
+    format!("{payees}{again}, {drops}, at most {}.{:02} rupees", plan.paise / 100, plan.paise % 100)
+}
+
+/// Results that could not be written. Every outcome is in the log.
+pub(crate) fn unpublished(out: &Path, log: &Path, broken: &Unreadable) -> Failure {
+    let (out, log) = (out.display(), log.display());
+    let message = format!("the results cannot be written to {out}; every outcome is in {log}");
+    let failure = match broken {
+        Unreadable::Io(error) => Failure::caused(Exit::Unknown, message, error),
+        _ => Failure::new(Exit::Unknown, format!("{message}; the input was changed")),
+    };
+    failure.next(format!("juspay-accounts results {log} writes them, and pays nothing"))
+}
+
+/// What is known at the end.
+pub(crate) struct Ended<'a> {
+    pub(crate) out: &'a Path,
+    pub(crate) log: &'a Path,
+    /// With the states of the log.
+    pub(crate) checked: &'a Checked,
+    pub(crate) changes: Option<Changes>,
+    pub(crate) unread: Option<(u64, String)>,
+    pub(crate) stop: Option<StopReason>,
+}
+
+/// What the rows of an input add up to.
+pub(crate) fn tally(checked: &Checked) -> Tally {
+    let mut tally = Tally::default();
+    for row in checked.payees.iter() {
+        if let Some(outcome) = row.state.outcome() {
+            tally.add(outcome, 1);
+        }
+    }
+    tally.add(Outcome::Skipped, checked.invalid);
+    tally
+}
+
+/// The end of a run, or of `results`.
+pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure> {
+    let Ended { out, log, checked, changes, unread, stop } = ended;
+    let tally = tally(checked);
+    let left = checked.rows.saturating_sub(tally.total());
+    let (rows, results) = (checked.rows, out.display().to_string());
+    let summary = Summary { rows, outcomes: tally, left, changes: *changes, results: &results };
+    // What cannot be printed is in the results; what comes now is printed in any case.
+    let printed = print(console, &summary, Exit::Unknown, |out| summary.write(out));
     if let Some((rows, reason)) = unread {
-        let rows = count(rows, "pending row", "pending rows");
+        let rows = count(*rows, "pending row", "pending rows");
         console.warn(format_args!("{rows} could not be read; the last: {reason}"));
     }
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {
         let rows = count(pending, "row", "rows");
-        console.note(format_args!("{rows} pending: --resume --follow reads what became of them, and pays nothing"));
+        console.note(format_args!("{rows} pending: --resume --follow reads what has ended, and pays nothing"));
     }
-    let number = tally.of(Outcome::Unknown);
-    if number > 0 {
+    if tally.of(Outcome::Unknown) > 0 {
         console.warn(format_args!(
-            "it is not known what became of {}, which may have been paid for: --resume --reconcile finds out what can be \
-             found out, and of the rest the vendor knows by the request_id",
-            lines(&unknown, number)
+            "the outcome of {} is unknown, and they may have been paid: --resume --reconcile finds out what can be found \
+             out, and the vendor knows the rest by the request_id",
+            lines(checked)
         ));
     }
-    if !open.is_empty() {
-        let shown: Vec<_> = open.iter().copied().take(LISTED).collect();
-        console.warn(format_args!(
-            "{output} has no outcome of {}, which were about to be sent, or sent: they may have been paid for. \
-             --resume writes them down as unknown, and --resume --reconcile finds out",
-            lines(&shown, open.len() as u64)
-        ));
-    }
-    let in_doubt = in_doubt && left > 0 || !open.is_empty() || !unwritten.is_empty();
-    let exit = exit(&tally, in_doubt, left, stop.as_ref());
-    let resume = format!("run the same command with --resume to go on; {} says where", journal_of(out).display());
-    let failure = match failure {
-        // The journal could not be told of the last outcomes, which are on disk.
-        Some((file, error)) if left == 0 && open.is_empty() && unwritten.is_empty() => {
-            console.warn(format_args!("the {file} cannot be written ({error}); all outcomes are in {output}"));
-            None
-        }
-        failure => failure,
-    };
-    let failure = match (failure, stop) {
-        (Some((file, error)), _) => {
-            Failure::caused(exit, format!("the {file} cannot be written; nothing more was sent"), &error).next(resume)
-        }
-        (None, None | Some(Stop::Full)) if exit == Exit::NotSent => {
-            Failure::new(exit, "some rows were not sent").next(resume)
-        }
-        (None, None | Some(Stop::Full)) => {
-            return printed.map(|()| exit);
-        }
-        (None, Some(Stop::Interrupted)) => Failure::new(exit, "ended before all rows were sent").next(resume),
-        (None, Some(Stop::KeyRefused(reason) | Stop::InVain(reason))) => {
+    let exit = exit(&tally, left, stop.as_ref());
+    let resume = format!("run the same command with --resume to go on; {} knows what was sent", log.display());
+    let failure = match stop {
+        None if exit == Exit::NotSent => Failure::new(exit, "some rows were not sent").next(resume),
+        None => return printed.map(|()| exit),
+        Some(StopReason::Interrupted) => Failure::new(exit, "ended before all rows were sent").next(resume),
+        Some(StopReason::KeyRefused(reason) | StopReason::InVain(reason)) => {
             Failure::new(exit, format!("nothing more was sent: {reason}")).next(resume)
         }
-        (None, Some(Stop::Input(Broken::Io(error)))) => {
-            Failure::caused(exit, "the input cannot be read; nothing more was sent", &error).next(resume)
+        Some(StopReason::LogClosed) => {
+            Failure::new(exit, "the log cannot be written; nothing more was sent").next(resume)
         }
-        (None, Some(Stop::Input(Broken::Changed))) => {
-            Failure::new(exit, "the input is not what was checked; nothing more was sent")
+        Some(StopReason::Input(Unreadable::Io(error))) => {
+            Failure::caused(exit, "the input cannot be read; nothing more was sent", error).next(resume)
         }
-        (None, Some(Stop::Broken(error))) => {
-            Failure::caused(exit, "a call ended as none should; nothing more was sent", &error).next(resume)
+        Some(StopReason::Input(_)) => {
+            Failure::new(exit, "the input is not what was checked; nothing more was sent").next(resume)
+        }
+        Some(StopReason::Broken(error)) => {
+            Failure::caused(exit, "a call ended as none should; nothing more was sent", error).next(resume)
         }
     };
     Err(failure)
 }
 
 /// What matters most about a run: that money may have moved, then that there is something left to do.
-fn exit(tally: &Tally, in_doubt: bool, left: u64, stop: Option<&Stop>) -> Exit {
-    if in_doubt || tally.of(Outcome::Unknown) > 0 {
+fn exit(tally: &Tally, left: u64, stop: Option<&StopReason>) -> Exit {
+    if tally.of(Outcome::Unknown) > 0 {
         Exit::Unknown
-    } else if matches!(stop, Some(Stop::KeyRefused(_))) {
+    } else if matches!(stop, Some(StopReason::KeyRefused(_))) {
         Exit::Refused
     } else if left > 0 || tally.of(Outcome::NotSent) > 0 {
         Exit::NotSent
@@ -159,22 +177,22 @@ fn exit(tally: &Tally, in_doubt: bool, left: u64, stop: Option<&Stop>) -> Exit {
     }
 }
 
-/// "1 row (line 4)", "30 rows (lines 2, 3, …)".
-fn lines(listed: &[u64], number: u64) -> String {
-    let more = if number > listed.len() as u64 { ", …" } else { "" };
-    let word = if number == 1 { "line" } else { "lines" };
-    // They are known in the order of the answers.
-    let mut listed = listed.to_vec();
-    listed.sort_unstable();
-    let listed: Vec<_> = listed.iter().map(u64::to_string).collect();
-    format!("{} ({word} {}{more})", count(number, "row", "rows"), listed.join(", "))
+/// The rows with an unknown outcome: "1 row (line 4)", "30 rows (lines 2, 3, …)".
+fn lines(checked: &Checked) -> String {
+    let unknown = checked.payees.iter().filter(|row| row.state.is_in_doubt());
+    let mut lines: Vec<_> = unknown.map(|row| row.line).collect();
+    lines.sort_unstable();
+    let word = if lines.len() == 1 { "line" } else { "lines" };
+    let more = if lines.len() > LISTED { ", …" } else { "" };
+    let listed: Vec<_> = lines.iter().take(LISTED).map(u32::to_string).collect();
+    format!("{} ({word} {}{more})", count(lines.len() as u64, "row", "rows"), listed.join(", "))
 }
 
 fn print(
     console: Console,
     value: &impl Serialize,
     unprinted: Exit,
-    text: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
+    text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
     let printed = console.print(|out| match console.format {
         Format::Table => text(out),
@@ -184,27 +202,4 @@ fn print(
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io;
-
-    use super::*;
-    use crate::console::Color;
-
-    #[test]
-    fn a_journal_that_could_not_be_ended_is_no_failure_if_every_outcome_is_in_the_output() {
-        let end = |outcomes: &[Outcome], rows, file| {
-            let mut tally = Tally::default();
-            for outcome in outcomes {
-                tally.add(*outcome);
-            }
-            let failure = Some((file, io::ErrorKind::StorageFull.into()));
-            let sent = Sent { tally, unknown: Vec::new(), unread: None, stop: None };
-            let console = Console::new(Format::Json, Color::Never);
-            super::sent(Path::new("out"), rows, sent, End { failure, ..End::default() }, false, console)
-        };
-        assert_eq!(end(&[Outcome::Active; 2], 2, "journal").unwrap(), Exit::Active);
-        assert_eq!(end(&[Outcome::Active, Outcome::Failed], 2, "journal").unwrap(), Exit::NotActive);
-        assert_eq!(end(&[Outcome::Active; 2], 3, "journal").unwrap_err().exit, Exit::NotSent);
-        assert_eq!(end(&[Outcome::Active; 2], 3, "output").unwrap_err().exit, Exit::NotSent);
-    }
-}
+mod tests;

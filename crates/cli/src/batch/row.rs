@@ -1,16 +1,17 @@
 //! What a row says: which of its values belong together, and which values are accepted.
 //!
 //! The check and the reading are two functions, since the check of a million rows must not make a million copies. They
-//! ask the same types.
+//! use the same types.
 
 use juspay_accounts::Payee;
 use juspay_accounts_validation::{
     AccountNumber, Amount, BankAccount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
-    ParseError, RoutingId, Vpa,
+    ParseError, Parts, RequestOptions, RoutingId, Vpa,
 };
 
-use super::columns::{Column, Header};
-use super::rows::{Cells, Row};
+use super::columns::Column;
+use super::input::Cells;
+use crate::log::{PayeeHash, Salt};
 use crate::text::count;
 
 /// The longest reference, in characters.
@@ -27,37 +28,11 @@ const OPTIONS: [(Column, Check); 5] = [
     (Column::RoutingId, RoutingId::check),
 ];
 
-/// The account of a row, in its own words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Words<'a> {
-    Bank { ifsc: &'a str, account: &'a str, name: Option<&'a str> },
-    Upi(&'a str),
-}
-
-/// What a call is sent with, beside the accounts. Rows that have it in common can be sent together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Options {
-    pub(crate) customer_id: CustomerId,
-    pub(crate) bank_code: BankCode,
-    pub(crate) gateway_id: Option<GatewayId>,
-    pub(crate) gateway_reference_id: Option<GatewayReferenceId>,
-    pub(crate) preferred_gateway: Option<Gateway>,
-    pub(crate) amount: Option<Amount>,
-    pub(crate) routing_id: Option<RoutingId>,
-}
-
-impl Options {
-    /// That of the row, or else the customer's id, as the vendor recommends.
-    pub(crate) fn routing_id(&self) -> RoutingId {
-        self.routing_id.clone().unwrap_or_else(|| (&self.customer_id).into())
-    }
-}
-
 /// Tells everything that is wrong with a row.
-pub(crate) fn check(cells: &Cells<'_>, header: &Header, mut tell: impl FnMut(Option<Column>, String)) {
-    if cells.number != header.values() {
-        let values = count(cells.number, "value", "values");
-        tell(None, format!("the row has {values}, and the header has {}", header.values()));
+pub(crate) fn check(cells: &Cells<'_>, mut tell: impl FnMut(Option<Column>, String)) {
+    let [values, expected] = cells.numbers;
+    if values != expected {
+        tell(None, format!("the row has {}, and the header has {expected}", count(values, "value", "values")));
         return;
     }
     let mut ask = |column: Column, check: Check| {
@@ -72,7 +47,7 @@ pub(crate) fn check(cells: &Cells<'_>, header: &Header, mut tell: impl FnMut(Opt
             ask(column, check);
         }
     }
-    let has = |column| !cells.get(column).is_empty();
+    let has = |column| cells.filled(column).is_some();
     let bank = has(Column::Ifsc) || has(Column::Account) || has(Column::Name);
     match (bank, has(Column::Vpa)) {
         (true, false) => {
@@ -100,43 +75,52 @@ pub(crate) fn check(cells: &Cells<'_>, header: &Header, mut tell: impl FnMut(Opt
     }
 }
 
-/// The account of a row in which nothing is wrong.
-pub(crate) fn account<'a>(cells: &Cells<'a>) -> Words<'a> {
-    let vpa = cells.get(Column::Vpa);
-    if !vpa.is_empty() {
-        return Words::Upi(vpa);
+/// Identifies the payee of a row in which nothing is wrong: the customer and the account, whatever the case of its letters.
+pub(crate) fn payee(cells: &Cells<'_>, salt: &Salt) -> PayeeHash {
+    let customer = cells.get(Column::CustomerId);
+    if let Some(vpa) = cells.filled(Column::Vpa) {
+        return salt.payee(customer, &[&vpa.to_ascii_lowercase()]);
     }
-    Words::Bank {
-        ifsc: cells.get(Column::Ifsc),
-        account: cells.get(Column::Account),
-        name: Some(cells.get(Column::Name)).filter(|name| !name.is_empty()),
-    }
+    let [ifsc, account] = [Column::Ifsc, Column::Account].map(|column| cells.get(column).to_ascii_uppercase());
+    salt.payee(customer, &[&ifsc, &account])
 }
 
-/// Reads a row in which nothing is wrong.
-pub(crate) fn read(row: &Row<'_>, header: &Header) -> Result<(Options, Payee), ParseError> {
-    fn optional<'a, T: TryFrom<&'a str>>(text: &'a str) -> Result<Option<T>, T::Error> {
-        if text.is_empty() { Ok(None) } else { T::try_from(text).map(Some) }
+/// What the penny drop of a row costs in which nothing is wrong, in paise. A UPI address has none.
+pub(crate) fn paise(cells: &Cells<'_>) -> u32 {
+    if cells.filled(Column::Vpa).is_some() {
+        return 0;
     }
-    let mut cells = Cells::default();
-    let cells = cells.fill(row, header);
-    let get = |column| cells.get(column);
-    let options = Options {
-        customer_id: get(Column::CustomerId).parse()?,
-        bank_code: get(Column::BankCode).parse()?,
-        gateway_id: optional(get(Column::GatewayId))?,
-        gateway_reference_id: optional(get(Column::GatewayReferenceId))?,
-        preferred_gateway: optional(get(Column::PreferredGateway))?,
-        amount: optional(get(Column::Amount))?,
-        routing_id: optional(get(Column::RoutingId))?,
+    let amount = cells.filled(Column::Amount).and_then(|text| Amount::try_from(text).ok());
+    u32::try_from(amount.unwrap_or(Amount::ONE_RUPEE).paise()).unwrap_or(u32::MAX)
+}
+
+/// Reads a row in which nothing is wrong: the payee, and a request without it. Rows with equal requests can be sent together.
+pub(crate) fn read(cells: &Cells<'_>) -> Result<(Parts, Payee), ParseError> {
+    fn optional<'a, T: TryFrom<&'a str>>(text: Option<&'a str>) -> Result<Option<T>, T::Error> {
+        text.map(T::try_from).transpose()
+    }
+    let customer_id: CustomerId = cells.get(Column::CustomerId).parse()?;
+    let parts = Parts {
+        // The vendor recommends the customer's id.
+        routing_id: optional(cells.filled(Column::RoutingId))?.unwrap_or_else(|| (&customer_id).into()),
+        customer_id,
+        bank_code: cells.get(Column::BankCode).parse()?,
+        bank_accounts: Vec::new(),
+        upi: Vec::new(),
+        options: RequestOptions {
+            gateway_id: optional(cells.filled(Column::GatewayId))?,
+            gateway_reference_id: optional(cells.filled(Column::GatewayReferenceId))?,
+            preferred_gateway: optional(cells.filled(Column::PreferredGateway))?,
+            validation_amount: optional(cells.filled(Column::Amount))?,
+        },
     };
-    let payee = match account(cells) {
-        Words::Bank { ifsc, account, name } => Payee::BankAccount(BankAccount {
-            ifsc: ifsc.parse()?,
-            account: account.parse()?,
-            name: name.map(str::parse).transpose()?,
+    let payee = match cells.filled(Column::Vpa) {
+        Some(vpa) => Payee::Upi(vpa.parse()?),
+        None => Payee::BankAccount(BankAccount {
+            ifsc: cells.get(Column::Ifsc).parse()?,
+            account: cells.get(Column::Account).parse()?,
+            name: optional(cells.filled(Column::Name))?,
         }),
-        Words::Upi(vpa) => Payee::Upi(vpa.parse()?),
     };
-    Ok((options, payee))
+    Ok((parts, payee))
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts::{
-    AccountsRequest, Client, CustomerAccount, ReconcileOutcome, ReconcilePolicy, ReconcileState, Reconciled,
+    AccountsRequest, Client, CustomerAccount, MatchKind, ReconcileOutcome, ReconcilePolicy, ReconcileState, Reconciled,
 };
 
 use super::flags;
@@ -56,40 +56,39 @@ pub(super) fn judge(
     request_id: Option<&str>,
     console: Console,
 ) -> Result<Found, Failure> {
-    let mut unclaimed = known.clone();
-    let (mut accounts, mut problems, mut absent) = (known, Vec::new(), Vec::new());
-    for ((payee, at), found) in flags::payees(request).zip(found) {
-        if let Some(own) = unclaimed.iter().position(|account| account.is_for(&payee)) {
-            unclaimed.remove(own);
+    let matched = juspay_accounts::matched(request, &known);
+    let is_claimed =
+        |account: &CustomerAccount| matched.iter().any(|own| own.account.is_some_and(|own| std::ptr::eq(own, account)));
+    let unclaimed: Vec<_> =
+        known.iter().filter(|account| !is_claimed(account)).filter_map(CustomerAccount::id).collect();
+    let kinds: Vec<_> = matched.into_iter().map(|matched| matched.kind).collect();
+    let (mut accounts, mut problems, mut absent) = (known, Vec::new(), 0);
+    for (((_, at), kind), found) in flags::payees(request).zip(kinds).zip(found) {
+        if matches!(kind, MatchKind::Exact | MatchKind::Partial) {
             continue;
         }
         match found.outcome {
             ReconcileOutcome::Created(account) => {
-                // The answer can have it without saying which it is.
-                let is_it = |other: &CustomerAccount| {
-                    other.customer_account_id.is_some() && other.customer_account_id == account.customer_account_id
-                };
-                if let Some(own) = unclaimed.iter().position(is_it) {
-                    unclaimed.remove(own);
-                    accounts.retain(|other| !is_it(other));
-                }
+                // The response can have it without saying which it is.
+                let is_it = account.id().filter(|id| unclaimed.contains(id));
+                accounts.retain(|other| is_it.is_none() || other.id() != is_it);
                 accounts.push(*account);
             }
-            ReconcileOutcome::Absent => absent.push(at),
+            ReconcileOutcome::Absent if kind == MatchKind::Unidentified => {
+                problems.push(Problem::new(at, "it is not listed, and the response has an account that may be it"));
+            }
+            ReconcileOutcome::Absent => absent += 1,
             ReconcileOutcome::Ambiguous { reason, .. } => problems.push(Problem::new(at, reason.explanation())),
         }
     }
-    if !absent.is_empty() && unclaimed.is_empty() {
+    if absent > 0 {
         if accounts.is_empty() && problems.is_empty() {
-            let message = "the request was not acted on: the customer has none of its accounts";
+            let message = "the request was not processed: the customer has none of its accounts";
             return Err(
                 Failure::new(Exit::NotSent, message).next("nothing was paid; the same command can be run again")
             );
         }
         console.note("some accounts are not among the customer's; nothing was paid for them");
-    } else {
-        let may_be = "it is not listed, and the answer has an account that may be it";
-        problems.extend(absent.into_iter().map(|at| Problem::new(at, may_be)));
     }
     let doubt = (!problems.is_empty()).then(|| Failure::in_doubt(problems, request_id));
     match doubt {

@@ -94,7 +94,7 @@ fn what_is_missing_may_be_named_by_what_is_read_later_or_be_proven_not_to_have_b
     let half = format!(r#"[{{"customer_account_id":"banh_1","validation_status":"PENDING"}},{upi}]"#);
     for (answer, list, more, exit, told) in [
         (&format!("[{upi}]"), "{}".to_owned(), "", 4, "the customer's accounts cannot be read"),
-        (&half, format!("[{upi}]"), "", 4, "it is not listed, and the answer has an account that may"),
+        (&half, format!("[{upi}]"), "", 4, "it is not listed, and the response has an account that may"),
         (&unnamed.to_owned(), format!("[{dated},{dated_upi}]"), "", 0, "looking for the accounts"),
         (&format!("[{bank},{upi}]"), format!("[{bank},{dated_upi}]"), "9164326296@upi", 0, "looking for the accounts"),
         (

@@ -63,7 +63,7 @@ fn a_request_that_was_not_acted_on_is_told_to_be_sent_again() {
         let server = Server::start(fault, |builder| builder);
         let found = server.run(&["--settle", "10ms"]);
         assert_eq!((found.exit, found.stdout.as_str()), (5, ""), "{fault}: {found:?}");
-        assert!(found.stderr.contains("the request was not acted on") && found.stderr.contains("can be run again"));
+        assert!(found.stderr.contains("the request was not processed") && found.stderr.contains("can be run again"));
         assert_eq!(server.sandbox.get().unwrap().requests(), 3, "what is missing is looked for twice");
         assert_eq!(server.run(&[]).exit, 0);
         assert_eq!(server.paid(), (1, 1), "{fault}");

@@ -27,112 +27,76 @@ words! {
     }
 }
 
-words! {
+/// One row for each kind: its word, its delivery, what happened, and what to do next about what was not sent or was refused.
+macro_rules! kinds {
+    ($(#[$meta:meta])* pub enum ErrorKind {
+        $($(#[$doc:meta])* $Variant:ident = $word:literal, $Delivery:ident, $happened:literal, $next:literal;)*
+    }) => {
+        words! { $(#[$meta])* pub enum ErrorKind { $($(#[$doc])* $Variant = $word,)* } }
+
+        impl ErrorKind {
+            /// Whether a request that failed this way may have been processed. The table is at [`Error::delivery`].
+            ///
+            /// [`Error::delivery`]: crate::Error::delivery
+            pub const fn delivery(self) -> Delivery {
+                match self { $(Self::$Variant => Delivery::$Delivery,)* }
+            }
+
+            /// What happened, and what to do next, as clauses.
+            pub(crate) const fn explanation(self) -> [&'static str; 2] {
+                match self { $(Self::$Variant => [$happened, $next],)* }
+            }
+        }
+    };
+}
+
+kinds! {
     /// What went wrong, in the terms in which a caller decides.
     #[non_exhaustive]
     pub enum ErrorKind {
         /// The client or the request cannot be made.
-        InvalidRequest = "invalid_request",
+        InvalidRequest = "invalid_request", NotSent, "the request cannot be made", "nothing was sent; fix the request before retrying";
         /// The client was [stopped](crate::Client::stop) before the request was sent, or between two attempts.
-        Stopped = "stopped",
+        Stopped = "stopped", NotSent, "the client was stopped before the request was sent", "nothing was sent; it can be sent again";
         /// No connection could be made: no such host, refused, no TLS, or not within the connect timeout.
-        NotConnected = "not_connected",
+        NotConnected = "not_connected", NotSent, "no connection could be made", "nothing was sent; check the address and the network";
         /// The server does not accept the API key: status 401, or the code `UNAUTHORIZED` or `UNAUTHENTICATED` with
         /// another 4XX.
-        Unauthorized = "unauthorized",
+        Unauthorized = "unauthorized", Refused, "the server does not accept the API key", "check the key, and that it belongs to this environment";
         /// The key may not do this: status 403.
-        Forbidden = "forbidden",
+        Forbidden = "forbidden", Refused, "the server does not allow this to the API key", "ask the vendor which rights the key has";
         /// The server knows no such address or customer: status 404.
-        NotFound = "not_found",
+        NotFound = "not_found", Refused, "the server knows no such address or customer", "check the base URL and the customer's id";
         /// Another request for the same thing is being processed, and that one may pay: the code `DUPLICATE_REQUEST`
         /// with any status that is not a success, or status 409.
-        Duplicate = "duplicate",
+        Duplicate = "duplicate", Unknown, "another request for the same thing is being processed, and that one may pay", "";
         /// Too many requests: status 429. See [`Error::retry_after`](crate::Error::retry_after).
-        RateLimited = "rate_limited",
+        RateLimited = "rate_limited", Refused, "the server refused the request because there were too many", "send it again later";
         /// The server refused the request with any other 4XX.
-        Rejected = "rejected",
+        Rejected = "rejected", Refused, "the server refused the request", "fix the request before retrying";
         /// The server wants the same request elsewhere: status 307 or 308. Not followed, since it would take the key along.
-        Redirected = "redirected",
+        Redirected = "redirected", Refused, "unexpected redirect (not followed)", "check the base URL";
         /// The server points elsewhere: 303, which can show the outcome of the request, or another 3XX. A 301 or 302 is
         /// followed by a GET, so it can mean the same, and none of them says that the request was not accepted.
-        SeeOther = "see_other",
+        SeeOther = "see_other", Unknown, "unexpected redirect (not followed; is the base URL right?)", "";
         /// No complete response within the time limit, or the server gave up waiting: status 408.
-        Timeout = "timeout",
+        Timeout = "timeout", Unknown, "no response in time", "";
         /// The connection broke before a complete response, or the response is not HTTP.
-        Interrupted = "interrupted",
+        Interrupted = "interrupted", Unknown, "the connection broke before the response", "";
         /// The server failed: status 5XX, or one that HTTP does not have.
-        Server = "server",
+        Server = "server", Unknown, "the server failed", "";
         /// The status says success, and the body is the envelope of a failure.
-        Contradictory = "contradictory",
+        Contradictory = "contradictory", Unknown, "the response says success and failure at once", "";
         /// The status says success, and the body cannot be read as what was asked for.
-        Undecodable = "undecodable",
+        Undecodable = "undecodable", Unknown, "the response cannot be read", "";
     }
 }
 
 impl ErrorKind {
-    /// Whether a request that failed this way may have been processed. The table is at [`Error::delivery`].
-    ///
-    /// [`Error::delivery`]: crate::Error::delivery
-    pub const fn delivery(self) -> Delivery {
-        match self {
-            Self::InvalidRequest | Self::Stopped | Self::NotConnected => Delivery::NotSent,
-            Self::Unauthorized
-            | Self::Forbidden
-            | Self::NotFound
-            | Self::RateLimited
-            | Self::Rejected
-            | Self::Redirected => Delivery::Refused,
-            Self::Duplicate
-            | Self::SeeOther
-            | Self::Timeout
-            | Self::Interrupted
-            | Self::Server
-            | Self::Contradictory
-            | Self::Undecodable => Delivery::Unknown,
-        }
-    }
-
     /// Whether the same request can be sent again without the risk of paying twice, and is likely to succeed: no
     /// connection, and too many requests.
     pub const fn is_retryable(self) -> bool {
         matches!(self, Self::NotConnected | Self::RateLimited)
-    }
-
-    /// What happened, as a clause.
-    pub(crate) fn happened(self) -> &'static str {
-        match self {
-            Self::InvalidRequest => "the request cannot be made",
-            Self::Stopped => "the client was stopped before the request was sent",
-            Self::NotConnected => "no connection could be made",
-            Self::Unauthorized => "the server does not accept the API key",
-            Self::Forbidden => "the server does not allow this to the API key",
-            Self::NotFound => "the server knows no such address or customer",
-            Self::Duplicate => "another request for the same thing is being processed, and that one may pay",
-            Self::RateLimited => "the server refused the request because there were too many",
-            Self::Rejected => "the server refused the request",
-            Self::Redirected => "unexpected redirect (not followed)",
-            Self::SeeOther => "unexpected redirect (not followed; is the base URL right?)",
-            Self::Timeout => "no response in time",
-            Self::Interrupted => "the connection broke before the response",
-            Self::Server => "the server failed",
-            Self::Contradictory => "the response says success and failure at once",
-            Self::Undecodable => "the response cannot be read",
-        }
-    }
-
-    /// What to do next about what was not sent or was refused, as a clause.
-    pub(crate) fn next_step(self) -> &'static str {
-        match self {
-            Self::InvalidRequest => "nothing was sent; fix the request before retrying",
-            Self::Stopped => "nothing was sent; it can be sent again",
-            Self::NotConnected => "nothing was sent; check the address and the network",
-            Self::Unauthorized => "check the key, and that it belongs to this environment",
-            Self::Forbidden => "ask the vendor which rights the key has",
-            Self::NotFound => "check the base URL and the customer's id",
-            Self::RateLimited => "send it again later",
-            Self::Redirected => "check the base URL",
-            _ => "fix the request before retrying",
-        }
     }
 
     /// The kind of a response with this status and code, if it is not a success.

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
 use reqwest::{Request, Response, StatusCode};
 
 use super::retry::retry_after;
@@ -44,6 +44,8 @@ pub(crate) struct Attempt {
     pub(crate) request_id: Option<HeaderValue>,
     pub(crate) content_type: Option<HeaderValue>,
     pub(crate) retry_after: Option<Duration>,
+    /// The server's clock when it responded.
+    pub(crate) date: Option<SystemTime>,
     /// Of a response that is not a success.
     pub(crate) body: Vec<u8>,
     pub(crate) envelope: Option<Envelope>,
@@ -97,6 +99,8 @@ impl Attempt {
         self.request_id = request_id(headers).cloned();
         self.content_type = headers.get(CONTENT_TYPE).cloned();
         self.retry_after = retry_after(headers, SystemTime::now);
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+        self.date = date.and_then(|date| httpdate::parse_http_date(date).ok());
     }
 
     /// The id by which the vendor finds the call: that of the envelope, or else that of the headers.

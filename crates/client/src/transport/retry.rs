@@ -10,6 +10,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 
 use crate::error::kind::{Delivery, ErrorKind};
+use crate::words::setters;
 
 /// When a failed request is sent again.
 ///
@@ -45,33 +46,23 @@ impl Default for RetryPolicy {
     }
 }
 
+setters! {
+    RetryPolicy {
+        /// How often a request is sent at most, the first time included. Zero counts as one.
+        max_attempts: u32;
+        /// The wait before the second attempt; each further wait is twice as long.
+        initial_backoff: Duration;
+        /// The longest wait, before it is lengthened at random. It bounds the server's `Retry-After` too: if the server asks for
+        /// more, the call ends with [`ErrorKind::RateLimited`], and [`Error::retry_after`](crate::Error::retry_after) says how
+        /// much.
+        max_backoff: Duration;
+    }
+}
+
 impl RetryPolicy {
     /// Each request is sent once.
     pub fn disabled() -> Self {
         Self::default().max_attempts(1)
-    }
-
-    /// How often a request is sent at most, the first time included. Zero counts as one.
-    #[must_use]
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.max_attempts = attempts;
-        self
-    }
-
-    /// The wait before the second attempt; each further wait is twice as long.
-    #[must_use]
-    pub fn initial_backoff(mut self, wait: Duration) -> Self {
-        self.initial_backoff = wait;
-        self
-    }
-
-    /// The longest wait, before it is lengthened at random. It bounds the server's `Retry-After` too: if the server asks for
-    /// more, the call ends with [`ErrorKind::RateLimited`], and [`Error::retry_after`](crate::Error::retry_after) says how
-    /// much.
-    #[must_use]
-    pub fn max_backoff(mut self, wait: Duration) -> Self {
-        self.max_backoff = wait;
-        self
     }
 
     /// Also sends again what may already have been processed: after a timeout, a broken connection, or a response that

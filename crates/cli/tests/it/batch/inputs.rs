@@ -70,7 +70,7 @@ async fn a_file_with_a_problem_is_refused_with_the_line_and_nothing_is_sent() {
         assert!(stderr.starts_with(message), "{what}: {stderr}");
     }
     assert_eq!(place.sandbox.requests(), 0);
-    assert!(!place.path("out.ndjson").exists() && !place.path("out.ndjson.journal").exists());
+    assert!(!place.path("out.ndjson").exists() && !place.path("out.log").exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -114,8 +114,8 @@ async fn rows_whose_branch_is_not_in_the_list_are_told_of_and_sent_all_the_same(
     place.input(format!("{HEADER}{rows}"));
     let told = format!(
         "2 rows have an IFSC that is not in the list of branches (ifsc {}): line 3, HDFC0ABCDEF of HDFC Bank; line 5, \
-         AABF0008032 of no listed bank. The list can be out of date, so this is no problem; but look whether they are \
-         mistyped",
+         AABF0008032 of no listed bank. The list can be out of date, so this is not a problem; but check whether \
+         they are mistyped",
         juspay_accounts_validation::directory::VERSION
     );
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());

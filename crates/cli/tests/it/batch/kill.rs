@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::support::{Place, lines_with, rows, signal, start, until};
+use super::support::{Place, rows, signal, start, until};
 
 const ROWS: u64 = 800;
 const KILLS: usize = 20;
@@ -12,23 +12,23 @@ async fn after_twenty_kills_every_row_was_sent_exactly_once_but_for_those_that_a
     // Some calls are acted on at once and answered late, some the other way round.
     let place = Place::new(&["latency=20ms@after:0.5", "latency=20ms"]).await;
     place.input(rows(ROWS));
-    let journal = place.path("out.ndjson.journal");
+    let log = place.path("out.log");
     let args = |resume: bool| if resume { &["--resume", "--concurrency", "8"][..] } else { &["--concurrency", "8"] };
     let mut random = fastrand::Rng::with_seed(u64::from(std::process::id()));
     let mut moments = Vec::new();
     while moments.len() < KILLS {
-        // Before the journal is there nothing was sent, and there is nothing to resume.
-        let before = lines_with(&journal, "s ");
-        let mut child = start(&mut place.command(args(journal.exists())));
+        // Before the log exists nothing was sent, and there is nothing to resume.
+        let before = place.logged("send");
+        let mut child = start(&mut place.command(args(log.exists())));
         // Some while they start, read and mend; the others in the midst of their rows.
         let rows = if random.u8(..4) == 0 { 0 } else { random.usize(1..25) };
         let mut is_running = || child.try_wait().unwrap().is_none();
-        until(|| lines_with(&journal, "s ") >= before + rows || !is_running()).await;
+        until(|| place.logged("send") >= before + rows || !is_running()).await;
         tokio::time::sleep(Duration::from_micros(random.u64(..30_000))).await;
         assert!(is_running(), "it was to be killed after {} kills, and had ended", moments.len());
         signal(&child, "KILL");
         child.wait().unwrap();
-        moments.push((lines_with(&journal, "s "), lines_with(&place.path("out.ndjson"), "{")));
+        moments.push((place.logged("send"), place.logged("end")));
     }
     let ran = place.run(args(true));
     assert!(matches!(ran.exit, Some(0 | 4)), "{}", ran.stderr);

@@ -41,7 +41,7 @@ fn peak(command: &mut Command) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_times_the_rows_take_hardly_more_memory() {
-    const MORE: u64 = 4 * 1024;
+    const MORE: u64 = 8 * 1024;
     let [few, many] = [1_000, 100_000].map(async |number| {
         let place = Place::new(&[]).await;
         place.input(fifties(number));
@@ -51,12 +51,21 @@ async fn a_hundred_times_the_rows_take_hardly_more_memory() {
         let resumed = peak(&mut place.command(&["--rows-per-call", "50", "--resume"]));
         [("check", check), ("send", sent), ("resume", resumed)]
     });
-    // Four times what is allowed, if all that is kept of a row were in memory.
-    let place = Place::new(&[]).await;
-    place.input(fifties(1_000_000));
-    let million = peak(&mut place.program(&["in.csv", "--check-only"]));
+    // At most 64 bytes for each row, none for a blank line or for one of many repeated rows.
+    let check = async |text: String| {
+        let place = Place::new(&[]).await;
+        place.input(text);
+        peak(&mut place.program(&["in.csv", "--check-only"]))
+    };
+    let million = check(fifties(200_000)).await;
+    let blank = check(fifties(1_000) + &"\n".repeat(2_000_000)).await;
     let few = few.await;
-    assert!(million <= few[0].1 + MORE, "{} KiB for 1,000 rows, {million} KiB for a million", few[0].1);
+    assert!(
+        million <= few[0].1 + 200_000 * 64 / 1024 + 1024,
+        "{} KiB for 1,000 rows, {million} KiB for 200,000",
+        few[0].1
+    );
+    assert!(blank <= few[0].1 + MORE, "{} KiB for 1,000 rows, {blank} KiB with blank lines", few[0].1);
     for ((what, few), (_, many)) in few.into_iter().zip(many.await) {
         eprintln!("{what}: {few} KiB for 1,000 rows, {many} KiB for 100,000");
         assert!(many <= few + MORE, "{what}: {few} KiB for 1,000 rows, {many} KiB for 100,000");
@@ -67,31 +76,32 @@ async fn a_hundred_times_the_rows_take_hardly_more_memory() {
 async fn a_full_disk_ends_the_run_and_leaves_no_gap() {
     let place = Place::new(&[]).await;
     place.input(rows(400));
-    // A limit on the size of files stands in for the end of a disk. Without the trap, the signal would end the program.
+    // A limit on the size of files stands in for the end of a disk. Its signal must not end the program.
     let limited = |more: &str| {
         let script = format!(
-            "trap '' XFSZ; ulimit -f 20; exec {} batch in.csv --out out.ndjson --base-url {} {more}",
+            "ulimit -f 60; exec {} batch in.csv --out out.ndjson --base-url {} {more}",
             env!("CARGO_BIN_EXE_juspay-accounts"),
             place.sandbox.url()
         );
         Ran::of(Command::new("sh").args(["-c", &script]).current_dir(place.directory.path()).output().unwrap())
     };
     let ran = limited("");
-    assert!(matches!(ran.exit, Some(4 | 5)), "{}", ran.stderr);
-    assert!(ran.stderr.contains("the output cannot be written; nothing more was sent"), "{}", ran.stderr);
-    let written = place.records().len();
+    assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+    assert!(ran.stderr.contains("out.log cannot be written; nothing more was sent"), "{}", ran.stderr);
+    let written = place.logged("end");
     let sent = place.sandbox.requests();
     assert!((1..400).contains(&written), "{written}");
-    // What was answered and did not fit is told on the way out.
-    let told = ran.stderr.matches("this could not be written to out.ndjson: {").count();
-    assert_eq!(written + told, usize::try_from(sent).unwrap(), "{}", ran.stderr);
-    assert_eq!(ran.exit, Some(if told > 0 { 4 } else { 5 }));
+    // What had a response and did not fit is printed on the way out.
+    let lines = ran.stderr.lines().filter(|line| line.contains("this outcome could not be written to out.log: {"));
+    let told = lines.clone().count();
+    let told_sent = lines.filter(|line| !line.contains("not_sent")).count();
+    assert_eq!(written + told_sent, usize::try_from(sent).unwrap(), "{}", ran.stderr);
 
     let ran = place.run(&["--resume"]);
     assert_eq!(ran.exit, Some(if told > 0 { 4 } else { 0 }), "{}", ran.stderr);
     let unknown = place.tally().get("unknown").copied().unwrap_or_default();
     assert_eq!((unknown, place.outcomes().len()), (told, 400));
-    assert_eq!(place.sandbox.requests(), 400, "each row was sent once");
+    assert_eq!(place.sandbox.requests(), 400 - (told - told_sent) as u64, "each row was sent once");
     assert!(place.validations().values().all(|number| *number == 1));
 }
 
@@ -101,8 +111,8 @@ async fn an_output_that_cannot_be_written_is_refused_before_anything_is_sent() {
     place.input(rows(4));
     fs::create_dir(place.path("directory")).unwrap();
     for (out, why) in [
-        ("missing/out.ndjson", "missing/out.ndjson.journal cannot be opened for writing"),
-        ("directory", "directory is there already"),
+        ("missing/out.ndjson", "missing/out.log cannot be written; nothing was sent"),
+        ("directory", "directory exists already"),
     ] {
         let ran =
             Ran::of(place.program(&["in.csv", "--out", out, "--base-url", &place.sandbox.url()]).output().unwrap());
@@ -110,21 +120,4 @@ async fn an_output_that_cannot_be_written_is_refused_before_anything_is_sent() {
         assert!(ran.stderr.contains(why), "{}", ran.stderr);
     }
     assert_eq!(json!(place.sandbox.requests()), 0);
-}
-
-/// It is not the input that is wrong.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_temporary_file_that_cannot_be_made_is_told() {
-    let place = Place::new(&[]).await;
-    place.input(fifties(400_000));
-    let ran = Ran::of(place.program(&["in.csv", "--check-only"]).env("TMPDIR", "/missing").output().unwrap());
-    assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
-    assert!(
-        ran.stderr.contains("without a temporary file; nothing was sent\n  cause: in /missing: "),
-        "{}",
-        ran.stderr
-    );
-    place.input(fifties(1_000));
-    let ran = Ran::of(place.program(&["in.csv", "--check-only"]).env("TMPDIR", "/missing").output().unwrap());
-    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
 }

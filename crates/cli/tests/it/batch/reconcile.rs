@@ -1,13 +1,17 @@
 //! `--reconcile` finds out what became of rows whose answers were lost, and no row is paid for twice.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts_sandbox::Sandbox;
 use serde_json::json;
 
-use super::support::{HEADER, Place, Ran, lines_with, rows, signal, start, until};
+use super::support::{HEADER, Place, Ran, rows, signal, start, until};
+
+/// Milliseconds since 1970.
+fn now() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis().try_into().unwrap()
+}
 
 const RECONCILE: [&str; 4] = ["--resume", "--reconcile", "--settle", "0s"];
 
@@ -105,7 +109,7 @@ async fn what_was_under_way_at_a_kill_is_looked_for() {
     assert!(place.validations().values().all(|times| *times == 1));
     let first = place.outcomes().into_values().filter(|record| record["attempt"] == 1).count();
     assert_eq!(first, acted);
-    assert_eq!(lines_with(&place.path("out.ndjson.journal"), "s "), 8 + 8 - acted);
+    assert_eq!(place.logged("send"), 8 + 8 - acted);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -126,12 +130,14 @@ async fn what_cannot_be_said_stays_unknown_with_the_reason_and_is_not_sent() {
     place.sandbox.heal();
     let ran = place.run(&RECONCILE);
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
-    assert!(ran.stderr.contains("it is not known what became of 2 rows (lines 2, 3)"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the outcome of 2 rows (lines 2, 3) is unknown"), "{}", ran.stderr);
     for (line, record) in place.outcomes() {
         assert_eq!((&record["outcome"], &record["attempt"]), (&json!("unknown"), &json!(1)), "{record}");
         let reason = record["reason"].as_str().unwrap();
         assert!(reason.contains("such an account from before"), "{record}");
-        assert!(record["request_id"].is_string() && record["request_id"] == first[&line]["request_id"], "{record}");
+        assert_eq!(record["request_id"], first[&line]["request_id"], "{record}");
+        // Of an IFSC with many zeros, an id with as many looks like a part of what was sent, and is not shown.
+        assert!(line == 2 || record["request_id"].is_string(), "{record}");
     }
     assert!(place.validations().values().all(|times| *times == 1));
     assert!(place.sandbox.requests() > requests);
@@ -151,32 +157,41 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     let ran = Ran::of(child.wait_with_output().unwrap());
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
     assert!(ran.stderr.contains("note: waiting for ") && ran.stderr.contains("(--settle)"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("it is not known what became of 1 row"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the outcome of 1 row is unknown"), "{}", ran.stderr);
     assert_eq!(place.sandbox.requests(), requests);
 
-    // As if it had been sent an hour ago.
-    let journal = place.path("out.ndjson.journal");
-    let text = fs::read_to_string(&journal).unwrap();
-    let at = text.lines().find_map(|line| line.strip_prefix("s 2 1 ")).unwrap();
-    let before = at.parse::<u64>().unwrap() - 3600;
-    let text = text.replace(&format!("s 2 1 {at}"), &format!("s 2 1 {before}"));
-    assert!(text.contains("\nt 121\n"), "{text}");
-
-    // If the calls of that run could take two hours, the server may still be at it.
-    fs::write(&journal, text.replace("\nt 121\n", "\nt 7200\n")).unwrap();
-    let child = start(&mut place.command(&["--resume", "--reconcile"]));
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    signal(&child, "INT");
-    let ran = Ran::of(child.wait_with_output().unwrap());
-    assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
-    assert!(
-        ran.stderr.contains("note: waiting for 1h 2m ") || ran.stderr.contains("note: waiting for 1h 3m"),
-        "{}",
-        ran.stderr
-    );
-    assert_eq!(place.sandbox.requests(), requests);
-
-    fs::write(&journal, text).unwrap();
+    // As if the call had ended an hour ago, by a clock that can be trusted.
+    let hour_ago = now() - 3_600_000;
+    let ended = |at: serde_json::Value, longest: u64| {
+        place.edit_log(|events| {
+            for event in events {
+                if event["end"].is_object() {
+                    event["end"]["at"] = at.clone();
+                    event["end"].as_object_mut().unwrap().retain(|_, value| !value.is_null());
+                }
+                if event["run"].is_object() {
+                    event["run"]["longest_call"] = longest.into();
+                }
+            }
+        });
+    };
+    // If the calls of that run could take two hours, the server may still be processing it. If the clock could not be trusted, or
+    // there is no recorded end, nobody knows how old it is.
+    for (at, longest, told) in [
+        (json!(hour_ago), 7200, "note: waiting for 1h "),
+        (json!(null), 121, "note: waiting for 5m "),
+        (json!(now() + 3_600_000), 121, "note: waiting for 5m "),
+    ] {
+        ended(at, longest);
+        let child = start(&mut place.command(&["--resume", "--reconcile"]));
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        signal(&child, "INT");
+        let ran = Ran::of(child.wait_with_output().unwrap());
+        assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+        assert!(ran.stderr.contains(told), "{told}: {}", ran.stderr);
+        assert!(place.validations().is_empty());
+    }
+    ended(json!(hour_ago), 121);
     assert_eq!(place.run(&["--resume", "--reconcile"]).exit, Some(0));
     assert_eq!(place.validations().values().sum::<u32>(), 1);
 }

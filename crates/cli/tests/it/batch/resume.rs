@@ -5,11 +5,11 @@ use std::io::Write as _;
 
 use serde_json::json;
 
-use super::support::{Place, Ran, rows, signal, start, until};
+use super::support::{HEADER, Place, Ran, rows, signal, start, until};
 
 fn refused(ran: &Ran, why: &str) {
     assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
-    assert!(ran.stderr.contains(why), "{}", ran.stderr);
+    assert!(ran.stderr.contains(why), "{why}: {}", ran.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -18,79 +18,158 @@ async fn what_would_be_paid_for_twice_is_refused() {
     place.input(rows(5));
     refused(&place.run(&["--resume"]), "there is nothing to resume");
     assert_eq!(place.run(&["--concurrency", "1"]).exit, Some(0));
-    let [output, journal] = ["out.ndjson", "out.ndjson.journal"].map(|name| place.path(name));
-    let before = [&output, &journal].map(|path| fs::read(path).unwrap());
+    let [output, log] = ["out.ndjson", "out.log"].map(|name| place.path(name));
+    let before = [&output, &log].map(|path| fs::read(path).unwrap());
 
-    refused(&place.run(&[]), "out.ndjson is there already");
+    refused(&place.run(&[]), "out.log exists already");
     fs::rename(&output, place.path("aside")).unwrap();
-    refused(&place.run(&[]), "out.ndjson.journal is there already");
-    refused(&place.run(&["--resume"]), "out.ndjson is not there, and out.ndjson.journal says that rows were sent");
+    refused(&place.run(&[]), "out.log exists already");
     fs::rename(place.path("aside"), &output).unwrap();
+    fs::rename(&log, place.path("aside")).unwrap();
+    refused(&place.run(&[]), "out.ndjson exists already, and its log out.log is missing");
+    refused(&place.run(&["--resume"]), "out.log is missing: it is the log of the run that wrote out.ndjson");
+    fs::write(&log, b"").unwrap();
+    refused(&place.run(&["--resume"]), "out.log is empty: it was the log of a run, and somebody emptied it");
+    fs::rename(place.path("aside"), &log).unwrap();
 
-    for other in [rows(6), rows(2)] {
-        place.input(other);
-        refused(&place.run(&["--resume"]), "the input is not the one with which");
-    }
-    place.input(rows(5));
     let mut elsewhere =
         place.program(&["in.csv", "--out", "out.ndjson", "--resume", "--base-url", "http://127.0.0.1:9"]);
-    refused(&Ran::of(elsewhere.output().unwrap()), "was begun with another target: http://127.0.0.1:");
+    refused(&Ran::of(elsewhere.output().unwrap()), "was begun with another server: http://127.0.0.1:");
 
-    let changed = |path, from: &str, to: &str| {
-        let text = fs::read_to_string(path).unwrap();
+    let changed = |from: &str, to: &str| {
+        let text = fs::read_to_string(&log).unwrap();
         assert!(text.contains(from));
-        fs::write(path, text.replacen(from, to, 1)).unwrap();
+        fs::write(&log, text.replacen(from, to, 1)).unwrap();
         let ran = place.run(&["--resume"]);
-        fs::write(path, text).unwrap();
+        fs::write(&log, text).unwrap();
         ran
     };
-    refused(&changed(&journal, "\ns ", "\nx "), "journal is damaged: line 3 is not one that this program wrote");
-    refused(&changed(&journal, "journal 1", "journal 2"), "was not written by this version");
-    refused(&changed(&journal, "{\"journal\"", "{\"other\""), "journal is damaged: line 1 is");
-    refused(&changed(&output, "\"line\":2", "\"line\":200"), "out.ndjson is damaged: line ");
-    refused(&changed(&output, "\"line\":2,", "\"line\":3,"), "out.ndjson was changed: what it has of line 2 is not");
-    fs::write(&output, b"").unwrap();
-    refused(&place.run(&["--resume"]), "out.ndjson was changed");
+    refused(&changed("\"attempt\":1", "\"attempt\":2"), "out.log is damaged: line 3 was changed, or lines are missing");
+    refused(&changed("batch log 2", "batch log 3"), "out.log is damaged: line 1 was changed");
+    refused(&changed("{\"seq\"", "{\"other\""), "is not a log that this version of the program wrote");
 
-    fs::write(&output, &before[0]).unwrap();
+    assert_eq!([&output, &log].map(|path| fs::read(path).unwrap()), before);
     let ran = place.run(&["--resume"]);
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
-    assert_eq!([&output, &journal].map(|path| fs::read(path).unwrap()), before, "there was nothing to do");
+    assert_eq!(fs::read(&output).unwrap(), before[0], "there was nothing to do");
+    assert_eq!(place.sandbox.requests(), 5);
+}
+
+/// What is in the log is what was paid; the results are only a view of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn results_that_were_deleted_or_changed_are_written_again_and_nothing_is_lost() {
+    let place = Place::new(&[]).await;
+    place.input(rows(5));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    let output = place.path("out.ndjson");
+    let good = fs::read_to_string(&output).unwrap();
+
+    fs::remove_file(&output).unwrap();
+    let ran = place.run(&["--resume"]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("out.ndjson is missing; it will be written again from the log"), "{}", ran.stderr);
+    assert_eq!(fs::read_to_string(&output).unwrap(), good);
+
+    for changed in ["", "notes of mine\n"] {
+        fs::write(&output, changed).unwrap();
+        let ran = place.run(&["--resume"]);
+        assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains("out.ndjson was not as the last run wrote it; it is now out.changed-"),
+            "{}",
+            ran.stderr
+        );
+        assert_eq!(fs::read_to_string(&output).unwrap(), good);
+    }
+    assert_eq!(fs::read_to_string(place.path("out.changed-2.ndjson")).unwrap(), "notes of mine\n");
+
+    // At any other time, and under any other name.
+    fs::remove_file(&output).unwrap();
+    let command = |args: &[&str]| Ran::of(place.juspay(&[&["results"], args].concat()).output().unwrap());
+    let ran = command(&["out.log"]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    assert_eq!(fs::read_to_string(&output).unwrap(), good);
+    assert_eq!(command(&["out.log", "--out", "other.ndjson"]).exit, Some(0));
+    assert_eq!(fs::read_to_string(place.path("other.ndjson")).unwrap(), good);
+    fs::rename(place.path("in.csv"), place.path("moved.csv")).unwrap();
+    assert!(command(&["out.log"]).stderr.contains("in.csv cannot be read"));
+    assert_eq!(command(&["out.log", "--input", "moved.csv"]).exit, Some(0));
     assert_eq!(place.sandbox.requests(), 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_processes_do_not_work_on_one_journal() {
+async fn two_processes_do_not_work_on_one_log() {
     let place = Place::new(&["hang"]).await;
     place.input(rows(5));
     let mut first = start(&mut place.command(&[]));
     until(|| place.sandbox.requests() > 0).await;
-    refused(&place.run(&["--resume"]), "another process is working on out.ndjson.journal");
+    refused(&place.run(&["--resume"]), "another process is working on out.log");
     first.kill().unwrap();
     first.wait().unwrap();
 }
 
+/// A corrected, extended, sorted and otherwise saved file goes on where the first ended.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_torn_is_mended_and_what_is_unknown_is_sent_again_only_on_request() {
+async fn a_file_that_was_corrected_extended_and_sorted_is_paid_for_only_where_it_is_new() {
+    let place = Place::new(&[]).await;
+    let row = |number: u32, account: u32| format!("cst_{number},JP_HDFC,HDFC0000001,{account:012},,,r{number}\n");
+    place.input(format!("{HEADER}{}{}{}{}", row(1, 111), row(2, 222), row(3, 333), row(4, 444)));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    assert_eq!(place.sandbox.requests(), 4);
+
+    // Row 2 has another account, row 3 is gone, row 5 is new; columns and rows have another order, and a name was corrected.
+    place.input(
+        "reference,account,ifsc,bank_code,customer_id,name\r\n\
+         r5,000000000555,HDFC0000001,JP_HDFC,cst_5,\r\n\
+         r4,000000000444,HDFC0000001,JP_SBI,cst_4,Asha Rao\r\n\r\n\
+         r2,000000000223,HDFC0000001,JP_HDFC,cst_2,\r\n\
+         r1,\"000000000111\",HDFC0000001,JP_HDFC,cst_1,\r\n",
+    );
+    let ran = place.run(&["--resume", "--output", "json"]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    let summary: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(summary["changes"], json!({ "done": 2, "new": 1, "changed": 1, "removed": 1 }), "{summary}");
+    assert_eq!(place.sandbox.requests(), 6);
+    let validations = place.validations();
+    assert_eq!(
+        validations.into_iter().collect::<Vec<_>>(),
+        [1, 2, 3, 4, 5].map(|number| { (format!("cst_{number}"), if number == 2 { 2 } else { 1 }) })
+    );
+    let references: Vec<_> = place.records().iter().map(|record| record["reference"].clone()).collect();
+    assert_eq!(references, ["r5", "r4", "r2", "r1"]);
+    // And back: everything is known.
+    place.input(format!("{HEADER}{}{}{}{}", row(1, 111), row(2, 222), row(3, 333), row(4, 444)));
+    assert_eq!(place.run(&["--resume"]).exit, Some(0));
+    assert_eq!(place.sandbox.requests(), 6);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_torn_is_repaired_and_what_is_unknown_is_sent_again_only_on_request() {
     let place = Place::new(&[]).await;
     place.input(rows(5));
-    let [output, journal] = ["out.ndjson", "out.ndjson.journal"].map(|name| place.path(name));
-    // As if the machine had gone between the sending of line 4 and its answer, in the midst of both files.
+    // As if the machine had gone between the sending of line 4 and its response, in the midst of the line of line 5.
     assert_eq!(place.run(&["--concurrency", "1"]).exit, Some(0));
-    let text = fs::read_to_string(&journal).unwrap();
-    let head = text.lines().next().unwrap();
-    fs::write(&journal, format!("{head}\ns 2 1 9\ns 3 1 9\nd 2 1\ns 4 1 9\ns 5")).unwrap();
-    let text = fs::read_to_string(&output).unwrap();
-    let at = text.find("{\"line\":4").unwrap();
-    fs::write(&output, &text[..at + 14]).unwrap();
+    place.edit_log(|events| {
+        let payees: Vec<_> =
+            events.iter().filter_map(|event| event["send"]["payee"].as_str().map(str::to_owned)).collect();
+        events.retain(|event| {
+            let payee = ["send", "end"].iter().find_map(|kind| event[kind]["payee"].as_str()).map(str::to_owned);
+            let row = payee.and_then(|payee| payees.iter().position(|other| *other == payee)).unwrap_or_default();
+            !event["close"].is_object() && (row < 2 || row == 2 && event["send"].is_object())
+        });
+    });
+    fs::OpenOptions::new().append(true).open(place.path("out.log")).unwrap().write_all(b"{\"seq\":7,\"eve").unwrap();
 
     let ran = place.run(&["--resume"]);
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
-    assert!(ran.stderr.contains("3 bytes at the end of out.ndjson.journal were torn, and are gone"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("14 bytes at the end of out.ndjson were torn"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("what became of 1 row (line 4)"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("13 bytes at the end of out.log were not written to their end, and were removed"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("the outcome of 1 row (line 4) is unknown"), "{}", ran.stderr);
     assert_eq!(json!(place.tally()), json!({ "active": 4, "unknown": 1 }));
-    assert_eq!(place.outcomes()[&4]["reason"], "the program was ended before the answer; it may have been acted on");
+    assert_eq!(place.outcomes()[&4]["reason"], "the program ended before the response; the payee may have been paid");
     // Of lines 5 and 6, which the first run had sent, there was no trace left.
     assert_eq!(place.sandbox.requests(), 5 + 2);
 
@@ -103,61 +182,59 @@ async fn what_was_torn_is_mended_and_what_is_unknown_is_sent_again_only_on_reque
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_row_whose_second_attempt_was_cut_off_is_unknown_though_the_first_has_an_outcome() {
-    let place = Place::new(&[]).await;
+async fn a_payee_whose_second_attempt_was_cut_off_is_unknown_though_the_first_has_an_outcome() {
+    let place = Place::new(&["status=401"]).await;
     place.input(rows(1));
-    assert_eq!(place.run(&[]).exit, Some(0));
-    let output = place.path("out.ndjson");
-    let text = fs::read_to_string(&output).unwrap();
-    fs::write(&output, text.replace("\"active\"", "\"not_sent\"").replace("\"again\":false", "\"again\":true"))
-        .unwrap();
-    let mut journal = fs::File::options().append(true).open(place.path("out.ndjson.journal")).unwrap();
-    journal.write_all(b"s 2 2 9\n").unwrap();
+    assert_eq!(place.run(&[]).exit, Some(3));
+    place.sandbox.heal();
+    place.cut_off(2);
     assert_eq!(place.run(&["--resume"]).exit, Some(4));
     assert_eq!((place.sandbox.requests(), json!(place.tally())), (1, json!({ "unknown": 1 })));
-    assert_eq!(place.run(&["--resume", "--resend-unknown"]).exit, Some(0));
+    let ran = place.run(&["--resume", "--resend-unknown", "--output", "json"]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("unknown,"), "{}", ran.stderr);
+    let summary: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&summary["outcomes"], &summary["left"]), (&json!({ "active": 1 }), &json!(0)), "{summary}");
     assert_eq!((place.sandbox.requests(), &place.outcomes()[&2]["attempt"]), (2, &json!(3)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_row_that_was_cut_off_and_is_sent_again_at_once_counts_for_what_becomes_of_it() {
-    let place = Place::new(&[]).await;
-    place.input(rows(2));
-    assert_eq!(place.run(&[]).exit, Some(0));
-    let mut journal = fs::File::options().append(true).open(place.path("out.ndjson.journal")).unwrap();
-    journal.write_all(b"s 2 2 9\n").unwrap();
-    let ran = place.run(&["--resume", "--resend-unknown", "--output", "json"]);
-    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
-    assert!(!ran.stderr.contains("not known"), "{}", ran.stderr);
-    let summary: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!((&summary["outcomes"], &summary["left"]), (&json!({ "active": 2 }), &json!(0)), "{summary}");
-    let told: Vec<_> = place.records().into_iter().filter(|record| record["line"] == 2).collect();
-    let told: Vec<_> = told.iter().map(|record| (&record["attempt"], &record["outcome"])).collect();
-    assert_eq!(told, [(&json!(1), &json!("active")), (&json!(2), &json!("unknown")), (&json!(3), &json!("active"))]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_of_a_row_that_may_have_been_paid_for_before_settles_nothing() {
+async fn a_refusal_of_a_payee_that_may_have_been_paid_before_settles_nothing() {
     for fault in ["status=401", "status=400", "rate-limit=3600"] {
         let place = Place::new(&[fault]).await;
         place.input(rows(1));
         assert_eq!(place.run(&[]).exit, Some(3), "{fault}");
-        let mut journal = fs::File::options().append(true).open(place.path("out.ndjson.journal")).unwrap();
-        journal.write_all(b"s 2 2 9\n").unwrap();
+        place.cut_off(2);
         for attempt in [3, 4] {
-            // The second time, what is in doubt is in the output.
+            // The second time, what is in doubt is recorded.
             let ran = place.run(&["--resume", "--resend-unknown"]);
             assert_eq!(ran.exit, Some(4), "{fault}: {}", ran.stderr);
             let record = &place.outcomes()[&2];
             let told = (&record["outcome"], &record["attempt"], &record["again"]);
             assert_eq!(told, (&json!("unknown"), &json!(attempt), &json!(false)), "{record}");
             let reason = record["reason"].as_str().unwrap();
-            assert!(reason.starts_with("an earlier attempt may have been acted on; the last: the server"), "{record}");
+            assert!(reason.starts_with("an earlier attempt may have been processed; the last: the server"), "{record}");
         }
         let requests = place.sandbox.requests();
         assert_eq!(place.run(&["--resume"]).exit, Some(4));
-        assert_eq!(place.sandbox.requests(), requests, "it is not sent by itself");
+        assert_eq!(place.sandbox.requests(), requests, "it is not sent without being asked for");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn outcomes_can_be_sent_again_on_request_and_the_cost_is_stated() {
+    let place = Place::new(&[]).await;
+    place.input(format!(
+        "{HEADER}c1,JP_HDFC,YESB0000262,026291800001190,,,\nc2,JP_HDFC,,,,success@upi,\nc3,JP_HDFC,,,,failure@upi,\n"
+    ));
+    assert_eq!(place.run(&[]).exit, Some(1));
+    assert_eq!(place.run(&["--resume", "--retry", "refused,skipped"]).exit, Some(1));
+    assert_eq!(place.sandbox.requests(), 3);
+    let ran = place.run(&["--resume", "--retry", "failed"]);
+    assert!(ran.stderr.contains("2 payees (2 of them again), 1 penny drop, at most 1.00 rupees"), "{}", ran.stderr);
+    assert_eq!((ran.exit, place.sandbox.requests()), (Some(1), 5));
+    assert_eq!(place.run(&["--resume"]).exit, Some(1));
+    assert_eq!(place.sandbox.requests(), 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -165,7 +242,7 @@ async fn the_server_can_be_restarted_between() {
     let place = Place::new(&["hang:0.3"]).await;
     place.input(rows(30));
     let child = start(&mut place.command(&["--concurrency", "30"]));
-    until(|| super::support::lines_with(&place.path("out.ndjson"), "{") >= 10).await;
+    until(|| place.logged("end") >= 10).await;
     signal(&child, "KILL");
     child.wait_with_output().unwrap();
     let ran = place.run(&["--resume"]);

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use juspay_accounts_sandbox::{Builder, Fault, Sandbox};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 /// The first line of the files that are made here.
@@ -52,8 +53,13 @@ impl Place {
 
     /// `batch` with these arguments alone.
     pub(crate) fn program(&self, args: &[&str]) -> Command {
+        self.juspay(&[&["batch"], args].concat())
+    }
+
+    /// The program with these arguments alone.
+    pub(crate) fn juspay(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_juspay-accounts"));
-        command.arg("batch").args(args).current_dir(self.directory.path());
+        command.args(args).current_dir(self.directory.path());
         command.env_remove("JUSPAY_API_KEY").env_remove("HTTP_PROXY").env_remove("http_proxy");
         command
     }
@@ -63,22 +69,48 @@ impl Place {
         Ran::of(self.command(more).output().unwrap())
     }
 
-    /// What the output says of each row in the end: by line, the last record.
+    /// What the results say about each row that was reached, by line.
     pub(crate) fn outcomes(&self) -> BTreeMap<u64, Value> {
-        let mut last: BTreeMap<u64, Value> = BTreeMap::new();
-        for record in self.records() {
-            let line = record["line"].as_u64().unwrap();
-            let before = last.insert(line, record.clone());
-            assert!(before.is_none_or(|before| may_follow(&before, &record)), "twice: {record}");
-        }
-        last
+        self.records().into_iter().map(|record| (record["line"].as_u64().unwrap(), record)).collect()
     }
 
-    /// All lines of the output.
+    /// All results of rows that were reached. The results have one entry per row, in the order of the input.
     pub(crate) fn records(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(self.path("out.ndjson")).unwrap();
         assert!(text.is_empty() || text.ends_with('\n'), "torn: {text}");
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        let mut records: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines = records.iter().map(|record| record["line"].as_u64().unwrap());
+        assert!(lines.is_sorted_by(|one, next| one < next), "{text}");
+        records.retain(|record| record["reason"] != "the run did not reach this row");
+        records
+    }
+
+    /// The events of the log, whose chain has to be whole.
+    pub(crate) fn log(&self) -> Vec<Value> {
+        events(&std::fs::read_to_string(self.path("out.log")).unwrap_or_default())
+    }
+
+    /// How many lines of this kind the log has.
+    pub(crate) fn logged(&self, kind: &str) -> usize {
+        // Its last line may be being written.
+        let text = std::fs::read_to_string(self.path("out.log")).unwrap_or_default();
+        let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
+        events(whole).iter().filter(|event| event[kind].is_object()).count()
+    }
+
+    /// Changes the events of the log, and seals them again.
+    pub(crate) fn edit_log(&self, edit: impl FnOnce(&mut Vec<Value>)) {
+        let mut events = self.log();
+        edit(&mut events);
+        std::fs::write(self.path("out.log"), sealed(&events)).unwrap();
+    }
+
+    /// As if the program had died after it logged that it would send the payee of this event once more.
+    pub(crate) fn cut_off(&self, attempt: u32) {
+        self.edit_log(|events| {
+            let payee = events.iter().find_map(|event| event["send"]["payee"].as_str()).unwrap().to_owned();
+            events.push(serde_json::json!({ "send": { "payee": payee, "attempt": attempt, "at": 9_000 } }));
+        });
     }
 
     /// How many rows have which outcome in the end.
@@ -100,11 +132,39 @@ impl Place {
     }
 }
 
-/// A row has a second record of the same attempt only if it was found out what the first did not know.
-fn may_follow(before: &Value, after: &Value) -> bool {
-    let attempts = [before, after].map(|record| record["attempt"].as_u64());
-    let is_open = before["outcome"] == "unknown" || before["outcome"] == "pending";
-    attempts[0] < attempts[1] || attempts[0] == attempts[1] && is_open
+/// The events of a log. Every line has the next number, and a checksum of itself and the checksum before it.
+pub(crate) fn events(text: &str) -> Vec<Value> {
+    let events: Vec<Value> =
+        text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["event"].take()).collect();
+    assert_eq!(text.lines().count(), sealed(&events).lines().count());
+    for (number, (line, expected)) in text.lines().zip(sealed_as(text)).enumerate() {
+        assert_eq!(line, expected, "line {number}");
+    }
+    events
+}
+
+/// The same lines, sealed anew: the format of the log as it is documented.
+fn sealed_as(text: &str) -> Vec<String> {
+    let event = |line: &str| {
+        let start = line.find("\"event\":").unwrap() + 8;
+        line[start..line.rfind(",\"sum\":").unwrap()].to_owned()
+    };
+    seal(text.lines().map(event))
+}
+
+fn sealed(events: &[Value]) -> String {
+    seal(events.iter().map(Value::to_string)).into_iter().map(|line| line + "\n").collect()
+}
+
+fn seal(events: impl Iterator<Item = String>) -> Vec<String> {
+    let mut sum = vec![0; 8];
+    let seal = |(number, event): (usize, String)| {
+        let body = format!("{{\"seq\":{number},\"event\":{event}");
+        sum = Sha256::new().chain_update(&sum).chain_update(&body).finalize()[..8].to_vec();
+        let sum = sum.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+        format!("{body},\"sum\":\"{sum}\"}}")
+    };
+    events.enumerate().map(seal).collect()
 }
 
 /// So many rows, each for a customer of its own: that of line 2 is `cst_2`.
@@ -153,10 +213,4 @@ pub(crate) async fn until(mut is_so: impl FnMut() -> bool) {
         assert!(began.elapsed() < Duration::from_mins(2), "waited in vain");
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-}
-
-/// The lines of a file that begin so.
-pub(crate) fn lines_with(path: &Path, beginning: &str) -> usize {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    text.lines().filter(|line| line.starts_with(beginning)).count()
 }

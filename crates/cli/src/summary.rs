@@ -1,15 +1,15 @@
-//! What a run came to, with a bar for each outcome.
+//! What a batch came to.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::outcome::Tally;
+use crate::log::{Changes, Tally};
 
 /// The longest bar, in characters.
 const WIDTH: u64 = 40;
 
-/// What a run came to.
+/// What a run came to, with a bar for each outcome.
 #[derive(Debug, Serialize)]
 pub(crate) struct Summary<'a> {
     /// Rows of the input.
@@ -17,7 +17,10 @@ pub(crate) struct Summary<'a> {
     pub(crate) outcomes: Tally,
     /// Rows that were not reached.
     pub(crate) left: u64,
-    pub(crate) output: &'a str,
+    /// How the input differs from that of the runs before, if there were any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) changes: Option<Changes>,
+    pub(crate) results: &'a str,
 }
 
 impl Summary<'_> {
@@ -27,36 +30,37 @@ impl Summary<'_> {
         let lines = self.outcomes.iter().map(|(outcome, number)| (outcome.name(), number)).chain(left);
         let digits = self.rows.to_string().len();
         for (name, number) in lines {
-            let share = permille(number, self.rows);
+            // Rounded down, so that only all is all.
+            let share = (u128::from(number) * 1000 / u128::from(self.rows.max(1))).try_into().unwrap_or(1000_u64);
             let bar = "█".repeat(usize::try_from((number * WIDTH).div_ceil(self.rows.max(1))).unwrap_or_default());
             writeln!(out, "{name:<11}  {number:>digits$}  {:>3}.{} %  {bar}", share / 10, share % 10)?;
         }
-        writeln!(out, "{:<11}  {:>digits$}  in {}", "rows", self.rows, self.output)
+        if let Some(Changes { done, new, changed, removed }) = self.changes {
+            writeln!(out, "before this  {done:>digits$} done, {new} new, {changed} changed, {removed} removed")?;
+        }
+        writeln!(out, "{:<11}  {:>digits$}  in {}", "rows", self.rows, self.results)
     }
-}
-
-/// Rounded down, so that only all is all.
-fn permille(number: u64, of: u64) -> u64 {
-    (u128::from(number) * 1000 / u128::from(of.max(1))).try_into().unwrap_or(1000)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::outcome::Outcome;
+    use crate::log::Outcome;
 
     #[test]
     fn each_outcome_has_a_bar_and_none_is_too_small_to_be_seen() {
         let mut outcomes = Tally::default();
-        (0..9_989).for_each(|_| outcomes.add(Outcome::Active));
-        (0..10).for_each(|_| outcomes.add(Outcome::NotSent));
-        let summary = Summary { rows: 10_000, outcomes, left: 1, output: "out.ndjson" };
+        outcomes.add(Outcome::Active, 9_989);
+        outcomes.add(Outcome::NotSent, 10);
+        let changes = Some(Changes { done: 9_000, new: 998, changed: 2, removed: 1 });
+        let summary = Summary { rows: 10_000, outcomes, left: 1, changes, results: "out.ndjson" };
         let mut text = Vec::new();
         summary.write(&mut text).unwrap();
         insta::assert_snapshot!(String::from_utf8(text).unwrap(), @r"
         active        9989   99.8 %  ████████████████████████████████████████
         not sent        10    0.1 %  █
         not reached      1    0.0 %  █
+        before this   9000 done, 998 new, 2 changed, 1 removed
         rows         10000  in out.ndjson
         ");
     }

@@ -1,0 +1,149 @@
+//! The command lines of `batch` and `results`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::plan::{Doubt, Policy, Retry};
+use crate::connect::ConnectArgs;
+use crate::failure::Problem;
+use crate::text::{number, whole_number};
+use crate::time;
+
+/// Validate the payees of a CSV file
+///
+/// The whole file is checked before anything is sent. A log keeps the outcome of each payee, so a run that ended early can be resumed,
+/// also with a corrected or extended file, and nothing is paid twice.
+#[derive(clap::Args)]
+#[command(after_long_help = MORE)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
+pub(crate) struct Args {
+    /// The file, CSV with a header; `-` is standard input
+    #[arg(value_name = "IN.csv")]
+    pub(super) input: PathBuf,
+
+    /// File to write the results to, one JSON object per row; the log is OUT.log
+    #[arg(long, value_name = "OUT.ndjson", required_unless_present = "check_only")]
+    pub(super) out: Option<PathBuf>,
+
+    /// Make at most this many calls at once
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = |text: &str| whole_number(text, 1..=256_usize))]
+    pub(crate) concurrency: usize,
+
+    /// Make at most this many attempts per second, such as 5 or 0.5 [default: no limit]
+    #[arg(long, value_name = "R", value_parser = |text: &str| number(text, 0.001..=10_000.0))]
+    pub(super) rate: Option<f64>,
+
+    /// Send up to this many rows as one call, if they follow each other and differ only in the account
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = |text: &str| whole_number(text, 1..=100_usize))]
+    pub(super) rows_per_call: usize,
+
+    /// Check the file, and send nothing
+    #[arg(long, conflicts_with_all = ["out", "resume", "skip_invalid"])]
+    pub(crate) check_only: bool,
+
+    /// Leave out rows that are invalid, instead of sending nothing
+    #[arg(long)]
+    pub(super) skip_invalid: bool,
+
+    /// Pay without asking
+    #[arg(long)]
+    pub(super) yes: bool,
+
+    /// Send payees that another log in the same directory has sent already
+    #[arg(long)]
+    pub(super) pay_again: bool,
+
+    /// Leave out payees whose account was validated within this time, such as 30d, by the customer's list
+    #[arg(long, value_name = "TIME")]
+    unless_validated: Option<String>,
+
+    /// Continue with the log of an earlier run
+    #[arg(long)]
+    pub(super) resume: bool,
+
+    /// Read the accounts of pending payees, and record what has ended
+    #[arg(long, requires = "resume")]
+    follow: bool,
+
+    /// Read the accounts of customers with an unknown outcome, and send what is proven absent
+    #[arg(long, requires = "resume")]
+    pub(super) reconcile: bool,
+
+    /// Wait this long before a missing account proves that nothing was paid, from 0s to 1d
+    /// [default: 3 minutes more than a call can take, so 5m without --timeout]
+    #[arg(long, value_name = "TIME", requires = "reconcile")]
+    settle: Option<String>,
+
+    /// Send payees with an unknown outcome again, and risk paying twice
+    #[arg(long, requires = "resume", conflicts_with = "reconcile")]
+    resend_unknown: bool,
+
+    /// Send payees with these outcomes again, and pay again
+    #[arg(long, value_name = "OUTCOMES", value_enum, value_delimiter = ',', requires = "resume")]
+    retry: Vec<Retry>,
+
+    /// Declare that all API keys of this log belong to one merchant
+    #[arg(long, requires = "resume")]
+    pub(super) rotated_key: bool,
+
+    #[command(flatten)]
+    pub(crate) connect: ConnectArgs,
+}
+
+/// Longer than that no server processes a call.
+const LONGEST_SETTLE: Duration = Duration::from_hours(24);
+
+/// Ten years.
+const LONGEST_SINCE: Duration = Duration::from_hours(10 * 365 * 24);
+
+impl Args {
+    pub(super) fn policy(&self) -> Policy {
+        let doubt = match (self.reconcile, self.resend_unknown) {
+            (true, _) => Doubt::Reconcile,
+            (false, true) => Doubt::Resend,
+            (false, false) => Doubt::Keep,
+        };
+        Policy { doubt, follow: self.follow, retry: self.retry.clone() }
+    }
+
+    /// How old a call must be, if the user sets it.
+    pub(super) fn settle(&self) -> Result<Option<Duration>, Problem> {
+        let read = |text: &str| time::read("--settle", text, Duration::ZERO..=LONGEST_SETTLE);
+        self.settle.as_deref().map(read).transpose()
+    }
+
+    /// How recent a validation must be to leave a payee out.
+    pub(super) fn unless_validated(&self) -> Result<Option<Duration>, Problem> {
+        let read = |text: &str| time::read("--unless-validated", text, Duration::from_secs(1)..=LONGEST_SINCE);
+        self.unless_validated.as_deref().map(read).transpose()
+    }
+
+    /// Whether accounts are read.
+    pub(super) fn reads_accounts(&self) -> bool {
+        self.reconcile || self.follow || self.unless_validated.is_some()
+    }
+}
+
+/// Write the results of a batch from its log
+///
+/// Nothing is sent. The rows come from the input of the last run, the outcomes from the log.
+#[derive(clap::Args)]
+pub(crate) struct ResultsArgs {
+    /// The log of the batch
+    #[arg(value_name = "OUT.log")]
+    pub(super) log: PathBuf,
+
+    /// The input, if it is not where the last run read it
+    #[arg(long, value_name = "IN.csv")]
+    pub(super) input: Option<PathBuf>,
+
+    /// File to write the results to [default: the results of the last run]
+    #[arg(long, value_name = "OUT.ndjson")]
+    pub(super) out: Option<PathBuf>,
+}
+
+/// Columns, results, log and exit codes. Paragraphs are one line each, which clap wraps.
+const MORE: &str = include_str!("help.txt");
+
+#[cfg(test)]
+mod tests;

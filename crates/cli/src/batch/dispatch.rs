@@ -1,0 +1,236 @@
+//! Keeps a number of steps in flight until there are no more, or there is a reason to stop.
+
+use std::collections::VecDeque;
+use std::io::Read;
+use std::time::{Duration, Instant, SystemTime};
+
+use juspay_accounts::ErrorKind;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use super::execute::{Completion, Executor, Health, attempts};
+use super::input::Unreadable;
+use super::steps::{Step, Steps};
+use crate::interrupt::Interrupt;
+use crate::log::{Closed, Log, Outcome};
+use crate::progress::Progress;
+use crate::text::count;
+
+/// After this many calls in a row in which the server said nothing about the payees, the payees are not the reason. Calls that send
+/// and calls that read count separately: a server whose accounts can be read may take no payments.
+const IN_VAIN: u32 = 10;
+
+/// While calls take less than this, payees are logged ahead: the disk would take longer than the server. After a crash, more payees
+/// are then unknown.
+const FAST: Duration = Duration::from_millis(15);
+
+/// How steps are dispatched.
+pub(crate) struct Dispatch<'a> {
+    pub(crate) executor: Executor,
+    /// At most this many steps are in flight.
+    pub(crate) concurrency: usize,
+    pub(crate) pace: Pace,
+    pub(crate) progress: &'a mut Progress,
+    pub(crate) interrupt: &'a mut Interrupt,
+}
+
+/// How fast calls follow each other.
+pub(crate) struct Pace(Option<Interval>);
+
+impl Pace {
+    /// At most this many calls in a second.
+    pub(crate) fn new(rate: Option<f64>) -> Self {
+        Self(rate.map(|rate| {
+            let mut interval = interval(Duration::from_secs_f64(rate.recip()));
+            // Time that was lost is not made up for: a server's limit is about any second.
+            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            interval
+        }))
+    }
+
+    /// Returns when it is time for the next call.
+    async fn wait(&mut self) {
+        if let Some(interval) = &mut self.0 {
+            interval.tick().await;
+        }
+    }
+}
+
+/// Why not everything was done.
+#[derive(Debug)]
+pub(crate) enum StopReason {
+    /// The user wants it so.
+    Interrupted,
+    /// The server does not accept the key, in the words of the client.
+    KeyRefused(String),
+    /// Call after call was in vain; what the client said of the last.
+    InVain(String),
+    /// The log cannot be written.
+    LogClosed,
+    /// The input cannot be read.
+    Input(Unreadable),
+    /// A task panicked.
+    Broken(JoinError),
+}
+
+/// How a run went.
+#[derive(Debug, Default)]
+pub(crate) struct Dispatched {
+    /// How many accounts of pending payees could not be read, and why the last could not.
+    pub(crate) unread: Option<(u64, String)>,
+    pub(crate) stop: Option<StopReason>,
+    /// The user does not want to wait for what is in flight.
+    pub(crate) is_abandoned: bool,
+}
+
+/// A step that waits for its turn, and when its payees were logged, if they were.
+type Ready = (Step, Option<SystemTime>);
+
+impl Dispatch<'_> {
+    /// Carries out all steps.
+    pub(crate) async fn run<R: Read>(self, mut steps: Steps<'_, R>) -> Dispatched {
+        let Self { executor, concurrency, mut pace, progress, interrupt } = self;
+        let mut state = State::default();
+        let mut in_flight = JoinSet::new();
+        let (mut logging, mut being_logged) = (JoinSet::<Result<Vec<Ready>, Closed>>::new(), 0);
+        let mut ready: VecDeque<Ready> = VecDeque::new();
+        let mut ticks = interval(progress.pause());
+        ticks.reset();
+        let (mut is_at_end, mut is_announced) = (false, false);
+        loop {
+            let is_stopped = state.dispatched.stop.is_some();
+            if is_stopped {
+                executor.client.stop();
+            }
+            // What was logged and is not sent any more is recorded as such.
+            while is_stopped || in_flight.len() < concurrency {
+                let Some((step, logged)) = ready.pop_front() else { break };
+                let executor = executor.clone();
+                in_flight.spawn(async move {
+                    let began = Instant::now();
+                    (executor.run(step, logged).await, began.elapsed())
+                });
+            }
+            let ahead = if state.is_fast && pace.0.is_none() { concurrency } else { 0 };
+            let room = (concurrency + ahead).saturating_sub(in_flight.len() + being_logged + ready.len());
+            let is_low = pace.0.is_some() || logging.is_empty() && (ahead == 0 || ready.len() <= concurrency / 4);
+            let is_wanted = !is_stopped && !is_at_end && room > 0 && is_low;
+            if in_flight.is_empty() && logging.is_empty() && !is_wanted {
+                break;
+            }
+            if is_stopped && !std::mem::replace(&mut is_announced, true) {
+                let calls = count(in_flight.len(), "call", "calls");
+                let how = if state.is_interrupted { " (again: for none)" } else { "" };
+                progress.note(&format!("nothing more is sent; waiting for {calls}{how}"));
+            }
+            tokio::select! {
+                biased;
+                () = interrupt.wait() => {
+                    if state.is_interrupted {
+                        state.dispatched.is_abandoned = true;
+                        break;
+                    }
+                    (state.is_interrupted, is_announced) = (true, false);
+                    state.stop(StopReason::Interrupted);
+                }
+                _ = ticks.tick() => progress.show(),
+                Some(ended) = in_flight.join_next() => match ended {
+                    Ok((completion, took)) => state.take(completion, took, progress),
+                    Err(error) => state.stop(StopReason::Broken(error)),
+                },
+                Some(logged) = logging.join_next() => match logged {
+                    Ok(Ok(steps)) => {
+                        being_logged -= steps.len();
+                        ready.extend(steps);
+                    }
+                    Ok(Err(Closed)) => state.stop(StopReason::LogClosed),
+                    Err(error) => state.stop(StopReason::Broken(error)),
+                },
+                () = pace.wait(), if is_wanted => {
+                    let most = if pace.0.is_some() { 1 } else { room };
+                    let mut next = Vec::with_capacity(most);
+                    while next.len() < most && !is_at_end {
+                        match steps.next() {
+                            Ok(Some(step)) => next.push(step),
+                            Ok(None) => is_at_end = true,
+                            Err(broken) => {
+                                is_at_end = true;
+                                state.stop(StopReason::Input(broken));
+                            }
+                        }
+                    }
+                    if !next.is_empty() {
+                        being_logged += next.len();
+                        logging.spawn(log_together(executor.log.clone(), next));
+                    }
+                }
+            }
+        }
+        state.dispatched
+    }
+}
+
+/// Logs the payees that are about to be sent, with one wait for the disk.
+async fn log_together(log: Log, steps: Vec<Step>) -> Result<Vec<Ready>, Closed> {
+    let calls = steps.iter().filter_map(|step| if let Step::Send(call) = step { Some(call) } else { None });
+    let payees: Vec<_> = calls.flat_map(|call| attempts(call)).collect();
+    let logged = if payees.is_empty() { None } else { Some(log.send(payees).await?) };
+    let ready = |step: Step| {
+        let logged = logged.filter(|_| matches!(step, Step::Send(_)));
+        (step, logged)
+    };
+    Ok(steps.into_iter().map(ready).collect())
+}
+
+/// What the completions so far add up to.
+#[derive(Default)]
+struct State {
+    dispatched: Dispatched,
+    is_interrupted: bool,
+    /// Whether the last call that sent something was fast.
+    is_fast: bool,
+    /// How many calls in a row were in vain, of those that send and of those that read.
+    sent_in_vain: u32,
+    read_in_vain: u32,
+}
+
+impl State {
+    /// The first reason is the one.
+    fn stop(&mut self, reason: StopReason) {
+        self.dispatched.stop.get_or_insert(reason);
+    }
+
+    fn take(&mut self, completion: Completion, took: Duration, progress: &mut Progress) {
+        let (reads, health) = match completion {
+            Completion::Recorded { outcomes, reads, health } => {
+                for (before, outcome) in outcomes {
+                    progress.record(before, outcome);
+                }
+                self.is_fast = !reads && took < FAST;
+                (reads, health)
+            }
+            Completion::Unread { reason, health } => {
+                let number = self.dispatched.unread.take().map_or(0, |(number, _)| number);
+                self.dispatched.unread = Some((number + 1, reason));
+                progress.record(Some(Outcome::Pending), Outcome::Pending);
+                (true, health)
+            }
+            Completion::LogClosed => return self.stop(StopReason::LogClosed),
+        };
+        let in_vain = if reads { &mut self.read_in_vain } else { &mut self.sent_in_vain };
+        match health {
+            Health::Good => *in_vain = 0,
+            Health::Neutral => {}
+            Health::Failed(ErrorKind::Unauthorized, reason) => self.stop(StopReason::KeyRefused(reason)),
+            Health::Failed(_, reason) => {
+                *in_vain += 1;
+                if *in_vain >= IN_VAIN {
+                    self.stop(StopReason::InVain(reason));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,325 @@
+//! Carries out one step: validates, reconciles or follows, and records the outcome.
+//!
+//! One rule must stay true. **A payee whose outcome is unknown is not sent again**, unless the list is whole and does not have its
+//! account, and the call ended so long ago that no server is still processing it. Once the client is stopped, nothing is sent at all.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, SystemTime};
+
+use juspay_accounts::{
+    Accounts, AccountsRequest, Client, CustomerAccount, Delivery, Error, ErrorKind, MatchKind, Matched,
+    ReconcileOutcome, ReconcilePolicy, ReconcileState, Reconciled, ValidationStatus,
+};
+
+use super::steps::{Call, Doubtful, Entry, Pending, Step};
+use crate::log::{Closed, End, Log, Outcome, PayeeHash, Record, Salt, millis};
+use crate::show;
+
+/// A payee is logged again if it was not sent within this time: the program may have stood still.
+const STALE: Duration = Duration::from_secs(10);
+
+/// How often.
+const LOGGED_AGAIN: usize = 5;
+
+/// How far the clocks of the server and of this machine may be apart.
+const TOLERANCE: Duration = Duration::from_secs(30);
+
+/// Whether the server's clock agrees with that of this machine, by the responses so far. It can be cloned.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Clock(Arc<AtomicU8>);
+
+impl Clock {
+    const AGREES: u8 = 1;
+    const DIFFERS: u8 = 2;
+
+    /// Compares the clocks.
+    pub(crate) fn compare(&self, accounts: &Accounts) {
+        let Some(date) = accounts.date() else { return };
+        let now = SystemTime::now();
+        let apart = now.duration_since(date).or_else(|_| date.duration_since(now)).unwrap_or(Duration::MAX);
+        self.0.store(if apart <= TOLERANCE { Self::AGREES } else { Self::DIFFERS }, Ordering::Relaxed);
+    }
+
+    pub(crate) fn agrees(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == Self::AGREES
+    }
+}
+
+/// How a step ended.
+#[derive(Debug)]
+pub(crate) enum Completion {
+    /// These payees have an outcome: the one before and the new one.
+    /// `reads` is whether the call only read.
+    Recorded { outcomes: Vec<(Option<Outcome>, Outcome)>, reads: bool, health: Health },
+    /// The account of a pending payee could not be read, for this reason.
+    Unread { reason: String, health: Health },
+    /// The log takes no more lines.
+    LogClosed,
+}
+
+/// What a call says about the calls after it.
+#[derive(Debug)]
+pub(crate) enum Health {
+    /// Others like it can be made: the server responded about the payees in it.
+    Good,
+    /// Nothing: the failure is about this payee alone, or there was no call.
+    Neutral,
+    /// How it failed, and in which words.
+    Failed(ErrorKind, String),
+}
+
+impl Health {
+    fn failed(error: &Error) -> Self {
+        match error.kind() {
+            ErrorKind::Stopped => Self::Neutral,
+            kind => Self::Failed(kind, error.to_string()),
+        }
+    }
+
+    /// Of what only reads. A customer who is not known may just have no account, and a refusal is about the account: neither
+    /// says anything about the next payee.
+    fn of_reading(error: &Error) -> Self {
+        match error.kind() {
+            ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Duplicate => Self::Neutral,
+            _ => Self::failed(error),
+        }
+    }
+}
+
+/// Carries out steps. It can be cloned.
+#[derive(Clone)]
+pub(crate) struct Executor {
+    pub(crate) client: Client,
+    pub(crate) log: Log,
+    pub(crate) clock: Clock,
+    /// That of the log.
+    pub(crate) salt: Salt,
+    /// Payees whose account was validated since then are left out.
+    pub(crate) unless_validated_since: Option<SystemTime>,
+}
+
+impl Executor {
+    /// Carries out a step. `logged` is when its payees were logged, if they were.
+    pub(crate) async fn run(self, step: Step, logged: Option<SystemTime>) -> Completion {
+        let completion = match step {
+            Step::Send(call) => self.send(*call, logged).await,
+            Step::Reconcile(doubtful) => self.reconcile(*doubtful).await,
+            Step::Follow(pending) => self.follow(*pending).await,
+        };
+        completion.unwrap_or(Completion::LogClosed)
+    }
+
+    async fn send(&self, call: Call, logged: Option<SystemTime>) -> Result<Completion, Closed> {
+        let mut logged = match logged {
+            Some(at) => at,
+            None => self.log.send(attempts(&call)).await?,
+        };
+        for _ in 0..LOGGED_AGAIN {
+            // A clock that was set back says as little as one that ran on.
+            if SystemTime::now().duration_since(logged).is_ok_and(|age| age < STALE) {
+                return self.validate(&call).await;
+            }
+            logged = self.log.send(attempts(&call)).await?;
+        }
+        let record = Record { again: true, ..Record::because(Outcome::NotSent, "the disk takes too long") };
+        self.record_all(&call, Health::Neutral, |_| record.clone())
+    }
+
+    async fn validate(&self, call: &Call) -> Result<Completion, Closed> {
+        let validated = match self.unless_validated_since {
+            None => self.validate_all(call).await,
+            Some(since) => match self.client.validate_unless(&call.request, since).await {
+                // The customer has no account.
+                Err(error) if error.kind() == ErrorKind::NotFound => self.validate_all(call).await,
+                validated => validated.map(|validated| (validated.unsent, validated.sent)),
+            },
+        };
+        let (unsent, sent) = match validated {
+            Ok(validated) => validated,
+            Err(error) => {
+                let health = if is_about_payees(&error) { Health::Good } else { Health::failed(&error) };
+                return self.record_all(call, health, |_| of_failure(&error));
+            }
+        };
+        let matched = sent.as_ref().map_or_else(Vec::new, |(request, accounts)| accounts.matched(request));
+        let request_id = sent.as_ref().and_then(|(_, accounts)| accounts.request_id());
+        if let Some((_, accounts)) = &sent {
+            self.clock.compare(accounts);
+        }
+        self.record_all(call, Health::Good, |entry| match unsent.iter().find(|unsent| unsent.payee == entry.payee) {
+            Some(unsent) => self.of_unsent(entry, &unsent.outcome),
+            None => Record { request_id: request_id.map(str::to_owned), ..self.of_match(entry, &matched) },
+        })
+    }
+
+    async fn validate_all(&self, call: &Call) -> Result<(Vec<Reconciled>, Option<(AccountsRequest, Accounts)>), Error> {
+        let accounts = self.client.validate(&call.request).await?;
+        Ok((Vec::new(), Some((call.request.clone(), accounts))))
+    }
+
+    fn record_all(&self, call: &Call, health: Health, record: impl Fn(&Entry) -> Record) -> Result<Completion, Closed> {
+        let mut outcomes = Vec::with_capacity(call.entries.len());
+        for entry in &call.entries {
+            let record = settle_doubt(entry, record(entry));
+            outcomes.push((entry.before, record.outcome));
+            self.record(entry, record)?;
+        }
+        Ok(Completion::Recorded { outcomes, reads: false, health })
+    }
+
+    fn record(&self, entry: &Entry, record: Record) -> Result<(), Closed> {
+        let at = self.clock.agrees().then(|| millis(SystemTime::now()));
+        self.log.end(End { payee: entry.hash, attempt: entry.attempt, at, record })
+    }
+
+    /// Looks for the account of a payee in the customer's list. A payee that is proven absent is sent.
+    async fn reconcile(&self, doubtful: Doubtful) -> Result<Completion, Closed> {
+        let Doubtful { again, entry, since, record, ended } = doubtful;
+        // It is old enough: one reading will do.
+        let state = ReconcileState::new(since, ReconcilePolicy::default().settle(Duration::ZERO));
+        let (found, health) = match self.client.reconcile(&again.request, state).await {
+            Ok(found) => {
+                let found = match found.into_iter().next().map(|found| found.outcome) {
+                    Some(ReconcileOutcome::Absent) => return self.send(again, None).await,
+                    Some(ReconcileOutcome::Created(account)) => self.of_account(&entry, &account),
+                    Some(ReconcileOutcome::Ambiguous { reason, .. }) => {
+                        Record::because(Outcome::Unknown, reason.explanation())
+                    }
+                    // A call has at least one account.
+                    None => Record::interrupted(),
+                };
+                (Some(found), Health::Good)
+            }
+            Err(error) => {
+                let reason = format!("the customer's accounts cannot be read: {error}");
+                // It does not replace the reason why the outcome was unknown in the first place.
+                let is_news = record.is_none() && error.kind() != ErrorKind::Stopped;
+                (is_news.then(|| Record::because(Outcome::Unknown, reason)), Health::of_reading(&error))
+            }
+        };
+        let mut outcome = Outcome::Unknown;
+        if let Some(found) = found {
+            outcome = found.outcome;
+            // The vendor finds the call by its id; and what stays unknown is as old as it was.
+            let found = Record { request_id: record.and_then(|record| record.request_id), ..found };
+            let at = ended.map(millis).filter(|_| outcome == Outcome::Unknown);
+            self.log.end(End { payee: entry.hash, attempt: entry.attempt, at, record: found })?;
+        }
+        Ok(Completion::Recorded { outcomes: vec![(entry.before, outcome)], reads: true, health })
+    }
+
+    /// Reads the account of a payee. An end is recorded; what has not ended, or is about another payee, stays pending.
+    async fn follow(&self, pending: Pending) -> Result<Completion, Closed> {
+        let Pending { customer, account_id, entry, record } = pending;
+        let account = match self.client.get(&customer, &account_id).await {
+            Ok(account) => account,
+            Err(error) => {
+                return Ok(Completion::Unread { reason: error.to_string(), health: Health::of_reading(&error) });
+            }
+        };
+        let found = self.of_account(&entry, &account);
+        let is_customer = found.customer.is_none() || record.customer.is_none() || found.customer == record.customer;
+        if account.id() != Some(account_id) || !account.may_be_for(&entry.payee) || !is_customer {
+            let reason = "the response is about another account, or does not say which".to_owned();
+            return Ok(Completion::Unread { reason, health: Health::Neutral });
+        }
+        let outcomes = vec![(entry.before, found.outcome)];
+        if account.validation_status.is_some() && found.outcome != Outcome::Pending {
+            self.record(&entry, Record { request_id: record.request_id, ..found })?;
+        }
+        Ok(Completion::Recorded { outcomes, reads: true, health: Health::Good })
+    }
+
+    /// A payee that was left out, since its account was validated lately, or may have been.
+    fn of_unsent(&self, entry: &Entry, found: &ReconcileOutcome) -> Record {
+        let (known, reason) = match found {
+            ReconcileOutcome::Created(account) => (self.of_account(entry, account), "the account was validated lately"),
+            ReconcileOutcome::Ambiguous { reason, .. } => (Record::new(Outcome::Skipped), reason.explanation()),
+            ReconcileOutcome::Absent => (Record::new(Outcome::Skipped), "the account is not listed"),
+        };
+        Record { outcome: Outcome::Skipped, reason: Some(format!("{reason} (--unless-validated)")), ..known }
+    }
+
+    /// The outcome of a payee by a response in which these accounts were recognized.
+    fn of_match(&self, entry: &Entry, matched: &[Matched<'_>]) -> Record {
+        let own = matched.iter().find(|matched| matched.payee == entry.payee);
+        match own.and_then(|own| own.account) {
+            Some(account) => self.of_account(entry, account),
+            None if own.is_some_and(|own| own.kind == MatchKind::Unidentified) => {
+                let reason =
+                    "the response has an account that may be this one, and does not identify it; it may have been paid";
+                Record::because(Outcome::Unknown, reason)
+            }
+            None => Record::because(Outcome::Unknown, "the response does not have this account; it may have been paid"),
+        }
+    }
+
+    /// The outcome of a payee whose account is this one.
+    fn of_account(&self, entry: &Entry, account: &CustomerAccount) -> Record {
+        let outcome = match &account.validation_status {
+            Some(ValidationStatus::Active) => Outcome::Active,
+            Some(ValidationStatus::Failure) => Outcome::Failed,
+            Some(ValidationStatus::Pending | ValidationStatus::Created) => Outcome::Pending,
+            _ => Outcome::Other,
+        };
+        let show = |text: &str| show::word(text, [&entry.payee]);
+        Record {
+            status: account.validation_status.as_ref().and_then(|status| show(status.as_str())),
+            account_id: account.customer_account_id.as_deref().and_then(show),
+            customer: account.customer_id.as_deref().map(|id| self.salt.fingerprint(id)),
+            ..Record::new(outcome)
+        }
+    }
+}
+
+/// The payees of a call, each with the number of its attempt.
+pub(crate) fn attempts(call: &Call) -> Vec<(PayeeHash, u32)> {
+    call.entries.iter().map(|entry| (entry.hash, entry.attempt)).collect()
+}
+
+/// Whether a failure is about what was in the call. With a code, it is the customer who is not known, and not the address.
+fn is_about_payees(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Rejected | ErrorKind::Duplicate => true,
+        ErrorKind::NotFound => error.unmasked_code().is_some(),
+        _ => false,
+    }
+}
+
+/// Whether a call that was refused for this reason is sent again by a resume: the server spoke about the caller, the address or the
+/// moment, and not about what was in the call.
+fn may_be_sent_again(kind: ErrorKind) -> bool {
+    use ErrorKind::{Forbidden, NotFound, RateLimited, Redirected, Unauthorized};
+    matches!(kind, Unauthorized | Forbidden | NotFound | RateLimited | Redirected)
+}
+
+/// An earlier attempt that may have been processed outweighs a later one that was not.
+fn settle_doubt(entry: &Entry, record: Record) -> Record {
+    if !entry.doubtful || !matches!(record.outcome, Outcome::NotSent | Outcome::Refused | Outcome::Unknown) {
+        return record;
+    }
+    let last = record.reason.unwrap_or_default();
+    let reason = Some(format!("an earlier attempt may have been processed; the last: {last}"));
+    Record { outcome: Outcome::Unknown, again: false, reason, ..record }
+}
+
+/// The outcome of a payee by a call that failed.
+fn of_failure(error: &Error) -> Record {
+    let outcome = match error.delivery() {
+        // Of reading the accounts, before anything was sent.
+        Delivery::Unknown if !error.may_have_moved_money() => Outcome::NotSent,
+        Delivery::NotSent => Outcome::NotSent,
+        Delivery::Refused => Outcome::Refused,
+        Delivery::Unknown => Outcome::Unknown,
+    };
+    Record {
+        request_id: error.request_id().map(str::to_owned),
+        error: Some(error.kind().as_str().to_owned()),
+        again: outcome == Outcome::NotSent || outcome == Outcome::Refused && may_be_sent_again(error.kind()),
+        ..Record::because(outcome, error)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+use std::collections::VecDeque;
+
+use juspay_accounts::{ApiKey, BaseUrl};
+use juspay_accounts_sandbox::Sandbox;
+
+use super::*;
+
+/// An executor whose log is this one, and which sends to this sandbox.
+fn executor(sandbox: &Sandbox, log: Log) -> Executor {
+    let client = Client::new(sandbox.url().parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
+    Executor { client, log, clock: Clock::default(), salt: Salt::random(), unless_validated_since: None }
+}
+
+fn call(upi: &str) -> Call {
+    let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi(upi).build().unwrap();
+    let (payee, hash) = (request.payees().next().unwrap(), Salt::random().payee("cst_1", &[upi]));
+    let entry = Entry { hash, payee, attempt: 1, doubtful: false, before: None };
+    Call { request, entries: vec![entry] }
+}
+
+/// Money rule 1: if the program stood still between the log and the request, the payee is logged again.
+#[tokio::test]
+async fn a_payee_is_logged_again_if_it_was_not_sent_at_once() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let now = SystemTime::now();
+    let [old, future] = [now - Duration::from_mins(6), now + Duration::from_mins(6)];
+    for (logged, times, again, outcome) in [
+        (Some(now), vec![], 0, Outcome::Active),
+        (None, vec![now], 1, Outcome::Active),
+        (Some(old), vec![now], 1, Outcome::Active),
+        (Some(future), vec![now], 1, Outcome::Active),
+        (Some(old), vec![old, future, now], 3, Outcome::Active),
+        (Some(old), vec![old; LOGGED_AGAIN], LOGGED_AGAIN, Outcome::NotSent),
+    ] {
+        let before = sandbox.requests();
+        let (log, lines) = Log::at_times(VecDeque::from(times));
+        let completion = executor(&sandbox, log).run(Step::Send(Box::new(call("a@upi"))), logged).await;
+        let Completion::Recorded { outcomes, .. } = completion else { panic!("{completion:?}") };
+        assert_eq!(outcomes, [(None, outcome)]);
+        assert_eq!(sandbox.requests() - before, u64::from(outcome == Outcome::Active), "{outcome}");
+        let lines = lines.join().unwrap();
+        assert_eq!(lines, [vec!["send"; again], vec!["end"]].concat());
+    }
+}
+
+#[tokio::test]
+async fn a_stopped_client_sends_nothing() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let (log, lines) = Log::at_times(VecDeque::new());
+    let executor = executor(&sandbox, log);
+    executor.client.stop();
+    let completion = executor.run(Step::Send(Box::new(call("a@upi"))), Some(SystemTime::now())).await;
+    let Completion::Recorded { outcomes, health, .. } = completion else { panic!("{completion:?}") };
+    assert_eq!((outcomes, sandbox.requests()), (vec![(None, Outcome::NotSent)], 0));
+    assert!(matches!(health, Health::Neutral));
+    assert_eq!(lines.join().unwrap(), ["end"]);
+}
+
+#[test]
+fn an_earlier_attempt_that_may_have_been_processed_outweighs_a_later_one_that_was_not() {
+    let entry = |doubtful| Entry { doubtful, ..call("a@upi").entries.remove(0) };
+    for (outcome, expected) in [
+        (Outcome::Active, Outcome::Active),
+        (Outcome::Failed, Outcome::Failed),
+        (Outcome::Pending, Outcome::Pending),
+        (Outcome::NotSent, Outcome::Unknown),
+        (Outcome::Refused, Outcome::Unknown),
+        (Outcome::Unknown, Outcome::Unknown),
+    ] {
+        let record = Record { again: true, ..Record::because(outcome, "why") };
+        assert_eq!(settle_doubt(&entry(false), record.clone()), record);
+        let settled = settle_doubt(&entry(true), record);
+        assert_eq!(settled.outcome, expected);
+        assert_eq!(settled.again, expected != Outcome::Unknown);
+    }
+}
+
+#[test]
+fn only_what_is_about_the_caller_or_the_moment_is_sent_again() {
+    for kind in [ErrorKind::Unauthorized, ErrorKind::Forbidden, ErrorKind::NotFound, ErrorKind::RateLimited] {
+        assert!(may_be_sent_again(kind), "{kind}");
+    }
+    for kind in [ErrorKind::Rejected, ErrorKind::Duplicate, ErrorKind::Timeout, ErrorKind::Server] {
+        assert!(!may_be_sent_again(kind), "{kind}");
+    }
+}

@@ -1,0 +1,144 @@
+//! What is done with each payee, by its state in the log and the user's policy.
+
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime};
+
+use clap::ValueEnum;
+
+use crate::log::{Changes, Outcome, PayeeState, Payees};
+
+/// What is done with payees whose outcome is unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// They stay unknown.
+    #[default]
+    Keep,
+    /// They are sent again, whatever happened to them.
+    Resend,
+    /// The customer's list is read, and they are sent again if they are proven absent.
+    Reconcile,
+}
+
+/// An outcome whose payees can be sent again on request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Retry {
+    /// The bank says that the account is not valid
+    Failed,
+    /// The server refused the call
+    Refused,
+    /// The account was validated lately (--unless-validated)
+    Skipped,
+}
+
+/// What the user wants to be done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Policy {
+    pub(crate) doubt: Doubt,
+    /// Whether validations that have not ended are read again.
+    pub(crate) follow: bool,
+    pub(crate) retry: Vec<Retry>,
+}
+
+/// What is done with a payee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Todo {
+    Nothing,
+    /// Send it. `doubtful` is whether an earlier attempt may have been processed.
+    Send {
+        doubtful: bool,
+    },
+    /// Find out from the customer's list whether it was processed, and send it if it was not.
+    Reconcile,
+    /// Read the account.
+    Follow,
+}
+
+impl Policy {
+    /// What is done with a payee in this state.
+    pub(crate) fn todo(&self, state: &PayeeState) -> Todo {
+        let retry = |outcome| self.retry.contains(&outcome);
+        match state.outcome() {
+            None => Todo::Send { doubtful: false },
+            Some(Outcome::Unknown) => match self.doubt {
+                Doubt::Keep => Todo::Nothing,
+                Doubt::Resend => Todo::Send { doubtful: true },
+                Doubt::Reconcile => Todo::Reconcile,
+            },
+            Some(Outcome::Pending) if self.follow => Todo::Follow,
+            Some(Outcome::NotSent | Outcome::Refused) if state.again => Todo::Send { doubtful: false },
+            Some(Outcome::Failed) if retry(Retry::Failed) => Todo::Send { doubtful: false },
+            Some(Outcome::Refused) if retry(Retry::Refused) => Todo::Send { doubtful: false },
+            Some(Outcome::Skipped) if retry(Retry::Skipped) => Todo::Send { doubtful: false },
+            Some(_) => Todo::Nothing,
+        }
+    }
+}
+
+/// What a run is going to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// Payees that are sent, or may be after their customer's list was read.
+    pub(crate) send: u64,
+    /// Of these, the ones that were sent before.
+    pub(crate) again: u64,
+    /// Payees that are only read.
+    pub(crate) read: u64,
+    /// Penny drops, and what they cost at most, in paise.
+    pub(crate) drops: u64,
+    pub(crate) paise: u64,
+    /// How the input differs from what the log knows.
+    pub(crate) changes: Changes,
+}
+
+impl Plan {
+    pub(crate) fn new(payees: &Payees, policy: &Policy) -> Self {
+        let mut plan = Self::default();
+        let mut removed: HashMap<u64, u64> = HashMap::new();
+        for (payee, _) in payees.others() {
+            *removed.entry(payee.customer).or_default() += 1;
+            plan.changes.removed += 1;
+        }
+        for row in payees.iter() {
+            let todo = policy.todo(&row.state);
+            match todo {
+                Todo::Nothing => plan.changes.done += u64::from(!row.state.is_in_doubt()),
+                Todo::Follow => plan.read += 1,
+                Todo::Send { .. } | Todo::Reconcile => {
+                    plan.send += 1;
+                    plan.again += u64::from(row.state.attempt > 0);
+                    plan.drops += u64::from(row.paise > 0);
+                    plan.paise += u64::from(row.paise);
+                }
+            }
+            if row.state == PayeeState::default() {
+                match removed.get_mut(&row.payee.customer) {
+                    Some(left @ 1..) => {
+                        *left -= 1;
+                        plan.changes.changed += 1;
+                        plan.changes.removed -= 1;
+                    }
+                    _ => plan.changes.new += 1,
+                }
+            }
+        }
+        plan
+    }
+}
+
+/// How long to wait until the customers' lists can prove that a payee was not processed. A payee that was in flight when a run died
+/// counts from the start of this run; so does every payee if the local clock cannot be trusted.
+pub(crate) fn settle_wait(payees: &Payees, settle: Duration, now: SystemTime, is_clock_trusted: bool) -> Duration {
+    let wait = |ended: u32| {
+        let is_known = ended > 0;
+        let ended = SystemTime::UNIX_EPOCH + Duration::from_secs(ended.into());
+        match now.duration_since(ended) {
+            Ok(age) if is_known && is_clock_trusted => settle.saturating_sub(age),
+            _ => settle,
+        }
+    };
+    let doubtful = payees.iter().filter(|row| row.state.is_in_doubt());
+    doubtful.map(|row| wait(row.state.ended)).max().unwrap_or(Duration::ZERO)
+}
+
+#[cfg(test)]
+mod tests;

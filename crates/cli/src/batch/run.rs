@@ -1,0 +1,329 @@
+//! A run from its start to its end.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use juspay_accounts::{Customer, ReconcilePolicy};
+
+use super::args::Args;
+use super::check::{Checked, check};
+use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
+use super::execute::{Clock, Executor};
+use super::input::{Input, Unreadable};
+use super::plan::{Doubt, Plan, Policy, Todo, settle_wait};
+use super::report::{self, Ended};
+use super::results;
+use super::steps::{Step, Steps};
+use crate::connect::{Connection, Target};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::interrupt::{self, Interrupt};
+use crate::log::{self, Event, Finished, Header, History, LogFile, Outcome, Records, Row, Run, Salt, Writer, millis};
+use crate::progress::Progress;
+use crate::text::count;
+
+/// How long the end of a run may take that the user has abandoned.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// `batch --check-only`.
+pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {
+    let input = Input::open(&args.input)?;
+    report::checked(&input, check(&input, &Salt::random()), console)
+}
+
+/// What is known before a run.
+struct Known {
+    /// That of an earlier run.
+    log: Option<LogFile>,
+    history: History,
+    salt: Salt,
+    checked: Checked,
+}
+
+/// `batch`.
+pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
+    let Some(out) = args.out.as_deref() else { return check_only(&args, console) };
+    let path = &log::path_of(out);
+    let (target, settle, unless) = arguments(&args, out)?;
+    interrupt::survive_full_files();
+    let input = Input::open(&args.input)?;
+    let Known { log, history, salt, checked } = known(&args, out, &input, &target, console)?;
+    let last = history.results.as_deref();
+    let before = results::is_own(out, last).map_err(|error| report::unpublished(out, path, &error.into()))?;
+    if last.is_some() && before.is_none() {
+        console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
+    }
+
+    // What is to be done, and whether the user wants it.
+    let policy = args.policy();
+    let plan = Plan::new(&checked.payees, &policy);
+    console.note(format_args!("sending to {}: {}", target.describe(), report::cost(&plan)));
+    must_not_pay_again(&args, &input, (&checked, &policy), (path, &target), console)?;
+    if plan.drops > 0 && target.moves_money() && !args.yes {
+        let question = format!("{} at {}. Pay?", report::cost(&plan), target.describe());
+        console.ask(&question, "--yes", "the program does not pay without being asked to")?;
+    }
+
+    let fingerprint = salt.fingerprint(target.key_digest());
+    let connection = target.connect_at(args.rate).await?;
+    let log = match log {
+        Some(log) => log,
+        None => LogFile::create(path, Header::new(connection.server.clone(), salt))?,
+    };
+    let (log, records) = begin(&args, out, log, fingerprint, connection.deadline)?;
+    let mut interrupt = Interrupt::listen()?;
+    let steps = || Steps::new(input.read()?, salt, (&checked.payees, &records), &policy, args.rows_per_call);
+    let clock = Clock::default();
+    if policy.doubt == Doubt::Reconcile {
+        let longest_call = connection.deadline.max(history.longest_call);
+        let settle = settle.unwrap_or(longest_call.saturating_add(ReconcilePolicy::SETTLE));
+        wait_to_settle(steps(), &checked, settle, &connection, &clock, &mut interrupt, console).await?;
+    }
+    let (lines, writer) = Writer::start(log).map_err(|error| cannot_log(path, &error))?;
+    let mut progress = Progress::new(console, checked.rows, plan.send + plan.read, report::tally(&checked));
+    let unless_validated_since = unless.and_then(|time| SystemTime::now().checked_sub(time));
+    let executor = Executor { client: connection.client.clone(), log: lines, clock, salt, unless_validated_since };
+    let dispatched = match steps() {
+        Ok(steps) => {
+            let (concurrency, pace) = (args.concurrency, Pace::new(args.rate));
+            let (progress, interrupt) = (&mut progress, &mut interrupt);
+            Dispatch { executor, concurrency, pace, progress, interrupt }.run(steps).await
+        }
+        Err(unreadable) => {
+            drop(executor);
+            Dispatched { stop: Some(StopReason::Input(unreadable)), ..Dispatched::default() }
+        }
+    };
+    progress.finish();
+
+    // The end: from what is on disk.
+    let Dispatched { unread, stop, is_abandoned } = dispatched;
+    let (results, last) = (out.to_owned(), history.results.clone());
+    let end = tokio::task::spawn_blocking(move || {
+        let was_there = before.is_some();
+        conclude(writer.finish(), checked, &input, salt, (&results, last.as_deref(), was_there), console)
+    });
+    let patience = async { if is_abandoned { tokio::time::sleep(PATIENCE).await } else { interrupt.wait().await } };
+    let (checked, failure) = tokio::select! {
+        end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the end of the run failed", &error))??,
+        () = patience => {
+            let path = path.display();
+            let message = format!("ended without waiting for the disk; {path} may lack outcomes of the last calls");
+            let next = "run the same command with --resume --reconcile: it finds out what was paid, and pays nothing twice";
+            return Err(Failure::new(Exit::Unknown, message).next(next));
+        }
+    };
+    let changes = args.resume.then_some(plan.changes);
+    let ended = report::ended(&Ended { out, log: path, checked: &checked, changes, unread, stop }, console);
+    let Some(mut failure) = failure else { return ended };
+    if ended.is_err_and(|ended| ended.exit == Exit::NotSent) {
+        failure.exit = Exit::NotSent;
+    }
+    Err(failure)
+}
+
+/// Opens the log of an earlier run, and checks the input.
+fn known(args: &Args, out: &Path, input: &Input, target: &Target, console: Console) -> Result<Known, Failure> {
+    let path = &log::path_of(out);
+    if !args.resume {
+        log::must_be_new(out, path)?;
+        let salt = Salt::random();
+        return Ok(Known {
+            log: None,
+            history: History::default(),
+            salt,
+            checked: checked(input, &salt, args, console)?,
+        });
+    }
+    let (mut log, Header { salt, .. }) = log::resume(out, path, &target.server())?;
+    let mut checked = checked(input, &salt, args, console)?;
+    let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(path))?;
+    if torn > 0 {
+        let (torn, path) = (count(torn, "byte", "bytes"), path.display());
+        console.note(format_args!("{torn} at the end of {path} were not written to their end, and were removed"));
+    }
+    if args.reads_accounts() && !args.rotated_key {
+        history.must_know_key(&salt.fingerprint(target.key_digest()), path)?;
+    }
+    Ok(Known { log: Some(log), history, salt, checked })
+}
+
+/// Logs that a run begins.
+fn begin(
+    args: &Args,
+    out: &Path,
+    mut log: LogFile,
+    key: String,
+    deadline: Duration,
+) -> Result<(LogFile, Records), Failure> {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
+    let run = Run {
+        at: millis(SystemTime::now()),
+        key,
+        rotated: args.rotated_key,
+        longest_call: deadline.as_secs() + 1,
+        input: if args.input == Path::new("-") { String::new() } else { absolute(&args.input) },
+        results: absolute(out),
+    };
+    let records = log.append(&Event::Run(run)).and_then(|()| log.records());
+    let records = records.map_err(|error| cannot_log(&log.path, &error))?;
+    Ok((log, records))
+}
+
+fn cannot_log(path: &Path, error: &io::Error) -> Failure {
+    Failure::caused(Exit::NotSent, format!("{} cannot be written; nothing was sent", path.display()), error)
+}
+
+/// Checks the arguments. Nothing is opened.
+fn arguments(args: &Args, out: &Path) -> Result<(Target, Option<Duration>, Option<Duration>), Failure> {
+    let mut problems = Vec::new();
+    let target = args.connect.target().map_err(|found| problems.extend(found)).ok();
+    let settle = args.settle().map_err(|found| problems.push(found)).ok();
+    let unless = args.unless_validated().map_err(|found| problems.push(found)).ok();
+    problems.extend(target.as_ref().and_then(Target::missing));
+    if args.reads_accounts() {
+        problems.extend(target.as_ref().and_then(Target::without_accounts));
+    }
+    if log::path_of(out) == out || out.extension().is_some_and(|end| end == "log") {
+        problems.push(Problem::new("--out", "this name is for the log; name the results, such as results.ndjson"));
+    }
+    match (target, settle, unless) {
+        (Some(target), Some(settle), Some(unless)) if problems.is_empty() => Ok((target, settle, unless)),
+        _ => Err(Failure::input(problems)),
+    }
+}
+
+/// Checks the input.
+fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
+    let checked = check(input, salt).map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
+    report::warn_unlisted(&checked, console);
+    if checked.invalid > 0 {
+        if !args.skip_invalid {
+            return Err(report::invalid(input, checked, Exit::Usage));
+        }
+        console.warn(format_args!("{} cannot be sent, and will be left out", count(checked.invalid, "row", "rows")));
+    }
+    Ok(checked)
+}
+
+/// Looks for payees in the other logs beside the input and the results, and asks before they are paid again.
+fn must_not_pay_again(
+    args: &Args,
+    input: &Input,
+    (checked, policy): (&Checked, &Policy),
+    (path, target): (&Path, &Target),
+    console: Console,
+) -> Result<(), Failure> {
+    if args.pay_again || target.server() == "embedded" {
+        return Ok(());
+    }
+    for (log, salt) in log::others(path, &args.input, &target.server()) {
+        let mut other = check(input, &salt).map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
+        if log::peek(&log, &mut other.payees).is_err() {
+            console.warn(format_args!("{} is damaged, and may not show all payees that were sent", log.display()));
+        }
+        let paid: HashSet<_> = other.payees.iter().filter(|row| row.state.may_be_paid()).map(|row| row.line).collect();
+        let is_sent = |row: &&Row| matches!(policy.todo(&row.state), Todo::Send { .. } | Todo::Reconcile);
+        let again = checked.payees.iter().filter(is_sent).filter(|row| paid.contains(&row.line)).count();
+        if again > 0 {
+            let (payees, log) = (count(again, "payee", "payees"), log.display());
+            let question = format!(
+                "{payees} of this file may have been paid before, by the run of {log}, and would be paid again. Pay again?"
+            );
+            let how = format!("to pay nobody twice, continue that run: --resume with the --out of {log}");
+            console.ask(&question, "--pay-again", &how)?;
+        }
+    }
+    Ok(())
+}
+
+/// Waits until the customers' lists can prove that a payee was not processed.
+///
+/// # Errors
+/// The user does not want to wait. Nothing was sent.
+async fn wait_to_settle<R: io::Read>(
+    steps: Result<Steps<'_, R>, Unreadable>,
+    checked: &Checked,
+    settle: Duration,
+    connection: &Connection,
+    clock: &Clock,
+    interrupt: &mut Interrupt,
+    console: Console,
+) -> Result<(), Failure> {
+    let start = SystemTime::now();
+    let longest = settle_wait(&checked.payees, settle, start, false);
+    let mut wait = settle_wait(&checked.payees, settle, start, true);
+    // Any list shows the server's clock.
+    if wait < longest
+        && let Ok(mut steps) = steps
+    {
+        let mut steps = std::iter::from_fn(|| steps.next().ok().flatten());
+        let first = steps.find_map(|step| if let Step::Reconcile(doubtful) = step { Some(doubtful) } else { None });
+        if let Some(first) = first
+            && let Ok(list) = connection.client.list(&Customer::from(&first.again.request)).await
+        {
+            clock.compare(&list);
+        }
+        if !clock.agrees() {
+            wait = longest;
+        }
+    }
+    if wait.is_zero() {
+        return Ok(());
+    }
+    let time = humantime::format_duration(Duration::from_secs(wait.as_secs() + 1));
+    console.note(format_args!("waiting for {time}, until a missing account proves that nothing was paid (--settle)"));
+    tokio::select! {
+        () = tokio::time::sleep(wait) => Ok(()),
+        () = interrupt.wait() => {
+            let rows = count(report::tally(checked).of(Outcome::Unknown), "row", "rows");
+            let message = format!("interrupted; nothing was sent, and the outcome of {rows} is unknown");
+            Err(Failure::new(Exit::Unknown, message).next("run the same command again"))
+        }
+    }
+}
+
+/// Reads the log once more, and writes the results from it. Returns what is known, and what went wrong with the files, if anything did.
+///
+/// # Errors
+/// The log cannot be read any more.
+fn conclude(
+    finished: Finished,
+    mut checked: Checked,
+    input: &Input,
+    salt: Salt,
+    (out, last, was_there): (&Path, Option<&str>, bool),
+    console: Console,
+) -> Result<(Checked, Option<Failure>), Failure> {
+    let Finished { mut log, failure, unwritten, syncs } = finished;
+    let path = log.path.clone();
+    for line in &unwritten {
+        console.warn(format_args!("this outcome could not be written to {}: {line}", path.display()));
+    }
+    if let Some(what) = log.recover()? {
+        console.warn(format_args!("{} {what}; it was written again, with everything that it had", path.display()));
+    }
+    let mut failure = failure.map(|error| {
+        let message = format!("{} cannot be written; nothing more was sent", path.display());
+        let next = "make room on the disk, and run the same command with --resume: it pays nobody twice";
+        Failure::caused(Exit::Unknown, message, &error).next(next)
+    });
+    if let Err(error) = log.read(&mut checked.payees) {
+        let mut failure = error.into_failure(&path);
+        failure.exit = Exit::Unknown;
+        return Err(failure);
+    }
+    if was_there && results::is_own(out, last).is_ok_and(|now| now.is_none()) {
+        console.warn(format_args!("{} was deleted or renamed during the run; it was written again", out.display()));
+    }
+    match results::publish(input, salt, &checked.payees, &mut log, (out, last, syncs)) {
+        Ok(warnings) => warnings.into_iter().for_each(|warning| console.warn(warning)),
+        Err(error) => {
+            failure.get_or_insert(report::unpublished(out, &path, &error));
+        }
+    }
+    Ok((checked, failure))
+}

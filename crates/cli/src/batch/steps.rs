@@ -1,0 +1,177 @@
+//! From the rows of a checked input to the calls that are still to be made.
+
+use std::io::Read;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use juspay_accounts::{AccountsRequest, Customer, Payee};
+use juspay_accounts_validation::{CustomerAccountId, Parts};
+
+use super::check;
+use super::input::{Found, Rows, Unreadable};
+use super::plan::{Policy, Todo};
+use super::row;
+use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
+
+/// The next thing to do.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Send(Box<Call>),
+    Reconcile(Box<Doubtful>),
+    Follow(Box<Pending>),
+}
+
+/// Payees that are sent as one call.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) request: AccountsRequest,
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// A payee of a call.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) hash: PayeeHash,
+    pub(crate) payee: Payee,
+    /// The number of the attempt.
+    pub(crate) attempt: u32,
+    /// Whether an earlier attempt may have been processed.
+    pub(crate) doubtful: bool,
+    /// The outcome before this run.
+    pub(crate) before: Option<Outcome>,
+}
+
+/// A payee that may have been paid.
+#[derive(Debug)]
+pub(crate) struct Doubtful {
+    /// The call that sends it again.
+    pub(crate) again: Call,
+    /// The payee as it was sent.
+    pub(crate) entry: Entry,
+    /// When the first attempt was logged that may have been processed.
+    pub(crate) since: SystemTime,
+    /// What the log says about the attempt, if it says anything, and when its call ended.
+    pub(crate) record: Option<Record>,
+    pub(crate) ended: Option<SystemTime>,
+}
+
+/// A payee whose validation had not ended.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    pub(crate) customer: Customer,
+    pub(crate) account_id: CustomerAccountId,
+    pub(crate) entry: Entry,
+    pub(crate) record: Record,
+}
+
+/// Rows that are sent together, and a request without them.
+#[derive(Debug)]
+struct Group {
+    parts: Parts,
+    entries: Vec<Entry>,
+}
+
+impl Group {
+    fn call(self) -> Result<Call, Unreadable> {
+        let Self { mut parts, entries } = self;
+        for Entry { payee, .. } in &entries {
+            match payee.clone() {
+                Payee::BankAccount(account) => parts.bank_accounts.push(account),
+                Payee::Upi(vpa) => parts.upi.push(vpa),
+            }
+        }
+        let request = AccountsRequest::try_from(parts).map_err(|_| Unreadable::Changed)?;
+        Ok(Call { request, entries })
+    }
+}
+
+/// Goes through the rows of an input that was checked.
+pub(crate) struct Steps<'a, R> {
+    rows: Rows<R>,
+    salt: Salt,
+    payees: &'a Payees,
+    records: &'a Records,
+    policy: &'a Policy,
+    /// As many rows can be sent as one call.
+    most: usize,
+    /// The rows to which the next may still be added.
+    gathered: Option<Group>,
+    /// Rows to which no more are added.
+    full: Option<Group>,
+}
+
+impl<'a, R: Read> Steps<'a, R> {
+    pub(crate) fn new(
+        input: R,
+        salt: Salt,
+        (payees, records): (&'a Payees, &'a Records),
+        policy: &'a Policy,
+        most: usize,
+    ) -> Result<Self, Unreadable> {
+        let rows = Rows::open(input)?;
+        Ok(Self { rows, salt, payees, records, policy, most, gathered: None, full: None })
+    }
+
+    /// The next step; `None` at the end of the input.
+    pub(crate) fn next(&mut self) -> Result<Option<Step>, Unreadable> {
+        loop {
+            if let Some(group) = self.full.take() {
+                return Ok(Some(Step::Send(Box::new(group.call()?))));
+            }
+            let Some(found) = self.rows.next()? else {
+                return self
+                    .gathered
+                    .take()
+                    .map(|group| group.call().map(|call| Step::Send(Box::new(call))))
+                    .transpose();
+            };
+            let mut is_valid = true;
+            check::problems(&found, |_, _, _| is_valid = false);
+            let (Found::Row(cells), true) = (found, is_valid) else { continue };
+            let hash = row::payee(&cells, &self.salt);
+            let Some(row) = self.payees.find(&hash) else { return Err(Unreadable::Changed) };
+            let todo = self.policy.todo(&row.state);
+            // The payee of a later row is that of the first.
+            if todo == Todo::Nothing || row.line != cells.line {
+                continue;
+            }
+            let (parts, payee) = row::read(&cells).map_err(|_| Unreadable::Changed)?;
+            let PayeeState { attempt, record_at, since, ended, outcome, .. } = row.state;
+            let before = row.state.outcome();
+            let entry = Entry { hash, payee, attempt: attempt + 1, doubtful: false, before };
+            let record = || outcome.map(|_| self.records.read(record_at)).transpose();
+            match todo {
+                Todo::Nothing => {}
+                Todo::Send { doubtful } => self.gather(parts, Entry { doubtful, ..entry }),
+                Todo::Reconcile => {
+                    let record = record()?;
+                    // Alone: of the payees that were sent with it, some may be there and others not.
+                    let again = Group { parts, entries: vec![entry.clone()] }.call()?;
+                    let [since, ended] = [since, ended].map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds.into()));
+                    let ended = Some(ended).filter(|ended| *ended > UNIX_EPOCH);
+                    let entry = Entry { attempt, ..entry };
+                    return Ok(Some(Step::Reconcile(Box::new(Doubtful { again, entry, since, record, ended }))));
+                }
+                Todo::Follow => {
+                    let Some(record) = record()? else { continue };
+                    let Some(account_id) = record.account_id.as_deref().and_then(|id| id.parse().ok()) else {
+                        continue;
+                    };
+                    let customer = Customer::new(parts.customer_id).with_routing_id(parts.routing_id);
+                    let entry = Entry { attempt, ..entry };
+                    return Ok(Some(Step::Follow(Box::new(Pending { customer, account_id, entry, record }))));
+                }
+            }
+        }
+    }
+
+    /// Adds a row to those that are gathered; if it does not belong to them, they are complete.
+    fn gather(&mut self, parts: Parts, entry: Entry) {
+        match &mut self.gathered {
+            Some(group) if group.parts == parts && group.entries.len() < self.most => group.entries.push(entry),
+            gathered => self.full = gathered.replace(Group { parts, entries: vec![entry] }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,329 @@
+//! The log as a file: created once, held by one process, checked and repaired when it is read.
+
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::format::{Chain, Event, Header, LONGEST, event_of};
+use super::record::Record;
+use super::state::{History, Payees};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Kinds of results. A log keeps its name when the kind changes.
+const RESULTS: [&str; 6] = ["ndjson", "jsonl", "json", "csv", "xlsx", "ods"];
+
+/// The log of these results: `out.log` for `out.ndjson`.
+pub(crate) fn path_of(results: &Path) -> PathBuf {
+    let known = |kind: &&str| results.extension().is_some_and(|end| end.eq_ignore_ascii_case(kind));
+    if RESULTS.iter().any(known) {
+        return results.with_extension("log");
+    }
+    let mut name = results.as_os_str().to_owned();
+    name.push(".log");
+    name.into()
+}
+
+/// Why a log cannot be used.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    Io(io::Error),
+    /// There is nothing in it. This program never leaves a log like that.
+    Empty,
+    /// It is another file, or of another version.
+    Unknown,
+    /// This line does not follow from the lines before it.
+    Damaged(u64),
+}
+
+impl Unreadable {
+    /// What is wrong, and what the user can do.
+    pub(crate) fn into_failure(self, path: &Path) -> Failure {
+        let path = path.display();
+        let (message, next) = match self {
+            Self::Io(error) => {
+                let message = format!("{path} cannot be read; nothing was sent");
+                return Failure::caused(Exit::Usage, message, &error)
+                    .next("make the file readable, and run the same command again");
+            }
+            Self::Empty => (format!("{path} is empty: it was the log of a run, and somebody emptied it"), RESTORE),
+            Self::Unknown => (format!("{path} is not a log that this version of the program wrote"), OTHER),
+            Self::Damaged(line) => {
+                (format!("{path} is damaged: line {line} was changed, or lines are missing before it"), RESTORE)
+            }
+        };
+        Failure::new(Exit::Usage, message).next(next)
+    }
+}
+
+const RESTORE: &str = "restore it from a backup of the last run, before anything is sent again. (Without it, a new run pays for every payee again.)";
+const OTHER: &str = "resume with the version that began, or correct the name. (A new run pays for every payee again.)";
+
+impl From<io::Error> for Unreadable {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// The first line of a log.
+///
+/// # Errors
+/// It cannot be read, or it is not a log.
+pub(crate) fn read_header(file: &File) -> Result<Header, Unreadable> {
+    let mut text = Vec::new();
+    BufReader::new(file).take(LONGEST as u64).read_until(b'\n', &mut text)?;
+    match Chain::default().open(text.strip_suffix(b"\n").unwrap_or(&text)) {
+        _ if text.is_empty() => Err(Unreadable::Empty),
+        Some(Event::Log(header)) if header.is_known() => Ok(header),
+        // A bit of the first line may have changed.
+        None if text.starts_with(b"{\"seq\":0,\"event\":{\"log\":") => Err(Unreadable::Damaged(1)),
+        _ => Err(Unreadable::Unknown),
+    }
+}
+
+/// An open log. The lock is held for as long as it is open.
+#[derive(Debug)]
+pub(crate) struct LogFile {
+    pub(crate) path: PathBuf,
+    pub(super) file: File,
+    pub(super) chain: Chain,
+    /// The length of the file, in bytes.
+    pub(super) length: u64,
+}
+
+impl LogFile {
+    /// Creates a log that holds its header. The name appears when the header is on disk, so a log is never empty.
+    pub(crate) fn create(path: &Path, header: Header) -> Result<Self, Failure> {
+        let create = || {
+            let mut file = tempfile::Builder::new().append(true).tempfile_in(directory(path))?;
+            let (mut chain, mut line) = (Chain::default(), Vec::new());
+            chain.seal(&Event::Log(header), &mut line)?;
+            file.write_all(&line)?;
+            file.as_file().sync_all()?;
+            Ok((file, chain, line.len() as u64))
+        };
+        let (file, chain, length) = create().map_err(|error| cannot_write(path, &error))?;
+        lock(file.as_file(), path)?;
+        let file = file.persist_noclobber(path).map_err(|error| cannot_write(path, &error.error))?;
+        sync_directory(path).map_err(|error| cannot_write(path, &error))?;
+        Ok(Self { path: path.to_owned(), file, chain, length })
+    }
+
+    /// Opens and locks a log, and reads its header. Nothing else is read yet.
+    pub(crate) fn open(path: &Path) -> Result<(Self, Header), Failure> {
+        let file = OpenOptions::new().read(true).append(true).open(path).map_err(|error| {
+            Failure::caused(Exit::Usage, format!("{} cannot be opened for writing", path.display()), &error)
+        })?;
+        if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
+            return Err(Failure::new(Exit::Usage, format!("{} is not a file", path.display())));
+        }
+        lock(&file, path)?;
+        let header = read_header(&file).map_err(|unreadable| unreadable.into_failure(path))?;
+        Ok((Self { path: path.to_owned(), file, chain: Chain::default(), length: 0 }, header))
+    }
+
+    /// Reads the whole log, and cuts off a line at its end that was never written to its end: its payee was not sent. Returns the
+    /// number of bytes that were cut.
+    pub(crate) fn read(&mut self, payees: &mut Payees) -> Result<(History, u64), Unreadable> {
+        let scan = scan(&self.file, payees)?;
+        (self.chain, self.length) = (scan.chain, scan.good);
+        if scan.torn > 0 {
+            self.file.set_len(scan.good)?;
+            self.file.sync_all()?;
+        } else if scan.lacks_end {
+            (&self.file).write_all(b"\n")?;
+            self.length += 1;
+        }
+        Ok((scan.history, scan.torn))
+    }
+
+    /// Another view of the file, to read records while it grows.
+    pub(crate) fn records(&self) -> io::Result<Records> {
+        File::open(&self.path).map(Records)
+    }
+
+    /// Appends a line and waits until it is on disk.
+    pub(crate) fn append(&mut self, event: &Event) -> io::Result<()> {
+        let (mut chain, mut line) = (self.chain, Vec::new());
+        chain.seal(event, &mut line)?;
+        let file = &mut &self.file;
+        if let Err(error) = file.write_all(&line).and_then(|()| self.file.sync_data()) {
+            // Half a line would be cut when the log is read.
+            let _ = self.file.set_len(self.length);
+            return Err(error);
+        }
+        (self.chain, self.length) = (chain, self.length + line.len() as u64);
+        Ok(())
+    }
+
+    /// Writes the log back if it was deleted or renamed while it was open: the open file still has all lines. Returns what happened to
+    /// it, a clause.
+    ///
+    /// # Errors
+    /// Something else happened to it.
+    pub(crate) fn recover(&mut self) -> Result<Option<&'static str>, Failure> {
+        let path = self.path.clone();
+        let failed = |what: &str, next: &str| {
+            Err(Failure::new(Exit::Unknown, format!("{} {what} while it was in use", path.display())).next(next))
+        };
+        let is_whole = self.file.metadata().is_ok_and(|open| open.len() == self.length);
+        if !is_whole {
+            return failed("was changed by another program", RESTORE);
+        }
+        match (path.metadata(), self.file.metadata()) {
+            (Ok(named), Ok(open)) if is_same(&named, &open) => Ok(None),
+            (Ok(_), _) => {
+                let copy = path.with_extension("recovered.log");
+                match self.write_to(&copy) {
+                    Ok(()) => {
+                        let next = format!(
+                            "move {} back to {}, and run the same command with --resume",
+                            copy.display(),
+                            path.display()
+                        );
+                        failed("was replaced", &next)
+                    }
+                    Err(_) => failed("was replaced", RESTORE),
+                }
+            }
+            (Err(_), _) => match self.write_to(&path) {
+                Ok(()) => Ok(Some("was deleted or renamed while it was in use")),
+                Err(_) => failed("was deleted or renamed", RESTORE),
+            },
+        }
+    }
+
+    /// Writes a copy, which takes the place of the open file.
+    fn write_to(&mut self, path: &Path) -> io::Result<()> {
+        let mut copy = tempfile::Builder::new().append(true).tempfile_in(directory(path))?;
+        (&self.file).rewind()?;
+        io::copy(&mut &self.file, &mut copy)?;
+        copy.as_file().sync_all()?;
+        copy.as_file().lock()?;
+        self.file = copy.persist_noclobber(path).map_err(|error| error.error)?;
+        sync_directory(path)
+    }
+}
+
+/// Reads a log without changing it. What was read before an error is in `payees`.
+pub(crate) fn peek(path: &Path, payees: &mut Payees) -> Result<History, Unreadable> {
+    scan(&File::open(path)?, payees).map(|scan| scan.history)
+}
+
+/// What was read of a log.
+struct Scan {
+    history: History,
+    chain: Chain,
+    /// The length of all whole lines, and of what comes after them, in bytes.
+    good: u64,
+    torn: u64,
+    /// Whether the last line is whole but for its end.
+    lacks_end: bool,
+}
+
+fn scan(mut file: &File, payees: &mut Payees) -> Result<Scan, Unreadable> {
+    file.rewind()?;
+    let mut input = BufReader::with_capacity(64 * 1024, file);
+    let (chain, history) = (Chain::default(), History::begin(payees));
+    let mut scan = Scan { history, chain, good: 0, torn: 0, lacks_end: false };
+    let (mut text, mut number) = (Vec::new(), 0);
+    loop {
+        text.clear();
+        let length = input.by_ref().take(LONGEST as u64).read_until(b'\n', &mut text)? as u64;
+        if length == 0 {
+            break;
+        }
+        number += 1;
+        scan.lacks_end = text.last() != Some(&b'\n');
+        let line = text.strip_suffix(b"\n").unwrap_or(&text);
+        if scan.lacks_end && is_torn(scan.chain, line) {
+            scan.torn = length;
+            break;
+        }
+        let event = scan.chain.open(line);
+        if !event.is_some_and(|event| scan.history.apply(payees, event, scan.good)) {
+            return Err(Unreadable::Damaged(number));
+        }
+        scan.good += length;
+    }
+    match scan.history.header {
+        Some(_) => Ok(scan),
+        None if scan.torn > 0 => Err(Unreadable::Unknown),
+        None => Err(Unreadable::Empty),
+    }
+}
+
+/// Reads records of a log that was checked.
+#[derive(Debug)]
+pub(crate) struct Records(File);
+
+impl Records {
+    /// The record of the `end` line that starts at this place.
+    pub(crate) fn read(&self, at: u64) -> io::Result<Record> {
+        let mut file = &self.0;
+        file.seek(io::SeekFrom::Start(at))?;
+        let mut text = Vec::new();
+        BufReader::with_capacity(1024, file).take(LONGEST as u64).read_until(b'\n', &mut text)?;
+        match event_of(&text) {
+            Some(Event::End(end)) => Ok(end.record),
+            _ => Err(io::Error::other("the log was changed while it was in use")),
+        }
+    }
+}
+
+/// Whether the end of a file is a line that the program was writing when it ended. A line that is whole has another kind of end: one
+/// byte in the place of the line break, or a checksum that does not fit.
+fn is_torn(chain: Chain, line: &[u8]) -> bool {
+    let is_line = |line: &[u8]| { chain }.open(line).is_some();
+    let has_sum = line.len().checked_sub(26).is_some_and(|start| line[start..].starts_with(b",\"sum\":\""));
+    !has_sum && line.len() < LONGEST && !line.split_last().is_some_and(|(_, line)| is_line(line))
+}
+
+fn directory(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(unix)]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Elsewhere an open file can be neither deleted nor replaced.
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, _: &Metadata) -> bool {
+    true
+}
+
+fn lock(file: &File, path: &Path) -> Result<(), Failure> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => {
+            let message = format!("another process is working on {}", path.display());
+            Err(Failure::new(Exit::Usage, message).next("wait until it has ended"))
+        }
+        Err(TryLockError::Error(error)) => {
+            let message = format!("{} cannot be locked, so another process could pay the same payees", path.display());
+            Err(Failure::caused(Exit::Usage, message, &error).next("choose a directory for --out that supports locks"))
+        }
+    }
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    Failure::caused(Exit::Usage, format!("{} cannot be written; nothing was sent", path.display()), error)
+}
+
+/// A new name has to be on disk too.
+#[cfg(unix)]
+pub(crate) fn sync_directory(path: &Path) -> io::Result<()> {
+    File::open(directory(path)).and_then(|directory| directory.sync_all())
+}
+
+/// Elsewhere a directory is not a file that can be written to disk.
+#[cfg(not(unix))]
+pub(crate) fn sync_directory(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

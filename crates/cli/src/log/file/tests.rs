@@ -1,0 +1,208 @@
+use super::*;
+use crate::log::{End, Outcome, PayeeHash, PayeeState, Row, Run};
+
+fn header() -> Header {
+    Header::new("t".to_owned(), serde_json::from_str("\"00000000000000000000000000000000\"").unwrap())
+}
+
+fn hash(number: u8) -> PayeeHash {
+    header().salt.payee("c", &[&number.to_string()])
+}
+
+fn payees() -> Payees {
+    let row = |number| Row { payee: hash(number), line: u32::from(number), paise: 1, state: PayeeState::default() };
+    Payees::new((1..=4).map(row).collect(), |_, _| ())
+}
+
+fn send(payee: u8) -> Event {
+    Event::Send { payee: hash(payee), attempt: 1, at: 1000 }
+}
+
+fn end(payee: u8, outcome: Outcome) -> Event {
+    Event::End(End { payee: hash(payee), attempt: 1, at: None, record: Record::new(outcome) })
+}
+
+/// A log of payees that are active, unknown, in flight, and not sent; and of a second run.
+fn log(directory: &Path) -> PathBuf {
+    let path = directory.join("out.log");
+    let mut log = LogFile::create(&path, header()).unwrap();
+    let [key, input, results] = ["k", "i", "o"].map(str::to_owned);
+    let run = Event::Run(Run { at: 0, key, rotated: false, longest_call: 1, input, results });
+    let events = [run.clone(), send(1), send(2), end(1, Outcome::Active), end(2, Outcome::Unknown), run, send(3)];
+    for event in events {
+        log.append(&event).unwrap();
+    }
+    path
+}
+
+/// Opens and reads a log, and returns the states of the four payees.
+fn states(path: &Path) -> Result<([PayeeState; 4], u64), String> {
+    let (mut log, _) = LogFile::open(path).map_err(|failure| format!("{failure:?}"))?;
+    let mut payees = payees();
+    let (_, torn) = log.read(&mut payees).map_err(|error| format!("{error:?}"))?;
+    assert_eq!(log.length, std::fs::metadata(path).unwrap().len());
+    Ok(([1, 2, 3, 4].map(|number| payees.find(&hash(number)).unwrap().state), torn))
+}
+
+#[test]
+fn a_log_has_the_name_of_the_results_whatever_their_kind() {
+    for (results, log) in [
+        ("out.ndjson", "out.log"),
+        ("a/out.XLSX", "a/out.log"),
+        ("payees.results.csv", "payees.results.log"),
+        ("run.1", "run.1.log"),
+        ("out", "out.log"),
+    ] {
+        assert_eq!(path_of(Path::new(results)), Path::new(log));
+    }
+}
+
+#[test]
+fn a_log_says_of_each_payee_what_happened_to_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = log(directory.path());
+    let (states, torn) = states(&path).unwrap();
+    let outcomes = states.map(|state| state.outcome());
+    assert_eq!(outcomes, [Some(Outcome::Active), Some(Outcome::Unknown), Some(Outcome::Unknown), None]);
+    assert_eq!((torn, states.map(|state| state.is_in_flight())), (0, [false, false, true, false]));
+    let (log, header) = LogFile::open(&path).unwrap();
+    assert!(header.is_known());
+    let record = log.records().unwrap().read(states[1].record_at).unwrap();
+    assert_eq!(record.outcome, Outcome::Unknown);
+    assert!(log.records().unwrap().read(3).is_err());
+}
+
+/// Whatever happens to one bit, no payee that was sent looks as if it was not.
+#[test]
+fn a_changed_bit_never_makes_a_payee_look_unsent() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = log(directory.path());
+    let good = std::fs::read(&path).unwrap();
+    let mut accepted = 0;
+    for bit in 0..8 * good.len() {
+        let mut bytes = good.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        std::fs::write(&path, bytes).unwrap();
+        if let Ok((states, _)) = states(&path) {
+            accepted += 1;
+            assert!(states[..3].iter().all(|state| state.attempt == 1), "bit {bit}");
+        }
+    }
+    assert_eq!(accepted, 0, "every bit is checked");
+}
+
+#[test]
+fn deleted_repeated_and_swapped_lines_are_damage_but_for_the_last_which_cannot_be_missed() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = log(directory.path());
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<_> = text.split_inclusive('\n').collect();
+    let refused = |lines: &[&str]| {
+        std::fs::write(&path, lines.concat()).unwrap();
+        states(&path).is_err()
+    };
+    for at in 0..lines.len() {
+        let mut changed = lines.clone();
+        changed.insert(at, lines[at]);
+        assert!(refused(&changed), "{at} repeated");
+        for other in 0..at {
+            let mut changed = lines.clone();
+            changed.swap(at, other);
+            assert!(refused(&changed), "{other} and {at} swapped");
+        }
+        let mut changed = lines.clone();
+        changed.remove(at);
+        assert_eq!(refused(&changed), at + 1 < lines.len(), "{at} deleted");
+    }
+}
+
+#[test]
+fn a_torn_end_is_removed_and_a_whole_line_without_its_end_is_not() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = log(directory.path());
+    let good = std::fs::read(&path).unwrap();
+    let last = 1 + good[..good.len() - 1].iter().rposition(|byte| *byte == b'\n').unwrap();
+    for length in last..good.len() - 1 {
+        std::fs::write(&path, &good[..length]).unwrap();
+        let is_torn = states(&path);
+        // A line that lacks a few bytes at its end looks like one that was changed there.
+        if length > good.len() - 27 + 8 {
+            continue;
+        }
+        let (states, torn) = is_torn.unwrap();
+        assert_eq!((torn, states[2].attempt), ((length - last) as u64, 0), "{length}");
+        assert_eq!(std::fs::read(&path).unwrap(), good[..last]);
+    }
+    std::fs::write(&path, &good[..good.len() - 1]).unwrap();
+    assert_eq!(states(&path).unwrap().0[2].attempt, 1);
+    assert_eq!(std::fs::read(&path).unwrap(), good);
+    // What a crash of the machine can leave of a file that has grown.
+    std::fs::write(&path, [&good[..], &[0; 5000]].concat()).unwrap();
+    assert_eq!(states(&path).unwrap().1, 5000);
+    assert_eq!(std::fs::read(&path).unwrap(), good);
+}
+
+#[test]
+fn what_is_not_a_log_is_refused_and_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("out.log");
+    let mut other = Vec::new();
+    let text = r#"{"format":"juspay-accounts batch log 3","target":"","salt":"00000000000000000000000000000000"}"#;
+    Chain::default().seal(&Event::Log(serde_json::from_str(text).unwrap()), &mut other).unwrap();
+    for (bytes, why) in [
+        (&b""[..], "somebody emptied it"),
+        (b"2026-11-30 started\n", "is not a log that this version"),
+        (b"no line break", "is not a log that this version"),
+        (&other, "is not a log that this version"),
+    ] {
+        std::fs::write(&path, bytes).unwrap();
+        let failure = format!("{:?}", LogFile::open(&path).unwrap_err());
+        assert!(failure.contains(why) && failure.contains("pays for every payee again"), "{failure}");
+        assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    }
+}
+
+#[test]
+fn a_log_is_created_once_and_locked() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = log(directory.path());
+    assert!(LogFile::create(&path, header()).is_err());
+    let (first, _) = LogFile::open(&path).unwrap();
+    assert!(format!("{:?}", LogFile::open(&path).unwrap_err()).contains("another process is working on"));
+    drop(first);
+    LogFile::open(&path).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_happens_to_a_log_in_use_is_noticed_and_what_it_had_is_not_lost() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::tempdir().unwrap();
+    let path = log(directory.path());
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let (mut log, _) = LogFile::open(&path).unwrap();
+    log.read(&mut payees()).unwrap();
+    let good = std::fs::read(&path).unwrap();
+    assert_eq!(log.recover().unwrap(), None);
+    std::fs::rename(&path, directory.path().join("moved")).unwrap();
+    assert_eq!(log.recover().unwrap(), Some("was deleted or renamed while it was in use"));
+    assert_eq!((log.recover().unwrap(), std::fs::read(&path).unwrap() == good), (None, true));
+    assert!(LogFile::open(&path).is_err(), "it is locked");
+    log.append(&send(4)).unwrap();
+    assert_eq!(log.recover().unwrap(), None);
+    let good = std::fs::read(&path).unwrap();
+
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, b"another file").unwrap();
+    let failure = format!("{:?}", log.recover().unwrap_err());
+    assert!(
+        failure.contains("was replaced while it was in use") && failure.contains("out.recovered.log back"),
+        "{failure}"
+    );
+    assert_eq!(std::fs::read(directory.path().join("out.recovered.log")).unwrap(), good);
+    assert_eq!(std::fs::read(&path).unwrap(), b"another file", "nothing is overwritten");
+
+    std::fs::write(directory.path().join("out.recovered.log"), b"").unwrap();
+    let failure = format!("{:?}", log.recover().unwrap_err());
+    assert!(failure.contains("was changed by another program") && failure.contains("restore it"), "{failure}");
+}

@@ -1,0 +1,253 @@
+//! A line of the log. Each has a sequence number and a checksum that includes the checksum of the line before it, so that a changed
+//! bit, and a line that was deleted, repeated or moved, breaks the chain.
+//!
+//! ```text
+//! {"seq":7,"event":{"send":{"payee":"…","attempt":1,"at":1740419383123}},"sum":"0123456789abcdef"}
+//! ```
+
+use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::record::Record;
+use crate::text::hex;
+
+/// The first words of a log, with the version of its format.
+const FORMAT: &str = "juspay-accounts batch log 2";
+
+/// No line that this program writes is half as long, in bytes.
+pub(super) const LONGEST: usize = 64 * 1024;
+
+/// An entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Event {
+    /// The first line.
+    Log(Header),
+    /// A run begins.
+    Run(Run),
+    /// A payee is about to be sent.
+    Send { payee: PayeeHash, attempt: u32, at: u64 },
+    /// The outcome of the attempt. A later one of the same attempt replaces it.
+    End(End),
+    /// A run has ended.
+    Close(Close),
+}
+
+/// What the whole log belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Header {
+    format: String,
+    /// The address of the server, or `embedded`.
+    pub(crate) target: String,
+    pub(crate) salt: Salt,
+}
+
+impl Header {
+    pub(crate) fn new(target: String, salt: Salt) -> Self {
+        Self { format: FORMAT.to_owned(), target, salt }
+    }
+
+    /// Whether this version of the program understands the log.
+    pub(crate) fn is_known(&self) -> bool {
+        self.format == FORMAT
+    }
+}
+
+/// What a run was started with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Run {
+    /// Milliseconds since 1970.
+    pub(crate) at: u64,
+    /// Salted fingerprint of the API key.
+    pub(crate) key: String,
+    /// The user declared that all keys so far belong to one merchant.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) rotated: bool,
+    /// Seconds that a call can take.
+    pub(crate) longest_call: u64,
+    /// The path of the input and of the results. The input is empty for standard input.
+    pub(crate) input: String,
+    pub(crate) results: String,
+}
+
+/// The outcome of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct End {
+    pub(crate) payee: PayeeHash,
+    /// 0 if the payee was not sent.
+    pub(crate) attempt: u32,
+    /// When the call ended, if the local clock can be trusted: the server's clock agreed with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<u64>,
+    pub(crate) record: Record,
+}
+
+/// The end of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Close {
+    pub(crate) at: u64,
+    /// SHA-256 of the results, if they were written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) results: Option<String>,
+    /// How often the run waited for the disk.
+    pub(crate) syncs: u64,
+}
+
+/// Identifies a payee: the customer and the account or UPI address, hashed with the salt of the log. The first half depends on the
+/// customer alone, so a corrected account of a customer can be recognized.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct PayeeHash {
+    pub(crate) customer: u64,
+    account: u64,
+}
+
+/// Random bytes that make the hashes of one log useless for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Salt([u8; 16]);
+
+impl Salt {
+    /// A new salt. The keys of the standard library's hasher come from the operating system.
+    pub(crate) fn random() -> Self {
+        let [first, second] = [(); 2].map(|()| RandomState::new().hash_one(()).to_be_bytes());
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&first);
+        bytes[8..].copy_from_slice(&second);
+        Self(bytes)
+    }
+
+    /// The payee of a row. `account` is what identifies the account of the customer: IFSC and number, or the UPI address.
+    pub(crate) fn payee(&self, customer: &str, account: &[&str]) -> PayeeHash {
+        let hash = Sha256::new().chain_update(self.0).chain_update(customer);
+        let first = half(hash.clone());
+        // No identifier contains a zero byte.
+        let hash = account.iter().fold(hash, |hash, part| hash.chain_update([0]).chain_update(part));
+        PayeeHash { customer: first, account: half(hash) }
+    }
+
+    /// Tells keys apart without revealing them.
+    pub(crate) fn fingerprint(&self, key: &str) -> String {
+        format!("{:016x}", half(Sha256::new().chain_update(self.0).chain_update(b"key\0").chain_update(key)))
+    }
+}
+
+fn half(hash: Sha256) -> u64 {
+    hash.finalize().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
+impl fmt::Display for PayeeHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}{:016x}", self.customer, self.account)
+    }
+}
+
+impl Serialize for PayeeHash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for PayeeHash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = number(deserializer)?.to_be_bytes();
+        let half = |bytes: &[u8]| bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+        Ok(Self { customer: half(&number[..8]), account: half(&number[8..]) })
+    }
+}
+
+impl Serialize for Salt {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&hex(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Salt {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(number(deserializer)?.to_be_bytes()))
+    }
+}
+
+/// 32 hexadecimal digits.
+fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
+    let text = <&str>::deserialize(deserializer)?;
+    let number = u128::from_str_radix(text, 16).ok().filter(|_| text.len() == 32);
+    number.ok_or_else(|| serde::de::Error::custom("not 32 hexadecimal digits"))
+}
+
+/// Milliseconds since 1970, as the log has times.
+pub(crate) fn millis(time: SystemTime) -> u64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The state of the chain: what the next line must continue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Chain {
+    /// The sequence number of the next line.
+    pub(crate) next: u64,
+    sum: [u8; 8],
+}
+
+impl Chain {
+    /// Appends a line, with its end, to `out`.
+    pub(crate) fn seal(&mut self, event: &Event, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        let start = out.len();
+        out.extend_from_slice(self.prefix().as_bytes());
+        if let Err(error) = serde_json::to_writer(&mut *out, event) {
+            out.truncate(start);
+            return Err(error);
+        }
+        *self = self.after(&out[start..]);
+        out.extend_from_slice(self.suffix().as_bytes());
+        out.push(b'\n');
+        Ok(())
+    }
+
+    /// Reads the next line, without its end. `None` if the line does not continue the chain exactly.
+    pub(crate) fn open(&mut self, line: &[u8]) -> Option<Event> {
+        let body = line.len().checked_sub(SUFFIX)?;
+        let (body, suffix) = line.split_at(body);
+        let after = self.after(body);
+        let event = body.strip_prefix(self.prefix().as_bytes())?;
+        if suffix != after.suffix().as_bytes() {
+            return None;
+        }
+        let event = serde_json::from_slice(event).ok()?;
+        *self = after;
+        Some(event)
+    }
+
+    fn prefix(&self) -> String {
+        format!("{{\"seq\":{},\"event\":", self.next)
+    }
+
+    fn suffix(&self) -> String {
+        format!(",\"sum\":\"{}\"}}", hex(&self.sum))
+    }
+
+    fn after(&self, body: &[u8]) -> Self {
+        let sum = half(Sha256::new().chain_update(self.sum).chain_update(body)).to_be_bytes();
+        Self { next: self.next + 1, sum }
+    }
+}
+
+/// The event of a line whose checksum is not looked at, with or without its end.
+pub(super) fn event_of(line: &[u8]) -> Option<Event> {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let body = line.get(..line.len().checked_sub(SUFFIX)?)?;
+    let start = body.windows(9).position(|window| window == b",\"event\":")?;
+    serde_json::from_slice(&body[start + 9..]).ok()
+}
+
+/// The length of `,"sum":"0123456789abcdef"}`.
+const SUFFIX: usize = 26;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+use super::*;
+use crate::log::Outcome;
+
+fn payee(number: u64) -> PayeeHash {
+    PayeeHash { customer: number, account: !number }
+}
+
+fn events() -> Vec<Event> {
+    let salt = Salt([7; 16]);
+    let record = Record { account_id: Some("banh_1".to_owned()), ..Record::because(Outcome::Active, "\"quoted\"\n") };
+    vec![
+        Event::Log(Header::new("http://127.0.0.1:1".to_owned(), salt)),
+        Event::Run(Run {
+            at: 1,
+            key: salt.fingerprint("key"),
+            rotated: true,
+            longest_call: 121,
+            input: "in.csv".to_owned(),
+            results: "out.ndjson".to_owned(),
+        }),
+        Event::Send { payee: payee(1), attempt: 1, at: 1_740_419_383_123 },
+        Event::End(End { payee: payee(1), attempt: 1, at: None, record }),
+        Event::Close(Close { at: 5, results: None, syncs: 2 }),
+    ]
+}
+
+fn sealed() -> Vec<Vec<u8>> {
+    let mut chain = Chain::default();
+    let seal = |event| {
+        let mut line = Vec::new();
+        chain.seal(&event, &mut line).unwrap();
+        line.pop();
+        line
+    };
+    events().into_iter().map(seal).collect()
+}
+
+#[test]
+fn a_chain_reads_back_what_was_sealed() {
+    let mut chain = Chain::default();
+    let opened: Vec<_> = sealed().iter().map(|line| chain.open(line).unwrap()).collect();
+    assert_eq!(opened, events());
+    for (line, event) in sealed().iter().zip(events()) {
+        assert_eq!(event_of(line), Some(event));
+    }
+}
+
+#[test]
+fn a_line_is_what_the_documentation_shows() {
+    let line = String::from_utf8(sealed()[2].clone()).unwrap();
+    let (body, sum) = line.split_at(line.len() - 26);
+    let payee = "0000000000000001fffffffffffffffe";
+    let expected = format!(r#"{{"seq":2,"event":{{"send":{{"payee":"{payee}","attempt":1,"at":1740419383123}}}}"#);
+    assert_eq!(body, expected);
+    assert!(sum.starts_with(",\"sum\":\"") && sum.ends_with("\"}"), "{sum}");
+}
+
+#[test]
+fn a_chain_refuses_every_changed_bit() {
+    let lines = sealed();
+    for changed in 0..lines.len() {
+        for bit in 0..8 * lines[changed].len() {
+            let mut lines = lines.clone();
+            lines[changed][bit / 8] ^= 1 << (bit % 8);
+            let mut chain = Chain::default();
+            let refused = lines.iter().position(|line| chain.open(line).is_none());
+            assert_eq!(refused, Some(changed), "bit {bit} of line {changed}");
+        }
+    }
+}
+
+#[test]
+fn a_chain_refuses_lines_that_are_missing_repeated_or_moved() {
+    let lines = sealed();
+    let refuses = |lines: &[Vec<u8>]| {
+        let mut chain = Chain::default();
+        lines.iter().any(|line| chain.open(line).is_none())
+    };
+    for at in 0..lines.len() {
+        let mut repeated = lines.clone();
+        repeated.insert(at, lines[at].clone());
+        assert!(refuses(&repeated), "{at} repeated");
+        if at + 1 < lines.len() {
+            let mut missing = lines.clone();
+            missing.remove(at);
+            assert!(refuses(&missing), "{at} missing");
+        }
+        for other in 0..at {
+            let mut swapped = lines.clone();
+            swapped.swap(at, other);
+            assert!(refuses(&swapped), "{other} and {at} swapped");
+        }
+    }
+    // The same lines under another header are another chain.
+    let mut other = Chain::default();
+    let mut header = Vec::new();
+    other.seal(&Event::Log(Header::new("other".to_owned(), Salt([7; 16]))), &mut header).unwrap();
+    assert!(other.open(&lines[1]).is_none());
+}
+
+#[test]
+fn a_payee_is_a_customer_and_an_account_and_nothing_of_it_can_be_read() {
+    let (salt, other) = (Salt([1; 16]), Salt::random());
+    let base = salt.payee("c", &["HDFC0000001", "123"]);
+    assert_eq!(base, salt.payee("c", &["HDFC0000001", "123"]));
+    for different in [
+        salt.payee("d", &["HDFC0000001", "123"]),
+        salt.payee("c", &["HDFC0000002", "123"]),
+        salt.payee("c", &["HDFC0000001", "0123"]),
+        salt.payee("c", &["HDFC0000001123"]),
+        salt.payee("cHDFC0000001", &["123"]),
+        other.payee("c", &["HDFC0000001", "123"]),
+    ] {
+        assert_ne!(base, different);
+    }
+    assert_eq!(base.customer, salt.payee("c", &["a@upi"]).customer);
+    assert_ne!(base.customer, other.payee("c", &["a@upi"]).customer);
+    assert_ne!(salt.fingerprint("key"), salt.fingerprint("other"));
+    assert_ne!(salt.fingerprint("key"), other.fingerprint("key"));
+    assert_ne!(Salt::random(), Salt::random());
+}
+
+#[test]
+fn a_log_of_another_version_is_known_as_such() {
+    assert!(Header::new(String::new(), Salt([0; 16])).is_known());
+    let text = r#"{"format":"juspay-accounts batch log 3","target":"","salt":"00000000000000000000000000000000"}"#;
+    assert!(!serde_json::from_str::<Header>(text).unwrap().is_known());
+}

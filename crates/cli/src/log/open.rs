@@ -1,0 +1,90 @@
+//! Which logs there are, and whether a run may use them. No advice here leads to paying for a payee again without saying so.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::file::{LogFile, read_header};
+use super::format::{Header, Salt};
+use super::state::History;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::text::clean;
+
+fn refused(message: String, next: impl Into<String>) -> Failure {
+    Failure::new(Exit::Usage, message).next(next)
+}
+
+/// A new run must not take the names of an earlier one.
+pub(crate) fn must_be_new(out: &Path, path: &Path) -> Result<(), Failure> {
+    let [results, log] = [out.display(), path.display()];
+    // A link that leads nowhere exists too.
+    if path.symlink_metadata().is_ok() {
+        let message = format!("{log} exists already, so its payees may have been sent");
+        let next = "continue with --resume, which pays nobody twice. (With another --out it would be a new run: it pays for every \
+                    payee of the file again.)";
+        return Err(Failure::new(Exit::Usage, message).next(next));
+    }
+    if out.symlink_metadata().is_ok() {
+        let message = format!("{results} exists already, and its log {log} is missing");
+        let next = format!(
+            "if it has the results of a run, put {log} back and add --resume, which pays nobody twice; if it is another file, \
+             choose another --out. (A new run pays for every payee of the file, also for those that were paid before.)"
+        );
+        return Err(Failure::new(Exit::Usage, message).next(next));
+    }
+    Ok(())
+}
+
+/// Opens the log of an earlier run.
+pub(crate) fn resume(out: &Path, path: &Path, server: &str) -> Result<(LogFile, Header), Failure> {
+    if !path.exists() {
+        let (results, log) = (out.display(), path.display());
+        let failure = if out.exists() {
+            Failure::new(Exit::Usage, format!("{log} is missing: it is the log of the run that wrote {results}"))
+                .next("put the log back, from where it was moved to or from a backup. (Without it, a new run pays for every payee again.)")
+        } else {
+            Failure::new(Exit::Usage, format!("there is nothing to resume: {log} does not exist"))
+                .next("check --out. (Without --resume this is a new run: it pays for every payee of the file.)")
+        };
+        return Err(failure);
+    }
+    let (log, header) = LogFile::open(path)?;
+    if header.target == server {
+        return Ok((log, header));
+    }
+    let message = format!("{} was begun with another server: {}", path.display(), clean(&header.target));
+    Err(Failure::new(Exit::Usage, message)
+        .next("resume with the same environment. (With another --out it would be a new run: it pays for every payee of the file.)"))
+}
+
+impl History {
+    /// The accounts of another merchant say nothing about the payees of this log.
+    pub(crate) fn must_know_key(&self, fingerprint: &str, path: &Path) -> Result<(), Failure> {
+        if self.keys.iter().all(|key| key == fingerprint) {
+            return Ok(());
+        }
+        let message = format!("{} was written with another API key, or with several", path.display());
+        let next = "use the key of the run that sent the payees. If the key was replaced and belongs to the same merchant, add \
+                    --rotated-key; with the key of another merchant, payees would look unpaid and be paid twice";
+        Err(refused(message, next))
+    }
+}
+
+/// The other logs of runs with this server, in the directories of the own log and of the input, each with its salt.
+pub(crate) fn others(path: &Path, input: &Path, server: &str) -> Vec<(PathBuf, Salt)> {
+    let directory = |path: &Path| path.parent().map_or(PathBuf::new(), |parent| Path::new(".").join(parent));
+    let names = [path, input].map(directory).into_iter().filter_map(|directory| fs::read_dir(directory).ok());
+    let names = names.flatten().flatten().map(|entry| entry.path());
+    let mut seen: Vec<_> = fs::canonicalize(path).into_iter().collect();
+    let mut others = Vec::new();
+    for name in names.filter(|name| name.extension().is_some_and(|kind| kind == "log")) {
+        let Ok(full) = fs::canonicalize(&name) else { continue };
+        if seen.contains(&full) {
+            continue;
+        }
+        seen.push(full);
+        let header = fs::File::open(&name).ok().and_then(|file| read_header(&file).ok());
+        others.extend(header.filter(|header| header.target == server).map(|header| (name, header.salt)));
+    }
+    others
+}

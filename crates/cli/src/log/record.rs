@@ -1,0 +1,156 @@
+//! The outcome of a payee, as the log and the results keep it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The outcome of a payee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    /// The account is valid: `ACTIVE`.
+    Active,
+    /// The account is not valid: `FAILURE`.
+    Failed,
+    /// The validation has not ended: `PENDING` or `CREATED`.
+    Pending,
+    /// There was a response with another status, or without one.
+    Other,
+    /// The server refused the call. Nothing was paid.
+    Refused,
+    /// Nothing was sent.
+    NotSent,
+    /// The payee may have been validated and paid.
+    Unknown,
+    /// The row is invalid, or its account was validated lately, and it was left out.
+    Skipped,
+}
+
+impl Outcome {
+    /// All outcomes, each at its own number, in the order of a summary.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Active,
+        Self::Failed,
+        Self::Pending,
+        Self::Other,
+        Self::Refused,
+        Self::NotSent,
+        Self::Unknown,
+        Self::Skipped,
+    ];
+
+    /// The name for people.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Failed => "failed",
+            Self::Pending => "pending",
+            Self::Other => "other",
+            Self::Refused => "refused",
+            Self::NotSent => "not sent",
+            Self::Unknown => "unknown",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// The number of rows of each outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally([u64; Outcome::ALL.len()]);
+
+impl Tally {
+    /// Adds rows.
+    pub(crate) fn add(&mut self, outcome: Outcome, rows: u64) {
+        self.0[outcome as usize] += rows;
+    }
+
+    /// Takes a row off, if it was counted.
+    pub(crate) fn remove(&mut self, outcome: Outcome) {
+        self.0[outcome as usize] = self.0[outcome as usize].saturating_sub(1);
+    }
+
+    pub(crate) fn of(&self, outcome: Outcome) -> u64 {
+        self.0[outcome as usize]
+    }
+
+    pub(crate) fn total(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// The outcomes that some row has.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Outcome, u64)> {
+        Outcome::ALL.into_iter().map(|outcome| (outcome, self.of(outcome))).filter(|(_, number)| *number > 0)
+    }
+}
+
+/// An object with the outcomes that some row has.
+impl Serialize for Tally {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+/// How the input differs from what the log knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Changes {
+    /// Payees that have an outcome and are left as they are.
+    pub(crate) done: u64,
+    /// Payees that were not sent before.
+    pub(crate) new: u64,
+    /// Payees that were not sent before, and take the place of a removed one of the same customer.
+    pub(crate) changed: u64,
+    /// Payees that were sent before and are no longer in the input.
+    pub(crate) removed: u64,
+}
+
+/// What is known about a payee after a call. No value in it identifies an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Record {
+    pub(crate) outcome: Outcome,
+    /// `validation_status` of the response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<String>,
+    /// `customer_account_id` of the response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) account_id: Option<String>,
+    /// Tells apart the `customer_id` of responses: a hash with the salt of the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) customer: Option<String>,
+    /// The id by which the vendor finds the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) request_id: Option<String>,
+    /// The kind of the failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) error: Option<String>,
+    /// Whether a resume sends the payee again without being asked to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) again: bool,
+    /// What went wrong, as a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+}
+
+impl Record {
+    /// A record that says nothing but its outcome.
+    pub(crate) fn new(outcome: Outcome) -> Self {
+        let (status, account_id, customer, request_id, error, reason) = (None, None, None, None, None, None);
+        Self { outcome, status, account_id, customer, request_id, error, again: false, reason }
+    }
+
+    /// A record with a reason.
+    pub(crate) fn because(outcome: Outcome, reason: impl fmt::Display) -> Self {
+        Self { reason: Some(reason.to_string()), ..Self::new(outcome) }
+    }
+
+    /// A payee that may have been sent, and whose call has no recorded end.
+    pub(crate) fn interrupted() -> Self {
+        Self::because(Outcome::Unknown, "the program ended before the response; the payee may have been paid")
+    }
+}

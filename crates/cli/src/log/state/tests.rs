@@ -1,0 +1,143 @@
+use super::*;
+use crate::log::format::{Close, End, Salt};
+use crate::log::record::Record;
+
+fn hash(number: u8) -> PayeeHash {
+    Salt::payee(&serde_json::from_str("\"00000000000000000000000000000000\"").unwrap(), "c", &[&number.to_string()])
+}
+
+fn table(payees: &[u8]) -> Payees {
+    let row = |number: &u8| Row {
+        payee: hash(*number),
+        line: u32::from(*number) + 1,
+        paise: 100,
+        state: PayeeState::default(),
+    };
+    Payees::new(payees.iter().map(row).collect(), |_, _| panic!("none is repeated"))
+}
+
+fn send(payee: u8, attempt: u32, seconds: u64) -> Event {
+    Event::Send { payee: hash(payee), attempt, at: 1000 * seconds }
+}
+
+fn end(payee: u8, attempt: u32, outcome: Outcome, at: Option<u64>) -> Event {
+    Event::End(End { payee: hash(payee), attempt, at: at.map(|at| 1000 * at), record: Record::new(outcome) })
+}
+
+/// What a history adds up to, after a header; `None` if no run can have written it.
+fn state(events: &[Event]) -> Option<PayeeState> {
+    let mut payees = table(&[1, 2]);
+    let mut history = History::begin(&mut payees);
+    let salt = serde_json::from_str("\"00000000000000000000000000000000\"").unwrap();
+    assert!(history.apply(&mut payees, Event::Log(Header::new("t".to_owned(), salt)), 0));
+    let mut applied = (1..).zip(events.iter().cloned());
+    applied.all(|(at, event)| history.apply(&mut payees, event, at)).then(|| payees.find(&hash(1)).unwrap().state)
+}
+
+#[test]
+fn a_payee_is_in_doubt_from_its_send_line_to_an_outcome_that_is_known() {
+    use Outcome::{Active, Failed, NotSent, Other, Pending, Refused, Skipped, Unknown};
+    assert_eq!(state(&[]), Some(PayeeState::default()));
+    assert_eq!(state(&[send(2, 1, 5)]), Some(PayeeState::default()), "it is about another");
+    let sent = state(&[send(1, 1, 5)]).unwrap();
+    assert!(sent.is_in_flight() && sent.is_in_doubt() && sent.may_be_paid());
+    assert_eq!((sent.attempt, sent.since, sent.outcome()), (1, 5, Some(Unknown)));
+    for (outcome, in_doubt, paid) in [
+        (Active, false, true),
+        (Failed, false, true),
+        (Pending, false, true),
+        (Other, false, true),
+        (Unknown, true, true),
+        (Refused, false, false),
+        (NotSent, false, false),
+        (Skipped, false, false),
+    ] {
+        let ended = state(&[send(1, 1, 5), end(1, 1, outcome, Some(9))]).unwrap();
+        assert!(!ended.is_in_flight(), "{outcome}");
+        assert_eq!((ended.is_in_doubt(), ended.may_be_paid()), (in_doubt, paid), "{outcome}");
+        assert_eq!((ended.outcome(), ended.ended, ended.record_at), (Some(outcome), 9, 2), "{outcome}");
+        // Only an attempt that may have been processed is looked for later.
+        assert_eq!(ended.since, if in_doubt { 5 } else { 0 }, "{outcome}");
+        let again = state(&[send(1, 1, 5), end(1, 1, outcome, Some(9)), send(1, 2, 20)]).unwrap();
+        assert!(again.is_in_flight() && again.ended == 0, "{outcome}");
+        assert_eq!(again.since, if in_doubt { 5 } else { 20 }, "{outcome}");
+    }
+    // Found out later, of the same attempt.
+    let found = state(&[send(1, 1, 5), end(1, 1, Unknown, None), end(1, 1, Active, None)]).unwrap();
+    assert_eq!((found.outcome, found.record_at, found.since), (Some(Active), 3, 0));
+    // Logged again before it was sent.
+    let again = state(&[send(1, 1, 5), send(1, 1, 50)]).unwrap();
+    assert_eq!((again.attempt, again.since), (1, 50));
+    let again = state(&[send(1, 1, 5), send(1, 2, 50), send(1, 2, 90)]).unwrap();
+    assert_eq!((again.attempt, again.since), (2, 5), "the first attempt may have been processed");
+    // Left out without an attempt.
+    assert_eq!(state(&[end(1, 0, Skipped, None)]).unwrap().outcome(), Some(Skipped));
+}
+
+#[test]
+fn what_no_run_writes_is_damage() {
+    use Outcome::Active;
+    let salt = serde_json::from_str("\"00000000000000000000000000000000\"").unwrap();
+    for events in [
+        vec![end(1, 1, Active, None)],
+        vec![send(1, 2, 5)],
+        vec![send(1, 1, 5), send(1, 3, 6)],
+        vec![send(1, 1, 5), end(1, 2, Active, None)],
+        vec![send(1, 1, 5), send(1, 2, 6), end(1, 1, Active, None)],
+        vec![Event::Log(Header::new("t".to_owned(), salt))],
+    ] {
+        assert_eq!(state(&events), None, "{events:?}");
+    }
+    let mut payees = table(&[1]);
+    assert!(!History::begin(&mut payees).apply(&mut payees, send(1, 1, 5), 0), "there is no header");
+}
+
+#[test]
+fn repeated_payees_are_reported_with_the_first_line_and_others_are_kept_apart() {
+    let row = |number, line| Row { payee: hash(number), line, paise: 0, state: PayeeState::default() };
+    let mut repeated = Vec::new();
+    let rows = vec![row(3, 9), row(1, 4), row(3, 2), row(2, 3), row(3, 5), row(1, 8)];
+    let mut payees = Payees::new(rows, |row, first| repeated.push((row.line, first)));
+    repeated.sort_unstable();
+    assert_eq!(repeated, [(5, 2), (8, 4), (9, 2)]);
+    assert_eq!([1, 2, 3].map(|number| payees.find(&hash(number)).unwrap().line), [4, 3, 2]);
+    payees.state(&hash(7)).attempt = 1;
+    assert_eq!((payees.find(&hash(7)), payees.others().count()), (None, 1));
+    History::begin(&mut payees);
+    assert_eq!(payees.others().count(), 0);
+}
+
+#[test]
+fn a_history_knows_its_keys_its_longest_call_and_its_last_results() {
+    let run = |key: &str, rotated, longest_call| {
+        let [input, results] = ["i", "o"].map(str::to_owned);
+        Event::Run(Run { at: 0, key: key.to_owned(), rotated, longest_call, input, results })
+    };
+    let close = |results: Option<&str>| Event::Close(Close { at: 0, results: results.map(str::to_owned), syncs: 0 });
+    let mut payees = Payees::default();
+    let mut history = History::begin(&mut payees);
+    let salt = serde_json::from_str("\"00000000000000000000000000000000\"").unwrap();
+    let events = [
+        Event::Log(Header::new("t".to_owned(), salt)),
+        run("a", false, 121),
+        close(Some("1")),
+        run("b", false, 600),
+        close(None),
+        run("a", false, 60),
+    ];
+    for event in events {
+        assert!(history.apply(&mut payees, event, 0));
+    }
+    assert_eq!(
+        (history.keys.len(), history.longest_call, history.results.as_deref()),
+        (2, Duration::from_mins(10), Some("1"))
+    );
+    assert!(history.apply(&mut payees, run("c", true, 1), 0));
+    assert_eq!(history.keys, ["c"]);
+}
+
+/// At most 64 bytes of memory per row.
+#[test]
+fn a_row_is_small() {
+    assert!(size_of::<Row>() <= 56, "{}", size_of::<Row>());
+}

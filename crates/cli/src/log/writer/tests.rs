@@ -1,0 +1,175 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use super::*;
+use crate::log::{Outcome, Record, Salt};
+
+/// A disk in memory, which keeps apart what was synced and what was only written, and takes no more than it has room for.
+#[derive(Clone, Default)]
+struct Memory(Arc<Mutex<Bytes>>);
+
+#[derive(Default)]
+struct Bytes {
+    written: Vec<u8>,
+    synced: usize,
+    syncs: usize,
+    room: Option<usize>,
+    sync_fails: bool,
+}
+
+impl Memory {
+    fn lines(&self) -> (usize, usize) {
+        let bytes = self.0.lock().unwrap();
+        let lines = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count();
+        (lines(&bytes.written), lines(&bytes.written[..bytes.synced]))
+    }
+}
+
+impl Write for Memory {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let mut bytes = self.0.lock().unwrap();
+        let room = bytes.room.map_or(usize::MAX, |room| room.saturating_sub(bytes.written.len()));
+        if room == 0 {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        let length = buffer.len().min(room);
+        bytes.written.extend_from_slice(&buffer[..length]);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Disk for Memory {
+    fn sync(&mut self) -> io::Result<()> {
+        let mut bytes = self.0.lock().unwrap();
+        if bytes.sync_fails {
+            return Err(io::Error::other("a broken disk"));
+        }
+        bytes.synced = bytes.written.len();
+        bytes.syncs += 1;
+        Ok(())
+    }
+
+    fn length(&self) -> io::Result<u64> {
+        Ok(self.0.lock().unwrap().written.len() as u64)
+    }
+
+    fn cut(&mut self, length: u64) -> io::Result<()> {
+        // As a file: it can also grow.
+        self.0.lock().unwrap().written.resize(usize::try_from(length).unwrap(), 0);
+        Ok(())
+    }
+}
+
+fn start(disk: &Memory) -> (Log, JoinHandle<Work<Memory>>) {
+    let work = Work::new(disk.clone(), Chain::default(), 0);
+    let (messages, received) = channel();
+    (Log { messages }, std::thread::spawn(move || work.run(&received)))
+}
+
+fn payee(number: usize) -> PayeeHash {
+    Salt::random().payee("c", &[&number.to_string()])
+}
+
+fn end(payee: PayeeHash) -> End {
+    End { payee, attempt: 1, at: None, record: Record::new(Outcome::Active) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payee_is_sent_only_when_its_line_is_on_disk_and_many_share_a_wait() {
+    const PAYEES: usize = 200;
+    let disk = Memory::default();
+    let (log, thread) = start(&disk);
+    let begun = Arc::new(AtomicUsize::new(0));
+    let tasks = (0..PAYEES).map(|number| {
+        let (log, disk, begun) = (log.clone(), disk.clone(), begun.clone());
+        tokio::spawn(async move {
+            let payee = payee(number);
+            log.send(vec![(payee, 1)]).await.unwrap();
+            let begun = begun.fetch_add(1, Ordering::SeqCst) + 1;
+            assert!(disk.lines().1 >= begun, "{begun} were begun before they were on disk");
+            log.end(end(payee)).unwrap();
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+    drop(log);
+    let work = thread.join().unwrap();
+    assert!(work.failure.is_none() && work.unwritten.is_empty());
+    assert_eq!(disk.lines(), (2 * PAYEES, 2 * PAYEES), "at the end everything is on disk");
+    assert_eq!(work.syncs, disk.0.lock().unwrap().syncs as u64);
+    assert_eq!(work.chain.next, 2 * PAYEES as u64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outcome_is_written_at_once_and_safe_a_moment_later() {
+    let disk = Memory::default();
+    let (log, thread) = start(&disk);
+    let one = payee(1);
+    log.send(vec![(one, 1)]).await.unwrap();
+    log.end(end(one)).unwrap();
+    let began = std::time::Instant::now();
+    while disk.lines() != (2, 2) {
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", disk.lines());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(log);
+    assert_eq!(thread.join().unwrap().syncs, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_begins_nothing_leaves_no_half_line_and_reports_what_it_did_not_take() {
+    let disk = Memory::default();
+    let (log, thread) = start(&disk);
+    let [one, two] = [1, 2].map(payee);
+    log.send(vec![(one, 1)]).await.unwrap();
+    let length = disk.0.lock().unwrap().written.len();
+    disk.0.lock().unwrap().room = Some(length + 10);
+    assert_eq!(log.send(vec![(two, 1)]).await, Err(Closed));
+    log.end(end(one)).unwrap();
+    assert_eq!(log.send(vec![(two, 1)]).await, Err(Closed));
+    drop(log);
+    let work = thread.join().unwrap();
+    assert_eq!(work.failure.unwrap().kind(), io::ErrorKind::StorageFull);
+    assert_eq!((work.unwritten.len(), disk.lines()), (1, (1, 1)));
+    assert!(work.unwritten[0].contains("active"), "{:?}", work.unwritten);
+    assert_eq!((work.length, work.chain.next), (disk.length().unwrap(), 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_cannot_sync_and_a_log_that_another_program_changes_begin_nothing() {
+    for fault in ["sync", "length"] {
+        let disk = Memory::default();
+        let (log, thread) = start(&disk);
+        log.send(vec![(payee(1), 1)]).await.unwrap();
+        {
+            let mut bytes = disk.0.lock().unwrap();
+            if fault == "sync" {
+                bytes.sync_fails = true;
+            } else {
+                bytes.written.clear();
+                bytes.synced = 0;
+            }
+        }
+        assert_eq!(log.send(vec![(payee(2), 1)]).await, Err(Closed), "{fault}");
+        drop(log);
+        assert!(thread.join().unwrap().failure.is_some(), "{fault}");
+        assert_eq!(disk.lines().0, usize::from(fault == "sync"), "{fault}");
+        assert!(!disk.0.lock().unwrap().written.contains(&0), "nothing is written over the change");
+    }
+}
+
+/// No file that can be synced shows whether it was; one that cannot be does.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_is_synced_to_disk() {
+    let mut device = std::fs::File::options().write(true).open("/dev/null").unwrap();
+    device.write_all(b"line\n").unwrap();
+    assert_eq!(Disk::sync(&mut device).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    let mut work = Work::new(device, Chain::default(), 0);
+    assert!(work.append(b"line\n", true).is_err(), "`append` waits for the disk");
+}

@@ -1,0 +1,63 @@
+//! Runs a command that makes calls. Being short of descriptors or threads is an error; the runtime would panic or hang.
+
+use std::io;
+use std::sync::mpsc::channel;
+use std::thread;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// The number of descriptors that a command needs beside its connections.
+const DESCRIPTORS: usize = 32;
+
+/// The number of threads that a command needs beside one for each processor.
+const THREADS: usize = 4;
+
+/// Runs a command to its end. `calls` is the number of calls that it makes at once.
+///
+/// # Errors
+/// That of the command; or the machine does not have what the command needs, and nothing was sent.
+pub(crate) fn block_on(command: impl Future<Output = Result<Exit, Failure>>, calls: usize) -> Result<Exit, Failure> {
+    let descriptors = DESCRIPTORS + 2 * calls;
+    let threads = THREADS + thread::available_parallelism().map_or(1, usize::from);
+    let short = |what: String, error: &io::Error| {
+        Failure::caused(Exit::Usage, format!("the program needs {what}, and cannot get them; nothing was sent"), error)
+            .next("raise the limits of the shell (`ulimit -a` shows them), or end other programs")
+    };
+    have_descriptors(descriptors).map_err(|error| short(format!("{descriptors} open files (ulimit -n)"), &error))?;
+    have_threads(threads).map_err(|error| short(format!("{threads} threads (ulimit -u)"), &error))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| short("what the operating system denies".to_owned(), &error))?;
+    let result = runtime.block_on(command);
+    // Whatever still waits for a disk does not hold up the end.
+    runtime.shutdown_background();
+    result
+}
+
+#[cfg(unix)]
+fn have_descriptors(number: usize) -> io::Result<()> {
+    let open = (0..number).map(|_| std::fs::File::open("/dev/null"));
+    open.collect::<io::Result<Vec<_>>>().map(drop)
+}
+
+/// Elsewhere they are not limited.
+#[cfg(not(unix))]
+fn have_descriptors(_: usize) -> io::Result<()> {
+    Ok(())
+}
+
+fn have_threads(number: usize) -> io::Result<()> {
+    let mut held = Vec::new();
+    let spawned = (0..number).try_for_each(|_| {
+        let (release, wait) = channel::<()>();
+        let thread = thread::Builder::new().spawn(move || wait.recv().is_ok())?;
+        held.push((release, thread));
+        Ok(())
+    });
+    for (release, thread) in held {
+        drop(release);
+        // It has nothing to panic about.
+        let _ = thread.join();
+    }
+    spawned
+}

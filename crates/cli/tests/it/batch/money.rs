@@ -1,0 +1,527 @@
+//! The rules that protect money, each by a run that once broke it.
+
+use std::fs;
+use std::io::Read as _;
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::support::{HEADER, Place, Ran, rows, signal, start, until};
+use crate::support::Server;
+
+/// Rule 2: a call that waits between two attempts ends, and nothing more is sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_nothing_more_is_sent_no_further_attempt_is_made() {
+    let place = Place::new(&["rate-limit=5"]).await;
+    place.input(rows(20));
+    let child = start(&mut place.command(&["--concurrency", "4"]));
+    until(|| place.sandbox.requests() == 4).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let began = Instant::now();
+    signal(&child, "INT");
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
+    assert_eq!(place.sandbox.requests(), 4);
+    assert_eq!(json!(place.tally()), json!({ "not_sent": 4 }));
+    place.sandbox.heal();
+    assert_eq!(place.run(&["--resume"]).exit, Some(0));
+    assert!(place.validations().values().all(|times| *times == 1));
+}
+
+/// Rule 2: neither is one whose connection is not there yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_nothing_more_is_sent_a_connection_that_opens_late_is_not_used() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    // Until nobody is let in any more.
+    let connect = |_| TcpStream::connect_timeout(&address, Duration::from_millis(300)).ok();
+    let waiting: Vec<_> = (0..10_000).map_while(connect).collect();
+    let place = Place::new(&[]).await;
+    place.input(rows(4));
+    let url = format!("http://{address}");
+    let args = ["in.csv", "--out", "out.ndjson", "--base-url", &url, "--concurrency", "2"];
+    let child = start(&mut place.program(&args));
+    until(|| place.logged("send") >= 2).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let began = Instant::now();
+    signal(&child, "TERM");
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
+    assert_eq!(json!(place.tally()), json!({ "not_sent": 2 }));
+    // Those that got in meanwhile said nothing.
+    drop(waiting);
+    listener.set_nonblocking(true).unwrap();
+    while let Ok((mut stream, _)) = listener.accept() {
+        let mut text = String::new();
+        stream.set_nonblocking(true).unwrap();
+        let _ = stream.read_to_string(&mut text);
+        assert_eq!(text, "");
+    }
+}
+
+/// Rule 3: a terminal that closes ends a run as gently as the user does, unless `nohup` protects it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hangup_waits_for_what_is_in_flight_and_nohup_keeps_the_run_going() {
+    let place = Place::new(&["latency=200ms@after"]).await;
+    place.input(rows(12));
+    let child = start(&mut place.command(&["--concurrency", "4"]));
+    until(|| place.sandbox.requests() >= 4).await;
+    signal(&child, "HUP");
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
+    assert_eq!(place.tally()["active"] as u64, place.sandbox.requests());
+
+    let resumed = place.command(&["--resume", "--concurrency", "2"]);
+    let mut command = Command::new("nohup");
+    command.arg(resumed.get_program()).args(resumed.get_args()).current_dir(place.directory.path());
+    let before = place.sandbox.requests();
+    let child = start(&mut command);
+    until(|| place.sandbox.requests() > before).await;
+    signal(&child, "HUP");
+    assert_eq!(Ran::of(child.wait_with_output().unwrap()).exit, Some(0));
+    assert_eq!(place.sandbox.requests(), 12);
+}
+
+/// Rule 3: a disk that does not respond does not hold up a second Ctrl-C.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_ctrl_c_does_not_wait_for_the_disk() {
+    if !is_there("strace") {
+        return eprintln!("skipped: strace delays the disk, and is not installed");
+    }
+    let place = Place::new(&[]).await;
+    place.input(rows(4));
+    let slow = place.command(&[]);
+    let mut command = Command::new("strace");
+    // From the third wait for the disk on, it takes a minute.
+    command.args(["-f", "-o", "/dev/null", "-e", "inject=fdatasync:delay_enter=60s:when=2+"]);
+    command.arg(slow.get_program()).args(slow.get_args()).current_dir(place.directory.path());
+    let mut child = start(&mut command);
+    until(|| place.logged("send") > 0).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let program = children(child.id())[0];
+    let state = || fs::read_to_string(format!("/proc/{program}/stat")).unwrap_or_default();
+    let began = Instant::now();
+    for _ in 0..2 {
+        let status = Command::new("kill").args(["-s", "INT", &program.to_string()]).status().unwrap();
+        assert!(status.success());
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    // strace itself waits for the end of the delay.
+    until(|| state().is_empty() || state().contains(") Z ")).await;
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    child.kill().unwrap();
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert!(ran.stderr.contains("ended without waiting for the disk"), "{}", ran.stderr);
+}
+
+fn is_there(program: &str) -> bool {
+    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+fn children(parent: u32) -> Vec<u32> {
+    let text = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap();
+    text.split_whitespace().map(|id| id.parse().unwrap()).collect()
+}
+
+/// Rule 4: the rate limits attempts, and not only calls.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_attempt_counts_for_the_rate() {
+    let place = Place::new(&["rate-limit=0"]).await;
+    place.input(rows(6));
+    let began = Instant::now();
+    assert_eq!(place.run(&["--rate", "3", "--concurrency", "6"]).exit, Some(3));
+    // Each is made three times. Their own waits are shorter.
+    assert_eq!(place.sandbox.requests(), 18);
+    assert!(began.elapsed() >= Duration::from_secs(17) / 3, "{:?}", began.elapsed());
+}
+
+/// Rule 5: the advice of every message is followed to its end. Nobody is paid twice, and whatever leads to a new run says what
+/// that costs.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_advice_pays_for_a_payee_again_without_saying_so() {
+    let place = Place::new(&[]).await;
+    place.input(rows(3));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    let [log, out] = ["out.log", "out.ndjson"].map(|name| place.path(name));
+    let [good_log, good_out] = [&log, &out].map(|path| fs::read(path).unwrap());
+    let damaged = String::from_utf8(good_log.clone()).unwrap().replacen("\"attempt\":1", "\"attempt\":9", 1);
+    let states: [(&str, [Option<&[u8]>; 2]); 8] = [
+        ("all is there", [Some(&good_log), Some(&good_out)]),
+        ("the log is missing", [None, Some(&good_out)]),
+        ("the log is empty", [Some(b""), Some(&good_out)]),
+        ("the log is damaged", [Some(damaged.as_bytes()), Some(&good_out)]),
+        ("the log is cut", [Some(&good_log[200..]), Some(&good_out)]),
+        ("the results are missing", [Some(&good_log), None]),
+        ("the results are empty", [Some(&good_log), Some(b"")]),
+        ("both are missing", [None, None]),
+    ];
+    let mut told = Vec::new();
+    for (what, [log_bytes, out_bytes]) in states {
+        for args in [&[][..], &["--resume"], &["--resume", "--reconcile", "--settle", "0s"]] {
+            for (path, bytes) in [(&log, log_bytes), (&out, out_bytes)] {
+                let _ = fs::remove_file(path);
+                if let Some(bytes) = bytes {
+                    fs::write(path, bytes).unwrap();
+                }
+            }
+            if what == "both are missing" && args.is_empty() {
+                // That is a new run, and the user has been told what it costs.
+                continue;
+            }
+            let ran = place.run(args);
+            if ran.exit == Some(0) {
+                assert_eq!(fs::read(&out).unwrap(), good_out, "{what}");
+                continue;
+            }
+            assert_eq!(ran.exit, Some(2), "{what}: {}", ran.stderr);
+            let next = ran.stderr.lines().find(|line| line.starts_with("  next: ")).unwrap_or_default().to_owned();
+            assert!(!next.is_empty(), "{what} {args:?}: no advice: {}", ran.stderr);
+            let leads_to_new_run =
+                ["another --out", "new run", "without --resume", "Without"].iter().any(|word| next.contains(word));
+            assert!(!leads_to_new_run || next.contains("pays for every payee"), "{what} {args:?}: {next}");
+            // What it says first: put back what is missing, and resume.
+            if next.contains("put") || next.contains("restore") {
+                fs::write(&log, &good_log).unwrap();
+                assert_eq!(place.run(&["--resume"]).exit, Some(0), "{what}");
+            }
+            if next.contains("--resume") && log.exists() {
+                let _ = place.run(&["--resume"]);
+            }
+            told.push(format!("{what} {args:?}"));
+        }
+    }
+    assert!(told.len() > 10, "{told:?}");
+    assert!(place.validations().values().all(|times| *times == 1), "{:?}", place.validations());
+
+    // Who starts over all the same, under another name, is asked.
+    fs::write(&log, &good_log).unwrap();
+    let again = ["in.csv", "--out", "again.ndjson", "--base-url", &place.sandbox.url()];
+    let ran = Ran::of(place.program(&again).output().unwrap());
+    assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("3 payees of this file may have been paid before, by the run of ./out.log"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("continue that run: --resume"), "{}", ran.stderr);
+    assert!(!place.path("again.log").exists() && place.sandbox.requests() == 3);
+    // Also in part, and from another directory.
+    fs::create_dir(place.path("other")).unwrap();
+    place.input(rows(4));
+    let elsewhere = ["in.csv", "--out", "other/new.ndjson", "--yes", "--base-url", &place.sandbox.url()];
+    let ran = Ran::of(place.program(&elsewhere).output().unwrap());
+    assert!(
+        ran.exit == Some(2) && ran.stderr.contains("3 payees of this file may have been paid before"),
+        "{}",
+        ran.stderr
+    );
+    let agreed = [&elsewhere[..], &["--pay-again"]].concat();
+    assert_eq!(Ran::of(place.program(&agreed).output().unwrap()).exit, Some(0));
+    assert_eq!(place.sandbox.requests(), 7);
+}
+
+/// Rule 6: what happens to the files during a run is noticed at its end.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_renamed_deleted_or_emptied_during_a_run_are_reported() {
+    for (what, exit, told) in [
+        ("rename log", 0, "out.log was deleted or renamed while it was in use; it was written again, with everything"),
+        ("delete log", 0, "out.log was deleted or renamed while it was in use"),
+        ("empty log", 4, "out.log was changed by another program while it was in use"),
+        ("replace log", 4, "out.log was replaced while it was in use"),
+        ("delete out", 0, "out.ndjson was deleted or renamed during the run; it was written again"),
+        ("rename out", 0, "out.ndjson was deleted or renamed during the run; it was written again"),
+        ("empty out", 0, "out.ndjson was not as the last run wrote it; it is now out.changed-1.ndjson"),
+    ] {
+        let place = Place::new(&[]).await;
+        place.input(rows(2));
+        assert_eq!(place.run(&[]).exit, Some(0));
+        place.input(rows(30));
+        let child = start(&mut place.command(&["--resume", "--rate", "40"]));
+        until(|| place.sandbox.requests() >= 6).await;
+        let path = place.path(if what.ends_with("log") { "out.log" } else { "out.ndjson" });
+        match what.split(' ').next().unwrap() {
+            "rename" => fs::rename(&path, place.path("moved")).unwrap(),
+            "delete" => fs::remove_file(&path).unwrap(),
+            "empty" => drop(fs::File::create(&path).unwrap()),
+            _ => {
+                fs::rename(&path, place.path("moved")).unwrap();
+                fs::write(&path, "another file\n").unwrap();
+            }
+        }
+        let ran = Ran::of(child.wait_with_output().unwrap());
+        assert_eq!(ran.exit, Some(exit), "{what}: {}", ran.stderr);
+        assert!(ran.stderr.contains(told), "{what}: {}", ran.stderr);
+        assert!(place.validations().values().all(|times| *times == 1), "{what}");
+        if exit == 0 {
+            assert_eq!(json!(place.tally()), json!({ "active": 30 }), "{what}");
+            assert_eq!(place.run(&["--resume"]).exit, Some(0), "{what}");
+            assert_eq!(place.sandbox.requests(), 30, "{what}");
+        } else {
+            let restore =
+                if what == "replace log" { "move out.recovered.log back" } else { "restore it from a backup" };
+            assert!(ran.stderr.contains(restore), "{what}: {}", ran.stderr);
+            assert_eq!(place.run(&["--resume"]).exit, Some(2), "{what}");
+            if what == "replace log" {
+                fs::rename(place.path("out.recovered.log"), &path).unwrap();
+                assert_eq!(place.run(&["--resume"]).exit, Some(0), "{what}");
+                assert_eq!(place.sandbox.requests(), 30, "{what}");
+            }
+        }
+    }
+}
+
+/// Rule 7: another request is being processed, and may pay.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_duplicate_is_unknown_and_a_plain_resume_does_not_send_it() {
+    let duplicate = r#"{"error_code":"DUPLICATE_REQUEST","status":"error"}"#;
+    for (status, body) in [("409 Conflict", "{}"), ("400 Bad Request", duplicate), ("409 Conflict", duplicate)] {
+        let server = Server::answering(status, "", body);
+        let place = Place::new(&[]).await;
+        place.input(rows(2));
+        let run = |more: &[&str]| {
+            let args = [&["in.csv", "--out", "out.ndjson", "--base-url", &server.url], more].concat();
+            Ran::of(place.program(&args).output().unwrap())
+        };
+        let ran = run(&[]);
+        assert_eq!(ran.exit, Some(4), "{status}: {}", ran.stderr);
+        assert_eq!(json!(place.tally()), json!({ "unknown": 2 }), "{status}");
+        assert!(place.records().iter().all(|record| record["again"] == false), "{status}");
+        assert_eq!(server.others(), 2);
+        assert_eq!(run(&["--resume"]).exit, Some(4));
+        assert_eq!(server.others(), 0);
+    }
+}
+
+/// Rule 8: an id alone does not make an account the payee's.
+#[tokio::test(flavor = "multi_thread")]
+async fn follow_compares_the_payee_and_the_customer() {
+    let account = |status: &str, customer: &str, number: &str| {
+        json!({
+            "customer_account_id": "acc_1", "customer_id": customer, "validation_status": status,
+            "account_details": { "ifsc": "HDFC0000001", "account": number },
+        })
+    };
+    let pending = json!([account("PENDING", "cth_1", "00123456789")]).to_string();
+    for (response, outcome) in [
+        (account("ACTIVE", "cth_1", "00123456789"), "active"),
+        (account("ACTIVE", "cth_1", "XXXXXXX6789"), "active"),
+        (account("ACTIVE", "cth_1", "00987654321"), "pending"),
+        (account("ACTIVE", "cth_2", "00123456789"), "pending"),
+        (account("FAILURE", "cth_2", "00123456789"), "pending"),
+    ] {
+        let server = Server::bodies(&[&pending, &response.to_string()]);
+        let place = Place::new(&[]).await;
+        place.input(format!("{HEADER}cst_1,JP_HDFC,HDFC0000001,00123456789,,,\n"));
+        let run = |more: &[&str]| {
+            let args = [&["in.csv", "--out", "out.ndjson", "--base-url", &server.url], more].concat();
+            Ran::of(place.program(&args).output().unwrap())
+        };
+        assert_eq!(run(&[]).exit, Some(1));
+        let ran = run(&["--resume", "--follow"]);
+        assert_eq!(place.outcomes()[&2]["outcome"], outcome, "{response}: {}", ran.stderr);
+        assert_eq!(ran.stderr.contains("is about another account"), outcome == "pending", "{}", ran.stderr);
+    }
+}
+
+/// Rule 9: production is paid only on purpose. Nothing leaves this machine: the proxy is not there.
+#[tokio::test(flavor = "multi_thread")]
+async fn production_is_asked_for_with_the_number_of_penny_drops_and_the_total() {
+    let place = Place::new(&[]).await;
+    place.input(
+        "customer_id,bank_code,ifsc,account,vpa,amount\nc1,JP_HDFC,HDFC0000001,00123456789,,2.50\n\
+         c2,JP_HDFC,HDFC0000001,00123456780,,\nc3,JP_HDFC,,,a@upi,\n",
+    );
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let command = |out: &str, more: &[&str]| {
+        let mut command = place.program(&[&["in.csv", "--out", out, "--env", "production"], more].concat());
+        command.env("JUSPAY_API_KEY", "key").env("HTTPS_PROXY", format!("http://{nobody}"));
+        command
+    };
+    let cost = "3 payees, 2 penny drops, at most 3.50 rupees";
+    let ran = Ran::of(command("out.ndjson", &[]).stdin(Stdio::null()).output().unwrap());
+    assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
+    let question = format!("{cost} at https://api.juspay.in (production). Pay?");
+    assert!(
+        ran.stderr.contains(&format!("{question} Without a terminal, --yes is required; nothing was sent")),
+        "{}",
+        ran.stderr
+    );
+    assert!(!place.path("out.log").exists());
+
+    for (answer, out, exit) in [("n", "no.ndjson", 2), ("", "empty.ndjson", 2), ("y", "yes.ndjson", 5)] {
+        let inner = command(out, &[]);
+        let words: Vec<_> =
+            [inner.get_program()].into_iter().chain(inner.get_args()).map(|word| word.to_str().unwrap()).collect();
+        let mut terminal = Command::new("script");
+        terminal.args(["-qec", &words.join(" "), "/dev/null"]).current_dir(place.directory.path());
+        terminal.env("JUSPAY_API_KEY", "key").env("HTTPS_PROXY", format!("http://{nobody}"));
+        let mut child = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{answer}\n").as_bytes()).unwrap();
+        let ran = Ran::of(child.wait_with_output().unwrap());
+        assert_eq!(ran.exit, Some(exit), "{answer}: {}", ran.stdout);
+        assert!(ran.stdout.contains(&question), "{}", ran.stdout);
+        assert_eq!(place.path(out).exists(), answer == "y");
+    }
+    // On request it does not ask.
+    let ran = Ran::of(command("out.ndjson", &["--yes"]).stdin(Stdio::null()).output().unwrap());
+    assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
+    assert_eq!(json!(place.tally()), json!({ "not_sent": 3 }));
+}
+
+/// Rule 10.
+#[tokio::test(flavor = "multi_thread")]
+async fn payees_that_were_validated_lately_are_left_out() {
+    let place = Place::new(&[]).await;
+    place.input(rows(4));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    place.input(rows(6));
+    let url = place.sandbox.url();
+    let run = |more: &[&str]| {
+        let args = ["in.csv", "--out", "new.ndjson", "--pay-again", "--base-url", &url];
+        Ran::of(place.program(&[&args[..], more].concat()).output().unwrap())
+    };
+    let ran = run(&["--unless-validated", "30d"]);
+    assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
+    assert!(place.validations().values().all(|times| *times == 1), "{:?}", place.validations());
+    let results = fs::read_to_string(place.path("new.ndjson")).unwrap();
+    let results: Vec<serde_json::Value> = results.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let outcomes: Vec<_> = results.iter().map(|result| result["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["skipped", "skipped", "skipped", "skipped", "active", "active"]);
+    assert_eq!((&results[0]["status"], results[0]["customer_account_id"].is_string()), (&json!("ACTIVE"), true));
+    assert_eq!(run(&["--resume"]).exit, Some(1));
+    assert_eq!(place.validations().values().sum::<u32>(), 6);
+    assert_eq!(run(&["--resume", "--retry", "skipped"]).exit, Some(0));
+    assert_eq!(place.validations().values().sum::<u32>(), 10);
+}
+
+/// Rule 11: an empty list of a server that has just begun reads as if nothing had been paid.
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_are_not_read_from_a_sandbox_that_has_just_begun() {
+    let place = Place::new(&[]).await;
+    place.input(rows(1));
+    for args in [
+        &["list", "--customer-id", "c"][..],
+        &["list", "--customer-id", "c", "--env", "embedded"],
+        &["get", "--customer-id", "c", "--account-id", "acc_1"],
+        &["revalidate", "--customer-id", "c", "--account-id", "acc_1"],
+        &["batch", "in.csv", "--out", "out.ndjson", "--unless-validated", "1d"],
+        &["batch", "in.csv", "--out", "out.ndjson", "--resume", "--reconcile"],
+    ] {
+        let ran = Ran::of(place.juspay(args).output().unwrap());
+        assert_eq!((ran.exit, ran.stdout.as_str()), (Some(2), ""), "{args:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("has no accounts yet; name the server that has them"), "{args:?}: {}", ran.stderr);
+    }
+}
+
+/// Another merchant's list does not have the accounts, and would prove payees absent that were paid.
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_are_not_read_with_the_key_of_another_merchant() {
+    let place = Place::new(&["reset@after"]).await;
+    place.input(rows(2));
+    let run = |key: &str, more: &[&str]| Ran::of(place.command(more).env("JUSPAY_API_KEY", key).output().unwrap());
+    assert_eq!(run("one", &[]).exit, Some(4));
+    place.sandbox.heal();
+    let reconcile = ["--resume", "--reconcile", "--settle", "0s"];
+    let ran = run("two", &reconcile);
+    assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("with another API key") && ran.stderr.contains("--rotated-key"), "{}", ran.stderr);
+    // A plain resume with the other key reads nothing; after it, no single key has sent everything.
+    place.input(rows(3));
+    assert_eq!(run("two", &["--resume"]).exit, Some(4));
+    for key in ["one", "two"] {
+        assert_eq!(run(key, &reconcile).exit, Some(2), "{key}");
+    }
+    assert_eq!(run("two", &[&reconcile[..], &["--rotated-key"]].concat()).exit, Some(0));
+    assert_eq!(run("two", &reconcile).exit, Some(0), "it was declared");
+    assert!(place.validations().values().all(|times| *times == 1), "{:?}", place.validations());
+    let log = fs::read_to_string(place.path("out.log")).unwrap();
+    assert!(!log.contains("\"one\"") && !log.contains("\"two\""));
+}
+
+/// Whatever happens to a bit or a line of the log, a plain resume pays nobody twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_with_any_changed_bit_or_line_pays_nobody_twice() {
+    let place = Place::new(&[]).await;
+    place.input(rows(2));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    let good = fs::read(place.path("out.log")).unwrap();
+    let lines: Vec<_> = good.split_inclusive(|byte| *byte == b'\n').collect();
+    let mut changed: Vec<Vec<u8>> = Vec::new();
+    // Every bit is flipped by a unit test; here one of each byte in twenty is followed to the end.
+    for (at, bit) in (0..good.len()).step_by(20).zip((0..8).cycle()) {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1 << bit;
+        changed.push(bytes);
+    }
+    for at in 0..lines.len() {
+        let mut missing = lines.clone();
+        missing.remove(at);
+        changed.push(missing.concat());
+        let mut repeated = lines.clone();
+        repeated.insert(at, lines[at]);
+        changed.push(repeated.concat());
+        let mut swapped = lines.clone();
+        swapped.swap(at, (at + 1) % lines.len());
+        changed.push(swapped.concat());
+    }
+    let number = changed.len();
+    for bytes in changed {
+        fs::write(place.path("out.log"), bytes).unwrap();
+        let ran = place.run(&["--resume"]);
+        assert!(matches!(ran.exit, Some(0 | 2 | 4)), "{:?}: {}", ran.exit, ran.stderr);
+    }
+    assert_eq!(place.sandbox.requests(), 2, "after {number} changes");
+}
+
+/// At most 200 waits for the disk for 1,000 payees.
+#[tokio::test(flavor = "multi_thread")]
+async fn payees_share_waits_for_the_disk() {
+    let mut syncs = Vec::new();
+    for _ in 0..3 {
+        let place = Place::new(&[]).await;
+        place.input(rows(1000));
+        assert_eq!(place.run(&["--concurrency", "8"]).exit, Some(0));
+        let log = place.log();
+        syncs.push(log.last().unwrap()["close"]["syncs"].as_u64().unwrap());
+        // A machine with much else to do can be slower than the disk.
+        if syncs.last().is_some_and(|syncs| *syncs <= 200) {
+            return;
+        }
+    }
+    panic!("{syncs:?} waits for 1,000 payees");
+}
+
+/// Being short of descriptors or threads is an error: not a panic, and not a hang.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_that_is_short_of_descriptors_or_threads_is_an_error() {
+    let place = Place::new(&[]).await;
+    place.input(rows(3));
+    let program = env!("CARGO_BIN_EXE_juspay-accounts");
+    let shell = |script: String| {
+        Ran::of(Command::new("sh").args(["-c", &script]).current_dir(place.directory.path()).output().unwrap())
+    };
+    let batch = format!("{program} batch in.csv --out out.ndjson --base-url {}", place.sandbox.url());
+    for number in [8, 12, 20, 30] {
+        let ran = shell(format!("ulimit -n {number}; {batch}"));
+        assert_eq!(ran.exit, Some(2), "{number}: {}", ran.stderr);
+        assert!(ran.stderr.contains("open files (ulimit -n), and cannot get them; nothing was sent"), "{}", ran.stderr);
+        let ran = shell(format!("ulimit -n {number}; {program} check ifsc HDFC0000001"));
+        assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    }
+    // Root has no limit of threads.
+    let unprivileged = "setpriv --reuid=65534 --regid=65534 --clear-groups";
+    let is_possible = shell(format!("prlimit --nproc=100 {unprivileged} {program} --version")).exit == Some(0);
+    if !is_possible {
+        return eprintln!("skipped: the limit of threads needs another user, and setpriv");
+    }
+    let ran = shell(format!("prlimit --nproc=1 {unprivileged} {batch}"));
+    assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("threads (ulimit -u), and cannot get them; nothing was sent"), "{}", ran.stderr);
+    let ran = shell(format!("prlimit --nproc=1 {unprivileged} {program} check ifsc HDFC0000001"));
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    assert_eq!(place.sandbox.requests(), 0);
+}
