@@ -401,6 +401,7 @@ fn every_public_type_is_accounted_for() {
         "ReconcilePolicy",
         "Reconciled",
         "ReconcileState",
+        "RequestOptions",
         "Revalidation",
         "Step",
         "UnknownWord",
