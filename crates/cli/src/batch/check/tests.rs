@@ -33,8 +33,8 @@ fn a_payee_that_comes_twice_is_listed_where_it_comes_again() {
     ));
     let expected = [
         "line 5: the same account of the same customer as in line 3; it would be validated, and paid for, twice",
-        "line 7, ifsc: IFSC: character 1 is a lower-case letter",
-        "line 7, account: account number: it is empty",
+        "line 7, ifsc: character 1 is the small letter y",
+        "line 7, account: it is empty",
         "line 8: the same account of the same customer as in line 2",
         "line 10: the same account of the same customer as in line 3",
     ];
