@@ -4,6 +4,7 @@ use std::fmt;
 
 use juspay_accounts_validation::directory::{self, Bank};
 
+use crate::console::Console;
 use crate::text::count;
 
 /// As many rows are listed.
@@ -27,6 +28,15 @@ impl Unlisted {
         self.rows += 1;
         if self.first.len() < LISTED {
             self.first.push((line, ifsc.to_owned(), listing.bank()));
+        }
+    }
+}
+
+impl Unlisted {
+    /// Warns, if there are such rows.
+    pub(crate) fn warn(&self, console: Console) {
+        if self.rows > 0 {
+            console.warn(self);
         }
     }
 }

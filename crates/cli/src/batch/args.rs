@@ -90,12 +90,6 @@ pub(crate) struct Args {
     pub(crate) connect: ConnectArgs,
 }
 
-/// Longer than that no server processes a call.
-const LONGEST_SETTLE: Duration = Duration::from_hours(24);
-
-/// Ten years.
-const LONGEST_SINCE: Duration = Duration::from_hours(10 * 365 * 24);
-
 impl Args {
     pub(super) fn policy(&self) -> Policy {
         let doubt = match (self.reconcile, self.resend_unknown) {
@@ -108,13 +102,15 @@ impl Args {
 
     /// How old a call must be, if the user sets it.
     pub(super) fn settle(&self) -> Result<Option<Duration>, Problem> {
-        let read = |text: &str| time::read("--settle", text, Duration::ZERO..=LONGEST_SETTLE);
+        let read = |text: &str| time::read("--settle", text, Duration::ZERO..=Duration::from_hours(24));
         self.settle.as_deref().map(read).transpose()
     }
 
     /// How recent a validation must be to leave a payee out.
     pub(super) fn unless_validated(&self) -> Result<Option<Duration>, Problem> {
-        let read = |text: &str| time::read("--unless-validated", text, Duration::from_secs(1)..=LONGEST_SINCE);
+        let read = |text: &str| {
+            time::read("--unless-validated", text, Duration::from_secs(1)..=Duration::from_hours(10 * 365 * 24))
+        };
         self.unless_validated.as_deref().map(read).transpose()
     }
 

@@ -16,12 +16,10 @@ use crate::log::{Closed, Log, Outcome};
 use crate::progress::Progress;
 use crate::text::count;
 
-/// After this many calls in a row in which the server said nothing about the payees, the payees are not the reason. Calls that send
-/// and calls that read count separately: a server whose accounts can be read may take no payments.
+/// After this many calls in a row in which the server said nothing about the payees, the payees are not the reason.
 const IN_VAIN: u32 = 10;
 
-/// While calls take less than this, payees are logged ahead: the disk would take longer than the server. After a crash, more payees
-/// are then unknown.
+/// While calls take less than this, payees are logged ahead. After a crash, up to twice as many are then unknown.
 const FAST: Duration = Duration::from_millis(15);
 
 /// How steps are dispatched.
@@ -189,7 +187,7 @@ struct State {
     is_interrupted: bool,
     /// Whether the last call that sent something was fast.
     is_fast: bool,
-    /// How many calls in a row were in vain, of those that send and of those that read.
+    /// How many calls in a row were in vain. A server whose accounts can be read may take no payments, and the other way round.
     sent_in_vain: u32,
     read_in_vain: u32,
 }

@@ -22,7 +22,7 @@ const LISTED: usize = 20;
 /// The end of `--check-only`.
 pub(crate) fn checked(input: &Input, checked: Result<Checked, Unreadable>, console: Console) -> Result<Exit, Failure> {
     let checked = checked.map_err(|error| stopped(input, error, Exit::NotActive))?;
-    warn_unlisted(&checked, console);
+    checked.unlisted.warn(console);
     if checked.invalid > 0 {
         return Err(invalid(input, checked, Exit::NotActive));
     }
@@ -30,13 +30,6 @@ pub(crate) fn checked(input: &Input, checked: Result<Checked, Unreadable>, conso
     let value = serde_json::json!({ "rows": checked.rows, "problems": 0, "unlisted": checked.unlisted.rows });
     print(console, &value, Exit::Usage, |out| writeln!(out, "{text}"))?;
     Ok(Exit::Active)
-}
-
-/// Warns about rows whose IFSC is not in the list.
-pub(crate) fn warn_unlisted(checked: &Checked, console: Console) {
-    if checked.unlisted.rows > 0 {
-        console.warn(&checked.unlisted);
-    }
 }
 
 /// An input that cannot be checked to its end.

@@ -199,7 +199,7 @@ fn arguments(args: &Args, out: &Path) -> Result<(Target, Option<Duration>, Optio
 /// Checks the input.
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
     let checked = check(input, salt).map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
-    report::warn_unlisted(&checked, console);
+    checked.unlisted.warn(console);
     if checked.invalid > 0 {
         if !args.skip_invalid {
             return Err(report::invalid(input, checked, Exit::Usage));
