@@ -70,7 +70,7 @@ pub fn near(schema: &Value, text: &str) -> BTreeSet<String> {
 
 /// The text shortened and grown from each of its places: on both sides of each length at which that begins or ceases to
 /// be allowed.
-fn bounds(schema: &Value, text: &str) -> BTreeSet<String> {
+pub fn bounds(schema: &Value, text: &str) -> BTreeSet<String> {
     // Without the schemas that it may be composed of, which can refer to others.
     let keywords = ["pattern", "minLength", "maxLength"].into_iter().filter_map(|key| Some((key, schema.get(key)?)));
     let keywords: Map<_, _> = keywords.map(|(key, value)| (key.to_owned(), value.clone())).collect();
@@ -99,29 +99,4 @@ fn longest(schema: &Value) -> usize {
     let in_pattern = pattern.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok());
     let keywords = ["minLength", "maxLength"].map(|keyword| schema[keyword].as_u64());
     in_pattern.chain(keywords.into_iter().flatten()).filter_map(|bound| usize::try_from(bound).ok()).max().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn both_sides_of_a_bound_are_there_wherever_it_is_written() {
-        let patterns = [json!({ "pattern": "^[a-z]{2,5}$" }), json!({ "minLength": 2, "maxLength": 5 })];
-        for schema in patterns {
-            let lengths: BTreeSet<_> = bounds(&schema, "abc").iter().map(String::len).collect();
-            assert_eq!(lengths, BTreeSet::from([1, 2, 5, 6]), "{schema}");
-        }
-        let parts = bounds(&json!({ "pattern": "^a{1,3}@b{2}$" }), "aa@bb");
-        for text in ["@bb", "a@bb", "aaa@bb", "aaaa@bb", "aa@b", "aa@bbb"] {
-            assert!(parts.contains(text), "{text}: {parts:?}");
-        }
-    }
-
-    #[test]
-    fn the_same_texts_are_made_in_every_run() {
-        let schema = json!({ "pattern": "^[!-~]{1,8}$" });
-        assert_eq!(near(&schema, "abc"), near(&schema, "abc"));
-    }
 }

@@ -1,7 +1,4 @@
-//! What no client should send: each gets an answer or an end, and the server goes on.
-
-// A test may stop at the first surprise.
-#![allow(clippy::unwrap_used)]
+//! Requests to the sandbox that no client should send: each gets a response or an end, and the server goes on.
 
 use juspay_accounts_sandbox::Sandbox;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

@@ -1,7 +1,4 @@
-//! The server as a client sees it.
-
-// A test may stop at the first surprise, and so may what tests share.
-#![allow(clippy::unwrap_used, clippy::panic)]
+//! The sandbox as a client sees it.
 
 use std::time::{Duration, SystemTime};
 
@@ -33,7 +30,9 @@ fn drops(sandbox: &Sandbox, vpa: &str) -> u32 {
 #[tokio::test]
 async fn test_data_comes_to_what_is_documented() {
     let sandbox = Sandbox::start().await.unwrap();
-    let rows = include_str!("../../README.md").lines().filter(|line| line.starts_with("| `") && line.contains("` | `"));
+    let rows = include_str!("../../crates/sandbox/README.md")
+        .lines()
+        .filter(|line| line.starts_with("| `") && line.contains("` | `"));
     let mut seen = 0;
     for row in rows {
         let cells: Vec<_> = row.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect();

@@ -1,4 +1,0 @@
-//! The sandbox over HTTP, as one program.
-
-mod hostile;
-mod server;
