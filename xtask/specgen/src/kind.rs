@@ -20,7 +20,6 @@ fn own_kind(schema: &Value) -> Option<&str> {
     schema.get("type").and_then(Value::as_str).or_else(implied)
 }
 
-/// Whether all `count` members of the `anyOf` at this place are single values.
 pub(crate) fn all_single(root: &Value, any_of: &Pointer, count: usize) -> bool {
     let is_single = |kind: &str| matches!(kind, "string" | "number" | "integer" | "boolean");
     (0..count).all(|index| kind(root, &any_of.join(index)).is_some_and(is_single))

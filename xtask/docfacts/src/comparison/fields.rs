@@ -9,11 +9,8 @@ use super::walk::{Verdict, Walk, check};
 use crate::page::is_mandatory;
 use crate::tree::{Kind, Node};
 
-/// Where the spec describes a field.
 struct Place<'a> {
-    /// The property or parameter.
     at: Pointer,
-    /// Its schema, with references followed.
     schema: Pointer,
     required: bool,
     /// Its values in the examples around it.
@@ -102,7 +99,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The fields of a table against the properties of a schema.
     fn properties(&mut self, fields: &Node, schema: &Pointer, examples: &[&'a Value]) {
         for node in &fields.children {
             let Some(Property { at, name, required }) = property(self.spec, schema, node.key()) else {

@@ -91,7 +91,6 @@ impl Walk<'_> {
         self.push(node, &at, verdict);
     }
 
-    /// A value of a sample, with everything in it.
     fn json(&mut self, node: &Node, at: &Pointer, example: Option<&Value>) {
         let same = match (node.said(), example) {
             (ARRAY, Some(Value::Array(items))) => items.len() == node.children.len(),
