@@ -66,18 +66,10 @@ fn schema_and_inner(schema: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
     }
 }
 
-/// A schema and those that it is composed of, at any depth, outer before inner, with references followed. The members of
-/// a schema are left out if `descend` says so. Each schema is found once, even if it is composed of itself.
+/// A schema and those that it is composed of, at any depth, outer before inner, with references followed. The `keywords`
+/// say of what: their values are schemas or lists of them. The members of a schema are left out if `descend` says so.
+/// Each schema is found once, even if it is composed of itself.
 pub fn members<'a>(
-    document: &'a Value,
-    schema: &Pointer,
-    descend: impl Fn(&Value) -> bool,
-) -> Vec<(Pointer, &'a Value)> {
-    parts(document, schema, &COMPOSITIONS, descend)
-}
-
-/// The same by way of other keywords, whose values are schemas or lists of them.
-fn parts<'a>(
     document: &'a Value,
     schema: &Pointer,
     keywords: &[&str],
@@ -120,7 +112,7 @@ pub struct Property {
 /// The property of a schema, of what it is composed of, or of the items of an array. If none has exactly this name, one
 /// whose name differs only in case is found.
 pub fn property(document: &Value, schema: &Pointer, name: &str) -> Option<Property> {
-    let parts = parts(document, schema, &["items", "allOf", "anyOf", "oneOf"], |_| true);
+    let parts = members(document, schema, &["items", "allOf", "anyOf", "oneOf"], |_| true);
     let find = |same: &dyn Fn(&str) -> bool| {
         parts.iter().find_map(|(at, schema)| {
             let (name, _) = object(schema.get("properties")).find(|(name, _)| same(name))?;
@@ -134,7 +126,7 @@ pub fn property(document: &Value, schema: &Pointer, name: &str) -> Option<Proper
 
 /// The JSON types that a schema allows, apart from `null`.
 pub fn types(document: &Value, schema: &Pointer) -> BTreeSet<String> {
-    let members = members(document, schema, |schema| schema.get("type").is_none());
+    let members = members(document, schema, &COMPOSITIONS, |schema| schema.get("type").is_none());
     members.into_iter().filter_map(|(_, schema)| schema.get("type")?.as_str().map(str::to_owned)).collect()
 }
 

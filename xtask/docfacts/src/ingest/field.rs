@@ -92,30 +92,30 @@ impl Builder {
 
     fn item(&mut self, item: &Item, read: &mut Ingested) {
         let name = &self.field.name;
-        let text = item.text().map(|(text, rest)| (text, text.plain(), rest));
-        let labelled = text.as_ref().and_then(|(text, plain, rest)| Some((*text, plain.split_once(':')?, *rest)));
-        let Some((text, (label, value), rest)) =
-            labelled.filter(|(_, (label, _), _)| ["Description", "Value", "Tags"].contains(label))
-        else {
-            let what = labelled.map_or("this item".to_owned(), |(_, (label, _), _)| format!("the item `{label}`"));
-            let known = "known are `- Description:`, `- Value:` and `- Tags:`";
-            return read.problem(item.line, format!("{what} is not known in the description of `{name}`; {known}"));
-        };
+        let nothing = Text::default();
+        let (text, rest) = item.text().unwrap_or((&nothing, &[]));
+        let plain = text.plain();
+        let (label, value) = plain.split_once(':').unwrap_or_default();
         if self.seen.iter().any(|seen| seen == label) {
             return read.problem(item.line, format!("`{name}` has a second `{label}`; the first was kept"));
         }
-        self.seen.push(label.to_owned());
         match label {
             "Description" => {
                 self.description.push(text.after_label());
                 self.blocks(rest, read);
             }
             "Value" => self.value(item.line, value.trim(), rest, read),
-            _ => {
+            "Tags" => {
                 self.tags(item.line, value, read);
                 self.nothing_else(rest, read);
             }
+            label => {
+                let what = if label.is_empty() { "this item".to_owned() } else { format!("the item `{label}`") };
+                let known = "known are `- Description:`, `- Value:` and `- Tags:`";
+                return read.problem(item.line, format!("{what} is not known in the description of `{name}`; {known}"));
+            }
         }
+        self.seen.push(label.to_owned());
     }
 
     fn value(&mut self, line: usize, value: &str, rest: &[Block], read: &mut Ingested) {
