@@ -6,9 +6,6 @@ use anyhow::Result;
 use xshell::{Shell, cmd};
 
 /// Runs all benchmarks or the group `only`, with fewer repetitions if `quick`.
-///
-/// # Errors
-/// Something cannot be built, or fails.
 pub fn bench(root: &Path, quick: bool, only: Option<&str>) -> Result<()> {
     let shell = Shell::new()?;
     shell.change_dir(root);

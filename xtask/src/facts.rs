@@ -66,9 +66,6 @@ fn compare(root: &Path, stored: &Page, page: &Page) -> Result<bool> {
 }
 
 /// Checks the project's spec, and prints where its pages contradict themselves.
-///
-/// # Errors
-/// Everything that is wrong with the spec.
 pub fn lint(root: &Path, with_coverage: bool) -> Result<()> {
     let (document, reports) = project::check_at(root)?;
     let shown = document.file.display();

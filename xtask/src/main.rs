@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Parser as _;
-use openapi_doc::{Mode, Problems};
+use openapi_doc::{Document, Mode, Problems};
 use xtask::arguments::{Arguments, Task};
 use xtask::{bench, facts, project, regen, release};
 
@@ -42,7 +42,8 @@ fn mode(check: bool) -> Mode {
 fn regenerate(root: &Path, mode: Mode, other: Option<(PathBuf, PathBuf)>) -> Result<()> {
     if let Some((spec, out)) = other {
         let command = format!("cargo xtask regen --spec {} --out {}", quoted(&spec)?, quoted(&out)?);
-        return regen::ensure(&regen::other(&spec, &out)?, mode, &command);
+        let folder = specgen::regen::client(&Document::load(&spec)?, &out)?;
+        return regen::ensure(&[folder], mode, &command);
     }
     let command = "cargo xtask regen";
     let stale = project::examples(root, mode)?;
@@ -77,7 +78,6 @@ fn check_release(root: &Path, tag: &str) -> Result<()> {
     Ok(())
 }
 
-/// A path as one word of a shell.
 fn quoted(path: &Path) -> Result<String> {
     let path = path.to_str().context("a path is not UTF-8")?;
     Ok(shlex::try_quote(path)?.into_owned())

@@ -26,9 +26,6 @@ pub fn check(document: &Document, pages: &[Page]) -> Result<Vec<PageReport>, Pro
 }
 
 /// Reads the project's spec and pages, and checks them as [`check`] does.
-///
-/// # Errors
-/// One of the files cannot be read, or everything that was found.
 pub fn check_at(root: &Path) -> Result<(Document, Vec<PageReport>)> {
     let document = Document::load(&root.join(SPEC))?;
     let pages = store::load_all(&root.join(FACTS))?;
@@ -37,9 +34,6 @@ pub fn check_at(root: &Path) -> Result<(Document, Vec<PageReport>)> {
 }
 
 /// Compares the examples in the project's spec with the samples of its pages, or updates them. Returns the difference.
-///
-/// # Errors
-/// One of the files cannot be read or written, or the spec names an unknown page.
 pub fn examples(root: &Path, mode: Mode) -> Result<String> {
     let spec = root.join(SPEC);
     let pages = store::load_all(&root.join(FACTS))?;

@@ -2,29 +2,18 @@
 
 use std::path::Path;
 
-use openapi_doc::{Document, Mode, Problems};
+use openapi_doc::Mode;
 use specgen::Target;
-use specgen::regen::{Folder, client, folder};
+use specgen::regen::{Folder, folder};
 
 use crate::{project, types};
 
 /// What is generated from the project's own spec, which must agree with the documented facts.
-///
-/// # Errors
-/// All that is wrong with the spec.
 pub fn project(root: &Path) -> anyhow::Result<Vec<Folder>> {
     let (document, _) = project::check_at(root)?;
     let settings = types::settings();
     let part = |target, path| folder(&document, &settings, target, root.join(path));
     Ok(vec![part(Target::Client, "crates/client/src/generated")?, part(Target::Mock, "crates/mock/src/generated")?])
-}
-
-/// A client from any spec, without the project's types.
-///
-/// # Errors
-/// All that is wrong with the spec.
-pub fn other(spec: &Path, out: &Path) -> Result<Vec<Folder>, Problems> {
-    Ok(vec![client(&Document::load(spec)?, out)?])
 }
 
 /// Compares the folders, or writes them. Prints what it does.

@@ -3,19 +3,10 @@
 use specgen::{Replacement, Settings};
 
 /// Strings that a request is built from. They are checked when they are made, so a request cannot hold a bad one.
+#[rustfmt::skip]
 const VALIDATED: [&str; 12] = [
-    "AccountNumber",
-    "Amount",
-    "BankCode",
-    "CustomerAccountId",
-    "CustomerId",
-    "Gateway",
-    "GatewayId",
-    "GatewayReferenceId",
-    "Ifsc",
-    "Name",
-    "RoutingId",
-    "Vpa",
+    "AccountNumber", "Amount", "BankCode", "CustomerAccountId", "CustomerId", "Gateway", "GatewayId",
+    "GatewayReferenceId", "Ifsc", "Name", "RoutingId", "Vpa",
 ];
 
 /// Values of a response that need care: an amount that is a number or a string, and texts that must not be printed.

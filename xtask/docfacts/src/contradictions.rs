@@ -46,13 +46,11 @@ impl Found {
         }
     }
 
-    /// One that is about a fact itself.
     fn at(&mut self, at: &Node, message: String) {
         self.add(&at.path.to_string(), at, message);
     }
 }
 
-/// What must be sent, and is not in a sample.
 fn unsent(tree: &Node, samples: &[Node], found: &mut Found) {
     let mut judge = |field: &Node, sends: &dyn Fn(&Node) -> bool| {
         let Some(tag) = field.child("required").filter(|tag| is_mandatory(tag.said())) else { return };
@@ -115,7 +113,6 @@ fn response(response: &Node, samples: &[Node], found: &mut Found) {
     }
 }
 
-/// The fields within a field against its value in a sample; nothing if none are documented.
 fn compare_within(field: &Node, value: &Node, found: &mut Found) {
     if let Some(table) = field.child("fields") {
         compare(table, value, found);

@@ -9,27 +9,25 @@ use serde_json::Value;
 const KEY: &str = "x-deviation";
 
 /// A departure from a page, and where it is explained.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deviation {
-    /// Where it is.
-    pub at: Pointer,
+pub(crate) struct Deviation {
+    pub(crate) at: Pointer,
     /// The documented facts that it departs from.
-    pub facts: Vec<String>,
+    pub(crate) facts: Vec<String>,
     /// What the page does not say.
-    pub absent: Vec<String>,
+    pub(crate) absent: Vec<String>,
     /// The operations, by pointer, that use the part of the spec that it is at.
-    pub operations: Vec<Pointer>,
+    pub(crate) operations: Vec<Pointer>,
 }
 
 impl Deviation {
     /// Whether its reason is in the prose of the page, or in what the page says nowhere.
-    pub fn rests_on_prose(&self) -> bool {
+    pub(crate) fn rests_on_prose(&self) -> bool {
         self.facts.is_empty() && self.absent.is_empty()
     }
 }
 
 /// All deviations, and what is wrong with how they are written.
-pub fn deviations(spec: &Value) -> (Vec<Deviation>, Vec<Problem>) {
+pub(crate) fn deviations(spec: &Value) -> (Vec<Deviation>, Vec<Problem>) {
     let reaches: Vec<_> = operations(spec)
         .into_iter()
         .map(|operation| {
@@ -85,7 +83,6 @@ fn read(item: &Value, at: &Pointer) -> Result<[Vec<String>; 2], Problem> {
     Ok([paths("fact")?, paths("absent")?])
 }
 
-/// Visits each place that has deviations.
 fn walk(value: &Value, at: &Pointer, visit: &mut impl FnMut(&Pointer, &Value)) {
     match value {
         Value::Object(map) => {

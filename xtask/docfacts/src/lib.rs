@@ -3,7 +3,7 @@
 //! - [`ingest`] reads a page, [`page`] is what it finds, and [`store`] the file that keeps it.
 //! - [`tree`] is the only enumeration of the facts; a [`FactPath`] names one.
 //! - [`changes`] compares a page with its facts of before.
-//! - [`report`] compares the spec with the facts: [`comparison`] fact by fact, [`deviations`] where the spec departs from
+//! - [`report`] compares the spec with the facts: [`comparison`] fact by fact, `deviations` where the spec departs from
 //!   them and why, [`contradictions`] where a page disagrees with itself. [`coverage`] lists the result.
 //! - [`examples`] writes the samples of the pages into the spec.
 
@@ -11,7 +11,7 @@ pub mod changes;
 pub mod comparison;
 pub mod contradictions;
 pub mod coverage;
-pub mod deviations;
+mod deviations;
 pub mod examples;
 pub mod ingest;
 pub mod page;

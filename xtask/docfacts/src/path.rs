@@ -31,17 +31,3 @@ impl fmt::Display for FactPath {
         f.write_str(&self.0.join("."))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_below_what_holds_it_and_not_below_a_name_with_a_dot() {
-        let headers = FactPath::default().join("headers");
-        let plain = headers.join("x");
-        assert!(plain.join("type").is_below(&headers) && plain.is_below(&headers));
-        assert!(!plain.is_below(&plain) && !headers.join("x.type").is_below(&plain));
-        assert_eq!(headers.join("x.type").to_string(), plain.join("type").to_string());
-    }
-}

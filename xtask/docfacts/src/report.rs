@@ -12,7 +12,6 @@ use crate::contradictions::{Contradiction, contradictions};
 use crate::deviations::{Deviation, deviations};
 use crate::tree::Kind;
 
-/// The extension of an operation that names its page.
 const KEY: &str = "x-documented";
 
 /// One page compared with its operation.
@@ -55,7 +54,6 @@ pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) 
     (reports.into_iter().map(|(_, report)| report).collect(), problems)
 }
 
-/// Which operation each page describes.
 fn pairs<'a>(
     operations: &'a [Operation<'a>],
     pages: &'a [Page],

@@ -14,9 +14,6 @@ const HEADER: &str = "\
 ";
 
 /// The text of the file of a page.
-///
-/// # Errors
-/// A value cannot be written as YAML.
 pub fn to_yaml(page: &Page) -> Result<String> {
     Ok(format!("{HEADER}{}", serde_yaml::to_string(page)?))
 }
@@ -35,9 +32,6 @@ pub fn load(file: &Path) -> Result<Page> {
 }
 
 /// Reads all pages of a folder, in the order of their names.
-///
-/// # Errors
-/// The folder cannot be read or has no page, or one of the pages cannot be read.
 pub fn load_all(folder: &Path) -> Result<Vec<Page>> {
     let files: std::io::Result<Vec<_>> = fs_err::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect();
     let mut files = files?;

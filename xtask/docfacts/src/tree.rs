@@ -2,12 +2,12 @@
 //! (`comparison`) and where a page contradicts itself (`contradictions`) are all asked of its nodes, so none can miss a
 //! fact, or name it otherwise.
 
+use heck::ToSnakeCase;
 use serde_json::Value;
 
 use crate::FactPath;
 use crate::page::{Field, Page, RequestSample};
 
-/// Declares [`Kind`]: each with what it is.
 macro_rules! kinds {
     ($($kind:ident $doc:literal)*) => {
         /// What sort of fact a node is.
@@ -57,14 +57,7 @@ kinds! {
 impl Kind {
     /// Its name for people, such as `body parameter`.
     pub fn name(self) -> String {
-        let mut name = String::new();
-        for letter in format!("{self:?}").chars() {
-            if letter.is_ascii_uppercase() && !name.is_empty() {
-                name.push(' ');
-            }
-            name.push(letter.to_ascii_lowercase());
-        }
-        name
+        format!("{self:?}").to_snake_case().replace('_', " ")
     }
 }
 
@@ -128,9 +121,8 @@ impl Node {
             count += 1;
             unique = format!("{key}#{count}");
         }
-        let (at, path) = (self.children.len(), self.path.join(unique));
-        self.children.push(Self { kind, path, value: value.map(str::to_owned), children: Vec::new() });
-        &mut self.children[at]
+        let path = self.path.join(unique);
+        self.children.push_mut(Self { kind, path, value: value.map(str::to_owned), children: Vec::new() })
     }
 
     fn group(&mut self, key: &str) -> &mut Self {
@@ -150,6 +142,16 @@ impl Node {
         }
     }
 
+    /// A group of facts that are only there.
+    fn list(&mut self, group: Kind, key: &str, kind: Kind, texts: &[String]) {
+        if !texts.is_empty() {
+            let group = self.add(group, key, None);
+            for text in texts {
+                group.add(kind, text, None);
+            }
+        }
+    }
+
     fn field(&mut self, kind: Kind, field: &Field) {
         let node = self.add(kind, &field.name, None);
         // The media type that is shown is the one that is sent, not an example of one.
@@ -159,12 +161,7 @@ impl Node {
         node.optional(Kind::DefaultValue, "default", field.default.as_ref());
         node.optional(Kind::Type, "type", field.type_tag.as_ref());
         node.optional(Kind::Required, "required", field.required.as_ref());
-        if !field.possible_values.is_empty() {
-            let values = node.add(Kind::PossibleValues, "possible_values", None);
-            for value in &field.possible_values {
-                values.add(Kind::PossibleValue, value, None);
-            }
-        }
+        node.list(Kind::PossibleValues, "possible_values", Kind::PossibleValue, &field.possible_values);
         if !field.fields.is_empty() {
             node.fields("fields", kind, &field.fields);
         }
@@ -174,10 +171,7 @@ impl Node {
         let node = self.add(Kind::SampleRequest, &sample.name, None);
         node.add(Kind::SampleMethod, "method", Some(&sample.method));
         node.add(Kind::SampleUrl, "url", Some(&sample.url));
-        let options = node.group("options");
-        for option in &sample.options {
-            options.add(Kind::SampleOption, option, None);
-        }
+        node.list(Kind::Group, "options", Kind::SampleOption, &sample.options);
         let headers = node.group("headers");
         for (name, value) in &sample.headers {
             headers.add(Kind::SampleHeader, name, Some(value));
@@ -189,9 +183,7 @@ impl Node {
                 None => _ = form.add(Kind::SampleFormField, name, Some(value)),
             }
         }
-        if let Some(body) = &sample.body {
-            node.body(body);
-        }
+        sample.body.iter().for_each(|body| node.body(body));
         if !sample.as_pasted.is_empty() {
             node.add(Kind::SampleAsPasted, "as_pasted", Some(&sample.as_pasted.join("; ")));
         }
@@ -244,12 +236,7 @@ impl Page {
         signed.optional(Kind::Authorization, "password", said.password.as_ref());
         signed.optional(Kind::Authorization, "value", said.value.as_ref());
         signed.optional(Kind::Required, "required", said.required.as_ref());
-        if !said.tags.is_empty() {
-            let tags = signed.group("tags");
-            for tag in &said.tags {
-                tags.add(Kind::Tag, tag, None);
-            }
-        }
+        signed.list(Kind::Group, "tags", Kind::Tag, &said.tags);
         root.fields("headers", Kind::Header, &self.headers);
         root.fields("path_parameters", Kind::PathParameter, &self.path_parameters);
         root.fields("query_parameters", Kind::QueryParameter, &self.query_parameters);

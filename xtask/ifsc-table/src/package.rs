@@ -7,12 +7,11 @@
 //! code it stands for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use openapi_doc::sha256;
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
 
 const MANIFEST: &str = "package.json";
 const LIST: &str = "src/IFSC.json";
@@ -22,11 +21,9 @@ const SUBLETS: &str = "src/sublet.json";
 /// Sub-members by their codes, or by what their codes begin with.
 const CUSTOM: &str = "src/custom-sublets.json";
 
-/// What was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Package {
     pub(super) version: String,
-    /// The files with data, each with its SHA-256.
     pub(super) inputs: [(&'static str, String); 4],
     /// In the order of their prefixes.
     pub(super) banks: Vec<Bank>,
@@ -34,7 +31,6 @@ pub(super) struct Package {
     pub(super) sub_members: BTreeMap<String, String>,
 }
 
-/// A bank that has branches in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Bank {
     /// Four capital letters.
@@ -75,17 +71,6 @@ impl Package {
     }
 }
 
-/// The SHA-256 of bytes, in hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in Sha256::digest(bytes) {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
-}
-
-/// An object of JSON, and the hash of its file.
 fn object(folder: &Path, name: &str) -> Result<(Map<String, Value>, String)> {
     let file = folder.join(name);
     let bytes = fs_err::read(&file).context(
@@ -197,106 +182,4 @@ fn name(value: &Value) -> Option<String> {
     let words: Vec<_> = value.as_str()?.split_whitespace().collect();
     let name = words.join(" ");
     (!name.is_empty() && !name.contains(char::is_control)).then_some(name)
-}
-
-/// Writes a package with these two files, and without sub-members.
-#[cfg(test)]
-pub(super) fn write(folder: &Path, list: &Value, names: &Value) {
-    std::fs::create_dir_all(folder.join("src")).unwrap();
-    let manifest = serde_json::json!({"name": "ifsc", "version": "2.0.50"});
-    let none = serde_json::json!({});
-    for (name, value) in [(MANIFEST, &manifest), (LIST, list), (NAMES, names), (SUBLETS, &none), (CUSTOM, &none)] {
-        std::fs::write(folder.join(name), value.to_string()).unwrap();
-    }
-}
-
-/// Writes the two files with sub-members.
-#[cfg(test)]
-pub(super) fn write_sub_members(folder: &Path, sublets: &Value, custom: &Value) {
-    for (name, value) in [(SUBLETS, sublets), (CUSTOM, custom)] {
-        std::fs::write(folder.join(name), value.to_string()).unwrap();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    /// The package with these two files, or what is wrong with it.
-    fn read(list: &Value, names: &Value) -> Result<Package, String> {
-        let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), list, names);
-        let shown = format!("{}: ", folder.path().display());
-        Package::read(folder.path()).map_err(|error| error.to_string().replace(&shown, ""))
-    }
-
-    #[test]
-    fn numbers_get_their_leading_zeros_back_and_banks_their_names() {
-        let names = json!({"YESB": " Yes  Bank ", "AACX": "A member of NACH, and no prefix"});
-        let package = read(&json!({"YESB": [262, "0TSS01", 0, 999_999], "ADBK": ["A00000"]}), &names).unwrap();
-        let bank = |prefix: &str, name: Option<&str>, branches: &[&str]| Bank {
-            prefix: prefix.into(),
-            name: name.map(str::to_owned),
-            branches: branches.iter().map(|branch| (*branch).to_owned()).collect(),
-        };
-        assert_eq!(package.version, "2.0.50");
-        assert_eq!(
-            package.banks,
-            [
-                bank("ADBK", None, &["A00000"]),
-                bank("YESB", Some("Yes Bank"), &["000000", "000262", "0TSS01", "999999"])
-            ]
-        );
-        assert_eq!(package.inputs[1], (NAMES, sha256(names.to_string().as_bytes())));
-    }
-
-    #[test]
-    fn entries_that_are_not_branches_are_reported_with_their_bank() {
-        let list = json!({
-            "YESB": [1, 1_000_000, -1, 1.5, "000262", "0tss01", "0TSS1", null, 1],
-            "yesb": [1], "ABHY": [], "ABNA": {"a": 1},
-        });
-        insta::assert_snapshot!(read(&list, &json!({})).unwrap_err());
-    }
-
-    #[test]
-    fn names_that_are_not_text_are_reported_with_their_bank() {
-        for name in [json!(1), json!("\u{1b}[31m"), json!(" ")] {
-            let reported = read(&json!({"YESB": [1]}), &json!({"YESB": name, "AACX": 1})).unwrap_err();
-            let expected = "src/banknames.json, YESB: not a name; expected a text without control characters";
-            assert_eq!(reported.lines().nth(1), Some(expected));
-        }
-    }
-
-    #[test]
-    fn sub_members_are_named_by_their_own_list_first_and_only_where_it_says_more() {
-        let folder = tempfile::tempdir().unwrap();
-        let names = json!({"YESB": "Yes Bank", "UJVN": "Ujjivan", "USFB": "Ujjivan", "ADCX": "Adinath Bank", "HCBL": "Hasti Bank"});
-        write(folder.path(), &json!({"YESB": [1]}), &names);
-        let sublets = json!({"YESB0ACB002": "ADCX", "YESB0ACB003": "HCBL", "YESB0XYZ001": "HCBL"});
-        let custom = json!({"YESB0ACB": "ADCX", "YESB0ACB003": "ADCX", "YESB0XYZ001": "Konark Bank", "UJVN": "USFB"});
-        write_sub_members(folder.path(), &sublets, &custom);
-        let members = Package::read(folder.path()).unwrap().sub_members;
-        let members: Vec<_> = members.iter().map(|(code, name)| (code.as_str(), name.as_str())).collect();
-        assert_eq!(
-            members,
-            [("YESB0ACB", "Adinath Bank"), ("YESB0ACB003", "Hasti Bank"), ("YESB0XYZ001", "Hasti Bank")]
-        );
-
-        let custom = json!({"YESB1": "ADCX", "yesb0": "ADCX", "YES": "ADCX", "YESB0AAA": "ZZZZ", "YESB0AAB": 1, "YESB0AAC": "A*"});
-        write_sub_members(folder.path(), &sublets, &custom);
-        let told = Package::read(folder.path()).unwrap_err().to_string();
-        assert_eq!(told.lines().count(), 7, "{told}");
-    }
-
-    #[test]
-    fn another_package_and_a_file_in_place_of_the_folder_are_reported() {
-        let folder = tempfile::tempdir().unwrap();
-        let reported = |path: &Path| format!("{:#}", Package::read(path).unwrap_err());
-        assert!(reported(&folder.path().join("ifsc-2.0.50.tgz")).contains("npm pack ifsc && tar xzf"));
-        std::fs::write(folder.path().join(MANIFEST), r#"{"name": "left-pad", "version": "1.0.0"}"#).unwrap();
-        assert!(reported(folder.path()).ends_with("not a version of the npm package `ifsc`"));
-    }
 }

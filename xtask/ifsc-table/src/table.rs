@@ -20,11 +20,9 @@ use std::collections::BTreeMap;
 
 use super::package::Bank;
 
-/// The branches of all banks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Table {
     pub(super) bytes: Vec<u8>,
-    /// How many pages each bank has.
     pub(super) pages: Vec<usize>,
 }
 
@@ -62,65 +60,4 @@ fn number(branch: &str) -> u32 {
     let radix = if branch.bytes().all(|c| c.is_ascii_digit()) { 10 } else { 36 };
     let number = branch.chars().filter_map(|c| c.to_digit(radix)).fold(0, |number, digit| number * radix + digit);
     if radix == 10 { number } else { number + 1_000_000 }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::collection::{btree_map, btree_set};
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Reads a table as its description says, without the help of what wrote it.
-    fn branches(table: &Table) -> Vec<Vec<String>> {
-        let words: Vec<_> = table.bytes.chunks(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect();
-        let pages: usize = table.pages.iter().sum();
-        let mut page = 0;
-        let mut group = pages * 3;
-        let mut banks = Vec::new();
-        for length in &table.pages {
-            let own = page..page + length;
-            assert!(words[own.clone()].is_sorted());
-            let mut branches = Vec::new();
-            for at in own {
-                let (number, present, first) = (words[at], words[at + pages], words[at + 2 * pages]);
-                assert_eq!(pages * 3 + first as usize, group, "there is something between the pages");
-                assert_ne!(present, 0, "a page without a group");
-                for place in (0..32).filter(|place| present >> place & 1 == 1) {
-                    assert_ne!(words[group], 0, "a group without a branch");
-                    let numbers = (0..32).filter(|bit| words[group] >> bit & 1 == 1);
-                    branches.extend(numbers.map(|bit| text(number * 1024 + place * 32 + bit)));
-                    group += 1;
-                }
-            }
-            page += length;
-            branches.sort();
-            banks.push(branches);
-        }
-        assert_eq!(group, words.len(), "there is something behind the last bank");
-        banks
-    }
-
-    fn text(number: u32) -> String {
-        let Some(mut number) = number.checked_sub(1_000_000) else { return format!("{number:06}") };
-        let mut text = Vec::new();
-        for _ in 0..6 {
-            text.insert(0, char::from_digit(number % 36, 36).unwrap().to_ascii_uppercase());
-            number /= 36;
-        }
-        assert_eq!(number, 0);
-        text.into_iter().collect()
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_put_in_comes_out(
-            banks in btree_map("[A-Z]{4}", btree_set("0000[0-9]{2}|00[0-9]{4}|[0-9A-Z]{6}|000000|999999|00000A|ZZZZZZ", 1..70), 0..6),
-        ) {
-            let banks: Vec<_> =
-                banks.into_iter().map(|(prefix, branches)| Bank { prefix, name: None, branches }).collect();
-            let expected: Vec<Vec<_>> = banks.iter().map(|bank| bank.branches.iter().cloned().collect()).collect();
-            prop_assert_eq!(branches(&Table::of(&banks)), expected);
-        }
-    }
 }

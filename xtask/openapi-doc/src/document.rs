@@ -34,9 +34,6 @@ impl Document {
     }
 
     /// The same for bytes that are already in memory; `file` decides how they are read, and is named in errors.
-    ///
-    /// # Errors
-    /// As [`Document::load`].
     pub fn parse(file: &Path, bytes: &[u8]) -> Result<Self, Problems> {
         let fail = |problem| Problems::new(file, vec![problem]);
         let text = std::str::from_utf8(bytes)
@@ -55,25 +52,20 @@ impl Document {
 }
 
 fn from_json(text: &str) -> Result<serde_yaml::Value, Problem> {
-    serde_json::from_str(text)
-        .map_err(|error| invalid("JSON", &error.to_string(), Some((error.line(), error.column()))))
+    serde_json::from_str(text).map_err(|error| invalid("JSON", &error, Some((error.line(), error.column()))))
 }
 
 fn from_yaml(text: &str) -> Result<serde_yaml::Value, Problem> {
-    serde_yaml::from_str(text).map_err(|error| {
-        let at = error.location().map(|at| (at.line(), at.column()));
-        invalid("YAML", &error.to_string(), at)
-    })
+    serde_yaml::from_str(text)
+        .map_err(|error| invalid("YAML", &error, error.location().map(|at| (at.line(), at.column()))))
 }
 
 /// The parsers end their message with the place, which is removed here.
-fn invalid(language: &str, message: &str, at: Option<(usize, usize)>) -> Problem {
-    let place = at.map_or(Place::File, |(line, column)| Place::Text { line, column });
-    let message = at.map_or_else(
-        || message.to_owned(),
-        |(line, column)| message.replacen(&format!(" at line {line} column {column}"), "", 1),
-    );
-    Problem { place, message: format!("is not valid {language}: {message}") }
+fn invalid(language: &str, error: &dyn std::error::Error, at: Option<(usize, usize)>) -> Problem {
+    let message = format!("is not valid {language}: {error}");
+    let Some((line, column)) = at else { return Problem::file(message) };
+    let message = message.replacen(&format!(" at line {line} column {column}"), "", 1);
+    Problem { place: Place::Text(line, column), message }
 }
 
 /// The SHA-256 of bytes, in hexadecimal.
@@ -91,27 +83,5 @@ fn depth(value: &Value) -> usize {
         Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
         Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or(0),
         _ => 0,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parsed(file: &str, text: &str) -> Result<Value, String> {
-        let parsed = Document::parse(Path::new(file), text.as_bytes());
-        parsed.map(|document| document.value).map_err(|problems| problems.to_string())
-    }
-
-    #[test]
-    fn json_is_read_as_json() {
-        let json = r#"{"title": "\ud83d\ude00 \/", "tab":	1}"#;
-        let value = parsed("spec.json", json).unwrap();
-        assert_eq!(value, serde_json::json!({ "title": "\u{1F600} /", "tab": 1 }));
-        assert!(parsed("spec.yaml", json).is_err(), "no YAML parser reads a pair of escapes");
-        let message = |text| parsed("spec.JSON", text).unwrap_err();
-        assert_eq!(message("{\n  \"a\": 1,\n}"), "error: spec.JSON:3:1: is not valid JSON: trailing comma");
-        assert!(message("{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}}").contains("duplicate entry"), "a key occurs twice");
-        assert!(message(&"[".repeat(1000)).contains("recursion limit exceeded"));
     }
 }

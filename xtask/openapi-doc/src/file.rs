@@ -16,9 +16,6 @@ pub enum Mode {
 ///
 /// A missing file counts as empty, and `\r\n` as `\n`, because Git may check text out that way. With [`Mode::Write`] a
 /// file that differs is written, with the folders above it.
-///
-/// # Errors
-/// The file cannot be read or written.
 pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<String> {
     let new = content.as_ref();
     let old = match fs_err::read(path) {
@@ -46,33 +43,4 @@ pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<Stri
 pub fn unified_diff(path: &Path, old: &str, new: &str) -> String {
     let diff = similar::TextDiff::from_lines(old, new);
     diff.unified_diff().context_radius(2).header(&path.display().to_string(), "expected").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_compared_and_written_only_if_that_is_asked_for() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("new").join("a.txt");
-        let difference = ensure(&path, "a\nb\n", Mode::Check).unwrap();
-        assert!(difference.ends_with("+++ expected\n@@ -0,0 +1,2 @@\n+a\n+b\n"), "{difference}");
-        assert!(!path.exists());
-        assert_eq!(ensure(&path, "a\nb\n", Mode::Write).unwrap(), difference);
-        assert_eq!(std::fs::read(&path).unwrap(), b"a\nb\n");
-        std::fs::write(&path, "a\r\nb\r\n").unwrap();
-        assert_eq!(ensure(&path, "a\nb\n", Mode::Check).unwrap(), "");
-    }
-
-    #[test]
-    fn bytes_that_are_not_text_are_compared_as_bytes() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.bin");
-        std::fs::write(&path, b"\xFF\r\n").unwrap();
-        assert_eq!(ensure(&path, b"\xFF\r\n", Mode::Check).unwrap(), "");
-        let difference = ensure(&path, b"\xFF\n", Mode::Write).unwrap();
-        assert!(difference.ends_with("a.bin: other bytes (3 in the file, 2 expected)\n"), "{difference}");
-        assert_eq!(std::fs::read(&path).unwrap(), b"\xFF\n");
-    }
 }

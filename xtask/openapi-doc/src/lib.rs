@@ -17,6 +17,8 @@ mod pointer;
 mod problem;
 mod reference;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 pub use document::{Document, MAX_DEPTH, sha256};
 pub use file::{Mode, ensure, unified_diff};

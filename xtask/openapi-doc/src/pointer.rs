@@ -60,25 +60,3 @@ impl fmt::Display for Pointer {
         f.write_str(if self.0.is_empty() { "/" } else { &self.0 })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_escaped_in_the_text_and_only_there() {
-        let pointer = Pointer::default().at(&["paths", "/a~1/{b}"]).join(0);
-        assert_eq!(pointer.as_str(), "/paths/~1a~01~1{b}/0");
-        assert_eq!(pointer.keys(), ["paths", "/a~1/{b}", "0"]);
-        let (parent, key) = pointer.split_last().unwrap();
-        assert_eq!((parent.split_last().unwrap().1.as_str(), key.as_str()), ("/a~1/{b}", "0"));
-        assert_eq!(Pointer::default().split_last(), None);
-    }
-
-    #[test]
-    fn a_pointer_is_below_its_parents_and_not_below_a_longer_name() {
-        let tank = Pointer::component("Tank");
-        assert!(tank.join("type").is_below(&tank) && tank.is_below(&Pointer::default()));
-        assert!(!tank.is_below(&tank) && !Pointer::component("Tanks").is_below(&tank));
-    }
-}

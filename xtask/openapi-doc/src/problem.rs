@@ -9,12 +9,7 @@ pub enum Place {
     /// The file as a whole.
     File,
     /// A line and a column, both from 1; for text that could not be parsed.
-    Text {
-        /// The line.
-        line: usize,
-        /// The column.
-        column: usize,
-    },
+    Text(usize, usize),
     /// A value of the document.
     Value(Pointer),
 }
@@ -56,9 +51,6 @@ impl Problems {
     }
 
     /// `Ok` if there is no problem.
-    ///
-    /// # Errors
-    /// The problems, if there are any.
     pub fn check(file: &Path, list: Vec<Problem>) -> Result<(), Self> {
         if list.is_empty() { Ok(()) } else { Err(Self::new(file, list)) }
     }
@@ -78,7 +70,7 @@ impl fmt::Display for Problems {
             }
             match place {
                 Place::File => write!(f, "error: {file}: {message}")?,
-                Place::Text { line, column } => write!(f, "error: {file}:{line}:{column}: {message}")?,
+                Place::Text(line, column) => write!(f, "error: {file}:{line}:{column}: {message}")?,
                 Place::Value(pointer) => write!(f, "error: {file}: at {pointer}: {message}")?,
             }
         }

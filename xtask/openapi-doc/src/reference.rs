@@ -5,16 +5,9 @@ use serde_json::{Map, Value};
 use crate::{MAX_DEPTH, Pointer};
 
 /// Keys whose value is an object with freely chosen names for keys. Such a name may be a keyword, and is none there.
+#[rustfmt::skip]
 const MAPS_WITH_FREE_KEYS: [&str; 10] = [
-    "properties",
-    "schemas",
-    "responses",
-    "parameters",
-    "requestBodies",
-    "headers",
-    "encoding",
-    "callbacks",
-    "links",
+    "properties", "schemas", "responses", "parameters", "requestBodies", "headers", "encoding", "callbacks", "links",
     "securitySchemes",
 ];
 
@@ -107,58 +100,4 @@ pub fn reach(document: &Value, from: impl IntoIterator<Item = Pointer>) -> BTree
         }
     }
     reached
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn document() -> Value {
-        serde_yaml::from_str(
-            "
-            paths:
-              /a:
-                get:
-                  responses: {default: {$ref: '#/components/responses/No'}}
-                  parameters: [{schema: {$ref: '#/components/schemas/A'}, examples: {one: {$ref: '#/x'}, two: {value: {$ref: no}}}}]
-            components:
-              responses: {No: {content: {text/plain: {schema: {$ref: '#/components/schemas/B'}, example: {$ref: no}}}}}
-              schemas:
-                A: {properties: {example: {$ref: '#/components/schemas/A'}, x-b: {enum: [{$ref: no}], default: {$ref: no}}}}
-                B: {x-note: {$ref: no}}
-                C: {$ref: '#/components/schemas/D'}
-                D: {$ref: '#/components/schemas/C'}
-            ",
-        )
-        .unwrap()
-    }
-
-    #[test]
-    fn references_are_found_by_structure_and_never_in_data() {
-        let document = document();
-        let found = references(&document, &Pointer::default());
-        let found: Vec<_> = found.iter().map(|(at, reference)| format!("{at} -> {reference}")).collect();
-        insta::assert_snapshot!(found.join("\n"), @"
-        /components/responses/No/content/text~1plain/schema -> #/components/schemas/B
-        /components/schemas/A/properties/example -> #/components/schemas/A
-        /components/schemas/C -> #/components/schemas/D
-        /components/schemas/D -> #/components/schemas/C
-        /paths/~1a/get/parameters/0/examples/one -> #/x
-        /paths/~1a/get/parameters/0/schema -> #/components/schemas/A
-        /paths/~1a/get/responses/default -> #/components/responses/No
-        ");
-    }
-
-    #[test]
-    fn reach_follows_references_and_ends_in_a_cycle() {
-        let reached = |at: &str| -> Vec<_> {
-            let from = Pointer::from_written(at);
-            reach(&document(), [from.clone()]).into_iter().filter(|at| *at != from).map(|at| at.to_string()).collect()
-        };
-        let all = ["/components/responses/No", "/components/schemas/A", "/components/schemas/B"];
-        assert_eq!(reached("/paths/~1a/get"), all);
-        assert_eq!(reached("/components/schemas/C"), ["/components/schemas/D"]);
-        assert!(reached("/nowhere").is_empty());
-        assert_eq!(resolve(&document(), &document()["components"]["schemas"]["C"]), None);
-    }
 }

@@ -9,11 +9,11 @@ use crate::names::{name_for, type_name};
 
 /// The types that clients receive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Received {
+pub(crate) struct Received {
     /// Structs and enums that a response can contain. The server may add to them, so they are `#[non_exhaustive]`.
-    pub can_grow: BTreeSet<String>,
+    pub(crate) can_grow: BTreeSet<String>,
     /// Those of all types that no request contains. Nobody builds them, so they have no builder.
-    pub only: BTreeSet<String>,
+    pub(crate) only: BTreeSet<String>,
 }
 
 /// The received types of a spec, by the names that the generator gives them.

@@ -12,9 +12,6 @@ mod extra_fields;
 mod lenient_text;
 mod mock_matchers;
 mod open_enums;
-mod unexpected;
-
-use unexpected::Unexpected;
 
 /// Code that generated code calls. It is written beside it, so that a folder of generated code is complete.
 const EXTRA: &str = include_str!("emit/support/extra.rs");
@@ -33,11 +30,20 @@ pub struct File {
     pub text: String,
 }
 
+/// A part of the generator's output that a pass does not recognize.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Unexpected(&'static str);
+
+impl From<Unexpected> for Problem {
+    fn from(Unexpected(what): Unexpected) -> Self {
+        Self::file(format!(
+            "{GENERATOR} no longer emits {what} in the form that a pass of specgen expects; update the pass"
+        ))
+    }
+}
+
 /// The files of a client.
-///
-/// # Errors
-/// The generator's output is not what a pass over it expects.
-pub fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Result<Vec<File>, Problem> {
+pub(crate) fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Result<Vec<File>, Problem> {
     constructor::remove(&mut code)?;
     builders::remove(&mut code, &lowered.received.only);
     lenient_text::apply(&mut code);
@@ -67,10 +73,7 @@ pub fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Re
 }
 
 /// The files of a mock.
-///
-/// # Errors
-/// The generator's output is not what the pass over it expects.
-pub fn mock(document: &Document, mut code: syn::File) -> Result<Vec<File>, Problem> {
+pub(crate) fn mock(document: &Document, mut code: syn::File) -> Result<Vec<File>, Problem> {
     mock_matchers::fix(&mut code, &document.value)?;
     Ok(vec![File { name: "mod.rs", text: format!("{}\n{}", header(document), prettyplease::unparse(&code)) }])
 }
@@ -81,4 +84,31 @@ fn header(document: &Document) -> String {
         "{MARK} from {file}. Do not edit: change the spec, or a pass in xtask/specgen.\n\
          // generator: {GENERATOR}\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_noticed<T>(pass: impl Fn(&mut syn::File) -> Result<T, Unexpected>, code: &str) -> bool {
+        pass(&mut syn::parse_str(code).unwrap()).is_err()
+    }
+
+    #[test]
+    fn another_generator_is_noticed() {
+        assert!(!is_noticed(constructor::remove, "impl Client { fn new() {} } impl T for Client { fn new() {} }"));
+        assert!(is_noticed(constructor::remove, "impl Client { fn start() {} }"));
+        let map = "::std::collections::BTreeMap<::std::string::String, crate::generated::extra::Extra>";
+        assert!(is_noticed(extra_fields::apply, &format!("pub struct Answer {{ pub extra: {map} }}")));
+
+        let body = "requestBody: {content: {application/x-www-form-urlencoded: {}}}";
+        let spec = format!("paths: {{'/a/{{id}}': {{post: {{operationId: sendA, {body}}}}}}}");
+        let spec = serde_yaml::from_str(&spec).unwrap();
+        let form = "impl SendAWhen { fn body(self) -> Self { Self(self.0.json_body_obj(value)) } }";
+        let path = "impl SendAWhen { fn id(self) -> Self { format!(\"^/a/{}$\", value.to_string()); self } }";
+        for half in [form, path, "impl SendAWhen {}"] {
+            assert!(is_noticed(|code| mock_matchers::fix(code, &spec), half), "{half}");
+        }
+        assert!(!is_noticed(|code| mock_matchers::fix(code, &spec), &[form, path].concat()));
+    }
 }

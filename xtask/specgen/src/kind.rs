@@ -1,12 +1,12 @@
 //! What kind of value a schema describes.
 
-use openapi_doc::{Pointer, members};
+use openapi_doc::{COMPOSITIONS, Pointer, members};
 use serde_json::Value;
 
 /// The type of a schema, or of what it is composed of. One member that is an object or an array is enough to make the
 /// whole more than a single value.
 pub(crate) fn kind<'a>(root: &'a Value, schema: &Pointer) -> Option<&'a str> {
-    let kinds = members(root, schema, |schema| own_kind(schema).is_none()).into_iter();
+    let kinds = members(root, schema, &COMPOSITIONS, |schema| own_kind(schema).is_none()).into_iter();
     let kinds: Vec<_> = kinds.filter_map(|(_, schema)| own_kind(schema)).collect();
     kinds.iter().find(|kind| matches!(**kind, "object" | "array")).or(kinds.first()).copied()
 }
@@ -20,7 +20,6 @@ fn own_kind(schema: &Value) -> Option<&str> {
     schema.get("type").and_then(Value::as_str).or_else(implied)
 }
 
-/// Whether all `count` members of the `anyOf` at this place are single values.
 pub(crate) fn all_single(root: &Value, any_of: &Pointer, count: usize) -> bool {
     let is_single = |kind: &str| matches!(kind, "string" | "number" | "integer" | "boolean");
     (0..count).all(|index| kind(root, &any_of.join(index)).is_some_and(is_single))

@@ -6,7 +6,6 @@
 
 use serde_json::Value;
 
-use crate::direction::received;
 use crate::settings::{Replacement, Target};
 
 mod additional_properties;
@@ -20,11 +19,11 @@ mod strip;
 
 pub(crate) use additional_properties::EXTRA;
 pub use lowered::Lowered;
-pub use open_enum::OpenEnum;
+pub(crate) use open_enum::OpenEnum;
 
 /// Runs all passes on a spec that has passed the lint.
 pub fn lower(document: &Value, replacements: &[Replacement], target: Target) -> Lowered {
-    let mut lowered = Lowered { received: received(document), ..Lowered::new(document.clone(), replacements) };
+    let mut lowered = Lowered::new(document.clone(), replacements);
     strip::apply(&mut lowered);
     additional_properties::apply(&mut lowered);
     form_json::apply(&mut lowered);

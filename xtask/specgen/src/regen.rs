@@ -38,9 +38,6 @@ pub fn folder(document: &Document, settings: &Settings, target: Target, path: Pa
 }
 
 /// A client from any spec, without a project's types.
-///
-/// # Errors
-/// All that is wrong with the spec.
 pub fn client(document: &Document, out: &Path) -> Result<Folder, Problems> {
     lint(document)?;
     folder(document, &Settings::default(), Target::Client, out.to_owned())
@@ -96,7 +93,6 @@ impl Folder {
         Ok(outcome)
     }
 
-    /// Generated files that no longer belong into the folder.
     fn stale(&self) -> Result<Vec<PathBuf>> {
         if !self.path.exists() {
             return Ok(Vec::new());

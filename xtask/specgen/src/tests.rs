@@ -13,13 +13,12 @@ mod lower;
 mod mutations;
 mod petrol;
 mod regen;
+mod uses;
 
-/// The folder of this crate.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The spec of petrol stations.
 fn petrol() -> Document {
     let file = root().join("petrol").join("petrol.yaml");
     Document { file: PathBuf::from("petrol.yaml"), ..Document::load(&file).unwrap() }

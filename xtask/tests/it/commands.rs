@@ -1,14 +1,13 @@
 //! What `cargo xtask` prints.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
-pub(crate) fn xtask(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).current_dir(folder).output().unwrap()
-}
-
-pub(crate) fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
+/// Runs a task. Returns its exit status, and what it prints as output and as errors.
+pub(crate) fn xtask(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).current_dir(folder).output().unwrap();
+    let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    (output.status.code().unwrap(), stdout, stderr)
 }
 
 #[test]
@@ -20,33 +19,26 @@ fn regen_writes_and_compares_and_names_the_remedy() {
     let arguments = ["regen", "--spec", "petrol.yaml", "--out", "out"];
     let check = [&arguments[..], &["--check"]].concat();
 
-    let output = regen(&arguments);
-    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
-    assert_eq!(text(&output.stdout), "out: 6 files, 6 changed\n");
-    let output = regen(&check);
-    assert_eq!(
-        (output.status.code(), text(&output.stdout), text(&output.stderr)),
-        (Some(0), String::new(), String::new())
-    );
+    assert_eq!(regen(&arguments), (0, "out: 6 files, 6 changed\n".to_owned(), String::new()));
+    assert_eq!(regen(&check), (0, String::new(), String::new()));
 
     std::fs::remove_file(folder.path().join("out/json.rs")).unwrap();
-    let output = regen(&check);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stdout).replace('\\', "/").starts_with("--- out/json.rs\n+++ expected\n"));
-    let error = text(&output.stderr);
+    let (code, difference, error) = regen(&check);
+    assert_eq!(code, 1);
+    assert!(difference.replace('\\', "/").starts_with("--- out/json.rs\n+++ expected\n"));
     insta::assert_snapshot!(error, @"error: generated code is out of date; run `cargo xtask regen --spec petrol.yaml --out out`");
     let remedy: Vec<_> = error.split('`').nth(1).unwrap().split(' ').skip(2).collect();
-    assert_eq!(regen(&remedy).status.code(), Some(0));
-    assert_eq!(regen(&check).status.code(), Some(0));
+    assert_eq!(regen(&remedy).0, 0);
+    assert_eq!(regen(&check).0, 0);
 }
 
 #[test]
 fn regen_prints_each_problem_of_a_spec_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.yaml"), "openapi: 3.0.3\npaths: {}\nservers: 1\n").unwrap();
-    let output = xtask(folder.path(), &["regen", "--spec", "a.yaml", "--out", "out"]);
-    assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), String::new()));
-    insta::assert_snapshot!(text(&output.stderr), @"
+    let (code, output, errors) = xtask(folder.path(), &["regen", "--spec", "a.yaml", "--out", "out"]);
+    assert_eq!((code, output), (1, String::new()));
+    insta::assert_snapshot!(errors, @"
     error: a.yaml: at /: `info` is missing
     error: a.yaml: at /servers: expected type array, found number
     ");
@@ -58,18 +50,17 @@ fn regen_takes_a_spec_and_a_folder_together_or_neither() {
     for (arguments, missing) in
         [(["regen", "--spec", "a.yaml"], "--out <DIR>"), (["regen", "--out", "out"], "--spec <FILE>")]
     {
-        let output = xtask(crate::workspace(), &arguments);
-        assert_eq!(output.status.code(), Some(2));
-        let error = text(&output.stderr);
+        let (code, _, error) = xtask(crate::workspace(), &arguments);
+        assert_eq!(code, 2);
         assert!(error.contains("required arguments were not provided") && error.contains(missing), "{error}");
     }
 }
 
 #[test]
 fn tasks_are_listed_if_there_are_no_arguments() {
-    let output = xtask(crate::workspace(), &[]);
-    assert_eq!(output.status.code(), Some(2));
-    insta::assert_snapshot!(text(&output.stderr), @"
+    let (code, _, help) = xtask(crate::workspace(), &[]);
+    assert_eq!(code, 2);
+    insta::assert_snapshot!(help, @"
     The maintainer's tasks
 
     Usage: cargo xtask <COMMAND>

@@ -1,7 +1,6 @@
 //! The task `ingest`, and all that is asked of the project's spec.
 
 use std::path::{Path, PathBuf};
-use std::process::Output;
 
 use docfacts::ingest::ingest;
 use docfacts::store::load;
@@ -9,7 +8,7 @@ use openapi_doc::{Document, sha256};
 use serde_json::{Value, json};
 use xtask::project;
 
-use crate::commands::{text, xtask};
+use crate::commands::xtask;
 
 fn file(name: &str) -> String {
     std::fs::read_to_string(crate::workspace().join("xtask/docfacts/tests/pages").join(name)).unwrap()
@@ -63,7 +62,7 @@ fn spec_that_cannot_be_generated_is_reported_before_everything_else() {
 }
 
 /// Runs the task in a folder of its own.
-fn run(folder: &Path, page: &str, arguments: &[&str]) -> Output {
+fn run(folder: &Path, page: &str, arguments: &[&str]) -> (i32, String, String) {
     std::fs::write(folder.join("page.md"), page).unwrap();
     xtask(folder, &[&["ingest", "page.md", "--out", "facts"], arguments].concat())
 }
@@ -72,30 +71,23 @@ fn run(folder: &Path, page: &str, arguments: &[&str]) -> Output {
 fn facts_are_written_and_then_compared() {
     let folder = tempfile::tempdir().unwrap();
     let page = file(PAGE);
-    let unknown = run(folder.path(), &page, &["--check"]);
-    assert_eq!(unknown.status.code(), Some(1));
+    assert_eq!(run(folder.path(), &page, &["--check"]).0, 1);
     assert!(!folder.path().join("facts").exists(), "--check writes nothing");
 
-    let written = run(folder.path(), &page, &[]);
-    assert_eq!(written.status.code(), Some(0), "{}", text(&written.stderr));
-    assert!(text(&written.stdout).contains("note: page.md:61: a shell reads the sample"));
+    let (code, printed, errors) = run(folder.path(), &page, &[]);
+    assert_eq!(code, 0, "{errors}");
+    assert!(printed.contains("note: page.md:61: a shell reads the sample"));
     let stored_at = folder.path().join("facts/fill-a-tank.yaml");
     let stored = std::fs::read_to_string(&stored_at).unwrap();
     assert_eq!(load(&stored_at).unwrap(), ingest(page.as_bytes()).page);
 
-    let same = run(folder.path(), &page, &["--check"]);
-    assert_eq!(same.status.code(), Some(0));
-    assert!(text(&same.stdout).ends_with("fill-a-tank: nothing has changed\n"), "{}", text(&same.stdout));
-
-    let reworded = run(folder.path(), &page.replace("For the driver", "For whoever drives"), &["--check"]);
-    assert_eq!(reworded.status.code(), Some(0), "wording is no fact");
-    assert!(text(&reworded.stdout).contains("| cosmetic | text "));
-
-    let changed = run(folder.path(), &page.replace("“fill”", "“refill”"), &["--check"]);
-    assert_eq!(changed.status.code(), Some(1));
-    let table = text(&changed.stdout);
-    let row = table.lines().last().unwrap();
-    let cells: Vec<_> = row.split('|').map(str::trim).collect();
+    let (code, printed, _) = run(folder.path(), &page, &["--check"]);
+    assert!(code == 0 && printed.ends_with("fill-a-tank: nothing has changed\n"), "{printed}");
+    let (code, printed, _) = run(folder.path(), &page.replace("For the driver", "For whoever drives"), &["--check"]);
+    assert!(code == 0 && printed.contains("| cosmetic | text "), "wording is no fact: {printed}");
+    let (code, table, _) = run(folder.path(), &page.replace("“fill”", "“refill”"), &["--check"]);
+    assert_eq!(code, 1);
+    let cells: Vec<_> = table.lines().last().unwrap().split('|').map(str::trim).collect();
     assert_eq!(cells[1..7], ["breaking", "fixed value", "changed", "body_parameters.command.fixed", "fill", "refill"]);
     assert_eq!(std::fs::read_to_string(&stored_at).unwrap(), stored, "--check writes nothing");
 }
@@ -104,12 +96,10 @@ fn facts_are_written_and_then_compared() {
 fn a_page_that_is_not_understood_is_not_written() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [&[][..], &["--check"]] {
-        let page = file(PAGE).replace("String, Optional", "String, Beta");
-        let output = run(folder.path(), &page, arguments);
-        assert_eq!(output.status.code(), Some(1));
-        let told = text(&output.stderr);
-        assert!(told.contains("error: page.md:137: the tag `Beta` of `note` is not known"), "{told}");
-        assert!(told.contains("2 parts of the page were not understood"), "{told}");
+        let (code, _, errors) = run(folder.path(), &file(PAGE).replace("String, Optional", "String, Beta"), arguments);
+        assert_eq!(code, 1);
+        assert!(errors.contains("error: page.md:137: the tag `Beta` of `note` is not known"), "{errors}");
+        assert!(errors.contains("2 parts of the page were not understood"), "{errors}");
         assert!(!folder.path().join("facts").exists());
     }
 }

@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
+mod branches;
 mod commands;
 mod facts;
 mod project;
+mod release;
 mod spec_edits;
 
-/// The root of the workspace.
 fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }

@@ -1,155 +1,71 @@
-//! After an edit of the project's description, `cargo xtask regen` and a build are all it takes: no line that was written
+//! After an edit of the project's spec, `cargo xtask regen` and a build are all it takes: no line that was written
 //! by hand has to follow.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Command;
 
-use openapi_doc::{Document, Mode};
+use openapi_doc::{Document, Mode, Pointer};
 use serde_json::{Value, json};
 use xtask::regen::project;
 
 use crate::workspace;
 
-const OPERATION: &str = "/paths/~1customers~1{customer_id}~1accounts/post";
-
-fn insert(spec: &mut Value, at: &str, key: &str, value: Value) {
-    spec.pointer_mut(at).unwrap().as_object_mut().unwrap().insert(key.to_owned(), value);
+/// The edits of `spec_edits.yaml`, and the two that CONTRIBUTING.md shows, by their names.
+fn edits() -> BTreeMap<String, Vec<Value>> {
+    let operation = "/paths/~1customers~1{customer_id}~1accounts/post";
+    let mut edits: BTreeMap<_, _> =
+        serde_yaml::from_str(&include_str!("spec_edits.yaml").replace("OPERATION", operation)).unwrap();
+    for (at, to) in (0..PLACES.len()).map(shown) {
+        edits.insert(format!("{at} of CONTRIBUTING"), vec![json!({ "at": at.as_str(), "to": to })]);
+    }
+    edits
 }
 
-fn push(spec: &mut Value, at: &str, value: Value) {
-    spec.pointer_mut(at).unwrap().as_array_mut().unwrap().push(value);
+fn apply(spec: &mut Value, edit: &Value) {
+    let copied = edit.get("of").map(|of| spec.pointer(of.as_str().unwrap()).unwrap().clone());
+    let value = copied.unwrap_or_else(|| edit["to"].clone());
+    let (parent, key) = Pointer::from_written(edit["at"].as_str().unwrap()).split_last().unwrap();
+    match spec.pointer_mut(parent.as_str()).unwrap() {
+        Value::Array(items) => items.push(value),
+        parent => parent[key] = value,
+    }
 }
 
-fn a_new_field_of_the_answer(spec: &mut Value) {
-    let field = json!({ "type": "integer", "nullable": true, "description": "How risky it is." });
-    insert(spec, "/components/schemas/CustomerAccount/properties", "risk_score", field);
-}
-
-fn a_new_status_value(spec: &mut Value) {
-    push(spec, "/components/schemas/ValidationStatus/anyOf/0/enum", json!("NAME_MISMATCH"));
-}
-
-fn a_new_form_parameter(spec: &mut Value) {
-    let field = json!({ "type": "string", "pattern": "^[a-z]{1,20}$" });
-    insert(spec, "/components/schemas/CreateAndValidateForm/properties", "purpose", field);
-}
-
-fn a_new_header_and_query_parameter(spec: &mut Value) {
-    let parameters = format!("{OPERATION}/parameters");
-    push(
-        spec,
-        &parameters,
-        json!({ "name": "x-tenant", "in": "header", "schema": { "type": "string", "maxLength": 40 } }),
-    );
-    push(spec, &parameters, json!({ "name": "dry_run", "in": "query", "schema": { "type": "boolean" } }));
-}
-
-fn a_new_operation(spec: &mut Value) {
-    let form = json!({
-        "type": "object",
-        "required": ["limits"],
-        "properties": {
-            "limits": { "type": "object", "required": ["most"], "properties": { "most": { "type": "integer" } } },
-            "note": { "type": "string", "maxLength": 80 },
-        },
-    });
-    let content = json!({
-        "schema": form,
-        "encoding": { "limits": { "contentType": "application/json" } },
-        "examples": { "least": { "value": { "limits": { "most": 1 } } } },
-    });
-    let operation = json!({
-        "operationId": "createMandate",
-        "summary": "Create a mandate",
-        "tags": ["mandates"],
-        "x-deviation": [{ "fact": null, "page": "There is none.", "spec": "An operation.", "why": "It is there." }],
-        "parameters": [{
-            "name": "customer_id", "in": "path", "required": true, "schema": { "$ref": "#/components/schemas/CustomerId" },
-        }],
-        "requestBody": { "required": true, "content": { "application/x-www-form-urlencoded": content } },
-        "responses": {
-            "204": { "description": "Created." },
-            "4XX": { "description": "Refused." },
-            "5XX": { "description": "Failed." },
-        },
-    });
-    insert(spec, "/paths", "/customers/{customer_id}/mandates", json!({ "post": operation }));
-}
-
-fn new_response_statuses(spec: &mut Value) {
-    let responses = format!("{OPERATION}/responses");
-    let success = spec.pointer(&format!("{responses}/200")).unwrap().clone();
-    insert(spec, &responses, "202", success);
-    let refusal = spec.pointer(&format!("{responses}/401")).unwrap().clone();
-    insert(spec, &responses, "409", refusal);
-}
-
-/// A block of YAML of CONTRIBUTING.md, which shows how a maintainer makes such edits.
-fn shown(number: usize) -> Value {
-    let text = include_str!("../../../CONTRIBUTING.md").replace("\r\n", "\n");
-    let block = text.split("```yaml\n").nth(number).unwrap().split("```").next().unwrap();
-    let margin = block.len() - block.trim_start_matches(' ').len();
-    let lines: Vec<_> = block.lines().map(|line| line.get(margin..).unwrap_or_default()).collect();
-    serde_yaml::from_str(&lines.join("\n")).unwrap()
-}
-
-/// Where the two blocks belong.
+/// Where the two blocks of YAML in CONTRIBUTING.md belong, which show how a maintainer makes such edits.
 const PLACES: [&str; 2] = ["/components/schemas/CustomerAccount/properties", "/paths"];
 
-fn merge(spec: &mut Value, number: usize) {
-    let Value::Object(more) = shown(number + 1) else { panic!("the block is a mapping") };
-    assert_eq!(more.len(), 1, "the block is one field, or one path");
-    spec.pointer_mut(PLACES[number]).unwrap().as_object_mut().unwrap().extend(more);
+/// One of the blocks: the place of what it adds, and that.
+fn shown(number: usize) -> (Pointer, Value) {
+    let text = include_str!("../../../CONTRIBUTING.md").replace("\r\n", "\n");
+    let block = text.split("```yaml\n").nth(number + 1).unwrap().split("```").next().unwrap();
+    let margin = block.len() - block.trim_start_matches(' ').len();
+    let lines: Vec<_> = block.lines().map(|line| line.get(margin..).unwrap_or_default()).collect();
+    let added: BTreeMap<String, Value> = serde_yaml::from_str(&lines.join("\n")).unwrap();
+    assert_eq!(added.len(), 1, "the block is one field, or one path");
+    let (key, value) = added.into_iter().next().unwrap();
+    (Pointer::from_written(PLACES[number]).join(key), value)
 }
 
-fn the_field_that_contributing_adds(spec: &mut Value) {
-    merge(spec, 0);
-}
-
-fn the_operation_that_contributing_adds(spec: &mut Value) {
-    merge(spec, 1);
-}
-
-macro_rules! edits {
-    ($($edit:ident)*) => {
-        const EDITS: &[fn(&mut Value)] = &[$($edit),*];
-
-        /// Each by itself needs nothing but a regeneration.
-        mod regenerates_with {
-            $(
-                #[test]
-                fn $edit() {
-                    super::regenerates_with(super::$edit);
-                }
-            )*
+#[test]
+fn each_edit_alone_needs_a_regeneration() {
+    let (spec, edits) = (spec(), edits());
+    assert_eq!(edits.len(), 8);
+    let code_before = code(&spec);
+    for (name, edits) in edits {
+        let mut edited = spec.clone();
+        for edit in &edits {
+            apply(&mut edited, edit);
         }
-    };
+        assert_ne!(code_before, code(&edited), "no effect: {name}");
+    }
 }
 
-edits! {
-    a_new_field_of_the_answer
-    a_new_status_value
-    a_new_form_parameter
-    a_new_header_and_query_parameter
-    a_new_operation
-    new_response_statuses
-    the_field_that_contributing_adds
-    the_operation_that_contributing_adds
-}
-
-fn regenerates_with(edit: fn(&mut Value)) {
-    let spec = spec();
-    let mut edited = spec.clone();
-    edit(&mut edited);
-    assert_ne!(code(&spec), code(&edited), "the edit has no effect");
-}
-
-/// The project's description, without what CONTRIBUTING adds: whoever has followed it to the letter has that already.
+/// The project's spec, without what CONTRIBUTING adds: whoever has followed it to the letter has that already.
 fn spec() -> Value {
     let mut spec = Document::load(&workspace().join("spec/openapi.yaml")).unwrap().value;
-    for (number, place) in PLACES.into_iter().enumerate() {
-        let more = shown(number + 1);
-        spec.pointer_mut(place).unwrap().as_object_mut().unwrap().retain(|key, _| more.get(key).is_none());
+    for (place, key) in (0..PLACES.len()).map(|number| shown(number).0.split_last().unwrap()) {
+        spec.pointer_mut(place.as_str()).unwrap().as_object_mut().unwrap().remove(&key);
     }
     spec
 }
@@ -165,7 +81,7 @@ fn write(root: &Path, spec: &Value) {
     std::fs::write(root.join("spec/openapi.yaml"), serde_json::to_string_pretty(spec).unwrap()).unwrap();
 }
 
-/// What is generated from a description, without the lines that name its checksum.
+/// What is generated from a spec, without the lines that name its checksum.
 fn code(spec: &Value) -> String {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), spec);
@@ -220,9 +136,7 @@ fn all_edits_together_need_a_regeneration_and_a_build() {
     copy(workspace(), &root);
     rename_version(&root.join("Cargo.toml"));
     let mut spec = spec();
-    for edit in EDITS {
-        edit(&mut spec);
-    }
+    edits().values().flatten().for_each(|edit| apply(&mut spec, edit));
     write(&root, &spec);
     for folder in project(&root).unwrap() {
         assert!(folder.ensure(Mode::Write).unwrap().changed > 0);
@@ -243,29 +157,24 @@ fn all_edits_together_need_a_regeneration_and_a_build() {
 /// In a shared target directory cargo tells packages apart by name and version, and not by the place of their workspace.
 fn rename_version(manifest: &Path) {
     let text = std::fs::read_to_string(manifest).unwrap();
-    let version = concat!("\nversion = \"", env!("CARGO_PKG_VERSION"), "\"\n");
-    assert_eq!(text.matches(version).count(), 1);
-    std::fs::write(
-        manifest,
-        text.replace(version, concat!("\nversion = \"", env!("CARGO_PKG_VERSION"), "+edited\"\n")),
-    )
-    .unwrap();
+    let [version, edited] =
+        ["", "+edited"].map(|more| format!("\nversion = \"{}{more}\"\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(text.matches(&version).count(), 1);
+    std::fs::write(manifest, text.replace(&version, &edited)).unwrap();
 }
 
 /// Builds the example offline. All dependencies are there: the target directory and the features are those of the
 /// workspace's own tests.
 fn build(root: &Path) {
-    let target: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().to_owned();
     let output = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--workspace", "--example", "edited", "--offline"])
         .current_dir(root)
-        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap())
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Copies what a build of the workspace needs.
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {

@@ -73,7 +73,6 @@ fn node(before: &Node, after: &Node, side: Side, found: &mut Vec<Change>) {
     }
 }
 
-/// The same fact on the other page.
 fn partner<'a>(child: &Node, other: &'a Node) -> Option<&'a Node> {
     other.child(child.key()).filter(|found| found.kind == child.kind)
 }
@@ -92,7 +91,6 @@ fn whole(node: &Node, side: Side, visit: &mut dyn FnMut(&Node, Side)) {
     }
 }
 
-/// A fact in a few words: what the page says about it, or how much there is below it.
 fn summary(node: &Node) -> String {
     if let Some(value) = &node.value {
         return value.clone();

@@ -16,7 +16,6 @@ pub(super) enum Side {
 }
 
 impl Side {
-    /// The side of a fact that is below something on this side.
     pub(super) fn of(self, kind: Kind) -> Self {
         if matches!(kind, Kind::Response | Kind::SampleResponse) { Self::Response } else { self }
     }
@@ -66,7 +65,6 @@ pub(super) fn renamed(kind: Kind) -> Severity {
     breaking_if(!matches!(kind, Kind::SampleRequest | Kind::SampleResponse | Kind::Endpoint | Kind::Link))
 }
 
-/// The page says something else about it.
 pub(super) fn changed(kind: Kind, side: Side, before: &str, after: &str) -> Severity {
     match kind {
         Kind::Required => match (is_mandatory(before), is_mandatory(after)) {
@@ -91,7 +89,6 @@ pub(super) fn changed(kind: Kind, side: Side, before: &str, after: &str) -> Seve
     }
 }
 
-/// The type of the JSON that a node of a sample has.
 pub(super) fn json_type(text: &str) -> Discriminant<Value> {
     discriminant(&match text {
         ARRAY => Value::Array(Vec::new()),

@@ -9,11 +9,8 @@ use super::walk::{Verdict, Walk, check};
 use crate::page::is_mandatory;
 use crate::tree::{Kind, Node};
 
-/// Where the spec describes a field.
 struct Place<'a> {
-    /// The property or parameter.
     at: Pointer,
-    /// Its schema, with references followed.
     schema: Pointer,
     required: bool,
     /// Its values in the examples around it.
@@ -102,7 +99,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The fields of a table against the properties of a schema.
     fn properties(&mut self, fields: &Node, schema: &Pointer, examples: &[&'a Value]) {
         for node in &fields.children {
             let Some(Property { at, name, required }) = property(self.spec, schema, node.key()) else {
@@ -199,11 +195,9 @@ impl<'a> Walk<'a> {
             return self.absent(node, &place.schema, "the spec lists no values");
         };
         let more: Vec<_> = listed.values.iter().copied().filter(|value| node.child(value).is_none()).collect();
-        let verdict = if listed.open {
-            Verdict::Differs("the spec allows any other value too".into())
-        } else {
-            check(more.is_empty(), || format!("the spec has {} too", more.join(", ")))
-        };
+        let more = if listed.open { "any other value".to_owned() } else { more.join(", ") };
+        let verb = if listed.open { "allows" } else { "has" };
+        let verdict = check(more.is_empty(), || format!("the spec {verb} {more} too"));
         self.push(node, &listed.at, verdict);
         for child in &node.children {
             let known = listed.values.contains(&child.key());

@@ -76,11 +76,9 @@ impl Walk<'_> {
         let scheme = self.get(&at).unwrap_or(&Value::Null);
         let part = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
         let always = !alternatives.is_empty() && alternatives.iter().all(|one| object(Some(*one)).next().is_some());
-        let described = |text: &str| {
-            check(part("description").contains(&text.to_ascii_lowercase()), || {
-                "the description of the security scheme does not have it".into()
-            })
-        };
+        let lacks = "the description of the security scheme does not have it";
+        let described =
+            |text: &str| check(part("description").contains(&text.to_ascii_lowercase()), || lacks.to_owned());
         self.push(node, &at, Verdict::Same);
         for child in &node.children {
             let verdict = match child.key() {
@@ -91,11 +89,10 @@ impl Walk<'_> {
                         format!("the security scheme is `{} {}`", part("type"), part("scheme"))
                     })
                 }
-                "required" => check(always == is_mandatory(child.said()), || {
-                    let need =
-                        if always { "every operation has to be signed" } else { "an operation need not be signed" };
-                    need.to_owned()
-                }),
+                "required" => {
+                    let need = if always { "every operation has to be" } else { "an operation need not be" };
+                    check(always == is_mandatory(child.said()), || format!("{need} signed"))
+                }
                 "tags" => Verdict::Same,
                 _ => described(child.said()),
             };

@@ -26,15 +26,11 @@ impl Walk<'_> {
         let sent = node.within("form");
         let more: Vec<_> =
             fields.map(|(name, _)| name).filter(|name| sent.iter().all(|field| field.key() != *name)).collect();
-        self.push(
-            node,
-            &at,
-            match more.as_slice() {
-                _ if missing => Verdict::Differs("no example of the spec has its name as `summary`".into()),
-                [] => Verdict::Same,
-                more => Verdict::Differs(format!("the example has {more:?} too")),
-            },
-        );
+        let verdict = match more.as_slice() {
+            _ if missing => Verdict::Differs("no example of the spec has its name as `summary`".into()),
+            more => check(more.is_empty(), || format!("the example has {more:?} too")),
+        };
+        self.push(node, &at, verdict);
         let media = media.map_or("none", |(_, name, _)| name);
         for child in &node.children {
             match child.key() {
@@ -91,7 +87,6 @@ impl Walk<'_> {
         self.push(node, &at, verdict);
     }
 
-    /// A value of a sample, with everything in it.
     fn json(&mut self, node: &Node, at: &Pointer, example: Option<&Value>) {
         let same = match (node.said(), example) {
             (ARRAY, Some(Value::Array(items))) => items.len() == node.children.len(),

@@ -52,7 +52,6 @@ impl<'a> Walk<'a> {
         self.found.push(Comparison { path, kind, value, at: at.clone(), verdict });
     }
 
-    /// A fact that the spec does not have, with everything below it.
     pub(super) fn absent(&mut self, node: &Node, at: &Pointer, how: &str) {
         self.push(node, at, Verdict::Differs(how.to_owned()));
         for below in node.all().into_iter().skip(1) {
@@ -64,7 +63,6 @@ impl<'a> Walk<'a> {
         self.spec.pointer(at.as_str())
     }
 
-    /// The body of the request or a response, with references followed.
     pub(super) fn part(&self, keys: &[&str]) -> Option<(Pointer, &'a Value)> {
         let at = target(self.spec, self.operation.pointer.at(keys));
         Some((at.clone(), self.get(&at)?))
@@ -83,7 +81,6 @@ impl<'a> Walk<'a> {
         each.filter_map(|at| Some((at.clone(), self.get(&at)?))).collect()
     }
 
-    /// The parameter of the operation in this location that has such a name.
     pub(super) fn parameter(&self, location: &str, same: impl Fn(&str) -> bool) -> Option<(Pointer, &'a Value)> {
         self.operation.parameters().find_map(|(at, _)| {
             let at = target(self.spec, at);
@@ -93,7 +90,6 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// Whether the operation has the method that the page names.
     pub(super) fn method(&mut self, node: &Node) {
         let verdict = check(self.operation.method.eq_ignore_ascii_case(node.said()), || {
             format!("the operation is a {}", self.operation.method)

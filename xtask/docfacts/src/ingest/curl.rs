@@ -1,13 +1,8 @@
 //! The request that a curl command makes.
 
-use clap::error::{ContextKind, ErrorKind};
-use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches};
-
 use super::shell::Word;
 use crate::page::Pair;
 
-/// What a command asks for.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Command {
     pub(super) method: String,
@@ -19,97 +14,93 @@ pub(super) struct Command {
     pub(super) options: Vec<String>,
 }
 
-/// Something that is not understood, and the text of the argument that it is about.
-pub(super) type Unread = (String, String);
+/// Something that is not understood, and the line of the command that it is on.
+pub(super) type Unread = (usize, String);
 
 /// Options that are followed by a value, with their short forms.
 const WITH_VALUE: &str = "request/X header/H data/d data-ascii data-raw data-binary data-urlencode url user/u \
                           user-agent/A max-time/m connect-timeout output/o";
 
-/// Options that stand alone.
 const ALONE: &str = "location/L silent/s show-error/S verbose/v insecure/k include/i fail/f compressed http1.1";
 
-/// The argument that is not an option.
 const ADDRESS: &str = "address";
 
-/// Reads the arguments of a command as curl does.
+/// An option with its value, or an address, and its line.
+type Given = (usize, &'static str, String);
+
+/// Reads the words of a command as curl does.
 ///
 /// # Errors
 /// It is not a curl command, or has an option that is not known or lacks its value.
-pub(super) fn parse(words: &[String]) -> Result<(Command, Vec<Unread>), Unread> {
-    if words.first().is_none_or(|word| word != "curl") {
-        return Err((words.first().cloned().unwrap_or_default(), "this is not a curl command".to_owned()));
-    }
-    let options = |list: &'static str, action: ArgAction| {
-        list.split_whitespace().map(move |option| {
-            let (name, short) = option.split_once('/').unwrap_or((option, ""));
-            let option = Arg::new(name).long(name).short(short.chars().next()).action(action.clone());
-            option.allow_hyphen_values(matches!(action, ArgAction::Append))
-        })
+pub(super) fn parse(words: &[Word]) -> Result<(Command, Vec<Unread>), Unread> {
+    let Some((_, words)) = words.split_first().filter(|(first, _)| first.text == "curl") else {
+        let line = words.first().map_or(0, |word| word.line);
+        return Err((line, "this is not a curl command".to_owned()));
     };
-    let curl = clap::Command::new("curl").disable_help_flag(true).disable_version_flag(true);
-    let curl = curl.args(options(ALONE, ArgAction::Count)).args(options(WITH_VALUE, ArgAction::Append));
-    let curl = curl.arg(Arg::new(ADDRESS).action(ArgAction::Append));
-    let matches = curl.try_get_matches_from(words).map_err(|error| {
-        let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
-        let name = argument.split(' ').next().unwrap_or_default().to_owned();
-        let message = match error.kind() {
-            ErrorKind::UnknownArgument => format!("the option `{name}` is not known"),
-            _ => format!("`{name}` has no value"),
+    let mut given: Vec<Given> = Vec::new();
+    let mut words = words.iter();
+    while let Some(Word { line, text }) = words.next() {
+        let mut value_of = |name| match words.next() {
+            Some(word) => Ok((*line, name, word.text.clone())),
+            None => Err((*line, format!("`--{name}` has no value"))),
         };
-        (name, message)
-    })?;
-    Ok(request(&in_order(&matches)))
-}
-
-/// The options with their values, in the order of the command.
-fn in_order(matches: &ArgMatches) -> Vec<(&str, &str)> {
-    let mut given: Vec<(usize, &str, &str)> = Vec::new();
-    for id in matches.ids().map(clap::Id::as_str) {
-        if matches.value_source(id) != Some(ValueSource::CommandLine) {
-            continue;
-        }
-        let indices = matches.indices_of(id).into_iter().flatten();
-        match matches.try_get_many::<String>(id) {
-            Ok(values) => {
-                let values = values.into_iter().flatten().map(String::as_str);
-                given.extend(indices.zip(values).map(|(at, value)| (at, id, value)));
+        let unknown = |option: &str| (*line, format!("the option `{option}` is not known"));
+        if let Some(long) = text.strip_prefix("--") {
+            match known(|name, _| name == long) {
+                Some((name, true)) => given.push(value_of(name)?),
+                Some((name, false)) => given.push((*line, name, String::new())),
+                None => return Err(unknown(text)),
             }
-
-            // An option that stands alone.
-            Err(_) => given.extend(indices.map(|at| (at, id, ""))),
+        } else if let Some(mut letters) = text.strip_prefix('-').map(str::chars).filter(|text| text.as_str() != "") {
+            // Several may be joined; the rest of the word behind one that has a value is its value.
+            while let Some(letter) = letters.next() {
+                match known(|_, short| short.starts_with(letter)).ok_or_else(|| unknown(&format!("-{letter}")))? {
+                    (name, false) => given.push((*line, name, String::new())),
+                    (name, true) if letters.as_str().is_empty() => given.push(value_of(name)?),
+                    (name, true) => {
+                        given.push((*line, name, letters.as_str().to_owned()));
+                        break;
+                    }
+                }
+            }
+        } else {
+            given.push((*line, ADDRESS, text.clone()));
         }
     }
-    given.sort_unstable();
-    given.into_iter().map(|(_, id, value)| (id, value)).collect()
+    Ok(request(given))
 }
 
-fn request(given: &[(&str, &str)]) -> (Command, Vec<Unread>) {
+fn known(is: impl Fn(&str, &str) -> bool) -> Option<(&'static str, bool)> {
+    [(WITH_VALUE, true), (ALONE, false)].into_iter().find_map(|(list, has_value)| {
+        let mut options = list.split_whitespace().map(|option| option.split_once('/').unwrap_or((option, "")));
+        options.find(|(name, short)| is(name, short)).map(|(name, _)| (name, has_value))
+    })
+}
+
+fn request(given: Vec<Given>) -> (Command, Vec<Unread>) {
     let mut command = Command::default();
     let mut unread = Vec::new();
     // Each is a pair, or text that is sent as it is.
     let mut data: Vec<Result<Pair, String>> = Vec::new();
-    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    for (name, value) in given {
-        let mut refuse = |message: String| unread.push(((*value).to_owned(), message));
-        match *name {
-            "request" => (*value).clone_into(&mut command.method),
-            "url" | ADDRESS => command.urls.push((*value).to_owned()),
+    for (line, name, value) in given {
+        let mut refuse = |message: String| unread.push((line, message));
+        match name {
+            "request" => command.method = value,
+            "url" | ADDRESS => command.urls.push(value),
             "header" => match value.split_once(':') {
-                Some((name, value)) => command.headers.push(pair(name.trim(), value.trim())),
+                Some((name, value)) => command.headers.push((name.trim().to_owned(), value.trim().to_owned())),
                 None => refuse(format!("the header `{value}` has no colon")),
             },
             "data-urlencode" => match value.split_once('=') {
-                Some((name, value)) => data.push(Ok(pair(name, value))),
+                Some((name, value)) => data.push(Ok((name.to_owned(), value.to_owned()))),
                 None if value.contains('@') => refuse(format!("`{value}` reads a file")),
-                None => data.push(Ok(pair("", value))),
+                None => data.push(Ok((String::new(), value))),
             },
             "data" | "data-ascii" | "data-binary" if value.starts_with('@') => {
                 refuse(format!("`{value}` reads a file"));
             }
-            "data" | "data-ascii" | "data-binary" | "data-raw" => data.push(Err((*value).to_owned())),
-            name if value.is_empty() => command.options.push(format!("--{name}")),
-            name => command.options.push(format!("--{name} {value}")),
+            "data" | "data-ascii" | "data-binary" | "data-raw" => data.push(Err(value)),
+            name => command.options.push(format!("--{name} {value}").trim_end().to_owned()),
         }
     }
     if command.method.is_empty() {
@@ -129,69 +120,4 @@ fn request(given: &[(&str, &str)]) -> (Command, Vec<Unread>) {
         command.body = Some(data.into_iter().filter_map(Result::err).collect::<Vec<_>>().join("&"));
     }
     (command, unread)
-}
-
-/// Where an argument is: the line of the first word that has its text.
-pub(super) fn line(words: &[Word], argument: &str) -> usize {
-    // A short option may be joined with others.
-    let short = argument.strip_prefix('-').filter(|rest| rest.chars().count() == 1);
-    let joined = |word: &&Word| word.text.starts_with('-') && short.is_some_and(|short| word.text.contains(short));
-    let exact =
-        words.iter().find(|word| word.text == argument || word.text.ends_with(argument) && !argument.is_empty());
-    exact.or_else(|| words.iter().find(joined)).map_or(0, |word| word.line)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn command(text: &str) -> (Command, Vec<Unread>) {
-        parse(&shlex::split(text).unwrap()).unwrap()
-    }
-
-    fn pairs(pairs: &[(&str, &str)]) -> Vec<Pair> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-
-    #[test]
-    fn options_have_long_and_short_forms_and_may_be_joined() {
-        let (long, unread) =
-            command("curl --silent --location --request PUT --header 'A: b:c' --data 'x=1&y=%20' http://h/");
-        assert_eq!(unread, []);
-        assert_eq!((long.method.as_str(), &long.headers), ("PUT", &pairs(&[("A", "b:c")])));
-        assert_eq!(long.form, pairs(&[("x", "1"), ("y", " ")]));
-        assert_eq!(long.urls, ["http://h/"]);
-        assert_eq!(long.options, ["--silent", "--location"]);
-        assert_eq!(long, command("curl -sLXPUT -H 'A: b:c' -d 'x=1&y=%20' http://h/").0);
-        assert_eq!(command("curl -m 5 http://h -L").0.options, ["--max-time 5", "--location"]);
-    }
-
-    #[test]
-    fn data_makes_a_post_and_a_form_unless_something_else_is_said() {
-        let (command, _) = self::command("curl --url http://h --data-urlencode 'a=b=c&d' -d e=f --data-urlencode -g=");
-        assert_eq!(command.method, "POST");
-        assert_eq!(command.form, pairs(&[("a", "b=c&d"), ("e", "f"), ("-g", "")]));
-        let (command, _) = self::command("curl http://h -H 'content-type: application/json' -d '{\"a\": 1}'");
-        assert_eq!((command.form, command.body.as_deref()), (vec![], Some("{\"a\": 1}")));
-        assert_eq!(self::command("curl http://h").0.method, "GET");
-    }
-
-    #[test]
-    fn what_is_not_understood_is_reported() {
-        for (text, message) in [
-            ("wget http://h", "this is not a curl command"),
-            ("curl --form a=b", "the option `--form` is not known"),
-            ("curl -sZ http://h", "the option `-Z` is not known"),
-            ("curl http://h -H", "`--header` has no value"),
-            ("curl http://h -H 'no colon'", "the header `no colon` has no colon"),
-            ("curl http://h -d @file", "`@file` reads a file"),
-            ("curl http://h --data-urlencode a@file", "`a@file` reads a file"),
-        ] {
-            let found = match parse(&shlex::split(text).unwrap()) {
-                Ok((_, unread)) => unread[0].1.clone(),
-                Err((_, found)) => found,
-            };
-            assert_eq!(found, message, "{text}");
-        }
-    }
 }

@@ -16,13 +16,10 @@ const TYPES: [&str; 13] = [
 /// Tags that say whether something must be sent, in lower case.
 pub(super) const REQUIRED: [&str; 3] = ["mandatory", "required", "optional"];
 
-/// Adds a field, unless its name is taken.
 pub(super) fn add(fields: &mut Vec<Field>, line: usize, field: Field, read: &mut Ingested) {
-    if fields.iter().any(|other| other.name == field.name) {
-        read.problem(line, format!("`{}` is described twice here; the first description was kept", field.name));
-    } else {
-        fields.push(field);
-    }
+    let new = fields.iter().all(|other| other.name != field.name);
+    read.expect(new, line, format!("`{}` is described twice here; the first description was kept", field.name));
+    fields.extend(Some(field).filter(|_| new));
 }
 
 /// Reads a field whose name is a heading. `of_a_header`: its one word of text is its value.
@@ -41,15 +38,10 @@ pub(super) fn of_section(section: &Section, of_a_header: bool, read: &mut Ingest
     builder.finish(read)
 }
 
-/// Reads the fields of a list: each is a name in bold with a list of its own.
 fn of_items(items: &[Item], read: &mut Ingested) -> Vec<Field> {
     let mut fields = Vec::new();
     for item in items {
-        let (name, blocks) = match item.blocks.split_first() {
-            Some((Block { content: Content::Paragraph(text), .. }, blocks)) => (name_of(text), blocks),
-            _ => (None, &[][..]),
-        };
-        let Some(name) = name else {
+        let Some((name, blocks)) = item.text().and_then(|(text, blocks)| Some((name_of(text)?, blocks))) else {
             read.problem(item.line, "this item is not known; known is a name in bold, such as `- **Name**:`");
             continue;
         };
@@ -75,7 +67,6 @@ struct Builder {
     field: Field,
     line: usize,
     description: Vec<Text>,
-    /// The labels of the items that were read.
     seen: Vec<String>,
 }
 
@@ -101,33 +92,30 @@ impl Builder {
 
     fn item(&mut self, item: &Item, read: &mut Ingested) {
         let name = &self.field.name;
-        let text = match item.blocks.split_first() {
-            Some((Block { content: Content::Paragraph(text), .. }, rest)) => Some((text, text.plain(), rest)),
-            _ => None,
-        };
-        let labelled = text.as_ref().and_then(|(text, plain, rest)| Some((*text, plain.split_once(':')?, *rest)));
-        let Some((text, (label, value), rest)) =
-            labelled.filter(|(_, (label, _), _)| ["Description", "Value", "Tags"].contains(label))
-        else {
-            let what = labelled.map_or("this item".to_owned(), |(_, (label, _), _)| format!("the item `{label}`"));
-            let known = "known are `- Description:`, `- Value:` and `- Tags:`";
-            return read.problem(item.line, format!("{what} is not known in the description of `{name}`; {known}"));
-        };
+        let nothing = Text::default();
+        let (text, rest) = item.text().unwrap_or((&nothing, &[]));
+        let plain = text.plain();
+        let (label, value) = plain.split_once(':').unwrap_or_default();
         if self.seen.iter().any(|seen| seen == label) {
             return read.problem(item.line, format!("`{name}` has a second `{label}`; the first was kept"));
         }
-        self.seen.push(label.to_owned());
         match label {
             "Description" => {
                 self.description.push(text.after_label());
                 self.blocks(rest, read);
             }
             "Value" => self.value(item.line, value.trim(), rest, read),
-            _ => {
+            "Tags" => {
                 self.tags(item.line, value, read);
                 self.nothing_else(rest, read);
             }
+            label => {
+                let what = if label.is_empty() { "this item".to_owned() } else { format!("the item `{label}`") };
+                let known = "known are `- Description:`, `- Value:` and `- Tags:`";
+                return read.problem(item.line, format!("{what} is not known in the description of `{name}`; {known}"));
+            }
         }
+        self.seen.push(label.to_owned());
     }
 
     fn value(&mut self, line: usize, value: &str, rest: &[Block], read: &mut Ingested) {
@@ -155,24 +143,21 @@ impl Builder {
         let Field { name, type_tag, required, .. } = &mut self.field;
         for tag in tags.split(',').map(str::trim) {
             let lower = tag.to_ascii_lowercase();
-            let place = if TYPES.contains(&lower.as_str()) {
-                &mut *type_tag
-            } else if REQUIRED.contains(&lower.as_str()) {
-                &mut *required
-            } else {
-                let known = "known are types, `Mandatory`, `Required` and `Optional`";
-                read.problem(line, format!("the tag `{tag}` of `{name}` is not known; {known}"));
-                continue;
+            let place = match lower.as_str() {
+                tag if TYPES.contains(&tag) => &mut *type_tag,
+                tag if REQUIRED.contains(&tag) => &mut *required,
+                _ => {
+                    let known = "known are types, `Mandatory`, `Required` and `Optional`";
+                    read.problem(line, format!("the tag `{tag}` of `{name}` is not known; {known}"));
+                    continue;
+                }
             };
-            if place.is_some() {
-                read.problem(line, format!("the tag `{tag}` of `{name}` is a second one of its sort"));
-            } else {
-                *place = Some(tag.to_owned());
-            }
+            read.expect(place.is_none(), line, format!("the tag `{tag}` of `{name}` is a second one of its sort"));
+            place.get_or_insert_with(|| tag.to_owned());
         }
     }
 
-    fn finish(mut self, read: &mut Ingested) -> Field {
+    fn finish(self, read: &mut Ingested) -> Field {
         let said = prose::read(&self.description);
         let name = &self.field.name;
         for what in said.unread {
@@ -183,9 +168,6 @@ impl Builder {
         if !self.seen.iter().any(|label| label == "Tags") {
             read.note(self.line, format!("`{name}` has no tags"));
         }
-        self.field.possible_values = said.possible_values;
-        self.field.fixed = said.fixed;
-        self.field.default = said.default;
-        self.field
+        Field { possible_values: said.possible_values, fixed: said.fixed, default: said.default, ..self.field }
     }
 }

@@ -8,7 +8,6 @@ use comrak::{Arena, Options, parse_document};
 /// The deepest nesting of lists. What is deeper is not read, and reported.
 const MAX_DEPTH: usize = 40;
 
-/// A block, and the line on which it begins.
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) line: usize,
@@ -19,10 +18,7 @@ pub(super) struct Block {
 pub(super) enum Content {
     /// The text between the two rules at the head of a page.
     Metadata(String),
-    Heading {
-        level: usize,
-        text: Text,
-    },
+    Heading(usize, Text),
     Paragraph(Text),
     List(Vec<Item>),
     Code(Code),
@@ -31,11 +27,10 @@ pub(super) enum Content {
 }
 
 impl Content {
-    /// What it is called in a message.
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Metadata(_) => "metadata",
-            Self::Heading { .. } => "a heading",
+            Self::Heading(..) => "a heading",
             Self::Paragraph(_) => "a paragraph",
             Self::List(_) => "a list",
             Self::Code(_) => "a code block",
@@ -59,7 +54,16 @@ pub(super) struct Item {
     pub(super) blocks: Vec<Block>,
 }
 
-/// The text of a paragraph or heading.
+impl Item {
+    /// The text that it begins with, and the rest of it.
+    pub(super) fn text(&self) -> Option<(&Text, &[Block])> {
+        match self.blocks.split_first()? {
+            (Block { content: Content::Paragraph(text), .. }, rest) => Some((text, rest)),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Text(pub(super) Vec<Span>);
 
@@ -73,7 +77,6 @@ pub(super) enum Span {
 }
 
 impl Span {
-    /// Its text without its marks.
     pub(super) fn plain(&self) -> &str {
         match self {
             Self::Plain(text) | Self::Strong(text) | Self::Code(text) | Self::Link { text, .. } => text,
@@ -97,7 +100,6 @@ impl Text {
     }
 }
 
-/// The blocks of a page.
 pub(super) fn blocks(source: &str) -> Vec<Block> {
     let mut options = Options::default();
     options.extension.front_matter_delimiter = Some("---".to_owned());
@@ -125,7 +127,7 @@ impl Reader<'_> {
             NodeValue::FrontMatter(text) => {
                 Content::Metadata(text.trim().trim_start_matches("---").trim_end_matches("---").trim().to_owned())
             }
-            NodeValue::Heading(heading) => Content::Heading { level: heading.level.into(), text: self.text(node) },
+            NodeValue::Heading(heading) => Content::Heading(heading.level.into(), self.text(node)),
             NodeValue::Paragraph => Content::Paragraph(self.text(node)),
             NodeValue::List(_) if depth < MAX_DEPTH => {
                 let item = |item| Item { line: self.line(item), blocks: self.blocks(item, depth + 1) };
@@ -169,26 +171,22 @@ impl Reader<'_> {
     fn flat(&self, node: Node<'_>) -> String {
         let mut text = String::new();
         for edge in node.traverse() {
-            match edge {
-                NodeEdge::Start(node) => match &node.data().value {
-                    NodeValue::Text(part) => text.push_str(part),
-                    NodeValue::HtmlInline(part) => text.push_str(part),
-                    NodeValue::Code(code) => text.push_str(&code.literal),
-                    NodeValue::SoftBreak | NodeValue::LineBreak => text.push('\n'),
-                    NodeValue::Emph => text.push(self.mark(node)),
-                    _ => {}
-                },
-                NodeEdge::End(node) => {
-                    if matches!(node.data().value, NodeValue::Emph) {
-                        text.push(self.mark(node));
-                    }
-                }
+            let (node, starts) = match edge {
+                NodeEdge::Start(node) => (node, true),
+                NodeEdge::End(node) => (node, false),
+            };
+            match &node.data().value {
+                NodeValue::Emph => text.push(self.mark(node)),
+                NodeValue::Text(part) if starts => text.push_str(part),
+                NodeValue::HtmlInline(part) if starts => text.push_str(part),
+                NodeValue::Code(code) if starts => text.push_str(&code.literal),
+                NodeValue::SoftBreak | NodeValue::LineBreak if starts => text.push('\n'),
+                _ => {}
             }
         }
         text
     }
 
-    /// The character that an emphasis begins with.
     fn mark(&self, node: Node<'_>) -> char {
         let start = node.data().sourcepos.start;
         let line = self.lines.get(start.line.saturating_sub(1)).copied().unwrap_or_default();

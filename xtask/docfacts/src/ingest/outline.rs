@@ -17,14 +17,12 @@ pub(super) struct Section {
 }
 
 impl Section {
-    /// Reports the headings within it, none of which is known.
     pub(super) fn no_headings(&self, read: &mut Ingested) {
         for inner in &self.sections {
             read.problem(inner.line, format!("the heading `{}` is not known within `{}`", inner.title, self.title));
         }
     }
 
-    /// Reports blocks other than those of these names.
     pub(super) fn only(&self, names: &[&str], read: &mut Ingested) {
         for Block { line, content } in self.blocks.iter().filter(|block| !names.contains(&block.content.name())) {
             read.problem(*line, format!("{} is not known in the section `{}`", content.name(), self.title));
@@ -32,7 +30,6 @@ impl Section {
     }
 }
 
-/// A page by its headings.
 #[derive(Debug)]
 pub(super) struct Outline {
     /// What stands before the first heading.
@@ -46,7 +43,7 @@ pub(super) fn outline(blocks: Vec<Block>) -> Outline {
     let mut open: Vec<Section> = Vec::new();
     for block in blocks {
         match block.content {
-            Content::Heading { level, text } => {
+            Content::Heading(level, text) => {
                 close(&mut open, level, &mut outline.sections);
                 let title = text.plain().trim_end_matches([':', ' ']).to_owned();
                 open.push(Section { line: block.line, level, title, blocks: Vec::new(), sections: Vec::new() });
@@ -58,7 +55,6 @@ pub(super) fn outline(blocks: Vec<Block>) -> Outline {
     outline
 }
 
-/// Closes what a heading of this level ends.
 fn close(open: &mut Vec<Section>, level: usize, done: &mut Vec<Section>) {
     while let Some(section) = open.pop_if(|section| section.level >= level || level <= 2) {
         open.last_mut().map_or(&mut *done, |around| &mut around.sections).push(section);

@@ -13,7 +13,6 @@ use crate::page::{Authorization, Endpoint, Field, Link, Response};
 /// Keys of the metadata that say where else the page is, and nothing about the API.
 const OTHER_FORMS: [&str; 4] = ["product", "openapi", "llms_txt", "product_llms_txt"];
 
-/// Sections that every page has.
 const NEEDED: [&str; 6] =
     ["API Version", "Endpoints", "Request Type", "Authorization", "Sample Code Snippets", "API Responses"];
 
@@ -61,10 +60,9 @@ fn read(outline: &Outline, read: &mut Ingested) {
         // The version is part of its heading.
         let name = if title.starts_with("API Version") { "API Version" } else { title };
         if section.level == 1 {
+            read.expect(read.page.title.is_empty(), section.line, format!("a second title, `{title}`"));
             if read.page.title.is_empty() {
                 title.clone_into(&mut read.page.title);
-            } else {
-                read.problem(section.line, format!("a second title, `{title}`"));
             }
             nothing_within(section, &["a paragraph", "a quotation", "a rule"], read);
         } else if seen.insert(name) {
@@ -76,21 +74,16 @@ fn read(outline: &Outline, read: &mut Ingested) {
     for name in NEEDED.iter().filter(|name| !seen.contains(**name)) {
         read.problem(1, format!("there is no section `{name}`"));
     }
-    if read.page.title.is_empty() {
-        read.problem(1, "there is no heading of level 1, the title");
-    }
-    if read.page.page.is_empty() {
-        read.problem(1, "the metadata has no `page_source`; the page is named after it");
-    }
+    read.expect(!read.page.title.is_empty(), 1, "there is no heading of level 1, the title");
+    read.expect(!read.page.page.is_empty(), 1, "the metadata has no `page_source`; the page is named after it");
 }
 
 fn section(name: &str, section: &Section, read: &mut Ingested) {
     match name {
         "API Version" => {
             let version = section.title.trim_start_matches("API Version").trim_matches([':', ' ']);
-            if version.is_empty() {
-                read.problem(section.line, "the heading names no version, as in `API Version: default`");
-            }
+            let message = "the heading names no version, as in `API Version: default`";
+            read.expect(!version.is_empty(), section.line, message);
             version.clone_into(&mut read.page.api_version);
             nothing_within(section, &[], read);
         }
@@ -152,13 +145,10 @@ fn items(section: &Section) -> impl Iterator<Item = &Item> {
     })
 }
 
-/// The text of an item that has nothing else.
 fn text_of(item: &Item, read: &mut Ingested) -> Option<String> {
-    if let [Block { content: Content::Paragraph(text), .. }] = item.blocks.as_slice() {
-        return Some(text.plain());
-    }
-    read.problem(item.line, "this item is not known; known is one line of text");
-    None
+    let text = item.text().filter(|(_, rest)| rest.is_empty()).map(|(text, _)| text.plain());
+    read.expect(text.is_some(), item.line, "this item is not known; known is one line of text");
+    text
 }
 
 fn endpoints(section: &Section, read: &mut Ingested) {
@@ -172,21 +162,17 @@ fn endpoints(section: &Section, read: &mut Ingested) {
             _ => read.problem(item.line, "this is no endpoint, such as `Sandbox: https://host/path`"),
         }
     }
-    if read.page.endpoints.is_empty() {
-        read.problem(section.line, "the section `Endpoints` has no endpoint");
-    }
+    read.expect(!read.page.endpoints.is_empty(), section.line, "the section `Endpoints` has no endpoint");
 }
 
 fn method(section: &Section, read: &mut Ingested) {
     nothing_within(section, &["a paragraph"], read);
-    if let [Block { content: Content::Paragraph(text), .. }] = section.blocks.as_slice()
-        && METHODS.contains(&text.plain().as_str())
-    {
-        read.page.method = text.plain();
-        return;
+    if let [Block { content: Content::Paragraph(text), .. }] = section.blocks.as_slice() {
+        read.page.method = Some(text.plain()).filter(|text| METHODS.contains(&text.as_str())).unwrap_or_default();
     }
     let line = section.blocks.first().map_or(section.line, |block| block.line);
-    read.problem(line, format!("the section `Request Type` holds no method; expected one of {}", METHODS.join(", ")));
+    let message = format!("the section `Request Type` holds no method; expected one of {}", METHODS.join(", "));
+    read.expect(!read.page.method.is_empty(), line, message);
 }
 
 fn authorization(section: &Section, read: &mut Ingested) {
@@ -240,9 +226,7 @@ fn fields(section: &Section, of_headers: bool, read: &mut Ingested) -> Vec<Field
             field::add(&mut found, inner.line, field, read);
         }
     }
-    if found.is_empty() {
-        read.problem(section.line, format!("the section `{}` describes nothing", section.title));
-    }
+    read.expect(!found.is_empty(), section.line, format!("the section `{}` describes nothing", section.title));
     found
 }
 
@@ -259,9 +243,8 @@ fn responses(section: &Section, read: &mut Ingested) {
             read.page.responses.push(Response { status, fields });
         }
     }
-    if read.page.responses.is_empty() {
-        read.problem(section.line, "the section `API Responses` describes no response");
-    }
+    let message = "the section `API Responses` describes no response";
+    read.expect(!read.page.responses.is_empty(), section.line, message);
 }
 
 fn samples(section: &Section, read: &mut Ingested) {
@@ -273,47 +256,37 @@ fn samples(section: &Section, read: &mut Ingested) {
         if !own {
             inner.only(&PROSE, read);
         }
-        if each.is_empty() {
-            read.problem(inner.line, format!("the section `{}` holds no sample", inner.title));
-        }
+        read.expect(!each.is_empty(), inner.line, format!("the section `{}` holds no sample", inner.title));
         for one in each {
-            let twice = match inner.title.as_str() {
+            let line = one.line;
+            match inner.title.as_str() {
                 "Sample Request" => {
-                    let sample = sample::request(one, read);
-                    add(&mut read.page.samples.requests, sample, |sample| &sample.name)
+                    let Some(sample) = sample::request(one, read) else { continue };
+                    let new = read.page.samples.requests.iter().all(|other| other.name != sample.name);
+                    read.expect(new, line, format!("the sample `{}` is there twice; the first was read", sample.name));
+                    read.page.samples.requests.extend(Some(sample).filter(|_| new));
                 }
                 "Sample Response" => {
-                    let sample = sample::response(one, read);
-                    add(&mut read.page.samples.responses, sample, |sample| &sample.name)
+                    let Some(sample) = sample::response(one, read) else { continue };
+                    let new = read.page.samples.responses.iter().all(|other| other.name != sample.name);
+                    read.expect(new, line, format!("the sample `{}` is there twice; the first was read", sample.name));
+                    read.page.samples.responses.extend(Some(sample).filter(|_| new));
                 }
                 _ => {
                     let message = format!("the heading `{}` is not known within `{}`", inner.title, section.title);
                     read.problem(inner.line, message);
                     break;
                 }
-            };
-            if let Some(name) = twice {
-                read.problem(one.line, format!("the sample `{name}` is there twice; the first was read"));
             }
         }
     }
 }
 
-/// Adds a sample, or returns its name if that is taken.
-fn add<T>(known: &mut Vec<T>, sample: Option<T>, name: fn(&T) -> &str) -> Option<String> {
-    let sample = sample?;
-    if known.iter().any(|other| name(other) == name(&sample)) {
-        return Some(name(&sample).to_owned());
-    }
-    known.push(sample);
-    None
-}
-
 fn see_also(section: &Section, read: &mut Ingested) {
     nothing_within(section, &["a list", "a rule"], read);
     for item in items(section) {
-        match item.blocks.as_slice() {
-            [Block { content: Content::Paragraph(text), .. }] if let [Span::Link { text, url }] = text.0.as_slice() => {
+        match item.text().map(|(text, rest)| (text.0.as_slice(), rest)) {
+            Some(([Span::Link { text, url }], [])) => {
                 read.page.see_also.push(Link { title: text.clone(), url: url.clone() });
             }
             _ => read.problem(item.line, "this item is not known; known is one link"),

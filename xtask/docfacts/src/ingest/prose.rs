@@ -3,7 +3,6 @@
 
 use super::markdown::{Span, Text};
 
-/// What a description says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
     pub(super) possible_values: Vec<String>,
@@ -120,55 +119,4 @@ fn default(text: &str) -> Option<String> {
     let value = colon.or_else(is)?;
     let value = value.split(". ").next()?.trim().trim_end_matches('.').trim_matches('`');
     Some(value.to_owned()).filter(|value| !value.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::markdown::{Content, blocks};
-    use super::*;
-
-    fn said(markdown: &str) -> Said {
-        let paragraph = |content| match content {
-            Content::Paragraph(text) => text,
-            other => panic!("{other:?}"),
-        };
-        read(&blocks(markdown).into_iter().map(|block| paragraph(block.content)).collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn listed_values_are_those_that_begin_a_line_or_stand_in_a_row() {
-        for markdown in [
-            "State. **Possible values:** `A` - as when `B` was\n\n`C` - like `A`",
-            "Possible values: `A`, `C`",
-            "Possible values: `A` or `C`.",
-            "possible values are\n`A` (of `B`)\n`C`",
-        ] {
-            assert_eq!(
-                said(markdown),
-                Said { possible_values: vec!["A".into(), "C".into()], ..Said::default() },
-                "{markdown}"
-            );
-        }
-        assert_eq!(said("As `A` and `B`."), Said::default());
-        for markdown in ["Possible values: A, B", "**Possible values:** A - as `B`\n\n`C`", "Possible values: `A`\n\nB"]
-        {
-            assert_eq!(said(markdown).unread, ["possible values"], "{markdown}");
-        }
-    }
-
-    #[test]
-    fn the_one_value_is_quoted() {
-        for markdown in ["Value should be “fill”", "The value must be `fill`.", "value must be \"fill\" here"] {
-            assert_eq!(said(markdown).fixed.as_deref(), Some("fill"), "{markdown}");
-        }
-        assert_eq!(said("Value should be short").unread, ["the value that it must have"]);
-    }
-
-    #[test]
-    fn a_default_ends_with_its_sentence() {
-        for markdown in ["Litres.Default amount: 2.5 l (l)", "Default: 2.5 l (l). More.", "The default is 2.5 l (l)."] {
-            assert_eq!(said(markdown).default.as_deref(), Some("2.5 l (l)"), "{markdown}");
-        }
-        assert_eq!(said("Sent by default").unread, ["a default"]);
-    }
 }

@@ -27,6 +27,12 @@ impl Ingested {
         self.problems.push(Remark { line, message: message.into() });
     }
 
+    pub(super) fn expect(&mut self, holds: bool, line: usize, message: impl Into<String>) {
+        if !holds {
+            self.problem(line, message);
+        }
+    }
+
     pub(super) fn note(&mut self, line: usize, message: impl Into<String>) {
         self.notes.push(Remark { line, message: message.into() });
     }

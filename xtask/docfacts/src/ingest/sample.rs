@@ -4,10 +4,9 @@ use super::curl::{self, Command};
 use super::markdown::{Code, Content};
 use super::outline::Section;
 use super::remarks::Ingested;
-use super::shell;
+use super::shell::{self, Word};
 use crate::page::{RequestSample, ResponseSample};
 
-/// The one code block of a section.
 fn code<'a>(section: &'a Section, read: &mut Ingested) -> Option<&'a Code> {
     let mut found = None;
     for block in &section.blocks {
@@ -48,11 +47,10 @@ pub(super) fn request(section: &Section, read: &mut Ingested) -> Option<RequestS
             return None;
         }
     };
-    let texts: Vec<_> = words.iter().map(|word| word.text.clone()).collect();
-    let mut problem = |(argument, message): &(String, String)| {
-        read.problem(code.first_line + curl::line(&words, argument), format!("in the sample `{name}` {message}"));
+    let mut problem = |(line, message): &(usize, String)| {
+        read.problem(code.first_line + line, format!("in the sample `{name}` {message}"));
     };
-    let (command, unread) = curl::parse(&texts).inspect_err(&mut problem).ok()?;
+    let (command, unread) = curl::parse(&words).inspect_err(&mut problem).ok()?;
     unread.iter().for_each(problem);
     let [url] = command.urls.as_slice() else {
         let message = format!("the sample `{name}` has {} addresses; expected one", command.urls.len());
@@ -63,11 +61,14 @@ pub(super) fn request(section: &Section, read: &mut Ingested) -> Option<RequestS
     let as_pasted = as_pasted(&commands, &code.text, &command);
     if !as_pasted.is_empty() {
         // The first word that a shell reads otherwise, or the one after those that it sees.
-        let same = commands.iter().flatten().zip(&texts).take_while(|(pasted, meant)| pasted == meant).count();
+        let pairs = commands.iter().flatten().zip(&words);
+        let same = pairs.take_while(|(pasted, meant)| pasted.text == meant.text).count();
         let line = words.get(same).map_or(0, |word| word.line);
-        let message =
-            format!("a shell reads the sample `{name}` otherwise than it was meant: {}", as_pasted.join("; "));
-        read.note(code.first_line + line, message);
+        let as_pasted = as_pasted.join("; ");
+        read.note(
+            code.first_line + line,
+            format!("a shell reads the sample `{name}` otherwise than it was meant: {as_pasted}"),
+        );
     }
     let url = url.clone();
     let Command { method, headers, form, body, options, .. } = command;
@@ -75,7 +76,7 @@ pub(super) fn request(section: &Section, read: &mut Ingested) -> Option<RequestS
 }
 
 /// What a shell does otherwise with a command than was meant, a sentence each.
-fn as_pasted(commands: &[Vec<String>], text: &str, meant: &Command) -> Vec<String> {
+fn as_pasted(commands: &[Vec<Word>], text: &str, meant: &Command) -> Vec<String> {
     let Some((first, rest)) = commands.split_first() else { return Vec::new() };
     let (pasted, unread) = match curl::parse(first) {
         Ok(read) => read,
@@ -88,11 +89,13 @@ fn as_pasted(commands: &[Vec<String>], text: &str, meant: &Command) -> Vec<Strin
     found.extend(less.map(|part| format!("{part} is missing")));
     found.extend(shell::side_effects(text));
     found.extend(unread.into_iter().map(|(_, message)| message));
-    found.extend(rest.iter().map(|words| format!("`{}` is run as a command of its own", words.join(" "))));
+    found.extend(rest.iter().map(|words| {
+        let words: Vec<_> = words.iter().map(|word| word.text.as_str()).collect();
+        format!("`{}` is run as a command of its own", words.join(" "))
+    }));
     found
 }
 
-/// The parts of the request that a command makes.
 fn parts(command: &Command) -> Vec<String> {
     let mut parts = vec![format!("method {}", command.method)];
     parts.extend(command.urls.iter().map(|url| format!("URL `{url}`")));

@@ -1,6 +1,6 @@
 //! The pages of `tests/pages`, which have the vendor's format and our own words, and their spec.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use docfacts::Page;
 use docfacts::ingest::{Ingested, ingest};
@@ -31,12 +31,10 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(folder.join(name)).unwrap()
 }
 
-/// The text of a page.
 pub(crate) fn text(page: &str) -> String {
     read(&format!("{page}.md"))
 }
 
-/// A file of test data.
 pub(crate) fn data<T: DeserializeOwned>(name: &str) -> T {
     serde_yaml::from_str(&read(name)).unwrap()
 }
@@ -48,18 +46,13 @@ pub(crate) fn facts(text: &str) -> Page {
     page
 }
 
-/// Both pages.
 pub(crate) fn pages() -> Vec<Page> {
     PAGES.map(|page| facts(&text(page))).to_vec()
 }
 
-/// The text of the spec, with the checksums of the pages. These change with every word, so the file does not have them.
-pub(crate) fn spec_text() -> String {
-    let sum = |spec: String, page: &str| spec.replace(&format!("SHA256-OF-{page}"), &sha256(text(page).as_bytes()));
-    PAGES.into_iter().fold(read("openapi.yaml"), sum)
-}
-
-/// The spec.
+/// The spec, with the checksums of the pages. These change with every word, so the file does not have them.
 pub(crate) fn spec() -> Document {
-    Document::parse(&PathBuf::from("openapi.yaml"), spec_text().as_bytes()).unwrap()
+    let sum = |spec: String, page: &str| spec.replace(&format!("SHA256-OF-{page}"), &sha256(text(page).as_bytes()));
+    let text = PAGES.into_iter().fold(read("openapi.yaml"), sum);
+    Document::parse("openapi.yaml".as_ref(), text.as_bytes()).unwrap()
 }

@@ -2,23 +2,20 @@
 
 use std::sync::LazyLock;
 
-use docfacts::Page;
 use docfacts::changes::changes;
 use docfacts::contradictions::contradictions;
 use docfacts::ingest::{Ingested, Remark, ingest};
 use docfacts::store::{load, load_all, to_yaml};
+use docfacts::{FactPath, Page};
 use proptest::prelude::*;
 
 use crate::fuel;
 
 #[test]
-fn the_facts_of_a_page_with_a_form() {
-    insta::assert_snapshot!(to_yaml(&fuel::facts(&fuel::text("fill-a-tank"))).unwrap());
-}
-
-#[test]
-fn the_facts_of_a_page_without_a_body() {
-    insta::assert_snapshot!(to_yaml(&fuel::facts(&fuel::text("list-tanks"))).unwrap());
+fn facts_of_pages_with_a_form_and_without_a_body() {
+    let [form, no_body] = fuel::PAGES.map(|page| to_yaml(&fuel::facts(&fuel::text(page))).unwrap());
+    insta::assert_snapshot!("the_facts_of_a_page_with_a_form", form);
+    insta::assert_snapshot!("the_facts_of_a_page_without_a_body", no_body);
 }
 
 #[test]
@@ -73,6 +70,40 @@ fn stored_facts_are_read_back_and_their_file_has_the_name_of_the_page() {
     assert!(unknown.contains("fill-a-tank.yaml: not the facts of a page: unknown field `methods`"), "{unknown}");
 }
 
+/// What is read of a short page, apart from the sections that it lacks.
+fn read(page: &str, facts: impl Fn(Page) -> String) -> String {
+    let Ingested { page: facts_of, mut problems, notes } = ingest(page.as_bytes());
+    problems.retain(|problem| problem.line > 1);
+    format!("{page}\n>>> {}\n{}\n{}\n", lines(&problems), lines(&notes), facts(facts_of))
+}
+
+#[test]
+fn commands_are_read_as_curl_and_as_a_shell_read_them() {
+    let one = |command: String| {
+        let page = format!("# Fill\n## Sample Code Snippets:\n### Sample Request:\n```\n{command}\n```");
+        read(&page, |page| serde_yaml::to_string(&page.samples.requests).unwrap())
+    };
+    insta::assert_snapshot!(fuel::data::<Vec<_>>("commands.yaml").into_iter().map(one).collect::<String>());
+}
+
+#[test]
+fn facts_in_descriptions_are_read() {
+    let one = |text: String| {
+        let page = format!("# Fill\n## Body Parameters:\n#### a:\n{text}\n- Tags: String");
+        read(&page, |page| serde_yaml::to_string(&page.body_parameters).unwrap())
+    };
+    insta::assert_snapshot!(fuel::data::<Vec<_>>("descriptions.yaml").into_iter().map(one).collect::<String>());
+}
+
+#[test]
+fn a_path_is_below_what_holds_it_and_not_below_a_name_with_a_dot() {
+    let headers = FactPath::default().join("headers");
+    let plain = headers.join("x");
+    assert!(plain.join("type").is_below(&headers) && plain.is_below(&headers));
+    assert!(!plain.is_below(&plain) && !headers.join("x.type").is_below(&plain));
+    assert_eq!(headers.join("x.type").to_string(), plain.join("type").to_string());
+}
+
 #[test]
 fn a_label_can_be_in_bold() {
     let page = fuel::text("fill-a-tank");
@@ -106,13 +137,8 @@ fn lists_deeper_than_any_page_needs_are_told_and_not_followed() {
 fn markdown() -> impl Strategy<Value = String> {
     let page = fuel::text("fill-a-tank");
     let mut pieces: Vec<String> = page.lines().map(|line| format!("{line}\n")).collect();
-    pieces.extend(
-        [
-            "\n", "---\n", "```", "- ", "  - ", "**", "*", "`", ":", "|", "<a>", "> ", "\t", "é", "\u{0}", "[a](",
-            "&amp;", "\\",
-        ]
-        .map(str::to_owned),
-    );
+    let marks = "\n|---\n|```|- |  - |**|*|`|:|<a>|> |\t|é|\u{0}|[a](|&amp;|\\";
+    pieces.extend(marks.split('|').chain(["|"]).map(str::to_owned));
     proptest::collection::vec(proptest::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat())
 }
 

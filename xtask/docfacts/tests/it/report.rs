@@ -57,7 +57,6 @@ fn found(spec: &Value, pages: &[Page]) -> String {
     lines.collect::<Vec<_>>().join("\n  ")
 }
 
-/// What each edit of a group leads to.
 fn found_after(group: &str) -> String {
     let pages = fuel::pages();
     let mut groups: BTreeMap<String, Vec<BTreeMap<String, Vec<Edit>>>> = fuel::data("edits.yaml");

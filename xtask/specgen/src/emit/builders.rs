@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use syn::{Item, ItemMod};
 
-/// Removes the builders of the types with these names.
 pub(super) fn remove(code: &mut syn::File, names: &BTreeSet<String>) {
     let Some(types) = module(&mut code.items, "types") else { return };
     // `impl Tank { pub fn builder() -> builder::Tank { … } }`
@@ -26,7 +25,6 @@ fn is_builder(block: &syn::ItemImpl) -> bool {
     matches!(block.items.as_slice(), [syn::ImplItem::Fn(function)] if function.sig.ident == "builder")
 }
 
-/// The last name of a type's path.
 fn last_name(kind: &syn::Type) -> String {
     match kind {
         syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(),

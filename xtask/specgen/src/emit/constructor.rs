@@ -17,16 +17,3 @@ pub(super) fn remove(code: &mut syn::File) -> Result<(), Unexpected> {
     }
     if removed == 1 { Ok(()) } else { Err(Unexpected("`Client::new`")) }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn another_generator_is_noticed() {
-        assert!(
-            remove(&mut syn::parse_quote! { impl Client { fn new() {} } impl T for Client { fn new() {} } }).is_ok()
-        );
-        assert!(remove(&mut syn::parse_quote! { impl Client { fn start() {} } }).is_err());
-    }
-}

@@ -10,7 +10,6 @@ use super::Unexpected;
 use crate::lower::EXTRA;
 use crate::settings::MODULE;
 
-/// Returns whether there is such a field.
 pub(super) fn apply(code: &mut syn::File) -> Result<bool, Unexpected> {
     let mut fields = Fields { extra: format!("{MODULE}::{EXTRA}"), found: false, elsewhere: false };
     fields.visit_file_mut(code);
@@ -60,16 +59,4 @@ impl Fields {
 
 fn text(kind: &Type) -> String {
     kind.to_token_stream().to_string().replace(' ', "")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn another_generator_is_noticed() {
-        let map = "::std::collections::BTreeMap<::std::string::String, crate::generated::extra::Extra>";
-        let mut code = syn::parse_str(&format!("pub struct Answer {{ pub extra: {map} }}")).unwrap();
-        assert!(apply(&mut code).is_err());
-    }
 }

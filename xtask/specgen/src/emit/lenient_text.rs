@@ -15,7 +15,7 @@ struct Fields;
 
 impl VisitMut for Fields {
     fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
-        if deserializes(&item.attrs) {
+        if is_listed(&item.attrs, "derive", "Deserialize") {
             read_leniently(&mut item.fields);
         }
         visit_item_struct_mut(self, item);
@@ -23,16 +23,12 @@ impl VisitMut for Fields {
 
     fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
         // Of variants without a tag, one is told from another by the types of its fields, and of variants without names too.
-        if deserializes(&item.attrs) && !is_listed(&item.attrs, "serde", "untagged") {
+        if is_listed(&item.attrs, "derive", "Deserialize") && !is_listed(&item.attrs, "serde", "untagged") {
             let named = item.variants.iter_mut().filter(|variant| matches!(variant.fields, syn::Fields::Named(_)));
             named.for_each(|variant| read_leniently(&mut variant.fields));
         }
         visit_item_enum_mut(self, item);
     }
-}
-
-fn deserializes(attributes: &[syn::Attribute]) -> bool {
-    is_listed(attributes, "derive", "Deserialize")
 }
 
 /// Whether an attribute such as `#[list(…, word, …)]` is there.

@@ -71,25 +71,3 @@ impl VisitMut for Fixes<'_> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn document() -> Value {
-        serde_yaml::from_str(
-            "paths: {'/a/{id}': {post: {operationId: sendA, requestBody: {content: {application/x-www-form-urlencoded: {}}}}}}",
-        )
-        .unwrap()
-    }
-
-    #[test]
-    fn another_generator_is_noticed() {
-        let form = "impl SendAWhen { fn body(self) -> Self { Self(self.0.json_body_obj(value)) } }";
-        let path = "impl SendAWhen { fn id(self) -> Self { format!(\"^/a/{}$\", value.to_string()); self } }";
-        for half in [form, path] {
-            assert!(fix(&mut syn::parse_str(half).unwrap(), &document()).is_err(), "{half}");
-        }
-        assert!(fix(&mut syn::parse_quote! { impl SendAWhen {} }, &document()).is_err());
-    }
-}

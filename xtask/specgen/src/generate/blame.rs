@@ -1,47 +1,40 @@
 //! Finds the parts of a spec for which the generator fails, so that a panic becomes an error with a place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use openapi_doc::{METHODS, Operation, Pointer, Problem, object, operations, reach};
 use serde_json::{Map, Value, json};
 
 use super::GENERATOR;
 
-/// The parts that are to blame for `message`. Parts that fail alone are blamed; if there is none, then the first part that
-/// fails together with those before it. Schemas come first, since operations need them.
+/// The parts that are to blame for `message`. Schemas come first, since operations need them.
 pub(super) fn blame(spec: &Value, message: &str, fails: impl Fn(&Value) -> Option<String>) -> Vec<Problem> {
     let names: Vec<&String> = object(spec.pointer("/components/schemas")).map(|(name, _)| name).collect();
-    let alone: BTreeMap<&str, String> =
-        names.iter().filter_map(|name| Some((name.as_str(), fails(&with_schemas(spec, &[*name]))?))).collect();
-    if !alone.is_empty() {
+    let failing = failing(&names, |names| fails(&with_schemas(spec, names)));
+    if !failing.is_empty() {
         // A schema that fails because it needs another failing one is not to blame, unless each needs the other.
         let needs = |name: &str, other: &str| needed(spec, [name]).contains(other);
-        let to_blame = |name: &str| alone.keys().all(|other| !needs(name, other) || needs(other, name));
-        let to_blame = alone.iter().filter(|(name, _)| to_blame(name));
+        let to_blame = |name: &str| failing.iter().all(|(other, _)| !needs(name, other) || needs(other, name));
+        let to_blame = failing.iter().filter(|(name, _)| to_blame(name));
         return to_blame.map(|(name, message)| Problem::at(&Pointer::component(name), cannot(message))).collect();
     }
-    if let Some((name, message)) = first(&names, |names| fails(&with_schemas(spec, names))) {
-        return vec![Problem::at(&Pointer::component(name), cannot(&message))];
-    }
     let operations = operations(spec);
-    let alone: Vec<_> = operations
-        .iter()
-        .filter_map(|operation| Some((operation, fails(&with_operations(spec, std::slice::from_ref(operation)))?)))
-        .map(|(operation, message)| Problem::at(&operation.pointer, cannot(&message)))
-        .collect();
-    if !alone.is_empty() {
-        return alone;
+    let failing = self::failing(&operations, |operations| fails(&with_operations(spec, operations)));
+    if failing.is_empty() {
+        return vec![Problem::file(cannot(message))];
     }
-    match first(&operations, |operations| fails(&with_operations(spec, operations))) {
-        Some((operation, message)) => vec![Problem::at(&operation.pointer, cannot(&message))],
-        None => vec![Problem::file(cannot(message))],
-    }
+    failing.iter().map(|(operation, message)| Problem::at(&operation.pointer, cannot(message))).collect()
 }
 
-/// The first part that fails together with those before it.
-fn first<T>(parts: &[T], fails: impl Fn(&[T]) -> Option<String>) -> Option<(&T, String)> {
-    fails(parts)?;
-    (1..=parts.len()).find_map(|count| Some((&parts[count - 1], fails(&parts[..count])?)))
+/// The parts that fail alone; if there is none, then the first part that fails together with those before it.
+fn failing<T>(parts: &[T], fails: impl Fn(&[T]) -> Option<String>) -> Vec<(&T, String)> {
+    let alone = parts.iter().filter_map(|part| Some((part, fails(std::slice::from_ref(part))?)));
+    let alone: Vec<_> = alone.collect();
+    if !alone.is_empty() || fails(parts).is_none() {
+        return alone;
+    }
+    let together = |count| Some((&parts[count - 1], fails(&parts[..count])?));
+    (1..=parts.len()).find_map(together).into_iter().collect()
 }
 
 fn cannot(message: &str) -> String {
@@ -56,7 +49,6 @@ fn with(spec: &Value, key: &str, value: Value) -> Value {
     part
 }
 
-/// Schemas and those that they need, without operations.
 fn with_schemas(spec: &Value, names: &[&String]) -> Value {
     let needed = needed(spec, names.iter().map(|name| name.as_str()));
     let mut part = with(spec, "paths", json!({}));
@@ -66,7 +58,6 @@ fn with_schemas(spec: &Value, names: &[&String]) -> Value {
     part
 }
 
-/// Operations with all schemas.
 fn with_operations(spec: &Value, operations: &[Operation<'_>]) -> Value {
     let mut paths = Map::new();
     for operation in operations {
@@ -82,7 +73,6 @@ fn with_operations(spec: &Value, operations: &[Operation<'_>]) -> Value {
     with(spec, "paths", paths.into())
 }
 
-/// The names of these schemas and of all that they refer to.
 fn needed<'a>(spec: &Value, names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
     let reached = reach(spec, names.into_iter().map(Pointer::component));
     reached.into_iter().filter_map(|at| at.split_last()).map(|(_, name)| name).collect()

@@ -12,7 +12,6 @@ const CLIENT_METHODS: [&str; 4] = ["api_version", "exec", "post", "pre"];
 /// A variable of each generated operation, which a parameter of the same name would hide.
 const HEADERS: &str = "header_map";
 
-/// Names the first duplicate, if there is one.
 pub(super) fn check(items: &[Item]) -> Result<(), String> {
     unique("type", items.iter().filter_map(type_name))?;
     let mut methods = BTreeMap::<String, Vec<&Ident>>::new();
@@ -64,25 +63,4 @@ fn refuse<'a>(kind: &str, taken: &[&str], mut names: impl Iterator<Item = &'a Id
 
 fn twice(kind: &str, name: &Ident) -> String {
     format!("it would define the {kind} `{name}` twice; rename what becomes `{name}` in Rust")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_may_be_defined_once_in_each_scope() {
-        let check = |code| check(&syn::parse_str::<syn::File>(code).unwrap().items);
-        assert_eq!(check("struct A { a: u8, header_map: u8 } mod b { struct A { a: u8 } }"), Ok(()));
-        assert_eq!(check("impl Other { fn send() {} fn exec() {} } impl T for Other { fn send() {} }"), Ok(()));
-        for (code, name) in [
-            ("mod b { struct A; enum A {} }", "type `A`"),
-            ("struct A { a: u8, a: u8 }", "field `a`"),
-            ("impl A { fn a() {} } impl A { fn a() {} }", "method `a`"),
-            ("impl Client { fn exec() {} }", "method `exec`"),
-            ("struct A<'a> { header_map: &'a u8 }", "variable `header_map`"),
-        ] {
-            assert!(check(code).unwrap_err().contains(name), "{code}");
-        }
-    }
 }

@@ -6,6 +6,8 @@ use openapi_doc::{
 };
 use serde_json::Value;
 
+use super::expect;
+
 /// What is missing from the descriptions of operations. Code can be generated all the same.
 pub fn incomplete(document: &Document) -> Vec<Problem> {
     let root = &document.value;
@@ -21,22 +23,19 @@ pub fn incomplete(document: &Document) -> Vec<Problem> {
 
 fn words(operation: &Operation<'_>, problems: &mut Vec<Problem>) {
     for key in ["operationId", "summary"] {
-        if operation.value.get(key).and_then(Value::as_str).is_none_or(|text| text.trim().is_empty()) {
-            problems.push(Problem::at(&operation.pointer.join(key), "is missing; expected a text"));
-        }
+        let text = operation.value.get(key).and_then(Value::as_str).unwrap_or_default();
+        expect(problems, !text.trim().is_empty(), &operation.pointer.join(key), "is missing; expected a text");
     }
-    if operation.value.get("tags").and_then(Value::as_array).is_none_or(Vec::is_empty) {
-        problems.push(Problem::at(&operation.pointer.join("tags"), "is missing; expected at least one tag"));
-    }
+    let tagged = operation.value.get("tags").and_then(Value::as_array).is_some_and(|tags| !tags.is_empty());
+    expect(problems, tagged, &operation.pointer.join("tags"), "is missing; expected at least one tag");
 }
 
 fn responses(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
     let at = operation.pointer.join("responses");
     let statuses: Vec<_> = object(operation.value.get("responses")).map(|(status, _)| status.as_str()).collect();
     for (range, what) in [("4XX", "client-error"), ("5XX", "server-error")] {
-        if !statuses.iter().any(|status| *status == range || *status == "default") {
-            problems.push(Problem::at(&at, format!("there is no {what} response; add `{range}`")));
-        }
+        let covered = statuses.iter().any(|status| *status == range || *status == "default");
+        expect(problems, covered, &at, format!("there is no {what} response; add `{range}`"));
     }
     for status in statuses.into_iter().filter(|status| status.starts_with('2')) {
         let response = target(root, at.join(status));
@@ -44,13 +43,11 @@ fn responses(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem
     }
 }
 
-/// Each media type of a body has an example.
 fn with_examples(holder: Option<&Value>, at: &Pointer, problems: &mut Vec<Problem>) {
     for (media, content) in object(holder.and_then(|holder| holder.get("content"))) {
         let at = at.at(&["content", media]);
-        if examples_at(content, &at).is_empty() {
-            problems.push(Problem::at(&at.join("examples"), "is missing; expected at least one example"));
-        }
+        let some = !examples_at(content, &at).is_empty();
+        expect(problems, some, &at.join("examples"), "is missing; expected at least one example");
     }
 }
 
@@ -62,13 +59,10 @@ fn body(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
         let schema = media.get("schema").and_then(|schema| resolve(root, schema));
         schema.and_then(|schema| schema.get("required")?.as_array()).is_some_and(|names| !names.is_empty())
     });
-    if needed && body.get("required") != Some(&Value::Bool(true)) {
-        let message = "is missing, although the schema has required properties; add `required: true`";
-        problems.push(Problem::at(&at.join("required"), message));
-    }
+    let message = "is missing, although the schema has required properties; add `required: true`";
+    expect(problems, !needed || body.get("required") == Some(&true.into()), &at.join("required"), message);
 }
 
-/// The strings without bounds in what requests contain.
 fn unbounded(root: &Value) -> Vec<Problem> {
     let requests = operations(root).into_iter().flat_map(|operation| {
         let parameters = operation.parameters().map(|(at, _)| at);

@@ -59,7 +59,6 @@ fn examples(root: &Value) -> Vec<(Pointer, Pointer)> {
     found
 }
 
-/// `nullable: true` as JSON Schema says it.
 fn allow_null(schema: &mut Map<String, Value>) {
     if schema.get("nullable") == Some(&Value::Bool(true))
         && let Some(kind) = schema.get("type").cloned()

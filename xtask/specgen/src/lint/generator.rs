@@ -8,6 +8,7 @@ use openapi_doc::{
 };
 use serde_json::Value;
 
+use super::expect;
 use crate::kind::{all_single, kind};
 use crate::lower::open_enum;
 
@@ -15,16 +16,12 @@ pub(super) fn check(document: &Document) -> Vec<Problem> {
     let root = &document.value;
     let mut problems = Vec::new();
     for (path, item) in object(root.get("paths")) {
-        if item.get("$ref").is_some() {
-            let at = Pointer::default().at(&["paths", path]);
-            problems.push(Problem::at(&at, "a path item by reference is not supported; write it out here"));
-        }
+        let message = "a path item by reference is not supported; write it out here";
+        expect(&mut problems, item.get("$ref").is_none(), &Pointer::default().at(&["paths", path]), message);
     }
     for operation in operations(root) {
-        if operation.id().is_empty() {
-            let message = "`operationId` is missing; the generated function is named after it";
-            problems.push(Problem::at(&operation.pointer, message));
-        }
+        let message = "`operationId` is missing; the generated function is named after it";
+        expect(&mut problems, !operation.id().is_empty(), &operation.pointer, message);
         parameters(root, &operation, &mut problems);
         successes(root, &operation, &mut problems);
         let body = target(root, operation.pointer.join("requestBody")).join("content");
@@ -53,28 +50,23 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
         let text = |key| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
         let (name, location) = (text("name"), text("in"));
         // A parameter of the operation may replace one of the path; in one list, a name occurs once.
-        if !seen.insert((list, name, location)) {
-            problems.push(Problem::at(&at.join("name"), format!("parameter `{name}` occurs twice in this {location}")));
-        }
+        let message = format!("parameter `{name}` occurs twice in this {location}");
+        expect(problems, seen.insert((list, name, location)), &at.join("name"), message);
         if location == "cookie" {
             let message = format!("parameter `{name}` is in a cookie; expected path, query or header");
             problems.push(Problem::at(&at.join("in"), message));
             continue;
         }
-        if parameter.get("schema").is_none() {
-            let message = format!("parameter `{name}` has no `schema`; one with `content` is not supported");
-            problems.push(Problem::at(&at, message));
-        }
+        let message = format!("parameter `{name}` has no `schema`; one with `content` is not supported");
+        expect(problems, parameter.get("schema").is_some(), &at, message);
         if let Some(reason) = unfit(root, &at.join("schema"), location) {
             let message = format!("parameter `{name}` is {reason}; expected a single value in a {location}");
             problems.push(Problem::at(&at.join("schema"), message));
         }
         if location == "path" {
             described.push(name);
-            if !in_template.contains(&name) {
-                let message = format!("the path `{}` has no `{{{name}}}`", operation.path);
-                problems.push(Problem::at(&at.join("name"), message));
-            }
+            let message = format!("the path `{}` has no `{{{name}}}`", operation.path);
+            expect(problems, in_template.contains(&name), &at.join("name"), message);
         }
     }
     for name in in_template.into_iter().filter(|name| !described.contains(name)) {
@@ -104,36 +96,31 @@ fn successes(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem
         (status, (content.is_some(), json.map(|(_, content)| content.get("schema"))))
     });
     let Some((first, expected)) = types.next() else { return };
-    for (status, _) in types.filter(|(_, found)| *found != expected) {
+    for (status, found) in types {
         let message = format!("the type differs from that of {first}; only one type of success is supported");
-        problems.push(Problem::at(&at.join(status), message));
+        expect(problems, found == expected, &at.join(status), message);
     }
 }
 
 fn request_body(root: &Value, name: &str, media: &Value, at: &Pointer, problems: &mut Vec<Problem>) {
     let is_form = name.split(';').next().unwrap_or_default().trim() == FORM;
     if !is_form {
-        if media.get("encoding").is_some() {
-            problems.push(Problem::at(&at.join("encoding"), format!("`encoding` has a meaning for {FORM} only")));
-        }
-        return;
+        let message = format!("`encoding` has a meaning for {FORM} only");
+        return expect(problems, media.get("encoding").is_none(), &at.join("encoding"), message);
     }
     let schema = target(root, at.join("schema"));
     let properties = root.pointer(schema.as_str()).and_then(|schema| schema.get("properties"));
-    if media.get("schema").is_some() && properties.is_none() {
-        problems.push(Problem::at(&schema, "the schema of a form must be an object with `properties`"));
-    }
+    let message = "the schema of a form must be an object with `properties`";
+    expect(problems, media.get("schema").is_none() || properties.is_some(), &schema, message);
     let encoding = media.get("encoding");
     for (name, entry) in object(encoding) {
         let at = at.at(&["encoding", name]);
-        if properties.is_some_and(|properties| properties.get(name).is_none()) {
-            let known: Vec<_> = object(properties).map(|(name, _)| format!("`{name}`")).collect();
-            problems.push(Problem::at(&at, format!("no property of the form; expected one of {}", known.join(", "))));
-        }
+        let known: Vec<_> = object(properties).map(|(name, _)| format!("`{name}`")).collect();
+        let message = format!("no property of the form; expected one of {}", known.join(", "));
+        expect(problems, properties.is_none_or(|properties| properties.get(name).is_some()), &at, message);
         for (key, value) in object(Some(entry)) {
-            if !(key == "contentType" && value == "application/json" || key.starts_with("x-")) {
-                problems.push(Problem::at(&at.join(key), "only `contentType: application/json` is supported"));
-            }
+            let fits = key == "contentType" && value == "application/json" || key.starts_with("x-");
+            expect(problems, fits, &at.join(key), "only `contentType: application/json` is supported");
         }
     }
     for (name, _) in object(properties) {
@@ -154,20 +141,17 @@ fn any_of(root: &Value, schema: &Value, at: &Pointer, problems: &mut Vec<Problem
     let at = at.join("anyOf");
     if let Some(values) = open_enum::values(schema) {
         problems.extend(open_enum::variants(&values).err().map(|message| Problem::at(&at, message)));
-    } else if !all_single(root, &at, members.len())
-        && !(0..members.len()).all(|index| kind(root, &at.join(index)) == Some("object"))
-    {
+    } else {
+        let objects = || (0..members.len()).all(|index| kind(root, &at.join(index)) == Some("object"));
         let message = "`anyOf` is supported for objects and for single values; write other alternatives as `oneOf`";
-        problems.push(Problem::at(&at, message));
+        expect(problems, all_single(root, &at, members.len()) || objects(), &at, message);
     }
 }
 
 /// The generator reports a default that is not listed at the type around it, if at all.
 fn default(schema: &Value, at: &Pointer, problems: &mut Vec<Problem>) {
-    if let (Some(default), Some(Value::Array(values))) = (schema.get("default"), schema.get("enum"))
-        && !values.contains(default)
-    {
+    if let (Some(default), Some(Value::Array(values))) = (schema.get("default"), schema.get("enum")) {
         let message = format!("the default {default} is not one of the listed values");
-        problems.push(Problem::at(&at.join("enum"), message));
+        expect(problems, values.contains(default), &at.join("enum"), message);
     }
 }

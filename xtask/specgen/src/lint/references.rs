@@ -33,7 +33,6 @@ fn wrong(document: &Value, schemas: &BTreeSet<Pointer>, at: &Pointer, reference:
         .then(|| format!("does not point to one of the {kind}; expected `#/components/{kind}/Name`"))
 }
 
-/// The sibling that a misspelt reference may mean.
 fn did_you_mean(document: &Value, local: &str) -> String {
     let meant = local.rsplit_once('/').and_then(|(parent, name)| {
         let siblings: Vec<_> = document.pointer(parent)?.as_object()?.keys().map(String::as_str).collect();

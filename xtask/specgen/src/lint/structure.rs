@@ -36,26 +36,19 @@ pub(super) fn check(document: &Document) -> Vec<Problem> {
 
 fn version(document: &Value) -> Option<Problem> {
     const EXPECTED: &str = "expected version 3.0, as in `openapi: 3.0.3`";
-    let root = Pointer::default();
-    if !document.is_object() {
-        return Some(Problem::at(
-            &root,
-            format!("not an OpenAPI document, which is an object with `openapi`; {EXPECTED}"),
-        ));
-    }
-    match (document.get("openapi"), document.get("swagger")) {
-        (None, Some(version)) => {
-            let message =
-                format!("this is Swagger {version}, the predecessor of OpenAPI; convert it to OpenAPI 3.0 first");
-            Some(Problem::at(&root.join("swagger"), message))
+    let (key, message) = match (document.get("openapi"), document.get("swagger")) {
+        _ if !document.is_object() => {
+            ("", format!("not an OpenAPI document, which is an object with `openapi`; {EXPECTED}"))
         }
-        (None, None) => Some(Problem::at(&root, format!("`openapi`, the version of OpenAPI, is missing; {EXPECTED}"))),
-        (Some(Value::String(version)), _) if version.starts_with("3.0.") => None,
-        (Some(version), _) if !version.is_string() => {
-            Some(Problem::at(&root.join("openapi"), format!("not a string with a version in full; {EXPECTED}")))
-        }
-        (Some(version), _) => {
-            Some(Problem::at(&root.join("openapi"), format!("version {version} is not supported; {EXPECTED}")))
-        }
-    }
+        (None, Some(version)) => (
+            "swagger",
+            format!("this is Swagger {version}, the predecessor of OpenAPI; convert it to OpenAPI 3.0 first"),
+        ),
+        (None, None) => ("", format!("`openapi`, the version of OpenAPI, is missing; {EXPECTED}")),
+        (Some(Value::String(version)), _) if version.starts_with("3.0.") => return None,
+        (Some(version @ Value::String(_)), _) => ("openapi", format!("version {version} is not supported; {EXPECTED}")),
+        (Some(_), _) => ("openapi", format!("not a string with a version in full; {EXPECTED}")),
+    };
+    let keys = Some(key).filter(|key| !key.is_empty());
+    Some(Problem::at(&Pointer::default().at(keys.as_slice()), message))
 }

@@ -10,7 +10,7 @@ use openapi_doc::{Pointer, items, object, schemas, target};
 use serde_json::{Value, json};
 
 use super::Lowered;
-use super::lowered::reference;
+use super::lowered::{free_name, reference};
 use crate::settings::{MODULE, Replacement};
 
 /// The type of the field, within the generated module.
@@ -24,7 +24,7 @@ pub(super) fn apply(lowered: &mut Lowered) {
     if open.is_empty() {
         return;
     }
-    let name = free_name(&lowered.document, &schemas);
+    let name = free_property(&lowered.document, &schemas);
     let component = lowered.add_component("AdditionalProperty", json!({ "type": "string" }));
     for at in open {
         let Some(schema) = lowered.schema_mut(&at) else { continue };
@@ -57,15 +57,9 @@ fn keepers(document: &Value, schemas: &[Pointer]) -> Vec<Pointer> {
 }
 
 /// A name that no property of the document has: one that is taken in one object could meet it in a composition.
-fn free_name(document: &Value, schemas: &[Pointer]) -> String {
+fn free_property(document: &Value, schemas: &[Pointer]) -> String {
     let properties = schemas.iter().filter_map(|at| document.pointer(at.as_str())?.get("properties"));
     let taken: BTreeSet<String> =
         properties.flat_map(|properties| object(Some(properties))).map(|(name, _)| name.to_snake_case()).collect();
-    let mut free = "extra".to_owned();
-    let mut count = 2;
-    while taken.contains(&free) {
-        free = format!("extra{count}");
-        count += 1;
-    }
-    free
+    free_name("extra", |name| taken.contains(name))
 }

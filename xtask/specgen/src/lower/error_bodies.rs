@@ -4,7 +4,6 @@
 //! unchanged, and the code around it reads status, headers and body.
 
 use openapi_doc::{Pointer, operations};
-use serde_json::Value;
 
 use super::Lowered;
 
@@ -12,9 +11,7 @@ pub(super) fn apply(lowered: &mut Lowered) {
     let pointers: Vec<Pointer> =
         operations(&lowered.document).iter().map(|operation| operation.pointer.join("responses")).collect();
     for at in pointers {
-        let Some(responses) = lowered.document.pointer_mut(at.as_str()).and_then(Value::as_object_mut) else {
-            continue;
-        };
+        let Some(responses) = lowered.schema_mut(&at) else { continue };
         let success = |status: &String| status.starts_with('2') || status == "101";
         if responses.keys().any(success) {
             responses.retain(|status, _| success(status));

@@ -16,19 +16,12 @@ pub(super) fn apply(lowered: &mut Lowered) {
         .map(|operation| target(&lowered.document, operation.pointer.join("requestBody")).at(&["content", FORM]))
         .collect();
     for at in bodies {
-        let Some(media) = lowered.document.pointer(at.as_str()) else { continue };
-        let Some(encoding) = media.get("encoding").and_then(Value::as_object) else { continue };
-        let json: Vec<String> = encoding
-            .iter()
-            .filter(|(_, entry)| entry.get("contentType").is_some_and(|kind| kind == "application/json"))
-            .map(|(name, _)| name.clone())
-            .collect();
-        if let Some(media) = lowered.document.pointer_mut(at.as_str()).and_then(Value::as_object_mut) {
-            media.remove("encoding");
-        }
+        let encoding = lowered.schema_mut(&at).and_then(|media| media.remove("encoding"));
+        let Some(Value::Object(encoding)) = encoding else { continue };
         let Some(form) = form_schema(lowered, &at.join("schema")) else { continue };
-        for name in json {
-            wrap(lowered, &form.at(&["properties", &name]));
+        let is_json = |entry: &Value| entry.get("contentType").is_some_and(|kind| kind == "application/json");
+        for (name, _) in encoding.iter().filter(|(_, entry)| is_json(entry)) {
+            wrap(lowered, &form.at(&["properties", name]));
         }
     }
 }
@@ -39,11 +32,8 @@ fn form_schema(lowered: &mut Lowered, at: &Pointer) -> Option<Pointer> {
     if form == *at {
         return Some(form);
     }
-    let uses = schemas(&lowered.document)
-        .into_iter()
-        .filter(|user| *user != form && target(&lowered.document, user.clone()) == form)
-        .count();
-    if uses > 1 {
+    let uses = |user: &Pointer| *user != form && target(&lowered.document, user.clone()) == form;
+    if schemas(&lowered.document).into_iter().filter(uses).count() > 1 {
         let copy = lowered.document.pointer(form.as_str())?.clone();
         let name = lowered.add_component(&format!("{}Form", form.keys().pop()?), copy);
         *lowered.document.pointer_mut(at.as_str())? = reference(&name);
@@ -55,17 +45,16 @@ fn form_schema(lowered: &mut Lowered, at: &Pointer) -> Option<Pointer> {
 fn wrap(lowered: &mut Lowered, property: &Pointer) {
     let Some(inner) = lowered.hoist(property) else { return };
     let replaced = lowered.replacements.iter().find(|replacement| replacement.schema == inner);
-    let path = replaced
-        .map_or_else(|| format!("{MODULE}::types::{}", type_name(&inner)), |replacement| replacement.path.clone());
+    let generated = || format!("{MODULE}::types::{}", type_name(&inner));
+    let path = replaced.map_or_else(generated, |replacement| replacement.path.clone());
     let path = format!("{MODULE}::json::Json<{path}>");
     let known = lowered.replacements.iter().find(|replacement| replacement.path == path);
-    let wrapper = if let Some(replacement) = known {
-        replacement.schema.clone()
-    } else {
+    let known = known.map(|replacement| replacement.schema.clone());
+    let wrapper = known.unwrap_or_else(|| {
         let schema = lowered.add_component(&format!("{inner}Json"), serde_json::json!({ "type": "string" }));
         lowered.replacements.push(Replacement { schema: schema.clone(), path, text: false });
         schema
-    };
+    });
     lowered.json_fields = true;
     if let Some(value) = lowered.document.pointer_mut(property.as_str()) {
         *value = reference(&wrapper);

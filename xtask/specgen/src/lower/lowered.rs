@@ -3,7 +3,7 @@ use openapi_doc::{Pointer, component_name, object};
 use serde_json::{Map, Value, json};
 
 use super::open_enum::OpenEnum;
-use crate::direction::Received;
+use crate::direction::{Received, received};
 use crate::names::name_for;
 use crate::settings::Replacement;
 
@@ -14,24 +14,16 @@ pub struct Lowered {
     pub document: Value,
     /// Types that replace schemas.
     pub replacements: Vec<Replacement>,
-    /// Open enums, which the generator cannot emit.
-    pub open_enums: Vec<OpenEnum>,
+    pub(crate) open_enums: Vec<OpenEnum>,
     /// Whether a field of a form holds JSON.
-    pub json_fields: bool,
-    /// The types that clients receive.
-    pub received: Received,
+    pub(crate) json_fields: bool,
+    pub(crate) received: Received,
 }
 
 impl Lowered {
-    /// A spec before the first pass.
     pub(super) fn new(document: Value, replacements: &[Replacement]) -> Self {
-        Self {
-            document,
-            replacements: replacements.to_vec(),
-            open_enums: Vec::new(),
-            json_fields: false,
-            received: Received::default(),
-        }
+        let (replacements, received) = (replacements.to_vec(), received(&document));
+        Self { document, replacements, open_enums: Vec::new(), json_fields: false, received }
     }
 
     pub(super) fn schema_mut(&mut self, at: &Pointer) -> Option<&mut Map<String, Value>> {
@@ -45,14 +37,9 @@ impl Lowered {
     /// Adds a component under `name`, or under a name derived from it if that is taken. Returns the name.
     pub(super) fn add_component(&mut self, name: &str, schema: Value) -> String {
         // Names are compared as the types that they become.
-        let taken: Vec<String> =
-            object(self.document.pointer("/components/schemas")).map(|(name, _)| name.to_upper_camel_case()).collect();
-        let mut free = name.to_owned();
-        let mut count = 2;
-        while taken.contains(&free.to_upper_camel_case()) {
-            free = format!("{name}{count}");
-            count += 1;
-        }
+        let schemas = object(self.document.pointer("/components/schemas"));
+        let taken: Vec<_> = schemas.map(|(name, _)| name.to_upper_camel_case()).collect();
+        let free = free_name(name, |name| taken.contains(&name.to_upper_camel_case()));
         if let Some(root) = self.document.as_object_mut()
             && let Some(components) = root.entry("components").or_insert_with(|| json!({})).as_object_mut()
             && let Some(schemas) = components.entry("schemas").or_insert_with(|| json!({})).as_object_mut()
@@ -64,11 +51,8 @@ impl Lowered {
 
     /// Moves the schema at `at` into a component of its own, unless it is one or refers to one. Returns the name.
     pub(super) fn hoist(&mut self, at: &Pointer) -> Option<String> {
-        if let [components, schemas, name] = at.keys().as_slice()
-            && components == "components"
-            && schemas == "schemas"
-        {
-            return Some(name.clone());
+        if let Some((_, name)) = at.split_last().filter(|(_, name)| Pointer::component(name) == *at) {
+            return Some(name);
         }
         let schema = self.document.pointer(at.as_str())?;
         if let Some(name) = component_name(schema) {
@@ -81,7 +65,12 @@ impl Lowered {
     }
 }
 
-/// A reference to a schema component.
+/// A name, or the first one with a number behind it that is not taken.
+pub(super) fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let mut names = std::iter::once(name.to_owned()).chain((2..).map(|count: u32| format!("{name}{count}")));
+    names.find(|name| !is_taken(name)).unwrap_or_default()
+}
+
 pub(super) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }

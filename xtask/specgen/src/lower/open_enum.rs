@@ -12,26 +12,21 @@ use super::Lowered;
 use crate::names::type_name;
 use crate::settings::{MODULE, Replacement};
 
-/// An enum that has a variant for values which the description does not list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenEnum {
-    /// Its name, which is that of the schema component.
-    pub name: String,
-    /// What the description says of it.
-    pub description: Option<String>,
-    /// Each listed value with the name of its variant.
-    pub variants: Vec<Variant>,
+/// An enum that has a variant for values which the spec does not list.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenEnum {
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) variants: Vec<Variant>,
     /// Name of the variant for all other values.
-    pub other: &'static str,
+    pub(crate) other: &'static str,
 }
 
-/// One listed value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variant {
+#[derive(Clone, Debug)]
+pub(crate) struct Variant {
     /// The value on the wire.
-    pub value: String,
-    /// The name of the variant.
-    pub name: String,
+    pub(crate) value: String,
+    pub(crate) name: String,
 }
 
 pub(super) fn apply(lowered: &mut Lowered) {
@@ -40,19 +35,17 @@ pub(super) fn apply(lowered: &mut Lowered) {
         let Some(values) = values(schema) else { continue };
         // Values that cannot be told apart were reported by the lint.
         let Ok((variants, other)) = variants(&values) else { continue };
+        let nullable = can_be_null(schema);
         let description = schema.get("description").and_then(Value::as_str).map(str::to_owned);
         let Some(name) = lowered.hoist(&at) else { continue };
         if lowered.is_replaced(&name) {
             continue;
         }
-        if let Some(component) = lowered.document.pointer_mut(Pointer::component(&name).as_str()) {
-            let nullable = can_be_null(component);
-            if let Some(schema) = component.as_object_mut() {
-                schema.remove("anyOf");
-                schema.insert("type".to_owned(), "string".into());
-                if nullable {
-                    schema.insert("nullable".to_owned(), true.into());
-                }
+        if let Some(schema) = lowered.schema_mut(&Pointer::component(&name)) {
+            schema.remove("anyOf");
+            schema.insert("type".to_owned(), "string".into());
+            if nullable {
+                schema.insert("nullable".to_owned(), true.into());
             }
         }
         let name = type_name(&name);

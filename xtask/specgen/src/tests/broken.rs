@@ -6,7 +6,6 @@ use openapi_doc::{Place, Problems};
 
 use super::generated;
 
-/// The problems of a spec that must be refused, without the name of the file.
 fn refused(file: &str, spec: &[u8]) -> Problems {
     generated(file, spec).err().unwrap_or_else(|| panic!("{file} is accepted"))
 }
@@ -40,13 +39,10 @@ fn broken_specs_are_refused_with_the_place_and_what_is_expected() {
 }
 
 #[test]
-fn bytes_that_are_not_utf_8_are_located() {
+fn bytes_that_are_not_utf_8_are_located_and_nesting_is_limited() {
     let problems = refused("openapi.yaml", b"openapi: 3.0.3\ninfo: {title: caf\xE9}\n");
     insta::assert_snapshot!(printed(&problems), @"error: openapi.yaml: is not UTF-8 after byte 32");
-}
 
-#[test]
-fn nesting_is_limited() {
     let nested = |levels: usize| {
         let mut spec = "openapi: 3.0.3\ninfo: {title: Deep, version: 1.0.0}\npaths: {}\nx-deep: ".to_owned();
         write!(spec, "{}{}", "[".repeat(levels), "]".repeat(levels)).unwrap();

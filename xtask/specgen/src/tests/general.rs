@@ -29,13 +29,11 @@ fn no_file_mentions_the_api_of_this_workspace() {
 fn the_module_of_generated_code_is_named_in_one_place() {
     let mut all = Vec::new();
     files(&super::root().join("src"), &mut all);
-    let named = all.iter().filter(|path| {
+    let is_code = |path: &&PathBuf| {
         path.extension().is_some_and(|extension| extension == "rs")
             && !path.starts_with(super::root().join("src/tests"))
-    });
-    let count = named.map(|path| {
-        let text = std::fs::read_to_string(path).unwrap();
-        text.split("#[cfg(test)]").next().unwrap().matches("crate::generated").count()
-    });
+    };
+    let texts = all.iter().filter(is_code).map(|path| std::fs::read_to_string(path).unwrap());
+    let count = texts.map(|text| text.split("#[cfg(test)]").next().unwrap().matches("crate::generated").count());
     assert_eq!(count.sum::<usize>(), 1);
 }

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use crate::regen::client;
 
-/// Each place of a document.
 fn places(value: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
     found.push(at.clone());
     match value {

@@ -1,0 +1,85 @@
+//! What the questions find in `tests/document.yaml`, and how files are read and written.
+
+use std::fmt::{Display, Write as _};
+use std::path::Path;
+
+use super::*;
+
+fn parsed(file: &str, text: &str) -> Result<Value, String> {
+    let parsed = Document::parse(Path::new(file), text.as_bytes());
+    parsed.map(|document| document.value).map_err(|problems| problems.to_string())
+}
+
+fn listing(title: &str, found: impl IntoIterator<Item = impl Display>) -> String {
+    let lines: Vec<_> = found.into_iter().map(|found| format!("\n  {found}")).collect();
+    format!("{title}:{}\n", lines.concat())
+}
+
+#[test]
+fn questions_are_answered_by_structure_and_never_from_data() {
+    let document = parsed("document.yaml", include_str!("tests/document.yaml")).unwrap();
+    let mut all = listing("schemas", schemas(&document));
+    let found = references(&document, &Pointer::default());
+    all += &listing("references", found.iter().map(|(at, reference)| format!("{at} -> {reference}")));
+    for from in ["/paths/~1a~1{b}/get", "/components/schemas/C", "/nowhere"] {
+        all += &listing(&format!("reach from {from}"), reach(&document, [Pointer::from_written(from)]));
+    }
+    for name in ["Cycle", "List"] {
+        let schema = Pointer::component(name);
+        let members = members(&document, &schema, &COMPOSITIONS, |_| true);
+        all += &listing(&format!("members of {name}"), members.into_iter().map(|(at, _)| at));
+        writeln!(all, "types of {name}: {:?}", types(&document, &schema)).unwrap();
+    }
+    for name in ["id", "Name", "other"] {
+        writeln!(all, "{name} of List: {:?}", property(&document, &Pointer::component("List"), name)).unwrap();
+    }
+    for name in ["Closed", "Open", "Item"] {
+        writeln!(all, "listed by {name}: {:?}", listed(&document, &Pointer::component(name))).unwrap();
+    }
+    insta::assert_snapshot!(all);
+    assert_eq!(resolve(&document, &document["components"]["schemas"]["C"]), None);
+}
+
+#[test]
+fn json_is_read_as_json() {
+    let json = r#"{"title": "\ud83d\ude00 \/", "tab":	1}"#;
+    let value = parsed("spec.json", json).unwrap();
+    assert_eq!(value, serde_json::json!({ "title": "\u{1F600} /", "tab": 1 }));
+    assert!(parsed("spec.yaml", json).is_err(), "no YAML parser reads a pair of escapes");
+    let message = |text| parsed("spec.JSON", text).unwrap_err();
+    assert_eq!(message("{\n  \"a\": 1,\n}"), "error: spec.JSON:3:1: is not valid JSON: trailing comma");
+    assert!(message("{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}}").contains("duplicate entry"), "a key occurs twice");
+    assert!(message(&"[".repeat(1000)).contains("recursion limit exceeded"));
+}
+
+#[test]
+fn keys_are_escaped_in_the_text_of_a_pointer_and_only_there() {
+    let pointer = Pointer::default().at(&["paths", "/a~1/{b}"]).join(0);
+    assert_eq!(pointer.as_str(), "/paths/~1a~01~1{b}/0");
+    assert_eq!(pointer.keys(), ["paths", "/a~1/{b}", "0"]);
+    let (parent, key) = pointer.split_last().unwrap();
+    assert_eq!((parent.split_last().unwrap().1.as_str(), key.as_str()), ("/a~1/{b}", "0"));
+    assert_eq!(Pointer::default().split_last(), None);
+    let tank = Pointer::component("Tank");
+    assert!(tank.join("type").is_below(&tank) && tank.is_below(&Pointer::default()));
+    assert!(!tank.is_below(&tank) && !Pointer::component("Tanks").is_below(&tank));
+}
+
+#[test]
+fn a_file_is_compared_and_written_only_if_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new").join("a");
+    let difference = ensure(&path, "a\nb\n", Mode::Check).unwrap();
+    assert!(difference.ends_with("+++ expected\n@@ -0,0 +1,2 @@\n+a\n+b\n"), "{difference}");
+    assert!(!path.exists());
+    assert_eq!(ensure(&path, "a\nb\n", Mode::Write).unwrap(), difference);
+    assert_eq!(std::fs::read(&path).unwrap(), b"a\nb\n");
+    std::fs::write(&path, "a\r\nb\r\n").unwrap();
+    assert_eq!(ensure(&path, "a\nb\n", Mode::Check).unwrap(), "");
+    // Bytes that are not text are compared as bytes.
+    std::fs::write(&path, b"\xFF\r\n").unwrap();
+    assert_eq!(ensure(&path, b"\xFF\r\n", Mode::Check).unwrap(), "");
+    let difference = ensure(&path, b"\xFF\n", Mode::Write).unwrap();
+    assert!(difference.ends_with("a: other bytes (3 in the file, 2 expected)\n"), "{difference}");
+    assert_eq!(std::fs::read(&path).unwrap(), b"\xFF\n");
+}

@@ -1,0 +1,271 @@
+//! The code that is generated from `petrol.yaml`, used as a program would use it.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use petrol::generated::extra::Extra;
+use petrol::generated::json::Json;
+use petrol::generated::open_enums::{FillingState, Fuel, LanguageParameter, ListFillingsSortBy};
+use petrol::generated::types::{
+    CardNumber, Discount, Filling, Money, OrderBodyExtras, OrderBodyExtrasItem, Payment, PaymentKind, Service,
+    StartFillingBody, StartFillingBodyNote, Station, StationType,
+};
+use petrol::generated::{Client, Error};
+use serde_json::{Map, Value, json};
+
+const FILLING: &str = r#"{"id": "f1", "litres": 1.5, "remark": "full"}"#;
+
+fn run<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
+
+/// A client of a server for one request, and what comes of `call`, which uses it, with that request. The response is a
+/// status, a media type and a body.
+fn served<T>(response: [&'static str; 3], call: impl AsyncFnOnce(Client) -> T) -> (T, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = Client::new_with_client(&format!("http://{}", listener.local_addr().unwrap()), reqwest::Client::new());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        while !is_whole(&request) {
+            let mut part = [0; 1024];
+            let length = stream.read(&mut part).unwrap();
+            assert!(length > 0, "the request is cut off");
+            request.extend_from_slice(&part[..length]);
+        }
+        let [status, media, body] = response;
+        let length = if body.is_empty() { String::new() } else { format!("content-length: {}\r\n", body.len()) };
+        let head = format!("HTTP/1.1 {status}\r\ncontent-type: {media}\r\nconnection: close\r\n{length}");
+        write!(stream, "{head}\r\n{body}").unwrap();
+        String::from_utf8(request).unwrap()
+    });
+    (run(call(client)), server.join().unwrap())
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    body.len() >= length.map_or(0, |length| length.parse().unwrap())
+}
+
+fn unreachable() -> Client {
+    Client::new_with_client("http://127.0.0.1:1", reqwest::Client::new())
+}
+
+fn form() -> StartFillingBody {
+    let extra = |name: &str, count| OrderBodyExtrasItem { name: name.to_owned(), count };
+    StartFillingBody {
+        pump: 3,
+        card: CardNumber("4111111111111111".to_owned()),
+        payment: Json(Payment { kind: PaymentKind::Card, amount: Money::Number(20.5) }),
+        extras: Some(Json(OrderBodyExtras(vec![extra("screen & wipers", Some(2)), extra("tyres", None)]))),
+        note: Some("no receipt".parse().unwrap()),
+        fuel: Some(Fuel::Super95),
+        extra: Extra::default(),
+    }
+}
+
+/// The fields of a form or a query, in the order of their names.
+fn fields(text: &str) -> Vec<String> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(text).unwrap();
+    let mut fields: Vec<_> = fields.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    fields.sort();
+    fields
+}
+
+#[test]
+fn a_form_is_sent_with_json_in_two_of_its_fields() {
+    let (filling, request) = served(["201 Created", "application/json", FILLING], async |client| {
+        client.start_filling().station_id("north").body(form()).send().await.unwrap().into_inner()
+    });
+    assert_eq!(filling.id, "f1");
+    assert!(request.starts_with("POST /stations/north/fillings HTTP/1.1\r\n"), "{request}");
+    assert!(request.contains("content-type: application/x-www-form-urlencoded\r\n"), "{request}");
+    let expected = [
+        "card=4111111111111111",
+        r#"extras=[{"count":2,"name":"screen & wipers"},{"name":"tyres"}]"#,
+        "fuel=super-95",
+        "note=no receipt",
+        r#"payment={"amount":20.5,"kind":"card"}"#,
+        "pump=3",
+    ];
+    assert_eq!(fields(request.split_once("\r\n\r\n").unwrap().1), expected);
+
+    let read: StartFillingBody = serde_json::from_value(serde_json::to_value(form()).unwrap()).unwrap();
+    assert_eq!(read.extras.unwrap()[1].name, "tyres");
+    for wrong in [r#""{""#, "{}"] {
+        assert!(serde_json::from_str::<Json<Payment>>(wrong).is_err());
+    }
+}
+
+#[test]
+fn parameters_are_sent_in_path_query_and_header() {
+    let (fillings, request) = served(["200 OK", "application/json", "[]"], async |client| {
+        let call = client.list_fillings().station_id("north/2 b").since("2024-02-30T25:00:00Z").sort_by("2nd-time");
+        let call = call.fuel(vec![Fuel::Diesel, Fuel::from("hydrogen")]).limit(std::num::NonZeroU32::new(7).unwrap());
+        let call = call.x_request_id("not-a-uuid").x_trace("abc").language(LanguageParameter::Self_);
+        call.send().await.unwrap().into_inner()
+    });
+    assert!(fillings.is_empty());
+    let (line, headers) = request.split_once("\r\n").unwrap();
+    let (path, query) = line.trim_start_matches("GET ").trim_end_matches(" HTTP/1.1").split_once('?').unwrap();
+    assert_eq!(path, "/stations/north%2F2%20b/fillings");
+    let expected = ["fuel=diesel", "fuel=hydrogen", "limit=7", "since=2024-02-30T25:00:00Z", "sort-by=2nd-time"];
+    assert_eq!(fields(query), expected);
+    for header in ["x-request-id: not-a-uuid\r\n", "x-trace: abc\r\n", "language: self\r\n"] {
+        assert!(headers.contains(header), "{headers}");
+    }
+}
+
+#[test]
+fn what_is_required_and_missing_is_noticed_before_anything_is_sent() {
+    let client = unreachable();
+    let error = run(client.list_fillings().station_id("north").x_request_id("r").send()).unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(reason) if reason.contains("limit")));
+    let error = run(client.start_filling().station_id("north").body_map(|form| form.pump(3)).send()).unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(reason) if reason.contains("card")));
+    assert!("x".repeat(20).parse::<StartFillingBodyNote>().is_ok());
+    assert!("x".repeat(21).parse::<StartFillingBodyNote>().is_err());
+}
+
+/// Each filling of `readings.yaml`: what it is read as, and what is written of that; or why it is refused.
+#[test]
+fn responses_are_read_and_written_back() {
+    let read = |(name, json): (String, String)| match serde_json::from_str::<Filling>(&json) {
+        Ok(filling) => format!("{name}:\n  {filling:?}\n  {}\n", serde_json::to_string(&filling).unwrap()),
+        Err(error) => format!("{name}:\n  {error}\n"),
+    };
+    let readings: std::collections::BTreeMap<_, _> = serde_yaml::from_str(include_str!("readings.yaml")).unwrap();
+    insta::assert_snapshot!(readings.into_iter().map(read).collect::<Vec<_>>().join("\n"));
+}
+
+/// The fields of a filling, with others before, between and after those that are known.
+const NEWER: &str = r#"{"\"quoted\"\n\u00e9": "a\tb", "id": "f1", "": null, "litres": 1.5, "pump": {"no": 3, "parts": [{}, [true, "x"]]},
+    "remark": "full", "most": 18446744073709551615, "least": -9223372036854775808, "huge": 123456789012345678901234567890,
+    "extra": {"extra": 1}, "card": "4111111111111111"}"#;
+
+#[test]
+fn fields_that_the_description_does_not_name_are_kept_as_they_came_and_written_back() {
+    let received: Value = serde_json::from_str(NEWER).unwrap();
+    for filling in [serde_json::from_str::<Filling>(NEWER), serde_json::from_reader(NEWER.as_bytes())] {
+        let filling = filling.unwrap();
+        assert_eq!((filling.id.as_str(), filling.litres.as_deref()), ("f1", Some(&1.5)));
+        let mut rest = received.as_object().unwrap().clone();
+        rest.retain(|name, _| !["id", "litres", "remark"].contains(&name.as_str()));
+        assert_eq!((filling.extra.as_map(), filling.extra.len(), filling.extra.is_empty()), (&rest, 8, false));
+        assert_eq!(filling.extra.get("pump"), Some(&json!({ "no": 3, "parts": [{}, [true, "x"]] })));
+        assert_eq!((filling.extra.get(""), filling.extra.get("id")), (Some(&Value::Null), None));
+        assert!(filling.extra.iter().eq(rest.iter().map(|(name, value)| (name.as_str(), value))));
+        assert_eq!(serde_json::to_value(&filling).unwrap(), received);
+        assert_eq!(filling.extra.into_map(), rest);
+    }
+    let known: Filling = serde_json::from_str(FILLING).unwrap();
+    assert!(known.extra.is_empty() && known.extra == Extra::default());
+}
+
+#[test]
+fn fields_that_are_kept_are_counted_and_not_printed() {
+    let mut filling: Filling = serde_json::from_str(NEWER).unwrap();
+    let printed = format!("{filling:?}");
+    assert!(printed.contains("extra: Extra(8 fields)"), "{printed}");
+    for secret in ["4111", "card", "pump", "quoted"] {
+        assert!(!printed.contains(secret), "{printed}");
+    }
+    assert!(!format!("{:?}", StartFillingBody::builder().extra(filling.extra.clone())).contains("4111"));
+    filling.extra = Extra::from(Map::from_iter([("pump".to_owned(), json!(3))]));
+    assert!(format!("{filling:#?}").contains("extra: Extra(1 field)"));
+}
+
+#[test]
+fn nesting_without_an_end_is_an_error_and_no_overflow() {
+    let filling = |levels: usize| {
+        let deep = format!(r#"{{"deep": {}{}, "#, "[".repeat(levels), "]".repeat(levels));
+        serde_json::from_str::<Filling>(&FILLING.replace('{', &deep))
+    };
+    assert!(filling(100).unwrap().extra.get("deep").is_some());
+    for levels in [150, 1_000_000] {
+        let error = filling(levels).unwrap_err().to_string();
+        assert!(error.starts_with("recursion limit exceeded"), "{error}");
+    }
+}
+
+#[test]
+fn one_of_several_kinds_of_an_object_keeps_what_it_does_not_name() {
+    let json = FILLING.replace('{', r#"{"discount": {"kind": "voucher", "until": [2030], "code": "x"}, "#);
+    let filling: Filling = serde_json::from_str(&json).unwrap();
+    assert_eq!(serde_json::to_value(&filling).unwrap(), serde_json::from_str::<Value>(&json).unwrap());
+    let Some(Discount::Voucher { code, extra }) = filling.discount else { panic!("{:?}", filling.discount) };
+    assert_eq!((code.as_deref(), extra.get("until")), (Some("x"), Some(&json!([2030]))));
+}
+
+#[test]
+fn fields_that_the_description_does_not_name_can_be_built_and_sent() {
+    let more = |value: Value| Map::from_iter([("colour".to_owned(), value)]);
+    let built = StartFillingBody::builder().pump(3).card(CardNumber("4111".to_owned())).payment(form().payment);
+    assert!(StartFillingBody::try_from(built.clone()).unwrap().extra.is_empty());
+    let built = StartFillingBody::try_from(built.extra(more(json!([1])))).unwrap();
+    assert_eq!(serde_json::to_value(built).unwrap()["colour"], json!([1]));
+
+    let (_, request) = served(["201 Created", "application/json", FILLING], async |client| {
+        let body = StartFillingBody { extra: more(json!("red")).into(), ..form() };
+        client.start_filling().station_id("north").body(body).send().await.unwrap()
+    });
+    assert!(fields(request.split_once("\r\n\r\n").unwrap().1).contains(&"colour=red".to_owned()), "{request}");
+
+    // A form has no way to write it: that is said before anything is sent.
+    let body = StartFillingBody { extra: more(json!(["red"])).into(), ..form() };
+    let error = run(unreachable().start_filling().station_id("north").body(body).send()).unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
+}
+
+#[test]
+fn open_enums_keep_unlisted_values_and_closed_enums_refuse_them() {
+    assert_eq!(FillingState::LISTED, ["other", "2nd", "in-use"]);
+    for value in ["other", "2nd", "in-use", "towed", ""] {
+        let state: FillingState = serde_json::from_value(value.into()).unwrap();
+        assert_eq!(state.as_str(), value);
+        assert_eq!(serde_json::to_value(&state).unwrap(), value);
+        assert_eq!(matches!(state, FillingState::Unlisted(_)), !FillingState::LISTED.contains(&value));
+    }
+    assert_eq!("2nd-time".parse(), Ok(ListFillingsSortBy::V2ndTime));
+    assert_eq!(Fuel::from("in_use"), Fuel::InUse);
+    assert_eq!("manned".parse::<StationType>().unwrap(), StationType::Manned);
+    assert!("haunted".parse::<StationType>().is_err());
+    assert_eq!("self".parse::<Service>().unwrap(), Service::Self_);
+}
+
+#[test]
+fn a_body_of_json_is_sent_and_a_response_without_a_body_is_a_success() {
+    let response = ["200 OK", "application/json", r#"{"name": "North", "type": "unmanned", "new": 1}"#];
+    let (station, request) = served(response, async |client| -> Station {
+        let call = client.replace_station().station_id("north");
+        call.body_map(|body| body.name("North").type_(StationType::Manned)).send().await.unwrap().into_inner()
+    });
+    assert_eq!(station.type_, StationType::Unmanned);
+    assert!(request.starts_with("PUT /stations/north HTTP/1.1\r\n"), "{request}");
+    assert!(request.ends_with(r#"{"name":"North","type":"manned"}"#), "{request}");
+
+    let (status, request) = served(["204 No Content", "text/plain", ""], async |client| {
+        client.close_station().station_id("north").send().await.unwrap().status()
+    });
+    assert_eq!(status, 204);
+    assert!(request.starts_with("DELETE /stations/north HTTP/1.1\r\n"));
+}
+
+#[test]
+fn every_response_that_is_no_success_keeps_its_status_and_its_body() {
+    for response in [
+        ["401 Unauthorized", "application/json", r#"{"code": "no_card"}"#],
+        ["404 Not Found", "application/json", r#""no such station""#],
+        ["302 Found", "text/html", "<p>elsewhere"],
+        ["503 Service Unavailable", "text/html", "<h1>Back soon"],
+    ] {
+        let (error, _) = served(response, async |client| {
+            let call = client.list_fillings().station_id("north").limit(std::num::NonZeroU32::MIN).x_request_id("r");
+            let Error::UnexpectedResponse(answer) = call.send().await.unwrap_err() else { panic!("{response:?}") };
+            (answer.status().as_str().to_owned(), answer.text().await.unwrap())
+        });
+        assert_eq!((error.0.as_str(), error.1.as_str()), (&response[0][..3], response[2]));
+    }
+}
