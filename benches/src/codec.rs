@@ -73,7 +73,7 @@ fn form(request: AccountsRequest) -> CreateAndValidateForm {
         .account_details(Json(details))
         .bank_code(parts.bank_code)
         .customer_id(parts.customer_id)
-        .gateway_id(parts.gateway_id);
+        .gateway_id(parts.options.gateway_id);
     form.try_into().expect("a form")
 }
 
