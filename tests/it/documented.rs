@@ -74,7 +74,7 @@ async fn each_documented_header_and_path_parameter_is_sent() {
         for fact in &header.children {
             match fact.kind {
                 Kind::Value | Kind::FixedValue => {
-                    assert_eq!(sent, [fact.value.as_deref().unwrap()], "{}", header.key())
+                    assert_eq!(sent, [fact.value.as_deref().unwrap()], "{}", header.key());
                 }
                 // A header is a text.
                 Kind::Type => assert_eq!(fact.value.as_deref(), Some("String")),
@@ -141,7 +141,7 @@ async fn each_documented_parameter_of_the_body_is_sent() {
                 Kind::DefaultValue => assert!(least.form().into_keys().all(|(name, _)| name != parameter.key())),
                 // Every field of a form is a text.
                 Kind::Type => {
-                    assert!(["string", "text"].contains(&said.to_lowercase().as_str()), "{}", parameter.key())
+                    assert!(["string", "text"].contains(&said.to_lowercase().as_str()), "{}", parameter.key());
                 }
                 Kind::Required => {
                     let without = serde_urlencoded::to_string(form().collect::<Vec<_>>()).unwrap();
@@ -287,9 +287,8 @@ fn parts_of_every_page_are_tested() {
         assert_eq!(page.page, self::page().page, "no test knows this page");
         for part in page.tree().children {
             match part.key() {
-                "title" | "metadata_title" | "source" | "api_version" | "see_also" => {}
-                "method" | "endpoints" | "authorization" | "headers" | "path_parameters" | "body_parameters" => {}
-                "responses" | "samples" => {}
+                "title" | "metadata_title" | "source" | "api_version" | "see_also" | "method" | "endpoints"
+                | "authorization" | "headers" | "path_parameters" | "body_parameters" | "responses" | "samples" => {}
                 other => assert!(part.value.is_none() && part.children.is_empty(), "no test knows {other}"),
             }
         }
