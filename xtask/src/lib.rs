@@ -3,7 +3,7 @@
 //! - [`facts`]: `ingest` reads the vendor's pages and `lint` checks the spec with them, by `docfacts`.
 //! - [`project`]: the project's spec and its pages, checked together.
 //! - [`regen`]: generates code by `specgen`, with the table of hand-written types in [`types`].
-//! - [`bench`] builds and runs the benchmarks, and [`release`] checks what a release needs.
+//! - [`mod@bench`] builds and runs the benchmarks, and [`release`] checks what a release needs.
 
 pub mod arguments;
 pub mod bench;
