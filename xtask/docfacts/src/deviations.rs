@@ -3,7 +3,7 @@
 //! `fact` names documented facts by their paths: one, a list, or `null` where the page says nothing, or says it only in
 //! its prose. `absent` names facts that the page does not have; if it gets one, the deviation has lost its reason.
 
-use openapi_doc::{Pointer, Problem, object, operations, reach};
+use openapi_doc::{Pointer, Problem, object, operations, places, reach};
 use serde_json::Value;
 
 const KEY: &str = "x-deviation";
@@ -28,19 +28,17 @@ impl Deviation {
 
 /// All deviations, and what is wrong with how they are written.
 pub(crate) fn deviations(spec: &Value) -> (Vec<Deviation>, Vec<Problem>) {
-    let reaches: Vec<_> = operations(spec)
-        .into_iter()
-        .map(|operation| {
-            let shared = operation.item_pointer.join("parameters");
-            let schemes = Pointer::default().at(&["components", "securitySchemes"]);
-            (operation.pointer.clone(), reach(spec, [operation.pointer, shared, schemes]))
-        })
-        .collect();
+    let reaches = operations(spec).into_iter().map(|operation| {
+        let shared = operation.item_pointer.join("parameters");
+        let schemes = Pointer::default().at(&["components", "securitySchemes"]);
+        (operation.pointer.clone(), reach(spec, [operation.pointer, shared, schemes]))
+    });
+    let reaches: Vec<_> = reaches.collect();
     let (mut found, mut problems) = (Vec::new(), Vec::new());
-    walk(spec, &Pointer::default(), &mut |at, value| {
-        let list = at.join(KEY);
-        let Some(items) = value.as_array() else {
-            return problems.push(Problem::at(&list, "expected a list of deviations"));
+    for list in places(spec).into_iter().filter(|at| at.split_last().is_some_and(|(_, key)| key == KEY)) {
+        let Some(Value::Array(items)) = spec.pointer(list.as_str()) else {
+            problems.push(Problem::at(&list, "expected a list of deviations"));
+            continue;
         };
         for (index, item) in items.iter().enumerate() {
             let own = list.join(index);
@@ -54,7 +52,7 @@ pub(crate) fn deviations(spec: &Value) -> (Vec<Deviation>, Vec<Problem>) {
                 }
             }
         }
-    });
+    }
     (found, problems)
 }
 
@@ -81,18 +79,4 @@ fn read(item: &Value, at: &Pointer) -> Result<[Vec<String>; 2], Problem> {
         Some(_) => Err(Problem::at(&at.join(key), EXPECTED)),
     };
     Ok([paths("fact")?, paths("absent")?])
-}
-
-fn walk(value: &Value, at: &Pointer, visit: &mut impl FnMut(&Pointer, &Value)) {
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map {
-                if key == KEY { visit(at, inner) } else { walk(inner, &at.join(key), visit) }
-            }
-        }
-        Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, inner)| walk(inner, &at.join(index), visit));
-        }
-        _ => {}
-    }
 }

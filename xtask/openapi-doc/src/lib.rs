@@ -3,7 +3,7 @@
 //! A typed model of OpenAPI drops what it does not know and loses the place of what it keeps. Here every value keeps its
 //! JSON pointer, so an error can name it, and a construct that no typed model can hold can still be reported.
 //!
-//! - [`Document`] reads a file; [`Pointer`] names a place in it, [`Problem`] says what is wrong there.
+//! - [`Document`] reads a file; [`Pointer`] names a place in it ([`places`] lists all), [`Problem`] says what is wrong there.
 //! - [`operations`] lists the operations, with path, method and parameters.
 //! - [`resolve`] and [`target`] follow references; [`references`] finds them all, [`reach`] what they lead to.
 //! - [`schemas`] lists every schema, [`members`] what one schema is composed of; the questions to a schema that the tools
@@ -23,7 +23,7 @@ mod tests;
 pub use document::{Document, MAX_DEPTH, sha256};
 pub use file::{Mode, ensure, unified_diff};
 pub use operation::{FORM, METHODS, Operation, examples_at, operations};
-pub use pointer::Pointer;
+pub use pointer::{Pointer, places};
 pub use problem::{Place, Problem, Problems};
 pub use reference::{component_name, keyword_objects, reach, references, resolve, target};
 pub use schema::{COMPOSITIONS, Listed, Property, bound, can_be_null, listed, members, property, schemas, types};

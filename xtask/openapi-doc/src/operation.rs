@@ -37,6 +37,11 @@ impl<'a> Operation<'a> {
         let shared = items(self.item.get("parameters"), self.item_pointer.join("parameters"));
         own.chain(shared)
     }
+
+    /// What a request consists of: the parameters and the body. References are not followed.
+    pub fn request(&self) -> impl Iterator<Item = Pointer> + use<'a> {
+        self.parameters().map(|(at, _)| at).chain([self.pointer.join("requestBody")])
+    }
 }
 
 /// All operations: by path in the order of the document, then by method in the order of [`METHODS`].

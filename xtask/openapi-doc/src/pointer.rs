@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde_json::Value;
+
 /// A place in a document, as a JSON pointer (RFC 6901). The root is the empty pointer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pointer(String);
@@ -48,6 +50,21 @@ impl Pointer {
         let (parent, key) = self.0.rsplit_once('/')?;
         Some((Self(parent.to_owned()), unescape(key)))
     }
+}
+
+/// The pointers of all values of a document, outer before inner.
+pub fn places(document: &Value) -> Vec<Pointer> {
+    let (mut found, mut open) = (Vec::new(), vec![(Pointer::default(), document)]);
+    while let Some((at, value)) = open.pop() {
+        // What is pushed last is visited first.
+        match value {
+            Value::Object(map) => open.extend(map.iter().rev().map(|(key, inner)| (at.join(key), inner))),
+            Value::Array(items) => open.extend(items.iter().enumerate().rev().map(|(key, item)| (at.join(key), item))),
+            _ => {}
+        }
+        found.push(at);
+    }
+    found
 }
 
 fn unescape(key: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use openapi_doc::{Pointer, items, object, operations, reach, schemas};
+use openapi_doc::{Operation, Pointer, operations, reach, schemas};
 use serde_json::Value;
 
 use crate::names::{name_for, type_name};
@@ -22,17 +22,9 @@ pub(crate) struct Received {
 /// code that does not set it must stop compiling. A component that no operation uses counts as received, since it
 /// describes what is read by hand, such as the body of an error.
 pub(crate) fn received(spec: &Value) -> Received {
-    let (mut requests, mut responses) = (Vec::new(), Vec::new());
-    let paths = Pointer::default().join("paths");
-    for (path, item) in object(spec.get("paths")) {
-        let at = paths.at(&[path, "parameters"]);
-        requests.extend(items(item.get("parameters"), at).map(|(at, _)| at));
-    }
-    for operation in operations(spec) {
-        requests.extend(["parameters", "requestBody"].map(|key| operation.pointer.join(key)));
-        responses.push(operation.pointer.join("responses"));
-    }
-    let (sent, received) = (reach(spec, requests), reach(spec, responses));
+    let operations = operations(spec);
+    let sent = reach(spec, operations.iter().flat_map(Operation::request));
+    let received = reach(spec, operations.iter().map(|operation| operation.pointer.join("responses")));
     let within = |reached: &BTreeSet<Pointer>, at: &Pointer| reached.iter().any(|root| at == root || at.is_below(root));
     let components = Pointer::default().at(&["components", "schemas"]);
     let mut found = Received::default();

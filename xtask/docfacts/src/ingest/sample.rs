@@ -64,11 +64,9 @@ pub(super) fn request(section: &Section, read: &mut Ingested) -> Option<RequestS
         let pairs = commands.iter().flatten().zip(&words);
         let same = pairs.take_while(|(pasted, meant)| pasted.text == meant.text).count();
         let line = words.get(same).map_or(0, |word| word.line);
-        let as_pasted = as_pasted.join("; ");
-        read.note(
-            code.first_line + line,
-            format!("a shell reads the sample `{name}` otherwise than it was meant: {as_pasted}"),
-        );
+        let message =
+            format!("a shell reads the sample `{name}` otherwise than it was meant: {}", as_pasted.join("; "));
+        read.note(code.first_line + line, message);
     }
     let url = url.clone();
     let Command { method, headers, form, body, options, .. } = command;
@@ -109,10 +107,8 @@ pub(super) fn response(section: &Section, read: &mut Ingested) -> Option<Respons
     let name = section.title.clone();
     let status: String = name.chars().take_while(char::is_ascii_digit).collect();
     if status.len() != 3 {
-        read.problem(
-            section.line,
-            format!("the sample `{name}` does not begin with a status code, such as `200 - Success`"),
-        );
+        let message = format!("the sample `{name}` does not begin with a status code, such as `200 - Success`");
+        read.problem(section.line, message);
         return None;
     }
     let code = code(section, read)?;

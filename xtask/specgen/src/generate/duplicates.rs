@@ -13,15 +13,15 @@ const CLIENT_METHODS: [&str; 4] = ["api_version", "exec", "post", "pre"];
 const HEADERS: &str = "header_map";
 
 pub(super) fn check(items: &[Item]) -> Result<(), String> {
-    unique("type", items.iter().filter_map(type_name))?;
+    unique("type", &[], items.iter().filter_map(type_name))?;
     let mut methods = BTreeMap::<String, Vec<&Ident>>::new();
     for item in items {
         match item {
             Item::Struct(item) => {
                 let is_operation = !item.generics.params.is_empty();
                 let fields = item.fields.iter().filter_map(|field| field.ident.as_ref());
-                refuse("variable", &[HEADERS], fields.clone().filter(|_| is_operation))?;
-                unique("field", fields)?;
+                unique("variable", &[HEADERS], fields.clone().filter(|field| is_operation && *field == HEADERS))?;
+                unique("field", &[], fields)?;
             }
             Item::Impl(item) if item.trait_.is_none() => {
                 let of_type = methods.entry(item.self_ty.to_token_stream().to_string()).or_default();
@@ -35,10 +35,7 @@ pub(super) fn check(items: &[Item]) -> Result<(), String> {
         }
     }
     for (name, methods) in methods {
-        if name == "Client" {
-            refuse("method", &CLIENT_METHODS, methods.iter().copied())?;
-        }
-        unique("method", methods.into_iter())?;
+        unique("method", if name == "Client" { &CLIENT_METHODS } else { &[] }, methods.into_iter())?;
     }
     Ok(())
 }
@@ -52,15 +49,9 @@ fn type_name(item: &Item) -> Option<&Ident> {
     }
 }
 
-fn unique<'a>(kind: &str, mut names: impl Iterator<Item = &'a Ident>) -> Result<(), String> {
-    let mut seen = BTreeSet::new();
-    names.find(|name| !seen.insert(*name)).map_or(Ok(()), |name| Err(twice(kind, name)))
-}
-
-fn refuse<'a>(kind: &str, taken: &[&str], mut names: impl Iterator<Item = &'a Ident>) -> Result<(), String> {
-    names.find(|name| taken.iter().any(|taken| name == taken)).map_or(Ok(()), |name| Err(twice(kind, name)))
-}
-
-fn twice(kind: &str, name: &Ident) -> String {
-    format!("it would define the {kind} `{name}` twice; rename what becomes `{name}` in Rust")
+fn unique<'a>(kind: &str, taken: &[&str], mut names: impl Iterator<Item = &'a Ident>) -> Result<(), String> {
+    let mut seen: BTreeSet<String> = taken.iter().map(ToString::to_string).collect();
+    let twice = names.find(|name| !seen.insert(name.to_string()));
+    let message = |name| format!("it would define the {kind} `{name}` twice; rename what becomes `{name}` in Rust");
+    twice.map_or(Ok(()), |name| Err(message(name)))
 }

@@ -64,11 +64,7 @@ fn body(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn unbounded(root: &Value) -> Vec<Problem> {
-    let requests = operations(root).into_iter().flat_map(|operation| {
-        let parameters = operation.parameters().map(|(at, _)| at);
-        parameters.chain([operation.pointer.join("requestBody")]).collect::<Vec<_>>()
-    });
-    let sent = reach(root, requests);
+    let sent = reach(root, operations(root).iter().flat_map(Operation::request));
     let is_sent = |at: &Pointer| sent.iter().any(|part| at == part || at.is_below(part));
     let is_unbounded = |at: &Pointer| {
         let schema = root.pointer(at.as_str()).filter(|schema| schema.get("type") == Some(&"string".into()));

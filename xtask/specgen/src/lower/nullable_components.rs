@@ -15,10 +15,8 @@ pub(super) fn apply(lowered: &mut Lowered) {
         object(components).filter(|(_, schema)| can_be_null(schema)).map(|(name, _)| name.clone()).collect();
     for at in schemas(&lowered.document) {
         let Some(schema) = lowered.document.pointer(at.as_str()) else { continue };
-        if component_name(schema).is_none_or(|name| !nullable.contains(name)) {
-            continue;
-        }
-        if !is_optional(&lowered.document, &at) {
+        let can_be_null = component_name(schema).is_some_and(|name| nullable.contains(name));
+        if can_be_null && !is_optional(&lowered.document, &at) {
             let wrapped = json!({ "allOf": [schema], "nullable": true });
             if let Some(place) = lowered.document.pointer_mut(at.as_str()) {
                 *place = wrapped;

@@ -2,19 +2,10 @@
 
 use std::panic::catch_unwind;
 
-use openapi_doc::{Document, Pointer};
+use openapi_doc::{Document, places};
 use serde_json::{Value, json};
 
 use crate::regen::client;
-
-fn places(value: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
-    found.push(at.clone());
-    match value {
-        Value::Object(map) => map.iter().for_each(|(key, inner)| places(inner, &at.join(key), found)),
-        Value::Array(list) => list.iter().enumerate().for_each(|(i, inner)| places(inner, &at.join(i), found)),
-        _ => {}
-    }
-}
 
 /// Values that are wrong in most places, and right in some that nobody thought of.
 fn strange() -> [Value; 9] {
@@ -34,10 +25,9 @@ fn strange() -> [Value; 9] {
 /// The mutations that panic, of every `step`th place from `first`.
 fn panics(first: usize, step: usize) -> Vec<String> {
     let petrol = super::petrol();
-    let mut found = Vec::new();
-    places(&petrol.value, &Pointer::default(), &mut found);
+    let places = places(&petrol.value);
     // One value in each place, in turn: all in all places take a minute, and were tried once.
-    let mutations = found.iter().zip(strange().into_iter().cycle()).skip(first).step_by(step);
+    let mutations = places.iter().zip(strange().into_iter().cycle()).skip(first).step_by(step);
     let panics = mutations.filter(|(at, value)| {
         let mut mutated = Document { value: petrol.value.clone(), ..petrol.clone() };
         *mutated.value.pointer_mut(at.as_str()).unwrap() = value.clone();
