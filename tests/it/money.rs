@@ -33,6 +33,7 @@ fn client(url: &str) -> Client {
 }
 
 /// An account of a response, validated long after any test.
+#[allow(clippy::needless_pass_by_value, reason = "it is given as it is written down")]
 fn account(details: Value) -> Value {
     json!({
         "customer_account_id": "banh_1", "validation_status": "ACTIVE", "last_validated": "2099-01-01T00:00:00Z",

@@ -396,6 +396,7 @@ fn every_public_type_is_accounted_for() {
         "ReconcilePolicy",
         "Reconciled",
         "ReconcileState",
+        "RequestOptions",
         "Revalidation",
         "Step",
         "UnknownWord",

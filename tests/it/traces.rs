@@ -84,7 +84,7 @@ struct Counted(Mutex<Vec<String>>);
 struct One(metrics::Key, std::sync::Arc<Counted>);
 
 impl One {
-    fn add(&self, value: String) {
+    fn add(&self, value: &str) {
         let labels = self.0.labels().filter(|label| label.key() != "server.port");
         let labels: Vec<_> = labels.map(|label| format!("{}={}", label.key(), label.value())).collect();
         self.1.0.lock().unwrap().push(format!("{} {{{}}} {value}", self.0.name(), labels.join(", ")));
@@ -93,7 +93,7 @@ impl One {
 
 impl metrics::CounterFn for One {
     fn increment(&self, value: u64) {
-        self.add(value.to_string());
+        self.add(&value.to_string());
     }
 
     fn absolute(&self, _: u64) {}
@@ -101,7 +101,7 @@ impl metrics::CounterFn for One {
 
 impl metrics::HistogramFn for One {
     fn record(&self, value: f64) {
-        self.add(if self.0.name().ends_with("duration") { "(time)".to_owned() } else { value.to_string() });
+        self.add(&if self.0.name().ends_with("duration") { "(time)".to_owned() } else { value.to_string() });
     }
 }
 

@@ -11,7 +11,7 @@ pub const ACCOUNT: &str = r#"{"customer_account_id":"banh_1","validation_status"
 
 /// All of them.
 pub fn all() -> Vec<Behaviour> {
-    [broken(), refused(), unreadable(), fine()].into_iter().flatten().collect()
+    [broken(), refused(), duplicates(), unreadable(), fine()].into_iter().flatten().collect()
 }
 
 /// A behaviour.
@@ -178,26 +178,6 @@ fn refused() -> Vec<Behaviour> {
         ),
         fails("status 403", "403 with a page", status("403 Forbidden", page)),
         fails("status 404", "404", status("404 Not Found", page)),
-        fails(DUPLICATE, "409", status("409 Conflict", envelope)),
-        fails(DUPLICATE, "409 with the code of 401", status("409 Conflict", r#"{"error_code":"UNAUTHORIZED"}"#)),
-        fails(DUPLICATE, "400 of a duplicate", status("400 Bad Request", DUPLICATE_REQUEST)),
-        fails(DUPLICATE, "401 of a duplicate", status("401 Unauthorized", DUPLICATE_REQUEST)),
-        fails(DUPLICATE, "429 of a duplicate", status("429 Too Many Requests", DUPLICATE_REQUEST)),
-        fails(
-            DUPLICATE,
-            "400 of a duplicate, beside another code",
-            status("400 Bad Request", r#"{"error_code":"DUPLICATE_REQUEST","error_info":{"code":"INVALID_INPUT"}}"#),
-        ),
-        fails(
-            DUPLICATE,
-            "400 of a duplicate, in the envelope of payouts",
-            status("400 Bad Request", r#"{"response":{"error":true,"errorCode":"DUPLICATE_REQUEST"},"code":400}"#),
-        ),
-        fails(
-            DUPLICATE,
-            "400 of a duplicate, with status and code swapped",
-            status("400 Bad Request", r#"{"status":"DUPLICATE_REQUEST","error_code":"Bad request."}"#),
-        ),
         fails("status 408", "408", status("408 Request Timeout", "")),
         fails(
             "status 408",
@@ -237,6 +217,33 @@ fn refused() -> Vec<Behaviour> {
             vec![Read, text("HTTP/1.1 504 Gateway Timeout\r\ncontent-length: 9\r\n\r\n{")],
         ),
         fails(FAILED, "999", status("999 Odd", "")),
+    ]
+}
+
+/// Another request for the same thing is being processed, and may pay.
+fn duplicates() -> Vec<Behaviour> {
+    let envelope = r#"{"status":"error","error_info":{"code":"INVALID"}}"#;
+    vec![
+        fails(DUPLICATE, "409", status("409 Conflict", envelope)),
+        fails(DUPLICATE, "409 with the code of 401", status("409 Conflict", r#"{"error_code":"UNAUTHORIZED"}"#)),
+        fails(DUPLICATE, "400 of a duplicate", status("400 Bad Request", DUPLICATE_REQUEST)),
+        fails(DUPLICATE, "401 of a duplicate", status("401 Unauthorized", DUPLICATE_REQUEST)),
+        fails(DUPLICATE, "429 of a duplicate", status("429 Too Many Requests", DUPLICATE_REQUEST)),
+        fails(
+            DUPLICATE,
+            "400 of a duplicate, beside another code",
+            status("400 Bad Request", r#"{"error_code":"DUPLICATE_REQUEST","error_info":{"code":"INVALID_INPUT"}}"#),
+        ),
+        fails(
+            DUPLICATE,
+            "400 of a duplicate, in the envelope of payouts",
+            status("400 Bad Request", r#"{"response":{"error":true,"errorCode":"DUPLICATE_REQUEST"},"code":400}"#),
+        ),
+        fails(
+            DUPLICATE,
+            "400 of a duplicate, with status and code swapped",
+            status("400 Bad Request", r#"{"status":"DUPLICATE_REQUEST","error_code":"Bad request."}"#),
+        ),
     ]
 }
 

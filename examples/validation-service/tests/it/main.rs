@@ -1,4 +1,5 @@
 //! The service against a sandbox, against a mock, and across a restart.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::path::Path;
 use std::time::Duration;
