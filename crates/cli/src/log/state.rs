@@ -70,7 +70,8 @@ impl PayeeState {
                     self.since = 0;
                 }
                 (self.outcome, self.again, self.record_at) = (Some(end.record.outcome), end.record.again, at);
-                self.ended = end.at.map_or(0, seconds);
+                // Rounded up: a call must not look older than it is.
+                self.ended = end.at.map_or(0, |at| seconds(at.saturating_add(999)));
                 true
             }
             _ => false,

@@ -62,6 +62,11 @@ fn a_payee_is_in_doubt_from_its_send_line_to_an_outcome_that_is_known() {
         assert!(again.is_in_flight() && again.ended == 0, "{outcome}");
         assert_eq!(again.since, if in_doubt { 5 } else { 20 }, "{outcome}");
     }
+    // A call must not look older than it is, and an account that was validated right after the sending not older than that.
+    let sent = Event::Send { payee: hash(1), attempt: 1, at: 5_999 };
+    let record = Record::new(Unknown);
+    let ended = state(&[sent, Event::End(End { payee: hash(1), attempt: 1, at: Some(7_001), record })]).unwrap();
+    assert_eq!((ended.since, ended.ended), (5, 8));
     // Found out later, of the same attempt.
     let found = state(&[send(1, 1, 5), end(1, 1, Unknown, None), end(1, 1, Active, None)]).unwrap();
     assert_eq!((found.outcome, found.record_at, found.since), (Some(Active), 3, 0));
