@@ -136,7 +136,7 @@ impl Target {
         }
     }
 
-    /// Tells keys apart; empty if there is none.
+    /// Distinguishes keys; empty without a key.
     pub(crate) fn key_digest(&self) -> &str {
         match &self.place {
             Place::Server { key: Some(key), .. } => &key.digest,

@@ -126,7 +126,7 @@ impl Console {
     /// Asks on a terminal. `otherwise` is what to do if not; elsewhere than on a terminal `flag` is the answer.
     ///
     /// # Errors
-    /// The user does not agree, or there is no terminal.
+    /// The user declines, or nobody can be asked because there is no terminal.
     pub(crate) fn ask(self, question: &str, flag: &str, otherwise: &str) -> Result<(), Failure> {
         let refused = |message: String| {
             Failure::new(Exit::Usage, message).next(format!("{otherwise}; {flag} agrees without being asked"))
