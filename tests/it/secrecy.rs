@@ -394,7 +394,6 @@ fn every_public_type_is_accounted_for() {
         "Customer",
         "CustomerAccountId",
         "CustomerAccountsAnswer",
-        "CustomerAccountsPage",
         "GetCustomerAccount",
         "ListCustomerAccounts",
         "ReconcileOutcome",

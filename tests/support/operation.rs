@@ -107,6 +107,11 @@ impl<'a> Operation<'a> {
         Some(&content[FORM])
     }
 
+    /// Whether a request must have a body.
+    pub fn needs_body(&self) -> bool {
+        self.value.get("requestBody").is_some_and(|body| resolve(self.spec, body)["required"] == true)
+    }
+
     /// The fields of the form that are JSON.
     pub fn json_fields(&self) -> Vec<&'a str> {
         let encoding = self.form().and_then(|form| form["encoding"].as_object()).into_iter().flatten();
@@ -137,7 +142,7 @@ impl<'a> Operation<'a> {
         let mut schema = json!({ "type": "object" });
         if let Some(form) = self.form() {
             properties.insert("form".to_owned(), form["schema"].clone());
-            if resolve(self.spec, &self.value["requestBody"])["required"] == true {
+            if self.needs_body() {
                 schema["required"] = json!(["form"]);
             }
         }

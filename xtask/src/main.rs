@@ -49,7 +49,9 @@ fn regenerate(root: &Path, mode: Mode, other: Option<(PathBuf, PathBuf)>) -> Res
     let stale = project::examples(root, mode)?;
     if mode == Mode::Check && !stale.is_empty() {
         print!("{stale}");
-        bail!("the examples are not the documented samples; run `{command}`");
+        bail!(
+            "the examples are not the documented samples, or the commands not those of the examples; run `{command}`"
+        );
     }
     regen::ensure(&regen::project(root)?, mode, command)
 }

@@ -258,7 +258,7 @@ impl Answer for CustomerAccountsAnswer {
     fn failure(&self) -> Option<Envelope> {
         match self {
             Self::Array(_) => None,
-            Self::Page(page) => Envelope::among(page.extra.as_map()),
+            Self::Page { extra, .. } => Envelope::among(extra.as_map()),
         }
     }
 }

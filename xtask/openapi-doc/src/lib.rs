@@ -11,6 +11,7 @@
 //! - [`ensure`] writes a file that a tool owns, or compares it.
 
 mod document;
+mod extensions;
 mod file;
 mod operation;
 mod pointer;
