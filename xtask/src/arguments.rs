@@ -70,6 +70,17 @@ pub enum Task {
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
     },
+    /// Try the spec with other people's tools, against the embedded sandbox
+    Outside {
+        /// Try all tools, also those that take minutes
+        #[arg(long)]
+        all: bool,
+        /// Fail if a tool cannot be installed
+        #[arg(long)]
+        require: bool,
+        /// The tools, such as `redocly`; the quick ones if none is named
+        tools: Vec<String>,
+    },
     /// Check what a release with this tag needs
     Release {
         /// The tag, such as v0.1.0

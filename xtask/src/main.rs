@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Parser as _;
 use openapi_doc::{Document, Mode, Problems};
 use xtask::arguments::{Arguments, Task};
-use xtask::{bench, facts, project, regen, release};
+use xtask::{bench, facts, outside, project, regen, release};
 
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
@@ -31,6 +31,7 @@ fn run(task: Task) -> Result<()> {
         Task::Regen { check, spec, out } => regenerate(&root, mode(check), spec.zip(out)),
         Task::IfscDirectory { package, published, check } => list_branches(&root, &package, &published, mode(check)),
         Task::Bench { quick, only } => bench::bench(&root, quick, only.as_deref()),
+        Task::Outside { all, require, tools } => outside::outside(&root, all, require, &tools),
         Task::Release { tag } => check_release(&root, &tag),
     }
 }

@@ -7,10 +7,12 @@ use openapi_doc::{Operation, Pointer, Problem, items, near_miss, object, operati
 use serde_json::Value;
 
 use crate::Page;
+use crate::claims::{contradicted, words};
 use crate::comparison::{Comparison, Verdict, compare};
 use crate::contradictions::{Contradiction, contradictions};
 use crate::deviations::{Deviation, deviations};
 use crate::tree::Kind;
+use crate::undocumented::undocumented;
 
 const KEY: &str = "x-documented";
 
@@ -43,7 +45,12 @@ pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) 
         pinned(operation, page, &own, &mut problems);
         only_samples(spec, operation, page, &mut problems);
     }
+    let words = words(spec);
     for deviation in &deviations {
+        let facts = reports.iter().flat_map(|(_, report)| &report.facts);
+        let places = facts.filter(|(fact, _)| deviation.facts.contains(&fact.path.to_string()));
+        let places: Vec<_> = places.map(|(fact, _)| fact.at.clone()).collect();
+        problems.extend(contradicted(spec, deviation, &places, &words));
         let own = reports.iter().filter(|(operation, _)| deviation.operations.contains(operation));
         let own: Vec<_> = own.map(|(_, report)| report).collect();
         // An operation without a page has no facts to compare with.
@@ -51,6 +58,11 @@ pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) 
             reasons(deviation, &own, &mut problems);
         }
     }
+    let page = |operation: &Operation<'_>| {
+        pairs.iter().find(|(other, _)| other.pointer == operation.pointer).map(|(_, page)| *page)
+    };
+    let operations: Vec<_> = operations.iter().map(|operation| (operation, page(operation))).collect();
+    problems.extend(undocumented(spec, &operations, &deviations));
     (reports.into_iter().map(|(_, report)| report).collect(), problems)
 }
 
