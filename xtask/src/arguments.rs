@@ -32,11 +32,14 @@ pub enum Task {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Hold spec/openapi.yaml against the documented facts and the generator
+    /// Compare spec/openapi.yaml with the documented facts, and check that it can be generated
     Lint {
         /// Print each fact with its place in the spec
         #[arg(long)]
         coverage: bool,
+        /// Print where the pages contradict themselves, and where that is decided
+        #[arg(long)]
+        notes: bool,
     },
     /// Generate the client and the mock from spec/openapi.yaml
     Regen {

@@ -65,11 +65,11 @@ fn compare(root: &Path, stored: &Page, page: &Page) -> Result<bool> {
     Ok(changes.iter().any(|change| change.severity != Severity::Cosmetic))
 }
 
-/// Checks the project's spec, and prints where its pages contradict themselves.
-pub fn lint(root: &Path, with_coverage: bool) -> Result<()> {
+/// Checks the project's spec. Prints each fact and the contradictions of the pages only if asked to.
+pub fn lint(root: &Path, with_coverage: bool, with_notes: bool) -> Result<()> {
     let (document, reports) = project::check_at(root)?;
     let shown = document.file.display();
-    for report in &reports {
+    for report in reports.iter().filter(|_| with_notes) {
         for (contradiction, answer) in &report.contradictions {
             let first = contradiction.at.first().map(ToString::to_string).unwrap_or_default();
             let answer = answer.as_ref().map(|at| format!("; decided in {shown}#{at}")).unwrap_or_default();
