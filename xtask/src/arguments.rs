@@ -28,6 +28,9 @@ pub enum Task {
         /// Write nothing; print what has changed, and fail if facts have
         #[arg(long)]
         check: bool,
+        /// The version of the API to read, where the page has several; `default` or else the first, if not given
+        #[arg(long, value_name = "VERSION")]
+        api_version: Option<String>,
         /// The folder of the facts
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,

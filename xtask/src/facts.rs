@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use docfacts::changes::{Severity, changes, places, table};
-use docfacts::ingest::{Ingested, ingest};
+use docfacts::ingest::{Ingested, ingest_version};
 use docfacts::{Page, coverage, store};
 use openapi_doc::{Document, Mode, ensure};
 
@@ -14,10 +14,10 @@ use crate::project;
 /// Reads a page into a folder of facts, or compares it with the facts there.
 ///
 /// # Errors
-/// A file cannot be read or written, a part of the page is not understood, or facts have changed and `check` is set.
-pub fn read(root: &Path, file: &Path, check: bool, out: Option<PathBuf>) -> Result<()> {
-    let shown = file.display();
-    let Ingested { page, problems, notes } = ingest(&fs_err::read(file)?);
+/// A file cannot be read or written, a part of the page is not understood, or facts have changed and are only compared.
+pub fn read(root: &Path, file: &Path, version: Option<&str>, mode: Mode, out: Option<PathBuf>) -> Result<()> {
+    let (shown, check) = (file.display(), mode == Mode::Check);
+    let Ingested { page, problems, notes } = ingest_version(&fs_err::read(file)?, version);
     for note in notes {
         println!("note: {shown}:{}: {}", note.line, note.message);
     }
