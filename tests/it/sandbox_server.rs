@@ -166,7 +166,7 @@ async fn an_envelope_has_all_problems_and_no_values() {
     let url = format!("{}/customers/{CUSTOMER}/accounts", sandbox.url());
     let details =
         r#"{"upi":[{"vpa":"not-an-address"}],"bank_account":[{"ifsc":"YESB1000262","account":"026291800001191"}]}"#;
-    let body = format!("command=create&account_details={details}&validation_amount=1.005");
+    let body = format!("command=remove&account_details={details}&validation_amount=1.005");
     let request = reqwest::Client::new().post(url).basic_auth("key", Some(""));
     let request = request.header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
     let answer = request.header("x-routing-id", "r").body(body).send().await.unwrap();

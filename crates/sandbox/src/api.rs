@@ -220,7 +220,7 @@ async fn delete(
         call.form = form(&headers, body)?;
         let [customer_id, account_id] = values(&call.path, path, ["customer_id", "customer_account_id"])?;
         let customer = read::customer(&customer_id, Some(&account_id), routing_id(&headers));
-        let (customer, ()) = both(customer, read::deletion(&call.form))?;
+        let (customer, ()) = both(customer, read::only_command(&call.form, "delete"))?;
         let mut store = lock(&shared.store);
         let held = store.delete(&customer, &account_id).ok_or_else(Refusal::no_such_account)?;
         call.acted_on = true;

@@ -61,7 +61,10 @@ pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) 
     let page = |operation: &Operation<'_>| {
         pairs.iter().find(|(other, _)| other.pointer == operation.pointer).map(|(_, page)| *page)
     };
-    let operations: Vec<_> = operations.iter().map(|operation| (operation, page(operation))).collect();
+    // Without its page, nothing is known of an operation that should have one; that was reported.
+    let operations = operations.iter().map(|operation| (operation, page(operation)));
+    let operations: Vec<_> =
+        operations.filter(|(operation, page)| page.is_some() || says_that_no_page_is_there(operation)).collect();
     problems.extend(undocumented(spec, &operations, &deviations));
     (reports.into_iter().map(|(_, report)| report).collect(), problems)
 }
@@ -75,8 +78,7 @@ fn pairs<'a>(
     for operation in operations {
         let at = operation.pointer.join(KEY);
         if operation.value.get(KEY).is_none() {
-            let mut silent = items(operation.value.get("x-deviation"), Pointer::default());
-            if !silent.any(|(_, one)| one.get("fact") == Some(&Value::Null)) {
+            if !says_that_no_page_is_there(operation) {
                 let message = "missing; expected the page that describes the operation or, if there is none, an `x-deviation` of the operation with `fact: null` that says so";
                 problems.push(Problem::at(&at, message));
             }
@@ -103,6 +105,11 @@ fn pairs<'a>(
         problems.push(Problem::at(&Pointer::default().join("paths"), message));
     }
     pairs
+}
+
+fn says_that_no_page_is_there(operation: &Operation<'_>) -> bool {
+    let mut deviations = items(operation.value.get("x-deviation"), Pointer::default());
+    operation.value.get(KEY).is_none() && deviations.any(|(_, one)| one.get("fact") == Some(&Value::Null))
 }
 
 fn report(
