@@ -18,7 +18,7 @@ const spec = parse(readFileSync(process.env.SPEC, "utf8").replaceAll("http://127
 const files = {
   "/openapi.json": JSON.stringify(spec),
   "/redoc.js": file("redoc/bundles/redoc.standalone.js"),
-  "/redoc": page('<redoc spec-url="/openapi.json"></redoc><script src="/redoc.js"></script>'),
+  "/redoc": page('<redoc spec-url="/openapi.json" payload-sample-idx="9"></redoc><script src="/redoc.js"></script>'),
   "/swagger-ui.js": file("swagger-ui-dist/swagger-ui-bundle.js"),
   "/swagger-ui.css": file("swagger-ui-dist/swagger-ui.css"),
   "/swagger-ui": page(`<link rel="stylesheet" href="/swagger-ui.css"><div id="ui"></div><script src="/swagger-ui.js"></script>
@@ -41,7 +41,7 @@ function shownCommand() {
   return texts.find((text) => text?.includes("curl") && text.includes("026291800001191"));
 }
 
-// Swagger UI makes up the command when the request is sent.
+// The payload of Redoc is text that no server takes, so its commands come first. Swagger UI makes up the command when the request is sent.
 const steps = {
   redoc: async () => {},
   "swagger-ui": (tab) => tab.locator("[id$=createAndValidateCustomerAccount]").getByRole("button", { name: "Execute" }).click(),
@@ -56,7 +56,7 @@ try {
     await tab.goto(`${origin}/${name}`);
     try {
       await steps[name](tab);
-      await tab.waitForFunction(shownCommand, undefined, { timeout: 60_000 });
+      await tab.waitForFunction(shownCommand, undefined, { timeout: 180_000 });
     } catch (error) {
       await tab.screenshot({ path: `${name}.png`, fullPage: true });
       throw new Error(`${name} does not show the command`, { cause: error });

@@ -20,7 +20,7 @@ async fn main() {
     .await
     .unwrap();
     let listed = list_customer_accounts(&configuration, customer_id, routing_id, None, None).await.unwrap();
-    let listed: Vec<CustomerAccount> = serde_json::from_value(listed).unwrap(); // help: a list of any type
+    let listed: Vec<CustomerAccount> = serde_json::from_value(listed).unwrap(); // help: say what the list holds
     show("validated", validated);
     show("listed", listed);
 }
