@@ -268,16 +268,26 @@ impl<'a> Operation<'a> {
         Some(Wire { url, headers, form })
     }
 
+    /// The key of the response that describes a status.
+    fn response_key(&self, status: u16) -> Option<String> {
+        let keys = [status.to_string(), format!("{}XX", status / 100), "default".to_owned()];
+        keys.into_iter().find(|key| self.value["responses"].get(key).is_some())
+    }
+
+    /// The headers that are described for a status.
+    pub fn headers(&self, status: u16) -> Vec<&'a str> {
+        let response = self.response_key(status).map(|key| resolve(self.spec, &self.value["responses"][key]));
+        let headers = response.and_then(|response| response["headers"].as_object());
+        headers.into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+    }
+
     /// Reads an answer.
     ///
     /// # Errors
     /// It is not as described: its status, its media type, or something in its body, in which whatever all examples have
     /// must be.
     pub fn check(&self, status: u16, media_type: &str, body: &[u8]) -> Result<Value, String> {
-        let class = format!("{}XX", status / 100);
-        let keys = [status.to_string(), class, "default".to_owned()];
-        let described = keys.iter().find(|key| self.value["responses"].get(key.as_str()).is_some());
-        let key = described.ok_or_else(|| format!("the status {status} is not described"))?;
+        let key = self.response_key(status).ok_or_else(|| format!("the status {status} is not described"))?;
         let answers = self.answers.get(&(key.clone(), media_type.to_owned()));
         let Answers { schema, judge, common } =
             answers.ok_or_else(|| format!("{media_type:?} is not described for {status}"))?;
