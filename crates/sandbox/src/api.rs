@@ -82,23 +82,18 @@ async fn respond(shared: Arc<Shared>, operation: Option<Operation>, request: Req
     }
     // A HEAD changes nothing, not even what goes wrong next.
     let is_peek = request.method == Method::HEAD;
-    let Drawn { latency: [before, after], fault } = match operation {
+    let Drawn { latency: [before, after], late, fault } = match operation {
         Some(operation) if !is_peek => shared.draw(operation),
         _ => Drawn::default(),
     };
-    if !before.is_zero() {
-        call.plays(fault);
-        shared.clock.wait(before).await;
-    }
+    call.plays(late);
+    shared.clock.wait(before).await;
     if let Some(fault) = fault.filter(|fault| fault.moment() == Moment::Before) {
         return play(call, fault, None).await;
     }
     match operations::perform(&mut call, &request, path, is_peek) {
         Ok(done) => {
-            if !after.is_zero() {
-                call.plays(fault);
-                shared.clock.wait(after).await;
-            }
+            shared.clock.wait(after).await;
             match fault {
                 Some(fault) => play(call, fault, Some(done.response)).await,
                 None if done.times_out => time_out(call).await,
@@ -143,7 +138,7 @@ async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -
             return call.end(response);
         }
         FaultKind::Timeout => return time_out(call).await,
-        // It has been waited for already.
+        // It has been waited for already, and is not drawn as a fault of this kind.
         FaultKind::Latency(_) => return call.end(response.unwrap_or_default()),
         FaultKind::Close => Break::Close,
         FaultKind::Reset => Break::Reset,

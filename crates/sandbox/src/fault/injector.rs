@@ -32,7 +32,9 @@ pub(crate) struct Set {
 pub(crate) struct Drawn {
     /// The wait before the request is acted on, and the one after.
     pub(crate) latency: [Duration; 2],
-    /// The fault besides, or the first latency if there is none.
+    /// The first fault that makes it later.
+    pub(crate) late: Option<Fault>,
+    /// The fault besides.
     pub(crate) fault: Option<Fault>,
 }
 
@@ -77,7 +79,7 @@ impl Injector {
     /// Each fault draws a number for each request, so that one does not shift the others. The first that hits is played;
     /// latencies add up.
     pub(crate) fn next(&mut self, operation: Operation) -> Drawn {
-        let (mut drawn, mut late) = (Drawn::default(), None);
+        let mut drawn = Drawn::default();
         for rule in &mut self.rules {
             // `f64` is below 1, so 1 always hits and 0 never.
             let is_drawn = self.random.f64() < rule.fault.probability;
@@ -92,7 +94,7 @@ impl Injector {
                 FaultKind::Latency(time) => {
                     let wait = &mut drawn.latency[usize::from(rule.fault.moment == Moment::After)];
                     *wait = wait.saturating_add(time);
-                    late = late.or(Some(rule.fault));
+                    drawn.late = drawn.late.or(Some(rule.fault));
                     rule.played += 1;
                 }
                 _ if drawn.fault.is_none() => {
@@ -102,7 +104,6 @@ impl Injector {
                 _ => {}
             }
         }
-        drawn.fault = drawn.fault.or(late);
         drawn
     }
 }
@@ -141,7 +142,10 @@ mod tests {
             let hits: Vec<_> = (0..10)
                 .map(|number| [Operation::List, GET][number % 2])
                 .enumerate()
-                .filter(|(_, operation)| injector.next(*operation).fault.is_some())
+                .filter(|(_, operation)| {
+                    let drawn = injector.next(*operation);
+                    drawn.fault.or(drawn.late).is_some()
+                })
                 .map(|(number, _)| number)
                 .collect();
             assert_eq!(injector.rules()[0].played, hits.len() as u64);
