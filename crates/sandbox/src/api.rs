@@ -17,6 +17,7 @@ use juspay_accounts_validation::{AccountsRequest, Amount, Parts};
 
 use crate::answer::{self, REQUEST_ID};
 use crate::connection::Break;
+use crate::console;
 use crate::fault::{Draw, Drawn, Fault, FaultKind, Moment, status_code};
 use crate::read::{self, Form, Problem};
 use crate::store::{Received, Store};
@@ -56,6 +57,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/customers/{customer_id}/customer-accounts/list", get(list))
         .route("/customers/{customer_id}/customer-accounts/{customer_account_id}", get(get_account))
         .route("/customers/{customer_id}/customer-accounts/{customer_account_id}/validate", post(validate_again))
+        .merge(console::routes())
         .method_not_allowed_fallback(no_such_method)
         .fallback(no_such_path)
         .layer(DefaultBodyLimit::max(MAX_BODY))

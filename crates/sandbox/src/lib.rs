@@ -3,6 +3,7 @@
 mod answer;
 mod api;
 mod connection;
+mod console;
 mod fault;
 mod outcome;
 mod read;
