@@ -2,7 +2,7 @@
 
 import { parse } from "./control.js";
 import { asCurl } from "./copy.js";
-import { copyButton, h, time } from "./dom.js";
+import { copyButton, h, prose, time } from "./dom.js";
 import { outcome, refusal } from "./request.js";
 import { asRust, hasRust } from "./rust.js";
 import { rows } from "./spec.js";
@@ -46,7 +46,7 @@ function responsePart(request, operation, spec) {
     {},
     h("h3", {}, "Response", h("span", { className: `tag ${kind}` }, text), actedOn && h("span", { className: "tag" }, "acted on")),
     reason(request, spec),
-    described?.description && h("p", { className: "hint" }, described.description),
+    described?.description && h("p", { className: "hint" }, prose(described.description)),
     body && typeof body === "object"
       ? fields(rows(spec, described?.schema, body))
       : response && h("pre", { className: "text", tabIndex: 0 }, response.body ?? `${response.body_bytes} bytes, too many to show`),
@@ -60,7 +60,7 @@ function reason(request, spec) {
   if (!found) return undefined;
   const entry = ({ field, reason: why, schema }) => {
     const description = schema && spec.description(spec.at(schema));
-    return h("li", {}, h("code", {}, field), `: ${why}. `, description && h("span", { className: "meaning" }, description));
+    return h("li", {}, h("code", {}, field), `: ${why}. `, prose(description));
   };
   return h("div", { className: "refusal" }, h("p", {}, found.text), found.problems.length > 0 && h("ul", {}, found.problems.map(entry)));
 }
@@ -101,7 +101,7 @@ function fields(list, problems = []) {
         "dd",
         { className: "meaning" },
         wrong.map((problem) => h("strong", { className: "wrong" }, `${problem.reason}. `)),
-        known ? (description ?? "") : h("span", { className: "tag warn" }, "not in the spec"),
+        known ? prose(description) : h("span", { className: "tag warn" }, "not in the spec"),
       ),
     );
   };

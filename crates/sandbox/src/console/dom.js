@@ -26,6 +26,16 @@ export function replace(parent, ...children) {
   parent.querySelector(`#${quoted}, [data-key="${quoted}"]`)?.focus({ preventScroll: true });
 }
 
+/** A description of the spec: `code` and **strong** are marked up as Markdown has them. */
+export function prose(text) {
+  const parts = String(text ?? "").split(/(`[^`]+`|\*\*[^*]+\*\*)/);
+  return parts.filter(Boolean).map((part) => {
+    if (/^`.+`$/.test(part)) return h("code", {}, part.slice(1, -1));
+    if (/^\*\*.+\*\*$/.test(part)) return h("strong", {}, part.slice(2, -2));
+    return part;
+  });
+}
+
 /** Says something to screen readers, and shows nothing. */
 export function announce(text) {
   document.getElementById("announcer").textContent = text;

@@ -1,6 +1,6 @@
 // Faults as switches, one for each kind. What a kind takes comes from the server.
 
-import { h, replace } from "./dom.js";
+import { h, prose, replace } from "./dom.js";
 import { control } from "./control.js";
 
 const TITLES = {
@@ -17,8 +17,9 @@ const TITLES = {
 
 const UNITS = { status: "Status code", seconds: "Seconds", milliseconds: "Milliseconds" };
 
-/** What was chosen for each kind, kept while the page is open. */
+/** What was chosen for each kind, and whose settings are open, kept while the page is open. */
 const chosen = new Map();
+const opened = new Set();
 
 export function render(section, state) {
   const key = JSON.stringify([state.kinds, state.faults, state.problem, state.spec !== undefined, [...chosen]]);
@@ -60,7 +61,7 @@ function card(kind, state) {
         onclick: () => state.act(() => (on ? remove(set) : control.addFault(rule(kind)))),
       }),
     ),
-    h("p", {}, sentence(kind.description)),
+    h("p", {}, prose(sentence(kind.description))),
     set.map((fault) => h("p", { className: "set" }, h("code", {}, fault.text), ` ${hits(fault)}`)),
     settings(kind, set, state),
   );
@@ -131,7 +132,7 @@ function settings(kind, set, state) {
   const number = (key, label, minimum, maximum, step = 1) =>
     field(key, label, h("input", { type: "number", min: minimum, max: maximum, step, value: String(now[key]) }));
   const operations = (state.spec?.operations() ?? []).map(({ id, summary }) => [id, summary]);
-  return h(
+  const inputs = h(
     "div",
     { className: "settings", role: "group", "aria-labelledby": `fault-${name}` },
     kind.value && number("value", UNITS[kind.value.unit] ?? "Value", kind.value.minimum, kind.value.maximum),
@@ -141,4 +142,23 @@ function settings(kind, set, state) {
     now.which !== "every" && number("count", now.which === "next" ? "How many" : "Number", 1, 1_000_000),
     number("percent", "Probability in %", 0, 100, "any"),
   );
+
+  const details = h("details", { open: opened.has(name) }, h("summary", { "data-key": `settings-${name}` }, `Settings: ${inWords(kind, now, state)}`), inputs);
+  details.addEventListener("toggle", () => (details.open ? opened.add(name) : opened.delete(name)));
+  return details;
+}
+
+/** The settings in a few words, such as `503, before it is acted on, every request`. */
+function inWords(kind, { value, moment, operation, which, count, percent }, state) {
+  const unit = { seconds: " s", milliseconds: " ms" }[kind.value?.unit] ?? "";
+  const requests = { every: "every request", next: count === 1 || count === "1" ? "the next request" : `the next ${count} requests`, nth: `request ${count}` };
+  return [
+    kind.value && `${value}${unit}`,
+    kind.moments.length > 1 && (moment === "after" ? "after it was acted on" : "before it is acted on"),
+    requests[which],
+    operation && state.spec?.summary(operation),
+    Number(percent) !== 100 && `${percent} %`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }

@@ -1,21 +1,19 @@
-// The API reference: RapiDoc with the spec of this server, in the colours of the console, with a key filled in so that
-// "Try" works at once.
+// The API reference: RapiDoc with the spec of this server, and with a request filled in so that "Try" works at once.
 
 import "./rapidoc.js";
+import { h } from "./dom.js";
 
 /** Any key is accepted, unless the sandbox was started with one of its own; then it has to be entered. */
 const KEY = "any-key";
 
-const settings = {
-  "spec-url": "/openapi.json",
+const SETTINGS = {
   "server-url": location.origin,
   "render-style": "read",
   "show-header": "false",
-  "show-info": "true",
   "allow-server-selection": "false",
   "allow-spec-url-load": "false",
   "allow-spec-file-load": "false",
-  "allow-spec-file-download": "false",
+  "allow-advanced-search": "false",
   "load-fonts": "false",
   "regular-font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif",
   "mono-font": "ui-monospace, Menlo, Consolas, 'Liberation Mono', monospace",
@@ -23,36 +21,67 @@ const settings = {
   "schema-style": "table",
   "default-schema-tab": "schema",
   "schema-description-expanded": "true",
-  "response-area-height": "360px",
-  "show-method-in-nav-bar": "as-colored-text",
+  "response-area-height": "320px",
   "nav-item-spacing": "relaxed",
   "sort-tags": "false",
 };
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
+/** On a narrow page, the columns of its tables become lines. */
+const NARROW = `@media (max-width: 700px) {
+  table, tbody, tr, td { display: block !important; width: auto !important; min-width: 0 !important; max-width: 100% !important; text-align: left !important; overflow-wrap: anywhere; }
+  thead { display: none; }
+  .param-name, .param-type { text-align: left !important; }
+  .row, .tab-buttons, [part~="wrap-request-btn"] { flex-wrap: wrap; }
+  [part~="wrap-request-btn"] { gap: 6px; }
+  [style*="min-width:350px"] { min-width: 0 !important; }
+  pre, .table, .tree { overflow-x: auto; max-width: 100%; }
+  .td { min-width: 0 !important; overflow-wrap: anywhere; }
+  .key-type { width: 96px !important; }
+  #api-info { display: none; }
+}`;
 
-/** RapiDoc mixes colours of its own from these, and needs them as values. */
-function colours() {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name) => style.getPropertyValue(name).trim();
-  return {
-    theme: dark.matches ? "dark" : "light",
-    "bg-color": colour("--surface"),
-    "text-color": colour("--text"),
-    "primary-color": colour("--accent"),
-    "nav-bg-color": colour("--page"),
-    "nav-text-color": colour("--text"),
-    "nav-hover-bg-color": colour("--raised"),
-    "nav-accent-color": colour("--accent"),
-  };
+function narrow() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(NARROW);
+  // Lit, which RapiDoc is made with, gives each element the styles of its class.
+  for (const name of ["rapi-doc", "api-request", "api-response", "schema-table"]) customElements.get(name).elementStyles.push(sheet);
 }
 
-function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+/** RapiDoc fills in what has an example. Of a field that has a few values only, that is the first. */
+function withExamples(node) {
+  if (node === null || typeof node !== "object") return;
+  if (Array.isArray(node.enum) && node.type === "string") node.example ??= node.enum[0];
+  Object.values(node).forEach(withExamples);
 }
 
-const reference = document.createElement("rapi-doc");
-set(reference, { ...settings, ...colours() });
-dark.addEventListener("change", () => set(reference, colours()));
-reference.addEventListener("spec-loaded", () => reference.setHttpUserNameAndPassword("basicAuth", KEY, ""));
-document.getElementById("main").append(reference);
+async function load(reference) {
+  const response = await fetch("/openapi.json", { cache: "no-cache" });
+  if (!response.ok) throw new Error(`/openapi.json: ${response.status}`);
+  const spec = await response.json();
+  withExamples(spec.components.schemas);
+  // Beside the console there is no room for more than what the spec is about.
+  delete spec.info.license;
+  delete spec.info.contact;
+  await reference.loadSpec(spec);
+  reference.setHttpUserNameAndPassword("basicAuth", KEY, "");
+}
+
+async function show() {
+  const main = document.getElementById("main");
+  const reference = document.createElement("rapi-doc");
+  for (const [name, value] of Object.entries(SETTINGS)) reference.setAttribute(name, value);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const theme = () => reference.setAttribute("theme", dark.matches ? "dark" : "light");
+  dark.addEventListener("change", theme);
+  theme();
+  main.replaceChildren(reference);
+  try {
+    await load(reference);
+  } catch {
+    const again = h("button", { type: "button", onclick: show }, "Try again");
+    main.replaceChildren(h("p", { className: "failed", role: "alert" }, `The server at ${location.host} does not answer.`, again));
+  }
+}
+
+narrow();
+show();

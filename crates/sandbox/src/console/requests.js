@@ -31,6 +31,8 @@ export function render(section, state, selected) {
     side.dataset.seq = selected ?? "";
     side.dataset.found = request ? "yes" : "";
     replace(side, open && (request ? detail(request, state, close) : gone()));
+    // The keyboard goes where the eye does: to what was opened.
+    if (section.contains(document.activeElement)) side.querySelector("h2")?.focus({ preventScroll: side.offsetTop < 400 });
   }
 }
 
@@ -76,8 +78,12 @@ function row(request, selected, state) {
       time(request.time),
       h("span", { className: "operation" }, operation),
       h("span", { className: "customer" }, request.customer_id ?? ""),
-      h("span", { className: "outcome" }, h("span", { className: `tag ${kind}` }, text)),
-      h("span", { className: "fault" }, request.fault && h("span", { className: "tag warn" }, request.fault)),
+      h(
+        "span",
+        { className: "outcome" },
+        h("span", { className: `tag ${kind}` }, text),
+        request.fault && h("span", { className: "tag fault" }, h("span", { className: "visually-hidden" }, "fault "), request.fault),
+      ),
     ),
   );
 }
