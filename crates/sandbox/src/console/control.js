@@ -1,7 +1,7 @@
 // The control API, as far as the console uses it. All of it is described in `control.yaml`.
 
 /** How long the server waits for the next request before it answers with none, in milliseconds. */
-const WAIT = 25_000;
+const WAIT = 10_000;
 
 async function call(method, path, body) {
   const response = await fetch(`/_sandbox/${path}`, {

@@ -123,7 +123,10 @@ byId("skip").addEventListener("click", (event) => {
   event.preventDefault();
   byId("main").focus();
 });
-addEventListener("hashchange", render);
+addEventListener("hashchange", () => {
+  state.problem = undefined;
+  render();
+});
 addEventListener("keydown", shortcut);
 connection("Connecting…", "");
 render();

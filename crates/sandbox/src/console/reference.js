@@ -6,6 +6,9 @@ import { h } from "./dom.js";
 /** Any key is accepted, unless the sandbox was started with one of its own; then it has to be entered. */
 const KEY = "any-key";
 
+/** The spec that is shown: that of the vendor's operations, or that of the control API. */
+const SPEC = new URLSearchParams(location.search).get("spec") === "control" ? "/_sandbox/openapi.json" : "/openapi.json";
+
 const SETTINGS = {
   "server-url": location.origin,
   "render-style": "read",
@@ -55,11 +58,11 @@ function withExamples(node) {
 }
 
 async function load(reference) {
-  const response = await fetch("/openapi.json", { cache: "no-cache" });
-  if (!response.ok) throw new Error(`/openapi.json: ${response.status}`);
+  const response = await fetch(SPEC, { cache: "no-cache" });
+  if (!response.ok) throw new Error(`${SPEC}: ${response.status}`);
   const spec = await response.json();
   withExamples(spec.components.schemas);
-  // Beside the console there is no room for more than what the spec is about.
+  // The page is about the operations alone.
   delete spec.info.license;
   delete spec.info.contact;
   await reference.loadSpec(spec);
@@ -83,5 +86,8 @@ async function show() {
   }
 }
 
+for (const link of document.querySelectorAll(".specs a")) {
+  if (link.search === location.search) link.setAttribute("aria-current", "page");
+}
 narrow();
 show();
