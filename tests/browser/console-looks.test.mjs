@@ -6,13 +6,13 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { skip } from "./support.mjs";
-import { client, control, openPages, startSandbox, validate } from "./sandbox.mjs";
+import { client, control, start, validate } from "./sandbox.mjs";
 
 const options = { skip, timeout: 120_000 };
 
 /** A sandbox with something of everything to see. */
 async function full(t) {
-  const sandbox = await startSandbox(t, ["--fault", "latency=1ms", "--fault", "status=503,on=getCustomerAccount"]);
+  const sandbox = await start(t, ["--fault", "latency=1ms", "--fault", "status=503,on=getCustomerAccount"]);
   await client(sandbox.url, [
     ...["validate", "--customer-id", "cst_browser", "--bank-code", "JP_HDFC", "--upi", "success@upi", "--upi", "pending@upi"],
     ...["--bank-account", "SBIN0008752:000100289877623", "--bank-account", "YESB0000262:026291800001191:Ramesh Kumar"],
@@ -37,8 +37,8 @@ async function show(page, url, view) {
 }
 
 test("nothing_is_wider_than_360_pixels", options, async (t) => {
-  const { url, views } = await full(t);
-  const page = await (await openPages(t)).open(`${url}/_sandbox/`, { viewport: { width: 360, height: 740 } });
+  const { url, open, views } = await full(t);
+  const page = await open("", { viewport: { width: 360, height: 740 } });
   for (const view of views) {
     await show(page, url, view);
     if (view === "#faults") await page.locator("summary").first().click();
@@ -69,8 +69,8 @@ function sticksOut() {
 
 for (const colorScheme of ["light", "dark"]) {
   test(`text_has_contrast_when_it_is_${colorScheme}`, options, async (t) => {
-    const { url, views } = await full(t);
-    const page = await (await openPages(t)).open(`${url}/_sandbox/`, { colorScheme });
+    const { url, open, views } = await full(t);
+    const page = await open("", { colorScheme });
     for (const view of [...views, "reference"]) {
       if (view === "reference") {
         await page.goto(`${url}/_sandbox/${view}`);
@@ -126,10 +126,10 @@ function contrasts() {
 }
 
 test("everything_can_be_done_by_keyboard", options, async (t) => {
-  const { url } = await startSandbox(t, ["--pending", "never"]);
+  const { url, open } = await start(t, ["--pending", "never"]);
   await validate(url, "pending@upi");
   await validate(url, "success@upi");
-  const page = await (await openPages(t)).open(`${url}/_sandbox/`);
+  const page = await open("");
   await page.locator(".list a").nth(1).waitFor();
   /** Presses Tab until something that matches has the focus, and it can be seen. */
   const tabTo = async (selector) => {
@@ -182,8 +182,8 @@ test("everything_can_be_done_by_keyboard", options, async (t) => {
 });
 
 test("everything_that_can_be_used_has_a_name", options, async (t) => {
-  const { url, views } = await full(t);
-  const page = await (await openPages(t)).open(`${url}/_sandbox/`);
+  const { url, open, views } = await full(t);
+  const page = await open("");
   for (const view of views) {
     await show(page, url, view);
     const tree = await page.locator("body").ariaSnapshot();

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { skip } from "./support.mjs";
-import { control, client, openPages, startSandbox, validate } from "./sandbox.mjs";
+import { client, control, start, startSandbox, validate } from "./sandbox.mjs";
 
 const options = { skip, timeout: 120_000 };
 
 test("request_of_the_program_appears_and_is_explained_without_secrets", options, async (t) => {
-  const { url } = await startSandbox(t);
-  const page = await (await openPages(t)).open(`${url}/_sandbox/`);
+  const { url, open } = await start(t);
+  const page = await open("");
   await page.getByText("No requests yet").waitFor();
 
   const args = ["validate", "--customer-id", "cst_browser", "--bank-code", "JP_HDFC"];
@@ -32,8 +32,8 @@ test("request_of_the_program_appears_and_is_explained_without_secrets", options,
 });
 
 test("refusal_names_the_field_its_reason_and_the_rule", options, async (t) => {
-  const { url } = await startSandbox(t);
-  const page = await (await openPages(t)).open(`${url}/_sandbox/`);
+  const { url, open } = await start(t);
+  const page = await open("");
   const details = JSON.stringify({ bank_account: [{ ifsc: "YESBO000262", account: "026291800001191" }] });
   const refused = await fetch(`${url}/customers/cst_1/accounts`, {
     method: "POST",
@@ -47,8 +47,8 @@ test("refusal_names_the_field_its_reason_and_the_rule", options, async (t) => {
 });
 
 test("copies_run_and_have_no_key", options, async (t) => {
-  const { url } = await startSandbox(t);
-  const page = await (await openPages(t)).open(`${url}/_sandbox/`);
+  const { url, open } = await start(t);
+  const page = await open("");
   await validate(url, "someone@upi", "--gateway-id", "800");
   await page.locator("#requests .list a").click();
   const copy = async (name) => {
@@ -67,8 +67,8 @@ test("copies_run_and_have_no_key", options, async (t) => {
 });
 
 test("fault_that_is_switched_on_hits_the_next_request", options, async (t) => {
-  const { url } = await startSandbox(t);
-  const page = await (await openPages(t)).open(`${url}/_sandbox/#faults`);
+  const { url, open } = await start(t);
+  const page = await open("#faults");
   const card = page.locator('[data-kind="status"]');
   const onOff = page.getByRole("switch", { name: "Error response" });
   await card.getByText(/^Settings/).click();
@@ -100,9 +100,8 @@ test("fault_that_is_switched_on_hits_the_next_request", options, async (t) => {
 });
 
 test("fault_that_the_server_refuses_is_explained_and_the_old_one_stays", options, async (t) => {
-  const { url } = await startSandbox(t, ["--fault", "latency=1ms"]);
-  const pages = await openPages(t);
-  const page = await pages.open(`${url}/_sandbox/#faults`);
+  const { url, open, forgive } = await start(t, ["--fault", "latency=1ms"]);
+  const page = await open("#faults");
   const card = page.locator('[data-kind="latency"].on');
   await card.getByText(/^Settings/).click();
   await card.getByLabel("Milliseconds").fill("-5");
@@ -110,12 +109,12 @@ test("fault_that_the_server_refuses_is_explained_and_the_old_one_stays", options
   await page.getByRole("alert").waitFor();
   assert.equal((await control(url, "faults")).faults[0].rule.value, 1);
   // The browser reports the refusal too.
-  pages.forgive(/status of 400/);
+  forgive(/status of 400/);
 });
 
 test("status_that_is_changed_ends_the_wait_of_a_client", options, async (t) => {
-  const { url } = await startSandbox(t, ["--pending", "never"]);
-  const page = await (await openPages(t)).open(`${url}/_sandbox/#accounts`);
+  const { url, open } = await start(t, ["--pending", "never"]);
+  const page = await open("#accounts");
   await page.getByText("No accounts yet").waitFor();
   const waiting = validate(url, "pending@upi", "--wait", "1m");
   const status = page.getByRole("combobox", { name: /Status of .*@upi/ });
@@ -133,8 +132,8 @@ test("status_that_is_changed_ends_the_wait_of_a_client", options, async (t) => {
 });
 
 test("try_it_of_the_reference_sends_a_request_that_works", options, async (t) => {
-  const { url } = await startSandbox(t);
-  const page = await (await openPages(t)).open(`${url}/_sandbox/reference`);
+  const { url, open } = await start(t);
+  const page = await open("reference");
   // The first operation of the spec.
   await page.getByRole("button", { name: "Try", exact: false }).first().click();
   await page.getByText("Response Status: OK:200").waitFor();
@@ -145,25 +144,25 @@ test("try_it_of_the_reference_sends_a_request_that_works", options, async (t) =>
 });
 
 test("console_says_that_the_server_is_gone_and_comes_back_with_it", options, async (t) => {
-  const first = await startSandbox(t);
-  const pages = await openPages(t);
-  const page = await pages.open(`${first.url}/_sandbox/`);
+  const first = await start(t);
+  const page = await first.open("");
   await page.getByText("Live", { exact: true }).waitFor();
   await first.stop();
   await page.getByText(/does not answer\. Trying again/).waitFor();
-  const second = await startSandbox(t, ["--port", first.port]);
+  const second = await startSandbox(["--port", first.port]);
+  t.after(second.stop);
   assert.equal(second.url, first.url);
   await page.getByText("Live", { exact: true }).waitFor();
   await validate(second.url, "success@upi");
   await page.locator("#requests .list a").waitFor();
-  pages.forgive(/ERR_/);
+  first.forgive(/ERR_/);
 });
 
 test("requests_are_filtered_and_cleared", options, async (t) => {
-  const { url } = await startSandbox(t);
+  const { url, open } = await start(t);
   await validate(url, "success@upi");
   await validate(url, "invalid@upi");
-  const page = await (await openPages(t)).open(`${url}/_sandbox/`);
+  const page = await open("");
   const rows = page.locator("#requests .list a");
   await rows.nth(1).waitFor();
   await page.getByLabel("Filter requests").fill("failure");

@@ -5,8 +5,8 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { openBrowser, program, run } from "./support.mjs";
 
-/** Starts `juspay-accounts sandbox`, and stops it with the test. */
-export async function startSandbox(test, args = []) {
+/** Starts `juspay-accounts sandbox`. `stop` ends it. */
+export async function startSandbox(args = []) {
   const child = spawn(program, ["sandbox", ...args], { stdio: ["ignore", "pipe", "ignore"] });
   const ended = new Promise((resolve) => child.on("close", resolve));
   const url = await new Promise((resolve, reject) => {
@@ -17,7 +17,6 @@ export async function startSandbox(test, args = []) {
     child.kill();
     await ended;
   };
-  test.after(stop);
   return { url, port: new URL(url).port, stop };
 }
 
@@ -39,33 +38,34 @@ export async function control(url, path) {
 }
 
 /**
- * A browser, whose pages may ask nobody but their own server. With the test it is closed, and everything that its pages
- * asked for, and every error that they reported, is checked.
+ * A sandbox and a browser, until the end of the test. Then everything that the pages asked for, and every error that they
+ * reported, is checked: they may ask nobody but their own server.
  */
-export async function openPages(test) {
-  const browser = await openBrowser();
+export async function start(test, args = []) {
+  const sandbox = await startSandbox(args);
   const asked = [];
   const errors = [];
+  let browser;
   test.after(async () => {
-    await browser.close();
-    const foreign = asked.filter(({ origin, url }) => !/^(?:blob|data):/.test(url) && new URL(url).origin !== origin);
+    await browser?.close();
+    await sandbox.stop();
+    const foreign = asked.filter((url) => !/^(?:blob|data):/.test(url) && new URL(url).origin !== sandbox.url);
     assert.deepEqual(foreign, [], "requests to other hosts");
     assert.deepEqual(errors, [], "errors on a page");
-    assert.ok(asked.length > 0, "no page was opened");
   });
-  return {
-    asked,
-    /** Errors of the network that the test is about. */
-    forgive: (pattern) => errors.splice(0, errors.length, ...errors.filter((text) => !pattern.test(text))),
-    async open(url, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["clipboard-read", "clipboard-write"], ...options });
-      const page = await context.newPage();
-      const { origin } = new URL(url);
-      page.on("request", (request) => asked.push({ origin, url: request.url() }));
-      page.on("pageerror", (error) => errors.push(error.message));
-      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-      await page.goto(url);
-      return page;
-    },
+  browser = await openBrowser();
+  /** Opens an address of the sandbox, in a window of its own. */
+  const open = async (path, options = {}) => {
+    const permissions = ["clipboard-read", "clipboard-write"];
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions, ...options });
+    const page = await context.newPage();
+    page.on("request", (request) => asked.push(request.url()));
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    await page.goto(`${sandbox.url}/_sandbox/${path}`);
+    return page;
   };
+  /** Forgets errors that the test is about. */
+  const forgive = (pattern) => errors.splice(0, errors.length, ...errors.filter((text) => !pattern.test(text)));
+  return { ...sandbox, open, forgive };
 }

@@ -22,6 +22,9 @@ const chosen = new Map();
 const opened = new Set();
 
 export function render(section, state) {
+  // A number that is being typed is not replaced.
+  const { activeElement } = document;
+  if (section.contains(activeElement) && activeElement.dataset.typing) return;
   const key = JSON.stringify([state.kinds, state.faults, state.problem, state.spec !== undefined, [...chosen]]);
   if (section.dataset.shown === key) return;
   section.dataset.shown = key;
@@ -119,8 +122,12 @@ function settings(kind, set, state) {
   };
   const field = (key, label, input) => {
     input.dataset.key = `${key}-${name}`;
+    input.addEventListener("input", () => {
+      input.dataset.typing = "yes";
+      chosen.set(name, { ...choice(kind, set[0]?.rule), [key]: input.value });
+    });
     input.addEventListener("change", () => {
-      chosen.set(name, { ...now, [key]: input.value });
+      for (const other of inputs.querySelectorAll("[data-typing]")) delete other.dataset.typing;
       state.act(apply);
     });
     return h("label", {}, label, input);
