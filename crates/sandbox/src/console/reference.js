@@ -10,7 +10,6 @@ const KEY = "any-key";
 const SPEC = new URLSearchParams(location.search).get("spec") === "control" ? "/_sandbox/openapi.json" : "/openapi.json";
 
 const SETTINGS = {
-  "server-url": location.origin,
   "render-style": "read",
   "show-header": "false",
   "allow-server-selection": "false",
@@ -62,7 +61,8 @@ async function load(reference) {
   if (!response.ok) throw new Error(`${SPEC}: ${response.status}`);
   const spec = await response.json();
   withExamples(spec.components.schemas);
-  // The page is about the operations alone.
+  // The page asks this server alone, and is about the operations.
+  spec.servers = [{ url: location.origin }];
   delete spec.info.license;
   delete spec.info.contact;
   await reference.loadSpec(spec);
