@@ -32,7 +32,7 @@ async function full(t) {
 /** Opens a view, and waits until it is shown. */
 async function show(page, url, view) {
   await page.goto(`${url}/_sandbox/${view}`);
-  const shown = { "#requests": ".list a", "#accounts": "table.accounts", "#faults": ".faults li" }[view] ?? ".detail .fields";
+  const shown = { "#requests": ".list a", "#accounts": "table.accounts", "#faults": ".faults li" }[view] ?? "#detail-title";
   await page.locator(shown).first().waitFor();
 }
 
@@ -126,7 +126,7 @@ function contrasts() {
 }
 
 test("everything_can_be_done_by_keyboard", options, async (t) => {
-  const { url, open } = await start(t, ["--pending", "never"]);
+  const { url, open } = await start(t);
   await validate(url, "pending@upi");
   await validate(url, "success@upi");
   const page = await open("");

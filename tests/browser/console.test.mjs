@@ -1,11 +1,25 @@
 // The console of the sandbox: what a person sees and does there.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { skip } from "./support.mjs";
 import { client, control, start, startSandbox, validate } from "./sandbox.mjs";
 
 const options = { skip, timeout: 120_000 };
+
+/** What a command prints; `undefined` where there is no curl to run it. */
+async function shell(command) {
+  const run = promisify(execFile);
+  try {
+    await run("curl", ["--version"]);
+  } catch {
+    return undefined;
+  }
+  const { stdout } = await run("sh", ["-c", command], { env: { ...process.env, JUSPAY_API_KEY: "browser-test-key" } });
+  return stdout;
+}
 
 test("request_of_the_program_appears_and_is_explained_without_secrets", options, async (t) => {
   const { url, open } = await start(t);
@@ -31,6 +45,16 @@ test("request_of_the_program_appears_and_is_explained_without_secrets", options,
   for (const secret of ["026291800001191", "success@", "Ramesh", "browser-test-key"]) assert.ok(!shown.includes(secret), secret);
 });
 
+test("command_of_the_empty_console_works", options, async (t) => {
+  const { open } = await start(t);
+  const page = await open("");
+  const command = await page.locator(".command pre").innerText();
+  const answer = await shell(command);
+  if (answer === undefined) return t.skip("curl is not installed");
+  assert.equal(JSON.parse(answer)[0].validation_status, "ACTIVE");
+  await page.locator("#requests .list a").waitFor();
+});
+
 test("refusal_names_the_field_its_reason_and_the_rule", options, async (t) => {
   const { url, open } = await start(t);
   const page = await open("");
@@ -52,8 +76,9 @@ test("copies_run_and_have_no_key", options, async (t) => {
   await validate(url, "someone@upi", "--gateway-id", "800");
   await page.locator("#requests .list a").click();
   const copy = async (name) => {
-    await page.getByRole("button", { name }).click();
-    await page.getByRole("button", { name: "Copied" }).waitFor();
+    const button = await page.getByRole("button", { name }).elementHandle();
+    await button.click();
+    await page.waitForFunction((own) => own.textContent === "Copied", button);
     const text = await page.evaluate(() => navigator.clipboard.readText());
     assert.ok(!text.includes("browser-test-key") && !text.includes("***"), text);
     return text;
@@ -61,6 +86,8 @@ test("copies_run_and_have_no_key", options, async (t) => {
   const curl = await copy("Copy as curl");
   assert.match(curl, /^# The console masks account data.*\ncurl -u "\$JUSPAY_API_KEY:"/);
   assert.match(curl, /--data-urlencode gateway_id=800/);
+  const answer = await shell(curl);
+  if (answer !== undefined) assert.equal(JSON.parse(answer)[0].validation_status, "ACTIVE");
   const rust = await copy("Copy as Rust");
   assert.match(rust, /AccountsRequest::builder\("cst_browser", "JP_HDFC"\)\n +\.upi\("[^*]+"\)\n +\.gateway_id\("800"\)/);
   assert.match(rust, /ApiKey::new\(std::env::var\("JUSPAY_API_KEY"\)\?\)\?/);
@@ -113,11 +140,13 @@ test("fault_that_the_server_refuses_is_explained_and_the_old_one_stays", options
 });
 
 test("status_that_is_changed_ends_the_wait_of_a_client", options, async (t) => {
-  const { url, open } = await start(t, ["--pending", "never"]);
+  const { url, open } = await start(t);
   const page = await open("#accounts");
   await page.getByText("No accounts yet").waitFor();
-  const waiting = validate(url, "pending@upi", "--wait", "1m");
-  const status = page.getByRole("combobox", { name: /Status of .*@upi/ });
+  // The vendor's account that is pending for ever.
+  const account = ["--bank-account", "CITI0000001:02014457596969"];
+  const waiting = client(url, ["validate", "--customer-id", "cst_browser", "--bank-code", "JP_CITI", ...account, "--wait", "1m"]);
+  const status = page.getByRole("combobox", { name: /Status of \*+6969 at CITI0000001/ });
   await status.waitFor();
   assert.equal(await status.inputValue(), "PENDING");
   await status.selectOption("ACTIVE");
