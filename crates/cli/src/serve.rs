@@ -13,7 +13,7 @@ use crate::text::{clean, count, whole_number};
 
 const EXAMPLES: &str = "\
 Examples:
-  juspay-accounts sandbox --port 8080
+  juspay-accounts sandbox --port 8080 --open
   juspay-accounts sandbox --fault status=503:0.1 --fault latency=200ms --seed 7
 
   From a shell:
@@ -37,8 +37,9 @@ Faults:
   truncate        the answer breaks off in the middle; the request was acted on
 
 Results:
-  The address on standard output, and a line for each request on standard error. It listens on this machine only, forgets \
-everything when it ends, and moves no money. Ctrl-C ends it.
+  The address on standard output. On standard error the address of the console, a page with requests, accounts and \
+faults, and then a line for each request. It listens on this machine only, forgets everything when it ends, and moves \
+no money. Ctrl-C ends it.
 
 Exit codes:
   0  it was ended
@@ -63,6 +64,10 @@ pub(crate) struct Args {
     /// Where the draw of faults begins: the same seed and the same calls have the same faults
     #[arg(long, default_value_t = 0, value_parser = |text: &str| whole_number(text, 0..=u64::MAX))]
     seed: u64,
+
+    /// Open the console in the browser
+    #[arg(long)]
+    open: bool,
 }
 
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
@@ -90,12 +95,21 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         Failure::caused(Exit::Usage, message, &error).next("choose another with --port, or a free one with --port 0")
     })?;
     let url = sandbox.url();
+    let page = format!("{url}/_sandbox/");
     console
         .print(|out| match console.format {
             Format::Table => writeln!(out, "{url}"),
-            Format::Json => json_line(out, &serde_json::json!({ "url": url })),
+            Format::Json => json_line(out, &serde_json::json!({ "url": url, "console": page })),
         })
         .map_err(|error| Failure::caused(Exit::Usage, "the address cannot be written", &error))?;
+    if console.format == Format::Table {
+        console.note(format_args!("see requests and set faults at {page}"));
+    }
+    if args.open
+        && let Err(error) = open::that_detached(&page)
+    {
+        console.warn(format_args!("no browser could be started ({error}); open {page} yourself"));
+    }
     interrupt.wait().await;
     Ok(Exit::Active)
 }

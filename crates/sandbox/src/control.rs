@@ -17,6 +17,7 @@ use axum::http::{Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 
+use crate::console;
 use crate::http::{Peer, is_own_origin, wrong_host};
 use crate::response;
 use crate::shared::Shared;
@@ -47,7 +48,8 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         )
         .route("/_sandbox/clock", get(behavior::clock).merge(post(behavior::advance)))
         .route("/_sandbox/reset", post(state::reset))
-        .route("/_sandbox/snapshot", get(state::snapshot).merge(put(state::restore)));
+        .route("/_sandbox/snapshot", get(state::snapshot).merge(put(state::restore)))
+        .merge(console::routes());
     // A path below it is never a path of the vendor.
     routes
         .method_not_allowed_fallback(|| async {

@@ -4,6 +4,7 @@ mod account;
 mod api;
 mod builder;
 mod clock;
+mod console;
 mod control;
 mod fault;
 mod http;
