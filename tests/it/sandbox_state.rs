@@ -65,8 +65,8 @@ async fn a_file_that_is_no_state_is_left_alone() {
         assert_eq!(error.kind(), ErrorKind::InvalidData, "{text}");
         assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
     }
-    let nowhere = Sandbox::builder().state_file(folder.path().join("nowhere/state.json")).start().await.unwrap();
-    assert!(nowhere.save().is_err());
+    let nowhere = Sandbox::builder().state_file(folder.path().join("nowhere/state.json"));
+    assert_eq!(nowhere.start().await.unwrap_err().kind(), ErrorKind::NotFound);
 }
 
 #[tokio::test]

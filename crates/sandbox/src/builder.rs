@@ -171,13 +171,15 @@ impl Builder {
     /// Starts the server.
     ///
     /// # Errors
-    /// It cannot listen on the address and port, or the state file cannot be read ([`io::ErrorKind::InvalidData`] if it is
-    /// not a state).
+    /// It cannot listen on the address and port, or the state file cannot be read and written
+    /// ([`io::ErrorKind::InvalidData`] if it holds something else).
     pub async fn start(self) -> io::Result<Sandbox> {
         let clock = Clock::new(self.clock.unwrap_or_else(|| Arc::new(jiff::Timestamp::now)));
         let shared = Arc::new(Shared::new(self.settings, clock));
         if let Some(path) = &self.state_file {
-            snapshot::load(&shared, path)?;
+            // Written at once, so that nobody finds out at the end that it cannot be.
+            let kept = snapshot::load(&shared, path).and_then(|()| snapshot::save(&shared, path));
+            kept.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
         }
         let listener = TcpListener::bind((self.host, self.port)).await?;
         let address = listener.local_addr()?;
