@@ -14,6 +14,7 @@ mod properties;
 mod samples;
 mod sandbox;
 mod sandbox_control;
+mod sandbox_examples;
 mod sandbox_hostile;
 mod sandbox_http;
 mod sandbox_server;
