@@ -192,7 +192,7 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
     // Whoever agrees has seen which account it is.
     let account = unless_interrupted(connection.client.get(&customer, &id), unmasked).await?;
     let [_, _, number, ifsc, _, _, status] = show::cells(&account, unmasked);
-    let shown: Vec<_> = [number, ifsc, status].into_iter().filter(|text| text != show::NOTHING).collect();
+    let shown: Vec<_> = [number, ifsc, status].into_iter().filter(|text| *text != show::nothing()).collect();
     let what = format!("account {id} ({}) at {place}", shown.join(", "));
     if args.yes {
         console.note(format_args!("deleting {what}"));

@@ -66,7 +66,9 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         ));
     }
     let url = sandbox.url();
-    let page = format!("{url}/_sandbox/");
+    // A browser cannot open the address that stands for all of a machine.
+    let local = url.replacen("//0.0.0.0:", "//127.0.0.1:", 1).replacen("//[::]:", "//[::1]:", 1);
+    let page = format!("{local}/_sandbox/");
     console
         .print(|out| match console.format {
             Format::Table => writeln!(out, "{url}"),

@@ -9,7 +9,7 @@ use juspay_accounts::{CustomerAccount, Extra, Payee};
 use crate::text::clean;
 
 /// What stands where there is nothing.
-pub(crate) const NOTHING: &str = "-";
+const NOTHING: &str = "-";
 
 /// The columns of [`cells`].
 pub(crate) const HEADER: [&str; 7] = ["customer account", "kind", "account", "IFSC", "name", "amount", "status"];

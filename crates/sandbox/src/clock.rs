@@ -10,7 +10,7 @@ use tokio::time::Instant;
 pub(crate) type Source = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 
 /// The most that a clock can be advanced in all: a hundred years.
-const MOST: Duration = Duration::from_hours(100 * 366 * 24);
+const MOST: Duration = Duration::from_hours(100 * 365 * 24);
 
 /// Tells the time, and waits by it.
 pub(crate) struct Clock {

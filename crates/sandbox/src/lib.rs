@@ -10,6 +10,7 @@ mod fault;
 mod http;
 mod masking;
 mod operation;
+mod optional;
 mod outcome;
 mod read;
 mod received;

@@ -11,6 +11,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::fault::milliseconds;
+use crate::optional;
 
 /// How a `PENDING` account goes on. Its text is `reads=3`, `2s`, `500ms` or `never`.
 ///
@@ -77,6 +78,10 @@ impl fmt::Display for InvalidPending {
 
 impl std::error::Error for InvalidPending {}
 
+/// The most reads of a step, and the most milliseconds: ten years.
+pub(crate) const MOST_READS: u32 = 1_000_000;
+pub(crate) const MOST_MS: u64 = 315_360_000_000;
+
 /// When a status is reached, counted from the status before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
@@ -106,9 +111,9 @@ impl Step {
 struct StepJson {
     #[serde(deserialize_with = "status")]
     status: ValidationStatus,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     after_reads: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     after_ms: Option<u64>,
 }
 
@@ -117,9 +122,9 @@ impl TryFrom<StepJson> for Step {
 
     fn try_from(json: StepJson) -> Result<Self, Self::Error> {
         let when = match (json.after_reads, json.after_ms) {
-            (Some(reads), None) => When::Reads(reads),
-            (None, Some(ms)) => When::Time(Duration::from_millis(ms)),
-            _ => return Err("a step has after_reads or after_ms"),
+            (Some(reads), None) if reads <= MOST_READS => When::Reads(reads),
+            (None, Some(ms)) if ms <= MOST_MS => When::Time(Duration::from_millis(ms)),
+            _ => return Err("a step has after_reads, at most 1000000, or after_ms, at most ten years"),
         };
         Ok(Self::new(when, json.status))
     }
@@ -128,8 +133,8 @@ impl TryFrom<StepJson> for Step {
 impl From<Step> for StepJson {
     fn from(Step { when, status }: Step) -> Self {
         let (after_reads, after_ms) = match when {
-            When::Reads(reads) => (Some(reads), None),
-            When::Time(time) => (None, Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))),
+            When::Reads(reads) => (Some(reads.min(MOST_READS)), None),
+            When::Time(time) => (None, Some(u64::try_from(time.as_millis()).unwrap_or(MOST_MS).min(MOST_MS))),
         };
         Self { status, after_reads, after_ms }
     }
@@ -233,11 +238,11 @@ impl Plan {
 #[serde(deny_unknown_fields)]
 #[must_use = "an outcome does nothing until it is given to a sandbox"]
 pub struct Outcome {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     pub(crate) account: Option<Unmasked<Payee>>,
     #[serde(default, deserialize_with = "statuses", skip_serializing_if = "Option::is_none")]
     pub(crate) statuses: Option<Vec<ValidationStatus>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     pub(crate) name_at_bank: Option<Name>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) times_out: bool,

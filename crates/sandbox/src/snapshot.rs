@@ -13,11 +13,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Held;
 use crate::fault::Fault;
-use crate::outcome::{self, Outcome, Script, Step};
+use crate::optional;
+use crate::outcome::{self, MOST_MS, MOST_READS, Outcome, Script, Step};
 use crate::shared::{Shared, lock};
 
 /// The version of the format.
 const VERSION: u32 = 1;
+
+/// The most of each that a state has.
+const MOST_ACCOUNTS: usize = 10_000;
+pub(crate) const MOST_FAULTS: usize = 100;
+pub(crate) const MOST_OUTCOMES: usize = 1000;
+
+/// The highest number that JavaScript knows exactly.
+pub(crate) const MAX_SAFE: u64 = (1 << 53) - 1;
 
 /// How long changes are collected before they are written to a file.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -30,6 +39,7 @@ pub(crate) struct Snapshot {
     accounts: Vec<Record>,
     #[serde(default)]
     faults: Vec<Fault>,
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
     #[serde(default)]
     outcomes: Vec<Outcome>,
@@ -44,11 +54,11 @@ struct Record {
     id: CustomerAccountId,
     customer_id: CustomerId,
     account: Unmasked<Payee>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     name_at_bank: Option<Name>,
     #[serde(deserialize_with = "outcome::status")]
     status: ValidationStatus,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional::value")]
     since: Option<Timestamp>,
     #[serde(default)]
     reads: u32,
@@ -76,13 +86,14 @@ impl std::error::Error for InvalidSnapshot {}
 impl Snapshot {
     pub(crate) fn of(shared: &Shared) -> Self {
         let state = lock(&shared.state);
-        let accounts = state.store.accounts().filter_map(Record::of).collect();
+        let accounts = state.store.accounts().rev().take(MOST_ACCOUNTS).filter_map(Record::of).collect::<Vec<_>>();
         Self {
             version: VERSION,
-            accounts,
-            faults: state.injector.rules().iter().map(|rule| rule.fault).collect(),
-            seed: Some(state.injector.seed()),
-            outcomes: state.script.outcomes().to_vec(),
+            // The latest, the oldest first.
+            accounts: accounts.into_iter().rev().collect(),
+            faults: state.injector.rules().iter().take(MOST_FAULTS).map(|rule| rule.fault).collect(),
+            seed: Some(state.injector.seed()).filter(|seed| *seed <= MAX_SAFE),
+            outcomes: state.script.outcomes().iter().take(MOST_OUTCOMES).cloned().collect(),
             advanced_ms: u64::try_from(shared.clock.advanced().as_millis()).unwrap_or(u64::MAX),
         }
     }
@@ -99,6 +110,21 @@ impl Snapshot {
         let snapshot: Self = serde_json::from_slice(json).map_err(|error| InvalidSnapshot(error.to_string()))?;
         if snapshot.version != VERSION {
             return Err(InvalidSnapshot(format!("it has version {}, and this is version {VERSION}", snapshot.version)));
+        }
+        let most = [
+            ("accounts", snapshot.accounts.len(), MOST_ACCOUNTS),
+            ("faults", snapshot.faults.len(), MOST_FAULTS),
+            ("outcomes", snapshot.outcomes.len(), MOST_OUTCOMES),
+        ];
+        if let Some((what, _, most)) = most.into_iter().find(|(_, count, most)| count > most) {
+            return Err(InvalidSnapshot(format!("it has more than {most} {what}")));
+        }
+        if snapshot.seed.is_some_and(|seed| seed > MAX_SAFE) || snapshot.advanced_ms > 10 * MOST_MS {
+            return Err(InvalidSnapshot("seed or advanced_ms is too large".to_owned()));
+        }
+        let counts = |record: &Record| record.reads > MOST_READS || record.validations > MOST_READS;
+        if snapshot.accounts.iter().any(counts) {
+            return Err(InvalidSnapshot(format!("reads and validations are at most {MOST_READS}")));
         }
         Ok(snapshot)
     }
@@ -127,10 +153,10 @@ impl Record {
             name_at_bank: held.name_at_bank.clone(),
             status: held.status.clone(),
             since: Some(held.since),
-            reads: held.reads,
+            reads: held.reads.min(MOST_READS),
             upcoming: held.upcoming.iter().cloned().collect(),
             amount: held.amount,
-            validations: held.validations,
+            validations: held.validations.min(MOST_READS),
             date_created: held.created,
             last_validated: held.validated,
         })

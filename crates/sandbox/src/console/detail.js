@@ -21,36 +21,52 @@ export function detail(request, state, close) {
         {},
         h("h2", { id: "detail-title", tabIndex: -1 }, operation?.summary ?? "No operation of the spec"),
         h("p", { className: "line" }, `${request.method} ${request.path}`),
-        h("p", { className: "line" }, time(request.time), ` · ${request.duration_ms} ms · ${request.request_id}`),
+        h("p", { className: "line" }, time(request.time), ` · ${duration(request.duration_ms)} · ${request.request_id}`),
       ),
       h(
         "div",
         { className: "actions" },
         operation && copyButton("Copy as curl", () => asCurl(request, spec, state.origin)),
         hasRust(operation?.id) && copyButton("Copy as Rust", () => asRust(request, spec, state.origin)),
-        h("button", { type: "button", id: "close", "aria-label": "Close the request", onclick: close }, "Close"),
+        h("button", { type: "button", id: "close", "aria-label": "Close the request", title: "Close (Escape)", onclick: close }, "✕"),
       ),
     ),
-    responsePart(request, operation, spec),
+    outcomePart(request, spec),
     requestPart(request, operation, spec),
+    responsePart(request, operation, spec),
   );
 }
 
-function responsePart(request, operation, spec) {
-  const { response, acted_on: actedOn } = request;
+/** What came of the request and, if that is no success, why. */
+function outcomePart(request, spec) {
   const { text, kind } = outcome(request);
-  const described = response && operation?.response(response.status);
-  const body = response && parse(response.body);
+  const tags = [
+    h("span", { className: `tag ${kind}` }, text),
+    request.fault && h("span", { className: "tag fault" }, request.fault),
+    request.acted_on && h("span", { className: "tag" }, "acted on"),
+  ];
+  return h("section", {}, h("h3", {}, "Outcome", tags.filter(Boolean)), reason(request, spec));
+}
+
+/** Milliseconds below a second, and seconds above. */
+function duration(ms) {
+  return ms < 1000 ? `${Number(ms.toPrecision(2))} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+function responsePart(request, operation, spec) {
+  const { response } = request;
+  if (!response) return undefined;
+  const described = operation?.response(response.status);
+  const body = parse(response.body);
   return h(
     "section",
     {},
-    h("h3", {}, "Response", h("span", { className: `tag ${kind}` }, text), actedOn && h("span", { className: "tag" }, "acted on")),
-    reason(request, spec),
+    h("h3", {}, "Response"),
     described?.description && h("p", { className: "hint" }, prose(described.description)),
     body && typeof body === "object"
       ? fields(rows(spec, described?.schema, body))
-      : response && h("pre", { className: "text", tabIndex: 0 }, response.body ?? `${response.body_bytes} bytes, too many to show`),
-    response && headers(response.headers),
+      : response.body !== "" && h("pre", { className: "text", tabIndex: 0 }, response.body ?? `${response.body_bytes} bytes, too many to show`),
+    headers(response.headers),
   );
 }
 
@@ -82,7 +98,7 @@ function requestPart(request, operation, spec) {
     {},
     h("h3", {}, "Request"),
     request.unknown_fields.length > 0 &&
-      h("p", { className: "refusal" }, `Not in the spec: ${request.unknown_fields.join(", ")}. With --strict, the sandbox refuses such fields.`),
+      h("p", { className: "notice" }, "Not in the spec: ", h("code", {}, request.unknown_fields.join(", ")), ". With ", h("code", {}, "--strict"), ", the sandbox refuses such fields."),
     fields([...path, ...named.map(({ name, value }) => parameter(name.toLowerCase(), value)), ...form], request.problems),
     headers(request.headers),
   );

@@ -29,7 +29,8 @@ function render() {
     for (const [view, module] of Object.entries(views)) {
       const section = byId(view);
       section.hidden = view !== current;
-      if (view === current) module.render(section, state, selected && decodeURIComponent(selected));
+      // Before there is a spec, nothing is known yet.
+      if (view === current && state.spec) module.render(section, state, selected && decodeURIComponent(selected));
     }
     for (const link of document.querySelectorAll("nav [data-view]")) {
       if (link.dataset.view === current) link.setAttribute("aria-current", "page");
@@ -68,6 +69,8 @@ function connection(text, kind) {
   element.textContent = text;
 }
 
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** Follows the server for as long as the page is open. When it is gone, this asks again until it is back. */
 async function follow() {
   for (let failures = 0; ; ) {
@@ -78,7 +81,7 @@ async function follow() {
       failures += 1;
       connection(`The server at ${location.host} does not answer. Trying again…`, "lost");
       if (!(error instanceof TypeError)) console.error(error);
-      await new Promise((resolve) => setTimeout(resolve, Math.min(250 * 2 ** failures, 4000)));
+      await pause(Math.min(250 * 2 ** failures, 4000));
     }
   }
 }
@@ -95,8 +98,8 @@ async function once() {
     if (next.requests.length === 0) return;
     last = next.last;
     state.requests = [...next.requests.reverse(), ...state.requests].slice(0, LISTED);
-    await load();
-    render();
+    // However many requests arrive, the page asks a few times in a second.
+    await Promise.all([load().then(render), pause(200)]);
   }
 }
 

@@ -6,13 +6,15 @@ import { h } from "./dom.js";
 /** Any key is accepted, unless the sandbox was started with one of its own; then it has to be entered. */
 const KEY = "any-key";
 
-/** The spec that is shown: that of the vendor's operations, or that of the control API. */
-const SPEC = new URLSearchParams(location.search).get("spec") === "control" ? "/_sandbox/openapi.json" : "/openapi.json";
+/** What is shown: the vendor's operations, or the control API, which needs no key. */
+const CONTROL = new URLSearchParams(location.search).get("spec") === "control";
+const SPEC = CONTROL ? "/_sandbox/openapi.json" : "/openapi.json";
 
 const SETTINGS = {
   "render-style": "read",
   "show-header": "false",
   "allow-server-selection": "false",
+  "allow-authentication": String(!CONTROL),
   "allow-spec-url-load": "false",
   "allow-spec-file-load": "false",
   "allow-advanced-search": "false",
@@ -46,7 +48,7 @@ function narrow() {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(NARROW);
   // Lit, which RapiDoc is made with, gives each element the styles of its class.
-  for (const name of ["rapi-doc", "api-request", "api-response", "schema-table"]) customElements.get(name).elementStyles.push(sheet);
+  for (const name of ["rapi-doc", "api-request", "api-response", "schema-table", "schema-tree"]) customElements.get(name).elementStyles.push(sheet);
 }
 
 /** RapiDoc fills in what has an example. Of a field that has a few values only, that is the first. */
@@ -66,7 +68,7 @@ async function load(reference) {
   delete spec.info.license;
   delete spec.info.contact;
   await reference.loadSpec(spec);
-  reference.setHttpUserNameAndPassword("basicAuth", KEY, "");
+  if (!CONTROL) reference.setHttpUserNameAndPassword("basicAuth", KEY, "");
 }
 
 async function show() {

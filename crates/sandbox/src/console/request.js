@@ -9,8 +9,15 @@ export function statusKind(status) {
   return KINDS[status] ?? "";
 }
 
-/** The outcome as `{ text, kind }`, such as `200 · 2 ACTIVE, 1 PENDING`. */
+const outcomes = new WeakMap();
+
+/** The outcome as `{ text, kind }`, such as `200 · 2 ACTIVE, 1 PENDING`. A request does not change, so it is read once. */
 export function outcome(request) {
+  if (!outcomes.has(request)) outcomes.set(request, read(request));
+  return outcomes.get(request);
+}
+
+function read(request) {
   const { response, ended_by: endedBy } = request;
   if (!response) return { text: endedBy === "client" ? "client hung up" : "no response", kind: "bad" };
   const { status } = response;

@@ -7,18 +7,12 @@ use serde::Deserialize;
 use serde_json::{Value, json as value};
 
 use super::refused::{Asked, Refused};
-use super::requests::MAX_SAFE;
 use super::{Answer, done, json};
 use crate::fault::{Fault, KINDS, Set};
-use crate::outcome::Outcome;
+use crate::optional;
+use crate::outcome::{MOST_MS, Outcome};
 use crate::shared::{Shared, lock};
-
-/// The most faults, and the most outcomes, that can be set.
-const MOST_FAULTS: usize = 100;
-const MOST_OUTCOMES: usize = 1000;
-
-/// The furthest that a clock is advanced at once: ten years.
-const MOST_ADVANCE: u64 = 315_360_000_000;
+use crate::snapshot::{MAX_SAFE, MOST_FAULTS, MOST_OUTCOMES};
 
 pub(super) fn faults(shared: &Shared, _: &Asked) -> Answer {
     let state = lock(&shared.state);
@@ -35,6 +29,7 @@ fn shown(set: &Set) -> Value {
 #[serde(deny_unknown_fields)]
 struct FaultList {
     faults: Vec<Fault>,
+    #[serde(default, deserialize_with = "optional::value")]
     seed: Option<u64>,
 }
 
@@ -132,8 +127,8 @@ struct Advance {
 
 pub(super) fn advance(shared: &Shared, asked: &Asked) -> Answer {
     let Advance { advance_ms } = asked.json()?;
-    if advance_ms > MOST_ADVANCE {
-        return Err(Refused::invalid(format!("advance_ms is a whole number from 0 to {MOST_ADVANCE}")));
+    if advance_ms > MOST_MS {
+        return Err(Refused::invalid(format!("advance_ms is a whole number from 0 to {MOST_MS}")));
     }
     shared.advance(Duration::from_millis(advance_ms));
     clock(shared, asked)

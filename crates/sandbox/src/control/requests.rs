@@ -19,12 +19,10 @@ use crate::read::Problem;
 use crate::received::{Answered, EndedBy, Headers, Received};
 use crate::response;
 use crate::shared::{Shared, lock};
+use crate::snapshot::MAX_SAFE;
 
 /// The largest body that is shown.
 const MAX_SHOWN: usize = 256 * 1024;
-
-/// The highest number that JavaScript knows exactly.
-pub(super) const MAX_SAFE: u64 = (1 << 53) - 1;
 
 /// Which requests are asked for.
 struct Filter {

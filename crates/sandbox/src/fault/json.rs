@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::kind::{FaultKind, InvalidFault, Moment};
+use super::kind::{FaultKind, InvalidFault, KINDS, Moment};
 use super::rule::Fault;
 use crate::operation::Operation;
+use crate::optional;
 
 /// The highest number of `nth` and `next`.
 const MOST: u32 = 1_000_000;
@@ -14,17 +15,17 @@ const MOST: u32 = 1_000_000;
 #[serde(deny_unknown_fields)]
 pub(super) struct FaultJson {
     kind: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     value: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     moment: Option<Moment>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     probability: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     operation: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     nth: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     next: Option<u32>,
 }
 
@@ -57,6 +58,9 @@ impl TryFrom<FaultJson> for Fault {
 impl From<Fault> for FaultJson {
     fn from(fault: Fault) -> Self {
         let (kind, value) = fault.kind.parts();
+        // Numbers that were set by hand are not checked.
+        let limits = KINDS.iter().find(|known| known.name == kind).and_then(|known| known.value.as_ref());
+        let value = value.zip(limits).map(|(value, (_, limits, _))| value.clamp(*limits.start(), *limits.end()));
         Self {
             kind: kind.to_owned(),
             value,
@@ -94,6 +98,7 @@ mod tests {
             r#"{"kind":"close","nth":0}"#,
             r#"{"kind":"close","next":1000001}"#,
             r#"{"kind":"close","Next":1}"#,
+            r#"{"kind":"close","next":null}"#,
         ] {
             assert!(serde_json::from_str::<Fault>(json).is_err(), "{json}");
         }
