@@ -110,6 +110,11 @@ function contrasts() {
     }
     return [255, 255, 255];
   };
+  const opacity = (element) => {
+    let product = 1;
+    for (let at = element; at; at = parent(at)) product *= Number(getComputedStyle(at).opacity);
+    return product;
+  };
   const faint = [];
   let texts = 0;
   const walk = (root) => {
@@ -118,7 +123,9 @@ function contrasts() {
       const text = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent.trim()).join("");
       if (!text || ["STYLE", "SCRIPT", "NOSCRIPT"].includes(element.tagName) || !element.checkVisibility({ visibilityProperty: true })) continue;
       texts += 1;
-      const [one, other] = [luminance(rgba(getComputedStyle(element).color)), luminance(behind(element))];
+      const [ground, share] = [behind(element), opacity(element)];
+      const colour = rgba(getComputedStyle(element).color).map((value, index) => share * value + (1 - share) * ground[index]);
+      const [one, other] = [luminance(colour), luminance(ground)];
       const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
       if (ratio < 4.5) faint.push(`${ratio.toFixed(1)} ${element.tagName}.${element.className} “${text.slice(0, 40)}”`);
     }

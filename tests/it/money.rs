@@ -432,14 +432,17 @@ async fn reconcile_and_wait_go_on_after_their_state_was_stored() {
     let client = client(&sandbox.url());
     let error = client.validate(&request()).await.unwrap_err();
     sandbox.heal();
-    let policy = ReconcilePolicy::default().settle(Duration::from_millis(50));
-    let mut state = ReconcileState::new(error.sent_at().unwrap(), policy);
+    let mut state = ReconcileState::new(error.sent_at().unwrap(), ReconcilePolicy::default());
     let Step::CheckAgainAt(moment) = client.reconcile_once(&request(), &mut state).await.unwrap() else { panic!() };
     let mut state = stored(&state);
     let sent = sandbox.requests();
     let early = client.reconcile_once(&request(), &mut state).await.unwrap();
     assert!(matches!(early, Step::CheckAgainAt(again) if again == moment) && sandbox.requests() == sent);
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    // As if it had been stored for an hour.
+    let mut aged = serde_json::to_value(state).unwrap();
+    let since = aged["missing_since"]["secs_since_epoch"].as_u64().unwrap();
+    aged["missing_since"]["secs_since_epoch"] = json!(since - 3600);
+    let mut state: ReconcileState = serde_json::from_value(aged).unwrap();
     let Step::Settled(found) = client.reconcile_once(&request(), &mut state).await.unwrap() else { panic!() };
     assert!(matches!(found[0].outcome, ReconcileOutcome::Absent));
 

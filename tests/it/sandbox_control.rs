@@ -103,7 +103,7 @@ async fn requests_are_listed_filtered_waited_for_and_cleared() {
         ("?after=4&wait_ms=1", vec![]),
         ("?operation=createAndValidateCustomerAccount", vec![1, 2, 3]),
         ("?operation=getCustomerAccount", vec![]),
-        ("?customer_id=cst_1", vec![1, 2]),
+        ("?customer_id=cst_1", vec![1, 2, 3]),
         ("?status=200", vec![1]),
         ("?status=none", vec![]),
         ("?fault=any", vec![3]),
@@ -340,4 +340,15 @@ async fn the_control_api_is_apart_from_the_vendors_operations() {
     assert_eq!(control.http.post(url("clock")).body("{}").send().await.unwrap().status(), 415);
     control.ok("GET", "health", None).await;
     assert_eq!(control.sandbox.requests(), 0);
+}
+
+#[tokio::test]
+async fn requests_name_their_customer_also_when_they_are_refused_or_hit_by_a_fault() {
+    let control = Control::start(Sandbox::builder().api_key("key")).await;
+    control.ok("POST", "faults", Some(json!({ "kind": "status", "value": 503 }))).await;
+    assert_eq!(control.validate("success@upi").await.unwrap().0, 503);
+    let url = format!("{}/customers/{CUSTOMER}/accounts", control.sandbox.url());
+    assert_eq!(control.http.post(url).basic_auth("another", Some("")).send().await.unwrap().status(), 401);
+    let listed = control.ok("GET", &format!("requests?customer_id={CUSTOMER}"), None).await;
+    assert_eq!(listed["requests"].as_array().unwrap().len(), 2, "{listed}");
 }

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::interrupt::Interrupt;
 use crate::show;
-use crate::text::explained;
+use crate::text::{clean, explained};
 
 const EXITS: &str = "\
 The embedded sandbox has no accounts, so a server is required: to try this out, start `juspay-accounts sandbox` and give its \
@@ -191,9 +191,7 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
     let connection = target.connect().await?;
     // Whoever agrees has seen which account it is.
     let account = unless_interrupted(connection.client.get(&customer, &id), unmasked).await?;
-    let [_, _, number, ifsc, _, _, status] = show::cells(&account, unmasked);
-    let shown: Vec<_> = [number, ifsc, status].into_iter().filter(|text| *text != show::nothing()).collect();
-    let what = format!("account {id} ({}) at {place}", shown.join(", "));
+    let what = format!("account {id} ({}) at {place}", in_words(&account, unmasked));
     if args.yes {
         console.note(format_args!("deleting {what}"));
     } else {
@@ -210,6 +208,16 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
     }
     console.warn("the response does not say DELETED: `get` shows the account");
     Ok(Exit::NotActive)
+}
+
+/// The number or address of an account, its branch and its status.
+fn in_words(account: &CustomerAccount, unmasked: bool) -> String {
+    let shown = show::shown(account, unmasked);
+    let details = shown.account_details.unwrap_or_default();
+    let number = details.account.map(|number| number.unmasked().to_owned());
+    let vpa = details.vpa.map(|vpa| vpa.unmasked().to_owned());
+    let parts = [number, vpa, details.ifsc, shown.validation_status.map(|status| status.to_string())];
+    parts.into_iter().flatten().map(|text| clean(&text)).collect::<Vec<_>>().join(", ")
 }
 
 /// What only reads.

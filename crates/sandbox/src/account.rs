@@ -6,7 +6,7 @@ use juspay_accounts::{Payee, ValidationStatus};
 use juspay_accounts_validation::{AccountNumber, Amount, BankAccount, CustomerId, Ifsc, Name, Vpa};
 use sha2::{Digest, Sha256};
 
-use crate::outcome::{Plan, Step, When};
+use crate::plan::{Plan, Step, When};
 
 /// The account of the spec's examples: it is there when it is first asked for by its id.
 pub(crate) const SAMPLE_ID: &str = "banh_kGvx5TGUmkRVC2dH";

@@ -67,6 +67,12 @@ async fn respond(shared: Arc<Shared>, operation: Option<Operation>, request: Req
     let (mut request, _) = request.into_parts();
     let path = RawPathParams::from_request_parts(&mut request, &()).await;
     let mut call = Call::begin(shared.clone(), operation, &request);
+    // Also of a request that is refused, or hit by a fault.
+    if let Ok(path) = &path
+        && let Some((_, customer)) = path.iter().find(|(name, _)| *name == "customer_id")
+    {
+        call.is_for(customer);
+    }
     if let Err(refusal) = host(&call, &request) {
         let response = refusal.response(&mut call);
         return call.end(response);

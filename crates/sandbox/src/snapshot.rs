@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::account::Held;
 use crate::fault::Fault;
 use crate::optional;
-use crate::outcome::{self, MOST_MS, MOST_READS, Outcome, Script, Step};
+use crate::outcome::{Outcome, Script};
+use crate::plan::{self, MOST_MS, MOST_READS, Step};
 use crate::shared::{Shared, lock};
 
 /// The version of the format.
@@ -56,7 +57,7 @@ struct Record {
     account: Unmasked<Payee>,
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     name_at_bank: Option<Name>,
-    #[serde(deserialize_with = "outcome::status")]
+    #[serde(deserialize_with = "plan::status")]
     status: ValidationStatus,
     #[serde(default, deserialize_with = "optional::value")]
     since: Option<Timestamp>,

@@ -6,7 +6,7 @@ use juspay_accounts::{Payee, ValidationStatus};
 use juspay_accounts_validation::{Amount, CustomerId};
 
 use crate::account::{Held, SAMPLE_CREATED, SAMPLE_CUSTOMER, SAMPLE_ID, SAMPLE_VPA, id};
-use crate::outcome::Plan;
+use crate::plan::Plan;
 
 /// The accounts.
 #[derive(Debug)]

@@ -5,7 +5,8 @@ use std::time::Duration;
 use juspay_accounts::{Payee, ValidationStatus};
 use juspay_accounts_validation::{BankAccount, Name, Vpa};
 
-use crate::outcome::{Pending, Plan};
+use crate::pending::Pending;
+use crate::plan::Plan;
 
 /// How the validation of a payee goes. A `timeout` is how long a response is withheld.
 pub(crate) fn plan(payee: &Payee, pending: Pending, timeout: Duration) -> Plan {
@@ -17,13 +18,13 @@ pub(crate) fn plan(payee: &Payee, pending: Pending, timeout: Duration) -> Plan {
     match account {
         // An invalid account and an error of the gateway are both `FAILURE`: there is no other status for either.
         ("SBIN0008752", "000100289877623") | ("YESB0000262", "026291800001190") => Failure.into(),
-        ("CITI0000001", "02014457596967") => Plan::pending_then(pending, Failure),
-        ("CITI0000001", "02014457596968") => Plan::pending_then(pending, Active),
+        ("CITI0000001", "02014457596967") => pending.plan_then(Failure),
+        ("CITI0000001", "02014457596968") => pending.plan_then(Active),
         ("CITI0000001", "02014457596969") => IsPending.into(),
         ("CNRR0002640", "2640101002727" | "2640101002729") => Plan::times_out_then(timeout, Failure),
         ("CNRR0002640", "2640101002728") => Plan::times_out_then(timeout, Active),
         // Another provider's test data.
-        ("HDFC0000077", "007711000031") => Plan::pending(pending),
+        ("HDFC0000077", "007711000031") => pending.plan(),
         _ => Active.into(),
     }
 }
@@ -32,7 +33,7 @@ fn of_upi(vpa: &Vpa, pending: Pending) -> Plan {
     let local = vpa.as_str().split('@').next().unwrap_or_default().to_ascii_lowercase();
     match local.as_str() {
         "invalid" | "error" | "failure" => ValidationStatus::Failure.into(),
-        "pending" => Plan::pending(pending),
+        "pending" => pending.plan(),
         local => Plan { name_at_bank: holder(local), ..Plan::from(ValidationStatus::Active) },
     }
 }

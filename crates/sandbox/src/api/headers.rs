@@ -9,7 +9,8 @@ use percent_encoding::percent_decode_str;
 
 use super::refusal::Refusal;
 use crate::http::{Sent, Unread};
-use crate::outcome::{self, Outcome};
+use crate::outcome::Outcome;
+use crate::plan;
 use crate::read::{self, Form, Problem};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -97,7 +98,7 @@ pub(super) fn outcome(headers: &HeaderMap) -> Result<Option<Outcome>, Problem> {
             words.remove(0);
             asked = asked.times_out();
         }
-        if !words.iter().all(|word| outcome::is_status(word)) {
+        if !words.iter().all(|word| plan::is_status(word)) {
             return Err(Problem::new(
                 OUTCOME.as_str(),
                 "expected statuses such as PENDING,ACTIVE, after timeout or not",

@@ -23,20 +23,24 @@ const SETTINGS = {
   "mono-font": "ui-monospace, Menlo, Consolas, 'Liberation Mono', monospace",
   "font-size": "large",
   "schema-style": "table",
-  "default-schema-tab": "schema",
+  "default-schema-tab": "example",
   "schema-description-expanded": "true",
   "response-area-height": "320px",
   "nav-item-spacing": "relaxed",
   "sort-tags": "false",
 };
 
-/** On a narrow page, the columns of its tables become lines. */
-const NARROW = `@media (max-width: 700px) {
+/** What RapiDoc has no variable for: a tab that can be read, and on a narrow page tables whose columns are lines. */
+const STYLES = `
+.v-tab-btn { opacity: 1 !important; color: var(--fg); }
+@media (max-width: 700px) {
   table, tbody, tr, td { display: block !important; width: auto !important; min-width: 0 !important; max-width: 100% !important; text-align: left !important; overflow-wrap: anywhere; }
   thead { display: none; }
   .param-name, .param-type { text-align: left !important; }
   .row, .tab-buttons, [part~="wrap-request-btn"] { flex-wrap: wrap; }
   [part~="wrap-request-btn"] { gap: 6px; }
+  .tab-panel.row { flex-wrap: nowrap; }
+  .tab-content { min-width: 0; }
   [style*="min-width:350px"] { min-width: 0 !important; }
   pre, .table, .tree { overflow-x: auto; max-width: 100%; }
   .td { min-width: 0 !important; overflow-wrap: anywhere; }
@@ -44,9 +48,9 @@ const NARROW = `@media (max-width: 700px) {
   #api-info { display: none; }
 }`;
 
-function narrow() {
+function restyle() {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(NARROW);
+  sheet.replaceSync(STYLES);
   // Lit, which RapiDoc is made with, gives each element the styles of its class.
   for (const name of ["rapi-doc", "api-request", "api-response", "schema-table", "schema-tree"]) customElements.get(name).elementStyles.push(sheet);
 }
@@ -91,5 +95,5 @@ async function show() {
 for (const link of document.querySelectorAll(".specs a")) {
   if (link.search === location.search) link.setAttribute("aria-current", "page");
 }
-narrow();
+restyle();
 show();

@@ -9,7 +9,7 @@ use super::refused::{Asked, Refused};
 use super::{Answer, done, json};
 use crate::account::Held;
 use crate::masking;
-use crate::outcome::{self, Step};
+use crate::plan::{self, Step};
 use crate::shared::Shared;
 
 pub(super) fn list(shared: &Shared, asked: &Asked) -> Answer {
@@ -25,7 +25,7 @@ pub(super) fn list(shared: &Shared, asked: &Asked) -> Answer {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StatusChange {
-    #[serde(deserialize_with = "outcome::status")]
+    #[serde(deserialize_with = "plan::status")]
     status: ValidationStatus,
 }
 

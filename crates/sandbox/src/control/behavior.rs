@@ -10,7 +10,8 @@ use super::refused::{Asked, Refused};
 use super::{Answer, done, json};
 use crate::fault::{Fault, KINDS, Set};
 use crate::optional;
-use crate::outcome::{MOST_MS, Outcome};
+use crate::outcome::Outcome;
+use crate::plan::MOST_MS;
 use crate::shared::{Shared, lock};
 use crate::snapshot::{MAX_SAFE, MOST_FAULTS, MOST_OUTCOMES};
 

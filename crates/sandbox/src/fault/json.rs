@@ -1,6 +1,7 @@
 //! A fault as JSON.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::kind::{FaultKind, InvalidFault, KINDS, Moment};
 use super::rule::Fault;
@@ -13,7 +14,7 @@ const MOST: u32 = 1_000_000;
 /// What the control API and snapshots have.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct FaultJson {
+struct FaultJson {
     kind: String,
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     value: Option<u64>,
@@ -27,6 +28,20 @@ pub(super) struct FaultJson {
     nth: Option<u32>,
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     next: Option<u32>,
+}
+
+/// As the control API has it.
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        FaultJson::from(*self).serialize(serializer)
+    }
+}
+
+/// As the control API has it.
+impl<'de> Deserialize<'de> for Fault {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        FaultJson::deserialize(deserializer)?.try_into().map_err(D::Error::custom)
+    }
 }
 
 impl TryFrom<FaultJson> for Fault {

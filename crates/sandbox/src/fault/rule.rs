@@ -19,8 +19,7 @@ use crate::operation::Operation;
 /// assert_eq!(lost.to_string(), "close@after,on=createAndValidateCustomerAccount,next=1");
 /// # Ok::<(), juspay_accounts_sandbox::InvalidFault>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[serde(try_from = "super::json::FaultJson", into = "super::json::FaultJson")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fault {
     pub(super) kind: FaultKind,
     pub(super) moment: Moment,

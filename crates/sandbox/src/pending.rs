@@ -1,0 +1,106 @@
+//! How long an account is pending.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use juspay_accounts::ValidationStatus;
+
+use crate::fault::milliseconds;
+use crate::plan::{Plan, Step, When};
+
+/// How a `PENDING` account goes on. Its text is `reads=3`, `2s`, `500ms` or `never`.
+///
+/// ```
+/// use juspay_accounts_sandbox::Pending;
+///
+/// assert_eq!("reads=3".parse(), Ok(Pending::ActiveAfter(3)));
+/// assert_eq!("never".parse(), Ok(Pending::Forever));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pending {
+    /// It stays pending.
+    Forever,
+    /// It is `ACTIVE` when it is read (got or listed) for the nth time.
+    ActiveAfter(u32),
+    /// It is `FAILURE` when it is read for the nth time.
+    FailureAfter(u32),
+    /// It is `ACTIVE` this long after its validation.
+    ActiveAfterTime(Duration),
+}
+
+/// With the third read.
+impl Default for Pending {
+    fn default() -> Self {
+        Self::ActiveAfter(3)
+    }
+}
+
+impl Pending {
+    /// Pending, and then as this says.
+    pub(crate) fn plan(self) -> Plan {
+        Plan { upcoming: self.step().into_iter().collect(), ..Plan::from(ValidationStatus::Pending) }
+    }
+
+    /// Pending for as long as this says, and then the status. What is documented to end ends also where others stay pending.
+    pub(crate) fn plan_then(self, status: ValidationStatus) -> Plan {
+        let step = self.step().or_else(|| Self::default().step());
+        let upcoming = step.map(|step| Step { status, ..step }).into_iter().collect();
+        Plan { upcoming, ..Plan::from(ValidationStatus::Pending) }
+    }
+
+    /// What follows `PENDING`.
+    fn step(self) -> Option<Step> {
+        match self {
+            Self::Forever => None,
+            Self::ActiveAfter(reads) => Some(Step::new(When::Reads(reads), ValidationStatus::Active)),
+            Self::FailureAfter(reads) => Some(Step::new(When::Reads(reads), ValidationStatus::Failure)),
+            Self::ActiveAfterTime(time) => Some(Step::new(When::Time(time), ValidationStatus::Active)),
+        }
+    }
+}
+
+impl FromStr for Pending {
+    type Err = InvalidPending;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPending> {
+        let reads = text.strip_prefix("reads=").map(|number| number.parse().ok().filter(|reads| *reads <= 1_000_000));
+        match reads {
+            Some(reads) => reads.map(Self::ActiveAfter),
+            None if text == "never" => Some(Self::Forever),
+            None => milliseconds(text).map(Duration::from_millis).map(Self::ActiveAfterTime),
+        }
+        .ok_or(InvalidPending)
+    }
+}
+
+/// The text does not say how long an account is pending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidPending;
+
+impl fmt::Display for InvalidPending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected a number of reads such as reads=3, a time such as 2s or 500ms, or never")
+    }
+}
+
+impl std::error::Error for InvalidPending {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_an_account_is_pending_is_read() {
+        for (text, pending) in [
+            ("reads=0", Pending::ActiveAfter(0)),
+            ("2s", Pending::ActiveAfterTime(Duration::from_secs(2))),
+            ("500ms", Pending::ActiveAfterTime(Duration::from_millis(500))),
+        ] {
+            assert_eq!(text.parse(), Ok(pending));
+        }
+        for text in ["", "reads", "reads=", "reads=-1", "3", "2m", "always"] {
+            assert_eq!(text.parse::<Pending>(), Err(InvalidPending), "{text}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! How one validation goes: a status, and the statuses that follow.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use juspay_accounts::ValidationStatus;
+use juspay_accounts_validation::Name;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::optional;
+
+/// The most reads of a step, and the most milliseconds: ten years.
+pub(crate) const MOST_READS: u32 = 1_000_000;
+pub(crate) const MOST_MS: u64 = 315_360_000_000;
+
+/// When a status is reached, counted from the status before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// With this read.
+    Reads(u32),
+    /// After this time.
+    Time(Duration),
+}
+
+/// A status to come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StepJson", into = "StepJson")]
+pub(crate) struct Step {
+    pub(crate) when: When,
+    pub(crate) status: ValidationStatus,
+}
+
+impl Step {
+    pub(crate) fn new(when: When, status: ValidationStatus) -> Self {
+        Self { when, status }
+    }
+}
+
+/// A step as JSON: exactly one of the two is there.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StepJson {
+    #[serde(deserialize_with = "status")]
+    status: ValidationStatus,
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
+    after_reads: Option<u32>,
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
+    after_ms: Option<u64>,
+}
+
+impl TryFrom<StepJson> for Step {
+    type Error = &'static str;
+
+    fn try_from(json: StepJson) -> Result<Self, Self::Error> {
+        let when = match (json.after_reads, json.after_ms) {
+            (Some(reads), None) if reads <= MOST_READS => When::Reads(reads),
+            (None, Some(ms)) if ms <= MOST_MS => When::Time(Duration::from_millis(ms)),
+            _ => return Err("a step has after_reads, at most 1000000, or after_ms, at most ten years"),
+        };
+        Ok(Self::new(when, json.status))
+    }
+}
+
+impl From<Step> for StepJson {
+    fn from(Step { when, status }: Step) -> Self {
+        let (after_reads, after_ms) = match when {
+            When::Reads(reads) => (Some(reads.min(MOST_READS)), None),
+            When::Time(time) => (None, Some(u64::try_from(time.as_millis()).unwrap_or(MOST_MS).min(MOST_MS))),
+        };
+        Self { status, after_reads, after_ms }
+    }
+}
+
+/// Whether a word can be the status of a validation.
+pub(crate) fn is_status(word: &str) -> bool {
+    let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    word.len() <= 40 && word.bytes().all(is_capital) && word.starts_with(|letter: char| letter.is_ascii_uppercase())
+}
+
+/// Reads a status.
+pub(crate) fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ValidationStatus, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    if is_status(&word) {
+        Ok(word.into())
+    } else {
+        Err(D::Error::custom("a status is a word in capital letters, such as PENDING"))
+    }
+}
+
+/// How one validation goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// The status that it begins with.
+    pub(crate) status: ValidationStatus,
+    /// The statuses that follow.
+    pub(crate) upcoming: VecDeque<Step>,
+    /// Whether the response is withheld, and is then 504.
+    pub(crate) times_out: bool,
+    /// The account holder's name as the bank has it, where it is not the name that was sent.
+    pub(crate) name_at_bank: Option<Name>,
+}
+
+impl From<ValidationStatus> for Plan {
+    fn from(status: ValidationStatus) -> Self {
+        Self { status, upcoming: VecDeque::new(), times_out: false, name_at_bank: None }
+    }
+}
+
+impl Plan {
+    /// One status at each read; the last one stays.
+    pub(crate) fn of_statuses(statuses: &[ValidationStatus]) -> Option<Self> {
+        let (first, rest) = statuses.split_first()?;
+        let upcoming = rest.iter().map(|status| Step::new(When::Reads(1), status.clone())).collect();
+        Some(Self { upcoming, ..Self::from(first.clone()) })
+    }
+
+    /// The response is withheld for this time. The account is pending until then.
+    pub(crate) fn times_out_then(timeout: Duration, status: ValidationStatus) -> Self {
+        let upcoming = [Step::new(When::Time(timeout), status)].into();
+        Self { upcoming, times_out: true, ..Self::from(ValidationStatus::Pending) }
+    }
+}
