@@ -19,7 +19,7 @@ mod pairs;
 mod path;
 pub mod report;
 pub mod store;
-mod table;
+pub mod table;
 pub mod tree;
 
 pub use page::Page;

@@ -208,8 +208,11 @@ impl Found<'_> {
         self.value(&[expected.schema.clone()], &value, &expected.samples, &mut Vec::new());
         for broken in expected.judge.broken(&value) {
             let at = place(&broken.at);
-            // What is wrong inside is what is wrong.
-            let is_explained = |departure: &Departure| at == "body" || departure.at.starts_with(&at);
+            // A type or a value that is wrong inside is what is wrong.
+            let is_explained = |departure: &Departure| {
+                let is_cause = matches!(departure.difference, Difference::OtherType | Difference::NewValue);
+                is_cause && (at == "body" || departure.at.starts_with(&at))
+            };
             if !self.list.iter().any(is_explained) {
                 self.add(&at, Difference::Invalid, &broken.keyword, "a value that breaks it", &expected.schema);
             }
