@@ -237,9 +237,9 @@ impl Found<'_> {
                     };
                     parts.iter().filter_map(has).collect::<Vec<_>>()
                 };
-                let mut in_samples = samples.iter().filter_map(|sample| sample.as_object()).map(|sample| sample.keys());
-                let mut promised: Vec<_> = in_samples.next().into_iter().flatten().collect();
-                in_samples.for_each(|mut keys| promised.retain(|name| keys.any(|key| key == *name)));
+                let mut of_samples = samples.iter().filter_map(|sample| sample.as_object());
+                let mut promised: Vec<_> = of_samples.next().into_iter().flat_map(|first| first.keys()).collect();
+                of_samples.for_each(|sample| promised.retain(|name| sample.contains_key(*name)));
                 let missing: Vec<_> = promised.into_iter().filter(|name| !map.contains_key(*name)).collect();
                 let new: Vec<_> = map.keys().filter(|name| described(name).is_empty()).collect();
                 let object =
@@ -258,7 +258,8 @@ impl Found<'_> {
                         self.add(&inner, Difference::NewField, "nothing", kind(&map[name]), object);
                     }
                 }
-                for (name, value) in map {
+                // What is new as a whole has nothing new in it.
+                for (name, value) in map.iter().filter(|(name, _)| !described(name).is_empty()) {
                     let samples: Vec<_> = samples.iter().filter_map(|sample| sample.get(name)).collect();
                     steps.push(name.clone());
                     self.value(&described(name), value, &samples, steps);

@@ -1,7 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use openapi_doc::{object, schemas};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
@@ -98,20 +99,27 @@ impl Recording {
 /// Replaces the values of a response.
 #[derive(Clone, Debug, Default)]
 pub struct Sanitizer {
+    /// Names of fields and listed values of the spec. They are kept, also where they are part of what was sent.
+    words: BTreeSet<String>,
     /// What was sent, in lower case.
     secrets: Vec<String>,
 }
 
 impl Sanitizer {
-    /// For what was sent.
-    pub fn new<'a>(sent: impl IntoIterator<Item = &'a str>) -> Self {
+    /// For a spec, and what was sent.
+    pub fn new<'a>(document: &Value, sent: impl IntoIterator<Item = &'a str>) -> Self {
+        let schemas = schemas(document).into_iter().filter_map(|at| document.pointer(at.as_str()));
+        let words = schemas.flat_map(|schema| {
+            let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+            object(schema.get("properties")).map(|(name, _)| name.as_str()).chain(listed)
+        });
         let sent = sent.into_iter().filter(|text| !text.is_empty());
-        Self { secrets: sent.map(str::to_lowercase).collect() }
+        Self { words: words.map(str::to_owned).collect(), secrets: sent.map(str::to_lowercase).collect() }
     }
 
     /// For all calls of a plan, and the key.
-    pub(crate) fn of<'a>(calls: impl Iterator<Item = &'a Call<'a>>, key: &str) -> Self {
-        let mut sanitizer = Self::new([key]);
+    pub(crate) fn of<'a>(document: &Value, calls: impl Iterator<Item = &'a Call<'a>>, key: &str) -> Self {
+        let mut sanitizer = Self::new(document, [key]);
         for call in calls {
             let values = call.path.values().chain(call.headers.values());
             sanitizer.secrets.extend(values.map(|value| value.to_lowercase()));
@@ -119,8 +127,6 @@ impl Sanitizer {
             let fields = call.form.iter().flatten().filter(|(name, _)| *name != "command");
             fields.for_each(|(_, value)| sanitizer.add(value));
         }
-        sanitizer.secrets.sort();
-        sanitizer.secrets.dedup();
         sanitizer
     }
 
@@ -167,7 +173,7 @@ impl Sanitizer {
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.' | ' ');
         let mut numbers = text.split(|letter: char| !letter.is_ascii_digit());
         let is_short = text.len() <= 64 && numbers.all(|number| number.len() <= LONGEST_NUMBER);
-        is_short && text.chars().all(is_plain) && !self.is_repeated_in(text)
+        is_short && text.chars().all(is_plain) && (self.words.contains(text) || !self.is_repeated_in(text))
     }
 
     fn header(&self, name: &str, value: &str) -> Option<(String, String)> {
@@ -182,14 +188,18 @@ impl Sanitizer {
     fn text(&self, text: &str) -> String {
         // What was sent can look like what stands in for it.
         let shapes = (0..10).map(|shift| shape(text, shift));
-        shapes.into_iter().find(|shape| !self.is_repeated_in(shape)).unwrap_or_default()
+        let blank = ["*", "?", "-"].into_iter().map(|blank| blank.repeat(text.chars().count()));
+        shapes.chain(blank).find(|shape| !self.is_repeated_in(shape)).unwrap_or_default()
     }
 
     fn number(&self, number: &Number) -> Value {
         let text = number.to_string();
         let shaped = |digit: char| {
-            let replaced = |letter: char| if matches!(letter, '1'..='9') { digit } else { letter };
-            let text: String = text.chars().map(replaced).collect();
+            let replaced = |(index, letter): (usize, char)| {
+                let is_kept = !letter.is_ascii_digit() || index == 0 && letter == '0';
+                if is_kept { letter } else { digit }
+            };
+            let text: String = text.chars().enumerate().map(replaced).collect();
             (!self.is_repeated_in(&text)).then(|| text.parse::<Number>().ok()).flatten()
         };
         ('1'..='9').find_map(shaped).unwrap_or_else(|| 0.into()).into()

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Result;
-use openapi_doc::{Departure, Responses};
+use openapi_doc::Responses;
 use serde_json::Value;
 
 use crate::accounts::{Account, accounts, success};
@@ -30,17 +30,23 @@ type Open<'c, 'a> = (&'c Call<'a>, Outcome);
 ///
 /// # Errors
 /// The server cannot be reached, or a schema of the spec is not valid.
-pub async fn run(
-    document: &Value,
-    plan: &Plan<'_>,
+pub async fn run<'a>(
+    document: &'a Value,
+    plan: &Plan<'a>,
     target: &Target,
     key: &str,
     patience: Patience,
     last: Option<&Recording>,
 ) -> Result<Report> {
     let http = Http::new(target, key, patience.timeout)?;
-    let sanitizer = Sanitizer::of(plan.calls.iter(), key);
-    let mut run = Run { document, http, sanitizer, last, report: Report::default(), account_id: None };
+    let sanitizer = Sanitizer::of(document, plan.calls.iter(), key);
+    let mut responses = BTreeMap::new();
+    for Call { operation, .. } in &plan.calls {
+        if !responses.contains_key(operation.id()) {
+            responses.insert(operation.id(), Responses::new(document, operation)?);
+        }
+    }
+    let mut run = Run { responses, http, sanitizer, last, report: Report::default(), account_id: None };
     let mut open = Vec::new();
     for call in &plan.calls {
         open.extend(run.call(call).await?.map(|outcome| (call, outcome)));
@@ -50,7 +56,8 @@ pub async fn run(
 }
 
 struct Run<'r> {
-    document: &'r Value,
+    /// By the id of the operation.
+    responses: BTreeMap<&'r str, Responses<'r>>,
     http: Http<'r>,
     sanitizer: Sanitizer,
     last: Option<&'r Recording>,
@@ -78,7 +85,7 @@ impl Run<'_> {
             }
             return Ok(call.outcomes.last().copied());
         };
-        self.compare(call, &response)?;
+        self.compare(call, &response);
         let body = success(&response.received).unwrap_or_default();
         let accounts = accounts(&body);
         if self.account_id.is_none() && call.is_signed {
@@ -91,13 +98,15 @@ impl Run<'_> {
     }
 
     /// Compares a response with the spec.
-    fn compare(&mut self, call: &Call<'_>, response: &Response) -> Result<()> {
-        for departure in Responses::new(self.document, &call.operation)?.departures(&response.received) {
-            let found =
-                if self.sanitizer.is_repeated_in(&departure.found) { "what was sent".into() } else { departure.found };
-            self.report.add(call, Change::Response(departure.difference), Departure { found, ..departure });
+    fn compare(&mut self, call: &Call<'_>, response: &Response) {
+        let responses = self.responses.get(call.operation.id());
+        let departures = responses.map(|responses| responses.departures(&response.received)).unwrap_or_default();
+        for mut departure in departures {
+            if self.sanitizer.is_repeated_in(&departure.found) {
+                "what was sent".clone_into(&mut departure.found);
+            }
+            self.report.add(call, Change::Response(departure.difference), departure);
         }
-        Ok(())
     }
 
     fn status(&mut self, call: &Call<'_>, status: u16) {
@@ -120,14 +129,13 @@ impl Run<'_> {
         }
         let order: Vec<_> =
             accounts.iter().filter_map(|account| payees.iter().position(|payee| account.is_of(payee))).collect();
-        let count = |count: usize| format!("{count} accounts");
-        let missing = (0..payees.len()).filter(|index| !order.contains(index)).count();
-        if missing > 0 {
-            let found = count(payees.len() - missing);
-            self.report.add_whole(call, Change::MissingAccount, &count(payees.len()), found);
+        let known = (0..payees.len()).filter(|index| order.contains(index)).count();
+        if known < payees.len() {
+            let expected = format!("{} accounts of the request", payees.len());
+            self.report.add_whole(call, Change::MissingAccount, &expected, known);
         }
-        if accounts.len() > payees.len() - missing {
-            self.report.add_whole(call, Change::ExtraAccount, &count(payees.len()), count(accounts.len()));
+        if accounts.len() > known {
+            self.report.add_whole(call, Change::ExtraAccount, "no other account", accounts.len() - known);
         }
         if let Some(before) = self.last.and_then(|last| last.order(call))
             && before.len() == order.len()
@@ -163,7 +171,7 @@ impl Run<'_> {
             }
             tokio::time::sleep(patience.pause).await;
             let Some(response) = self.http.send(list).await? else { continue };
-            self.compare(list, &response)?;
+            self.compare(list, &response);
             let body = success(&response.received).unwrap_or_default();
             let accounts = accounts(&body);
             open.retain(|(call, outcome)| {
