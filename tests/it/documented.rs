@@ -228,7 +228,8 @@ fn each_documented_field_of_an_answer_is_read() {
                 let field = "responses.200.fields.validation_status.possible_values";
                 assert_eq!(node.path.to_string(), field, "no test knows these values");
                 let values: Vec<_> = node.children.iter().map(Node::key).collect();
-                assert_eq!(values, ValidationStatus::LISTED);
+                // The spec has those of the other operations too.
+                assert!(values.iter().all(|value| ValidationStatus::LISTED.contains(value)), "{values:?}");
                 for value in values {
                     assert!(!matches!(ValidationStatus::from(value), ValidationStatus::Other(_)), "{value}");
                 }

@@ -81,6 +81,73 @@ async fn an_account_is_got_listed_and_validated_again() {
     assert_eq!((error.kind(), paid(&sandbox)), (ErrorKind::NotFound, (2, 1)));
 }
 
+/// What does not validate moves no money: not in the sandbox, and not in what an error says.
+#[tokio::test]
+async fn creating_and_deleting_moves_no_money() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client(&sandbox.url());
+    let request = AccountsRequest::builder(CUSTOMER, "JP_HDFC").upi("pending@upi");
+    let request = request.bank_account("YESB0000262", "026291800001191").validation_amount("2").preferred_gateway("G");
+    let request = request.build().unwrap();
+    let created = client.create(&request).await.unwrap();
+    assert_eq!(paid(&sandbox), (0, 0));
+    let form = sandbox.received().last().unwrap().form().to_vec();
+    let names: Vec<_> = form.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["bank_code", "account_details", "customer_id", "command"], "nothing that asks for a validation");
+    assert_eq!(form[3].1, "create");
+    for matched in created.matched(&request) {
+        assert_eq!(matched.account.unwrap().validation_status, Some(ValidationStatus::Created), "{}", matched.payee);
+    }
+
+    let id = id(created.iter().find(|account| account.is_for(&pending_payee())).unwrap());
+    let deleted = client.delete(&customer(), &id).await.unwrap();
+    assert!(deleted.is_deleted() && deleted.id() == Some(id.clone()), "{deleted:?}");
+    assert!(client.get(&customer(), &id).await.unwrap().is_deleted(), "of the sandbox; the vendor documents nothing");
+    assert_eq!(paid(&sandbox), (0, 0));
+
+    let failing = || vec![status("503 Service Unavailable", "")];
+    let server = FaultServer::start(failing()).await;
+    let error = self::client(&server.url()).create(&request).await.unwrap_err();
+    assert_eq!((error.delivery(), error.may_have_moved_money()), (Delivery::Unknown, false));
+    assert_eq!(server.seen().requests.len(), 1, "it may have been acted on");
+    let server = FaultServer::start(failing()).await;
+    let error = self::client(&server.url()).delete(&customer(), &id).await.unwrap_err();
+    assert_eq!((error.delivery(), error.may_have_moved_money()), (Delivery::Unknown, false));
+    assert_eq!((error.is_read_only(), server.seen().requests.len()), (false, 1));
+}
+
+/// A deleted account has ended, and it is there: it is neither waited for, nor reported as absent, which would be paid again.
+#[tokio::test(start_paused = true)]
+async fn deleted_accounts_are_ended_and_never_absent() {
+    let account = |more: &str| {
+        format!(
+            r#"{{"customer_account_id":"banh_1","account_details":{{"vpa":"PENDING@upi"}},"validation_status":"DELETED"{more}}}"#
+        )
+    };
+    let request = AccountsRequest::builder(CUSTOMER, "JP_HDFC").upi("pending@upi").build().unwrap();
+    let sent = SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383);
+    for (date, expected) in [
+        (r#","last_validated":"2025-02-24T17:50:10Z""#, "created"),
+        (r#","last_validated":"2025-01-01T00:00:00Z""#, "Older"),
+        ("", "Undated"),
+    ] {
+        let server = FaultServer::start(vec![ok(format!("[{}]", account(date)))]).await;
+        let found = client(&server.url()).reconcile(&request, sent).await.unwrap();
+        let outcome = match &found[0].outcome {
+            ReconcileOutcome::Created(account) if account.is_deleted() && !account.is_active() => "created".to_owned(),
+            ReconcileOutcome::Ambiguous { reason, .. } => format!("{reason:?}"),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(outcome, expected);
+    }
+    let pending: CustomerAccount =
+        serde_json::from_str(r#"{"customer_account_id":"banh_1","validation_status":"PENDING"}"#).unwrap();
+    let server = FaultServer::start(vec![ok(account(""))]).await;
+    let waited = client(&server.url()).wait(&customer(), vec![pending], policy()).await;
+    assert!(matches!(waited.outcome, WaitOutcome::Finished) && waited.rounds == 1, "{waited:?}");
+    assert!(waited.accounts[0].is_deleted());
+}
+
 /// What only reads is sent again by itself; what pays is not.
 #[tokio::test]
 async fn reading_is_tried_again_and_paying_is_not() {

@@ -20,6 +20,7 @@ fn accepts(schema: &str) -> Option<fn(&str) -> bool> {
     Some(match schema {
         "AccountNumber" => parses::<validation::AccountNumber>,
         "Amount" => parses::<validation::Amount>,
+        "ApiVersion" => parses::<validation::ApiVersion>,
         "BankCode" => parses::<validation::BankCode>,
         "CustomerAccountId" => parses::<validation::CustomerAccountId>,
         "CustomerId" => parses::<validation::CustomerId>,
@@ -27,6 +28,7 @@ fn accepts(schema: &str) -> Option<fn(&str) -> bool> {
         "GatewayId" => parses::<validation::GatewayId>,
         "GatewayReferenceId" => parses::<validation::GatewayReferenceId>,
         "Ifsc" => parses::<validation::Ifsc>,
+        "MerchantId" => parses::<validation::MerchantId>,
         "Name" => parses::<validation::Name>,
         "RoutingId" => parses::<validation::RoutingId>,
         "Vpa" => parses::<validation::Vpa>,

@@ -4,9 +4,9 @@ use specgen::{Replacement, Settings};
 
 /// Strings that a request is built from. They are checked when they are made, so a request cannot hold a bad one.
 #[rustfmt::skip]
-const VALIDATED: [&str; 12] = [
-    "AccountNumber", "Amount", "BankCode", "CustomerAccountId", "CustomerId", "Gateway", "GatewayId",
-    "GatewayReferenceId", "Ifsc", "Name", "RoutingId", "Vpa",
+const VALIDATED: [&str; 14] = [
+    "AccountNumber", "Amount", "ApiVersion", "BankCode", "CustomerAccountId", "CustomerId", "Gateway", "GatewayId",
+    "GatewayReferenceId", "Ifsc", "MerchantId", "Name", "RoutingId", "Vpa",
 ];
 
 /// Values of a response that need care: an amount that is a number or a string, and texts that must not be printed.

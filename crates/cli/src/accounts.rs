@@ -1,4 +1,4 @@
-//! `get`, `list` and `revalidate`: accounts that exist.
+//! `get`, `list`, `revalidate` and `delete`: accounts that exist.
 
 use juspay_accounts::validation::{Amount, CustomerAccountId, CustomerId, Gateway, ParseError, RoutingId};
 use juspay_accounts::{Customer, CustomerAccount, Error, Revalidation};
@@ -17,11 +17,11 @@ The embedded sandbox has no accounts, so a server is required: to try this out, 
 address to --base-url.
 
 Exit codes:
-  0  all accounts are active
-  1  some are not, or there is none
+  0  all accounts are active; delete: the account was deleted
+  1  some are not, or there is none; delete: the response has another status than DELETED
   2  wrong usage or invalid input; nothing was sent
   3  refused, as when there is no such account
-  4  revalidate: there was no whole answer, and it may have been acted on
+  4  revalidate, delete: there was no whole answer, and it may have been acted on
   5  not sent; get, list: there was no whole answer";
 
 /// Whose accounts, and where.
@@ -81,6 +81,23 @@ pub(crate) struct Revalidate {
     /// What is paid, at most two decimals [default: the vendor's, which is 1]
     #[arg(long, value_name = "RUPEES", allow_negative_numbers = true)]
     amount: Option<String>,
+
+    #[command(flatten)]
+    whose: Whose,
+}
+
+/// Delete an account; moves no money
+#[allow(clippy::doc_markdown, reason = "help is plain text")]
+#[derive(clap::Args)]
+#[command(after_long_help = EXITS)]
+pub(crate) struct Delete {
+    /// Id of the account, as a response has it (customer_account_id)
+    #[arg(long, value_name = "ID")]
+    account_id: String,
+
+    /// Delete without asking; required where there is no terminal
+    #[arg(long)]
+    yes: bool,
 
     #[command(flatten)]
     whose: Whose,
@@ -166,6 +183,32 @@ pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exi
     report(&[account.into_inner()], &connection, args.whose.unmasked, console)
 }
 
+pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failure> {
+    let mut reading = Reading::default();
+    let id: Option<CustomerAccountId> = reading.value("--account-id", &args.account_id);
+    let (id, customer, target) = reading.finish(id, &args.whose)?;
+    let (place, unmasked) = (target.describe(), args.whose.unmasked);
+    let connection = target.connect().await?;
+    // Whoever agrees has seen which account it is.
+    let account = unless_interrupted(connection.client.get(&customer, &id), unmasked).await?;
+    let what = format!("account {id} ({}) at {place}", show::line(&account, unmasked));
+    if args.yes {
+        console.note(format_args!("deleting {what}"));
+    } else {
+        console.ask(&format!("Delete {what}?"), "--yes", "the account is still there")?;
+    }
+    let mut interrupt = Interrupt::listen()?;
+    let deleted = tokio::select! {
+        response = connection.client.delete(&customer, &id) => response.map_err(|error| Failure::call(&error, unmasked))?,
+        () = interrupt.wait() => return Err(Failure::interrupted_free()),
+    };
+    print(std::slice::from_ref(&*deleted), &connection, unmasked, console)?;
+    if !deleted.is_deleted() {
+        console.warn("the response does not say DELETED: `get` shows the account");
+    }
+    Ok(if deleted.is_deleted() { Exit::Active } else { Exit::NotActive })
+}
+
 /// What only reads.
 async fn unless_interrupted<T>(call: impl Future<Output = Result<T, Error>>, unmasked: bool) -> Result<T, Failure> {
     let mut interrupt = Interrupt::listen()?;
@@ -188,6 +231,21 @@ fn report(
     unmasked: bool,
     console: Console,
 ) -> Result<Exit, Failure> {
+    print(accounts, connection, unmasked, console)?;
+    let active = !accounts.is_empty() && accounts.iter().all(CustomerAccount::is_active);
+    Ok(if active { Exit::Active } else { Exit::NotActive })
+}
+
+/// Prints accounts as a result.
+///
+/// # Errors
+/// The output cannot be written.
+pub(crate) fn print(
+    accounts: &[CustomerAccount],
+    connection: &Connection,
+    unmasked: bool,
+    console: Console,
+) -> Result<(), Failure> {
     let printed = console.print(|out| match console.format {
         Format::Table => {
             let mut table = show::table();
@@ -204,6 +262,5 @@ fn report(
     if let Err(error) = printed {
         return Err(Failure::caused(Exit::Unknown, "there was an answer, but it cannot be written", &error));
     }
-    let active = !accounts.is_empty() && accounts.iter().all(CustomerAccount::is_active);
-    Ok(if active { Exit::Active } else { Exit::NotActive })
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Environment, RequestPreview};
+use juspay_accounts::{ApiKey, BaseUrl, Client, Environment, Error, RequestPreview};
 use juspay_accounts_sandbox::Sandbox;
 
 use crate::exit::Exit;
@@ -60,6 +60,12 @@ enum Env {
     Production,
     /// The same at fixed addresses for firewalls, https://api-ns1.juspay.in: money moves
     ProductionStatic,
+    /// The vendor's sandbox for merchants outside India, https://sandbox.juspay.io
+    SandboxInternational,
+    /// Production outside India, https://api.juspay.io: money moves
+    ProductionInternational,
+    /// The same at fixed addresses, https://api-ns1.juspay.io: money moves
+    ProductionStaticInternational,
 }
 
 /// Where to send to, with everything checked and nothing opened.
@@ -106,6 +112,9 @@ impl ConnectArgs {
         let environment = match (base_url, self.env, &key) {
             (Some(url), ..) => Environment::Other(url),
             (None, Some(Env::Production), _) => Environment::Production,
+            (None, Some(Env::SandboxInternational), _) => Environment::SandboxInternational,
+            (None, Some(Env::ProductionInternational), _) => Environment::ProductionInternational,
+            (None, Some(Env::ProductionStaticInternational), _) => Environment::ProductionStaticInternational,
             (None, Some(Env::ProductionStatic), _) => Environment::ProductionStatic,
             (None, Some(Env::Sandbox), _) => Environment::Sandbox,
             (None, _, None) => return Ok(Place::Embedded { chosen: false }),
@@ -125,14 +134,16 @@ impl Target {
     /// Whether money can move there.
     pub(crate) fn is_production(&self) -> bool {
         let Place::Server { environment, .. } = &self.place else { return false };
-        matches!(environment, Environment::Production | Environment::ProductionStatic)
+        environment.is_production()
     }
 
     /// Whether the server can move money: it is neither the embedded sandbox, nor the vendor's, nor on this machine.
     pub(crate) fn moves_money(&self) -> bool {
         match &self.place {
-            Place::Embedded { .. } | Place::Server { environment: Environment::Sandbox, .. } => false,
-            Place::Server { environment, .. } => !environment.base_url().starts_with("http://"),
+            Place::Embedded { .. } => false,
+            Place::Server { environment, .. } => {
+                !environment.is_sandbox() && !environment.base_url().starts_with("http://")
+            }
         }
     }
 
@@ -176,7 +187,7 @@ impl Target {
             Place::Embedded { chosen: false } => {
                 "the embedded sandbox, as there is neither an API key nor --env: no network, no money".to_owned()
             }
-            Place::Server { environment: Environment::Sandbox, .. } => format!("{} (sandbox)", self.base_url()),
+            Place::Server { environment, .. } if environment.is_sandbox() => format!("{} (sandbox)", self.base_url()),
             Place::Server { .. } if self.is_production() => format!("{} (production)", self.base_url()),
             Place::Server { .. } => self.base_url().to_owned(),
         }
@@ -186,7 +197,10 @@ impl Target {
     ///
     /// # Errors
     /// The client cannot be set up.
-    pub(crate) fn preview(&self, request: &AccountsRequest) -> Result<RequestPreview, Failure> {
+    pub(crate) fn preview(
+        &self,
+        preview: impl FnOnce(&Client) -> Result<RequestPreview, Error>,
+    ) -> Result<RequestPreview, Failure> {
         let (environment, key) = match &self.place {
             Place::Embedded { .. } => {
                 let url: BaseUrl =
@@ -196,7 +210,7 @@ impl Target {
             Place::Server { environment, key } => (environment.clone(), key.clone()),
         };
         let client = Client::new(environment, key_or_none(key)?).map_err(|error| Failure::call(&error, false))?;
-        client.preview(request).map_err(|error| Failure::call(&error, false))
+        preview(&client).map_err(|error| Failure::call(&error, false))
     }
 
     /// What is missing for something to be sent, if anything is.

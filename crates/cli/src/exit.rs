@@ -40,7 +40,7 @@ impl From<&Error> for Exit {
         match error.delivery() {
             Delivery::NotSent if error.kind() == juspay_accounts::ErrorKind::InvalidRequest => Self::Usage,
             Delivery::Refused => Self::Refused,
-            Delivery::Unknown if error.may_have_moved_money() => Self::Unknown,
+            Delivery::Unknown if !error.is_read_only() => Self::Unknown,
             Delivery::NotSent | Delivery::Unknown => Self::NotSent,
         }
     }

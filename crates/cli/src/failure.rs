@@ -83,6 +83,12 @@ impl Failure {
         Self::new(Exit::Unknown, message).next(find_out(None))
     }
 
+    /// A call that changes accounts and moves no money, and was interrupted by the user.
+    pub(crate) fn interrupted_free() -> Self {
+        let message = "interrupted before there was a response; the request may have been processed";
+        Self::new(Exit::Unknown, message).next(LOOK)
+    }
+
     /// Accounts of a request that may have been paid for, and of which nobody knows.
     pub(crate) fn in_doubt(accounts: Vec<Problem>, request_id: Option<&str>) -> Self {
         let message = "it is not known what became of some accounts; they may have been paid for";
@@ -154,6 +160,9 @@ fn find_out(request_id: Option<&str>) -> String {
     )
 }
 
+/// What to do when it is unknown whether accounts were changed, and nothing can have been paid.
+const LOOK: &str = "nothing was paid; look at the customer's accounts (`list`) to see whether it was acted on";
+
 fn next_step(error: &Error, call: &Call) -> String {
     match error.delivery() {
         Delivery::Refused if error.kind() == ErrorKind::RateLimited => match call.retry_after_seconds {
@@ -164,6 +173,7 @@ fn next_step(error: &Error, call: &Call) -> String {
             "nothing was paid; once that is fixed, the same command can be run again".to_owned()
         }
         Delivery::Unknown if error.may_have_moved_money() => find_out(call.request_id.as_deref()),
+        Delivery::Unknown if !error.is_read_only() => LOOK.to_owned(),
         Delivery::Unknown => "nothing was paid; the same command can be run again".to_owned(),
     }
 }

@@ -5,6 +5,7 @@ mod batch;
 mod check;
 mod connect;
 mod console;
+mod create;
 mod exit;
 mod failure;
 mod generate;
@@ -80,9 +81,11 @@ pub struct Cli {
 #[allow(clippy::large_enum_variant, reason = "there is one of it")]
 enum Command {
     Validate(validate::Args),
+    Create(create::Args),
     Get(accounts::Get),
     List(accounts::List),
     Revalidate(accounts::Revalidate),
+    Delete(accounts::Delete),
     Check(check::Args),
     Batch(Box<batch::Args>),
     Results(batch::ResultsArgs),
@@ -103,9 +106,11 @@ pub fn run(cli: Cli) -> Exit {
     let console = Console::new(cli.output, cli.color);
     let result = match cli.command {
         Command::Validate(args) => runtime::block_on(validate::run(args, console), 1),
+        Command::Create(args) => runtime::block_on(create::run(args, console), 1),
         Command::Get(args) => runtime::block_on(accounts::get(args, console), 1),
         Command::List(args) => runtime::block_on(accounts::list(args, console), 1),
         Command::Revalidate(args) => runtime::block_on(accounts::revalidate(args, console), 1),
+        Command::Delete(args) => runtime::block_on(accounts::delete(args, console), 1),
         Command::Check(args) => check::run(&args, console),
         Command::Batch(args) if args.check_only => batch::check_only(&args, console),
         Command::Batch(args) => {

@@ -11,7 +11,9 @@ use crate::customer::{Customer, Revalidation};
 use crate::error::Error;
 use crate::error::envelope::Envelope;
 use crate::generated;
-use crate::generated::types::{CustomerAccount, CustomerAccountsAnswer, ValidateForm};
+use crate::generated::types::{
+    Command, CustomerAccount, CustomerAccountsAnswer, DeleteCommand, DeleteForm, ValidateForm,
+};
 use crate::headers;
 use crate::preview::RequestPreview;
 use crate::request::Call;
@@ -63,10 +65,31 @@ impl Client {
     /// There was no response, or it was not a success, or it cannot be read. [`Error::delivery`] says whether the request
     /// may have been processed.
     pub async fn validate(&self, request: &AccountsRequest) -> Result<Accounts, Error> {
+        self.send_accounts("create_and_validate_customer_account", Command::Validate, request).await
+    }
+
+    /// Creates a customer account for each account of the request, with the status `CREATED`, and validates none: **no
+    /// money moves**. The request's amount and preferred gateway are for a validation and are not sent.
+    ///
+    /// The vendor does not document what tells this request from that of [`validate`](Self::validate); this sends
+    /// `command=create`. An account of the response that is not `CREATED` may have been validated, and paid for.
+    ///
+    /// # Errors
+    /// As with [`validate`](Self::validate). After an unknown outcome, a [`list`](Self::list) shows which accounts exist.
+    pub async fn create(&self, request: &AccountsRequest) -> Result<Accounts, Error> {
+        self.send_accounts("create_customer_account", Command::Create, request).await
+    }
+
+    async fn send_accounts(
+        &self,
+        operation: &'static str,
+        command: Command,
+        request: &AccountsRequest,
+    ) -> Result<Accounts, Error> {
         let max_accounts = request.bank_accounts().len() + request.upi().len() + MAX_UNASKED;
-        let log = CallLog { max_accounts, ..CallLog::default() };
-        let sending = pin!(self.operation(request).send());
-        let (accounts, log) = self.call("create_and_validate_customer_account", log, sending).await?;
+        let log = CallLog { max_accounts, is_free: command == Command::Create, ..CallLog::default() };
+        let sending = pin!(self.operation(command, request).send());
+        let (accounts, log) = self.call(operation, log, sending).await?;
         Ok(Response::new(accounts, log))
     }
 
@@ -75,9 +98,21 @@ impl Client {
     /// # Errors
     /// The request cannot be made.
     pub fn preview(&self, request: &AccountsRequest) -> Result<RequestPreview, Error> {
+        self.preview_of(Command::Validate, request)
+    }
+
+    /// The request that [`create`](Self::create) would send. Nothing is sent.
+    ///
+    /// # Errors
+    /// The request cannot be made.
+    pub fn preview_create(&self, request: &AccountsRequest) -> Result<RequestPreview, Error> {
+        self.preview_of(Command::Create, request)
+    }
+
+    fn preview_of(&self, command: Command, request: &AccountsRequest) -> Result<RequestPreview, Error> {
         let log = CallLog { is_preview: true, ..CallLog::default() };
         // What is not sent waits for nobody.
-        let preview = pin!(log.keep(self.operation(request).send()));
+        let preview = pin!(log.keep(self.operation(command, request).send()));
         let log = match preview.poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready((_, log)) => log,
             Poll::Pending => CallLog::default(),
@@ -85,8 +120,12 @@ impl Client {
         log.request.as_ref().map(RequestPreview::new).ok_or_else(|| Error::setup("the request cannot be made"))
     }
 
-    fn operation(&self, request: &AccountsRequest) -> generated::builder::CreateAndValidateCustomerAccount<'_> {
-        let Call { customer_id, routing_id, form } = Call::from(request.clone());
+    fn operation(
+        &self,
+        command: Command,
+        request: &AccountsRequest,
+    ) -> generated::builder::CreateAndValidateCustomerAccount<'_> {
+        let Call { customer_id, routing_id, form } = Call::new(command, request.clone());
         let operation = self.generated.create_and_validate_customer_account();
         operation.customer_id(customer_id).x_routing_id(routing_id).body(form)
     }
@@ -132,6 +171,28 @@ impl Client {
         let operation = operation.customer_account_id(account).x_routing_id(routing_id);
         let sending = pin!(operation.body(form).send());
         let (account, log) = self.call("validate_customer_account", one_account(), sending).await?;
+        Ok(Response::new(account, log))
+    }
+
+    /// Deletes an account of a customer. It moves no money. The response has the id of the account and the status `DELETED`.
+    ///
+    /// The vendor does not document the route; this is the one that an older operation of the same family suggests. What a
+    /// deleted account can still be asked for is not documented either.
+    ///
+    /// # Errors
+    /// As with [`validate`](Self::validate). After an unknown outcome, [`get`](Self::get) shows whether the account is still
+    /// there.
+    pub async fn delete(
+        &self,
+        customer: &Customer,
+        id: &CustomerAccountId,
+    ) -> Result<Response<CustomerAccount>, Error> {
+        let (customer_id, routing_id) = customer.clone().into_parts();
+        let operation = self.generated.delete_customer_account().customer_id(customer_id);
+        let operation = operation.customer_account_id(id.clone()).x_routing_id(routing_id);
+        let sending = pin!(operation.body(DeleteForm { command: DeleteCommand::Delete }).send());
+        let log = CallLog { is_free: true, ..one_account() };
+        let (account, log) = self.call("delete_customer_account", log, sending).await?;
         Ok(Response::new(account, log))
     }
 

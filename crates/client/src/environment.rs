@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// A deployment of the API.
 ///
-/// `FromStr` reads `sandbox`, `production`, `production-static` or a [`BaseUrl`]; `Display` prints the address.
+/// `FromStr` reads `sandbox`, `production`, `production-static`, one of these with `-international`, or a [`BaseUrl`];
+/// `Display` prints the address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
@@ -18,15 +19,24 @@ pub enum Environment {
     Production,
     /// `https://api-ns1.juspay.in`: production at fixed addresses, for a merchant whose firewall or allow-list needs them.
     ProductionStatic,
+    /// `https://sandbox.juspay.io`: the sandbox for merchants outside India.
+    SandboxInternational,
+    /// `https://api.juspay.io`: production for merchants outside India.
+    ProductionInternational,
+    /// `https://api-ns1.juspay.io`: production outside India at fixed addresses.
+    ProductionStaticInternational,
     /// Any other address, such as that of a white-label host or of a server on this machine.
     Other(BaseUrl),
 }
 
 /// The environments that have a name.
-const NAMED: [(&str, Environment); 3] = [
+const NAMED: [(&str, Environment); 6] = [
     ("sandbox", Environment::Sandbox),
     ("production", Environment::Production),
     ("production-static", Environment::ProductionStatic),
+    ("sandbox-international", Environment::SandboxInternational),
+    ("production-international", Environment::ProductionInternational),
+    ("production-static-international", Environment::ProductionStaticInternational),
 ];
 
 impl Environment {
@@ -36,8 +46,27 @@ impl Environment {
             Self::Sandbox => "https://sandbox.juspay.in",
             Self::Production => "https://api.juspay.in",
             Self::ProductionStatic => "https://api-ns1.juspay.in",
+            Self::SandboxInternational => "https://sandbox.juspay.io",
+            Self::ProductionInternational => "https://api.juspay.io",
+            Self::ProductionStaticInternational => "https://api-ns1.juspay.io",
             Self::Other(url) => &url.url,
         }
+    }
+
+    /// Whether it is the vendor's production, where money moves. An address without a name is not.
+    pub fn is_production(&self) -> bool {
+        match self {
+            Self::Production
+            | Self::ProductionStatic
+            | Self::ProductionInternational
+            | Self::ProductionStaticInternational => true,
+            Self::Sandbox | Self::SandboxInternational | Self::Other(_) => false,
+        }
+    }
+
+    /// Whether it is the vendor's sandbox.
+    pub fn is_sandbox(&self) -> bool {
+        matches!(self, Self::Sandbox | Self::SandboxInternational)
     }
 
     /// Whether it is on this machine.
@@ -213,11 +242,10 @@ mod tests {
 
     #[test]
     fn the_environments_are_the_documented_ones() {
-        assert_eq!(Environment::Sandbox.base_url(), "https://sandbox.juspay.in");
-        assert_eq!(Environment::Production.base_url(), "https://api.juspay.in");
-        assert_eq!(Environment::ProductionStatic.base_url(), "https://api-ns1.juspay.in");
         assert!(!Environment::Sandbox.is_loopback());
         for (name, environment) in NAMED {
+            assert_eq!(environment.is_production(), name.starts_with("production"));
+            assert_eq!(environment.is_sandbox(), name.starts_with("sandbox"));
             assert_eq!(
                 [name, environment.base_url()].map(|text| text.parse::<Environment>().unwrap()),
                 [environment.clone(), environment]

@@ -48,6 +48,8 @@ struct Inner {
     sent_at: Option<SystemTime>,
     /// Whether the request only reads.
     safe: bool,
+    /// Whether the operation moves no money, though it does not only read.
+    free: bool,
     /// Whether an attempt before the last may have been processed.
     earlier_unknown: bool,
     unmasked_request_id: Option<String>,
@@ -101,9 +103,15 @@ impl Error {
         if self.0.earlier_unknown { Delivery::Unknown } else { self.0.kind.delivery() }
     }
 
-    /// Whether money may have moved: the outcome is unknown, and the request does not only read.
+    /// Whether money may have moved: the outcome is unknown, and the request neither only reads, nor is it one to
+    /// [create](crate::Client::create) accounts without a validation, or to [delete](crate::Client::delete) one.
     pub fn may_have_moved_money(&self) -> bool {
-        self.delivery() == Delivery::Unknown && !self.0.safe
+        self.delivery() == Delivery::Unknown && !self.0.safe && !self.0.free
+    }
+
+    /// Whether the request only reads, so that nothing has changed, whatever its outcome.
+    pub fn is_read_only(&self) -> bool {
+        self.0.safe
     }
 
     /// Whether the same request can be sent again without the risk of paying twice, and is likely to succeed. The client has
@@ -196,6 +204,7 @@ impl Error {
             attempts: 0,
             sent_at: None,
             safe: false,
+            free: false,
             earlier_unknown: false,
             unmasked_request_id: None,
             request_id: None,
@@ -268,6 +277,7 @@ impl Error {
         inner.attempts = log.attempts;
         inner.sent_at = log.sent_at;
         inner.safe = log.safe;
+        inner.free = log.is_free;
         inner.earlier_unknown = log.earlier_unknown;
         inner.retry_after = log.last.retry_after;
         inner.envelope = envelope.unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The headers that a user may set.
 
+use juspay_accounts_validation::{ApiVersion, MerchantId};
 use reqwest::header::{HeaderName, HeaderValue};
 
 /// The merchant, which a reseller sets for each call.
@@ -27,6 +28,11 @@ pub(crate) fn checked(name: &str, value: &str) -> Result<(HeaderName, HeaderValu
     let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "a header's name is not valid".to_owned())?;
     if OWN.contains(&parsed.as_str()) {
         return Err(format!("the client sets the header {parsed} itself"));
+    }
+    match parsed.as_str() {
+        MERCHANT_ID => MerchantId::check(value).map_err(|error| format!("the {}: {error}", error.kind()))?,
+        API_VERSION => ApiVersion::check(value).map_err(|error| format!("the {}: {error}", error.kind()))?,
+        _ => {}
     }
     let mut value =
         HeaderValue::from_str(value).map_err(|_| format!("the value of the header {parsed} is not valid"))?;

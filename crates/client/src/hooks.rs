@@ -12,7 +12,8 @@ impl ClientHooks<Transport> for Client {
         // The generator sends the version of the spec to every API; the vendor does not document such a header.
         headers.remove("api-version");
         for (name, value) in &self.inner().headers {
-            headers.insert(name, value.clone());
+            // What a call was given itself counts.
+            headers.entry(name).or_insert_with(|| value.clone());
         }
         Ok(())
     }

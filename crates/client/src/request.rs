@@ -12,11 +12,15 @@ pub(crate) struct Call {
     pub(crate) form: types::CreateAndValidateForm,
 }
 
-impl From<AccountsRequest> for Call {
+impl Call {
     /// A value that is added to the spec or to the request has to be sent before this compiles again.
-    fn from(request: AccountsRequest) -> Self {
+    pub(crate) fn new(command: Command, request: AccountsRequest) -> Self {
         let Parts { customer_id, routing_id, bank_code, bank_accounts, upi, options } = request.into_parts();
-        let RequestOptions { gateway_id, gateway_reference_id, preferred_gateway, validation_amount } = options;
+        let RequestOptions { gateway_id, gateway_reference_id, mut preferred_gateway, mut validation_amount } = options;
+        if command == Command::Create {
+            // They ask for a validation.
+            (preferred_gateway, validation_amount) = (None, None);
+        }
         let bank_account = bank_accounts
             .into_iter()
             .map(|BankAccount { ifsc, account, name }| types::BankAccount { account, ifsc, name })
@@ -25,7 +29,7 @@ impl From<AccountsRequest> for Call {
         let form = types::CreateAndValidateForm {
             account_details: Json(types::AccountDetails { bank_account, upi }),
             bank_code,
-            command: Command::Validate,
+            command,
             // The vendor's samples repeat it in the form.
             customer_id: Some(customer_id.clone()),
             gateway_id,

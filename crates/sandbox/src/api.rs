@@ -18,7 +18,7 @@ use juspay_accounts_validation::{AccountsRequest, Amount, Parts};
 use crate::answer::{self, REQUEST_ID};
 use crate::connection::Break;
 use crate::fault::{Draw, Drawn, Fault, FaultKind, Moment, status_code};
-use crate::read::{self, Form, Problem};
+use crate::read::{self, Command, Form, Problem};
 use crate::store::{Received, Store};
 
 /// The largest body that is read, in bytes: some ten thousand accounts.
@@ -54,7 +54,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/customers/{customer_id}/accounts", post(create_and_validate))
         .route("/customers/{customer_id}/customer-accounts/list", get(list))
-        .route("/customers/{customer_id}/customer-accounts/{customer_account_id}", get(get_account))
+        .route("/customers/{customer_id}/customer-accounts/{customer_account_id}", get(get_account).post(delete))
         .route("/customers/{customer_id}/customer-accounts/{customer_account_id}/validate", post(validate_again))
         .method_not_allowed_fallback(no_such_method)
         .fallback(no_such_path)
@@ -115,14 +115,18 @@ impl Shared {
         !key.is_empty() && !key.contains(&b':') && self.key.as_ref().is_none_or(|known| known.as_bytes() == key)
     }
 
-    /// Validates the accounts of a request. From here on, money would have moved.
-    fn act(&self, request: AccountsRequest) -> Response<Body> {
+    /// Validates the accounts of a request, or only creates them. From here on, money would have moved for the first.
+    fn act(&self, command: Command, request: AccountsRequest) -> Response<Body> {
         let Parts { customer_id, bank_accounts, upi, options, .. } = request.into_parts();
         let validation_amount = options.validation_amount;
         let payees = bank_accounts.into_iter().map(Payee::BankAccount).chain(upi.into_iter().map(Payee::Upi));
         let (amount, now) = (validation_amount.unwrap_or(Amount::ONE_RUPEE), (self.clock)());
         let mut store = lock(&self.store);
-        let mut held: Vec<_> = payees.map(|payee| store.validate(&customer_id, payee, amount, now)).collect();
+        let mut act = |payee| match command {
+            Command::Validate => store.validate(&customer_id, payee, amount, now),
+            Command::Create => store.create(&customer_id, payee, now),
+        };
+        let mut held: Vec<_> = payees.map(&mut act).collect();
         drop(store);
         // Not in the order of the request: nothing promises that.
         held.sort_by(|one, other| one.id.cmp(&other.id));
@@ -161,9 +165,10 @@ async fn create_and_validate(
     let work = |shared: &Shared, call: &mut Call| {
         call.form = form(&headers, body)?;
         let [customer_id] = values(&call.path, path, ["customer_id"])?;
-        let request = read::request(&customer_id, routing_id(&headers), &call.form).map_err(Refusal::invalid)?;
+        let (command, request) =
+            read::request(&customer_id, routing_id(&headers), &call.form).map_err(Refusal::invalid)?;
         call.acted_on = true;
-        Ok(shared.act(request))
+        Ok(shared.act(command, request))
     };
     answer(&shared, shared.begin(method, &uri), &headers, work).await
 }
@@ -203,6 +208,38 @@ async fn get_account(
     answer(&shared, shared.begin(method, &uri), &headers, work).await
 }
 
+async fn delete(
+    State(shared): SharedState,
+    method: Method,
+    uri: OriginalUri,
+    path: Path,
+    headers: HeaderMap,
+    body: Sent,
+) -> Response<Body> {
+    let work = |shared: &Shared, call: &mut Call| {
+        call.form = form(&headers, body)?;
+        let [customer_id, account_id] = values(&call.path, path, ["customer_id", "customer_account_id"])?;
+        let customer = read::customer(&customer_id, Some(&account_id), routing_id(&headers));
+        let (customer, ()) = both(customer, read::deletion(&call.form))?;
+        let mut store = lock(&shared.store);
+        let held = store.delete(&customer, &account_id).ok_or_else(Refusal::no_such_account)?;
+        call.acted_on = true;
+        Ok(answer::json(StatusCode::OK, &answer::account(held)))
+    };
+    answer(&shared, shared.begin(method, &uri), &headers, work).await
+}
+
+/// Both, or what is wrong with either.
+fn both<A, B>(one: Result<A, Vec<Problem>>, other: Result<B, Vec<Problem>>) -> Result<(A, B), Refusal> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (one, other) => {
+            let problems = [one.err(), other.err()].into_iter().flatten().flatten();
+            Err(Refusal::invalid(problems.collect()))
+        }
+    }
+}
+
 async fn validate_again(
     State(shared): SharedState,
     method: Method,
@@ -215,14 +252,7 @@ async fn validate_again(
         call.form = form(&headers, body)?;
         let [customer_id, account_id] = values(&call.path, path, ["customer_id", "customer_account_id"])?;
         let customer = read::customer(&customer_id, Some(&account_id), routing_id(&headers));
-        let amount = read::amount(&call.form);
-        let (customer, amount) = match (customer, amount) {
-            (Ok(customer), Ok(amount)) => (customer, amount),
-            (customer, amount) => {
-                let problems = [customer.err(), amount.err()].into_iter().flatten().flatten();
-                return Err(Refusal::invalid(problems.collect()));
-            }
-        };
+        let (customer, amount) = both(customer, read::amount(&call.form))?;
         let mut store = lock(&shared.store);
         let held = store.account_by_id(&customer, &account_id).ok_or_else(Refusal::no_such_account)?;
         let payee = held.payee.clone();
@@ -249,7 +279,8 @@ async fn answer(
     if let Some(fault) = fault.filter(|fault| fault.moment() == Moment::Before) {
         return play(shared, call, fault, None);
     }
-    match work(shared, &mut call) {
+    let checked = read::headers(|name| text_of(headers, name)).map_err(Refusal::invalid);
+    match checked.and_then(|()| work(shared, &mut call)) {
         Ok(answer) => {
             pause(after).await;
             match fault {
@@ -337,9 +368,13 @@ fn values<const N: usize>(written: &str, path: Path, names: [&str; N]) -> Result
     Ok(names.map(value))
 }
 
-/// The header; one that is no text, or is there twice, is as good as one that is malformed.
 fn routing_id(headers: &HeaderMap) -> Option<&str> {
-    let mut values = headers.get_all("x-routing-id").iter();
+    text_of(headers, "x-routing-id")
+}
+
+/// The value of a header; one that is no text, or is there twice, is as good as one that is malformed.
+fn text_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
     let first = values.next()?.to_str().unwrap_or("\u{fffd}");
     Some(if values.next().is_some() { "\u{fffd}" } else { first })
 }

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use juspay_accounts_validation::{
-    AccountsRequest, Amount, CustomerAccountId, CustomerId, Gateway, ParseError, RequestBuilder, RoutingId,
+    AccountsRequest, Amount, ApiVersion, CustomerAccountId, CustomerId, Gateway, MerchantId, ParseError,
+    RequestBuilder, RoutingId,
 };
 use percent_encoding::percent_decode;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -30,6 +31,13 @@ impl Problem {
     pub(crate) fn new(field: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { field: field.into(), reason: reason.into() }
     }
+}
+
+/// What a request asks to do with its accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Validate,
+    Create,
 }
 
 /// The pairs of a form.
@@ -65,7 +73,7 @@ pub(crate) fn request(
     customer_id: &str,
     routing_id: Option<&str>,
     form: &Form,
-) -> Result<AccountsRequest, Vec<Problem>> {
+) -> Result<(Command, AccountsRequest), Vec<Problem>> {
     let mut problems = Vec::new();
     let [bank_code, command, details, customer, gateway_id, reference, gateway, amount] = [
         "bank_code",
@@ -83,11 +91,8 @@ pub(crate) fn request(
             problems.push(missing(name));
         }
     }
-    match command {
-        Some("validate") => {}
-        Some(_) => problems.push(Problem::new("command", "accepted: validate")),
-        None => problems.push(missing("command")),
-    }
+    let command =
+        self::command(command, &[("validate", Command::Validate), ("create", Command::Create)], &mut problems);
     if let Some(error) = customer.and_then(|id| CustomerId::check(id).err()) {
         problems.push(Problem::new("customer_id", error.to_string()));
     }
@@ -116,8 +121,10 @@ pub(crate) fn request(
     }
     let shape_is_wrong = problems.len() > in_form;
     match builder.build() {
-        Ok(request) if problems.is_empty() => Ok(request),
-        Ok(_) => Err(problems),
+        Ok(request) => match command {
+            Some(command) if problems.is_empty() => Ok((command, request)),
+            _ => Err(problems),
+        },
         Err(error) => {
             let found = error.problems().iter();
             // Where the accounts cannot be read, that there are none is no news.
@@ -126,6 +133,36 @@ pub(crate) fn request(
             Err(problems)
         }
     }
+}
+
+/// The value of `command`, if it is one of these.
+fn command<T: Copy>(sent: Option<&str>, accepted: &[(&str, T)], problems: &mut Vec<Problem>) -> Option<T> {
+    let found = accepted.iter().find(|(word, _)| sent == Some(word)).map(|(_, command)| *command);
+    let words: Vec<_> = accepted.iter().map(|(word, _)| *word).collect();
+    match (found, sent) {
+        (None, Some(_)) => problems.push(Problem::new("command", format!("accepted: {}", words.join(", ")))),
+        (None, None) => problems.push(missing("command")),
+        (Some(_), _) => {}
+    }
+    found
+}
+
+/// Checks the form that deletes an account.
+pub(crate) fn deletion(form: &Form) -> Result<(), Vec<Problem>> {
+    let mut problems = Vec::new();
+    let sent = single(form, "command", &mut problems);
+    command(sent, &[("delete", ())], &mut problems);
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// Checks the headers that a call may have. `header` gives the value of one.
+pub(crate) fn headers<'a>(header: impl Fn(&str) -> Option<&'a str>) -> Result<(), Vec<Problem>> {
+    let merchant = header("x-merchantid").and_then(|id| MerchantId::check(id).err());
+    let version = header("version").and_then(|version| ApiVersion::check(version).err());
+    let problems = [("x-merchantid", merchant), ("version", version)];
+    let problems: Vec<_> =
+        problems.into_iter().filter_map(|(name, error)| Some(Problem::new(name, error?.to_string()))).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// Checks whose account a call is about.

@@ -128,7 +128,7 @@ impl Received {
         size_of::<Self>() + self.method.len() + self.path.len() + texts + pairs
     }
 
-    /// Whether accounts were validated for it.
+    /// Whether it was acted on: accounts were validated, created or deleted for it.
     pub fn was_acted_on(&self) -> bool {
         self.acted_on
     }
@@ -192,6 +192,27 @@ impl Store {
             }
         }
         held
+    }
+
+    /// Creates an account without validating it. One that exists and was not deleted is left as it is.
+    pub(crate) fn create(&mut self, customer: &CustomerId, payee: Payee, now: jiff::Timestamp) -> Held {
+        if let Some(held) = self.account(customer, &payee)
+            && held.status != ValidationStatus::Deleted
+        {
+            return held.clone();
+        }
+        let before = self.account(customer, &payee).map_or(0, |held| held.validations);
+        let mut held = self.validate(customer, payee, Amount::ONE_RUPEE, now);
+        (held.status, held.validations) = (ValidationStatus::Created, before);
+        self.accounts.insert(held.id.clone(), held.clone());
+        held
+    }
+
+    /// Marks an account of a customer as deleted.
+    pub(crate) fn delete(&mut self, customer: &CustomerId, id: &str) -> Option<&Held> {
+        let held = self.accounts.get_mut(id).filter(|held| held.customer == *customer)?;
+        held.status = ValidationStatus::Deleted;
+        Some(held)
     }
 
     /// The accounts, the oldest first.

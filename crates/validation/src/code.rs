@@ -1,4 +1,4 @@
-//! Short codes that the vendor hands out: of a bank, of a gateway, of an arrangement with one.
+//! Short codes that the vendor hands out: of a bank, of a gateway, of an arrangement with one, of a merchant, of a version.
 //!
 //! The vendor's page documents no format for any of them, and any of them may get new values.
 //! The bound is this crate's own: one visible word, 1 to 128 ASCII characters, which catches a
@@ -50,6 +50,16 @@ code! {
     /// The name of the gateway that should validate
     /// (`preferred_ifsc_validation_gateway`).
     Gateway, "CFGEN"
+}
+
+code! {
+    /// The merchant (header `x-merchantid`).
+    MerchantId, "my_shop"
+}
+
+code! {
+    /// The version of the API (header `version`), a date.
+    ApiVersion, "2023-08-01"
 }
 
 /// The rule of all of them.

@@ -16,8 +16,8 @@ use crate::error::ParseError;
 use crate::explain::{check, explain};
 use crate::kind::Kind;
 use crate::{
-    AccountNumber, Amount, BankCode, Cleaned, CustomerAccountId, CustomerId, Gateway, GatewayId, GatewayReferenceId,
-    Ifsc, Name, RoutingId, Vpa, amount, mask, rules,
+    AccountNumber, Amount, ApiVersion, BankCode, Cleaned, CustomerAccountId, CustomerId, Gateway, GatewayId,
+    GatewayReferenceId, Ifsc, MerchantId, Name, RoutingId, Vpa, amount, mask, rules,
 };
 
 /// What a value has that is kept as text: a `struct $Type(String)`.
@@ -159,11 +159,11 @@ macro_rules! show_masked {
     )*};
 }
 
-text_value!(Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway);
-value!(Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway Amount);
-clean!(Ifsc AccountNumber Vpa CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway Amount);
-display_in_clear!(Ifsc CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway);
-debug_in_clear!(Ifsc CustomerAccountId BankCode GatewayId GatewayReferenceId Gateway);
+text_value!(Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion);
+value!(Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion Amount);
+clean!(Ifsc AccountNumber Vpa CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion Amount);
+display_in_clear!(Ifsc CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion);
+debug_in_clear!(Ifsc CustomerAccountId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion);
 show_masked!(AccountNumber Vpa Name);
 
 impl Name {

@@ -30,6 +30,10 @@ pub enum Kind {
     GatewayReferenceId,
     /// [`Gateway`](crate::Gateway)
     Gateway,
+    /// [`MerchantId`](crate::MerchantId)
+    MerchantId,
+    /// [`ApiVersion`](crate::ApiVersion)
+    ApiVersion,
     /// [`Amount`](crate::Amount)
     Amount,
     /// The accounts of a request taken together.
@@ -58,9 +62,12 @@ impl Kind {
             }
             Self::CustomerAccountId => "5 to 255 letters, digits, hyphens or underscores",
             Self::RoutingId => "1 to 255 English letters, digits or signs, without spaces",
-            Self::BankCode | Self::GatewayId | Self::GatewayReferenceId | Self::Gateway => {
-                "1 to 128 English letters, digits or signs, without spaces"
-            }
+            Self::BankCode
+            | Self::GatewayId
+            | Self::GatewayReferenceId
+            | Self::Gateway
+            | Self::MerchantId
+            | Self::ApiVersion => "1 to 128 English letters, digits or signs, without spaces",
             Self::Amount => "rupees from 0.01 to 9999999.99, at most two decimals, digits and one point only",
             Self::AccountDetails => "at least one bank account or UPI address",
         }
@@ -81,6 +88,8 @@ impl fmt::Display for Kind {
             Self::GatewayId => "gateway id",
             Self::GatewayReferenceId => "gateway reference id",
             Self::Gateway => "gateway",
+            Self::MerchantId => "merchant id",
+            Self::ApiVersion => "API version",
             Self::Amount => "amount",
             Self::AccountDetails => "account details",
         })

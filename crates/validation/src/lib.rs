@@ -46,7 +46,7 @@ pub use crate::advice::Advice;
 pub use crate::amount::Amount;
 pub use crate::character::Character;
 pub use crate::clean::{Change, Cleaned};
-pub use crate::code::{BankCode, Gateway, GatewayId, GatewayReferenceId};
+pub use crate::code::{ApiVersion, BankCode, Gateway, GatewayId, GatewayReferenceId, MerchantId};
 pub use crate::customer::{CustomerId, RoutingId};
 pub use crate::customer_account::CustomerAccountId;
 pub use crate::error::ParseError;

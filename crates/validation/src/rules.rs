@@ -14,7 +14,12 @@ pub(crate) fn check(kind: Kind, text: &str) -> Result<(), Reason> {
         Kind::CustomerId => customer::rule(text),
         Kind::CustomerAccountId => customer_account::rule(text),
         Kind::RoutingId => customer::routing_rule(text),
-        Kind::BankCode | Kind::GatewayId | Kind::GatewayReferenceId | Kind::Gateway => code::rule(text),
+        Kind::BankCode
+        | Kind::GatewayId
+        | Kind::GatewayReferenceId
+        | Kind::Gateway
+        | Kind::MerchantId
+        | Kind::ApiVersion => code::rule(text),
         Kind::Amount => amount::parse(text).map(|_| ()),
         Kind::AccountDetails => Err(Reason::NoAccount),
     }

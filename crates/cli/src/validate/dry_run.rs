@@ -1,19 +1,19 @@
 //! `--dry-run`: the request as it would be sent, for people to look at.
 
-use juspay_accounts::AccountsRequest;
+use juspay_accounts::{Client, Error, RequestPreview};
 
 use crate::connect::Target;
 use crate::console::{Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-pub(super) fn run(
-    request: &AccountsRequest,
+pub(crate) fn run(
+    preview: impl FnOnce(&Client) -> Result<RequestPreview, Error>,
     target: &Target,
     unmasked: bool,
     console: Console,
 ) -> Result<Exit, Failure> {
-    let preview = target.preview(request)?;
+    let preview = target.preview(preview)?;
     let preview = if unmasked { preview.unmasked() } else { preview };
     console
         .print(|out| match console.format {

@@ -1,9 +1,10 @@
 //! `validate`: one call for the accounts of one customer.
 
-mod dry_run;
+pub(crate) mod dry_run;
 mod flags;
 mod reconcile;
 mod report;
+pub(crate) mod request;
 
 use std::time::{Duration, SystemTime};
 
@@ -11,6 +12,7 @@ use juspay_accounts::{AccountsRequest, Customer, CustomerAccount, Delivery, Step
 use juspay_accounts_validation::Amount;
 
 use self::reconcile::{Found, Lost};
+use self::request::RequestArgs;
 use crate::connect::{ConnectArgs, Connection, Target};
 use crate::console::Console;
 use crate::exit::Exit;
@@ -62,33 +64,12 @@ Exit codes:
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The customer's id, Juspay's or your own
-    #[arg(long, value_name = "ID")]
-    customer_id: String,
-
-    /// Juspay's code of the bank, such as JP_HDFC; needed for UPI addresses too
-    #[arg(long, value_name = "CODE")]
-    bank_code: String,
-
-    /// Bank account to validate; can be repeated. The holder's name is all that stands behind the second colon
-    #[arg(long, value_name = "IFSC:ACCOUNT[:NAME]")]
-    bank_account: Vec<String>,
-
-    /// UPI address to validate; can be repeated
-    #[arg(long, value_name = "VPA")]
-    upi: Vec<String>,
+    #[command(flatten)]
+    request: RequestArgs,
 
     /// Compare the bank's name for the holder of each account with this name; it is not sent
     #[arg(long, value_name = "NAME")]
     expect_name: Option<String>,
-
-    /// Provider that performs the validation
-    #[arg(long, value_name = "ID")]
-    gateway_id: Option<String>,
-
-    /// Arrangement with that provider
-    #[arg(long, value_name = "ID")]
-    gateway_reference_id: Option<String>,
 
     /// Gateway that should validate
     #[arg(long, value_name = "GATEWAY")]
@@ -97,10 +78,6 @@ pub(crate) struct Args {
     /// What is paid into each account, at most two decimals [default: the vendor's, which is 1]
     #[arg(long, value_name = "RUPEES", allow_negative_numbers = true)]
     amount: Option<String>,
-
-    /// Header x-routing-id [default: the customer's id]
-    #[arg(long, value_name = "ID")]
-    routing_id: Option<String>,
 
     /// Print the request as it would be sent, masked, and send nothing
     #[arg(long)]
@@ -132,7 +109,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         console.warn(flags::advice(&advice));
     }
     if args.dry_run {
-        return dry_run::run(&request, &target, args.unmasked, console);
+        return dry_run::run(|client| client.preview(&request), &target, args.unmasked, console);
     }
     announce(&request, &target, console);
     let mut interrupt = Interrupt::listen()?;
@@ -263,35 +240,15 @@ impl Args {
     }
 
     fn request(&self) -> Result<AccountsRequest, Vec<Problem>> {
-        let mut builder = AccountsRequest::builder(self.customer_id.as_str(), self.bank_code.as_str());
-        for text in &self.bank_account {
-            let mut parts = text.splitn(3, ':');
-            let [ifsc, account, name] = [parts.next(), parts.next(), parts.next()];
-            let (ifsc, account) = (ifsc.unwrap_or_default(), account.unwrap_or_default());
-            builder = match name {
-                Some(name) => builder.named_bank_account(ifsc, account, name),
-                None => builder.bank_account(ifsc, account),
-            };
-        }
-        for vpa in &self.upi {
-            builder = builder.upi(vpa.as_str());
-        }
-        if let Some(id) = &self.gateway_id {
-            builder = builder.gateway_id(id.as_str());
-        }
-        if let Some(id) = &self.gateway_reference_id {
-            builder = builder.gateway_reference_id(id.as_str());
-        }
-        if let Some(gateway) = &self.preferred_gateway {
-            builder = builder.preferred_gateway(gateway.as_str());
-        }
-        if let Some(amount) = &self.amount {
-            builder = builder.validation_amount(amount.as_str());
-        }
-        if let Some(id) = &self.routing_id {
-            builder = builder.routing_id(id.as_str());
-        }
-        builder.build().map_err(|error| flags::problems(&error, &self.bank_account))
+        self.request.build(|mut builder| {
+            if let Some(gateway) = &self.preferred_gateway {
+                builder = builder.preferred_gateway(gateway.as_str());
+            }
+            if let Some(amount) = &self.amount {
+                builder = builder.validation_amount(amount.as_str());
+            }
+            builder
+        })
     }
 }
 

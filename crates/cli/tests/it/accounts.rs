@@ -69,6 +69,49 @@ fn an_account_is_created_listed_got_and_validated_again() {
 }
 
 #[test]
+fn accounts_are_created_without_money_and_deleted_on_purpose() {
+    let server = Server::start(Pending::Forever);
+    let accounts = "--bank-code JP_HDFC --upi asha@upi --bank-account YESB0000262:026291800001191";
+    let preview = server.run(&format!("create {accounts} --dry-run"));
+    assert!(preview.exit == 0 && preview.stdout.contains("command=create"), "{preview:?}");
+    assert_eq!(server.sandbox.requests(), 0);
+    let created = server.run(&format!("create {accounts}"));
+    assert!(created.exit == 0 && created.stdout.matches("CREATED").count() == 2, "{created:?}");
+    assert!(created.stderr.contains("without validating; no money moves"), "{created:?}");
+    assert!(!format!("{created:?}").contains("026291800001191"));
+    assert_eq!(server.upi_validations("asha@upi"), 0);
+
+    let (_, json) = server.json("list");
+    let accounts = json["accounts"].as_array().unwrap();
+    let bank = accounts.iter().find(|account| account["customer_account_type"] == "SAVINGS").unwrap();
+    let id = bank["customer_account_id"].as_str().unwrap();
+    let asked = server.run(&format!("delete --account-id {id}"));
+    assert_eq!(asked.exit, 2);
+    let question = format!("Delete account {id} (****1191, YESB0000262, CREATED) at {}?", server.sandbox.url());
+    assert!(asked.stderr.contains(&question) && asked.stderr.contains("--yes is required"), "{asked:?}");
+    assert_eq!(server.json("list").1, json, "nothing was deleted");
+    let deleted = server.run(&format!("delete --account-id {id} --yes"));
+    assert!(deleted.exit == 0 && deleted.stdout.contains("DELETED"), "{deleted:?}");
+    assert!(deleted.stderr.contains("deleting account") && deleted.stderr.contains("****1191"), "{deleted:?}");
+    assert_eq!(server.run("delete --account-id banh_nobody --yes").exit, 3);
+}
+
+/// A server that validates all the same may have paid.
+#[test]
+fn created_accounts_that_are_not_created_are_warned_of() {
+    let body = r#"[{"account_details":{"vpa":"asha@upi"},"validation_status":"ACTIVE"}]"#;
+    let server = crate::support::Server::bodies(&[body]);
+    let run = |upi: &str| {
+        let args = ["create", "--customer-id", "cst_1", "--bank-code", "B", "--upi", upi, "--base-url", &server.url];
+        run(args)
+    };
+    let found = run("asha@upi");
+    assert!(found.exit == 1 && found.stderr.contains("may have validated, and paid"), "{found:?}");
+    let found = run("ravi@upi");
+    assert!(found.exit == 1 && found.stderr.contains("not in the response"), "{found:?}");
+}
+
+#[test]
 fn what_is_malformed_is_told_at_once_and_not_sent() {
     let server = Server::start(Pending::Forever);
     let found = server.run("revalidate --account-id list --amount 1.005 --routing-id é");

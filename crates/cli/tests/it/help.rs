@@ -6,7 +6,20 @@ use crate::support::{Run, program, run};
 
 #[test]
 fn help_is_what_was_reviewed() {
-    for command in ["", "validate", "get", "list", "revalidate", "check", "results", "sandbox", "completions", "man"] {
+    for command in [
+        "",
+        "validate",
+        "create",
+        "get",
+        "list",
+        "revalidate",
+        "delete",
+        "check",
+        "results",
+        "sandbox",
+        "completions",
+        "man",
+    ] {
         let args = [command, "--help"].into_iter().filter(|arg| !arg.is_empty());
         let Run { exit, stdout, stderr } = run(args);
         assert_eq!((exit, stderr.as_str()), (0, ""), "{command}");

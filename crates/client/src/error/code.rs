@@ -1,113 +1,106 @@
-//! The vendor's error codes: what each means, and what to do next.
+//! The vendor's error codes: what each means, and what to do next. The codes themselves are listed in the spec only.
 
-use std::fmt;
+pub use crate::generated::open_enums::ErrorCode;
 
-use serde::{Deserialize, Serialize};
+/// What a code means, and what to do next where the request was refused, as clauses.
+struct Explanation {
+    meaning: &'static str,
+    next_step: &'static str,
+}
 
-/// One row for each code: its name, its meaning, and the next step.
-macro_rules! codes {
-    ($($Variant:ident = $code:literal, $meaning:literal, $next:literal;)*) => {
-        /// A code of the vendor's general table of errors (`error_info.code`), or any other that a server sends.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(from = "String", into = "String")]
-        #[non_exhaustive]
-        pub enum ErrorCode {
-            $(#[doc = concat!("`", $code, "`: ", $meaning, ".")] $Variant,)*
-            /// Any other code.
-            Other(String),
-        }
-
-        impl ErrorCode {
-            /// The code as the vendor writes it.
-            pub fn as_str(&self) -> &str {
-                match self { $(Self::$Variant => $code,)* Self::Other(code) => code }
-            }
-
-            /// What the code means, as a clause; `None` for a code that is not documented.
-            pub fn meaning(&self) -> Option<&'static str> {
-                match self { $(Self::$Variant => Some($meaning),)* Self::Other(_) => None }
-            }
-
-            /// What to do next, as a clause, where the request was [refused](crate::Delivery::Refused); `None` for a code
-            /// that is not documented. [`Error::next_step`](crate::Error::next_step) is right for any failure.
-            pub fn next_step(&self) -> Option<&'static str> {
-                match self { $(Self::$Variant => Some($next),)* Self::Other(_) => None }
-            }
-        }
-
-        impl From<&str> for ErrorCode {
-            /// Letters of either case are the same code.
-            fn from(code: &str) -> Self {
-                $(if code.eq_ignore_ascii_case($code) { return Self::$Variant; })*
-                Self::Other(code.to_owned())
+/// One row for each code of the spec; without a row, this does not compile.
+macro_rules! explanations {
+    ($($Variant:ident: $meaning:literal, $next:literal;)*) => {
+        fn explanation(code: &ErrorCode) -> Option<Explanation> {
+            match code {
+                $(ErrorCode::$Variant => Some(Explanation { meaning: $meaning, next_step: $next }),)*
+                ErrorCode::Other(_) => None,
             }
         }
     };
 }
 
-codes! {
-    DuplicateRequest = "DUPLICATE_REQUEST",
+explanations! {
+    DuplicateRequest:
         "another request for the same thing is already being processed, and that one may pay",
         "do not send it again; reconcile, or look at the customer's accounts, to learn its outcome";
-    BadOrigin = "BAD_ORIGIN",
+    BadOrigin:
         "the calling IP address is not on the merchant's allow-list",
         "ask the vendor to add the address to the allow-list, or call the static host https://api-ns1.juspay.in if your \
          firewall needs fixed addresses";
-    Unauthorized = "UNAUTHORIZED",
+    Unauthorized:
         "the API key is wrong, inactive, or belongs to another environment",
         "check the key, and that it belongs to this environment";
-    Unauthenticated = "UNAUTHENTICATED",
+    Unauthenticated:
         "the API key is wrong, inactive, or belongs to another environment",
         "check the key, and that it belongs to this environment";
-    InvalidInput = "INVALID_INPUT",
+    InvalidInput:
         "a value in the request is wrong",
         "fix the request before retrying; the field-level errors may say where";
-    MissingMandatoryParameter = "MISSING_MANDATORY_PARAMETER",
+    MissingMandatoryParameter:
         "the request lacks a mandatory parameter",
         "fix the request before retrying; if the merchant id may be what is missing, set it (header x-merchantid)";
-    InvalidAction = "INVALID_ACTION",
+    InvalidAction:
         "the request asks for something that cannot be done",
         "fix the request before retrying";
-    ResourceNotFound = "RESOURCE_NOT_FOUND",
+    ResourceNotFound:
         "the server knows no such customer or account",
         "check the ids, and that they belong to this environment";
-    ObjectNotFound = "object_not_found",
+    ObjectNotFound:
         "the server knows no such customer",
         "check the customer id, and that it belongs to this environment";
-    Expired = "EXPIRED",
+    Expired:
         "what the request refers to has expired",
         "check what the request refers to before retrying";
-    AlreadyExists = "ALREADY_EXISTS",
+    AlreadyExists:
         "what the request would create already exists",
         "look at the customer's accounts instead of sending the request again";
-    GatewayNotFound = "GATEWAY_NOT_FOUND",
+    GatewayNotFound:
         "the merchant's configuration has no such gateway",
         "have the gateway added to the merchant's configuration (dashboard or vendor)";
-    AccountNotFound = "ACCOUNT_NOT_FOUND",
+    AccountNotFound:
         "the merchant's configuration has no such gateway account",
         "have the gateway's account added to the merchant's configuration (dashboard or vendor)";
-    InvalidAccountDetails = "INVALID_ACCOUNT_DETAILS",
+    InvalidAccountDetails:
         "the gateway's credentials in the merchant's configuration are wrong",
         "have the gateway's credentials fixed in the merchant's configuration (dashboard or vendor)";
-    FeatureNotEnabled = "FEATURE_NOT_ENABLED",
+    FeatureNotEnabled:
         "account validation is not enabled in the merchant's configuration",
         "ask the vendor to enable it for the merchant";
 }
 
-impl From<String> for ErrorCode {
-    fn from(code: String) -> Self {
-        Self::from(code.as_str())
+impl ErrorCode {
+    /// What the code means, as a clause; `None` for a code that is not documented.
+    pub fn meaning(&self) -> Option<&'static str> {
+        explanation(self).map(|explanation| explanation.meaning)
+    }
+
+    /// What to do next, as a clause, where the request was [refused](crate::Delivery::Refused); `None` for a code that is not
+    /// documented. [`Error::next_step`](crate::Error::next_step) is right for any failure.
+    pub fn next_step(&self) -> Option<&'static str> {
+        explanation(self).map(|explanation| explanation.next_step)
+    }
+
+    /// Reads the code of a response. Letters of either case are the same code.
+    pub(super) fn of_response(code: &str) -> Self {
+        let listed = Self::LISTED.iter().find(|listed| code.eq_ignore_ascii_case(listed));
+        listed.copied().unwrap_or(code).into()
     }
 }
 
-impl From<ErrorCode> for String {
-    fn from(code: ErrorCode) -> Self {
-        code.as_str().to_owned()
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl fmt::Display for ErrorCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+    #[test]
+    fn a_code_of_a_response_is_read_in_any_case_and_an_unknown_one_is_kept() {
+        for (code, expected) in [
+            ("duplicate_request", ErrorCode::DuplicateRequest),
+            ("Object_Not_Found", ErrorCode::ObjectNotFound),
+            ("E09", ErrorCode::Other("E09".to_owned())),
+        ] {
+            assert_eq!(ErrorCode::of_response(code), expected);
+        }
+        assert!(ErrorCode::LISTED.iter().all(|code| ErrorCode::from(*code).meaning().is_some()));
     }
 }

@@ -64,7 +64,7 @@ impl Envelope {
         let codes = [(info, "code"), (payout, "errorCode"), (top, "error_code"), (top, "code"), (top, "status")];
         let known = |wanted: fn(&ErrorCode) -> bool| {
             let mut codes = codes.iter().filter_map(|(map, key)| text(map, key));
-            codes.find(|code| wanted(&ErrorCode::from(code.as_str())))
+            codes.find(|code| wanted(&ErrorCode::of_response(code)))
         };
         let envelope = Self {
             // Whatever else is said, another request may pay.
@@ -87,7 +87,7 @@ impl Envelope {
 
     /// The code, with its meaning if it is a documented one.
     pub(crate) fn error_code(&self) -> Option<ErrorCode> {
-        self.code.as_deref().map(ErrorCode::from)
+        self.code.as_deref().map(ErrorCode::of_response)
     }
 
     /// Reads the body of a success, in which only what is plainly the envelope of a failure is taken for one.

@@ -36,7 +36,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///The only documented value. It asks for the validation.
+    ///What to do with the accounts. `validate` creates and validates them. `create` creates them only, and moves no money.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -52,11 +52,14 @@ pub mod types {
     pub enum Command {
         #[serde(rename = "validate")]
         Validate,
+        #[serde(rename = "create")]
+        Create,
     }
     impl ::std::fmt::Display for Command {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             match *self {
                 Self::Validate => f.write_str("validate"),
+                Self::Create => f.write_str("create"),
             }
         }
     }
@@ -67,6 +70,7 @@ pub mod types {
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             match value {
                 "validate" => Ok(Self::Validate),
+                "create" => Ok(Self::Create),
                 _ => Err("invalid value".into()),
             }
         }
@@ -215,6 +219,67 @@ pub mod types {
         pub extra: crate::generated::extra::Extra,
         pub list: ::std::vec::Vec<CustomerAccount>,
     }
+    ///The only value. It asks for the deletion.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum DeleteCommand {
+        #[serde(rename = "delete")]
+        Delete,
+    }
+    impl ::std::fmt::Display for DeleteCommand {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Delete => f.write_str("delete"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for DeleteCommand {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "delete" => Ok(Self::Delete),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for DeleteCommand {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for DeleteCommand {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///The fields of the form.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct DeleteForm {
+        pub command: DeleteCommand,
+    }
+    impl DeleteForm {
+        pub fn builder() -> builder::DeleteForm {
+            Default::default()
+        }
+    }
     ///What is said of a refusal or a failure.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
@@ -252,10 +317,8 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
         pub category: ::std::option::Option<::std::string::String>,
-        ///Stable code of the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
-        pub code: ::std::option::Option<::std::string::String>,
+        pub code: ::std::option::Option<crate::generated::open_enums::ErrorCode>,
         ///Text for the merchant's developer.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub developer_message: ::std::option::Option<crate::masked::MaskedText>,
@@ -658,6 +721,44 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct DeleteForm {
+            command: ::std::result::Result<super::DeleteCommand, ::std::string::String>,
+        }
+        impl ::std::default::Default for DeleteForm {
+            fn default() -> Self {
+                Self {
+                    command: Err("no value supplied for command".to_string()),
+                }
+            }
+        }
+        impl DeleteForm {
+            pub fn command<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::DeleteCommand>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.command = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for command: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DeleteForm> for super::DeleteForm {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DeleteForm,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { command: value.command? })
+            }
+        }
+        impl ::std::convert::From<super::DeleteForm> for DeleteForm {
+            fn from(value: super::DeleteForm) -> Self {
+                Self { command: Ok(value.command) }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct UpiAccount {
             vpa: ::std::result::Result<
                 ::juspay_accounts_validation::Vpa,
@@ -862,16 +963,21 @@ impl Client {
     /**Create and validate customer accounts
 
 Creates one customer account for every bank account and UPI address of the request, and checks it. The answer can arrive before a check has ended: an account is then `CREATED` or `PENDING`. No idempotency key is documented: a request that is sent twice may be paid for twice.
+With the `command` `create` and without `validation_amount` and `preferred_ifsc_validation_gateway`, the request is the operation *Create Customer Account*: the accounts are created with the status `CREATED`, none is validated, and no money moves.
 
 Sends a `POST` request to `/customers/{customer_id}/accounts`
 
 Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
+- `version`: The version of the API, a date. It decides which fields a merchant's responses have.
+- `x_merchantid`: The merchant. A reseller, whose key is good for several merchants, sends it with each call.
 - `x_routing_id`: Keeps all calls for one customer on one route. The customer's id is the recommended value; for a guest, an order or cart id. It must be the same in every call for the same customer.
 - `body`
 ```ignore
 let response = client.create_and_validate_customer_account()
     .customer_id(customer_id)
+    .version(version)
+    .x_merchantid(x_merchantid)
     .x_routing_id(x_routing_id)
     .body(body)
     .send()
@@ -890,10 +996,14 @@ Sends a `GET` request to `/customers/{customer_id}/customer-accounts/list`
 
 Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
+- `version`: The version of the API, a date. It decides which fields a merchant's responses have.
+- `x_merchantid`: The merchant. A reseller, whose key is good for several merchants, sends it with each call.
 - `x_routing_id`: Keeps all calls for one customer on one route. It must be the same in every call for the same customer.
 ```ignore
 let response = client.list_customer_accounts()
     .customer_id(customer_id)
+    .version(version)
+    .x_merchantid(x_merchantid)
     .x_routing_id(x_routing_id)
     .send()
     .await;
@@ -910,17 +1020,48 @@ Sends a `GET` request to `/customers/{customer_id}/customer-accounts/{customer_a
 Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
 - `customer_account_id`: Juspay's id of the customer account.
+- `version`: The version of the API, a date. It decides which fields a merchant's responses have.
+- `x_merchantid`: The merchant. A reseller, whose key is good for several merchants, sends it with each call.
 - `x_routing_id`: Keeps all calls for one customer on one route. It must be the same in every call for the same customer.
 ```ignore
 let response = client.get_customer_account()
     .customer_id(customer_id)
     .customer_account_id(customer_account_id)
+    .version(version)
+    .x_merchantid(x_merchantid)
     .x_routing_id(x_routing_id)
     .send()
     .await;
 ```*/
     pub fn get_customer_account(&self) -> builder::GetCustomerAccount<'_> {
         builder::GetCustomerAccount::new(self)
+    }
+    /**Delete an account of a customer
+
+Deletes the account. It moves no money.
+
+Sends a `POST` request to `/customers/{customer_id}/customer-accounts/{customer_account_id}`
+
+Arguments:
+- `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
+- `customer_account_id`: Juspay's id of the customer account.
+- `version`: The version of the API, a date. It decides which fields a merchant's responses have.
+- `x_merchantid`: The merchant. A reseller, whose key is good for several merchants, sends it with each call.
+- `x_routing_id`: Keeps all calls for one customer on one route. It must be the same in every call for the same customer.
+- `body`
+```ignore
+let response = client.delete_customer_account()
+    .customer_id(customer_id)
+    .customer_account_id(customer_account_id)
+    .version(version)
+    .x_merchantid(x_merchantid)
+    .x_routing_id(x_routing_id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn delete_customer_account(&self) -> builder::DeleteCustomerAccount<'_> {
+        builder::DeleteCustomerAccount::new(self)
     }
     /**Validate an account of a customer again
 
@@ -931,12 +1072,16 @@ Sends a `POST` request to `/customers/{customer_id}/customer-accounts/{customer_
 Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
 - `customer_account_id`: Juspay's id of the customer account.
+- `version`: The version of the API, a date. It decides which fields a merchant's responses have.
+- `x_merchantid`: The merchant. A reseller, whose key is good for several merchants, sends it with each call.
 - `x_routing_id`: Keeps all calls for one customer on one route. It must be the same in every call for the same customer.
 - `body`
 ```ignore
 let response = client.validate_customer_account()
     .customer_id(customer_id)
     .customer_account_id(customer_account_id)
+    .version(version)
+    .x_merchantid(x_merchantid)
     .x_routing_id(x_routing_id)
     .body(body)
     .send()
@@ -962,6 +1107,8 @@ pub mod builder {
     pub struct CreateAndValidateCustomerAccount<'a> {
         client: &'a super::Client,
         customer_id: Result<::juspay_accounts_validation::CustomerId, String>,
+        version: Result<Option<::juspay_accounts_validation::ApiVersion>, String>,
+        x_merchantid: Result<Option<::juspay_accounts_validation::MerchantId>, String>,
         x_routing_id: Result<::juspay_accounts_validation::RoutingId, String>,
         body: Result<types::builder::CreateAndValidateForm, String>,
     }
@@ -970,6 +1117,8 @@ pub mod builder {
             Self {
                 client: client,
                 customer_id: Err("customer_id was not initialized".to_string()),
+                version: Ok(None),
+                x_merchantid: Ok(None),
                 x_routing_id: Err("x_routing_id was not initialized".to_string()),
                 body: Ok(::std::default::Default::default()),
             }
@@ -982,6 +1131,32 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: CustomerId` for customer_id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn version<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::ApiVersion>,
+        {
+            self.version = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: ApiVersion` for version failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn x_merchantid<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::MerchantId>,
+        {
+            self.x_merchantid = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: MerchantId` for x_merchantid failed"
                         .to_string()
                 });
             self
@@ -1028,8 +1203,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<::std::vec::Vec<types::CustomerAccount>>, Error<()>> {
-            let Self { client, customer_id, x_routing_id, body } = self;
+            let Self {
+                client,
+                customer_id,
+                version,
+                x_merchantid,
+                x_routing_id,
+                body,
+            } = self;
             let customer_id = customer_id.map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
             let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| {
@@ -1040,7 +1224,7 @@ pub mod builder {
                 "{}/customers/{}/accounts", client.baseurl, encode_path(& customer_id
                 .to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -1048,6 +1232,12 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = version {
+                header_map.append("version", value.to_string().try_into()?);
+            }
+            if let Some(value) = x_merchantid {
+                header_map.append("x-merchantid", value.to_string().try_into()?);
+            }
             header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
             #[allow(unused_mut)]
             let mut request = client
@@ -1080,6 +1270,8 @@ pub mod builder {
     pub struct ListCustomerAccounts<'a> {
         client: &'a super::Client,
         customer_id: Result<::juspay_accounts_validation::CustomerId, String>,
+        version: Result<Option<::juspay_accounts_validation::ApiVersion>, String>,
+        x_merchantid: Result<Option<::juspay_accounts_validation::MerchantId>, String>,
         x_routing_id: Result<::juspay_accounts_validation::RoutingId, String>,
     }
     impl<'a> ListCustomerAccounts<'a> {
@@ -1087,6 +1279,8 @@ pub mod builder {
             Self {
                 client: client,
                 customer_id: Err("customer_id was not initialized".to_string()),
+                version: Ok(None),
+                x_merchantid: Ok(None),
                 x_routing_id: Err("x_routing_id was not initialized".to_string()),
             }
         }
@@ -1098,6 +1292,32 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: CustomerId` for customer_id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn version<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::ApiVersion>,
+        {
+            self.version = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: ApiVersion` for version failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn x_merchantid<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::MerchantId>,
+        {
+            self.x_merchantid = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: MerchantId` for x_merchantid failed"
                         .to_string()
                 });
             self
@@ -1118,14 +1338,16 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CustomerAccountsAnswer>, Error<()>> {
-            let Self { client, customer_id, x_routing_id } = self;
+            let Self { client, customer_id, version, x_merchantid, x_routing_id } = self;
             let customer_id = customer_id.map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
             let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/customers/{}/customer-accounts/list", client.baseurl, encode_path(&
                 customer_id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -1133,6 +1355,12 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = version {
+                header_map.append("version", value.to_string().try_into()?);
+            }
+            if let Some(value) = x_merchantid {
+                header_map.append("x-merchantid", value.to_string().try_into()?);
+            }
             header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
             #[allow(unused_mut)]
             let mut request = client
@@ -1168,6 +1396,8 @@ pub mod builder {
             ::juspay_accounts_validation::CustomerAccountId,
             String,
         >,
+        version: Result<Option<::juspay_accounts_validation::ApiVersion>, String>,
+        x_merchantid: Result<Option<::juspay_accounts_validation::MerchantId>, String>,
         x_routing_id: Result<::juspay_accounts_validation::RoutingId, String>,
     }
     impl<'a> GetCustomerAccount<'a> {
@@ -1178,6 +1408,8 @@ pub mod builder {
                 customer_account_id: Err(
                     "customer_account_id was not initialized".to_string(),
                 ),
+                version: Ok(None),
+                x_merchantid: Ok(None),
                 x_routing_id: Err("x_routing_id was not initialized".to_string()),
             }
         }
@@ -1205,6 +1437,32 @@ pub mod builder {
                 });
             self
         }
+        pub fn version<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::ApiVersion>,
+        {
+            self.version = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: ApiVersion` for version failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn x_merchantid<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::MerchantId>,
+        {
+            self.x_merchantid = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: MerchantId` for x_merchantid failed"
+                        .to_string()
+                });
+            self
+        }
         pub fn x_routing_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::juspay_accounts_validation::RoutingId>,
@@ -1221,16 +1479,25 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
-            let Self { client, customer_id, customer_account_id, x_routing_id } = self;
+            let Self {
+                client,
+                customer_id,
+                customer_account_id,
+                version,
+                x_merchantid,
+                x_routing_id,
+            } = self;
             let customer_id = customer_id.map_err(Error::InvalidRequest)?;
             let customer_account_id = customer_account_id
                 .map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
             let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/customers/{}/customer-accounts/{}", client.baseurl, encode_path(&
                 customer_id.to_string()), encode_path(& customer_account_id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -1238,6 +1505,12 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = version {
+                header_map.append("version", value.to_string().try_into()?);
+            }
+            if let Some(value) = x_merchantid {
+                header_map.append("x-merchantid", value.to_string().try_into()?);
+            }
             header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
             #[allow(unused_mut)]
             let mut request = client
@@ -1262,21 +1535,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::validate_customer_account`]
+    /**Builder for [`Client::delete_customer_account`]
 
-[`Client::validate_customer_account`]: super::Client::validate_customer_account*/
+[`Client::delete_customer_account`]: super::Client::delete_customer_account*/
     #[derive(Debug, Clone)]
-    pub struct ValidateCustomerAccount<'a> {
+    pub struct DeleteCustomerAccount<'a> {
         client: &'a super::Client,
         customer_id: Result<::juspay_accounts_validation::CustomerId, String>,
         customer_account_id: Result<
             ::juspay_accounts_validation::CustomerAccountId,
             String,
         >,
+        version: Result<Option<::juspay_accounts_validation::ApiVersion>, String>,
+        x_merchantid: Result<Option<::juspay_accounts_validation::MerchantId>, String>,
         x_routing_id: Result<::juspay_accounts_validation::RoutingId, String>,
-        body: Result<types::builder::ValidateForm, String>,
+        body: Result<types::builder::DeleteForm, String>,
     }
-    impl<'a> ValidateCustomerAccount<'a> {
+    impl<'a> DeleteCustomerAccount<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1284,6 +1559,8 @@ pub mod builder {
                 customer_account_id: Err(
                     "customer_account_id was not initialized".to_string(),
                 ),
+                version: Ok(None),
+                x_merchantid: Ok(None),
                 x_routing_id: Err("x_routing_id was not initialized".to_string()),
                 body: Ok(::std::default::Default::default()),
             }
@@ -1308,6 +1585,211 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: juspay_accounts_validation :: CustomerAccountId` for customer_account_id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn version<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::ApiVersion>,
+        {
+            self.version = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: ApiVersion` for version failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn x_merchantid<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::MerchantId>,
+        {
+            self.x_merchantid = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: MerchantId` for x_merchantid failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn x_routing_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::RoutingId>,
+        {
+            self.x_routing_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: RoutingId` for x_routing_id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::DeleteForm>,
+            <V as std::convert::TryInto<types::DeleteForm>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `DeleteForm` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::DeleteForm,
+            ) -> types::builder::DeleteForm,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/customers/{customer_id}/customer-accounts/{customer_account_id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
+            let Self {
+                client,
+                customer_id,
+                customer_account_id,
+                version,
+                x_merchantid,
+                x_routing_id,
+                body,
+            } = self;
+            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
+            let customer_account_id = customer_account_id
+                .map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
+            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| types::DeleteForm::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/customers/{}/customer-accounts/{}", client.baseurl, encode_path(&
+                customer_id.to_string()), encode_path(& customer_account_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            if let Some(value) = version {
+                header_map.append("version", value.to_string().try_into()?);
+            }
+            if let Some(value) = x_merchantid {
+                header_map.append("x-merchantid", value.to_string().try_into()?);
+            }
+            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .form_urlencoded(&body)?
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "delete_customer_account",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::validate_customer_account`]
+
+[`Client::validate_customer_account`]: super::Client::validate_customer_account*/
+    #[derive(Debug, Clone)]
+    pub struct ValidateCustomerAccount<'a> {
+        client: &'a super::Client,
+        customer_id: Result<::juspay_accounts_validation::CustomerId, String>,
+        customer_account_id: Result<
+            ::juspay_accounts_validation::CustomerAccountId,
+            String,
+        >,
+        version: Result<Option<::juspay_accounts_validation::ApiVersion>, String>,
+        x_merchantid: Result<Option<::juspay_accounts_validation::MerchantId>, String>,
+        x_routing_id: Result<::juspay_accounts_validation::RoutingId, String>,
+        body: Result<types::builder::ValidateForm, String>,
+    }
+    impl<'a> ValidateCustomerAccount<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                customer_id: Err("customer_id was not initialized".to_string()),
+                customer_account_id: Err(
+                    "customer_account_id was not initialized".to_string(),
+                ),
+                version: Ok(None),
+                x_merchantid: Ok(None),
+                x_routing_id: Err("x_routing_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn customer_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::CustomerId>,
+        {
+            self.customer_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: CustomerId` for customer_id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn customer_account_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::CustomerAccountId>,
+        {
+            self.customer_account_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: CustomerAccountId` for customer_account_id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn version<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::ApiVersion>,
+        {
+            self.version = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: ApiVersion` for version failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn x_merchantid<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::juspay_accounts_validation::MerchantId>,
+        {
+            self.x_merchantid = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: juspay_accounts_validation :: MerchantId` for x_merchantid failed"
                         .to_string()
                 });
             self
@@ -1350,10 +1832,20 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
-            let Self { client, customer_id, customer_account_id, x_routing_id, body } = self;
+            let Self {
+                client,
+                customer_id,
+                customer_account_id,
+                version,
+                x_merchantid,
+                x_routing_id,
+                body,
+            } = self;
             let customer_id = customer_id.map_err(Error::InvalidRequest)?;
             let customer_account_id = customer_account_id
                 .map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
             let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| {
@@ -1365,7 +1857,7 @@ pub mod builder {
                 encode_path(& customer_id.to_string()), encode_path(& customer_account_id
                 .to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
             header_map
                 .append(
                     ::reqwest::header::HeaderName::from_static("api-version"),
@@ -1373,6 +1865,12 @@ pub mod builder {
                         super::Client::api_version(),
                     ),
                 );
+            if let Some(value) = version {
+                header_map.append("version", value.to_string().try_into()?);
+            }
+            if let Some(value) = x_merchantid {
+                header_map.append("x-merchantid", value.to_string().try_into()?);
+            }
             header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
             #[allow(unused_mut)]
             let mut request = client

@@ -73,7 +73,150 @@ impl<'de> ::serde::Deserialize<'de> for CustomerAccountType {
         super::lenient::deserialize(deserializer, "a value of CustomerAccountType")
     }
 }
-///State of the validation. `CREATED`: the account exists, its validation has not ended. `PENDING`: the penny drop is under way. `ACTIVE`: the account is valid. `FAILURE`: it is not.
+///Stable code of the error. `DUPLICATE_REQUEST` is no refusal: another request for the same thing is being processed, and that one may pay.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    ///`DUPLICATE_REQUEST`
+    DuplicateRequest,
+    ///`BAD_ORIGIN`
+    BadOrigin,
+    ///`UNAUTHORIZED`
+    Unauthorized,
+    ///`UNAUTHENTICATED`
+    Unauthenticated,
+    ///`INVALID_INPUT`
+    InvalidInput,
+    ///`MISSING_MANDATORY_PARAMETER`
+    MissingMandatoryParameter,
+    ///`INVALID_ACTION`
+    InvalidAction,
+    ///`RESOURCE_NOT_FOUND`
+    ResourceNotFound,
+    ///`object_not_found`
+    ObjectNotFound,
+    ///`EXPIRED`
+    Expired,
+    ///`ALREADY_EXISTS`
+    AlreadyExists,
+    ///`GATEWAY_NOT_FOUND`
+    GatewayNotFound,
+    ///`ACCOUNT_NOT_FOUND`
+    AccountNotFound,
+    ///`INVALID_ACCOUNT_DETAILS`
+    InvalidAccountDetails,
+    ///`FEATURE_NOT_ENABLED`
+    FeatureNotEnabled,
+    /// A value that the description does not list, as it was received.
+    Other(::std::string::String),
+}
+impl ErrorCode {
+    /// The listed values.
+    pub const LISTED: &'static [&'static str] = &[
+        "DUPLICATE_REQUEST",
+        "BAD_ORIGIN",
+        "UNAUTHORIZED",
+        "UNAUTHENTICATED",
+        "INVALID_INPUT",
+        "MISSING_MANDATORY_PARAMETER",
+        "INVALID_ACTION",
+        "RESOURCE_NOT_FOUND",
+        "object_not_found",
+        "EXPIRED",
+        "ALREADY_EXISTS",
+        "GATEWAY_NOT_FOUND",
+        "ACCOUNT_NOT_FOUND",
+        "INVALID_ACCOUNT_DETAILS",
+        "FEATURE_NOT_ENABLED",
+    ];
+    /// The value as it stands on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::DuplicateRequest => "DUPLICATE_REQUEST",
+            Self::BadOrigin => "BAD_ORIGIN",
+            Self::Unauthorized => "UNAUTHORIZED",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::InvalidInput => "INVALID_INPUT",
+            Self::MissingMandatoryParameter => "MISSING_MANDATORY_PARAMETER",
+            Self::InvalidAction => "INVALID_ACTION",
+            Self::ResourceNotFound => "RESOURCE_NOT_FOUND",
+            Self::ObjectNotFound => "object_not_found",
+            Self::Expired => "EXPIRED",
+            Self::AlreadyExists => "ALREADY_EXISTS",
+            Self::GatewayNotFound => "GATEWAY_NOT_FOUND",
+            Self::AccountNotFound => "ACCOUNT_NOT_FOUND",
+            Self::InvalidAccountDetails => "INVALID_ACCOUNT_DETAILS",
+            Self::FeatureNotEnabled => "FEATURE_NOT_ENABLED",
+            Self::Other(value) => value,
+        }
+    }
+    fn listed(value: &str) -> ::std::option::Option<Self> {
+        match value {
+            "DUPLICATE_REQUEST" => ::std::option::Option::Some(Self::DuplicateRequest),
+            "BAD_ORIGIN" => ::std::option::Option::Some(Self::BadOrigin),
+            "UNAUTHORIZED" => ::std::option::Option::Some(Self::Unauthorized),
+            "UNAUTHENTICATED" => ::std::option::Option::Some(Self::Unauthenticated),
+            "INVALID_INPUT" => ::std::option::Option::Some(Self::InvalidInput),
+            "MISSING_MANDATORY_PARAMETER" => {
+                ::std::option::Option::Some(Self::MissingMandatoryParameter)
+            }
+            "INVALID_ACTION" => ::std::option::Option::Some(Self::InvalidAction),
+            "RESOURCE_NOT_FOUND" => ::std::option::Option::Some(Self::ResourceNotFound),
+            "object_not_found" => ::std::option::Option::Some(Self::ObjectNotFound),
+            "EXPIRED" => ::std::option::Option::Some(Self::Expired),
+            "ALREADY_EXISTS" => ::std::option::Option::Some(Self::AlreadyExists),
+            "GATEWAY_NOT_FOUND" => ::std::option::Option::Some(Self::GatewayNotFound),
+            "ACCOUNT_NOT_FOUND" => ::std::option::Option::Some(Self::AccountNotFound),
+            "INVALID_ACCOUNT_DETAILS" => {
+                ::std::option::Option::Some(Self::InvalidAccountDetails)
+            }
+            "FEATURE_NOT_ENABLED" => ::std::option::Option::Some(Self::FeatureNotEnabled),
+            _ => ::std::option::Option::None,
+        }
+    }
+}
+impl ::std::convert::From<&str> for ErrorCode {
+    fn from(value: &str) -> Self {
+        Self::listed(value).unwrap_or_else(|| Self::Other(value.to_owned()))
+    }
+}
+impl ::std::convert::From<::std::string::String> for ErrorCode {
+    fn from(value: ::std::string::String) -> Self {
+        Self::listed(&value).unwrap_or(Self::Other(value))
+    }
+}
+impl ::std::str::FromStr for ErrorCode {
+    type Err = ::std::convert::Infallible;
+    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+        ::std::result::Result::Ok(Self::from(value))
+    }
+}
+impl ::std::convert::AsRef<str> for ErrorCode {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+impl ::std::fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+impl ::serde::Serialize for ErrorCode {
+    fn serialize<S: ::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for ErrorCode {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        super::lenient::deserialize(deserializer, "a value of ErrorCode")
+    }
+}
+///State of the validation. `CREATED`: the account exists, and its validation has not ended, or was not asked for. `PENDING`: the penny drop is under way. `ACTIVE`: the account is valid. `FAILURE`: it is not. `DELETED`: the account was deleted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ValidationStatus {
@@ -85,6 +228,8 @@ pub enum ValidationStatus {
     Pending,
     ///`FAILURE`
     Failure,
+    ///`DELETED`
+    Deleted,
     /// A value that the description does not list, as it was received.
     Other(::std::string::String),
 }
@@ -95,6 +240,7 @@ impl ValidationStatus {
         "ACTIVE",
         "PENDING",
         "FAILURE",
+        "DELETED",
     ];
     /// The value as it stands on the wire.
     pub fn as_str(&self) -> &str {
@@ -103,6 +249,7 @@ impl ValidationStatus {
             Self::Active => "ACTIVE",
             Self::Pending => "PENDING",
             Self::Failure => "FAILURE",
+            Self::Deleted => "DELETED",
             Self::Other(value) => value,
         }
     }
@@ -112,6 +259,7 @@ impl ValidationStatus {
             "ACTIVE" => ::std::option::Option::Some(Self::Active),
             "PENDING" => ::std::option::Option::Some(Self::Pending),
             "FAILURE" => ::std::option::Option::Some(Self::Failure),
+            "DELETED" => ::std::option::Option::Some(Self::Deleted),
             _ => ::std::option::Option::None,
         }
     }

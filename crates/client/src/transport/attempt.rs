@@ -23,6 +23,8 @@ pub(crate) struct CallLog {
     pub(crate) max_accounts: usize,
     /// Whether the request is only to be looked at.
     pub(crate) is_preview: bool,
+    /// Whether the operation moves no money, though it does not only read.
+    pub(crate) is_free: bool,
     pub(crate) attempts: u32,
     /// When the first attempt began.
     pub(crate) sent_at: Option<SystemTime>,

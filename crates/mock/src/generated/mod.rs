@@ -34,6 +34,26 @@ pub mod operations {
                 .unwrap();
             Self(self.0.path_matches(re))
         }
+        pub fn version<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::juspay_accounts_validation::ApiVersion>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.header("version", value.to_string()))
+            } else {
+                Self(self.0.header_missing("version"))
+            }
+        }
+        pub fn x_merchantid<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::juspay_accounts_validation::MerchantId>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.header("x-merchantid", value.to_string()))
+            } else {
+                Self(self.0.header_missing("x-merchantid"))
+            }
+        }
         pub fn x_routing_id(
             self,
             value: &::juspay_accounts_validation::RoutingId,
@@ -118,6 +138,26 @@ pub mod operations {
                 )
                 .unwrap();
             Self(self.0.path_matches(re))
+        }
+        pub fn version<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::juspay_accounts_validation::ApiVersion>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.header("version", value.to_string()))
+            } else {
+                Self(self.0.header_missing("version"))
+            }
+        }
+        pub fn x_merchantid<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::juspay_accounts_validation::MerchantId>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.header("x-merchantid", value.to_string()))
+            } else {
+                Self(self.0.header_missing("x-merchantid"))
+            }
         }
         pub fn x_routing_id(
             self,
@@ -214,6 +254,26 @@ pub mod operations {
                 .unwrap();
             Self(self.0.path_matches(re))
         }
+        pub fn version<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::juspay_accounts_validation::ApiVersion>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.header("version", value.to_string()))
+            } else {
+                Self(self.0.header_missing("version"))
+            }
+        }
+        pub fn x_merchantid<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::juspay_accounts_validation::MerchantId>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.header("x-merchantid", value.to_string()))
+            } else {
+                Self(self.0.header_missing("x-merchantid"))
+            }
+        }
         pub fn x_routing_id(
             self,
             value: &::juspay_accounts_validation::RoutingId,
@@ -223,6 +283,124 @@ pub mod operations {
     }
     pub struct GetCustomerAccountThen(::httpmock::Then);
     impl GetCustomerAccountThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::CustomerAccount) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn unauthorized(self, value: &types::ErrorEnvelope) -> Self {
+            Self(
+                self
+                    .0
+                    .status(401u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorEnvelope) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorEnvelope) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct DeleteCustomerAccountWhen(::httpmock::When);
+    impl DeleteCustomerAccountWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(
+                        regex::Regex::new("^/customers/[^/]*/customer-accounts/[^/]*$")
+                            .unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn customer_id(
+            self,
+            value: &::juspay_accounts_validation::CustomerId,
+        ) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/customers/{}/customer-accounts/.*$", crate ::path::segment(&
+                        value.to_string())
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn customer_account_id(
+            self,
+            value: &::juspay_accounts_validation::CustomerAccountId,
+        ) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/customers/.*/customer-accounts/{}$", crate ::path::segment(&
+                        value.to_string())
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn version<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::juspay_accounts_validation::ApiVersion>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.header("version", value.to_string()))
+            } else {
+                Self(self.0.header_missing("version"))
+            }
+        }
+        pub fn x_merchantid<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::juspay_accounts_validation::MerchantId>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.header("x-merchantid", value.to_string()))
+            } else {
+                Self(self.0.header_missing("x-merchantid"))
+            }
+        }
+        pub fn x_routing_id(
+            self,
+            value: &::juspay_accounts_validation::RoutingId,
+        ) -> Self {
+            Self(self.0.header("x-routing-id", value.to_string()))
+        }
+        pub fn body(self, value: &types::DeleteForm) -> Self {
+            Self(crate::form::body(self.0, value))
+        }
+    }
+    pub struct DeleteCustomerAccountThen(::httpmock::Then);
+    impl DeleteCustomerAccountThen {
         pub fn new(inner: ::httpmock::Then) -> Self {
             Self(inner)
         }
@@ -311,6 +489,26 @@ pub mod operations {
                 .unwrap();
             Self(self.0.path_matches(re))
         }
+        pub fn version<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::juspay_accounts_validation::ApiVersion>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.header("version", value.to_string()))
+            } else {
+                Self(self.0.header_missing("version"))
+            }
+        }
+        pub fn x_merchantid<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::juspay_accounts_validation::MerchantId>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.header("x-merchantid", value.to_string()))
+            } else {
+                Self(self.0.header_missing("x-merchantid"))
+            }
+        }
         pub fn x_routing_id(
             self,
             value: &::juspay_accounts_validation::RoutingId,
@@ -394,6 +592,12 @@ pub trait MockServerExt {
             operations::GetCustomerAccountWhen,
             operations::GetCustomerAccountThen,
         );
+    fn delete_customer_account<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::DeleteCustomerAccountWhen,
+            operations::DeleteCustomerAccountThen,
+        );
     fn validate_customer_account<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(
@@ -444,6 +648,20 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::GetCustomerAccountWhen::new(when),
                 operations::GetCustomerAccountThen::new(then),
+            )
+        })
+    }
+    fn delete_customer_account<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::DeleteCustomerAccountWhen,
+            operations::DeleteCustomerAccountThen,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::DeleteCustomerAccountWhen::new(when),
+                operations::DeleteCustomerAccountThen::new(then),
             )
         })
     }

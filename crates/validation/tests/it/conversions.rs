@@ -1,8 +1,8 @@
 //! The ways in and out that all types share.
 
 use juspay_accounts_validation::{
-    AccountNumber, Amount, BankCode, CustomerAccountId, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
-    ParseError, RoutingId, Vpa,
+    AccountNumber, Amount, ApiVersion, BankCode, CustomerAccountId, CustomerId, Gateway, GatewayId, GatewayReferenceId,
+    Ifsc, MerchantId, Name, ParseError, RoutingId, Vpa,
 };
 use proptest::prelude::*;
 
@@ -94,6 +94,8 @@ for_each_type! {
     gateway_id: GatewayId, "100";
     gateway_reference_id: GatewayReferenceId, "payouts_main";
     gateway: Gateway, "CFGEN";
+    merchant_id: MerchantId, "my_shop";
+    api_version: ApiVersion, "2023-08-01";
     amount: Amount, "1.50";
 }
 

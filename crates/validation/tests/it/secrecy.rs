@@ -1,8 +1,8 @@
 //! Nothing that is said about a refused value contains a piece of it.
 
 use juspay_accounts_validation::{
-    AccountNumber, AccountsRequest, Amount, BankCode, CustomerAccountId, CustomerId, Gateway, GatewayId,
-    GatewayReferenceId, Ifsc, Name, ParseError, RoutingId, Vpa,
+    AccountNumber, AccountsRequest, Amount, ApiVersion, BankCode, CustomerAccountId, CustomerId, Gateway, GatewayId,
+    GatewayReferenceId, Ifsc, MerchantId, Name, ParseError, RoutingId, Vpa,
 };
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ const SECRET: &str = "[QXZqxz78]{3,30}";
 type Check = fn(&str) -> Result<(), ParseError>;
 
 fn said_about(text: &str) -> Vec<String> {
-    let checks: [Check; 12] = [
+    let checks: [Check; 14] = [
         Ifsc::check,
         AccountNumber::check,
         Vpa::check,
@@ -25,6 +25,8 @@ fn said_about(text: &str) -> Vec<String> {
         GatewayId::check,
         GatewayReferenceId::check,
         Gateway::check,
+        MerchantId::check,
+        ApiVersion::check,
         Amount::check,
     ];
     let mut said: Vec<String> = checks

@@ -1,0 +1,86 @@
+//! `create`: accounts of one customer, without validating them.
+
+use juspay_accounts::{AccountsRequest, ValidationStatus};
+
+use crate::accounts;
+use crate::connect::{ConnectArgs, Target};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::interrupt::Interrupt;
+use crate::text::count;
+use crate::validate::dry_run;
+use crate::validate::request::RequestArgs;
+
+const EXITS: &str = "\
+The vendor does not document how this request differs from that of `validate`: it is sent with command=create, and without \
+gateway preference and amount. Try it with one account first. An account that comes back with another status than CREATED may \
+have been validated, and paid for; there is a warning then.
+
+Exit codes:
+  0  all accounts were created
+  1  some are not in the response, or have another status than CREATED
+  2  wrong usage or invalid input; nothing was sent
+  3  refused
+  4  there was no whole response, and it may have been acted on
+  5  not sent";
+
+/// Create the accounts of one customer without validating them; moves no money
+#[derive(clap::Args)]
+#[command(after_long_help = EXITS)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    request: RequestArgs,
+
+    /// Print the request as it would be sent, masked, and send nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Show account numbers, UPI addresses and names in clear; of a failure also the server's own words
+    #[arg(long)]
+    unmasked: bool,
+
+    #[command(flatten)]
+    connect: ConnectArgs,
+}
+
+impl Args {
+    fn checked(&self) -> Result<(AccountsRequest, Target), Vec<Problem>> {
+        let target = self.connect.target().and_then(|target| match target.missing() {
+            Some(problem) if !self.dry_run => Err(vec![problem]),
+            _ => Ok(target),
+        });
+        match (self.request.build(|builder| builder), target) {
+            (Ok(request), Ok(target)) => Ok((request, target)),
+            (request, target) => Err([request.err(), target.err()].into_iter().flatten().flatten().collect()),
+        }
+    }
+}
+
+pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
+    let (request, target) = args.checked().map_err(Failure::input)?;
+    if args.dry_run {
+        return dry_run::run(|client| client.preview_create(&request), &target, args.unmasked, console);
+    }
+    let accounts = count(request.bank_accounts().len() + request.upi().len(), "account", "accounts");
+    console.note(format_args!("creating {accounts} at {}, without validating; no money moves", target.describe()));
+    let connection = target.connect().await?;
+    let mut interrupt = Interrupt::listen()?;
+    let accounts = tokio::select! {
+        response = connection.client.create(&request) => response.map_err(|error| Failure::call(&error, args.unmasked))?,
+        () = interrupt.wait() => return Err(Failure::interrupted_free()),
+    };
+    accounts::print(&accounts, &connection, args.unmasked, console)?;
+    let missing = accounts.matched(&request).iter().filter(|matched| matched.account.is_none()).count();
+    if missing > 0 {
+        console
+            .warn(format_args!("{} of the request not in the response", count(missing, "account is", "accounts are")));
+    }
+    let is_created = |status: Option<&ValidationStatus>| status == Some(&ValidationStatus::Created);
+    let others = accounts.iter().filter(|account| !is_created(account.validation_status.as_ref())).count();
+    if others > 0 {
+        let have = count(others, "account has", "accounts have");
+        console.warn(format_args!("{have} another status than CREATED: the server may have validated, and paid"));
+    }
+    Ok(if missing + others == 0 { Exit::Active } else { Exit::NotActive })
+}

@@ -1,0 +1,75 @@
+//! The flags that a request is made of, for `validate` and `create`.
+
+use juspay_accounts::AccountsRequest;
+use juspay_accounts_validation::RequestBuilder;
+
+use super::flags;
+use crate::failure::Problem;
+
+/// Whose accounts, and which.
+#[allow(clippy::doc_markdown, reason = "help is plain text")]
+#[derive(clap::Args)]
+pub(crate) struct RequestArgs {
+    /// The customer's id, Juspay's or your own
+    #[arg(long, value_name = "ID")]
+    customer_id: String,
+
+    /// Juspay's code of the bank, such as JP_HDFC; needed for UPI addresses too
+    #[arg(long, value_name = "CODE")]
+    bank_code: String,
+
+    /// Bank account; can be repeated. The holder's name is all that stands behind the second colon
+    #[arg(long, value_name = "IFSC:ACCOUNT[:NAME]")]
+    bank_account: Vec<String>,
+
+    /// UPI address; can be repeated
+    #[arg(long, value_name = "VPA")]
+    upi: Vec<String>,
+
+    /// Provider that performs the validation
+    #[arg(long, value_name = "ID")]
+    gateway_id: Option<String>,
+
+    /// Arrangement with that provider
+    #[arg(long, value_name = "ID")]
+    gateway_reference_id: Option<String>,
+
+    /// Header x-routing-id [default: the customer's id]
+    #[arg(long, value_name = "ID")]
+    routing_id: Option<String>,
+}
+
+impl RequestArgs {
+    /// The request, with what else `complete` adds.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in terms of the flags.
+    pub(crate) fn build(
+        &self,
+        complete: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<AccountsRequest, Vec<Problem>> {
+        let mut builder = AccountsRequest::builder(self.customer_id.as_str(), self.bank_code.as_str());
+        for text in &self.bank_account {
+            let mut parts = text.splitn(3, ':');
+            let [ifsc, account, name] = [parts.next(), parts.next(), parts.next()];
+            let (ifsc, account) = (ifsc.unwrap_or_default(), account.unwrap_or_default());
+            builder = match name {
+                Some(name) => builder.named_bank_account(ifsc, account, name),
+                None => builder.bank_account(ifsc, account),
+            };
+        }
+        for vpa in &self.upi {
+            builder = builder.upi(vpa.as_str());
+        }
+        if let Some(id) = &self.gateway_id {
+            builder = builder.gateway_id(id.as_str());
+        }
+        if let Some(id) = &self.gateway_reference_id {
+            builder = builder.gateway_reference_id(id.as_str());
+        }
+        if let Some(id) = &self.routing_id {
+            builder = builder.routing_id(id.as_str());
+        }
+        complete(builder).build().map_err(|error| flags::problems(&error, &self.bank_account))
+    }
+}
