@@ -112,7 +112,7 @@ drift!(missing_field: created(|list| for one in list { one.as_object_mut().unwra
     "breaking: missing field, *.last_validated: last_validated -> nothing"
 ]);
 drift!(new_status_of_an_account: created(|list| if list.len() == 2 { list[0]["validation_status"] = "VERIFIED".into() }), [
-    "additive: new value, *.validation_status: CREATED, ACTIVE, PENDING, FAILURE -> VERIFIED"
+    "additive: new value, *.validation_status: a listed value -> VERIFIED"
 ]);
 drift!(null_in_a_list: created(|list| if list.len() == 2 { list.push(Value::Null) }), [
     "breaking: other type, *: object -> null"
@@ -152,6 +152,9 @@ drift!(other_shape_of_an_error: |_, reply| if reply.status == 401 {
 drift!(error_without_a_code: |_, reply| if reply.status == 401 {
     json(reply, |body| drop(body["error_info"].as_object_mut().unwrap().remove("code")));
 }, ["breaking: missing field, error_info.code: code -> nothing"]);
+drift!(new_code_of_an_error: |_, reply| if reply.status == 401 {
+    json(reply, |body| body["error_info"]["code"] = "OBJECT_NOT_FOUND".into());
+}, ["additive: new value, error_info.code: a listed value -> OBJECT_NOT_FOUND"]);
 drift!(other_shape_of_a_list: |received, reply| if received.target.ends_with("/list") {
     json(reply, |body| *body = json!({ "accounts": body.take() }));
 }, ["additive: new field, accounts: nothing -> array", "breaking: invalid, body: oneOf -> a value that breaks it"]);

@@ -38,6 +38,7 @@ async fn replay(exchange: &Exchange) -> Ended {
         "listCustomerAccounts" => client.list(&customer).await.map(Response::into_inner),
         "getCustomerAccount" => client.get(&customer, &id).await.map(one),
         "validateCustomerAccount" => client.revalidate(Revalidation::new(customer, id)).await.map(one),
+        "deleteCustomerAccount" => client.delete(&customer, &id).await.map(one),
         other => panic!("no test knows how to call {other}"),
     }
 }

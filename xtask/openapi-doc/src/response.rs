@@ -280,7 +280,7 @@ impl Found<'_> {
                 if let Some(list) = lists.first()
                     && !lists.iter().any(|list| list.values.contains(&text.as_str()))
                 {
-                    self.add(&at, Difference::NewValue, &list.values.join(", "), text, &list.at);
+                    self.add(&at, Difference::NewValue, "a listed value", text, &list.at);
                 }
             }
             _ => {}

@@ -76,6 +76,8 @@ pub struct Plan<'a> {
     pub calls: Vec<Call<'a>>,
     /// Reads all accounts of the customer, for validations that have not ended.
     pub(crate) list: Option<Call<'a>>,
+    /// What deletes an account, after that.
+    pub(crate) deletions: Vec<Call<'a>>,
 }
 
 /// What a plan costs where money is real, at most.
@@ -100,27 +102,25 @@ impl<'a> Plan<'a> {
         if let Some(customer) = customer {
             calls.iter_mut().for_each(|call| call.is_for(customer));
         }
-        // What creates accounts goes before what needs one, and what deletes one is last.
-        calls.sort_by_key(|call| (call.has("command", "delete"), call.path.contains_key(ACCOUNT_ID)));
-        let deletes = calls.iter().position(|call| call.has("command", "delete")).unwrap_or(calls.len());
-        let validation = calls.iter().find(|call| call.validates() && call.payees().len() == 1).cloned();
-        let of_test = validation.iter().flat_map(|call| {
+        // What creates accounts goes before what needs one.
+        calls.sort_by_key(|call| call.path.contains_key(ACCOUNT_ID));
+        let (deletions, mut calls): (Vec<_>, Vec<_>) =
+            calls.into_iter().partition(|call| call.has("command", "delete"));
+        if let Some(sample) = calls.iter().find(|call| call.validates() && call.payees().len() == 1).cloned() {
             let own = test_data.iter().enumerate();
             let own = own.filter(|(_, one)| with_timeouts || !one.outcomes.contains(&Outcome::TimesOut));
-            own.map(|(index, account)| call.for_account(index + 1, account))
-        });
-        let of_test: Vec<_> = of_test.collect();
-        calls.splice(deletes..deletes, of_test);
-        if let Some(call) = validation {
-            calls.insert(0, Call { name: "without a key".to_owned(), is_signed: false, ..call });
+            calls.extend(own.map(|(index, account)| sample.for_account(index + 1, account)));
+            let created = sample.without_validation();
+            calls.splice(0..0, [Call { name: "without a key".to_owned(), is_signed: false, ..sample }, created]);
         }
         let list = |call: &&Call<'_>| call.operation.method == "get" && !call.path.contains_key(ACCOUNT_ID);
-        Self { list: calls.iter().find(list).cloned(), calls }
+        Self { list: calls.iter().find(list).cloned(), calls, deletions }
     }
 
     /// What it costs.
     pub fn cost(&self) -> Cost {
-        let mut cost = Cost { requests: self.calls.len(), ..Cost::default() };
+        let requests = self.calls.len() + self.deletions.len();
+        let mut cost = Cost { requests, ..Cost::default() };
         for call in self.calls.iter().filter(|call| call.validates()) {
             let payees = call.payees();
             let banks = payees.iter().filter(|payee| payee.get("vpa").is_none()).count();
@@ -185,6 +185,15 @@ impl Call<'_> {
         form.insert(ACCOUNTS.to_owned(), json!({ list: [account.fields] }));
         call.name = format!("account {number} of the test data");
         call.outcomes.clone_from(&account.outcomes);
+        call
+    }
+
+    /// The operation *Create Customer Account*, which has the same route and no sample.
+    fn without_validation(&self) -> Self {
+        let mut call = Self { name: "without a validation".to_owned(), ..self.clone() };
+        let form = call.form.get_or_insert_default();
+        form.retain(|name, _| name != "validation_amount" && name != "preferred_ifsc_validation_gateway");
+        form.insert("command".to_owned(), "create".into());
         call
     }
 

@@ -41,7 +41,7 @@ pub async fn run<'a>(
     let http = Http::new(target, key, patience.timeout)?;
     let sanitizer = Sanitizer::of(document, plan.calls.iter(), key);
     let mut responses = BTreeMap::new();
-    for Call { operation, .. } in &plan.calls {
+    for Call { operation, .. } in plan.calls.iter().chain(&plan.deletions) {
         if !responses.contains_key(operation.id()) {
             responses.insert(operation.id(), Responses::new(document, operation)?);
         }
@@ -52,6 +52,9 @@ pub async fn run<'a>(
         open.extend(run.call(call).await?.map(|outcome| (call, outcome)));
     }
     run.follow(plan, open, patience).await?;
+    for call in &plan.deletions {
+        run.call(call).await?;
+    }
     Ok(run.report)
 }
 
