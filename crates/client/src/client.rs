@@ -11,6 +11,7 @@ use crate::customer::{Customer, Revalidation};
 use crate::error::Error;
 use crate::error::envelope::Envelope;
 use crate::generated;
+use crate::generated::extra::Extra;
 use crate::generated::types::{
     Command, CustomerAccount, CustomerAccountsAnswer, DeleteCommand, DeleteForm, ValidateForm,
 };
@@ -288,6 +289,7 @@ impl Client {
         let error = match result {
             Ok(answer) => match answer.failure() {
                 None => {
+                    reported.new_fields(self.generated.inner(), &log, || answer.extras());
                     reported.succeeded(&log);
                     return Ok((answer.into_inner(), log));
                 }
@@ -311,9 +313,16 @@ trait Answer {
     fn failure(&self) -> Option<Envelope> {
         None
     }
+
+    /// What the spec does not have, and the path to it.
+    fn extras(&self) -> Vec<(&'static str, &Extra)>;
 }
 
-impl Answer for Vec<CustomerAccount> {}
+impl Answer for Vec<CustomerAccount> {
+    fn extras(&self) -> Vec<(&'static str, &Extra)> {
+        self.iter().flat_map(|account| of_account(account, "*.", "*.account_details.")).collect()
+    }
+}
 
 impl Answer for CustomerAccountsAnswer {
     fn failure(&self) -> Option<Envelope> {
@@ -322,6 +331,15 @@ impl Answer for CustomerAccountsAnswer {
             Self::Page(page) => Envelope::among(page.extra.as_map()),
         }
     }
+
+    fn extras(&self) -> Vec<(&'static str, &Extra)> {
+        let page = match self {
+            Self::Array(list) => return list.extras(),
+            Self::Page(page) => page,
+        };
+        let list = page.list.iter().flat_map(|account| of_account(account, "list.*.", "list.*.account_details."));
+        std::iter::once(("", &page.extra)).chain(list).collect()
+    }
 }
 
 impl Answer for CustomerAccount {
@@ -329,4 +347,17 @@ impl Answer for CustomerAccount {
         // An account that was found invalid may say why, in the words of an error.
         if self.validation_status.is_some() { None } else { Envelope::among(self.extra.as_map()) }
     }
+
+    fn extras(&self) -> Vec<(&'static str, &Extra)> {
+        of_account(self, "", "account_details.").collect()
+    }
+}
+
+fn of_account<'a>(
+    account: &'a CustomerAccount,
+    path: &'static str,
+    of_details: &'static str,
+) -> impl Iterator<Item = (&'static str, &'a Extra)> {
+    let details = account.account_details.iter().map(move |details| (of_details, &details.extra));
+    std::iter::once((path, &account.extra)).chain(details)
 }

@@ -112,8 +112,9 @@ impl<'a> Responses<'a> {
         let mut bodies = BTreeMap::new();
         for (content, value) in &contents {
             let Some(schema) = value.get("schema") else { continue };
-            // A sample is one of its schema, wherever that is used.
-            let same = contents.iter().filter(|(_, other)| is_documented && other.get("schema") == Some(schema));
+            // A sample is one of its schema, wherever that is used. What operations share is not from a page.
+            let is_sample = |at: &Pointer| is_documented && at.is_below(&operation.pointer);
+            let same = contents.iter().filter(|(at, other)| is_sample(at) && other.get("schema") == Some(schema));
             let samples = same.flat_map(|(content, value)| {
                 let examples = examples_at(value, content).into_iter();
                 examples.filter_map(|at| {
