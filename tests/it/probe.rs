@@ -119,7 +119,7 @@ drift!(null_in_a_list: created(|list| if list.len() == 2 { list.push(Value::Null
 ]);
 drift!(created_instead_of_ok: |received, reply| if received.target.ends_with("/accounts") && reply.status == 200 {
     reply.status = 201;
-}, ["breaking: new status, status: 200, 401, 4XX, 5XX -> 201"]);
+}, ["breaking: new status, status: 200, 401, 429, 4XX, 5XX -> 201"]);
 drift!(success_without_a_key: |_, reply| if reply.status == 401 { (reply.status, reply.body) = (200, b"[]".to_vec()) }, [
     "breaking: missing account, response: 1 accounts of the request -> 0",
     "breaking: other status, response: 401 -> 200"

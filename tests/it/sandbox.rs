@@ -251,8 +251,36 @@ async fn a_body_of_another_media_type_is_refused() {
         }
         let mut wire = wire.clone();
         wire.headers.remove(CONTENT_TYPE);
+        wire.form = Some(vec![("a".to_owned(), "b".to_owned())]);
         tester.is_refused(&operation, &wire, None, false).await;
     }
+}
+
+/// Where a body is optional, clients differ on what they send in its place.
+#[tokio::test]
+async fn body_may_be_missing_or_empty_where_it_is_optional_and_nowhere_else() {
+    let (spec, tester) = (load(), Tester::start().await);
+    let mut optional = Vec::new();
+    for (operation, success) in successes(&spec, &tester).await {
+        let mut empty = tester.wire(&operation, &success).unwrap();
+        if empty.form.is_none() {
+            continue;
+        }
+        empty.form = Some(Vec::new());
+        let mut untyped = empty.clone();
+        untyped.headers.remove(CONTENT_TYPE);
+        let mut missing = untyped.clone();
+        missing.form = None;
+        for wire in [empty, untyped, missing] {
+            if operation.needs_body() {
+                tester.is_refused(&operation, &wire, None, false).await;
+            } else {
+                tester.is_accepted(&operation, &wire, false).await;
+                optional.push(operation.path);
+            }
+        }
+    }
+    assert_eq!(optional, ["/customers/{customer_id}/customer-accounts/{customer_account_id}/validate"; 3]);
 }
 
 #[tokio::test]

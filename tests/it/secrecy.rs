@@ -397,7 +397,6 @@ fn every_public_type_is_accounted_for() {
         "Customer",
         "CustomerAccountId",
         "CustomerAccountsAnswer",
-        "CustomerAccountsPage",
         "DeleteCustomerAccount",
         "DeleteForm",
         "GetCustomerAccount",

@@ -76,6 +76,17 @@ pub enum Task {
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
     },
+    /// Try the spec with other people's tools, against the embedded sandbox
+    Outside {
+        /// Try all tools, also those that take minutes
+        #[arg(long)]
+        all: bool,
+        /// Fail if a tool cannot be installed
+        #[arg(long)]
+        require: bool,
+        /// The tools, such as `redocly`; the quick ones if none is named
+        tools: Vec<String>,
+    },
     /// Call a server, and compare its responses with the spec and the vendor's test data. JUSPAY_API_KEY has the key
     Probe {
         /// The vendor's system to call

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Parser as _;
 use openapi_doc::{Document, Mode, Problems};
 use xtask::arguments::{Arguments, Task};
-use xtask::{bench, facts, probe, project, regen, release};
+use xtask::{bench, facts, outside, probe, project, regen, release};
 
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
@@ -33,6 +33,7 @@ fn run(task: Task) -> Result<()> {
         Task::Regen { check, spec, out } => regenerate(&root, mode(check), spec.zip(out)),
         Task::IfscDirectory { package, published, check } => list_branches(&root, &package, &published, mode(check)),
         Task::Bench { quick, only } => bench::bench(&root, quick, only.as_deref()),
+        Task::Outside { all, require, tools } => outside::outside(&root, all, require, &tools),
         Task::Probe { env: _, base_url, customer_id, with_timeouts, timeout, follow, yes, out } => {
             // Clap asks for an environment where there is no address, and the sandbox is the only one.
             let target = base_url.map_or_else(::probe::Target::sandbox, |url| ::probe::Target::new(&url))?;
@@ -57,7 +58,9 @@ fn regenerate(root: &Path, mode: Mode, other: Option<(PathBuf, PathBuf)>) -> Res
     let stale = project::examples(root, mode)?;
     if mode == Mode::Check && !stale.is_empty() {
         print!("{stale}");
-        bail!("the examples are not the documented samples; run `{command}`");
+        bail!(
+            "the examples are not the documented samples, or the commands not those of the examples; run `{command}`"
+        );
     }
     regen::ensure(&regen::project(root)?, mode, command)
 }

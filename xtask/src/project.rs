@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use docfacts::report::{PageReport, reports};
-use docfacts::{Page, examples, store};
+use docfacts::{Page, code_samples, examples, store};
 use openapi_doc::{Document, Mode, Problems, ensure};
 
 use specgen::lint;
@@ -33,11 +33,12 @@ pub fn check_at(root: &Path) -> Result<(Document, Vec<PageReport>)> {
     Ok((document, reports))
 }
 
-/// Compares the examples in the project's spec with the samples of its pages, or updates them. Returns the difference.
+/// Compares the examples in the project's spec with the samples of its pages, and its commands with the examples, or updates
+/// both. Returns the difference.
 pub fn examples(root: &Path, mode: Mode) -> Result<String> {
     let spec = root.join(SPEC);
     let pages = store::load_all(&root.join(FACTS))?;
     let text =
         examples::written(&fs_err::read_to_string(&spec)?, &pages).with_context(|| spec.display().to_string())?;
-    ensure(&spec, text, mode)
+    ensure(&spec, code_samples::written(&text)?, mode)
 }

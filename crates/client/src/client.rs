@@ -328,17 +328,18 @@ impl Answer for CustomerAccountsAnswer {
     fn failure(&self) -> Option<Envelope> {
         match self {
             Self::Array(_) => None,
-            Self::Page(page) => Envelope::among(page.extra.as_map()),
+            Self::Page { extra, .. } => Envelope::among(extra.as_map()),
         }
     }
 
     fn extras(&self) -> Vec<(&'static str, &Extra)> {
-        let page = match self {
-            Self::Array(list) => return list.extras(),
-            Self::Page(page) => page,
-        };
-        let list = page.list.iter().flat_map(|account| of_account(account, "list.*.", "list.*.account_details."));
-        std::iter::once(("", &page.extra)).chain(list).collect()
+        match self {
+            Self::Array(list) => list.extras(),
+            Self::Page { list, extra } => {
+                let list = list.iter().flat_map(|account| of_account(account, "list.*.", "list.*.account_details."));
+                std::iter::once(("", extra)).chain(list).collect()
+            }
+        }
     }
 }
 

@@ -10,8 +10,9 @@ use juspay_accounts_validation::names::{Comparison, compare};
 use juspay_accounts_validation::{AccountsRequest, CustomerAccountId};
 use serde_json::Value;
 
+use crate::generated::extra::Extra;
 use crate::generated::open_enums::ValidationStatus;
-use crate::generated::types::{CustomerAccount, CustomerAccountsAnswer, CustomerAccountsPage};
+use crate::generated::types::{CustomerAccount, CustomerAccountsAnswer};
 use crate::matching::{self, Matched};
 use crate::redact::Secrets;
 use crate::transport::attempt::CallLog;
@@ -115,9 +116,9 @@ impl Response<Vec<CustomerAccount>> {
     pub(crate) fn of_list(answer: CustomerAccountsAnswer, log: CallLog) -> Self {
         let (list, complete) = match answer {
             CustomerAccountsAnswer::Array(list) => (list, None),
-            CustomerAccountsAnswer::Page(page) => {
-                let complete = Some(is_whole(&page));
-                (page.list, complete)
+            CustomerAccountsAnswer::Page { list, extra } => {
+                let complete = Some(is_whole(&list, &extra));
+                (list, complete)
             }
         };
         Self { complete, ..Self::new(list, log) }
@@ -171,9 +172,9 @@ impl IntoIterator for Response<Vec<CustomerAccount>> {
 }
 
 /// A page is the whole list only if it says so: no page size is documented.
-fn is_whole(page: &CustomerAccountsPage) -> bool {
+fn is_whole(list: &[CustomerAccount], extra: &Extra) -> bool {
     let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
-    page.extra.get("total").and_then(number).is_some_and(|total| total <= page.list.len() as u64)
+    extra.get("total").and_then(number).is_some_and(|total| total <= list.len() as u64)
 }
 
 impl CustomerAccount {

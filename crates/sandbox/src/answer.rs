@@ -1,7 +1,7 @@
 //! Answers in the shape of the documented ones.
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use juspay_accounts::{CustomerAccount, CustomerAccountDetails, CustomerAccountType, Payee, ReceivedAmount};
 use juspay_accounts_validation::BankAccount;
@@ -52,7 +52,10 @@ fn date(time: jiff::Timestamp) -> String {
 pub(crate) fn unauthorized(request_id: &str) -> Response<Body> {
     let user = "Unauthorized.";
     let developer = "Invalid API Key. Please pass a valid and active api key.";
-    envelope(StatusCode::UNAUTHORIZED, "access_denied", "UNAUTHORIZED", user, developer, &[], request_id)
+    let mut answer =
+        envelope(StatusCode::UNAUTHORIZED, "access_denied", "UNAUTHORIZED", user, developer, &[], request_id);
+    answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"sandbox\""));
+    answer
 }
 
 /// A refusal, or a failure. The codes are ours: the vendor documents none for them.

@@ -249,7 +249,7 @@ async fn validate_again(
     body: Sent,
 ) -> Response<Body> {
     let work = |shared: &Shared, call: &mut Call| {
-        call.form = form(&headers, body)?;
+        call.form = optional_form(&headers, body)?;
         let [customer_id, account_id] = values(&call.path, path, ["customer_id", "customer_account_id"])?;
         let customer = read::customer(&customer_id, Some(&account_id), routing_id(&headers));
         let (customer, amount) = both(customer, read::amount(&call.form))?;
@@ -355,6 +355,14 @@ fn form(headers: &HeaderMap, body: Sent) -> Result<Form, Refusal> {
         _ => Refusal::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The body did not arrive whole."),
     })?;
     read::form(&body).map_err(|problem| Refusal::invalid(vec![problem]))
+}
+
+/// The same where the body may be missing, and nothing says what is in it.
+fn optional_form(headers: &HeaderMap, body: Sent) -> Result<Form, Refusal> {
+    match &body {
+        Ok(bytes) if bytes.is_empty() && !headers.contains_key(CONTENT_TYPE) => Ok(Form::new()),
+        _ => form(headers, body),
+    }
 }
 
 /// The parts of the path that have these names, decoded.

@@ -17,26 +17,38 @@ const MARK: &str = "examples: # from ";
 /// # Errors
 /// A comment names a page or a part of one that does not exist.
 pub fn written(spec: &str, pages: &[Page]) -> Result<String> {
-    let mut text = String::new();
-    let mut lines = spec.lines().enumerate().peekable();
-    while let Some((number, line)) = lines.next() {
-        text.extend([line, "\n"]);
-        let indent = indent(line);
-        let Some(from) = line[indent..].strip_prefix(MARK) else { continue };
-        let Some(examples) = examples(from, pages) else {
+    replace_below(spec, |number, line| {
+        let Some(from) = line.strip_prefix(MARK) else { return Ok(None) };
+        let examples = examples(from, pages);
+        if examples.is_none() {
             let pages: Vec<_> = pages.iter().map(|page| page.page.as_str()).collect();
             bail!(
-                "line {}: `{from}` is not known; expected `PAGE: requests` or `PAGE: responses STATUS`, where PAGE is {}",
-                number + 1,
+                "line {number}: `{from}` is not known; expected `PAGE: requests` or `PAGE: responses STATUS`, where PAGE is {}",
                 pages.join(" or ")
             );
-        };
-        while lines.next_if(|(_, line)| line.trim().is_empty() || self::indent(line) > indent).is_some() {}
-        for line in examples.lines() {
-            text.extend([&" ".repeat(indent + 2), line, "\n"]);
+        }
+        Ok(examples)
+    })
+}
+
+/// Replaces what is indented below each line for which `content` has something else. It is called with the number of the
+/// line, and with the line without its indent.
+pub(crate) fn replace_below(
+    text: &str,
+    mut content: impl FnMut(usize, &str) -> Result<Option<String>>,
+) -> Result<String> {
+    let mut replaced = String::new();
+    let mut lines = text.lines().zip(1..).peekable();
+    while let Some((line, number)) = lines.next() {
+        replaced.extend([line, "\n"]);
+        let indent = indent(line);
+        let Some(content) = content(number, &line[indent..])? else { continue };
+        while lines.next_if(|(line, _)| line.trim().is_empty() || self::indent(line) > indent).is_some() {}
+        for line in content.lines() {
+            replaced.extend([&" ".repeat(indent + 2), line, "\n"]);
         }
     }
-    Ok(text)
+    Ok(replaced)
 }
 
 fn indent(line: &str) -> usize {
@@ -75,8 +87,10 @@ fn response(sample: &ResponseSample) -> String {
 }
 
 fn example(name: &str, value: &str) -> String {
-    // A response is named after its status, and is below it anyway.
-    let words = name.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | '-'));
+    // A response is named after its status, and after its request in brackets. A tool shows the two examples together if they
+    // have one key.
+    let words = name.split_once('(').map_or(name, |(_, request)| request);
+    let words = words.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | '-'));
     let words = words.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let key = words.collect::<Vec<_>>().join("_").to_lowercase();
     format!("{key}:\n  summary: {}\n  value:{value}", quoted(name))
@@ -87,6 +101,6 @@ fn json(text: &str) -> String {
     if structured(text).is_some() { text.to_owned() } else { quoted(text) }
 }
 
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -5,10 +5,11 @@
 //! - [`changes`] compares a page with its facts of before.
 //! - [`report`] compares the spec with the facts: [`comparison`] fact by fact, `deviations` where the spec departs from
 //!   them and why, `undocumented` what no page has, [`contradictions`] where a page disagrees with itself. [`coverage`] lists the result.
-//! - [`examples`] writes the samples of the pages into the spec.
+//! - [`examples`] writes the samples of the pages into the spec, and [`code_samples`] a command for each of them.
 
 pub mod changes;
 mod claims;
+pub mod code_samples;
 pub mod comparison;
 pub mod contradictions;
 pub mod coverage;

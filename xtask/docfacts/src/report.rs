@@ -171,13 +171,20 @@ fn pinned(operation: &Operation<'_>, page: &Page, deviations: &[&Deviation], pro
     problems.push(Problem::at(&operation.pointer.at(&[KEY, "content_sha256"]), message));
 }
 
-/// The named examples of a documented operation are the samples of its page.
+/// The named examples of a documented operation are the samples of its page, except for a status that the page does not
+/// document.
 fn only_samples(spec: &Value, operation: &Operation<'_>, page: &Page, problems: &mut Vec<Problem>) {
     let requests = page.samples.requests.iter().map(|sample| sample.name.as_str());
     let samples: BTreeSet<_> =
         requests.chain(page.samples.responses.iter().map(|sample| sample.name.as_str())).collect();
     let responses = operation.pointer.join("responses");
-    let responses = object(operation.value.get("responses")).map(|(status, _)| responses.join(status));
+    let documented = |status: &str| {
+        page.responses.iter().any(|one| one.status == status)
+            || page.samples.responses.iter().any(|one| one.status == status)
+    };
+    let responses = object(operation.value.get("responses"))
+        .filter(|(status, _)| documented(status))
+        .map(|(status, _)| responses.join(status));
     for part in responses.chain([operation.pointer.join("requestBody")]) {
         let part = target(spec, part).join("content");
         for (media, content) in object(spec.pointer(part.as_str())) {

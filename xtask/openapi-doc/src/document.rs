@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::extensions;
 use crate::{Place, Problem, Problems};
 
 /// The deepest nesting of values, and the longest chain of references. Deeper input is refused, so that no walk over a
@@ -17,7 +18,7 @@ pub struct Document {
     pub file: PathBuf,
     /// SHA-256 of the file's bytes, in hexadecimal.
     pub sha256: String,
-    /// Its content.
+    /// Its content, with `oneOf` for `x-oneOf`, and `anyOf` for `x-extensible-enum`.
     pub value: Value,
 }
 
@@ -41,12 +42,13 @@ impl Document {
         let is_json = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
         // Into YAML's value in both cases: unlike JSON's, it refuses a key that occurs twice.
         let yaml = if is_json { from_json(text) } else { from_yaml(text) }.map_err(fail)?;
-        let value = serde_json::to_value(yaml).map_err(|error| {
+        let mut value = serde_json::to_value(yaml).map_err(|error| {
             fail(Problem::file(format!("cannot be expressed as JSON; keys must be strings or numbers: {error}")))
         })?;
         if depth(&value) > MAX_DEPTH {
             return Err(fail(Problem::file(format!("is nested deeper than {MAX_DEPTH} levels"))));
         }
+        extensions::replace(&mut value);
         Ok(Self { file: file.to_owned(), sha256: sha256(bytes), value })
     }
 }

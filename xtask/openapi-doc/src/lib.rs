@@ -12,6 +12,7 @@
 //! - [`ensure`] writes a file that a tool owns, or compares it.
 
 mod document;
+mod extensions;
 mod file;
 mod judge;
 mod operation;

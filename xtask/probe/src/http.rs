@@ -14,7 +14,7 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 pub(crate) struct Http<'a> {
     client: reqwest::Client,
     target: &'a Target,
-    key: &'a str,
+    pub(crate) key: &'a str,
 }
 
 /// A response, and the values of its headers.

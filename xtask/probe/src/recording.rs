@@ -142,7 +142,7 @@ impl Sanitizer {
         }
     }
 
-    pub(crate) fn is_repeated_in(&self, text: &str) -> bool {
+    fn is_repeated_in(&self, text: &str) -> bool {
         let text = text.to_lowercase();
         self.secrets.iter().any(|secret| text == *secret || secret.len() >= SEARCHED && text.contains(secret.as_str()))
     }

@@ -197,27 +197,18 @@ pub mod types {
     #[serde(untagged)]
     pub enum CustomerAccountsAnswer {
         Array(::std::vec::Vec<CustomerAccount>),
-        Page(CustomerAccountsPage),
+        Page {
+            ///What the object holds beyond the fields that the description names.
+            #[serde(flatten)]
+            extra: crate::generated::extra::Extra,
+            list: ::std::vec::Vec<CustomerAccount>,
+        },
     }
     impl ::std::convert::From<::std::vec::Vec<CustomerAccount>>
     for CustomerAccountsAnswer {
         fn from(value: ::std::vec::Vec<CustomerAccount>) -> Self {
             Self::Array(value)
         }
-    }
-    impl ::std::convert::From<CustomerAccountsPage> for CustomerAccountsAnswer {
-        fn from(value: CustomerAccountsPage) -> Self {
-            Self::Page(value)
-        }
-    }
-    ///Some or all of the accounts of a customer, as an older operation of the API wraps a list. Beside it, that one says with `total` how many there are.
-    #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct CustomerAccountsPage {
-        ///What the object holds beyond the fields that the description names.
-        #[serde(flatten)]
-        pub extra: crate::generated::extra::Extra,
-        pub list: ::std::vec::Vec<CustomerAccount>,
     }
     ///The only value. It asks for the deletion.
     #[derive(

@@ -1,0 +1,28 @@
+//! Two extensions that say more than other tools can take. Several generators make code of a choice between types that does
+//! not compile, or that loses a response. So a spec can leave the type out, and these tools read what is in the extension:
+//!
+//! - `x-oneOf` means `oneOf`. Other tools see a value of any type.
+//! - `x-extensible-enum` lists known values of a string (the name is that of Zalando's guidelines). It means `anyOf` an
+//!   `enum` with these values and a string. Other tools see a string.
+
+use serde_json::{Value, json};
+
+use crate::schemas;
+
+/// Replaces the extensions by what they mean.
+pub(crate) fn replace(document: &mut Value) {
+    for at in schemas(document) {
+        let Some(schema) = document.pointer_mut(at.as_str()).and_then(Value::as_object_mut) else { continue };
+        if let Some(members) = schema.remove("x-oneOf") {
+            schema.insert("oneOf".to_owned(), members);
+        }
+        if let Some(values) = schema.remove("x-extensible-enum") {
+            let kind = schema.remove("type").unwrap_or_else(|| "string".into());
+            let mut other = json!({ "type": kind });
+            if let Some(nullable) = schema.remove("nullable") {
+                other["nullable"] = nullable;
+            }
+            schema.insert("anyOf".to_owned(), json!([{ "type": kind, "enum": values }, other]));
+        }
+    }
+}
