@@ -62,6 +62,11 @@ fn regenerate(root: &Path, mode: Mode, other: Option<(PathBuf, PathBuf)>) -> Res
             "the examples are not the documented samples, or the commands not those of the examples; run `{command}`"
         );
     }
+    let stale = regen::served(root, mode)?;
+    if mode == Mode::Check && !stale.is_empty() {
+        print!("{stale}");
+        bail!("the specs that the sandbox serves are out of date; run `{command}`");
+    }
     regen::ensure(&regen::project(root)?, mode, command)
 }
 

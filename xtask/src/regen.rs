@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use openapi_doc::Mode;
+use openapi_doc::{Document, Mode};
 use specgen::Target;
 use specgen::regen::{Folder, folder};
 
@@ -14,6 +14,23 @@ pub fn project(root: &Path) -> anyhow::Result<Vec<Folder>> {
     let settings = types::settings();
     let part = |target, path| folder(&document, &settings, target, root.join(path));
     Ok(vec![part(Target::Client, "crates/client/src/generated")?, part(Target::Mock, "crates/mock/src/generated")?])
+}
+
+/// Compares the copies of the specs that the sandbox serves, or writes them: its package has no other files than its own. Returns the
+/// difference.
+///
+/// # Errors
+/// A file cannot be read or written.
+pub fn served(root: &Path, mode: Mode) -> anyhow::Result<String> {
+    let folder = root.join("crates/sandbox/src/generated");
+    let (spec, control) = (root.join("spec/openapi.yaml"), root.join("crates/sandbox/control.yaml"));
+    let json = |path: &Path| anyhow::Ok(format!("{}\n", Document::load(path)?.value));
+    let yaml = fs_err::read_to_string(&spec)?.replace("\r\n", "\n");
+    let mut difference = String::new();
+    for (name, text) in [("openapi.yaml", yaml), ("openapi.json", json(&spec)?), ("control.json", json(&control)?)] {
+        difference += &openapi_doc::ensure(&folder.join(name), text, mode)?;
+    }
+    Ok(difference)
 }
 
 /// Compares the folders, or writes them. Prints what it does.

@@ -57,6 +57,7 @@ pub use masked::{MaskedAccountNumber, MaskedName, MaskedText, MaskedVpa, Receive
 pub use matching::{MatchKind, Matched, matched};
 pub use preview::RequestPreview;
 pub use reconcile::{Ambiguity, ReconcileOutcome, ReconcilePolicy, ReconcileState, Reconciled, ValidatedUnless};
+pub use redact::mask_json;
 pub use response::{Accounts, Response};
 pub use step::Step;
 pub use transport::retry::RetryPolicy;

@@ -7,7 +7,7 @@ use reqwest::Request;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::redact::mask_fields;
+use crate::redact::mask_json;
 
 /// A request as it would be sent: see [`Client::preview`](crate::Client::preview).
 ///
@@ -63,7 +63,7 @@ impl RequestPreview {
 fn masked(value: &str) -> String {
     match serde_json::from_str(value) {
         Ok(mut json @ (Value::Object(_) | Value::Array(_))) => {
-            mask_fields(&mut json);
+            mask_json(&mut json);
             json.to_string()
         }
         _ => value.to_owned(),

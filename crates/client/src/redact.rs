@@ -139,10 +139,16 @@ fn letters(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric()).collect()
 }
 
-/// The JSON of a form field, with account data masked.
-pub(crate) fn mask_fields(json: &mut Value) {
+/// Masks the account data in the JSON of a form field or a response: what is under the keys `account`, `name` and `vpa`.
+///
+/// ```
+/// let mut json = serde_json::json!({ "upi": [{ "vpa": "9164326296@upi" }] });
+/// juspay_accounts::mask_json(&mut json);
+/// assert_eq!(json.to_string(), r#"{"upi":[{"vpa":"****@upi"}]}"#);
+/// ```
+pub fn mask_json(json: &mut Value) {
     match json {
-        Value::Array(items) => items.iter_mut().for_each(mask_fields),
+        Value::Array(items) => items.iter_mut().for_each(mask_json),
         Value::Object(map) => {
             for (key, value) in map {
                 let text = value.as_str().unwrap_or_default();
@@ -150,7 +156,7 @@ pub(crate) fn mask_fields(json: &mut Value) {
                     "account" => *value = mask::account(text).to_string().into(),
                     "name" => *value = mask::name(text).to_string().into(),
                     "vpa" => *value = mask::vpa(text).to_string().into(),
-                    _ => mask_fields(value),
+                    _ => mask_json(value),
                 }
             }
         }

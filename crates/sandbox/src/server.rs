@@ -1,72 +1,103 @@
-//! Starting, asking and stopping the server.
+//! A running sandbox.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime};
 
-use juspay_accounts::Payee;
+use axum::Router;
+use juspay_accounts::{Payee, ValidationStatus};
 use juspay_accounts_validation::{AccountNumber, BankAccount, CustomerId, Ifsc, Vpa};
-use tokio::net::TcpListener;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 
-use crate::api::{self, Clock, Observer, Shared, lock};
-use crate::connection;
-use crate::fault::{Draw, Fault};
-use crate::outcome::Pending;
-use crate::store::{Held, Received, Store};
-
-/// As many accounts and requests are remembered, unless set otherwise.
-const CAPACITY: usize = 10_000;
+use crate::account::Held;
+use crate::fault::Fault;
+use crate::outcome::Outcome;
+use crate::received::Received;
+use crate::shared::{Shared, lock};
+use crate::snapshot::{self, InvalidSnapshot, Snapshot};
+use crate::{api, control, spec};
 
 /// A running server. It stops when it is dropped, and its connections end.
 pub struct Sandbox {
     address: SocketAddr,
     shared: Arc<Shared>,
-    task: JoinHandle<()>,
+    /// The connections are tasks of these tasks, and end with them.
+    tasks: JoinSet<()>,
+    state_file: Option<PathBuf>,
+}
+
+/// All that the server responds to.
+pub(crate) fn router(shared: &Arc<Shared>) -> Router {
+    let router = api::router().merge(control::router(shared)).merge(spec::router());
+    router.with_state(shared.clone())
 }
 
 impl Sandbox {
-    /// Starts one on a free port of this machine. It takes any key and has no faults.
-    ///
-    /// # Errors
-    /// The port cannot be had.
-    pub async fn start() -> io::Result<Self> {
-        Self::builder().start().await
+    pub(crate) fn new(
+        address: SocketAddr,
+        shared: Arc<Shared>,
+        tasks: JoinSet<()>,
+        state_file: Option<PathBuf>,
+    ) -> Self {
+        Self { address, shared, tasks, state_file }
     }
 
-    /// The same, with settings.
-    pub fn builder() -> Builder {
-        Builder {
-            port: 0,
-            key: None,
-            clock: None,
-            seed: 0,
-            faults: Vec::new(),
-            capacity: CAPACITY,
-            pending: Pending::default(),
-            observer: None,
+    /// Its address on this machine, such as `http://127.0.0.1:41234`.
+    pub fn url(&self) -> String {
+        let ip = match self.address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        format!("http://{}", SocketAddr::new(ip, self.address.port()))
+    }
+
+    /// How many requests it was sent, whatever the outcome.
+    pub fn requests(&self) -> u64 {
+        self.shared.requests.load(Ordering::Relaxed)
+    }
+
+    /// The latest requests that ended, the oldest first.
+    pub fn received(&self) -> Vec<Received> {
+        lock(&self.shared.log).received().map(|received| Received::clone(received)).collect()
+    }
+
+    /// Waits for a request that ends after the one with this [`seq`](Received::seq): with 0, the oldest that is remembered.
+    pub async fn next_request(&self, after: u64) -> Received {
+        let mut last = lock(&self.shared.log).subscribe();
+        loop {
+            let next = lock(&self.shared.log).received().find(|received| received.seq() > after).cloned();
+            if let Some(next) = next {
+                return Received::clone(&next);
+            }
+            if last.changed().await.is_err() {
+                // The log is in `self`, and with it the sender.
+                std::future::pending::<()>().await;
+            }
         }
     }
 
-    /// Its address, such as `http://127.0.0.1:41234`.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+    /// Forgets the requests.
+    pub fn clear_requests(&self) {
+        self.shared.clear_requests();
     }
 
-    /// How many requests it was sent, whatever became of them.
-    pub fn requests(&self) -> u64 {
-        lock(&self.shared.store).requests
-    }
-
-    /// The latest requests, the oldest of them first.
-    pub fn received(&self) -> Vec<Received> {
-        lock(&self.shared.store).received().cloned().collect()
-    }
-
-    /// The latest accounts, the oldest of them first.
+    /// The latest accounts, the oldest first.
     pub fn accounts(&self) -> Vec<Held> {
-        lock(&self.shared.store).accounts().cloned().collect()
+        self.shared.accounts()
+    }
+
+    /// Sets the status of an account; what was to come is dropped. Whether there is an account with this id.
+    pub fn set_status(&self, id: &str, status: ValidationStatus) -> bool {
+        self.shared.set_status(id, status).is_some()
+    }
+
+    /// Forgets an account, as if it had never been created. Whether there was an account with this id.
+    pub fn forget(&self, id: &str) -> bool {
+        self.shared.forget(id)
     }
 
     /// How many penny drops were made for a bank account of a customer.
@@ -80,20 +111,68 @@ impl Sandbox {
         self.validations(customer, &Payee::Upi(vpa.clone()))
     }
 
-    /// Ends all faults: from now on, nothing goes wrong.
+    /// Replaces the faults. Their counts start at zero, and the random numbers at the seed.
+    pub fn set_faults(&self, faults: &[Fault]) {
+        self.shared.set_faults(faults, None);
+    }
+
+    /// Removes all faults: from now on, nothing goes wrong.
     pub fn heal(&self) {
-        *lock(&self.shared.draw) = Draw::new(Vec::new(), 0);
+        self.set_faults(&[]);
+    }
+
+    /// Replaces the scripted outcomes. Accounts that are there keep their status.
+    pub fn set_outcomes(&self, outcomes: Vec<Outcome>) {
+        self.shared.set_outcomes(outcomes);
+    }
+
+    /// The time of its clock.
+    pub fn now(&self) -> SystemTime {
+        self.shared.clock.now().into()
+    }
+
+    /// Advances its clock. Waits that are over by then end at once.
+    pub fn advance(&self, time: Duration) {
+        self.shared.advance(time);
+    }
+
+    /// Makes all as it was at the start: no accounts and no requests; faults, outcomes and clock as the builder set them.
+    pub fn reset(&self) {
+        self.shared.reset();
+    }
+
+    /// Its state as JSON, with account data in clear, for [`restore`](Self::restore) and the control API.
+    pub fn snapshot(&self) -> String {
+        Snapshot::of(&self.shared).to_json()
+    }
+
+    /// Replaces its state by that of a [`snapshot`](Self::snapshot). Requests stay.
+    ///
+    /// # Errors
+    /// It is not a snapshot. Nothing has changed.
+    pub fn restore(&self, snapshot: &str) -> Result<(), InvalidSnapshot> {
+        Snapshot::from_json(snapshot.as_bytes())?.restore(&self.shared);
+        Ok(())
+    }
+
+    /// Writes the state file now. Without it, changes are written within a fraction of a second, and when the sandbox is dropped.
+    ///
+    /// # Errors
+    /// The file cannot be written. Never, if there is no state file.
+    pub fn save(&self) -> io::Result<()> {
+        self.state_file.as_deref().map_or(Ok(()), |path| snapshot::save(&self.shared, path))
     }
 
     fn validations(&self, customer: &CustomerId, payee: &Payee) -> u32 {
-        lock(&self.shared.store).account(customer, payee).map_or(0, Held::validations)
+        lock(&self.shared.state).store.account(customer, payee).map_or(0, Held::validations)
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // The connections are tasks of this task, and end with it.
-        self.task.abort();
+        self.tasks.abort_all();
+        // Whoever needs to know calls `save` before.
+        let _ = self.save();
     }
 }
 
@@ -101,115 +180,4 @@ impl std::fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sandbox").field("url", &self.url()).field("requests", &self.requests()).finish_non_exhaustive()
     }
-}
-
-/// The settings of a [`Sandbox`].
-#[derive(Clone)]
-#[must_use = "a builder does nothing until `start` is called"]
-pub struct Builder {
-    port: u16,
-    key: Option<String>,
-    clock: Option<Clock>,
-    seed: u64,
-    faults: Vec<Fault>,
-    capacity: usize,
-    pending: Pending,
-    observer: Option<Observer>,
-}
-
-impl Builder {
-    /// The port; 0, the default, is any free one.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// The only key that is accepted. Any other is answered with 401.
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.key = Some(key.into());
-        self
-    }
-
-    /// What tells the time, in place of the clock of the machine. Before 1970 it is 1970, and after 9999 it is the end of 9999.
-    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        self.clock = Some(Arc::new(move || timestamp(clock())));
-        self
-    }
-
-    /// Where the draw of faults begins. The same seed and the same calls, one after another, have the same faults.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// Adds a fault. Of several that hit a request, the one that was added first is played.
-    pub fn fault(mut self, fault: Fault) -> Self {
-        self.faults.push(fault);
-        self
-    }
-
-    /// How many accounts, and how many requests, are remembered; the oldest are forgotten. 10,000 by default, at least 1. Of
-    /// the requests, at most 16 MiB are remembered in all, unless it is a single one.
-    pub fn capacity(mut self, most: usize) -> Self {
-        self.capacity = most;
-        self
-    }
-
-    /// How an account goes on that is `PENDING`. By default it stays so.
-    pub fn pending(mut self, pending: Pending) -> Self {
-        self.pending = pending;
-        self
-    }
-
-    /// Is told of every request when its answer is ready, or when it is clear that there will be none. It holds up the
-    /// answer for as long as it takes.
-    pub fn on_request(mut self, observer: impl Fn(&Received) + Send + Sync + 'static) -> Self {
-        self.observer = Some(Arc::new(observer));
-        self
-    }
-
-    /// Starts the server.
-    ///
-    /// # Errors
-    /// The port cannot be had.
-    pub async fn start(self) -> io::Result<Sandbox> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
-        let address = listener.local_addr()?;
-        let clock = self.clock.unwrap_or_else(|| Arc::new(jiff::Timestamp::now));
-        let store = Mutex::new(Store::new(self.capacity, self.pending));
-        let draw = Mutex::new(Draw::new(self.faults, self.seed));
-        let shared = Arc::new(Shared { key: self.key, clock, store, draw, observer: self.observer });
-        let task = tokio::spawn(accept(listener, shared.clone()));
-        Ok(Sandbox { address, shared, task })
-    }
-}
-
-impl std::fmt::Debug for Builder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Builder").field("port", &self.port).field("faults", &self.faults).finish_non_exhaustive()
-    }
-}
-
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
-    let router = api::router(shared);
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    // Answers are small; waiting for more to send would only slow them down.
-                    let _ = stream.set_nodelay(true);
-                    connections.spawn(connection::serve(stream, router.clone()));
-                }
-                // Out of file descriptors, most likely: some will be free again.
-                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
-            },
-            Some(_) = connections.join_next() => {}
-        }
-    }
-}
-
-fn timestamp(time: SystemTime) -> jiff::Timestamp {
-    let time = jiff::Timestamp::try_from(time.max(SystemTime::UNIX_EPOCH));
-    time.unwrap_or(jiff::Timestamp::MAX)
 }

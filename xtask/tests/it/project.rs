@@ -27,6 +27,12 @@ fn generated_code_is_up_to_date() {
 }
 
 #[test]
+fn the_sandbox_serves_the_spec() {
+    let difference = regen::served(workspace(), Mode::Check).unwrap();
+    assert_eq!(difference, "", "run `cargo xtask regen`");
+}
+
+#[test]
 fn bounded_strings_have_a_hand_written_type() {
     let (document, _) = project::check_at(workspace()).unwrap();
     let schemas = object(document.value.pointer("/components/schemas"));

@@ -17,7 +17,10 @@ struct Running {
 
 impl Running {
     fn start(args: &[&str]) -> Self {
-        let mut command = program(["sandbox"]);
+        Self::of(program(["sandbox"]), args)
+    }
+
+    fn of(mut command: Command, args: &[&str]) -> Self {
         let mut child = command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
@@ -42,17 +45,21 @@ fn it_prints_its_address_logs_requests_without_secrets_and_ends_by_a_signal() {
         let sandbox = Running::start(&["--port", "0"]);
         let found = Run::of(&mut call(&sandbox.first));
         assert_eq!(found.exit, 0, "{}", found.stderr);
-        assert_eq!(
-            sandbox.end(signal),
-            "sandbox-00000001 POST /customers/cst_zqqmw0v4exbhvv2l/accounts: 200, acted on; 1 bank account, 1 UPI address\n"
+        let expected = format!(
+            "note: see requests and set faults at {}/_sandbox/\n\
+             sandbox-00000001 POST /customers/cst_zqqmw0v4exbhvv2l/accounts: 200, acted on; 1 bank account, 1 UPI address\n",
+            sandbox.first
         );
+        assert_eq!(sandbox.end(signal), expected);
     }
 }
 
 #[test]
 fn for_programs_address_and_log_are_json() {
     let sandbox = Running::start(&["--output", "json", "--fault", "close@after"]);
-    let url = serde_json::from_str::<Value>(&sandbox.first).unwrap()["url"].as_str().unwrap().to_owned();
+    let first: Value = serde_json::from_str(&sandbox.first).unwrap();
+    let url = first["url"].as_str().unwrap().to_owned();
+    assert_eq!(first["console"], format!("{url}/_sandbox/"));
     assert_eq!(Run::of(&mut call(&url)).exit, 4);
     assert_eq!(
         serde_json::from_str::<Value>(&sandbox.end("-INT")).unwrap(),
@@ -96,4 +103,42 @@ fn what_cannot_be_started_is_told() {
     assert_eq!((found.exit, found.stdout.as_str()), (2, ""));
     assert!(found.stderr.contains(&format!("error: the sandbox cannot listen on port {port}")), "{}", found.stderr);
     assert!(found.stderr.contains("\n  next: choose another with --port"), "{}", found.stderr);
+}
+
+/// `open` starts the first of several programs that is on the path; on Linux that is `xdg-open`.
+#[cfg(target_os = "linux")]
+#[test]
+fn open_starts_the_browser_with_the_console() {
+    use std::time::Duration;
+
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("opened");
+    // Written by another process: a file that this one has just written cannot be run while another test starts a program.
+    let script =
+        r#"mkfifo opened && printf '#!/bin/sh\necho "$1" > "%s"\n' "$PWD/opened" > xdg-open && chmod +x xdg-open"#;
+    assert!(Command::new("sh").args(["-c", script]).current_dir(folder.path()).status().unwrap().success());
+    let (send, opened) = std::sync::mpsc::channel();
+    std::thread::spawn(move || send.send(std::fs::read_to_string(pipe).unwrap()));
+
+    let mut command = program(["sandbox"]);
+    command.env("PATH", folder.path());
+    let sandbox = Running::of(command, &["--open"]);
+    let opened = opened.recv_timeout(Duration::from_secs(60)).unwrap();
+    assert_eq!(opened, format!("{}/_sandbox/\n", sandbox.first));
+    sandbox.end("-INT");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn open_without_a_browser_is_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(["sandbox"]);
+    command.env("PATH", folder.path());
+    let sandbox = Running::of(command, &["--open"]);
+    let page = format!("{}/_sandbox/", sandbox.first);
+    let told = sandbox.end("-INT");
+    assert!(
+        told.contains("warning: no browser could be started (") && told.contains(&format!("open {page} yourself")),
+        "{told}"
+    );
 }

@@ -1,8 +1,9 @@
+use super::problem::missing;
 use super::*;
 
 fn fields(body: &str) -> Vec<String> {
     let form = form(body.as_bytes()).unwrap();
-    let problems = request("cst_1", Some("cst_1"), &form).unwrap_err();
+    let problems = request("cst_1", Ok(Some("cst_1")), &form).unwrap_err();
     problems.into_iter().map(|problem| problem.field).collect()
 }
 
@@ -43,9 +44,9 @@ fn all_problems_are_told_at_once() {
         ]
     );
     let form = form(b"bank_code=b&command=validate&account_details={\"upi\":[{\"vpa\":\"a@upi\"}]}").unwrap();
-    assert!(request("cst_1", Some("r"), &form).is_ok());
-    assert_eq!(request("cst_1", None, &form).unwrap_err(), [missing("x-routing-id")]);
-    assert_eq!(request("..", Some("r"), &form).unwrap_err()[0].field, "customer_id");
+    assert!(request("cst_1", Ok(Some("r")), &form).is_ok());
+    assert_eq!(request("cst_1", Ok(None), &form).unwrap_err(), [missing("x-routing-id")]);
+    assert_eq!(request("..", Ok(Some("r")), &form).unwrap_err()[0].field, "customer_id");
 }
 
 #[test]

@@ -1,6 +1,6 @@
-//! One connection, which can be made to break.
+//! Connections that break.
 //!
-//! A service can only answer. So what an answer is not is said in an extension of it, and done here, beside HTTP: the
+//! A service can only respond. So what a response is not is an extension of it, and is done here, beside HTTP: the
 //! connection is closed, reset, or ended in the middle of a body.
 
 use std::io;
@@ -9,17 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use axum::Router;
 use axum::body::{Body, HttpBody as _};
-use axum::http::{Request, Response};
+use axum::http::Response;
 use futures_util::StreamExt as _;
-use hyper::body::Incoming;
-use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tower_service::Service as _;
 
-/// What becomes of the connection in place of an answer. An extension of the answer that is not sent.
+/// What happens to the connection in place of a response. An extension of the response that is not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Break {
     /// It is closed.
@@ -32,35 +28,9 @@ pub(crate) enum Break {
     Hang,
 }
 
-/// Serves a connection until it ends.
-pub(crate) async fn serve(stream: TcpStream, router: Router) {
-    let reset = Arc::new(AtomicBool::new(false));
-    let stream = Resettable { stream, reset: reset.clone() };
-    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-        let (mut router, reset) = (router.clone(), reset.clone());
-        async move {
-            // A router answers everything.
-            let Ok(answer) = router.call(request).await;
-            match answer.extensions().get() {
-                None => Ok(answer),
-                Some(Break::Truncate) => Ok(cut(answer).await),
-                // Until the client hangs up, or the server stops.
-                Some(Break::Hang) => std::future::pending().await,
-                Some(Break::Close) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
-                Some(Break::Reset) => {
-                    reset.store(true, Ordering::Relaxed);
-                    Err(io::Error::from(io::ErrorKind::ConnectionReset))
-                }
-            }
-        }
-    });
-    // It ends with an error whenever the client hangs up, or a fault is played: both are as they should be.
-    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
-}
-
-/// The same answer, of which the second half does not come.
-async fn cut(answer: Response<Body>) -> Response<Body> {
-    let (mut head, body) = answer.into_parts();
+/// The same response without the second half of its body.
+pub(super) async fn cut(response: Response<Body>) -> Response<Body> {
+    let (mut head, body) = response.into_parts();
     let length = body.size_hint().exact().unwrap_or_default();
     let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     head.headers.insert(axum::http::header::CONTENT_LENGTH, length.into());
@@ -74,10 +44,10 @@ async fn cut(answer: Response<Body>) -> Response<Body> {
     Response::from_parts(head, Body::from_stream(parts))
 }
 
-/// A stream that is reset when it is dropped, if it was told so.
-struct Resettable {
-    stream: TcpStream,
-    reset: Arc<AtomicBool>,
+/// A stream that is reset when it is dropped, if `reset` is set by then.
+pub(super) struct Resettable {
+    pub(super) stream: TcpStream,
+    pub(super) reset: Arc<AtomicBool>,
 }
 
 impl Drop for Resettable {

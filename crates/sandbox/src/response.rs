@@ -1,6 +1,6 @@
-//! Answers in the shape of the documented ones.
+//! Responses in the shape of the documented ones.
 
-use axum::body::Body;
+use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use juspay_accounts::{CustomerAccount, CustomerAccountDetails, CustomerAccountType, Payee, ReceivedAmount};
@@ -8,20 +8,20 @@ use juspay_accounts_validation::BankAccount;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::account::Held;
 use crate::read::Problem;
-use crate::store::Held;
 
 /// In which the vendor names a call.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// An account, as an answer has it.
+/// An account, as a response has it.
 pub(crate) fn account(held: &Held) -> CustomerAccount {
     let mut details = CustomerAccountDetails::default();
+    details.name = held.holder().map(|name| name.as_str().into());
     let kind = match &held.payee {
-        Payee::BankAccount(BankAccount { ifsc, account, name }) => {
+        Payee::BankAccount(BankAccount { ifsc, account, .. }) => {
             details.account = Some(account.as_str().into());
             details.ifsc = Some(ifsc.as_str().to_owned());
-            details.name = name.as_ref().map(|name| name.as_str().into());
             CustomerAccountType::Savings
         }
         Payee::Upi(vpa) => {
@@ -48,14 +48,16 @@ fn date(time: jiff::Timestamp) -> String {
     format!("{time:.9}")
 }
 
-/// The documented envelope of an unknown key.
-pub(crate) fn unauthorized(request_id: &str) -> Response<Body> {
+/// The documented envelope of an unknown key. A `problem` says more.
+pub(crate) fn unauthorized(problem: Option<&Problem>, request_id: &str) -> Response<Bytes> {
     let user = "Unauthorized.";
     let developer = "Invalid API Key. Please pass a valid and active api key.";
-    let mut answer =
-        envelope(StatusCode::UNAUTHORIZED, "access_denied", "UNAUTHORIZED", user, developer, &[], request_id);
-    answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"sandbox\""));
-    answer
+    let problems = problem.map(std::slice::from_ref).unwrap_or_default();
+    let status = StatusCode::UNAUTHORIZED;
+    let mut response = envelope(status, "access_denied", "UNAUTHORIZED", user, developer, problems, request_id);
+    let challenge = HeaderValue::from_static(r#"Basic realm="API key as user name", charset="UTF-8""#);
+    response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    response
 }
 
 /// A refusal, or a failure. The codes are ours: the vendor documents none for them.
@@ -65,7 +67,7 @@ pub(crate) fn failure(
     developer_message: &str,
     problems: &[Problem],
     request_id: &str,
-) -> Response<Body> {
+) -> Response<Bytes> {
     let user = if status.is_server_error() { "Something went wrong." } else { "The request was refused." };
     envelope(status, &code.to_ascii_lowercase(), code, user, developer_message, problems, request_id)
 }
@@ -78,7 +80,7 @@ fn envelope(
     developer_message: &str,
     problems: &[Problem],
     request_id: &str,
-) -> Response<Body> {
+) -> Response<Bytes> {
     let mut envelope = json!({
         "status": "error",
         "error_code": error_code,
@@ -99,31 +101,38 @@ fn envelope(
 }
 
 /// Too many requests.
-pub(crate) fn rate_limited(seconds: u32, request_id: &str) -> Response<Body> {
+pub(crate) fn rate_limited(seconds: u32, request_id: &str) -> Response<Bytes> {
     let message = "Too many requests. Wait for as long as Retry-After says.";
-    let mut answer = failure(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS", message, &[], request_id);
-    answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    answer
+    let mut response = failure(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS", message, &[], request_id);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// The gateway did not respond in time.
+pub(crate) fn timed_out(request_id: &str) -> Response<Bytes> {
+    let message = "The gateway timed out. The request may have been processed.";
+    failure(StatusCode::GATEWAY_TIMEOUT, "GATEWAY_TIMEOUT", message, &[], request_id)
 }
 
 /// What a gateway sends that has lost its server.
-pub(crate) fn page(status: StatusCode) -> Response<Body> {
+pub(crate) fn page(status: StatusCode) -> Response<Bytes> {
     let body = format!("<html>\n<head><title>{status}</title></head>\n<body><h1>{status}</h1></body>\n</html>\n");
     with_type(status, "text/html", body.into_bytes())
 }
 
 /// A body of JSON.
-pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Body> {
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Bytes> {
     match serde_json::to_vec(value) {
         Ok(body) => with_type(status, "application/json", body),
-        // The types of the answers hold texts and numbers only, which JSON can always write.
-        Err(_) => unreachable!("an answer that JSON cannot write"),
+        // The types of the responses hold texts and numbers only, which JSON can always write.
+        Err(_) => unreachable!("a response that JSON cannot write"),
     }
 }
 
-fn with_type(status: StatusCode, media_type: &'static str, body: Vec<u8>) -> Response<Body> {
-    let mut answer = Response::new(Body::from(body));
-    *answer.status_mut() = status;
-    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    answer
+/// A body of this media type.
+pub(crate) fn with_type(status: StatusCode, media_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
 }

@@ -1,0 +1,157 @@
+//! The flags of `sandbox`, and the sandbox that they describe.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use juspay_accounts::ApiKey;
+use juspay_accounts_sandbox::{Builder, Fault, Pending, Sandbox};
+
+use super::EXAMPLES;
+use crate::failure::{Failure, Problem};
+use crate::text::whole_number;
+
+/// How long a response is withheld with `--fast`.
+const FAST: Duration = Duration::from_secs(1);
+
+/// Run the embedded sandbox alone, for programs in any language
+#[derive(clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Port to listen on; 0 is any free one
+    #[arg(long, default_value_t = 0, value_parser = |text: &str| whole_number(text, 0..=u16::MAX))]
+    pub(super) port: u16,
+
+    /// Address to listen on: 0.0.0.0 in a container. Whoever can reach it can use the sandbox
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
+    pub(super) host: IpAddr,
+
+    /// The only key that is accepted; without it, any is. Make one up: an argument is no place for a real key
+    #[arg(long, value_name = "KEY")]
+    api_key: Option<String>,
+
+    /// Inject a fault (repeatable); the first that applies wins
+    #[arg(long, value_name = "FAULT")]
+    fault: Vec<String>,
+
+    /// Time out at random like the vendor's sandbox: one validation of six
+    #[arg(long)]
+    as_vendor: bool,
+
+    /// Seed for faults: the same seed and the same calls have the same faults
+    #[arg(long, default_value_t = 0, value_parser = |text: &str| whole_number(text, 0..=u64::MAX))]
+    seed: u64,
+
+    /// End pending validations with a read (reads=3), after a time (2s), or never
+    #[arg(long, default_value = "reads=3", value_name = "WHEN")]
+    pending: String,
+
+    /// Time out after 1 second instead of 30
+    #[arg(long)]
+    fast: bool,
+
+    /// Refuse forms with fields that the spec does not have
+    #[arg(long)]
+    strict: bool,
+
+    /// Keep the state in this file, in clear; only its owner can read it
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
+
+    /// Let web pages of this origin call, such as http://localhost:3000 (repeatable)
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+
+    /// Accept requests for this host besides localhost and addresses (repeatable)
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+
+    /// Open the console in the browser
+    #[arg(long)]
+    pub(super) open: bool,
+}
+
+impl Args {
+    /// The sandbox, before it is started.
+    ///
+    /// # Errors
+    /// All flags with a value that cannot be used.
+    pub(super) fn builder(&self) -> Result<Builder, Failure> {
+        let mut problems = Problems(Vec::new());
+        let mut builder = Sandbox::builder().host(self.host).port(self.port).seed(self.seed);
+        for fault in problems.values::<Fault>("--fault", &self.fault) {
+            builder = builder.fault(fault);
+        }
+        if let Some(pending) = problems.value::<Pending>("--pending", &self.pending) {
+            builder = builder.pending(pending);
+        }
+        for Origin(origin) in problems.values("--allow-origin", &self.allow_origin) {
+            builder = builder.allow_origin(origin);
+        }
+        for Host(host) in problems.values("--allow-host", &self.allow_host) {
+            builder = builder.allow_host(host);
+        }
+        if let Some(key) = &self.api_key {
+            // No client could send another one.
+            match ApiKey::new(key.clone()) {
+                Ok(_) => builder = builder.api_key(key),
+                Err(error) => problems.0.push(Problem::new("--api-key", &error)),
+            }
+        }
+        if let Some(file) = &self.state {
+            builder = builder.state_file(file);
+        }
+        // After the faults of the user, which are played first.
+        let builder = if self.as_vendor { builder.as_vendor() } else { builder };
+        let builder = if self.fast { builder.timeout(FAST) } else { builder };
+        let builder = if self.strict { builder.strict() } else { builder };
+        if problems.0.is_empty() { Ok(builder) } else { Err(Failure::input(problems.0)) }
+    }
+}
+
+/// The flags with a value that cannot be used.
+struct Problems(Vec<Problem>);
+
+impl Problems {
+    fn value<T: FromStr<Err: std::fmt::Display>>(&mut self, flag: &str, text: &str) -> Option<T> {
+        text.parse().map_err(|error| self.0.push(Problem::new(flag, &error))).ok()
+    }
+
+    /// The values of a flag that can be repeated.
+    fn values<T: FromStr<Err: std::fmt::Display>>(&mut self, flag: &str, texts: &[String]) -> Vec<T> {
+        let numbered = texts.iter().zip(1..);
+        numbered.filter_map(|(text, number)| self.value(&format!("{flag} #{number}"), text)).collect()
+    }
+}
+
+/// The origin of a web page.
+struct Origin(String);
+
+impl FromStr for Origin {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+        let is_host = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']);
+        let is_origin = host.is_some_and(is_host);
+        is_origin
+            .then(|| Self(text.to_owned()))
+            .ok_or("expected a scheme, a host and a port, such as http://localhost:3000")
+    }
+}
+
+/// The name of a host.
+struct Host(String);
+
+impl FromStr for Host {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        let is_host = !text.is_empty() && text.bytes().all(is_name);
+        is_host
+            .then(|| Self(text.to_owned()))
+            .ok_or("expected the name of a host without scheme and port, such as sandbox")
+    }
+}

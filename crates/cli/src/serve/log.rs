@@ -1,0 +1,63 @@
+//! The line that is printed for each request.
+
+use juspay_accounts_sandbox::Received;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::console::Console;
+use crate::text::{clean, count};
+
+/// One request, as it is logged.
+#[derive(Serialize)]
+struct Request<'a> {
+    id: &'a str,
+    method: String,
+    path: String,
+    status: Option<u16>,
+    acted_on: bool,
+    bank_accounts: usize,
+    upi: usize,
+}
+
+/// Prints a request.
+pub(super) fn log(console: Console, received: &Received) {
+    let details = received.form().iter().find(|(name, _)| name == "account_details");
+    let details: Value = details.and_then(|(_, json)| serde_json::from_str(json).ok()).unwrap_or_default();
+    let entries = |list: &str| details.get(list).and_then(Value::as_array).map_or(0, Vec::len);
+    let request = Request {
+        id: received.request_id(),
+        method: clean(received.method()),
+        path: masked_path(received.path()),
+        status: received.status(),
+        acted_on: received.was_acted_on(),
+        bank_accounts: entries("bank_account"),
+        upi: entries("upi"),
+    };
+    console.event("request", &request, || {
+        let Request { id, method, path, status, acted_on, bank_accounts, upi } = &request;
+        let status = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+        let acted_on = if *acted_on { "acted on" } else { "not acted on" };
+        let bank_accounts = count(*bank_accounts, "bank account", "bank accounts");
+        let upi = count(*upi, "UPI address", "UPI addresses");
+        format!("{id} {method} {path}: {status}, {acted_on}; {bank_accounts}, {upi}")
+    });
+}
+
+/// The path, but for what can be an address of a person: a customer's id can be one.
+fn masked_path(path: &str) -> String {
+    let is_address = |part: &str| part.contains('@') || part.to_ascii_lowercase().contains("%40");
+    let parts: Vec<_> = path.split('/').map(|part| if is_address(part) { "****" } else { part }).collect();
+    clean(&parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_does_not_show_an_address() {
+        assert_eq!(masked_path("/customers/cst_1/accounts"), "/customers/cst_1/accounts");
+        assert_eq!(masked_path("/customers/a.b%40example.com/accounts"), "/customers/****/accounts");
+        assert_eq!(masked_path("/a@b"), "/****");
+    }
+}

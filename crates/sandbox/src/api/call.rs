@@ -1,0 +1,151 @@
+//! A request that is being answered. Whatever happens to it, it is remembered in the end.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use axum::body::{Body, Bytes};
+use axum::extract::OriginalUri;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Response};
+
+use crate::fault::Fault;
+use crate::http::Break;
+use crate::masking;
+use crate::operation::Operation;
+use crate::read::{Form, Problem};
+use crate::received::{Answered, EndedBy, Received};
+use crate::response::REQUEST_ID;
+use crate::shared::{Shared, lock};
+
+/// A request in flight.
+pub(super) struct Call {
+    shared: Arc<Shared>,
+    began: Instant,
+    /// What is known of it by now. `None` when it has ended.
+    received: Received,
+    has_ended: bool,
+}
+
+impl Call {
+    pub(super) fn begin(shared: Arc<Shared>, operation: Option<Operation>, request: &Parts) -> Self {
+        let number = shared.requests.fetch_add(1, Ordering::Relaxed) + 1;
+        shared.in_flight.fetch_add(1, Ordering::Relaxed);
+        let uri = request.extensions.get::<OriginalUri>().map_or(&request.uri, |original| &original.0);
+        let received = Received {
+            seq: 0,
+            time: shared.clock.now(),
+            operation,
+            method: request.method.to_string(),
+            path: uri.path().to_owned(),
+            customer: None,
+            headers: masking::headers(&request.headers),
+            form: Form::new(),
+            response: None,
+            problems: Vec::new(),
+            fault: None,
+            fault_kind: None,
+            ended_by: EndedBy::Client,
+            duration: std::time::Duration::ZERO,
+            request_id: format!("sandbox-{number:08}"),
+            acted_on: false,
+        };
+        Self { shared, began: Instant::now(), received, has_ended: false }
+    }
+
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.received.request_id
+    }
+
+    pub(super) fn path(&self) -> &str {
+        &self.received.path
+    }
+
+    pub(super) fn operation(&self) -> Option<Operation> {
+        self.received.operation
+    }
+
+    /// The customer of the path.
+    pub(super) fn is_for(&mut self, customer: &str) {
+        self.received.customer = Some(customer.to_owned());
+    }
+
+    /// The form as it was read.
+    pub(super) fn has_form(&mut self, form: Form) -> &Form {
+        self.received.form = form;
+        &self.received.form
+    }
+
+    pub(super) fn form(&self) -> &Form {
+        &self.received.form
+    }
+
+    pub(super) fn unknown_fields(&self) -> impl Iterator<Item = &str> {
+        self.received.unknown_fields()
+    }
+
+    pub(super) fn add_problems(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        self.received.problems.extend(problems);
+    }
+
+    /// It is acted on.
+    pub(super) fn acts(&mut self) {
+        self.received.acted_on = true;
+    }
+
+    /// A fault is played.
+    pub(super) fn plays(&mut self, fault: Option<Fault>) {
+        self.received.fault = fault.map(|fault| fault.to_string());
+        self.received.fault_kind = fault.map(|fault| fault.kind().parts().0);
+    }
+
+    /// Names the call in its response, and remembers both.
+    pub(super) fn end(mut self, mut response: Response<Bytes>) -> Response<Body> {
+        if let Ok(id) = HeaderValue::from_str(self.id()) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        let body = response.body().clone();
+        let (status, headers) = (response.status().as_u16(), masking::headers(response.headers()));
+        self.received.response = Some(Answered { status, headers, body });
+        self.remember(EndedBy::Response);
+        response.map(Body::from)
+    }
+
+    /// Breaks the connection. Of a response that breaks off, the client sees the status.
+    pub(super) fn end_broken(mut self, response: Response<Bytes>, how: Break) -> Response<Body> {
+        if how == Break::Truncate {
+            let mut response = self.end(response);
+            response.extensions_mut().insert(how);
+            return response;
+        }
+        self.remember(EndedBy::Fault);
+        let mut response = Response::new(Body::empty());
+        response.extensions_mut().insert(how);
+        response
+    }
+
+    fn remember(&mut self, ended_by: EndedBy) {
+        self.has_ended = true;
+        self.shared.in_flight.fetch_sub(1, Ordering::Relaxed);
+        self.received.ended_by = ended_by;
+        self.received.duration = self.began.elapsed();
+        let received = self.received.clone();
+        if let Some(observer) = &self.shared.settings.observer {
+            observer(&received);
+        }
+        lock(&self.shared.log).push(received);
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        // The client hung up, and the work on its request was dropped.
+        if !self.has_ended {
+            self.remember(EndedBy::Client);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The sandbox's own time, which can be advanced.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// The source of the time, before it is advanced.
+pub(crate) type Source = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
+
+/// The most that a clock can be advanced in all: a hundred years.
+const MOST: Duration = Duration::from_hours(100 * 366 * 24);
+
+/// Tells the time, and waits by it.
+pub(crate) struct Clock {
+    source: Source,
+    /// How far it was advanced.
+    advanced: watch::Sender<Duration>,
+}
+
+impl Clock {
+    pub(crate) fn new(source: Source) -> Self {
+        Self { source, advanced: watch::Sender::new(Duration::ZERO) }
+    }
+
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        (self.source)().checked_add(self.advanced()).unwrap_or(jiff::Timestamp::MAX)
+    }
+
+    pub(crate) fn advanced(&self) -> Duration {
+        *self.advanced.borrow()
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        self.advanced.send_modify(|advanced| *advanced = advanced.saturating_add(by).min(MOST));
+    }
+
+    /// Sets how far it was advanced in all.
+    pub(crate) fn set_advanced(&self, to: Duration) {
+        self.advanced.send_replace(to.min(MOST));
+    }
+
+    /// Waits for this time, or until the clock is advanced past it.
+    pub(crate) async fn wait(&self, time: Duration) {
+        if time.is_zero() {
+            return;
+        }
+        let mut changes = self.advanced.subscribe();
+        let (began, before) = (Instant::now(), *changes.borrow_and_update());
+        loop {
+            let advanced = changes.borrow_and_update().saturating_sub(before);
+            let left = time.saturating_sub(began.elapsed().saturating_add(advanced));
+            // The sender is in `self`, so it is an advance or the end of the time.
+            if left.is_zero() || tokio::time::timeout(left, changes.changed()).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_wait_ends_when_the_clock_is_advanced_past_it() {
+        // A clock that stands still.
+        let clock = Clock::new(Arc::new(|| jiff::Timestamp::UNIX_EPOCH));
+        let waited = async {
+            clock.wait(Duration::from_hours(1)).await;
+            clock.now()
+        };
+        let advances = async {
+            clock.advance(Duration::from_mins(59));
+            tokio::task::yield_now().await;
+            clock.advance(Duration::from_mins(1));
+        };
+        let (now, ()) = tokio::join!(waited, advances);
+        assert_eq!(now.as_second(), 3600);
+        clock.wait(Duration::ZERO).await;
+        clock.wait(Duration::from_millis(1)).await;
+        clock.advance(Duration::MAX);
+        assert_eq!(clock.advanced(), MOST);
+    }
+}

@@ -1,0 +1,174 @@
+//! The console at `/_sandbox/` and the API reference: static files that are part of the program.
+
+use std::sync::OnceLock;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use axum::routing::get;
+use sha2::{Digest as _, Sha256};
+
+/// The page of the console loads from this server only, and runs nothing that is not a file of its own.
+const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// RapiDoc writes styles into its markup, and shows downloads from memory. Scripts are as in [`STRICT`].
+const REFERENCE: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+const IMAGE: &str = "image/svg+xml";
+const TEXT: &str = "text/plain; charset=utf-8";
+
+/// A file as it is served.
+struct File {
+    path: &'static str,
+    media_type: &'static str,
+    bytes: &'static [u8],
+    /// The bytes are compressed with gzip. Every browser reads that.
+    gzip: bool,
+    policy: &'static str,
+    /// Computed when the file is first asked for.
+    etag: OnceLock<HeaderValue>,
+}
+
+impl File {
+    const fn new(path: &'static str, media_type: &'static str, bytes: &'static [u8]) -> Self {
+        Self { path, media_type, bytes, gzip: false, policy: STRICT, etag: OnceLock::new() }
+    }
+
+    const fn compressed(mut self) -> Self {
+        self.gzip = true;
+        self
+    }
+
+    const fn with_policy(mut self, policy: &'static str) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    fn etag(&self) -> &HeaderValue {
+        self.etag.get_or_init(|| {
+            let hash = Sha256::digest(self.bytes);
+            let digits: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+            HeaderValue::from_str(&format!("\"{digits}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+        })
+    }
+
+    fn response(&self, request: &HeaderMap) -> Response<Body> {
+        let mut tags =
+            request.get_all(IF_NONE_MATCH).iter().flat_map(|tags| tags.as_bytes().split(|byte| *byte == b','));
+        let known = tags.any(|tag| tag.trim_ascii() == self.etag().as_bytes());
+        let mut response = Response::new(if known { Body::empty() } else { Body::from(self.bytes) });
+        if known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        }
+        let headers = response.headers_mut();
+        headers.insert(ETAG, self.etag().clone());
+        let mut set = |name: HeaderName, value| headers.insert(name, HeaderValue::from_static(value));
+        set(CONTENT_TYPE, self.media_type);
+        set(CONTENT_SECURITY_POLICY, self.policy);
+        set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+        set(REFERRER_POLICY, "no-referrer");
+        // Kept, and asked for again each time: another version of the program can listen on the same port.
+        set(CACHE_CONTROL, "no-cache");
+        if self.gzip {
+            set(CONTENT_ENCODING, "gzip");
+        }
+        response
+    }
+}
+
+macro_rules! file {
+    ($path:literal, $media_type:ident, $file:literal) => {
+        File::new(concat!("/_sandbox/", $path), $media_type, include_bytes!(concat!("console/", $file)))
+    };
+}
+
+static FILES: [File; 20] = [
+    file!("", HTML, "index.html"),
+    file!("reference", HTML, "reference.html").with_policy(REFERENCE),
+    file!("console/icon.svg", IMAGE, "icon.svg"),
+    file!("console/theme.css", STYLE, "theme.css"),
+    file!("console/console.css", STYLE, "console.css"),
+    file!("console/reference.css", STYLE, "reference.css"),
+    file!("console/accounts.js", SCRIPT, "accounts.js"),
+    file!("console/control.js", SCRIPT, "control.js"),
+    file!("console/copy.js", SCRIPT, "copy.js"),
+    file!("console/detail.js", SCRIPT, "detail.js"),
+    file!("console/dom.js", SCRIPT, "dom.js"),
+    file!("console/faults.js", SCRIPT, "faults.js"),
+    file!("console/main.js", SCRIPT, "main.js"),
+    file!("console/reference.js", SCRIPT, "reference.js"),
+    file!("console/request.js", SCRIPT, "request.js"),
+    file!("console/requests.js", SCRIPT, "requests.js"),
+    file!("console/rust.js", SCRIPT, "rust.js"),
+    file!("console/spec.js", SCRIPT, "spec.js"),
+    file!("console/rapidoc.js", SCRIPT, "vendor/rapidoc-9.3.8.js.gz").compressed(),
+    // RapiDoc's first line names its licences so.
+    file!("console/rapidoc-min.js.LICENSE.txt", TEXT, "vendor/rapidoc-9.3.8.LICENSE.txt"),
+];
+
+/// The routes of the console, for any state.
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    let redirect = async || (StatusCode::PERMANENT_REDIRECT, [(LOCATION, "/_sandbox/")]);
+    FILES.iter().fold(Router::new().route("/_sandbox", get(redirect)), |router, file| {
+        router.route(file.path, get(async |headers: HeaderMap| file.response(&headers)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The console and the reference, all of it.
+    const MOST: usize = 1_500_000;
+
+    #[test]
+    fn console_and_reference_add_at_most_1500_kb_to_a_program() {
+        let size: usize = FILES.iter().map(|file| file.bytes.len()).sum();
+        assert!(size <= MOST, "{size} bytes");
+        assert!(size > 200_000, "{size} bytes are not the whole");
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_served() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console");
+        let mut files = 0;
+        for folder in [folder.clone(), folder.join("vendor")] {
+            files +=
+                std::fs::read_dir(folder).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_file()).count();
+        }
+        assert_eq!(files, FILES.len());
+    }
+
+    #[test]
+    fn file_is_sent_once_and_then_only_confirmed() {
+        for file in &FILES {
+            let first = file.response(&HeaderMap::new());
+            assert_eq!(first.status(), StatusCode::OK);
+            let etag = first.headers()[ETAG].clone();
+            let mut request = HeaderMap::new();
+            request.insert(IF_NONE_MATCH, etag);
+            assert_eq!(file.response(&request).status(), StatusCode::NOT_MODIFIED, "{}", file.path);
+            request.insert(IF_NONE_MATCH, HeaderValue::from_static("\"another\", \"0\""));
+            assert_eq!(file.response(&request).status(), StatusCode::OK, "{}", file.path);
+        }
+    }
+
+    #[test]
+    fn page_may_load_from_its_own_server_only() {
+        for file in &FILES {
+            let response = file.response(&HeaderMap::new());
+            let policy = response.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
+            assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
+            assert!(policy.contains("connect-src 'self';") && !policy.contains("http"), "{policy}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// The accounts that the sandbox holds. Changing a status shows how a client reacts to it.
+
+import { command, h, replace, time } from "./dom.js";
+import { control } from "./control.js";
+import { statusKind } from "./request.js";
+import { example } from "./requests.js";
+
+/** The documented statuses, and one that no client knows. */
+const STATUSES = ["CREATED", "PENDING", "ACTIVE", "FAILURE", "SOMETHING_NEW"];
+
+export function render(section, state) {
+  // A menu that is open would close if its list were built again.
+  if (section.contains(document.activeElement) && document.activeElement.matches("select") && section.dataset.shown === shown(state)) return;
+  section.dataset.shown = shown(state);
+  const { accounts } = state;
+  replace(
+    section,
+    h("div", { className: "bar" }, h("h2", { id: "accounts-title" }, "Accounts")),
+    state.problem && h("p", { className: "failed", role: "alert" }, state.problem),
+    accounts.length === 0 ? empty(state) : [hint(), table(state)],
+  );
+}
+
+const shown = ({ accounts, problem }) => JSON.stringify([accounts, problem]);
+
+function hint() {
+  return h("p", { className: "hint" }, "Set a status to see what your program makes of it: the next time it reads the account, it gets the new one.");
+}
+
+function empty(state) {
+  return h(
+    "div",
+    { className: "empty" },
+    h("h3", {}, "No accounts yet"),
+    h("p", {}, "A call that validates an account creates it. This one creates an account that stays PENDING until you change it here:"),
+    command(example(state.origin).replace("success@upi", "pending@upi")),
+  );
+}
+
+function table(state) {
+  const heads = ["Account", "Customer", "Status", "Next", "Validations", "Last validated"];
+  return h(
+    "table",
+    { className: "accounts" },
+    h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)), h("th", {}, h("span", { className: "visually-hidden" }, "Actions")))),
+    h("tbody", {}, [...state.accounts].reverse().map((account) => row(account, state))),
+  );
+}
+
+function row(account, state) {
+  const { id, status } = account;
+  const what = account.type === "upi" ? account.vpa : `${account.account} at ${account.ifsc}`;
+  const cell = (label, ...children) => h("td", { "data-label": label }, h("div", {}, children));
+  const choices = STATUSES.includes(status) ? STATUSES : [status, ...STATUSES];
+  const select = h(
+    "select",
+    { "aria-label": `Status of ${what}, ${id}`, "data-key": `status-${id}`, className: `tag ${statusKind(status)}` },
+    choices.map((choice) => h("option", { value: choice, selected: choice === status }, choice)),
+  );
+  select.addEventListener("change", () => state.act(() => control.setStatus(id, select.value)));
+  return h(
+    "tr",
+    { "data-account": id },
+    cell("Account", h("span", { className: "mono" }, what), h("small", { className: "mono" }, id)),
+    cell("Customer", h("span", { className: "mono" }, account.customer_id)),
+    cell("Status", select),
+    cell("Next", account.upcoming.map(step).join(", ") || "–"),
+    cell("Validations", String(account.validations)),
+    cell("Last validated", time(account.last_validated)),
+    cell(
+      "",
+      h(
+        "button",
+        {
+          type: "button",
+          className: "quiet",
+          "data-key": `forget-${id}`,
+          "aria-label": `Forget ${what}, ${id}`,
+          onclick: () => state.act(() => control.deleteAccount(id)),
+        },
+        "Forget",
+      ),
+    ),
+  );
+}
+
+/** What comes after the status, and when. */
+function step({ status, after_reads: reads, after_ms: ms }) {
+  return `${status} ${reads === undefined ? `after ${ms / 1000} s` : `at read ${Math.max(reads, 1)}`}`;
+}

@@ -1,0 +1,133 @@
+// The console: what it knows, keeping it up to date, and showing one of the views.
+
+import { control } from "./control.js";
+import { announce, copyButton, h } from "./dom.js";
+import { Spec } from "./spec.js";
+import * as accounts from "./accounts.js";
+import * as faults from "./faults.js";
+import * as requests from "./requests.js";
+
+const views = { requests, accounts, faults };
+const byId = (id) => document.getElementById(id);
+
+/** Everything that is shown. `requests` has the latest first. */
+const state = { origin: location.origin, spec: undefined, kinds: [], requests: [], accounts: [], faults: [], problem: undefined, act, render };
+
+/** The newest requests that are listed; older ones are in the control API. */
+const LISTED = 500;
+
+let scheduled = false;
+
+/** Shows the current state with the next frame, however many changes came in before it. */
+function render() {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(() => {
+    scheduled = false;
+    const [name, selected] = location.hash.slice(1).split("/");
+    const current = views[name] ? name : "requests";
+    for (const [view, module] of Object.entries(views)) {
+      const section = byId(view);
+      section.hidden = view !== current;
+      if (view === current) module.render(section, state, selected && decodeURIComponent(selected));
+    }
+    for (const link of document.querySelectorAll("nav [data-view]")) {
+      if (link.dataset.view === current) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    const count = (id, number) => (byId(id).textContent = number || "");
+    count("request-count", state.requests.length === LISTED ? `${LISTED}+` : state.requests.length);
+    count("account-count", state.accounts.length);
+    count("fault-count", state.faults.length);
+    document.title = `${document.querySelector(`nav [data-view="${current}"]`).firstChild.textContent.trim()} · Sandbox console`;
+  });
+}
+
+/** Does something through the control API, and shows what came of it. */
+async function act(action) {
+  try {
+    await action();
+    state.problem = undefined;
+    await load();
+  } catch (error) {
+    state.problem = error instanceof TypeError ? `The server at ${location.host} does not answer.` : error.message;
+    announce(state.problem);
+  }
+  render();
+}
+
+/** What can have changed with a request. */
+async function load() {
+  [state.accounts, state.faults] = await Promise.all([control.accounts(), control.faults()]);
+}
+
+function connection(text, kind) {
+  const element = byId("connection");
+  if (element.dataset.state === kind && element.textContent === text) return;
+  element.dataset.state = kind;
+  element.textContent = text;
+}
+
+/** Follows the server for as long as the page is open. When it is gone, this asks again until it is back. */
+async function follow() {
+  for (let failures = 0; ; ) {
+    try {
+      await once();
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      connection(`The server at ${location.host} does not answer. Trying again…`, "lost");
+      if (!(error instanceof TypeError)) console.error(error);
+      await new Promise((resolve) => setTimeout(resolve, Math.min(250 * 2 ** failures, 4000)));
+    }
+  }
+}
+
+/** Loads everything, and then one batch of requests after another. */
+async function once() {
+  const [spec, kinds, listed] = await Promise.all([state.spec ?? Spec.load(), control.faultKinds(), control.requests(LISTED), load()]);
+  Object.assign(state, { spec, kinds, requests: listed.requests.reverse() });
+  connection("Live", "live");
+  render();
+  for (let { last } = listed; ; ) {
+    const next = await control.next(last, LISTED);
+    // None in a while: somebody else may have cleared the list or set a fault.
+    if (next.requests.length === 0) return;
+    last = next.last;
+    state.requests = [...next.requests.reverse(), ...state.requests].slice(0, LISTED);
+    await load();
+    render();
+  }
+}
+
+/** `/` goes to the filter, Escape back to the list, and the arrows from request to request. */
+function shortcut(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.matches("input, select, textarea");
+  if (event.key === "Escape") {
+    if (location.hash.startsWith("#requests/")) requests.close();
+    return;
+  }
+  if (typing) return;
+  if (event.key === "/" && !byId("requests").hidden) {
+    event.preventDefault();
+    byId("filter")?.focus();
+  }
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") requests.move(event);
+}
+
+byId("address").textContent = state.origin;
+byId("copy-address").replaceWith(copyButton("Copy address", state.origin, { className: "quiet" }));
+byId("skip").addEventListener("click", (event) => {
+  // The fragment is taken: it names the view.
+  event.preventDefault();
+  byId("main").focus();
+});
+addEventListener("hashchange", () => {
+  state.problem = undefined;
+  render();
+});
+addEventListener("keydown", shortcut);
+connection("Connecting…", "");
+render();
+follow();

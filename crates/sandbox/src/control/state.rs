@@ -1,0 +1,43 @@
+//! The sandbox as a whole.
+
+use std::sync::atomic::Ordering;
+
+use axum::http::StatusCode;
+use serde_json::json as value;
+
+use super::refused::{Asked, Refused};
+use super::{Answer, done, json};
+use crate::response;
+use crate::shared::{Shared, lock};
+use crate::snapshot::Snapshot;
+
+pub(super) fn health(shared: &Shared, _: &Asked) -> Answer {
+    let state = lock(&shared.state);
+    let (accounts, faults) = (state.store.len(), state.injector.rules().len());
+    drop(state);
+    json(&value!({
+        "status": "ok",
+        "version": env!("CARGO_PKG_VERSION"),
+        "requests": shared.requests.load(Ordering::Relaxed),
+        "in_flight": shared.in_flight.load(Ordering::Relaxed),
+        "accounts": accounts,
+        "faults": faults,
+        "strict": shared.settings.strict,
+        "state_error": *lock(&shared.save_error),
+    }))
+}
+
+pub(super) fn reset(shared: &Shared, _: &Asked) -> Answer {
+    shared.reset();
+    done()
+}
+
+pub(super) fn snapshot(shared: &Shared, _: &Asked) -> Answer {
+    Ok(response::with_type(StatusCode::OK, "application/json", Snapshot::of(shared).to_json()))
+}
+
+pub(super) fn restore(shared: &Shared, asked: &Asked) -> Answer {
+    let snapshot = Snapshot::from_json(asked.body()?).map_err(|error| Refused::invalid(error.to_string()))?;
+    snapshot.restore(shared);
+    done()
+}

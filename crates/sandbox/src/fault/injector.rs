@@ -1,0 +1,173 @@
+//! The faults of a server, and the random numbers that decide when they hit.
+
+use std::time::Duration;
+
+use super::kind::{FaultKind, Moment};
+use super::rule::Fault;
+use crate::operation::Operation;
+
+/// The faults that are set.
+#[derive(Debug)]
+pub(crate) struct Injector {
+    rules: Vec<Set>,
+    seed: u64,
+    random: fastrand::Rng,
+    /// The id of the next fault. No id is used twice.
+    next_id: u64,
+}
+
+/// A fault that is set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Set {
+    pub(crate) id: u64,
+    pub(crate) fault: Fault,
+    /// The requests of its operation since it was set.
+    pub(crate) requests: u64,
+    /// How many of them it hit.
+    pub(crate) played: u64,
+}
+
+/// What goes wrong with one request.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Drawn {
+    /// The wait before the request is acted on, and the one after.
+    pub(crate) latency: [Duration; 2],
+    /// The first fault that makes it later.
+    pub(crate) late: Option<Fault>,
+    /// The fault besides.
+    pub(crate) fault: Option<Fault>,
+}
+
+impl Injector {
+    pub(crate) fn new(faults: &[Fault], seed: u64) -> Self {
+        let mut injector = Self { rules: Vec::new(), seed, random: fastrand::Rng::new(), next_id: 1 };
+        injector.set(faults, seed);
+        injector
+    }
+
+    /// Replaces all faults. Counts and random numbers start again.
+    pub(crate) fn set(&mut self, faults: &[Fault], seed: u64) {
+        self.rules.clear();
+        (self.seed, self.random) = (seed, fastrand::Rng::with_seed(seed));
+        for fault in faults {
+            self.add(*fault);
+        }
+    }
+
+    pub(crate) fn add(&mut self, fault: Fault) -> Set {
+        let rule = Set { id: self.next_id, fault, requests: 0, played: 0 };
+        self.next_id += 1;
+        self.rules.push(rule);
+        rule
+    }
+
+    /// Removes a fault. Whether it was there.
+    pub(crate) fn remove(&mut self, id: u64) -> bool {
+        let before = self.rules.len();
+        self.rules.retain(|rule| rule.id != id);
+        self.rules.len() < before
+    }
+
+    pub(crate) fn rules(&self) -> &[Set] {
+        &self.rules
+    }
+
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Each fault draws a number for each request, so that one does not shift the others. The first that hits is played;
+    /// latencies add up.
+    pub(crate) fn next(&mut self, operation: Operation) -> Drawn {
+        let mut drawn = Drawn::default();
+        for rule in &mut self.rules {
+            // `f64` is below 1, so 1 always hits and 0 never.
+            let is_drawn = self.random.f64() < rule.fault.probability;
+            if rule.fault.operation.is_some_and(|own| own != operation) {
+                continue;
+            }
+            rule.requests += 1;
+            if !is_drawn || !rule.fault.is_for(rule.requests) {
+                continue;
+            }
+            match rule.fault.kind {
+                FaultKind::Latency(time) => {
+                    let wait = &mut drawn.latency[usize::from(rule.fault.moment == Moment::After)];
+                    *wait = wait.saturating_add(time);
+                    drawn.late = drawn.late.or(Some(rule.fault));
+                    rule.played += 1;
+                }
+                _ if drawn.fault.is_none() => {
+                    drawn.fault = Some(rule.fault);
+                    rule.played += 1;
+                }
+                _ => {}
+            }
+        }
+        drawn
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GET: Operation = Operation::Get;
+
+    #[test]
+    fn a_draw_keeps_its_probability_and_is_the_same_for_the_same_seed() {
+        let fault = Fault::new(FaultKind::Reset).with_probability(0.25);
+        let late = Fault::new(FaultKind::Latency(Duration::from_millis(1)));
+        let draw = |seed| {
+            let mut draw = Injector::new(&[late, fault, late.after(), Fault::new(FaultKind::Hang)], seed);
+            (0..10_000).map(|_| draw.next(GET)).collect::<Vec<_>>()
+        };
+        let drawn = draw(1);
+        assert_eq!(drawn, draw(1));
+        assert_ne!(drawn, draw(2));
+        assert!(drawn.iter().all(|drawn| drawn.latency == [Duration::from_millis(1); 2] && drawn.fault.is_some()));
+        let resets = drawn.iter().filter(|drawn| drawn.fault == Some(fault)).count();
+        assert!((2_300..2_700).contains(&resets), "{resets}");
+        for (probability, hits) in [(0.0, false), (1.0, true), (7.0, true), (-1.0, false), (f64::NAN, false)] {
+            let mut draw = Injector::new(&[fault.with_probability(probability)], 1);
+            assert!((0..1000).all(|_| draw.next(GET).fault.is_some() == hits), "{probability}");
+        }
+    }
+
+    #[test]
+    fn a_fault_hits_the_requests_that_it_is_for() {
+        let hits = |text: &str| {
+            let mut injector = Injector::new(&[text.parse().unwrap()], 1);
+            // Every second request is of another operation.
+            let hits: Vec<_> = (0..10)
+                .map(|number| [Operation::List, GET][number % 2])
+                .enumerate()
+                .filter(|(_, operation)| {
+                    let drawn = injector.next(*operation);
+                    drawn.fault.or(drawn.late).is_some()
+                })
+                .map(|(number, _)| number)
+                .collect();
+            assert_eq!(injector.rules()[0].played, hits.len() as u64);
+            hits
+        };
+        assert_eq!(hits("close"), (0..10).collect::<Vec<_>>());
+        assert_eq!(hits("close,next=2"), [0, 1]);
+        assert_eq!(hits("close,nth=3"), [2]);
+        assert_eq!(hits("close,nth=3,next=2"), [2, 3]);
+        assert_eq!(hits("latency=1ms,on=getCustomerAccount,nth=2"), [3]);
+        assert_eq!(hits("close,on=getCustomerAccount"), [1, 3, 5, 7, 9]);
+        assert!(hits("close,on=validateCustomerAccount").is_empty());
+    }
+
+    #[test]
+    fn a_fault_is_removed_by_its_id_and_the_others_keep_their_counts() {
+        let close = Fault::new(FaultKind::Close).next(2);
+        let mut injector = Injector::new(&[close], 1);
+        let hang = injector.add(Fault::new(FaultKind::Hang)).id;
+        assert!(injector.next(GET).fault == Some(close) && injector.remove(hang) && !injector.remove(hang));
+        assert_eq!(injector.rules().iter().map(|rule| (rule.requests, rule.played)).collect::<Vec<_>>(), [(1, 1)]);
+        injector.set(&[close], 1);
+        assert!(injector.rules()[0].id > hang && injector.rules()[0].requests == 0);
+    }
+}

@@ -1,0 +1,186 @@
+//! The kinds of faults, and what each takes.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// A response with this status, 300 to 599, and an error body.
+    Status(u16),
+    /// A response with this status, 300 to 599, and an HTML page.
+    Html(u16),
+    /// 429, with a `Retry-After` of this many seconds, at most a day.
+    RateLimit(u32),
+    /// The response comes this much later, at most a day. Other faults can be added to it.
+    Latency(Duration),
+    /// There is no response.
+    Hang,
+    /// The connection is closed without a response.
+    Close,
+    /// The connection is reset without a response (TCP RST).
+    Reset,
+    /// The response breaks off in the middle.
+    Truncate,
+    /// The gateway times out: the request is acted on, there is no response for as long as
+    /// [`Builder::timeout`](crate::Builder::timeout), and then it is 504.
+    Timeout,
+}
+
+/// When a fault happens, relative to the penny drop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Moment {
+    /// The request was not acted on.
+    #[default]
+    Before,
+    /// The request was acted on, and the caller does not learn of it.
+    After,
+}
+
+/// Why a text is not a fault, and what is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidFault(pub(crate) &'static str);
+
+impl fmt::Display for InvalidFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for InvalidFault {}
+
+/// What the number of a kind counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Unit {
+    Status,
+    Seconds,
+    Milliseconds,
+}
+
+/// A kind, as text and in words.
+#[derive(Debug)]
+pub(crate) struct KindInfo {
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    /// What its number counts, its limits, and an example.
+    pub(crate) value: Option<(Unit, RangeInclusive<u64>, u64)>,
+    pub(crate) moments: &'static [Moment],
+}
+
+const EITHER: &[Moment] = &[Moment::Before, Moment::After];
+const AFTER: &[Moment] = &[Moment::After];
+/// A success cannot be a fault, and below 200 there is no response.
+const FAILURES: RangeInclusive<u64> = 300..=599;
+const DAY: u64 = 24 * 60 * 60;
+
+const fn kind(name: &'static str, description: &'static str, moments: &'static [Moment]) -> KindInfo {
+    KindInfo { name, description, value: None, moments }
+}
+
+/// All kinds.
+pub(crate) const KINDS: [KindInfo; 9] = [
+    KindInfo {
+        value: Some((Unit::Status, FAILURES, 503)),
+        ..kind("status", "a response with this status and an error body", EITHER)
+    },
+    KindInfo {
+        value: Some((Unit::Status, FAILURES, 502)),
+        ..kind("html", "a response with this status and an HTML page", EITHER)
+    },
+    KindInfo {
+        value: Some((Unit::Seconds, 0..=DAY, 2)),
+        ..kind("rate-limit", "429, with a Retry-After of this many seconds", EITHER)
+    },
+    KindInfo {
+        value: Some((Unit::Milliseconds, 0..=1000 * DAY, 200)),
+        ..kind("latency", "the response comes this much later", EITHER)
+    },
+    kind("hang", "no response", EITHER),
+    kind("close", "the connection is closed without a response", EITHER),
+    kind("reset", "the connection is reset (TCP RST) without a response", EITHER),
+    kind("truncate", "the response breaks off in the middle; the request was acted on", AFTER),
+    kind("timeout", "the gateway times out: no response for a while, then 504; the request was acted on", AFTER),
+];
+
+impl FaultKind {
+    /// A kind from its name and its number.
+    pub(crate) fn new(name: &str, value: Option<u64>) -> Result<Self, InvalidFault> {
+        let Some(info) = KINDS.iter().find(|info| info.name == name) else {
+            return Err(InvalidFault(
+                "a fault is one of status=503, html=502, rate-limit=2, latency=200ms, hang, close, reset, truncate, timeout",
+            ));
+        };
+        let value = match (&info.value, value) {
+            (None, None) => 0,
+            (None, Some(_)) => return Err(InvalidFault("hang, close, reset, truncate and timeout take no value")),
+            (Some(_), None) => {
+                return Err(InvalidFault("status, html, rate-limit and latency take a value, such as status=503"));
+            }
+            (Some((_, limits, _)), Some(value)) if limits.contains(&value) => value,
+            (Some((Unit::Status, ..)), Some(_)) => return Err(InvalidFault("the status is a number from 300 to 599")),
+            (Some((Unit::Seconds, ..)), Some(_)) => {
+                return Err(InvalidFault("rate-limit takes seconds, such as 2; at most a day"));
+            }
+            (Some((Unit::Milliseconds, ..)), Some(_)) => return Err(InvalidFault("a latency is at most a day")),
+        };
+        Ok(match name {
+            "status" => Self::Status(u16::try_from(value).unwrap_or(u16::MAX)),
+            "html" => Self::Html(u16::try_from(value).unwrap_or(u16::MAX)),
+            "rate-limit" => Self::RateLimit(u32::try_from(value).unwrap_or(u32::MAX)),
+            "latency" => Self::Latency(Duration::from_millis(value)),
+            "close" => Self::Close,
+            "reset" => Self::Reset,
+            "truncate" => Self::Truncate,
+            "timeout" => Self::Timeout,
+            _ => Self::Hang,
+        })
+    }
+
+    /// Its name and its number, as [`new`](Self::new) takes them.
+    pub(crate) fn parts(self) -> (&'static str, Option<u64>) {
+        match self {
+            Self::Status(status) => ("status", Some(status.into())),
+            Self::Html(status) => ("html", Some(status.into())),
+            Self::RateLimit(seconds) => ("rate-limit", Some(seconds.into())),
+            Self::Latency(time) => ("latency", Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))),
+            Self::Hang => ("hang", None),
+            Self::Close => ("close", None),
+            Self::Reset => ("reset", None),
+            Self::Truncate => ("truncate", None),
+            Self::Timeout => ("timeout", None),
+        }
+    }
+
+    /// When it can happen; the first is the usual one.
+    pub(crate) fn moments(self) -> &'static [Moment] {
+        match self {
+            Self::Truncate | Self::Timeout => AFTER,
+            _ => EITHER,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_what_its_name_and_number_say() {
+        for info in &KINDS {
+            let example = info.value.as_ref().map(|(.., example)| *example);
+            let kind = FaultKind::new(info.name, example).unwrap();
+            assert_eq!((kind.parts(), kind.moments()), ((info.name, example), info.moments));
+            match &info.value {
+                None => assert!(FaultKind::new(info.name, Some(1)).is_err(), "{}", info.name),
+                Some((_, limits, _)) => {
+                    assert!(FaultKind::new(info.name, Some(limits.end() + 1)).is_err(), "{}", info.name);
+                    assert!(FaultKind::new(info.name, None).is_err(), "{}", info.name);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A fault: what goes wrong, when, how probably, and for which requests.
+
+use super::kind::{FaultKind, InvalidFault, Moment};
+use crate::operation::Operation;
+
+/// Something that goes wrong: what, when, how probably, and for which requests.
+///
+/// Its text is `KIND[=VALUE][@before|@after][:PROBABILITY][,on=OPERATION][,nth=N][,next=N]`.
+///
+/// ```
+/// use juspay_accounts_sandbox::{Fault, FaultKind, Moment, Operation};
+///
+/// let fault: Fault = "status=503@after:0.25".parse()?;
+/// assert_eq!(fault, Fault::new(FaultKind::Status(503)).after().with_probability(0.25));
+/// assert_eq!(fault.to_string(), "status=503@after:0.25");
+///
+/// // The response to the first call is lost; then all is well.
+/// let lost = Fault::new(FaultKind::Close).after().on(Operation::CreateAndValidate).next(1);
+/// assert_eq!(lost.to_string(), "close@after,on=createAndValidateCustomerAccount,next=1");
+/// # Ok::<(), juspay_accounts_sandbox::InvalidFault>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(try_from = "super::json::FaultJson", into = "super::json::FaultJson")]
+pub struct Fault {
+    pub(super) kind: FaultKind,
+    pub(super) moment: Moment,
+    pub(super) probability: f64,
+    pub(super) operation: Option<Operation>,
+    pub(super) nth: Option<u32>,
+    pub(super) next: Option<u32>,
+}
+
+impl Fault {
+    /// A fault of every request, before it is acted on. `Truncate` and `Timeout` come after.
+    pub fn new(kind: FaultKind) -> Self {
+        let moment = kind.moments()[0];
+        Self { kind, moment, probability: 1.0, operation: None, nth: None, next: None }
+    }
+
+    /// The same, after the request was acted on.
+    #[must_use]
+    pub fn after(mut self) -> Self {
+        self.moment = Moment::After;
+        self
+    }
+
+    /// The same, for this share of the requests: from 0, never, to 1, always. Other numbers count as the nearer of the two.
+    #[must_use]
+    pub fn with_probability(mut self, probability: f64) -> Self {
+        self.probability = if probability.is_nan() { 0.0 } else { probability.clamp(0.0, 1.0) };
+        self
+    }
+
+    /// The same, for requests of this operation only.
+    #[must_use]
+    pub fn on(mut self, operation: Operation) -> Self {
+        self.operation = Some(operation);
+        self
+    }
+
+    /// The same, for one request only: the first is 1. Requests of its operation count, from when the fault was set.
+    #[must_use]
+    pub fn nth(mut self, number: u32) -> Self {
+        self.nth = Some(number.max(1));
+        self
+    }
+
+    /// The same, for this many requests; from the first, or from [`nth`](Self::nth).
+    #[must_use]
+    pub fn next(mut self, count: u32) -> Self {
+        self.next = Some(count.max(1));
+        self
+    }
+
+    /// What goes wrong.
+    pub fn kind(&self) -> FaultKind {
+        self.kind
+    }
+
+    /// When it goes wrong.
+    pub fn moment(&self) -> Moment {
+        self.moment
+    }
+
+    /// How probably.
+    pub fn probability(&self) -> f64 {
+        self.probability
+    }
+
+    /// The operation that it is for; `None` is all.
+    pub fn operation(&self) -> Option<Operation> {
+        self.operation
+    }
+
+    /// Whether it is for the request of this number, from 1.
+    pub(super) fn is_for(&self, number: u64) -> bool {
+        let first = u64::from(self.nth.unwrap_or(1));
+        let count = self.next.or(self.nth.map(|_| 1));
+        number >= first && count.is_none_or(|count| number - first < u64::from(count))
+    }
+
+    /// The same at this moment.
+    pub(crate) fn at(mut self, moment: Moment) -> Result<Self, InvalidFault> {
+        if !self.kind.moments().contains(&moment) {
+            return Err(InvalidFault("a response can break off or time out only after the request was acted on"));
+        }
+        self.moment = moment;
+        Ok(self)
+    }
+}

@@ -1,0 +1,165 @@
+//! A fault as text: `KIND[=VALUE][@before|@after][:PROBABILITY][,on=OPERATION][,nth=N][,next=N]`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::kind::{FaultKind, InvalidFault, Moment};
+use super::rule::Fault;
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, value) = self.kind.parts();
+        f.write_str(name)?;
+        if let Some(value) = value {
+            write!(f, "={value}{}", if name == "latency" { "ms" } else { "" })?;
+        }
+        if self.moment != self.kind.moments()[0] {
+            f.write_str("@after")?;
+        }
+        if self.probability < 1.0 {
+            write!(f, ":{}", self.probability)?;
+        }
+        if let Some(operation) = self.operation {
+            write!(f, ",on={operation}")?;
+        }
+        if let Some(nth) = self.nth {
+            write!(f, ",nth={nth}")?;
+        }
+        match self.next {
+            Some(next) => write!(f, ",next={next}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FromStr for Fault {
+    type Err = InvalidFault;
+
+    fn from_str(text: &str) -> Result<Self, InvalidFault> {
+        let mut parts = text.split(',');
+        let (rest, probability) = split(parts.next().unwrap_or_default(), ':');
+        let (rest, moment) = split(rest, '@');
+        let (name, value) = split(rest, '=');
+        let value = value.map(|value| number(name, value)).transpose()?;
+        let mut fault = Self::new(FaultKind::new(name, value)?);
+        if let Some(moment) = moment {
+            fault = fault.at(match moment {
+                "before" => Moment::Before,
+                "after" => Moment::After,
+                _ => return Err(InvalidFault("the moment is @before or @after")),
+            })?;
+        }
+        if let Some(probability) = probability {
+            fault = match probability.parse() {
+                Ok(number) if (0.0..=1.0).contains(&number) => fault.with_probability(number),
+                _ => return Err(InvalidFault("the probability is a number from 0 to 1")),
+            };
+        }
+        for part in parts {
+            fault = match split(part, '=') {
+                ("on", Some(operation)) if fault.operation.is_none() => fault.on(operation.parse().map_err(|_| {
+                    InvalidFault("on= takes the operationId of the spec, such as on=createAndValidateCustomerAccount")
+                })?),
+                ("nth", Some(number)) if fault.nth.is_none() => fault.nth(count(number)?),
+                ("next", Some(number)) if fault.next.is_none() => fault.next(count(number)?),
+                _ => return Err(InvalidFault("after a comma comes on=OPERATION, nth=N or next=N, each at most once")),
+            };
+        }
+        Ok(fault)
+    }
+}
+
+fn split(text: &str, at: char) -> (&str, Option<&str>) {
+    text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
+}
+
+fn count(text: &str) -> Result<u32, InvalidFault> {
+    let count = text.parse().ok().filter(|count| (1..=1_000_000).contains(count));
+    count.ok_or(InvalidFault("nth and next take a number from 1 to 1000000"))
+}
+
+fn number(name: &str, value: &str) -> Result<u64, InvalidFault> {
+    match name {
+        "latency" => milliseconds(value).ok_or(InvalidFault("a latency is a whole number of ms or s, such as 200ms")),
+        "rate-limit" => value.parse().map_err(|_| InvalidFault("rate-limit takes seconds, such as 2; at most a day")),
+        "status" | "html" => value.parse().map_err(|_| InvalidFault("the status is a number from 300 to 599")),
+        // Its kind says that it takes none.
+        _ => Ok(0),
+    }
+}
+
+/// A whole number of `ms` or `s`.
+pub(crate) fn milliseconds(value: &str) -> Option<u64> {
+    let (digits, unit) = value.split_at(value.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(value.len()));
+    let number: u64 = digits.parse().ok()?;
+    match unit {
+        "ms" => Some(number),
+        "s" => number.checked_mul(1000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_read_and_written_in_the_same_way() {
+        for text in [
+            "status=503",
+            "html=502:0.5",
+            "rate-limit=2",
+            "latency=200ms",
+            "hang:0.05",
+            "close@after",
+            "latency=5ms@after:0.5",
+            "reset@after:0.05",
+            "truncate",
+            "truncate:0",
+            "timeout:0.5,on=validateCustomerAccount",
+            "status=300,nth=3",
+            "status=599,next=2",
+            "close@after:0.5,on=createAndValidateCustomerAccount,nth=2,next=7",
+        ] {
+            assert_eq!(text.parse::<Fault>().unwrap().to_string(), text);
+        }
+        assert_eq!("latency=2s".parse::<Fault>().unwrap().to_string(), "latency=2000ms");
+        assert_eq!("reset@before:1".parse::<Fault>().unwrap().to_string(), "reset");
+        assert_eq!("truncate@after".parse::<Fault>().unwrap().to_string(), "truncate");
+    }
+
+    #[test]
+    fn what_is_no_fault_is_refused_with_what_is_accepted() {
+        for (text, accepted) in [
+            ("", "a fault is one of"),
+            ("boom", "a fault is one of"),
+            ("status", "take a value"),
+            ("status=200", "from 300 to 599"),
+            ("html=600", "from 300 to 599"),
+            ("status=x", "from 300 to 599"),
+            ("hang=1", "take no value"),
+            ("hang=x", "take no value"),
+            ("latency=5", "a whole number of ms or s"),
+            ("latency=99999999999999999999s", "a whole number of ms or s"),
+            ("latency=é", "a whole number of ms or s"),
+            ("latency=86401s", "at most a day"),
+            ("rate-limit=-1", "takes seconds"),
+            ("rate-limit=86401", "at most a day"),
+            ("reset@later", "@before or @after"),
+            ("truncate@before", "only after"),
+            ("timeout@before", "only after"),
+            ("reset:2", "from 0 to 1"),
+            ("reset:NaN", "from 0 to 1"),
+            ("reset:", "from 0 to 1"),
+            ("reset,", "after a comma"),
+            ("reset,on", "after a comma"),
+            ("reset,nth=1,nth=2", "at most once"),
+            ("reset,on=POST", "operationId"),
+            ("reset,next=0", "from 1 to"),
+            ("reset,nth=-1", "from 1 to"),
+        ] {
+            let error = text.parse::<Fault>().unwrap_err().to_string();
+            assert!(error.contains(accepted), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Connections: how many there are, how long they may take, how they break, and who may use them.
+
+pub(crate) mod accept;
+mod body;
+mod breaking;
+mod connection;
+mod guard;
+mod slot;
+
+pub(crate) use body::{Sent, Unread};
+pub(crate) use breaking::Break;
+pub(crate) use connection::Peer;
+pub(crate) use guard::{cors, is_own_origin, wrong_host};

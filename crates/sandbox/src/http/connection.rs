@@ -1,0 +1,86 @@
+//! One connection.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use axum::http::header::ORIGIN;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tower_service::Service as _;
+
+use super::body::{self, MAX_BODY, MAX_CONTROL};
+use super::breaking::{Break, Resettable, cut};
+use super::slot::Slot;
+
+/// How long the start and the headers of a request may take, and how long a connection may wait for a request.
+const HEAD_TIME: Duration = Duration::from_secs(30);
+
+/// The most bytes of start and headers.
+const MAX_HEAD: usize = 16 * 1024;
+
+/// What serves requests.
+#[derive(Clone)]
+pub(super) struct App {
+    pub(super) plain: Router,
+    /// For requests of a web page: the same, with CORS.
+    pub(super) for_pages: Router,
+    /// The number of the next connection or request.
+    pub(super) order: Arc<AtomicU64>,
+}
+
+/// The address of the client. An extension of each request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+impl Peer {
+    /// Whether it is on this machine.
+    pub(crate) fn is_local(self) -> bool {
+        self.0.ip().to_canonical().is_loopback()
+    }
+}
+
+/// Serves a connection until it ends.
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, slot: Arc<Slot>) {
+    let reset = Arc::new(AtomicBool::new(false));
+    let stream = Resettable { stream, reset: reset.clone() };
+    let peer = Peer(peer);
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        let (app, slot, reset) = (app.clone(), slot.clone(), reset.clone());
+        async move {
+            let (mut head, sent) = request.into_parts();
+            let is_control = peer.is_local() && head.uri.path().starts_with("/_sandbox/");
+            let sent = body::read(sent, if is_control { MAX_CONTROL } else { MAX_BODY }).await;
+            if !slot.claim() {
+                return Err(io::Error::from(io::ErrorKind::ConnectionAborted));
+            }
+            head.extensions.insert(sent);
+            head.extensions.insert(peer);
+            let mut router = if head.headers.contains_key(ORIGIN) { app.for_pages } else { app.plain };
+            // A router answers everything.
+            let Ok(response) = router.call(Request::from_parts(head, Body::empty())).await;
+            slot.release(app.order.fetch_add(1, Ordering::Relaxed));
+            match response.extensions().get() {
+                None => Ok(response),
+                Some(Break::Truncate) => Ok(cut(response).await),
+                // Until the client hangs up, or the server stops.
+                Some(Break::Hang) => std::future::pending().await,
+                Some(Break::Close) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+                Some(Break::Reset) => {
+                    reset.store(true, Ordering::Relaxed);
+                    Err(io::Error::from(io::ErrorKind::ConnectionReset))
+                }
+            }
+        }
+    });
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(MAX_HEAD);
+    // It ends with an error whenever the client hangs up, or a fault is played: both are as they should be.
+    let _ = http.serve_connection(TokioIo::new(stream), service).await;
+}

@@ -1,0 +1,199 @@
+//! What is shown of requests and responses: by the client's rule, and nothing that the rule does not know.
+
+use axum::http::{HeaderMap, header};
+use juspay_accounts::mask_json;
+use juspay_accounts_validation::{Ifsc, Kind, mask};
+use serde_json::Value;
+
+use crate::operation::Operation;
+use crate::received::Headers;
+
+/// What is shown in place of a value.
+const STARS: &str = "****";
+
+/// Headers whose values are harmless.
+const SHOWN: [header::HeaderName; 18] = [
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::ALLOW,
+    header::CONNECTION,
+    header::CONTENT_ENCODING,
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::DATE,
+    header::EXPECT,
+    header::HOST,
+    header::ORIGIN,
+    header::RETRY_AFTER,
+    header::TRANSFER_ENCODING,
+    header::USER_AGENT,
+    header::WWW_AUTHENTICATE,
+    header::HeaderName::from_static("version"),
+    header::HeaderName::from_static("x-merchantid"),
+    header::HeaderName::from_static("x-request-id"),
+];
+
+/// Headers with what may be shown of them.
+pub(crate) fn headers(headers: &HeaderMap) -> Headers {
+    let shown = headers.iter().map(|(name, value)| {
+        let text = value.to_str().unwrap_or(STARS);
+        let value = match name.as_str() {
+            "authorization" if text.starts_with("Basic ") => format!("Basic {STARS}"),
+            "x-routing-id" => mask::of(Kind::RoutingId, text).to_string(),
+            "x-sandbox-outcome" => text.to_owned(),
+            "x-sandbox-holder" => mask::name(text).to_string(),
+            _ if SHOWN.contains(name) => text.to_owned(),
+            _ => STARS.to_owned(),
+        };
+        (name.to_string(), value)
+    });
+    shown.collect()
+}
+
+/// A path. A customer's id can be the address of a person.
+pub(crate) fn path(path: &str) -> String {
+    let is_address = |part: &str| part.contains('@') || part.to_ascii_lowercase().contains("%40");
+    path.split('/').map(|part| if is_address(part) { STARS } else { part }).collect::<Vec<_>>().join("/")
+}
+
+/// The id of a customer.
+pub(crate) fn customer(id: &str) -> String {
+    mask::of(Kind::CustomerId, id).to_string()
+}
+
+/// A field of a form: its name, and what may be shown of its value.
+pub(crate) fn field(operation: Option<Operation>, name: &str, value: &str) -> (String, String) {
+    let is_known = operation.is_some_and(|operation| operation.fields().contains(&name));
+    let value = match name {
+        _ if !is_known => STARS.to_owned(),
+        "account_details" => details(value),
+        "customer_id" => customer(value),
+        _ => mask::of(Kind::BankCode, value).to_string(),
+    };
+    (word(name), value)
+}
+
+/// A name that was sent, if it is a word as names are. It could be a value in the wrong place.
+pub(crate) fn word(name: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    if name.len() <= 64 && name.bytes().all(is_plain) && digits <= 4 { name.to_owned() } else { STARS.to_owned() }
+}
+
+/// `account_details`, or stars if it cannot be read.
+fn details(text: &str) -> String {
+    match serde_json::from_str(text) {
+        Ok(mut json @ (Value::Object(_) | Value::Array(_))) => {
+            mask_json(&mut json);
+            hide_unknown(&mut json);
+            json.to_string()
+        }
+        _ => STARS.to_owned(),
+    }
+}
+
+/// Hides what is not known to be harmless: unknown keys with their values, and texts in the place of an IFSC that are none.
+fn hide_unknown(json: &mut Value) {
+    match json {
+        Value::Array(items) => items.iter_mut().for_each(hide_unknown),
+        Value::Object(map) => {
+            let all = std::mem::take(map);
+            for (key, mut value) in all {
+                match key.as_str() {
+                    "account" | "name" | "vpa" => {}
+                    "bank_account" | "upi" => hide_unknown(&mut value),
+                    "ifsc" if value.as_str().is_some_and(|text| text.parse::<Ifsc>().is_ok()) => {}
+                    _ => value = STARS.into(),
+                }
+                map.insert(word(&key), value);
+            }
+        }
+        other => *other = STARS.into(),
+    }
+}
+
+/// The body of a response: JSON by the client's rule, and other text, which is the server's own, as it is.
+pub(crate) fn body(bytes: &[u8]) -> String {
+    match serde_json::from_slice(bytes) {
+        Ok(mut json @ (Value::Object(_) | Value::Array(_))) => {
+            mask_json(&mut json);
+            customers(&mut json);
+            json.to_string()
+        }
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+fn customers(json: &mut Value) {
+    match json {
+        Value::Array(items) => items.iter_mut().for_each(customers),
+        Value::Object(map) => {
+            if let Some(Value::String(id)) = map.get_mut("customer_id") {
+                *id = customer(id);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CREATE: Option<Operation> = Some(Operation::CreateAndValidate);
+
+    #[test]
+    fn a_field_shows_what_the_rule_knows_and_no_more() {
+        for (name, value, shown) in [
+            ("bank_code", "JP_HDFC", "JP_HDFC"),
+            ("customer_id", "someone@example.com", "****@example.com"),
+            ("pan", "ABCDE1234F", "****"),
+            ("account_details", "026291800001191", "****"),
+            (
+                "account_details",
+                r#"{"bank_account":[{"ifsc":"YESB0000262","account":"026291800001191","name":"Ann"}]}"#,
+                r#"{"bank_account":[{"ifsc":"YESB0000262","account":"****1191","name":"A***"}]}"#,
+            ),
+            // In the wrong place.
+            (
+                "account_details",
+                r#"{"bank_account":[{"ifsc":"026291800001191","account":26291800001191}]}"#,
+                r#"{"bank_account":[{"ifsc":"****","account":"****"}]}"#,
+            ),
+            (
+                "account_details",
+                r#"{"upi":[{"vpa":"someone@upi","026291800001191":{"a":"someone"}},"someone"],"x":"y"}"#,
+                r#"{"upi":[{"vpa":"****@upi","****":"****"},"****"],"x":"****"}"#,
+            ),
+        ] {
+            let (found_name, found) = field(CREATE, name, value);
+            assert_eq!(found_name, name);
+            match serde_json::from_str::<Value>(shown) {
+                Ok(json) => assert_eq!(serde_json::from_str::<Value>(&found).unwrap(), json),
+                Err(_) => assert_eq!(found, shown),
+            }
+        }
+        assert_eq!(field(CREATE, "026291800001191", "x").0, "****");
+        assert_eq!(field(Some(Operation::Validate), "bank_code", "x").1, "****");
+    }
+
+    #[test]
+    fn headers_and_bodies_show_no_secret() {
+        let mut sent = HeaderMap::new();
+        for (name, value) in
+            [("authorization", "Basic a2V5Og=="), ("x-routing-id", "a@b"), ("accept", "*/*"), ("x-pan", "A")]
+        {
+            sent.insert(name, value.parse().unwrap());
+        }
+        let shown: Vec<_> = headers(&sent).into_iter().map(|(_, value)| value).collect();
+        assert_eq!(shown, ["Basic ****", "****@b", "*/*", "****"]);
+        let sent = r#"[{"customer_id":"a@b","account_details":{"account":"026291800001191"}}]"#;
+        let shown: Value = serde_json::from_str(&body(sent.as_bytes())).unwrap();
+        assert_eq!(
+            shown,
+            serde_json::json!([{ "customer_id": "****@b", "account_details": { "account": "****1191" } }])
+        );
+        assert_eq!(body(b"<html>"), "<html>");
+        assert_eq!(path("/customers/a%40b/accounts"), "/customers/****/accounts");
+    }
+}

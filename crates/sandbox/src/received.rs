@@ -1,0 +1,198 @@
+//! The requests that the server was sent, with what was answered. They are bounded by their number and by their size.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use serde::Serialize;
+use tokio::sync::watch;
+
+use crate::operation::Operation;
+use crate::read::{Form, Problem};
+
+/// The most bytes of requests that are remembered.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// The headers of a request or a response, masked.
+pub(crate) type Headers = Vec<(String, String)>;
+
+/// What ended a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum EndedBy {
+    /// It was answered.
+    Response,
+    /// A fault broke the connection.
+    Fault,
+    /// The client hung up before it was answered.
+    #[default]
+    Client,
+}
+
+/// A request as the server saw it. `Debug` shows no value of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Received {
+    pub(crate) seq: u64,
+    pub(crate) time: jiff::Timestamp,
+    pub(crate) operation: Option<Operation>,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) customer: Option<String>,
+    pub(crate) headers: Headers,
+    pub(crate) form: Form,
+    pub(crate) response: Option<Answered>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) fault: Option<String>,
+    pub(crate) fault_kind: Option<&'static str>,
+    pub(crate) ended_by: EndedBy,
+    pub(crate) duration: Duration,
+    pub(crate) request_id: String,
+    pub(crate) acted_on: bool,
+}
+
+/// A response as it was sent.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    pub(crate) headers: Headers,
+    pub(crate) body: Bytes,
+}
+
+impl Received {
+    /// Its number among the requests that ended: 1, 2, and so on. It never starts over.
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// The operation; `None` if path or method belong to none.
+    pub fn operation(&self) -> Option<Operation> {
+        self.operation
+    }
+
+    /// The method.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The path, as it was sent. It names the customer.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The fields of the form, decoded; empty if it could not be read. They are not masked.
+    pub fn form(&self) -> &[(String, String)] {
+        &self.form
+    }
+
+    /// The status of the response; `None` if there was none.
+    pub fn status(&self) -> Option<u16> {
+        self.response.as_ref().map(|response| response.status)
+    }
+
+    /// The id of the request, as the response has it.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// The fault that was played, as `--fault` takes it.
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    /// What ended it.
+    pub fn ended_by(&self) -> EndedBy {
+        self.ended_by
+    }
+
+    /// Whether accounts were created, validated or deleted for it.
+    pub fn was_acted_on(&self) -> bool {
+        self.acted_on
+    }
+
+    /// The names of the fields that the operation does not have.
+    pub(crate) fn unknown_fields(&self) -> impl Iterator<Item = &str> {
+        let known = self.operation.map(Operation::fields).unwrap_or_default();
+        self.form.iter().map(|(name, _)| name.as_str()).filter(move |name| !known.contains(name))
+    }
+
+    /// About as many bytes of memory it takes.
+    fn size(&self) -> usize {
+        let pairs = |pairs: &[(String, String)]| {
+            let texts = pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+            // A list that has grown can have twice the room that it needs.
+            texts + 2 * size_of_val(pairs)
+        };
+        let problems =
+            self.problems.iter().map(|problem| size_of::<Problem>() + problem.field.len() + problem.reason.len());
+        let response = self.response.as_ref().map_or(0, |response| response.body.len() + pairs(&response.headers));
+        let texts = self.method.len() + self.path.len() + pairs(&self.headers) + pairs(&self.form);
+        size_of::<Self>() + texts + problems.sum::<usize>() + response
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("seq", &self.seq)
+            .field("operation", &self.operation)
+            .field("method", &self.method)
+            .field("fields", &self.form.len())
+            .field("status", &self.status())
+            .field("request_id", &self.request_id)
+            .field("fault", &self.fault)
+            .field("acted_on", &self.acted_on)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The latest requests.
+pub(crate) struct RequestLog {
+    capacity: usize,
+    received: VecDeque<Arc<Received>>,
+    /// What these take up.
+    bytes: usize,
+    /// The number of the last one that ended.
+    last: watch::Sender<u64>,
+}
+
+impl RequestLog {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { capacity: capacity.max(1), received: VecDeque::new(), bytes: 0, last: watch::Sender::new(0) }
+    }
+
+    pub(crate) fn push(&mut self, mut received: Received) {
+        received.seq = *self.last.borrow() + 1;
+        let seq = received.seq;
+        self.bytes += received.size();
+        self.received.push_back(Arc::new(received));
+        // The last one stays, however large it is.
+        while self.received.len() > self.capacity || self.bytes > MAX_BYTES && self.received.len() > 1 {
+            let Some(oldest) = self.received.pop_front() else { break };
+            self.bytes -= oldest.size();
+        }
+        self.last.send_replace(seq);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.received.clear();
+        self.bytes = 0;
+    }
+
+    /// The requests that are remembered, the oldest first.
+    pub(crate) fn received(&self) -> impl DoubleEndedIterator<Item = &Arc<Received>> {
+        self.received.iter()
+    }
+
+    /// The number of the last request that ended.
+    pub(crate) fn last(&self) -> u64 {
+        *self.last.borrow()
+    }
+
+    /// Tells of each request that ends.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.last.subscribe()
+    }
+}

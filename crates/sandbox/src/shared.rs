@@ -1,0 +1,194 @@
+//! What all connections share: the settings, the state, and what can be done to it. A test in Rust and the control API
+//! call the same functions.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use juspay_accounts::{Payee, ValidationStatus};
+use juspay_accounts_validation::{Amount, CustomerId};
+use tokio::sync::Notify;
+
+use crate::account::Held;
+use crate::clock::Clock;
+use crate::fault::{Drawn, Fault, Injector, Set};
+use crate::operation::Operation;
+use crate::outcome::{Outcome, Pending, Script};
+use crate::received::{Received, RequestLog};
+use crate::store::Store;
+use crate::test_data;
+
+/// Called with every request that ends.
+pub(crate) type Observer = Arc<dyn Fn(&Received) + Send + Sync>;
+
+/// What is set once.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    /// The only key that is accepted; without one, any is.
+    pub(crate) key: Option<String>,
+    /// Whether unknown fields of a form are refused.
+    pub(crate) strict: bool,
+    pub(crate) pending: Pending,
+    /// How long a response is withheld that times out.
+    pub(crate) timeout: Duration,
+    pub(crate) capacity: usize,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) seed: u64,
+    pub(crate) outcomes: Vec<Outcome>,
+    /// Origins of web pages that may call, besides the sandbox's own.
+    pub(crate) origins: Vec<String>,
+    /// Names of hosts that a request may be for, besides `localhost` and addresses.
+    pub(crate) hosts: Vec<String>,
+    pub(crate) observer: Option<Observer>,
+}
+
+/// What changes with each request.
+pub(crate) struct State {
+    pub(crate) store: Store,
+    pub(crate) injector: Injector,
+    pub(crate) script: Script,
+}
+
+/// All of it.
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) state: Mutex<State>,
+    pub(crate) log: Mutex<RequestLog>,
+    /// Requests since the start or the last reset, those that are forgotten included.
+    pub(crate) requests: AtomicU64,
+    pub(crate) in_flight: AtomicU64,
+    /// Is notified when the state changes.
+    pub(crate) changed: Notify,
+    /// Why the state could not be saved the last time.
+    pub(crate) save_error: Mutex<Option<String>>,
+}
+
+/// A lock is held for a few lines that do not panic; if one did, what it protects is still whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    pub(crate) fn new(settings: Settings, clock: Clock) -> Self {
+        let state = State {
+            store: Store::new(settings.capacity),
+            injector: Injector::new(&settings.faults, settings.seed),
+            script: Script::new(settings.outcomes.clone()),
+        };
+        let log = Mutex::new(RequestLog::new(settings.capacity));
+        let (requests, in_flight, changed, save_error) = Default::default();
+        Self { settings, clock, state: Mutex::new(state), log, requests, in_flight, changed, save_error }
+    }
+
+    /// The state, to be changed.
+    pub(crate) fn change(&self) -> MutexGuard<'_, State> {
+        // Whoever saves it waits for the lock.
+        let state = lock(&self.state);
+        self.changed.notify_one();
+        state
+    }
+
+    /// What goes wrong with the next request of an operation.
+    pub(crate) fn draw(&self, operation: Operation) -> Drawn {
+        lock(&self.state).injector.next(operation)
+    }
+
+    /// Validates payees. From here on, money would have moved. Whether the response is withheld.
+    pub(crate) fn validate(
+        &self,
+        customer: &CustomerId,
+        payees: Vec<Payee>,
+        amount: Amount,
+        call: Option<&Outcome>,
+    ) -> (Vec<Held>, bool) {
+        let Settings { pending, timeout, .. } = self.settings;
+        let now = self.clock.now();
+        let mut state = self.change();
+        let plans = state.script.plans(call, &payees, |payee| test_data::plan(payee, pending, timeout));
+        let times_out = plans.iter().any(|plan| plan.times_out);
+        let held =
+            payees.into_iter().zip(plans).map(|(payee, plan)| state.store.validate(customer, payee, amount, now, plan));
+        (held.collect(), times_out)
+    }
+
+    /// Creates accounts without validating them: no money moves.
+    pub(crate) fn create(&self, customer: &CustomerId, payees: Vec<Payee>) -> Vec<Held> {
+        let now = self.clock.now();
+        let mut state = self.change();
+        payees.into_iter().map(|payee| state.store.create(customer, payee, now)).collect()
+    }
+
+    /// Marks an account of a customer as deleted.
+    pub(crate) fn delete(&self, customer: &CustomerId, id: &str) -> Option<Held> {
+        let now = self.clock.now();
+        let mut state = self.change();
+        let held = state.store.of_customer(customer, id)?;
+        held.set_status(ValidationStatus::Deleted, now);
+        Some(held.clone())
+    }
+
+    /// The accounts that are held, with the status that each has by now; the oldest first.
+    pub(crate) fn accounts(&self) -> Vec<Held> {
+        let now = self.clock.now();
+        let mut state = lock(&self.state);
+        state.store.go_on(now);
+        state.store.accounts().cloned().collect()
+    }
+
+    /// Sets the status of an account. The account, if it is there.
+    pub(crate) fn set_status(&self, id: &str, status: ValidationStatus) -> Option<Held> {
+        let now = self.clock.now();
+        let mut state = self.change();
+        let held = state.store.by_id(id)?;
+        held.set_status(status, now);
+        Some(held.clone())
+    }
+
+    /// Forgets an account. Whether it was there.
+    pub(crate) fn forget(&self, id: &str) -> bool {
+        self.change().store.remove(id).is_some()
+    }
+
+    /// Replaces the faults.
+    pub(crate) fn set_faults(&self, faults: &[Fault], seed: Option<u64>) {
+        let mut state = self.change();
+        let seed = seed.unwrap_or(state.injector.seed());
+        state.injector.set(faults, seed);
+    }
+
+    pub(crate) fn add_fault(&self, fault: Fault) -> Set {
+        self.change().injector.add(fault)
+    }
+
+    /// Removes a fault. Whether it was there.
+    pub(crate) fn remove_fault(&self, id: u64) -> bool {
+        self.change().injector.remove(id)
+    }
+
+    pub(crate) fn set_outcomes(&self, outcomes: Vec<Outcome>) {
+        self.change().script = Script::new(outcomes);
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        self.changed.notify_one();
+    }
+
+    /// Forgets all requests.
+    pub(crate) fn clear_requests(&self) {
+        lock(&self.log).clear();
+    }
+
+    /// Makes all as it was at the start.
+    pub(crate) fn reset(&self) {
+        let mut state = self.change();
+        state.store.clear();
+        state.injector.set(&self.settings.faults, self.settings.seed);
+        state.script = Script::new(self.settings.outcomes.clone());
+        drop(state);
+        self.clock.set_advanced(Duration::ZERO);
+        self.requests.store(0, Ordering::Relaxed);
+        self.clear_requests();
+    }
+}

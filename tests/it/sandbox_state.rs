@@ -1,0 +1,133 @@
+//! The state file of the sandbox, and what its handle can do in Rust.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::time::Duration;
+
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Customer, RetryPolicy, ValidationStatus};
+use juspay_accounts_sandbox::{EndedBy, Operation, Sandbox};
+
+fn client(sandbox: &Sandbox) -> Client {
+    let url: BaseUrl = sandbox.url().parse().unwrap();
+    Client::builder(url, ApiKey::new("key").unwrap()).retry(RetryPolicy::disabled()).build().unwrap()
+}
+
+fn request() -> AccountsRequest {
+    AccountsRequest::builder("cst_1", "JP_HDFC").upi("pending@upi").build().unwrap()
+}
+
+fn id() -> juspay_accounts_validation::CustomerId {
+    "cst_1".parse().unwrap()
+}
+
+async fn with(file: &Path) -> Sandbox {
+    Sandbox::builder().state_file(file).start().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_state_file_is_written_and_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.json");
+    let sandbox = with(&file).await;
+    client(&sandbox).validate(&request()).await.unwrap();
+    sandbox.advance(Duration::from_hours(1));
+    sandbox.set_faults(&["status=503,next=1".parse().unwrap()]);
+    // Within a moment, whatever ends the program then.
+    while std::fs::read_to_string(&file).unwrap_or_default() != sandbox.snapshot() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let snapshot = sandbox.snapshot();
+    drop(sandbox);
+    let sandbox = with(&file).await;
+    assert_eq!(sandbox.snapshot(), snapshot);
+    let error = client(&sandbox).list(&Customer::new(id())).await.unwrap_err();
+    assert_eq!(error.status(), Some(503));
+    client(&sandbox).validate(&request()).await.unwrap();
+    sandbox.save().unwrap();
+    assert_eq!(with(&file).await.accounts()[0].validations(), 2);
+    // Only its owner reads it, and nothing is left beside it.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    drop(sandbox);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_state_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.json");
+    for text in ["", "{}", "my notes", r#"{"version":2,"accounts":[]}"#] {
+        std::fs::write(&file, text).unwrap();
+        let error = Sandbox::builder().state_file(&file).start().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidData, "{text}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    }
+    let nowhere = Sandbox::builder().state_file(folder.path().join("nowhere/state.json"));
+    assert_eq!(nowhere.start().await.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn the_handle_does_what_the_control_api_does() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client(&sandbox);
+    let customer = Customer::new(id());
+    let request = request();
+    let (created, seen) = tokio::join!(client.validate(&request), sandbox.next_request(0));
+    let created = created.unwrap();
+    assert_eq!(
+        (seen.seq(), seen.operation(), seen.ended_by()),
+        (1, Some(Operation::CreateAndValidate), EndedBy::Response)
+    );
+    let own = created[0].id().unwrap();
+    assert!(sandbox.set_status(own.as_str(), ValidationStatus::Failure));
+    assert_eq!(client.get(&customer, &own).await.unwrap().validation_status, Some(ValidationStatus::Failure));
+    assert!(sandbox.forget(own.as_str()) && !sandbox.forget(own.as_str()));
+    assert!(!sandbox.set_status(own.as_str(), ValidationStatus::Active));
+    let before = sandbox.now();
+    sandbox.advance(Duration::from_hours(24));
+    assert!(sandbox.now().duration_since(before).unwrap() >= Duration::from_hours(24));
+    sandbox.set_faults(&["close".parse().unwrap()]);
+    assert!(client.list(&customer).await.is_err());
+    let broken = sandbox.next_request(2).await;
+    assert_eq!((broken.fault(), broken.ended_by(), broken.status()), (Some("close"), EndedBy::Fault, None));
+    sandbox.reset();
+    assert_eq!((sandbox.requests(), sandbox.received().len()), (0, 0));
+    client.list(&customer).await.unwrap();
+    assert_eq!(sandbox.received()[0].seq(), 4, "numbers go on");
+    sandbox.clear_requests();
+    assert!(sandbox.received().is_empty());
+}
+
+/// The account of the spec's examples is there for whoever asks for it, and lists are empty until then.
+#[tokio::test]
+async fn the_account_of_the_examples_exists() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client(&sandbox);
+    let customer = Customer::new("cst_zqqmw0v4exbhvv2l".parse().unwrap());
+    assert!(client.list(&customer).await.unwrap().is_empty());
+    let own = "banh_kGvx5TGUmkRVC2dH".parse().unwrap();
+    let found = client.get(&customer, &own).await.unwrap();
+    assert_eq!(found.date_created.as_deref(), Some("2023-06-06T13:28:20.000000000Z"));
+    assert_eq!(client.list(&customer).await.unwrap().len(), 1);
+    // It is the account of its address.
+    let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").upi("8668757911@FFSK").build().unwrap();
+    assert_eq!(client.validate(&request).await.unwrap()[0].id().unwrap(), own);
+    assert!(sandbox.forget(own.as_str()));
+    assert_eq!(client.get(&customer, &own).await.unwrap_err().status(), Some(404));
+    let nobody = Customer::new("cst_2".parse().unwrap());
+    assert_eq!(client.get(&nobody, &own).await.unwrap_err().status(), Some(404));
+}
+
+/// A client that gives up is seen too.
+#[tokio::test]
+async fn a_request_is_remembered_if_the_client_hangs_up() {
+    let sandbox = Sandbox::builder().fault("latency=1000s@after".parse().unwrap()).start().await.unwrap();
+    let client = client(&sandbox).with_attempt_timeout(Duration::from_millis(300));
+    assert!(client.validate(&request()).await.is_err());
+    let seen = sandbox.next_request(0).await;
+    assert_eq!((seen.ended_by(), seen.status(), seen.was_acted_on()), (EndedBy::Client, None, true));
+    assert_eq!(seen.fault(), Some("latency=1000000ms@after"));
+}
