@@ -44,6 +44,100 @@ async fn the_embedded_sandbox_has_no_drift() {
     assert_eq!(lines(&probed(&sandbox.url(), KEY, Some(&report.recording)).await), Vec::<String>::new());
 }
 
+#[tokio::test]
+async fn accounts_that_time_out_are_sent_on_request_and_followed() {
+    let sandbox = Sandbox::builder().api_key(KEY).timeout(Duration::from_millis(20)).start().await.unwrap();
+    let spec = load();
+    let [without, plan] = [false, true].map(|with_timeouts| Plan::new(&spec, &test_data(), None, with_timeouts));
+    assert_eq!(plan.calls.len(), without.calls.len() + 3);
+    let patience = Patience { timeout: Duration::from_secs(30), reads: 200, pause: Duration::from_millis(1) };
+    let report = run(&spec, &plan, &Target::new(&sandbox.url()).unwrap(), KEY, patience, None).await.unwrap();
+    // The sandbox has a code of its own for a timeout; the vendor documents none.
+    let lines = lines(&report).into_iter().filter(|line| !line.contains("error_info.code"));
+    assert_eq!(lines.collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+/// The vendor's dummy gateway times out at random.
+#[tokio::test]
+async fn lost_responses_and_validations_without_an_end_are_no_drift() {
+    let sandbox = Sandbox::builder().api_key(KEY).start().await.unwrap();
+    let change = |received: &Received, mut reply: Reply| {
+        if received.target.ends_with("/list") {
+            json(&mut reply, |body| {
+                body.as_array_mut().unwrap().iter_mut().for_each(|one| one["validation_status"] = "PENDING".into());
+            });
+        }
+        (!sends(received, "success%40upi")).then_some(reply)
+    };
+    let proxy = Proxy::start(sandbox.url(), change).await;
+    let report = probed(&proxy.url(), KEY, None).await;
+    let expected = [
+        "cosmetic: no response, response: a response -> none",
+        "cosmetic: not ended, response: FAILURE -> PENDING",
+        "cosmetic: not ended, response: ACTIVE -> PENDING",
+    ];
+    assert_eq!((lines(&report), report.has_drift()), (expected.map(str::to_owned).to_vec(), false));
+}
+
+#[tokio::test]
+async fn server_that_cannot_be_reached_is_an_error_without_the_key() {
+    let spec = load();
+    let plan = Plan::new(&spec, &[], None, false);
+    let patience = Patience { timeout: Duration::from_secs(5), reads: 0, pause: Duration::ZERO };
+    // Nobody listens on a port whose listener is gone.
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{address}");
+    let error = run(&spec, &plan, &Target::new(&url).unwrap(), KEY, patience, None).await.unwrap_err();
+    let error = format!("{error:#}");
+    assert!(error.contains("cannot be called") && !error.contains(KEY), "{error}");
+}
+
+#[test]
+fn production_is_refused_and_so_is_a_key_in_clear_text() {
+    for url in [
+        "https://api.juspay.in",
+        "https://api-ns1.juspay.in",
+        "https://api.juspay.io",
+        "https://api-ns1.juspay.io/",
+        "https://API.Juspay.IN.",
+        "https://juspay.in",
+        "https://sandbox.api.juspay.in",
+        "https://api%2ejuspay.in",
+        "https://sandbox.juspay.com",
+    ] {
+        let error = Target::new(url).unwrap_err().to_string();
+        assert!(error.contains("is production"), "{url}: {error}");
+    }
+    let spec = load();
+    for server in spec["servers"].as_array().unwrap() {
+        let is_production = server["description"].as_str().unwrap().starts_with("Production");
+        assert_eq!(Target::new(server["url"].as_str().unwrap()).is_err(), is_production, "{server}");
+    }
+    for url in
+        ["http://sandbox.juspay.in", "http://192.0.2.1", "ftp://localhost", "localhost:80", "https://key@host", ""]
+    {
+        assert!(Target::new(url).is_err(), "{url}");
+    }
+    for url in
+        ["https://sandbox.juspay.io", "http://[::1]:8080/", "http://localhost", "https://accounts.example.com/v1"]
+    {
+        assert!(Target::new(url).is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn cost_counts_what_money_could_move_for() {
+    let spec = load();
+    let cost = |customer, with_timeouts| Plan::new(&spec, &test_data(), customer, with_timeouts).cost().to_string();
+    // Two samples have a bank account and one request without a key has one; two more validate an account again.
+    let samples = Plan::new(&spec, &[], None, false).cost();
+    assert_eq!((samples.penny_drops, samples.paise, samples.upi_validations), (5, 500, 3));
+    let expected = "20 requests with at most 11 penny drops (11.00 rupees in all) and 6 validations of UPI addresses";
+    assert_eq!(cost(Some("cst_another"), false), expected);
+    let expected = "23 requests with at most 14 penny drops (14.00 rupees in all) and 6 validations of UPI addresses";
+    assert_eq!(cost(None, true), expected);
+}
+
 /// The drift of one changed server; without validations that have not ended, since their accounts cannot be read any more.
 async fn drifts(
     last: Option<Recording>,
