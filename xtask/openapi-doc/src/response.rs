@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use anyhow::Result;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{COMPOSITIONS, ITEM, Judge, Operation, Pointer, examples_at, listed, members, object, resolve, target};
 
@@ -206,7 +206,7 @@ impl Found<'_> {
         let Some(value) = value else {
             return self.add("body", Difference::Unreadable, media_type, "other bytes", &expected.schema);
         };
-        self.value(&[expected.schema.clone()], &value, &expected.samples, &mut Vec::new());
+        self.value(std::slice::from_ref(&expected.schema), &value, &expected.samples, &mut Vec::new());
         for broken in expected.judge.broken(&value) {
             let at = place(&broken.at);
             // A type or a value that is wrong inside is what is wrong.
@@ -231,49 +231,16 @@ impl Found<'_> {
             return self.add(&at, Difference::OtherType, &types, kind(value), &first);
         }
         match value {
-            Value::Object(map) => {
-                let described = |name: &str| {
-                    let has = |(at, part): &(Pointer, &Value)| {
-                        part.get("properties")?.get(name).map(|_| at.at(&["properties", name]))
-                    };
-                    parts.iter().filter_map(has).collect::<Vec<_>>()
-                };
-                let mut of_samples = samples.iter().filter_map(|sample| sample.as_object());
-                let mut promised: Vec<_> = of_samples.next().into_iter().flat_map(|first| first.keys()).collect();
-                of_samples.for_each(|sample| promised.retain(|name| sample.contains_key(*name)));
-                let missing: Vec<_> = promised.into_iter().filter(|name| !map.contains_key(*name)).collect();
-                let new: Vec<_> = map.keys().filter(|name| described(name).is_empty()).collect();
-                let object =
-                    parts.iter().find(|(_, part)| part.get("properties").is_some()).map_or(&first, |(at, _)| at);
-                if let ([before], [after]) = (missing.as_slice(), new.as_slice()) {
-                    let inner = place(&[steps.as_slice(), &[(*before).clone()]].concat());
-                    self.add(&inner, Difference::RenamedField, before, after, &described(before)[0]);
-                } else {
-                    for name in missing {
-                        let inner = place(&[steps.as_slice(), &[name.clone()]].concat());
-                        let places = described(name);
-                        self.add(&inner, Difference::MissingField, name, "nothing", places.first().unwrap_or(object));
-                    }
-                    for name in new {
-                        let inner = place(&[steps.as_slice(), &[name.clone()]].concat());
-                        self.add(&inner, Difference::NewField, "nothing", kind(&map[name]), object);
-                    }
-                }
-                // What is new as a whole has nothing new in it.
-                for (name, value) in map.iter().filter(|(name, _)| !described(name).is_empty()) {
-                    let samples: Vec<_> = samples.iter().filter_map(|sample| sample.get(name)).collect();
-                    steps.push(name.clone());
-                    self.value(&described(name), value, &samples, steps);
-                    steps.pop();
-                }
-            }
+            Value::Object(map) => self.fields(&parts, map, samples, steps),
             Value::Array(list) => {
                 let items =
                     parts.iter().filter(|(_, part)| part.get("items").is_some()).map(|(at, _)| at.join("items"));
                 let items: Vec<_> = items.collect();
                 let samples: Vec<_> = samples.iter().filter_map(|sample| sample.as_array()).flatten().collect();
                 steps.push(ITEM.to_owned());
-                list.iter().for_each(|item| self.value(&items, item, &samples, steps));
+                for item in list {
+                    self.value(&items, item, &samples, steps);
+                }
                 steps.pop();
             }
             Value::String(text) => {
@@ -287,6 +254,56 @@ impl Found<'_> {
             _ => {}
         }
     }
+
+    /// Compares the fields of an object.
+    fn fields(
+        &mut self,
+        parts: &[(Pointer, &Value)],
+        map: &Map<String, Value>,
+        samples: &[&Value],
+        steps: &mut Vec<String>,
+    ) {
+        let mut of_samples = samples.iter().filter_map(|sample| sample.as_object());
+        let mut promised: Vec<_> = of_samples.next().into_iter().flatten().collect();
+        of_samples.for_each(|sample| promised.retain(|(name, _)| sample.contains_key(*name)));
+        let missing: Vec<_> = promised.into_iter().filter(|(name, _)| !map.contains_key(*name)).collect();
+        let new: Vec<_> = map.iter().filter(|(name, _)| properties(parts, name).is_empty()).collect();
+        let is_object = |part: &Value| part.get("properties").is_some();
+        let object = parts.iter().find(|(_, part)| is_object(part)).or(parts.first()).map(|(at, _)| at.clone());
+        let object = object.unwrap_or_default();
+        let inner = |name: &String| place(&[steps.as_slice(), std::slice::from_ref(name)].concat());
+        match (missing.as_slice(), new.as_slice()) {
+            ([(before, sample)], [(after, value)]) if kind(sample) == kind(value) => {
+                let at = properties(parts, before).into_iter().next().unwrap_or(object);
+                self.add(&inner(before), Difference::RenamedField, before, after, &at);
+            }
+            _ => {
+                for (name, _) in missing {
+                    let at = properties(parts, name).into_iter().next().unwrap_or_else(|| object.clone());
+                    self.add(&inner(name), Difference::MissingField, name, "nothing", &at);
+                }
+                for (name, value) in new {
+                    self.add(&inner(name), Difference::NewField, "nothing", kind(value), &object);
+                }
+            }
+        }
+        for (name, value) in map {
+            let described = properties(parts, name);
+            // What is new as a whole has nothing new in it.
+            if !described.is_empty() {
+                let samples: Vec<_> = samples.iter().filter_map(|sample| sample.get(name)).collect();
+                steps.push(name.clone());
+                self.value(&described, value, &samples, steps);
+                steps.pop();
+            }
+        }
+    }
+}
+
+/// The properties with this name.
+fn properties(parts: &[(Pointer, &Value)], name: &str) -> Vec<Pointer> {
+    let has = |part: &Value| part.get("properties").is_some_and(|properties| properties.get(name).is_some());
+    parts.iter().filter(|(_, part)| has(part)).map(|(at, _)| at.at(&["properties", name])).collect()
 }
 
 fn place(steps: &[String]) -> String {

@@ -100,7 +100,9 @@ impl<'a> Plan<'a> {
         let mut calls: Vec<_> =
             operations(document).iter().flat_map(|operation| examples(document, operation)).collect();
         if let Some(customer) = customer {
-            calls.iter_mut().for_each(|call| call.is_for(customer));
+            for call in &mut calls {
+                call.is_for(customer);
+            }
         }
         // What creates accounts goes before what needs one.
         calls.sort_by_key(|call| call.path.contains_key(ACCOUNT_ID));
