@@ -45,7 +45,7 @@ typescript=(typescript@5.9.3 tsx@4.23.15 @types/node@20.19.25)
 
 # Checks the types of a program and runs it.
 run_typescript() {
-    [ -x node_modules/.bin/tsx ] || npm_install "${typescript[@]}"
+    command -v tsc >/dev/null && command -v tsx >/dev/null || npm_install "${typescript[@]}"
     cp "$ROOT/tests/outside/generators/"{show.ts,"$1"} .
     tsc --noEmit --strict --skipLibCheck --target es2022 --module esnext --moduleResolution bundler \
         --lib es2022,dom,dom.iterable --types node "$1"

@@ -9,7 +9,7 @@ use juspay_accounts::{CustomerAccount, Extra, Payee};
 use crate::text::clean;
 
 /// What stands where there is nothing.
-const NOTHING: &str = "-";
+pub(crate) const NOTHING: &str = "-";
 
 /// The columns of [`cells`].
 pub(crate) const HEADER: [&str; 7] = ["customer account", "kind", "account", "IFSC", "name", "amount", "status"];
@@ -36,12 +36,6 @@ pub(crate) fn cells(account: &CustomerAccount, unmasked: bool) -> [String; 7] {
         text(account.validation_amount.as_ref()),
         text(account.validation_status.as_ref()),
     ]
-}
-
-/// An account on one line: its number or address, its IFSC and its status.
-pub(crate) fn line(account: &CustomerAccount, unmasked: bool) -> String {
-    let [_, _, number, ifsc, _, _, status] = cells(account, unmasked);
-    [number, ifsc, status].into_iter().filter(|text| text != NOTHING).collect::<Vec<_>>().join(", ")
 }
 
 /// What was received of an account, with the masks that its values print themselves with, or in clear.

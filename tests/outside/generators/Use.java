@@ -9,12 +9,11 @@ public class Use {
     public static void main(String[] arguments) throws Exception {
         var client = new ApiClient();
         client.updateBaseUri(System.getenv("SANDBOX_URL"));
-        var key = Base64.getEncoder().encodeToString("any-key:".getBytes());
-        client.setRequestInterceptor(request -> request.header("Authorization", "Basic " + key)); // help: the library does not sign
+        client.setRequestInterceptor(request -> request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString("any-key:".getBytes()))); // help: sign the request
         var api = new CustomerAccountsApi(client);
 
         var details = new AccountDetails() {
-            public String toString() { return client.getObjectMapper().valueToTree(this).toString(); } // help: the field is written with toString
+            public String toString() { return client.getObjectMapper().valueToTree(this).toString(); } // help: write account_details as JSON
         };
         details.addBankAccountItem(new BankAccount().ifsc("YESB0000262").account("026291800001191"));
         details.addUpiItem(new UpiAccount().vpa("9164326296@upi"));
@@ -27,7 +26,7 @@ public class Use {
         var listed = api.listCustomerAccounts(
             CustomerAccountsApi.APIListCustomerAccountsRequest.newBuilder()
                 .customerId("cst_zqqmw0v4exbhvv2l").xRoutingId("customer_1122").build());
-        print("listed", Arrays.asList(client.getObjectMapper().convertValue(listed, CustomerAccount[].class))); // help: a list of any type
+        print("listed", Arrays.asList(client.getObjectMapper().convertValue(listed, CustomerAccount[].class))); // help: say what the list holds
     }
 
     static void print(String what, List<CustomerAccount> accounts) {

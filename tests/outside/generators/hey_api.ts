@@ -14,4 +14,4 @@ const validated = await createAndValidateCustomerAccount({
 });
 const listed = await listCustomerAccounts(of);
 show("validated", validated.data!);
-show("listed", listed.data as CustomerAccount[]); // help: a list of any type
+show("listed", listed.data as CustomerAccount[]); // help: say what the list holds

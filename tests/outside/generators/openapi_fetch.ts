@@ -4,7 +4,7 @@ import { show } from "./show";
 
 const client = createClient<paths>({
   baseUrl: process.env.SANDBOX_URL,
-  headers: { authorization: `Basic ${btoa("any-key:")}`, "content-type": "application/x-www-form-urlencoded" }, // help: it neither signs nor takes the media type from the spec
+  headers: { authorization: `Basic ${btoa("any-key:")}`, "content-type": "application/x-www-form-urlencoded" }, // help: sign the request, and name its media type
 });
 const of = { path: { customer_id: "cst_zqqmw0v4exbhvv2l" }, header: { "x-routing-id": "customer_1122" } };
 const account_details = {
@@ -15,10 +15,10 @@ const validated = await client.POST("/customers/{customer_id}/accounts", {
   params: of,
   body: {
     bank_code: "JP_HDFC",
-    account_details: JSON.stringify(account_details) as unknown as typeof account_details, // help: the field is written as [object Object]
+    account_details: JSON.stringify(account_details) as unknown as typeof account_details, // help: write account_details as JSON
     command: "validate",
   },
 });
 const listed = await client.GET("/customers/{customer_id}/customer-accounts/list", { params: of });
 show("validated", validated.data!);
-show("listed", listed.data as components["schemas"]["CustomerAccount"][]); // help: a list of any type
+show("listed", listed.data as components["schemas"]["CustomerAccount"][]); // help: say what the list holds

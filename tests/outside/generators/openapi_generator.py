@@ -4,8 +4,8 @@ from openapi_client import AccountDetails, ApiClient, BankAccount, Command, Conf
 from openapi_client.api.customer_accounts_api import CustomerAccountsApi
 
 client = ApiClient(Configuration(host=os.environ["SANDBOX_URL"], username="any-key", password=""))
-ApiClient.PRIMITIVE_TYPES += (AccountDetails,)  # help: the field is written with str
-AccountDetails.__str__ = AccountDetails.to_json  # help: and that is not JSON
+ApiClient.PRIMITIVE_TYPES += (AccountDetails,)  # help: write account_details with str
+AccountDetails.__str__ = AccountDetails.to_json  # help: and let that be JSON
 api = CustomerAccountsApi(client)
 details = AccountDetails(
     bank_account=[BankAccount(ifsc="YESB0000262", account="026291800001191")],
@@ -19,7 +19,7 @@ validated = api.create_and_validate_customer_account(
     command=Command.VALIDATE,
 )
 listed = api.list_customer_accounts(customer_id="cst_zqqmw0v4exbhvv2l", x_routing_id="customer_1122")
-listed = [CustomerAccount.from_dict(account) for account in listed]  # help: a list of any type
+listed = [CustomerAccount.from_dict(account) for account in listed]  # help: say what the list holds
 
 
 def show(what, accounts):

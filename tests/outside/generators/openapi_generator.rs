@@ -1,8 +1,5 @@
 use openapi::apis::configuration::Configuration;
-use openapi::apis::customer_accounts_api::{
-    CreateAndValidateCustomerAccountParams, ListCustomerAccountsParams, create_and_validate_customer_account,
-    list_customer_accounts,
-};
+use openapi::apis::customer_accounts_api::{create_and_validate_customer_account, list_customer_accounts};
 use openapi::models::{AccountDetails, BankAccount, Command, CustomerAccount, UpiAccount};
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,29 +13,14 @@ async fn main() {
         bank_account: Some(vec![BankAccount::new("YESB0000262".to_owned(), "026291800001191".to_owned())]),
         upi: Some(vec![UpiAccount::new("9164326296@upi".to_owned())]),
     };
-    let create = CreateAndValidateCustomerAccountParams {
-        customer_id: "cst_zqqmw0v4exbhvv2l".to_owned(),
-        x_routing_id: "customer_1122".to_owned(),
-        bank_code: "JP_HDFC".to_owned(),
-        account_details: details,
-        command: Command::Validate,
-        x_merchantid: None,
-        version: None,
-        customer_id2: None,
-        gateway_id: None,
-        gateway_reference_id: None,
-        preferred_ifsc_validation_gateway: None,
-        validation_amount: None,
-    };
-    let list = ListCustomerAccountsParams {
-        customer_id: "cst_zqqmw0v4exbhvv2l".to_owned(),
-        x_routing_id: "customer_1122".to_owned(),
-        x_merchantid: None,
-        version: None,
-    };
-    let validated = create_and_validate_customer_account(&configuration, create).await.unwrap();
-    let listed = list_customer_accounts(&configuration, list).await.unwrap();
-    let listed: Vec<CustomerAccount> = serde_json::from_value(listed).unwrap(); // help: a list of any type
+    let (customer_id, routing_id) = ("cst_zqqmw0v4exbhvv2l", "customer_1122");
+    let validated = create_and_validate_customer_account(
+        &configuration, customer_id, routing_id, "JP_HDFC", details, Command::Validate, None, None, None, None, None, None, None,
+    )
+    .await
+    .unwrap();
+    let listed = list_customer_accounts(&configuration, customer_id, routing_id, None, None).await.unwrap();
+    let listed: Vec<CustomerAccount> = serde_json::from_value(listed).unwrap(); // help: say what the list holds
     show("validated", validated);
     show("listed", listed);
 }

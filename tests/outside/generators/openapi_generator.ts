@@ -7,11 +7,10 @@ const accountDetails = {
   bankAccount: [{ ifsc: "YESB0000262", account: "026291800001191" }],
   upi: [{ vpa: "9164326296@upi" }],
 };
-const json = JSON.stringify(AccountDetailsToJSON(accountDetails));
 const validated = await api.createAndValidateCustomerAccount(
   { ...of, bankCode: "JP_HDFC", accountDetails, command: Command.Validate },
-  async ({ init }) => ((init.body as URLSearchParams).set("account_details", json), init), // help: the field is written as [object Blob]
+  async ({ init }) => ((init.body as URLSearchParams).set("account_details", JSON.stringify(AccountDetailsToJSON(accountDetails))), init), // help: write account_details as JSON
 );
-const listed = (await api.listCustomerAccounts(of)).map(CustomerAccountFromJSON); // help: a list of any type
+const listed = (await api.listCustomerAccounts(of)).map(CustomerAccountFromJSON); // help: say what the list holds
 show("validated", validated.map(CustomerAccountToJSON));
 show("listed", listed.map(CustomerAccountToJSON));

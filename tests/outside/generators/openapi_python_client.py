@@ -6,18 +6,16 @@ from juspay_customer_accounts_client import AuthenticatedClient
 from juspay_customer_accounts_client.api.customer_accounts import create_and_validate_customer_account, list_customer_accounts
 from juspay_customer_accounts_client.models import AccountDetails, BankAccount, Command, CreateAndValidateForm, CustomerAccount, UpiAccount
 
-key = b64encode(b"any-key:").decode()
-client = AuthenticatedClient(base_url=os.environ["SANDBOX_URL"], token=key, prefix="Basic")
+client = AuthenticatedClient(base_url=os.environ["SANDBOX_URL"], token=b64encode(b"any-key:").decode(), prefix="Basic")  # help: sign the request
 details = AccountDetails(
     bank_account=[BankAccount(ifsc="YESB0000262", account="026291800001191")],
     upi=[UpiAccount(vpa="9164326296@upi")],
 )
-to_dict = AccountDetails.to_dict
-AccountDetails.to_dict = lambda self: json.dumps(to_dict(self))  # help: an object is not written as JSON
+AccountDetails.to_dict = lambda self, to_dict=AccountDetails.to_dict: json.dumps(to_dict(self))  # help: write account_details as JSON
 form = CreateAndValidateForm(bank_code="JP_HDFC", account_details=details, command=Command.VALIDATE)
 of = {"customer_id": "cst_zqqmw0v4exbhvv2l", "x_routing_id": "customer_1122"}
 validated = create_and_validate_customer_account.sync(client=client, body=form, **of)
-listed = [CustomerAccount.from_dict(account) for account in list_customer_accounts.sync(client=client, **of)]  # help: a list of any type
+listed = [CustomerAccount.from_dict(account) for account in list_customer_accounts.sync(client=client, **of)]  # help: say what the list holds
 
 
 def show(what, accounts):

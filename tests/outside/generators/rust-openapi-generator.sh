@@ -1,9 +1,9 @@
 . "$ROOT/tests/outside/lib.sh"
 about "openapi-generator $OPENAPI_GENERATOR" "Rust (\`reqwest\`)" openapi_generator.rs
 needs cargo
-openapi_generator rust --library reqwest --additional-properties useSingleRequestParameter=true
-echo 'pub use crate::models;' >>generated/src/models/mod.rs # help: a type of a form has the path `models::models`
-echo 'impl std::fmt::Display for AccountDetails { fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { f.write_str(&serde_json::to_string(self).unwrap()) } }' >>generated/src/models/account_details.rs # help: the field is written with `Display`
+openapi_generator rust --library reqwest
+echo 'pub use crate::models;' >>generated/src/models/mod.rs # help: add the module that the form's types are looked for in
+echo 'impl std::fmt::Display for AccountDetails { fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { f.write_str(&serde_json::to_string(self).unwrap()) } }' >>generated/src/models/account_details.rs # help: write account_details as JSON
 mkdir -p use/src
 cp "$ROOT/tests/outside/generators/openapi_generator.rs" use/src/main.rs
 cat >use/Cargo.toml <<'END'
@@ -18,4 +18,4 @@ openapi = { path = "../generated", default-features = false }
 serde_json = "1"
 tokio = { version = "1", features = ["macros", "rt"] }
 END
-cargo run --quiet --manifest-path use/Cargo.toml
+CARGO_TARGET_DIR=cargo cargo run --quiet --manifest-path use/Cargo.toml

@@ -83,3 +83,22 @@ fn a_file_is_compared_and_written_only_if_that_is_asked_for() {
     assert!(difference.ends_with("a: other bytes (3 in the file, 2 expected)\n"), "{difference}");
     assert_eq!(std::fs::read(&path).unwrap(), b"\xFF\n");
 }
+
+#[test]
+fn extensions_are_replaced_by_what_they_mean_in_schemas_alone() {
+    let spec = r#"{"components": {"schemas": {
+        "Any": {"x-oneOf": [{"type": "number"}, {"type": "string"}], "example": {"x-oneOf": []}},
+        "Word": {"type": "string", "nullable": true, "description": "A word.", "x-extensible-enum": ["A", "B"]},
+        "Short": {"x-extensible-enum": ["A"]}
+    }}}"#;
+    let read = parsed("spec.json", spec).unwrap();
+    let expected = serde_json::json!({
+        "Any": { "oneOf": [{ "type": "number" }, { "type": "string" }], "example": { "x-oneOf": [] } },
+        "Word": {
+            "description": "A word.",
+            "anyOf": [{ "type": "string", "enum": ["A", "B"] }, { "type": "string", "nullable": true }],
+        },
+        "Short": { "anyOf": [{ "type": "string", "enum": ["A"] }, { "type": "string" }] },
+    });
+    assert_eq!(read["components"]["schemas"], expected);
+}
