@@ -16,6 +16,7 @@ mod recordings;
 mod samples;
 mod sandbox;
 mod sandbox_control;
+mod sandbox_examples;
 mod sandbox_hostile;
 mod sandbox_http;
 mod sandbox_server;

@@ -97,6 +97,12 @@ fn what_cannot_be_started_is_told() {
     let found = run(["sandbox", "--fault", "status=503", "--fault", "sometimes", "--api-key", "two words"]);
     assert_eq!((found.exit, found.stdout.as_str()), (2, ""));
     assert!(found.stderr.contains("\n  --fault #2: ") && found.stderr.contains("\n  --api-key: "), "{}", found.stderr);
+    let wrong = ["--pending", "soon", "--allow-origin", "localhost:3000", "--allow-host", "http://sandbox"];
+    let found = run([&["sandbox"][..], &wrong].concat());
+    assert_eq!((found.exit, found.stdout.as_str()), (2, ""));
+    for flag in ["--pending", "--allow-origin #1", "--allow-host #1"] {
+        assert!(found.stderr.contains(&format!("\n  {flag}: expected")), "{}", found.stderr);
+    }
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let found = run(["sandbox", "--port", &port]);
@@ -141,4 +147,32 @@ fn open_without_a_browser_is_a_warning() {
         told.contains("warning: no browser could be started (") && told.contains(&format!("open {page} yourself")),
         "{told}"
     );
+}
+
+/// What was there when it ended is there again, and a file with something else is not replaced.
+#[test]
+fn it_keeps_its_state_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.json");
+    let file = file.to_str().unwrap();
+    for runs in 1..=2 {
+        let sandbox = Running::start(&["--state", file]);
+        assert_eq!(Run::of(&mut call(&sandbox.first)).exit, 0);
+        sandbox.end("-INT");
+        let state: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        let validations: Vec<_> = state["accounts"].as_array().unwrap().iter().map(|one| &one["validations"]).collect();
+        assert_eq!(validations, [&json!(runs), &json!(runs)]);
+    }
+    std::fs::write(file, "my notes").unwrap();
+    let found = run(["sandbox", "--state", file]);
+    assert_eq!((found.exit, found.stdout.as_str()), (2, ""));
+    assert!(found.stderr.contains("not a snapshot of a sandbox"), "{}", found.stderr);
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "my notes");
+}
+
+#[test]
+fn it_warns_if_others_can_reach_it() {
+    let sandbox = Running::start(&["--host", "0.0.0.0"]);
+    assert!(sandbox.first.starts_with("http://127.0.0.1:"), "{}", sandbox.first);
+    assert!(sandbox.end("-TERM").contains("whoever can reach it can use it"));
 }
