@@ -103,7 +103,7 @@ async fn creating_and_deleting_moves_no_money() {
     let deleted = client.delete(&customer(), &id).await.unwrap();
     let is_deleted = |account: &CustomerAccount| account.validation_status == Some(ValidationStatus::Deleted);
     assert!(is_deleted(&deleted) && deleted.id() == Some(id.clone()), "{deleted:?}");
-    assert!(is_deleted(&*client.get(&customer(), &id).await.unwrap()), "of the sandbox; the vendor documents nothing");
+    assert!(is_deleted(&client.get(&customer(), &id).await.unwrap()), "of the sandbox; the vendor documents nothing");
     assert_eq!(paid(&sandbox), (0, 0));
 
     let failing = || vec![status("503 Service Unavailable", "")];
