@@ -68,7 +68,7 @@ async fn forward(client: &reqwest::Client, upstream: &str, received: &Received) 
 }
 
 fn bytes(reply: &Reply) -> Vec<u8> {
-    let headers = reply.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<String>();
+    let headers = reply.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<Vec<_>>().concat();
     let length = reply.body.len();
     let head =
         format!("HTTP/1.1 {} Any\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n", reply.status);

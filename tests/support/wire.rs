@@ -49,7 +49,8 @@ impl Recorder {
         body: impl Into<String>,
     ) -> Self {
         let body = body.into();
-        let headers: String = headers.into_iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers = headers.into_iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+        let headers = headers.collect::<Vec<_>>().concat();
         let answer =
             format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -87,7 +87,7 @@ pub enum Task {
         /// The tools, such as `redocly`; the quick ones if none is named
         tools: Vec<String>,
     },
-    /// Call a server, and compare its responses with the spec and the vendor's test data. JUSPAY_API_KEY has the key
+    /// Compare the responses of a server with the spec; the key is in the variable `JUSPAY_API_KEY`
     Probe {
         /// The vendor's system to call
         #[arg(long, required_unless_present = "base_url", conflicts_with = "base_url")]
