@@ -70,11 +70,14 @@ impl Tester {
     }
 }
 
-/// The answer, if it is as described.
+/// The answer, if it is as described. The sandbox sends each header that is described.
 async fn described(operation: &Operation<'_>, request: reqwest::RequestBuilder) -> Result<(u16, Value), String> {
     let answer = request.send().await.map_err(|error| format!("there is no answer: {error}"))?;
     let status = answer.status().as_u16();
     let headers = answer.headers().clone();
+    if let Some(missing) = operation.headers(status).into_iter().find(|name| !answer.headers().contains_key(*name)) {
+        return Err(format!("{status} without the header {missing}"));
+    }
     let body = answer.bytes().await.map_err(|error| format!("the answer breaks off: {error}"))?;
     Ok((status, operation.check(status, &headers, &body)?))
 }

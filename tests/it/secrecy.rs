@@ -431,7 +431,7 @@ fn add_generated(known: &mut BTreeSet<String>) {
     let regex = |text: &str| regex::Regex::new(text).unwrap();
     let declaration = regex(r"(?ms)^ *pub (?:struct|enum) (\w+)[^\n]*\{\n(.*?)^ *\}$");
     // Not a type: docs and attributes, the name of a variant, and the sentence that a builder keeps in place of a value.
-    let other = regex(r"(?m)^ *(?:///|#\[).*$|^ *\w+(?:\(|,$)|,\s*(?:::std::string::)?String,?\s*>");
+    let other = regex(r"(?m)^ *(?:///|#\[).*$|^ *\w+(?:\(| \{$|,$)|,\s*(?:::std::string::)?String,?\s*>");
     let (word, std) = (regex(r"\b[A-Z]\w*"), ["Option", "Result", "Vec", "Client"]);
     let mut parts = BTreeMap::<_, BTreeSet<String>>::new();
     for found in declaration.captures_iter(&text) {

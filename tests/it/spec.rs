@@ -110,6 +110,48 @@ fn response_leaves_other_tools_no_choice_between_types() {
     assert!(count > 3, "{count} extensions");
 }
 
+/// A tool that shows examples shows the two that have one name together.
+#[test]
+fn example_of_a_success_has_the_name_of_its_request() {
+    let spec = load();
+    let names = |holder: &Value| -> BTreeSet<String> {
+        let media = resolve(&spec, holder)["content"].as_object().into_iter().flatten();
+        media
+            .flat_map(|(_, media)| media["examples"].as_object().into_iter().flatten().map(|(name, _)| name.clone()))
+            .collect()
+    };
+    let mut count = 0;
+    for (path, operation) in operations(&spec) {
+        let requests = names(&operation["requestBody"]);
+        let responses = names(&operation["responses"]["200"]);
+        count += responses.len();
+        assert!(requests.is_empty() || responses.is_subset(&requests), "{path}: {responses:?}, {requests:?}");
+    }
+    assert!(count > 6, "{count} examples");
+}
+
+#[test]
+fn failure_has_examples_and_the_headers_of_its_kind() {
+    let spec = load();
+    for (path, operation) in operations(&spec) {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let response = resolve(&spec, response);
+            let mut headers: Vec<_> = response["headers"].as_object().unwrap().keys().map(String::as_str).collect();
+            headers.sort_unstable();
+            let expected: &[_] = match status.as_str() {
+                "401" => &["WWW-Authenticate", "x-request-id"],
+                "429" => &["Retry-After", "x-request-id"],
+                _ => &["x-request-id"],
+            };
+            assert_eq!(headers, expected, "{path} {status}");
+            for (media, content) in response["content"].as_object().unwrap() {
+                assert!(!content["examples"].as_object().unwrap().is_empty(), "{path} {status} {media}");
+            }
+        }
+        assert!(operation["responses"].get("429").is_some(), "{path}");
+    }
+}
+
 fn can_be_null(spec: &Value, schema: &Value) -> bool {
     let schema = resolve(spec, schema);
     let members = |keyword: &str| schema[keyword].as_array().map(Vec::as_slice).unwrap_or_default();

@@ -1,4 +1,4 @@
-# What the scripts share. `run` has set ROOT, SPEC, SANDBOX_URL and WORK, the folder of one tool, in which they run.
+# What the scripts share. `run` has set ROOT, SPEC, PROGRAM, SANDBOX_URL and WORK, the folder of one tool, in which they run.
 set -euo pipefail
 
 # One jar for four languages.

@@ -245,6 +245,13 @@ impl<'a> Operation<'a> {
         Some(Wire { url, headers, form })
     }
 
+    /// The headers that are described for a status.
+    pub fn headers(&self, status: u16) -> Vec<&'a str> {
+        let response = self.responses.described(status).and_then(|at| self.spec.pointer(at.as_str()));
+        let headers = response.and_then(|response| response["headers"].as_object());
+        headers.into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+    }
+
     /// Reads an answer.
     ///
     /// # Errors

@@ -11,8 +11,8 @@ pub fn load() -> Value {
 
 /// Reads `spec/openapi.yaml` as every other tool does.
 pub fn as_written() -> Value {
-    let text = std::fs::read_to_string(root().join("spec/openapi.yaml")).unwrap();
-    serde_yaml::from_str(&text).unwrap()
+    let file = root().join("spec/openapi.yaml");
+    openapi_doc::Document::parse_as_written(&file, &std::fs::read(&file).unwrap()).unwrap().value
 }
 
 /// Follows a reference, if there is one.

@@ -35,7 +35,7 @@ pub enum Task {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Compare spec/openapi.yaml with the documented facts, and check that it can be generated
+    /// Compare spec/openapi.yaml with the documented facts and the generator
     Lint {
         /// Print each fact with its place in the spec
         #[arg(long)]
@@ -87,7 +87,10 @@ pub enum Task {
         /// The tools, such as `redocly`; the quick ones if none is named
         tools: Vec<String>,
     },
-    /// Compare the responses of a server with the spec; the key is in the variable `JUSPAY_API_KEY`
+    /// Call a server, and compare its responses with the spec and the vendor's test data
+    ///
+    /// It is the only task that sends anything. It states the number of penny drops, and asks. The key of the server is in the
+    /// variable `JUSPAY_API_KEY`.
     Probe {
         /// The vendor's system to call
         #[arg(long, required_unless_present = "base_url", conflicts_with = "base_url")]

@@ -24,7 +24,7 @@ pub fn project(root: &Path) -> anyhow::Result<Vec<Folder>> {
 pub fn served(root: &Path, mode: Mode) -> anyhow::Result<String> {
     let folder = root.join("crates/sandbox/src/generated");
     let (spec, control) = (root.join("spec/openapi.yaml"), root.join("crates/sandbox/control.yaml"));
-    let json = |path: &Path| anyhow::Ok(format!("{}\n", Document::load(path)?.value));
+    let json = |path: &Path| anyhow::Ok(format!("{}\n", Document::parse_as_written(path, &fs_err::read(path)?)?.value));
     let yaml = fs_err::read_to_string(&spec)?.replace("\r\n", "\n");
     let mut difference = String::new();
     for (name, text) in [("openapi.yaml", yaml), ("openapi.json", json(&spec)?), ("control.json", json(&control)?)] {

@@ -19,6 +19,9 @@ const JSON: &str = include_str!("generated/openapi.json");
 const CONTROL_YAML: &str = include_str!("../control.yaml");
 const CONTROL_JSON: &str = include_str!("generated/control.json");
 
+/// The first server of the spec, to which its commands go.
+const LOCAL: &str = "http://127.0.0.1:8080";
+
 /// The routes of the specs.
 pub(crate) fn router() -> Router<Arc<Shared>> {
     Router::new()
@@ -50,13 +53,11 @@ async fn serve(
 }
 
 fn yaml(host: &str) -> (String, &'static str) {
-    let local = format!("\nservers:\n  - url: http://{host}\n    description: This sandbox\n");
-    (YAML.replacen("\nservers:\n", &local, 1), "application/yaml")
+    (YAML.replace(LOCAL, &format!("http://{host}")), "application/yaml")
 }
 
 fn json(host: &str) -> (String, &'static str) {
-    let local = format!(r#""servers":[{{"url":"http://{host}","description":"This sandbox"}},"#);
-    (JSON.replacen(r#""servers":["#, &local, 1), "application/json")
+    (JSON.replace(LOCAL, &format!("http://{host}")), "application/json")
 }
 
 #[cfg(test)]
@@ -69,8 +70,9 @@ mod tests {
         let urls: Vec<_> = found["servers"].as_array().unwrap().iter().map(|server| &server["url"]).collect();
         assert_eq!((urls[0], urls[1]), (&"http://localhost:1".into(), &"https://sandbox.juspay.in".into()));
         let (text, _) = yaml("localhost:1");
+        assert!(text.contains("\nservers:\n  - url: http://localhost:1\n"));
         assert!(
-            text.contains("\nservers:\n  - url: http://localhost:1\n    description: This sandbox\n  - url: https://")
+            text.contains("\n            curl -u any-key: \\\n") && text.contains(" http://localhost:1/customers/")
         );
     }
 }

@@ -36,19 +36,25 @@ impl Document {
 
     /// The same for bytes that are already in memory; `file` decides how they are read, and is named in errors.
     pub fn parse(file: &Path, bytes: &[u8]) -> Result<Self, Problems> {
+        let mut document = Self::parse_as_written(file, bytes)?;
+        extensions::replace(&mut document.value);
+        Ok(document)
+    }
+
+    /// The same, with the extensions that other tools see.
+    pub fn parse_as_written(file: &Path, bytes: &[u8]) -> Result<Self, Problems> {
         let fail = |problem| Problems::new(file, vec![problem]);
         let text = std::str::from_utf8(bytes)
             .map_err(|error| fail(Problem::file(format!("is not UTF-8 after byte {}", error.valid_up_to()))))?;
         let is_json = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
         // Into YAML's value in both cases: unlike JSON's, it refuses a key that occurs twice.
         let yaml = if is_json { from_json(text) } else { from_yaml(text) }.map_err(fail)?;
-        let mut value = serde_json::to_value(yaml).map_err(|error| {
+        let value = serde_json::to_value(yaml).map_err(|error| {
             fail(Problem::file(format!("cannot be expressed as JSON; keys must be strings or numbers: {error}")))
         })?;
         if depth(&value) > MAX_DEPTH {
             return Err(fail(Problem::file(format!("is nested deeper than {MAX_DEPTH} levels"))));
         }
-        extensions::replace(&mut value);
         Ok(Self { file: file.to_owned(), sha256: sha256(bytes), value })
     }
 }

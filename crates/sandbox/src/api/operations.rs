@@ -103,10 +103,7 @@ fn get(call: &mut Call, request: &Parts, path: Path, is_peek: bool) -> Result<Do
 }
 
 fn validate(call: &mut Call, request: &Parts, path: Path) -> Result<Done, Refusal> {
-    // The body may be missing, and then nothing says what is in it.
-    let sent = request.extensions.get::<Sent>();
-    let is_missing = matches!(sent, Some(Ok(body)) if body.is_empty()) && !request.headers.contains_key(CONTENT_TYPE);
-    if !is_missing {
+    if has_body(request) {
         has_form(call, request)?;
     }
     let [customer_id, account_id] = values(call, path, ["customer_id", "customer_account_id"])?;
@@ -172,6 +169,12 @@ impl From<Problems> for Refusal {
     fn from(Problems(problems): Problems) -> Self {
         Self::invalid(problems)
     }
+}
+
+/// Whether there is a body, or something says what would be in it.
+fn has_body(request: &Parts) -> bool {
+    let is_empty = matches!(request.extensions.get::<Sent>(), Some(Ok(body)) if body.is_empty());
+    !is_empty || request.headers.contains_key(CONTENT_TYPE)
 }
 
 /// Reads the form of a call.

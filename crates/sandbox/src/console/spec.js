@@ -77,7 +77,7 @@ export class Spec {
   #parts(schema) {
     const resolved = this.resolve(schema);
     if (!resolved) return [];
-    const composed = ["allOf", "anyOf", "oneOf"].flatMap((key) => resolved[key] ?? []);
+    const composed = ["allOf", "anyOf", "oneOf", "x-oneOf"].flatMap((key) => resolved[key] ?? []);
     return [resolved, ...composed.flatMap((part) => this.#parts(part))];
   }
 

@@ -65,7 +65,9 @@ paths:
     let read: serde_json::Value = serde_yaml::from_str(&written).unwrap();
     let samples = |method: &str| {
         let samples = read["paths"]["/tanks/{id}"][method]["x-codeSamples"].as_array().unwrap();
-        let words = |sample: &serde_json::Value| shlex::split(sample["source"].as_str().unwrap()).unwrap();
+        let words = |sample: &serde_json::Value| {
+            shlex::split(&sample["source"].as_str().unwrap().replace("\\\n", " ")).unwrap()
+        };
         samples.iter().map(|sample| (sample["label"].as_str().unwrap().to_owned(), words(sample))).collect::<Vec<_>>()
     };
     let head = |start: &'static [&str]| [start, &["-u", "any-key:", "-H", "x-pump: it's 2"]].concat();
