@@ -77,6 +77,40 @@ async fn a_call_that_fails_is_told_with_its_delivery() {
     "#);
 }
 
+/// Once for each path, whatever the number of accounts, calls and clones; never a value, and no name that could be one.
+#[tokio::test]
+async fn undocumented_fields_are_reported_once_by_their_paths() {
+    let account = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE","risk_level":"secret-1","x 1":"secret-2",
+        "9164326296":"secret-3","account_details":{"vpa":"9164326296@upi","branch":{"secret-4":"secret-5"}}}"#;
+    let page = format!(r#"{{"list":[{account}],"total":"secret-6"}}"#);
+    let (told, guard) = Told::listen();
+    let scripts = [&format!("[{account},{account}]"), account, &page, account, &page];
+    let server = FaultServer::start(scripts.map(ok).to_vec()).await;
+    let url: BaseUrl = server.url().parse().unwrap();
+    let client = Client::new(url, ApiKey::new("key").unwrap()).unwrap();
+    let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi("9164326296@upi").build().unwrap();
+    let (customer, id) = (juspay_accounts::Customer::from(&request), "banh_1".parse().unwrap());
+    client.validate(&request).await.unwrap();
+    for _ in 0..2 {
+        client.clone().get(&customer, &id).await.unwrap();
+        client.clone().list(&customer).await.unwrap();
+    }
+    drop(guard);
+    let text = told.text();
+    let events = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let fields = events.filter(|event| event["fields"]["message"] == "response has an undocumented field");
+    let fields: Vec<_> = fields
+        .map(|event| {
+            assert_eq!((&event["level"], &event["span"]["name"]), (&"INFO".into(), &"juspay_accounts".into()));
+            event["fields"]["field"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let of_account = |path: &str| ["?", "risk_level", "account_details.branch"].map(|name| format!("{path}{name}"));
+    let of_page = [of_account("*."), of_account("")].concat();
+    assert_eq!(fields, [of_page, vec!["total".to_owned()], of_account("list.*.").to_vec()].concat());
+    assert!(!text.contains("secret"), "{text}");
+}
+
 /// What was counted: names, labels and values of histograms and counters.
 #[derive(Default)]
 struct Counted(Mutex<Vec<String>>);

@@ -10,6 +10,7 @@ pub mod fuzzed;
 pub mod json;
 pub mod markdown;
 pub mod operation;
+pub mod proxy;
 pub mod schema;
 pub mod spec;
 pub mod texts;

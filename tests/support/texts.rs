@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use openapi_doc::Judge;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
@@ -74,7 +75,7 @@ pub fn bounds(schema: &Value, text: &str) -> BTreeSet<String> {
     // Without the schemas that it may be composed of, which can refer to others.
     let keywords = ["pattern", "minLength", "maxLength"].into_iter().filter_map(|key| Some((key, schema.get(key)?)));
     let keywords: Map<_, _> = keywords.map(|(key, value)| (key.to_owned(), value.clone())).collect();
-    let allowed = jsonschema::draft4::new(&keywords.into()).unwrap();
+    let allowed = Judge::new(&Value::Null, &keywords.into()).unwrap();
     let longest = longest(schema) + 2;
     let letters: Vec<char> = text.chars().collect();
     let mut found = BTreeSet::new();
@@ -85,7 +86,7 @@ pub fn bounds(schema: &Value, text: &str) -> BTreeSet<String> {
         let shortened = (position..=letters.len()).map(|rest| with(&[], rest));
         let grown = (1..=longest).map(|times| with(&vec![*letter; times], position + 1));
         for texts in [shortened.collect::<Vec<_>>(), grown.collect()] {
-            let verdicts: Vec<_> = texts.iter().map(|text| allowed.is_valid(&text.as_str().into())).collect();
+            let verdicts: Vec<_> = texts.iter().map(|text| allowed.accepts(&text.as_str().into())).collect();
             let turns = (1..texts.len()).filter(|at| verdicts[*at] != verdicts[at - 1]);
             found.extend(turns.flat_map(|at| texts[at - 1..=at].iter().cloned()));
         }

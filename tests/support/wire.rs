@@ -39,11 +39,20 @@ pub struct Received {
 impl Recorder {
     /// Starts it.
     pub async fn start(status: &str, body: impl Into<String>) -> Self {
+        Self::with_headers(status, [("content-type", "application/json")], body).await
+    }
+
+    /// The same with these headers.
+    pub async fn with_headers<'a>(
+        status: &str,
+        headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+        body: impl Into<String>,
+    ) -> Self {
         let body = body.into();
-        let answer = format!(
-            "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        );
+        let headers = headers.into_iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+        let headers = headers.collect::<Vec<_>>().concat();
+        let answer =
+            format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (sender, received) = mpsc::unbounded_channel();
@@ -83,7 +92,7 @@ impl Recorder {
     }
 }
 
-async fn read_request(stream: &mut TcpStream) -> Vec<u8> {
+pub(crate) async fn read_request(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     loop {
@@ -113,7 +122,7 @@ fn content_length(head: &[u8]) -> usize {
 }
 
 impl Received {
-    fn parse(bytes: Vec<u8>) -> Self {
+    pub(crate) fn parse(bytes: Vec<u8>) -> Self {
         let head_length = head_length(&bytes).expect("a whole request");
         let head = std::str::from_utf8(&bytes[..head_length]).unwrap().trim_end();
         let mut lines = head.split("\r\n");

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// What `cargo xtask` was given.
 #[derive(Parser)]
@@ -87,9 +87,46 @@ pub enum Task {
         /// The tools, such as `redocly`; the quick ones if none is named
         tools: Vec<String>,
     },
+    /// Call a server, and compare its responses with the spec and the vendor's test data
+    ///
+    /// It is the only task that sends anything. It states the number of penny drops, and asks. The key of the server is in the
+    /// variable `JUSPAY_API_KEY`.
+    Probe {
+        /// The vendor's system to call
+        #[arg(long, required_unless_present = "base_url", conflicts_with = "base_url")]
+        env: Option<ProbeEnv>,
+        /// The address of another server; never the vendor's production
+        #[arg(long, value_name = "URL")]
+        base_url: Option<String>,
+        /// Call for this customer instead of the one of the examples
+        #[arg(long, value_name = "ID")]
+        customer_id: Option<String>,
+        /// Validate the accounts too whose validation times out
+        #[arg(long)]
+        with_timeouts: bool,
+        /// How long to wait for a response
+        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        timeout: u64,
+        /// How long to follow validations that have not ended
+        #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+        follow: u64,
+        /// Send without asking
+        #[arg(long)]
+        yes: bool,
+        /// The folder of the recordings
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Check what a release with this tag needs
     Release {
         /// The tag, such as v0.1.0
         tag: String,
     },
+}
+
+/// A system of the vendor that may be called. Production is none of them: each penny drop would be real.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProbeEnv {
+    /// `https://sandbox.juspay.in`
+    Sandbox,
 }

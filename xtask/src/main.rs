@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Parser as _;
 use openapi_doc::{Document, Mode, Problems};
 use xtask::arguments::{Arguments, Task};
-use xtask::{bench, facts, outside, project, regen, release};
+use xtask::{bench, facts, outside, probe, project, regen, release};
 
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
@@ -34,6 +34,12 @@ fn run(task: Task) -> Result<()> {
         Task::IfscDirectory { package, published, check } => list_branches(&root, &package, &published, mode(check)),
         Task::Bench { quick, only } => bench::bench(&root, quick, only.as_deref()),
         Task::Outside { all, require, tools } => outside::outside(&root, all, require, &tools),
+        Task::Probe { env: _, base_url, customer_id, with_timeouts, timeout, follow, yes, out } => {
+            // Clap asks for an environment where there is no address, and the sandbox is the only one.
+            let target = base_url.map_or_else(::probe::Target::sandbox, |url| ::probe::Target::new(&url))?;
+            let settings = probe::Settings { customer_id, with_timeouts, timeout, follow, yes, out };
+            probe::probe(&root, &target, settings)
+        }
         Task::Release { tag } => check_release(&root, &tag),
     }
 }

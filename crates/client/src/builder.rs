@@ -175,7 +175,13 @@ impl ClientBuilder {
         let gate = Arc::new(Gate::new(interval));
         let http = http_client(http, &environment, shortest)?.connector_layer(StopConnecting(gate.clone()));
         let http = http.build().map_err(|error| Error::setup(error.without_url()))?;
-        let transport = Transport { headers, limits, gate };
+        let transport = Transport {
+            headers,
+            limits,
+            gate,
+            #[cfg(feature = "tracing")]
+            new_fields: std::sync::Arc::default(),
+        };
         Ok(Client::from_generated(generated::Client::new_with_client(environment.base_url(), http, transport)))
     }
 }

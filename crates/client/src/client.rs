@@ -11,6 +11,7 @@ use crate::customer::{Customer, Revalidation};
 use crate::error::Error;
 use crate::error::envelope::Envelope;
 use crate::generated;
+use crate::generated::extra::Extra;
 use crate::generated::types::{
     Command, CustomerAccount, CustomerAccountsAnswer, DeleteCommand, DeleteForm, ValidateForm,
 };
@@ -289,6 +290,7 @@ impl Client {
         let error = match result {
             Ok(answer) => match answer.failure() {
                 None => {
+                    reported.new_fields(self.generated.inner(), &log, || answer.extras());
                     reported.succeeded(&log);
                     return Ok((answer.into_inner(), log));
                 }
@@ -312,15 +314,32 @@ trait Answer {
     fn failure(&self) -> Option<Envelope> {
         None
     }
+
+    /// What the spec does not have, and the path to it.
+    fn extras(&self) -> Vec<(&'static str, &Extra)>;
 }
 
-impl Answer for Vec<CustomerAccount> {}
+impl Answer for Vec<CustomerAccount> {
+    fn extras(&self) -> Vec<(&'static str, &Extra)> {
+        self.iter().flat_map(|account| of_account(account, "*.", "*.account_details.")).collect()
+    }
+}
 
 impl Answer for CustomerAccountsAnswer {
     fn failure(&self) -> Option<Envelope> {
         match self {
             Self::Array(_) => None,
             Self::Page { extra, .. } => Envelope::among(extra.as_map()),
+        }
+    }
+
+    fn extras(&self) -> Vec<(&'static str, &Extra)> {
+        match self {
+            Self::Array(list) => list.extras(),
+            Self::Page { list, extra } => {
+                let list = list.iter().flat_map(|account| of_account(account, "list.*.", "list.*.account_details."));
+                std::iter::once(("", extra)).chain(list).collect()
+            }
         }
     }
 }
@@ -330,4 +349,17 @@ impl Answer for CustomerAccount {
         // An account that was found invalid may say why, in the words of an error.
         if self.validation_status.is_some() { None } else { Envelope::among(self.extra.as_map()) }
     }
+
+    fn extras(&self) -> Vec<(&'static str, &Extra)> {
+        of_account(self, "", "account_details.").collect()
+    }
+}
+
+fn of_account<'a>(
+    account: &'a CustomerAccount,
+    path: &'static str,
+    of_details: &'static str,
+) -> impl Iterator<Item = (&'static str, &'a Extra)> {
+    let details = account.account_details.iter().map(move |details| (of_details, &details.extra));
+    std::iter::once((path, &account.extra)).chain(details)
 }

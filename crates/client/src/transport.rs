@@ -34,6 +34,9 @@ pub struct Transport {
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
     pub(crate) gate: Arc<Gate>,
+    /// The fields that the spec does not have and that were reported. Clones share it.
+    #[cfg(feature = "tracing")]
+    pub(crate) new_fields: Arc<trace::NewFields>,
 }
 
 /// How long and how much.

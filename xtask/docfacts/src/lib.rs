@@ -21,7 +21,7 @@ mod pairs;
 mod path;
 pub mod report;
 pub mod store;
-mod table;
+pub mod table;
 pub mod tree;
 mod undocumented;
 

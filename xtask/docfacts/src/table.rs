@@ -6,7 +6,8 @@ use comfy_table::presets::ASCII_MARKDOWN;
 /// Longer texts are cut: a table is for finding a place, and the place has the whole text.
 const MAX_CELL: usize = 120;
 
-pub(crate) fn markdown<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+/// Rows below a header. A text that is longer than 120 characters is cut.
+pub fn markdown<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN);
     table.set_header(header);

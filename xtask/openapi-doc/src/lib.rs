@@ -8,25 +8,30 @@
 //! - [`resolve`] and [`target`] follow references; [`references`] finds them all, [`reach`] what they lead to.
 //! - [`schemas`] lists every schema, [`members`] what one schema is composed of; the questions to a schema that the tools
 //!   share ([`property`], [`types`], [`listed`], …) are built on these two.
+//! - [`Judge`] judges a value by a schema; [`Responses`] compares a response with what an operation says about it.
 //! - [`ensure`] writes a file that a tool owns, or compares it.
 
 mod document;
 mod extensions;
 mod file;
+mod judge;
 mod operation;
 mod pointer;
 mod problem;
 mod reference;
+mod response;
 mod schema;
 #[cfg(test)]
 mod tests;
 
 pub use document::{Document, MAX_DEPTH, sha256};
 pub use file::{Mode, ensure, unified_diff};
+pub use judge::{Constraint, ITEM, Judge, nullable_as_a_type};
 pub use operation::{FORM, METHODS, Operation, examples_at, operations};
 pub use pointer::{Pointer, places};
 pub use problem::{Place, Problem, Problems};
 pub use reference::{component_name, keyword_objects, reach, references, resolve, target};
+pub use response::{Departure, Difference, Received, Responses};
 pub use schema::{COMPOSITIONS, Listed, Property, bound, can_be_null, listed, members, property, schemas, types};
 
 use serde_json::{Map, Value};

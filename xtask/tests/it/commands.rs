@@ -57,6 +57,31 @@ fn regen_takes_a_spec_and_a_folder_together_or_neither() {
 }
 
 #[test]
+fn probe_prints_the_cost_and_sends_nothing_without_consent_or_to_production() {
+    let probe = |arguments: &[&str], key: Option<&str>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.arg("probe").args(arguments).env_remove("JUSPAY_API_KEY").envs(key.map(|key| ("JUSPAY_API_KEY", key)));
+        let output = command.current_dir(crate::workspace()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    };
+    let (code, output, error) = probe(&["--env", "sandbox"], Some("the-key"));
+    assert_eq!((code, error.contains("--yes"), error.contains("the-key")), (1, true, false), "{error}");
+    assert!(
+        output.contains("penny drops")
+            && output.contains("rupees in all")
+            && output.contains("https://sandbox.juspay.in")
+    );
+    let (code, output, error) = probe(&["--base-url", "http://localhost:9", "--yes"], None);
+    assert_eq!((code, output.as_str(), error.contains("JUSPAY_API_KEY")), (1, "", true), "{error}");
+    let (code, output, error) = probe(&["--base-url", "https://api.juspay.in", "--yes"], Some("the-key"));
+    assert_eq!((code, output.as_str(), error.contains("is production")), (1, "", true), "{error}");
+    let (code, _, error) = probe(&["--env", "production", "--yes"], Some("the-key"));
+    assert_eq!((code, error.contains("possible values: sandbox")), (2, true), "{error}");
+    assert_eq!(probe(&["--yes"], Some("the-key")).0, 2);
+}
+
+#[test]
 fn tasks_are_listed_if_there_are_no_arguments() {
     let (code, _, help) = xtask(crate::workspace(), &[]);
     assert_eq!(code, 2);
@@ -72,6 +97,7 @@ fn tasks_are_listed_if_there_are_no_arguments() {
       ifsc-directory  Make the list of bank branches in crates/validation from the npm package `ifsc`
       bench           Measure the workspace against what an expert would write by hand
       outside         Try the spec with other people's tools, against the embedded sandbox
+      probe           Call a server, and compare its responses with the spec and the vendor's test data
       release         Check what a release with this tag needs
       help            Print this message or the help of the given subcommand(s)
 

@@ -8,8 +8,13 @@ use std::time::Duration;
 use reqwest::Request;
 use tokio::time::Instant;
 
+use super::Transport;
 use super::attempt::CallLog;
 use crate::error::Error;
+use crate::generated::extra::Extra;
+
+#[cfg(feature = "tracing")]
+pub(crate) use events::NewFields;
 
 /// Reports an attempt that began at `started`: `wait` is the time until the next one, if there is one.
 #[allow(unused_variables, reason = "each feature uses some")]
@@ -64,6 +69,17 @@ impl Call {
         numbers::call(self.operation, log.attempts, "success");
     }
 
+    /// Reports the path of each field that the spec does not have, once for a client and its clones.
+    pub(crate) fn new_fields<'a>(
+        &self,
+        transport: &Transport,
+        log: &CallLog,
+        extras: impl FnOnce() -> Vec<(&'static str, &'a Extra)>,
+    ) {
+        #[cfg(feature = "tracing")]
+        self.span.new_fields(&transport.new_fields, log, extras);
+    }
+
     pub(crate) fn failed(&self, error: &Error) {
         #[cfg(feature = "tracing")]
         self.span.failed(error);
@@ -103,6 +119,8 @@ mod numbers {
 
 #[cfg(feature = "tracing")]
 mod events {
+    use std::collections::BTreeSet;
+    use std::sync::{Mutex, PoisonError};
     use std::time::{Duration, Instant};
 
     use reqwest::Request;
@@ -111,6 +129,7 @@ mod events {
 
     use crate::error::Error;
     use crate::error::kind::ErrorKind;
+    use crate::generated::extra::Extra;
     use crate::redact::Secrets;
     use crate::transport::attempt::CallLog;
 
@@ -154,6 +173,31 @@ mod events {
         u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
     }
 
+    /// The most paths that are reported: a server could make up names without end.
+    const MAX_FIELDS: usize = 100;
+
+    /// The paths that were reported.
+    #[derive(Debug, Default)]
+    pub(crate) struct NewFields(Mutex<BTreeSet<String>>);
+
+    impl NewFields {
+        /// Reports each path that is new; never a value, and no name that could be one.
+        fn report(&self, log: &CallLog, extras: &[(&'static str, &Extra)]) {
+            if extras.iter().all(|(_, extra)| extra.is_empty()) {
+                return;
+            }
+            let secrets = log.request.as_ref().map(Secrets::of).unwrap_or_default();
+            for (path, name) in extras.iter().flat_map(|(path, extra)| extra.iter().map(move |(name, _)| (path, name)))
+            {
+                let path = format!("{path}{}", secrets.code(name).unwrap_or("?"));
+                let mut reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                if reported.len() < MAX_FIELDS && reported.insert(path.clone()) {
+                    tracing::info!(field = path, "response has an undocumented field");
+                }
+            }
+        }
+    }
+
     /// The span of a call.
     pub(super) struct Span {
         span: tracing::Span,
@@ -190,6 +234,17 @@ mod events {
 
         pub(super) fn cover<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
             future.instrument(self.span.clone())
+        }
+
+        pub(super) fn new_fields<'a>(
+            &self,
+            reported: &NewFields,
+            log: &CallLog,
+            extras: impl FnOnce() -> Vec<(&'static str, &'a Extra)>,
+        ) {
+            if !self.span.is_disabled() {
+                self.span.in_scope(|| reported.report(log, &extras()));
+            }
         }
 
         pub(super) fn succeeded(&self, log: &CallLog) {

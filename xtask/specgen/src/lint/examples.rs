@@ -2,19 +2,15 @@
 //! `nullable`, which is translated first.
 
 use jsonschema::Draft;
-use openapi_doc::{Document, Pointer, Problem, examples_at, object, operations, schemas, target};
-use serde_json::{Map, Value, json};
+use openapi_doc::{Document, Pointer, Problem, examples_at, nullable_as_a_type, object, operations, schemas, target};
+use serde_json::{Value, json};
 
 /// The examples that do not match their schema.
 pub fn wrong_examples(document: &Document) -> Vec<Problem> {
     let root = &document.value;
     let examples = examples(root);
     let mut translated = root.clone();
-    for at in schemas(root) {
-        if let Some(Value::Object(schema)) = translated.pointer_mut(at.as_str()) {
-            allow_null(schema);
-        }
-    }
+    nullable_as_a_type(&mut translated);
     // One schema for a list of all examples. References are local, so the components go with it.
     let at = |root: &Value, at: &Pointer| root.pointer(at.as_str()).cloned().unwrap_or_default();
     let schemas: Vec<_> = examples.iter().map(|(schema, _)| at(&translated, schema)).collect();
@@ -57,15 +53,4 @@ fn examples(root: &Value) -> Vec<(Pointer, Pointer)> {
     found.dedup();
     found.retain(|(schema, example)| [schema, example].iter().all(|at| root.pointer(at.as_str()).is_some()));
     found
-}
-
-fn allow_null(schema: &mut Map<String, Value>) {
-    if schema.get("nullable") == Some(&Value::Bool(true))
-        && let Some(kind) = schema.get("type").cloned()
-    {
-        schema.insert("type".to_owned(), json!([kind, "null"]));
-        if let Some(Value::Array(values)) = schema.get_mut("enum") {
-            values.push(Value::Null);
-        }
-    }
 }

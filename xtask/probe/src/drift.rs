@@ -1,0 +1,136 @@
+use std::fmt;
+use std::path::Path;
+
+use docfacts::changes::Severity;
+use openapi_doc::{Departure, Difference, Pointer};
+
+use crate::{Call, Recording};
+
+/// How a server differs from the spec, or from what the test data promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// A response differs from the spec.
+    Response(Difference),
+    /// A sample is not a success, or a request without a key is not refused.
+    OtherStatus,
+    /// There is no response in time, or it broke off.
+    NoResponse,
+    /// A request was not sent, since no earlier response has the account that it needs.
+    NotSent,
+    /// An account of the request is not in the response.
+    MissingAccount,
+    /// An account of the response is not in the request.
+    ExtraAccount,
+    /// The accounts have another order than when they were last recorded.
+    OtherOrder,
+    /// A validation ended in another way than the test data promises.
+    OtherOutcome,
+    /// A validation has not ended.
+    NotEnded,
+}
+
+impl Change {
+    /// How much it matters to somebody who calls the API today.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Response(Difference::NewHeader | Difference::NewField | Difference::NewValue) | Self::OtherOrder => {
+                Severity::Additive
+            }
+            // The dummy gateway of the vendor times out at random.
+            Self::NoResponse | Self::NotEnded => Severity::Cosmetic,
+            _ => Severity::Breaking,
+        }
+    }
+}
+
+/// `new field`.
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::Response(difference) => format!("{difference:?}"),
+            other => format!("{other:?}"),
+        };
+        let mut words = String::new();
+        for letter in name.chars() {
+            if letter.is_ascii_uppercase() && !words.is_empty() {
+                words.push(' ');
+            }
+            words.push(letter.to_ascii_lowercase());
+        }
+        f.write_str(&words)
+    }
+}
+
+/// One difference, and every call that shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drift {
+    /// What has changed.
+    pub change: Change,
+    /// The id of the operation.
+    pub operation: String,
+    /// The names of the calls.
+    pub calls: Vec<String>,
+    /// Where in the response.
+    pub at: String,
+    /// What the spec, the test data or the last recording has.
+    pub expected: String,
+    /// What the server has.
+    pub found: String,
+    /// Where the spec has it, or would have it.
+    pub place: Pointer,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Each difference.
+    pub drifts: Vec<Drift>,
+    /// The responses, without their values.
+    pub recording: Recording,
+}
+
+impl Report {
+    pub(crate) fn add(&mut self, call: &Call<'_>, change: Change, departure: Departure) {
+        let Departure { at, expected, found, place, .. } = departure;
+        let operation = call.operation.id().to_owned();
+        let drift = Drift { change, operation, calls: vec![call.name.clone()], at, expected, found, place };
+        let same = |other: &&mut Drift| {
+            let as_first = Drift { calls: drift.calls.clone(), ..(*other).clone() };
+            as_first == drift
+        };
+        match self.drifts.iter_mut().find(same) {
+            Some(known) => known.calls.extend(drift.calls),
+            None => self.drifts.push(drift),
+        }
+    }
+
+    /// Something that the response as a whole shows.
+    pub(crate) fn add_whole(&mut self, call: &Call<'_>, change: Change, expected: &str, found: impl fmt::Display) {
+        let [at, expected, found] = ["response".to_owned(), expected.to_owned(), found.to_string()];
+        let place = call.operation.pointer.join("responses");
+        let difference = Difference::Invalid;
+        self.add(call, change, Departure { at, difference, expected, found, place });
+    }
+
+    /// Whether the spec or the test data must change.
+    pub fn has_drift(&self) -> bool {
+        self.drifts.iter().any(|drift| drift.change.severity() != Severity::Cosmetic)
+    }
+
+    /// The differences as a table, in which `file` is the spec.
+    pub fn table(&self, file: &Path) -> String {
+        let row = |drift: &Drift| {
+            let Drift { change, operation, calls, at, expected, found, place } = drift;
+            let more = match calls.len() {
+                1 => String::new(),
+                count => format!(" and {} more", count - 1),
+            };
+            let severity = format!("{:?}", change.severity()).to_lowercase();
+            let place = format!("{}#{place}", file.display());
+            let call = format!("{operation}, {}{more}", calls[0]);
+            [severity, change.to_string(), call, at.clone(), expected.clone(), found.clone(), place]
+        };
+        let header = ["severity", "change", "call", "where", "expected", "found", "in the spec"];
+        docfacts::table::markdown(header, self.drifts.iter().map(row))
+    }
+}
