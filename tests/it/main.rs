@@ -13,6 +13,7 @@ mod parity;
 mod properties;
 mod samples;
 mod sandbox;
+mod sandbox_console;
 mod sandbox_control;
 mod sandbox_examples;
 mod sandbox_hostile;

@@ -10,13 +10,15 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use axum::routing::get;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 /// The page of the console loads from this server only, and runs nothing that is not a file of its own.
 const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// RapiDoc writes styles into its markup, and shows downloads from memory. Scripts are as in [`STRICT`].
+/// `RapiDoc` writes styles into its markup, and shows downloads from memory. Scripts are as in [`STRICT`].
 const REFERENCE: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -55,9 +57,8 @@ impl File {
 
     fn etag(&self) -> &HeaderValue {
         self.etag.get_or_init(|| {
-            let hash = Sha256::digest(self.bytes);
-            let digits: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-            HeaderValue::from_str(&format!("\"{digits}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+            let tag = STANDARD.encode(&Sha256::digest(self.bytes)[..12]);
+            HeaderValue::from_str(&format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\""))
         })
     }
 
@@ -111,7 +112,7 @@ static FILES: [File; 20] = [
     file!("console/rust.js", SCRIPT, "rust.js"),
     file!("console/spec.js", SCRIPT, "spec.js"),
     file!("console/rapidoc.js", SCRIPT, "vendor/rapidoc-9.3.8.js.gz").compressed(),
-    // RapiDoc's first line names its licences so.
+    // The first line of the script names its licences so.
     file!("console/rapidoc-min.js.LICENSE.txt", TEXT, "vendor/rapidoc-9.3.8.LICENSE.txt"),
 ];
 

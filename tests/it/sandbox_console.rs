@@ -1,0 +1,62 @@
+//! The pages of the sandbox, as a browser loads them. `tests/browser/` uses them.
+
+use std::collections::BTreeSet;
+
+use juspay_accounts_sandbox::Sandbox;
+use regex::Regex;
+use reqwest::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HOST, IF_NONE_MATCH, LOCATION};
+use reqwest::redirect::Policy;
+
+/// The files that a page or a module names.
+fn named(text: &str) -> impl Iterator<Item = String> {
+    let name = Regex::new(r#"(?:href|src)="(console/[^"]+)"|(?:from|import) "\./([^"]+)""#).unwrap();
+    let names = name.captures_iter(text).map(|captures| match captures.get(1) {
+        Some(path) => path.as_str().to_owned(),
+        None => format!("console/{}", &captures[2]),
+    });
+    names.collect::<Vec<_>>().into_iter()
+}
+
+#[tokio::test]
+async fn every_file_that_a_page_needs_is_served_with_its_type() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let http = reqwest::Client::new();
+    let mut found = BTreeSet::from(["", "reference"].map(str::to_owned));
+    let mut open: Vec<_> = found.iter().cloned().collect();
+    while let Some(path) = open.pop() {
+        let url = format!("{}/_sandbox/{path}", sandbox.url());
+        let response = http.get(&url).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let header = |name| response.headers()[name].to_str().unwrap().to_owned();
+        let expected = match path.rsplit_once('.').map(|(_, extension)| extension) {
+            None => "text/html",
+            Some("css") => "text/css",
+            Some("js") => "text/javascript",
+            Some("svg") => "image/svg+xml",
+            Some(_) => panic!("{path}: a type that no browser test has seen"),
+        };
+        assert!(header(CONTENT_TYPE).starts_with(expected), "{path}: {}", header(CONTENT_TYPE));
+        assert!(header(CONTENT_SECURITY_POLICY).starts_with("default-src 'none'; script-src 'self';"), "{path}");
+        let again = http.get(&url).header(IF_NONE_MATCH, header(ETAG)).send().await.unwrap();
+        assert_eq!(again.status(), 304, "{path}");
+        let text = response.text().await.unwrap();
+        open.extend(named(&text).filter(|name| found.insert(name.clone())));
+    }
+    assert!(found.contains("console/rapidoc.js") && found.len() > 15, "{found:?}");
+    // A page is no request to the vendor.
+    assert_eq!(sandbox.requests(), 0);
+}
+
+#[tokio::test]
+async fn console_is_found_without_its_last_slash_and_not_by_another_name() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
+    let response = http.get(format!("{}/_sandbox", sandbox.url())).send().await.unwrap();
+    assert_eq!((response.status().as_u16(), &response.headers()[LOCATION]), (308, &"/_sandbox/".parse().unwrap()));
+    let page = format!("{}/_sandbox/", sandbox.url());
+    let head = http.head(&page).send().await.unwrap();
+    assert_eq!(head.status(), 200);
+    // A web page whose name was made to lead here.
+    let rebound = http.get(&page).header(HOST, "rebound.example").send().await.unwrap();
+    assert_eq!(rebound.status(), 421);
+}
