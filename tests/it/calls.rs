@@ -153,6 +153,19 @@ async fn a_mock_of_a_whole_request_reports_the_field_that_differed() {
 }
 
 #[tokio::test]
+async fn mock_of_a_creation_takes_no_validation_of_the_same_request() {
+    let server = MockServer::start_async().await;
+    let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").validation_amount("2").build().unwrap();
+    let mock = server.create_and_validate_customer_account(|when, then| {
+        when.creation(&request);
+        then.ok(&vec![]);
+    });
+    client(&server).validate(&request).await.unwrap_err();
+    client(&server).create(&request).await.unwrap();
+    assert_eq!(mock.calls(), 1);
+}
+
+#[tokio::test]
 async fn a_customer_id_that_would_change_the_address_is_refused_before_anything_is_sent() {
     let server = Recorder::start("200 OK", "[]").await;
     for id in ["", ".", "..", "a/b", "a?b", "a#b", "a\\b", "a\r\nb", "a\nb", "a b", "ä", &"a".repeat(256)] {

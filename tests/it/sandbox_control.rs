@@ -352,3 +352,37 @@ async fn requests_name_their_customer_also_when_they_are_refused_or_hit_by_a_fau
     let listed = control.ok("GET", &format!("requests?customer_id={CUSTOMER}"), None).await;
     assert_eq!(listed["requests"].as_array().unwrap().len(), 2, "{listed}");
 }
+
+/// Fields of a form, and where the spec has them: the sandbox knows each by name.
+#[tokio::test]
+async fn every_field_of_the_spec_is_known_with_its_schema() {
+    let (control, spec) = (Control::start(Sandbox::builder().strict()).await, contract_tests::spec::load());
+    for (path, method, operation) in contract_tests::spec::methods(&spec) {
+        let Some(body) = operation.get("requestBody") else { continue };
+        let form =
+            contract_tests::spec::resolve(&spec, &body["content"]["application/x-www-form-urlencoded"]["schema"]);
+        let fields: Vec<_> = form["properties"].as_object().unwrap().iter().collect();
+        let pairs = fields.iter().map(|(name, _)| (name.as_str(), "x"));
+        let sent = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let url = format!(
+            "{}{}",
+            control.sandbox.url(),
+            path.replace("{customer_id}", "cst_1").replace("{customer_account_id}", "banh_1")
+        );
+        let request = control.http.request(method.to_uppercase().parse().unwrap(), url).basic_auth("key", Some(""));
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").header("x-routing-id", "r");
+        request.body(sent).send().await.unwrap();
+        let listed = control.ok("GET", "requests?limit=1", None).await;
+        let seen = &listed["requests"][0];
+        assert_eq!((&seen["operation"], &seen["unknown_fields"]), (&operation["operationId"], &json!([])));
+        for (field, (name, schema)) in seen["form"].as_array().unwrap().iter().zip(&fields) {
+            let expected = schema["$ref"].as_str().unwrap().trim_start_matches('#');
+            assert_eq!((&field["name"], field["schema"].as_str()), (&json!(name), Some(expected)));
+        }
+    }
+    let known: Vec<_> =
+        control.spec["components"]["schemas"]["OperationId"]["enum"].as_array().unwrap().iter().collect();
+    let all: Vec<_> =
+        contract_tests::spec::methods(&spec).into_iter().map(|(_, _, operation)| &operation["operationId"]).collect();
+    assert!(known.len() == all.len() && all.iter().all(|id| known.contains(id)), "{known:?}");
+}

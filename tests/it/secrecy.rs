@@ -1,7 +1,7 @@
 //! Nothing that is printed holds a secret, or six characters of one in a row: not a value, not a form, not an answer, not
 //! an error and not a trace, whatever a server does with what it was sent.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display, Write as _};
 use std::time::Duration;
 
@@ -353,16 +353,15 @@ fn every_public_type_is_accounted_for() {
         "Bank",
         "Change",
         "Character",
-        "Command",
         "Comparison",
         "CustomerAccountType",
         "CustomerId",
-        "DeleteCommand",
         "Delivery",
         "Difference",
         "Environment",
         "BaseUrl",
         "ErrorKind",
+        "Gateway",
         "MatchKind",
         "MerchantId",
         "Ifsc",
@@ -396,12 +395,6 @@ fn every_public_type_is_accounted_for() {
         "Cleaned",
         "Customer",
         "CustomerAccountId",
-        "CustomerAccountsAnswer",
-        "CustomerAccountsPage",
-        "DeleteCustomerAccount",
-        "DeleteForm",
-        "GetCustomerAccount",
-        "ListCustomerAccounts",
         "ReconcileOutcome",
         "ReconcilePolicy",
         "Reconciled",
@@ -410,8 +403,6 @@ fn every_public_type_is_accounted_for() {
         "Revalidation",
         "Step",
         "UnknownWord",
-        "ValidateCustomerAccount",
-        "ValidateForm",
         "WaitOutcome",
         "WaitPolicy",
         "WaitReport",
@@ -421,6 +412,7 @@ fn every_public_type_is_accounted_for() {
     for name in harmless.into_iter().chain(parts).chain(made_of_them) {
         assert!(known.insert(name.to_owned()), "{name} is printed, and listed all the same");
     }
+    add_generated(&mut known);
     let declaration = regex::Regex::new(r"(?m)^ *pub (?:struct|enum) (\w+)").unwrap();
     let mut missing = BTreeSet::new();
     for folder in ["client", "validation"] {
@@ -430,6 +422,27 @@ fn every_public_type_is_accounted_for() {
         });
     }
     assert!(missing.is_empty(), "not printed here: {missing:?}");
+}
+
+/// Adds the generated types that have words of their own, or are made of known types and of nothing else.
+fn add_generated(known: &mut BTreeSet<String>) {
+    let file = contract_tests::root().join("crates/client/src/generated/client.rs");
+    let text = std::fs::read_to_string(file).unwrap();
+    let regex = |text: &str| regex::Regex::new(text).unwrap();
+    let declaration = regex(r"(?ms)^ *pub (?:struct|enum) (\w+)[^\n]*\{\n(.*?)^ *\}$");
+    // Not a type: docs and attributes, the name of a variant, and the sentence that a builder keeps in place of a value.
+    let other = regex(r"(?m)^ *(?:///|#\[).*$|^ *\w+(?:\(|,$)|,\s*(?:::std::string::)?String,?\s*>");
+    let (word, std) = (regex(r"\b[A-Z]\w*"), ["Option", "Result", "Vec", "Client"]);
+    let mut parts = BTreeMap::<_, BTreeSet<String>>::new();
+    for found in declaration.captures_iter(&text) {
+        let body = other.replace_all(&found[2], "").into_owned();
+        let words = word.find_iter(&body).map(|word| word.as_str().to_owned());
+        parts.entry(found[1].to_owned()).or_default().extend(words.filter(|word| !std.contains(&word.as_str())));
+    }
+    assert!(parts["DeleteForm"].contains("DeleteCommand") && parts["ErrorInfo"].contains("String"), "{parts:?}");
+    while let Some(name) = parts.iter().find(|(name, parts)| !known.contains(*name) && parts.is_subset(known)) {
+        known.insert(name.0.clone());
+    }
 }
 
 fn visit(folder: &std::path::Path, seen: &mut impl FnMut(&str)) {

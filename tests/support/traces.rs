@@ -16,7 +16,12 @@ impl Told {
     pub fn listen() -> (Self, DefaultGuard) {
         static LOG: Once = Once::new();
         // What libraries tell to `log` is heard as well.
-        LOG.call_once(|| tracing_log::LogTracer::init().unwrap());
+        LOG.call_once(|| {
+            tracing_log::LogTracer::init().unwrap();
+            // With one subscriber, an event that another thread is first to reach is asked of that thread's subscriber, which
+            // is none, and is then silent for all. With two that live, both are asked.
+            std::mem::forget(tracing::Dispatch::new(tracing_subscriber::registry()));
+        });
         let told = Self::default();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)

@@ -28,15 +28,21 @@ pub enum Task {
         /// Write nothing; print what has changed, and fail if facts have
         #[arg(long)]
         check: bool,
+        /// The version of the API to read, where the page has several; `default` or else the first, if not given
+        #[arg(long, value_name = "VERSION")]
+        api_version: Option<String>,
         /// The folder of the facts
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Hold spec/openapi.yaml against the documented facts and the generator
+    /// Compare spec/openapi.yaml with the documented facts, and check that it can be generated
     Lint {
         /// Print each fact with its place in the spec
         #[arg(long)]
         coverage: bool,
+        /// Print where the pages contradict themselves, and where that is decided
+        #[arg(long)]
+        notes: bool,
     },
     /// Generate the client and the mock from spec/openapi.yaml
     Regen {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use docfacts::changes::{Severity, changes, places, table};
-use docfacts::ingest::{Ingested, ingest};
+use docfacts::ingest::{Ingested, ingest_version};
 use docfacts::{Page, coverage, store};
 use openapi_doc::{Document, Mode, ensure};
 
@@ -14,10 +14,10 @@ use crate::project;
 /// Reads a page into a folder of facts, or compares it with the facts there.
 ///
 /// # Errors
-/// A file cannot be read or written, a part of the page is not understood, or facts have changed and `check` is set.
-pub fn read(root: &Path, file: &Path, check: bool, out: Option<PathBuf>) -> Result<()> {
-    let shown = file.display();
-    let Ingested { page, problems, notes } = ingest(&fs_err::read(file)?);
+/// A file cannot be read or written, a part of the page is not understood, or facts have changed and are only compared.
+pub fn read(root: &Path, file: &Path, version: Option<&str>, mode: Mode, out: Option<PathBuf>) -> Result<()> {
+    let (shown, check) = (file.display(), mode == Mode::Check);
+    let Ingested { page, problems, notes } = ingest_version(&fs_err::read(file)?, version);
     for note in notes {
         println!("note: {shown}:{}: {}", note.line, note.message);
     }
@@ -65,11 +65,11 @@ fn compare(root: &Path, stored: &Page, page: &Page) -> Result<bool> {
     Ok(changes.iter().any(|change| change.severity != Severity::Cosmetic))
 }
 
-/// Checks the project's spec, and prints where its pages contradict themselves.
-pub fn lint(root: &Path, with_coverage: bool) -> Result<()> {
+/// Checks the project's spec. Prints each fact and the contradictions of the pages only if asked to.
+pub fn lint(root: &Path, with_coverage: bool, with_notes: bool) -> Result<()> {
     let (document, reports) = project::check_at(root)?;
     let shown = document.file.display();
-    for report in &reports {
+    for report in reports.iter().filter(|_| with_notes) {
         for (contradiction, answer) in &report.contradictions {
             let first = contradiction.at.first().map(ToString::to_string).unwrap_or_default();
             let answer = answer.as_ref().map(|at| format!("; decided in {shown}#{at}")).unwrap_or_default();

@@ -26,8 +26,10 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<()> {
     let root = root()?;
     match task {
-        Task::Ingest { page, check, out } => facts::read(&root, &page, check, out),
-        Task::Lint { coverage } => facts::lint(&root, coverage),
+        Task::Ingest { page, check, api_version, out } => {
+            facts::read(&root, &page, api_version.as_deref(), mode(check), out)
+        }
+        Task::Lint { coverage, notes } => facts::lint(&root, coverage, notes),
         Task::Regen { check, spec, out } => regenerate(&root, mode(check), spec.zip(out)),
         Task::IfscDirectory { package, published, check } => list_branches(&root, &package, &published, mode(check)),
         Task::Bench { quick, only } => bench::bench(&root, quick, only.as_deref()),

@@ -1,7 +1,7 @@
 //! `get`, `list`, `revalidate` and `delete`: accounts that exist.
 
 use juspay_accounts::validation::{Amount, CustomerAccountId, CustomerId, Gateway, ParseError, RoutingId};
-use juspay_accounts::{Customer, CustomerAccount, Error, Revalidation};
+use juspay_accounts::{Customer, CustomerAccount, Error, Revalidation, ValidationStatus};
 use serde::Serialize;
 
 use crate::connect::{ConnectArgs, Connection, Target};
@@ -191,7 +191,9 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
     let connection = target.connect().await?;
     // Whoever agrees has seen which account it is.
     let account = unless_interrupted(connection.client.get(&customer, &id), unmasked).await?;
-    let what = format!("account {id} ({}) at {place}", show::line(&account, unmasked));
+    let [_, _, number, ifsc, _, _, status] = show::cells(&account, unmasked);
+    let shown: Vec<_> = [number, ifsc, status].into_iter().filter(|text| *text != show::nothing()).collect();
+    let what = format!("account {id} ({}) at {place}", shown.join(", "));
     if args.yes {
         console.note(format_args!("deleting {what}"));
     } else {
@@ -203,10 +205,11 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
         () = interrupt.wait() => return Err(Failure::interrupted_free()),
     };
     print(std::slice::from_ref(&*deleted), &connection, unmasked, console)?;
-    if !deleted.is_deleted() {
-        console.warn("the response does not say DELETED: `get` shows the account");
+    if deleted.validation_status == Some(ValidationStatus::Deleted) {
+        return Ok(Exit::Active);
     }
-    Ok(if deleted.is_deleted() { Exit::Active } else { Exit::NotActive })
+    console.warn("the response does not say DELETED: `get` shows the account");
+    Ok(Exit::NotActive)
 }
 
 /// What only reads.

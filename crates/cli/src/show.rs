@@ -38,12 +38,6 @@ pub(crate) fn cells(account: &CustomerAccount, unmasked: bool) -> [String; 7] {
     ]
 }
 
-/// An account on one line: its number or address, its IFSC and its status.
-pub(crate) fn line(account: &CustomerAccount, unmasked: bool) -> String {
-    let [_, _, number, ifsc, _, _, status] = cells(account, unmasked);
-    [number, ifsc, status].into_iter().filter(|text| text != NOTHING).collect::<Vec<_>>().join(", ")
-}
-
 /// What was received of an account, with the masks that its values print themselves with, or in clear.
 pub(crate) fn shown(account: &CustomerAccount, unmasked: bool) -> CustomerAccount {
     let mut account = account.clone();

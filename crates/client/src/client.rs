@@ -18,7 +18,7 @@ use crate::headers;
 use crate::preview::RequestPreview;
 use crate::request::Call;
 use crate::response::{Accounts, Response};
-use crate::transport::attempt::CallLog;
+use crate::transport::attempt::{CallLog, Effect};
 use crate::transport::retry::RetryPolicy;
 use crate::transport::{Transport, trace};
 
@@ -87,7 +87,8 @@ impl Client {
         request: &AccountsRequest,
     ) -> Result<Accounts, Error> {
         let max_accounts = request.bank_accounts().len() + request.upi().len() + MAX_UNASKED;
-        let log = CallLog { max_accounts, is_free: command == Command::Create, ..CallLog::default() };
+        let effect = if command == Command::Create { Effect::Changes } else { Effect::Pays };
+        let log = CallLog { max_accounts, effect, ..CallLog::default() };
         let sending = pin!(self.operation(command, request).send());
         let (accounts, log) = self.call(operation, log, sending).await?;
         Ok(Response::new(accounts, log))
@@ -191,7 +192,7 @@ impl Client {
         let operation = self.generated.delete_customer_account().customer_id(customer_id);
         let operation = operation.customer_account_id(id.clone()).x_routing_id(routing_id);
         let sending = pin!(operation.body(DeleteForm { command: DeleteCommand::Delete }).send());
-        let log = CallLog { is_free: true, ..one_account() };
+        let log = CallLog { effect: Effect::Changes, ..one_account() };
         let (account, log) = self.call("delete_customer_account", log, sending).await?;
         Ok(Response::new(account, log))
     }

@@ -12,7 +12,7 @@ use progenitor_client::Error as Generated;
 use reqwest::StatusCode;
 
 use crate::redact::Secrets;
-use crate::transport::attempt::CallLog;
+use crate::transport::attempt::{CallLog, Effect};
 use code::ErrorCode;
 use envelope::{Envelope, FieldError};
 use kind::{Delivery, ErrorKind};
@@ -46,10 +46,7 @@ struct Inner {
     status: Option<StatusCode>,
     attempts: u32,
     sent_at: Option<SystemTime>,
-    /// Whether the request only reads.
-    safe: bool,
-    /// Whether the operation moves no money, though it does not only read.
-    free: bool,
+    effect: Effect,
     /// Whether an attempt before the last may have been processed.
     earlier_unknown: bool,
     unmasked_request_id: Option<String>,
@@ -106,19 +103,19 @@ impl Error {
     /// Whether money may have moved: the outcome is unknown, and the request neither only reads, nor is it one to
     /// [create](crate::Client::create) accounts without a validation, or to [delete](crate::Client::delete) one.
     pub fn may_have_moved_money(&self) -> bool {
-        self.delivery() == Delivery::Unknown && !self.0.safe && !self.0.free
+        self.delivery() == Delivery::Unknown && self.0.effect == Effect::Pays
     }
 
     /// Whether the request only reads, so that nothing has changed, whatever its outcome.
     pub fn is_read_only(&self) -> bool {
-        self.0.safe
+        self.0.effect == Effect::Reads
     }
 
     /// Whether the same request can be sent again without the risk of paying twice, and is likely to succeed. The client has
     /// already done so, as often as its [policy](crate::RetryPolicy) allows, except after a complete response that cannot be
     /// read.
     pub fn is_retryable(&self) -> bool {
-        let is_harmless = self.0.safe && self.0.kind.delivery() == Delivery::Unknown;
+        let is_harmless = self.is_read_only() && self.0.kind.delivery() == Delivery::Unknown;
         (self.0.kind.is_retryable() || is_harmless) && !self.0.earlier_unknown
     }
 
@@ -189,7 +186,7 @@ impl Error {
     pub fn next_step(&self) -> &'static str {
         let code_says = self.code().filter(|code| code.meaning().is_some());
         match (self.delivery(), code_says) {
-            (Delivery::Unknown, _) if self.0.safe => "it can be sent again: the request only reads",
+            (Delivery::Unknown, _) if self.is_read_only() => "it can be sent again: the request only reads",
             (Delivery::Unknown, _) => "reconcile, or look at the customer's accounts, before you send it again",
             (Delivery::Refused, Some(code)) => code.next_step().unwrap_or_default(),
             _ => self.0.kind.explanation()[1],
@@ -203,8 +200,7 @@ impl Error {
             status: None,
             attempts: 0,
             sent_at: None,
-            safe: false,
-            free: false,
+            effect: Effect::default(),
             earlier_unknown: false,
             unmasked_request_id: None,
             request_id: None,
@@ -276,8 +272,7 @@ impl Error {
         inner.status = log.last.status;
         inner.attempts = log.attempts;
         inner.sent_at = log.sent_at;
-        inner.safe = log.safe;
-        inner.free = log.is_free;
+        inner.effect = log.effect;
         inner.earlier_unknown = log.earlier_unknown;
         inner.retry_after = log.last.retry_after;
         inner.envelope = envelope.unwrap_or_default();
@@ -309,7 +304,7 @@ impl fmt::Display for Error {
                     self.next_step()
                 )?;
             }
-            (Delivery::Unknown, _) if self.0.safe => write!(f, "{happened}; this was a read-only request")?,
+            (Delivery::Unknown, _) if self.is_read_only() => write!(f, "{happened}; this was a read-only request")?,
             _ if self.0.kind == ErrorKind::Duplicate => write!(f, "{happened}; {}", self.next_step())?,
             (Delivery::Unknown, Some(meaning)) => {
                 write!(f, "{happened}: {meaning}; the request may have been processed; {}", self.next_step())?;

@@ -202,11 +202,6 @@ impl CustomerAccount {
         matches!(self.validation_status, Some(ValidationStatus::Pending | ValidationStatus::Created))
     }
 
-    /// Whether the account was deleted: its status is `DELETED`. It is neither active nor pending.
-    pub fn is_deleted(&self) -> bool {
-        self.validation_status == Some(ValidationStatus::Deleted)
-    }
-
     /// Compares the name that was given with the name at the bank; `None` if the response has no name.
     ///
     /// The verdict is advice: banks shorten and misspell names. Its rules are in the docs of

@@ -13,7 +13,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Request, Response, ResponseBuilderExt as _};
 use tokio::time::Instant;
 
-use attempt::{Attempt, CallLog};
+use attempt::{Attempt, CallLog, Effect};
 use gate::{Gate, Stopped};
 use retry::RetryPolicy;
 
@@ -63,7 +63,10 @@ impl Transport {
         let (mut log, is_raw) = CallLog::take().map_or_else(|| (CallLog::default(), true), |log| (log, false));
         let began = Instant::now();
         let mut waits = None;
-        log.safe = request.method().is_safe();
+        if request.method().is_safe() {
+            log.effect = Effect::Reads;
+        }
+        let safe = log.effect == Effect::Reads;
         let result = loop {
             if log.is_preview {
                 break discarded("a preview is not sent");
@@ -80,17 +83,11 @@ impl Transport {
             let result = self.attempt(http, copy, log.max_accounts, &mut log.last).await;
             let wait = log.last.kind.and_then(|kind| {
                 // A raw call has no log, so no attempt may follow one whose outcome is unknown.
-                if is_raw && !log.safe && kind.delivery() == Delivery::Unknown {
+                if is_raw && !safe && kind.delivery() == Delivery::Unknown {
                     return None;
                 }
                 let waits = waits.get_or_insert_with(|| self.limits.retry.waits());
-                waits.next(
-                    kind,
-                    log.safe,
-                    log.last.retry_after,
-                    began.elapsed(),
-                    [self.limits.attempt, self.limits.call],
-                )
+                waits.next(kind, safe, log.last.retry_after, began.elapsed(), [self.limits.attempt, self.limits.call])
             });
             trace::attempt(operation, &log, &request, started, wait);
             let Some(wait) = wait else { break result };

@@ -1,7 +1,7 @@
 //! Matching a whole request.
 
 use httpmock::{Method, When};
-use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, RequestPreview};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Error, RequestPreview};
 use regex::Regex;
 
 use crate::operations::CreateAndValidateCustomerAccountWhen;
@@ -33,9 +33,24 @@ impl CreateAndValidateCustomerAccountWhen {
     /// # Panics
     /// No client can be made on this machine.
     #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "as the generated matchers")]
-    #[allow(clippy::expect_used, reason = "this is called by tests")]
     pub fn request(self, request: &AccountsRequest) -> Self {
-        let preview = preview(request).expect("a client can be made").unmasked();
+        self.matches(request, Client::preview)
+    }
+
+    /// Matches what [`Client::create`] sends for this request, and nothing else, as [`request`](Self::request) does.
+    ///
+    /// # Panics
+    /// No client can be made on this machine.
+    #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "as the generated matchers")]
+    pub fn creation(self, request: &AccountsRequest) -> Self {
+        self.matches(request, Client::preview_create)
+    }
+
+    #[allow(clippy::expect_used, reason = "this is called by tests")]
+    fn matches(self, request: &AccountsRequest, preview: Preview) -> Self {
+        let client = Client::new(BASE.parse::<BaseUrl>().expect("a URL"), ApiKey::new("mock").expect("a key"));
+        let client = client.expect("a client can be made");
+        let preview = preview(&client, request).expect("a request can be made").unmasked();
         let path = preview.url.strip_prefix(BASE).unwrap_or(&preview.url);
         let path = Regex::new(&format!("^{}$", regex::escape(path))).expect("an escaped text is an expression");
         let when = self.into_inner().method(Method::POST).path_matches(path);
@@ -55,6 +70,5 @@ fn only(when: When, fields: usize) -> When {
 /// Where the preview goes; it is not sent.
 const BASE: &str = "http://127.0.0.1";
 
-fn preview(request: &AccountsRequest) -> Result<RequestPreview, Box<dyn std::error::Error>> {
-    Ok(Client::new(BASE.parse::<BaseUrl>()?, ApiKey::new("mock")?)?.preview(request)?)
-}
+/// [`Client::preview`], or [`Client::preview_create`].
+type Preview = fn(&Client, &AccountsRequest) -> Result<RequestPreview, Error>;

@@ -12,7 +12,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts as _, RawPathParams, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, Response, StatusCode};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::on;
 
 use crate::fault::{Drawn, Fault, FaultKind, Moment};
 use crate::http::{Break, wrong_host};
@@ -28,15 +28,11 @@ type SharedState = State<Arc<Shared>>;
 /// The routes. What is none of them, is a request of no operation.
 pub(crate) fn router() -> Router<Arc<Shared>> {
     let of = |operation| move |State(shared): SharedState, request: Request| respond(shared, Some(operation), request);
-    let posts = |operation| -> MethodRouter<Arc<Shared>> { post(of(operation)) };
-    Router::new()
-        .route("/customers/{customer_id}/accounts", posts(Operation::CreateAndValidate))
-        .route("/customers/{customer_id}/customer-accounts/list", get(of(Operation::List)))
-        .route(
-            "/customers/{customer_id}/customer-accounts/{customer_account_id}",
-            get(of(Operation::Get)).post(of(Operation::Delete)),
-        )
-        .route("/customers/{customer_id}/customer-accounts/{customer_account_id}/validate", posts(Operation::Validate))
+    let routes = Operation::ALL.into_iter().fold(Router::new(), |routes, operation| {
+        let (method, path) = operation.route();
+        routes.route(path, on(method, of(operation)))
+    });
+    routes
         .method_not_allowed_fallback(|State(shared): SharedState, request| {
             refuse(
                 shared,

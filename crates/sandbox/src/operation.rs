@@ -3,63 +3,78 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// An operation of the vendor's API. Its text is the `operationId` of the spec.
-///
-/// ```
-/// use juspay_accounts_sandbox::Operation;
-///
-/// assert_eq!("getCustomerAccount".parse(), Ok(Operation::Get));
-/// assert_eq!(Operation::CreateAndValidate.to_string(), "createAndValidateCustomerAccount");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Operation {
-    /// Creates accounts, and validates them unless its `command` is `create`. Each validation of a bank account is a penny
-    /// drop.
-    CreateAndValidate,
-    /// Lists the accounts of a customer.
-    List,
-    /// Gets one account.
-    Get,
-    /// Validates an account again.
-    Validate,
-    /// Deletes an account.
-    Delete,
+use axum::routing::MethodFilter;
+
+/// One row for each operation: its `operationId`, method and route, the fields of its form, and the schema of `command`.
+macro_rules! operations {
+    ($(#[$meta:meta])* pub enum Operation; $($(#[$doc:meta])* $Variant:ident = $id:literal, $METHOD:ident $route:literal, $fields:expr, $command:literal;)*) => {
+        $(#[$meta])*
+        pub enum Operation {
+            $($(#[$doc])* $Variant,)*
+        }
+
+        impl Operation {
+            /// All of them.
+            pub const ALL: [Self; [$($id),*].len()] = [$(Self::$Variant),*];
+
+            /// Its `operationId`.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$Variant => $id,)* }
+            }
+
+            /// Its method and its route.
+            pub(crate) fn route(self) -> (MethodFilter, &'static str) {
+                match self { $(Self::$Variant => (MethodFilter::$METHOD, $route),)* }
+            }
+
+            /// The fields of its form. Others are unknown.
+            pub(crate) fn fields(self) -> &'static [&'static str] {
+                match self { $(Self::$Variant => $fields,)* }
+            }
+
+            /// The component of the spec that lists the values of its field `command`.
+            pub(crate) fn command(self) -> &'static str {
+                match self { $(Self::$Variant => $command,)* }
+            }
+        }
+    };
 }
 
-impl Operation {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::CreateAndValidate, Self::List, Self::Get, Self::Validate, Self::Delete];
+operations! {
+    /// An operation of the vendor's API. Its text is the `operationId` of the spec.
+    ///
+    /// ```
+    /// use juspay_accounts_sandbox::Operation;
+    ///
+    /// assert_eq!("getCustomerAccount".parse(), Ok(Operation::Get));
+    /// assert_eq!(Operation::CreateAndValidate.to_string(), "createAndValidateCustomerAccount");
+    /// ```
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Operation;
 
-    /// Its `operationId`.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::CreateAndValidate => "createAndValidateCustomerAccount",
-            Self::List => "listCustomerAccounts",
-            Self::Get => "getCustomerAccount",
-            Self::Validate => "validateCustomerAccount",
-            Self::Delete => "deleteCustomerAccount",
-        }
-    }
-
-    /// The fields of its form. Others are unknown.
-    pub(crate) fn fields(self) -> &'static [&'static str] {
-        match self {
-            Self::CreateAndValidate => &[
-                "bank_code",
-                "account_details",
-                "customer_id",
-                "gateway_id",
-                "gateway_reference_id",
-                "command",
-                "preferred_ifsc_validation_gateway",
-                "validation_amount",
-            ],
-            Self::Validate => &["preferred_ifsc_validation_gateway", "validation_amount"],
-            Self::Delete => &["command"],
-            Self::List | Self::Get => &[],
-        }
-    }
+    /// Creates accounts, and validates them unless its `command` is `create`. Each validation of a bank account is a penny
+    /// drop.
+    CreateAndValidate = "createAndValidateCustomerAccount", POST "/customers/{customer_id}/accounts", &[
+        "bank_code",
+        "account_details",
+        "customer_id",
+        "gateway_id",
+        "gateway_reference_id",
+        "command",
+        "preferred_ifsc_validation_gateway",
+        "validation_amount",
+    ], "Command";
+    /// Lists the accounts of a customer.
+    List = "listCustomerAccounts", GET "/customers/{customer_id}/customer-accounts/list", &[], "";
+    /// Gets one account.
+    Get = "getCustomerAccount", GET "/customers/{customer_id}/customer-accounts/{customer_account_id}", &[], "";
+    /// Validates an account again.
+    Validate = "validateCustomerAccount", POST "/customers/{customer_id}/customer-accounts/{customer_account_id}/validate",
+        &["preferred_ifsc_validation_gateway", "validation_amount"], "";
+    /// Deletes an account.
+    Delete = "deleteCustomerAccount", POST "/customers/{customer_id}/customer-accounts/{customer_account_id}",
+        &["command"], "DeleteCommand";
 }
 
 impl fmt::Display for Operation {

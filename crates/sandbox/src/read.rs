@@ -10,7 +10,7 @@ mod request;
 
 pub(crate) use form::{Form, form, is_escaped};
 pub(crate) use problem::Problem;
-pub(crate) use request::{Command, amount, customer, deletion, headers, request};
+pub(crate) use request::{Command, amount, customer, headers, only_command, request};
 
 #[cfg(test)]
 mod tests;

@@ -120,15 +120,6 @@ impl Shared {
         payees.into_iter().map(|payee| state.store.create(customer, payee, now)).collect()
     }
 
-    /// Marks an account of a customer as deleted.
-    pub(crate) fn delete(&self, customer: &CustomerId, id: &str) -> Option<Held> {
-        let now = self.clock.now();
-        let mut state = self.change();
-        let held = state.store.of_customer(customer, id)?;
-        held.set_status(ValidationStatus::Deleted, now);
-        Some(held.clone())
-    }
-
     /// The accounts that are held, with the status that each has by now; the oldest first.
     pub(crate) fn accounts(&self) -> Vec<Held> {
         let now = self.clock.now();

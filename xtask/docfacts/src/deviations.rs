@@ -20,6 +20,11 @@ pub(crate) struct Deviation {
 }
 
 impl Deviation {
+    /// The part of the spec that it is at.
+    pub(crate) fn holder(&self) -> Option<Pointer> {
+        Some(self.at.split_last()?.0.split_last()?.0)
+    }
+
     /// Whether its reason is in the prose of the page, or in what the page says nowhere.
     pub(crate) fn rests_on_prose(&self) -> bool {
         self.facts.is_empty() && self.absent.is_empty()

@@ -19,6 +19,12 @@ impl FactPath {
         self.0.last().map_or("", String::as_str)
     }
 
+    /// The path in lower case.
+    #[must_use]
+    pub fn to_lowercase(&self) -> Self {
+        Self(self.0.iter().map(|step| step.to_lowercase()).collect())
+    }
+
     /// Whether it names something within what `other` names.
     pub fn is_below(&self, other: &Self) -> bool {
         self.0.len() > other.0.len() && self.0.starts_with(&other.0)

@@ -7,10 +7,12 @@ use openapi_doc::{Operation, Pointer, Problem, items, near_miss, object, operati
 use serde_json::Value;
 
 use crate::Page;
+use crate::claims::{contradicted, words};
 use crate::comparison::{Comparison, Verdict, compare};
 use crate::contradictions::{Contradiction, contradictions};
 use crate::deviations::{Deviation, deviations};
 use crate::tree::Kind;
+use crate::undocumented::undocumented;
 
 const KEY: &str = "x-documented";
 
@@ -43,7 +45,12 @@ pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) 
         pinned(operation, page, &own, &mut problems);
         only_samples(spec, operation, page, &mut problems);
     }
+    let words = words(spec);
     for deviation in &deviations {
+        let facts = reports.iter().flat_map(|(_, report)| &report.facts);
+        let places = facts.filter(|(fact, _)| deviation.facts.contains(&fact.path.to_string()));
+        let places: Vec<_> = places.map(|(fact, _)| fact.at.clone()).collect();
+        problems.extend(contradicted(spec, deviation, &places, &words));
         let own = reports.iter().filter(|(operation, _)| deviation.operations.contains(operation));
         let own: Vec<_> = own.map(|(_, report)| report).collect();
         // An operation without a page has no facts to compare with.
@@ -51,6 +58,14 @@ pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) 
             reasons(deviation, &own, &mut problems);
         }
     }
+    let page = |operation: &Operation<'_>| {
+        pairs.iter().find(|(other, _)| other.pointer == operation.pointer).map(|(_, page)| *page)
+    };
+    // Without its page, nothing is known of an operation that should have one; that was reported.
+    let operations = operations.iter().map(|operation| (operation, page(operation)));
+    let operations: Vec<_> =
+        operations.filter(|(operation, page)| page.is_some() || says_that_no_page_is_there(operation)).collect();
+    problems.extend(undocumented(spec, &operations, &deviations));
     (reports.into_iter().map(|(_, report)| report).collect(), problems)
 }
 
@@ -63,8 +78,7 @@ fn pairs<'a>(
     for operation in operations {
         let at = operation.pointer.join(KEY);
         if operation.value.get(KEY).is_none() {
-            let mut silent = items(operation.value.get("x-deviation"), Pointer::default());
-            if !silent.any(|(_, one)| one.get("fact") == Some(&Value::Null)) {
+            if !says_that_no_page_is_there(operation) {
                 let message = "missing; expected the page that describes the operation or, if there is none, an `x-deviation` of the operation with `fact: null` that says so";
                 problems.push(Problem::at(&at, message));
             }
@@ -91,6 +105,11 @@ fn pairs<'a>(
         problems.push(Problem::at(&Pointer::default().join("paths"), message));
     }
     pairs
+}
+
+fn says_that_no_page_is_there(operation: &Operation<'_>) -> bool {
+    let mut deviations = items(operation.value.get("x-deviation"), Pointer::default());
+    operation.value.get(KEY).is_none() && deviations.any(|(_, one)| one.get("fact") == Some(&Value::Null))
 }
 
 fn report(

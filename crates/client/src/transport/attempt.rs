@@ -16,6 +16,18 @@ use crate::error::kind::{Delivery, ErrorKind};
 /// Headers in which the vendor names a call.
 const REQUEST_ID_HEADERS: [&str; 2] = ["x-request-id", "x-response-id"];
 
+/// What a request does at the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It changes nothing.
+    Reads,
+    /// It changes accounts and moves no money.
+    Changes,
+    /// It can move money, as far as anybody knows.
+    #[default]
+    Pays,
+}
+
 /// What was seen of a call; of several attempts, `last` is that of the last.
 #[derive(Default)]
 pub(crate) struct CallLog {
@@ -23,13 +35,11 @@ pub(crate) struct CallLog {
     pub(crate) max_accounts: usize,
     /// Whether the request is only to be looked at.
     pub(crate) is_preview: bool,
-    /// Whether the operation moves no money, though it does not only read.
-    pub(crate) is_free: bool,
     pub(crate) attempts: u32,
     /// When the first attempt began.
     pub(crate) sent_at: Option<SystemTime>,
-    /// Whether the request only reads.
-    pub(crate) safe: bool,
+    /// What the request does at the server.
+    pub(crate) effect: Effect,
     /// Whether an attempt before the last may have been processed.
     pub(crate) earlier_unknown: bool,
     pub(crate) last: Attempt,
@@ -90,7 +100,8 @@ impl CallLog {
     pub(crate) fn close(&mut self) {
         let last = std::mem::take(&mut self.last);
         // Reading has no outcome that could be unknown.
-        self.earlier_unknown |= !self.safe && last.kind.is_some_and(|kind| kind.delivery() == Delivery::Unknown);
+        self.earlier_unknown |=
+            self.effect != Effect::Reads && last.kind.is_some_and(|kind| kind.delivery() == Delivery::Unknown);
     }
 }
 

@@ -5,6 +5,7 @@ use axum::extract::RawPathParams;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, Response, StatusCode};
+use juspay_accounts::ValidationStatus;
 use juspay_accounts_validation::{Amount, Parts as RequestParts};
 
 use super::call::Call;
@@ -121,10 +122,15 @@ fn delete(call: &mut Call, request: &Parts, path: Path) -> Result<Done, Refusal>
     let [customer_id, account_id] = values(call, path, ["customer_id", "customer_account_id"])?;
     let routing_id = headers::single(&request.headers, &ROUTING_ID);
     let customer = read::customer(&customer_id, Some(&account_id), routing_id);
-    let (customer, ()) = both(customer, read::deletion(call.form()))?;
-    let held = call.shared().delete(&customer, &account_id).ok_or_else(Refusal::no_such_account)?;
+    let (customer, ()) = both(customer, read::only_command(call.form(), "delete"))?;
+    let now = call.shared().clock.now();
+    let mut state = call.shared().change();
+    let held = state.store.of_customer(&customer, &account_id).ok_or_else(Refusal::no_such_account)?;
+    held.set_status(ValidationStatus::Deleted, now);
+    let response = account(held);
+    drop(state);
     call.acts();
-    Ok(account(&held).into())
+    Ok(response.into())
 }
 
 fn accounts(held: &[Held]) -> Response<Bytes> {

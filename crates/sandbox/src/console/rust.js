@@ -33,18 +33,6 @@ const CALLS = {
     "let accounts = client.list(&customer).await?;",
     'println!("{accounts:?}");',
   ],
-  getCustomerAccount: (call) => [
-    ["Customer"],
-    ...customer(call),
-    `let account = client.get(&customer, &${id(call)}).await?;`,
-    'println!("{account:?}");',
-  ],
-  deleteCustomerAccount: (call) => [
-    ["Customer"],
-    ...customer(call),
-    `let account = client.delete(&customer, &${id(call)}).await?;`,
-    'println!("{account:?}");',
-  ],
   validateCustomerAccount: (call) => [
     ["Customer", "Revalidation"],
     ...customer(call),
@@ -55,13 +43,24 @@ const CALLS = {
   ],
 };
 
+/** An operation such as getCustomerAccount, whose method is its first word, and takes the account and nothing else. */
+const ofAccount = (operation) => operation.match(/^([a-z]+)CustomerAccount$/)?.[1];
+
+const onAccount = (method) => (call) => [
+  ["Customer"],
+  ...customer(call),
+  `let account = client.${method}(&customer, &${id(call)}).await?;`,
+  'println!("{account:?}");',
+];
+
 /** Whether there is code for an operation. */
-export const hasRust = (operation) => operation in CALLS;
+export const hasRust = (operation) => operation in CALLS || ofAccount(operation) !== undefined;
 
 export function asRust(request, spec, origin) {
   const { id: operation, values, routing, form, note } = sample(request, spec);
   const field = (name) => form.find((own) => own.name === name)?.value;
-  const [uses, ...lines] = CALLS[operation]({ values, routing, field });
+  const linesOf = CALLS[operation] ?? onAccount(ofAccount(operation));
+  const [uses, ...lines] = linesOf({ values, routing, field });
   const imports = ["ApiKey", "BaseUrl", "Client", ...uses].sort();
   return [
     note && `// ${note}`,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use juspay_accounts::mask_json;
 use serde::Deserialize;
 use serde_json::{Value, json as value};
@@ -49,7 +50,8 @@ pub(super) fn set_faults(shared: &Shared, asked: &Asked) -> Answer {
 pub(super) fn add_fault(shared: &Shared, asked: &Asked) -> Answer {
     let fault = asked.json()?;
     if lock(&shared.state).injector.rules().len() >= MOST_FAULTS {
-        return Err(Refused::invalid(format!("at most {MOST_FAULTS} faults can be set; remove one")));
+        let message = format!("at most {MOST_FAULTS} faults can be set; remove one");
+        return Err(Refused::new(StatusCode::CONFLICT, message));
     }
     json(&shown(&shared.add_fault(fault)))
 }

@@ -96,11 +96,11 @@ fn command<T: Copy>(sent: Option<&str>, accepted: &[(&str, T)], problems: &mut V
     found
 }
 
-/// Checks the form that deletes an account.
-pub(crate) fn deletion(form: &Form) -> Result<(), Vec<Problem>> {
+/// Checks a form with this `command` and nothing else that matters.
+pub(crate) fn only_command(form: &Form, word: &str) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::new();
     let sent = single(form, "command", &mut problems);
-    command(sent, &[("delete", ())], &mut problems);
+    command(sent, &[(word, ())], &mut problems);
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 

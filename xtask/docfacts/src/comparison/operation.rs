@@ -1,5 +1,6 @@
 //! The operation as a whole: its page, address and signature. Its fields and samples are compared elsewhere.
 
+use heck::ToLowerCamelCase;
 use openapi_doc::{Operation, Pointer, items, object, operations, target};
 use serde_json::Value;
 
@@ -106,9 +107,10 @@ impl Walk<'_> {
     fn links(&mut self, node: &Node) {
         self.push(node, &self.operation.pointer, Verdict::Same);
         for link in &node.children {
+            let named = link.key().to_lower_camel_case();
             let described = operations(self.spec).into_iter().find(|operation| {
                 let url = operation.value.get("externalDocs").and_then(|docs| docs.get("url")?.as_str());
-                url.is_some_and(|url| url == link.said())
+                url == Some(link.said()) || operation.id() == named
             });
             let verdict = check(described.is_some(), || "the spec does not describe the operation of that page".into());
             self.push(link, &described.map_or(self.operation.pointer.clone(), |operation| operation.pointer), verdict);

@@ -29,6 +29,11 @@ const PROSE: [&str; 2] = ["a paragraph", "a quotation"];
 /// assert!(read.problems.iter().any(|problem| problem.message.contains("no section `Endpoints`")));
 /// ```
 pub fn ingest(bytes: &[u8]) -> Ingested {
+    ingest_version(bytes, None)
+}
+
+/// Reads a page that has several versions of the API: this one. If none is chosen, it is `default` or else the first.
+pub fn ingest_version(bytes: &[u8], version: Option<&str>) -> Ingested {
     let mut read = Ingested::default();
     match std::str::from_utf8(bytes) {
         Err(error) => {
@@ -38,7 +43,7 @@ pub fn ingest(bytes: &[u8]) -> Ingested {
         Ok(text) => {
             // A byte order mark and the ends of lines are not part of a value.
             let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-            self::read(&outline(blocks(&text)), &mut read);
+            self::read(&outline(blocks(&text)), version, &mut read);
         }
     }
     read.page.content_sha256 = sha256(bytes);
@@ -47,7 +52,36 @@ pub fn ingest(bytes: &[u8]) -> Ingested {
     read
 }
 
-fn read(outline: &Outline, read: &mut Ingested) {
+const VERSION: &str = "API Version";
+
+/// The sections of one version of the API. Each version begins with a heading that names it.
+fn of_version<'a>(sections: &'a [Section], wanted: Option<&str>, read: &mut Ingested) -> Vec<&'a Section> {
+    let begins: Vec<_> = (0..sections.len()).filter(|at| sections[*at].title.starts_with(VERSION)).collect();
+    let name = |at: &usize| sections[*at].title.trim_start_matches(VERSION).trim_matches([':', ' ']);
+    let chosen = wanted.unwrap_or("default");
+    let found = begins.iter().position(|at| name(at) == chosen);
+    if let Some(wanted) = wanted.filter(|_| found.is_none()) {
+        let names: Vec<_> = begins.iter().map(name).collect();
+        read.problem(1, format!("the page has no version `{wanted}` of the API; expected one of {}", names.join(", ")));
+    }
+    let [_, _, ..] = begins.as_slice() else { return sections.iter().collect() };
+    let index = found.unwrap_or_default();
+    for at in begins.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, at)| at) {
+        let message = format!(
+            "the version `{0}` of the API was not read; `--api-version {0}` reads it in place of `{1}`",
+            name(at),
+            name(&begins[index])
+        );
+        read.note(sections[*at].line, message);
+    }
+    let own = &sections[begins[index]..begins.get(index + 1).copied().unwrap_or(sections.len())];
+    // What is above the first version belongs to all of them, and so does a title that only the first has.
+    let first = sections[..begins[1]].iter().filter(|section| section.level == 1);
+    let has_title = own.iter().any(|section| section.level == 1);
+    sections[..begins[0]].iter().chain(first.filter(|_| !has_title)).chain(own).collect()
+}
+
+fn read(outline: &Outline, version: Option<&str>, read: &mut Ingested) {
     for block in &outline.head {
         match &block.content {
             Content::Metadata(text) => metadata(block.line, text, read),
@@ -55,10 +89,10 @@ fn read(outline: &Outline, read: &mut Ingested) {
         }
     }
     let mut seen = BTreeSet::new();
-    for section in &outline.sections {
+    for section in of_version(&outline.sections, version, read) {
         let title = section.title.as_str();
         // The version is part of its heading.
-        let name = if title.starts_with("API Version") { "API Version" } else { title };
+        let name = if title.starts_with(VERSION) { VERSION } else { title };
         if section.level == 1 {
             read.expect(read.page.title.is_empty(), section.line, format!("a second title, `{title}`"));
             if read.page.title.is_empty() {
@@ -85,7 +119,7 @@ fn section(name: &str, section: &Section, read: &mut Ingested) {
             let message = "the heading names no version, as in `API Version: default`";
             read.expect(!version.is_empty(), section.line, message);
             version.clone_into(&mut read.page.api_version);
-            nothing_within(section, &[], read);
+            nothing_within(section, &PROSE, read);
         }
         "Endpoints" => endpoints(section, read),
         "Request Type" => method(section, read),

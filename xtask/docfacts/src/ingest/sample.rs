@@ -35,10 +35,39 @@ fn code<'a>(section: &'a Section, read: &mut Ingested) -> Option<&'a Code> {
     found
 }
 
+/// Whether a sample is what the site shows where it could not load the sample: a status with its reason, a page of HTML, or
+/// a value of the program that builds the site.
+fn is_error_of_the_site(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    let is_status = || {
+        let rest = text.trim_start_matches("error").trim_start_matches([':', ' ']);
+        let (code, reason) = rest.split_at_checked(3).unwrap_or_default();
+        code.starts_with(['4', '5'])
+            && code.bytes().all(|digit| digit.is_ascii_digit())
+            && reason.starts_with([':', ' '])
+    };
+    let begins = ["<!doctype", "<html", "[object ", "failed to ", "error:", "error loading", "not found"];
+    let is_line =
+        !text.contains('\n') && (is_status() || matches!(&*text, "" | "undefined" | "null" | "nan" | "error"));
+    is_line || begins.iter().any(|begin| text.starts_with(begin))
+}
+
+/// Skips a sample that the page does not have; that it lacks one is no fact of the API.
+fn skipped(code: &Code, name: &str, read: &mut Ingested) -> bool {
+    let skip = is_error_of_the_site(&code.text);
+    if skip {
+        read.note(code.first_line, format!("the sample `{name}` is an error message of the site; it was skipped"));
+    }
+    skip
+}
+
 pub(super) fn request(section: &Section, read: &mut Ingested) -> Option<RequestSample> {
     let title = section.title.as_str();
     let name = title.strip_suffix(" Code Snippet").unwrap_or(title).trim();
     let code = code(section, read)?;
+    if skipped(code, name, read) {
+        return None;
+    }
     let words = match shell::meant(&code.text) {
         Ok(words) => words,
         Err(line) => {
@@ -112,6 +141,9 @@ pub(super) fn response(section: &Section, read: &mut Ingested) -> Option<Respons
         return None;
     }
     let code = code(section, read)?;
+    if skipped(code, &name, read) {
+        return None;
+    }
     let body = code.text.trim_end_matches('\n').to_owned();
     if serde_json::from_str::<serde_json::Value>(&body).is_err() {
         read.note(code.first_line, format!("the body of the sample `{name}` is no JSON; it is kept as a text"));

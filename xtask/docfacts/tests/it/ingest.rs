@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use docfacts::changes::changes;
 use docfacts::contradictions::contradictions;
-use docfacts::ingest::{Ingested, Remark, ingest};
+use docfacts::ingest::{Ingested, Remark, ingest, ingest_version};
 use docfacts::store::{load, load_all, to_yaml};
 use docfacts::{FactPath, Page};
 use proptest::prelude::*;
@@ -102,6 +102,63 @@ fn a_path_is_below_what_holds_it_and_not_below_a_name_with_a_dot() {
     assert!(plain.join("type").is_below(&headers) && plain.is_below(&headers));
     assert!(!plain.is_below(&plain) && !headers.join("x.type").is_below(&plain));
     assert_eq!(headers.join("x.type").to_string(), plain.join("type").to_string());
+}
+
+#[test]
+fn versions_of_a_page_are_read_one_at_a_time() {
+    let page = fuel::text("fill-a-tank");
+    let (head, body) = page.split_once("## API Version: v2\n").unwrap();
+    let later = body.replace("“fill”", "“refill”").replace("T1", "T2");
+    let with =
+        |first: &str, second: &str| format!("{head}## API Version: {first}\n{body}\n## API Version: {second}\n{later}");
+    let command = |page: &Page| {
+        let field = page.body_parameters.iter().find(|field| field.name == "command").unwrap();
+        (page.api_version.clone(), field.fixed.clone().unwrap())
+    };
+    let facts = |text: &str, version: Option<&str>| {
+        let read = ingest_version(text.as_bytes(), version);
+        assert_eq!(read.problems, [], "{version:?}");
+        (command(&read.page), lines(&read.notes).lines().filter(|note| note.contains("was not read")).count())
+    };
+    let both = with("2022-01-01", "2023-08-01");
+    let expected = |version: &str, fixed: &str| ((version.to_owned(), fixed.to_owned()), 1);
+    assert_eq!(facts(&both, None), expected("2022-01-01", "fill"));
+    assert_eq!(facts(&both, Some("2023-08-01")), expected("2023-08-01", "refill"));
+    assert_eq!(facts(&with("2022-01-01", "default"), None), expected("default", "refill"));
+    // One title is enough.
+    let untitled =
+        both.replacen("# Fill a Tank\n", "@", 1).replacen("# Fill a Tank\n", "", 1).replace('@', "# Fill a Tank\n");
+    assert_eq!(facts(&untitled, Some("2023-08-01")), expected("2023-08-01", "refill"));
+    let unknown = lines(&ingest_version(both.as_bytes(), Some("1999-01-01")).problems);
+    assert_eq!(unknown, "1: the page has no version `1999-01-01` of the API; expected one of 2022-01-01, 2023-08-01");
+}
+
+#[test]
+fn errors_of_the_site_are_no_samples() {
+    let page = fuel::text("fill-a-tank");
+    let facts = fuel::facts(&page);
+    let body = &facts.samples.responses.iter().find(|sample| sample.status == "401").unwrap().body;
+    let command = page.split("```with petrol\n").nth(1).unwrap().split("```").next().unwrap();
+    for error in [
+        "404: Not Found",
+        "Error: 503 Service Unavailable",
+        "<!DOCTYPE html>\n<p>Oops</p>",
+        "undefined",
+        "[object Object]",
+    ] {
+        let read = ingest(page.replace(body, error).replace(command, &format!("{error}\n")).as_bytes());
+        assert_eq!(read.problems, [], "{error}");
+        let notes = lines(&read.notes);
+        assert_eq!(notes.matches("is an error message of the site; it was skipped").count(), 2, "{error}: {notes}");
+        assert!(read.page.samples.responses.iter().all(|sample| sample.status != "401"), "{error}");
+        let names: Vec<_> = read.page.samples.requests.iter().map(|sample| sample.name.as_str()).collect();
+        assert_eq!(names, ["With Diesel"], "{error}");
+    }
+    // What an API may well answer is kept.
+    for kept in ["{\n    \"status\": \"error\"\n}", "Forbidden: ask the depot", "\"404\""] {
+        let read = ingest(page.replace(body, kept).as_bytes());
+        assert!(read.page.samples.responses.iter().any(|sample| sample.body == kept), "{kept}");
+    }
 }
 
 #[test]

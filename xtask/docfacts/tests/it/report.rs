@@ -40,7 +40,10 @@ impl Edit {
         let (parent, key) = pointer(&self.at).split_last().unwrap();
         let value = self.of.map_or(self.to, |of| Some(spec.pointer(pointer(&of).as_str()).unwrap().clone()));
         match (spec.pointer_mut(parent.as_str()).unwrap(), value) {
-            (Value::Array(items), Some(value)) => items[key.parse::<usize>().unwrap()] = value,
+            (Value::Array(items), Some(value)) => match items.get_mut(key.parse::<usize>().unwrap()) {
+                Some(item) => *item = value,
+                None => items.push(value),
+            },
             (Value::Array(items), None) => drop(items.remove(key.parse().unwrap())),
             (Value::Object(map), Some(value)) => drop(map.insert(key, value)),
             (Value::Object(map), None) => assert!(map.remove(&key).is_some(), "{}", self.at),
@@ -82,6 +85,11 @@ fn spec_that_agrees_with_its_pages_has_no_problem() {
 #[test]
 fn spec_without_a_documented_fact_is_reported() {
     insta::assert_snapshot!(found_after("missing"));
+}
+
+#[test]
+fn what_no_page_documents_is_reported_by_its_kind() {
+    insta::assert_snapshot!(found_after("undocumented"));
 }
 
 #[test]

@@ -1,0 +1,225 @@
+//! The other direction: what the spec has and no page documents. Each parameter, field, listed value, status and header of
+//! a response is on the page of its operation, or has an `x-deviation` with its reason: with `fact: null` at the place
+//! itself, or with `absent` and the path that the page would have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapi_doc::{COMPOSITIONS, Operation, Pointer, Problem, listed, members, object, target};
+use serde_json::Value;
+
+use crate::deviations::Deviation;
+use crate::tree::{ARRAY, Kind, Node, OBJECT};
+use crate::{FactPath, Page};
+
+/// Something that the spec has.
+struct Element {
+    what: &'static str,
+    name: String,
+    at: Pointer,
+    /// The path that the page has for it, or would have.
+    path: FactPath,
+    operation: Pointer,
+    documented: bool,
+}
+
+/// What is neither documented nor explained, and what deviations explain that the spec does not have.
+pub(crate) fn undocumented(
+    spec: &Value,
+    operations: &[(&Operation<'_>, Option<&Page>)],
+    deviations: &[Deviation],
+) -> Vec<Problem> {
+    let pages: Vec<_> = operations.iter().filter_map(|(_, page)| *page).map(Known::of).collect();
+    let mut elements = Vec::new();
+    for (operation, page) in operations {
+        let own = page.map(Known::of);
+        let known = own.as_ref().map_or(pages.iter().collect(), |own| vec![own]);
+        Walk { spec, operation, known, has_page: page.is_some(), found: &mut elements }.operation();
+    }
+    // A part of the spec that several operations use is documented if one of their pages has it.
+    let mut places: BTreeMap<(Pointer, &str), Vec<&Element>> = BTreeMap::new();
+    for element in &elements {
+        places.entry((element.at.clone(), &element.name)).or_default().push(element);
+    }
+    let mut problems = Vec::new();
+    for ((at, name), uses) in places {
+        let explained = |element: &&Element| deviations.iter().any(|deviation| explains(deviation, element));
+        let Some(first) = uses.first().filter(|_| !uses.iter().any(|one| one.documented || explained(one))) else {
+            continue;
+        };
+        let here = if first.what == "value" { "" } else { "`fact: null` here, or " };
+        let message = format!(
+            "{} `{name}` is not documented; add an `x-deviation` with its reason: {here}`absent: {}` around it",
+            first.what, first.path
+        );
+        problems.push(Problem::at(&at, message));
+    }
+    for deviation in deviations {
+        let own = || elements.iter().filter(|element| deviation.operations.contains(&element.operation));
+        for path in &deviation.absent {
+            // It can be a tag of a field, such as `required`.
+            let field = path.rsplit_once('.').map_or(path.as_str(), |(field, _)| field);
+            let has = |element: &Element| {
+                let own = element.path.to_string();
+                own.eq_ignore_ascii_case(path) || own.eq_ignore_ascii_case(field) || is_within(&own, path)
+            };
+            if !own().any(has) {
+                let message = format!("obsolete: the spec has nothing that a page would call `{path}`");
+                problems.push(Problem::at(&deviation.at.join("absent"), message));
+            }
+        }
+    }
+    problems
+}
+
+fn explains(deviation: &Deviation, element: &Element) -> bool {
+    let own = element.path.to_string();
+    let is_named = || deviation.absent.iter().any(|path| *path == own || is_within(&own, path));
+    let is_here = deviation.facts.is_empty() && deviation.holder().as_ref() == Some(&element.at);
+    is_here || deviation.operations.contains(&element.operation) && is_named()
+}
+
+fn is_within(path: &str, outer: &str) -> bool {
+    path.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// What a page documents: paths in lower case, without positions in lists, and values that it shows or lists there.
+#[derive(Default)]
+struct Known(BTreeMap<FactPath, BTreeSet<String>>);
+
+impl Known {
+    fn of(page: &Page) -> Self {
+        let (tree, mut known, root) = (page.tree(), Self::default(), FactPath::default());
+        for group in ["headers", "path_parameters", "query_parameters", "body_parameters"] {
+            let below = root.join(group);
+            tree.within(group).iter().for_each(|field| known.field(field, &below));
+        }
+        let responses = root.join("responses");
+        for response in tree.within("responses") {
+            let at = responses.join(response.key());
+            response.within("fields").iter().for_each(|field| known.field(field, &at.join("fields")));
+            known.0.entry(at).or_default();
+        }
+        for sample in
+            tree.child("samples").into_iter().flat_map(|samples| &samples.children).flat_map(|list| &list.children)
+        {
+            let body = match sample.child("status") {
+                Some(status) => responses.join(status.said()),
+                None => root.join("body_parameters"),
+            };
+            known.0.entry(body.clone()).or_default();
+            let fields = if sample.child("status").is_some() { body.join("fields") } else { body };
+            sample.within("form").iter().for_each(|field| known.value(field, &fields.join(field.key().to_lowercase())));
+            sample.child("body").into_iter().for_each(|body| known.members(body, &fields));
+        }
+        known
+    }
+
+    fn field(&mut self, field: &Node, below: &FactPath) {
+        let path = below.join(field.key().to_lowercase());
+        let own = field.children.iter().chain(field.within("possible_values"));
+        let values = own.filter_map(|node| match node.kind {
+            Kind::Value | Kind::FixedValue | Kind::DefaultValue => Some(node.said().to_owned()),
+            Kind::PossibleValue => Some(node.key().to_owned()),
+            _ => None,
+        });
+        self.0.entry(path.clone()).or_default().extend(values);
+        field.within("fields").iter().for_each(|inner| self.field(inner, &path.join("fields")));
+    }
+
+    fn value(&mut self, node: &Node, path: &FactPath) {
+        let text = serde_json::from_str(node.said()).unwrap_or_else(|_| node.said().to_owned());
+        self.0.entry(path.clone()).or_default().insert(text);
+        self.members(node, &path.join("fields"));
+    }
+
+    fn members(&mut self, node: &Node, fields: &FactPath) {
+        for child in &node.children {
+            match node.said() {
+                OBJECT => self.value(child, &fields.join(child.key().to_lowercase())),
+                ARRAY => self.members(child, fields),
+                _ => {}
+            }
+        }
+    }
+
+    fn has(&self, path: &FactPath, value: Option<&str>) -> bool {
+        let found = self.0.get(&path.to_lowercase());
+        found.is_some_and(|values| value.is_none_or(|value| values.contains(value)))
+    }
+}
+
+struct Walk<'a, 'b> {
+    spec: &'a Value,
+    operation: &'b Operation<'a>,
+    known: Vec<&'b Known>,
+    has_page: bool,
+    found: &'b mut Vec<Element>,
+}
+
+impl Walk<'_, '_> {
+    fn push(&mut self, what: &'static str, at: &Pointer, path: &FactPath, value: Option<&str>) {
+        // An operation without a page has the parameters and statuses of the others, and not their fields.
+        let counts = self.has_page || matches!(what, "parameter" | "response");
+        let documented = counts && self.known.iter().any(|known| known.has(path, value));
+        let path = value.map_or(path.clone(), |value| path.join("possible_values").join(value));
+        let (name, operation) = (path.key().to_owned(), self.operation.pointer.clone());
+        self.found.push(Element { what, name, at: at.clone(), path, operation, documented });
+    }
+
+    fn operation(&mut self) {
+        let root = FactPath::default();
+        for (at, _) in self.operation.parameters() {
+            let at = target(self.spec, at);
+            let part = |key| self.spec.pointer(at.as_str()).and_then(|one| one.get(key)?.as_str());
+            let (Some(name), Some(location)) = (part("name"), part("in")) else { continue };
+            let group = if location == "header" { "headers".to_owned() } else { format!("{location}_parameters") };
+            let path = root.join(group).join(name);
+            self.push("parameter", &at, &path, None);
+            self.values(&at.join("schema"), &path);
+        }
+        self.content(&self.operation.pointer.join("requestBody"), &root.join("body_parameters"));
+        let responses = self.operation.pointer.join("responses");
+        for (status, _) in object(self.operation.value.get("responses")) {
+            let (at, path) = (target(self.spec, responses.join(status)), root.join("responses").join(status));
+            self.push("response", &at, &path, None);
+            let headers = self.spec.pointer(at.as_str()).and_then(|response| response.get("headers"));
+            for (name, _) in object(headers) {
+                let header = target(self.spec, at.at(&["headers", name]));
+                self.push("header", &header, &path.join("headers").join(name), None);
+            }
+            self.content(&at, &path.join("fields"));
+        }
+    }
+
+    fn content(&mut self, holder: &Pointer, fields: &FactPath) {
+        let at = target(self.spec, holder.clone()).join("content");
+        for (media, _) in object(self.spec.pointer(at.as_str())) {
+            self.fields(&at.at(&[media, "schema"]), fields, &mut Vec::new());
+        }
+    }
+
+    /// The fields of a schema. `around` has the schemas that it is in, since one can contain itself.
+    fn fields(&mut self, schema: &Pointer, fields: &FactPath, around: &mut Vec<Pointer>) {
+        let keywords = [&["items"][..], &COMPOSITIONS].concat();
+        for (at, part) in members(self.spec, schema, &keywords, |_| true) {
+            if around.contains(&at) {
+                continue;
+            }
+            around.push(at.clone());
+            for (name, _) in object(part.get("properties")) {
+                let (own, path) = (at.at(&["properties", name]), fields.join(name));
+                self.push("field", &own, &path, None);
+                self.values(&own, &path);
+                self.fields(&own, &path.join("fields"), around);
+            }
+            around.pop();
+        }
+    }
+
+    fn values(&mut self, schema: &Pointer, path: &FactPath) {
+        let Some(listed) = listed(self.spec, schema) else { return };
+        for value in &listed.values {
+            self.push("value", &listed.at, path, Some(value));
+        }
+    }
+}
