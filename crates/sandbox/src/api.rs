@@ -33,7 +33,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         routes.route(path, on(method, of(operation)))
     });
     routes
-        .method_not_allowed_fallback(|State(shared): SharedState, request| {
+        .method_not_allowed_fallback(async |State(shared): SharedState, request| {
             refuse(
                 shared,
                 request,
@@ -42,13 +42,13 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
                 "The path has no such method.",
             )
         })
-        .fallback(|State(shared): SharedState, request| {
+        .fallback(async |State(shared): SharedState, request| {
             refuse(shared, request, StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such path.")
         })
 }
 
 /// A request of no operation.
-async fn refuse(
+fn refuse(
     shared: Arc<Shared>,
     request: Request,
     status: StatusCode,

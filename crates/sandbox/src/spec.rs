@@ -22,19 +22,19 @@ const CONTROL_JSON: &str = include_str!("generated/control.json");
 /// The routes of the specs.
 pub(crate) fn router() -> Router<Arc<Shared>> {
     Router::new()
-        .route("/openapi.yaml", get(|shared, request| serve(shared, request, yaml)))
-        .route("/openapi.json", get(|shared, request| serve(shared, request, json)))
+        .route("/openapi.yaml", get(async |shared, request| serve(shared, request, yaml)))
+        .route("/openapi.json", get(async |shared, request| serve(shared, request, json)))
         .route(
             "/_sandbox/openapi.yaml",
-            get(|shared, request| serve(shared, request, |_| (CONTROL_YAML.to_owned(), "application/yaml"))),
+            get(async |shared, request| serve(shared, request, |_| (CONTROL_YAML.to_owned(), "application/yaml"))),
         )
         .route(
             "/_sandbox/openapi.json",
-            get(|shared, request| serve(shared, request, |_| (CONTROL_JSON.to_owned(), "application/json"))),
+            get(async |shared, request| serve(shared, request, |_| (CONTROL_JSON.to_owned(), "application/json"))),
         )
 }
 
-async fn serve(
+fn serve(
     State(shared): State<Arc<Shared>>,
     request: Request,
     text: fn(&str) -> (String, &'static str),

@@ -122,9 +122,9 @@ impl Store {
         for id in &self.oldest {
             if let Some(held) = self.accounts.get_mut(id).filter(|held| held.customer == *customer) {
                 if reads {
-                    held.read(now)
+                    held.read(now);
                 } else {
-                    held.go_on(now)
+                    held.go_on(now);
                 }
                 found.push(held.clone());
             }

@@ -94,9 +94,9 @@ fn get(call: &mut Call, request: &Parts, path: Path, is_peek: bool) -> Result<Do
     let mut state = if is_peek { lock(&shared.state) } else { shared.change() };
     let held = state.store.of_customer(&customer, &account_id).ok_or_else(Refusal::no_such_account)?;
     if is_peek {
-        held.go_on(now)
+        held.go_on(now);
     } else {
-        held.read(now)
+        held.read(now);
     }
     Ok(account(held).into())
 }

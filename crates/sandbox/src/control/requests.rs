@@ -24,12 +24,27 @@ use crate::snapshot::MAX_SAFE;
 /// The largest body that is shown.
 const MAX_SHOWN: usize = 256 * 1024;
 
+/// How a request ended.
+#[derive(Clone, Copy)]
+enum ByStatus {
+    WithoutResponse,
+    With(u16),
+}
+
+impl ByStatus {
+    fn is_of(self, received: &Received) -> bool {
+        match self {
+            Self::WithoutResponse => received.status().is_none(),
+            Self::With(status) => received.status() == Some(status),
+        }
+    }
+}
+
 /// Which requests are asked for.
 struct Filter {
     operation: Option<Operation>,
     customer: Option<String>,
-    /// `Some(None)` is a request without a response.
-    status: Option<Option<u16>>,
+    status: Option<ByStatus>,
     fault: Option<String>,
     after: Option<u64>,
     limit: usize,
@@ -40,11 +55,11 @@ impl Filter {
     fn new(query: Option<&str>) -> Result<Self, Refused> {
         let known = ["operation", "customer_id", "status", "fault", "after", "limit", "wait_ms"];
         let query = Query::new(query, &known)?;
-        let operation = query.text("operation").map(|name| name.parse::<Operation>());
+        let operation = query.text("operation").map(str::parse::<Operation>);
         let status = query.text("status").map(|text| match text {
-            "none" => Ok(None),
+            "none" => Ok(ByStatus::WithoutResponse),
             _ => match text.parse() {
-                Ok(status) if text.len() == 3 && (100..=599).contains(&status) => Ok(Some(status)),
+                Ok(status) if text.len() == 3 && (100..=599).contains(&status) => Ok(ByStatus::With(status)),
                 _ => Err(Refused::invalid("status is an HTTP status such as 200, or none")),
             },
         });
@@ -74,7 +89,7 @@ impl Filter {
         self.after.is_none_or(|after| received.seq > after)
             && self.operation.is_none_or(|operation| received.operation == Some(operation))
             && self.customer.as_ref().is_none_or(|customer| received.customer.as_ref() == Some(customer))
-            && self.status.is_none_or(|status| received.status() == status)
+            && self.status.is_none_or(|status| status.is_of(received))
             && self.fault.as_deref().is_none_or(is_fault)
     }
 

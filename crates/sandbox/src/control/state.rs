@@ -32,6 +32,7 @@ pub(super) fn reset(shared: &Shared, _: &Asked) -> Answer {
     done()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "all handlers return the same")]
 pub(super) fn snapshot(shared: &Shared, _: &Asked) -> Answer {
     Ok(response::with_type(StatusCode::OK, "application/json", Snapshot::of(shared).to_json()))
 }
