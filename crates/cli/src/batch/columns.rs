@@ -124,6 +124,10 @@ impl Header {
         self.columns.get(place).copied()
     }
 
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|column| column.name()).collect()
+    }
+
     /// How many values a row has.
     pub(crate) fn values(&self) -> usize {
         self.columns.len()

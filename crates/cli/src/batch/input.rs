@@ -156,6 +156,8 @@ impl From<io::Error> for Unreadable {
 pub(crate) struct Cells<'a> {
     /// The line where the row starts, from 1.
     pub(crate) line: u32,
+    /// All values of the row.
+    pub(crate) all: Vec<&'a str>,
     values: [&'a str; Column::ALL.len()],
     /// The number of values, and of those in the header.
     pub(crate) numbers: [usize; 2],
@@ -204,18 +206,25 @@ impl<R: Read> Rows<R> {
         Ok(rows)
     }
 
+    /// The names in the header.
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        self.header.names()
+    }
+
     /// The next row; `None` at the end. Blank lines are not rows.
     pub(crate) fn next(&mut self) -> Result<Option<Found<'_>>, Unreadable> {
         let Some(line) = self.advance()? else { return Ok(None) };
         if self.has_line_break() {
             return Ok(Some(Found::Bad(line, Bad::LineBreak)));
         }
-        let mut cells = Cells { line, values: Default::default(), numbers: [self.record.len(), self.header.values()] };
+        let numbers = [self.record.len(), self.header.values()];
+        let mut cells = Cells { line, all: Vec::with_capacity(numbers[0]), values: Default::default(), numbers };
         for (place, value) in self.record.iter().enumerate() {
             let column = self.header.column(place);
             let Ok(value) = str::from_utf8(value) else {
                 return Ok(Some(Found::Bad(line, Bad::NotUtf8(column))));
             };
+            cells.all.push(value);
             if let Some(column) = column {
                 cells.values[column as usize] = value;
             }
