@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// `batch --check-only`.
 pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {
-    let input = Input::open(&args.input)?;
+    let input = Input::open(&args.input, &args.reading.profile()?, Exit::NotActive)?;
     report::checked(&input, check(&input, &Salt::random()), console)
 }
 
@@ -48,9 +48,9 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let (target, settle, unless, files) = arguments(&args)?;
     let (out, path) = (files.out.as_path(), &log::path_of(&files.out));
     interrupt::survive_full_files();
-    let input = Input::open(&args.input)?;
+    let input = Input::open(&args.input, &args.reading.profile()?, Exit::Usage)?;
     let Known { log, history, salt, checked } = known(&args, out, &input, &target, console)?;
-    if let Some(problem) = files.too_long(&checked) {
+    if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));
     }
     let before = results::is_own(out, history.results.as_deref());
@@ -76,9 +76,9 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         Some(log) => log,
         None => LogFile::create(path, Header::new(connection.server.clone(), salt))?,
     };
-    let (log, records) = begin(&args, out, log, fingerprint, connection.deadline)?;
+    let (log, records) = begin(&args, &input, out, log, fingerprint, connection.deadline)?;
     let mut interrupt = Interrupt::listen()?;
-    let steps = || Steps::new(input.read()?, salt, (&checked.payees, &records), &policy, args.rows_per_call);
+    let steps = || Ok(Steps::new(input.rows()?, salt, (&checked.payees, &records), &policy, args.rows_per_call));
     let clock = Clock::default();
     if policy.doubt == Doubt::Reconcile {
         let longest_call = connection.deadline.max(history.longest_call);
@@ -158,6 +158,7 @@ fn known(args: &Args, out: &Path, input: &Input, target: &Target, console: Conso
 /// Logs that a run begins.
 fn begin(
     args: &Args,
+    input: &Input,
     out: &Path,
     mut log: LogFile,
     key: String,
@@ -170,6 +171,7 @@ fn begin(
         longest_call: deadline.as_secs() + 1,
         input: if args.input == Path::new("-") { String::new() } else { absolute(&args.input).display().to_string() },
         results: absolute(out).display().to_string(),
+        reading: input.profile.to_json(),
     };
     let records = log.append(&Event::Run(run)).and_then(|()| log.records());
     let records = records.map_err(|error| cannot_log(&log.path, &error))?;
@@ -253,8 +255,8 @@ fn must_not_pay_again(
 ///
 /// # Errors
 /// The user does not want to wait. Nothing was sent.
-async fn wait_to_settle<R: io::Read>(
-    steps: Result<Steps<'_, R>, Unreadable>,
+async fn wait_to_settle(
+    steps: Result<Steps<'_>, Unreadable>,
     checked: &Checked,
     settle: Duration,
     connection: &Connection,

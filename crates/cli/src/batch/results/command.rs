@@ -6,7 +6,7 @@ use super::file::is_own;
 use super::publish::{Files, publish};
 use crate::batch::args::ResultsArgs;
 use crate::batch::check::check;
-use crate::batch::input::Input;
+use crate::batch::input::{Input, Profile};
 use crate::batch::report::{self, Ended};
 use crate::console::Console;
 use crate::exit::Exit;
@@ -42,11 +42,12 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
         let message = format!("{} exists already, and was not written from {}", taken.display(), path.display());
         return Err(Failure::new(Exit::Usage, message).next("use another name, or move the file away"));
     }
-    let input = Input::open(&input)?;
+    let profile = last.map_or_else(|| Ok(Profile::default()), |run| Profile::from_json(&run.reading))?;
+    let input = Input::open(&input, &profile, Exit::Usage)?;
     let checked = check(&input, &header.salt);
     let mut checked = checked.map_err(|stopped| report::stopped(&input, stopped, Exit::Usage))?;
     log.read(&mut checked.payees).map_err(unreadable)?;
-    if let Some(problem) = files.too_long(&checked) {
+    if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));
     }
     let published = publish(&input, &header.salt, &checked.payees, &mut log, (&files, &history, 0))

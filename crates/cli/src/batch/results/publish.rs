@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::file::{Draft, is_same, keep_changed};
-use super::row::ResultRow;
+use super::row::{ADDED, ResultRow};
 use super::sink::{Columns, Format, Sink};
 use super::view::View;
 use super::xlsx;
@@ -48,14 +48,19 @@ impl Files {
         problems
     }
 
-    /// Why an input of so many rows does not fit into a file.
-    pub(crate) fn too_long(&self, checked: &Checked) -> Option<Problem> {
+    /// Why an input does not fit into a workbook.
+    pub(crate) fn too_large(&self, input: &Input, checked: &Checked) -> Option<Problem> {
         let is_workbook = |path: &Path| Format::of(path) == Some(Format::Xlsx);
-        let is_too_long = checked.rows >= xlsx::ROWS && is_workbook(&self.out);
-        is_too_long.then(|| {
-            let problem = format!("a sheet of Excel has at most {} rows; use a name that ends in .csv", xlsx::ROWS);
-            Problem::new("--out", &problem)
-        })
+        let (rows, columns) = (u64::from(input.header_row) + checked.rows, input.layout.names.len() + ADDED.len());
+        let limit = match () {
+            () if rows > xlsx::ROWS => format!("{} rows", xlsx::ROWS),
+            () if columns > xlsx::COLUMNS => format!("{} columns", xlsx::COLUMNS),
+            () => return None,
+        };
+        let problem = format!("a sheet of Excel has at most {limit}; use a name that ends in .csv");
+        let files = [("--out", Some(&self.out)), ("--rest", self.rest.as_ref())];
+        let mut files = files.into_iter().filter(|(_, path)| path.is_some_and(|path| is_workbook(path)));
+        files.next().map(|(flag, _)| Problem::new(flag, &problem))
     }
 }
 

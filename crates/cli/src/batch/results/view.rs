@@ -1,12 +1,13 @@
 //! The results as a view of the log: each row of the input, with what the log says about its payee.
 
+use juspay_accounts::Payee;
+
 use super::row::{ResultRow, RowResult};
 use super::sink::Sink;
 use crate::batch::check;
-use crate::batch::columns::Column;
-use crate::batch::input::{Found, Input, Rows, Unreadable};
+use crate::batch::input::{Column, Input, Row, RowKind, Unreadable};
 use crate::batch::row;
-use crate::log::{End, Outcome, Payees, Record, Records, Salt};
+use crate::log::{End, Outcome, PayeeHash, Payees, Record, Records, Salt};
 
 /// An input and a log that was read.
 #[derive(Clone, Copy)]
@@ -23,37 +24,44 @@ impl View<'_> {
     /// # Errors
     /// The input or the log cannot be read, or a sink cannot be written.
     pub(crate) fn pass_to(&self, sinks: &mut [&mut dyn Sink]) -> Result<(), Unreadable> {
-        let mut rows = Rows::open(self.input.read()?)?;
-        let names = rows.names();
+        for (cells, number) in self.input.above.iter().zip(1..) {
+            let cells: Vec<_> = cells.iter().map(String::as_str).collect();
+            let row = ResultRow { number, cells: &cells, payee: None, name: None, reference: None, result: None };
+            sinks.iter_mut().try_for_each(|sink| sink.row(&row))?;
+        }
+        let names: Vec<_> = self.input.layout.names.iter().map(String::as_str).collect();
         sinks.iter_mut().try_for_each(|sink| sink.header(&names))?;
-        while let Some(found) = rows.next()? {
-            let mut problems = Vec::new();
-            let mut number = 0;
-            check::problems(&found, |line, column, problem| {
-                number = line;
-                problems.push(column.map_or_else(String::new, |column| format!("{}: ", column.name())) + &problem);
-            });
-            let (cells, valid) = match &found {
-                Found::Row(cells) => (&*cells.all, Some(cells).filter(|_| problems.is_empty())),
-                Found::Bad(..) => (&[][..], None),
+        let mut rows = self.input.rows()?;
+        while let Some(row) = rows.next()? {
+            let cells: Vec<_> = row.cells().collect();
+            let (name, reference) = (row.filled(Column::Name), row.filled(Column::Reference));
+            let (payee, result) = match row.kind {
+                RowKind::Payee => self.payee(&row).map(|(payee, result)| (payee, Some(result)))?,
+                RowKind::Blank | RowKind::Total | RowKind::Remark => (None, None),
             };
-            let mut row = ResultRow { number, cells, payee: None, name: None, reference: None, result: None };
-            row.result = Some(match valid {
-                Some(cells) => {
-                    let (_, payee) = row::read(cells).map_err(|_| Unreadable::Changed)?;
-                    (row.number, row.payee) = (cells.line, Some(payee));
-                    (row.name, row.reference) = (cells.filled(Column::Name), cells.filled(Column::Reference));
-                    self.result(cells.line, &row::payee(cells, self.salt))?
-                }
-                None => RowResult { needs_work: true, ..RowResult::because(Outcome::Skipped, problems.join("; ")) },
-            });
+            let row = ResultRow { number: row.number, cells: &cells, payee, name, reference, result };
             sinks.iter_mut().try_for_each(|sink| sink.row(&row))?;
         }
         Ok(())
     }
 
+    /// The payee of a row, if it is valid, and its result.
+    fn payee(&self, row: &Row<'_>) -> Result<(Option<Payee>, RowResult), Unreadable> {
+        let mut problems = Vec::new();
+        check::problems(row, |column, problem| {
+            problems.push(column.map_or_else(String::new, |column| format!("{}: ", column.name())) + &problem);
+        });
+        if !problems.is_empty() {
+            let result = RowResult::because(Outcome::Skipped, problems.join("; "));
+            return Ok((None, RowResult { needs_work: true, ..result }));
+        }
+        let (_, payee) = row::read(row).map_err(|_| Unreadable::Changed)?;
+        let result = self.result(row.number, &row::payee(row, self.salt))?;
+        Ok((Some(payee), result))
+    }
+
     /// The result of a valid row.
-    fn result(&self, number: u32, payee: &crate::log::PayeeHash) -> Result<RowResult, Unreadable> {
+    fn result(&self, number: u32, payee: &PayeeHash) -> Result<RowResult, Unreadable> {
         let row = self.payees.find(payee).ok_or(Unreadable::Changed)?;
         let state = &row.state;
         if row.line != number {

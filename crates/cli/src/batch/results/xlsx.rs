@@ -14,6 +14,9 @@ use crate::log::Outcome;
 /// The most rows that a sheet has.
 pub(crate) const ROWS: u64 = 1_048_576;
 
+/// The most columns that a sheet has.
+pub(crate) const COLUMNS: usize = 16_384;
+
 /// The widest that a column is made, in characters.
 const WIDEST: usize = 40;
 
