@@ -172,7 +172,8 @@ impl Report<'_> {
             table.set_header(show::HEADER.into_iter().chain(["name at bank"]));
         }
         for (row, comparison) in self.rows.iter().zip(matches) {
-            let comparison = comparison.as_ref().map_or_else(nothing, names::cell);
+            let cell = |found: &Comparison| names::cell(found.verdict, &found.differences);
+            let comparison = comparison.as_ref().map_or_else(nothing, cell);
             table.add_row(self.cells(row).into_iter().chain(has_matches.then_some(comparison)));
         }
         writeln!(out, "{table}")?;
