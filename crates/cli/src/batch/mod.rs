@@ -14,6 +14,10 @@ mod columns;
 mod dispatch;
 mod execute;
 mod input;
+#[allow(dead_code)]
+mod overview;
+#[allow(dead_code)]
+mod page;
 mod plan;
 mod report;
 mod results;
