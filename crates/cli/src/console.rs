@@ -10,6 +10,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use serde::Serialize;
+use terminal_size::Width;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -91,6 +92,12 @@ impl Console {
             ColorChoice::Never => Style::new(),
             _ => style,
         }
+    }
+
+    /// The number of columns for results, if there is a limit: on a terminal.
+    pub(crate) fn width(self) -> Option<usize> {
+        let (Width(columns), _) = terminal_size::terminal_size_of(io::stdout())?;
+        Some(columns.into())
     }
 
     fn buffered(out: impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Printed> {
