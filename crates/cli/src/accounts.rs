@@ -5,7 +5,7 @@ use juspay_accounts::{Customer, CustomerAccount, Error, Revalidation};
 use serde::Serialize;
 
 use crate::connect::{ConnectArgs, Connection, Target};
-use crate::console::{Console, Format, json_line};
+use crate::console::{self, Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::interrupt::Interrupt;
@@ -196,7 +196,7 @@ fn report(
                 let style = console.style(show::style(account.validation_status.as_ref()));
                 sheet.add([number, ifsc, kind, name, amount, id, status], style);
             }
-            sheet.write(out, console.width())
+            sheet.write(out, console::width())
         }
         Format::Json => {
             let accounts = accounts.iter().map(|account| show::shown(account, unmasked)).collect();

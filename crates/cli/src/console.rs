@@ -94,12 +94,6 @@ impl Console {
         }
     }
 
-    /// The number of columns for results, if there is a limit: on a terminal.
-    pub(crate) fn width(self) -> Option<usize> {
-        let (Width(columns), _) = terminal_size::terminal_size_of(io::stdout())?;
-        Some(columns.into())
-    }
-
     fn buffered(out: impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Printed> {
         let mut out = BufWriter::with_capacity(64 * 1024, out);
         match write(&mut out).and_then(|()| out.flush()) {
@@ -175,6 +169,12 @@ impl Console {
         let mut message = Vec::new();
         let _ = write(&mut message).and_then(|()| AutoStream::new(stderr.lock(), choice).write_all(&message));
     }
+}
+
+/// The number of columns for results, if there is a limit: on a terminal.
+pub(crate) fn width() -> Option<usize> {
+    let (Width(columns), _) = terminal_size::terminal_size_of(io::stdout())?;
+    Some(columns.into())
 }
 
 /// Writes a value as one line of JSON.

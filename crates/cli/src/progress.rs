@@ -1,10 +1,11 @@
-//! Progress of a run: a bar on a terminal, and a line every few seconds elsewhere.
+//! Progress on standard error: a line that is drawn over on a terminal, and elsewhere a line every few seconds.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
+use terminal_size::Width;
 
 use crate::console::{Console, Format};
 use crate::log::{Outcome, Tally};
@@ -12,13 +13,121 @@ use crate::log::{Outcome, Tally};
 /// How often a line is written where there is no terminal.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// How often a bar is drawn.
+/// How often a line is drawn on a terminal.
 const FRAME: Duration = Duration::from_millis(100);
+
+/// What ends sooner shows no progress.
+const SHORT: Duration = Duration::from_millis(500);
+
+/// A line on a terminal that is drawn over, and removed when it is dropped.
+struct Line {
+    bar: ProgressBar,
+    /// The width of the terminal when the line was drawn last.
+    columns: u16,
+}
+
+impl Line {
+    /// `None` if standard error is not a terminal, or is for programs.
+    fn new(console: Console, total: Option<u64>) -> Option<Self> {
+        if console.format != Format::Table || !std::io::stderr().is_terminal() {
+            return None;
+        }
+        let template = if total.is_some() { "{bar:20} {wide_msg}" } else { "{wide_msg}" };
+        let style = ProgressStyle::with_template(template).ok()?.progress_chars("█▌░");
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr()).with_style(style);
+        Some(Self { bar, columns: columns() })
+    }
+
+    fn draw(&mut self, position: u64, text: String) {
+        let columns = columns();
+        // A line fills the terminal. One that has become narrower shows it in several lines, of which the bar knows one.
+        let rows = self.columns.div_ceil(columns.max(1));
+        if rows > 1 {
+            self.bar.suspend(|| eprint!("\x1b[{}A\r\x1b[J", rows - 1));
+        }
+        self.columns = columns;
+        self.bar.set_position(position);
+        self.bar.set_message(text);
+        self.bar.tick();
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The width of the terminal on standard error.
+fn columns() -> u16 {
+    terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(Width(columns), _)| columns)
+}
+
+/// Shows how much of a file was read, on a terminal, if that takes long.
+pub(crate) struct Reading<'a> {
+    console: Console,
+    name: &'a str,
+    /// The length of the file in bytes.
+    length: u64,
+    began: Instant,
+    drawn: Option<Instant>,
+    line: Option<Line>,
+}
+
+impl<'a> Reading<'a> {
+    pub(crate) fn new(console: Console, name: &'a str, length: u64) -> Self {
+        Self { console, name, length, began: Instant::now(), drawn: None, line: None }
+    }
+
+    /// Shows it from time to time. `position` returns the number of bytes that were read.
+    pub(crate) fn show(&mut self, rows: u64, position: impl FnOnce() -> u64) {
+        let since = self.drawn.unwrap_or(self.began).elapsed();
+        if since < if self.drawn.is_some() { FRAME } else { SHORT } {
+            return;
+        }
+        if self.drawn.replace(Instant::now()).is_none() {
+            self.line = Line::new(self.console, Some(self.length));
+        }
+        if let Some(line) = &mut self.line {
+            let position = position().min(self.length);
+            let [read, all] = [position, self.length].map(megabytes);
+            line.draw(position, format!("checking {}: {read} of {all} MB, {rows} rows", self.name));
+        }
+    }
+}
+
+/// With one decimal.
+fn megabytes(bytes: u64) -> String {
+    format!("{}.{}", bytes / 1_000_000, bytes / 100_000 % 10)
+}
+
+/// Waits for as long as it takes, and counts down. `why` follows the time: "for the vendor to settle".
+pub(crate) async fn wait(console: Console, time: Duration, why: &str) {
+    let end = tokio::time::Instant::now() + time;
+    let text = |left: Duration| {
+        // Rounded up: the last second counts.
+        let left = Duration::from_secs(left.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX));
+        format!("waiting {} {why}; Ctrl-C is safe", humantime::format_duration(left))
+    };
+    let Some(mut line) = Line::new(console, None) else {
+        console.note(text(time));
+        return tokio::time::sleep_until(end).await;
+    };
+    let mut ticks = tokio::time::interval(Duration::from_millis(250));
+    loop {
+        ticks.tick().await;
+        let left = end.saturating_duration_since(tokio::time::Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        line.draw(0, text(left));
+    }
+}
 
 /// Shows the progress of a run.
 pub(crate) struct Progress {
     console: Console,
-    bar: Option<ProgressBar>,
+    line: Option<Line>,
     began: Instant,
     total: u64,
     /// The number of rows that were done before this run, and by now.
@@ -69,14 +178,8 @@ fn time(seconds: u64) -> String {
 impl Progress {
     /// Of this many rows, `todo` have a step in this run. `tally` has the outcomes of all rows.
     pub(crate) fn new(console: Console, total: u64, todo: u64, tally: Tally) -> Self {
-        let terminal = console.format == Format::Table && std::io::stderr().is_terminal();
-        let style = ProgressStyle::with_template("{wide_bar} {msg}").ok().filter(|_| terminal);
-        let bar = style.map(|style| {
-            ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr())
-                .with_style(style.progress_chars("█▌ "))
-        });
         let before = total.saturating_sub(todo);
-        Self { console, bar, began: Instant::now(), total, before, done: before, tally }
+        Self { console, line: Line::new(console, Some(total)), began: Instant::now(), total, before, done: before, tally }
     }
 
     /// Counts a row whose step has ended.
@@ -90,34 +193,29 @@ impl Progress {
 
     /// How often to show it.
     pub(crate) fn pause(&self) -> Duration {
-        if self.bar.is_some() { FRAME } else { PAUSE }
+        if self.line.is_some() { FRAME } else { PAUSE }
     }
 
     /// Shows it.
-    pub(crate) fn show(&self) {
+    pub(crate) fn show(&mut self) {
         let state = State::new(self.done, self.total, self.before, self.tally, self.began.elapsed());
-        match &self.bar {
-            Some(bar) => {
-                bar.set_position(state.rows);
-                bar.set_message(state.line());
-            }
+        match &mut self.line {
+            Some(line) => line.draw(state.rows, state.line()),
             None => self.console.event("progress", &state, || state.line()),
         }
     }
 
     /// Says something without drawing over it.
     pub(crate) fn note(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| self.console.note(text)),
+        match &self.line {
+            Some(line) => line.bar.suspend(|| self.console.note(text)),
             None => self.console.note(text),
         }
     }
 
-    /// Removes the bar.
-    pub(crate) fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+    /// Removes the line.
+    pub(crate) fn finish(self) {
+        drop(self.line);
     }
 }
 

@@ -7,7 +7,7 @@ use anstyle::Style;
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use juspay_accounts::{CustomerAccount, Extra, Payee, ValidationStatus};
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthStr;
 
 use crate::console::{BAD, DOUBTFUL, GOOD};
 use crate::text::clean;
@@ -56,10 +56,7 @@ impl Sheet {
 
     fn write_blocks(&self, out: &mut dyn Write) -> io::Result<()> {
         let longest = self.header.iter().map(|name| name.len()).max().unwrap_or_default();
-        for ((cells, style), number) in self.rows.iter().zip(0..) {
-            if number > 0 {
-                writeln!(out)?;
-            }
+        for (cells, style) in &self.rows {
             for ((name, cell), place) in self.header.iter().zip(cells).zip(1..) {
                 let is_status = place == cells.len();
                 if cell == NOTHING_KNOWN && !is_status {
@@ -68,6 +65,7 @@ impl Sheet {
                 let style = if is_status { *style } else { Style::new() };
                 writeln!(out, "{name:longest$}  {style}{cell}{style:#}")?;
             }
+            writeln!(out)?;
         }
         Ok(())
     }
@@ -199,7 +197,7 @@ mod tests {
         --upi #1           ****@upi  -            -      banh_8T7kk2UTLAmstwkn  FAILURE
         ");
         assert_eq!(sheet(None), text);
-        let widest = text.lines().map(|line| line.width()).max().unwrap();
+        let widest = text.lines().map(UnicodeWidthStr::width).max().unwrap();
         assert_eq!(sheet(Some(widest)), text);
         assert_ne!(sheet(Some(widest - 1)), text);
     }
@@ -219,6 +217,7 @@ mod tests {
         account           ****@upi
         customer account  banh_8T7kk2UTLAmstwkn
         status            FAILURE
+
         ");
         assert!(text.lines().all(|line| line.width() <= 60));
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::Style;
 use serde::Serialize;
 
-use crate::console::{BAD, Console, DOUBTFUL, GOOD};
+use crate::console::{self, BAD, Console, DOUBTFUL, GOOD};
 use crate::log::{Changes, Outcome, Tally};
 
 /// The longest bar, in characters.
@@ -41,7 +41,7 @@ impl Summary<'_> {
         let lines = self.outcomes.iter().map(|(outcome, number)| (outcome.name(), number, style(outcome))).chain(left);
         let digits = self.rows.to_string().len();
         let numbers = "not reached".len() + digits + "  ".len() + "  100.0 %  ".len();
-        let longest = console.width().map_or(LONGEST, |width| width.saturating_sub(numbers).min(LONGEST)) as u64;
+        let longest = console::width().map_or(LONGEST, |width| width.saturating_sub(numbers).min(LONGEST)) as u64;
         for (name, number, style) in lines {
             let style = console.style(style);
             // Rounded down, so that only all is all.

@@ -44,6 +44,7 @@ pub(crate) fn write(path: &Path, about: About<'_>, overview: &Overview) -> io::R
 /// The values of the template.
 #[derive(Template)]
 #[template(path = "report.html")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a part of the page that is there or not")]
 struct Page<'a> {
     input: &'a str,
     version: &'static str,

@@ -10,7 +10,7 @@ use juspay_accounts_validation::names::Comparison;
 use serde::Serialize;
 
 use super::flags;
-use crate::console::{Console, DOUBTFUL, Format, GOOD, json_line};
+use crate::console::{self, Console, DOUBTFUL, Format, GOOD, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::names::{self, NameMatch};
@@ -166,19 +166,17 @@ impl Report<'_> {
     }
 
     fn write_table(&self, out: &mut dyn Write) -> io::Result<()> {
-        let matches: Vec<_> = self.rows.iter().map(|row| row.name_match(self.view.expected_name)).collect();
-        let at_bank = matches.iter().any(Option::is_some).then_some("name at bank");
-        let header = ["input", "account", "IFSC", "name"].into_iter().chain(at_bank);
-        let mut sheet = Sheet::new(header.chain(["customer account", "status"]));
-        for (row, comparison) in self.rows.iter().zip(matches) {
-            let Cells { account, ifsc, name, id, status, .. } = self.cells(row);
+        let mut sheet = Sheet::new(["input", "account", "IFSC", "name", "customer account", "status"]);
+        for row in self.rows {
+            let Cells { account, ifsc, mut name, id, status, .. } = self.cells(row);
             let input = row.asked.as_ref().map_or_else(nothing, |(_, flag)| flag.clone());
-            let comparison = at_bank.map(|_| comparison.as_ref().map_or_else(nothing, names::cell));
+            if let Some(comparison) = row.name_match(self.view.expected_name) {
+                name = format!("{name}: {}", names::cell(&comparison));
+            }
             let style = show::style(row.received.and_then(|account| account.validation_status.as_ref()));
-            let cells = [input, account, ifsc, name].into_iter().chain(comparison).chain([id, status]);
-            sheet.add(cells, self.console.style(style));
+            sheet.add([input, account, ifsc, name, id, status], self.console.style(style));
         }
-        sheet.write(out, self.console.width())?;
+        sheet.write(out, console::width())?;
         let (requested, active) = (self.requested(), self.active());
         let style = self.style;
         let accounts = count(requested, "account", "accounts");

@@ -6,7 +6,7 @@ use super::super::overview::{LISTED, Seen};
 use super::*;
 
 fn about() -> About<'static> {
-    let started = SystemTime::UNIX_EPOCH + Duration::from_secs(1_764_495_000);
+    let started = SystemTime::UNIX_EPOCH + Duration::from_mins(29_408_250);
     About {
         input: "payees.xlsx",
         results: "payees.results.xlsx",
