@@ -64,34 +64,30 @@ fn columns() -> u16 {
 }
 
 /// Shows how much of a file was read, on a terminal, if that takes long.
-pub(crate) struct Reading<'a> {
+pub(crate) struct Reading {
     console: Console,
-    name: &'a str,
-    /// The length of the file in bytes.
-    length: u64,
     began: Instant,
     drawn: Option<Instant>,
     line: Option<Line>,
 }
 
-impl<'a> Reading<'a> {
-    pub(crate) fn new(console: Console, name: &'a str, length: u64) -> Self {
-        Self { console, name, length, began: Instant::now(), drawn: None, line: None }
+impl Reading {
+    pub(crate) fn new(console: Console) -> Self {
+        Self { console, began: Instant::now(), drawn: None, line: None }
     }
 
-    /// Shows it from time to time. `position` returns the number of bytes that were read.
-    pub(crate) fn show(&mut self, rows: u64, position: impl FnOnce() -> u64) {
-        let since = self.drawn.unwrap_or(self.began).elapsed();
-        if since < if self.drawn.is_some() { FRAME } else { SHORT } {
+    /// Shows it from time to time. `progress` returns how many bytes were read of how many.
+    pub(crate) fn show(&mut self, rows: u64, progress: impl FnOnce() -> (u64, u64)) {
+        let (since, pause) = self.drawn.map_or((self.began, SHORT), |drawn| (drawn, FRAME));
+        if since.elapsed() < pause {
             return;
         }
+        let (read, all) = progress();
         if self.drawn.replace(Instant::now()).is_none() {
-            self.line = Line::new(self.console, Some(self.length));
+            self.line = Line::new(self.console, Some(all));
         }
         if let Some(line) = &mut self.line {
-            let position = position().min(self.length);
-            let [read, all] = [position, self.length].map(megabytes);
-            line.draw(position, format!("checking {}: {read} of {all} MB, {rows} rows", self.name));
+            line.draw(read, format!("checking: {} of {} MB, {rows} rows", megabytes(read), megabytes(all)));
         }
     }
 }
@@ -179,7 +175,15 @@ impl Progress {
     /// Of this many rows, `todo` have a step in this run. `tally` has the outcomes of all rows.
     pub(crate) fn new(console: Console, total: u64, todo: u64, tally: Tally) -> Self {
         let before = total.saturating_sub(todo);
-        Self { console, line: Line::new(console, Some(total)), began: Instant::now(), total, before, done: before, tally }
+        Self {
+            console,
+            line: Line::new(console, Some(total)),
+            began: Instant::now(),
+            total,
+            before,
+            done: before,
+            tally,
+        }
     }
 
     /// Counts a row whose step has ended.

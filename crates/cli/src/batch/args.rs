@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::input::ReadingArgs;
 use super::plan::{Doubt, Policy, Retry};
 use crate::connect::ConnectArgs;
 use crate::failure::Problem;
@@ -85,6 +86,9 @@ pub(crate) struct Args {
     /// Declare that all API keys of this log belong to one merchant
     #[arg(long, requires = "resume")]
     pub(super) rotated_key: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
 
     #[command(flatten)]
     pub(crate) connect: ConnectArgs,

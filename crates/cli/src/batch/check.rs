@@ -1,16 +1,18 @@
 //! The check of an input, before anything of it is sent: every row of it.
 
-use std::io::Read;
-
-use super::columns::Column;
-use super::input::{Bad, Found, Input, Rows, Unreadable};
+use super::input::{Column, Input, Row as InputRow, RowKind, Unreadable};
 use super::row;
+use crate::console::Console;
 use crate::failure::Problem;
 use crate::log::{PayeeState, Payees, Row, Salt};
+use crate::progress::Reading;
 use crate::unlisted::Unlisted;
 
 /// As many problems are listed; of the others, only the number.
 pub(crate) const LISTED: usize = 100;
+
+/// After this many rows it is time to see whether progress is to be shown.
+const SHOWN: u64 = 1024;
 
 /// What is known about an input that was read to its end.
 #[derive(Debug, Default)]
@@ -26,65 +28,65 @@ pub(crate) struct Checked {
     pub(crate) unlisted: Unlisted,
 }
 
+/// Checks an input to its end, and shows how far it is. `salt` is that of the log.
+pub(crate) fn check_visibly(input: &Input, salt: &Salt, console: Console) -> Result<Checked, Unreadable> {
+    let mut reading = Reading::new(console);
+    check_rows(input, salt, |rows| reading.show(rows, || input.progress()))
+}
+
 /// Checks an input to its end. `salt` is that of the log.
 pub(crate) fn check(input: &Input, salt: &Salt) -> Result<Checked, Unreadable> {
-    check_rows(input.read()?, salt)
+    check_rows(input, salt, |_| {})
+}
+
+fn check_rows(input: &Input, salt: &Salt, mut show: impl FnMut(u64)) -> Result<Checked, Unreadable> {
+    let mut checked = Checked::default();
+    let mut payees = Vec::new();
+    let mut rows = input.rows()?;
+    while let Some(row) = rows.next()? {
+        if row.kind != RowKind::Payee {
+            continue;
+        }
+        checked.rows += 1;
+        if checked.rows.is_multiple_of(SHOWN) {
+            show(checked.rows);
+        }
+        let before = checked.problems;
+        problems(&row, |column, problem| checked.add(input, row.number, column, &problem));
+        if checked.problems > before {
+            checked.invalid += 1;
+            continue;
+        }
+        checked.unlisted.look_up(row.number, row.get(Column::Ifsc));
+        let payee = row::payee(&row, salt);
+        payees.push(Row { payee, line: row.number, paise: row::paise(&row), state: PayeeState::default() });
+    }
+    if checked.rows == 0 {
+        return Err(Unreadable::at(input.header_row + 1, "there is no row below the header"));
+    }
+    checked.payees = Payees::new(payees, |row, first| {
+        checked.invalid += 1;
+        checked.add(input, row.line, None, &repeats(first));
+    });
+    Ok(checked)
 }
 
 /// Checks an input that can be anything.
 #[cfg(fuzzing)]
 pub(crate) fn fuzz(input: &[u8]) {
-    drop(check_rows(input, &Salt::random()));
+    if let Ok(input) = Input::from_bytes(input, &super::input::Profile::default()) {
+        drop(check(&input, &Salt::random()));
+    }
 }
 
-fn check_rows(input: impl Read, salt: &Salt) -> Result<Checked, Unreadable> {
-    let mut checked = Checked::default();
-    let mut payees = Vec::new();
-    let mut rows = Rows::open(input)?;
-    while let Some(found) = rows.next()? {
-        checked.rows += 1;
-        let before = checked.problems;
-        problems(&found, |line, column, problem| checked.add(line, column, &problem));
-        match &found {
-            Found::Row(cells) if checked.problems == before => {
-                checked.unlisted.look_up(cells.line, cells.get(Column::Ifsc));
-                let payee = row::payee(cells, salt);
-                payees.push(Row { payee, line: cells.line, paise: row::paise(cells), state: PayeeState::default() });
-            }
-            _ => checked.invalid += 1,
-        }
-    }
-    if checked.rows == 0 {
-        return Err(Unreadable::problem(2, "there is no row below the header"));
-    }
-    checked.payees = Payees::new(payees, |row, first| {
-        checked.invalid += 1;
-        checked.add(row.line, None, &repeats(first));
-    });
-    Ok(checked)
-}
-
-/// Reports everything that is wrong with a row, with its line.
-pub(crate) fn problems(found: &Found<'_>, mut report: impl FnMut(u32, Option<Column>, String)) {
-    match found {
-        Found::Row(cells) => row::check(cells, |column, problem| report(cells.line, column, problem)),
-        Found::Bad(line, bad) => {
-            let column = if let Bad::NotUtf8(column) = bad { *column } else { None };
-            report(*line, column, bad.to_string());
-        }
-    }
+/// Reports everything that is wrong with a row.
+pub(crate) fn problems(row: &InputRow<'_>, report: impl FnMut(Option<Column>, String)) {
+    row::check(row, report);
 }
 
 /// The problem of a row that repeats the payee of an earlier one.
 pub(crate) fn repeats(first: u32) -> String {
-    format!("the same account of the same customer as in line {first}; it would be validated, and paid for, twice")
-}
-
-fn at(line: u32, column: Option<Column>, problem: &str) -> Problem {
-    match column {
-        Some(column) => Problem::new(format!("line {line}, {}", column.name()), problem),
-        None => Problem::new(format!("line {line}"), problem),
-    }
+    format!("the same account of the same customer as in row {first}; it would be validated, and paid for, twice")
 }
 
 impl Checked {
@@ -94,14 +96,14 @@ impl Checked {
         self.listed.into_iter().map(|(_, problem)| problem).collect()
     }
 
-    fn add(&mut self, line: u32, column: Option<Column>, problem: &str) {
+    fn add(&mut self, input: &Input, line: u32, column: Option<Column>, problem: &str) {
         self.problems += 1;
         // Repeated rows are found in no order.
         if self.listed.len() == 2 * LISTED {
             self.keep_first();
         }
         if self.listed.len() < LISTED || self.listed.iter().any(|(other, _)| *other > line) {
-            self.listed.push((line, at(line, column, problem)));
+            self.listed.push((line, Problem::new(input.layout.at(line, column), problem)));
         }
     }
 

@@ -10,7 +10,6 @@
 
 mod args;
 mod check;
-mod columns;
 mod dispatch;
 mod execute;
 mod input;

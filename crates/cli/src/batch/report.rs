@@ -34,14 +34,7 @@ pub(crate) fn checked(input: &Input, checked: Result<Checked, Unreadable>, conso
 
 /// An input that cannot be checked to its end.
 pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure {
-    match stopped {
-        Unreadable::Io(error) => input.unreadable(&error),
-        Unreadable::Changed => input.unreadable(&io::Error::other("it was changed while it was read")),
-        Unreadable::Problems(problems) => {
-            let found = count(problems.len(), "problem", "problems");
-            Failure::new(exit, format!("{found} in {}; nothing was sent", input.name)).problems(problems)
-        }
-    }
+    stopped.into_failure(&input.name, exit)
 }
 
 /// An input with rows that are invalid.

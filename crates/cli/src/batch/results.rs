@@ -11,8 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::args::ResultsArgs;
 use super::check::{self, check};
-use super::columns::Column;
-use super::input::{Found, Input, Rows, Unreadable};
+use super::input::{Column, Input, Profile, RowKind, Unreadable};
 use super::report::{self, Ended};
 use super::row;
 use crate::console::Console;
@@ -74,30 +73,28 @@ pub(crate) fn write(
 ) -> Result<String, Unreadable> {
     let directory = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(directory)?);
-    let mut rows = Rows::open(input.read()?)?;
-    while let Some(found) = rows.next()? {
+    let mut rows = input.rows()?;
+    while let Some(cells) = rows.next()? {
+        if cells.kind != RowKind::Payee {
+            continue;
+        }
         let mut problems = Vec::new();
-        let mut start = 0;
-        check::problems(&found, |line, column, problem| {
-            start = line;
+        check::problems(&cells, |column, problem| {
             problems.push(column.map_or_else(String::new, |column| format!("{}: ", column.name())) + &problem);
         });
-        let line = match found {
-            Found::Row(cells) if problems.is_empty() => {
-                let row = payees.find(&row::payee(&cells, &salt)).ok_or(Unreadable::Changed)?;
-                let (_, payee) = row::read(&cells).map_err(|_| Unreadable::Changed)?;
-                let record = match row.state.outcome {
-                    _ if row.line != cells.line => Record::because(Outcome::Skipped, check::repeats(row.line)),
-                    Some(_) => records.read(row.state.record_at)?,
-                    None if row.state.is_in_flight() => Record::interrupted(),
-                    None => {
-                        Record { again: true, ..Record::because(Outcome::NotSent, "the run did not reach this row") }
-                    }
-                };
-                let attempt = if row.line == cells.line { row.state.attempt } else { 0 };
-                Line::new(cells.line, attempt, record, Some((cells.filled(Column::Reference), &payee)))
-            }
-            _ => Line::new(start, 0, Record::because(Outcome::Skipped, problems.join("; ")), None),
+        let line = if problems.is_empty() {
+            let row = payees.find(&row::payee(&cells, &salt)).ok_or(Unreadable::Changed)?;
+            let (_, payee) = row::read(&cells).map_err(|_| Unreadable::Changed)?;
+            let record = match row.state.outcome {
+                _ if row.line != cells.number => Record::because(Outcome::Skipped, check::repeats(row.line)),
+                Some(_) => records.read(row.state.record_at)?,
+                None if row.state.is_in_flight() => Record::interrupted(),
+                None => Record { again: true, ..Record::because(Outcome::NotSent, "the run did not reach this row") },
+            };
+            let attempt = if row.line == cells.number { row.state.attempt } else { 0 };
+            Line::new(cells.number, attempt, record, Some((cells.filled(Column::Reference), &payee)))
+        } else {
+            Line::new(cells.number, 0, Record::because(Outcome::Skipped, problems.join("; ")), None)
         };
         serde_json::to_writer(&mut file, &line).map_err(io::Error::from)?;
         file.write_all(b"\n")?;
@@ -172,7 +169,8 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
         |flag| Failure::new(Exit::Usage, format!("{} does not say where the rows are", path.display())).next(flag);
     let input = input.filter(|input| input != Path::new("")).ok_or_else(|| missing("name the input with --input"))?;
     let out = out.filter(|out| out != Path::new("")).ok_or_else(|| missing("name the results with --out"))?;
-    let input = Input::open(&input)?;
+    let profile = last.map_or_else(|| Ok(Profile::default()), |run| Profile::from_json(&run.reading))?;
+    let input = Input::open(&input, &profile, Exit::Usage)?;
     let checked = check(&input, &header.salt);
     let mut checked = checked.map_err(|stopped| report::stopped(&input, stopped, Exit::Usage))?;
     log.read(&mut checked.payees).map_err(unreadable)?;

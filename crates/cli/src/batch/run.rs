@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use juspay_accounts::{Customer, ReconcilePolicy};
 
 use super::args::Args;
-use super::check::{Checked, check};
+use super::check::{Checked, check, check_visibly};
 use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
 use super::execute::{Clock, Executor};
 use super::input::{Input, Unreadable};
@@ -30,8 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// `batch --check-only`.
 pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {
-    let input = Input::open(&args.input)?;
-    report::checked(&input, check(&input, &Salt::random()), console)
+    let input = Input::open(&args.input, &args.reading.profile()?, Exit::NotActive)?;
+    report::checked(&input, check_visibly(&input, &Salt::random(), console), console)
 }
 
 /// What is known before a run.
@@ -49,7 +49,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let path = &log::path_of(out);
     let (target, settle, unless) = arguments(&args, out)?;
     interrupt::survive_full_files();
-    let input = Input::open(&args.input)?;
+    let input = Input::open(&args.input, &args.reading.profile()?, Exit::Usage)?;
     let Known { log, history, salt, checked } = known(&args, out, &input, &target, console)?;
     let last = history.results.as_deref();
     let before = results::is_own(out, last).map_err(|error| report::unpublished(out, path, &error.into()))?;
@@ -73,9 +73,9 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         Some(log) => log,
         None => LogFile::create(path, Header::new(connection.server.clone(), salt))?,
     };
-    let (log, records) = begin(&args, out, log, fingerprint, connection.deadline)?;
+    let (log, records) = begin(&args, &input, out, log, fingerprint, connection.deadline)?;
     let mut interrupt = Interrupt::listen()?;
-    let steps = || Steps::new(input.read()?, salt, (&checked.payees, &records), &policy, args.rows_per_call);
+    let steps = || Ok(Steps::new(input.rows()?, salt, (&checked.payees, &records), &policy, args.rows_per_call));
     let clock = Clock::default();
     if policy.doubt == Doubt::Reconcile {
         let longest_call = connection.deadline.max(history.longest_call);
@@ -154,6 +154,7 @@ fn known(args: &Args, out: &Path, input: &Input, target: &Target, console: Conso
 /// Logs that a run begins.
 fn begin(
     args: &Args,
+    input: &Input,
     out: &Path,
     mut log: LogFile,
     key: String,
@@ -167,6 +168,7 @@ fn begin(
         longest_call: deadline.as_secs() + 1,
         input: if args.input == Path::new("-") { String::new() } else { absolute(&args.input) },
         results: absolute(out),
+        reading: input.profile.to_json(),
     };
     let records = log.append(&Event::Run(run)).and_then(|()| log.records());
     let records = records.map_err(|error| cannot_log(&log.path, &error))?;
@@ -198,7 +200,8 @@ fn arguments(args: &Args, out: &Path) -> Result<(Target, Option<Duration>, Optio
 
 /// Checks the input.
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
-    let checked = check(input, salt).map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
+    let checked =
+        check_visibly(input, salt, console).map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
     checked.unlisted.warn(console);
     if checked.invalid > 0 {
         if !args.skip_invalid {
@@ -244,8 +247,8 @@ fn must_not_pay_again(
 ///
 /// # Errors
 /// The user does not want to wait. Nothing was sent.
-async fn wait_to_settle<R: io::Read>(
-    steps: Result<Steps<'_, R>, Unreadable>,
+async fn wait_to_settle(
+    steps: Result<Steps<'_>, Unreadable>,
     checked: &Checked,
     settle: Duration,
     connection: &Connection,

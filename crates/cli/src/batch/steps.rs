@@ -1,13 +1,12 @@
 //! From the rows of a checked input to the calls that are still to be made.
 
-use std::io::Read;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use juspay_accounts::{AccountsRequest, Customer, Payee};
 use juspay_accounts_validation::{CustomerAccountId, Parts};
 
 use super::check;
-use super::input::{Found, Rows, Unreadable};
+use super::input::{RowKind, Rows, Unreadable};
 use super::plan::{Policy, Todo};
 use super::row;
 use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
@@ -85,8 +84,8 @@ impl Group {
 }
 
 /// Goes through the rows of an input that was checked.
-pub(crate) struct Steps<'a, R> {
-    rows: Rows<R>,
+pub(crate) struct Steps<'a> {
+    rows: Rows<'a>,
     salt: Salt,
     payees: &'a Payees,
     records: &'a Records,
@@ -99,16 +98,15 @@ pub(crate) struct Steps<'a, R> {
     full: Option<Group>,
 }
 
-impl<'a, R: Read> Steps<'a, R> {
+impl<'a> Steps<'a> {
     pub(crate) fn new(
-        input: R,
+        rows: Rows<'a>,
         salt: Salt,
         (payees, records): (&'a Payees, &'a Records),
         policy: &'a Policy,
         most: usize,
-    ) -> Result<Self, Unreadable> {
-        let rows = Rows::open(input)?;
-        Ok(Self { rows, salt, payees, records, policy, most, gathered: None, full: None })
+    ) -> Self {
+        Self { rows, salt, payees, records, policy, most, gathered: None, full: None }
     }
 
     /// The next step; `None` at the end of the input.
@@ -117,21 +115,25 @@ impl<'a, R: Read> Steps<'a, R> {
             if let Some(group) = self.full.take() {
                 return Ok(Some(Step::Send(Box::new(group.call()?))));
             }
-            let Some(found) = self.rows.next()? else {
+            let Some(cells) = self.rows.next()? else {
                 return self
                     .gathered
                     .take()
                     .map(|group| group.call().map(|call| Step::Send(Box::new(call))))
                     .transpose();
             };
-            let mut is_valid = true;
-            check::problems(&found, |_, _, _| is_valid = false);
-            let (Found::Row(cells), true) = (found, is_valid) else { continue };
+            let mut is_valid = cells.kind == RowKind::Payee;
+            if is_valid {
+                check::problems(&cells, |_, _| is_valid = false);
+            }
+            if !is_valid {
+                continue;
+            }
             let hash = row::payee(&cells, &self.salt);
             let Some(row) = self.payees.find(&hash) else { return Err(Unreadable::Changed) };
             let todo = self.policy.todo(&row.state);
             // The payee of a later row is that of the first.
-            if todo == Todo::Nothing || row.line != cells.line {
+            if todo == Todo::Nothing || row.line != cells.number {
                 continue;
             }
             let (parts, payee) = row::read(&cells).map_err(|_| Unreadable::Changed)?;

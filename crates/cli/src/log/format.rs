@@ -74,6 +74,9 @@ pub(crate) struct Run {
     /// The path of the input and of the results. The input is empty for standard input.
     pub(crate) input: String,
     pub(crate) results: String,
+    /// How the input was read: a [`Profile`](crate::batch) as JSON. Empty if nothing was said about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) reading: String,
 }
 
 /// The outcome of an attempt.

@@ -17,6 +17,7 @@ fn events() -> Vec<Event> {
             longest_call: 121,
             input: "in.csv".to_owned(),
             results: "out.ndjson".to_owned(),
+            reading: String::new(),
         }),
         Event::Send { payee: payee(1), attempt: 1, at: 1_740_419_383_123 },
         Event::End(End { payee: payee(1), attempt: 1, at: None, record }),

@@ -1,0 +1,49 @@
+//! What a user says about a file: which column is which value, and what is set for all rows.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::columns::Column;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// How to read a file. It is stored in the log, so that the results read the file in the same way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Profile {
+    /// The sheet of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sheet: Option<String>,
+    /// What separates the values of a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) delimiter: Option<char>,
+    /// Whether lossless repairs are made.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) clean: bool,
+    /// The header of the column that has a value. An empty header means that the file has no such column.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) columns: BTreeMap<Column, String>,
+    /// What a value is in all rows, perhaps composed of others: `emp-{reference}`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) set: BTreeMap<Column, String>,
+}
+
+impl Profile {
+    /// For the log. Empty if nothing was said about the file.
+    pub(crate) fn to_json(&self) -> String {
+        if *self == Self::default() { String::new() } else { serde_json::to_string(self).unwrap_or_default() }
+    }
+
+    /// What [`to_json`](Self::to_json) wrote.
+    ///
+    /// # Errors
+    /// It is of a later version of the program.
+    pub(crate) fn from_json(text: &str) -> Result<Self, Failure> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        let cannot = |error| Failure::caused(Exit::Usage, "the log does not say how to read the input", &error);
+        serde_json::from_str(text).map_err(cannot)
+    }
+}
