@@ -1,9 +1,8 @@
 //! Progress on standard error: a line that is drawn over on a terminal, and elsewhere a line every few seconds.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use terminal_size::Width;
 
@@ -19,48 +18,67 @@ const FRAME: Duration = Duration::from_millis(100);
 /// What ends sooner shows no progress.
 const SHORT: Duration = Duration::from_millis(500);
 
+/// The columns of a bar.
+const BAR: u64 = 20;
+
+/// These columns at the end of a line stay free, so that a terminal that shows Ctrl-C as `^C` does not begin another line.
+const MARGIN: usize = 3;
+
 /// A line on a terminal that is drawn over, and removed when it is dropped.
 struct Line {
-    bar: ProgressBar,
-    /// The width of the terminal when the line was drawn last.
-    columns: u16,
+    /// The columns that were drawn last.
+    drawn: usize,
 }
 
 impl Line {
     /// `None` if standard error is not a terminal, or is for programs.
-    fn new(console: Console, total: Option<u64>) -> Option<Self> {
-        if console.format != Format::Table || !std::io::stderr().is_terminal() {
-            return None;
-        }
-        let template = if total.is_some() { "{bar:20} {wide_msg}" } else { "{wide_msg}" };
-        let style = ProgressStyle::with_template(template).ok()?.progress_chars("█▌░");
-        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr()).with_style(style);
-        Some(Self { bar, columns: columns() })
+    fn new(console: Console) -> Option<Self> {
+        (console.format == Format::Table && std::io::stderr().is_terminal()).then_some(Self { drawn: 0 })
     }
 
-    fn draw(&mut self, position: u64, text: String) {
+    fn draw(&mut self, text: &str) {
         let columns = columns();
-        // A line fills the terminal. One that has become narrower shows it in several lines, of which the bar knows one.
-        let rows = self.columns.div_ceil(columns.max(1));
-        if rows > 1 {
-            self.bar.suspend(|| eprint!("\x1b[{}A\r\x1b[J", rows - 1));
+        let text: String = text.chars().take(columns.saturating_sub(MARGIN)).collect();
+        let erase = self.erase(columns);
+        self.drawn = text.chars().count();
+        write(&format!("{erase}{text}"));
+    }
+
+    fn clear(&mut self) {
+        write(&self.erase(columns()));
+        self.drawn = 0;
+    }
+
+    /// Erases what was drawn. A terminal that has become narrower since then shows it in several lines.
+    fn erase(&self, columns: usize) -> String {
+        match self.drawn.saturating_sub(1) / columns.max(1) {
+            0 => "\r\x1b[K".to_owned(),
+            more => format!("\x1b[{more}A\r\x1b[J"),
         }
-        self.columns = columns;
-        self.bar.set_position(position);
-        self.bar.set_message(text);
-        self.bar.tick();
     }
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.clear();
     }
 }
 
+/// If nobody reads standard error, there is nobody to show it to.
+fn write(text: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+}
+
+/// A bar for a part of a whole.
+fn bar(part: u64, whole: u64) -> String {
+    let full = part.min(whole) * BAR / whole.max(1);
+    (0..BAR).map(|place| if place < full { '█' } else { '░' }).collect()
+}
+
 /// The width of the terminal on standard error.
-fn columns() -> u16 {
-    terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(Width(columns), _)| columns)
+fn columns() -> usize {
+    terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(Width(columns), _)| columns.into())
 }
 
 /// Shows how much of a file was read, on a terminal, if that takes long.
@@ -84,10 +102,15 @@ impl Reading {
         }
         let (read, all) = progress();
         if self.drawn.replace(Instant::now()).is_none() {
-            self.line = Line::new(self.console, Some(all));
+            self.line = Line::new(self.console);
         }
         if let Some(line) = &mut self.line {
-            line.draw(read, format!("checking: {} of {} MB, {rows} rows", megabytes(read), megabytes(all)));
+            line.draw(&format!(
+                "{} checking: {} of {} MB, {rows} rows",
+                bar(read, all),
+                megabytes(read),
+                megabytes(all)
+            ));
         }
     }
 }
@@ -105,7 +128,7 @@ pub(crate) async fn wait(console: Console, time: Duration, why: &str) {
         let left = Duration::from_secs(left.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX));
         format!("waiting {} {why}; Ctrl-C is safe", humantime::format_duration(left))
     };
-    let Some(mut line) = Line::new(console, None) else {
+    let Some(mut line) = Line::new(console) else {
         console.note(text(time));
         return tokio::time::sleep_until(end).await;
     };
@@ -116,7 +139,7 @@ pub(crate) async fn wait(console: Console, time: Duration, why: &str) {
         if left.is_zero() {
             return;
         }
-        line.draw(0, text(left));
+        line.draw(&text(left));
     }
 }
 
@@ -175,15 +198,7 @@ impl Progress {
     /// Of this many rows, `todo` have a step in this run. `tally` has the outcomes of all rows.
     pub(crate) fn new(console: Console, total: u64, todo: u64, tally: Tally) -> Self {
         let before = total.saturating_sub(todo);
-        Self {
-            console,
-            line: Line::new(console, Some(total)),
-            began: Instant::now(),
-            total,
-            before,
-            done: before,
-            tally,
-        }
+        Self { console, line: Line::new(console), began: Instant::now(), total, before, done: before, tally }
     }
 
     /// Counts a row whose step has ended.
@@ -204,17 +219,17 @@ impl Progress {
     pub(crate) fn show(&mut self) {
         let state = State::new(self.done, self.total, self.before, self.tally, self.began.elapsed());
         match &mut self.line {
-            Some(line) => line.draw(state.rows, state.line()),
+            Some(line) => line.draw(&format!("{} {}", bar(state.rows, state.of), state.line())),
             None => self.console.event("progress", &state, || state.line()),
         }
     }
 
     /// Says something without drawing over it.
-    pub(crate) fn note(&self, text: &str) {
-        match &self.line {
-            Some(line) => line.bar.suspend(|| self.console.note(text)),
-            None => self.console.note(text),
+    pub(crate) fn note(&mut self, text: &str) {
+        if let Some(line) = &mut self.line {
+            line.clear();
         }
+        self.console.note(text);
     }
 
     /// Removes the line.
@@ -226,6 +241,24 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_erased_as_a_terminal_shows_it_after_a_resize() {
+        let erase = |drawn, columns| Line { drawn }.erase(columns);
+        for (drawn, columns) in [(0, 80), (77, 80), (77, 200), (60, 60), (0, 0)] {
+            assert_eq!(erase(drawn, columns), "\r\x1b[K", "{drawn} in {columns}");
+        }
+        assert_eq!(erase(61, 60), "\x1b[1A\r\x1b[J");
+        assert_eq!(erase(77, 20), "\x1b[3A\r\x1b[J");
+    }
+
+    #[test]
+    fn a_bar_is_full_only_at_the_end() {
+        for (part, whole, full) in [(0, 10, 0), (1, 10, 2), (999, 1000, 19), (1000, 1000, 20), (2, 1, 20), (0, 0, 0)] {
+            assert_eq!(bar(part, whole).matches('█').count(), full, "{part} of {whole}");
+            assert_eq!(bar(part, whole).chars().count(), 20);
+        }
+    }
 
     #[test]
     fn rate_and_time_left_are_those_of_this_run() {
