@@ -1,10 +1,11 @@
 //! The command lines of `batch` and `results`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::input::ReadingArgs;
 use super::plan::{Doubt, Policy, Retry};
+use super::results::Files;
 use crate::connect::ConnectArgs;
 use crate::failure::Problem;
 use crate::text::{number, whole_number};
@@ -22,9 +23,14 @@ pub(crate) struct Args {
     #[arg(value_name = "IN.csv")]
     pub(super) input: PathBuf,
 
-    /// File to write the results to, one JSON object per row; the log is OUT.log
-    #[arg(long, value_name = "OUT.ndjson", required_unless_present = "check_only")]
+    /// File to write the results to: .xlsx, .csv or .ndjson; the log is beside it
+    /// [default: IN.results.xlsx for a workbook, else IN.results.csv]
+    #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+
+    /// File to write the rows to that are still to be corrected or sent: .xlsx or .csv
+    #[arg(long, value_name = "FILE")]
+    pub(super) rest: Option<PathBuf>,
 
     /// Make at most this many calls at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = |text: &str| whole_number(text, 1..=256_usize))]
@@ -39,7 +45,7 @@ pub(crate) struct Args {
     pub(super) rows_per_call: usize,
 
     /// Check the file, and send nothing
-    #[arg(long, conflicts_with_all = ["out", "resume", "skip_invalid"])]
+    #[arg(long, conflicts_with_all = ["out", "rest", "resume", "skip_invalid"])]
     pub(crate) check_only: bool,
 
     /// Leave out rows that are invalid, instead of sending nothing
@@ -95,6 +101,22 @@ pub(crate) struct Args {
 }
 
 impl Args {
+    /// The files of the run. The results are beside the input, unless the user says otherwise.
+    pub(super) fn files(&self) -> Result<Files, Problem> {
+        let rest = self.rest.clone();
+        if let Some(out) = self.out.clone() {
+            return Ok(Files { out, rest });
+        }
+        let Some(name) = self.input.file_stem().filter(|_| self.input != Path::new("-")) else {
+            return Err(Problem::new("--out", "standard input has no name; name the results, such as results.csv"));
+        };
+        let kind = self.input.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let is_workbook = matches!(&*kind, "xlsx" | "xlsm" | "xlsb" | "xls" | "ods");
+        let mut name = name.to_owned();
+        name.push(if is_workbook { ".results.xlsx" } else { ".results.csv" });
+        Ok(Files { out: self.input.with_file_name(name), rest })
+    }
+
     pub(super) fn policy(&self) -> Policy {
         let doubt = match (self.reconcile, self.resend_unknown) {
             (true, _) => Doubt::Reconcile,
@@ -138,8 +160,12 @@ pub(crate) struct ResultsArgs {
     pub(super) input: Option<PathBuf>,
 
     /// File to write the results to [default: the results of the last run]
-    #[arg(long, value_name = "OUT.ndjson")]
+    #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+
+    /// File to write the rows to that are still to be corrected or sent
+    #[arg(long, value_name = "FILE")]
+    pub(super) rest: Option<PathBuf>,
 }
 
 /// Columns, results, log and exit codes. Paragraphs are one line each, which clap wraps.

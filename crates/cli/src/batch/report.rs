@@ -77,6 +77,8 @@ pub(crate) fn unpublished(out: &Path, log: &Path, broken: &Unreadable) -> Failur
 pub(crate) struct Ended<'a> {
     pub(crate) out: &'a Path,
     pub(crate) log: &'a Path,
+    /// The file with the rows that still need work, and how many they are.
+    pub(crate) rest: Option<(&'a Path, u64)>,
     /// With the states of the log.
     pub(crate) checked: &'a Checked,
     pub(crate) changes: Option<Changes>,
@@ -98,7 +100,7 @@ pub(crate) fn tally(checked: &Checked) -> Tally {
 
 /// The end of a run, or of `results`.
 pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure> {
-    let Ended { out, log, checked, changes, unread, stop } = ended;
+    let Ended { out, log, rest, checked, changes, unread, stop } = ended;
     let tally = tally(checked);
     let left = checked.rows.saturating_sub(tally.total());
     let (rows, results) = (checked.rows, out.display().to_string());
@@ -108,6 +110,10 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     if let Some((rows, reason)) = unread {
         let rows = count(*rows, "pending row", "pending rows");
         console.warn(format_args!("{rows} could not be read; the last: {reason}"));
+    }
+    if let Some((path, rows)) = rest {
+        let (rows, path) = (count(*rows, "row", "rows"), path.display());
+        console.note(format_args!("{rows} still to be corrected or sent, in {path}"));
     }
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts::{Customer, ReconcilePolicy};
@@ -14,12 +14,12 @@ use super::execute::{Clock, Executor};
 use super::input::{Input, Unreadable};
 use super::plan::{Doubt, Plan, Policy, Todo, settle_wait};
 use super::report::{self, Ended};
-use super::results;
+use super::results::{self, Files};
 use super::steps::{Step, Steps};
 use crate::connect::{Connection, Target};
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::failure::{Failure, Problem};
+use crate::failure::Failure;
 use crate::interrupt::{self, Interrupt};
 use crate::log::{self, Event, Finished, Header, History, LogFile, Outcome, Records, Row, Run, Salt, Writer, millis};
 use crate::progress::{self, Progress};
@@ -45,15 +45,18 @@ struct Known {
 
 /// `batch`.
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
-    let Some(out) = args.out.as_deref() else { return check_only(&args, console) };
-    let path = &log::path_of(out);
-    let (target, settle, unless) = arguments(&args, out)?;
+    let (target, settle, unless, files) = arguments(&args)?;
+    let (out, path) = (files.out.as_path(), &log::path_of(&files.out));
     interrupt::survive_full_files();
     let input = Input::open(&args.input, &args.reading.profile()?, Exit::Usage)?;
     let Known { log, history, salt, checked } = known(&args, out, &input, &target, console)?;
-    let last = history.results.as_deref();
-    let before = results::is_own(out, last).map_err(|error| report::unpublished(out, path, &error.into()))?;
-    if last.is_some() && before.is_none() {
+    if let Some(problem) = files.too_large(&input, &checked) {
+        return Err(Failure::input(vec![problem]));
+    }
+    let before = results::is_own(out, history.results.as_deref());
+    let before = before.map_err(|error| report::unpublished(out, path, &error.into()))?;
+    let is_last = history.last.as_ref().is_some_and(|run| Path::new(&run.results) == absolute(out));
+    if is_last && history.results.is_some() && before.is_none() {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
     }
 
@@ -101,13 +104,13 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
 
     // The end: from what is on disk.
     let Dispatched { unread, stop, is_abandoned } = dispatched;
-    let (results, last) = (out.to_owned(), history.results.clone());
+    let written = files.clone();
     let end = tokio::task::spawn_blocking(move || {
         let was_there = before.is_some();
-        conclude(writer.finish(), checked, &input, salt, (&results, last.as_deref(), was_there), console)
+        conclude(writer.finish(), checked, &input, salt, (&written, &history, was_there), console)
     });
     let patience = async { if is_abandoned { tokio::time::sleep(PATIENCE).await } else { interrupt.wait().await } };
-    let (checked, failure) = tokio::select! {
+    let (checked, rest, failure) = tokio::select! {
         end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the end of the run failed", &error))??,
         () = patience => {
             let path = path.display();
@@ -117,7 +120,8 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         }
     };
     let changes = args.resume.then_some(plan.changes);
-    let ended = report::ended(&Ended { out, log: path, checked: &checked, changes, unread, stop }, console);
+    let rest = files.rest.as_deref().zip(rest);
+    let ended = report::ended(&Ended { out, log: path, rest, checked: &checked, changes, unread, stop }, console);
     let Some(mut failure) = failure else { return ended };
     if ended.is_err_and(|ended| ended.exit == Exit::NotSent) {
         failure.exit = Exit::NotSent;
@@ -129,7 +133,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
 fn known(args: &Args, out: &Path, input: &Input, target: &Target, console: Console) -> Result<Known, Failure> {
     let path = &log::path_of(out);
     if !args.resume {
-        log::must_be_new(out, path)?;
+        log::must_be_new(out, args.rest.as_deref(), path)?;
         let salt = Salt::random();
         return Ok(Known {
             log: None,
@@ -160,14 +164,13 @@ fn begin(
     key: String,
     deadline: Duration,
 ) -> Result<(LogFile, Records), Failure> {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
     let run = Run {
         at: millis(SystemTime::now()),
         key,
         rotated: args.rotated_key,
         longest_call: deadline.as_secs() + 1,
-        input: if args.input == Path::new("-") { String::new() } else { absolute(&args.input) },
-        results: absolute(out),
+        input: if args.input == Path::new("-") { String::new() } else { absolute(&args.input).display().to_string() },
+        results: absolute(out).display().to_string(),
         reading: input.profile.to_json(),
     };
     let records = log.append(&Event::Run(run)).and_then(|()| log.records());
@@ -175,25 +178,31 @@ fn begin(
     Ok((log, records))
 }
 
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 fn cannot_log(path: &Path, error: &io::Error) -> Failure {
     Failure::caused(Exit::NotSent, format!("{} cannot be written; nothing was sent", path.display()), error)
 }
 
 /// Checks the arguments. Nothing is opened.
-fn arguments(args: &Args, out: &Path) -> Result<(Target, Option<Duration>, Option<Duration>), Failure> {
+fn arguments(args: &Args) -> Result<(Target, Option<Duration>, Option<Duration>, Files), Failure> {
     let mut problems = Vec::new();
     let target = args.connect.target().map_err(|found| problems.extend(found)).ok();
     let settle = args.settle().map_err(|found| problems.push(found)).ok();
     let unless = args.unless_validated().map_err(|found| problems.push(found)).ok();
+    let files = args.files().map_err(|found| problems.push(found)).ok();
+    let input = Some(args.input.as_path()).filter(|input| *input != Path::new("-"));
+    problems.extend(files.as_ref().map(|files| files.problems(input)).unwrap_or_default());
     problems.extend(target.as_ref().and_then(Target::missing));
     if args.reads_accounts() {
         problems.extend(target.as_ref().and_then(Target::without_accounts));
     }
-    if log::path_of(out) == out || out.extension().is_some_and(|end| end == "log") {
-        problems.push(Problem::new("--out", "this name is for the log; name the results, such as results.ndjson"));
-    }
-    match (target, settle, unless) {
-        (Some(target), Some(settle), Some(unless)) if problems.is_empty() => Ok((target, settle, unless)),
+    match (target, settle, unless, files) {
+        (Some(target), Some(settle), Some(unless), Some(files)) if problems.is_empty() => {
+            Ok((target, settle, unless, files))
+        }
         _ => Err(Failure::input(problems)),
     }
 }
@@ -296,9 +305,9 @@ fn conclude(
     mut checked: Checked,
     input: &Input,
     salt: Salt,
-    (out, last, was_there): (&Path, Option<&str>, bool),
+    (files, history, was_there): (&Files, &History, bool),
     console: Console,
-) -> Result<(Checked, Option<Failure>), Failure> {
+) -> Result<(Checked, Option<u64>, Option<Failure>), Failure> {
     let Finished { mut log, failure, unwritten, syncs } = finished;
     let path = log.path.clone();
     for line in &unwritten {
@@ -317,14 +326,19 @@ fn conclude(
         failure.exit = Exit::Unknown;
         return Err(failure);
     }
-    if was_there && results::is_own(out, last).is_ok_and(|now| now.is_none()) {
+    let out = &files.out;
+    if was_there && results::is_own(out, None).is_ok_and(|now| now.is_none()) {
         console.warn(format_args!("{} was deleted or renamed during the run; it was written again", out.display()));
     }
-    match results::publish(input, salt, &checked.payees, &mut log, (out, last, syncs)) {
-        Ok(warnings) => warnings.into_iter().for_each(|warning| console.warn(warning)),
+    let mut rest = None;
+    match results::publish(input, &salt, &checked.payees, &mut log, (files, history, syncs)) {
+        Ok(published) => {
+            rest = Some(published.rest);
+            published.warnings.into_iter().for_each(|warning| console.warn(warning));
+        }
         Err(error) => {
             failure.get_or_insert(report::unpublished(out, &path, &error));
         }
     }
-    Ok((checked, failure))
+    Ok((checked, rest, failure))
 }

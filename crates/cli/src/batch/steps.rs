@@ -6,7 +6,7 @@ use juspay_accounts::{AccountsRequest, Customer, Payee};
 use juspay_accounts_validation::{CustomerAccountId, Parts};
 
 use super::check;
-use super::input::{RowKind, Rows, Unreadable};
+use super::input::{Column, RowKind, Rows, Unreadable};
 use super::plan::{Policy, Todo};
 use super::row;
 use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
@@ -31,6 +31,10 @@ pub(crate) struct Call {
 pub(crate) struct Entry {
     pub(crate) hash: PayeeHash,
     pub(crate) payee: Payee,
+    /// The name that was given with it.
+    pub(crate) name: Option<String>,
+    /// What its penny drop pays, in paise.
+    pub(crate) paise: u32,
     /// The number of the attempt.
     pub(crate) attempt: u32,
     /// Whether an earlier attempt may have been processed.
@@ -139,8 +143,10 @@ impl<'a> Steps<'a> {
             let (parts, payee) = row::read(&cells).map_err(|_| Unreadable::Changed)?;
             let PayeeState { attempt, record_at, since, ended, outcome, .. } = row.state;
             let before = row.state.outcome();
-            let entry = Entry { hash, payee, attempt: attempt + 1, doubtful: false, before };
-            let record = || outcome.map(|_| self.records.read(record_at)).transpose();
+            let name = cells.filled(Column::Name).map(str::to_owned);
+            let paise = row.paise;
+            let entry = Entry { hash, payee, name, paise, attempt: attempt + 1, doubtful: false, before };
+            let record = || outcome.map(|_| self.records.read(record_at).map(|end| end.record)).transpose();
             match todo {
                 Todo::Nothing => {}
                 Todo::Send { doubtful } => self.gather(parts, Entry { doubtful, ..entry }),

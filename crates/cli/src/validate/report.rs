@@ -171,7 +171,7 @@ impl Report<'_> {
             let Cells { account, ifsc, mut name, id, status, .. } = self.cells(row);
             let input = row.asked.as_ref().map_or_else(nothing, |(_, flag)| flag.clone());
             if let Some(comparison) = row.name_match(self.view.expected_name) {
-                name = format!("{name}: {}", names::cell(&comparison));
+                name = format!("{name}: {}", names::cell(comparison.verdict, &comparison.differences));
             }
             let style = show::style(row.received.and_then(|account| account.validation_status.as_ref()));
             sheet.add([input, account, ifsc, name, id, status], self.console.style(style));

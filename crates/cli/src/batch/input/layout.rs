@@ -1,8 +1,10 @@
 //! Which cell of a row is which value.
 
+use csv::StringRecord;
+
 use super::columns::{Column, letters};
-use super::profile::Profile;
 use super::rows::{Misshapen, is_blank};
+use crate::text;
 
 /// The header of a file, and what its columns are.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +14,8 @@ pub(crate) struct Layout {
     pub(super) origins: [Origin; Column::ALL.len()],
     /// Whether lossless repairs are made.
     pub(super) clean: bool,
+    /// What separates the cells of a text.
+    pub(super) delimiter: Option<char>,
 }
 
 /// Where a value comes from.
@@ -47,9 +51,20 @@ impl Layout {
         *self.origin(column) != Origin::Nowhere
     }
 
+    /// The value that the cells at a place are, if they are one.
+    pub(crate) fn value_at(&self, place: usize) -> Option<Column> {
+        Column::ALL.into_iter().map(|(column, _)| column).find(|column| *self.origin(*column) == Origin::Cell(place))
+    }
+
+    /// The columns that are read for no value, by their places. Columns without a name are not listed.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = usize> {
+        let named = self.names.iter().enumerate().filter(|(_, name)| !is_blank(name));
+        named.map(|(place, _)| place).filter(|place| !self.reads().any(|read| read == *place))
+    }
+
     /// The column at a place, for people: `column C ("A/c No.")`.
     pub(crate) fn place(&self, place: usize) -> String {
-        match self.names.get(place).map(|name| crate::text::clean(name.trim())) {
+        match self.names.get(place).map(|name| shown(name)) {
             Some(name) if !name.is_empty() => format!("column {} (\"{name}\")", letters(place)),
             _ => format!("column {}", letters(place)),
         }
@@ -71,31 +86,9 @@ impl Layout {
             None => format!("row {row}"),
         }
     }
-}
 
-impl Layout {
-    /// Reads a header.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it.
-    pub(super) fn read(names: &[&str], profile: &Profile) -> Result<Self, Vec<String>> {
-        let mut layout = Self { names: names.iter().map(|name| (*name).to_owned()).collect(), ..Self::default() };
-        layout.clean = profile.clean;
-        for (place, name) in names.iter().enumerate() {
-            if let Some(column) = Column::of_name(name.trim()) {
-                layout.origins[column as usize] = Origin::Cell(place);
-            }
-        }
-        for (column, text) in &profile.set {
-            layout.origins[*column as usize] = Origin::Set(vec![Part::Text(text.clone())]);
-        }
-        Ok(layout)
-    }
-}
-
-impl Layout {
     /// Why the cells of a row do not fit the header.
-    pub(super) fn misfit(&self, cells: &csv::StringRecord) -> Option<Misshapen> {
+    pub(super) fn misfit(&self, cells: &StringRecord) -> Option<Misshapen> {
         let (found, expected) = (cells.len(), self.names.len());
         if found > expected && cells.iter().skip(expected).any(|cell| !is_blank(cell)) {
             return Some(Misshapen::TooMany { cells: found, expected });
@@ -104,11 +97,14 @@ impl Layout {
         if found < expected && self.reads().any(|place| place >= found) {
             return Some(Misshapen::TooFew { cells: found, expected });
         }
-        None
+        let delimiter = self.delimiter.filter(|_| cells.as_slice().contains('\n'))?;
+        let is_row = |line: &str| expected > 2 && line.matches(delimiter).count() >= expected - 1;
+        let has_rows = |cell: &str| cell.contains('\n') && cell.lines().any(is_row);
+        cells.iter().any(has_rows).then_some(Misshapen::OpenQuote)
     }
 
     /// The places of cells that are read.
-    pub(super) fn reads(&self) -> impl Iterator<Item = usize> {
+    fn reads(&self) -> impl Iterator<Item = usize> {
         self.origins.iter().flat_map(|origin| {
             let (cell, parts) = match origin {
                 Origin::Nowhere => (None, &[][..]),
@@ -119,4 +115,11 @@ impl Layout {
             cell.into_iter().chain(places)
         })
     }
+}
+
+/// A header as it is shown: on one line, and not longer than fits.
+pub(super) fn shown(header: &str) -> String {
+    const MOST: usize = 40;
+    let words = text::clean(&header.split_whitespace().collect::<Vec<_>>().join(" "));
+    if words.chars().count() <= MOST { words } else { words.chars().take(MOST).chain(['…']).collect() }
 }

@@ -8,14 +8,20 @@
 //! first row and yields the same rows.
 
 mod args;
+mod assign;
 mod columns;
+mod encoding;
+mod find;
+mod headers;
 mod layout;
 mod open;
 mod profile;
 mod records;
 mod rows;
+mod sniff;
 mod source;
 mod text;
+mod workbook;
 
 pub(crate) use args::ReadingArgs;
 pub(crate) use columns::Column;

@@ -38,6 +38,10 @@ pub(crate) struct Row<'a> {
     pub(crate) repairs: Vec<(Column, Change)>,
     /// Why its cells cannot be assigned to columns. Such a row has no values.
     pub(crate) problem: Option<Misshapen>,
+    /// The places of cells that are numbers in a workbook, not text.
+    numbers: &'a [usize],
+    /// Whether the account number is such a cell.
+    pub(crate) is_number: bool,
 }
 
 /// Why nobody knows which cell of a row belongs to which column.
@@ -56,6 +60,11 @@ pub(crate) enum Misshapen {
 }
 
 impl<'a> Row<'a> {
+    fn new(number: u32, kind: RowKind, cells: &'a StringRecord, numbers: &'a [usize]) -> Self {
+        let (values, repairs, problem) = Default::default();
+        Self { number, kind, cells, values, repairs, problem, numbers, is_number: false }
+    }
+
     /// All cells of the row as text, unchanged, in the order of the file: as many as the header has names, or more.
     pub(crate) fn cells(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.cells.iter()
@@ -72,7 +81,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Goes through the rows below a header. Blank rows at the end are left out.
+/// Goes through the rows below a header. Blank rows at the end are counted, and not returned.
 pub(crate) struct Rows<'a> {
     layout: &'a Layout,
     records: Records<'a>,
@@ -82,11 +91,18 @@ pub(crate) struct Rows<'a> {
     blank: u32,
     /// Whether the record is still to be returned.
     has_record: bool,
+    /// Whether the row before was not a payee.
+    is_below: bool,
 }
 
 impl<'a> Rows<'a> {
     pub(super) fn new(layout: &'a Layout, records: Records<'a>) -> Self {
-        Self { layout, records, empty: StringRecord::new(), blank: 0, has_record: false }
+        Self { layout, records, empty: StringRecord::new(), blank: 0, has_record: false, is_below: false }
+    }
+
+    /// How many rows so far had text in Windows-1252.
+    pub(crate) fn western(&self) -> u64 {
+        self.records.western
     }
 
     /// The next row; `None` at the end.
@@ -105,19 +121,42 @@ impl<'a> Rows<'a> {
         if self.blank > 0 {
             let number = self.records.number - self.blank;
             self.blank -= 1;
-            return Ok(Some(self.row(number, RowKind::Blank, &self.empty)));
+            self.is_below = true;
+            return Ok(Some(Row::new(number, RowKind::Blank, &self.empty, &[])));
         }
         self.has_record = false;
-        Ok(Some(self.read()))
+        let kind = self.kind();
+        self.is_below = kind != RowKind::Payee;
+        Ok(Some(self.read(kind)))
     }
 
-    fn row<'b>(&self, number: u32, kind: RowKind, cells: &'b StringRecord) -> Row<'b> {
-        Row { number, kind, cells, values: Default::default(), repairs: Vec::new(), problem: None }
-    }
-
-    fn read(&self) -> Row<'_> {
+    /// What the record is.
+    fn kind(&self) -> RowKind {
         let cells = self.records.record();
-        let mut row = self.row(self.records.number, RowKind::Payee, cells);
+        let has = |column: Column| match self.layout.origin(column) {
+            Origin::Cell(place) => cells.get(*place).is_some_and(|cell| !is_blank(cell)),
+            _ => false,
+        };
+        if [Column::Account, Column::Ifsc, Column::Vpa].into_iter().any(has) {
+            return RowKind::Payee;
+        }
+        if cells.iter().any(is_total) {
+            return RowKind::Total;
+        }
+        let mut filled = cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell)).map(|(place, _)| place);
+        let (first, second) = (filled.next(), filled.next());
+        // A remark below a table is often in its first column.
+        let is_remark = self.is_below && first == Some(0) && second.is_none() && self.layout.names.len() > 2;
+        let is_read = Column::ALL.into_iter().any(|(column, _)| column != Column::Amount && has(column));
+        if is_remark || !is_read { RowKind::Remark } else { RowKind::Payee }
+    }
+
+    fn read(&self, kind: RowKind) -> Row<'_> {
+        let cells = self.records.record();
+        let mut row = Row::new(self.records.number, kind, cells, &self.records.numbers);
+        if kind != RowKind::Payee {
+            return row;
+        }
         row.problem = self.layout.misfit(cells);
         if row.problem.is_some() {
             return row;
@@ -137,8 +176,25 @@ impl<'a> Rows<'a> {
                 row.values[column as usize] = compose(parts, &row);
             }
         }
+        row.is_number = match self.layout.origin(Column::Account) {
+            Origin::Cell(place) => row.numbers.contains(place),
+            _ => false,
+        };
         row
     }
+}
+
+/// Whether a cell says that its row is a sum of others.
+fn is_total(cell: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["total", "totals", "grand total", "sub total", "sub-total", "subtotal", "net total", "sum", "कुल"];
+    // Most cells of most rows are longer, or begin with another letter.
+    let cell = cell.trim();
+    if !cell.starts_with(['t', 'T', 'g', 'G', 's', 'S', 'n', 'N', 'क', '*', '-']) {
+        return false;
+    }
+    let cell = cell.trim_start_matches(['*', '-', ' ']).to_lowercase();
+    WORDS.iter().any(|word| cell.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphabetic)))
 }
 
 /// A value that the user set. It is empty if a part of it is.

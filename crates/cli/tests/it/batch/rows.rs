@@ -23,9 +23,12 @@ async fn each_row_has_a_line_with_what_became_of_it() {
     assert_eq!(
         outcomes[&2],
         json!({
-            "line": 2, "attempt": 1, "reference": "first", "account": "YESB0000262 ****1191", "outcome": "active",
-            "status": "ACTIVE", "customer_account_id": outcomes[&2]["customer_account_id"],
+            "row": 2, "attempt": 1, "reference": "first", "account": "YESB0000262 ****1191", "outcome": "active",
+            "status": "ACTIVE", "name_verdict": outcomes[&2]["name_verdict"],
+            "customer_account_id": outcomes[&2]["customer_account_id"], "checked_at": outcomes[&2]["checked_at"],
+            "amount_paid": "1.00", "amount_is_certain": true,
             "request_id": outcomes[&2]["request_id"], "error": null, "again": false, "reason": null,
+            "advice": null, "suggestion": null,
         })
     );
     assert!(outcomes[&2]["customer_account_id"].as_str().unwrap().starts_with("banh_"));
