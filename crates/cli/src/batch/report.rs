@@ -112,8 +112,13 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
         console.warn(format_args!("{rows} could not be read; the last: {reason}"));
     }
     if let Some((path, rows)) = rest {
+        // A number in a CSV file has a tab before it, so that Excel keeps its digits.
+        let clean =
+            if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { " and --clean" } else { "" };
         let (rows, path) = (count(*rows, "row", "rows"), path.display());
-        console.note(format_args!("{rows} still to be corrected or sent, in {path}"));
+        console.note(format_args!(
+            "{rows} still to be corrected or sent, in {path}; it is read with the same flags{clean}"
+        ));
     }
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {

@@ -106,9 +106,8 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
         let value = Column::of_name(name.trim()).filter(|column| !profile.set.contains_key(column));
         parts.push(match value.filter(|column| layout.has(*column)) {
             Some(column) => Part::Value(column),
-            None => Part::Cell(place_of(&layout.names, name).map_err(|problem| {
-                match value {
-                    Some(value) => format!(
+            None => Part::Cell(place_of(&layout.names, name).map_err(|problem| match value {
+                Some(value) => format!(
                         "no column of the file is the {}; name a column by its header, such as {{{}}}",
                         value.name(),
                         layout
@@ -116,8 +115,7 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
                             .next()
                             .map_or_else(|| "Employee Code".to_owned(), |place| shown(&layout.names[place]))
                     ),
-                    None => problem,
-                }
+                None => problem,
             })?),
         });
     }

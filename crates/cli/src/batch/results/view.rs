@@ -123,6 +123,17 @@ impl From<End> for RowResult {
             // The log knows more about these than any file that is read anew: sent again, they may be paid twice.
             Outcome::Active | Outcome::Pending | Outcome::Other | Outcome::Unknown => false,
         };
-        Self { checked_at: recorded.filter(|_| is_sent), needs_work, ..record.into() }
+        let reason = record.reason.clone().or_else(|| explanation(record.outcome).map(str::to_owned));
+        Self { checked_at: recorded.filter(|_| is_sent), needs_work, reason, ..record.into() }
+    }
+}
+
+/// What an outcome means that comes without a reason.
+fn explanation(outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Failed => Some("the bank says that the account is not valid"),
+        Outcome::Pending => Some("the validation has not ended"),
+        Outcome::Other => Some("the response has another status, or none"),
+        Outcome::Active | Outcome::Refused | Outcome::NotSent | Outcome::Unknown | Outcome::Skipped => None,
     }
 }
