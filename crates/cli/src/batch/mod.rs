@@ -10,10 +10,15 @@
 
 mod args;
 mod check;
+mod checked;
 mod dispatch;
 mod execute;
+mod findings;
+mod flaw;
 mod input;
+mod near;
 mod plan;
+mod problems;
 mod report;
 mod results;
 mod row;

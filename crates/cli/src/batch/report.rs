@@ -5,51 +5,19 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::check::{Checked, LISTED as PROBLEMS};
+use super::check::Checked;
 use super::dispatch::StopReason;
-use super::input::{Input, Unreadable};
+use super::input::Unreadable;
 use super::plan::Plan;
 use crate::console::{Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::log::{Changes, Outcome, Tally};
 use crate::summary::Summary;
-use crate::text::count;
+use crate::text::{count, rupees};
 
 /// As many rows with an unknown outcome are listed by their lines.
 const LISTED: usize = 20;
-
-/// The end of `--check-only`.
-pub(crate) fn checked(input: &Input, checked: Result<Checked, Unreadable>, console: Console) -> Result<Exit, Failure> {
-    let checked = checked.map_err(|error| stopped(input, error, Exit::NotActive))?;
-    checked.unlisted.warn(console);
-    if checked.invalid > 0 {
-        return Err(invalid(input, checked, Exit::NotActive));
-    }
-    let text = format!("{}: {}, no problem", input.name, count(checked.rows, "row", "rows"));
-    let value = serde_json::json!({ "rows": checked.rows, "problems": 0, "unlisted": checked.unlisted.rows });
-    print(console, &value, Exit::Usage, |out| writeln!(out, "{text}"))?;
-    Ok(Exit::Active)
-}
-
-/// An input that cannot be checked to its end.
-pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure {
-    stopped.into_failure(&input.name, exit)
-}
-
-/// An input with rows that are invalid.
-pub(crate) fn invalid(input: &Input, checked: Checked, exit: Exit) -> Failure {
-    let Checked { rows, invalid, problems, .. } = checked;
-    let found = count(problems, "problem", "problems");
-    let rows = count(rows, "row", "rows");
-    let message = format!("{found} in {}, in {invalid} of {rows}; nothing was sent", input.name);
-    let failure = Failure::new(exit, message).problems(checked.listed());
-    if problems > PROBLEMS as u64 {
-        failure.next(format!("these are the first {PROBLEMS}; fix them to see the others"))
-    } else {
-        failure
-    }
-}
 
 /// What a run is going to do, and what it costs at most.
 pub(crate) fn cost(plan: &Plan) -> String {
@@ -59,7 +27,7 @@ pub(crate) fn cost(plan: &Plan) -> String {
     let payees = count(plan.send, "payee", "payees");
     let again = if plan.again > 0 { format!(" ({} of them again)", plan.again) } else { String::new() };
     let drops = count(plan.drops, "penny drop", "penny drops");
-    format!("{payees}{again}, {drops}, at most {}.{:02} rupees", plan.paise / 100, plan.paise % 100)
+    format!("{payees}{again}, {drops}, at most {} rupees", rupees(plan.paise))
 }
 
 /// Results that could not be written. Every outcome is in the log.

@@ -15,5 +15,7 @@ mod view;
 mod xlsx;
 
 pub(crate) use command::command;
-pub(crate) use file::is_own;
+pub(crate) use file::{Draft, is_own};
 pub(crate) use publish::{Files, publish};
+pub(crate) use row::ResultRow;
+pub(crate) use sink::{Columns, Format};
