@@ -9,7 +9,12 @@ use super::flaw::Flaw;
 use super::input::{Column, Input, Row as InputRow, RowKind, Unreadable};
 use super::near::Near;
 use super::row;
+use crate::console::Console;
 use crate::log::{PayeeState, Payees, Row, Salt};
+use crate::progress::Reading;
+
+/// After this many rows it is time to see whether progress is to be shown.
+const SHOWN: u64 = 1024;
 
 /// What is known about an input that was read to its end.
 #[derive(Debug, Default)]
@@ -44,11 +49,21 @@ pub(crate) struct Skipped {
 
 /// Checks an input to its end. `salt` is that of the log.
 pub(crate) fn check(input: &Input, salt: &Salt) -> Result<Checked, Unreadable> {
-    check_all(input, salt, false)
+    check_rows(input, salt, false, |_| {})
 }
 
-/// Checks an input to its end, and keeps all that it finds if they are written to a file.
-pub(crate) fn check_all(input: &Input, salt: &Salt, keeps_all: bool) -> Result<Checked, Unreadable> {
+/// Checks an input to its end, and shows how far it is. `keeps_all` is whether all findings are written to a file.
+pub(crate) fn check_visibly(
+    input: &Input,
+    salt: &Salt,
+    keeps_all: bool,
+    console: Console,
+) -> Result<Checked, Unreadable> {
+    let mut reading = Reading::new(console);
+    check_rows(input, salt, keeps_all, |rows| reading.show(rows, || input.progress()))
+}
+
+fn check_rows(input: &Input, salt: &Salt, keeps_all: bool, mut show: impl FnMut(u64)) -> Result<Checked, Unreadable> {
     let (problems, advice) = (Findings::new(keeps_all), Findings::new(keeps_all));
     let mut checked = Checked { problems, advice, ..Checked::default() };
     let mut payees: Vec<Row> = Vec::new();
@@ -60,6 +75,9 @@ pub(crate) fn check_all(input: &Input, salt: &Salt, keeps_all: bool) -> Result<C
             continue;
         }
         checked.rows += 1;
+        if checked.rows.is_multiple_of(SHOWN) {
+            show(checked.rows);
+        }
         for (_, change) in &row.repairs {
             *checked.repairs.entry(name(*change)).or_default() += 1;
         }

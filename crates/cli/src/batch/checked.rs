@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::check::{Checked, Skipped, check_all};
+use super::check::{Checked, Skipped, check_visibly};
 use super::findings::LISTED;
 use super::input::{Input, Unreadable};
 use super::problems;
@@ -26,8 +26,8 @@ pub(crate) fn check(
     console: Console,
     exit: Exit,
 ) -> Result<Checked, Failure> {
-    let mut checked =
-        check_all(input, salt, list.is_some()).map_err(|stopped| stopped.into_failure(&input.name, exit))?;
+    let mut checked = check_visibly(input, salt, list.is_some(), console)
+        .map_err(|stopped| stopped.into_failure(&input.name, exit))?;
     notes(input, &checked, console);
     if let Some(list) = list {
         let written = problems::write(list, input, &mut checked)?;

@@ -17,6 +17,10 @@ mod findings;
 mod flaw;
 mod input;
 mod near;
+#[allow(dead_code)]
+mod overview;
+#[allow(dead_code)]
+mod page;
 mod plan;
 mod problems;
 mod report;

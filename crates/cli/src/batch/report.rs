@@ -74,7 +74,7 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     let (rows, results) = (checked.rows, out.display().to_string());
     let summary = Summary { rows, outcomes: tally, left, changes: *changes, results: &results };
     // What cannot be printed is in the results; what comes now is printed in any case.
-    let printed = print(console, &summary, Exit::Unknown, |out| summary.write(out));
+    let printed = print(console, &summary, Exit::Unknown, |out| summary.write(out, console));
     if let Some((rows, reason)) = unread {
         let rows = count(*rows, "pending row", "pending rows");
         console.warn(format_args!("{rows} could not be read; the last: {reason}"));

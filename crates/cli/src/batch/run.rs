@@ -23,7 +23,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::{self, Interrupt};
 use crate::log::{self, Event, Finished, Header, History, LogFile, Outcome, Records, Row, Run, Salt, Writer, millis};
-use crate::progress::Progress;
+use crate::progress::{self, Progress};
 use crate::text::count;
 
 /// How long the end of a run may take that the user has abandoned.
@@ -286,10 +286,8 @@ async fn wait_to_settle(
     if wait.is_zero() {
         return Ok(());
     }
-    let time = humantime::format_duration(Duration::from_secs(wait.as_secs() + 1));
-    console.note(format_args!("waiting for {time}, until a missing account proves that nothing was paid (--settle)"));
     tokio::select! {
-        () = tokio::time::sleep(wait) => Ok(()),
+        () = progress::wait(console, wait, "for the vendor to settle") => Ok(()),
         () = interrupt.wait() => {
             let rows = count(report::tally(checked).of(Outcome::Unknown), "row", "rows");
             let message = format!("interrupted; nothing was sent, and the outcome of {rows} is unknown");

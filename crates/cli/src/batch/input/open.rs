@@ -88,6 +88,12 @@ impl Input {
         Self::of("in.csv", Source::copy(bytes)?, profile)
     }
 
+    /// How many bytes were read of how many.
+    pub(crate) fn progress(&self) -> (u64, u64) {
+        let (Table::Text { source, .. } | Table::Sheet { copy: source }) = &self.table;
+        (source.position(), source.length())
+    }
+
     /// The rows below the header, from the first.
     pub(crate) fn rows(&self) -> Result<Rows<'_>, Unreadable> {
         let mut records = self.table.records()?;

@@ -60,6 +60,11 @@ impl Source {
         self.state.length
     }
 
+    /// How much of it was read by the last reader.
+    pub(crate) fn position(&self) -> u64 {
+        (&self.file).stream_position().unwrap_or_default()
+    }
+
     /// Reads from the start.
     pub(crate) fn read(&self) -> io::Result<Steady<'_>> {
         (&self.file).rewind()?;

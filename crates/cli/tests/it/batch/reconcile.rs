@@ -156,7 +156,9 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     signal(&child, "INT");
     let ran = Ran::of(child.wait_with_output().unwrap());
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
-    assert!(ran.stderr.contains("note: waiting for ") && ran.stderr.contains("(--settle)"), "{}", ran.stderr);
+    let (_, waiting) = ran.stderr.split_once("note: waiting ").unwrap();
+    let (_, why) = waiting.split_once("m ").unwrap();
+    assert!(why.contains("s for the vendor to settle; Ctrl-C is safe\n"), "{}", ran.stderr);
     assert!(ran.stderr.contains("the outcome of 1 row is unknown"), "{}", ran.stderr);
     assert_eq!(place.sandbox.requests(), requests);
 
