@@ -13,9 +13,6 @@ mod check;
 mod dispatch;
 mod execute;
 mod input;
-#[allow(dead_code)]
-mod overview;
-#[allow(dead_code)]
 mod page;
 mod plan;
 mod report;
