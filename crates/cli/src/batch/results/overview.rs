@@ -152,7 +152,8 @@ impl Overview {
         let Some(name) = &result.name else { return };
         self.compared += 1;
         if name.verdict != Verdict::Match {
-            let (reason, todo) = (names::cell(name.verdict, &name.differences), of_name(name.verdict).to_owned());
+            let (reason, todo) =
+                (names::cell(name.verdict, &name.differences), of_name(name.verdict).unwrap_or_default().to_owned());
             self.names.add(|| Item { reason, todo, ..item() });
         }
     }
@@ -198,11 +199,11 @@ fn bank(payee: Option<&Payee>) -> String {
 }
 
 /// What to do about a name at the bank that is not the one in the file.
-fn of_name(verdict: Verdict) -> &'static str {
+pub(super) fn of_name(verdict: Verdict) -> Option<&'static str> {
     match verdict {
-        Verdict::Match => "",
-        Verdict::Close => "Probably the same holder. Compare the two names before you pay.",
-        Verdict::Different => "Do not pay yet. Ask the payee whose account this is.",
-        Verdict::CannotTell => "The names cannot be compared by a program. Compare them yourself before you pay.",
+        Verdict::Match => None,
+        Verdict::Close => Some("Probably the same holder. Compare the two names before you pay."),
+        Verdict::Different => Some("Do not pay yet. Ask the payee whose account this is."),
+        Verdict::CannotTell => Some("The names cannot be compared by a program. Compare them yourself before you pay."),
     }
 }
