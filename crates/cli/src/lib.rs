@@ -20,7 +20,6 @@ mod show;
 mod summary;
 mod text;
 mod time;
-mod unlisted;
 mod usage;
 mod validate;
 

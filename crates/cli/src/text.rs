@@ -46,6 +46,11 @@ pub(crate) fn count<N: Copy + Display + PartialEq + From<u8>>(number: N, one: &s
     format!("{number} {}", if number == N::from(1) { one } else { many })
 }
 
+/// Paise as rupees: `1.00`.
+pub(crate) fn rupees(paise: u64) -> String {
+    format!("{}.{:02}", paise / 100, paise % 100)
+}
+
 /// Reads the value of a flag. The words of clap's own readers would repeat what may be an account number in the wrong place.
 pub(crate) fn number<T: FromStr + PartialOrd + Display>(text: &str, range: RangeInclusive<T>) -> Result<T, String> {
     in_range("a number", text, range)

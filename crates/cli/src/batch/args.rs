@@ -60,6 +60,10 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(super) skip_invalid: bool,
 
+    /// Write everything that the check finds to this file, by row
+    #[arg(long, value_name = "FILE.csv|xlsx", value_parser = table_file)]
+    pub(super) problems: Option<PathBuf>,
+
     /// Pay without asking
     #[arg(long)]
     pub(super) yes: bool,
@@ -152,6 +156,14 @@ impl Args {
     pub(super) fn reads_accounts(&self) -> bool {
         self.reconcile || self.follow || self.unless_validated.is_some()
     }
+}
+
+/// The name of a table.
+fn table_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let is_table =
+        path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv") || end.eq_ignore_ascii_case("xlsx"));
+    if is_table { Ok(path) } else { Err("the name of the file ends in .csv or .xlsx".to_owned()) }
 }
 
 /// Write the results of a batch from its log

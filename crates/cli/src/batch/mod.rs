@@ -10,11 +10,16 @@
 
 mod args;
 mod check;
+mod checked;
 mod dispatch;
 mod execute;
+mod findings;
+mod flaw;
 mod input;
+mod near;
 mod page;
 mod plan;
+mod problems;
 mod report;
 mod results;
 mod row;

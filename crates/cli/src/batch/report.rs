@@ -5,9 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::check::{Checked, LISTED as PROBLEMS};
+use super::check::Checked;
 use super::dispatch::StopReason;
-use super::input::{Input, Unreadable};
+use super::input::Unreadable;
 use super::page::BY_URGENCY;
 use super::plan::Plan;
 use super::results::{Files, Item, Overview, Published};
@@ -17,45 +17,13 @@ use crate::failure::Failure;
 use crate::log::{Changes, Outcome, Tally};
 use crate::show::{Sheet, nothing};
 use crate::summary::{self, Summary};
-use crate::text::count;
+use crate::text::{count, rupees};
 
 /// At most this many rows that are not active are shown.
 const SHOWN: usize = 10;
 
 /// As many rows with an unknown outcome are listed by their lines.
 const LISTED: usize = 20;
-
-/// The end of `--check-only`.
-pub(crate) fn checked(input: &Input, checked: Result<Checked, Unreadable>, console: Console) -> Result<Exit, Failure> {
-    let checked = checked.map_err(|error| stopped(input, error, Exit::NotActive))?;
-    checked.unlisted.warn(console);
-    if checked.invalid > 0 {
-        return Err(invalid(input, checked, Exit::NotActive));
-    }
-    let text = format!("{}: {}, no problem", input.name, count(checked.rows, "row", "rows"));
-    let value = serde_json::json!({ "rows": checked.rows, "problems": 0, "unlisted": checked.unlisted.rows });
-    print(console, &value, Exit::Usage, |out| writeln!(out, "{text}"))?;
-    Ok(Exit::Active)
-}
-
-/// An input that cannot be checked to its end.
-pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure {
-    stopped.into_failure(&input.name, exit)
-}
-
-/// An input with rows that are invalid.
-pub(crate) fn invalid(input: &Input, checked: Checked, exit: Exit) -> Failure {
-    let Checked { rows, invalid, problems, .. } = checked;
-    let found = count(problems, "problem", "problems");
-    let rows = count(rows, "row", "rows");
-    let message = format!("{found} in {}, in {invalid} of {rows}; nothing was sent", input.name);
-    let failure = Failure::new(exit, message).problems(checked.listed());
-    if problems > PROBLEMS as u64 {
-        failure.next(format!("these are the first {PROBLEMS}; fix them to see the others"))
-    } else {
-        failure
-    }
-}
 
 /// What a run is going to do, and what it costs at most.
 pub(crate) fn cost(plan: &Plan) -> String {
@@ -65,7 +33,7 @@ pub(crate) fn cost(plan: &Plan) -> String {
     let payees = count(plan.send, "payee", "payees");
     let again = if plan.again > 0 { format!(" ({} of them again)", plan.again) } else { String::new() };
     let drops = count(plan.drops, "penny drop", "penny drops");
-    format!("{payees}{again}, {drops}, at most {}.{:02} rupees", plan.paise / 100, plan.paise % 100)
+    format!("{payees}{again}, {drops}, at most {} rupees", rupees(plan.paise))
 }
 
 /// Results that could not be written. Every outcome is in the log.
@@ -121,8 +89,13 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
         console.warn(format_args!("{rows} could not be read; the last: {reason}"));
     }
     if let Some((path, published)) = files.rest.as_ref().zip(*published) {
+        // A number in a CSV file has a tab before it, so that Excel keeps its digits.
+        let clean =
+            if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { " and --clean" } else { "" };
         let (rows, path) = (count(published.rest, "row", "rows"), path.display());
-        console.note(format_args!("{rows} still to be corrected or sent, in {path}"));
+        console.note(format_args!(
+            "{rows} still to be corrected or sent, in {path}; it is read with the same flags{clean}"
+        ));
     }
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {

@@ -16,10 +16,12 @@ mod view;
 mod xlsx;
 
 pub(crate) use command::command;
-pub(crate) use file::is_own;
+pub(crate) use file::{Draft, is_own};
 #[cfg(test)]
 pub(crate) use overview::LISTED;
 pub(crate) use overview::{AtBank, Cost, Item, List, Overview};
 pub(crate) use publish::{Files, Published, publish};
+pub(crate) use row::ResultRow;
 #[cfg(test)]
-pub(crate) use row::{ResultRow, RowResult};
+pub(crate) use row::RowResult;
+pub(crate) use sink::{Columns, Format};

@@ -5,32 +5,13 @@
 
 use juspay_accounts::Payee;
 use juspay_accounts_validation::{
-    AccountNumber, Amount, BankAccount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
-    ParseError, Parts, RequestOptions, RoutingId, Vpa,
+    AccountNumber, Advice, Amount, BankAccount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc,
+    Name, ParseError, Parts, Reason, RequestOptions, RoutingId, Vpa,
 };
 
-use super::input::{Column, Misshapen, Row};
+use super::flaw::{Flaw, REFERENCE, Unusual};
+use super::input::{Column, Row};
 use crate::log::{PayeeHash, Salt};
-
-/// The longest reference, in characters.
-const REFERENCE: usize = 255;
-
-impl std::fmt::Display for Misshapen {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::TooFew { cells, expected } => {
-                write!(f, "the row has {cells} cells, and the header has {expected}; perhaps a separator is missing")
-            }
-            Self::TooMany { cells, expected } => write!(
-                f,
-                "the row has {cells} cells, and the header has {expected}; perhaps a value with a separator in it lacks quotation marks"
-            ),
-            Self::OpenQuote => f.write_str(
-                "a value contains what looks like other rows; perhaps a quotation mark before it should not be there",
-            ),
-        }
-    }
-}
 
 type Check = fn(&str) -> Result<(), ParseError>;
 
@@ -43,53 +24,96 @@ const OPTIONS: [(Column, Check); 5] = [
     (Column::RoutingId, RoutingId::check),
 ];
 
-/// Tells everything that is wrong with a row.
-pub(crate) fn check(row: &Row<'_>, mut tell: impl FnMut(Option<Column>, String)) {
+/// Reports everything that is wrong with a row.
+pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
     if let Some(misshapen) = row.problem {
-        tell(None, misshapen.to_string());
+        report(Flaw::Misshapen(misshapen));
         return;
     }
+    let has = |column| row.filled(column).is_some();
     let mut ask = |column: Column, check: Check| {
         if let Err(error) = check(row.get(column)) {
-            tell(Some(column), error.to_string());
+            let lacking = row.lacking_part(column).filter(|_| error.reason() == Reason::Empty);
+            report(lacking.map_or(Flaw::Value(column, error), |part| Flaw::Incomplete(column, part)));
         }
     };
     ask(Column::CustomerId, CustomerId::check);
     ask(Column::BankCode, BankCode::check);
     for (column, check) in OPTIONS {
-        if !row.get(column).is_empty() {
+        if has(column) {
             ask(column, check);
         }
     }
-    let has = |column| row.filled(column).is_some();
-    let bank = has(Column::Ifsc) || has(Column::Account);
-    match (bank || has(Column::Name), has(Column::Vpa)) {
+    if has(Column::Name) {
+        ask(Column::Name, Name::check);
+    }
+    let bank = [(Column::Ifsc, Ifsc::check as Check), (Column::Account, AccountNumber::check)];
+    // The request has no place for the name of a UPI address. It is compared with the name at the bank.
+    let mut account = match (has(Column::Ifsc) || has(Column::Account), has(Column::Vpa)) {
         (true, false) => {
-            ask(Column::Ifsc, Ifsc::check);
-            ask(Column::Account, AccountNumber::check);
-            if has(Column::Name) {
-                ask(Column::Name, Name::check);
-            }
+            bank.into_iter().for_each(|(column, check)| ask(column, check));
+            None
         }
-        // The request has no place for the name of a UPI address. It is compared with the name at the bank.
-        (_, true) if !bank => {
+        (false, true) => {
             ask(Column::Vpa, Vpa::check);
-            if has(Column::Name) {
-                ask(Column::Name, Name::check);
+            None
+        }
+        (false, false) => Some(Flaw::NoAccount),
+        (true, true) => Some(Flaw::TwoAccounts),
+    };
+    if account == Some(Flaw::TwoAccounts) {
+        // "N/A" is not a second account.
+        for (column, check) in bank.into_iter().chain([(Column::Vpa, Vpa::check as Check)]) {
+            let error = check(row.get(column)).err().filter(|error| error.reason() == Reason::Placeholder);
+            if let Some(error) = error {
+                report(Flaw::Value(column, error));
+                account = None;
             }
         }
-        (_, true) => {
-            tell(None, "it has both a bank account and a UPI address; a row has one account".into());
-        }
-        (false, false) => tell(None, "it has no account; a row has ifsc and account, or vpa".into()),
+    }
+    account.into_iter().for_each(&mut report);
+    if row.is_number && row.get(Column::Account).len() > EXACT {
+        report(Flaw::Rounded);
+    }
+    if let Some(amount) = amount(row).filter(|amount| amount.paise() > row.max_paise()) {
+        report(Flaw::TooMuch(amount));
     }
     let reference = row.get(Column::Reference);
     if reference.contains(char::is_control) {
-        tell(Some(Column::Reference), "it has a control character".into());
+        report(Flaw::Reference);
     }
     if reference.len() > REFERENCE && reference.chars().count() > REFERENCE {
-        tell(Some(Column::Reference), format!("it has more than {REFERENCE} characters"));
+        report(Flaw::LongReference);
     }
+}
+
+/// Reports everything unusual about a row in which nothing is wrong.
+pub(crate) fn advice(row: &Row<'_>, mut report: impl FnMut(Unusual)) {
+    let mut add = |column, advice: Option<Advice>| {
+        advice.into_iter().for_each(|advice| report(Unusual::Value(column, advice)));
+    };
+    if let Some(vpa) = row.filled(Column::Vpa) {
+        add(Column::Vpa, Vpa::try_from(vpa).ok().and_then(|vpa| vpa.advice()));
+    } else {
+        add(Column::Ifsc, Ifsc::try_from(row.get(Column::Ifsc)).ok().and_then(|ifsc| ifsc.advice()));
+        let account = AccountNumber::try_from(row.get(Column::Account)).ok();
+        add(Column::Account, account.and_then(|account| account.advice()));
+        add(Column::Amount, amount(row).and_then(Amount::advice));
+    }
+    if let Some(name) = row.filled(Column::Name) {
+        add(Column::Name, Name::try_from(name).ok().and_then(|name| name.advice()));
+    }
+    if row.is_number {
+        report(Unusual::Number);
+    }
+}
+
+/// The most digits that a spreadsheet keeps of a number.
+const EXACT: usize = 15;
+
+/// What the penny drop of a bank account is to pay, if the file says it.
+fn amount(row: &Row<'_>) -> Option<Amount> {
+    row.filled(Column::Amount).and_then(|text| Amount::try_from(text).ok())
 }
 
 /// Identifies the payee of a row in which nothing is wrong: the customer and the account, whatever the case of its letters.
@@ -107,8 +131,7 @@ pub(crate) fn paise(row: &Row<'_>) -> u32 {
     if row.filled(Column::Vpa).is_some() {
         return 0;
     }
-    let amount = row.filled(Column::Amount).and_then(|text| Amount::try_from(text).ok());
-    u32::try_from(amount.unwrap_or(Amount::ONE_RUPEE).paise()).unwrap_or(u32::MAX)
+    u32::try_from(amount(row).unwrap_or(Amount::ONE_RUPEE).paise()).unwrap_or(u32::MAX)
 }
 
 /// Reads a row in which nothing is wrong: the payee, and a request without it. Rows with equal requests can be sent together.

@@ -8,7 +8,8 @@ use std::time::{Duration, SystemTime};
 use juspay_accounts::{Customer, ReconcilePolicy};
 
 use super::args::Args;
-use super::check::{Checked, check, check_visibly};
+use super::check::{Checked, check};
+use super::checked;
 use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
 use super::execute::{Clock, Executor};
 use super::input::{Input, Unreadable};
@@ -32,7 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// `batch --check-only`.
 pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {
     let input = Input::open(&args.input, &args.reading.profile()?, Exit::NotActive)?;
-    report::checked(&input, check_visibly(&input, &Salt::random(), console), console)
+    let checked = checked::check(&input, &Salt::random(), args.problems.as_deref(), console, Exit::NotActive)?;
+    checked::report(&input, &checked, console)
 }
 
 /// What is known before a run.
@@ -211,12 +213,10 @@ fn arguments(args: &Args) -> Result<(Target, Option<Duration>, Option<Duration>,
 
 /// Checks the input.
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
-    let checked =
-        check_visibly(input, salt, console).map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
-    checked.unlisted.warn(console);
+    let checked = checked::check(input, salt, args.problems.as_deref(), console, Exit::Usage)?;
     if checked.invalid > 0 {
         if !args.skip_invalid {
-            return Err(report::invalid(input, checked, Exit::Usage));
+            return Err(checked::invalid(input, &checked, Exit::Usage));
         }
         console.warn(format_args!("{} cannot be sent, and will be left out", count(checked.invalid, "row", "rows")));
     }
@@ -235,7 +235,7 @@ fn must_not_pay_again(
         return Ok(());
     }
     for (log, salt) in log::others(path, &args.input, &target.server()) {
-        let mut other = check(input, &salt).map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
+        let mut other = check(input, &salt).map_err(|stopped| checked::stopped(input, stopped, Exit::Usage))?;
         if log::peek(&log, &mut other.payees).is_err() {
             console.warn(format_args!("{} is damaged, and may not show all payees that were sent", log.display()));
         }

@@ -1,3 +1,4 @@
+use super::super::findings::LISTED;
 use super::*;
 use crate::batch::input::Profile;
 
@@ -8,7 +9,7 @@ fn checked(text: &str) -> Result<Checked, Unreadable> {
 
 fn listed(text: &str) -> Vec<String> {
     let problems = match checked(text) {
-        Ok(checked) => checked.listed(),
+        Ok(checked) => checked.problems.first(),
         Err(Unreadable::Problems(problems)) => problems,
         Err(error) => panic!("{error:?}"),
     };
@@ -20,7 +21,7 @@ fn rows_problems_and_penny_drops_are_counted() {
     let text = "customer_id,bank_code,vpa,ifsc,account,validation_amount\nc,b,a@upi,,,\n,,a@upi,,,\nc,b\n\nc,b,b@upi,,,\n\
                 c,b,,HDFC0000001,123456789,\nc,b,,HDFC0000001,123456780,2.50\n";
     let checked = checked(text).unwrap();
-    assert_eq!((checked.rows, checked.invalid, checked.problems), (6, 2, 3));
+    assert_eq!((checked.rows, checked.invalid, checked.problems.total), (6, 2, 3));
     let mut rows: Vec<_> = checked.payees.iter().map(|row| (row.line, row.paise)).collect();
     rows.sort_unstable();
     assert_eq!(rows, [(2, 0), (6, 0), (7, 100), (8, 250)]);
@@ -50,11 +51,11 @@ fn a_payee_that_comes_twice_is_listed_where_it_comes_again() {
 fn only_the_first_problems_are_listed_and_all_are_counted() {
     let text = format!("customer_id,bank_code,vpa\n{}{}", "c,b,@\n".repeat(150), "c,b,a@upi\n".repeat(1000));
     let found = checked(&text).unwrap();
-    assert_eq!((found.problems, found.invalid), (1149, 1149));
-    let listed = found.listed();
-    assert_eq!((listed.len(), listed[99].at.as_str()), (LISTED, "row 101, column C (\"vpa\")"));
+    assert_eq!((found.problems.total, found.invalid), (1149, 1149));
+    let listed = found.problems.first();
+    assert_eq!((listed.len(), listed[9].at.as_str()), (LISTED, "row 11, column C (\"vpa\")"));
     // Repeated rows are found in no order.
     let text = format!("customer_id,bank_code,vpa\n{}", "c,b,a@upi\nd,b,b@upi\n".repeat(500));
-    let listed = checked(&text).unwrap().listed();
-    assert!(listed.iter().map(|problem| problem.at.clone()).eq((4..104).map(|line| format!("row {line}"))));
+    let listed = checked(&text).unwrap().problems.first();
+    assert!(listed.iter().map(|problem| problem.at.clone()).eq((4..14).map(|line| format!("row {line}"))));
 }

@@ -1,5 +1,7 @@
 //! The flags that say how to read a file.
 
+use juspay_accounts_validation::Amount;
+
 use super::columns::Column;
 use super::profile::Profile;
 use crate::exit::Exit;
@@ -28,6 +30,10 @@ pub(crate) struct ReadingArgs {
     /// Make the repairs that lose nothing, such as removing spaces around a value
     #[arg(long)]
     clean: bool,
+
+    /// Reject amounts above this, in rupees [default: 10]
+    #[arg(long, value_name = "RUPEES", value_parser = |text: &str| text.parse::<Amount>().map_err(|error| error.to_string()))]
+    max_amount: Option<Amount>,
 }
 
 impl ReadingArgs {

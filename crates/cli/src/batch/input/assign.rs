@@ -1,18 +1,21 @@
 //! From a header and the user's words to a layout.
 
 use super::columns::{Column, letters};
+use super::find::Numbered;
 use super::headers::{self, Rank};
 use super::layout::{Layout, Origin, Part, shown};
 use super::profile::Profile;
+use super::rows::is_blank;
 use crate::failure::Problem;
 use crate::text::clean;
 
-/// Finds the columns of a file.
+/// Finds the columns of a file. `below` are the first rows below the header.
 ///
 /// # Errors
 /// Everything that is wrong: columns that are missing, or of which nobody knows which is meant.
-pub(super) fn assign(names: &[String], profile: &Profile) -> Result<Layout, Vec<Problem>> {
-    let mut layout = Layout { names: names.to_vec(), clean: profile.clean, ..Layout::default() };
+pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) -> Result<Layout, Vec<Problem>> {
+    let mut layout =
+        Layout { names: names.to_vec(), clean: profile.clean, max_paise: profile.max_paise(), ..Layout::default() };
     let mut problems = Vec::new();
     for (column, header) in &profile.columns {
         match place_of(names, header) {
@@ -45,7 +48,7 @@ pub(super) fn assign(names: &[String], profile: &Profile) -> Result<Layout, Vec<
             Err(problem) => problems.push(Problem::new(format!("--set {}", column.name()), &problem)),
         }
     }
-    problems.extend(missing(&layout));
+    problems.extend(missing(&layout, below, profile));
     if problems.is_empty() { Ok(layout) } else { Err(problems) }
 }
 
@@ -126,9 +129,10 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
 }
 
 /// The values that every file needs, and this one does not have.
-fn missing(layout: &Layout) -> Vec<Problem> {
+fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let has = |column| layout.has(column);
+    // What was set is a problem of its own if it is not there.
+    let has = |column| layout.has(column) || profile.set.contains_key(&column);
     let unread: Vec<_> = layout.unread().map(|place| format!("\"{}\"", shown(&layout.names[place]))).take(12).collect();
     let unread = if unread.is_empty() { String::new() } else { format!(" (not recognized: {})", unread.join(", ")) };
     match (has(Column::Ifsc), has(Column::Account), has(Column::Vpa)) {
@@ -155,15 +159,18 @@ fn missing(layout: &Layout) -> Vec<Problem> {
         problems.push(Problem::new("bank_code", problem));
     }
     if !has(Column::CustomerId) {
-        problems.push(Problem::new("customer_id", &without_customer(layout)));
+        problems.push(Problem::new("customer_id", &without_customer(layout, below)));
     }
     problems
 }
 
 /// How to set the customer.
-fn without_customer(layout: &Layout) -> String {
+fn without_customer(layout: &Layout, below: &[Numbered]) -> String {
+    let is_filled = |place: usize| below.iter().any(|(_, cells)| cells.get(place).is_some_and(|cell| !is_blank(cell)));
     let how = match layout.origin(Column::Reference) {
-        Origin::Cell(place) => format!("to use {}, add --set customer_id='{{reference}}'", layout.place(*place)),
+        Origin::Cell(place) if is_filled(*place) => {
+            format!("to use {}, add --set customer_id='{{reference}}'", layout.place(*place))
+        }
         _ => {
             "make it of a column that differs for each payee, such as --set customer_id='{Employee Code}', or use one \
               for the whole file, such as --set customer_id=payroll"

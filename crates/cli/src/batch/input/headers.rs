@@ -19,6 +19,7 @@ struct File {
     whose: Words,
     filler: Words,
     other: Words,
+    money: Words,
     #[serde(flatten)]
     values: BTreeMap<Column, Names>,
 }
@@ -42,13 +43,20 @@ struct Known {
     whose: BTreeSet<String>,
     filler: BTreeSet<String>,
     other: BTreeSet<String>,
+    money: BTreeSet<String>,
     names: BTreeMap<String, (Column, Rank)>,
 }
 
 impl Known {
     fn read(text: &str) -> Result<Self, toml::de::Error> {
-        let File { words, whose, filler, other, values } = toml::from_str(text)?;
-        let mut known = Self { whose: whose.words, filler: filler.words, other: other.words, ..Self::default() };
+        let File { words, whose, filler, other, money, values } = toml::from_str(text)?;
+        let mut known = Self {
+            whose: whose.words,
+            filler: filler.words,
+            other: other.words,
+            money: money.words,
+            ..Self::default()
+        };
         for (word, spellings) in words {
             known.words.extend(spellings.into_iter().map(|spelling| (spelling, word.clone())));
         }
@@ -122,6 +130,11 @@ pub(super) fn find(header: &str) -> Option<(Column, Rank)> {
     let own = header.trim();
     let own = Column::ALL.into_iter().find(|(_, name)| name.eq_ignore_ascii_case(own));
     own.map(|(column, _)| (column, 0)).or_else(|| KNOWN.find(header))
+}
+
+/// Whether a header names money that is paid.
+pub(super) fn is_money(header: &str) -> bool {
+    KNOWN.words(&without_remarks(header).0).iter().any(|word| KNOWN.money.contains(word))
 }
 
 /// Whether two headers are the same to a reader.

@@ -16,6 +16,8 @@ pub(crate) struct Layout {
     pub(super) clean: bool,
     /// What separates the cells of a text.
     pub(super) delimiter: Option<char>,
+    /// The most that a penny drop may pay, in paise.
+    pub(super) max_paise: u64,
 }
 
 /// Where a value comes from.
@@ -89,6 +91,8 @@ impl Layout {
 
     /// Why the cells of a row do not fit the header.
     pub(super) fn misfit(&self, cells: &StringRecord) -> Option<Misshapen> {
+        // A sheet has no delimiters that could be missing.
+        let delimiter = self.delimiter?;
         let (found, expected) = (cells.len(), self.names.len());
         if found > expected && cells.iter().skip(expected).any(|cell| !is_blank(cell)) {
             return Some(Misshapen::TooMany { cells: found, expected });
@@ -97,7 +101,9 @@ impl Layout {
         if found < expected && self.reads().any(|place| place >= found) {
             return Some(Misshapen::TooFew { cells: found, expected });
         }
-        let delimiter = self.delimiter.filter(|_| cells.as_slice().contains('\n'))?;
+        if !cells.as_slice().contains('\n') {
+            return None;
+        }
         let is_row = |line: &str| expected > 2 && line.matches(delimiter).count() >= expected - 1;
         let has_rows = |cell: &str| cell.contains('\n') && cell.lines().any(is_row);
         cells.iter().any(has_rows).then_some(Misshapen::OpenQuote)
@@ -121,5 +127,10 @@ impl Layout {
 pub(super) fn shown(header: &str) -> String {
     const MOST: usize = 40;
     let words = text::clean(&header.split_whitespace().collect::<Vec<_>>().join(" "));
-    if words.chars().count() <= MOST { words } else { words.chars().take(MOST).chain(['…']).collect() }
+    if words.chars().count() <= MOST {
+        return words;
+    }
+    // Forms explain a column in parentheses after its name.
+    let name = words.split(" (").next().unwrap_or_default();
+    format!("{}…", name.chars().take(MOST).collect::<String>())
 }

@@ -25,8 +25,9 @@ mod workbook;
 
 pub(crate) use args::ReadingArgs;
 pub(crate) use columns::Column;
+pub(crate) use layout::Layout;
 
-pub(crate) use open::Input;
+pub(crate) use open::{Input, first_row};
 pub(crate) use profile::Profile;
 pub(crate) use rows::{Misshapen, Row, RowKind, Rows};
 pub(crate) use source::Unreadable;

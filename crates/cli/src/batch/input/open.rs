@@ -5,8 +5,10 @@ use std::path::Path;
 use encoding_rs::Encoding;
 
 use super::assign::assign;
+use super::columns::Column;
 use super::encoding::Decoded;
 use super::find::{self, Numbered, SEARCHED};
+use super::headers;
 use super::layout::Layout;
 use super::profile::Profile;
 use super::records::Records;
@@ -61,14 +63,18 @@ impl Input {
         };
         let Some((header, _)) = header else { return Err(find::without_header(&first, name)) };
         let (header_row, names) = &first[header];
-        let mut layout = assign(names, profile).map_err(Unreadable::Problems)?;
+        let mut layout = assign(names, &first[header + 1..], profile).map_err(Unreadable::Problems)?;
         if let Table::Text { delimiter, .. } = table {
             layout.delimiter = Some(char::from(delimiter));
         }
+        if *header_row > 1 {
+            notes.push(format!("the header is row {header_row}"));
+        }
+        notes.extend(unread(&layout));
         Ok(Self {
             name: name.to_owned(),
             layout,
-            above: first[..header].iter().map(|(_, cells)| cells.clone()).collect(),
+            above: above(&first[..header], *header_row),
             header_row: *header_row,
             profile: profile.clone(),
             notes,
@@ -98,6 +104,31 @@ impl Input {
         }
         Ok(Rows::new(&self.layout, records))
     }
+}
+
+/// The columns that mean nothing to the program.
+fn unread(layout: &Layout) -> Option<String> {
+    const NAMED: usize = 10;
+    let unread: Vec<_> = layout.unread().collect();
+    let named: Vec<_> = unread.iter().take(NAMED).map(|place| layout.place(*place)).collect();
+    let more = unread.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let money = unread.iter().find(|place| headers::is_money(&layout.names[**place]));
+    let money = money
+        .filter(|_| !layout.has(Column::Amount) && layout.has(Column::Account))
+        .map(|place| format!(". A penny drop pays 1 rupee, whatever {} says", layout.place(*place)));
+    (!unread.is_empty()).then(|| format!("not read: {}{more}{}", named.join(", "), money.unwrap_or_default()))
+}
+
+/// The rows above the header, blank ones too.
+fn above(rows: &[Numbered], header_row: u32) -> Vec<Vec<String>> {
+    let mut above = vec![Vec::new(); usize::try_from(header_row.saturating_sub(1)).unwrap_or_default()];
+    for (number, cells) in rows {
+        if let Some(row) = usize::try_from(*number).ok().and_then(|number| above.get_mut(number.checked_sub(1)?)) {
+            row.clone_from(cells);
+        }
+    }
+    above
 }
 
 impl Table {
@@ -232,4 +263,18 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
     none.ok_or_else(|| {
         Unreadable::refused("the workbook has no sheet with a table", "choose the workbook with the payees")
     })
+}
+
+/// The cells of the first row of a file, if it is a table.
+pub(crate) fn first_row(path: &Path) -> Option<Vec<String>> {
+    let source = Source::open(path).ok()?;
+    let table = match sniff::kind(&source).ok()? {
+        Kind::Text(encoding) => Table::Text { source, encoding, delimiter: b',', skipped: false },
+        Kind::Workbook(kind) => {
+            let mut book = Book::open(&source, kind).ok()?;
+            let sheet = book.sheets().into_iter().next()?;
+            Table::Sheet { copy: book.copy(&sheet).ok()? }
+        }
+    };
+    table.first().ok()?.into_iter().next().map(|(_, cells)| cells)
 }

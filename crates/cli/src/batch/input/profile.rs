@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use juspay_accounts_validation::Amount;
 use serde::{Deserialize, Serialize};
 
 use super::columns::Column;
 use crate::exit::Exit;
 use crate::failure::Failure;
+
+/// A penny drop pays a rupee. Who wants to pay more than ten says so.
+const MAX_PAISE: u64 = 10_00;
 
 /// How to read a file. It is stored in the log, so that the results read the file in the same way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,12 +28,20 @@ pub(crate) struct Profile {
     /// The header of the column that has a value. An empty header means that the file has no such column.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) columns: BTreeMap<Column, String>,
+    /// The most that a penny drop may pay, in rupees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) max_amount: Option<Amount>,
     /// What a value is in all rows, perhaps composed of others: `emp-{reference}`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) set: BTreeMap<Column, String>,
 }
 
 impl Profile {
+    /// The most that a penny drop may pay, in paise.
+    pub(super) fn max_paise(&self) -> u64 {
+        self.max_amount.map_or(MAX_PAISE, Amount::paise)
+    }
+
     /// For the log. Empty if nothing was said about the file.
     pub(crate) fn to_json(&self) -> String {
         if *self == Self::default() { String::new() } else { serde_json::to_string(self).unwrap_or_default() }

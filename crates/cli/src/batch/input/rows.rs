@@ -40,6 +40,7 @@ pub(crate) struct Row<'a> {
     pub(crate) problem: Option<Misshapen>,
     /// The places of cells that are numbers in a workbook, not text.
     numbers: &'a [usize],
+    layout: &'a Layout,
     /// Whether the account number is such a cell.
     pub(crate) is_number: bool,
 }
@@ -60,9 +61,30 @@ pub(crate) enum Misshapen {
 }
 
 impl<'a> Row<'a> {
-    fn new(number: u32, kind: RowKind, cells: &'a StringRecord, numbers: &'a [usize]) -> Self {
+    fn new(number: u32, kind: RowKind, layout: &'a Layout, cells: &'a StringRecord, numbers: &'a [usize]) -> Self {
         let (values, repairs, problem) = Default::default();
-        Self { number, kind, cells, values, repairs, problem, numbers, is_number: false }
+        Self { number, kind, cells, values, repairs, problem, numbers, layout, is_number: false }
+    }
+
+    /// The name of the first column that a value is composed of and that is empty here.
+    pub(crate) fn lacking_part(&self, column: Column) -> Option<String> {
+        let Origin::Set(parts) = self.layout.origin(column) else { return None };
+        parts.iter().find(|part| is_blank(part.text(self))).map(|part| match part {
+            Part::Text(_) => "nothing".to_owned(),
+            Part::Value(column) => self.layout.column(*column),
+            Part::Cell(place) => self.layout.place(*place),
+        })
+    }
+
+    /// Whether `--clean` would repair the value.
+    pub(crate) fn is_repairable(&self, column: Column) -> bool {
+        let text = self.get(column);
+        !self.layout.clean && matches!(cleaned(column, text, &mut Vec::new()), Cow::Owned(_))
+    }
+
+    /// The most that the penny drop may pay, in paise.
+    pub(crate) fn max_paise(&self) -> u64 {
+        self.layout.max_paise
     }
 
     /// All cells of the row as text, unchanged, in the order of the file: as many as the header has names, or more.
@@ -105,9 +127,14 @@ impl<'a> Rows<'a> {
         self.records.western
     }
 
+    /// How many rows at the end are blank, once the end is reached.
+    pub(crate) fn blank_at_end(&self) -> u32 {
+        self.blank
+    }
+
     /// The next row; `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>, Unreadable> {
-        if self.blank == 0 && !self.has_record {
+        if !self.has_record {
             loop {
                 let Some(blank) = self.records.advance()? else { return Ok(None) };
                 self.blank += blank;
@@ -122,7 +149,7 @@ impl<'a> Rows<'a> {
             let number = self.records.number - self.blank;
             self.blank -= 1;
             self.is_below = true;
-            return Ok(Some(Row::new(number, RowKind::Blank, &self.empty, &[])));
+            return Ok(Some(Row::new(number, RowKind::Blank, self.layout, &self.empty, &[])));
         }
         self.has_record = false;
         let kind = self.kind();
@@ -153,7 +180,7 @@ impl<'a> Rows<'a> {
 
     fn read(&self, kind: RowKind) -> Row<'_> {
         let cells = self.records.record();
-        let mut row = Row::new(self.records.number, kind, cells, &self.records.numbers);
+        let mut row = Row::new(self.records.number, kind, self.layout, cells, &self.records.numbers);
         if kind != RowKind::Payee {
             return row;
         }
@@ -199,19 +226,20 @@ fn is_total(cell: &str) -> bool {
 
 /// A value that the user set. It is empty if a part of it is.
 fn compose<'a>(parts: &[Part], row: &Row<'a>) -> Cow<'a, str> {
-    let mut text = String::new();
-    for part in parts {
-        let part = match part {
-            Part::Text(part) => part,
-            Part::Value(column) => row.get(*column),
-            Part::Cell(place) => row.cells.get(*place).unwrap_or_default(),
-        };
-        if is_blank(part) {
-            return Cow::Borrowed("");
-        }
-        text.push_str(part);
+    if parts.iter().any(|part| is_blank(part.text(row))) {
+        return Cow::Borrowed("");
     }
-    Cow::Owned(text)
+    Cow::Owned(parts.iter().map(|part| part.text(row)).collect())
+}
+
+impl Part {
+    fn text<'b>(&'b self, row: &'b Row<'_>) -> &'b str {
+        match self {
+            Self::Text(text) => text,
+            Self::Value(column) => row.get(*column),
+            Self::Cell(place) => row.cells.get(*place).unwrap_or_default(),
+        }
+    }
 }
 
 /// Whether nothing of a cell can be seen.

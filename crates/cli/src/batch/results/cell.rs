@@ -46,7 +46,7 @@ pub(crate) fn xlsx(text: &str) -> Cow<'_, str> {
 }
 
 /// A text without the control characters that no cell shows. A line break is one LF.
-fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let is_shown = |letter: char| !letter.is_control() || letter == '\n' || letter == '\t';
     if text.chars().all(is_shown) {
         return text.into();

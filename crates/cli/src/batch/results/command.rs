@@ -7,6 +7,7 @@ use super::file::is_own;
 use super::publish::{Files, publish};
 use crate::batch::args::ResultsArgs;
 use crate::batch::check::check;
+use crate::batch::checked;
 use crate::batch::input::{Input, Profile};
 use crate::batch::page::{self, About};
 use crate::batch::report::{self, Ended};
@@ -48,7 +49,7 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     let profile = last.map_or_else(|| Ok(Profile::default()), |run| Profile::from_json(&run.reading))?;
     let input = Input::open(&input, &profile, Exit::Usage)?;
     let checked = check(&input, &header.salt);
-    let mut checked = checked.map_err(|stopped| report::stopped(&input, stopped, Exit::Usage))?;
+    let mut checked = checked.map_err(|stopped| checked::stopped(&input, stopped, Exit::Usage))?;
     log.read(&mut checked.payees).map_err(unreadable)?;
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));
