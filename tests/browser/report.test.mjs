@@ -110,7 +110,7 @@ test("the report has the structure of a document", { skip }, async () => {
   assert.equal(await page.locator("html").getAttribute("lang"), "en-IN");
   for (const landmark of ["banner", "main", "contentinfo"]) assert.equal(await page.getByRole(landmark).count(), 1, landmark);
   assert.deepEqual(await page.locator("h1").allTextContents(), ["payees <b>March.csv"]);
-  const levels = await page.locator("h1, h2, h3").evaluateAll((all) => all.map((heading) => Number(heading.tagName[1])));
+  const levels = await page.locator("h1, h2, h3, h4, h5, h6").evaluateAll((all) => all.map((heading) => Number(heading.tagName[1])));
   levels.reduce((last, level) => {
     assert.ok(level <= last + 1, `a heading of level ${level} follows one of level ${last}`);
     return level;

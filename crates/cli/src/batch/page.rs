@@ -119,8 +119,8 @@ struct BankBar {
     rows: String,
     active: String,
     open: String,
-    active_width: String,
-    open_width: String,
+    /// The class and the width of each part.
+    parts: Vec<(&'static str, String)>,
 }
 
 /// The rows with the same outcome.
@@ -177,7 +177,8 @@ impl<'a> Page<'a> {
             has_names: overview.compared > 0,
             drops: counted(drops, "penny drop", "penny drops"),
             rupees: rupees(paise),
-            maybe: (maybe.drops > 0).then(|| format!("up to {} by {} more", rupees(maybe.paise), grouped(maybe.drops))),
+            maybe: (maybe.drops > 0)
+                .then(|| format!("up to {} more by {}", rupees(maybe.paise), counted(maybe.drops, "other", "others"))),
             facts: facts(server, overview.checked, about.made, &results),
             outcomes: overview.outcomes.iter().map(|(outcome, number)| bar(outcome, number, rows)).collect(),
             banks: banks(overview),
@@ -284,7 +285,7 @@ fn facts(server: String, checked: Option<(u64, u64)>, made: SystemTime, results:
     vec![
         ("Checked", checked),
         ("Server", clean(&server)),
-        ("Report of", time(made)),
+        ("Report made", time(made)),
         ("Program", format!("juspay-accounts {}", env!("CARGO_PKG_VERSION"))),
         ("Results", results.to_owned()),
     ]
@@ -320,8 +321,11 @@ fn banks(overview: &Overview) -> Vec<BankBar> {
         rows: grouped(rows),
         active: grouped(active),
         open: grouped(rows - active),
-        active_width: percent(active, most),
-        open_width: percent(rows - active, most),
+        parts: [("active", active), ("open", rows - active)]
+            .into_iter()
+            .filter(|(_, number)| *number > 0)
+            .map(|(class, number)| (class, percent(number, most)))
+            .collect(),
     };
     banks.into_iter().map(bar).collect()
 }

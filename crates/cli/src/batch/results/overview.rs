@@ -50,7 +50,7 @@ impl Item {
             Err(_) => "****".to_owned(),
         });
         let reason = match (&result.reason, &result.status) {
-            (Some(reason), _) => clean(reason),
+            (Some(reason), _) => sentence(&clean(reason)),
             (None, Some(status)) => format!("The status is {}.", clean(status)),
             (None, None) => "The response has no status.".to_owned(),
         };
@@ -184,6 +184,14 @@ impl Sink for Overview {
     fn finish(self: Box<Self>) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// A text with the first letter and the last mark of a sentence.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if text.is_empty() || text.ends_with(['.', '…', '?']) { "" } else { "." };
+    first + letters.as_str() + end
 }
 
 /// The bank of a payee, or what is in its place.
