@@ -32,6 +32,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     pub(super) rest: Option<PathBuf>,
 
+    /// File to write a report for an approver to: one .html page
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+
+    /// Show accounts and names in clear, in the report and on the screen
+    #[arg(long)]
+    unmasked: bool,
+
     /// Make at most this many calls at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = |text: &str| whole_number(text, 1..=256_usize))]
     pub(crate) concurrency: usize,
@@ -45,7 +53,7 @@ pub(crate) struct Args {
     pub(super) rows_per_call: usize,
 
     /// Check the file, and send nothing
-    #[arg(long, conflicts_with_all = ["out", "rest", "resume", "skip_invalid"])]
+    #[arg(long, conflicts_with_all = ["out", "rest", "report", "resume", "skip_invalid"])]
     pub(crate) check_only: bool,
 
     /// Leave out rows that are invalid, instead of sending nothing
@@ -107,9 +115,9 @@ pub(crate) struct Args {
 impl Args {
     /// The files of the run. The results are beside the input, unless the user says otherwise.
     pub(super) fn files(&self) -> Result<Files, Problem> {
-        let rest = self.rest.clone();
+        let (rest, report, unmasked) = (self.rest.clone(), self.report.clone(), self.unmasked);
         if let Some(out) = self.out.clone() {
-            return Ok(Files { out, rest });
+            return Ok(Files { out, rest, report, unmasked });
         }
         let Some(name) = self.input.file_stem().filter(|_| self.input != Path::new("-")) else {
             return Err(Problem::new("--out", "standard input has no name; name the results, such as results.csv"));
@@ -118,7 +126,7 @@ impl Args {
         let is_workbook = matches!(&*kind, "xlsx" | "xlsm" | "xlsb" | "xls" | "ods");
         let mut name = name.to_owned();
         name.push(if is_workbook { ".results.xlsx" } else { ".results.csv" });
-        Ok(Files { out: self.input.with_file_name(name), rest })
+        Ok(Files { out: self.input.with_file_name(name), rest, report, unmasked })
     }
 
     pub(super) fn policy(&self) -> Policy {
@@ -178,6 +186,14 @@ pub(crate) struct ResultsArgs {
     /// File to write the rows to that are still to be corrected or sent
     #[arg(long, value_name = "FILE")]
     pub(super) rest: Option<PathBuf>,
+
+    /// File to write a report for an approver to: one .html page
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+
+    /// Show accounts and names in clear, in the report and on the screen
+    #[arg(long)]
+    pub(super) unmasked: bool,
 }
 
 /// Columns, results, log and exit codes. Paragraphs are one line each, which clap wraps.

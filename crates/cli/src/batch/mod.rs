@@ -18,9 +18,6 @@ mod findings;
 mod flaw;
 mod input;
 mod near;
-#[allow(dead_code)]
-mod overview;
-#[allow(dead_code)]
 mod page;
 mod plan;
 mod problems;

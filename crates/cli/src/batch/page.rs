@@ -2,39 +2,68 @@
 //!
 //! `templates/report.html` is the page; every value in it is escaped by the template. What is in it is an [`Overview`].
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
-use super::overview::{AtBank, Cost, Item, List, Overview};
-use crate::log::Outcome;
+use super::results::{AtBank, Cost, Files, Item, List, Overview};
+use crate::connect;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::log::{Outcome, directory};
+use crate::text::clean;
+
+/// What every report contains near its beginning.
+const MARK: &str = "<meta name=\"generator\" content=\"juspay-accounts";
 
 /// At most this many banks have a bar of their own.
 const BANKS: usize = 15;
 
-/// The run that a report is about.
+/// The files and the server that a report is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct About<'a> {
-    /// The names of the files, without their directories.
     pub(crate) input: &'a str,
-    pub(crate) results: &'a str,
+    pub(crate) results: &'a Path,
     /// `embedded`, or the address.
     pub(crate) server: &'a str,
-    /// Whether no bank was asked.
-    pub(crate) is_trial: bool,
-    pub(crate) started: SystemTime,
-    pub(crate) ended: SystemTime,
-    pub(crate) unmasked: bool,
+    pub(crate) made: SystemTime,
+}
+
+/// Why a report cannot have this name, if so. A report is replaced, and nothing else is.
+pub(crate) fn cannot_take(path: &Path) -> Option<String> {
+    if !path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm")) {
+        return Some("the report is a page; use a name that ends in .html".to_owned());
+    }
+    if !directory(path).is_dir() {
+        return Some(format!("there is no folder {}", directory(path).display()));
+    }
+    let mut start = String::new();
+    match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Ok(file) => drop(file.take(1024).read_to_string(&mut start)),
+        Err(_) => {}
+    }
+    (!start.contains(MARK)).then(|| "the file exists, and is not a report; use another name".to_owned())
+}
+
+/// Writes the report of a run, if the user wants one. Every outcome is in the log, and the results are written.
+pub(crate) fn publish(files: &Files, log: &Path, about: About<'_>, overview: &Overview) -> Result<(), Failure> {
+    let Some(path) = &files.report else { return Ok(()) };
+    write(path, about, overview).map_err(|error| {
+        let message = format!("the report cannot be written to {}", path.display());
+        let next = format!("juspay-accounts results {} --report FILE.html writes it, and pays nothing", log.display());
+        Failure::caused(Exit::Unknown, message, &error).next(next)
+    })
 }
 
 /// Writes the report to a file that only its owner can read.
-pub(crate) fn write(path: &Path, about: About<'_>, overview: &Overview) -> io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+fn write(path: &Path, about: About<'_>, overview: &Overview) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(directory(path))?;
     Page::new(about, overview).write_into(&mut file)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
@@ -46,7 +75,7 @@ pub(crate) fn write(path: &Path, about: About<'_>, overview: &Overview) -> io::R
 #[template(path = "report.html")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a part of the page that is there or not")]
 struct Page<'a> {
-    input: &'a str,
+    input: String,
     version: &'static str,
     is_trial: bool,
     is_masked: bool,
@@ -90,8 +119,8 @@ struct BankBar {
     rows: String,
     active: String,
     open: String,
-    active_width: String,
-    open_width: String,
+    /// The class and the width of each part.
+    parts: Vec<(&'static str, String)>,
 }
 
 /// The rows with the same outcome.
@@ -115,6 +144,8 @@ struct Names<'a> {
 
 impl<'a> Page<'a> {
     fn new(about: About<'a>, overview: &'a Overview) -> Self {
+        let (server, is_trial) = connect::described(about.server);
+        let results = file_name(about.results);
         let rows = overview.outcomes.total();
         let unknown = overview.outcomes.of(Outcome::Unknown);
         let group = |outcome: Outcome| {
@@ -126,16 +157,16 @@ impl<'a> Page<'a> {
                 meaning: meaning(outcome),
                 has_todo: list.items.iter().any(|item| !item.todo.is_empty()),
                 items: &list.items,
-                more: more(list, about.results),
+                more: more(list, &results),
             })
         };
         let Cost { drops, paise } = overview.paid;
         let maybe = overview.maybe_paid;
         Self {
-            input: about.input,
+            input: file_name(Path::new(about.input)),
             version: env!("CARGO_PKG_VERSION"),
-            is_trial: about.is_trial,
-            is_masked: !about.unmasked,
+            is_trial,
+            is_masked: !overview.unmasked,
             verdict: verdict(overview),
             rows: grouped(rows),
             rows_word: if rows == 1 { "row" } else { "rows" },
@@ -146,8 +177,9 @@ impl<'a> Page<'a> {
             has_names: overview.compared > 0,
             drops: counted(drops, "penny drop", "penny drops"),
             rupees: rupees(paise),
-            maybe: (maybe.drops > 0).then(|| format!("{} more ({})", grouped(maybe.drops), rupees(maybe.paise))),
-            facts: facts(about),
+            maybe: (maybe.drops > 0)
+                .then(|| format!("up to {} more by {}", rupees(maybe.paise), counted(maybe.drops, "other", "others"))),
+            facts: facts(server, overview.checked, about.made, &results),
             outcomes: overview.outcomes.iter().map(|(outcome, number)| bar(outcome, number, rows)).collect(),
             banks: banks(overview),
             groups: BY_URGENCY.into_iter().filter_map(group).collect(),
@@ -155,14 +187,14 @@ impl<'a> Page<'a> {
                 count: overview.names.count,
                 total: grouped(overview.names.count),
                 items: &overview.names.items,
-                more: more(&overview.names, about.results),
+                more: more(&overview.names, &results),
             },
         }
     }
 }
 
 /// What is not active, the most urgent first.
-const BY_URGENCY: [Outcome; 7] = [
+pub(crate) const BY_URGENCY: [Outcome; 7] = [
     Outcome::Unknown,
     Outcome::Failed,
     Outcome::Other,
@@ -241,13 +273,21 @@ fn verdict(overview: &Overview) -> Verdict {
     Verdict { class: "good", headline, next }
 }
 
-fn facts(about: About<'_>) -> Vec<(&'static str, String)> {
+fn facts(server: String, checked: Option<(u64, u64)>, made: SystemTime, results: &str) -> Vec<(&'static str, String)> {
+    let at = |millis: u64| SystemTime::UNIX_EPOCH + Duration::from_millis(millis);
+    let checked = match checked {
+        Some((first, last)) => match (time(at(first)), time(at(last))) {
+            (first, last) if first == last => first,
+            (first, last) => format!("{first}, to {last}"),
+        },
+        None => "not yet".to_owned(),
+    };
     vec![
-        ("Server", about.server.to_owned()),
-        ("Started", time(about.started)),
-        ("Finished", time(about.ended)),
-        ("Results", about.results.to_owned()),
+        ("Checked", checked),
+        ("Server", clean(&server)),
+        ("Report made", time(made)),
         ("Program", format!("juspay-accounts {}", env!("CARGO_PKG_VERSION"))),
+        ("Results", results.to_owned()),
     ]
 }
 
@@ -281,10 +321,18 @@ fn banks(overview: &Overview) -> Vec<BankBar> {
         rows: grouped(rows),
         active: grouped(active),
         open: grouped(rows - active),
-        active_width: percent(active, most),
-        open_width: percent(rows - active, most),
+        parts: [("active", active), ("open", rows - active)]
+            .into_iter()
+            .filter(|(_, number)| *number > 0)
+            .map(|(class, number)| (class, percent(number, most)))
+            .collect(),
     };
     banks.into_iter().map(bar).collect()
+}
+
+/// The name of a file without its directory.
+fn file_name(path: &Path) -> String {
+    clean(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy())
 }
 
 fn more(list: &List, results: &str) -> Option<String> {

@@ -8,13 +8,19 @@ use serde::Serialize;
 use super::check::Checked;
 use super::dispatch::StopReason;
 use super::input::Unreadable;
+use super::page::BY_URGENCY;
 use super::plan::Plan;
-use crate::console::{Console, Format, json_line};
+use super::results::{Files, Item, Overview, Published};
+use crate::console::{self, Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::log::{Changes, Outcome, Tally};
-use crate::summary::Summary;
+use crate::show::{Sheet, nothing};
+use crate::summary::{self, Summary};
 use crate::text::{count, rupees};
+
+/// At most this many rows that are not active are shown.
+const SHOWN: usize = 10;
 
 /// As many rows with an unknown outcome are listed by their lines.
 const LISTED: usize = 20;
@@ -43,10 +49,10 @@ pub(crate) fn unpublished(out: &Path, log: &Path, broken: &Unreadable) -> Failur
 
 /// What is known at the end.
 pub(crate) struct Ended<'a> {
-    pub(crate) out: &'a Path,
+    pub(crate) files: &'a Files,
     pub(crate) log: &'a Path,
-    /// The file with the rows that still need work, and how many they are.
-    pub(crate) rest: Option<(&'a Path, u64)>,
+    /// What was written, if it could be.
+    pub(crate) published: Option<&'a Published>,
     /// With the states of the log.
     pub(crate) checked: &'a Checked,
     pub(crate) changes: Option<Changes>,
@@ -68,20 +74,28 @@ pub(crate) fn tally(checked: &Checked) -> Tally {
 
 /// The end of a run, or of `results`.
 pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure> {
-    let Ended { out, log, rest, checked, changes, unread, stop } = ended;
+    let Ended { files, log, published, checked, changes, unread, stop } = ended;
     let tally = tally(checked);
     let left = checked.rows.saturating_sub(tally.total());
-    let (rows, results) = (checked.rows, out.display().to_string());
+    let (rows, results) = (checked.rows, files.out.display().to_string());
     let summary = Summary { rows, outcomes: tally, left, changes: *changes, results: &results };
     // What cannot be printed is in the results; what comes now is printed in any case.
-    let printed = print(console, &summary, Exit::Unknown, |out| summary.write(out, console));
+    let printed = print(console, &summary, Exit::Unknown, |out| {
+        summary.write(out, console)?;
+        published.map_or(Ok(()), |published| open(&published.overview, out, console))
+    });
     if let Some((rows, reason)) = unread {
         let rows = count(*rows, "pending row", "pending rows");
         console.warn(format_args!("{rows} could not be read; the last: {reason}"));
     }
-    if let Some((path, rows)) = rest {
-        let (rows, path) = (count(*rows, "row", "rows"), path.display());
-        console.note(format_args!("{rows} still to be corrected or sent, in {path}"));
+    if let Some((path, published)) = files.rest.as_ref().zip(*published) {
+        // A number in a CSV file has a tab before it, so that Excel keeps its digits.
+        let clean =
+            if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { " and --clean" } else { "" };
+        let (rows, path) = (count(published.rest, "row", "rows"), path.display());
+        console.note(format_args!(
+            "{rows} still to be corrected or sent, in {path}; it is read with the same flags{clean}"
+        ));
     }
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {
@@ -118,6 +132,27 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
         }
     };
     Err(failure)
+}
+
+/// The first rows that are not active, so that it is clear which of two `****@upi` failed.
+fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Result<()> {
+    let mut sheet = Sheet::new(["row", "payee", "name", "reference", "outcome"]);
+    let style = |outcome| console.style(summary::style(outcome));
+    let items =
+        BY_URGENCY.into_iter().flat_map(|outcome| overview.list(outcome).items.iter().map(move |item| (outcome, item)));
+    for (outcome, item) in items.take(SHOWN) {
+        let Item { row, payee, name, reference, .. } = item.clone();
+        let [name, reference] =
+            [name.unwrap_or_default(), reference].map(|text| if text.is_empty() { nothing() } else { text });
+        sheet.add([row.to_string(), payee, name, reference, outcome.name().to_owned()], style(outcome));
+    }
+    let rows = overview.open();
+    if rows == 0 {
+        return Ok(());
+    }
+    let first = if rows > SHOWN as u64 { format!(", the first {SHOWN} of them") } else { String::new() };
+    writeln!(out, "\n{} not active{first}:", count(rows, "row", "rows"))?;
+    sheet.write(out, console::width())
 }
 
 /// What matters most about a run: that money may have moved, then that there is something left to do.

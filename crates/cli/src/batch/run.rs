@@ -13,9 +13,10 @@ use super::checked;
 use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
 use super::execute::{Clock, Executor};
 use super::input::{Input, Unreadable};
+use super::page::{self, About};
 use super::plan::{Doubt, Plan, Policy, Todo, settle_wait};
 use super::report::{self, Ended};
-use super::results::{self, Files};
+use super::results::{self, Files, Published};
 use super::steps::{Step, Steps};
 use crate::connect::{Connection, Target};
 use crate::console::Console;
@@ -106,13 +107,13 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
 
     // The end: from what is on disk.
     let Dispatched { unread, stop, is_abandoned } = dispatched;
-    let written = files.clone();
+    let (written, server) = (files.clone(), connection.server.clone());
     let end = tokio::task::spawn_blocking(move || {
-        let was_there = before.is_some();
-        conclude(writer.finish(), checked, &input, salt, (&written, &history, was_there), console)
+        let files = (&written, &history, before.is_some());
+        conclude(writer.finish(), checked, &input, salt, files, &server, console)
     });
     let patience = async { if is_abandoned { tokio::time::sleep(PATIENCE).await } else { interrupt.wait().await } };
-    let (checked, rest, failure) = tokio::select! {
+    let (checked, published, failure) = tokio::select! {
         end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the end of the run failed", &error))??,
         () = patience => {
             let path = path.display();
@@ -122,8 +123,9 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         }
     };
     let changes = args.resume.then_some(plan.changes);
-    let rest = files.rest.as_deref().zip(rest);
-    let ended = report::ended(&Ended { out, log: path, rest, checked: &checked, changes, unread, stop }, console);
+    let published = published.as_ref();
+    let ended = Ended { files: &files, log: path, published, checked: &checked, changes, unread, stop };
+    let ended = report::ended(&ended, console);
     let Some(mut failure) = failure else { return ended };
     if ended.is_err_and(|ended| ended.exit == Exit::NotSent) {
         failure.exit = Exit::NotSent;
@@ -306,8 +308,9 @@ fn conclude(
     input: &Input,
     salt: Salt,
     (files, history, was_there): (&Files, &History, bool),
+    server: &str,
     console: Console,
-) -> Result<(Checked, Option<u64>, Option<Failure>), Failure> {
+) -> Result<(Checked, Option<Published>, Option<Failure>), Failure> {
     let Finished { mut log, failure, unwritten, syncs } = finished;
     let path = log.path.clone();
     for line in &unwritten {
@@ -330,15 +333,19 @@ fn conclude(
     if was_there && results::is_own(out, None).is_ok_and(|now| now.is_none()) {
         console.warn(format_args!("{} was deleted or renamed during the run; it was written again", out.display()));
     }
-    let mut rest = None;
+    let mut published = None;
     match results::publish(input, &salt, &checked.payees, &mut log, (files, history, syncs)) {
-        Ok(published) => {
-            rest = Some(published.rest);
-            published.warnings.into_iter().for_each(|warning| console.warn(warning));
+        Ok(written) => {
+            written.warnings.iter().for_each(|warning| console.warn(warning));
+            let about = About { input: &input.name, results: out, server, made: SystemTime::now() };
+            if let Err(error) = page::publish(files, &path, about, &written.overview) {
+                failure.get_or_insert(error);
+            }
+            published = Some(written);
         }
         Err(error) => {
             failure.get_or_insert(report::unpublished(out, &path, &error));
         }
     }
-    Ok((checked, rest, failure))
+    Ok((checked, published, failure))
 }

@@ -1,6 +1,7 @@
 //! `juspay-accounts results`: writes the results of a batch from its log.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::file::is_own;
 use super::publish::{Files, publish};
@@ -8,6 +9,7 @@ use crate::batch::args::ResultsArgs;
 use crate::batch::check::check;
 use crate::batch::checked;
 use crate::batch::input::{Input, Profile};
+use crate::batch::page::{self, About};
 use crate::batch::report::{self, Ended};
 use crate::console::Console;
 use crate::exit::Exit;
@@ -27,7 +29,8 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
         |flag| Failure::new(Exit::Usage, format!("{} does not say where the rows are", path.display())).next(flag);
     let input = input.filter(|input| input != Path::new("")).ok_or_else(|| missing("name the input with --input"))?;
     let out = out.filter(|out| out != Path::new("")).ok_or_else(|| missing("name the results with --out"))?;
-    let files = Files { out, rest: args.rest.clone() };
+    let (rest, report, unmasked) = (args.rest.clone(), args.report.clone(), args.unmasked);
+    let files = Files { out, rest, report, unmasked };
     let problems = files.problems(Some(&input));
     if !problems.is_empty() {
         return Err(Failure::input(problems));
@@ -53,11 +56,14 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     }
     let published = publish(&input, &header.salt, &checked.payees, &mut log, (&files, &history, 0))
         .map_err(|broken| report::unpublished(&files.out, path, &broken))?;
-    for warning in published.warnings {
+    for warning in &published.warnings {
         console.warn(warning);
     }
-    let Files { out, rest } = &files;
-    let rest = rest.as_deref().map(|path| (path, published.rest));
-    let ended = Ended { out, log: path, rest, checked: &checked, changes: None, unread: None, stop: None };
-    report::ended(&ended, console)
+    let about = About { input: &input.name, results: &files.out, server: &header.target, made: SystemTime::now() };
+    let reported = page::publish(&files, path, about, &published.overview);
+    let published = Some(&published);
+    let ended =
+        Ended { files: &files, log: path, published, checked: &checked, changes: None, unread: None, stop: None };
+    let ended = report::ended(&ended, console);
+    reported.and(ended)
 }

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write as _};
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
 use super::cell;
-use super::row::{ResultRow, Value};
+use super::row::{ADDED, ResultRow, Value};
 use super::sink::{Columns, Sink};
 use crate::lines::BYTE_ORDER_MARK;
 
@@ -58,9 +58,10 @@ impl Sink for Csv {
     }
 
     fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()> {
-        match &row.result {
-            Some(result) if self.columns == Columns::All => self.write(row.cells, &result.values()),
-            _ => self.write(row.cells, &[]),
+        match (self.columns, &row.result) {
+            (Columns::Own, _) => self.write(row.cells, &[]),
+            (Columns::All, Some(result)) => self.write(row.cells, &result.values()),
+            (Columns::All, None) => self.write(row.cells, &[const { Value::Empty }; ADDED.len()]),
         }
     }
 

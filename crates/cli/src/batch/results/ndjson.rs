@@ -1,5 +1,6 @@
 //! Results as NDJSON: one object for each payee, masked. Its keys are documented in `--help`, and each is in every object.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 
@@ -17,7 +18,7 @@ use crate::names::NameMatch;
 struct Object<'a> {
     row: u32,
     attempt: u32,
-    reference: Option<&'a str>,
+    reference: Option<Cow<'a, str>>,
     /// Masked.
     account: Option<String>,
     outcome: Outcome,
@@ -46,7 +47,7 @@ impl<'a> Object<'a> {
         Self {
             row: row.number,
             attempt: result.attempt,
-            reference: row.reference,
+            reference: row.reference.map(cell::printable),
             account,
             outcome: result.outcome,
             status: result.status.as_deref(),

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::file::{Draft, is_same, keep_changed};
+use super::overview::Overview;
 use super::row::{ADDED, ResultRow};
 use super::sink::{Columns, Format, Sink};
 use super::view::View;
 use super::xlsx;
 use crate::batch::check::Checked;
 use crate::batch::input::{Input, Unreadable};
+use crate::batch::page;
 use crate::failure::Problem;
 use crate::log::{self, Close, Event, History, LogFile, Payees, Salt, millis};
 
@@ -20,6 +22,10 @@ pub(crate) struct Files {
     pub(crate) out: PathBuf,
     /// The rows that still need work.
     pub(crate) rest: Option<PathBuf>,
+    /// The report for an approver.
+    pub(crate) report: Option<PathBuf>,
+    /// Whether the report shows accounts and names in clear.
+    pub(crate) unmasked: bool,
 }
 
 impl Files {
@@ -44,6 +50,14 @@ impl Files {
         }
         if self.rest.as_ref().is_some_and(|rest| is_same(rest, &self.out)) {
             problems.push(Problem::new("--rest", "the results have this name; use another"));
+        }
+        if let Some(report) = &self.report {
+            let others = [Some(self.out.as_path()), self.rest.as_deref(), input];
+            if others.into_iter().flatten().any(|other| is_same(other, report)) {
+                problems.push(Problem::new("--report", "another file of this run has this name; use another"));
+            } else if let Some(problem) = page::cannot_take(report) {
+                problems.push(Problem::new("--report", &problem));
+            }
         }
         problems
     }
@@ -70,6 +84,7 @@ pub(crate) struct Published {
     pub(crate) warnings: Vec<String>,
     /// The number of rows that still need work.
     pub(crate) rest: u64,
+    pub(crate) overview: Overview,
 }
 
 /// Counts the rows that still need work, and passes them on.
@@ -119,13 +134,14 @@ pub(crate) fn publish(
         let (draft, sink) = open(path, Columns::Own)?;
         (rest_draft, rest.sink) = (Some(draft), Some(sink));
     }
+    let mut overview = Overview::new(files.unmasked);
     let records = &log.records()?;
-    View { input, salt, payees, records }.pass_to(&mut [&mut *results, &mut rest])?;
+    View { input, salt, payees, records }.pass_to(&mut [&mut *results, &mut rest, &mut overview])?;
     let rows = rest.rows;
     results.finish()?;
     Box::new(rest).finish()?;
     let results = Some(out.publish()?);
     let rest = rest_draft.map(Draft::publish).transpose()?;
     log.append(&Event::Close(Close { at: millis(SystemTime::now()), results, rest, syncs }))?;
-    Ok(Published { warnings, rest: rows })
+    Ok(Published { warnings, rest: rows, overview })
 }

@@ -2,9 +2,11 @@
 
 use juspay_accounts::Payee;
 
+use super::overview::of_name;
 use super::row::{ResultRow, RowResult};
 use super::sink::Sink;
 use crate::batch::check;
+use crate::batch::flaw::Flaw;
 use crate::batch::input::{Column, Input, Row, RowKind, Unreadable};
 use crate::batch::row;
 use crate::log::{End, Outcome, PayeeHash, Payees, Record, Records, Salt};
@@ -26,7 +28,7 @@ impl View<'_> {
     pub(crate) fn pass_to(&self, sinks: &mut [&mut dyn Sink]) -> Result<(), Unreadable> {
         for (cells, number) in self.input.above.iter().zip(1..) {
             let cells: Vec<_> = cells.iter().map(String::as_str).collect();
-            let row = ResultRow { number, cells: &cells, payee: None, name: None, reference: None, result: None };
+            let row = ResultRow::plain(number, &cells);
             sinks.iter_mut().try_for_each(|sink| sink.row(&row))?;
         }
         let names: Vec<_> = self.input.layout.names.iter().map(String::as_str).collect();
@@ -39,7 +41,8 @@ impl View<'_> {
                 RowKind::Payee => self.payee(&row).map(|(payee, result)| (payee, Some(result)))?,
                 RowKind::Blank | RowKind::Total | RowKind::Remark => (None, None),
             };
-            let row = ResultRow { number: row.number, cells: &cells, payee, name, reference, result };
+            let (number, numbers) = (row.number, row.numbers());
+            let row = ResultRow { number, cells: &cells, numbers, payee, name, reference, result };
             sinks.iter_mut().try_for_each(|sink| sink.row(&row))?;
         }
         Ok(())
@@ -47,17 +50,50 @@ impl View<'_> {
 
     /// The payee of a row, if it is valid, and its result.
     fn payee(&self, row: &Row<'_>) -> Result<(Option<Payee>, RowResult), Unreadable> {
-        let mut problems = Vec::new();
-        check::problems(row, |column, problem| {
-            problems.push(column.map_or_else(String::new, |column| format!("{}: ", column.name())) + &problem);
-        });
-        if !problems.is_empty() {
-            let result = RowResult::because(Outcome::Skipped, problems.join("; "));
-            return Ok((None, RowResult { needs_work: true, ..result }));
+        let mut flaws = Vec::new();
+        row::check(row, |flaw| flaws.push(flaw));
+        let (payee, mut result) = if flaws.is_empty() {
+            let (_, payee) = row::read(row).map_err(|_| Unreadable::Changed)?;
+            (Some(payee), self.result(row.number, &row::payee(row, self.salt))?)
+        } else {
+            (None, self.invalid(&flaws))
+        };
+        result.advice = self.advice(row, &result, flaws.is_empty());
+        Ok((payee, result))
+    }
+
+    /// The result of an invalid row.
+    fn invalid(&self, flaws: &[Flaw]) -> RowResult {
+        let at = |flaw: &Flaw| {
+            flaw.column().map_or_else(String::new, |column| format!("{}: ", self.input.layout.column(column)))
+        };
+        let reasons: Vec<_> = flaws.iter().map(|flaw| format!("{}{flaw}", at(flaw))).collect();
+        let suggested: Vec<_> = flaws.iter().filter(|flaw| flaw.suggestion().is_some()).collect();
+        // Alone, it can be copied.
+        let at = |flaw: &Flaw| if suggested.len() == 1 { String::new() } else { at(flaw) };
+        let all = |suggestion: fn(&Flaw) -> Option<String>| {
+            let all = suggested.iter().filter_map(|flaw| Some(at(flaw) + &suggestion(flaw)?));
+            Some(all.collect::<Vec<_>>().join("; ")).filter(|all| !all.is_empty())
+        };
+        let suggestion = all(|flaw| flaw.suggestion().map(str::to_owned));
+        let masked_suggestion = all(Flaw::masked_suggestion);
+        let result = RowResult::because(Outcome::Skipped, reasons.join("; "));
+        RowResult { needs_work: true, suggestion, masked_suggestion, ..result }
+    }
+
+    /// What is unusual about a row, what was repaired in it, and what to do.
+    fn advice(&self, row: &Row<'_>, result: &RowResult, is_valid: bool) -> Option<String> {
+        let at = |column| self.input.layout.column(column);
+        let what_to_do = result.what_to_do().map(|advice| advice.trim_end_matches('.').to_owned());
+        let mut advice: Vec<_> = what_to_do.into_iter().collect();
+        advice.extend(row.repairs.iter().map(|(column, change)| format!("{}: {change}", at(*column))));
+        if is_valid {
+            row::advice(row, |unusual| {
+                let column = unusual.column().map_or_else(String::new, |column| format!("{}: ", at(column)));
+                advice.push(format!("{column}{unusual}"));
+            });
         }
-        let (_, payee) = row::read(row).map_err(|_| Unreadable::Changed)?;
-        let result = self.result(row.number, &row::payee(row, self.salt))?;
-        Ok((Some(payee), result))
+        Some(advice.join("; ")).filter(|advice| !advice.is_empty())
     }
 
     /// The result of a valid row.
@@ -84,6 +120,21 @@ impl View<'_> {
 }
 
 impl RowResult {
+    /// What to do about the outcome, or else about the name. No advice leads to paying twice.
+    fn what_to_do(&self) -> Option<&'static str> {
+        match self.outcome {
+            Outcome::Active => of_name(self.name.as_ref()?.verdict),
+            Outcome::Failed => Some("ask the payee for the account again"),
+            Outcome::Pending => Some("--resume --follow reads what has ended, and pays nothing"),
+            Outcome::Other => Some("ask the vendor about the request id"),
+            Outcome::Unknown => {
+                Some("do not send it again before --resume --reconcile has found out whether it was paid")
+            }
+            Outcome::Refused | Outcome::NotSent if self.again => Some("--resume sends it"),
+            Outcome::Refused | Outcome::NotSent | Outcome::Skipped => None,
+        }
+    }
+
     fn because(outcome: Outcome, reason: impl std::fmt::Display) -> Self {
         Record::because(outcome, reason).into()
     }
@@ -123,6 +174,17 @@ impl From<End> for RowResult {
             // The log knows more about these than any file that is read anew: sent again, they may be paid twice.
             Outcome::Active | Outcome::Pending | Outcome::Other | Outcome::Unknown => false,
         };
-        Self { checked_at: recorded.filter(|_| is_sent), needs_work, ..record.into() }
+        let reason = record.reason.clone().or_else(|| explanation(record.outcome).map(str::to_owned));
+        Self { checked_at: recorded.filter(|_| is_sent), needs_work, reason, ..record.into() }
+    }
+}
+
+/// What an outcome means that comes without a reason.
+fn explanation(outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Failed => Some("the bank says that the account is not valid"),
+        Outcome::Pending => Some("the validation has not ended"),
+        Outcome::Other => Some("the response has another status, or none"),
+        Outcome::Active | Outcome::Refused | Outcome::NotSent | Outcome::Unknown | Outcome::Skipped => None,
     }
 }

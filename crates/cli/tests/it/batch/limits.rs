@@ -109,10 +109,10 @@ async fn a_full_disk_ends_the_run_and_leaves_no_gap() {
 async fn an_output_that_cannot_be_written_is_refused_before_anything_is_sent() {
     let place = Place::new(&[]).await;
     place.input(rows(4));
-    fs::create_dir(place.path("directory")).unwrap();
+    fs::create_dir(place.path("directory.csv")).unwrap();
     for (out, why) in [
         ("missing/out.ndjson", "missing/out.log cannot be written; nothing was sent"),
-        ("directory", "directory exists already"),
+        ("directory.csv", "directory.csv exists already"),
     ] {
         let ran =
             Ran::of(place.program(&["in.csv", "--out", out, "--base-url", &place.sandbox.url()]).output().unwrap());
