@@ -33,7 +33,7 @@ struct Line {
 impl Line {
     /// `None` if standard error is not a terminal, or is for programs.
     fn new(console: Console) -> Option<Self> {
-        (console.format == Format::Table && std::io::stderr().is_terminal()).then_some(Self { drawn: 0 })
+        (console.format == Format::Table && std::io::stderr().is_terminal()).then(|| Self { drawn: 0 })
     }
 
     fn draw(&mut self, text: &str) {
@@ -45,8 +45,10 @@ impl Line {
     }
 
     fn clear(&mut self) {
-        write(&self.erase(columns()));
-        self.drawn = 0;
+        if self.drawn > 0 {
+            write(&self.erase(columns()));
+            self.drawn = 0;
+        }
     }
 
     /// Erases what was drawn. A terminal that has become narrower since then shows it in several lines.

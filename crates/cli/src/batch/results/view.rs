@@ -117,16 +117,21 @@ impl View<'_> {
     }
 }
 
+/// What to do about the name at the bank.
+pub(super) fn about_name(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::Match => None,
+        Verdict::Close => Some("compare the two names before you pay"),
+        Verdict::Different => Some("do not pay yet: ask the payee whose account this is"),
+        Verdict::CannotTell => Some("compare the names yourself before you pay"),
+    }
+}
+
 impl RowResult {
     /// What to do about the outcome, or else about the name. No advice leads to paying twice.
     fn what_to_do(&self) -> Option<&'static str> {
         match self.outcome {
-            Outcome::Active => match self.name.as_ref()?.verdict {
-                Verdict::Match => None,
-                Verdict::Close => Some("compare the two names before you pay"),
-                Verdict::Different => Some("do not pay yet: ask the payee whose account this is"),
-                Verdict::CannotTell => Some("compare the names yourself before you pay"),
-            },
+            Outcome::Active => about_name(self.name.as_ref()?.verdict),
             Outcome::Failed => Some("ask the payee for the account again"),
             Outcome::Pending => Some("--resume --follow reads what has ended, and pays nothing"),
             Outcome::Other => Some("ask the vendor about the request id"),
