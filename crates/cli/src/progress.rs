@@ -45,8 +45,10 @@ impl Line {
     }
 
     fn clear(&mut self) {
-        write(&self.erase(columns()));
-        self.drawn = 0;
+        if self.drawn > 0 {
+            write(&self.erase(columns()));
+            self.drawn = 0;
+        }
     }
 
     /// Erases what was drawn. A terminal that has become narrower since then shows it in several lines.

@@ -92,10 +92,14 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
         // A number in a CSV file has a tab before it, so that Excel keeps its digits.
         let clean =
             if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { " and --clean" } else { "" };
-        let (rows, path) = (count(published.rest, "row", "rows"), path.display());
-        console.note(format_args!(
-            "{rows} still to be corrected or sent, in {path}; it is read with the same flags{clean}"
-        ));
+        let path = path.display();
+        match published.rest {
+            0 => console.note(format_args!("no row is to be corrected or sent; {path} has only the header")),
+            rows => console.note(format_args!(
+                "{} still to be corrected or sent, in {path}; it is read with the same flags{clean}",
+                count(rows, "row", "rows")
+            )),
+        }
     }
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {

@@ -171,7 +171,9 @@ impl Report<'_> {
             let Cells { account, ifsc, mut name, id, status, .. } = self.cells(row);
             let input = row.asked.as_ref().map_or_else(nothing, |(_, flag)| flag.clone());
             if let Some(comparison) = row.name_match(self.view.expected_name) {
-                name = format!("{name}: {}", names::cell(comparison.verdict, &comparison.differences));
+                let verdict = names::cell(comparison.verdict, &comparison.differences);
+                // Beside the verdict, a masked name says nothing.
+                name = if self.view.unmasked { format!("{name}: {verdict}") } else { verdict };
             }
             let style = show::style(row.received.and_then(|account| account.validation_status.as_ref()));
             sheet.add([input, account, ifsc, name, id, status], self.console.style(style));

@@ -1,5 +1,6 @@
 //! What a payee's data can do: no formula, control character or markup in it reaches a spreadsheet or the terminal unescaped.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -136,7 +137,12 @@ proptest! {
             must_be_harmless(&ran);
             ran
         };
-        run(&["batch", "in.csv", "--check-only"]);
+        run(&["batch", "in.csv", "--check-only", "--problems", "problems.csv"]);
+        run(&["batch", "in.csv", "--check-only", "--clean"]);
+        run(&["columns", "in.csv", "--set", "bank_code=JP_HDFC"]);
+        if path("problems.csv").exists() {
+            csv_rows(&path("problems.csv")).iter().flatten().for_each(|cell| drop(guarded(cell)));
+        }
         run(&["batch", "in.csv", "--check-only", "--output", "json"]);
         let ran = run(&["batch", "in.csv", "--skip-invalid", "--out", "out.csv", "--rest", "rest.csv"]);
         // The header may have too little of one.
@@ -146,7 +152,7 @@ proptest! {
             return Ok(());
         }
         run(&["results", "out.log", "--out", "out.xlsx", "--rest", "rest.xlsx"]);
-        run(&["results", "out.log", "--out", "out.ndjson"]);
+        run(&["results", "out.log", "--out", "out.ndjson", "--report", "report.html", "--unmasked"]);
 
         let given = csv_rows(&path("in.csv"));
         let written = csv_rows(&path("out.csv"));
@@ -177,5 +183,18 @@ proptest! {
         }
         let objects = fs::read_to_string(path("out.ndjson")).unwrap();
         prop_assert!(!objects.contains(|letter: char| letter.is_control() && letter != '\n'), "{:?}", objects);
+        let page = fs::read_to_string(path("report.html")).unwrap();
+        prop_assert!(!page.contains(|letter: char| letter.is_control() && letter != '\n'), "{:?}", page);
+        let own: BTreeSet<_> = elements(TEMPLATE).collect();
+        let others: Vec<_> = elements(&page).filter(|name| !own.contains(name)).collect();
+        prop_assert!(others.is_empty(), "{:?}", others);
     }
+}
+
+const TEMPLATE: &str = include_str!("../../../templates/report.html");
+
+/// The names of the elements of a page.
+fn elements(page: &str) -> impl Iterator<Item = &str> {
+    let tags = page.split('<').skip(1).map(|tag| tag.trim_start_matches('/'));
+    tags.map(|tag| tag.split(|letter: char| !letter.is_alphanumeric() && letter != '!').next().unwrap_or_default())
 }

@@ -190,7 +190,11 @@ async fn rest_has_no_row_whose_outcome_is_unknown() {
     place.input(rows(3));
     let ran = batch(&place, &["in.csv", "--rest", "rest.xlsx"]);
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
-    assert!(ran.stderr.contains("note: 0 rows still to be corrected or sent"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("note: no row is to be corrected or sent; rest.xlsx has only the header\n"),
+        "{}",
+        ran.stderr
+    );
     let results = csv(&place.path("in.results.csv"));
     let told: Vec<_> = results[1..].iter().map(|row| [&*row[7], &row[12]]).collect();
     assert_eq!(told, [["unknown", "up to 1.00"], ["unknown", ""], ["unknown", "up to 1.00"]]);
