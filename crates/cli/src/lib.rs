@@ -84,6 +84,7 @@ enum Command {
     Revalidate(accounts::Revalidate),
     Check(check::Args),
     Batch(Box<batch::Args>),
+    Columns(batch::ColumnsArgs),
     Results(batch::ResultsArgs),
     Sandbox(serve::Args),
     Completions(generate::Completions),
@@ -111,6 +112,7 @@ pub fn run(cli: Cli) -> Exit {
             let calls = args.concurrency;
             runtime::block_on(batch::run(*args, console), calls)
         }
+        Command::Columns(args) => batch::columns(&args, console),
         Command::Results(args) => batch::results(&args, console),
         Command::Sandbox(args) => runtime::block_on(serve::run(args, console), 1),
         Command::Completions(args) => args.run(console),

@@ -11,6 +11,7 @@
 mod args;
 mod check;
 mod checked;
+mod columns;
 mod dispatch;
 mod execute;
 mod findings;
@@ -29,5 +30,6 @@ mod steps;
 pub(crate) use args::{Args, ResultsArgs};
 #[cfg(fuzzing)]
 pub(crate) use check::fuzz;
+pub(crate) use columns::{ColumnsArgs, run as columns};
 pub(crate) use results::command as results;
 pub(crate) use run::{check_only, run};

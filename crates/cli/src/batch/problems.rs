@@ -38,7 +38,7 @@ fn list(path: &Path, format: Format, input: &Input, checked: &mut Checked) -> io
             let column = column.map(|column| input.layout.column(column)).unwrap_or_default();
             let cells = [row.as_str(), column.as_str(), kind, text.as_str(), suggestion.as_str()];
             written += 1;
-            sink.row(&ResultRow { number: 0, cells: &cells, payee: None, name: None, reference: None, result: None })?;
+            sink.row(&ResultRow::plain(0, &cells))?;
         }
     }
     sink.finish()?;

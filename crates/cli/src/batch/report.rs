@@ -81,8 +81,10 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     let summary = Summary { rows, outcomes: tally, left, changes: *changes, results: &results };
     // What cannot be printed is in the results; what comes now is printed in any case.
     let printed = print(console, &summary, Exit::Unknown, |out| {
-        summary.write(out, console)?;
-        published.map_or(Ok(()), |published| open(&published.overview, out, console))
+        if let Some(published) = published {
+            open(&published.overview, out, console)?;
+        }
+        summary.write(out, console)
     });
     if let Some((rows, reason)) = unread {
         let rows = count(*rows, "pending row", "pending rows");
@@ -92,10 +94,14 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
         // A number in a CSV file has a tab before it, so that Excel keeps its digits.
         let clean =
             if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { " and --clean" } else { "" };
-        let (rows, path) = (count(published.rest, "row", "rows"), path.display());
-        console.note(format_args!(
-            "{rows} still to be corrected or sent, in {path}; it is read with the same flags{clean}"
-        ));
+        let path = path.display();
+        match published.rest {
+            0 => console.note(format_args!("no row is to be corrected or sent; {path} has only the header")),
+            rows => console.note(format_args!(
+                "{} still to be corrected or sent, in {path}; it is read with the same flags{clean}",
+                count(rows, "row", "rows")
+            )),
+        }
     }
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {
@@ -151,8 +157,9 @@ fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Resul
         return Ok(());
     }
     let first = if rows > SHOWN as u64 { format!(", the first {SHOWN} of them") } else { String::new() };
-    writeln!(out, "\n{} not active{first}:", count(rows, "row", "rows"))?;
-    sheet.write(out, console::width())
+    writeln!(out, "{} not active{first}:", count(rows, "row", "rows"))?;
+    sheet.write(out, console::width())?;
+    writeln!(out)
 }
 
 /// What matters most about a run: that money may have moved, then that there is something left to do.

@@ -1,5 +1,7 @@
 //! The flags that say how to read a file.
 
+use std::path::{Path, PathBuf};
+
 use juspay_accounts_validation::Amount;
 
 use super::columns::Column;
@@ -27,6 +29,10 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "FIELD=VALUE", value_parser = pair)]
     set: Vec<(Column, String)>,
 
+    /// Read these settings from a file that `columns` wrote; flags come before them
+    #[arg(long, value_name = "FILE.toml")]
+    profile: Option<PathBuf>,
+
     /// Make the repairs that lose nothing, such as removing spaces around a value
     #[arg(long)]
     clean: bool,
@@ -37,18 +43,40 @@ pub(crate) struct ReadingArgs {
 }
 
 impl ReadingArgs {
-    /// The flags as a profile.
+    /// The settings of the file, with those of the flags in their place.
     ///
     /// # Errors
-    /// Two flags contradict each other.
+    /// The file cannot be read, or two flags contradict each other.
     pub(crate) fn profile(&self) -> Result<Profile, Failure> {
-        let mut profile =
-            Profile { sheet: self.sheet.clone(), delimiter: self.delimiter, clean: self.clean, ..Profile::default() };
+        let stored = self.profile.as_deref().map(Profile::read).transpose()?;
+        self.with(stored.unwrap_or_default())
+    }
+
+    /// The settings that are to be written to a file, and the file, if there is one.
+    pub(crate) fn draft(&self) -> Result<(Profile, Option<&Path>), Failure> {
+        let path = self.profile.as_deref();
+        let stored = path.filter(|path| path.exists()).map(Profile::read).transpose()?;
+        Ok((self.with(stored.unwrap_or_default())?, path))
+    }
+
+    fn with(&self, mut profile: Profile) -> Result<Profile, Failure> {
         let usage = |message: String| Failure::new(Exit::Usage, message);
-        for (column, header) in &self.column {
-            if profile.columns.insert(*column, header.clone()).is_some() {
-                return Err(usage(format!("--column {} is given twice", column.name())));
+        let twice = |given: &[(Column, String)]| {
+            let columns = given.iter().map(|(column, _)| *column);
+            columns.enumerate().find(|(place, column)| given[..*place].iter().any(|(other, _)| other == column))
+        };
+        for (flag, given) in [("--column", &self.column), ("--set", &self.set)] {
+            if let Some((_, column)) = twice(given) {
+                return Err(usage(format!("{flag} {} is given twice", column.name())));
             }
+        }
+        profile.sheet = self.sheet.clone().or(profile.sheet);
+        profile.delimiter = self.delimiter.or(profile.delimiter);
+        profile.max_amount = self.max_amount.or(profile.max_amount);
+        profile.clean |= self.clean;
+        for (column, header) in &self.column {
+            profile.set.remove(column);
+            profile.columns.insert(*column, header.clone());
         }
         for (column, value) in &self.set {
             // An amount that is composed of a salary would pay it.
@@ -57,12 +85,11 @@ impl ReadingArgs {
                     "without an amount, the vendor pays 1 rupee; --column amount=HEADER reads it from a column",
                 ));
             }
-            if profile.set.insert(*column, value.clone()).is_some() {
-                return Err(usage(format!("--set {} is given twice", column.name())));
-            }
-            if profile.columns.contains_key(column) {
+            if self.column.iter().any(|(other, _)| other == column) {
                 return Err(usage(format!("{} has both --column and --set", column.name())).next("remove one of them"));
             }
+            profile.columns.remove(column);
+            profile.set.insert(*column, value.clone());
         }
         Ok(profile)
     }

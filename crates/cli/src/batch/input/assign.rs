@@ -7,13 +7,12 @@ use super::layout::{Layout, Origin, Part, shown};
 use super::profile::Profile;
 use super::rows::is_blank;
 use crate::failure::Problem;
-use crate::text::clean;
+use crate::text::{clean, quoted};
 
 /// Finds the columns of a file. `below` are the first rows below the header.
 ///
-/// # Errors
-/// Everything that is wrong: columns that are missing, or of which nobody knows which is meant.
-pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) -> Result<Layout, Vec<Problem>> {
+/// Returns everything that is wrong, too: columns that are missing, or of which nobody knows which is meant.
+pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) -> (Layout, Vec<Problem>) {
     let mut layout =
         Layout { names: names.to_vec(), clean: profile.clean, max_paise: profile.max_paise(), ..Layout::default() };
     let mut problems = Vec::new();
@@ -49,7 +48,7 @@ pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) ->
         }
     }
     problems.extend(missing(&layout, below, profile));
-    if problems.is_empty() { Ok(layout) } else { Err(problems) }
+    (layout, problems)
 }
 
 /// The column with this header, or with these letters of a spreadsheet.
@@ -74,26 +73,9 @@ fn place_of(names: &[String], header: &str) -> Result<usize, String> {
 /// The question which of several columns is meant.
 fn ambiguous(layout: &Layout, column: Column, places: &[usize]) -> String {
     let columns: Vec<_> = places.iter().map(|place| layout.place(*place)).collect();
-    let is_unique =
-        |place: &usize| layout.names.iter().filter(|name| headers::same(name, &layout.names[*place])).count() == 1;
-    let flags: Vec<_> = places
-        .iter()
-        .map(|place| {
-            let name = if is_unique(place) { shown(&layout.names[*place]) } else { letters(*place) };
-            format!("--column {}={}", column.name(), quoted(&name))
-        })
-        .collect();
+    let flag = |place: &usize| format!("--column {}={}", column.name(), quoted(&layout.reference(*place)));
+    let flags: Vec<_> = places.iter().map(flag).collect();
     format!("{} could be it; say which: {}", columns.join(" and "), flags.join(" or "))
-}
-
-/// A word for a shell.
-pub(super) fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ',' | ':' | '/' | '@' | '+');
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
 }
 
 /// Reads a template: text with the names of columns in braces.

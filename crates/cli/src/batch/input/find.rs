@@ -29,6 +29,13 @@ pub(super) fn header(rows: &[Numbered], profile: &Profile) -> Option<(usize, usi
     best
 }
 
+/// The place of a row that could be a header whose names are not known.
+pub(super) fn likely(rows: &[Numbered]) -> Option<usize> {
+    rows.iter().position(|(_, cells)| {
+        cells.iter().filter(|cell| !is_blank(cell)).count() > 1 && !cells.iter().any(|cell| is_data(cell))
+    })
+}
+
 /// How many names the program or the user knows; 0 if that is not enough for a header.
 fn known(cells: &[String], profile: &Profile) -> usize {
     let named =

@@ -81,6 +81,14 @@ impl Layout {
         }
     }
 
+    /// How `--column` names the column at a place: by its header, or by its letters if others have the same.
+    pub(crate) fn reference(&self, place: usize) -> String {
+        let name = self.names.get(place).map(|name| name.trim()).unwrap_or_default();
+        let is_plain = !name.is_empty() && !name.contains(char::is_control);
+        let is_unique = self.names.iter().filter(|other| other.trim() == name).count() == 1;
+        if is_plain && is_unique { name.to_owned() } else { letters(place) }
+    }
+
     /// A cell, for people: `row 7, column C ("A/c No.")`.
     pub(crate) fn at(&self, row: u32, column: Option<Column>) -> String {
         match column {

@@ -25,7 +25,7 @@ mod workbook;
 
 pub(crate) use args::ReadingArgs;
 pub(crate) use columns::Column;
-pub(crate) use layout::Layout;
+pub(crate) use layout::{Layout, Origin};
 
 pub(crate) use open::{Input, first_row};
 pub(crate) use profile::Profile;

@@ -17,7 +17,7 @@ use super::sniff::{self, Kind};
 use super::source::{Source, Unreadable};
 use super::workbook::Book;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, Problem};
 
 /// An open input.
 #[derive(Debug)]
@@ -50,20 +50,45 @@ impl Input {
     /// # Errors
     /// It cannot be opened, or is not a table of payees. `exit` is for what is wrong with its content.
     pub(crate) fn open(path: &Path, profile: &Profile, exit: Exit) -> Result<Self, Failure> {
-        let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+        let name = name(path);
         let source = Source::open(path).map_err(Unreadable::Io);
         source.and_then(|source| Self::of(&name, source, profile)).map_err(|error| error.into_failure(&name, exit))
     }
 
+    /// Opens a file that is to be looked at. Returns what is wrong with its columns, too.
+    ///
+    /// # Errors
+    /// It cannot be opened, or is not a table.
+    pub(crate) fn look(path: &Path, profile: &Profile) -> Result<(Self, Vec<Problem>), Failure> {
+        let name = name(path);
+        let source = Source::open(path).map_err(Unreadable::Io);
+        source
+            .and_then(|source| Self::find(&name, source, profile, find::likely))
+            .map_err(|error| error.into_failure(&name, Exit::Usage))
+    }
+
     fn of(name: &str, source: Source, profile: &Profile) -> Result<Self, Unreadable> {
+        let (input, problems) = Self::find(name, source, profile, |_| None)?;
+        if problems.is_empty() { Ok(input) } else { Err(Unreadable::Problems(problems)) }
+    }
+
+    /// Finds the header. `otherwise` finds it if no name in it is known.
+    fn find(
+        name: &str,
+        source: Source,
+        profile: &Profile,
+        otherwise: impl FnOnce(&[Numbered]) -> Option<usize>,
+    ) -> Result<(Self, Vec<Problem>), Unreadable> {
         let mut notes = Vec::new();
         let (table, first, header) = match sniff::kind(&source)? {
             Kind::Text(encoding) => text(source, encoding, profile)?,
             Kind::Workbook(kind) => sheet(&mut Book::open(&source, kind)?, profile, &mut notes)?,
         };
-        let Some((header, _)) = header else { return Err(find::without_header(&first, name)) };
+        let Some(header) = header.map(|(header, _)| header).or_else(|| otherwise(&first)) else {
+            return Err(find::without_header(&first, name));
+        };
         let (header_row, names) = &first[header];
-        let mut layout = assign(names, &first[header + 1..], profile).map_err(Unreadable::Problems)?;
+        let (mut layout, problems) = assign(names, &first[header + 1..], profile);
         if let Table::Text { delimiter, .. } = table {
             layout.delimiter = Some(char::from(delimiter));
         }
@@ -71,15 +96,9 @@ impl Input {
             notes.push(format!("the header is row {header_row}"));
         }
         notes.extend(unread(&layout));
-        Ok(Self {
-            name: name.to_owned(),
-            layout,
-            above: above(&first[..header], *header_row),
-            header_row: *header_row,
-            profile: profile.clone(),
-            notes,
-            table,
-        })
+        let above = above(&first[..header], *header_row);
+        let (name, profile, header_row) = (name.to_owned(), profile.clone(), *header_row);
+        Ok((Self { name, layout, above, header_row, profile, notes, table }, problems))
     }
 
     /// An input with this content.
@@ -104,6 +123,11 @@ impl Input {
         }
         Ok(Rows::new(&self.layout, records))
     }
+}
+
+/// A file as people know it.
+fn name(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
 }
 
 /// The columns that mean nothing to the program.

@@ -1,6 +1,7 @@
 //! What a user says about a file: which column is which value, and what is set for all rows.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use juspay_accounts_validation::Amount;
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,39 @@ impl Profile {
     /// The most that a penny drop may pay, in paise.
     pub(super) fn max_paise(&self) -> u64 {
         self.max_amount.map_or(MAX_PAISE, Amount::paise)
+    }
+
+    /// Reads a file that [`write`](Self::write) wrote.
+    ///
+    /// # Errors
+    /// It cannot be read, or has other content.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let name = path.display();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::caused(Exit::Usage, format!("{name} cannot be read; nothing was sent"), &error)
+                .next(format!("juspay-accounts columns FILE --profile {name} writes it"))
+        })?;
+        let profile: Self = toml::from_str(&text).map_err(|error| {
+            let message = format!("{name} is not a profile: {}", error.message());
+            Failure::new(Exit::Usage, message).next(format!("juspay-accounts columns FILE --profile {name} writes one"))
+        })?;
+        match profile.set.contains_key(&Column::Amount) {
+            true => Err(Failure::new(Exit::Usage, format!("{name}: a profile does not set the amount"))),
+            false => Ok(profile),
+        }
+    }
+
+    /// Writes the settings to a file.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn write(&self, path: &Path) -> Result<(), Failure> {
+        let cannot = |error: &(dyn std::error::Error + 'static)| {
+            Failure::caused(Exit::Usage, format!("{} cannot be written", path.display()), error)
+        };
+        let text = toml::to_string(self).map_err(|error| cannot(&error))?;
+        let text = format!("# How to read a file of payees. Written by `juspay-accounts columns`.\n{text}");
+        std::fs::write(path, text).map_err(|error| cannot(&error))
     }
 
     /// For the log. Empty if nothing was said about the file.

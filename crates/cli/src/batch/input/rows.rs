@@ -66,6 +66,11 @@ impl<'a> Row<'a> {
         Self { number, kind, cells, values, repairs, problem, numbers, layout, is_number: false }
     }
 
+    /// The places of cells that a workbook stores as numbers.
+    pub(crate) fn numbers(&self) -> &'a [usize] {
+        self.numbers
+    }
+
     /// The name of the first column that a value is composed of and that is empty here.
     pub(crate) fn lacking_part(&self, column: Column) -> Option<String> {
         let Origin::Set(parts) = self.layout.origin(column) else { return None };

@@ -21,7 +21,7 @@ fn result(outcome: Outcome) -> RowResult {
 fn add(overview: &mut Overview, result: &RowResult, [name, reference]: [&str; 2]) {
     let payee = Some(Payee::Upi("asha@okhdfcbank".parse().unwrap()));
     let (name, reference) = (Some(name), Some(reference));
-    overview.add(&ResultRow { number: 7, cells: &[], payee, name, reference, result: None }, result);
+    overview.add(&ResultRow { number: 7, cells: &[], numbers: &[], payee, name, reference, result: None }, result);
 }
 
 fn with(outcomes: &[Outcome]) -> Overview {

@@ -45,6 +45,11 @@ pub(crate) fn xlsx(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A number that a workbook can store as one: short enough to be shown with all its digits.
+pub(crate) fn number(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite() && text.len() < LONG && !is_changed(text))
+}
+
 /// A text without the control characters that no cell shows. A line break is one LF.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let is_shown = |letter: char| !letter.is_control() || letter == '\n' || letter == '\t';

@@ -28,6 +28,8 @@ pub(crate) struct ResultRow<'a> {
     pub(crate) number: u32,
     /// All cells of the row, as the input has them.
     pub(crate) cells: &'a [&'a str],
+    /// The places of cells that a workbook stores as numbers.
+    pub(crate) numbers: &'a [usize],
     /// The payee, if the row is valid.
     pub(crate) payee: Option<Payee>,
     /// The name that was given with the payee.
@@ -36,6 +38,13 @@ pub(crate) struct ResultRow<'a> {
     pub(crate) reference: Option<&'a str>,
     /// `None` for a row that is not a payee: a title, a blank row, a total.
     pub(crate) result: Option<RowResult>,
+}
+
+impl<'a> ResultRow<'a> {
+    /// A row that is not a payee.
+    pub(crate) fn plain(number: u32, cells: &'a [&'a str]) -> Self {
+        Self { number, cells, numbers: &[], payee: None, name: None, reference: None, result: None }
+    }
 }
 
 /// The result of a payee.

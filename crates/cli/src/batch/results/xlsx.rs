@@ -83,7 +83,12 @@ impl Xlsx {
         Ok(Self { workbook, file, columns, formats: Formats::new(), width, widths, row: 0, header: 0 })
     }
 
-    fn write(&mut self, cells: &[&str], is_header: bool, values: &[Value<'_>]) -> Result<(), XlsxError> {
+    fn write(
+        &mut self,
+        (cells, numbers): (&[&str], &[usize]),
+        is_header: bool,
+        values: &[Value<'_>],
+    ) -> Result<(), XlsxError> {
         let Self { workbook, formats, widths, width, row, .. } = self;
         let sheet = workbook.worksheet_from_index(0)?;
         let mut measure = |column: usize, length: usize| {
@@ -95,7 +100,10 @@ impl Xlsx {
         let own = if is_header { &formats.header } else { &formats.text };
         for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
             measure(column, text.chars().count());
-            sheet.write_string_with_format(*row, place(column), cell::xlsx(text), own)?;
+            match cell::number(text).filter(|_| numbers.contains(&column)) {
+                Some(number) => sheet.write_number(*row, place(column), number)?,
+                None => sheet.write_string_with_format(*row, place(column), cell::xlsx(text), own)?,
+            };
         }
         let start = (*width).max(if is_header { cells.len() } else { 0 });
         for (column, value) in (start..).zip(values) {
@@ -155,14 +163,14 @@ impl Sink for Xlsx {
         self.header = self.row;
         let added = self.columns.added(cells);
         let added: Vec<_> = added.iter().map(|name| Value::Text(name.into())).collect();
-        self.write(cells, true, &added).map_err(failed)?;
+        self.write((cells, &[]), true, &added).map_err(failed)?;
         self.width = cells.len();
         Ok(())
     }
 
     fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()> {
         let values = row.result.as_ref().filter(|_| self.columns == Columns::All).map(|result| result.values());
-        self.write(row.cells, false, values.as_ref().map_or(&[], |values| values)).map_err(failed)
+        self.write((row.cells, row.numbers), false, values.as_ref().map_or(&[], |values| values)).map_err(failed)
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {

@@ -137,7 +137,12 @@ proptest! {
             must_be_harmless(&ran);
             ran
         };
-        run(&["batch", "in.csv", "--check-only"]);
+        run(&["batch", "in.csv", "--check-only", "--problems", "problems.csv"]);
+        run(&["batch", "in.csv", "--check-only", "--clean"]);
+        run(&["columns", "in.csv", "--set", "bank_code=JP_HDFC"]);
+        if path("problems.csv").exists() {
+            csv_rows(&path("problems.csv")).iter().flatten().for_each(|cell| drop(guarded(cell)));
+        }
         run(&["batch", "in.csv", "--check-only", "--output", "json"]);
         let ran = run(&["batch", "in.csv", "--skip-invalid", "--out", "out.csv", "--rest", "rest.csv"]);
         // The header may have too little of one.

@@ -78,7 +78,7 @@ async fn results_are_the_rows_of_the_input_with_columns_added() {
     let place = payees().await;
     let ran = batch(&place, &["in.csv", "--skip-invalid", "--concurrency", "1"]);
     assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
-    assert!(ran.stdout.ends_with(" in in.results.csv\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains(" in in.results.csv\n"), "{}", ran.stdout);
     let rows = csv(&place.path("in.results.csv"));
     let header: Vec<_> = PAYEES.lines().next().unwrap().split(',').chain(ADDED).collect();
     assert_eq!(rows[0], header);
@@ -190,7 +190,11 @@ async fn rest_has_no_row_whose_outcome_is_unknown() {
     place.input(rows(3));
     let ran = batch(&place, &["in.csv", "--rest", "rest.xlsx"]);
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
-    assert!(ran.stderr.contains("note: 0 rows still to be corrected or sent"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("note: no row is to be corrected or sent; rest.xlsx has only the header\n"),
+        "{}",
+        ran.stderr
+    );
     let results = csv(&place.path("in.results.csv"));
     let told: Vec<_> = results[1..].iter().map(|row| [&*row[7], &row[12]]).collect();
     assert_eq!(told, [["unknown", "up to 1.00"], ["unknown", ""], ["unknown", "up to 1.00"]]);
@@ -261,4 +265,42 @@ async fn no_file_of_others_is_replaced() {
     assert!(ran.stderr.contains("in.results.csv was not as the last run wrote it"), "{}", ran.stderr);
     assert_eq!(fs::read_to_string(place.path("in.results.changed-1.csv")).unwrap(), "remarks");
     assert_eq!(csv(&place.path("in.results.csv")).len(), 8);
+}
+
+/// A workbook comes back as a workbook: its title, its rows and its numbers are where they were.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_comes_back_with_its_title_its_total_and_its_numbers() {
+    let place = Place::new(&[]).await;
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, "Salaries for November").unwrap();
+    for (column, name) in (0..).zip(["Employee Name", "Account Number", "IFSC Code", "Net Salary", "Emp No"]) {
+        sheet.write(2, column, name).unwrap();
+    }
+    for (row, account, salary) in [(3, "026291800001191", 45_000.5), (4, "00000020123456789", 38_500.0)] {
+        sheet
+            .write(row, 0, "Ramesh Kumar")
+            .unwrap()
+            .write(row, 1, account)
+            .unwrap()
+            .write(row, 2, "YESB0000262")
+            .unwrap();
+        sheet.write(row, 3, salary).unwrap().write(row, 4, format!("E{row}")).unwrap();
+    }
+    sheet.write(5, 0, "Total").unwrap();
+    sheet.write_formula(5, 3, rust_xlsxwriter::Formula::new("=SUM(D4:D5)").set_result("83500.5")).unwrap();
+    book.save(place.path("in.xlsx")).unwrap();
+    let ran = batch(&place, &["in.xlsx", "--set", "bank_code=JP_HDFC", "--set", "customer_id={Emp No}"]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    let rows = xlsx(&place.path("in.results.xlsx"));
+    assert_eq!(text(&rows[0][0]), "Salaries for November");
+    assert!(rows[1].iter().all(|cell| *cell == Data::Empty));
+    assert_eq!([&rows[2][4], &rows[2][5], &rows[2][14]].map(text), ["Emp No", "outcome", "suggestion"]);
+    assert_eq!([&rows[3][1], &rows[4][1]].map(text), ["026291800001191", "00000020123456789"]);
+    assert_eq!(
+        [&rows[3][3], &rows[4][3], &rows[5][3]],
+        [&Data::Float(45_000.5), &Data::Float(38_500.0), &Data::Float(83_500.5)]
+    );
+    assert_eq!([&rows[3][5], &rows[4][5], &rows[5][5]].map(text), ["active", "active", ""]);
+    assert_eq!(rows.len(), 6);
 }

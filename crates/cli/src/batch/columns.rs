@@ -1,0 +1,171 @@
+//! `columns`: what would be read from where.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anstyle::Style;
+use serde::Serialize;
+
+use super::flaw::masked;
+use super::input::{Column, Input, Origin, Profile, ReadingArgs, RowKind};
+use crate::console::{self, Console, Format, json_line};
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::show::Sheet;
+use crate::text::quoted;
+
+/// Rows are shown as examples.
+const SHOWN: usize = 3;
+
+/// Show which column of a file is read as what
+///
+/// Nothing is sent. Values are masked.
+#[derive(clap::Args)]
+#[command(after_long_help = MORE)]
+pub(crate) struct ColumnsArgs {
+    /// The file, a workbook or text with a header; `-` is standard input
+    #[arg(value_name = "FILE")]
+    input: PathBuf,
+
+    #[command(flatten)]
+    reading: ReadingArgs,
+}
+
+const MORE: &str = "\
+Examples:
+  juspay-accounts columns payees.xlsx
+  juspay-accounts columns payees.xlsx --column account='A/c No.' --set bank_code=JP_HDFC --set customer_id='{Emp Code}'
+  juspay-accounts columns payees.xlsx --set bank_code=JP_HDFC --set customer_id=payroll --profile payroll.toml
+  juspay-accounts batch payees.xlsx --profile payroll.toml --check-only
+
+Results:
+  A row for each value: the column it is read from, and the first three payees. Below it are the columns that are not read, what \
+is missing, and the flags that read the next file in the same way. --profile writes these flags to a file, or changes them in it.
+
+  With --output json: {\"header_row\", \"fields\": [{\"field\", \"column\", \"header\", \"values\"}], \"not_read\", \"missing\", \"flags\"}.
+
+Exit codes:
+  0  the file can be read
+  1  a column is missing, or two could be the same value
+  2  wrong usage, or the file is not a table";
+
+/// What is found out about a file.
+#[derive(Debug, Serialize)]
+struct Found {
+    header_row: u32,
+    fields: Vec<Field>,
+    not_read: Vec<String>,
+    missing: Vec<Problem>,
+    flags: Vec<String>,
+}
+
+/// A value and where it comes from.
+#[derive(Debug, Serialize)]
+struct Field {
+    field: &'static str,
+    column: String,
+    /// Masked.
+    values: Vec<String>,
+}
+
+pub(crate) fn run(args: &ColumnsArgs, console: Console) -> Result<Exit, Failure> {
+    let (profile, path) = args.reading.draft()?;
+    let (input, missing) = Input::look(&args.input, &profile)?;
+    let found = Found::new(&input, missing)?;
+    let text = |out: &mut dyn Write| found.write(&input, &args.input, out);
+    let printed = console.print(|out| match console.format {
+        Format::Table => text(out),
+        Format::Json => json_line(out, &found),
+    });
+    printed.map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written", &error))?;
+    if let Some(path) = path {
+        complete(&input, &profile).write(path)?;
+        console.note(format_args!("written to {}; `batch --profile` reads it", path.display()));
+    }
+    Ok(if found.missing.is_empty() { Exit::Active } else { Exit::NotActive })
+}
+
+/// The settings of the user, with every column that was recognized.
+fn complete(input: &Input, profile: &Profile) -> Profile {
+    let mut profile = profile.clone();
+    for (column, _) in Column::ALL {
+        if let Origin::Cell(place) = input.layout.origin(column) {
+            profile.columns.insert(column, input.layout.reference(*place));
+        }
+    }
+    profile
+}
+
+impl Found {
+    fn new(input: &Input, missing: Vec<Problem>) -> Result<Self, Failure> {
+        let layout = &input.layout;
+        let mut fields: Vec<_> = Column::ALL
+            .into_iter()
+            .filter(|(column, _)| layout.has(*column))
+            .map(|(column, field)| (column, Field { field, column: layout.column(column), values: Vec::new() }))
+            .collect();
+        let unreadable = |error: super::input::Unreadable| error.into_failure(&input.name, Exit::Usage);
+        let mut rows = input.rows().map_err(unreadable)?;
+        let mut shown = 0;
+        while shown < SHOWN
+            && let Some(row) = rows.next().map_err(unreadable)?
+        {
+            if row.kind != RowKind::Payee || row.problem.is_some() {
+                continue;
+            }
+            shown += 1;
+            for (column, field) in &mut fields {
+                let value = row.filled(*column).map(|value| masked(*column, value));
+                field.values.push(value.unwrap_or_else(|| "-".to_owned()));
+            }
+        }
+        let profile = complete(input, &input.profile);
+        Ok(Self {
+            header_row: input.header_row,
+            fields: fields.into_iter().map(|(_, field)| field).collect(),
+            not_read: layout.unread().map(|place| layout.place(place)).collect(),
+            missing,
+            flags: flags(&profile),
+        })
+    }
+
+    /// For people.
+    fn write(&self, input: &Input, path: &Path, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}, header in row {}", input.name, self.header_row)?;
+        writeln!(out)?;
+        let mut sheet = Sheet::new(["field", "read from", "first row", "second row", "third row"]);
+        for Field { field, column, values } in &self.fields {
+            let values = (0..SHOWN).map(|place| values.get(place).cloned().unwrap_or_else(|| "-".to_owned()));
+            sheet.add([(*field).to_owned(), column.clone()].into_iter().chain(values), Style::new());
+        }
+        sheet.write(out, console::width())?;
+        if !self.not_read.is_empty() {
+            writeln!(out, "\nnot read: {}", self.not_read.join(", "))?;
+        }
+        if self.missing.is_empty() {
+            let file = quoted(&path.display().to_string());
+            writeln!(out, "\nnext: juspay-accounts batch {file} --check-only {}", self.flags.join(" "))?;
+        } else {
+            writeln!(out, "\nmissing:")?;
+            for Problem { at, problem } in &self.missing {
+                writeln!(out, "  {at}: {problem}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A profile as flags.
+fn flags(profile: &Profile) -> Vec<String> {
+    let sheet = profile.sheet.as_ref().map(|sheet| format!("--sheet {}", quoted(sheet)));
+    let delimiter = profile.delimiter.map(|delimiter| match delimiter {
+        '\t' => "--delimiter tab".to_owned(),
+        delimiter => format!("--delimiter {}", quoted(&delimiter.to_string())),
+    });
+    let columns =
+        profile.columns.iter().map(|(column, header)| format!("--column {}={}", column.name(), quoted(header)));
+    let set = profile.set.iter().map(|(column, value)| format!("--set {}={}", column.name(), quoted(value)));
+    let amount = profile.max_amount.map(|amount| format!("--max-amount {amount}"));
+    let clean = profile.clean.then(|| "--clean".to_owned());
+    sheet.into_iter().chain(delimiter).chain(columns).chain(set).chain(amount).chain(clean).collect()
+}
