@@ -193,6 +193,13 @@ impl<'a> Page<'a> {
     }
 }
 
+impl Page<'_> {
+    /// Whether a word is a flag that advice names.
+    fn is_flag(word: &str) -> bool {
+        matches!(word, "--resume" | "--reconcile" | "--follow")
+    }
+}
+
 /// What is not active, the most urgent first.
 pub(crate) const BY_URGENCY: [Outcome; 7] = [
     Outcome::Unknown,
