@@ -6,10 +6,10 @@ use std::io;
 
 use juspay_accounts::Payee;
 use juspay_accounts_validation::Name;
-use juspay_accounts_validation::names::Verdict;
 
 use super::row::{ResultRow, RowResult};
 use super::sink::Sink;
+use super::view::about_name;
 use crate::log::{Outcome, Tally};
 use crate::names;
 use crate::show::{self, nothing};
@@ -153,7 +153,7 @@ impl Overview {
         }
         let Some(name) = &result.name else { return };
         self.compared += 1;
-        if let Some(todo) = of_name(name.verdict).map(str::to_owned) {
+        if let Some(todo) = about_name(name.verdict).map(sentence) {
             let reason = names::cell(name.verdict, &name.differences);
             self.names.add(|| Item { reason, todo, ..item() });
         }
@@ -204,15 +204,5 @@ fn bank(payee: Option<&Payee>) -> String {
         }
         Some(Payee::Upi(_)) => "UPI addresses".to_owned(),
         None => "Invalid rows".to_owned(),
-    }
-}
-
-/// What to do about a name at the bank that is not the one in the file.
-pub(super) fn of_name(verdict: Verdict) -> Option<&'static str> {
-    match verdict {
-        Verdict::Match => None,
-        Verdict::Close => Some("Probably the same holder. Compare the two names before you pay."),
-        Verdict::Different => Some("Do not pay yet. Ask the payee whose account this is."),
-        Verdict::CannotTell => Some("The names cannot be compared by a program. Compare them yourself before you pay."),
     }
 }

@@ -1,8 +1,8 @@
 //! The results as a view of the log: each row of the input, with what the log says about its payee.
 
 use juspay_accounts::Payee;
+use juspay_accounts_validation::names::Verdict;
 
-use super::overview::of_name;
 use super::row::{ResultRow, RowResult};
 use super::sink::Sink;
 use crate::batch::check;
@@ -84,8 +84,7 @@ impl View<'_> {
     /// What is unusual about a row, what was repaired in it, and what to do.
     fn advice(&self, row: &Row<'_>, result: &RowResult, is_valid: bool) -> Option<String> {
         let at = |column| self.input.layout.column(column);
-        let what_to_do = result.what_to_do().map(|advice| advice.trim_end_matches('.').to_owned());
-        let mut advice: Vec<_> = what_to_do.into_iter().collect();
+        let mut advice: Vec<_> = result.what_to_do().map(str::to_owned).into_iter().collect();
         advice.extend(row.repairs.iter().map(|(column, change)| format!("{}: {change}", at(*column))));
         if is_valid {
             row::advice(row, |unusual| {
@@ -119,11 +118,21 @@ impl View<'_> {
     }
 }
 
+/// What to do about the name at the bank.
+pub(super) fn about_name(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::Match => None,
+        Verdict::Close => Some("compare the two names before you pay"),
+        Verdict::Different => Some("do not pay yet: ask the payee whose account this is"),
+        Verdict::CannotTell => Some("compare the names yourself before you pay"),
+    }
+}
+
 impl RowResult {
     /// What to do about the outcome, or else about the name. No advice leads to paying twice.
     fn what_to_do(&self) -> Option<&'static str> {
         match self.outcome {
-            Outcome::Active => of_name(self.name.as_ref()?.verdict),
+            Outcome::Active => about_name(self.name.as_ref()?.verdict),
             Outcome::Failed => Some("ask the payee for the account again"),
             Outcome::Pending => Some("--resume --follow reads what has ended, and pays nothing"),
             Outcome::Other => Some("ask the vendor about the request id"),

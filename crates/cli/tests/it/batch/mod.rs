@@ -7,6 +7,7 @@ mod inputs;
 mod kill;
 mod limits;
 mod money;
+mod payees;
 mod reconcile;
 mod results;
 mod resume;

@@ -148,7 +148,7 @@ async fn rows_that_could_not_be_sent_are_sent_by_resume() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_that_have_all_but_the_account_in_common_are_sent_as_one_call() {
     let place = Place::new(&[]).await;
-    let mut text = "customer_id,bank_code,ifsc,account,vpa,amount,routing_id\n".to_owned();
+    let mut text = "customer_id,bank_code,ifsc,account,vpa,validation_amount,routing_id\n".to_owned();
     for number in 0..10 {
         writeln!(text, "cst_1,JP_HDFC,YESB0000262,02629180000119{number},,1.50,").unwrap();
     }
