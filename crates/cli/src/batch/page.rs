@@ -179,7 +179,7 @@ impl<'a> Page<'a> {
             rupees: rupees(paise),
             maybe: (maybe.drops > 0)
                 .then(|| format!("up to {} more by {}", rupees(maybe.paise), counted(maybe.drops, "other", "others"))),
-            facts: facts(server, overview.checked, about.made, &results),
+            facts: facts(&server, overview.checked, about.made, &results),
             outcomes: overview.outcomes.iter().map(|(outcome, number)| bar(outcome, number, rows)).collect(),
             banks: banks(overview),
             groups: BY_URGENCY.into_iter().filter_map(group).collect(),
@@ -190,6 +190,13 @@ impl<'a> Page<'a> {
                 more: more(&overview.names, &results),
             },
         }
+    }
+}
+
+impl Page<'_> {
+    /// Whether a word is a flag that advice names.
+    fn is_flag(word: &str) -> bool {
+        matches!(word, "--resume" | "--reconcile" | "--follow")
     }
 }
 
@@ -273,7 +280,7 @@ fn verdict(overview: &Overview) -> Verdict {
     Verdict { class: "good", headline, next }
 }
 
-fn facts(server: String, checked: Option<(u64, u64)>, made: SystemTime, results: &str) -> Vec<(&'static str, String)> {
+fn facts(server: &str, checked: Option<(u64, u64)>, made: SystemTime, results: &str) -> Vec<(&'static str, String)> {
     let at = |millis: u64| SystemTime::UNIX_EPOCH + Duration::from_millis(millis);
     let checked = match checked {
         Some((first, last)) => match (time(at(first)), time(at(last))) {
@@ -284,7 +291,7 @@ fn facts(server: String, checked: Option<(u64, u64)>, made: SystemTime, results:
     };
     vec![
         ("Checked", checked),
-        ("Server", clean(&server)),
+        ("Server", clean(server)),
         ("Report made", time(made)),
         ("Program", format!("juspay-accounts {}", env!("CARGO_PKG_VERSION"))),
         ("Results", results.to_owned()),

@@ -81,8 +81,10 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     let summary = Summary { rows, outcomes: tally, left, changes: *changes, results: &results };
     // What cannot be printed is in the results; what comes now is printed in any case.
     let printed = print(console, &summary, Exit::Unknown, |out| {
-        summary.write(out, console)?;
-        published.map_or(Ok(()), |published| open(&published.overview, out, console))
+        if let Some(published) = published {
+            open(&published.overview, out, console)?;
+        }
+        summary.write(out, console)
     });
     if let Some((rows, reason)) = unread {
         let rows = count(*rows, "pending row", "pending rows");
@@ -155,8 +157,9 @@ fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Resul
         return Ok(());
     }
     let first = if rows > SHOWN as u64 { format!(", the first {SHOWN} of them") } else { String::new() };
-    writeln!(out, "\n{} not active{first}:", count(rows, "row", "rows"))?;
-    sheet.write(out, console::width())
+    writeln!(out, "{} not active{first}:", count(rows, "row", "rows"))?;
+    sheet.write(out, console::width())?;
+    writeln!(out)
 }
 
 /// What matters most about a run: that money may have moved, then that there is something left to do.

@@ -85,7 +85,7 @@ fn a_batch_shows_which_rows_failed_within_the_terminal() {
         let out = format!("out-{columns}.csv");
         let Some(text) = on_terminal(directory.path(), columns, &format!("batch in.csv --out {out}")) else { return };
         let text = shown(&text);
-        let (listed, _) = from(&text, "active").split_once("note: ").unwrap();
+        let (listed, _) = from(&text, "2 rows not active").split_once("note: ").unwrap();
         must_fit(listed, columns);
         let row = |start: &str| {
             text.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{text}")).to_owned()

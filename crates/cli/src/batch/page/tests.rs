@@ -26,7 +26,9 @@ fn add(overview: &mut Overview, result: &RowResult, [name, reference]: [&str; 2]
 
 fn with(outcomes: &[Outcome]) -> Overview {
     let mut overview = Overview::default();
-    outcomes.iter().for_each(|outcome| add(&mut overview, &result(*outcome), ["Asha Rao", "INV-7"]));
+    for outcome in outcomes {
+        add(&mut overview, &result(*outcome), ["Asha Rao", "INV-7"]);
+    }
     overview
 }
 
@@ -58,7 +60,7 @@ fn a_sandbox_is_called_a_trial_run() {
 
 #[test]
 fn rows_are_listed_up_to_a_limit_and_the_rest_is_counted() {
-    let text = page(about(), &with(&vec![Outcome::Failed; LISTED + 2]));
+    let text = page(about(), &with(&[Outcome::Failed; LISTED + 2]));
     assert_eq!(text.matches("data-label=\"Row\"").count(), LISTED);
     assert!(text.contains("2 more rows are not listed here; payees.results.xlsx has them."), "{text}");
 }

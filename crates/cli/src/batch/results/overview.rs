@@ -31,6 +31,7 @@ pub(crate) struct Item {
     pub(crate) reference: String,
     /// What happened.
     pub(crate) reason: String,
+    /// By which the vendor finds the call, if the reason does not name it.
     pub(crate) request_id: Option<String>,
     /// What to do about this row in particular.
     pub(crate) todo: String,
@@ -63,8 +64,8 @@ impl Item {
             payee,
             name,
             reference: row.reference.map(clean).unwrap_or_default(),
+            request_id: result.request_id.as_deref().map(clean).filter(|id| !reason.contains(id)),
             reason,
-            request_id: result.request_id.as_deref().map(clean),
             todo: todo.join(" "),
         }
     }

@@ -180,9 +180,9 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     // If the calls of that run could take two hours, the server may still be processing it. If the clock could not be trusted, or
     // there is no recorded end, nobody knows how old it is.
     for (at, longest, told) in [
-        (json!(hour_ago), 7200, "note: waiting for 1h "),
-        (json!(null), 121, "note: waiting for 5m "),
-        (json!(now() + 3_600_000), 121, "note: waiting for 5m "),
+        (json!(hour_ago), 7200, "note: waiting 1h "),
+        (json!(null), 121, "note: waiting 5m "),
+        (json!(now() + 3_600_000), 121, "note: waiting 5m "),
     ] {
         ended(at, longest);
         let child = start(&mut place.command(&["--resume", "--reconcile"]));

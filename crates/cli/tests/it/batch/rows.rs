@@ -36,6 +36,11 @@ async fn each_row_has_a_line_with_what_became_of_it() {
     assert_eq!(told, ["active", "failed", "pending", "active"]);
     assert_eq!(outcomes[&5]["account"], "****@upi");
     insta::assert_snapshot!(ran.stdout, @r"
+    2 rows not active:
+    row  payee                 name  reference  outcome
+    3    YESB0000262 ****1190  -     -          failed
+    4    HDFC0000077 ****0031  -     -          pending
+
     active       2   50.0 %  ████████████████████
     failed       1   25.0 %  ██████████
     pending      1   25.0 %  ██████████
