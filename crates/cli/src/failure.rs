@@ -28,7 +28,8 @@ impl Problem {
 /// How often something was found, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Count {
-    pub(crate) count: u64,
+    #[serde(rename = "count")]
+    pub(crate) number: u64,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) at: String,
     pub(crate) problem: String,
@@ -38,7 +39,7 @@ pub(crate) struct Count {
 impl Count {
     /// For people: `12 × column C ("IFSC"): it has small letters (rows 2, 3, 4, 5, 6, …)`.
     pub(crate) fn line(&self) -> String {
-        let Self { count, at, problem, rows } = self;
+        let Self { number: count, at, problem, rows } = self;
         let at = if at.is_empty() { String::new() } else { format!("{at}: ") };
         let numbers: Vec<_> = rows.iter().map(u32::to_string).collect();
         let more = if *count > rows.len() as u64 { ", …" } else { "" };
@@ -54,7 +55,7 @@ impl Count {
 #[derive(Debug, Serialize)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
-    message: String,
+    message: Box<str>,
     /// How often each kind of problem was found, if not all are listed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     counts: Vec<Count>,
@@ -63,7 +64,7 @@ pub(crate) struct Failure {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     causes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
+    next: Option<Box<str>>,
     #[serde(flatten)]
     call: Option<Box<Call>>,
 }
@@ -90,7 +91,7 @@ impl Failure {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self {
             exit,
-            message: message.into(),
+            message: message.into().into_boxed_str(),
             counts: Vec::new(),
             problems: Vec::new(),
             causes: Vec::new(),
@@ -141,7 +142,7 @@ impl Failure {
         let next = next_step(error, &call);
         Self {
             causes: chain(error.source()),
-            next: Some(next),
+            next: Some(next.into_boxed_str()),
             call: Some(Box::new(call)),
             ..Self::new(error.into(), error.to_string())
         }
@@ -159,7 +160,7 @@ impl Failure {
 
     /// Says what to do next.
     pub(crate) fn next(self, step: impl Into<String>) -> Self {
-        Self { next: Some(step.into()), ..self }
+        Self { next: Some(step.into().into_boxed_str()), ..self }
     }
 
     /// For people.

@@ -62,7 +62,8 @@ struct Found {
 /// A value and where it comes from.
 #[derive(Debug, Serialize)]
 struct Field {
-    field: &'static str,
+    #[serde(rename = "field")]
+    name: &'static str,
     column: String,
     /// Masked.
     values: Vec<String>,
@@ -105,7 +106,7 @@ impl Found {
             .map(|(column, field)| {
                 let set = input.profile.set.get(&column).map(|value| format!("--set {}", clean(value)));
                 let from = set.unwrap_or_else(|| layout.column(column));
-                (column, Field { field, column: from, values: Vec::new() })
+                (column, Field { name: field, column: from, values: Vec::new() })
             })
             .collect();
         let unreadable = |error: super::input::Unreadable| error.into_failure(&input.name, Exit::Usage);
@@ -138,9 +139,9 @@ impl Found {
         writeln!(out, "{}, header in row {}", input.name, self.header_row)?;
         writeln!(out)?;
         let mut sheet = Sheet::new(["field", "read from", "first row", "second row", "third row"]);
-        for Field { field, column, values } in &self.fields {
+        for Field { name, column, values } in &self.fields {
             let values = (0..SHOWN).map(|place| values.get(place).cloned().unwrap_or_else(|| "-".to_owned()));
-            sheet.add([(*field).to_owned(), column.clone()].into_iter().chain(values), Style::new());
+            sheet.add([(*name).to_owned(), column.clone()].into_iter().chain(values), Style::new());
         }
         sheet.write(out, console::width())?;
         if !self.not_read.is_empty() {

@@ -99,13 +99,13 @@ impl Findings {
             .kinds
             .iter()
             .map(|((column, kind), Kind { count, rows })| Count {
-                count: *count,
+                number: *count,
                 at: column.map(|column| layout.column(column)).unwrap_or_default(),
                 problem: kind.to_string(),
                 rows: rows.clone(),
             })
             .collect();
-        counts.sort_by_key(|count| std::cmp::Reverse(count.count));
+        counts.sort_by_key(|count| std::cmp::Reverse(count.number));
         counts
     }
 

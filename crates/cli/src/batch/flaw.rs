@@ -139,9 +139,10 @@ impl fmt::Display for Misshapen {
 }
 
 impl Unusual {
-    pub(crate) fn column(&self) -> Option<Column> {
+    #[allow(clippy::unnecessary_wraps, reason = "a flaw has no column if it is that of the row")]
+    pub(crate) fn column(self) -> Option<Column> {
         match self {
-            Self::Value(column, _) => Some(*column),
+            Self::Value(column, _) => Some(column),
             Self::Number | Self::LeadingZeros(_) | Self::OtherIfsc(_) | Self::OtherCustomer(_) => Some(Column::Account),
             Self::SameIfsc => Some(Column::Ifsc),
         }

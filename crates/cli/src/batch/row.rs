@@ -51,7 +51,9 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
     // The request has no place for the name of a UPI address. It is compared with the name at the bank.
     let mut account = match (has(Column::Ifsc) || has(Column::Account), has(Column::Vpa)) {
         (true, false) => {
-            bank.into_iter().for_each(|(column, check)| ask(column, check));
+            for (column, check) in bank {
+                ask(column, check);
+            }
             None
         }
         (false, true) => {
@@ -90,7 +92,9 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
 /// Reports everything unusual about a row in which nothing is wrong.
 pub(crate) fn advice(row: &Row<'_>, mut report: impl FnMut(Unusual)) {
     let mut add = |column, advice: Option<Advice>| {
-        advice.into_iter().for_each(|advice| report(Unusual::Value(column, advice)));
+        if let Some(advice) = advice {
+            report(Unusual::Value(column, advice));
+        }
     };
     if let Some(vpa) = row.filled(Column::Vpa) {
         add(Column::Vpa, Vpa::try_from(vpa).ok().and_then(|vpa| vpa.advice()));

@@ -25,7 +25,7 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "FIELD=HEADER", value_parser = pair)]
     column: Vec<(Column, String)>,
 
-    /// Set a value for all rows, such as bank_code=JP_HDFC or customer_id={reference}
+    #[doc = "Set a value for all rows, such as bank_code=JP_HDFC or customer_id={reference}"]
     #[arg(long, value_name = "FIELD=VALUE", value_parser = pair)]
     set: Vec<(Column, String)>,
 

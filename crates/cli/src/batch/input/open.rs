@@ -258,13 +258,11 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
         None => sheets.iter().collect(),
         Some(name) => {
             let is_named = |sheet: &&String| sheet.trim().eq_ignore_ascii_case(name.trim());
-            match sheets.iter().find(is_named) {
-                Some(sheet) => vec![sheet],
-                None => {
-                    let what = format!("the workbook has no sheet \"{}\"", crate::text::clean(name));
-                    return Err(Unreadable::refused(what, format!("its sheets are {}", list())));
-                }
-            }
+            let Some(sheet) = sheets.iter().find(is_named) else {
+                let what = format!("the workbook has no sheet \"{}\"", crate::text::clean(name));
+                return Err(Unreadable::refused(what, format!("its sheets are {}", list())));
+            };
+            vec![sheet]
         }
     };
     let mut none = None;

@@ -66,10 +66,10 @@ impl Profile {
             let message = format!("{name} is not a profile: {}", error.message());
             Failure::new(Exit::Usage, message).next(format!("juspay-accounts columns FILE --profile {name} writes one"))
         })?;
-        match profile.set.contains_key(&Column::Amount) {
-            true => Err(Failure::new(Exit::Usage, format!("{name}: a profile does not set the amount"))),
-            false => Ok(profile),
+        if profile.set.contains_key(&Column::Amount) {
+            return Err(Failure::new(Exit::Usage, format!("{name}: a profile does not set the amount")));
         }
+        Ok(profile)
     }
 
     /// Writes the settings to a file.

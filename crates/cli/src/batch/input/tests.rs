@@ -158,6 +158,7 @@ fn payees(bytes: &[u8]) -> Vec<[String; 6]> {
 
 /// How a program writes a table.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a choice")]
 struct Style {
     delimiter: char,
     end: &'static str,

@@ -1,4 +1,4 @@
-//! Workbooks of Excel and LibreOffice.
+//! Workbooks: of Excel, and in the open format (`.ods`).
 //!
 //! A sheet is copied once to a file without a name, as text in which each row begins with its number and each cell with
 //! its type. All readings are of the copy: they are fast, need no memory, and yield the same rows.

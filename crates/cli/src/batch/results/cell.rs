@@ -16,7 +16,7 @@ const IST: u64 = (5 * 60 + 30) * 60 * 1000;
 
 /// The text of a cell in a CSV file.
 ///
-/// A number that Excel would change is preceded by a tab, as in the files of RazorpayX: then Excel keeps all its digits, and shows
+/// A number that Excel would change is preceded by a tab, as in the files of some banks: then Excel keeps all its digits, and shows
 /// nothing else. A text that a spreadsheet may take for a formula is preceded by an apostrophe.
 pub(crate) fn csv(text: &str) -> Cow<'_, str> {
     let text = printable(text);

@@ -12,6 +12,7 @@ fn the_list_is_read_and_each_name_is_found_by_itself() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a list")]
 fn headers_of_banks_and_programs_mean_what_they_say() {
     use Column::{Account, BankCode, CustomerId, Ifsc, Name, Reference, Vpa};
     for (column, headers) in [
