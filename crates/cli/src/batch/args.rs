@@ -11,7 +11,7 @@ use crate::failure::Problem;
 use crate::text::{number, whole_number};
 use crate::time;
 
-/// Validate the payees of a CSV file
+/// Validate the payees of a file
 ///
 /// The whole file is checked before anything is sent. A log keeps the outcome of each payee, so a run that ended early can be resumed,
 /// also with a corrected or extended file, and nothing is paid twice.
@@ -19,8 +19,8 @@ use crate::time;
 #[command(after_long_help = MORE)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Args {
-    /// The file, CSV with a header; `-` is standard input
-    #[arg(value_name = "IN.csv")]
+    /// The file, a workbook or text with a header; `-` is standard input
+    #[arg(value_name = "FILE")]
     pub(super) input: PathBuf,
 
     /// File to write the results to: .xlsx, .csv or .ndjson; the log is beside it
@@ -176,7 +176,7 @@ pub(crate) struct ResultsArgs {
     pub(super) log: PathBuf,
 
     /// The input, if it is not where the last run read it
-    #[arg(long, value_name = "IN.csv")]
+    #[arg(long, value_name = "FILE")]
     pub(super) input: Option<PathBuf>,
 
     /// File to write the results to [default: the results of the last run]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use juspay_accounts_validation::{AccountNumber, Advice, Amount, Kind, ParseError, Reason, mask};
+use juspay_accounts_validation::{Advice, Amount, Kind, ParseError, Reason, mask};
 
 use super::input::{Column, Misshapen};
 
@@ -193,13 +193,15 @@ impl fmt::Display for Unusual {
     }
 }
 
-/// A value as it may be shown.
+/// A value as it may be shown. An account in a wrong column stays a secret.
 pub(crate) fn masked(column: Column, text: &str) -> String {
+    let has_number = text.chars().filter(char::is_ascii_digit).count() >= 9;
     match column {
-        Column::Account => mask::of(Kind::AccountNumber, text).to_string(),
         Column::Vpa => mask::of(Kind::Vpa, text).to_string(),
         Column::Name => mask::of(Kind::Name, text).to_string(),
-        Column::Ifsc if AccountNumber::check(text).is_err() => mask::of(Kind::AccountNumber, text).to_string(),
+        Column::Account => mask::of(Kind::AccountNumber, text).to_string(),
+        _ if has_number => mask::of(Kind::AccountNumber, text).to_string(),
+        _ if text.contains('@') => mask::of(Kind::Vpa, text).to_string(),
         _ => crate::text::clean(text),
     }
 }

@@ -31,3 +31,6 @@ pub(crate) use open::{Input, first_row};
 pub(crate) use profile::Profile;
 pub(crate) use rows::{Misshapen, Row, RowKind, Rows};
 pub(crate) use source::Unreadable;
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,7 @@ async fn a_file_with_a_problem_is_refused_with_the_line_and_nothing_is_sent() {
             "two columns that could be the account",
             b"customer_id,bank_code,ifsc,A/c No,Bank Account\nc,b,HDFC0000001,00123456789,1\n".into(),
         ),
-        ("a value too many", format!("{HEADER}cst_1,JP_HDFC,HDFC0000001,00123456789,Kumar, Ramesh,,\n").into()),
+        ("a value too many", format!("{HEADER}cst_1,JP_HDFC,HDFC0000001,00123456789,Kumar, Ramesh,,r\n").into()),
         ("a value too few", format!("{HEADER}{ROW}cst_2,JP_HDFC,HDFC0000001,00123456789\n").into()),
         (
             "values that are not accepted",

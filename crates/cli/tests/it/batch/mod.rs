@@ -1,6 +1,7 @@
 //! `juspay-accounts batch`, run as a program against a sandbox in this process. Signals are sent to it, and its memory is read
 //! from /proc.
 
+mod columns;
 mod escaping;
 mod follow;
 mod inputs;
@@ -14,3 +15,4 @@ mod resume;
 mod rows;
 mod simulation;
 mod support;
+mod workbooks;

@@ -152,6 +152,7 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     let requests = place.sandbox.requests();
     // By default it is minutes.
     let child = start(&mut place.command(&["--resume", "--reconcile"]));
+    until(|| place.logged("run") == 2).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     signal(&child, "INT");
     let ran = Ran::of(child.wait_with_output().unwrap());
