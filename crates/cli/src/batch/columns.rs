@@ -12,7 +12,7 @@ use crate::console::{self, Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::show::Sheet;
-use crate::text::quoted;
+use crate::text::{clean, quoted};
 
 /// Rows are shown as examples.
 const SHOWN: usize = 3;
@@ -102,7 +102,11 @@ impl Found {
         let mut fields: Vec<_> = Column::ALL
             .into_iter()
             .filter(|(column, _)| layout.has(*column))
-            .map(|(column, field)| (column, Field { field, column: layout.column(column), values: Vec::new() }))
+            .map(|(column, field)| {
+                let set = input.profile.set.get(&column).map(|value| format!("--set {}", clean(value)));
+                let from = set.unwrap_or_else(|| layout.column(column));
+                (column, Field { field, column: from, values: Vec::new() })
+            })
             .collect();
         let unreadable = |error: super::input::Unreadable| error.into_failure(&input.name, Exit::Usage);
         let mut rows = input.rows().map_err(unreadable)?;

@@ -12,7 +12,7 @@ use super::check::{Checked, check};
 use super::checked;
 use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
 use super::execute::{Clock, Executor};
-use super::input::{Input, Unreadable};
+use super::input::{Input, Profile, Unreadable};
 use super::page::{self, About};
 use super::plan::{Doubt, Plan, Policy, Todo, settle_wait};
 use super::report::{self, Ended};
@@ -149,6 +149,7 @@ fn known(args: &Args, out: &Path, input: &Input, target: &Target, console: Conso
     let (mut log, Header { salt, .. }) = log::resume(out, path, &target.server())?;
     let mut checked = checked(input, &salt, args, console)?;
     let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(path))?;
+    must_keep_customers(&history, input, args)?;
     if torn > 0 {
         let (torn, path) = (count(torn, "byte", "bytes"), path.display());
         console.note(format_args!("{torn} at the end of {path} were not written to their end, and were removed"));
@@ -157,6 +158,22 @@ fn known(args: &Args, out: &Path, input: &Input, target: &Target, console: Conso
         history.must_know_key(&salt.fingerprint(target.key_digest()), path)?;
     }
     Ok(Known { log: Some(log), history, salt, checked })
+}
+
+/// Refuses a resume that sets the customers in another way: every payee would be a new one, and paid again.
+fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<(), Failure> {
+    let Some(last) = &history.last else { return Ok(()) };
+    let (before, now) = (Profile::from_json(&last.reading)?.customer(), input.profile.customer());
+    if args.pay_again || before == now {
+        return Ok(());
+    }
+    let how = |flag: &str| if flag.is_empty() { "from its own column".to_owned() } else { format!("by {flag}") };
+    let message = format!(
+        "the last run read customer_id {}, this one {}; payees of other customers would be paid again; nothing was sent",
+        how(&before),
+        how(&now)
+    );
+    Err(Failure::new(Exit::Usage, message).next("use the flag of the last run; --pay-again agrees to pay again"))
 }
 
 /// Logs that a run begins.

@@ -36,7 +36,9 @@ pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) ->
         found.sort_unstable();
         let Some((best, place)) = found.first().copied() else { continue };
         let equal: Vec<_> = found.iter().filter(|(rank, _)| *rank == best).map(|(_, place)| *place).collect();
-        if equal.len() > 1 {
+        // A name is compared, and a reference comes back: nobody is paid by them.
+        let is_harmless = matches!(column, Column::Name | Column::Reference);
+        if equal.len() > 1 && !is_harmless {
             problems.push(Problem::new(column.name(), &ambiguous(&layout, column, &equal)));
         }
         layout.origins[column as usize] = Origin::Cell(place);
@@ -107,6 +109,17 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
     if !rest.is_empty() {
         parts.push(Part::Text(rest.to_owned()));
     }
+    let is_account = |part: &Part| match part {
+        Part::Text(_) => false,
+        Part::Value(column) => matches!(column, Column::Account | Column::Vpa),
+        Part::Cell(place) => {
+            let account = Origin::Cell(*place);
+            [Column::Account, Column::Vpa].iter().any(|column| *layout.origin(*column) == account)
+        }
+    };
+    if parts.iter().any(is_account) {
+        return Err("an account is a secret, and this value is printed and logged; use another column".to_owned());
+    }
     if parts.is_empty() { Err("it is empty".to_owned()) } else { Ok(parts) }
 }
 
@@ -136,8 +149,8 @@ fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Proble
         }
     }
     if !has(Column::BankCode) {
-        let problem = "the vendor's code for the bank is missing; it looks like JP_HDFC, and no payee file has it: \
-                       ask Juspay which to use, and set it for all rows with --set bank_code=JP_HDFC";
+        let problem = "Juspay's code for the bank, such as JP_HDFC; payee files do not have it. Ask Juspay for yours, and set it \
+                       for all rows: --set bank_code=JP_HDFC";
         problems.push(Problem::new("bank_code", problem));
     }
     if !has(Column::CustomerId) {
@@ -151,13 +164,13 @@ fn without_customer(layout: &Layout, below: &[Numbered]) -> String {
     let is_filled = |place: usize| below.iter().any(|(_, cells)| cells.get(place).is_some_and(|cell| !is_blank(cell)));
     let how = match layout.origin(Column::Reference) {
         Origin::Cell(place) if is_filled(*place) => {
-            format!("to use {}, add --set customer_id='{{reference}}'", layout.place(*place))
+            format!("To use {}, add --set customer_id='{{reference}}'", layout.place(*place))
         }
-        _ => {
-            "make it of a column that differs for each payee, such as --set customer_id='{Employee Code}', or use one \
-              for the whole file, such as --set customer_id=payroll"
-                .to_owned()
-        }
+        _ => "Use a column that differs for each payee, such as --set customer_id='{Employee Code}', or one id for the whole \
+              file, such as --set customer_id=payroll"
+            .to_owned(),
     };
-    format!("your own id for whom the account belongs to is missing; at Juspay, each account is kept under it: {how}")
+    format!(
+        "your own id of whoever owns the account; Juspay keeps accounts by it, and payee files do not have it. {how}"
+    )
 }

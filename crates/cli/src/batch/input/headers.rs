@@ -127,9 +127,16 @@ impl Known {
 /// The value that a header means, if it is a common one, and how well it fits.
 pub(super) fn find(header: &str) -> Option<(Column, Rank)> {
     // The name that the program has for a value is meant for it. `amount` and `bank code` are in files for other things.
+    let header = visible(header);
     let own = header.trim();
     let own = Column::ALL.into_iter().find(|(_, name)| name.eq_ignore_ascii_case(own));
-    own.map(|(column, _)| (column, 0)).or_else(|| KNOWN.find(header))
+    own.map(|(column, _)| (column, 0)).or_else(|| KNOWN.find(&header))
+}
+
+/// A header without characters that nobody sees.
+fn visible(header: &str) -> String {
+    let is_invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
+    header.chars().filter(|c| !is_invisible(*c)).collect()
 }
 
 /// Whether a header names money that is paid.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::columns::Column;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::text::quoted;
 
 /// A penny drop pays a rupee. Who wants to pay more than ten says so.
 const MAX_PAISE: u64 = 10_00;
@@ -41,6 +42,14 @@ impl Profile {
     /// The most that a penny drop may pay, in paise.
     pub(super) fn max_paise(&self) -> u64 {
         self.max_amount.map_or(MAX_PAISE, Amount::paise)
+    }
+
+    /// How the customer is set, in words: with another customer, each account is another payee.
+    pub(crate) fn customer(&self) -> String {
+        let column =
+            self.columns.get(&Column::CustomerId).map(|header| format!("--column customer_id={}", quoted(header)));
+        let set = self.set.get(&Column::CustomerId).map(|value| format!("--set customer_id={}", quoted(value)));
+        set.or(column).unwrap_or_default()
     }
 
     /// Reads a file that [`write`](Self::write) wrote.

@@ -170,7 +170,9 @@ impl<'a> Rows<'a> {
             _ => false,
         };
         if [Column::Account, Column::Ifsc, Column::Vpa].into_iter().any(has) {
-            return RowKind::Payee;
+            // Some programs repeat the header on every page.
+            let is_header = cells.iter().eq(self.layout.names.iter().map(String::as_str));
+            return if is_header { RowKind::Remark } else { RowKind::Payee };
         }
         if cells.iter().any(is_total) {
             return RowKind::Total;

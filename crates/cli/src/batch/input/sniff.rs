@@ -72,7 +72,8 @@ pub(super) fn kind(source: &Source) -> Result<Kind, Unreadable> {
             "open it in Excel and save it as an Excel workbook (.xlsx)",
         );
     }
-    if head.starts_with("<!doctype html")
+    if head.starts_with("mime-version:")
+        || head.starts_with("<!doctype html")
         || ["<html", "<table", "<head", "<body", "<meta", "<style"].iter().any(|tag| head.starts_with(tag))
         || (head.starts_with('<') && head.contains("<table"))
     {

@@ -208,7 +208,7 @@ fn the_first_error_explains_what_nobody_has_in_a_file() {
     let problems: Vec<_> = error["problems"].as_array().unwrap().iter().map(|problem| problem["at"].clone()).collect();
     assert_eq!(problems, ["bank_code", "customer_id"], "{error}");
     let text = error.to_string();
-    for part in ["ask Juspay", "--set bank_code=JP_HDFC", "--set customer_id='{reference}'", "Employee Code"] {
+    for part in ["Ask Juspay", "--set bank_code=JP_HDFC", "--set customer_id='{reference}'", "Employee Code"] {
         assert!(text.contains(part), "{part}: {text}");
     }
 }

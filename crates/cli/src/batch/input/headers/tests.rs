@@ -40,6 +40,8 @@ fn headers_of_banks_and_programs_mean_what_they_say() {
                 "Acc. No",
                 "खाता संख्या",
                 "Account\nNumber",
+                "Account\u{a0}Number",
+                "Acc\u{200b}ount No",
                 "Beneficiary Account No (16 digits)",
             ][..],
         ),
