@@ -82,6 +82,7 @@ pub(crate) struct Run {
 /// An attempt that is about to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "a key of the log")]
 pub(crate) struct Attempt {
     pub(crate) payee: PayeeHash,
     /// From 1.

@@ -43,6 +43,7 @@ impl Disk for File {
     }
 }
 
+#[allow(clippy::large_enum_variant, reason = "most messages are ends")]
 enum Message {
     /// These payees are about to be sent, as soon as that is on disk.
     Send(Vec<Attempt>, oneshot::Sender<SystemTime>),

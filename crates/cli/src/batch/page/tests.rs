@@ -163,7 +163,7 @@ proptest! {
                 advice: Some(advice),
                 suggestion: Some(suggestion),
                 status: Some(status),
-                request_id: Some(id),
+                request_id: Some(format!("request-id-{id}")),
                 name: found,
                 ..result(Outcome::Other)
             };
