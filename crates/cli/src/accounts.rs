@@ -5,11 +5,11 @@ use juspay_accounts::{Customer, CustomerAccount, Error, Revalidation, Validation
 use serde::Serialize;
 
 use crate::connect::{ConnectArgs, Connection, Target};
-use crate::console::{Console, Format, json_line};
+use crate::console::{self, Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::interrupt::Interrupt;
-use crate::show;
+use crate::show::{self, Cells, Sheet};
 use crate::text::{clean, explained};
 
 const EXITS: &str = "\
@@ -259,11 +259,13 @@ pub(crate) fn print(
 ) -> Result<(), Failure> {
     let printed = console.print(|out| match console.format {
         Format::Table => {
-            let mut table = show::table();
+            let mut sheet = Sheet::new(["account", "IFSC", "kind", "name", "amount", "customer account", "status"]);
             for account in accounts {
-                table.add_row(show::cells(account, unmasked));
+                let Cells { account: number, ifsc, kind, name, amount, id, status } = Cells::of(account, unmasked);
+                let style = console.style(show::style(account.validation_status.as_ref()));
+                sheet.add([number, ifsc, kind, name, amount, id, status], style);
             }
-            writeln!(out, "{table}")
+            sheet.write(out, console::width())
         }
         Format::Json => {
             let accounts = accounts.iter().map(|account| show::shown(account, unmasked)).collect();

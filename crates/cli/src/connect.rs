@@ -270,6 +270,21 @@ impl Target {
     }
 }
 
+/// A server as the log knows it, for people, and whether it only pretends to ask a bank.
+pub(crate) fn described(server: &str) -> (String, bool) {
+    let is = |environment: Environment| environment.base_url() == server;
+    if server == "embedded" {
+        ("the sandbox within the program".to_owned(), true)
+    } else if is(Environment::Sandbox) {
+        (format!("{server} (sandbox)"), true)
+    } else if is(Environment::Production) || is(Environment::ProductionStatic) {
+        (format!("{server} (production)"), false)
+    } else {
+        // Plain http is this machine.
+        (server.to_owned(), server.starts_with("http://"))
+    }
+}
+
 fn key_or_none(key: Option<Key>) -> Result<ApiKey, Failure> {
     key.map_or_else(|| ApiKey::new(NO_KEY), |key| Ok(key.key))
         .map_err(|error| Failure::caused(Exit::Usage, "no key", &error))

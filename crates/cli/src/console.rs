@@ -10,6 +10,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use serde::Serialize;
+use terminal_size::Width;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -168,6 +169,12 @@ impl Console {
         let mut message = Vec::new();
         let _ = write(&mut message).and_then(|()| AutoStream::new(stderr.lock(), choice).write_all(&message));
     }
+}
+
+/// The number of columns for results, if there is a limit: on a terminal.
+pub(crate) fn width() -> Option<usize> {
+    let (Width(columns), _) = terminal_size::terminal_size_of(io::stdout())?;
+    Some(columns.into())
 }
 
 /// Writes a value as one line of JSON.

@@ -25,17 +25,46 @@ impl Problem {
     }
 }
 
+/// How often something was found, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Count {
+    #[serde(rename = "count")]
+    pub(crate) number: u64,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) at: String,
+    pub(crate) problem: String,
+    pub(crate) rows: Vec<u32>,
+}
+
+impl Count {
+    /// For people: `12 × column C ("IFSC"): it has small letters (rows 2, 3, 4, 5, 6, …)`.
+    pub(crate) fn line(&self) -> String {
+        let Self { number: count, at, problem, rows } = self;
+        let at = if at.is_empty() { String::new() } else { format!("{at}: ") };
+        let numbers: Vec<_> = rows.iter().map(u32::to_string).collect();
+        let more = if *count > rows.len() as u64 { ", …" } else { "" };
+        match numbers.len() {
+            0 => format!("{at}{problem}"),
+            1 => format!("{count} × {at}{problem} (row {})", numbers[0]),
+            _ => format!("{count} × {at}{problem} (rows {}{more})", numbers.join(", ")),
+        }
+    }
+}
+
 /// Why a run has failed.
 #[derive(Debug, Serialize)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
-    message: String,
+    message: Box<str>,
+    /// How often each kind of problem was found, if not all are listed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    counts: Vec<Count>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     problems: Vec<Problem>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     causes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
+    next: Option<Box<str>>,
     #[serde(flatten)]
     call: Option<Box<Call>>,
 }
@@ -60,7 +89,15 @@ struct Call {
 impl Failure {
     /// A failure with nothing more to say than a sentence.
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), problems: Vec::new(), causes: Vec::new(), next: None, call: None }
+        Self {
+            exit,
+            message: message.into().into_boxed_str(),
+            counts: Vec::new(),
+            problems: Vec::new(),
+            causes: Vec::new(),
+            next: None,
+            call: None,
+        }
     }
 
     /// All that is wrong with the input.
@@ -111,10 +148,15 @@ impl Failure {
         let next = next_step(error, &call);
         Self {
             causes: chain(error.source()),
-            next: Some(next),
+            next: Some(next.into_boxed_str()),
             call: Some(Box::new(call)),
             ..Self::new(error.into(), error.to_string())
         }
+    }
+
+    /// Counts problems.
+    pub(crate) fn counts(self, counts: Vec<Count>) -> Self {
+        Self { counts, ..self }
     }
 
     /// Lists problems.
@@ -124,12 +166,18 @@ impl Failure {
 
     /// Says what to do next.
     pub(crate) fn next(self, step: impl Into<String>) -> Self {
-        Self { next: Some(step.into()), ..self }
+        Self { next: Some(step.into().into_boxed_str()), ..self }
     }
 
     /// For people.
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", self.message)?;
+        for count in &self.counts {
+            writeln!(out, "  {}", count.line())?;
+        }
+        if !self.counts.is_empty() {
+            writeln!(out, "the first of them:")?;
+        }
         for Problem { at, problem } in &self.problems {
             writeln!(out, "  {at}: {problem}")?;
         }

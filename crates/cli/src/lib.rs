@@ -21,7 +21,6 @@ mod show;
 mod summary;
 mod text;
 mod time;
-mod unlisted;
 mod usage;
 mod validate;
 
@@ -88,6 +87,7 @@ enum Command {
     Delete(accounts::Delete),
     Check(check::Args),
     Batch(Box<batch::Args>),
+    Columns(batch::ColumnsArgs),
     Results(batch::ResultsArgs),
     Sandbox(serve::Args),
     Completions(generate::Completions),
@@ -117,6 +117,7 @@ pub fn run(cli: Cli) -> Exit {
             let calls = args.concurrency;
             runtime::block_on(batch::run(*args, console), calls)
         }
+        Command::Columns(args) => batch::columns(&args, console),
         Command::Results(args) => batch::results(&args, console),
         Command::Sandbox(args) => runtime::block_on(serve::run(args, console), 1),
         Command::Completions(args) => args.run(console),

@@ -72,60 +72,6 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// Text whose lines end in LF, the last one too, and which comes in bounded pieces.
-pub(crate) struct Text<R> {
-    input: BufReader<R>,
-    /// The last byte, until the one after it is known.
-    held: Option<u8>,
-    /// Whether its end was read.
-    pub(crate) has_ended: bool,
-    /// How many bytes may still be read. Line breaks are free, since blank lines can be many.
-    pub(crate) budget: usize,
-}
-
-impl<R: Read> Text<R> {
-    pub(crate) fn new(input: R) -> Self {
-        let input = BufReader::with_capacity(LONGEST, input);
-        Self { input, held: None, has_ended: false, budget: 0 }
-    }
-}
-
-impl<R: Read> Read for Text<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.budget == 0 {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        let input = self.input.fill_buf()?;
-        if input.is_empty() {
-            // A lone CR at the end is text; the line gets an end.
-            let rest: &[u8] = match self.held.take() {
-                None => &[],
-                Some(b'\n') => b"\n",
-                Some(last) => &[last, b'\n'],
-            };
-            self.has_ended = rest.is_empty();
-            return (&mut &*rest).read(buffer);
-        }
-        let (mut read, mut written, mut blank) = (0, 0, 0);
-        // Each byte is written when the next is known: a CR before LF is left out.
-        for byte in input.iter().take(buffer.len().min(self.budget)) {
-            read += 1;
-            blank += usize::from(matches!(byte, b'\n' | b'\r'));
-            match self.held.replace(*byte) {
-                Some(b'\r') if *byte == b'\n' => {}
-                Some(held) => {
-                    buffer[written] = held;
-                    written += 1;
-                }
-                None => {}
-            }
-        }
-        self.input.consume(read);
-        self.budget = self.budget.saturating_sub(read - blank);
-        if written == 0 { self.read(buffer) } else { Ok(written) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,14 +3,15 @@
 use anstyle::Style;
 use juspay_accounts::CustomerAccount;
 use juspay_accounts_validation::names::{self, Comparison, Verdict};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// A comparison in JSON.
-#[derive(Serialize)]
+/// A comparison, as JSON and the log of a batch have it. No part of a name is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct NameMatch {
-    verdict: Verdict,
-    score: u8,
-    differences: Vec<names::Difference>,
+    pub(crate) verdict: Verdict,
+    pub(crate) score: u8,
+    pub(crate) differences: Vec<names::Difference>,
 }
 
 impl From<Comparison> for NameMatch {
@@ -20,23 +21,18 @@ impl From<Comparison> for NameMatch {
 }
 
 /// Compares the name that the bank has, if the account has one, with the one that is expected, if any.
-///
-/// A batch has the same column; it fills it from here.
 pub(crate) fn compared(expected: Option<&str>, account: &CustomerAccount) -> Option<Comparison> {
     account.compare_name(expected?)
 }
 
 /// The comparison in a cell: `close (order, initial)`.
-pub(crate) fn cell(comparison: &Comparison) -> String {
-    match &*comparison.differences {
-        [] => comparison.verdict.to_string(),
-        _ => format!("{} ({})", comparison.verdict, differences(comparison)),
-    }
+pub(crate) fn cell(verdict: Verdict, found: &[names::Difference]) -> String {
+    if found.is_empty() { verdict.to_string() } else { format!("{verdict} ({})", differences(found)) }
 }
 
 /// The differences in words, or `-`.
-pub(crate) fn differences(comparison: &Comparison) -> String {
-    let differences: Vec<_> = comparison.differences.iter().map(ToString::to_string).collect();
+pub(crate) fn differences(found: &[names::Difference]) -> String {
+    let differences: Vec<_> = found.iter().map(ToString::to_string).collect();
     if differences.is_empty() { "-".to_owned() } else { differences.join(", ") }
 }
 

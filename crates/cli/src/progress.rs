@@ -1,10 +1,10 @@
-//! Progress of a run: a bar on a terminal, and a line every few seconds elsewhere.
+//! Progress on standard error: a line that is drawn over on a terminal, and elsewhere a line every few seconds.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
+use terminal_size::Width;
 
 use crate::console::{Console, Format};
 use crate::log::{Outcome, Tally};
@@ -12,13 +12,143 @@ use crate::log::{Outcome, Tally};
 /// How often a line is written where there is no terminal.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// How often a bar is drawn.
+/// How often a line is drawn on a terminal.
 const FRAME: Duration = Duration::from_millis(100);
+
+/// What ends sooner shows no progress.
+const SHORT: Duration = Duration::from_millis(500);
+
+/// The columns of a bar.
+const BAR: u64 = 20;
+
+/// These columns at the end of a line stay free, so that a terminal that shows Ctrl-C as `^C` does not begin another line.
+const MARGIN: usize = 3;
+
+/// A line on a terminal that is drawn over, and removed when it is dropped.
+struct Line {
+    /// The columns that were drawn last.
+    drawn: usize,
+}
+
+impl Line {
+    /// `None` if standard error is not a terminal, or is for programs.
+    fn new(console: Console) -> Option<Self> {
+        (console.format == Format::Table && std::io::stderr().is_terminal()).then(|| Self { drawn: 0 })
+    }
+
+    fn draw(&mut self, text: &str) {
+        let columns = columns();
+        let text: String = text.chars().take(columns.saturating_sub(MARGIN)).collect();
+        let erase = self.erase(columns);
+        self.drawn = text.chars().count();
+        write(&format!("{erase}{text}"));
+    }
+
+    fn clear(&mut self) {
+        if self.drawn > 0 {
+            write(&self.erase(columns()));
+            self.drawn = 0;
+        }
+    }
+
+    /// Erases what was drawn. A terminal that has become narrower since then shows it in several lines.
+    fn erase(&self, columns: usize) -> String {
+        match self.drawn.saturating_sub(1) / columns.max(1) {
+            0 => "\r\x1b[K".to_owned(),
+            more => format!("\x1b[{more}A\r\x1b[J"),
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// If nobody reads standard error, there is nobody to show it to.
+fn write(text: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+}
+
+/// A bar for a part of a whole.
+fn bar(part: u64, whole: u64) -> String {
+    let full = part.min(whole) * BAR / whole.max(1);
+    (0..BAR).map(|place| if place < full { '█' } else { '░' }).collect()
+}
+
+/// The width of the terminal on standard error.
+fn columns() -> usize {
+    terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(Width(columns), _)| columns.into())
+}
+
+/// Shows how much of a file was read, on a terminal, if that takes long.
+pub(crate) struct Reading {
+    console: Console,
+    began: Instant,
+    drawn: Option<Instant>,
+    line: Option<Line>,
+}
+
+impl Reading {
+    pub(crate) fn new(console: Console) -> Self {
+        Self { console, began: Instant::now(), drawn: None, line: None }
+    }
+
+    /// Shows it from time to time. `progress` returns how many bytes were read of how many.
+    pub(crate) fn show(&mut self, rows: u64, progress: impl FnOnce() -> (u64, u64)) {
+        let (since, pause) = self.drawn.map_or((self.began, SHORT), |drawn| (drawn, FRAME));
+        if since.elapsed() < pause {
+            return;
+        }
+        let (read, all) = progress();
+        if self.drawn.replace(Instant::now()).is_none() {
+            self.line = Line::new(self.console);
+        }
+        if let Some(line) = &mut self.line {
+            line.draw(&format!(
+                "{} checking: {} of {} MB, {rows} rows",
+                bar(read, all),
+                megabytes(read),
+                megabytes(all)
+            ));
+        }
+    }
+}
+
+/// With one decimal.
+fn megabytes(bytes: u64) -> String {
+    format!("{}.{}", bytes / 1_000_000, bytes / 100_000 % 10)
+}
+
+/// Waits for as long as it takes, and counts down. `why` follows the time: "for the vendor to settle".
+pub(crate) async fn wait(console: Console, time: Duration, why: &str) {
+    let end = tokio::time::Instant::now() + time;
+    let text = |left: Duration| {
+        // Rounded up: the last second counts.
+        let left = Duration::from_secs(left.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX));
+        format!("waiting {} {why}; Ctrl-C is safe", humantime::format_duration(left))
+    };
+    let Some(mut line) = Line::new(console) else {
+        console.note(text(time));
+        return tokio::time::sleep_until(end).await;
+    };
+    let mut ticks = tokio::time::interval(Duration::from_millis(250));
+    loop {
+        ticks.tick().await;
+        let left = end.saturating_duration_since(tokio::time::Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        line.draw(&text(left));
+    }
+}
 
 /// Shows the progress of a run.
 pub(crate) struct Progress {
     console: Console,
-    bar: Option<ProgressBar>,
+    line: Option<Line>,
     began: Instant,
     total: u64,
     /// The number of rows that were done before this run, and by now.
@@ -69,14 +199,8 @@ fn time(seconds: u64) -> String {
 impl Progress {
     /// Of this many rows, `todo` have a step in this run. `tally` has the outcomes of all rows.
     pub(crate) fn new(console: Console, total: u64, todo: u64, tally: Tally) -> Self {
-        let terminal = console.format == Format::Table && std::io::stderr().is_terminal();
-        let style = ProgressStyle::with_template("{wide_bar} {msg}").ok().filter(|_| terminal);
-        let bar = style.map(|style| {
-            ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr())
-                .with_style(style.progress_chars("█▌ "))
-        });
         let before = total.saturating_sub(todo);
-        Self { console, bar, began: Instant::now(), total, before, done: before, tally }
+        Self { console, line: Line::new(console), began: Instant::now(), total, before, done: before, tally }
     }
 
     /// Counts a row whose step has ended.
@@ -90,40 +214,53 @@ impl Progress {
 
     /// How often to show it.
     pub(crate) fn pause(&self) -> Duration {
-        if self.bar.is_some() { FRAME } else { PAUSE }
+        if self.line.is_some() { FRAME } else { PAUSE }
     }
 
     /// Shows it.
-    pub(crate) fn show(&self) {
+    pub(crate) fn show(&mut self) {
         let state = State::new(self.done, self.total, self.before, self.tally, self.began.elapsed());
-        match &self.bar {
-            Some(bar) => {
-                bar.set_position(state.rows);
-                bar.set_message(state.line());
-            }
+        match &mut self.line {
+            Some(line) => line.draw(&format!("{} {}", bar(state.rows, state.of), state.line())),
             None => self.console.event("progress", &state, || state.line()),
         }
     }
 
     /// Says something without drawing over it.
-    pub(crate) fn note(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| self.console.note(text)),
-            None => self.console.note(text),
+    pub(crate) fn note(&mut self, text: &str) {
+        if let Some(line) = &mut self.line {
+            line.clear();
         }
+        self.console.note(text);
     }
 
-    /// Removes the bar.
-    pub(crate) fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+    /// Removes the line.
+    pub(crate) fn finish(self) {
+        drop(self.line);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_erased_as_a_terminal_shows_it_after_a_resize() {
+        let erase = |drawn, columns| Line { drawn }.erase(columns);
+        for (drawn, columns) in [(0, 80), (77, 80), (77, 200), (60, 60), (0, 0)] {
+            assert_eq!(erase(drawn, columns), "\r\x1b[K", "{drawn} in {columns}");
+        }
+        assert_eq!(erase(61, 60), "\x1b[1A\r\x1b[J");
+        assert_eq!(erase(77, 20), "\x1b[3A\r\x1b[J");
+    }
+
+    #[test]
+    fn a_bar_is_full_only_at_the_end() {
+        for (part, whole, full) in [(0, 10, 0), (1, 10, 2), (999, 1000, 19), (1000, 1000, 20), (2, 1, 20), (0, 0, 0)] {
+            assert_eq!(bar(part, whole).matches('█').count(), full, "{part} of {whole}");
+            assert_eq!(bar(part, whole).chars().count(), 20);
+        }
+    }
 
     #[test]
     fn rate_and_time_left_are_those_of_this_run() {

@@ -1,41 +1,116 @@
 //! An account for people, and for programs: masked, unless the user asked for it in clear.
 
 use std::fmt::Display;
+use std::io::{self, Write};
 
+use anstyle::Style;
 use comfy_table::Table;
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use juspay_accounts::{CustomerAccount, Extra, Payee};
+use comfy_table::presets::NOTHING;
+use juspay_accounts::{CustomerAccount, Extra, Payee, ValidationStatus};
+use unicode_width::UnicodeWidthStr;
 
+use crate::console::{BAD, DOUBTFUL, GOOD};
 use crate::text::clean;
 
-/// What stands where there is nothing.
-const NOTHING: &str = "-";
+/// What is shown where there is nothing.
+const NOTHING_KNOWN: &str = "-";
 
-/// The columns of [`cells`].
-pub(crate) const HEADER: [&str; 7] = ["customer account", "kind", "account", "IFSC", "name", "amount", "status"];
-
-/// A table of accounts, without rows.
-pub(crate) fn table() -> Table {
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED);
-    table.set_header(HEADER);
-    table
+/// Rows of values, each with the status in the last column: a table where it fits, and otherwise a block of lines for each row.
+/// No value is ever cut or split.
+pub(crate) struct Sheet {
+    header: Vec<&'static str>,
+    rows: Vec<(Vec<String>, Style)>,
 }
 
-/// The row of an account.
-pub(crate) fn cells(account: &CustomerAccount, unmasked: bool) -> [String; 7] {
-    let details = account.account_details.clone().unwrap_or_default();
-    let number = details.account.as_ref().map(|number| secret(number.unmasked(), number, unmasked));
-    let vpa = details.vpa.as_ref().map(|vpa| secret(vpa.unmasked(), vpa, unmasked));
-    [
-        text(account.customer_account_id.as_ref()),
-        text(account.customer_account_type.as_ref()),
-        number.or(vpa).unwrap_or_else(nothing),
-        text(details.ifsc.as_ref()),
-        details.name.as_ref().map_or_else(nothing, |name| secret(name.unmasked(), name, unmasked)),
-        text(account.validation_amount.as_ref()),
-        text(account.validation_status.as_ref()),
-    ]
+impl Sheet {
+    pub(crate) fn new(header: impl IntoIterator<Item = &'static str>) -> Self {
+        Self { header: header.into_iter().collect(), rows: Vec::new() }
+    }
+
+    /// Adds a row. The style is that of its status.
+    pub(crate) fn add(&mut self, cells: impl IntoIterator<Item = String>, style: Style) {
+        self.rows.push((cells.into_iter().collect(), style));
+    }
+
+    /// Writes the rows within this number of columns, if there is a limit.
+    pub(crate) fn write(&self, out: &mut dyn Write, width: Option<usize>) -> io::Result<()> {
+        let mut table = Table::new();
+        table.load_style(NOTHING).set_header(&self.header).add_rows(self.rows.iter().map(|(cells, _)| cells));
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
+        let lines: Vec<_> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+        let widest = lines.iter().map(|line| line.width()).max().unwrap_or_default();
+        if width.is_some_and(|width| widest > width) {
+            return self.write_blocks(out);
+        }
+        let unstyled = [Style::new()];
+        let styles = unstyled.iter().chain(self.rows.iter().map(|(_, style)| style));
+        let lasts = self.header.last().copied().into_iter().chain(self.rows.iter().map(|(cells, _)| last(cells)));
+        for ((line, style), last) in lines.iter().zip(styles).zip(lasts) {
+            let start = line.strip_suffix(last).unwrap_or(line);
+            writeln!(out, "{start}{style}{}{style:#}", &line[start.len()..])?;
+        }
+        Ok(())
+    }
+
+    fn write_blocks(&self, out: &mut dyn Write) -> io::Result<()> {
+        let longest = self.header.iter().map(|name| name.len()).max().unwrap_or_default();
+        for (cells, style) in &self.rows {
+            for ((name, cell), place) in self.header.iter().zip(cells).zip(1..) {
+                let is_status = place == cells.len();
+                if cell == NOTHING_KNOWN && !is_status {
+                    continue;
+                }
+                let style = if is_status { *style } else { Style::new() };
+                writeln!(out, "{name:longest$}  {style}{cell}{style:#}")?;
+            }
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+}
+
+fn last(cells: &[String]) -> &str {
+    cells.last().map_or("", String::as_str)
+}
+
+/// The style of a status.
+pub(crate) fn style(status: Option<&ValidationStatus>) -> Style {
+    match status {
+        Some(ValidationStatus::Active) => GOOD,
+        Some(ValidationStatus::Failure) => BAD,
+        _ => DOUBTFUL,
+    }
+}
+
+/// The values of an account.
+pub(crate) struct Cells {
+    /// The account number or the UPI address.
+    pub(crate) account: String,
+    pub(crate) ifsc: String,
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    pub(crate) amount: String,
+    pub(crate) id: String,
+    pub(crate) status: String,
+}
+
+impl Cells {
+    pub(crate) fn of(account: &CustomerAccount, unmasked: bool) -> Self {
+        let details = account.account_details.clone().unwrap_or_default();
+        let number = details.account.as_ref().map(|number| secret(number.unmasked(), number, unmasked));
+        let vpa = details.vpa.as_ref().map(|vpa| secret(vpa.unmasked(), vpa, unmasked));
+        Self {
+            account: number.or(vpa).unwrap_or_else(nothing),
+            ifsc: text(details.ifsc.as_ref()),
+            kind: text(account.customer_account_type.as_ref()),
+            name: details.name.as_ref().map_or_else(nothing, |name| secret(name.unmasked(), name, unmasked)),
+            amount: text(account.validation_amount.as_ref()),
+            id: text(account.customer_account_id.as_ref()),
+            status: text(account.validation_status.as_ref()),
+        }
+    }
 }
 
 /// What was received of an account, with the masks that its values print themselves with, or in clear.
@@ -85,7 +160,7 @@ pub(crate) fn secret(clear: &str, masked: impl Display, unmasked: bool) -> Strin
 }
 
 pub(crate) fn nothing() -> String {
-    NOTHING.to_owned()
+    NOTHING_KNOWN.to_owned()
 }
 
 fn text(value: Option<impl Display>) -> String {
@@ -97,6 +172,68 @@ mod tests {
     use juspay_accounts::AccountsRequest;
 
     use super::*;
+
+    /// Two accounts, of which one failed, at this width.
+    fn sheet(width: Option<usize>) -> String {
+        let mut sheet = Sheet::new(["input", "account", "IFSC", "name", "customer account", "status"]);
+        let row = |cells: [&str; 6]| cells.map(str::to_owned);
+        sheet.add(
+            row(["--bank-account #1", "****1191", "YESB0000262", "आ****", "banh_4B5OoJ9jJEtEg8uX", "ACTIVE"]),
+            GOOD,
+        );
+        sheet.add(row(["--upi #1", "****@upi", "-", "-", "banh_8T7kk2UTLAmstwkn", "FAILURE"]), BAD);
+        let mut out = Vec::new();
+        sheet.write(&mut out, width).unwrap();
+        let text = anstream::adapter::strip_bytes(&out).into_vec();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn a_table_fits_80_columns() {
+        let text = sheet(Some(80));
+        insta::assert_snapshot!(text, @r"
+        input              account   IFSC         name   customer account       status
+        --bank-account #1  ****1191  YESB0000262  आ****  banh_4B5OoJ9jJEtEg8uX  ACTIVE
+        --upi #1           ****@upi  -            -      banh_8T7kk2UTLAmstwkn  FAILURE
+        ");
+        assert_eq!(sheet(None), text);
+        let widest = text.lines().map(UnicodeWidthStr::width).max().unwrap();
+        assert_eq!(sheet(Some(widest)), text);
+        assert_ne!(sheet(Some(widest - 1)), text);
+    }
+
+    #[test]
+    fn rows_are_blocks_where_a_table_does_not_fit() {
+        let text = sheet(Some(60));
+        insta::assert_snapshot!(text, @r"
+        input             --bank-account #1
+        account           ****1191
+        IFSC              YESB0000262
+        name              आ****
+        customer account  banh_4B5OoJ9jJEtEg8uX
+        status            ACTIVE
+
+        input             --upi #1
+        account           ****@upi
+        customer account  banh_8T7kk2UTLAmstwkn
+        status            FAILURE
+
+        ");
+        assert!(text.lines().all(|line| line.width() <= 60));
+    }
+
+    #[test]
+    fn a_status_has_its_color_and_nothing_else_has_one() {
+        let mut sheet = Sheet::new(["account", "status"]);
+        sheet.add(["FAILURE".to_owned(), "FAILURE".to_owned()], BAD);
+        for width in [None, Some(10)] {
+            let mut out = Vec::new();
+            sheet.write(&mut out, width).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            assert_eq!(text.matches(&format!("{BAD}FAILURE{BAD:#}")).count(), 1, "{text:?}");
+            assert_eq!(text.matches("FAILURE").count(), 2);
+        }
+    }
 
     #[test]
     fn a_word_of_the_server_is_shown_unless_it_repeats_what_was_sent() {

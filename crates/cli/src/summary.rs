@@ -2,12 +2,23 @@
 
 use std::io::{self, Write};
 
+use anstyle::Style;
 use serde::Serialize;
 
-use crate::log::{Changes, Tally};
+use crate::console::{self, BAD, Console, DOUBTFUL, GOOD};
+use crate::log::{Changes, Outcome, Tally};
 
 /// The longest bar, in characters.
-const WIDTH: u64 = 40;
+const LONGEST: usize = 40;
+
+/// The style of an outcome.
+pub(crate) fn style(outcome: Outcome) -> Style {
+    match outcome {
+        Outcome::Active => GOOD,
+        Outcome::Failed | Outcome::Refused | Outcome::Unknown => BAD,
+        Outcome::Pending | Outcome::Other | Outcome::Skipped | Outcome::NotSent => DOUBTFUL,
+    }
+}
 
 /// What a run came to, with a bar for each outcome.
 #[derive(Debug, Serialize)]
@@ -25,15 +36,23 @@ pub(crate) struct Summary<'a> {
 
 impl Summary<'_> {
     /// For people.
-    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let left = (self.left > 0).then_some(("not reached", self.left));
-        let lines = self.outcomes.iter().map(|(outcome, number)| (outcome.name(), number)).chain(left);
+    pub(crate) fn write(&self, out: &mut dyn Write, console: Console) -> io::Result<()> {
+        let left = (self.left > 0).then_some(("not reached", self.left, DOUBTFUL));
+        let lines = self.outcomes.iter().map(|(outcome, number)| (outcome.name(), number, style(outcome))).chain(left);
         let digits = self.rows.to_string().len();
-        for (name, number) in lines {
+        let numbers = "not reached".len() + digits + "  ".len() + "  100.0 %  ".len();
+        let longest = console::width().map_or(LONGEST, |width| width.saturating_sub(numbers).min(LONGEST)) as u64;
+        for (name, number, style) in lines {
+            let style = console.style(style);
             // Rounded down, so that only all is all.
             let share = (u128::from(number) * 1000 / u128::from(self.rows.max(1))).try_into().unwrap_or(1000_u64);
-            let bar = "█".repeat(usize::try_from((number * WIDTH).div_ceil(self.rows.max(1))).unwrap_or_default());
-            writeln!(out, "{name:<11}  {number:>digits$}  {:>3}.{} %  {bar}", share / 10, share % 10)?;
+            let bar = "█".repeat(usize::try_from((number * longest).div_ceil(self.rows.max(1))).unwrap_or_default());
+            let line = format!(
+                "{style}{name:<11}{style:#}  {number:>digits$}  {:>3}.{} %  {style}{bar}",
+                share / 10,
+                share % 10
+            );
+            writeln!(out, "{}{style:#}", line.trim_end())?;
         }
         if let Some(Changes { done, new, changed, removed }) = self.changes {
             writeln!(out, "before this  {done:>digits$} done, {new} new, {changed} changed, {removed} removed")?;
@@ -45,7 +64,7 @@ impl Summary<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::Outcome;
+    use crate::console::{Color, Format};
 
     #[test]
     fn each_outcome_has_a_bar_and_none_is_too_small_to_be_seen() {
@@ -55,7 +74,7 @@ mod tests {
         let changes = Some(Changes { done: 9_000, new: 998, changed: 2, removed: 1 });
         let summary = Summary { rows: 10_000, outcomes, left: 1, changes, results: "out.ndjson" };
         let mut text = Vec::new();
-        summary.write(&mut text).unwrap();
+        summary.write(&mut text, Console::new(Format::Table, Color::Never)).unwrap();
         insta::assert_snapshot!(String::from_utf8(text).unwrap(), @r"
         active        9989   99.8 %  ████████████████████████████████████████
         not sent        10    0.1 %  █

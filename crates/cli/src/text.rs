@@ -33,6 +33,16 @@ pub(crate) fn explained(error: &ParseError) -> String {
     }
 }
 
+/// A word for a shell.
+pub(crate) fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ',' | ':' | '/' | '@' | '+');
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
 /// Bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
@@ -44,6 +54,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// "1 account", "2 accounts".
 pub(crate) fn count<N: Copy + Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
     format!("{number} {}", if number == N::from(1) { one } else { many })
+}
+
+/// Paise as rupees: `1.00`.
+pub(crate) fn rupees(paise: u64) -> String {
+    format!("{}.{:02}", paise / 100, paise % 100)
 }
 
 /// Reads the value of a flag. The words of clap's own readers would repeat what may be an account number in the wrong place.

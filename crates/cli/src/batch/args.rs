@@ -1,15 +1,17 @@
 //! The command lines of `batch` and `results`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::input::ReadingArgs;
 use super::plan::{Doubt, Policy, Retry};
+use super::results::Files;
 use crate::connect::ConnectArgs;
 use crate::failure::Problem;
 use crate::text::{number, whole_number};
 use crate::time;
 
-/// Validate the payees of a CSV file
+/// Validate the payees of a file
 ///
 /// The whole file is checked before anything is sent. A log keeps the outcome of each payee, so a run that ended early can be resumed,
 /// also with a corrected or extended file, and nothing is paid twice.
@@ -17,13 +19,26 @@ use crate::time;
 #[command(after_long_help = MORE)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Args {
-    /// The file, CSV with a header; `-` is standard input
-    #[arg(value_name = "IN.csv")]
+    /// The file, a workbook or text with a header; `-` is standard input
+    #[arg(value_name = "FILE")]
     pub(super) input: PathBuf,
 
-    /// File to write the results to, one JSON object per row; the log is OUT.log
-    #[arg(long, value_name = "OUT.ndjson", required_unless_present = "check_only")]
+    /// File to write the results to: .xlsx, .csv or .ndjson; the log is beside it
+    /// [default: IN.results.xlsx for a workbook, else IN.results.csv]
+    #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+
+    /// File to write the rows to that are still to be corrected or sent: .xlsx or .csv
+    #[arg(long, value_name = "FILE")]
+    pub(super) rest: Option<PathBuf>,
+
+    /// File to write a report for an approver to: one .html page
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+
+    /// Show accounts and names in clear, in the report and on the screen
+    #[arg(long)]
+    unmasked: bool,
 
     /// Make at most this many calls at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = |text: &str| whole_number(text, 1..=256_usize))]
@@ -38,12 +53,16 @@ pub(crate) struct Args {
     pub(super) rows_per_call: usize,
 
     /// Check the file, and send nothing
-    #[arg(long, conflicts_with_all = ["out", "resume", "skip_invalid"])]
+    #[arg(long, conflicts_with_all = ["out", "rest", "report", "resume", "skip_invalid"])]
     pub(crate) check_only: bool,
 
     /// Leave out rows that are invalid, instead of sending nothing
     #[arg(long)]
     pub(super) skip_invalid: bool,
+
+    /// Write everything that the check finds to this file, by row
+    #[arg(long, value_name = "FILE.csv|xlsx", value_parser = table_file)]
+    pub(super) problems: Option<PathBuf>,
 
     /// Pay without asking
     #[arg(long)]
@@ -87,10 +106,29 @@ pub(crate) struct Args {
     pub(super) rotated_key: bool,
 
     #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+
+    #[command(flatten)]
     pub(crate) connect: ConnectArgs,
 }
 
 impl Args {
+    /// The files of the run. The results are beside the input, unless the user says otherwise.
+    pub(super) fn files(&self) -> Result<Files, Problem> {
+        let (rest, report, unmasked) = (self.rest.clone(), self.report.clone(), self.unmasked);
+        if let Some(out) = self.out.clone() {
+            return Ok(Files { out, rest, report, unmasked });
+        }
+        let Some(name) = self.input.file_stem().filter(|_| self.input != Path::new("-")) else {
+            return Err(Problem::new("--out", "standard input has no name; name the results, such as results.csv"));
+        };
+        let kind = self.input.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let is_workbook = matches!(&*kind, "xlsx" | "xlsm" | "xlsb" | "xls" | "ods");
+        let mut name = name.to_owned();
+        name.push(if is_workbook { ".results.xlsx" } else { ".results.csv" });
+        Ok(Files { out: self.input.with_file_name(name), rest, report, unmasked })
+    }
+
     pub(super) fn policy(&self) -> Policy {
         let doubt = match (self.reconcile, self.resend_unknown) {
             (true, _) => Doubt::Reconcile,
@@ -120,6 +158,14 @@ impl Args {
     }
 }
 
+/// The name of a table.
+fn table_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let is_table =
+        path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv") || end.eq_ignore_ascii_case("xlsx"));
+    if is_table { Ok(path) } else { Err("the name of the file ends in .csv or .xlsx".to_owned()) }
+}
+
 /// Write the results of a batch from its log
 ///
 /// Nothing is sent. The rows come from the input of the last run, the outcomes from the log.
@@ -130,12 +176,24 @@ pub(crate) struct ResultsArgs {
     pub(super) log: PathBuf,
 
     /// The input, if it is not where the last run read it
-    #[arg(long, value_name = "IN.csv")]
+    #[arg(long, value_name = "FILE")]
     pub(super) input: Option<PathBuf>,
 
     /// File to write the results to [default: the results of the last run]
-    #[arg(long, value_name = "OUT.ndjson")]
+    #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+
+    /// File to write the rows to that are still to be corrected or sent
+    #[arg(long, value_name = "FILE")]
+    pub(super) rest: Option<PathBuf>,
+
+    /// File to write a report for an approver to: one .html page
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+
+    /// Show accounts and names in clear, in the report and on the screen
+    #[arg(long)]
+    pub(super) unmasked: bool,
 }
 
 /// Columns, results, log and exit codes. Paragraphs are one line each, which clap wraps.

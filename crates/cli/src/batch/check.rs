@@ -1,113 +1,175 @@
 //! The check of an input, before anything of it is sent: every row of it.
 
-use std::io::Read;
+use std::collections::BTreeMap;
 
-use super::columns::Column;
-use super::input::{Bad, Found, Input, Rows, Unreadable};
+use juspay_accounts_validation::Change;
+
+use super::findings::Findings;
+use super::flaw::Flaw;
+use super::input::{Column, Input, Row as InputRow, RowKind, Unreadable};
+use super::near::Near;
 use super::row;
-use crate::failure::Problem;
+use crate::console::Console;
 use crate::log::{PayeeState, Payees, Row, Salt};
-use crate::unlisted::Unlisted;
+use crate::progress::Reading;
 
-/// As many problems are listed; of the others, only the number.
-pub(crate) const LISTED: usize = 100;
+/// After this many rows it is time to see whether progress is to be shown.
+const SHOWN: u64 = 1024;
 
 /// What is known about an input that was read to its end.
 #[derive(Debug, Default)]
 pub(crate) struct Checked {
-    /// The number of rows, without the header.
+    /// The number of payees: rows without the header, blank rows and totals.
     pub(crate) rows: u64,
     /// The number of rows that cannot be sent.
     pub(crate) invalid: u64,
-    pub(crate) problems: u64,
-    /// The first problems, each with its line.
-    listed: Vec<(u32, Problem)>,
+    pub(crate) problems: Findings,
+    /// About rows that are sent all the same.
+    pub(crate) advice: Findings,
     pub(crate) payees: Payees,
-    pub(crate) unlisted: Unlisted,
+    /// The number of problems that `--clean` repairs.
+    pub(crate) repairable: u64,
+    /// What `--clean` repaired.
+    pub(crate) repairs: BTreeMap<&'static str, u64>,
+    /// What amounts above the limit would have paid, in paise.
+    pub(crate) rejected: u64,
+    pub(crate) skipped: Skipped,
+    /// Rows with text that is not Unicode, and was read as Windows-1252.
+    pub(crate) western: u64,
+}
+
+/// Rows that are no payees.
+#[derive(Debug, Default)]
+pub(crate) struct Skipped {
+    pub(crate) blank: u64,
+    /// The numbers of the rows.
+    pub(crate) totals: Vec<u32>,
+    pub(crate) remarks: Vec<u32>,
 }
 
 /// Checks an input to its end. `salt` is that of the log.
 pub(crate) fn check(input: &Input, salt: &Salt) -> Result<Checked, Unreadable> {
-    check_rows(input.read()?, salt)
+    check_rows(input, salt, false, |_| {})
+}
+
+/// Checks an input to its end, and shows how far it is. `keeps_all` is whether all findings are written to a file.
+pub(crate) fn check_visibly(
+    input: &Input,
+    salt: &Salt,
+    keeps_all: bool,
+    console: Console,
+) -> Result<Checked, Unreadable> {
+    let mut reading = Reading::new(console);
+    check_rows(input, salt, keeps_all, |rows| reading.show(rows, || input.progress()))
+}
+
+fn check_rows(input: &Input, salt: &Salt, keeps_all: bool, mut show: impl FnMut(u64)) -> Result<Checked, Unreadable> {
+    let (problems, advice) = (Findings::new(keeps_all), Findings::new(keeps_all));
+    let mut checked = Checked { problems, advice, ..Checked::default() };
+    let mut payees: Vec<Row> = Vec::new();
+    let mut near = Near::default();
+    let mut rows = input.rows()?;
+    while let Some(row) = rows.next()? {
+        if row.kind != RowKind::Payee {
+            checked.skipped.add(&row);
+            continue;
+        }
+        checked.rows += 1;
+        if checked.rows.is_multiple_of(SHOWN) {
+            show(checked.rows);
+        }
+        for (_, change) in &row.repairs {
+            *checked.repairs.entry(name(*change)).or_default() += 1;
+        }
+        let before = checked.problems.total;
+        row::check(&row, |flaw| checked.flaw(input, &row, &flaw));
+        if checked.problems.total > before {
+            checked.invalid += 1;
+            continue;
+        }
+        row::advice(&row, |unusual| checked.advice.unusual(Some(row.number), &unusual));
+        if let Some(account) = row.filled(Column::Account) {
+            near.add(row.get(Column::Ifsc), account, payees.len());
+        }
+        let payee = row::payee(&row, salt);
+        payees.push(Row { payee, line: row.number, paise: row::paise(&row), state: PayeeState::default() });
+    }
+    checked.skipped.blank += u64::from(rows.blank_at_end());
+    checked.western = rows.western();
+    if checked.rows == 0 {
+        return Err(Unreadable::refused(
+            "there is no payee below the header",
+            "choose the file with the payees: below the headers, one row for each payee",
+        ));
+    }
+    near.report(&payees, |row, unusual| checked.advice.unusual(row.map(|row| row.line), &unusual));
+    checked.payees = Payees::new(payees, |row, first| {
+        checked.invalid += 1;
+        checked.problems.flaw(&input.layout, row.line, &Flaw::Repeats(first));
+    });
+    Ok(checked)
 }
 
 /// Checks an input that can be anything.
 #[cfg(fuzzing)]
 pub(crate) fn fuzz(input: &[u8]) {
-    drop(check_rows(input, &Salt::random()));
+    if let Ok(input) = Input::from_bytes(input, &super::input::Profile::default()) {
+        drop(check(&input, &Salt::random()));
+    }
 }
 
-fn check_rows(input: impl Read, salt: &Salt) -> Result<Checked, Unreadable> {
-    let mut checked = Checked::default();
-    let mut payees = Vec::new();
-    let mut rows = Rows::open(input)?;
-    while let Some(found) = rows.next()? {
-        checked.rows += 1;
-        let before = checked.problems;
-        problems(&found, |line, column, problem| checked.add(line, column, &problem));
-        match &found {
-            Found::Row(cells) if checked.problems == before => {
-                checked.unlisted.look_up(cells.line, cells.get(Column::Ifsc));
-                let payee = row::payee(cells, salt);
-                payees.push(Row { payee, line: cells.line, paise: row::paise(cells), state: PayeeState::default() });
-            }
-            _ => checked.invalid += 1,
-        }
-    }
-    if checked.rows == 0 {
-        return Err(Unreadable::problem(2, "there is no row below the header"));
-    }
-    checked.payees = Payees::new(payees, |row, first| {
-        checked.invalid += 1;
-        checked.add(row.line, None, &repeats(first));
-    });
-    Ok(checked)
-}
-
-/// Reports everything that is wrong with a row, with its line.
-pub(crate) fn problems(found: &Found<'_>, mut report: impl FnMut(u32, Option<Column>, String)) {
-    match found {
-        Found::Row(cells) => row::check(cells, |column, problem| report(cells.line, column, problem)),
-        Found::Bad(line, bad) => {
-            let column = if let Bad::NotUtf8(column) = bad { *column } else { None };
-            report(*line, column, bad.to_string());
-        }
-    }
+/// Reports everything that is wrong with a row.
+pub(crate) fn problems(row: &InputRow<'_>, mut report: impl FnMut(Option<Column>, String)) {
+    row::check(row, |flaw| report(flaw.column(), flaw.to_string()));
 }
 
 /// The problem of a row that repeats the payee of an earlier one.
 pub(crate) fn repeats(first: u32) -> String {
-    format!("the same account of the same customer as in line {first}; it would be validated, and paid for, twice")
+    Flaw::Repeats(first).to_string()
 }
 
-fn at(line: u32, column: Option<Column>, problem: &str) -> Problem {
-    match column {
-        Some(column) => Problem::new(format!("line {line}, {}", column.name()), problem),
-        None => Problem::new(format!("line {line}"), problem),
+/// A repair in words, for all values together.
+fn name(change: Change) -> &'static str {
+    match change {
+        Change::InvisibleCharacters => "invisible characters removed",
+        Change::SurroundingSpaces => "spaces around a value removed",
+        Change::UnusualSpaces => "unusual spaces within a value removed",
+        Change::TextGuard => "marks for text removed",
+        Change::Capitals => "IFSCs written in capital letters",
+        Change::Grouping => "spaces and hyphens within account numbers removed",
+        Change::DecimalPoint => ".0 after account numbers removed",
+        Change::PaymentLink => "UPI addresses taken out of payment links",
+        Change::RupeeSign => "rupee signs removed",
+        Change::ThousandsSeparators => "separators for thousands removed",
+        _ => "other repairs",
     }
 }
 
 impl Checked {
-    /// The first problems, in the order of the file.
-    pub(crate) fn listed(mut self) -> Vec<Problem> {
-        self.keep_first();
-        self.listed.into_iter().map(|(_, problem)| problem).collect()
+    /// The penny drops of the rows that can be sent, and what they pay in paise.
+    pub(crate) fn money(&self) -> (u64, u64) {
+        let drops = self.payees.iter().filter(|row| row.paise > 0);
+        drops.fold((0, 0), |(drops, paise), row| (drops + 1, paise + u64::from(row.paise)))
     }
 
-    fn add(&mut self, line: u32, column: Option<Column>, problem: &str) {
-        self.problems += 1;
-        // Repeated rows are found in no order.
-        if self.listed.len() == 2 * LISTED {
-            self.keep_first();
+    fn flaw(&mut self, input: &Input, row: &InputRow<'_>, flaw: &Flaw) {
+        match flaw {
+            Flaw::Value(column, _) if row.is_repairable(*column) => self.repairable += 1,
+            Flaw::TooMuch(amount) => self.rejected += amount.paise(),
+            _ => {}
         }
-        if self.listed.len() < LISTED || self.listed.iter().any(|(other, _)| *other > line) {
-            self.listed.push((line, at(line, column, problem)));
-        }
+        self.problems.flaw(&input.layout, row.number, flaw);
     }
+}
 
-    fn keep_first(&mut self) {
-        self.listed.sort_by_key(|(line, _)| *line);
-        self.listed.truncate(LISTED);
+impl Skipped {
+    fn add(&mut self, row: &InputRow<'_>) {
+        match row.kind {
+            RowKind::Payee => {}
+            RowKind::Blank => self.blank += 1,
+            RowKind::Total => self.totals.push(row.number),
+            RowKind::Remark => self.remarks.push(row.number),
+        }
     }
 }
 

@@ -1,134 +1,176 @@
-//! The columns that an input file may have, and where they stand in one.
+//! `columns`: what would be read from where.
 
-use crate::text::clean;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-/// A column. The first two are in every file; the others are for those who need them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Column {
-    CustomerId,
-    BankCode,
-    Ifsc,
-    Account,
-    Name,
-    Vpa,
-    GatewayId,
-    GatewayReferenceId,
-    PreferredGateway,
-    Amount,
-    RoutingId,
-    Reference,
+use anstyle::Style;
+use serde::Serialize;
+
+use super::flaw::masked;
+use super::input::{Column, Input, Origin, Profile, ReadingArgs, RowKind};
+use crate::console::{self, Console, Format, json_line};
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::show::Sheet;
+use crate::text::{clean, quoted};
+
+/// Rows are shown as examples.
+const SHOWN: usize = 3;
+
+/// Show which column of a file is read as what
+///
+/// Nothing is sent. Values are masked.
+#[derive(clap::Args)]
+#[command(after_long_help = MORE)]
+pub(crate) struct ColumnsArgs {
+    /// The file, a workbook or text with a header; `-` is standard input
+    #[arg(value_name = "FILE")]
+    input: PathBuf,
+
+    #[command(flatten)]
+    reading: ReadingArgs,
 }
 
-impl Column {
-    /// All of them, each at its own number, with their names in the header.
-    pub(crate) const ALL: [(Self, &str); 12] = [
-        (Self::CustomerId, "customer_id"),
-        (Self::BankCode, "bank_code"),
-        (Self::Ifsc, "ifsc"),
-        (Self::Account, "account"),
-        (Self::Name, "name"),
-        (Self::Vpa, "vpa"),
-        (Self::GatewayId, "gateway_id"),
-        (Self::GatewayReferenceId, "gateway_reference_id"),
-        (Self::PreferredGateway, "preferred_gateway"),
-        (Self::Amount, "amount"),
-        (Self::RoutingId, "routing_id"),
-        (Self::Reference, "reference"),
-    ];
+const MORE: &str = "\
+Examples:
+  juspay-accounts columns payees.xlsx
+  juspay-accounts columns payees.xlsx --column account='A/c No.' --set bank_code=JP_HDFC --set customer_id='{Emp Code}'
+  juspay-accounts columns payees.xlsx --set bank_code=JP_HDFC --set customer_id=payroll --profile payroll.toml
+  juspay-accounts batch payees.xlsx --profile payroll.toml --check-only
 
-    pub(crate) const fn name(self) -> &'static str {
-        Self::ALL[self as usize].1
+Results:
+  A row for each value: the column it is read from, and the first three payees. Below it are the columns that are not read, what \
+is missing, and the flags that read the next file in the same way. --profile writes these flags to a file, or changes them in it.
+
+  With --output json: {\"header_row\", \"fields\": [{\"field\", \"column\", \"header\", \"values\"}], \"not_read\", \"missing\", \"flags\"}.
+
+Exit codes:
+  0  the file can be read
+  1  a column is missing, or two could be the same value
+  2  wrong usage, or the file is not a table";
+
+/// What is found out about a file.
+#[derive(Debug, Serialize)]
+struct Found {
+    header_row: u32,
+    fields: Vec<Field>,
+    not_read: Vec<String>,
+    missing: Vec<Problem>,
+    flags: Vec<String>,
+}
+
+/// A value and where it comes from.
+#[derive(Debug, Serialize)]
+struct Field {
+    #[serde(rename = "field")]
+    name: &'static str,
+    column: String,
+    /// Masked.
+    values: Vec<String>,
+}
+
+pub(crate) fn run(args: &ColumnsArgs, console: Console) -> Result<Exit, Failure> {
+    let (profile, path) = args.reading.draft()?;
+    let (input, missing) = Input::look(&args.input, &profile)?;
+    let found = Found::new(&input, missing)?;
+    let text = |out: &mut dyn Write| found.write(&input, &args.input, out);
+    let printed = console.print(|out| match console.format {
+        Format::Table => text(out),
+        Format::Json => json_line(out, &found),
+    });
+    printed.map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written", &error))?;
+    if let Some(path) = path {
+        complete(&input, &profile).write(path)?;
+        console.note(format_args!("written to {}; `batch --profile` reads it", path.display()));
     }
-
-    fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(_, own)| own.eq_ignore_ascii_case(name)).map(|(column, _)| column)
-    }
+    Ok(if found.missing.is_empty() { Exit::Active } else { Exit::NotActive })
 }
 
-/// Which value of a row belongs to which column.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Header {
-    /// The columns, in the order in which they stand in a row.
-    columns: Vec<Column>,
-}
-
-impl Header {
-    /// Reads the names in the first row of a file.
-    ///
-    /// # Errors
-    /// Everything that is wrong with them. A name is quoted only if there are others that are known: the first row of a
-    /// file without a header has account numbers in it.
-    pub(crate) fn read(names: &[&str]) -> Result<Self, Vec<String>> {
-        let names: Vec<_> = names.iter().map(|name| name.trim()).collect();
-        let mut header = Self { columns: Vec::with_capacity(names.len()) };
-        // Then this is the whole file, and most of it is no name.
-        if names.iter().any(|name| name.contains('\r')) {
-            return Err(vec!["its lines end in CR alone; accepted: LF or CRLF".to_owned()]);
+/// The settings of the user, with every column that was recognized.
+fn complete(input: &Input, profile: &Profile) -> Profile {
+    let mut profile = profile.clone();
+    for (column, _) in Column::ALL {
+        if let Origin::Cell(place) = input.layout.origin(column) {
+            profile.columns.insert(column, input.layout.reference(*place));
         }
-        let mut problems = Vec::new();
-        let is_header = names.iter().any(|name| Column::of_name(name).is_some());
-        for (name, place) in names.iter().zip(0..) {
-            let Some(column) = Column::of_name(name) else {
-                if is_header {
-                    let name = if name.is_empty() { "without a name".to_owned() } else { format!("`{}`", clean(name)) };
-                    problems.push(format!("column {}, {name}, is not known", place + 1));
-                }
+    }
+    profile
+}
+
+impl Found {
+    fn new(input: &Input, missing: Vec<Problem>) -> Result<Self, Failure> {
+        let layout = &input.layout;
+        let mut fields: Vec<_> = Column::ALL
+            .into_iter()
+            .filter(|(column, _)| layout.has(*column))
+            .map(|(column, field)| {
+                let set = input.profile.set.get(&column).map(|value| format!("--set {}", clean(value)));
+                let from = set.unwrap_or_else(|| layout.column(column));
+                (column, Field { name: field, column: from, values: Vec::new() })
+            })
+            .collect();
+        let unreadable = |error: super::input::Unreadable| error.into_failure(&input.name, Exit::Usage);
+        let mut rows = input.rows().map_err(unreadable)?;
+        let mut shown = 0;
+        while shown < SHOWN
+            && let Some(row) = rows.next().map_err(unreadable)?
+        {
+            if row.kind != RowKind::Payee || row.problem.is_some() {
                 continue;
-            };
-            header.columns.push(column);
-            let first = names.iter().position(|name| Column::of_name(name) == Some(column)).unwrap_or(place);
-            if first < place {
-                problems.push(format!("columns {} and {} are both `{}`", first + 1, place + 1, column.name()));
+            }
+            shown += 1;
+            for (column, field) in &mut fields {
+                let value = row.filled(*column).map(|value| masked(*column, value));
+                field.values.push(value.unwrap_or_else(|| "-".to_owned()));
             }
         }
-        if !is_header {
-            let is_one = names.len() == 1 && names.iter().any(|name| name.contains([';', '\t', '|']));
-            let hint = if is_one { " (values are separated by commas)" } else { "" };
-            problems.push(format!("this is no header: not one name in it is that of a column{hint}"));
-        } else if let Err(missing) = header.complete() {
-            problems.push(missing);
-        }
-        if let Some(last) = problems.last_mut() {
-            last.push_str("; accepted: ");
-            last.push_str(&Column::ALL.map(|(_, name)| name).join(", "));
-            return Err(problems);
-        }
-        Ok(header)
+        let profile = complete(input, &input.profile);
+        Ok(Self {
+            header_row: input.header_row,
+            fields: fields.into_iter().map(|(_, field)| field).collect(),
+            not_read: layout.unread().map(|place| layout.place(place)).collect(),
+            missing,
+            flags: flags(&profile),
+        })
     }
 
-    fn complete(&self) -> Result<(), String> {
-        let lacks = |columns: &[Column]| {
-            let missing: Vec<_> =
-                columns.iter().filter(|column| !self.has(**column)).map(|column| column.name()).collect();
-            if missing.is_empty() { None } else { Some(missing.join(" and ")) }
-        };
-        if let Some(missing) = lacks(&[Column::CustomerId, Column::BankCode]) {
-            return Err(format!("there is no column {missing}, which every file has"));
+    /// For people.
+    fn write(&self, input: &Input, path: &Path, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}, header in row {}", input.name, self.header_row)?;
+        writeln!(out)?;
+        let mut sheet = Sheet::new(["field", "read from", "first row", "second row", "third row"]);
+        for Field { name, column, values } in &self.fields {
+            let values = (0..SHOWN).map(|place| values.get(place).cloned().unwrap_or_else(|| "-".to_owned()));
+            sheet.add([(*name).to_owned(), column.clone()].into_iter().chain(values), Style::new());
         }
-        match lacks(&[Column::Ifsc, Column::Account]) {
-            Some(_) if self.has(Column::Vpa) && !self.has(Column::Ifsc) && !self.has(Column::Account) => Ok(()),
-            Some(missing) => {
-                let or = if self.has(Column::Vpa) { "" } else { ", or else vpa" };
-                Err(format!("there is no column {missing} for bank accounts{or}"))
+        sheet.write(out, console::width())?;
+        if !self.not_read.is_empty() {
+            writeln!(out, "\nnot read: {}", self.not_read.join(", "))?;
+        }
+        if self.missing.is_empty() {
+            let file = quoted(&path.display().to_string());
+            writeln!(out, "\nnext: juspay-accounts batch {file} --check-only {}", self.flags.join(" "))?;
+        } else {
+            writeln!(out, "\nmissing:")?;
+            for Problem { at, problem } in &self.missing {
+                writeln!(out, "  {at}: {problem}")?;
             }
-            None => Ok(()),
         }
-    }
-
-    fn has(&self, column: Column) -> bool {
-        self.columns.contains(&column)
-    }
-
-    /// Which column stands there.
-    pub(crate) fn column(&self, place: usize) -> Option<Column> {
-        self.columns.get(place).copied()
-    }
-
-    /// How many values a row has.
-    pub(crate) fn values(&self) -> usize {
-        self.columns.len()
+        Ok(())
     }
 }
 
-#[cfg(test)]
-mod tests;
+/// A profile as flags.
+fn flags(profile: &Profile) -> Vec<String> {
+    let sheet = profile.sheet.as_ref().map(|sheet| format!("--sheet {}", quoted(sheet)));
+    let delimiter = profile.delimiter.map(|delimiter| match delimiter {
+        '\t' => "--delimiter tab".to_owned(),
+        delimiter => format!("--delimiter {}", quoted(&delimiter.to_string())),
+    });
+    let columns =
+        profile.columns.iter().map(|(column, header)| format!("--column {}={}", column.name(), quoted(header)));
+    let set = profile.set.iter().map(|(column, value)| format!("--set {}={}", column.name(), quoted(value)));
+    let amount = profile.max_amount.map(|amount| format!("--max-amount {amount}"));
+    let clean = profile.clean.then(|| "--clean".to_owned());
+    sheet.into_iter().chain(delimiter).chain(columns).chain(set).chain(amount).chain(clean).collect()
+}

@@ -1,7 +1,6 @@
 //! Keeps a number of steps in flight until there are no more, or there is a reason to stop.
 
 use std::collections::VecDeque;
-use std::io::Read;
 use std::time::{Duration, Instant, SystemTime};
 
 use juspay_accounts::ErrorKind;
@@ -86,7 +85,7 @@ type Ready = (Step, Option<SystemTime>);
 
 impl Dispatch<'_> {
     /// Carries out all steps.
-    pub(crate) async fn run<R: Read>(self, mut steps: Steps<'_, R>) -> Dispatched {
+    pub(crate) async fn run(self, mut steps: Steps<'_>) -> Dispatched {
         let Self { executor, concurrency, mut pace, progress, interrupt } = self;
         let mut state = State::default();
         let mut in_flight = JoinSet::new();

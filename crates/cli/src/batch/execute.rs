@@ -13,7 +13,8 @@ use juspay_accounts::{
 };
 
 use super::steps::{Call, Doubtful, Entry, Pending, Step};
-use crate::log::{Closed, End, Log, Outcome, PayeeHash, Record, Salt, millis};
+use crate::log::{Attempt, Closed, End, Log, Outcome, Record, Salt, millis};
+use crate::names;
 use crate::show;
 
 /// A payee is logged again if it was not sent within this time: the program may have stood still.
@@ -170,7 +171,12 @@ impl Executor {
 
     fn record(&self, entry: &Entry, record: Record) -> Result<(), Closed> {
         let at = self.clock.agrees().then(|| millis(SystemTime::now()));
-        self.log.end(End { payee: entry.hash, attempt: entry.attempt, at, record })
+        self.end(entry, at, record)
+    }
+
+    fn end(&self, entry: &Entry, at: Option<u64>, record: Record) -> Result<(), Closed> {
+        let recorded = Some(millis(SystemTime::now()));
+        self.log.end(End { payee: entry.hash, attempt: entry.attempt, at, recorded, record })
     }
 
     /// Looks for the account of a payee in the customer's list. A payee that is proven absent is sent.
@@ -204,7 +210,7 @@ impl Executor {
             // The vendor finds the call by its id; and what stays unknown is as old as it was.
             let found = Record { request_id: record.and_then(|record| record.request_id), ..found };
             let at = ended.map(millis).filter(|_| outcome == Outcome::Unknown);
-            self.log.end(End { payee: entry.hash, attempt: entry.attempt, at, record: found })?;
+            self.end(&entry, at, found)?;
         }
         Ok(Completion::Recorded { outcomes: vec![(entry.before, outcome)], reads: true, health })
     }
@@ -268,14 +274,19 @@ impl Executor {
             status: account.validation_status.as_ref().and_then(|status| show(status.as_str())),
             account_id: account.customer_account_id.as_deref().and_then(show),
             customer: account.customer_id.as_deref().map(|id| self.salt.fingerprint(id)),
+            name: names::compared(entry.name.as_deref(), account).map(Into::into),
             ..Record::new(outcome)
         }
     }
 }
 
-/// The payees of a call, each with the number of its attempt.
-pub(crate) fn attempts(call: &Call) -> Vec<(PayeeHash, u32)> {
-    call.entries.iter().map(|entry| (entry.hash, entry.attempt)).collect()
+/// The attempts of a call, one for each payee. The log sets their time.
+pub(crate) fn attempts(call: &Call) -> Vec<Attempt> {
+    let attempt = |entry: &Entry| {
+        let absent = entry.before == Some(Outcome::Unknown) && !entry.doubtful;
+        Attempt { payee: entry.hash, attempt: entry.attempt, at: 0, paise: entry.paise, absent }
+    };
+    call.entries.iter().map(attempt).collect()
 }
 
 /// Whether a failure is about what was in the call. With a code, it is the customer who is not known, and not the address.

@@ -10,11 +10,17 @@
 
 mod args;
 mod check;
+mod checked;
 mod columns;
 mod dispatch;
 mod execute;
+mod findings;
+mod flaw;
 mod input;
+mod near;
+mod page;
 mod plan;
+mod problems;
 mod report;
 mod results;
 mod row;
@@ -24,5 +30,6 @@ mod steps;
 pub(crate) use args::{Args, ResultsArgs};
 #[cfg(fuzzing)]
 pub(crate) use check::fuzz;
+pub(crate) use columns::{ColumnsArgs, run as columns};
 pub(crate) use results::command as results;
 pub(crate) use run::{check_only, run};

@@ -5,58 +5,25 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::check::{Checked, LISTED as PROBLEMS};
+use super::check::Checked;
 use super::dispatch::StopReason;
-use super::input::{Input, Unreadable};
+use super::input::Unreadable;
+use super::page::BY_URGENCY;
 use super::plan::Plan;
-use crate::console::{Console, Format, json_line};
+use super::results::{Files, Item, Overview, Published};
+use crate::console::{self, Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::log::{Changes, Outcome, Tally};
-use crate::summary::Summary;
-use crate::text::count;
+use crate::show::{Sheet, nothing};
+use crate::summary::{self, Summary};
+use crate::text::{count, rupees};
+
+/// At most this many rows that are not active are shown.
+const SHOWN: usize = 10;
 
 /// As many rows with an unknown outcome are listed by their lines.
 const LISTED: usize = 20;
-
-/// The end of `--check-only`.
-pub(crate) fn checked(input: &Input, checked: Result<Checked, Unreadable>, console: Console) -> Result<Exit, Failure> {
-    let checked = checked.map_err(|error| stopped(input, error, Exit::NotActive))?;
-    checked.unlisted.warn(console);
-    if checked.invalid > 0 {
-        return Err(invalid(input, checked, Exit::NotActive));
-    }
-    let text = format!("{}: {}, no problem", input.name, count(checked.rows, "row", "rows"));
-    let value = serde_json::json!({ "rows": checked.rows, "problems": 0, "unlisted": checked.unlisted.rows });
-    print(console, &value, Exit::Usage, |out| writeln!(out, "{text}"))?;
-    Ok(Exit::Active)
-}
-
-/// An input that cannot be checked to its end.
-pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure {
-    match stopped {
-        Unreadable::Io(error) => input.unreadable(&error),
-        Unreadable::Changed => input.unreadable(&io::Error::other("it was changed while it was read")),
-        Unreadable::Problems(problems) => {
-            let found = count(problems.len(), "problem", "problems");
-            Failure::new(exit, format!("{found} in {}; nothing was sent", input.name)).problems(problems)
-        }
-    }
-}
-
-/// An input with rows that are invalid.
-pub(crate) fn invalid(input: &Input, checked: Checked, exit: Exit) -> Failure {
-    let Checked { rows, invalid, problems, .. } = checked;
-    let found = count(problems, "problem", "problems");
-    let rows = count(rows, "row", "rows");
-    let message = format!("{found} in {}, in {invalid} of {rows}; nothing was sent", input.name);
-    let failure = Failure::new(exit, message).problems(checked.listed());
-    if problems > PROBLEMS as u64 {
-        failure.next(format!("these are the first {PROBLEMS}; fix them to see the others"))
-    } else {
-        failure
-    }
-}
 
 /// What a run is going to do, and what it costs at most.
 pub(crate) fn cost(plan: &Plan) -> String {
@@ -66,7 +33,7 @@ pub(crate) fn cost(plan: &Plan) -> String {
     let payees = count(plan.send, "payee", "payees");
     let again = if plan.again > 0 { format!(" ({} of them again)", plan.again) } else { String::new() };
     let drops = count(plan.drops, "penny drop", "penny drops");
-    format!("{payees}{again}, {drops}, at most {}.{:02} rupees", plan.paise / 100, plan.paise % 100)
+    format!("{payees}{again}, {drops}, at most {} rupees", rupees(plan.paise))
 }
 
 /// Results that could not be written. Every outcome is in the log.
@@ -82,8 +49,10 @@ pub(crate) fn unpublished(out: &Path, log: &Path, broken: &Unreadable) -> Failur
 
 /// What is known at the end.
 pub(crate) struct Ended<'a> {
-    pub(crate) out: &'a Path,
+    pub(crate) files: &'a Files,
     pub(crate) log: &'a Path,
+    /// What was written, if it could be.
+    pub(crate) published: Option<&'a Published>,
     /// With the states of the log.
     pub(crate) checked: &'a Checked,
     pub(crate) changes: Option<Changes>,
@@ -105,16 +74,34 @@ pub(crate) fn tally(checked: &Checked) -> Tally {
 
 /// The end of a run, or of `results`.
 pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure> {
-    let Ended { out, log, checked, changes, unread, stop } = ended;
+    let Ended { files, log, published, checked, changes, unread, stop } = ended;
     let tally = tally(checked);
     let left = checked.rows.saturating_sub(tally.total());
-    let (rows, results) = (checked.rows, out.display().to_string());
+    let (rows, results) = (checked.rows, files.out.display().to_string());
     let summary = Summary { rows, outcomes: tally, left, changes: *changes, results: &results };
     // What cannot be printed is in the results; what comes now is printed in any case.
-    let printed = print(console, &summary, Exit::Unknown, |out| summary.write(out));
+    let printed = print(console, &summary, Exit::Unknown, |out| {
+        if let Some(published) = published {
+            open(&published.overview, out, console)?;
+        }
+        summary.write(out, console)
+    });
     if let Some((rows, reason)) = unread {
         let rows = count(*rows, "pending row", "pending rows");
         console.warn(format_args!("{rows} could not be read; the last: {reason}"));
+    }
+    if let Some((path, published)) = files.rest.as_ref().zip(*published) {
+        // A number in a CSV file has a tab before it, so that Excel keeps its digits.
+        let clean =
+            if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { " and --clean" } else { "" };
+        let path = path.display();
+        match published.rest {
+            0 => console.note(format_args!("no row is to be corrected or sent; {path} has only the header")),
+            rows => console.note(format_args!(
+                "{} still to be corrected or sent, in {path}; it is read with the same flags{clean}",
+                count(rows, "row", "rows")
+            )),
+        }
     }
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {
@@ -151,6 +138,28 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
         }
     };
     Err(failure)
+}
+
+/// The first rows that are not active, so that it is clear which of two `****@upi` failed.
+fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Result<()> {
+    let mut sheet = Sheet::new(["row", "payee", "name", "reference", "outcome"]);
+    let style = |outcome| console.style(summary::style(outcome));
+    let items =
+        BY_URGENCY.into_iter().flat_map(|outcome| overview.list(outcome).items.iter().map(move |item| (outcome, item)));
+    for (outcome, item) in items.take(SHOWN) {
+        let Item { row, payee, name, reference, .. } = item.clone();
+        let [name, reference] =
+            [name.unwrap_or_default(), reference].map(|text| if text.is_empty() { nothing() } else { text });
+        sheet.add([row.to_string(), payee, name, reference, outcome.name().to_owned()], style(outcome));
+    }
+    let rows = overview.open();
+    if rows == 0 {
+        return Ok(());
+    }
+    let first = if rows > SHOWN as u64 { format!(", the first {SHOWN} of them") } else { String::new() };
+    writeln!(out, "{} not active{first}:", count(rows, "row", "rows"))?;
+    sheet.write(out, console::width())?;
+    writeln!(out)
 }
 
 /// What matters most about a run: that money may have moved, then that there is something left to do.

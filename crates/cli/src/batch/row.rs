@@ -5,17 +5,13 @@
 
 use juspay_accounts::Payee;
 use juspay_accounts_validation::{
-    AccountNumber, Amount, BankAccount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
-    ParseError, Parts, RequestOptions, RoutingId, Vpa,
+    AccountNumber, Advice, Amount, BankAccount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc,
+    Name, ParseError, Parts, Reason, RequestOptions, RoutingId, Vpa,
 };
 
-use super::columns::Column;
-use super::input::Cells;
+use super::flaw::{Flaw, REFERENCE, Unusual};
+use super::input::{Column, Row};
 use crate::log::{PayeeHash, Salt};
-use crate::text::count;
-
-/// The longest reference, in characters.
-const REFERENCE: usize = 255;
 
 type Check = fn(&str) -> Result<(), ParseError>;
 
@@ -28,98 +24,146 @@ const OPTIONS: [(Column, Check); 5] = [
     (Column::RoutingId, RoutingId::check),
 ];
 
-/// Tells everything that is wrong with a row.
-pub(crate) fn check(cells: &Cells<'_>, mut tell: impl FnMut(Option<Column>, String)) {
-    let [values, expected] = cells.numbers;
-    if values != expected {
-        tell(None, format!("the row has {}, and the header has {expected}", count(values, "value", "values")));
+/// Reports everything that is wrong with a row.
+pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
+    if let Some(misshapen) = row.problem {
+        report(Flaw::Misshapen(misshapen));
         return;
     }
+    let has = |column| row.filled(column).is_some();
     let mut ask = |column: Column, check: Check| {
-        if let Err(error) = check(cells.get(column)) {
-            tell(Some(column), error.to_string());
+        if let Err(error) = check(row.get(column)) {
+            let lacking = row.lacking_part(column).filter(|_| error.reason() == Reason::Empty);
+            report(lacking.map_or(Flaw::Value(column, error), |part| Flaw::Incomplete(column, part)));
         }
     };
     ask(Column::CustomerId, CustomerId::check);
     ask(Column::BankCode, BankCode::check);
     for (column, check) in OPTIONS {
-        if !cells.get(column).is_empty() {
+        if has(column) {
             ask(column, check);
         }
     }
-    let has = |column| cells.filled(column).is_some();
-    let bank = has(Column::Ifsc) || has(Column::Account) || has(Column::Name);
-    match (bank, has(Column::Vpa)) {
+    if has(Column::Name) {
+        ask(Column::Name, Name::check);
+    }
+    let bank = [(Column::Ifsc, Ifsc::check as Check), (Column::Account, AccountNumber::check)];
+    // The request has no place for the name of a UPI address. It is compared with the name at the bank.
+    let mut account = match (has(Column::Ifsc) || has(Column::Account), has(Column::Vpa)) {
         (true, false) => {
-            ask(Column::Ifsc, Ifsc::check);
-            ask(Column::Account, AccountNumber::check);
-            if has(Column::Name) {
-                ask(Column::Name, Name::check);
+            for (column, check) in bank {
+                ask(column, check);
+            }
+            None
+        }
+        (false, true) => {
+            ask(Column::Vpa, Vpa::check);
+            None
+        }
+        (false, false) => Some(Flaw::NoAccount),
+        (true, true) => Some(Flaw::TwoAccounts),
+    };
+    if account == Some(Flaw::TwoAccounts) {
+        // "N/A" is not a second account.
+        for (column, check) in bank.into_iter().chain([(Column::Vpa, Vpa::check as Check)]) {
+            let error = check(row.get(column)).err().filter(|error| error.reason() == Reason::Placeholder);
+            if let Some(error) = error {
+                report(Flaw::Value(column, error));
+                account = None;
             }
         }
-        (false, true) => ask(Column::Vpa, Vpa::check),
-        (true, true) => {
-            tell(
-                None,
-                "it has both a bank account and a UPI address; a row has one account (name goes with ifsc)".into(),
-            );
-        }
-        (false, false) => tell(None, "it has no account; a row has ifsc and account, or vpa".into()),
     }
-    let reference = cells.get(Column::Reference);
+    account.into_iter().for_each(&mut report);
+    if row.is_number && row.get(Column::Account).len() > EXACT {
+        report(Flaw::Rounded);
+    }
+    if let Some(amount) = amount(row).filter(|amount| amount.paise() > row.max_paise()) {
+        report(Flaw::TooMuch(amount));
+    }
+    let reference = row.get(Column::Reference);
     if reference.contains(char::is_control) {
-        tell(Some(Column::Reference), "it has a control character".into());
+        report(Flaw::Reference);
     }
     if reference.len() > REFERENCE && reference.chars().count() > REFERENCE {
-        tell(Some(Column::Reference), format!("it has more than {REFERENCE} characters"));
+        report(Flaw::LongReference);
     }
 }
 
+/// Reports everything unusual about a row in which nothing is wrong.
+pub(crate) fn advice(row: &Row<'_>, mut report: impl FnMut(Unusual)) {
+    let mut add = |column, advice: Option<Advice>| {
+        if let Some(advice) = advice {
+            report(Unusual::Value(column, advice));
+        }
+    };
+    if let Some(vpa) = row.filled(Column::Vpa) {
+        add(Column::Vpa, Vpa::try_from(vpa).ok().and_then(|vpa| vpa.advice()));
+    } else {
+        add(Column::Ifsc, Ifsc::try_from(row.get(Column::Ifsc)).ok().and_then(|ifsc| ifsc.advice()));
+        let account = AccountNumber::try_from(row.get(Column::Account)).ok();
+        add(Column::Account, account.and_then(|account| account.advice()));
+        add(Column::Amount, amount(row).and_then(Amount::advice));
+    }
+    if let Some(name) = row.filled(Column::Name) {
+        add(Column::Name, Name::try_from(name).ok().and_then(|name| name.advice()));
+    }
+    if row.is_number {
+        report(Unusual::Number);
+    }
+}
+
+/// The most digits that a spreadsheet keeps of a number.
+const EXACT: usize = 15;
+
+/// What the penny drop of a bank account is to pay, if the file says it.
+fn amount(row: &Row<'_>) -> Option<Amount> {
+    row.filled(Column::Amount).and_then(|text| Amount::try_from(text).ok())
+}
+
 /// Identifies the payee of a row in which nothing is wrong: the customer and the account, whatever the case of its letters.
-pub(crate) fn payee(cells: &Cells<'_>, salt: &Salt) -> PayeeHash {
-    let customer = cells.get(Column::CustomerId);
-    if let Some(vpa) = cells.filled(Column::Vpa) {
+pub(crate) fn payee(row: &Row<'_>, salt: &Salt) -> PayeeHash {
+    let customer = row.get(Column::CustomerId);
+    if let Some(vpa) = row.filled(Column::Vpa) {
         return salt.payee(customer, &[&vpa.to_ascii_lowercase()]);
     }
-    let [ifsc, account] = [Column::Ifsc, Column::Account].map(|column| cells.get(column).to_ascii_uppercase());
+    let [ifsc, account] = [Column::Ifsc, Column::Account].map(|column| row.get(column).to_ascii_uppercase());
     salt.payee(customer, &[&ifsc, &account])
 }
 
 /// What the penny drop of a row costs in which nothing is wrong, in paise. A UPI address has none.
-pub(crate) fn paise(cells: &Cells<'_>) -> u32 {
-    if cells.filled(Column::Vpa).is_some() {
+pub(crate) fn paise(row: &Row<'_>) -> u32 {
+    if row.filled(Column::Vpa).is_some() {
         return 0;
     }
-    let amount = cells.filled(Column::Amount).and_then(|text| Amount::try_from(text).ok());
-    u32::try_from(amount.unwrap_or(Amount::ONE_RUPEE).paise()).unwrap_or(u32::MAX)
+    u32::try_from(amount(row).unwrap_or(Amount::ONE_RUPEE).paise()).unwrap_or(u32::MAX)
 }
 
 /// Reads a row in which nothing is wrong: the payee, and a request without it. Rows with equal requests can be sent together.
-pub(crate) fn read(cells: &Cells<'_>) -> Result<(Parts, Payee), ParseError> {
+pub(crate) fn read(row: &Row<'_>) -> Result<(Parts, Payee), ParseError> {
     fn optional<'a, T: TryFrom<&'a str>>(text: Option<&'a str>) -> Result<Option<T>, T::Error> {
         text.map(T::try_from).transpose()
     }
-    let customer_id: CustomerId = cells.get(Column::CustomerId).parse()?;
+    let customer_id: CustomerId = row.get(Column::CustomerId).parse()?;
     let parts = Parts {
         // The vendor recommends the customer's id.
-        routing_id: optional(cells.filled(Column::RoutingId))?.unwrap_or_else(|| (&customer_id).into()),
+        routing_id: optional(row.filled(Column::RoutingId))?.unwrap_or_else(|| (&customer_id).into()),
         customer_id,
-        bank_code: cells.get(Column::BankCode).parse()?,
+        bank_code: row.get(Column::BankCode).parse()?,
         bank_accounts: Vec::new(),
         upi: Vec::new(),
         options: RequestOptions {
-            gateway_id: optional(cells.filled(Column::GatewayId))?,
-            gateway_reference_id: optional(cells.filled(Column::GatewayReferenceId))?,
-            preferred_gateway: optional(cells.filled(Column::PreferredGateway))?,
-            validation_amount: optional(cells.filled(Column::Amount))?,
+            gateway_id: optional(row.filled(Column::GatewayId))?,
+            gateway_reference_id: optional(row.filled(Column::GatewayReferenceId))?,
+            preferred_gateway: optional(row.filled(Column::PreferredGateway))?,
+            validation_amount: optional(row.filled(Column::Amount))?,
         },
     };
-    let payee = match cells.filled(Column::Vpa) {
+    let payee = match row.filled(Column::Vpa) {
         Some(vpa) => Payee::Upi(vpa.parse()?),
         None => Payee::BankAccount(BankAccount {
-            ifsc: cells.get(Column::Ifsc).parse()?,
-            account: cells.get(Column::Account).parse()?,
-            name: optional(cells.filled(Column::Name))?,
+            ifsc: row.get(Column::Ifsc).parse()?,
+            account: row.get(Column::Account).parse()?,
+            name: optional(row.filled(Column::Name))?,
         }),
     };
     Ok((parts, payee))

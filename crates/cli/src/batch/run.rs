@@ -2,27 +2,29 @@
 
 use std::collections::HashSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts::{Customer, ReconcilePolicy};
 
 use super::args::Args;
 use super::check::{Checked, check};
+use super::checked;
 use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
 use super::execute::{Clock, Executor};
-use super::input::{Input, Unreadable};
+use super::input::{Input, Profile, Unreadable};
+use super::page::{self, About};
 use super::plan::{Doubt, Plan, Policy, Todo, settle_wait};
 use super::report::{self, Ended};
-use super::results;
+use super::results::{self, Files, Published};
 use super::steps::{Step, Steps};
 use crate::connect::{Connection, Target};
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::failure::{Failure, Problem};
+use crate::failure::Failure;
 use crate::interrupt::{self, Interrupt};
 use crate::log::{self, Event, Finished, Header, History, LogFile, Outcome, Records, Row, Run, Salt, Writer, millis};
-use crate::progress::Progress;
+use crate::progress::{self, Progress};
 use crate::text::count;
 
 /// How long the end of a run may take that the user has abandoned.
@@ -30,8 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// `batch --check-only`.
 pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {
-    let input = Input::open(&args.input)?;
-    report::checked(&input, check(&input, &Salt::random()), console)
+    let input = Input::open(&args.input, &args.reading.profile()?, Exit::NotActive)?;
+    let checked = checked::check(&input, &Salt::random(), args.problems.as_deref(), console, Exit::NotActive)?;
+    checked::report(&input, &checked, console)
 }
 
 /// What is known before a run.
@@ -45,15 +48,18 @@ struct Known {
 
 /// `batch`.
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
-    let Some(out) = args.out.as_deref() else { return check_only(&args, console) };
-    let path = &log::path_of(out);
-    let (target, settle, unless) = arguments(&args, out)?;
+    let (target, settle, unless, files) = arguments(&args)?;
+    let (out, path) = (files.out.as_path(), &log::path_of(&files.out));
     interrupt::survive_full_files();
-    let input = Input::open(&args.input)?;
+    let input = Input::open(&args.input, &args.reading.profile()?, Exit::Usage)?;
     let Known { log, history, salt, checked } = known(&args, out, &input, &target, console)?;
-    let last = history.results.as_deref();
-    let before = results::is_own(out, last).map_err(|error| report::unpublished(out, path, &error.into()))?;
-    if last.is_some() && before.is_none() {
+    if let Some(problem) = files.too_large(&input, &checked) {
+        return Err(Failure::input(vec![problem]));
+    }
+    let before = results::is_own(out, history.results.as_deref());
+    let before = before.map_err(|error| report::unpublished(out, path, &error.into()))?;
+    let is_last = history.last.as_ref().is_some_and(|run| Path::new(&run.results) == absolute(out));
+    if is_last && history.results.is_some() && before.is_none() {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
     }
 
@@ -73,9 +79,9 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         Some(log) => log,
         None => LogFile::create(path, Header::new(connection.server.clone(), salt))?,
     };
-    let (log, records) = begin(&args, out, log, fingerprint, connection.deadline)?;
+    let (log, records) = begin(&args, &input, out, log, fingerprint, connection.deadline)?;
     let mut interrupt = Interrupt::listen()?;
-    let steps = || Steps::new(input.read()?, salt, (&checked.payees, &records), &policy, args.rows_per_call);
+    let steps = || Ok(Steps::new(input.rows()?, salt, (&checked.payees, &records), &policy, args.rows_per_call));
     let clock = Clock::default();
     if policy.doubt == Doubt::Reconcile {
         let longest_call = connection.deadline.max(history.longest_call);
@@ -101,13 +107,13 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
 
     // The end: from what is on disk.
     let Dispatched { unread, stop, is_abandoned } = dispatched;
-    let (results, last) = (out.to_owned(), history.results.clone());
+    let (written, server) = (files.clone(), connection.server.clone());
     let end = tokio::task::spawn_blocking(move || {
-        let was_there = before.is_some();
-        conclude(writer.finish(), checked, &input, salt, (&results, last.as_deref(), was_there), console)
+        let files = (&written, &history, before.is_some());
+        conclude(writer.finish(), checked, &input, salt, files, &server, console)
     });
     let patience = async { if is_abandoned { tokio::time::sleep(PATIENCE).await } else { interrupt.wait().await } };
-    let (checked, failure) = tokio::select! {
+    let (checked, published, failure) = tokio::select! {
         end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the end of the run failed", &error))??,
         () = patience => {
             let path = path.display();
@@ -117,7 +123,9 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         }
     };
     let changes = args.resume.then_some(plan.changes);
-    let ended = report::ended(&Ended { out, log: path, checked: &checked, changes, unread, stop }, console);
+    let published = published.as_ref();
+    let ended = Ended { files: &files, log: path, published, checked: &checked, changes, unread, stop };
+    let ended = report::ended(&ended, console);
     let Some(mut failure) = failure else { return ended };
     if ended.is_err_and(|ended| ended.exit == Exit::NotSent) {
         failure.exit = Exit::NotSent;
@@ -129,7 +137,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
 fn known(args: &Args, out: &Path, input: &Input, target: &Target, console: Console) -> Result<Known, Failure> {
     let path = &log::path_of(out);
     if !args.resume {
-        log::must_be_new(out, path)?;
+        log::must_be_new(out, args.rest.as_deref(), path)?;
         let salt = Salt::random();
         return Ok(Known {
             log: None,
@@ -141,6 +149,7 @@ fn known(args: &Args, out: &Path, input: &Input, target: &Target, console: Conso
     let (mut log, Header { salt, .. }) = log::resume(out, path, &target.server())?;
     let mut checked = checked(input, &salt, args, console)?;
     let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(path))?;
+    must_keep_customers(&history, input, args)?;
     if torn > 0 {
         let (torn, path) = (count(torn, "byte", "bytes"), path.display());
         console.note(format_args!("{torn} at the end of {path} were not written to their end, and were removed"));
@@ -151,26 +160,47 @@ fn known(args: &Args, out: &Path, input: &Input, target: &Target, console: Conso
     Ok(Known { log: Some(log), history, salt, checked })
 }
 
+/// Refuses a resume that sets the customers in another way: every payee would be a new one, and paid again.
+fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<(), Failure> {
+    let Some(last) = &history.last else { return Ok(()) };
+    let (before, now) = (Profile::from_json(&last.reading)?.customer(), input.profile.customer());
+    if args.pay_again || before == now {
+        return Ok(());
+    }
+    let how = |flag: &str| if flag.is_empty() { "from its own column".to_owned() } else { format!("by {flag}") };
+    let message = format!(
+        "the last run read customer_id {}, this one {}; payees of other customers would be paid again; nothing was sent",
+        how(&before),
+        how(&now)
+    );
+    Err(Failure::new(Exit::Usage, message).next("use the flag of the last run; --pay-again agrees to pay again"))
+}
+
 /// Logs that a run begins.
 fn begin(
     args: &Args,
+    input: &Input,
     out: &Path,
     mut log: LogFile,
     key: String,
     deadline: Duration,
 ) -> Result<(LogFile, Records), Failure> {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
     let run = Run {
         at: millis(SystemTime::now()),
         key,
         rotated: args.rotated_key,
         longest_call: deadline.as_secs() + 1,
-        input: if args.input == Path::new("-") { String::new() } else { absolute(&args.input) },
-        results: absolute(out),
+        input: if args.input == Path::new("-") { String::new() } else { absolute(&args.input).display().to_string() },
+        results: absolute(out).display().to_string(),
+        reading: input.profile.to_json(),
     };
     let records = log.append(&Event::Run(run)).and_then(|()| log.records());
     let records = records.map_err(|error| cannot_log(&log.path, &error))?;
     Ok((log, records))
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn cannot_log(path: &Path, error: &io::Error) -> Failure {
@@ -178,31 +208,32 @@ fn cannot_log(path: &Path, error: &io::Error) -> Failure {
 }
 
 /// Checks the arguments. Nothing is opened.
-fn arguments(args: &Args, out: &Path) -> Result<(Target, Option<Duration>, Option<Duration>), Failure> {
+fn arguments(args: &Args) -> Result<(Target, Option<Duration>, Option<Duration>, Files), Failure> {
     let mut problems = Vec::new();
     let target = args.connect.target().map_err(|found| problems.extend(found)).ok();
     let settle = args.settle().map_err(|found| problems.push(found)).ok();
     let unless = args.unless_validated().map_err(|found| problems.push(found)).ok();
+    let files = args.files().map_err(|found| problems.push(found)).ok();
+    let input = Some(args.input.as_path()).filter(|input| *input != Path::new("-"));
+    problems.extend(files.as_ref().map(|files| files.problems(input)).unwrap_or_default());
     problems.extend(target.as_ref().and_then(Target::missing));
     if args.reads_accounts() {
         problems.extend(target.as_ref().and_then(Target::without_accounts));
     }
-    if log::path_of(out) == out || out.extension().is_some_and(|end| end == "log") {
-        problems.push(Problem::new("--out", "this name is for the log; name the results, such as results.ndjson"));
-    }
-    match (target, settle, unless) {
-        (Some(target), Some(settle), Some(unless)) if problems.is_empty() => Ok((target, settle, unless)),
+    match (target, settle, unless, files) {
+        (Some(target), Some(settle), Some(unless), Some(files)) if problems.is_empty() => {
+            Ok((target, settle, unless, files))
+        }
         _ => Err(Failure::input(problems)),
     }
 }
 
 /// Checks the input.
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
-    let checked = check(input, salt).map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
-    checked.unlisted.warn(console);
+    let checked = checked::check(input, salt, args.problems.as_deref(), console, Exit::Usage)?;
     if checked.invalid > 0 {
         if !args.skip_invalid {
-            return Err(report::invalid(input, checked, Exit::Usage));
+            return Err(checked::invalid(input, &checked, Exit::Usage));
         }
         console.warn(format_args!("{} cannot be sent, and will be left out", count(checked.invalid, "row", "rows")));
     }
@@ -221,7 +252,7 @@ fn must_not_pay_again(
         return Ok(());
     }
     for (log, salt) in log::others(path, &args.input, &target.server()) {
-        let mut other = check(input, &salt).map_err(|stopped| report::stopped(input, stopped, Exit::Usage))?;
+        let mut other = check(input, &salt).map_err(|stopped| checked::stopped(input, stopped, Exit::Usage))?;
         if log::peek(&log, &mut other.payees).is_err() {
             console.warn(format_args!("{} is damaged, and may not show all payees that were sent", log.display()));
         }
@@ -244,8 +275,8 @@ fn must_not_pay_again(
 ///
 /// # Errors
 /// The user does not want to wait. Nothing was sent.
-async fn wait_to_settle<R: io::Read>(
-    steps: Result<Steps<'_, R>, Unreadable>,
+async fn wait_to_settle(
+    steps: Result<Steps<'_>, Unreadable>,
     checked: &Checked,
     settle: Duration,
     connection: &Connection,
@@ -274,10 +305,8 @@ async fn wait_to_settle<R: io::Read>(
     if wait.is_zero() {
         return Ok(());
     }
-    let time = humantime::format_duration(Duration::from_secs(wait.as_secs() + 1));
-    console.note(format_args!("waiting for {time}, until a missing account proves that nothing was paid (--settle)"));
     tokio::select! {
-        () = tokio::time::sleep(wait) => Ok(()),
+        () = progress::wait(console, wait, "for the vendor to settle") => Ok(()),
         () = interrupt.wait() => {
             let rows = count(report::tally(checked).of(Outcome::Unknown), "row", "rows");
             let message = format!("interrupted; nothing was sent, and the outcome of {rows} is unknown");
@@ -295,9 +324,10 @@ fn conclude(
     mut checked: Checked,
     input: &Input,
     salt: Salt,
-    (out, last, was_there): (&Path, Option<&str>, bool),
+    (files, history, was_there): (&Files, &History, bool),
+    server: &str,
     console: Console,
-) -> Result<(Checked, Option<Failure>), Failure> {
+) -> Result<(Checked, Option<Published>, Option<Failure>), Failure> {
     let Finished { mut log, failure, unwritten, syncs } = finished;
     let path = log.path.clone();
     for line in &unwritten {
@@ -316,14 +346,23 @@ fn conclude(
         failure.exit = Exit::Unknown;
         return Err(failure);
     }
-    if was_there && results::is_own(out, last).is_ok_and(|now| now.is_none()) {
+    let out = &files.out;
+    if was_there && results::is_own(out, None).is_ok_and(|now| now.is_none()) {
         console.warn(format_args!("{} was deleted or renamed during the run; it was written again", out.display()));
     }
-    match results::publish(input, salt, &checked.payees, &mut log, (out, last, syncs)) {
-        Ok(warnings) => warnings.into_iter().for_each(|warning| console.warn(warning)),
+    let mut published = None;
+    match results::publish(input, &salt, &checked.payees, &mut log, (files, history, syncs)) {
+        Ok(written) => {
+            written.warnings.iter().for_each(|warning| console.warn(warning));
+            let about = About { input: &input.name, results: out, server, made: SystemTime::now() };
+            if let Err(error) = page::publish(files, &path, about, &written.overview) {
+                failure.get_or_insert(error);
+            }
+            published = Some(written);
+        }
         Err(error) => {
             failure.get_or_insert(report::unpublished(out, &path, &error));
         }
     }
-    Ok((checked, failure))
+    Ok((checked, published, failure))
 }

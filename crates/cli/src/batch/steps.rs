@@ -1,13 +1,12 @@
 //! From the rows of a checked input to the calls that are still to be made.
 
-use std::io::Read;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use juspay_accounts::{AccountsRequest, Customer, Payee};
 use juspay_accounts_validation::{CustomerAccountId, Parts};
 
 use super::check;
-use super::input::{Found, Rows, Unreadable};
+use super::input::{Column, RowKind, Rows, Unreadable};
 use super::plan::{Policy, Todo};
 use super::row;
 use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
@@ -32,6 +31,10 @@ pub(crate) struct Call {
 pub(crate) struct Entry {
     pub(crate) hash: PayeeHash,
     pub(crate) payee: Payee,
+    /// The name that was given with it.
+    pub(crate) name: Option<String>,
+    /// What its penny drop pays, in paise.
+    pub(crate) paise: u32,
     /// The number of the attempt.
     pub(crate) attempt: u32,
     /// Whether an earlier attempt may have been processed.
@@ -85,8 +88,8 @@ impl Group {
 }
 
 /// Goes through the rows of an input that was checked.
-pub(crate) struct Steps<'a, R> {
-    rows: Rows<R>,
+pub(crate) struct Steps<'a> {
+    rows: Rows<'a>,
     salt: Salt,
     payees: &'a Payees,
     records: &'a Records,
@@ -99,16 +102,15 @@ pub(crate) struct Steps<'a, R> {
     full: Option<Group>,
 }
 
-impl<'a, R: Read> Steps<'a, R> {
+impl<'a> Steps<'a> {
     pub(crate) fn new(
-        input: R,
+        rows: Rows<'a>,
         salt: Salt,
         (payees, records): (&'a Payees, &'a Records),
         policy: &'a Policy,
         most: usize,
-    ) -> Result<Self, Unreadable> {
-        let rows = Rows::open(input)?;
-        Ok(Self { rows, salt, payees, records, policy, most, gathered: None, full: None })
+    ) -> Self {
+        Self { rows, salt, payees, records, policy, most, gathered: None, full: None }
     }
 
     /// The next step; `None` at the end of the input.
@@ -117,28 +119,34 @@ impl<'a, R: Read> Steps<'a, R> {
             if let Some(group) = self.full.take() {
                 return Ok(Some(Step::Send(Box::new(group.call()?))));
             }
-            let Some(found) = self.rows.next()? else {
+            let Some(cells) = self.rows.next()? else {
                 return self
                     .gathered
                     .take()
                     .map(|group| group.call().map(|call| Step::Send(Box::new(call))))
                     .transpose();
             };
-            let mut is_valid = true;
-            check::problems(&found, |_, _, _| is_valid = false);
-            let (Found::Row(cells), true) = (found, is_valid) else { continue };
+            let mut is_valid = cells.kind == RowKind::Payee;
+            if is_valid {
+                check::problems(&cells, |_, _| is_valid = false);
+            }
+            if !is_valid {
+                continue;
+            }
             let hash = row::payee(&cells, &self.salt);
             let Some(row) = self.payees.find(&hash) else { return Err(Unreadable::Changed) };
             let todo = self.policy.todo(&row.state);
             // The payee of a later row is that of the first.
-            if todo == Todo::Nothing || row.line != cells.line {
+            if todo == Todo::Nothing || row.line != cells.number {
                 continue;
             }
             let (parts, payee) = row::read(&cells).map_err(|_| Unreadable::Changed)?;
             let PayeeState { attempt, record_at, since, ended, outcome, .. } = row.state;
             let before = row.state.outcome();
-            let entry = Entry { hash, payee, attempt: attempt + 1, doubtful: false, before };
-            let record = || outcome.map(|_| self.records.read(record_at)).transpose();
+            let name = cells.filled(Column::Name).map(str::to_owned);
+            let paise = row.paise;
+            let entry = Entry { hash, payee, name, paise, attempt: attempt + 1, doubtful: false, before };
+            let record = || outcome.map(|_| self.records.read(record_at).map(|end| end.record)).transpose();
             match todo {
                 Todo::Nothing => {}
                 Todo::Send { doubtful } => self.gather(parts, Entry { doubtful, ..entry }),

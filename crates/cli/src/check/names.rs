@@ -56,8 +56,8 @@ impl Report<'_> {
         match compared {
             Ok(comparison) => {
                 let style = style_of(comparison.verdict, self.styles);
-                let Comparison { verdict, score, .. } = comparison;
-                let differences = differences(comparison);
+                let Comparison { verdict, score, differences: found, .. } = comparison;
+                let differences = differences(found);
                 writeln!(self.out, "{line:>7}  {style}{verdict:11}{style:#}  {score:>5}  {differences}")
             }
             Err(problem) => writeln!(self.out, "{line:>7}  {:11}  {:>5}  {problem}", "-", "-"),

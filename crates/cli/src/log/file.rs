@@ -4,8 +4,7 @@ use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::format::{Chain, Event, Header, LONGEST, event_of};
-use super::record::Record;
+use super::format::{Chain, End, Event, Header, LONGEST, event_of};
 use super::state::{History, Payees};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -258,14 +257,14 @@ fn scan(mut file: &File, payees: &mut Payees) -> Result<Scan, Unreadable> {
 pub(crate) struct Records(File);
 
 impl Records {
-    /// The record of the `end` line that starts at this place.
-    pub(crate) fn read(&self, at: u64) -> io::Result<Record> {
+    /// The `end` line that starts at this place.
+    pub(crate) fn read(&self, at: u64) -> io::Result<End> {
         let mut file = &self.0;
         file.seek(io::SeekFrom::Start(at))?;
         let mut text = Vec::new();
         BufReader::with_capacity(1024, file).take(LONGEST as u64).read_until(b'\n', &mut text)?;
         match event_of(&text) {
-            Some(Event::End(end)) => Ok(end.record),
+            Some(Event::End(end)) => Ok(end),
             _ => Err(io::Error::other("the log was changed while it was in use")),
         }
     }
@@ -279,7 +278,8 @@ fn is_torn(chain: Chain, line: &[u8]) -> bool {
     !has_sum && line.len() < LONGEST && !line.split_last().is_some_and(|(_, line)| is_line(line))
 }
 
-fn directory(path: &Path) -> &Path {
+/// The directory of a file.
+pub(crate) fn directory(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

@@ -30,7 +30,7 @@ pub(crate) enum Event {
     /// A run begins.
     Run(Run),
     /// A payee is about to be sent.
-    Send { payee: PayeeHash, attempt: u32, at: u64 },
+    Send(Attempt),
     /// The outcome of the attempt. A later one of the same attempt replaces it.
     End(End),
     /// A run has ended.
@@ -74,6 +74,32 @@ pub(crate) struct Run {
     /// The path of the input and of the results. The input is empty for standard input.
     pub(crate) input: String,
     pub(crate) results: String,
+    /// How the input was read: a [`Profile`](crate::batch) as JSON. Empty if nothing was said about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) reading: String,
+}
+
+/// An attempt that is about to be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "a key of the log")]
+pub(crate) struct Attempt {
+    pub(crate) payee: PayeeHash,
+    /// From 1.
+    pub(crate) attempt: u32,
+    /// Milliseconds since 1970.
+    pub(crate) at: u64,
+    /// What the penny drop pays, in paise; 0 for a UPI address.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) paise: u32,
+    /// The customer's list proved that the attempt before was not processed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) absent: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(paise: &u32) -> bool {
+    *paise == 0
 }
 
 /// The outcome of an attempt.
@@ -86,6 +112,9 @@ pub(crate) struct End {
     /// When the call ended, if the local clock can be trusted: the server's clock agreed with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) at: Option<u64>,
+    /// When the outcome was recorded, by the local clock, right or wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) recorded: Option<u64>,
     pub(crate) record: Record,
 }
 
@@ -97,6 +126,9 @@ pub(crate) struct Close {
     /// SHA-256 of the results, if they were written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) results: Option<String>,
+    /// That of the rows that still need work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rest: Option<String>,
     /// How often the run waited for the disk.
     pub(crate) syncs: u64,
 }

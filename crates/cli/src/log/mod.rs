@@ -13,9 +13,9 @@ mod record;
 mod state;
 mod writer;
 
-pub(crate) use file::{LogFile, Records, Unreadable, path_of, peek, sync_directory};
-pub(crate) use format::{Close, End, Event, Header, PayeeHash, Run, Salt, millis};
+pub(crate) use file::{LogFile, Records, Unreadable, directory, path_of, peek, sync_directory};
+pub(crate) use format::{Attempt, Close, End, Event, Header, PayeeHash, Run, Salt, millis};
 pub(crate) use open::{must_be_new, others, resume};
 pub(crate) use record::{Changes, Outcome, Record, Tally};
-pub(crate) use state::{History, PayeeState, Payees, Row};
+pub(crate) use state::{History, Paid, PayeeState, Payees, Row};
 pub(crate) use writer::{Closed, Finished, Log, Writer};

@@ -15,7 +15,7 @@ fn refused(message: String, next: impl Into<String>) -> Failure {
 }
 
 /// A new run must not take the names of an earlier one.
-pub(crate) fn must_be_new(out: &Path, path: &Path) -> Result<(), Failure> {
+pub(crate) fn must_be_new(out: &Path, rest: Option<&Path>, path: &Path) -> Result<(), Failure> {
     let [results, log] = [out.display(), path.display()];
     // A link that leads nowhere exists too.
     if path.symlink_metadata().is_ok() {
@@ -31,6 +31,10 @@ pub(crate) fn must_be_new(out: &Path, path: &Path) -> Result<(), Failure> {
              choose another --out. (A new run pays for every payee of the file, also for those that were paid before.)"
         );
         return Err(Failure::new(Exit::Usage, message).next(next));
+    }
+    if let Some(rest) = rest.filter(|rest| rest.symlink_metadata().is_ok()) {
+        let message = format!("{} exists already, and is not replaced", rest.display());
+        return Err(refused(message, "choose another --rest, or move the file away"));
     }
     Ok(())
 }

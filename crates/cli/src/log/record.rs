@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::NameMatch;
+
 /// The outcome of a payee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -123,6 +125,9 @@ pub(crate) struct Record {
     /// Tells apart the `customer_id` of responses: a hash with the salt of the log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) customer: Option<String>,
+    /// How the name at the bank compares with the name that was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<NameMatch>,
     /// The id by which the vendor finds the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) request_id: Option<String>,
@@ -140,8 +145,9 @@ pub(crate) struct Record {
 impl Record {
     /// A record that says nothing but its outcome.
     pub(crate) fn new(outcome: Outcome) -> Self {
-        let (status, account_id, customer, request_id, error, reason) = (None, None, None, None, None, None);
-        Self { outcome, status, account_id, customer, request_id, error, again: false, reason }
+        let (status, account_id, customer, name) = (None, None, None, None);
+        let (request_id, error, reason) = (None, None, None);
+        Self { outcome, status, account_id, customer, name, request_id, error, again: false, reason }
     }
 
     /// A record with a reason.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::format::{Event, Header, PayeeHash, Run};
+use super::format::{Attempt, Event, Header, PayeeHash, Run};
 use super::record::Outcome;
 
 /// What the log says about a payee.
@@ -23,6 +23,18 @@ pub(crate) struct PayeeState {
     pub(crate) again: bool,
     /// Whether an attempt before the last may have been processed.
     pub(crate) is_doubted: bool,
+    /// What the penny drop of the last attempt pays, in paise.
+    pub(crate) paise: u32,
+    /// What the attempts before the last may have paid, in paise.
+    pub(crate) paid_before: u32,
+}
+
+/// What was paid for a payee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Paid {
+    pub(crate) paise: u32,
+    /// Whether this much was paid. Otherwise it is the most that may have been paid.
+    pub(crate) is_certain: bool,
 }
 
 impl PayeeState {
@@ -46,6 +58,17 @@ impl PayeeState {
         }
     }
 
+    /// What its penny drops paid; `None` if there was certainly none.
+    ///
+    /// An active account received its penny drop. Whether the vendor pays for one that is not active is not documented, so that is
+    /// possible, as it is for a call without a known outcome. A call that was refused or not sent pays nothing.
+    pub(crate) fn paid(&self) -> Option<Paid> {
+        let last = if self.may_be_paid() { self.paise } else { 0 };
+        let paise = self.paid_before.saturating_add(last);
+        let is_certain = self.outcome == Some(Outcome::Active) && self.paid_before == 0;
+        (paise > 0).then_some(Paid { paise, is_certain })
+    }
+
     /// The outcome for people: a payee without a recorded end is unknown.
     pub(crate) fn outcome(&self) -> Option<Outcome> {
         if self.is_in_flight() { Some(Outcome::Unknown) } else { self.outcome }
@@ -55,14 +78,19 @@ impl PayeeState {
     fn apply(&mut self, event: &Event, at: u64) -> bool {
         match event {
             // The same attempt is logged again if the program stood still before it was sent.
-            Event::Send { attempt, at, .. } if *attempt == self.attempt + 1 || *attempt == self.attempt => {
+            Event::Send(Attempt { attempt, at, paise, absent, .. })
+                if *attempt == self.attempt + 1 || *attempt == self.attempt =>
+            {
                 if *attempt > self.attempt {
                     self.is_doubted = self.is_in_doubt();
+                    if self.may_be_paid() && !absent {
+                        self.paid_before = self.paid_before.saturating_add(self.paise);
+                    }
                 }
                 if !self.is_doubted {
                     self.since = seconds(*at);
                 }
-                *self = Self { attempt: *attempt, outcome: None, again: false, ended: 0, ..*self };
+                *self = Self { attempt: *attempt, paise: *paise, outcome: None, again: false, ended: 0, ..*self };
                 true
             }
             Event::End(end) if end.attempt == self.attempt => {
@@ -160,6 +188,8 @@ pub(crate) struct History {
     pub(crate) last: Option<Run>,
     /// The SHA-256 of the results that were written last.
     pub(crate) results: Option<String>,
+    /// That of the rows that still need work.
+    pub(crate) rest: Option<String>,
 }
 
 impl History {
@@ -185,10 +215,11 @@ impl History {
                 self.last = Some(run);
                 true
             }
-            Event::Send { payee, .. } => payees.state(&payee).apply(&event, at),
+            Event::Send(attempt) => payees.state(&attempt.payee).apply(&event, at),
             Event::End(ref end) => payees.state(&end.payee).apply(&event, at),
             Event::Close(close) => {
                 self.results = close.results.or(self.results.take());
+                self.rest = close.rest.or(self.rest.take());
                 true
             }
         }

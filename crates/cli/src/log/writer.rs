@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::oneshot;
 
 use super::file::LogFile;
-use super::format::{Chain, End, Event, PayeeHash, millis};
+use super::format::{Attempt, Chain, End, Event, millis};
 
 /// How long an outcome may wait to be safe on disk.
 const DELAY: Duration = Duration::from_millis(100);
@@ -43,9 +43,10 @@ impl Disk for File {
     }
 }
 
+#[allow(clippy::large_enum_variant, reason = "most messages are ends")]
 enum Message {
     /// These payees are about to be sent, as soon as that is on disk.
-    Send(Vec<(PayeeHash, u32)>, oneshot::Sender<SystemTime>),
+    Send(Vec<Attempt>, oneshot::Sender<SystemTime>),
     End(End),
 }
 
@@ -60,11 +61,10 @@ pub(crate) struct Log {
 pub(crate) struct Closed;
 
 impl Log {
-    /// Returns when it is on disk that these payees are about to be sent, each with the number of its attempt. The time is
-    /// when that was noted.
-    pub(crate) async fn send(&self, payees: Vec<(PayeeHash, u32)>) -> Result<SystemTime, Closed> {
+    /// Returns when it is on disk that these attempts are about to be made, at the time that is returned.
+    pub(crate) async fn send(&self, attempts: Vec<Attempt>) -> Result<SystemTime, Closed> {
         let (ready, wait) = oneshot::channel();
-        self.messages.send(Message::Send(payees, ready)).map_err(|_| Closed)?;
+        self.messages.send(Message::Send(attempts, ready)).map_err(|_| Closed)?;
         wait.await.map_err(|_| Closed)
     }
 
@@ -177,9 +177,9 @@ impl<D: Disk> Work<D> {
         let mut sealed = Ok(());
         for message in group {
             match message {
-                Message::Send(payees, ready) => {
-                    for (payee, attempt) in payees {
-                        let event = Event::Send { payee, attempt, at: millis(now) };
+                Message::Send(attempts, ready) => {
+                    for attempt in attempts {
+                        let event = Event::Send(Attempt { at: millis(now), ..attempt });
                         sealed = sealed.and_then(|()| chain.seal(&event, &mut lines));
                     }
                     waiting.push(ready);

@@ -10,11 +10,11 @@ use juspay_accounts_validation::names::Comparison;
 use serde::Serialize;
 
 use super::flags;
-use crate::console::{Console, DOUBTFUL, Format, GOOD, json_line};
+use crate::console::{self, Console, DOUBTFUL, Format, GOOD, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::names::{self, NameMatch};
-use crate::show::{self, nothing};
+use crate::show::{self, Cells, Sheet, nothing};
 use crate::text::count;
 
 /// How the report is to be written.
@@ -36,7 +36,7 @@ pub(super) fn run(
     let rows = rows(request, accounts);
     let all_active = rows.iter().all(Row::is_active);
     let style = console.style(if all_active { GOOD } else { DOUBTFUL });
-    let report = Report { rows: &rows, request_id, view, style };
+    let report = Report { rows: &rows, request_id, view, console, style };
     let printed = console.print(|out| match console.format {
         Format::Table => report.write_table(out),
         Format::Json => report.write_json(out),
@@ -118,6 +118,7 @@ struct Report<'a> {
     rows: &'a [Row<'a>],
     request_id: Option<&'a str>,
     view: View<'a>,
+    console: Console,
     /// For the sentence below the table.
     style: Style,
 }
@@ -165,17 +166,19 @@ impl Report<'_> {
     }
 
     fn write_table(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut table = show::table();
-        let matches: Vec<_> = self.rows.iter().map(|row| row.name_match(self.view.expected_name)).collect();
-        let has_matches = matches.iter().any(Option::is_some);
-        if has_matches {
-            table.set_header(show::HEADER.into_iter().chain(["name at bank"]));
+        let mut sheet = Sheet::new(["input", "account", "IFSC", "name", "customer account", "status"]);
+        for row in self.rows {
+            let Cells { account, ifsc, mut name, id, status, .. } = self.cells(row);
+            let input = row.asked.as_ref().map_or_else(nothing, |(_, flag)| flag.clone());
+            if let Some(comparison) = row.name_match(self.view.expected_name) {
+                let verdict = names::cell(comparison.verdict, &comparison.differences);
+                // Beside the verdict, a masked name says nothing.
+                name = if self.view.unmasked { format!("{name}: {verdict}") } else { verdict };
+            }
+            let style = show::style(row.received.and_then(|account| account.validation_status.as_ref()));
+            sheet.add([input, account, ifsc, name, id, status], self.console.style(style));
         }
-        for (row, comparison) in self.rows.iter().zip(matches) {
-            let comparison = comparison.as_ref().map_or_else(nothing, names::cell);
-            table.add_row(self.cells(row).into_iter().chain(has_matches.then_some(comparison)));
-        }
-        writeln!(out, "{table}")?;
+        sheet.write(out, console::width())?;
         let (requested, active) = (self.requested(), self.active());
         let style = self.style;
         let accounts = count(requested, "account", "accounts");
@@ -184,24 +187,25 @@ impl Report<'_> {
         writeln!(out, "{style}{active} of {accounts} {verb} active{style:#}; request id: {id}")
     }
 
-    fn cells(&self, row: &Row) -> [String; 7] {
+    fn cells(&self, row: &Row) -> Cells {
         let Some(account) = row.received else {
-            let [number, ifsc, name] = match &row.asked {
-                Some((Payee::BankAccount(BankAccount { ifsc, account, name }), _)) => [
+            let (account, ifsc, name) = match &row.asked {
+                Some((Payee::BankAccount(BankAccount { ifsc, account, name }), _)) => (
                     self.secret(account.as_str(), account),
                     ifsc.to_string(),
                     name.as_ref().map_or_else(nothing, |name| self.secret(name.as_str(), name)),
-                ],
-                Some((Payee::Upi(vpa), _)) => [self.secret(vpa.as_str(), vpa), nothing(), nothing()],
-                None => [nothing(), nothing(), nothing()],
+                ),
+                Some((Payee::Upi(vpa), _)) => (self.secret(vpa.as_str(), vpa), nothing(), nothing()),
+                None => (nothing(), nothing(), nothing()),
             };
-            return [nothing(), nothing(), number, ifsc, name, nothing(), Self::unmatched(row).to_owned()];
+            let [kind, amount, id] = [(); 3].map(|()| nothing());
+            return Cells { account, ifsc, kind, name, amount, id, status: Self::unmatched(row).to_owned() };
         };
-        let mut cells = show::cells(account, self.view.unmasked);
+        let mut cells = Cells::of(account, self.view.unmasked);
         if row.asked.is_none() {
-            cells[6].push_str(" (not asked for)");
+            cells.status.push_str(" (not asked for)");
         } else if row.kind == Some(MatchKind::Partial) {
-            cells[6].push_str(" (by what it shows)");
+            cells.status.push_str(" (by what it shows)");
         }
         cells
     }

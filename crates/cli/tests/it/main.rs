@@ -16,4 +16,6 @@ mod reconcile;
 mod sandbox;
 mod secrecy;
 mod support;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod validate;

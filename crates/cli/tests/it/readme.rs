@@ -57,3 +57,51 @@ fn the_json_has_the_fields_that_are_shown() {
     let silent: Vec<_> = printed.difference(&shown).collect();
     assert!(silent.is_empty(), "what is printed is not in the README: {silent:?}");
 }
+
+/// The commands of a block of the README, and what they print, as a shell shows it.
+#[cfg(unix)]
+fn play(block: &str) -> String {
+    use std::path::Path;
+    use std::process::{Command, Stdio};
+
+    let directory = tempfile::tempdir().unwrap();
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/payees/templates");
+    for file in std::fs::read_dir(templates).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), directory.path().join(file.file_name())).unwrap();
+    }
+    let program = Path::new(env!("CARGO_BIN_EXE_juspay-accounts"));
+    let mut played = String::new();
+    for line in block.lines().filter(|line| line.starts_with("$ ")) {
+        let path = directory.path().join("printed");
+        let printed = std::fs::File::create(&path).unwrap();
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &line[2..]]).current_dir(directory.path()).stdin(Stdio::null());
+        shell.env_clear().env("PATH", program.parent().unwrap());
+        // Both go to the same place, in their order.
+        shell.stdout(printed.try_clone().unwrap()).stderr(printed).status().unwrap();
+        let printed = std::fs::read_to_string(path).unwrap();
+        played += &format!("{line}\n{printed}");
+    }
+    played
+}
+
+/// `UPDATE_README=1` writes the README anew.
+#[cfg(unix)]
+#[test]
+fn transcripts_are_what_the_program_prints() {
+    const START: &str = "```console\n";
+    let mut parts = README.split(START);
+    let mut played = parts.next().unwrap().to_owned();
+    let mut number = 0;
+    for part in parts {
+        let (block, rest) = part.split_once("```").unwrap();
+        played += &format!("{START}{}```{rest}", play(block));
+        number += 1;
+    }
+    assert_eq!(number, 3);
+    if std::env::var_os("UPDATE_README").is_some() {
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"), &played).unwrap();
+    }
+    assert!(played == README, "the README shows what is not printed; UPDATE_README=1 writes it anew:\n{played}");
+}

@@ -30,7 +30,7 @@ use core::fmt;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use self::words::Name;
 use crate::placeholder;
@@ -49,7 +49,7 @@ pub struct Comparison {
 }
 
 /// What a comparison of two names says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// All words agree.
@@ -81,7 +81,7 @@ impl fmt::Display for Verdict {
 }
 
 /// A reason why two names are not the same. `Display` is a word or two, and never a part of a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Difference {

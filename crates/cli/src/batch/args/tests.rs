@@ -1,5 +1,5 @@
 use super::MORE;
-use crate::batch::columns::Column;
+use crate::batch::input::Column;
 use crate::log::Outcome;
 
 #[test]

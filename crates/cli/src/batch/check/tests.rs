@@ -1,12 +1,15 @@
+use super::super::findings::LISTED;
 use super::*;
+use crate::batch::input::Profile;
 
 fn checked(text: &str) -> Result<Checked, Unreadable> {
-    check_rows(text.as_bytes(), &Salt::random())
+    let input = Input::from_bytes(text.as_bytes(), &Profile::default())?;
+    check(&input, &Salt::random())
 }
 
 fn listed(text: &str) -> Vec<String> {
     let problems = match checked(text) {
-        Ok(checked) => checked.listed(),
+        Ok(checked) => checked.problems.first(),
         Err(Unreadable::Problems(problems)) => problems,
         Err(error) => panic!("{error:?}"),
     };
@@ -15,10 +18,10 @@ fn listed(text: &str) -> Vec<String> {
 
 #[test]
 fn rows_problems_and_penny_drops_are_counted() {
-    let text = "customer_id,bank_code,vpa,ifsc,account,amount\nc,b,a@upi,,,\n,,a@upi,,,\nc,b\n\nc,b,b@upi,,,\n\
+    let text = "customer_id,bank_code,vpa,ifsc,account,validation_amount\nc,b,a@upi,,,\n,,a@upi,,,\nc,b\n\nc,b,b@upi,,,\n\
                 c,b,,HDFC0000001,123456789,\nc,b,,HDFC0000001,123456780,2.50\n";
     let checked = checked(text).unwrap();
-    assert_eq!((checked.rows, checked.invalid, checked.problems), (6, 2, 3));
+    assert_eq!((checked.rows, checked.invalid, checked.problems.total), (6, 2, 3));
     let mut rows: Vec<_> = checked.payees.iter().map(|row| (row.line, row.paise)).collect();
     rows.sort_unstable();
     assert_eq!(rows, [(2, 0), (6, 0), (7, 100), (8, 250)]);
@@ -32,11 +35,11 @@ fn a_payee_that_comes_twice_is_listed_where_it_comes_again() {
          c,b,yesb,,\nc,b,YESB0000262,0012345,\nC,b,YESB0000262,0012345,\nc,b,,,a@upi\n"
     ));
     let expected = [
-        "line 5: the same account of the same customer as in line 3; it would be validated, and paid for, twice",
-        "line 7, ifsc: character 1 is the small letter y",
-        "line 7, account: it is empty",
-        "line 8: the same account of the same customer as in line 2",
-        "line 10: the same account of the same customer as in line 3",
+        "row 5: the same account of the same customer as in row 3; it would be validated, and paid for, twice",
+        "row 7, column C (\"ifsc\"): character 1 is the small letter y",
+        "row 7, column D (\"account\"): it is empty",
+        "row 8: the same account of the same customer as in row 2",
+        "row 10: the same account of the same customer as in row 3",
     ];
     assert_eq!(listed.len(), expected.len(), "{listed:#?}");
     for (listed, expected) in listed.iter().zip(expected) {
@@ -47,12 +50,12 @@ fn a_payee_that_comes_twice_is_listed_where_it_comes_again() {
 #[test]
 fn only_the_first_problems_are_listed_and_all_are_counted() {
     let text = format!("customer_id,bank_code,vpa\n{}{}", "c,b,@\n".repeat(150), "c,b,a@upi\n".repeat(1000));
-    let checked = checked(&text).unwrap();
-    assert_eq!((checked.problems, checked.invalid), (1149, 1149));
-    let listed = checked.listed();
-    assert_eq!((listed.len(), listed[99].at.as_str()), (LISTED, "line 101, vpa"));
+    let found = checked(&text).unwrap();
+    assert_eq!((found.problems.total, found.invalid), (1149, 1149));
+    let listed = found.problems.first();
+    assert_eq!((listed.len(), listed[9].at.as_str()), (LISTED, "row 11, column C (\"vpa\")"));
     // Repeated rows are found in no order.
     let text = format!("customer_id,bank_code,vpa\n{}", "c,b,a@upi\nd,b,b@upi\n".repeat(500));
-    let listed = check_rows(text.as_bytes(), &Salt::random()).unwrap().listed();
-    assert!(listed.iter().map(|problem| problem.at.clone()).eq((4..104).map(|line| format!("line {line}"))));
+    let listed = checked(&text).unwrap().problems.first();
+    assert!(listed.iter().map(|problem| problem.at.clone()).eq((4..14).map(|line| format!("row {line}"))));
 }

@@ -1,98 +1,225 @@
-use std::io::Write as _;
+use std::io::{self, Read as _, Write as _};
 
+use proptest::prelude::*;
+
+use super::source::Source;
+use super::text::Text;
 use super::*;
 
 const HEADER: &str = "customer_id,bank_code,vpa,reference\n";
 
-/// Gives a few bytes at a time.
-struct Pieces<'a>(&'a [u8], usize);
-
-impl Read for Pieces<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let most = self.1.min(buffer.len());
-        self.0.read(&mut buffer[..most])
-    }
-}
-
-/// The lines where rows start, each with the reference or what is wrong.
-fn rows(text: &[u8], piece: usize) -> Result<Vec<(u32, String)>, String> {
+/// The rows, each with its number and its reference or what is wrong.
+fn rows(text: &[u8]) -> Result<Vec<(u32, String)>, String> {
     let wrong = |error| match error {
         Unreadable::Problems(problems) => format!("{}: {}", problems[0].at, problems[0].problem),
+        Unreadable::Refused { what, .. } => what,
         other => format!("{other:?}"),
     };
-    let mut rows = Rows::open(Pieces(text, piece)).map_err(wrong)?;
+    let input = Input::from_bytes(text, &Profile::default()).map_err(wrong)?;
+    let mut rows = input.rows().map_err(wrong)?;
     let mut all = Vec::new();
-    while let Some(found) = rows.next().map_err(wrong)? {
-        all.push(match found {
-            Found::Row(cells) => (cells.line, cells.get(Column::Reference).to_owned()),
-            Found::Bad(line, bad) => (line, bad.to_string()),
-        });
+    while let Some(row) = rows.next().map_err(wrong)? {
+        let text = match (row.kind, row.problem) {
+            (RowKind::Payee, None) => row.get(Column::Reference).to_owned(),
+            (RowKind::Payee, Some(problem)) => format!("{problem:?}"),
+            (kind, _) => format!("{kind:?}"),
+        };
+        all.push((row.number, text));
     }
     Ok(all)
 }
 
 #[test]
-fn a_row_has_the_number_of_its_line_however_lines_end_and_whatever_is_between() {
+fn rows_have_the_numbers_of_a_spreadsheet_however_lines_end_and_whatever_is_between() {
     let long = "x".repeat(60_000);
     for (text, expected) in [
         ("c,b,v,1\nc,b,v,2\n", vec![(2, "1"), (3, "2")]),
-        ("c,b,v,1\r\nc,b,v,2", vec![(2, "1"), (3, "2")]),
-        ("\n\nc,b,v,1\n\n\r\nc,b,v,2\n\n\n", vec![(4, "1"), (7, "2")]),
-        ("c,b,\"v\",\"a \"\"b\"\", c\"\n\nc,b,v,2\n", vec![(2, "a \"b\", c"), (4, "2")]),
+        ("c,b,v,1\nc,b,v,2", vec![(2, "1"), (3, "2")]),
         (
-            "c,b,v,\"a\n\nc,b,v,b\"\nc,b,v,2\n",
-            vec![(2, "a quoted value continues in the next line; no value has a line break"), (5, "2")],
+            "\n\nc,b,v,1\n\n \nc,b,v,2\n\n\n",
+            vec![(2, "Blank"), (3, "Blank"), (4, "1"), (5, "Blank"), (6, "Blank"), (7, "2")],
         ),
-        (
-            "c,b,v,\"1\r\n2\"\r\nc,b,v,2\r\n",
-            vec![(2, "a quoted value continues in the next line; no value has a line break"), (4, "2")],
-        ),
-        ("c,b,v,1\r", vec![(2, "1\r")]),
+        ("c,b,\"v\",\"a \"\"b\"\", c\"\n,,,\nc,b,v,2\n", vec![(2, "a \"b\", c"), (3, "Blank"), (4, "2")]),
+        ("c,b,v,\"a\n\nb\"\nc,b,v,2\n", vec![(2, "a\n\nb"), (3, "2")]),
+        ("c,b,v,\"a\nc,b,v,b\"\nc,b,v,2\n", vec![(2, "OpenQuote"), (3, "2")]),
         (&format!("c,b,v,{long}\nc,b,v,2\n"), vec![(2, &long), (3, "2")]),
+        (&format!("c,b,v,1\n{HEADER}c,b,v,2\n"), vec![(2, "1"), (3, "Remark"), (4, "2")]),
+        ("c,b,v,1\nTotal,,,\n\nnot a payee\n", vec![(2, "1"), (3, "Total"), (4, "Blank"), (5, "Remark")]),
+        (
+            "c,b,v,1,,\nc,b,v\nc,b,v,4,x\n",
+            vec![(2, "1"), (3, "TooFew { cells: 3, expected: 4 }"), (4, "TooMany { cells: 5, expected: 4 }")],
+        ),
     ] {
-        let expected: Vec<_> = expected.into_iter().map(|(line, text)| (line, text.to_owned())).collect();
-        for piece in [1, 2, 7, 100_000] {
-            for mark in ["", "\u{feff}"] {
-                let text = format!("{mark}{HEADER}{text}");
-                assert_eq!(rows(text.as_bytes(), piece), Ok(expected.clone()), "{text:.100} by {piece}");
+        let expected: Vec<_> = expected.into_iter().map(|(row, text)| (row, text.to_owned())).collect();
+        for mark in ["", "\u{feff}"] {
+            for end in ["\n", "\r\n", "\r"] {
+                let text = format!("{mark}{HEADER}{text}").replace('\n', end);
+                assert_eq!(rows(text.as_bytes()), Ok(expected.clone()), "{text:.100} with {end:?}");
             }
         }
     }
 }
 
 #[test]
-fn what_stops_the_reading_is_bounded_and_has_its_line() {
+fn what_stops_the_reading_is_bounded_and_has_its_row() {
     let long = "x".repeat(3_000_000);
     let lines = "c,b,v,r\n".repeat(300_000);
     for (text, expected) in [
-        (
-            format!("c,b,v,1\nc,b,v,{long}\n"),
-            "line 3: the line has more than 65536 bytes, as no row has; the rest was not read",
-        ),
-        (format!("c,b,v,1\nc,b,v,\"{long}\"\n"), "line 3: the line has more than 65536 bytes"),
-        ("c,b,v,1\nc,b,\"v,2\nc,b,v,3\n".to_owned(), "line 3: a quote is opened and not closed; the rest was not read"),
-        (format!("c,b,v,1\nc,b,\"v,2\n{lines}"), "line 3: a quote is opened and not closed"),
+        (format!("c,b,v,1\nc,b,v,{long}\n"), "row 3: the row has more than 65536 characters"),
+        (format!("c,b,v,1\nc,b,v,\"{long}\"\n"), "row 3: the row has more than 65536 characters"),
+        ("c,b,v,1\nc,b,\"v,2\nc,b,v,3\n".to_owned(), "row 3: a quotation mark is opened here and never closed"),
+        (format!("c,b,v,1\nc,b,\"v,2\n{lines}"), "row 3: a quotation mark is opened here and never closed"),
     ] {
-        let found = rows(format!("{HEADER}{text}").as_bytes(), 100_000).unwrap_err();
+        let found = rows(format!("{HEADER}{text}").as_bytes()).unwrap_err();
         assert!(found.starts_with(expected), "{found}");
     }
-    let utf16 = [&b"\xff\xfe"[..], &HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat();
-    assert_eq!(rows(&utf16, 100_000).unwrap_err(), "line 1: this is UTF-16 text; accepted: UTF-8");
-    assert!(rows("\n".repeat(1_000_000).as_bytes(), 100_000).unwrap_err().contains("the file is empty"));
+    assert_eq!(rows("\n".repeat(1_000_000).as_bytes()).unwrap_err(), "the file is empty");
+}
+
+#[test]
+fn lines_end_in_lf_in_whatever_pieces_they_come() {
+    struct Pieces<'a>(&'a [u8], usize);
+    impl io::Read for Pieces<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let most = self.1.min(buffer.len());
+            self.0.read(&mut buffer[..most])
+        }
+    }
+    for (text, expected) in [
+        ("", ""),
+        ("a", "a\n"),
+        ("a\r\nb\rc\n\r\nd", "a\nb\nc\n\nd\n"),
+        ("\u{feff}a\r\r\n", "a\n\n"),
+        ("\r\n\r\n", "\n\n"),
+        ("\u{feff}", ""),
+    ] {
+        for piece in [1, 2, 3, 1000] {
+            // A mark is looked for in the first piece; no file comes in bytes.
+            let piece = if text.starts_with('\u{feff}') { piece.max(3) } else { piece };
+            let mut reader = Text::new(Pieces(text.as_bytes(), piece));
+            reader.budget = 100;
+            let mut found = String::new();
+            reader.read_to_string(&mut found).unwrap();
+            assert_eq!(found, expected, "{text:?} by {piece}");
+        }
+    }
 }
 
 #[test]
 fn a_file_that_is_written_to_is_not_read_on() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(b"some rows").unwrap();
-    let input = Input::open(file.path()).unwrap();
+    let source = Source::open(file.path()).unwrap();
     for _ in 0..2 {
         let mut text = String::new();
-        input.read().unwrap().read_to_string(&mut text).unwrap();
+        source.read().unwrap().read_to_string(&mut text).unwrap();
         assert_eq!(text, "some rows");
     }
-    let mut steady = input.read().unwrap();
+    let mut steady = source.read().unwrap();
     assert_eq!(steady.read(&mut [0; 4]).unwrap(), 4);
     file.write_all(b"!").unwrap();
     assert_eq!(steady.read(&mut [0; 4]).unwrap_err().to_string(), "it was changed while it was read");
+}
+
+#[test]
+fn the_header_is_found_below_titles_and_accounts_of_the_payer() {
+    let table = "S.No,Beneficiary Name,A/c No.,IFSC,,Amount\n1,Ramesh,50100241763,HDFC0000053,x,5000\n,Total,,,,5000\n";
+    let text = format!(
+        "Acme Pvt Ltd,,,,,\nAccount Number,50200012345678,,,,\nIFSC,HDFC0000001\n\n{table}Prepared by Asha,,,,,\n"
+    );
+    let set = [(Column::BankCode, "JP_HDFC"), (Column::CustomerId, "emp-{S.No}")];
+    let set = set.into_iter().map(|(column, text)| (column, text.to_owned())).collect();
+    let input = Input::from_bytes(text.as_bytes(), &Profile { set, ..Profile::default() }).unwrap();
+    assert_eq!((input.header_row, input.above.len()), (5, 4));
+    assert_eq!(input.above[1][1], "50200012345678");
+    assert_eq!(input.layout.at(7, Some(Column::Account)), "row 7, column C (\"A/c No.\")");
+    assert_eq!(input.layout.names, ["S.No", "Beneficiary Name", "A/c No.", "IFSC", "", "Amount"]);
+    let mut rows = input.rows().unwrap();
+    let row = rows.next().unwrap().unwrap();
+    assert_eq!((row.number, row.get(Column::CustomerId), row.get(Column::Amount)), (6, "emp-1", ""));
+    assert_eq!(row.cells().collect::<Vec<_>>(), ["1", "Ramesh", "50100241763", "HDFC0000053", "x", "5000"]);
+    assert_eq!(rows.next().unwrap().map(|row| row.kind), Some(RowKind::Total));
+    assert_eq!(rows.next().unwrap().map(|row| row.kind), Some(RowKind::Remark));
+}
+
+/// What is read of a table: for each payee, what identifies it and what is sent.
+fn payees(bytes: &[u8]) -> Vec<[String; 6]> {
+    let input = Input::from_bytes(bytes, &Profile::default()).unwrap();
+    let mut rows = input.rows().unwrap();
+    let mut all = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        assert_eq!((row.kind, row.problem), (RowKind::Payee, None));
+        let columns =
+            [Column::CustomerId, Column::BankCode, Column::Ifsc, Column::Account, Column::Name, Column::Reference];
+        all.push(columns.map(|column| row.get(column).to_owned()));
+    }
+    all
+}
+
+/// How a program writes a table.
+#[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a choice")]
+struct Style {
+    delimiter: char,
+    end: &'static str,
+    encoding: &'static str,
+    has_mark: bool,
+    quotes_all: bool,
+    names_delimiter: bool,
+    ends_last: bool,
+}
+
+fn styles() -> impl Strategy<Value = Style> {
+    let delimiter = prop::sample::select(vec![',', ';', '\t', '|']);
+    let end = prop::sample::select(vec!["\n", "\r\n", "\r"]);
+    let encoding = prop::sample::select(vec!["utf-8", "utf-16le", "utf-16be", "windows-1252"]);
+    (delimiter, end, encoding, any::<[bool; 4]>()).prop_map(|(delimiter, end, encoding, flags)| {
+        let [has_mark, quotes_all, names_delimiter, ends_last] = flags;
+        Style { delimiter, end, encoding, has_mark, quotes_all, names_delimiter, ends_last }
+    })
+}
+
+fn written(cells: &[Vec<String>], style: Style) -> Vec<u8> {
+    let cell = |text: &String| {
+        let needs = style.quotes_all || text.contains([style.delimiter, '"', '\n', '\r']);
+        if needs { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.clone() }
+    };
+    let mut lines: Vec<String> =
+        cells.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(&style.delimiter.to_string())).collect();
+    if style.names_delimiter {
+        lines.insert(0, format!("sep={}", style.delimiter));
+    }
+    let mut text = lines.join(style.end);
+    if style.ends_last {
+        text.push_str(style.end);
+    }
+    let mark = if style.has_mark && style.encoding != "windows-1252" { "\u{feff}" } else { "" };
+    let text = format!("{mark}{text}");
+    match style.encoding {
+        "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        "windows-1252" => encoding_rs::WINDOWS_1252.encode(&text).0.into_owned(),
+        _ => text.into_bytes(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_table_has_the_same_payees_however_it_is_written(
+        style in styles(),
+        rows in prop::collection::vec(
+            ("[a-z]{1,5}[0-9]{1,3}", "[1-9][0-9]{9,14}", "[A-Z][a-zé,;|\"' ]{0,12}[a-z]", "[a-z0-9,;|\" ]{0,8}[a-z]"), 1..5),
+        blank in 0..3_usize,
+    ) {
+        let header = ["customer_id", "bank_code", "ifsc", "account", "name", "reference"].map(str::to_owned).to_vec();
+        let mut cells = vec![header];
+        let mut expected = Vec::new();
+        for (customer, account, name, reference) in rows {
+            let row = [customer, "JP_HDFC".to_owned(), "HDFC0000053".to_owned(), account, name, reference];
+            expected.push(row.clone());
+            cells.push(row.to_vec());
+        }
+        cells.extend(vec![vec![String::new(); 6]; blank]);
+        prop_assert_eq!(payees(&written(&cells, style)), expected);
+    }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::log::{End, Outcome, PayeeHash, PayeeState, Row, Run};
+use crate::log::{Attempt, End, Outcome, PayeeHash, PayeeState, Record, Row, Run};
 
 fn header() -> Header {
     Header::new("t".to_owned(), serde_json::from_str("\"00000000000000000000000000000000\"").unwrap())
@@ -15,11 +15,11 @@ fn payees() -> Payees {
 }
 
 fn send(payee: u8) -> Event {
-    Event::Send { payee: hash(payee), attempt: 1, at: 1000 }
+    Event::Send(Attempt { payee: hash(payee), attempt: 1, at: 1000, paise: 0, absent: false })
 }
 
 fn end(payee: u8, outcome: Outcome) -> Event {
-    Event::End(End { payee: hash(payee), attempt: 1, at: None, record: Record::new(outcome) })
+    Event::End(End { payee: hash(payee), attempt: 1, at: None, recorded: None, record: Record::new(outcome) })
 }
 
 /// A log of payees that are active, unknown, in flight, and not sent; and of a second run.
@@ -27,7 +27,7 @@ fn log(directory: &Path) -> PathBuf {
     let path = directory.join("out.log");
     let mut log = LogFile::create(&path, header()).unwrap();
     let [key, input, results] = ["k", "i", "o"].map(str::to_owned);
-    let run = Event::Run(Run { at: 0, key, rotated: false, longest_call: 1, input, results });
+    let run = Event::Run(Run { at: 0, key, rotated: false, longest_call: 1, input, results, reading: String::new() });
     let events = [run.clone(), send(1), send(2), end(1, Outcome::Active), end(2, Outcome::Unknown), run, send(3)];
     for event in events {
         log.append(&event).unwrap();
@@ -68,7 +68,7 @@ fn a_log_says_of_each_payee_what_happened_to_it() {
     let (log, header) = LogFile::open(&path).unwrap();
     assert!(header.is_known());
     let record = log.records().unwrap().read(states[1].record_at).unwrap();
-    assert_eq!(record.outcome, Outcome::Unknown);
+    assert_eq!(record.record.outcome, Outcome::Unknown);
     assert!(log.records().unwrap().read(3).is_err());
 }
 

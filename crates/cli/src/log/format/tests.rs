@@ -17,10 +17,11 @@ fn events() -> Vec<Event> {
             longest_call: 121,
             input: "in.csv".to_owned(),
             results: "out.ndjson".to_owned(),
+            reading: String::new(),
         }),
-        Event::Send { payee: payee(1), attempt: 1, at: 1_740_419_383_123 },
-        Event::End(End { payee: payee(1), attempt: 1, at: None, record }),
-        Event::Close(Close { at: 5, results: None, syncs: 2 }),
+        Event::Send(Attempt { payee: payee(1), attempt: 1, at: 1_740_419_383_123, paise: 100, absent: true }),
+        Event::End(End { payee: payee(1), attempt: 1, at: None, recorded: Some(7), record }),
+        Event::Close(Close { at: 5, results: None, rest: None, syncs: 2 }),
     ]
 }
 
@@ -50,7 +51,9 @@ fn a_line_is_what_the_documentation_shows() {
     let line = String::from_utf8(sealed()[2].clone()).unwrap();
     let (body, sum) = line.split_at(line.len() - 26);
     let payee = "0000000000000001fffffffffffffffe";
-    let expected = format!(r#"{{"seq":2,"event":{{"send":{{"payee":"{payee}","attempt":1,"at":1740419383123}}}}"#);
+    let expected = format!(
+        r#"{{"seq":2,"event":{{"send":{{"payee":"{payee}","attempt":1,"at":1740419383123,"paise":100,"absent":true}}}}"#
+    );
     assert_eq!(body, expected);
     assert!(sum.starts_with(",\"sum\":\"") && sum.ends_with("\"}"), "{sum}");
 }

@@ -17,11 +17,22 @@ fn table(payees: &[u8]) -> Payees {
 }
 
 fn send(payee: u8, attempt: u32, seconds: u64) -> Event {
-    Event::Send { payee: hash(payee), attempt, at: 1000 * seconds }
+    paying(payee, attempt, seconds, 0)
+}
+
+/// A payee is about to be sent, with a penny drop of so many paise.
+fn paying(payee: u8, attempt: u32, seconds: u64, paise: u32) -> Event {
+    Event::Send(Attempt { payee: hash(payee), attempt, at: 1000 * seconds, paise, absent: false })
 }
 
 fn end(payee: u8, attempt: u32, outcome: Outcome, at: Option<u64>) -> Event {
-    Event::End(End { payee: hash(payee), attempt, at: at.map(|at| 1000 * at), record: Record::new(outcome) })
+    Event::End(End {
+        payee: hash(payee),
+        attempt,
+        at: at.map(|at| 1000 * at),
+        recorded: None,
+        record: Record::new(outcome),
+    })
 }
 
 /// What a history adds up to, after a header; `None` if no run can have written it.
@@ -32,6 +43,42 @@ fn state(events: &[Event]) -> Option<PayeeState> {
     assert!(history.apply(&mut payees, Event::Log(Header::new("t".to_owned(), salt)), 0));
     let mut applied = (1..).zip(events.iter().cloned());
     applied.all(|(at, event)| history.apply(&mut payees, event, at)).then(|| payees.find(&hash(1)).unwrap().state)
+}
+
+/// Money: what was paid is the sum of all attempts, and certain only if there was one and the account is active.
+#[test]
+fn what_was_paid_is_never_less_than_what_may_have_been_paid() {
+    use Outcome::{Active, Failed, NotSent, Other, Pending, Refused, Skipped, Unknown};
+    let paid = |events: &[Event]| {
+        let paid = state(events).unwrap().paid();
+        paid.map(|paid| (paid.paise, paid.is_certain))
+    };
+    assert_eq!(paid(&[]), None);
+    assert_eq!(paid(&[paying(1, 1, 5, 100)]), Some((100, false)), "in flight");
+    assert_eq!(paid(&[paying(1, 1, 5, 100), paying(1, 1, 6, 100)]), Some((100, false)), "logged again");
+    for (outcome, expected) in [
+        (Active, Some((100, true))),
+        (Failed, Some((100, false))),
+        (Pending, Some((100, false))),
+        (Other, Some((100, false))),
+        (Unknown, Some((100, false))),
+        (Refused, None),
+        (NotSent, None),
+        (Skipped, None),
+    ] {
+        assert_eq!(paid(&[paying(1, 1, 5, 100), end(1, 1, outcome, None)]), expected, "{outcome}");
+        // The amount of the second attempt is another.
+        let again = [paying(1, 1, 5, 100), end(1, 1, outcome, None), paying(1, 2, 6, 250), end(1, 2, Active, None)];
+        let expected = expected.map_or((250, true), |(paise, _)| (paise + 250, false));
+        assert_eq!(paid(&again), Some(expected), "{outcome}, then active");
+    }
+    // A UPI address has no penny drop.
+    assert_eq!(paid(&[paying(1, 1, 5, 0), end(1, 1, Active, None)]), None);
+    // The customer's list proved that the first attempt was not processed.
+    let Event::Send(attempt) = paying(1, 2, 6, 100) else { panic!() };
+    let absent = Event::Send(Attempt { absent: true, ..attempt });
+    let proven = [paying(1, 1, 5, 100), end(1, 1, Unknown, None), absent, end(1, 2, Active, None)];
+    assert_eq!(paid(&proven), Some((100, true)));
 }
 
 #[test]
@@ -63,9 +110,10 @@ fn a_payee_is_in_doubt_from_its_send_line_to_an_outcome_that_is_known() {
         assert_eq!(again.since, if in_doubt { 5 } else { 20 }, "{outcome}");
     }
     // A call must not look older than it is, and an account that was validated right after the sending not older than that.
-    let sent = Event::Send { payee: hash(1), attempt: 1, at: 5_999 };
+    let sent = Event::Send(Attempt { payee: hash(1), attempt: 1, at: 5_999, paise: 0, absent: false });
     let record = Record::new(Unknown);
-    let ended = state(&[sent, Event::End(End { payee: hash(1), attempt: 1, at: Some(7_001), record })]).unwrap();
+    let ended = state(&[sent, Event::End(End { payee: hash(1), attempt: 1, at: Some(7_001), recorded: None, record })])
+        .unwrap();
     assert_eq!((ended.since, ended.ended), (5, 8));
     // Found out later, of the same attempt.
     let found = state(&[send(1, 1, 5), end(1, 1, Unknown, None), end(1, 1, Active, None)]).unwrap();
@@ -116,9 +164,11 @@ fn repeated_payees_are_reported_with_the_first_line_and_others_are_kept_apart() 
 fn a_history_knows_its_keys_its_longest_call_and_its_last_results() {
     let run = |key: &str, rotated, longest_call| {
         let [input, results] = ["i", "o"].map(str::to_owned);
-        Event::Run(Run { at: 0, key: key.to_owned(), rotated, longest_call, input, results })
+        Event::Run(Run { at: 0, key: key.to_owned(), rotated, longest_call, input, results, reading: String::new() })
     };
-    let close = |results: Option<&str>| Event::Close(Close { at: 0, results: results.map(str::to_owned), syncs: 0 });
+    let close = |results: Option<&str>| {
+        Event::Close(Close { at: 0, results: results.map(str::to_owned), rest: None, syncs: 0 })
+    };
     let mut payees = Payees::default();
     let mut history = History::begin(&mut payees);
     let salt = serde_json::from_str("\"00000000000000000000000000000000\"").unwrap();

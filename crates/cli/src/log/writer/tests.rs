@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::*;
-use crate::log::{Outcome, Record, Salt};
+use crate::log::{Outcome, PayeeHash, Record, Salt};
 
 /// A disk in memory, which keeps apart what was synced and what was only written, and takes no more than it has room for.
 #[derive(Clone, Default)]
@@ -74,8 +74,12 @@ fn payee(number: usize) -> PayeeHash {
     Salt::random().payee("c", &[&number.to_string()])
 }
 
+fn attempt(payee: PayeeHash) -> Attempt {
+    Attempt { payee, attempt: 1, at: 0, paise: 100, absent: false }
+}
+
 fn end(payee: PayeeHash) -> End {
-    End { payee, attempt: 1, at: None, record: Record::new(Outcome::Active) }
+    End { payee, attempt: 1, at: None, recorded: None, record: Record::new(Outcome::Active) }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,7 +92,7 @@ async fn a_payee_is_sent_only_when_its_line_is_on_disk_and_many_share_a_wait() {
         let (log, disk, begun) = (log.clone(), disk.clone(), begun.clone());
         tokio::spawn(async move {
             let payee = payee(number);
-            log.send(vec![(payee, 1)]).await.unwrap();
+            log.send(vec![attempt(payee)]).await.unwrap();
             let begun = begun.fetch_add(1, Ordering::SeqCst) + 1;
             assert!(disk.lines().1 >= begun, "{begun} were begun before they were on disk");
             log.end(end(payee)).unwrap();
@@ -110,7 +114,7 @@ async fn an_outcome_is_written_at_once_and_safe_a_moment_later() {
     let disk = Memory::default();
     let (log, thread) = start(&disk);
     let one = payee(1);
-    log.send(vec![(one, 1)]).await.unwrap();
+    log.send(vec![attempt(one)]).await.unwrap();
     log.end(end(one)).unwrap();
     let began = std::time::Instant::now();
     while disk.lines() != (2, 2) {
@@ -126,12 +130,12 @@ async fn a_full_disk_begins_nothing_leaves_no_half_line_and_reports_what_it_did_
     let disk = Memory::default();
     let (log, thread) = start(&disk);
     let [one, two] = [1, 2].map(payee);
-    log.send(vec![(one, 1)]).await.unwrap();
+    log.send(vec![attempt(one)]).await.unwrap();
     let length = disk.0.lock().unwrap().written.len();
     disk.0.lock().unwrap().room = Some(length + 10);
-    assert_eq!(log.send(vec![(two, 1)]).await, Err(Closed));
+    assert_eq!(log.send(vec![attempt(two)]).await, Err(Closed));
     log.end(end(one)).unwrap();
-    assert_eq!(log.send(vec![(two, 1)]).await, Err(Closed));
+    assert_eq!(log.send(vec![attempt(two)]).await, Err(Closed));
     drop(log);
     let work = thread.join().unwrap();
     assert_eq!(work.failure.unwrap().kind(), io::ErrorKind::StorageFull);
@@ -145,7 +149,7 @@ async fn a_disk_that_cannot_sync_and_a_log_that_another_program_changes_begin_no
     for fault in ["sync", "length"] {
         let disk = Memory::default();
         let (log, thread) = start(&disk);
-        log.send(vec![(payee(1), 1)]).await.unwrap();
+        log.send(vec![attempt(payee(1))]).await.unwrap();
         {
             let mut bytes = disk.0.lock().unwrap();
             if fault == "sync" {
@@ -155,7 +159,7 @@ async fn a_disk_that_cannot_sync_and_a_log_that_another_program_changes_begin_no
                 bytes.synced = 0;
             }
         }
-        assert_eq!(log.send(vec![(payee(2), 1)]).await, Err(Closed), "{fault}");
+        assert_eq!(log.send(vec![attempt(payee(2))]).await, Err(Closed), "{fault}");
         drop(log);
         assert!(thread.join().unwrap().failure.is_some(), "{fault}");
         assert_eq!(disk.lines().0, usize::from(fault == "sync"), "{fault}");

@@ -20,9 +20,11 @@ async fn a_file_with_a_problem_is_refused_with_the_line_and_nothing_is_sent() {
         ("wrong columns", format!("customer,bank_code,ifsc,acount,name\n{ROW}").into()),
         ("a column twice", format!("customer_id,bank_code,ifsc,account,IFSC\n{ROW}").into()),
         ("columns missing", b"customer_id,ifsc\ncst_1,HDFC0000001\n".into()),
-        ("semicolons", HEADER.replace(',', ";").into()),
-        ("lines that end in CR", format!("{HEADER}{ROW}").replace('\n', "\r").into()),
-        ("a value too many", format!("{HEADER}cst_1,JP_HDFC,HDFC0000001,00123456789,,,,\n").into()),
+        (
+            "two columns that could be the account",
+            b"customer_id,bank_code,ifsc,A/c No,Bank Account\nc,b,HDFC0000001,00123456789,1\n".into(),
+        ),
+        ("a value too many", format!("{HEADER}cst_1,JP_HDFC,HDFC0000001,00123456789,Kumar, Ramesh,,r\n").into()),
         ("a value too few", format!("{HEADER}{ROW}cst_2,JP_HDFC,HDFC0000001,00123456789\n").into()),
         (
             "values that are not accepted",
@@ -35,10 +37,26 @@ async fn a_file_with_a_problem_is_refused_with_the_line_and_nothing_is_sent() {
         ("10 MB in a value", format!("{HEADER}{ROW}cst_2,JP_HDFC,,,,a@upi,{long}\n").into()),
         ("10 MB in quotes", format!("{HEADER}{ROW}cst_2,JP_HDFC,,,,a@upi,\"{long}\"\n").into()),
         (
-            "not UTF-8",
-            [HEADER.as_bytes(), ROW.as_bytes(), b"cst_2,JP_HDFC,HDFC0000001,00123456789,Jos\xe9,,\n"].concat(),
+            "a quote that is closed in a later row",
+            format!("{HEADER}{ROW}cst_2,JP_HDFC,,,,a@upi,\"a\n{ROW}{ROW}cst_3,JP_HDFC,,,,b@upi,b\"\n").into(),
         ),
-        ("UTF-16", [&b"\xff\xfe"[..], &HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat()),
+        ("a PDF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj".into()),
+        ("a photo", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00".into()),
+        (
+            "a web page that is called a workbook",
+            b"<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><table><tr><td>IFSC</td></tr></table></html>"
+                .into(),
+        ),
+        ("an archive", b"PK\x03\x04\x14\x00\x00\x00\x08\x00payees.csvPK\x05\x06".into()),
+        ("half a workbook", b"PK\x03\x04\x14\x00\x00\x00\x08\x00[Content_Types].xml".into()),
+        ("a workbook with a password", [&b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..], &utf16("EncryptedPackage")].concat()),
+        ("an old document", [&b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..], &utf16("WordDocument")].concat()),
+        (
+            "an XML spreadsheet",
+            b"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook/>".into(),
+        ),
+        ("JSON", b"[{\"account\": \"00123456789\"}]".into()),
+        ("a program", b"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x03\x00>\x00\x01".into()),
         ("rows twice", format!("{HEADER}{ROW}cst_2,JP_HDFC,,,,a@upi,\ncst_2,JP_SBI,,,,A@UPI,x\n{ROW}").into()),
         ("more problems than are listed", format!("{HEADER}{many}").into()),
     ];
@@ -73,6 +91,10 @@ async fn a_file_with_a_problem_is_refused_with_the_line_and_nothing_is_sent() {
     assert!(!place.path("out.ndjson").exists() && !place.path("out.log").exists());
 }
 
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_byte_order_mark_crlf_quotes_and_empty_lines_are_no_problem() {
     let place = Place::new(&[]).await;
@@ -91,14 +113,20 @@ async fn a_file_without_a_problem_is_said_to_have_none_without_a_key() {
     let place = Place::new(&[]).await;
     place.input(rows(1000));
     let ran = Ran::of(place.program(&["in.csv", "--check-only", "--env", "production"]).output().unwrap());
-    assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 1000 rows, no problem\n"), "{}", ran.stderr);
+    assert_eq!(
+        (ran.exit, ran.stdout.as_str()),
+        (Some(0), "in.csv: 1000 rows, no problem; 667 penny drops, 667.00 rupees\n"),
+        "{}",
+        ran.stderr
+    );
     // A key for some other command, of which nobody says where it belongs, is none for this one.
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).env("JUSPAY_API_KEY", "key").output().unwrap());
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     let ran = Ran::of(place.program(&["in.csv", "--check-only", "--output", "json"]).output().unwrap());
+    let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(
-        (ran.exit, ran.stdout.as_str()),
-        (Some(0), "{\"problems\":0,\"rows\":1000,\"unlisted\":0}\n"),
+        (ran.exit, &found["rows"], &found["problems"], &found["penny_drops"], &found["rupees"]),
+        (Some(0), &1000.into(), &0.into(), &667.into(), &"667.00".into()),
         "{}",
         ran.stderr
     );
@@ -108,22 +136,21 @@ async fn a_file_without_a_problem_is_said_to_have_none_without_a_key() {
 async fn rows_whose_branch_is_not_in_the_list_are_told_of_and_sent_all_the_same() {
     let place = Place::new(&[]).await;
     let rows = "cst_1,JP_HDFC,HDFC0000001,00123456789,,,\n\
-               cst_2,JP_HDFC,HDFC0ABCDEF,00123456789,,,\n\
+               cst_2,JP_HDFC,HDFC0ABCDEF,50100241763,,,\n\
                cst_3,JP_HDFC,,,,a@upi,\n\
-               cst_4,JP_HDFC,AABF0008032,123456789,,,\n";
+               cst_4,JP_HDFC,AABF0008032,20123456781,,,\n";
     place.input(format!("{HEADER}{rows}"));
-    let told = format!(
-        "2 rows have an IFSC that is not in the list of branches (ifsc {}): line 3, HDFC0ABCDEF of HDFC Bank; line 5, \
-         AABF0008032 of no listed bank. The list can be out of date, so this is not a problem; but check whether \
-         they are mistyped",
-        juspay_accounts_validation::directory::VERSION
-    );
+    let told = "allowed, but worth a look:\n  2 × column C (\"ifsc\"): no such branch is listed; the list can be out of date, or \
+                the code mistyped (rows 3, 5)";
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
-    assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 4 rows, no problem\n"));
+    assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 4 rows, no problem; 3 penny drops, 3.00 rupees\n"));
     assert_eq!(ran.stderr, format!("warning: {told}\n"));
     let ran = Ran::of(place.program(&["in.csv", "--check-only", "--output", "json"]).output().unwrap());
-    assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "{\"problems\":0,\"rows\":4,\"unlisted\":2}\n"));
-    assert_eq!(ran.stderr, format!("{{\"warning\":\"{told}\"}}\n"));
+    let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        (ran.exit, &found["advice"][0]["count"], &found["advice"][0]["rows"][1]),
+        (Some(0), &2.into(), &5.into())
+    );
 
     let ran = place.run(&[]);
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
@@ -134,7 +161,8 @@ async fn rows_whose_branch_is_not_in_the_list_are_told_of_and_sent_all_the_same(
     place.input(format!("{HEADER}{rows}cst_5,JP_HDFC,HDFC0ABCDEF,1,,,\n"));
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
     assert_eq!(ran.exit, Some(1));
-    assert!(ran.stderr.starts_with(&format!("warning: {told}\nerror: 1 problem in in.csv")), "{}", ran.stderr);
+    let cost = "note: the rows without a problem: 3 penny drops, 3.00 rupees";
+    assert!(ran.stderr.starts_with(&format!("warning: {told}\n{cost}\nerror: 1 problem in in.csv")), "{}", ran.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,10 +176,14 @@ async fn rows_with_a_problem_are_left_out_on_request_and_each_is_written_down() 
     assert!(ran.stderr.contains("3 rows cannot be sent, and will be left out"), "{}", ran.stderr);
     let outcomes = place.outcomes();
     let told: Vec<_> = outcomes.iter().map(|(line, record)| (*line, record["outcome"].as_str().unwrap())).collect();
-    assert_eq!(told, [(2, "active"), (3, "skipped"), (4, "skipped"), (5, "skipped"), (7, "active")]);
+    assert_eq!(told, [(2, "active"), (3, "skipped"), (4, "skipped"), (5, "skipped"), (6, "active")]);
     let reason = outcomes[&3]["reason"].as_str().unwrap();
-    assert!(reason.contains("ifsc: character 5") && reason.contains("; account: it has 1 character"), "{reason}");
-    assert!(outcomes[&4]["reason"].as_str().unwrap().contains("as in line 2"));
+    assert!(
+        reason.contains("column C (\"ifsc\"): character 5")
+            && reason.contains("column D (\"account\"): it has 1 character"),
+        "{reason}"
+    );
+    assert!(outcomes[&4]["reason"].as_str().unwrap().contains("as in row 2"));
     assert_eq!(place.sandbox.requests(), 2);
     // Once is enough.
     assert_eq!(place.run(&["--skip-invalid", "--resume"]).exit, Some(1));
@@ -173,7 +205,7 @@ async fn standard_input_is_read_like_a_file_and_can_be_given_again() {
         let ran = Ran::of(
             std::process::Command::new("sh").args(["-c", &piped]).current_dir(place.directory.path()).output().unwrap(),
         );
-        assert_eq!(ran.stdout, "standard input: 5 rows, no problem\n", "{}", ran.stderr);
+        assert_eq!(ran.stdout, "standard input: 5 rows, no problem; 3 penny drops, 3.00 rupees\n", "{}", ran.stderr);
     }
     assert_eq!(place.sandbox.requests(), 5);
 }

@@ -332,7 +332,7 @@ async fn follow_compares_the_payee_and_the_customer() {
 async fn production_is_asked_for_with_the_number_of_penny_drops_and_the_total() {
     let place = Place::new(&[]).await;
     place.input(
-        "customer_id,bank_code,ifsc,account,vpa,amount\nc1,JP_HDFC,HDFC0000001,00123456789,,2.50\n\
+        "customer_id,bank_code,ifsc,account,vpa,validation_amount\nc1,JP_HDFC,HDFC0000001,00123456789,,2.50\n\
          c2,JP_HDFC,HDFC0000001,00123456780,,\nc3,JP_HDFC,,,a@upi,\n",
     );
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

@@ -152,11 +152,14 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     let requests = place.sandbox.requests();
     // By default it is minutes.
     let child = start(&mut place.command(&["--resume", "--reconcile"]));
+    until(|| place.logged("run") == 2).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     signal(&child, "INT");
     let ran = Ran::of(child.wait_with_output().unwrap());
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
-    assert!(ran.stderr.contains("note: waiting for ") && ran.stderr.contains("(--settle)"), "{}", ran.stderr);
+    let (_, waiting) = ran.stderr.split_once("note: waiting ").unwrap();
+    let (_, why) = waiting.split_once("m ").unwrap();
+    assert!(why.contains("s for the vendor to settle; Ctrl-C is safe\n"), "{}", ran.stderr);
     assert!(ran.stderr.contains("the outcome of 1 row is unknown"), "{}", ran.stderr);
     assert_eq!(place.sandbox.requests(), requests);
 
@@ -178,9 +181,9 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     // If the calls of that run could take two hours, the server may still be processing it. If the clock could not be trusted, or
     // there is no recorded end, nobody knows how old it is.
     for (at, longest, told) in [
-        (json!(hour_ago), 7200, "note: waiting for 1h "),
-        (json!(null), 121, "note: waiting for 5m "),
-        (json!(now() + 3_600_000), 121, "note: waiting for 5m "),
+        (json!(hour_ago), 7200, "note: waiting 1h "),
+        (json!(null), 121, "note: waiting 5m "),
+        (json!(now() + 3_600_000), 121, "note: waiting 5m "),
     ] {
         ended(at, longest);
         let child = start(&mut place.command(&["--resume", "--reconcile"]));

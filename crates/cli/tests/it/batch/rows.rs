@@ -23,9 +23,12 @@ async fn each_row_has_a_line_with_what_became_of_it() {
     assert_eq!(
         outcomes[&2],
         json!({
-            "line": 2, "attempt": 1, "reference": "first", "account": "YESB0000262 ****1191", "outcome": "active",
-            "status": "ACTIVE", "customer_account_id": outcomes[&2]["customer_account_id"],
+            "row": 2, "attempt": 1, "reference": "first", "account": "YESB0000262 ****1191", "outcome": "active",
+            "status": "ACTIVE", "name_verdict": outcomes[&2]["name_verdict"],
+            "customer_account_id": outcomes[&2]["customer_account_id"], "checked_at": outcomes[&2]["checked_at"],
+            "amount_paid": "1.00", "amount_is_certain": true,
             "request_id": outcomes[&2]["request_id"], "error": null, "again": false, "reason": null,
+            "advice": null, "suggestion": null,
         })
     );
     assert!(outcomes[&2]["customer_account_id"].as_str().unwrap().starts_with("banh_"));
@@ -33,6 +36,11 @@ async fn each_row_has_a_line_with_what_became_of_it() {
     assert_eq!(told, ["active", "failed", "pending", "active"]);
     assert_eq!(outcomes[&5]["account"], "****@upi");
     insta::assert_snapshot!(ran.stdout, @r"
+    2 rows not active:
+    row  payee                 name  reference  outcome
+    3    YESB0000262 ****1190  -     -          failed
+    4    HDFC0000077 ****0031  -     -          pending
+
     active       2   50.0 %  ████████████████████
     failed       1   25.0 %  ██████████
     pending      1   25.0 %  ██████████
@@ -140,7 +148,7 @@ async fn rows_that_could_not_be_sent_are_sent_by_resume() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_that_have_all_but_the_account_in_common_are_sent_as_one_call() {
     let place = Place::new(&[]).await;
-    let mut text = "customer_id,bank_code,ifsc,account,vpa,amount,routing_id\n".to_owned();
+    let mut text = "customer_id,bank_code,ifsc,account,vpa,validation_amount,routing_id\n".to_owned();
     for number in 0..10 {
         writeln!(text, "cst_1,JP_HDFC,YESB0000262,02629180000119{number},,1.50,").unwrap();
     }

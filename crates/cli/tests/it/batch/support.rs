@@ -71,7 +71,7 @@ impl Place {
 
     /// What the results say about each row that was reached, by line.
     pub(crate) fn outcomes(&self) -> BTreeMap<u64, Value> {
-        self.records().into_iter().map(|record| (record["line"].as_u64().unwrap(), record)).collect()
+        self.records().into_iter().map(|record| (record["row"].as_u64().unwrap(), record)).collect()
     }
 
     /// All results of rows that were reached. The results have one entry per row, in the order of the input.
@@ -79,7 +79,7 @@ impl Place {
         let text = std::fs::read_to_string(self.path("out.ndjson")).unwrap();
         assert!(text.is_empty() || text.ends_with('\n'), "torn: {text}");
         let mut records: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        let lines = records.iter().map(|record| record["line"].as_u64().unwrap());
+        let lines = records.iter().map(|record| record["row"].as_u64().unwrap());
         assert!(lines.is_sorted_by(|one, next| one < next), "{text}");
         records.retain(|record| record["reason"] != "the run did not reach this row");
         records

@@ -1,0 +1,145 @@
+//! What is printed of a check.
+
+use std::path::Path;
+
+use super::check::{Checked, Skipped, check_visibly};
+use super::findings::LISTED;
+use super::input::{Input, Unreadable};
+use super::problems;
+use crate::console::{Console, Format, json_line};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::log::Salt;
+use crate::text::{count, rupees};
+
+/// As many kinds of advice are printed.
+const KINDS: usize = 8;
+
+/// Checks an input and prints what is worth knowing about it. All findings are written to the file `list`, if there is one.
+///
+/// # Errors
+/// The input cannot be read to its end. That rows are invalid is for the caller to say.
+pub(crate) fn check(
+    input: &Input,
+    salt: &Salt,
+    list: Option<&Path>,
+    console: Console,
+    exit: Exit,
+) -> Result<Checked, Failure> {
+    let mut checked = check_visibly(input, salt, list.is_some(), console)
+        .map_err(|stopped| stopped.into_failure(&input.name, exit))?;
+    notes(input, &checked, console);
+    if let Some(list) = list {
+        let written = problems::write(list, input, &mut checked)?;
+        console.note(format_args!("{} in {}", count(written, "finding is", "findings are"), list.display()));
+    }
+    Ok(checked)
+}
+
+/// The end of `--check-only`.
+pub(crate) fn report(input: &Input, checked: &Checked, console: Console) -> Result<Exit, Failure> {
+    if checked.invalid > 0 {
+        return Err(invalid(input, checked, Exit::NotActive));
+    }
+    let (drops, paise) = checked.money();
+    let rows = count(checked.rows, "row", "rows");
+    let text = format!("{}: {rows}, no problem; {}", input.name, cost(drops, paise));
+    let value = serde_json::json!({
+        "rows": checked.rows, "problems": 0, "advice": checked.advice.counts(&input.layout),
+        "penny_drops": drops, "rupees": rupees(paise),
+    });
+    let printed = console.print(|out| match console.format {
+        Format::Table => writeln!(out, "{text}"),
+        Format::Json => json_line(out, &value),
+    });
+    printed.map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written", &error))?;
+    Ok(Exit::Active)
+}
+
+/// An input that cannot be checked to its end.
+pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure {
+    stopped.into_failure(&input.name, exit)
+}
+
+/// An input with rows that are invalid.
+pub(crate) fn invalid(input: &Input, checked: &Checked, exit: Exit) -> Failure {
+    let found = count(checked.problems.total, "problem", "problems");
+    let rows = count(checked.rows, "row", "rows");
+    let message = format!("{found} in {}, in {} of {rows}; nothing was sent", input.name, checked.invalid);
+    let mut next = Vec::new();
+    if checked.repairable > 0 {
+        let all = if checked.repairable == checked.problems.total { "all of them" } else { "some of them" };
+        let which = if checked.problems.total == 1 { "it" } else { all };
+        next.push(format!("--clean repairs {which} without losing anything"));
+    }
+    if checked.rejected > 0 {
+        let (_, paise) = checked.money();
+        let total = rupees(paise + checked.rejected);
+        next.push(format!(
+            "with these amounts, the file would cost {total} rupees; a penny drop needs 1 rupee, so leave the column out, or \
+             allow more with --max-amount"
+        ));
+    }
+    let is_cut = checked.problems.total > LISTED as u64;
+    if is_cut {
+        next.push("--problems problems.csv lists all of them".to_owned());
+    }
+    let counts = if is_cut { checked.problems.counts(&input.layout) } else { Vec::new() };
+    let failure = Failure::new(exit, message).counts(counts).problems(checked.problems.first());
+    if next.is_empty() { failure } else { failure.next(next.join("; ")) }
+}
+
+/// What penny drops cost.
+pub(crate) fn cost(drops: u64, paise: u64) -> String {
+    format!("{}, {} rupees", count(drops, "penny drop", "penny drops"), rupees(paise))
+}
+
+/// What is worth knowing about an input whose rows can be sent.
+fn notes(input: &Input, checked: &Checked, console: Console) {
+    for note in &input.notes {
+        console.note(note);
+    }
+    if checked.western > 0 {
+        let rows = count(checked.western, "row has", "rows have");
+        console.note(format_args!(
+            "{rows} letters in Windows-1252, and were read so; if names look wrong, save the file in Excel as CSV UTF-8"
+        ));
+    }
+    if let Some(skipped) = checked.skipped.sentence() {
+        console.note(skipped);
+    }
+    if !checked.repairs.is_empty() {
+        let repairs: Vec<_> = checked.repairs.iter().map(|(repair, count)| format!("{count} × {repair}")).collect();
+        console.note(format_args!("repaired: {}", repairs.join(", ")));
+    }
+    let advice = checked.advice.counts(&input.layout);
+    if !advice.is_empty() {
+        let mut lines: Vec<_> = advice.iter().take(KINDS).map(|count| format!("\n  {}", count.line())).collect();
+        if advice.len() > KINDS {
+            lines.push(format!("\n  and {} more kinds; --problems FILE lists all", advice.len() - KINDS));
+        }
+        console.warn(format_args!("allowed, but worth a look:{}", lines.concat()));
+    }
+    if checked.invalid > 0 && checked.rows > checked.invalid {
+        let (drops, paise) = checked.money();
+        console.note(format_args!("the rows without a problem: {}", cost(drops, paise)));
+    }
+}
+
+impl Skipped {
+    /// Which rows are no payees.
+    fn sentence(&self) -> Option<String> {
+        let named = |rows: &[u32], one: &str, many: &str| {
+            let numbers: Vec<_> = rows.iter().take(LISTED).map(u32::to_string).collect();
+            let more = if rows.len() > LISTED { ", …" } else { "" };
+            let word = if rows.len() == 1 { "row" } else { "rows" };
+            (!rows.is_empty())
+                .then(|| format!("{} ({word} {}{more})", count(rows.len(), one, many), numbers.join(", ")))
+        };
+        let blank = (self.blank > 0).then(|| count(self.blank, "blank row", "blank rows"));
+        let totals = named(&self.totals, "row with a total", "rows with totals");
+        let remarks = named(&self.remarks, "row without a payee", "rows without a payee");
+        let parts: Vec<_> = [blank, totals, remarks].into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| format!("skipped: {}", parts.join(", ")))
+    }
+}

@@ -1,0 +1,208 @@
+//! What can be said about a row: what is wrong with it, and what is unusual.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use juspay_accounts_validation::{Advice, Amount, Kind, ParseError, Reason, mask};
+
+use super::input::{Column, Misshapen};
+
+/// Something wrong with a row. `Display` is a sentence without the row, the column and any value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    /// Nobody knows which cell belongs to which column.
+    Misshapen(Misshapen),
+    /// A value is refused.
+    Value(Column, ParseError),
+    /// A value that is composed of others lacks this one.
+    Incomplete(Column, String),
+    /// The account number is stored as a number, and has lost digits.
+    Rounded,
+    /// The row has a bank account and a UPI address.
+    TwoAccounts,
+    /// The row has neither.
+    NoAccount,
+    /// The penny drop would pay more than is allowed.
+    TooMuch(Amount),
+    /// The reference has too many characters.
+    LongReference,
+    /// The reference has control characters.
+    Reference,
+    /// The same account of the same customer is in an earlier row.
+    Repeats(u32),
+}
+
+/// Something unusual about a row that is sent all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unusual {
+    Value(Column, Advice),
+    /// The account number is stored as a number.
+    Number,
+    /// The number of an earlier row, apart from zeros at its start.
+    LeadingZeros(u32),
+    /// The number of an earlier row, with another IFSC.
+    OtherIfsc(u32),
+    /// The account of an earlier row, for another customer.
+    OtherCustomer(u32),
+    /// All rows have the same IFSC.
+    SameIfsc,
+}
+
+/// The longest reference, in characters.
+pub(crate) const REFERENCE: usize = 255;
+
+impl Flaw {
+    pub(crate) fn column(&self) -> Option<Column> {
+        match self {
+            Self::Value(column, _) | Self::Incomplete(column, _) => Some(*column),
+            Self::Rounded => Some(Column::Account),
+            Self::TooMuch(_) => Some(Column::Amount),
+            Self::LongReference | Self::Reference => Some(Column::Reference),
+            Self::Misshapen(_) | Self::TwoAccounts | Self::NoAccount | Self::Repeats(_) => None,
+        }
+    }
+
+    /// What was probably meant, in clear.
+    pub(crate) fn suggestion(&self) -> Option<&str> {
+        if let Self::Value(_, error) = self { error.suggestion() } else { None }
+    }
+
+    /// What was probably meant, masked.
+    pub(crate) fn masked_suggestion(&self) -> Option<String> {
+        if let Self::Value(_, error) = self { error.masked_suggestion().map(|masked| masked.to_string()) } else { None }
+    }
+
+    /// The sentence without what differs from row to row.
+    pub(crate) fn kind(&self) -> Cow<'static, str> {
+        match self {
+            Self::Misshapen(Misshapen::TooFew { .. }) => "the row has fewer cells than the header".into(),
+            Self::Misshapen(Misshapen::TooMany { .. }) => "the row has more cells than the header".into(),
+            Self::TooMuch(_) => "the amount is higher than --max-amount".into(),
+            Self::Repeats(_) => "the same account of the same customer as in an earlier row".into(),
+            Self::Value(_, error) => match error.reason() {
+                Reason::TooShort { .. } => "it is too short".into(),
+                Reason::TooLong { .. } => "it is too long".into(),
+                Reason::UnexpectedCharacter { .. } => "it has a character that does not belong there".into(),
+                Reason::FifthNotZero { .. } => "character 5 is not the digit 0".into(),
+                Reason::ZeroForLetter { .. } => "it has the digit 0 among the letters of the bank".into(),
+                Reason::BankLetters { .. } => "it does not begin with the 4 letters of a bank".into(),
+                Reason::SecondAt { .. } => "it has a second @".into(),
+                Reason::TooManyDecimals { .. } => "it has too many decimals".into(),
+                reason => reason.to_string().into(),
+            },
+            other => other.to_string().into(),
+        }
+    }
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Misshapen(misshapen) => misshapen.fmt(f),
+            Self::Value(_, error) => error.fmt(f),
+            Self::Incomplete(_, part) => {
+                write!(f, "it is made of {part}, which is empty in this row; use another column, or one value for all rows")
+            }
+            Self::Rounded => f.write_str(
+                "a spreadsheet stored this as a number and keeps only 15 digits of it; copy it from the source and format the column as text",
+            ),
+            Self::TwoAccounts => f.write_str(
+                "it has both a bank account and a UPI address; leave one of them empty, or read only one kind: --column vpa= or --column account= --column ifsc=",
+            ),
+            Self::NoAccount => f.write_str("it has no account; a payee has an account number and an IFSC, or a UPI address"),
+            Self::TooMuch(amount) => write!(f, "the penny drop would pay {amount} rupees, more than --max-amount allows"),
+            Self::LongReference => write!(f, "it has more than {REFERENCE} characters"),
+            Self::Reference => f.write_str("it has a line break or a control character"),
+            Self::Repeats(first) => write!(
+                f,
+                "the same account of the same customer as in row {first}; it would be validated, and paid for, twice"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Misshapen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooFew { cells, expected } => {
+                write!(f, "the row has {cells} cells, and the header has {expected}; perhaps a separator is missing")
+            }
+            Self::TooMany { cells, expected } => write!(
+                f,
+                "the row has {cells} cells, and the header has {expected}; perhaps a value with a separator in it lacks quotation marks"
+            ),
+            Self::OpenQuote => f.write_str(
+                "a value contains what looks like other rows; perhaps a quotation mark before it should not be there",
+            ),
+        }
+    }
+}
+
+impl Unusual {
+    #[allow(clippy::unnecessary_wraps, reason = "a flaw has no column if it is that of the row")]
+    pub(crate) fn column(self) -> Option<Column> {
+        match self {
+            Self::Value(column, _) => Some(column),
+            Self::Number | Self::LeadingZeros(_) | Self::OtherIfsc(_) | Self::OtherCustomer(_) => Some(Column::Account),
+            Self::SameIfsc => Some(Column::Ifsc),
+        }
+    }
+
+    /// The sentence without what differs from row to row.
+    pub(crate) fn kind(&self) -> Cow<'static, str> {
+        match self {
+            Self::LeadingZeros(_) => "the number of another row, apart from zeros at its start; one of them may be wrong".into(),
+            Self::OtherIfsc(_) => "the number of another row, with another IFSC; one of them may be wrong".into(),
+            Self::OtherCustomer(_) => "the account of another row, for another customer".into(),
+            Self::Value(_, advice) => match advice {
+                Advice::AccountNumber { digits_only: true, .. } => {
+                    "it has an unusual number of digits; most account numbers have 9 to 18".into()
+                }
+                Advice::AccountNumber { .. } => "it has letters; most account numbers have 9 to 18 digits only".into(),
+                Advice::LetterAmongDigits { .. } => "it has a letter among digits that looks like a digit".into(),
+                Advice::NameStart { .. } => "it begins as a formula of a spreadsheet does".into(),
+                Advice::NameEdge { .. } => "it begins or ends with a space".into(),
+                Advice::NameInvisible { .. } => "it has a character that nobody sees".into(),
+                Advice::NameCharacter { .. } => {
+                    "it has a character that some gateways refuse: they accept only letters, digits, spaces and ' . - / & ( )".into()
+                }
+                Advice::LargeAmount { .. } => "it is a lot for a penny drop, and each validation pays it".into(),
+                Advice::Unlisted { .. } => {
+                    "no such branch is listed; the list can be out of date, or the code mistyped".into()
+                }
+                advice => advice.to_string().into(),
+            },
+            other => other.to_string().into(),
+        }
+    }
+}
+
+impl fmt::Display for Unusual {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(_, advice) => advice.fmt(f),
+            Self::Number => f.write_str(
+                "the workbook stores it as a number; zeros at its start, if it has any, are lost, so compare it with the source",
+            ),
+            Self::LeadingZeros(row) => {
+                write!(f, "the number of row {row}, apart from zeros at its start; one of them may be wrong")
+            }
+            Self::OtherIfsc(row) => write!(f, "the number of row {row}, with another IFSC; one of them may be wrong"),
+            Self::OtherCustomer(row) => write!(f, "the account of row {row}, for another customer"),
+            Self::SameIfsc => f.write_str("all rows have the same IFSC; perhaps it was filled down"),
+        }
+    }
+}
+
+/// A value as it may be shown. An account in a wrong column stays a secret.
+pub(crate) fn masked(column: Column, text: &str) -> String {
+    let has_number = text.chars().filter(char::is_ascii_digit).count() >= 9;
+    match column {
+        Column::Vpa => mask::of(Kind::Vpa, text).to_string(),
+        Column::Name => mask::of(Kind::Name, text).to_string(),
+        Column::Account => mask::of(Kind::AccountNumber, text).to_string(),
+        _ if has_number => mask::of(Kind::AccountNumber, text).to_string(),
+        _ if text.contains('@') => mask::of(Kind::Vpa, text).to_string(),
+        _ => crate::text::clean(text),
+    }
+}

@@ -1,0 +1,121 @@
+//! The flags that say how to read a file.
+
+use std::path::{Path, PathBuf};
+
+use juspay_accounts_validation::Amount;
+
+use super::columns::Column;
+use super::profile::Profile;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// How to read a file.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Reading the file")]
+pub(crate) struct ReadingArgs {
+    /// Read this sheet of a workbook [default: the first with a header]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+
+    /// Split the values of a text at this character, or `tab` [default: detected]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    delimiter: Option<char>,
+
+    /// Read a value from the column with this header or letter, such as account="A/c No."
+    #[arg(long, value_name = "FIELD=HEADER", value_parser = pair)]
+    column: Vec<(Column, String)>,
+
+    #[doc = "Set a value for all rows, such as bank_code=JP_HDFC or customer_id={reference}"]
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair)]
+    set: Vec<(Column, String)>,
+
+    /// Read these settings from a file that `columns` wrote; flags come before them
+    #[arg(long, value_name = "FILE.toml")]
+    profile: Option<PathBuf>,
+
+    /// Make the repairs that lose nothing, such as removing spaces around a value
+    #[arg(long)]
+    clean: bool,
+
+    /// Reject amounts above this, in rupees [default: 10]
+    #[arg(long, value_name = "RUPEES", value_parser = |text: &str| text.parse::<Amount>().map_err(|error| error.to_string()))]
+    max_amount: Option<Amount>,
+}
+
+impl ReadingArgs {
+    /// The settings of the file, with those of the flags in their place.
+    ///
+    /// # Errors
+    /// The file cannot be read, or two flags contradict each other.
+    pub(crate) fn profile(&self) -> Result<Profile, Failure> {
+        let stored = self.profile.as_deref().map(Profile::read).transpose()?;
+        self.with(stored.unwrap_or_default())
+    }
+
+    /// The settings that are to be written to a file, and the file, if there is one.
+    pub(crate) fn draft(&self) -> Result<(Profile, Option<&Path>), Failure> {
+        let path = self.profile.as_deref();
+        let stored = path.filter(|path| path.exists()).map(Profile::read).transpose()?;
+        Ok((self.with(stored.unwrap_or_default())?, path))
+    }
+
+    fn with(&self, mut profile: Profile) -> Result<Profile, Failure> {
+        let usage = |message: String| Failure::new(Exit::Usage, message);
+        let twice = |given: &[(Column, String)]| {
+            let columns = given.iter().map(|(column, _)| *column);
+            columns.enumerate().find(|(place, column)| given[..*place].iter().any(|(other, _)| other == column))
+        };
+        for (flag, given) in [("--column", &self.column), ("--set", &self.set)] {
+            if let Some((_, column)) = twice(given) {
+                return Err(usage(format!("{flag} {} is given twice", column.name())));
+            }
+        }
+        profile.sheet = self.sheet.clone().or(profile.sheet);
+        profile.delimiter = self.delimiter.or(profile.delimiter);
+        profile.max_amount = self.max_amount.or(profile.max_amount);
+        profile.clean |= self.clean;
+        for (column, header) in &self.column {
+            profile.set.remove(column);
+            profile.columns.insert(*column, header.clone());
+        }
+        for (column, value) in &self.set {
+            // An amount that is composed of a salary would pay it.
+            if *column == Column::Amount {
+                return Err(usage("--set does not set the amount".to_owned()).next(
+                    "without an amount, the vendor pays 1 rupee; --column amount=HEADER reads it from a column",
+                ));
+            }
+            if self.column.iter().any(|(other, _)| other == column) {
+                return Err(usage(format!("{} has both --column and --set", column.name())).next("remove one of them"));
+            }
+            profile.columns.remove(column);
+            profile.set.insert(*column, value.clone());
+        }
+        Ok(profile)
+    }
+}
+
+/// `account=A/c No.`
+fn pair(text: &str) -> Result<(Column, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as FIELD=VALUE, such as account=\"A/c No.\"")?;
+    let column = Column::of_name(&name.trim().to_ascii_lowercase()).ok_or_else(|| {
+        let names: Vec<_> = Column::ALL.iter().map(|(_, name)| *name).collect();
+        format!("the fields are {}", names.join(", "))
+    })?;
+    Ok((column, value.trim().to_owned()))
+}
+
+fn delimiter(text: &str) -> Result<char, String> {
+    match text {
+        "tab" | "\\t" => return Ok('\t'),
+        "comma" => return Ok(','),
+        "semicolon" => return Ok(';'),
+        "pipe" => return Ok('|'),
+        _ => {}
+    }
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some(letter), None) if letter.is_ascii() && !matches!(letter, '"' | '\n' | '\r') => Ok(letter),
+        _ => Err("write one character, such as ; or |, or the word tab".to_owned()),
+    }
+}

@@ -1,0 +1,176 @@
+//! From a header and the user's words to a layout.
+
+use super::columns::{Column, letters};
+use super::find::Numbered;
+use super::headers::{self, Rank};
+use super::layout::{Layout, Origin, Part, shown};
+use super::profile::Profile;
+use super::rows::is_blank;
+use crate::failure::Problem;
+use crate::text::{clean, quoted};
+
+/// Finds the columns of a file. `below` are the first rows below the header.
+///
+/// Returns everything that is wrong, too: columns that are missing, or of which nobody knows which is meant.
+pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) -> (Layout, Vec<Problem>) {
+    let mut layout =
+        Layout { names: names.to_vec(), clean: profile.clean, max_paise: profile.max_paise(), ..Layout::default() };
+    let mut problems = Vec::new();
+    for (column, header) in &profile.columns {
+        match place_of(names, header) {
+            _ if header.is_empty() => {}
+            Ok(place) => layout.origins[*column as usize] = Origin::Cell(place),
+            Err(problem) => problems.push(Problem::new(format!("--column {}", column.name()), &problem)),
+        }
+    }
+    let is_open = |column: &Column| !profile.columns.contains_key(column) && !profile.set.contains_key(column);
+    for (column, _) in Column::ALL.into_iter().filter(|(column, _)| is_open(column)) {
+        let taken = |place: &usize| layout.value_at(*place).is_some();
+        let found = (0..names.len()).filter(|place| !taken(place));
+        let mut found: Vec<(Rank, usize)> = found
+            .filter_map(|place| match headers::find(&names[place]) {
+                Some((meant, rank)) if meant == column => Some((rank, place)),
+                _ => None,
+            })
+            .collect();
+        found.sort_unstable();
+        let Some((best, place)) = found.first().copied() else { continue };
+        let equal: Vec<_> = found.iter().filter(|(rank, _)| *rank == best).map(|(_, place)| *place).collect();
+        // A name is compared, and a reference comes back: nobody is paid by them.
+        let is_harmless = matches!(column, Column::Name | Column::Reference);
+        if equal.len() > 1 && !is_harmless {
+            problems.push(Problem::new(column.name(), &ambiguous(&layout, column, &equal)));
+        }
+        layout.origins[column as usize] = Origin::Cell(place);
+    }
+    for (column, template) in &profile.set {
+        match parts(template, &layout, profile) {
+            Ok(parts) => layout.origins[*column as usize] = Origin::Set(parts),
+            Err(problem) => problems.push(Problem::new(format!("--set {}", column.name()), &problem)),
+        }
+    }
+    problems.extend(missing(&layout, below, profile));
+    (layout, problems)
+}
+
+/// The column with this header, or with these letters of a spreadsheet.
+fn place_of(names: &[String], header: &str) -> Result<usize, String> {
+    let exact: Vec<_> = (0..names.len()).filter(|place| names[*place].trim() == header.trim()).collect();
+    let similar = || (0..names.len()).filter(|place| headers::same(&names[*place], header)).collect();
+    let found: Vec<_> = if exact.is_empty() { similar() } else { exact };
+    match found[..] {
+        [place] => Ok(place),
+        [] => (0..names.len())
+            .find(|place| letters(*place) == header.trim())
+            .ok_or_else(|| format!("the file has no column \"{}\"", clean(header))),
+        [first, second, ..] => Err(format!(
+            "columns {} and {} both have this header; name one by its letter, such as {}",
+            letters(first),
+            letters(second),
+            letters(first)
+        )),
+    }
+}
+
+/// The question which of several columns is meant.
+fn ambiguous(layout: &Layout, column: Column, places: &[usize]) -> String {
+    let columns: Vec<_> = places.iter().map(|place| layout.place(*place)).collect();
+    let flag = |place: &usize| format!("--column {}={}", column.name(), quoted(&layout.reference(*place)));
+    let flags: Vec<_> = places.iter().map(flag).collect();
+    format!("{} could be it; say which: {}", columns.join(" and "), flags.join(" or "))
+}
+
+/// Reads a template: text with the names of columns in braces.
+fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>, String> {
+    let mut parts = Vec::new();
+    let mut rest = template;
+    while let Some((text, after)) = rest.split_once('{') {
+        if !text.is_empty() {
+            parts.push(Part::Text(text.to_owned()));
+        }
+        let (name, after) = after.split_once('}').ok_or("a { has no } after it; write for example emp-{reference}")?;
+        rest = after;
+        let value = Column::of_name(name.trim()).filter(|column| !profile.set.contains_key(column));
+        parts.push(match value.filter(|column| layout.has(*column)) {
+            Some(column) => Part::Value(column),
+            None => Part::Cell(place_of(&layout.names, name).map_err(|problem| match value {
+                Some(value) => format!(
+                        "no column of the file is the {}; name a column by its header, such as {{{}}}",
+                        value.name(),
+                        layout
+                            .unread()
+                            .next()
+                            .map_or_else(|| "Employee Code".to_owned(), |place| shown(&layout.names[place]))
+                    ),
+                None => problem,
+            })?),
+        });
+    }
+    if !rest.is_empty() {
+        parts.push(Part::Text(rest.to_owned()));
+    }
+    let is_account = |part: &Part| match part {
+        Part::Text(_) => false,
+        Part::Value(column) => matches!(column, Column::Account | Column::Vpa),
+        Part::Cell(place) => {
+            let account = Origin::Cell(*place);
+            [Column::Account, Column::Vpa].iter().any(|column| *layout.origin(*column) == account)
+        }
+    };
+    if parts.iter().any(is_account) {
+        return Err("an account is a secret, and this value is printed and logged; use another column".to_owned());
+    }
+    if parts.is_empty() { Err("it is empty".to_owned()) } else { Ok(parts) }
+}
+
+/// The values that every file needs, and this one does not have.
+fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    // What was set is a problem of its own if it is not there.
+    let has = |column| layout.has(column) || profile.set.contains_key(&column);
+    let unread: Vec<_> = layout.unread().map(|place| format!("\"{}\"", shown(&layout.names[place]))).take(12).collect();
+    let unread = if unread.is_empty() { String::new() } else { format!(" (not recognized: {})", unread.join(", ")) };
+    match (has(Column::Ifsc), has(Column::Account), has(Column::Vpa)) {
+        (true, true, _) | (false, false, true) => {}
+        (false, true, _) => {
+            let problem = format!("no column is the IFSC of the account; name it: --column ifsc=\"header\"{unread}");
+            problems.push(Problem::new("ifsc", &problem));
+        }
+        (true, false, _) => {
+            let problem = format!("no column is the account number; name it: --column account=\"header\"{unread}");
+            problems.push(Problem::new("account", &problem));
+        }
+        (false, false, false) => {
+            let problem = format!(
+                "no column is the account number or the UPI address; name them: --column account=\"header\" \
+                 --column ifsc=\"header\", or --column vpa=\"header\"{unread}"
+            );
+            problems.push(Problem::new("account", &problem));
+        }
+    }
+    if !has(Column::BankCode) {
+        let problem = "Juspay's code for the bank, such as JP_HDFC; payee files do not have it. Ask Juspay for yours, and set it \
+                       for all rows: --set bank_code=JP_HDFC";
+        problems.push(Problem::new("bank_code", problem));
+    }
+    if !has(Column::CustomerId) {
+        problems.push(Problem::new("customer_id", &without_customer(layout, below)));
+    }
+    problems
+}
+
+/// How to set the customer.
+fn without_customer(layout: &Layout, below: &[Numbered]) -> String {
+    let is_filled = |place: usize| below.iter().any(|(_, cells)| cells.get(place).is_some_and(|cell| !is_blank(cell)));
+    let how = match layout.origin(Column::Reference) {
+        Origin::Cell(place) if is_filled(*place) => {
+            format!("To use {}, add --set customer_id='{{reference}}'", layout.place(*place))
+        }
+        _ => "Use a column that differs for each payee, such as --set customer_id='{Employee Code}', or one id for the whole \
+              file, such as --set customer_id=payroll"
+            .to_owned(),
+    };
+    format!(
+        "your own id of whoever owns the account; Juspay keeps accounts by it, and payee files do not have it. {how}"
+    )
+}

@@ -1,0 +1,77 @@
+//! The values that a row can have.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A value of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Column {
+    CustomerId,
+    BankCode,
+    Ifsc,
+    Account,
+    Name,
+    Vpa,
+    GatewayId,
+    GatewayReferenceId,
+    PreferredGateway,
+    Amount,
+    RoutingId,
+    Reference,
+}
+
+impl Column {
+    /// All of them, each at its own number, with the names that flags have for them.
+    pub(crate) const ALL: [(Self, &str); 12] = [
+        (Self::CustomerId, "customer_id"),
+        (Self::BankCode, "bank_code"),
+        (Self::Ifsc, "ifsc"),
+        (Self::Account, "account"),
+        (Self::Name, "name"),
+        (Self::Vpa, "vpa"),
+        (Self::GatewayId, "gateway_id"),
+        (Self::GatewayReferenceId, "gateway_reference_id"),
+        (Self::PreferredGateway, "preferred_gateway"),
+        (Self::Amount, "validation_amount"),
+        (Self::RoutingId, "routing_id"),
+        (Self::Reference, "reference"),
+    ];
+
+    pub(crate) const fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// The value with this name, in any case.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        let name = match name {
+            "amount" => "validation_amount",
+            "upi" => "vpa",
+            name => name,
+        };
+        Self::ALL.into_iter().find(|(_, own)| own.eq_ignore_ascii_case(name)).map(|(column, _)| column)
+    }
+}
+
+/// The letters by which a spreadsheet names a column: A, B, …, Z, AA, …
+pub(crate) fn letters(place: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = place + 1;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or_default()));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
+impl Serialize for Column {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Column {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Self::of_name(&name).ok_or_else(|| serde::de::Error::custom(format_args!("no value is called {name}")))
+    }
+}

@@ -1,0 +1,82 @@
+//! Finds the header of a table: titles, addresses and accounts of the payer can be above it.
+
+use juspay_accounts_validation::{Ifsc, Vpa};
+
+use super::columns::Column;
+use super::headers;
+use super::profile::Profile;
+use super::rows::is_blank;
+use super::source::Unreadable;
+
+/// The header is one of this many rows.
+pub(super) const SEARCHED: usize = 100;
+
+/// A row with its number.
+pub(super) type Numbered = (u32, Vec<String>);
+
+/// The place of the header among the first rows, and how many of its names are known.
+pub(super) fn header(rows: &[Numbered], profile: &Profile) -> Option<(usize, usize)> {
+    let mut best: Option<(usize, usize)> = None;
+    for (place, (_, cells)) in rows.iter().enumerate() {
+        if cells.iter().any(|cell| is_data(cell)) {
+            continue;
+        }
+        let known = known(cells, profile);
+        if known > best.map_or(0, |(_, best)| best) {
+            best = Some((place, known));
+        }
+    }
+    best
+}
+
+/// The place of a row that could be a header whose names are not known.
+pub(super) fn likely(rows: &[Numbered]) -> Option<usize> {
+    rows.iter().position(|(_, cells)| {
+        cells.iter().filter(|cell| !is_blank(cell)).count() > 1 && !cells.iter().any(|cell| is_data(cell))
+    })
+}
+
+/// How many names the program or the user knows; 0 if that is not enough for a header.
+fn known(cells: &[String], profile: &Profile) -> usize {
+    let named =
+        |cell: &String| profile.columns.values().any(|header| !header.is_empty() && headers::same(header, cell));
+    let mut columns: Vec<_> = cells.iter().filter_map(|cell| headers::find(cell).map(|(column, _)| column)).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let named = cells.iter().filter(|cell| named(cell)).count();
+    let is_account = |column: &Column| matches!(column, Column::Account | Column::Ifsc | Column::Vpa);
+    let is_header = named > 0 || columns.len() > 1 || columns.iter().any(is_account);
+    if is_header { columns.len() + named } else { 0 }
+}
+
+/// Whether a cell is a value, as no header has.
+fn is_data(cell: &str) -> bool {
+    let cell = cell.trim().trim_start_matches('\'');
+    let is_number = cell.len() > 5 && cell.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | ','));
+    is_number || Ifsc::check(&cell.to_ascii_uppercase()).is_ok() || Vpa::check(cell).is_ok()
+}
+
+/// Why there is no header. Nothing of the file is repeated: it may be the account of somebody.
+pub(super) fn without_header(rows: &[Numbered], name: &str) -> Unreadable {
+    let filled = || rows.iter().filter(|(_, cells)| !cells.iter().all(|cell| is_blank(cell)));
+    let example = "name, account, ifsc";
+    match filled().next() {
+        None => Unreadable::refused(
+            "the file is empty",
+            "choose the file with the payees: a row with headers, and a row for each payee",
+        ),
+        Some((row, cells)) if cells.iter().any(|cell| is_data(cell)) => Unreadable::refused(
+            format!("the file has no header: row {row} is already a payee"),
+            format!("insert a first row that names the columns, such as {example}"),
+        ),
+        Some((row, _)) => Unreadable::refused(
+            format!(
+                "the file has no header that the program knows: no name in row {row} or below is that of an account number, IFSC or UPI address"
+            ),
+            format!(
+                "if row {row} is the header, say which column is which: --column account='header' --column ifsc='header'; \
+                 `juspay-accounts columns {name}` shows the names"
+            ),
+        ),
+    }
+}

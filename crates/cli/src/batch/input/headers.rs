@@ -1,0 +1,210 @@
+//! The headers that people have, and the values that they mean.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::columns::Column;
+
+/// What is known about headers: the file `headers.toml`.
+static KNOWN: LazyLock<Known> = LazyLock::new(|| Known::read(include_str!("headers.toml")).unwrap_or_default());
+
+/// How well a header fits a value: the lower, the better.
+pub(super) type Rank = usize;
+
+#[derive(Debug, Deserialize)]
+struct File {
+    words: BTreeMap<String, Vec<String>>,
+    whose: Words,
+    filler: Words,
+    other: Words,
+    money: Words,
+    #[serde(flatten)]
+    values: BTreeMap<Column, Names>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Words {
+    words: BTreeSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Names {
+    names: Vec<String>,
+    #[serde(default)]
+    fallback: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Each spelling of a word, and the word.
+    words: BTreeMap<String, String>,
+    whose: BTreeSet<String>,
+    filler: BTreeSet<String>,
+    other: BTreeSet<String>,
+    money: BTreeSet<String>,
+    names: BTreeMap<String, (Column, Rank)>,
+}
+
+impl Known {
+    fn read(text: &str) -> Result<Self, toml::de::Error> {
+        let File { words, whose, filler, other, money, values } = toml::from_str(text)?;
+        let mut known = Self {
+            whose: whose.words,
+            filler: filler.words,
+            other: other.words,
+            money: money.words,
+            ..Self::default()
+        };
+        for (word, spellings) in words {
+            known.words.extend(spellings.into_iter().map(|spelling| (spelling, word.clone())));
+        }
+        for (column, Names { names, fallback }) in values {
+            // For what has to be certain, all names are equally good, and two of them in one file are a question.
+            let is_ranked = matches!(column, Column::Name | Column::Reference);
+            let ranks = (0..).map(|rank| if is_ranked { rank } else { 0 });
+            known.names.extend(names.into_iter().zip(ranks).map(|(name, rank)| (name, (column, rank))));
+            known.names.extend(fallback.into_iter().map(|name| (name, (column, Rank::MAX))));
+        }
+        let words: Vec<_> = known.names.keys().flat_map(|name| name.split(' ')).map(str::to_owned).collect();
+        let all = words.into_iter().chain(known.whose.clone()).chain(known.filler.clone()).chain(known.other.clone());
+        for word in all.collect::<Vec<_>>() {
+            known.words.entry(word.clone()).or_insert(word);
+        }
+        Ok(known)
+    }
+
+    /// The words of a header in the spelling of the list. A word that is written together, such as `ACCOUNTNO`, is split.
+    fn words(&self, text: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        for word in split(text) {
+            match self.words.get(&word) {
+                Some(known) => words.push(known.clone()),
+                None => match self.pieces(&word) {
+                    Some(pieces) => words.extend(pieces),
+                    None => words.push(word),
+                },
+            }
+        }
+        words
+    }
+
+    /// The known words that a word consists of.
+    fn pieces(&self, word: &str) -> Option<Vec<String>> {
+        if word.is_empty() {
+            return Some(Vec::new());
+        }
+        // No header has words that long.
+        if word.len() > 60 {
+            return None;
+        }
+        let ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
+        ends.filter(|end| *end > 1).find_map(|end| {
+            let (start, rest) = word.split_at_checked(end)?;
+            let start = self.words.get(start)?;
+            let mut pieces = self.pieces(rest)?;
+            pieces.insert(0, start.clone());
+            Some(pieces)
+        })
+    }
+
+    fn find(&self, header: &str) -> Option<(Column, Rank)> {
+        let (name, remarks) = without_remarks(header);
+        if self.words(&remarks).iter().any(|word| self.other.contains(word)) {
+            return None;
+        }
+        let words = self.words(&name);
+        let is_kept = |lists: &[&BTreeSet<String>]| {
+            let kept = words.iter().filter(|word| !lists.iter().any(|list| list.contains(*word)));
+            kept.map(String::as_str).collect::<Vec<_>>().join(" ")
+        };
+        let forms = [is_kept(&[]), is_kept(&[&self.filler]), is_kept(&[&self.filler, &self.whose])];
+        forms.iter().find_map(|form| self.names.get(form)).copied()
+    }
+}
+
+/// The value that a header means, if it is a common one, and how well it fits.
+pub(super) fn find(header: &str) -> Option<(Column, Rank)> {
+    // The name that the program has for a value is meant for it. `amount` and `bank code` are in files for other things.
+    let header = visible(header);
+    let own = header.trim();
+    let own = Column::ALL.into_iter().find(|(_, name)| name.eq_ignore_ascii_case(own));
+    own.map(|(column, _)| (column, 0)).or_else(|| KNOWN.find(&header))
+}
+
+/// A header without characters that nobody sees.
+fn visible(header: &str) -> String {
+    let is_invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
+    header.chars().filter(|c| !is_invisible(*c)).collect()
+}
+
+/// Whether a header names money that is paid.
+pub(super) fn is_money(header: &str) -> bool {
+    KNOWN.words(&without_remarks(header).0).iter().any(|word| KNOWN.money.contains(word))
+}
+
+/// Whether two headers are the same to a reader.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    let plain =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    one.trim() == other.trim() || (!plain(one).is_empty() && plain(one) == plain(other))
+}
+
+/// Splits a header from what is in parentheses, and from what follows a word such as `(Mandatory)`.
+fn without_remarks(header: &str) -> (String, String) {
+    let (mut name, mut remarks) = (String::new(), String::new());
+    let mut rest = header;
+    while let Some((before, after)) = rest.split_once(['(', '[']) {
+        name.push_str(before);
+        name.push(' ');
+        let (remark, after) = after.split_once([')', ']']).unwrap_or((after, ""));
+        remarks.push_str(remark);
+        remarks.push(' ');
+        let remark = remark.trim().to_lowercase();
+        rest = after;
+        if matches!(remark.as_str(), "mandatory" | "optional" | "required" | "conditional") {
+            rest = "";
+        }
+    }
+    name.push_str(rest);
+    (name, remarks)
+}
+
+/// The words of a text in small letters: `beneAccountNo` has three.
+fn split(text: &str) -> Vec<String> {
+    let text = text.replace('\u{2019}', "'").replace("'s ", " ").replace("'S ", " ").replace('\'', "");
+    let letters: Vec<char> = text.chars().collect();
+    let mut words = vec![String::new()];
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| letters.get(at)).copied().unwrap_or(' ');
+        let after = letters.get(at + 1).copied().unwrap_or(' ');
+        // A/c is one word.
+        let in_abbreviation = matches!(letter, '/' | '\\')
+            && matches!(before, 'a' | 'A')
+            && matches!(after, 'c' | 'C')
+            && !at.checked_sub(2).and_then(|at| letters.get(at)).is_some_and(|c| c.is_alphanumeric());
+        if in_abbreviation {
+            continue;
+        }
+        let begins =
+            letter.is_uppercase() && (before.is_lowercase() || (before.is_uppercase() && after.is_lowercase()));
+        let is_part = letter.is_alphanumeric() || is_mark(*letter);
+        if begins || !is_part {
+            words.push(String::new());
+        }
+        if is_part && let Some(word) = words.last_mut() {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Vowel signs of Indian scripts, which belong to the letter before.
+fn is_mark(letter: char) -> bool {
+    ('\u{900}'..='\u{d7f}').contains(&letter)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! Which cell of a row is which value.
+
+use csv::StringRecord;
+
+use super::columns::{Column, letters};
+use super::rows::{Misshapen, is_blank};
+use crate::text;
+
+/// The header of a file, and what its columns are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Layout {
+    /// The names in the header, in the order of the file. Some can be empty.
+    pub(crate) names: Vec<String>,
+    pub(super) origins: [Origin; Column::ALL.len()],
+    /// Whether lossless repairs are made.
+    pub(super) clean: bool,
+    /// What separates the cells of a text.
+    pub(super) delimiter: Option<char>,
+    /// The most that a penny drop may pay, in paise.
+    pub(super) max_paise: u64,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The file does not have it.
+    #[default]
+    Nowhere,
+    /// The cell at this place.
+    Cell(usize),
+    /// The user set it.
+    Set(Vec<Part>),
+}
+
+/// A piece of a value that the user set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Text(String),
+    /// The value of this column.
+    Value(Column),
+    /// The cell at this place.
+    Cell(usize),
+}
+
+impl Layout {
+    /// Where the value comes from.
+    pub(crate) fn origin(&self, column: Column) -> &Origin {
+        &self.origins[column as usize]
+    }
+
+    /// Whether rows can have the value.
+    pub(crate) fn has(&self, column: Column) -> bool {
+        *self.origin(column) != Origin::Nowhere
+    }
+
+    /// The value that the cells at a place are, if they are one.
+    pub(crate) fn value_at(&self, place: usize) -> Option<Column> {
+        Column::ALL.into_iter().map(|(column, _)| column).find(|column| *self.origin(*column) == Origin::Cell(place))
+    }
+
+    /// The columns that are read for no value, by their places. Columns without a name are not listed.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = usize> {
+        let named = self.names.iter().enumerate().filter(|(_, name)| !is_blank(name));
+        named.map(|(place, _)| place).filter(|place| !self.reads().any(|read| read == *place))
+    }
+
+    /// The column at a place, for people: `column C ("A/c No.")`.
+    pub(crate) fn place(&self, place: usize) -> String {
+        match self.names.get(place).map(|name| shown(name)) {
+            Some(name) if !name.is_empty() => format!("column {} (\"{name}\")", letters(place)),
+            _ => format!("column {}", letters(place)),
+        }
+    }
+
+    /// The column of a value, for people. A value without a column has the name that flags have for it.
+    pub(crate) fn column(&self, column: Column) -> String {
+        match self.origin(column) {
+            Origin::Cell(place) => self.place(*place),
+            Origin::Set(_) => format!("{} (--set)", column.name()),
+            Origin::Nowhere => column.name().to_owned(),
+        }
+    }
+
+    /// How `--column` names the column at a place: by its header, or by its letters if others have the same.
+    pub(crate) fn reference(&self, place: usize) -> String {
+        let name = self.names.get(place).map(|name| name.trim()).unwrap_or_default();
+        let is_plain = !name.is_empty() && !name.contains(char::is_control);
+        let is_unique = self.names.iter().filter(|other| other.trim() == name).count() == 1;
+        if is_plain && is_unique { name.to_owned() } else { letters(place) }
+    }
+
+    /// A cell, for people: `row 7, column C ("A/c No.")`.
+    pub(crate) fn at(&self, row: u32, column: Option<Column>) -> String {
+        match column {
+            Some(column) => format!("row {row}, {}", self.column(column)),
+            None => format!("row {row}"),
+        }
+    }
+
+    /// Why the cells of a row do not fit the header.
+    pub(super) fn misfit(&self, cells: &StringRecord) -> Option<Misshapen> {
+        // A sheet has no delimiters that could be missing.
+        let delimiter = self.delimiter?;
+        let (found, expected) = (cells.len(), self.names.len());
+        if found > expected && cells.iter().skip(expected).any(|cell| !is_blank(cell)) {
+            return Some(Misshapen::TooMany { cells: found, expected });
+        }
+        // Programs leave out empty cells at the end of a row. But so does a comma that was forgotten.
+        if found < expected && self.reads().any(|place| place >= found) {
+            return Some(Misshapen::TooFew { cells: found, expected });
+        }
+        if !cells.as_slice().contains('\n') {
+            return None;
+        }
+        let is_row = |line: &str| expected > 2 && line.matches(delimiter).count() >= expected - 1;
+        let has_rows = |cell: &str| cell.contains('\n') && cell.lines().any(is_row);
+        cells.iter().any(has_rows).then_some(Misshapen::OpenQuote)
+    }
+
+    /// The places of cells that are read.
+    fn reads(&self) -> impl Iterator<Item = usize> {
+        self.origins.iter().flat_map(|origin| {
+            let (cell, parts) = match origin {
+                Origin::Nowhere => (None, &[][..]),
+                Origin::Cell(place) => (Some(*place), &[][..]),
+                Origin::Set(parts) => (None, &parts[..]),
+            };
+            let places = parts.iter().filter_map(|part| if let Part::Cell(place) = part { Some(*place) } else { None });
+            cell.into_iter().chain(places)
+        })
+    }
+}
+
+/// A header as it is shown: on one line, and not longer than fits.
+pub(super) fn shown(header: &str) -> String {
+    const MOST: usize = 40;
+    let words = text::clean(&header.split_whitespace().collect::<Vec<_>>().join(" "));
+    if words.chars().count() <= MOST {
+        return words;
+    }
+    // Forms explain a column in parentheses after its name.
+    let name = words.split(" (").next().unwrap_or_default();
+    format!("{}…", name.chars().take(MOST).collect::<String>())
+}

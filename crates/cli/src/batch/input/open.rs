@@ -1,0 +1,302 @@
+//! From a path to an input whose header is known.
+
+use std::path::Path;
+
+use encoding_rs::Encoding;
+
+use super::assign::assign;
+use super::columns::Column;
+use super::encoding::Decoded;
+use super::find::{self, Numbered, SEARCHED};
+use super::headers;
+use super::layout::Layout;
+use super::profile::Profile;
+use super::records::Records;
+use super::rows::Rows;
+use super::sniff::{self, Kind};
+use super::source::{Source, Unreadable};
+use super::workbook::Book;
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+
+/// An open input.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// For people.
+    pub(crate) name: String,
+    /// Which cell is which value.
+    pub(crate) layout: Layout,
+    /// The cells of the rows above the header.
+    pub(crate) above: Vec<Vec<String>>,
+    /// The row of the header, as a spreadsheet shows it.
+    pub(crate) header_row: u32,
+    /// How it is read.
+    pub(crate) profile: Profile,
+    /// What a reader of the results should know about it.
+    pub(crate) notes: Vec<String>,
+    table: Table,
+}
+
+/// A table within a file, of which the header may not be known yet.
+#[derive(Debug)]
+enum Table {
+    Text { source: Source, encoding: Option<&'static Encoding>, delimiter: u8, skipped: bool },
+    Sheet { copy: Source },
+}
+
+impl Input {
+    /// Opens a file, or standard input for `-`, and finds its header.
+    ///
+    /// # Errors
+    /// It cannot be opened, or is not a table of payees. `exit` is for what is wrong with its content.
+    pub(crate) fn open(path: &Path, profile: &Profile, exit: Exit) -> Result<Self, Failure> {
+        let name = name(path);
+        let source = Source::open(path).map_err(Unreadable::Io);
+        source.and_then(|source| Self::of(&name, source, profile)).map_err(|error| error.into_failure(&name, exit))
+    }
+
+    /// Opens a file that is to be looked at. Returns what is wrong with its columns, too.
+    ///
+    /// # Errors
+    /// It cannot be opened, or is not a table.
+    pub(crate) fn look(path: &Path, profile: &Profile) -> Result<(Self, Vec<Problem>), Failure> {
+        let name = name(path);
+        let source = Source::open(path).map_err(Unreadable::Io);
+        source
+            .and_then(|source| Self::find(&name, source, profile, find::likely))
+            .map_err(|error| error.into_failure(&name, Exit::Usage))
+    }
+
+    fn of(name: &str, source: Source, profile: &Profile) -> Result<Self, Unreadable> {
+        let (input, problems) = Self::find(name, source, profile, |_| None)?;
+        if problems.is_empty() { Ok(input) } else { Err(Unreadable::Problems(problems)) }
+    }
+
+    /// Finds the header. `otherwise` finds it if no name in it is known.
+    fn find(
+        name: &str,
+        source: Source,
+        profile: &Profile,
+        otherwise: impl FnOnce(&[Numbered]) -> Option<usize>,
+    ) -> Result<(Self, Vec<Problem>), Unreadable> {
+        let mut notes = Vec::new();
+        let (table, first, header) = match sniff::kind(&source)? {
+            Kind::Text(encoding) => text(source, encoding, profile)?,
+            Kind::Workbook(kind) => sheet(&mut Book::open(&source, kind)?, profile, &mut notes)?,
+        };
+        let Some(header) = header.map(|(header, _)| header).or_else(|| otherwise(&first)) else {
+            return Err(find::without_header(&first, name));
+        };
+        let (header_row, names) = &first[header];
+        let (mut layout, problems) = assign(names, &first[header + 1..], profile);
+        if let Table::Text { delimiter, .. } = table {
+            layout.delimiter = Some(char::from(delimiter));
+        }
+        if *header_row > 1 {
+            notes.push(format!("the header is row {header_row}"));
+        }
+        notes.extend(unread(&layout));
+        let above = above(&first[..header], *header_row);
+        let (name, profile, header_row) = (name.to_owned(), profile.clone(), *header_row);
+        Ok((Self { name, layout, above, header_row, profile, notes, table }, problems))
+    }
+
+    /// An input with this content.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn from_bytes(bytes: &[u8], profile: &Profile) -> Result<Self, Unreadable> {
+        Self::of("in.csv", Source::copy(bytes)?, profile)
+    }
+
+    /// How many bytes were read of how many.
+    pub(crate) fn progress(&self) -> (u64, u64) {
+        let (Table::Text { source, .. } | Table::Sheet { copy: source }) = &self.table;
+        (source.position(), source.length())
+    }
+
+    /// The rows below the header, from the first.
+    pub(crate) fn rows(&self) -> Result<Rows<'_>, Unreadable> {
+        let mut records = self.table.records()?;
+        while records.number < self.header_row {
+            if records.advance()?.is_none() {
+                return Err(Unreadable::Changed);
+            }
+        }
+        Ok(Rows::new(&self.layout, records))
+    }
+}
+
+/// A file as people know it.
+fn name(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+/// The columns that mean nothing to the program.
+fn unread(layout: &Layout) -> Option<String> {
+    const NAMED: usize = 10;
+    let unread: Vec<_> = layout.unread().collect();
+    let named: Vec<_> = unread.iter().take(NAMED).map(|place| layout.place(*place)).collect();
+    let more = unread.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let money = unread.iter().find(|place| headers::is_money(&layout.names[**place]));
+    let money = money
+        .filter(|_| !layout.has(Column::Amount) && layout.has(Column::Account))
+        .map(|place| format!(". A penny drop pays 1 rupee, whatever {} says", layout.place(*place)));
+    (!unread.is_empty()).then(|| format!("not read: {}{more}{}", named.join(", "), money.unwrap_or_default()))
+}
+
+/// The rows above the header, blank ones too.
+fn above(rows: &[Numbered], header_row: u32) -> Vec<Vec<String>> {
+    let mut above = vec![Vec::new(); usize::try_from(header_row.saturating_sub(1)).unwrap_or_default()];
+    for (number, cells) in rows {
+        if let Some(row) = usize::try_from(*number).ok().and_then(|number| above.get_mut(number.checked_sub(1)?)) {
+            row.clone_from(cells);
+        }
+    }
+    above
+}
+
+impl Table {
+    fn records(&self) -> Result<Records<'_>, Unreadable> {
+        let (source, encoding, delimiter, skipped) = match self {
+            Self::Sheet { copy } => return Ok(Records::sheet(copy.read()?)),
+            Self::Text { source, encoding, delimiter, skipped } => (source, encoding, *delimiter, *skipped),
+        };
+        let mut records = match encoding {
+            Some(encoding) => Records::text(Decoded::new(source.read()?, encoding), delimiter),
+            None => Records::text(source.read()?, delimiter),
+        };
+        // A spreadsheet does not show the line that names the delimiter.
+        if skipped {
+            records.advance()?;
+            records.number = 0;
+        }
+        Ok(records)
+    }
+
+    /// The first rows that are not blank.
+    fn first(&self) -> Result<Vec<Numbered>, Unreadable> {
+        let mut records = self.records()?;
+        let mut first: Vec<Numbered> = Vec::new();
+        while first.len() < SEARCHED {
+            match records.advance() {
+                Ok(Some(_)) => first.push((records.number, records.record().iter().map(str::to_owned).collect())),
+                Ok(None) => break,
+                // It is below the rows that are needed here, and will be found again.
+                Err(Unreadable::Problems(_)) if !first.is_empty() => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(first)
+    }
+}
+
+type Found = (Table, Vec<Numbered>, Option<(usize, usize)>);
+
+/// Finds out what separates the values of a text: what makes most names of its header known.
+fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) -> Result<Found, Unreadable> {
+    // With a delimiter that no text has, a line is one value.
+    let mut table = Table::Text { source, encoding, delimiter: 0x1f, skipped: false };
+    let named = delimiter_line(&table)?;
+    let given = profile.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok());
+    let candidates = match given.or(named) {
+        Some(delimiter) => vec![delimiter],
+        None => vec![b',', b';', b'\t', b'|'],
+    };
+    let mut best: Option<(usize, usize, u8)> = None;
+    let mut failed = None;
+    for candidate in candidates {
+        set(&mut table, candidate, named.is_some());
+        let first = match table.first() {
+            Ok(first) => first,
+            Err(error) => {
+                failed.get_or_insert(error);
+                continue;
+            }
+        };
+        let known = find::header(&first, profile).map_or(0, |(_, known)| known);
+        let width = first.iter().map(|(_, cells)| cells.len()).max().unwrap_or_default();
+        if best.is_none_or(|(most, widest, _)| (known, width) > (most, widest)) {
+            best = Some((known, width, candidate));
+        }
+    }
+    let Some((_, _, delimiter)) = best else { return Err(failed.unwrap_or(Unreadable::Changed)) };
+    set(&mut table, delimiter, named.is_some());
+    let first = table.first()?;
+    let header = find::header(&first, profile);
+    Ok((table, first, header))
+}
+
+fn set(table: &mut Table, to: u8, is_skipped: bool) {
+    if let Table::Text { delimiter, skipped, .. } = table {
+        (*delimiter, *skipped) = (to, is_skipped);
+    }
+}
+
+/// The delimiter that a first line such as `sep=;` names.
+fn delimiter_line(table: &Table) -> Result<Option<u8>, Unreadable> {
+    let mut records = table.records()?;
+    if records.advance().unwrap_or_default().is_none() {
+        return Ok(None);
+    }
+    let line = records.record().get(0).unwrap_or_default().trim();
+    let is_named = line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep="));
+    let rest = records.record().get(0).unwrap_or_default().trim_start().get(4..).unwrap_or_default();
+    Ok(match rest.as_bytes() {
+        [delimiter, ..] if is_named && delimiter.is_ascii() => Some(*delimiter),
+        _ => None,
+    })
+}
+
+/// Finds the sheet: the one that the user names, or the first with a header.
+fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Result<Found, Unreadable> {
+    let sheets = book.sheets();
+    let list = || {
+        let names: Vec<_> = sheets.iter().map(|sheet| format!("\"{}\"", crate::text::clean(sheet))).collect();
+        names.join(", ")
+    };
+    let chosen: Vec<_> = match &profile.sheet {
+        None => sheets.iter().collect(),
+        Some(name) => {
+            let is_named = |sheet: &&String| sheet.trim().eq_ignore_ascii_case(name.trim());
+            let Some(sheet) = sheets.iter().find(is_named) else {
+                let what = format!("the workbook has no sheet \"{}\"", crate::text::clean(name));
+                return Err(Unreadable::refused(what, format!("its sheets are {}", list())));
+            };
+            vec![sheet]
+        }
+    };
+    let mut none = None;
+    for name in chosen {
+        let table = Table::Sheet { copy: book.copy(name)? };
+        let first = table.first()?;
+        let header = find::header(&first, profile);
+        if header.is_some() {
+            if sheets.len() > 1 {
+                notes.push(format!(
+                    "read from the sheet \"{}\"; --sheet reads another of {}",
+                    crate::text::clean(name),
+                    list()
+                ));
+            }
+            return Ok((table, first, header));
+        }
+        none.get_or_insert((table, first, None));
+    }
+    none.ok_or_else(|| {
+        Unreadable::refused("the workbook has no sheet with a table", "choose the workbook with the payees")
+    })
+}
+
+/// The cells of the first row of a file, if it is a table.
+pub(crate) fn first_row(path: &Path) -> Option<Vec<String>> {
+    let source = Source::open(path).ok()?;
+    let table = match sniff::kind(&source).ok()? {
+        Kind::Text(encoding) => Table::Text { source, encoding, delimiter: b',', skipped: false },
+        Kind::Workbook(kind) => {
+            let mut book = Book::open(&source, kind).ok()?;
+            let sheet = book.sheets().into_iter().next()?;
+            Table::Sheet { copy: book.copy(&sheet).ok()? }
+        }
+    };
+    table.first().ok()?.into_iter().next().map(|(_, cells)| cells)
+}

@@ -1,0 +1,104 @@
+//! What a user says about a file: which column is which value, and what is set for all rows.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use juspay_accounts_validation::Amount;
+use serde::{Deserialize, Serialize};
+
+use super::columns::Column;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::text::quoted;
+
+/// A penny drop pays a rupee. Who wants to pay more than ten says so.
+const MAX_PAISE: u64 = 10_00;
+
+/// How to read a file. It is stored in the log, so that the results read the file in the same way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Profile {
+    /// The sheet of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sheet: Option<String>,
+    /// What separates the values of a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) delimiter: Option<char>,
+    /// Whether lossless repairs are made.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) clean: bool,
+    /// The header of the column that has a value. An empty header means that the file has no such column.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) columns: BTreeMap<Column, String>,
+    /// The most that a penny drop may pay, in rupees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) max_amount: Option<Amount>,
+    /// What a value is in all rows, perhaps composed of others: `emp-{reference}`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) set: BTreeMap<Column, String>,
+}
+
+impl Profile {
+    /// The most that a penny drop may pay, in paise.
+    pub(super) fn max_paise(&self) -> u64 {
+        self.max_amount.map_or(MAX_PAISE, Amount::paise)
+    }
+
+    /// How the customer is set, in words: with another customer, each account is another payee.
+    pub(crate) fn customer(&self) -> String {
+        let column =
+            self.columns.get(&Column::CustomerId).map(|header| format!("--column customer_id={}", quoted(header)));
+        let set = self.set.get(&Column::CustomerId).map(|value| format!("--set customer_id={}", quoted(value)));
+        set.or(column).unwrap_or_default()
+    }
+
+    /// Reads a file that [`write`](Self::write) wrote.
+    ///
+    /// # Errors
+    /// It cannot be read, or has other content.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let name = path.display();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::caused(Exit::Usage, format!("{name} cannot be read; nothing was sent"), &error)
+                .next(format!("juspay-accounts columns FILE --profile {name} writes it"))
+        })?;
+        let profile: Self = toml::from_str(&text).map_err(|error| {
+            let message = format!("{name} is not a profile: {}", error.message());
+            Failure::new(Exit::Usage, message).next(format!("juspay-accounts columns FILE --profile {name} writes one"))
+        })?;
+        if profile.set.contains_key(&Column::Amount) {
+            return Err(Failure::new(Exit::Usage, format!("{name}: a profile does not set the amount")));
+        }
+        Ok(profile)
+    }
+
+    /// Writes the settings to a file.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn write(&self, path: &Path) -> Result<(), Failure> {
+        let cannot = |error: &(dyn std::error::Error + 'static)| {
+            Failure::caused(Exit::Usage, format!("{} cannot be written", path.display()), error)
+        };
+        let text = toml::to_string(self).map_err(|error| cannot(&error))?;
+        let text = format!("# How to read a file of payees. Written by `juspay-accounts columns`.\n{text}");
+        std::fs::write(path, text).map_err(|error| cannot(&error))
+    }
+
+    /// For the log. Empty if nothing was said about the file.
+    pub(crate) fn to_json(&self) -> String {
+        if *self == Self::default() { String::new() } else { serde_json::to_string(self).unwrap_or_default() }
+    }
+
+    /// What [`to_json`](Self::to_json) wrote.
+    ///
+    /// # Errors
+    /// It is of a later version of the program.
+    pub(crate) fn from_json(text: &str) -> Result<Self, Failure> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        let cannot = |error| Failure::caused(Exit::Usage, "the log does not say how to read the input", &error);
+        serde_json::from_str(text).map_err(cannot)
+    }
+}

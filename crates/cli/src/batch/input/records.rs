@@ -1,0 +1,139 @@
+//! The cells of a file, row by row.
+
+use std::io::Read;
+
+use csv::{ByteRecord, StringRecord, Terminator};
+
+use super::source::{Steady, Unreadable};
+use super::text::{LONGEST, Text};
+use super::workbook::NUMBER;
+
+const OPEN_QUOTE: &str = "a quotation mark is opened here and never closed; the rows below were not read";
+const TOO_LONG: &str = "the row has more than 65536 characters, as no row of payees has; the rows below were not read";
+
+/// Reads records. Blank rows are counted, and are not records.
+pub(crate) struct Records<'a> {
+    from: From<'a>,
+    record: StringRecord,
+    /// The number of the record's row, as a spreadsheet shows it: a line break within quotes does not begin a new row.
+    pub(super) number: u32,
+    /// The places of cells that a workbook has as numbers.
+    pub(super) numbers: Vec<usize>,
+    /// How many records had text in Windows-1252.
+    pub(super) western: u64,
+}
+
+enum From<'a> {
+    Text(csv::Reader<Text<Box<dyn Read + Send + 'a>>>),
+    /// The copy of a sheet.
+    Sheet(csv::Reader<Steady<'a>>),
+}
+
+impl<'a> Records<'a> {
+    /// Reads text.
+    pub(super) fn text(input: impl Read + Send + 'a, delimiter: u8) -> Self {
+        let input: Box<dyn Read + Send + 'a> = Box::new(input);
+        Self::new(From::Text(reader(delimiter, Text::new(input))))
+    }
+
+    /// Reads the copy of a sheet.
+    pub(super) fn sheet(copy: Steady<'a>) -> Self {
+        Self::new(From::Sheet(reader(b',', copy)))
+    }
+
+    fn new(from: From<'a>) -> Self {
+        Self { from, record: StringRecord::new(), number: 0, numbers: Vec::new(), western: 0 }
+    }
+
+    pub(super) fn record(&self) -> &StringRecord {
+        &self.record
+    }
+
+    /// Reads the next record. Returns the number of blank rows before it, or `None` at the end.
+    pub(super) fn advance(&mut self) -> Result<Option<u32>, Unreadable> {
+        let mut record = std::mem::take(&mut self.record).into_byte_record();
+        let number = match &mut self.from {
+            From::Text(reader) => next_of_text(reader, &mut record, self.number)?,
+            From::Sheet(reader) => next_of_sheet(reader, &mut record, &mut self.numbers)?,
+        };
+        let Some(number) = number else { return Ok(None) };
+        let blank = number.saturating_sub(self.number).saturating_sub(1);
+        self.number = number;
+        self.record = StringRecord::from_byte_record(record).unwrap_or_else(|error| {
+            self.western += 1;
+            western(&error.into_byte_record())
+        });
+        Ok(Some(blank))
+    }
+}
+
+fn reader<R: Read>(delimiter: u8, input: R) -> csv::Reader<R> {
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .buffer_capacity(LONGEST)
+        .terminator(Terminator::Any(b'\n'))
+        .from_reader(input)
+}
+
+/// Returns the number of the record's row. `before` is that of the record before.
+fn next_of_text<R: Read>(
+    reader: &mut csv::Reader<Text<R>>,
+    record: &mut ByteRecord,
+    before: u32,
+) -> Result<Option<u32>, Unreadable> {
+    reader.get_mut().budget = 2 * LONGEST;
+    let start = reader.position().line();
+    let found = reader.read_byte_record(record);
+    let text = reader.get_ref();
+    let lines = reader.position().line() - start;
+    let breaks = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
+    // What the record did not need of the lines is blank.
+    let after = |lines: u64| before.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+    let number = after(lines.saturating_sub(breaks));
+    match found {
+        Ok(false) => Ok(None),
+        // Every line has an end, so what ends with the file is within quotes.
+        Ok(true) if text.has_ended => Err(Unreadable::at(number.saturating_add(1), OPEN_QUOTE)),
+        Ok(true) if record.as_slice().len() > LONGEST => Err(Unreadable::at(number, TOO_LONG)),
+        Ok(true) => Ok(Some(number)),
+        Err(_) if text.budget == 0 => {
+            Err(Unreadable::at(before.saturating_add(1), if lines > 0 { OPEN_QUOTE } else { TOO_LONG }))
+        }
+        Err(error) => Err(Unreadable::Io(error.into())),
+    }
+}
+
+/// Each record of a copy begins with its number, and each cell with its type.
+fn next_of_sheet<R: Read>(
+    reader: &mut csv::Reader<R>,
+    record: &mut ByteRecord,
+    numbers: &mut Vec<usize>,
+) -> Result<Option<u32>, Unreadable> {
+    let mut copied = ByteRecord::new();
+    if !reader.read_byte_record(&mut copied).map_err(|error| Unreadable::Io(error.into()))? {
+        return Ok(None);
+    }
+    record.clear();
+    numbers.clear();
+    let mut cells = copied.iter();
+    let number = cells.next().and_then(|number| str::from_utf8(number).ok()?.parse().ok());
+    for (place, cell) in cells.enumerate() {
+        let (kind, text) = cell.split_at_checked(1).unwrap_or_default();
+        if kind.first().copied().map(char::from) == Some(NUMBER) {
+            numbers.push(place);
+        }
+        record.push_field(text);
+    }
+    number.map_or(Err(Unreadable::Changed), |number| Ok(Some(number)))
+}
+
+/// Reads cells that are not Unicode as Windows-1252, in which Excel saves text on Western computers.
+fn western(record: &ByteRecord) -> StringRecord {
+    let cell = |bytes| match str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
+    };
+    record.iter().map(cell).collect()
+}

@@ -1,0 +1,285 @@
+//! The rows of an input, with their values.
+
+use std::borrow::Cow;
+
+use csv::StringRecord;
+use juspay_accounts_validation::{
+    AccountNumber, Amount, BankCode, Change, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
+    ParseError, RoutingId, Vpa,
+};
+
+use super::columns::Column;
+use super::layout::{Layout, Origin, Part};
+use super::records::Records;
+use super::source::Unreadable;
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RowKind {
+    /// A payee, or what was meant to be one.
+    Payee,
+    /// No cell has a value.
+    Blank,
+    /// The sum of the rows above.
+    Total,
+    /// Cells that are not read have values, and no others: a remark below the table, or a number without a payee.
+    Remark,
+}
+
+/// A row.
+#[derive(Debug)]
+pub(crate) struct Row<'a> {
+    /// Its number, as a spreadsheet shows it.
+    pub(crate) number: u32,
+    pub(crate) kind: RowKind,
+    cells: &'a StringRecord,
+    values: [Cow<'a, str>; Column::ALL.len()],
+    /// What was repaired, in the order of the columns.
+    pub(crate) repairs: Vec<(Column, Change)>,
+    /// Why its cells cannot be assigned to columns. Such a row has no values.
+    pub(crate) problem: Option<Misshapen>,
+    /// The places of cells that are numbers in a workbook, not text.
+    numbers: &'a [usize],
+    layout: &'a Layout,
+    /// Whether the account number is such a cell.
+    pub(crate) is_number: bool,
+}
+
+/// Why nobody knows which cell of a row belongs to which column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Misshapen {
+    TooFew {
+        cells: usize,
+        expected: usize,
+    },
+    TooMany {
+        cells: usize,
+        expected: usize,
+    },
+    /// A value contains what looks like whole rows.
+    OpenQuote,
+}
+
+impl<'a> Row<'a> {
+    fn new(number: u32, kind: RowKind, layout: &'a Layout, cells: &'a StringRecord, numbers: &'a [usize]) -> Self {
+        let (values, repairs, problem) = Default::default();
+        Self { number, kind, cells, values, repairs, problem, numbers, layout, is_number: false }
+    }
+
+    /// The places of cells that a workbook stores as numbers.
+    pub(crate) fn numbers(&self) -> &'a [usize] {
+        self.numbers
+    }
+
+    /// The name of the first column that a value is composed of and that is empty here.
+    pub(crate) fn lacking_part(&self, column: Column) -> Option<String> {
+        let Origin::Set(parts) = self.layout.origin(column) else { return None };
+        parts.iter().find(|part| is_blank(part.text(self))).map(|part| match part {
+            Part::Text(_) => "nothing".to_owned(),
+            Part::Value(column) => self.layout.column(*column),
+            Part::Cell(place) => self.layout.place(*place),
+        })
+    }
+
+    /// Whether `--clean` would repair the value.
+    pub(crate) fn is_repairable(&self, column: Column) -> bool {
+        let text = self.get(column);
+        !self.layout.clean && matches!(cleaned(column, text, &mut Vec::new()), Cow::Owned(_))
+    }
+
+    /// The most that the penny drop may pay, in paise.
+    pub(crate) fn max_paise(&self) -> u64 {
+        self.layout.max_paise
+    }
+
+    /// All cells of the row as text, unchanged, in the order of the file: as many as the header has names, or more.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.cells.iter()
+    }
+
+    /// A value; empty if the row does not have it.
+    pub(crate) fn get(&self, column: Column) -> &str {
+        &self.values[column as usize]
+    }
+
+    /// The value, if it is not empty.
+    pub(crate) fn filled(&self, column: Column) -> Option<&str> {
+        Some(self.get(column)).filter(|value| !value.is_empty())
+    }
+}
+
+/// Goes through the rows below a header. Blank rows at the end are counted, and not returned.
+pub(crate) struct Rows<'a> {
+    layout: &'a Layout,
+    records: Records<'a>,
+    /// For blank rows.
+    empty: StringRecord,
+    /// How many blank rows are still to be returned before the record.
+    blank: u32,
+    /// Whether the record is still to be returned.
+    has_record: bool,
+    /// Whether the row before was not a payee.
+    is_below: bool,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(layout: &'a Layout, records: Records<'a>) -> Self {
+        Self { layout, records, empty: StringRecord::new(), blank: 0, has_record: false, is_below: false }
+    }
+
+    /// How many rows so far had text in Windows-1252.
+    pub(crate) fn western(&self) -> u64 {
+        self.records.western
+    }
+
+    /// How many rows at the end are blank, once the end is reached.
+    pub(crate) fn blank_at_end(&self) -> u32 {
+        self.blank
+    }
+
+    /// The next row; `None` at the end.
+    pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>, Unreadable> {
+        if !self.has_record {
+            loop {
+                let Some(blank) = self.records.advance()? else { return Ok(None) };
+                self.blank += blank;
+                if !self.records.record().iter().all(is_blank) {
+                    break;
+                }
+                self.blank += 1;
+            }
+            self.has_record = true;
+        }
+        if self.blank > 0 {
+            let number = self.records.number - self.blank;
+            self.blank -= 1;
+            self.is_below = true;
+            return Ok(Some(Row::new(number, RowKind::Blank, self.layout, &self.empty, &[])));
+        }
+        self.has_record = false;
+        let kind = self.kind();
+        self.is_below = kind != RowKind::Payee;
+        Ok(Some(self.read(kind)))
+    }
+
+    /// What the record is.
+    fn kind(&self) -> RowKind {
+        let cells = self.records.record();
+        let has = |column: Column| match self.layout.origin(column) {
+            Origin::Cell(place) => cells.get(*place).is_some_and(|cell| !is_blank(cell)),
+            _ => false,
+        };
+        if [Column::Account, Column::Ifsc, Column::Vpa].into_iter().any(has) {
+            // Some programs repeat the header on every page.
+            let is_header = cells.iter().eq(self.layout.names.iter().map(String::as_str));
+            return if is_header { RowKind::Remark } else { RowKind::Payee };
+        }
+        if cells.iter().any(is_total) {
+            return RowKind::Total;
+        }
+        let mut filled = cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell)).map(|(place, _)| place);
+        let (first, second) = (filled.next(), filled.next());
+        // A remark below a table is often in its first column.
+        let is_remark = self.is_below && first == Some(0) && second.is_none() && self.layout.names.len() > 2;
+        let is_read = Column::ALL.into_iter().any(|(column, _)| column != Column::Amount && has(column));
+        if is_remark || !is_read { RowKind::Remark } else { RowKind::Payee }
+    }
+
+    fn read(&self, kind: RowKind) -> Row<'_> {
+        let cells = self.records.record();
+        let mut row = Row::new(self.records.number, kind, self.layout, cells, &self.records.numbers);
+        if kind != RowKind::Payee {
+            return row;
+        }
+        row.problem = self.layout.misfit(cells);
+        if row.problem.is_some() {
+            return row;
+        }
+        for (column, _) in Column::ALL {
+            if let Origin::Cell(place) = self.layout.origin(column) {
+                let text = cells.get(*place).unwrap_or_default();
+                row.values[column as usize] = match is_blank(text) {
+                    true => Cow::Borrowed(""),
+                    false if self.layout.clean => cleaned(column, text, &mut row.repairs),
+                    false => Cow::Borrowed(text),
+                };
+            }
+        }
+        for (column, _) in Column::ALL {
+            if let Origin::Set(parts) = self.layout.origin(column) {
+                row.values[column as usize] = compose(parts, &row);
+            }
+        }
+        row.is_number = match self.layout.origin(Column::Account) {
+            Origin::Cell(place) => row.numbers.contains(place),
+            _ => false,
+        };
+        row
+    }
+}
+
+/// Whether a cell says that its row is a sum of others.
+fn is_total(cell: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["total", "totals", "grand total", "sub total", "sub-total", "subtotal", "net total", "sum", "कुल"];
+    // Most cells of most rows are longer, or begin with another letter.
+    let cell = cell.trim();
+    if !cell.starts_with(['t', 'T', 'g', 'G', 's', 'S', 'n', 'N', 'क', '*', '-']) {
+        return false;
+    }
+    let cell = cell.trim_start_matches(['*', '-', ' ']).to_lowercase();
+    WORDS.iter().any(|word| cell.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphabetic)))
+}
+
+/// A value that the user set. It is empty if a part of it is.
+fn compose<'a>(parts: &[Part], row: &Row<'a>) -> Cow<'a, str> {
+    if parts.iter().any(|part| is_blank(part.text(row))) {
+        return Cow::Borrowed("");
+    }
+    Cow::Owned(parts.iter().map(|part| part.text(row)).collect())
+}
+
+impl Part {
+    fn text<'b>(&'b self, row: &'b Row<'_>) -> &'b str {
+        match self {
+            Self::Text(text) => text,
+            Self::Value(column) => row.get(*column),
+            Self::Cell(place) => row.cells.get(*place).unwrap_or_default(),
+        }
+    }
+}
+
+/// Whether nothing of a cell can be seen.
+pub(super) fn is_blank(cell: &str) -> bool {
+    cell.is_empty() || cell.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'))
+}
+
+/// The value after the repairs that lose nothing. What cannot be repaired stays as it is.
+fn cleaned<'a>(column: Column, text: &'a str, repairs: &mut Vec<(Column, Change)>) -> Cow<'a, str> {
+    fn clean<T: AsRef<str>>(
+        cleaned: Result<juspay_accounts_validation::Cleaned<T>, ParseError>,
+    ) -> Option<(String, Vec<Change>)> {
+        let cleaned = cleaned.ok().filter(|cleaned| !cleaned.changes.is_empty())?;
+        Some((cleaned.value.as_ref().to_owned(), cleaned.changes))
+    }
+    let found = match column {
+        Column::CustomerId => clean(CustomerId::clean(text)),
+        Column::BankCode => clean(BankCode::clean(text)),
+        Column::Ifsc => clean(Ifsc::clean(text)),
+        Column::Account => clean(AccountNumber::clean(text)),
+        Column::Name => clean(Name::clean(text)),
+        Column::Vpa => clean(Vpa::clean(text)),
+        Column::GatewayId => clean(GatewayId::clean(text)),
+        Column::GatewayReferenceId => clean(GatewayReferenceId::clean(text)),
+        Column::PreferredGateway => clean(Gateway::clean(text)),
+        Column::RoutingId => clean(RoutingId::clean(text)),
+        Column::Amount => Amount::clean(text)
+            .ok()
+            .filter(|cleaned| !cleaned.changes.is_empty())
+            .map(|cleaned| (cleaned.value.to_string(), cleaned.changes)),
+        Column::Reference => None,
+    };
+    let Some((value, changes)) = found else { return Cow::Borrowed(text) };
+    repairs.extend(changes.into_iter().map(|change| (column, change)));
+    Cow::Owned(value)
+}

@@ -1,0 +1,172 @@
+//! What a file is, by its content: names lie.
+
+use std::io::{Read as _, Seek as _, SeekFrom};
+
+use encoding_rs::Encoding;
+use memchr::memmem;
+
+use super::encoding;
+use super::source::{Source, Unreadable};
+
+/// As much of a file is read to find out what it is.
+const START: usize = 16 * 1024;
+/// The directory of a zip archive is at its end.
+const END: u64 = 256 * 1024;
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `None`: UTF-8, perhaps with values in Windows-1252.
+    Text(Option<&'static Encoding>),
+    Workbook(Workbook),
+}
+
+/// A workbook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Workbook {
+    Xlsx,
+    Xlsb,
+    Xls,
+    Ods,
+}
+
+const SAVE_AS: &str = "open it in Excel and save it as an Excel workbook (.xlsx) or as CSV";
+
+/// Finds out what a file is.
+///
+/// # Errors
+/// It is no table: the sentence says what it is and what to do.
+pub(super) fn kind(source: &Source) -> Result<Kind, Unreadable> {
+    let mut start = Vec::new();
+    source.read()?.take(START as u64).read_to_end(&mut start)?;
+    let refused = |what: &str, next: &str| Err(Unreadable::refused(what, next));
+    let begins = |mark: &[u8]| start.starts_with(mark);
+    if begins(b"PK\x03\x04") || begins(b"PK\x05\x06") {
+        return zip(source, &start);
+    }
+    if begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return compound(source);
+    }
+    if begins(b"%PDF") {
+        return refused("this is a PDF", "ask for the file that it was made from, an Excel workbook or a CSV file");
+    }
+    if is_image(&start) {
+        return refused("this is an image", "ask for the table itself, as an Excel workbook or a CSV file");
+    }
+    if begins(b"\x1f\x8b") || begins(b"7z\xbc\xaf\x27\x1c") || begins(b"Rar!") {
+        return refused("this is a compressed archive", "unpack it, and use the file in it");
+    }
+    if begins(b"{\\rtf") {
+        return refused("this is a text document (RTF), not a table", SAVE_AS);
+    }
+    let encoding = encoding::utf16(&start);
+    let text = match encoding {
+        Some(encoding) => encoding.decode_without_bom_handling(&start).0.into_owned(),
+        None => String::from_utf8_lossy(&start).into_owned(),
+    };
+    let text = text.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
+    let head: String = text.chars().take(2_000).collect::<String>().to_ascii_lowercase();
+    if head.starts_with("<?xml") && head.contains("excel.sheet") {
+        return refused(
+            "this is an XML spreadsheet of Excel 2003",
+            "open it in Excel and save it as an Excel workbook (.xlsx)",
+        );
+    }
+    if head.starts_with("mime-version:")
+        || head.starts_with("<!doctype html")
+        || ["<html", "<table", "<head", "<body", "<meta", "<style"].iter().any(|tag| head.starts_with(tag))
+        || (head.starts_with('<') && head.contains("<table"))
+    {
+        return refused(
+            "this is a web page (HTML), whatever its name says",
+            "open it in Excel and save it as an Excel workbook (.xlsx)",
+        );
+    }
+    if head.starts_with("<?xml") {
+        return refused("this is an XML file, not a table", SAVE_AS);
+    }
+    if (head.starts_with('{') || head.starts_with("[{") || head.starts_with("[\n")) && is_json(&head) {
+        return refused("this is a JSON file, not a table", "convert it to CSV with one row for each payee");
+    }
+    // A value can have a stray control character; a program or a document has many.
+    let controls = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
+    if controls * 20 > text.chars().count() {
+        return refused(
+            "this is neither a workbook nor a text file",
+            "choose an Excel workbook (.xlsx, .xls, .ods) or a CSV file",
+        );
+    }
+    Ok(Kind::Text(encoding))
+}
+
+fn is_json(head: &str) -> bool {
+    head.chars().skip(1).find(|c| !c.is_whitespace()).is_some_and(|c| matches!(c, '"' | '{' | '[' | '}'))
+}
+
+fn is_image(start: &[u8]) -> bool {
+    let marks: [&[u8]; 7] = [b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"8BPS"];
+    let is_bitmap = |mark: &[u8]| mark != b"BM" || start.get(6..10) == Some(&[0; 4]);
+    marks.iter().any(|mark| start.starts_with(mark) && is_bitmap(mark))
+        || (start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP"))
+        || start
+            .get(4..12)
+            .is_some_and(|brand| [&b"ftypheic"[..], b"ftypheif", b"ftypmif1", b"ftypavif"].contains(&brand))
+}
+
+fn zip(source: &Source, start: &[u8]) -> Result<Kind, Unreadable> {
+    let contains = |bytes: &[u8], name: &str| memmem::find(bytes, name.as_bytes()).is_some();
+    if contains(&start[..start.len().min(200)], "application/vnd.oasis.opendocument.spreadsheet") {
+        return Ok(Kind::Workbook(Workbook::Ods));
+    }
+    let mut end = Vec::new();
+    let mut file = source.read()?;
+    file.seek(SeekFrom::Start(source.length().saturating_sub(END)))?;
+    file.read_to_end(&mut end)?;
+    if contains(&end, "xl/workbook.bin") {
+        return Ok(Kind::Workbook(Workbook::Xlsb));
+    }
+    if contains(&end, "xl/workbook.xml") || contains(&end, "xl/worksheets/") {
+        return Ok(Kind::Workbook(Workbook::Xlsx));
+    }
+    if contains(&end, "word/document.xml") || contains(start, "opendocument.text") {
+        return Err(Unreadable::refused(
+            "this is a text document, not a workbook",
+            "copy its table to Excel and save it as .xlsx",
+        ));
+    }
+    if contains(&end, "Index/Document.iwa") || contains(&end, ".iwa") {
+        return Err(Unreadable::refused(
+            "this is a file of Apple Numbers",
+            "export it from Numbers to Excel (.xlsx) or CSV",
+        ));
+    }
+    if !contains(&end, "PK\x05\x06") {
+        return Err(Unreadable::refused("the file is damaged: its end is missing", "copy or download it again"));
+    }
+    Err(Unreadable::refused("this is a zip archive", "unpack it, and use the file in it"))
+}
+
+/// The container of old Office files, and of those with a password.
+fn compound(source: &Source) -> Result<Kind, Unreadable> {
+    let mut bytes = Vec::new();
+    source.read()?.read_to_end(&mut bytes)?;
+    let contains = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memmem::find(&bytes, &name).is_some()
+    };
+    if contains("EncryptedPackage") || contains("EncryptionInfo") {
+        return Err(locked());
+    }
+    if contains("Workbook") || contains("Book") {
+        return Ok(Kind::Workbook(Workbook::Xls));
+    }
+    Err(Unreadable::refused("this is an old Office document, but not a workbook", SAVE_AS))
+}
+
+/// A workbook with a password.
+pub(super) fn locked() -> Unreadable {
+    Unreadable::refused(
+        "the workbook has a password",
+        "open it in Excel, remove the password (File, Info, Protect Workbook, Encrypt with Password), and save it",
+    )
+}

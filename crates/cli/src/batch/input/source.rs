@@ -1,0 +1,145 @@
+//! A file that is read several times and must stay the same.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::time::SystemTime;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+
+/// An open file.
+#[derive(Debug)]
+pub(crate) struct Source {
+    file: File,
+    state: State,
+}
+
+/// What changes when somebody writes to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct State {
+    length: u64,
+    modified: Option<SystemTime>,
+}
+
+impl State {
+    fn of(metadata: &Metadata) -> Self {
+        Self { length: metadata.len(), modified: metadata.modified().ok() }
+    }
+}
+
+impl Source {
+    /// Opens a file, or standard input for `-`. What cannot be read twice, such as a pipe, is first copied to a file
+    /// without a name, which is gone when the program ends.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        if path == Path::new("-") {
+            return Self::copy(io::stdin().lock());
+        }
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if metadata.is_file() { Ok(Self { file, state: State::of(&metadata) }) } else { Self::copy(file) }
+    }
+
+    /// Copies to a file without a name.
+    pub(crate) fn copy(mut from: impl Read) -> io::Result<Self> {
+        let mut file = tempfile::tempfile()?;
+        io::copy(&mut from, &mut file)?;
+        Self::of(file)
+    }
+
+    /// A file that nobody else knows.
+    pub(crate) fn of(file: File) -> io::Result<Self> {
+        let state = State::of(&file.metadata()?);
+        Ok(Self { file, state })
+    }
+
+    pub(crate) fn length(&self) -> u64 {
+        self.state.length
+    }
+
+    /// How much of it was read by the last reader.
+    pub(crate) fn position(&self) -> u64 {
+        (&self.file).stream_position().unwrap_or_default()
+    }
+
+    /// Reads from the start.
+    pub(crate) fn read(&self) -> io::Result<Steady<'_>> {
+        (&self.file).rewind()?;
+        Ok(Steady { file: &self.file, state: self.state })
+    }
+}
+
+/// Reads a file for as long as nobody writes to it: half a row, read while an editor saves the file, can be a valid row
+/// with half an account number.
+#[derive(Debug)]
+pub(crate) struct Steady<'a> {
+    file: &'a File,
+    state: State,
+}
+
+impl Read for Steady<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        if State::of(&self.file.metadata()?) != self.state {
+            return Err(io::Error::other("it was changed while it was read"));
+        }
+        Ok(read)
+    }
+}
+
+impl Seek for Steady<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+/// Why an input cannot be read to its end.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    Io(io::Error),
+    /// Something is wrong with the file as a whole, or nobody knows where the next row starts.
+    Problems(Vec<Problem>),
+    /// A sentence about the file and what to do.
+    Refused {
+        what: String,
+        next: String,
+    },
+    /// It is not what was checked.
+    Changed,
+}
+
+impl Unreadable {
+    /// A problem that hides the rows below it.
+    pub(crate) fn at(row: u32, problem: &(impl ToString + ?Sized)) -> Self {
+        Self::Problems(vec![Problem::new(format!("row {row}"), problem)])
+    }
+
+    /// A file that is not read at all.
+    pub(crate) fn refused(what: impl Into<String>, next: impl Into<String>) -> Self {
+        Self::Refused { what: what.into(), next: next.into() }
+    }
+
+    /// Why nothing was sent.
+    pub(crate) fn into_failure(self, name: &str, exit: Exit) -> Failure {
+        let cannot =
+            |error: &io::Error| Failure::caused(Exit::Usage, format!("{name} cannot be read; nothing was sent"), error);
+        match self {
+            Self::Io(error) => cannot(&error),
+            Self::Changed => cannot(&io::Error::other("it was changed while it was read")),
+            Self::Refused { what, next } => Failure::new(exit, format!("{name}: {what}; nothing was sent")).next(next),
+            Self::Problems(problems) => {
+                let found = crate::text::count(problems.len(), "problem", "problems");
+                Failure::new(exit, format!("{found} in {name}; nothing was sent")).problems(problems)
+            }
+        }
+    }
+}
+
+impl From<io::Error> for Unreadable {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}

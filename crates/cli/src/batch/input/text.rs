@@ -1,0 +1,82 @@
+//! Text as a reader of CSV wants it: lines that end in LF, in pieces of bounded size.
+
+use std::io::{self, BufRead as _, BufReader, Read};
+
+/// The most that one row may have, in bytes. No row of payees comes near it.
+pub(crate) const LONGEST: usize = 64 * 1024;
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Reads text whose lines end in LF, CRLF or CR as lines that end in LF, the last one too. A byte order mark at the start is
+/// left out.
+#[derive(Debug)]
+pub(crate) struct Text<R> {
+    input: BufReader<R>,
+    at_start: bool,
+    /// Whether the last byte was a CR, so that an LF that follows belongs to it.
+    after_cr: bool,
+    last: u8,
+    /// Whether its end was read.
+    pub(crate) has_ended: bool,
+    /// How many bytes may still be read. Line breaks are free, since blank lines can be many.
+    pub(crate) budget: usize,
+}
+
+impl<R: Read> Text<R> {
+    pub(crate) fn new(input: R) -> Self {
+        let input = BufReader::with_capacity(LONGEST, input);
+        Self { input, at_start: true, after_cr: false, last: b'\n', has_ended: false, budget: 0 }
+    }
+
+    fn skip_mark(&mut self) -> io::Result<()> {
+        let start = self.input.fill_buf()?;
+        let mark = if start.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        self.input.consume(mark);
+        self.at_start = false;
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Text<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at_start {
+            self.skip_mark()?;
+        }
+        loop {
+            if self.budget == 0 {
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
+            let input = self.input.fill_buf()?;
+            if input.is_empty() {
+                // The last line gets an end.
+                self.has_ended = self.last == b'\n';
+                let end: &[u8] = if std::mem::replace(&mut self.last, b'\n') == b'\n' { b"" } else { b"\n" };
+                return (&mut &*end).read(buffer);
+            }
+            let length = input.len().min(buffer.len()).min(self.budget);
+            let piece = &input[..length];
+            let mut written = 0;
+            let mut rest = piece;
+            if self.after_cr && rest.first() == Some(&b'\n') {
+                rest = &rest[1..];
+            }
+            while let Some(at) = memchr::memchr(b'\r', rest) {
+                buffer[written..written + at].copy_from_slice(&rest[..at]);
+                buffer[written + at] = b'\n';
+                written += at + 1;
+                rest = &rest[at + 1..];
+                rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+            }
+            buffer[written..written + rest.len()].copy_from_slice(rest);
+            written += rest.len();
+            self.after_cr = piece.last() == Some(&b'\r');
+            self.input.consume(length);
+            let breaks = memchr::memchr_iter(b'\n', &buffer[..written]).count();
+            self.budget = self.budget.saturating_sub(written - breaks);
+            if written > 0 {
+                self.last = buffer[written - 1];
+                return Ok(written);
+            }
+        }
+    }
+}

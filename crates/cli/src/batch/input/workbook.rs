@@ -1,0 +1,215 @@
+//! Workbooks: of Excel, and in the open format (`.ods`).
+//!
+//! A sheet is copied once to a file without a name, as text in which each row begins with its number and each cell with
+//! its type. All readings are of the copy: they are fast, need no memory, and yield the same rows.
+
+use std::fmt::Display;
+use std::io::{self, BufReader, BufWriter, Write as _};
+
+use calamine::{
+    Data, DataRef, ExcelDateTime, Ods, OdsError, Range, Reader as _, SheetType, SheetVisible, Xls, XlsError, Xlsb,
+    Xlsx, XlsxError,
+};
+
+use super::sniff::{self, Workbook};
+use super::source::{Source, Steady, Unreadable};
+
+/// Begins a cell that is a number.
+pub(super) const NUMBER: char = '#';
+/// Begins any other cell.
+const TEXT: char = ':';
+
+/// No table of payees is as wide, and a few cells far to the right would make a huge copy.
+const WIDEST: u32 = 1_000;
+
+type Input<'a> = BufReader<Steady<'a>>;
+
+/// An open workbook.
+#[allow(clippy::large_enum_variant, reason = "there is one")]
+pub(super) enum Book<'a> {
+    Xlsx(Xlsx<Input<'a>>),
+    Xlsb(Xlsb<Input<'a>>),
+    Xls(Xls<Input<'a>>),
+    Ods(Ods<Input<'a>>),
+}
+
+impl<'a> Book<'a> {
+    pub(super) fn open(source: &'a Source, kind: Workbook) -> Result<Self, Unreadable> {
+        let input = BufReader::new(source.read()?);
+        match kind {
+            Workbook::Xlsx => Xlsx::new(input).map(Self::Xlsx).map_err(|error| match error {
+                XlsxError::Password => sniff::locked(),
+                error => broken(&error),
+            }),
+            Workbook::Xlsb => Xlsb::new(input).map(Self::Xlsb).map_err(|error| broken(&error)),
+            Workbook::Xls => Xls::new(input).map(Self::Xls).map_err(|error| match error {
+                XlsError::Password => sniff::locked(),
+                error => broken(&error),
+            }),
+            Workbook::Ods => Ods::new(input).map(Self::Ods).map_err(|error| match error {
+                OdsError::Password => sniff::locked(),
+                error => broken(&error),
+            }),
+        }
+    }
+
+    /// The names of the sheets, those that are hidden last.
+    pub(super) fn sheets(&self) -> Vec<String> {
+        let sheets = match self {
+            Self::Xlsx(book) => book.sheets_metadata(),
+            Self::Xlsb(book) => book.sheets_metadata(),
+            Self::Xls(book) => book.sheets_metadata(),
+            Self::Ods(book) => book.sheets_metadata(),
+        };
+        let mut sheets: Vec<_> = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
+        sheets.sort_by_key(|sheet| sheet.visible != SheetVisible::Visible);
+        sheets.into_iter().map(|sheet| sheet.name.clone()).collect()
+    }
+
+    /// Copies a sheet.
+    pub(super) fn copy(&mut self, sheet: &str) -> Result<Source, Unreadable> {
+        let mut copy = Copy::new()?;
+        match self {
+            // Cell by cell: a sheet can have a million rows.
+            Self::Xlsx(book) => {
+                let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| broken(&error))?;
+                while let Some(cell) = cells.next_cell().map_err(|error| broken(&error))? {
+                    copy.add(cell.get_position(), &Value::from(cell.get_value()))?;
+                }
+            }
+            Self::Xlsb(book) => copy.range(&book.worksheet_range(sheet).map_err(|error| broken(&error))?)?,
+            Self::Xls(book) => copy.range(&book.worksheet_range(sheet).map_err(|error| broken(&error))?)?,
+            Self::Ods(book) => copy.range(&book.worksheet_range(sheet).map_err(|error| broken(&error))?)?,
+        }
+        copy.finish()
+    }
+}
+
+fn broken(error: &(impl Display + ?Sized)) -> Unreadable {
+    Unreadable::refused(
+        format!("the workbook cannot be read ({error})"),
+        "open it in Excel and save it under another name as an Excel workbook (.xlsx)",
+    )
+}
+
+/// A cell as text.
+enum Value {
+    Empty,
+    Number(String),
+    Text(String),
+}
+
+impl From<&DataRef<'_>> for Value {
+    fn from(data: &DataRef<'_>) -> Self {
+        match data {
+            DataRef::Empty => Self::Empty,
+            DataRef::Int(number) => Self::Number(number.to_string()),
+            DataRef::Float(number) => Self::Number(plain(*number)),
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Self::Text(text.clone()),
+            DataRef::SharedString(text) => Self::Text((*text).to_owned()),
+            DataRef::Bool(value) => Self::Text(if *value { "TRUE" } else { "FALSE" }.to_owned()),
+            DataRef::DateTime(time) => Self::Text(date(*time)),
+            DataRef::Error(error) => Self::Text(error.to_string()),
+        }
+    }
+}
+
+impl From<&Data> for Value {
+    fn from(data: &Data) -> Self {
+        match data {
+            Data::Empty => Self::Empty,
+            Data::Int(number) => Self::Number(number.to_string()),
+            Data::Float(number) => Self::Number(plain(*number)),
+            Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Self::Text(text.clone()),
+            Data::Bool(value) => Self::Text(if *value { "TRUE" } else { "FALSE" }.to_owned()),
+            Data::DateTime(time) => Self::Text(date(*time)),
+            Data::Error(error) => Self::Text(error.to_string()),
+        }
+    }
+}
+
+/// A number without an exponent.
+fn plain(number: f64) -> String {
+    if number.abs() < 1e21 { number.to_string() } else { format!("{number:e}") }
+}
+
+fn date(time: ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
+    match (time.is_duration(), hour, minute, second) {
+        (true, ..) => plain(time.as_f64()),
+        (false, 0, 0, 0) => format!("{year:04}-{month:02}-{day:02}"),
+        _ => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"),
+    }
+}
+
+/// Writes the copy of a sheet.
+struct Copy {
+    out: csv::Writer<BufWriter<std::fs::File>>,
+    /// The number of the row, from 1, and its cells.
+    number: u32,
+    cells: Vec<String>,
+}
+
+impl Copy {
+    fn new() -> io::Result<Self> {
+        let out = BufWriter::with_capacity(64 * 1024, tempfile::tempfile()?);
+        let out = csv::WriterBuilder::new().flexible(true).from_writer(out);
+        Ok(Self { out, number: 0, cells: Vec::new() })
+    }
+
+    fn range(&mut self, range: &Range<Data>) -> Result<(), Unreadable> {
+        let (first_row, first_column) = range.start().unwrap_or_default();
+        for (row, cells) in range.rows().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                let place = |first: u32, offset: usize| first.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
+                self.add((place(first_row, row), place(first_column, column)), &Value::from(cell))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a cell. Cells come row by row.
+    fn add(&mut self, (row, column): (u32, u32), value: &Value) -> Result<(), Unreadable> {
+        let number = row.saturating_add(1);
+        if number != self.number {
+            self.write()?;
+            self.number = number;
+        }
+        let (kind, text) = match value {
+            Value::Empty => return Ok(()),
+            Value::Number(text) => (NUMBER, text),
+            Value::Text(text) => (TEXT, text),
+        };
+        if column >= WIDEST {
+            return Err(Unreadable::refused(
+                format!("row {number} of the sheet has a value more than {WIDEST} columns to the right"),
+                "delete what is beside the table, and save the workbook",
+            ));
+        }
+        let place = usize::try_from(column).unwrap_or_default();
+        if self.cells.len() <= place {
+            self.cells.resize(place + 1, String::new());
+        }
+        self.cells[place] = format!("{kind}{text}");
+        Ok(())
+    }
+
+    /// Writes the row, if any of its cells has a value.
+    fn write(&mut self) -> Result<(), Unreadable> {
+        if !self.cells.is_empty() {
+            let number = self.number.to_string();
+            let row = std::iter::once(&number).chain(&self.cells);
+            self.out.write_record(row).map_err(|error| Unreadable::Io(error.into()))?;
+            self.cells.clear();
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Source, Unreadable> {
+        self.write()?;
+        let mut out = self.out.into_inner().map_err(|error| Unreadable::Io(io::Error::other(error.to_string())))?;
+        out.flush()?;
+        let file = out.into_inner().map_err(|error| Unreadable::Io(error.into_error()))?;
+        Ok(Source::of(file)?)
+    }
+}

@@ -1,0 +1,47 @@
+//! The file of `--problems`: everything that a check found, by row.
+
+use std::io;
+use std::path::Path;
+
+use super::check::Checked;
+use super::findings::Finding;
+use super::input::{self, Input};
+use super::results::{Columns, Draft, Format, ResultRow};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// The header of the file.
+const HEADER: [&str; 5] = ["row", "column", "kind", "finding", "suggestion"];
+
+/// Writes all findings. Returns how many they are.
+pub(crate) fn write(path: &Path, input: &Input, checked: &mut Checked) -> Result<u64, Failure> {
+    let format = Format::of(path).unwrap_or(Format::Csv);
+    // A slip of the fingers must not replace the file of payees.
+    if path.exists() && input::first_row(path).is_none_or(|cells| cells != HEADER) {
+        let message = format!("{} exists already, and is not a list of problems", path.display());
+        return Err(Failure::new(Exit::Usage, message).next("choose another name for --problems"));
+    }
+    let cannot = |error: io::Error| {
+        Failure::caused(Exit::Usage, format!("{} cannot be written; nothing was sent", path.display()), &error)
+    };
+    list(path, format, input, checked).map_err(cannot)
+}
+
+fn list(path: &Path, format: Format, input: &Input, checked: &mut Checked) -> io::Result<u64> {
+    let draft = Draft::new(path)?;
+    let mut sink = format.sink(draft.open()?, Columns::Own, crate::log::directory(path))?;
+    sink.header(&HEADER)?;
+    let mut written = 0;
+    for (kind, findings) in [("problem", checked.problems.all()), ("advice", checked.advice.all())] {
+        for Finding { row, column, text, suggestion } in findings {
+            let row = row.map(|row| row.to_string()).unwrap_or_default();
+            let column = column.map(|column| input.layout.column(column)).unwrap_or_default();
+            let cells = [row.as_str(), column.as_str(), kind, text.as_str(), suggestion.as_str()];
+            written += 1;
+            sink.row(&ResultRow::plain(0, &cells))?;
+        }
+    }
+    sink.finish()?;
+    draft.publish()?;
+    Ok(written)
+}

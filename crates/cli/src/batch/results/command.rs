@@ -1,0 +1,69 @@
+//! `juspay-accounts results`: writes the results of a batch from its log.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use super::file::is_own;
+use super::publish::{Files, publish};
+use crate::batch::args::ResultsArgs;
+use crate::batch::check::check;
+use crate::batch::checked;
+use crate::batch::input::{Input, Profile};
+use crate::batch::page::{self, About};
+use crate::batch::report::{self, Ended};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::log::{self, LogFile, Payees};
+
+pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Failure> {
+    let path = &args.log;
+    let (mut log, header) = LogFile::open(path)?;
+    let mut payees = Payees::default();
+    let unreadable = |error: log::Unreadable| error.into_failure(path);
+    let (history, _) = log.read(&mut payees).map_err(unreadable)?;
+    let last = history.last.as_ref();
+    let input = args.input.clone().or_else(|| last.map(|run| run.input.clone().into()));
+    let out = args.out.clone().or_else(|| last.map(|run| run.results.clone().into()));
+    let missing =
+        |flag| Failure::new(Exit::Usage, format!("{} does not say where the rows are", path.display())).next(flag);
+    let input = input.filter(|input| input != Path::new("")).ok_or_else(|| missing("name the input with --input"))?;
+    let out = out.filter(|out| out != Path::new("")).ok_or_else(|| missing("name the results with --out"))?;
+    let (rest, report, unmasked) = (args.rest.clone(), args.report.clone(), args.unmasked);
+    let files = Files { out, rest, report, unmasked };
+    let problems = files.problems(Some(&input));
+    if !problems.is_empty() {
+        return Err(Failure::input(problems));
+    }
+    // A file with a name that no run had may be anything.
+    let is_new = last.is_none_or(|run| Path::new(&run.results) != std::path::absolute(&files.out).unwrap_or_default());
+    let own = |path: &Path, last: Option<&str>| is_own(path, last).is_ok_and(|own| own != Some(false));
+    let taken = [
+        Some(&files.out).filter(|out| is_new && !own(out, history.results.as_deref())),
+        files.rest.as_ref().filter(|rest| !own(rest, history.rest.as_deref())),
+    ];
+    if let Some(taken) = taken.into_iter().flatten().next() {
+        let message = format!("{} exists already, and was not written from {}", taken.display(), path.display());
+        return Err(Failure::new(Exit::Usage, message).next("use another name, or move the file away"));
+    }
+    let profile = last.map_or_else(|| Ok(Profile::default()), |run| Profile::from_json(&run.reading))?;
+    let input = Input::open(&input, &profile, Exit::Usage)?;
+    let checked = check(&input, &header.salt);
+    let mut checked = checked.map_err(|stopped| checked::stopped(&input, stopped, Exit::Usage))?;
+    log.read(&mut checked.payees).map_err(unreadable)?;
+    if let Some(problem) = files.too_large(&input, &checked) {
+        return Err(Failure::input(vec![problem]));
+    }
+    let published = publish(&input, &header.salt, &checked.payees, &mut log, (&files, &history, 0))
+        .map_err(|broken| report::unpublished(&files.out, path, &broken))?;
+    for warning in &published.warnings {
+        console.warn(warning);
+    }
+    let about = About { input: &input.name, results: &files.out, server: &header.target, made: SystemTime::now() };
+    let reported = page::publish(&files, path, about, &published.overview);
+    let published = Some(&published);
+    let ended =
+        Ended { files: &files, log: path, published, checked: &checked, changes: None, unread: None, stop: None };
+    let ended = report::ended(&ended, console);
+    reported.and(ended)
+}

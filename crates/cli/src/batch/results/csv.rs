@@ -1,0 +1,71 @@
+//! Results as CSV that Excel opens as it is: UTF-8 with a byte order mark, CRLF, quoted text.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+
+use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
+
+use super::cell;
+use super::row::{ADDED, ResultRow, Value};
+use super::sink::{Columns, Sink};
+use crate::lines::BYTE_ORDER_MARK;
+
+pub(crate) struct Csv {
+    writer: Writer<BufWriter<File>>,
+    columns: Columns,
+    /// The columns of the input.
+    width: usize,
+}
+
+impl Csv {
+    pub(crate) fn new(file: File, columns: Columns) -> io::Result<Self> {
+        let mut file = BufWriter::with_capacity(64 * 1024, file);
+        file.write_all(BYTE_ORDER_MARK)?;
+        let mut builder = WriterBuilder::new();
+        // A program that also separates at tabs or semicolons does not do so within quotes.
+        let builder = builder.terminator(Terminator::CRLF).quote_style(QuoteStyle::NonNumeric).flexible(true);
+        Ok(Self { writer: builder.from_writer(file), columns, width: 0 })
+    }
+
+    fn write(&mut self, cells: &[&str], values: &[Value<'_>]) -> io::Result<()> {
+        for cell in cells {
+            self.writer.write_field(&*cell::csv(cell))?;
+        }
+        // A row may have fewer cells than the header.
+        for _ in cells.len()..self.width {
+            self.writer.write_field("")?;
+        }
+        for value in values {
+            match value {
+                Value::Empty => self.writer.write_field("")?,
+                Value::Outcome(outcome) => self.writer.write_field(outcome.name())?,
+                Value::Text(text) => self.writer.write_field(&*cell::csv(text))?,
+                Value::Time(millis) => self.writer.write_field(cell::time(*millis))?,
+                Value::Paid(paid) => self.writer.write_field(cell::paid(*paid))?,
+            }
+        }
+        self.writer.write_record(None::<&[u8]>)?;
+        Ok(())
+    }
+}
+
+impl Sink for Csv {
+    fn header(&mut self, cells: &[&str]) -> io::Result<()> {
+        self.width = cells.len();
+        let added = self.columns.added(cells);
+        let added: Vec<_> = added.iter().map(|name| Value::Text(name.into())).collect();
+        self.write(cells, &added)
+    }
+
+    fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()> {
+        match (self.columns, &row.result) {
+            (Columns::Own, _) => self.write(row.cells, &[]),
+            (Columns::All, Some(result)) => self.write(row.cells, &result.values()),
+            (Columns::All, None) => self.write(row.cells, &[const { Value::Empty }; ADDED.len()]),
+        }
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?.flush()
+    }
+}

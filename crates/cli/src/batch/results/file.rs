@@ -1,0 +1,78 @@
+//! Files that the program writes at the end of a run: whole or not at all, readable by their owner only, and never in the place of
+//! a file that it did not write.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use tempfile::NamedTempFile;
+
+use crate::log;
+use crate::text::hex;
+
+/// A file under a temporary name, beside the one that it will have. Its mode is 0600 from the start.
+pub(crate) struct Draft {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+impl Draft {
+    pub(crate) fn new(path: &Path) -> io::Result<Self> {
+        Ok(Self { file: NamedTempFile::new_in(log::directory(path))?, path: path.to_owned() })
+    }
+
+    /// The empty file, to be written.
+    pub(crate) fn open(&self) -> io::Result<File> {
+        self.file.as_file().try_clone()
+    }
+
+    /// Gives the file its name, once all of it is on disk. Returns its SHA-256.
+    pub(crate) fn publish(self) -> io::Result<String> {
+        self.file.as_file().sync_all()?;
+        self.file.persist(&self.path).map_err(|error| error.error)?;
+        log::sync_directory(&self.path)?;
+        hash(&self.path)
+    }
+}
+
+/// The SHA-256 of a file.
+fn hash(path: &Path) -> io::Result<String> {
+    let (mut file, mut hash, mut buffer) = (File::open(path)?, Sha256::new(), vec![0; 64 * 1024]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hex(&hash.finalize())),
+            length => hash.update(&buffer[..length]),
+        }
+    }
+}
+
+/// Whether the file with this name is the one that the program wrote last; `None` if there is no such file.
+pub(crate) fn is_own(path: &Path, last: Option<&str>) -> io::Result<Option<bool>> {
+    match hash(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        hash => hash.map(|hash| Some(last == Some(&hash))),
+    }
+}
+
+/// Renames a file that is not as the program wrote it, so that it is not lost. Returns a warning, if there is such a file.
+pub(crate) fn keep_changed(path: &Path, last: Option<&str>) -> io::Result<Option<String>> {
+    if is_own(path, last)? != Some(false) {
+        return Ok(None);
+    }
+    let [stem, kind] = [path.file_stem(), path.extension()].map(|part| part.unwrap_or_default().to_string_lossy());
+    let names = (1..1000).map(|number| path.with_file_name(format!("{stem}.changed-{number}.{kind}")));
+    let free = names.into_iter().find(|name| name.symlink_metadata().is_err());
+    let kept = free.ok_or(io::ErrorKind::AlreadyExists)?;
+    std::fs::rename(path, &kept)?;
+    let (path, kept) = (path.display(), kept.display());
+    Ok(Some(format!("{path} was not as the last run wrote it; it is now {kept}, and its changes were not read")))
+}
+
+/// Whether two names are those of one file. A file that does not exist yet has the name of its directory.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    let full = |path: &Path| {
+        path.canonicalize().ok().or_else(|| Some(log::directory(path).canonicalize().ok()?.join(path.file_name()?)))
+    };
+    one == other || full(one).is_some_and(|one| Some(one) == full(other))
+}

@@ -1,0 +1,91 @@
+//! Results as NDJSON: one object for each payee, masked. Its keys are documented in `--help`, and each is in every object.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+
+use juspay_accounts::Payee;
+use serde::Serialize;
+
+use super::cell;
+use super::row::{ResultRow, RowResult};
+use super::sink::Sink;
+use crate::log::Outcome;
+use crate::names::NameMatch;
+
+#[derive(Serialize)]
+#[allow(clippy::struct_field_names, reason = "documented")]
+struct Object<'a> {
+    row: u32,
+    attempt: u32,
+    reference: Option<Cow<'a, str>>,
+    /// Masked.
+    account: Option<String>,
+    outcome: Outcome,
+    status: Option<&'a str>,
+    name_verdict: Option<&'a NameMatch>,
+    customer_account_id: Option<&'a str>,
+    checked_at: Option<String>,
+    /// In rupees.
+    amount_paid: Option<String>,
+    amount_is_certain: Option<bool>,
+    request_id: Option<&'a str>,
+    error: Option<&'a str>,
+    again: bool,
+    reason: Option<&'a str>,
+    advice: Option<&'a str>,
+    /// Masked.
+    suggestion: Option<&'a str>,
+}
+
+impl<'a> Object<'a> {
+    fn new(row: &'a ResultRow<'a>, result: &'a RowResult) -> Self {
+        let account = row.payee.as_ref().map(|payee| match payee {
+            Payee::BankAccount(account) => format!("{} {}", account.ifsc, account.account),
+            Payee::Upi(vpa) => vpa.to_string(),
+        });
+        Self {
+            row: row.number,
+            attempt: result.attempt,
+            reference: row.reference.map(cell::printable),
+            account,
+            outcome: result.outcome,
+            status: result.status.as_deref(),
+            name_verdict: result.name.as_ref(),
+            customer_account_id: result.customer_account_id.as_deref(),
+            checked_at: result.checked_at.map(cell::utc),
+            amount_paid: result.paid.map(|paid| cell::rupees(paid.paise)),
+            amount_is_certain: result.paid.map(|paid| paid.is_certain),
+            request_id: result.request_id.as_deref(),
+            error: result.error.as_deref(),
+            again: result.again,
+            reason: result.reason.as_deref(),
+            advice: result.advice.as_deref(),
+            suggestion: result.masked_suggestion.as_deref(),
+        }
+    }
+}
+
+pub(crate) struct Ndjson(BufWriter<File>);
+
+impl Ndjson {
+    pub(crate) fn new(file: File) -> Self {
+        Self(BufWriter::with_capacity(64 * 1024, file))
+    }
+}
+
+impl Sink for Ndjson {
+    fn header(&mut self, _: &[&str]) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()> {
+        let Some(result) = &row.result else { return Ok(()) };
+        serde_json::to_writer(&mut self.0, &Object::new(row, result))?;
+        self.0.write_all(b"\n")
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.0.flush()
+    }
+}

@@ -1,0 +1,208 @@
+//! The rows of a batch at a glance, gathered in memory that does not grow with them: how many have which outcome, what they
+//! cost, and the first rows that somebody has to look at.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use juspay_accounts::Payee;
+use juspay_accounts_validation::Name;
+
+use super::row::{ResultRow, RowResult};
+use super::sink::Sink;
+use super::view::about_name;
+use crate::log::{Outcome, Tally};
+use crate::names;
+use crate::show::{self, nothing};
+use crate::text::clean;
+
+/// At most this many rows of each outcome are listed.
+pub(crate) const LISTED: usize = 100;
+
+/// A row that somebody has to look at, as it may be shown: masked unless the user asked for it in clear, and without characters that
+/// command a terminal or turn text around.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Item {
+    /// The number of the row in the file.
+    pub(crate) row: u32,
+    /// The account or UPI address.
+    pub(crate) payee: String,
+    /// The holder's name.
+    pub(crate) name: Option<String>,
+    pub(crate) reference: String,
+    /// What happened.
+    pub(crate) reason: String,
+    /// By which the vendor finds the call, if the reason does not name it.
+    pub(crate) request_id: Option<String>,
+    /// What to do about this row in particular.
+    pub(crate) todo: String,
+}
+
+impl Item {
+    fn new(row: &ResultRow<'_>, result: &RowResult, unmasked: bool) -> Self {
+        let payee = match &row.payee {
+            Some(Payee::BankAccount(bank)) => {
+                format!("{} {}", bank.ifsc, show::secret(bank.account.as_str(), &bank.account, unmasked))
+            }
+            Some(Payee::Upi(vpa)) => show::secret(vpa.as_str(), vpa, unmasked),
+            None => nothing(),
+        };
+        let name = row.name.filter(|_| row.payee.is_some()).map(|name| match name.parse::<Name>() {
+            Ok(masked) => show::secret(name, masked, unmasked),
+            Err(_) => "****".to_owned(),
+        });
+        let reason = match (&result.reason, &result.status) {
+            (Some(reason), _) => sentence(&clean(reason)),
+            (None, Some(status)) => format!("The status is {}.", clean(status)),
+            (None, None) => "The response has no status.".to_owned(),
+        };
+        let suggestion = if unmasked { &result.suggestion } else { &result.masked_suggestion };
+        let suggestion = suggestion.as_ref().map(|text| format!("Did you mean {}?", clean(text)));
+        let advice = result.advice.as_deref().map(|advice| sentence(&clean(advice)));
+        let todo: Vec<_> = suggestion.into_iter().chain(advice).collect();
+        Self {
+            row: row.number,
+            payee,
+            name,
+            reference: row.reference.map(clean).unwrap_or_default(),
+            request_id: result.request_id.as_deref().map(clean).filter(|id| !reason.contains(id)),
+            reason,
+            todo: todo.join(" "),
+        }
+    }
+}
+
+/// The first rows of a kind, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct List {
+    pub(crate) items: Vec<Item>,
+    pub(crate) count: u64,
+}
+
+impl List {
+    fn add(&mut self, item: impl FnOnce() -> Item) {
+        self.count += 1;
+        if self.items.len() < LISTED {
+            self.items.push(item());
+        }
+    }
+}
+
+/// A number of penny drops, and what they pay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cost {
+    pub(crate) drops: u64,
+    pub(crate) paise: u64,
+}
+
+impl Cost {
+    fn add(&mut self, paise: u32) {
+        self.drops += 1;
+        self.paise += u64::from(paise);
+    }
+}
+
+/// The rows of a bank.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct AtBank {
+    pub(crate) rows: u64,
+    pub(crate) active: u64,
+}
+
+/// All rows at a glance.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Overview {
+    /// Whether accounts and names are listed in clear.
+    pub(crate) unmasked: bool,
+    pub(crate) outcomes: Tally,
+    pub(crate) banks: BTreeMap<String, AtBank>,
+    /// Penny drops that were paid.
+    pub(crate) paid: Cost,
+    /// Penny drops that may have been paid.
+    pub(crate) maybe_paid: Cost,
+    /// When the first and the last outcome was recorded, in milliseconds since 1970.
+    pub(crate) checked: Option<(u64, u64)>,
+    /// Rows whose name was compared with the one at the bank.
+    pub(crate) compared: u64,
+    /// Rows with another name at the bank.
+    pub(crate) names: List,
+    lists: [List; Outcome::ALL.len()],
+}
+
+impl Overview {
+    pub(crate) fn new(unmasked: bool) -> Self {
+        Self { unmasked, ..Self::default() }
+    }
+
+    pub(crate) fn add(&mut self, row: &ResultRow<'_>, result: &RowResult) {
+        let outcome = result.outcome;
+        self.outcomes.add(outcome, 1);
+        let bank = self.banks.entry(bank(row.payee.as_ref())).or_default();
+        bank.rows += 1;
+        bank.active += u64::from(outcome == Outcome::Active);
+        if let Some(paid) = result.paid {
+            if paid.is_certain { &mut self.paid } else { &mut self.maybe_paid }.add(paid.paise);
+        }
+        if let Some(at) = result.checked_at {
+            let (first, last) = self.checked.unwrap_or((at, at));
+            self.checked = Some((first.min(at), last.max(at)));
+        }
+        let unmasked = self.unmasked;
+        let item = || Item::new(row, result, unmasked);
+        if outcome != Outcome::Active {
+            self.lists[outcome as usize].add(item);
+        }
+        let Some(name) = &result.name else { return };
+        self.compared += 1;
+        if let Some(todo) = about_name(name.verdict).map(sentence) {
+            let reason = names::cell(name.verdict, &name.differences);
+            self.names.add(|| Item { reason, todo, ..item() });
+        }
+    }
+
+    /// The rows with this outcome.
+    pub(crate) fn list(&self, outcome: Outcome) -> &List {
+        &self.lists[outcome as usize]
+    }
+
+    /// The number of rows that are not active.
+    pub(crate) fn open(&self) -> u64 {
+        self.outcomes.total() - self.outcomes.of(Outcome::Active)
+    }
+}
+
+impl Sink for Overview {
+    fn header(&mut self, _: &[&str]) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()> {
+        if let Some(result) = &row.result {
+            self.add(row, result);
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A text with the first letter and the last mark of a sentence.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if text.is_empty() || text.ends_with(['.', '…', '?']) { "" } else { "." };
+    first + letters.as_str() + end
+}
+
+/// The bank of a payee, or what is in its place.
+fn bank(payee: Option<&Payee>) -> String {
+    match payee {
+        Some(Payee::BankAccount(account)) => {
+            let listed = account.ifsc.listing().bank();
+            listed.map_or_else(|| format!("Bank {}", &account.ifsc.as_str()[..4]), |bank| bank.to_string())
+        }
+        Some(Payee::Upi(_)) => "UPI addresses".to_owned(),
+        None => "Invalid rows".to_owned(),
+    }
+}

@@ -1,0 +1,147 @@
+//! Writes the results, and notes in the log which files they are.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::file::{Draft, is_same, keep_changed};
+use super::overview::Overview;
+use super::row::{ADDED, ResultRow};
+use super::sink::{Columns, Format, Sink};
+use super::view::View;
+use super::xlsx;
+use crate::batch::check::Checked;
+use crate::batch::input::{Input, Unreadable};
+use crate::batch::page;
+use crate::failure::Problem;
+use crate::log::{self, Close, Event, History, LogFile, Payees, Salt, millis};
+
+/// The files of a run.
+#[derive(Clone, Debug)]
+pub(crate) struct Files {
+    /// The results.
+    pub(crate) out: PathBuf,
+    /// The rows that still need work.
+    pub(crate) rest: Option<PathBuf>,
+    /// The report for an approver.
+    pub(crate) report: Option<PathBuf>,
+    /// Whether the report shows accounts and names in clear.
+    pub(crate) unmasked: bool,
+}
+
+impl Files {
+    /// Checks the names, so that no file takes the place of another. `input` is `None` for standard input.
+    pub(crate) fn problems(&self, input: Option<&Path>) -> Vec<Problem> {
+        let log = log::path_of(&self.out);
+        let mut problems = Vec::new();
+        let files = [("--out", Some(&self.out)), ("--rest", self.rest.as_ref())];
+        for (flag, path) in files.into_iter().filter_map(|(flag, path)| Some((flag, path?))) {
+            let kinds = match (flag, Format::of(path)) {
+                ("--rest", Some(Format::Ndjson)) => "the rows are written as in the input: .csv or .xlsx",
+                (_, None) => "the end of the name says the format: .csv or .xlsx (or .ndjson for the results)",
+                _ => "",
+            };
+            if path == &log || path.extension().is_some_and(|end| end == "log") {
+                problems.push(Problem::new(flag, "this name is for the log; use a name that ends in .csv or .xlsx"));
+            } else if !kinds.is_empty() {
+                problems.push(Problem::new(flag, kinds));
+            } else if input.is_some_and(|input| is_same(input, path)) {
+                problems.push(Problem::new(flag, "this is the input, which is never changed; use another name"));
+            }
+        }
+        if self.rest.as_ref().is_some_and(|rest| is_same(rest, &self.out)) {
+            problems.push(Problem::new("--rest", "the results have this name; use another"));
+        }
+        if let Some(report) = &self.report {
+            let others = [Some(self.out.as_path()), self.rest.as_deref(), input];
+            if others.into_iter().flatten().any(|other| is_same(other, report)) {
+                problems.push(Problem::new("--report", "another file of this run has this name; use another"));
+            } else if let Some(problem) = page::cannot_take(report) {
+                problems.push(Problem::new("--report", &problem));
+            }
+        }
+        problems
+    }
+
+    /// Why an input does not fit into a workbook.
+    pub(crate) fn too_large(&self, input: &Input, checked: &Checked) -> Option<Problem> {
+        let is_workbook = |path: &Path| Format::of(path) == Some(Format::Xlsx);
+        let (rows, columns) = (u64::from(input.header_row) + checked.rows, input.layout.names.len() + ADDED.len());
+        let limit = match () {
+            () if rows > xlsx::ROWS => format!("{} rows", xlsx::ROWS),
+            () if columns > xlsx::COLUMNS => format!("{} columns", xlsx::COLUMNS),
+            () => return None,
+        };
+        let problem = format!("a sheet of Excel has at most {limit}; use a name that ends in .csv");
+        let files = [("--out", Some(&self.out)), ("--rest", self.rest.as_ref())];
+        let mut files = files.into_iter().filter(|(_, path)| path.is_some_and(|path| is_workbook(path)));
+        files.next().map(|(flag, _)| Problem::new(flag, &problem))
+    }
+}
+
+/// What was written.
+#[derive(Debug)]
+pub(crate) struct Published {
+    pub(crate) warnings: Vec<String>,
+    /// The number of rows that still need work.
+    pub(crate) rest: u64,
+    pub(crate) overview: Overview,
+}
+
+/// Counts the rows that still need work, and passes them on.
+struct Rest {
+    sink: Option<Box<dyn Sink>>,
+    rows: u64,
+}
+
+impl Sink for Rest {
+    fn header(&mut self, cells: &[&str]) -> std::io::Result<()> {
+        self.sink.as_mut().map_or(Ok(()), |sink| sink.header(cells))
+    }
+
+    fn row(&mut self, row: &ResultRow<'_>) -> std::io::Result<()> {
+        if !row.result.as_ref().is_some_and(|result| result.needs_work) {
+            return Ok(());
+        }
+        self.rows += 1;
+        self.sink.as_mut().map_or(Ok(()), |sink| sink.row(row))
+    }
+
+    fn finish(self: Box<Self>) -> std::io::Result<()> {
+        self.sink.map_or(Ok(()), Sink::finish)
+    }
+}
+
+/// Writes the results, and notes that in the log. Files that somebody changed are kept under other names.
+pub(crate) fn publish(
+    input: &Input,
+    salt: &Salt,
+    payees: &Payees,
+    log: &mut LogFile,
+    (files, history, syncs): (&Files, &History, u64),
+) -> Result<Published, Unreadable> {
+    let mut warnings = Vec::new();
+    warnings.extend(keep_changed(&files.out, history.results.as_deref())?);
+    let open = |path: &Path, columns| {
+        let draft = Draft::new(path)?;
+        let sink = Format::of(path).unwrap_or(Format::Ndjson).sink(draft.open()?, columns, log::directory(path))?;
+        Ok::<_, std::io::Error>((draft, sink))
+    };
+    let (out, mut results) = open(&files.out, Columns::All)?;
+    let mut rest = Rest { sink: None, rows: 0 };
+    let mut rest_draft = None;
+    if let Some(path) = &files.rest {
+        warnings.extend(keep_changed(path, history.rest.as_deref())?);
+        let (draft, sink) = open(path, Columns::Own)?;
+        (rest_draft, rest.sink) = (Some(draft), Some(sink));
+    }
+    let mut overview = Overview::new(files.unmasked);
+    let records = &log.records()?;
+    View { input, salt, payees, records }.pass_to(&mut [&mut *results, &mut rest, &mut overview])?;
+    let rows = rest.rows;
+    results.finish()?;
+    Box::new(rest).finish()?;
+    let results = Some(out.publish()?);
+    let rest = rest_draft.map(Draft::publish).transpose()?;
+    log.append(&Event::Close(Close { at: millis(SystemTime::now()), results, rest, syncs }))?;
+    Ok(Published { warnings, rest: rows, overview })
+}

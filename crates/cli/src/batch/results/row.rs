@@ -1,0 +1,142 @@
+//! A row of the results: what the input has in the row, and what the log says about its payee.
+
+use std::borrow::Cow;
+
+use juspay_accounts::Payee;
+
+use crate::log::{Outcome, Paid};
+use crate::names::{self, NameMatch};
+
+/// The names of the columns that are added to those of the input.
+pub(crate) const ADDED: [&str; 10] = [
+    "outcome",
+    "status",
+    "name verdict",
+    "customer account id",
+    "checked at",
+    "amount paid",
+    "request id",
+    "reason",
+    "advice",
+    "suggestion",
+];
+
+/// A row of the input, with its result.
+#[derive(Debug)]
+pub(crate) struct ResultRow<'a> {
+    /// The number of the row in the input, as Excel counts.
+    pub(crate) number: u32,
+    /// All cells of the row, as the input has them.
+    pub(crate) cells: &'a [&'a str],
+    /// The places of cells that a workbook stores as numbers.
+    pub(crate) numbers: &'a [usize],
+    /// The payee, if the row is valid.
+    pub(crate) payee: Option<Payee>,
+    /// The name that was given with the payee.
+    pub(crate) name: Option<&'a str>,
+    /// The user's own reference.
+    pub(crate) reference: Option<&'a str>,
+    /// `None` for a row that is not a payee: a title, a blank row, a total.
+    pub(crate) result: Option<RowResult>,
+}
+
+impl<'a> ResultRow<'a> {
+    /// A row that is not a payee.
+    pub(crate) fn plain(number: u32, cells: &'a [&'a str]) -> Self {
+        Self { number, cells, numbers: &[], payee: None, name: None, reference: None, result: None }
+    }
+}
+
+/// The result of a payee.
+#[derive(Debug)]
+pub(crate) struct RowResult {
+    pub(crate) outcome: Outcome,
+    /// How often the payee was sent.
+    pub(crate) attempt: u32,
+    /// The vendor's word.
+    pub(crate) status: Option<String>,
+    pub(crate) name: Option<NameMatch>,
+    pub(crate) customer_account_id: Option<String>,
+    /// When the outcome was recorded, in milliseconds since 1970. A payee that was never sent has none.
+    pub(crate) checked_at: Option<u64>,
+    pub(crate) paid: Option<Paid>,
+    pub(crate) request_id: Option<String>,
+    /// The kind of the failure, for programs.
+    pub(crate) error: Option<String>,
+    /// Whether a resume sends the payee again.
+    pub(crate) again: bool,
+    /// Why the payee is not active, as a sentence.
+    pub(crate) reason: Option<String>,
+    /// What is unusual, and what was repaired.
+    pub(crate) advice: Option<String>,
+    /// What was probably meant. Never masked.
+    pub(crate) suggestion: Option<String>,
+    /// The same, masked.
+    pub(crate) masked_suggestion: Option<String>,
+    /// Whether somebody has to correct the row, or a run to send it, before its payee can be active. A row whose payee may be active
+    /// or become so is not one: `--resume` with the log finds that out, and does not pay twice.
+    pub(crate) needs_work: bool,
+}
+
+/// A value of an added column.
+#[derive(Debug)]
+pub(crate) enum Value<'a> {
+    Empty,
+    Outcome(Outcome),
+    Text(Cow<'a, str>),
+    /// Milliseconds since 1970.
+    Time(u64),
+    Paid(Paid),
+}
+
+impl<'a> Value<'a> {
+    fn text(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Empty, |text| Self::Text(text.into()))
+    }
+}
+
+impl RowResult {
+    /// The values of the added columns, in the order of [`ADDED`].
+    pub(crate) fn values(&self) -> [Value<'_>; ADDED.len()] {
+        let name = self.name.as_ref().map(|name| names::cell(name.verdict, &name.differences));
+        [
+            Value::Outcome(self.outcome),
+            Value::text(self.status.as_deref()),
+            name.map_or(Value::Empty, |name| Value::Text(name.into())),
+            Value::text(self.customer_account_id.as_deref()),
+            self.checked_at.map_or(Value::Empty, Value::Time),
+            self.paid.map_or(Value::Empty, Value::Paid),
+            Value::text(self.request_id.as_deref()),
+            Value::text(self.reason.as_deref()),
+            Value::text(self.advice.as_deref()),
+            Value::text(self.suggestion.as_deref()),
+        ]
+    }
+}
+
+/// The names of the added columns beside these of the input. A name that the input has already gets an addition.
+pub(crate) fn added(columns: &[&str]) -> [String; ADDED.len()] {
+    let is_taken = |name: &str| columns.iter().any(|column| column.trim().eq_ignore_ascii_case(name));
+    ADDED.map(|name| {
+        let mut free = name.to_owned();
+        for number in 1_usize.. {
+            if !is_taken(&free) {
+                break;
+            }
+            free = if number == 1 { format!("{name} (new)") } else { format!("{name} (new {number})") };
+        }
+        free
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_added_column_never_has_the_name_of_another() {
+        assert_eq!(added(&["Name", "Account"]), ADDED.map(str::to_owned));
+        let names = added(&["Status ", "status (new)", "REASON"]);
+        assert_eq!([&*names[0], &names[1], &names[7]], ["outcome", "status (new 2)", "reason (new)"]);
+    }
+}

@@ -1,0 +1,199 @@
+//! The results as a view of the log: each row of the input, with what the log says about its payee.
+
+use juspay_accounts::Payee;
+use juspay_accounts_validation::names::Verdict;
+
+use super::row::{ResultRow, RowResult};
+use super::sink::Sink;
+use crate::batch::check;
+use crate::batch::flaw::Flaw;
+use crate::batch::input::{Column, Input, Row, RowKind, Unreadable};
+use crate::batch::row;
+use crate::log::{End, Outcome, PayeeHash, Payees, Record, Records, Salt};
+
+/// An input and a log that was read.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) input: &'a Input,
+    pub(crate) salt: &'a Salt,
+    pub(crate) payees: &'a Payees,
+    pub(crate) records: &'a Records,
+}
+
+impl View<'_> {
+    /// Passes all rows of the input to sinks, in their order.
+    ///
+    /// # Errors
+    /// The input or the log cannot be read, or a sink cannot be written.
+    pub(crate) fn pass_to(&self, sinks: &mut [&mut dyn Sink]) -> Result<(), Unreadable> {
+        for (cells, number) in self.input.above.iter().zip(1..) {
+            let cells: Vec<_> = cells.iter().map(String::as_str).collect();
+            let row = ResultRow::plain(number, &cells);
+            sinks.iter_mut().try_for_each(|sink| sink.row(&row))?;
+        }
+        let names: Vec<_> = self.input.layout.names.iter().map(String::as_str).collect();
+        sinks.iter_mut().try_for_each(|sink| sink.header(&names))?;
+        let mut rows = self.input.rows()?;
+        while let Some(row) = rows.next()? {
+            let cells: Vec<_> = row.cells().collect();
+            let (name, reference) = (row.filled(Column::Name), row.filled(Column::Reference));
+            let (payee, result) = match row.kind {
+                RowKind::Payee => self.payee(&row).map(|(payee, result)| (payee, Some(result)))?,
+                RowKind::Blank | RowKind::Total | RowKind::Remark => (None, None),
+            };
+            let (number, numbers) = (row.number, row.numbers());
+            let row = ResultRow { number, cells: &cells, numbers, payee, name, reference, result };
+            sinks.iter_mut().try_for_each(|sink| sink.row(&row))?;
+        }
+        Ok(())
+    }
+
+    /// The payee of a row, if it is valid, and its result.
+    fn payee(&self, row: &Row<'_>) -> Result<(Option<Payee>, RowResult), Unreadable> {
+        let mut flaws = Vec::new();
+        row::check(row, |flaw| flaws.push(flaw));
+        let (payee, mut result) = if flaws.is_empty() {
+            let (_, payee) = row::read(row).map_err(|_| Unreadable::Changed)?;
+            (Some(payee), self.result(row.number, &row::payee(row, self.salt))?)
+        } else {
+            (None, self.invalid(&flaws))
+        };
+        result.advice = self.advice(row, &result, flaws.is_empty());
+        Ok((payee, result))
+    }
+
+    /// The result of an invalid row.
+    fn invalid(&self, flaws: &[Flaw]) -> RowResult {
+        let at = |flaw: &Flaw| {
+            flaw.column().map_or_else(String::new, |column| format!("{}: ", self.input.layout.column(column)))
+        };
+        let reasons: Vec<_> = flaws.iter().map(|flaw| format!("{}{flaw}", at(flaw))).collect();
+        let suggested: Vec<_> = flaws.iter().filter(|flaw| flaw.suggestion().is_some()).collect();
+        // Alone, it can be copied.
+        let at = |flaw: &Flaw| if suggested.len() == 1 { String::new() } else { at(flaw) };
+        let all = |suggestion: fn(&Flaw) -> Option<String>| {
+            let all = suggested.iter().filter_map(|flaw| Some(at(flaw) + &suggestion(flaw)?));
+            Some(all.collect::<Vec<_>>().join("; ")).filter(|all| !all.is_empty())
+        };
+        let suggestion = all(|flaw| flaw.suggestion().map(str::to_owned));
+        let masked_suggestion = all(Flaw::masked_suggestion);
+        let result = RowResult::because(Outcome::Skipped, reasons.join("; "));
+        RowResult { needs_work: true, suggestion, masked_suggestion, ..result }
+    }
+
+    /// What is unusual about a row, what was repaired in it, and what to do.
+    fn advice(&self, row: &Row<'_>, result: &RowResult, is_valid: bool) -> Option<String> {
+        let at = |column| self.input.layout.column(column);
+        let mut advice: Vec<_> = result.what_to_do().map(str::to_owned).into_iter().collect();
+        advice.extend(row.repairs.iter().map(|(column, change)| format!("{}: {change}", at(*column))));
+        if is_valid {
+            row::advice(row, |unusual| {
+                let column = unusual.column().map_or_else(String::new, |column| format!("{}: ", at(column)));
+                advice.push(format!("{column}{unusual}"));
+            });
+        }
+        Some(advice.join("; ")).filter(|advice| !advice.is_empty())
+    }
+
+    /// The result of a valid row.
+    fn result(&self, number: u32, payee: &PayeeHash) -> Result<RowResult, Unreadable> {
+        let row = self.payees.find(payee).ok_or(Unreadable::Changed)?;
+        let state = &row.state;
+        if row.line != number {
+            return Ok(RowResult::because(Outcome::Skipped, check::repeats(row.line)));
+        }
+        let result = match state.outcome {
+            Some(_) => self.records.read(state.record_at)?.into(),
+            None if state.is_in_flight() => {
+                let sent = Some(u64::from(state.since) * 1000);
+                RowResult { checked_at: sent, ..Record::interrupted().into() }
+            }
+            None => RowResult {
+                again: true,
+                needs_work: true,
+                ..RowResult::because(Outcome::NotSent, "the run did not reach this row")
+            },
+        };
+        Ok(RowResult { attempt: state.attempt, paid: state.paid(), ..result })
+    }
+}
+
+/// What to do about the name at the bank.
+pub(super) fn about_name(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::Match => None,
+        Verdict::Close => Some("compare the two names before you pay"),
+        Verdict::Different => Some("do not pay yet: ask the payee whose account this is"),
+        Verdict::CannotTell => Some("compare the names yourself before you pay"),
+    }
+}
+
+impl RowResult {
+    /// What to do about the outcome, or else about the name. No advice leads to paying twice.
+    fn what_to_do(&self) -> Option<&'static str> {
+        match self.outcome {
+            Outcome::Active => about_name(self.name.as_ref()?.verdict),
+            Outcome::Failed => Some("ask the payee for the account again"),
+            Outcome::Pending => Some("--resume --follow reads what has ended, and pays nothing"),
+            Outcome::Other => Some("ask the vendor about the request id"),
+            Outcome::Unknown => {
+                Some("do not send it again before --resume --reconcile has found out whether it was paid")
+            }
+            Outcome::Refused | Outcome::NotSent if self.again => Some("--resume sends it"),
+            Outcome::Refused | Outcome::NotSent | Outcome::Skipped => None,
+        }
+    }
+
+    fn because(outcome: Outcome, reason: impl std::fmt::Display) -> Self {
+        Record::because(outcome, reason).into()
+    }
+}
+
+impl From<Record> for RowResult {
+    fn from(record: Record) -> Self {
+        let Record { outcome, status, account_id, name, request_id, error, again, reason, .. } = record;
+        Self {
+            outcome,
+            attempt: 0,
+            status,
+            name,
+            customer_account_id: account_id,
+            checked_at: None,
+            paid: None,
+            request_id,
+            error,
+            again,
+            reason,
+            advice: None,
+            suggestion: None,
+            masked_suggestion: None,
+            needs_work: false,
+        }
+    }
+}
+
+impl From<End> for RowResult {
+    fn from(End { recorded, record, .. }: End) -> Self {
+        let is_sent = !matches!(record.outcome, Outcome::NotSent | Outcome::Skipped);
+        let is_failed = record.status.as_deref() == Some("FAILURE");
+        let needs_work = match record.outcome {
+            Outcome::Failed | Outcome::Refused | Outcome::NotSent => true,
+            // It was validated lately.
+            Outcome::Skipped => is_failed,
+            // The log knows more about these than any file that is read anew: sent again, they may be paid twice.
+            Outcome::Active | Outcome::Pending | Outcome::Other | Outcome::Unknown => false,
+        };
+        let reason = record.reason.clone().or_else(|| explanation(record.outcome).map(str::to_owned));
+        Self { checked_at: recorded.filter(|_| is_sent), needs_work, reason, ..record.into() }
+    }
+}
+
+/// What an outcome means that comes without a reason.
+fn explanation(outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Failed => Some("the bank says that the account is not valid"),
+        Outcome::Pending => Some("the validation has not ended"),
+        Outcome::Other => Some("the response has another status, or none"),
+        Outcome::Active | Outcome::Refused | Outcome::NotSent | Outcome::Unknown | Outcome::Skipped => None,
+    }
+}

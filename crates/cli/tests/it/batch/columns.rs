@@ -1,0 +1,132 @@
+//! `columns`, profiles, and the list of problems.
+
+use std::path::Path;
+
+use super::support::{Place, Ran};
+
+const TEMPLATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/payees/templates");
+
+fn template(place: &Place, name: &str) {
+    std::fs::copy(Path::new(TEMPLATES).join(name), place.path(name)).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_shows_what_is_read_from_where_and_what_is_missing() {
+    let place = Place::new(&[]).await;
+    template(&place, "09_payroll_semicolon_cp1252.csv");
+    let run = |more: &[&str]| {
+        Ran::of(place.juspay(&[&["columns", "09_payroll_semicolon_cp1252.csv"], more].concat()).output().unwrap())
+    };
+    let ran = run(&[]);
+    assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
+    insta::assert_snapshot!(ran.stdout);
+    for secret in ["50100241763", "20123456789", "José", "Meera"] {
+        assert!(!ran.stdout.contains(secret), "{secret}");
+    }
+    let ran = run(&["--set", "bank_code=JP_HDFC", "--set", "customer_id={reference}", "--output", "json"]);
+    let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((ran.exit, &found["missing"]), (Some(0), &serde_json::json!([])));
+    assert_eq!(found["fields"][3]["column"], "column F (\"Account Number\")");
+    assert_eq!(found["fields"][3]["values"], serde_json::json!(["****1763", "****6789"]));
+    assert_eq!(found["flags"][1], "--column account='Account Number'");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
+    let place = Place::new(&[]).await;
+    place.input("Konto|Bank|Wer\n50100241763 |HDFC0000053|Ramesh\n");
+    let run = |args: &[&str]| Ran::of(place.juspay(args).output().unwrap());
+    // Nothing of it is known, and nothing of it is repeated but the names of its columns.
+    let ran = run(&["columns", "in.csv"]);
+    assert_eq!(ran.exit, Some(1));
+    assert!(
+        ran.stdout.contains("not read: column A (\"Konto\"), column B (\"Bank\"), column C (\"Wer\")"),
+        "{}",
+        ran.stdout
+    );
+    assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("50100241763"));
+
+    let flags =
+        ["--column", "account=konto", "--column", "ifsc=B", "--set", "bank_code=JP_HDFC", "--set", "customer_id={Wer}"];
+    let ran = run(&[&["columns", "in.csv", "--profile", "p.toml", "--clean"], &flags[..]].concat());
+    assert_eq!(ran.exit, Some(0), "{}{}", ran.stdout, ran.stderr);
+    insta::assert_snapshot!(std::fs::read_to_string(place.path("p.toml")).unwrap(), @r#"
+    # How to read a file of payees. Written by `juspay-accounts columns`.
+    clean = true
+
+    [columns]
+    ifsc = "Bank"
+    account = "Konto"
+
+    [set]
+    customer_id = "{Wer}"
+    bank_code = "JP_HDFC"
+    "#);
+    let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml"]);
+    assert_eq!(ran.stdout, "in.csv: 1 row, no problem; 1 penny drop, 1.00 rupees\n", "{}", ran.stderr);
+    assert!(ran.stderr.contains("note: repaired: 1 × spaces around a value removed\n"), "{}", ran.stderr);
+    // A flag comes before the file.
+    let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml", "--column", "account=Wer"]);
+    assert!(ran.stderr.contains("column C (\"Wer\")"), "{}", ran.stderr);
+
+    std::fs::write(place.path("p.toml"), "[set]\namount = \"{Net Pay}\"\n").unwrap();
+    let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml"]);
+    assert_eq!((ran.exit, ran.stderr.as_str()), (Some(2), "error: p.toml: a profile does not set the amount\n"));
+    let ran = run(&["batch", "in.csv", "--check-only", "--profile", "missing.toml"]);
+    assert!(
+        ran.stderr.contains("next: juspay-accounts columns FILE --profile missing.toml writes it"),
+        "{}",
+        ran.stderr
+    );
+    for account in ["{account}", "x-{Konto}"] {
+        let set = format!("customer_id={account}");
+        let ran = run(&["batch", "in.csv", "--check-only", "--column", "account=Konto", "--set", &set]);
+        let told =
+            "--set customer_id: an account is a secret, and this value is printed and logged; use another column";
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    }
+    let ran = run(&["batch", "in.csv", "--check-only", "--set", "amount=5"]);
+    assert!(ran.stderr.starts_with("error: --set does not set the amount\n"), "{}", ran.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_findings_are_listed_in_a_file_that_replaces_no_other() {
+    let place = Place::new(&[]).await;
+    let mut text = "customer_id,bank_code,ifsc,account,name\n".to_owned();
+    for number in 0..300 {
+        text += &format!("c{number},JP_HDFC,HDFCO000053,{},=A1\n", 50_100_241_763_u64 + number);
+    }
+    text += "c,JP_HDFC,HDFC0000053,50100200000,=A1\n";
+    place.input(&text);
+    let run = |list: &str| Ran::of(place.program(&["in.csv", "--check-only", "--problems", list]).output().unwrap());
+    for list in ["list.csv", "list.csv", "list.xlsx", "list.xlsx"] {
+        let ran = run(list);
+        assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("note: 301 findings are in {list}\n")), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains("300 × column C (\"ifsc\"): character 5 is not the digit 0 (rows 2, 3, 4, 5, 6, …)")
+        );
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(std::fs::metadata(place.path(list)).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+    let list = std::fs::read_to_string(place.path("list.csv")).unwrap();
+    let lines: Vec<_> = list.trim_start_matches('\u{feff}').lines().collect();
+    assert_eq!(lines[0], "\"row\",\"column\",\"kind\",\"finding\",\"suggestion\"");
+    assert_eq!(
+        lines[1],
+        "2,\"column C (\"\"ifsc\"\")\",\"problem\",\"character 5 is the letter O; the digit 0 belongs there\",\"HDFC0000053\""
+    );
+    assert!(lines[301].starts_with("302,\"column E (\"\"name\"\")\",\"advice\","), "{}", lines[301]);
+    for (list, message) in [
+        ("in.csv", "in.csv exists already, and is not a list of problems"),
+        ("list.txt", "the name of the file ends in .csv or .xlsx"),
+    ] {
+        let ran = run(list);
+        assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
+        assert!(ran.stderr.contains(message), "{}", ran.stderr);
+    }
+    assert_eq!(std::fs::read_to_string(place.path("in.csv")).unwrap(), text);
+}

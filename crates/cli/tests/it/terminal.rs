@@ -1,0 +1,109 @@
+//! What a person sees on a terminal: as wide as it is, and colored. `script` provides the terminal.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::support::program;
+
+/// Runs the program on a terminal with so many columns, and returns what it writes there. `None`, and a message, where there is no
+/// `script` that makes a terminal.
+fn on_terminal(directory: &Path, columns: u16, args: &str) -> Option<String> {
+    let own = program([""; 0]);
+    let command = format!("stty cols {columns} rows 24 && exec {} {args}", own.get_program().to_str().unwrap());
+    let mut script = Command::new("script");
+    script.env_remove("JUSPAY_API_KEY").env_remove("NO_COLOR").env("TERM", "xterm").env("LC_ALL", "C.UTF-8");
+    script.args(["--quiet", "--return", "--command", &command, "/dev/null"]).current_dir(directory);
+    match script.stdin(Stdio::null()).output() {
+        Ok(output) if String::from_utf8_lossy(&output.stderr).is_empty() => {
+            Some(String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n"))
+        }
+        _ => {
+            eprintln!("skipped: there is no `script` of util-linux to make a terminal with");
+            None
+        }
+    }
+}
+
+/// A text as a terminal shows it in the end, for what the program writes: colors, and a line that is drawn over.
+fn shown(text: &str) -> String {
+    let lines = text.split('\n').map(|line| {
+        // What is after the last erasure of the line.
+        let line = line.rsplit_once("\r\u{1b}[K").map_or(line, |(_, after)| after);
+        anstream::adapter::strip_str(line).to_string()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+const VALIDATE: &str = "validate --customer-id cst_1 --bank-code JP_HDFC --bank-account YESB0000262:026291800001191:Ramesh \
+                        --upi success@upi --upi failure@upi";
+
+/// The lines from the first that starts so.
+fn from<'a>(text: &'a str, start: &str) -> &'a str {
+    let (at, _) = text.match_indices(start).find(|(at, _)| *at == 0 || text[..*at].ends_with('\n')).unwrap();
+    &text[at..]
+}
+
+fn must_fit(text: &str, columns: u16) {
+    for line in text.lines() {
+        assert!(line.width() <= columns.into(), "{} columns: {line}", line.width());
+    }
+}
+
+#[test]
+fn accounts_fit_the_terminal_and_each_has_its_flag() {
+    let directory = TempDir::new().unwrap();
+    for columns in [80, 60] {
+        let Some(text) = on_terminal(directory.path(), columns, VALIDATE) else { return };
+        let text = shown(&text);
+        let table = from(&text, "input");
+        must_fit(table, columns);
+        let one_line =
+            |flag: &str, status: &str| table.lines().any(|line| line.contains(flag) && line.ends_with(status));
+        let block = |flag: &str, status: &str| {
+            let (_, block) = table.split_once(&format!("  {flag}\n")).unwrap();
+            block.lines().find(|line| line.starts_with("status")).unwrap().ends_with(status)
+        };
+        for (flag, status) in [("--bank-account #1", "ACTIVE"), ("--upi #1", "ACTIVE"), ("--upi #2", "FAILURE")] {
+            assert!(if columns == 80 { one_line(flag, status) } else { block(flag, status) }, "{flag}: {table}");
+        }
+    }
+}
+
+#[test]
+fn a_batch_shows_which_rows_failed_within_the_terminal() {
+    let directory = TempDir::new().unwrap();
+    let rows = "customer_id,bank_code,vpa,reference\n\
+                cst_1,JP_HDFC,success@upi,INV-1001\n\
+                cst_2,JP_HDFC,failure@upi,INV-1002\n\
+                cst_3,JP_HDFC,pending@upi,INV-1003\n";
+    fs::write(directory.path().join("in.csv"), rows).unwrap();
+    for columns in [80, 60] {
+        let out = format!("out-{columns}.csv");
+        let Some(text) = on_terminal(directory.path(), columns, &format!("batch in.csv --out {out}")) else { return };
+        let text = shown(&text);
+        let (listed, _) = from(&text, "2 rows not active").split_once("note: ").unwrap();
+        must_fit(listed, columns);
+        let row = |start: &str| {
+            text.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{text}")).to_owned()
+        };
+        let words = |line: String| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(row("3 ")), ["3", "****@upi", "-", "INV-1002", "failed"]);
+        assert_eq!(words(row("4 ")), ["4", "****@upi", "-", "INV-1003", "pending"]);
+        assert!(!text.contains("INV-1001"), "{text}");
+    }
+}
+
+#[test]
+fn colors_mark_statuses_unless_the_user_wants_none() {
+    let directory = TempDir::new().unwrap();
+    let Some(text) = on_terminal(directory.path(), 80, VALIDATE) else { return };
+    assert!(text.contains("\u{1b}[31mFAILURE\u{1b}[0m") && text.contains("\u{1b}[32mACTIVE\u{1b}[0m"), "{text:?}");
+    let text = on_terminal(directory.path(), 80, &format!("--color never {VALIDATE}")).unwrap();
+    assert!(!text.contains('\u{1b}'), "{text:?}");
+    let ran = program(VALIDATE.split_whitespace()).output().unwrap();
+    assert!(!ran.stdout.contains(&0x1b) && !ran.stderr.contains(&0x1b), "not a terminal");
+}
