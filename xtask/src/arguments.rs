@@ -35,7 +35,7 @@ pub enum Task {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Compare spec/openapi.yaml with the documented facts and the generator
+    /// Check spec/openapi.yaml against the documented facts and the generator
     Lint {
         /// Print each fact with its place in the spec
         #[arg(long)]

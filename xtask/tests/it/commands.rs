@@ -92,7 +92,7 @@ fn tasks_are_listed_if_there_are_no_arguments() {
 
     Commands:
       ingest          Read a page of the vendor's documentation into spec/documented
-      lint            Compare spec/openapi.yaml with the documented facts and the generator
+      lint            Check spec/openapi.yaml against the documented facts and the generator
       regen           Generate the client and the mock from spec/openapi.yaml
       ifsc-directory  Make the list of bank branches in crates/validation from the npm package `ifsc`
       bench           Measure the workspace against what an expert would write by hand
