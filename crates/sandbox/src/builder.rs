@@ -125,7 +125,8 @@ impl Builder {
         self
     }
 
-    /// How a `PENDING` account goes on. By default it is `ACTIVE` with the third read.
+    /// How a `PENDING` account goes on. By default it stays so, unless the vendor documents that it ends: then with the third
+    /// read.
     pub fn pending(mut self, pending: Pending) -> Self {
         self.settings.pending = pending;
         self

@@ -9,6 +9,9 @@ use juspay_accounts::ValidationStatus;
 use crate::fault::milliseconds;
 use crate::plan::{Plan, Step, When};
 
+/// How an account goes on that is documented to end, where others stay pending.
+const USUAL: Pending = Pending::ActiveAfter(3);
+
 /// How a `PENDING` account goes on. Its text is `reads=3`, `2s`, `500ms` or `never`.
 ///
 /// ```
@@ -17,9 +20,10 @@ use crate::plan::{Plan, Step, When};
 /// assert_eq!("reads=3".parse(), Ok(Pending::ActiveAfter(3)));
 /// assert_eq!("never".parse(), Ok(Pending::Forever));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pending {
     /// It stays pending.
+    #[default]
     Forever,
     /// It is `ACTIVE` when it is read (got or listed) for the nth time.
     ActiveAfter(u32),
@@ -27,13 +31,6 @@ pub enum Pending {
     FailureAfter(u32),
     /// It is `ACTIVE` this long after its validation.
     ActiveAfterTime(Duration),
-}
-
-/// With the third read.
-impl Default for Pending {
-    fn default() -> Self {
-        Self::ActiveAfter(3)
-    }
 }
 
 impl Pending {
@@ -44,7 +41,7 @@ impl Pending {
 
     /// Pending for as long as this says, and then the status. What is documented to end ends also where others stay pending.
     pub(crate) fn plan_then(self, status: ValidationStatus) -> Plan {
-        let step = self.step().or_else(|| Self::default().step());
+        let step = self.step().or_else(|| USUAL.step());
         let upcoming = step.map(|step| Step { status, ..step }).into_iter().collect();
         Plan { upcoming, ..Plan::from(ValidationStatus::Pending) }
     }

@@ -18,6 +18,8 @@ const FAST: Duration = Duration::from_secs(1);
 /// Run the embedded sandbox alone, for programs in any language
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
+#[allow(clippy::doc_markdown, reason = "help is plain text")]
 pub(crate) struct Args {
     /// Port to listen on; 0 is any free one
     #[arg(long, default_value_t = 0, value_parser = |text: &str| whole_number(text, 0..=u16::MAX))]

@@ -129,7 +129,7 @@ fn open_starts_the_browser_with_the_console() {
     let mut command = program(["sandbox"]);
     command.env("PATH", folder.path());
     let sandbox = Running::of(command, &["--open"]);
-    let opened = opened.recv_timeout(Duration::from_secs(60)).unwrap();
+    let opened = opened.recv_timeout(Duration::from_mins(1)).unwrap();
     assert_eq!(opened, format!("{}/_sandbox/\n", sandbox.first));
     sandbox.end("-INT");
 }
