@@ -62,6 +62,28 @@ pub(crate) struct Answered {
 }
 
 impl Received {
+    /// A request of which nothing is known.
+    pub(crate) fn blank() -> Self {
+        Self {
+            seq: 0,
+            time: jiff::Timestamp::UNIX_EPOCH,
+            operation: None,
+            method: String::new(),
+            path: String::new(),
+            customer: None,
+            headers: Headers::new(),
+            form: Form::new(),
+            response: None,
+            problems: Vec::new(),
+            fault: None,
+            fault_kind: None,
+            ended_by: EndedBy::Client,
+            duration: Duration::ZERO,
+            request_id: String::new(),
+            acted_on: false,
+        }
+    }
+
     /// Its number among the requests that ended: 1, 2, and so on. It never starts over.
     pub fn seq(&self) -> u64 {
         self.seq

@@ -33,22 +33,13 @@ impl Call {
         shared.in_flight.fetch_add(1, Ordering::Relaxed);
         let uri = request.extensions.get::<OriginalUri>().map_or(&request.uri, |original| &original.0);
         let received = Received {
-            seq: 0,
             time: shared.clock.now(),
             operation,
             method: request.method.to_string(),
             path: uri.path().to_owned(),
-            customer: None,
             headers: masking::headers(&request.headers),
-            form: Form::new(),
-            response: None,
-            problems: Vec::new(),
-            fault: None,
-            fault_kind: None,
-            ended_by: EndedBy::Client,
-            duration: std::time::Duration::ZERO,
             request_id: format!("sandbox-{number:08}"),
-            acted_on: false,
+            ..Received::blank()
         };
         Self { shared, began: Instant::now(), received, has_ended: false }
     }
@@ -133,7 +124,7 @@ impl Call {
         self.shared.in_flight.fetch_sub(1, Ordering::Relaxed);
         self.received.ended_by = ended_by;
         self.received.duration = self.began.elapsed();
-        let received = self.received.clone();
+        let received = std::mem::replace(&mut self.received, Received::blank());
         if let Some(observer) = &self.shared.settings.observer {
             observer(&received);
         }
