@@ -197,12 +197,14 @@ impl fmt::Display for Unusual {
 /// A value as it may be shown. An account in a wrong column stays a secret.
 pub(crate) fn masked(column: Column, text: &str) -> String {
     let has_number = text.chars().filter(char::is_ascii_digit).count() >= 9;
-    match column {
-        Column::Vpa => mask::of(Kind::Vpa, text).to_string(),
-        Column::Name => mask::of(Kind::Name, text).to_string(),
-        Column::Account => mask::of(Kind::AccountNumber, text).to_string(),
-        _ if has_number => mask::of(Kind::AccountNumber, text).to_string(),
-        _ if text.contains('@') => mask::of(Kind::Vpa, text).to_string(),
-        _ => crate::text::clean(text),
-    }
+    let kind = match column {
+        Column::Vpa => Some(Kind::Vpa),
+        Column::Name => Some(Kind::Name),
+        Column::Account => Some(Kind::AccountNumber),
+        _ if has_number => Some(Kind::AccountNumber),
+        _ if text.contains('@') => Some(Kind::Vpa),
+        _ => None,
+    };
+    // What a mask leaves can still command a terminal.
+    crate::text::clean(&kind.map_or_else(|| text.to_owned(), |kind| mask::of(kind, text).to_string()))
 }

@@ -25,8 +25,8 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "FIELD=HEADER", value_parser = pair)]
     column: Vec<(Column, String)>,
 
-    #[doc = "Set a value for all rows, such as bank_code=JP_HDFC or customer_id={reference}"]
-    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair)]
+    // Help is plain text, without the marks of Markdown.
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair, help = "Set a value for all rows, such as bank_code=JP_HDFC")]
     set: Vec<(Column, String)>,
 
     /// Read these settings from a file that `columns` wrote; flags come before them

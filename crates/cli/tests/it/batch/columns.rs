@@ -1,5 +1,6 @@
 //! `columns`, profiles, and the list of problems.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::support::{Place, Ran};
@@ -66,8 +67,8 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
     assert_eq!(ran.stdout, "in.csv: 1 row, no problem; 1 penny drop, 1.00 rupees\n", "{}", ran.stderr);
     assert!(ran.stderr.contains("note: repaired: 1 × spaces around a value removed\n"), "{}", ran.stderr);
     // A flag comes before the file.
-    let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml", "--column", "account=Wer"]);
-    assert!(ran.stderr.contains("column C (\"Wer\")"), "{}", ran.stderr);
+    let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml", "--column", "account=Bank"]);
+    assert!(ran.stderr.contains("column B (\"Bank\"): it looks like an IFSC"), "{}", ran.stderr);
 
     std::fs::write(place.path("p.toml"), "[set]\namount = \"{Net Pay}\"\n").unwrap();
     let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml"]);
@@ -94,7 +95,7 @@ async fn all_findings_are_listed_in_a_file_that_replaces_no_other() {
     let place = Place::new(&[]).await;
     let mut text = "customer_id,bank_code,ifsc,account,name\n".to_owned();
     for number in 0..300 {
-        text += &format!("c{number},JP_HDFC,HDFCO000053,{},=A1\n", 50_100_241_763_u64 + number);
+        writeln!(text, "c{number},JP_HDFC,HDFCO000053,{},=A1", 50_100_241_763_u64 + number).unwrap();
     }
     text += "c,JP_HDFC,HDFC0000053,50100200000,=A1\n";
     place.input(&text);

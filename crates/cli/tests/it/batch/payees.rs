@@ -145,7 +145,7 @@ fn check(file: &Path, flags: &[&[&str]]) -> Ran {
 /// The last line of standard error that has this key.
 fn said(ran: &Ran, key: &str) -> Value {
     let lines = ran.stderr.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    lines.filter_map(|mut line| line.get_mut(key).map(Value::take)).last().unwrap_or_default()
+    lines.rev().find_map(|mut line| line.get_mut(key).map(Value::take)).unwrap_or_default()
 }
 
 /// What is said of a file, in the words of [`Expected`].
