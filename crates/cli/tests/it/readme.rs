@@ -81,7 +81,9 @@ fn play(block: &str) -> String {
         // Both go to the same place, in their order.
         shell.stdout(printed.try_clone().unwrap()).stderr(printed).status().unwrap();
         let printed = std::fs::read_to_string(path).unwrap();
-        played += &format!("{line}\n{printed}");
+        played += line;
+        played.push('\n');
+        played += &printed;
     }
     played
 }
@@ -96,7 +98,10 @@ fn transcripts_are_what_the_program_prints() {
     let mut number = 0;
     for part in parts {
         let (block, rest) = part.split_once("```").unwrap();
-        played += &format!("{START}{}```{rest}", play(block));
+        played += START;
+        played += &play(block);
+        played += "```";
+        played += rest;
         number += 1;
     }
     assert_eq!(number, 3);
