@@ -1,6 +1,6 @@
-//! The API key, and how a request is signed with it.
+//! The API key, and the signature of a request.
 //!
-//! The key is kept as a secret, and in a client as a header value that is marked as sensitive. Neither is ever printed.
+//! The key is stored as a secret, and in a client as a header value that is marked sensitive. Neither is ever printed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,11 +23,11 @@ use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 pub struct ApiKey(SecretString);
 
 impl ApiKey {
-    /// Takes a key.
+    /// Makes a key from its text.
     ///
     /// # Errors
-    /// It is empty, or holds a colon, a space or anything else that is not a visible ASCII character: Basic
-    /// authentication ends the user name at the first colon, and a copied line break would be sent as part of the key.
+    /// The text is empty, or contains a colon, a space or anything else that is not a visible ASCII character. In Basic
+    /// authentication a colon ends the user name, and a copied line break would become part of the key.
     pub fn new(key: impl Into<String>) -> Result<Self, InvalidApiKey> {
         let key = SecretString::from(key.into());
         let text = key.expose_secret();
@@ -68,7 +68,7 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// Why a text cannot be an API key. It does not hold the text.
+/// Why a text is not an API key. It does not contain the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidApiKey(&'static str);
 

@@ -1,9 +1,9 @@
-//! Whose accounts a call is about, and what else the calls on accounts that exist are made of.
+//! The customer of a call, and the options of a second validation.
 
 use juspay_accounts_validation::{AccountsRequest, Amount, CustomerAccountId, CustomerId, Gateway, RoutingId};
 use serde::{Deserialize, Serialize};
 
-/// A customer, and by which id calls about them are routed.
+/// A customer, and the id that calls about the customer are routed by.
 ///
 /// ```
 /// use juspay_accounts::Customer;
@@ -25,7 +25,7 @@ impl Customer {
         Self { routing_id: RoutingId::from(&id), id }
     }
 
-    /// The same, with another routing id. It must be that of all calls about the customer.
+    /// Uses another routing id. It must be the same in all calls about the customer.
     #[must_use]
     pub fn with_routing_id(mut self, id: RoutingId) -> Self {
         self.routing_id = id;
@@ -37,7 +37,7 @@ impl Customer {
         &self.id
     }
 
-    /// The id by which calls are routed.
+    /// The routing id.
     pub fn routing_id(&self) -> &RoutingId {
         &self.routing_id
     }
@@ -53,14 +53,14 @@ impl From<CustomerId> for Customer {
     }
 }
 
-/// The customer of a request, with its routing id.
+/// The customer of a request, with the routing id of the request.
 impl From<&AccountsRequest> for Customer {
     fn from(request: &AccountsRequest) -> Self {
         Self { id: request.customer_id().clone(), routing_id: request.routing_id().clone() }
     }
 }
 
-/// Another validation of an account that exists. For a bank account it is **another penny drop**.
+/// Another validation of an existing account. For a bank account it is **another penny drop**.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Revalidation {
     pub(crate) customer: Customer,
@@ -70,19 +70,19 @@ pub struct Revalidation {
 }
 
 impl Revalidation {
-    /// Of this account, with the gateway and the amount that the vendor chooses: 1 rupee, as documented.
+    /// Validates this account with the gateway and the amount that the vendor chooses: 1 rupee, as documented.
     pub fn new(customer: Customer, account: CustomerAccountId) -> Self {
         Self { customer, account, gateway: None, amount: None }
     }
 
-    /// By this gateway.
+    /// Sets the preferred gateway.
     #[must_use]
     pub fn preferred_gateway(mut self, gateway: Gateway) -> Self {
         self.gateway = Some(gateway);
         self
     }
 
-    /// With this amount.
+    /// Sets the amount of the penny drop.
     #[must_use]
     pub fn validation_amount(mut self, amount: Amount) -> Self {
         self.amount = Some(amount);

@@ -1,7 +1,7 @@
-//! Values of a response that need more care than a string: an amount that comes as a number or as a string, and texts
-//! that must not be printed by accident.
+//! Values of a response that a plain string cannot represent: an amount that arrives as a number or as a string, and
+//! texts that must not be printed by accident.
 //!
-//! None of them refuses what it is given: by the time they are read, the money has moved.
+//! None of them rejects a value: when a response is read, the money has already moved.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-/// An amount in rupees, as it was received: a number or a text. It is written back in the same way.
+/// An amount in rupees as it was received: a number or a string. It is serialized in the same form.
 ///
 /// ```
 /// use juspay_accounts::ReceivedAmount;
@@ -32,8 +32,8 @@ enum Repr {
 }
 
 impl ReceivedAmount {
-    /// The amount in paise, a hundredth of a rupee. `None` if it is no amount: negative, with a fraction of a paisa, or
-    /// not a number at all.
+    /// The amount in paise, a hundredth of a rupee. `None` if it is negative, has a fraction of a paisa, or is not a
+    /// number.
     pub fn paise(&self) -> Option<u64> {
         let text = self.to_string();
         let (rupees, decimals) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
@@ -46,7 +46,7 @@ impl ReceivedAmount {
     }
 }
 
-/// As the vendor's samples write it: a number.
+/// A number, as in the samples of the vendor.
 impl From<Amount> for ReceivedAmount {
     fn from(amount: Amount) -> Self {
         let text = amount.to_string();
@@ -124,25 +124,25 @@ macro_rules! masked {
 }
 
 masked!(
-    /// The number of a bank account. Printed as its last four characters.
+    /// The number of a bank account. Prints its last four characters.
     MaskedAccountNumber,
     "an account number",
     mask::account
 );
 masked!(
-    /// The name of a beneficiary, as the bank knows it. Printed as its first letter.
+    /// The name of a beneficiary at the bank. Prints its first letter.
     MaskedName,
     "a name",
     mask::name
 );
 masked!(
-    /// A UPI address. Printed as its handle.
+    /// A UPI address. Prints its handle.
     MaskedVpa,
     "a UPI address",
     mask::vpa
 );
 masked!(
-    /// A text of the server's own. It can repeat what was sent, so it is printed as its length.
+    /// A text that the server wrote. It can repeat what was sent, so only its length is printed.
     ///
     /// ```
     /// use juspay_accounts::MaskedText;
@@ -156,7 +156,7 @@ masked!(
     length
 );
 
-/// All that can be told of a text of which nobody knows what is in it.
+/// The length of a text with unknown content.
 fn length(text: &str) -> String {
     match text.chars().count() {
         1 => "1 character".to_owned(),

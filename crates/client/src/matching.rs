@@ -1,8 +1,8 @@
 //! Which account of a response belongs to which payee: the one rule for `validate`, `reconcile` and `wait`.
 //!
-//! A server can mask a number, return it without its leading zeros or at a renamed branch, or say nothing at all. So an
-//! account is compared by what it says plainly: it *is* the payee's, it *may be*, or it is clearly a different one. A wrong
-//! *is* approves an account that nobody validated; a wrong *different* pays a second time.
+//! A server can mask a number, return it without leading zeros or with a renamed branch, or leave it out. So an account
+//! is compared by what it states: it *is* the payee's, it *may be*, or it is clearly a different one. A wrong *is*
+//! approves an account that nobody validated; a wrong *different* leads to a second payment.
 
 use juspay_accounts_validation::{AccountsRequest, BankAccount, Payee, Vpa};
 
@@ -10,22 +10,22 @@ use crate::generated::open_enums::{CustomerAccountType, ValidationStatus};
 use crate::generated::types::CustomerAccount;
 use crate::words::words;
 
-/// The fewest visible characters of a masked number that identify an account to somebody who knows it. Of a masked UPI
-/// address, two besides the handle.
+/// The fewest visible characters that identify a masked number to someone who knows it. A masked UPI address needs two
+/// besides the handle.
 const TELLING: usize = 4;
 
 words! {
     /// How the account of a payee was recognized in a response.
     #[non_exhaustive]
     pub enum MatchKind {
-        /// By its number and branch, or by its UPI address, whatever the case of their letters.
+        /// By its number and branch, or by its UPI address, ignoring case.
         Exact = "exact",
-        /// It is the only account of the response to the only one that was sent, and what it shows of itself fits: its
-        /// number or address is masked, or lost its leading zeros, or it does not say its branch.
+        /// It is the only account in the response to a single payee, and its visible part fits: the number or address
+        /// is masked or has lost its leading zeros, or the branch is missing.
         Partial = "partial",
-        /// The response has an account that may be the payee's and does not say so: its outcome is unknown.
+        /// The response has an account that may be the payee's but does not identify itself: the outcome is unknown.
         Unidentified = "unidentified",
-        /// The response has no account that could be the payee's: its outcome is unknown.
+        /// The response has no account that could be the payee's: the outcome is unknown.
         Missing = "missing",
     }
 }
@@ -34,25 +34,25 @@ words! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Matched<'a> {
-    /// What was sent.
+    /// The payee.
     pub payee: Payee,
-    /// Its account, if it was recognized.
+    /// Its account, if one was recognized.
     pub account: Option<&'a CustomerAccount>,
     /// How it was recognized, or why not.
     pub kind: MatchKind,
 }
 
 impl Matched<'_> {
-    /// Whether the payee's account was recognized and is valid.
+    /// Whether the account was recognized and is active.
     pub fn is_active(&self) -> bool {
         self.account.is_some_and(CustomerAccount::is_active)
     }
 }
 
 /// The account of each payee of a request, and how it was recognized, in the order of
-/// [`payees`](AccountsRequest::payees): what [`Accounts::matched`](crate::Accounts::matched) returns, for accounts that were
-/// read in the meantime. No account belongs to two payees, and of several that are a payee's it is the one furthest from
-/// `ACTIVE`.
+/// [`payees`](AccountsRequest::payees). This is [`Accounts::matched`](crate::Accounts::matched) for accounts that have
+/// been read again since. No account is assigned to two payees. If several accounts are a payee's, the one furthest
+/// from `ACTIVE` counts.
 pub fn matched<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Matched<'a>> {
     let payees: Vec<_> = request.payees().collect();
     let mut left: Vec<_> = accounts.iter().collect();
@@ -86,30 +86,29 @@ pub fn matched<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -
 /// How well an account fits a payee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fit {
-    /// It is clearly a different one.
+    /// It is clearly a different account.
     Different,
-    /// Nothing in it says plainly that it is a different one.
+    /// Nothing in it rules the payee out.
     Possible,
-    /// What it shows of itself fits, and is enough to tell it from others.
+    /// Its visible part fits, and is enough to identify it.
     Partial,
-    /// It is the payee's, as it was sent.
+    /// It is the payee's account, exactly as it was sent.
     Exact,
 }
 
 impl CustomerAccount {
-    /// Whether it is the account of this payee, exactly as it was sent, whatever the case of the letters. Zeros at the
-    /// beginning of a number count.
+    /// Whether it is the account of this payee exactly as it was sent, ignoring case. Leading zeros of a number count.
     pub fn is_for(&self, payee: &Payee) -> bool {
         fit(payee, self) == Fit::Exact
     }
 
-    /// Whether it may be the account of this payee: nothing in it says plainly that it is a different one.
+    /// Whether it may be the account of this payee: nothing in it rules the payee out.
     pub fn may_be_for(&self, payee: &Payee) -> bool {
         fit(payee, self) > Fit::Different
     }
 }
 
-/// What an account says of itself; an empty text is nothing.
+/// What an account states about itself; an empty text states nothing.
 struct Shown<'a> {
     ifsc: &'a str,
     number: &'a str,
@@ -142,8 +141,8 @@ fn fit_bank_account(sent: &BankAccount, shown: &Shown<'_>) -> Fit {
         return Fit::Different;
     }
     let is_same_branch = ifsc.eq_ignore_ascii_case(sent.ifsc.as_str());
-    // When banks merge, their branches get other codes, and the accounts keep their numbers: so the branch alone does not
-    // make an account a different one.
+    // After a bank merger, branches get new codes and accounts keep their numbers. So a different branch alone does not
+    // make a different account.
     match fit_text(number, sent.account.as_str()) {
         Fit::Exact if is_same_branch => Fit::Exact,
         Fit::Exact | Fit::Partial if is_same_branch || ifsc.is_empty() || is_masked_as(ifsc, sent.ifsc.as_str()) => {
@@ -160,10 +159,10 @@ fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> Fit {
     if vpa.eq_ignore_ascii_case(sent) {
         return Fit::Exact;
     }
-    // An address of this form is a bank account, and can be returned as one.
+    // An address of this form is a bank account, and a server can return it as one.
     let is_bank_account = !sent.ends_with(".ifsc.npci")
         && (kind == Some(&CustomerAccountType::Savings) || vpa.is_empty() && !ifsc.is_empty() && !number.is_empty());
-    // Letters can stand for what is masked.
+    // Letters can be part of a mask.
     let is_plain = vpa.parse::<Vpa>().is_ok() && !vpa.to_ascii_lowercase().contains("xx");
     if is_bank_account || is_plain {
         return Fit::Different;
@@ -179,13 +178,13 @@ fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> Fit {
     }
 }
 
-/// How well a number that was received fits one that was sent.
+/// How well a received number fits the number that was sent.
 fn fit_text(received: &str, sent: &str) -> Fit {
     if received.eq_ignore_ascii_case(sent) {
         return Fit::Exact;
     }
     if let Some([start, end]) = masked(received).filter(|ends| ends.iter().all(|end| is_digits(end))) {
-        // The mask can begin with the zeros, or after they were lost.
+        // The mask can begin with the zeros, or after the zeros were lost.
         let fits = [sent, sent.trim_start_matches('0')].iter().any(|sent| fits(sent, &start, &end));
         return match (fits, start.len() + end.len()) {
             (false, _) => Fit::Different,
@@ -194,13 +193,13 @@ fn fit_text(received: &str, sent: &str) -> Fit {
         };
     }
     let plain: String = received.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
-    // A token stands for a number that is not shown.
+    // A token replaces a number that is not shown.
     if plain.is_empty() || !is_digits(&plain) {
         return if plain.eq_ignore_ascii_case(sent) { Fit::Partial } else { Fit::Possible };
     }
     let [plain, sent] = [plain.as_str(), sent].map(|number| number.trim_start_matches('0'));
     let is_rounded = match (plain.parse::<u128>(), sent.parse::<u128>()) {
-        // A floating-point number holds 15 digits.
+        // A floating-point number holds 15 digits exactly.
         (Ok(number), Ok(exact)) => sent.len() > 15 && number.abs_diff(exact) <= exact / 100_000_000_000_000,
         _ => false,
     };
@@ -213,7 +212,8 @@ fn fit_text(received: &str, sent: &str) -> Fit {
     }
 }
 
-/// What is shown before and after the mask of a masked text. The letter X masks among digits alone, or three in a row.
+/// The parts before and after the mask of a masked text. X is a mask among digits, or when it appears three times in a
+/// row.
 fn masked(text: &str) -> Option<[String; 2]> {
     let letters: Vec<char> = text.chars().collect();
     let is_symbol = |letter: &char| matches!(letter, '*' | '#' | '•' | '●' | '·');
@@ -230,13 +230,13 @@ fn masked(text: &str) -> Option<[String; 2]> {
     Some([text(&letters[..first]), text(&letters[last + 1..])])
 }
 
-/// Whether a text begins and ends with these parts, whatever the case of the letters.
+/// Whether a text begins and ends with these parts, ignoring case.
 fn fits(text: &str, start: &str, end: &str) -> bool {
     let text = text.to_ascii_lowercase();
     text.starts_with(&start.to_ascii_lowercase()) && text.ends_with(&end.to_ascii_lowercase())
 }
 
-/// Whether a code is this one, masked: `HDFC0XXXXXX`.
+/// Whether a code is the masked form of this one: `HDFC0XXXXXX`.
 fn is_masked_as(received: &str, sent: &str) -> bool {
     masked(received).is_some_and(|[start, end]| fits(sent, &start, &end))
 }
@@ -245,7 +245,7 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether two readings of an account with the same id are about different customers or accounts.
+/// Whether two versions of an account with the same id are about different customers or accounts.
 pub(crate) fn contradict(earlier: &CustomerAccount, later: &CustomerAccount) -> bool {
     let differ = |one: &str, other: &str| !one.is_empty() && !other.is_empty() && !one.eq_ignore_ascii_case(other);
     let [one, other] = [shown(earlier), shown(later)];

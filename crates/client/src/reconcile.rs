@@ -1,8 +1,8 @@
 //! After a call whose outcome is unknown: was it processed?
 //!
-//! The only witness is the list of the customer's accounts. It is read with care: what is there may be older than the call,
-//! what is missing may not have arrived yet, and the list may not be complete. Only what is certain is reported as created or
-//! absent, since on *absent* somebody will pay again.
+//! The only evidence is the list of the customer's accounts, and it needs care: an entry may be older than the call, a
+//! missing one may still appear, and the list may be incomplete. Only what is certain is reported as created or absent,
+//! because after *absent* somebody will pay again.
 
 use std::time::{Duration, SystemTime};
 
@@ -18,7 +18,7 @@ use crate::response::Accounts;
 use crate::step::{Clock, Step, later};
 use crate::words::{setters, words};
 
-/// How carefully the list is read.
+/// How carefully to read the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReconcilePolicy {
@@ -35,49 +35,50 @@ impl Default for ReconcilePolicy {
 
 setters! {
     ReconcilePolicy {
-        /// How long after a first reading without the account a second one must be without it too. [`SETTLE`](Self::SETTLE) by
-        /// default. With zero the first reading is enough: for requests that are long past.
+        /// The wait between the first list without the account and the second one, which must be without it too.
+        /// [`SETTLE`](Self::SETTLE) by default. With zero one list is enough: use that for requests that ended long
+        /// ago.
         settle: Duration;
-        /// How far the clocks of the server and of this machine may be apart. 30 seconds by default.
+        /// The largest difference between the clocks of the server and of this machine. 30 seconds by default.
         clock_tolerance: Duration;
-        /// The smallest page that a list may have. 10 by default. A bare array of fewer accounts is the whole list; one of this
-        /// many or more may be a page of it, and proves no account to be absent.
+        /// The smallest page that a list may have. 10 by default. A bare array with fewer accounts is the whole list.
+        /// One with this many or more may be a page of it, and does not prove that an account is absent.
         smallest_page: usize;
     }
 }
 
 impl ReconcilePolicy {
-    /// How long a server may keep processing after the client gave up, unless something else is set: 3 minutes.
+    /// How long a server may keep processing after the client gave up, by default: 3 minutes.
     pub const SETTLE: Duration = Duration::from_mins(3);
 }
 
-/// How far a reconciliation has come: what a service stores beside the request.
+/// The state of a reconciliation: what a service stores next to the request.
 ///
-/// It is made of the error of the call, or of the time when the request was sent.
+/// It is made from the error of the call, or from the time when the request was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ReconcileState {
     sent_at: SystemTime,
     policy: ReconcilePolicy,
-    /// When the list did not have all accounts first.
+    /// When the list first did not have all accounts.
     missing_since: Option<SystemTime>,
 }
 
 impl ReconcileState {
-    /// The state before the first step. A time too early makes accounts of earlier requests count, one too late makes the
-    /// outcome *ambiguous*.
+    /// The state before the first step. If the time is too early, accounts of earlier requests count; if it is too
+    /// late, the outcome is *ambiguous*.
     pub fn new(sent_at: SystemTime, policy: ReconcilePolicy) -> Self {
         Self { sent_at, policy, missing_since: None }
     }
 }
 
-/// With the usual policy.
+/// Uses the default policy.
 impl From<SystemTime> for ReconcileState {
     fn from(sent_at: SystemTime) -> Self {
         Self::new(sent_at, ReconcilePolicy::default())
     }
 }
 
-/// With the usual policy, from the [first attempt](Error::sent_at) on; of what was never sent, from now on.
+/// Uses the default policy and the time of the [first attempt](Error::sent_at), or now if nothing was sent.
 impl From<&Error> for ReconcileState {
     fn from(error: &Error) -> Self {
         error.sent_at().unwrap_or_else(SystemTime::now).into()
@@ -88,7 +89,7 @@ impl From<&Error> for ReconcileState {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Reconciled {
-    /// What was sent.
+    /// The payee.
     pub payee: Payee,
     /// Its outcome.
     pub outcome: ReconcileOutcome,
@@ -98,16 +99,16 @@ pub struct Reconciled {
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "a caller has to be able to match all of them")]
 pub enum ReconcileOutcome {
-    /// Its account was created or validated since the request was sent. The status says how far it is.
+    /// Its account was created or validated since the request was sent. See its status.
     Created(Box<CustomerAccount>),
-    /// Its account is not among the customer's, also after a while, and the list is complete: the request was not processed.
+    /// The complete list does not have its account, not even after a while: the request was not processed.
     Absent,
     /// Neither is certain.
     #[non_exhaustive]
     Ambiguous {
-        /// Why not.
+        /// The reason.
         reason: Ambiguity,
-        /// The accounts that may be the payee's. Look at them, and do not send the request again before.
+        /// The accounts that may be the payee's. Check them before you send the request again.
         accounts: Vec<CustomerAccount>,
     },
 }
@@ -116,16 +117,17 @@ words! {
     /// Why the outcome of a payee is not certain.
     #[non_exhaustive]
     pub enum Ambiguity {
-        /// There is more than one such account.
+        /// The customer has several such accounts.
         Several = "several",
-        /// There is one from before the request, and it is not documented whether another validation would show in it.
+        /// The account is older than the request, and it is not documented whether another validation would change its
+        /// date.
         Older = "older",
-        /// There is one without a date.
+        /// The account has no date.
         Undated = "undated",
-        /// It is not listed, and the list may not be complete.
+        /// The account is not listed, and the list may be incomplete.
         Incomplete = "incomplete",
-        /// It is not listed as it was sent, and there is one that may be it: its number or address is missing, masked,
-        /// rounded, replaced, or without its zeros, or at another branch.
+        /// The list has an account that may be this one: its number or address is missing, masked, rounded, replaced or
+        /// without its zeros, or its branch differs.
         Unidentified = "unidentified",
     }
 }
@@ -147,17 +149,17 @@ impl Ambiguity {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ValidatedUnless {
-    /// The payees that were not sent: their accounts were validated since, or the outcome is ambiguous.
+    /// The payees that were not sent: their accounts have been validated since, or the outcome is ambiguous.
     pub unsent: Vec<Reconciled>,
-    /// The request with the other payees, and its response; `None` if there was nothing to send.
+    /// The request with the other payees, and its response; `None` if nothing had to be sent.
     pub sent: Option<(AccountsRequest, Accounts)>,
 }
 
 impl Client {
     /// Determines the outcome of each payee of a request whose outcome is unknown.
     ///
-    /// It moves no money. It takes the time of one call if all accounts are there, and of two calls and the
-    /// [settling](ReconcilePolicy::settle) between them if not.
+    /// It moves no money. It takes one call if all accounts are listed; otherwise two calls and the
+    /// [settling time](ReconcilePolicy::settle) between them.
     ///
     /// ```no_run
     /// # use juspay_accounts::{AccountsRequest, Client, Delivery, Error, ReconcileOutcome};
@@ -194,8 +196,8 @@ impl Client {
         }
     }
 
-    /// One step of [`reconcile`](Self::reconcile), for a service that may be restarted in between: reads the list once. State
-    /// and request are what has to be stored.
+    /// One step of [`reconcile`](Self::reconcile), for a service that may restart in between: reads the list once.
+    /// Store the state and the request.
     ///
     /// # Errors
     /// The list cannot be read. The state is unchanged.
@@ -227,14 +229,15 @@ impl Client {
         Ok(Step::Settled(found))
     }
 
-    /// Validates the payees of a request that have not been validated since then: the idempotency that the vendor lacks.
+    /// Validates the payees of a request that have not been validated since a time: the idempotency that the vendor
+    /// lacks.
     ///
-    /// It reads the customer's list first, and sends only the payees that it does not have, or has with a date before `since`.
-    /// A payee whose account may be listed is not sent. This is no lock: two calls at the same time can both find a payee
-    /// missing and both pay for it, and so can a call soon after one that is still being processed.
+    /// It reads the customer's list first. It sends only payees that are not in the list, or whose account has a date
+    /// before `since`; a payee whose account may be listed is not sent. This is not a lock: two calls at the same time
+    /// can both miss a payee and both pay for it, and so can a call soon after one that is still being processed.
     ///
     /// # Errors
-    /// The list cannot be read, and nothing was sent; or as with [`validate`](Self::validate).
+    /// The list cannot be read, and nothing was sent; otherwise as for [`validate`](Self::validate).
     pub async fn validate_unless(
         &self,
         request: &AccountsRequest,
@@ -256,7 +259,7 @@ impl Client {
                 Payee::Upi(vpa) => parts.upi.push(vpa),
             }
         }
-        // Without a payee there is no request.
+        // A request needs at least one payee.
         let sent = match AccountsRequest::try_from(parts) {
             Ok(request) => {
                 let accounts = self.validate(&request).await?;
@@ -274,7 +277,7 @@ fn reconciled(
     since: SystemTime,
     policy: ReconcilePolicy,
 ) -> Vec<Reconciled> {
-    // A time before all times is as good as none: then every account is since.
+    // A time that cannot be represented counts as no time: then every account is recent enough.
     let since = since.checked_sub(policy.clock_tolerance).unwrap_or(SystemTime::UNIX_EPOCH);
     let is_complete = list.is_complete_for(policy.smallest_page);
     let found = |payee: Payee| Reconciled { outcome: outcome(&payee, list, is_complete, since), payee };
@@ -325,7 +328,7 @@ mod tests {
         let new = account(json!({ "last_validated": "2025-02-24T17:49:43Z" }));
         let newer = account(json!({ "date_created": "2025-02-24T23:19:44.5+05:30" }));
         let old = account(json!({ "last_validated": "2025-02-24T17:49:42.999999999Z" }));
-        // That it was created later than it was validated is odd; the validation is what was asked for.
+        // An account created later than it was validated is odd; the validation is what matters here.
         let odd = account(json!({ "last_validated": "2025-01-01T00:00:00Z", "date_created": "2025-02-24T17:49:43Z" }));
         let undated = account(json!({ "last_validated": "yesterday" }));
         let masked = json!({ "account_details": { "vpa": "so*****@upi" }, "last_validated": "2025-02-24T17:49:43Z" });
@@ -346,7 +349,8 @@ mod tests {
             (vec![&old, &old], true, "older"),
             (vec![&undated], true, "undated"),
             (vec![&undated, &new], true, "undated"),
-            // What may be it counts if there is nothing better; of an older one too, since a validation may not show in it.
+            // An account that may be the payee's counts only if none fits better. That includes older ones, since a
+            // validation may not change the date.
             (vec![&masked], true, "unidentified"),
             (vec![&masked_old], true, "unidentified"),
             (vec![&masked], false, "unidentified"),

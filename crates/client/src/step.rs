@@ -1,16 +1,16 @@
-//! What takes longer than a call is done in steps, so that a service can store its state between them.
+//! Work that takes longer than a call is done in steps, so that a service can store its state in between.
 
 use std::time::{Duration, SystemTime};
 
 use tokio::time::{Instant, sleep};
 
-/// What a step came to.
+/// The result of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums)]
 pub enum Step<T> {
-    /// The result.
+    /// The final result.
     Settled(T),
-    /// There is no result yet: store the state, and take another step at this time. An earlier step does nothing.
+    /// Not finished: store the state, and take the next step at this time. A step before that does nothing.
     CheckAgainAt(SystemTime),
 }
 
@@ -34,7 +34,7 @@ impl Clock {
     }
 }
 
-/// A moment this much later, or the last one that there is a number for.
+/// A moment this much later, or the latest one that can be represented.
 pub(crate) fn later(moment: SystemTime, time: Duration) -> SystemTime {
     const CENTURY: Duration = Duration::from_hours(100 * 365 * 24);
     moment.checked_add(time.min(CENTURY)).unwrap_or(moment)

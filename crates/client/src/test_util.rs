@@ -1,4 +1,4 @@
-//! Values for tests without a server: responses, and errors of each kind.
+//! Responses and errors for tests without a server.
 //!
 //! ```
 //! use juspay_accounts::{CustomerAccount, Delivery, ErrorKind, test_util};
@@ -21,20 +21,20 @@ use crate::error::kind::{Delivery, ErrorKind};
 use crate::response::Response;
 use crate::transport::attempt::{Attempt, CallLog};
 
-/// A response with this value, to one attempt.
+/// A response with this value, received in one attempt.
 pub fn response<T>(value: T) -> Response<T> {
     Response::new(value, CallLog { attempts: 1, ..CallLog::default() })
 }
 
-/// The error of a call that moves money and failed this way, in one attempt that began now.
+/// The error of a call that moves money and failed this way, in one attempt that started now.
 pub fn error(kind: ErrorKind) -> Error {
     Error::of_attempt(kind, log(Attempt::default(), kind))
 }
 
-/// The error of a call that moves money, of a response with this status and body.
+/// The error of a call that moves money and got a response with this status and body.
 ///
 /// # Panics
-/// The status is not one from 100 to 999, or that of a success.
+/// The status is not in 100 to 999, or is a success.
 pub fn failure(status: u16, body: &[u8]) -> Error {
     let status = StatusCode::from_u16(status).ok();
     let envelope = Envelope::read(body);

@@ -1,5 +1,4 @@
-//! Following validations that have not ended: by reading, which costs nothing. To send the validation again would be to pay
-//! again.
+//! Waits for validations to end by reading accounts, which costs nothing. Validating again would pay again.
 
 use std::time::{Duration, SystemTime};
 
@@ -15,10 +14,10 @@ use crate::matching::contradict;
 use crate::step::{Clock, Step, later};
 use crate::words::setters;
 
-/// How often accounts are read, and for how long.
+/// How often and how long accounts are read.
 ///
-/// By default first after 2 seconds, then at growing intervals up to 30 seconds, each lengthened by up to as much again at
-/// random; and for 5 minutes.
+/// By default after 2 seconds, then at growing intervals up to 30 seconds, each lengthened at random up to double; for
+/// 5 minutes in all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WaitPolicy {
@@ -43,7 +42,7 @@ setters! {
         initial_backoff: Duration;
         /// The longest wait between two readings, before it is lengthened at random.
         max_backoff: Duration;
-        /// How long to wait. A last reading begins at its end.
+        /// The total time. A last reading starts when it is over.
         timeout: Duration;
     }
 }
@@ -61,22 +60,22 @@ impl WaitPolicy {
     }
 }
 
-/// How far a waiting has come: what a service stores beside the accounts that it waits for.
+/// The state of a wait: what a service stores next to the accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct WaitState {
     policy: WaitPolicy,
     rounds: u32,
-    /// When it ends, and when the accounts are read next.
+    /// When it ends, and when to read next.
     times: Option<(SystemTime, SystemTime)>,
 }
 
 impl WaitState {
-    /// The state before the first step, with which the time begins.
+    /// The state before the first step. The time starts now.
     pub fn new(policy: WaitPolicy) -> Self {
         Self { policy, rounds: 0, times: None }
     }
 
-    /// How often the accounts were read.
+    /// How often the accounts have been read.
     pub fn rounds(&self) -> u32 {
         self.rounds
     }
@@ -86,15 +85,15 @@ impl WaitState {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct WaitReport {
-    /// All accounts that were waited for, in the order in which they were given, as they were last seen.
+    /// All accounts, in the order in which they were given, as last read.
     pub accounts: Vec<CustomerAccount>,
-    /// Why the waiting ended.
+    /// Why the wait ended.
     pub outcome: WaitOutcome,
     /// How often they were read.
     pub rounds: u32,
 }
 
-/// Why waiting ended.
+/// Why a wait ended.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WaitOutcome {
@@ -102,21 +101,21 @@ pub enum WaitOutcome {
     Finished,
     /// The time is over, and some validations have not ended.
     TimedOut,
-    /// The server refused to show an account. Waiting on would not change that.
+    /// The server refused to return an account. More waiting would not change that.
     Refused(Error),
-    /// The accounts whose validation has not ended have no id, so they cannot be read. [`Client::list`] can show them.
+    /// The remaining accounts have no id, so they cannot be read. [`Client::list`] can show them.
     WithoutId,
-    /// The server returned an account with the right id that belongs to another customer or is another account: its status
-    /// says nothing about the payee, and was not taken over.
+    /// The server returned an account with the right id that belongs to another customer or payee. Its status says
+    /// nothing about this payee, and was not used.
     Contradicted,
 }
 
 impl Client {
     /// Reads accounts that are `PENDING` or `CREATED` until their validations have ended, or the time is over.
     ///
-    /// It starts no validation. A dropped future ends the waiting and nothing else. A reading that fails for a reason that may
-    /// pass is repeated in the next round. An account is replaced by what was read only if that has the same id and does not
-    /// contradict what was known of it.
+    /// It starts no validation. Dropping the future only stops the wait. A reading that fails for a reason that may
+    /// pass is repeated in the next round. An account is updated only from a response with the same id that does not
+    /// contradict what is known of it.
     ///
     /// ```no_run
     /// # use juspay_accounts::{AccountsRequest, Client, Customer, Error, WaitPolicy};
@@ -144,8 +143,8 @@ impl Client {
         }
     }
 
-    /// One step of [`wait`](Self::wait), for a service that may be restarted in between: reads the accounts once if it is time
-    /// to. State and accounts are what has to be stored.
+    /// One step of [`wait`](Self::wait), for a service that may restart in between: reads the accounts once if it is
+    /// time to. Store the state and the accounts.
     pub async fn wait_once(
         &self,
         customer: &Customer,
@@ -183,12 +182,12 @@ impl Client {
         Step::CheckAgainAt(next)
     }
 
-    /// Reads each account once whose validation has not ended.
+    /// Reads once each account whose validation has not ended.
     async fn read_again(&self, customer: &Customer, accounts: &mut [CustomerAccount]) -> Result<(), WaitOutcome> {
         for account in accounts.iter_mut().filter(|account| account.is_pending()) {
             let Some(id) = account.id() else { continue };
             match self.get(customer, &id).await {
-                // Whatever the server returns, it is not this account.
+                // The response is about another account.
                 Ok(read) if read.customer_account_id.as_deref() != Some(id.as_str()) => {}
                 Ok(read) if contradict(account, &read) => return Err(WaitOutcome::Contradicted),
                 Ok(read) => *account = read.into_inner(),

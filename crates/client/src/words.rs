@@ -1,4 +1,4 @@
-//! Enums that are written as one word each: in traces, in JSON, in a column of a database.
+//! Enums with one word per value: the same in traces, in JSON, and in a database column.
 
 /// A text that is not one of the words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ impl std::fmt::Display for UnknownWord {
 
 impl std::error::Error for UnknownWord {}
 
-/// `as_str`, `Display`, `FromStr` and serde for an enum without fields: all of them have the same word.
+/// `as_str`, `Display`, `FromStr` and serde for an enum without fields. All use the same word.
 macro_rules! words {
     ($(#[$meta:meta])* pub enum $Name:ident { $($(#[$doc:meta])* $Variant:ident = $word:literal,)* }) => {
         $(#[$meta])*
@@ -20,10 +20,10 @@ macro_rules! words {
         pub enum $Name { $($(#[$doc])* #[serde(rename = $word)] $Variant,)* }
 
         impl $Name {
-            /// All of them.
+            /// All values.
             pub const ALL: &'static [Self] = &[$(Self::$Variant,)*];
 
-            /// The word: in traces, in JSON, and what `FromStr` reads.
+            /// The word that traces and JSON use, and that `FromStr` parses.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$Variant => $word,)* }
             }
@@ -47,7 +47,7 @@ macro_rules! words {
 
 pub(crate) use words;
 
-/// Setters of a policy, each for the field of its name.
+/// Setters of a policy, named after their fields.
 macro_rules! setters {
     ($Policy:ident { $($(#[$doc:meta])* $field:ident: $Type:ty;)* }) => {
         impl $Policy {

@@ -7,16 +7,14 @@ use crate::scan;
 
 /// A bank account number: 5 to 35 letters or digits.
 ///
-/// It is text and not a number, because leading zeros count. India has no national format; the
-/// bounds are those within which payment gateways accept one. Most have 9 to 18 digits;
-/// [`advice`](Self::advice) points out what is unusual about one.
+/// An account number is text, not a number, because leading zeros count. India has no national format; payment gateways
+/// accept numbers of this length. Most have 9 to 18 digits; [`advice`](Self::advice) points out unusual ones.
 ///
 /// # Secrecy
 ///
-/// `Display` and `Debug` show at most the last four characters, so that neither a log line nor a
-/// message to a user can give the number away. For that reason `Display` does not round-trip:
-/// the number comes out in clear only where the code says so, by [`as_str`](Self::as_str),
-/// `AsRef<str>`, `String::from` or serde.
+/// `Display` and `Debug` show at most the last four characters, so neither a log line nor a message reveals the number.
+/// So `Display` does not round-trip: to get the number in clear, use [`as_str`](Self::as_str), `AsRef<str>`,
+/// `String::from` or serde.
 ///
 /// ```
 /// use juspay_accounts_validation::AccountNumber;

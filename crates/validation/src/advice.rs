@@ -1,6 +1,7 @@
-//! What is unusual but may be sent.
+//! Values that are accepted but unusual.
 //!
-//! A refusal has to be certain. What is only improbable is advice, and the caller decides.
+//! A value is rejected only when it is certainly wrong. Everything else that looks wrong is advice, and the caller
+//! decides.
 
 use core::fmt;
 
@@ -19,7 +20,7 @@ use crate::{placeholder, rules};
 
 /// Something in an accepted value that looks like a slip.
 ///
-/// `Display` is a sentence without the name of the field; it never contains a secret.
+/// `Display` prints a sentence without the name of the field; it never contains a secret.
 ///
 /// ```
 /// use juspay_accounts_validation::AccountNumber;
@@ -39,37 +40,36 @@ pub enum Advice {
         /// Whether all of them are digits.
         digits_only: bool,
     },
-    /// Account number: 16 or more digits, of which all after the 15th are zeros. Spreadsheets keep
-    /// 15 digits.
+    /// Account number: 16 or more digits that are all zeros after the 15th. Spreadsheets keep 15 digits.
     PerhapsRounded,
     /// Account number: all digits are the same.
     EqualDigits,
-    /// Account number: its digits count up, as in an example.
+    /// Account number: the digits count up, as in an example.
     CountingDigits,
     /// Account number: letters only.
     LettersOnly,
     /// Account number: a letter among digits that looks like a digit.
     LetterAmongDigits {
-        /// Its place, counted from 1.
+        /// Its position, counted from 1.
         position: usize,
         /// The letter.
         character: Character,
     },
     /// Account number: a word that refers to the row above.
     Ditto,
-    /// Account number: a PAN (the tax authority's number of a person or company).
+    /// Account number: a PAN (the tax id of a person or company).
     Pan,
     /// Account number: an IFSC.
     IfscAsAccount,
-    /// Account number: ten digits, as a mobile number has.
+    /// Account number: ten digits, like a mobile number.
     MobileNumber,
     /// UPI address: a dot before the `@`.
     DotBeforeAt,
-    /// UPI address of the form `<account>@<IFSC>.ifsc.npci`: the IFSC is not one.
+    /// UPI address of the form `<account>@<IFSC>.ifsc.npci`: the IFSC part is not an IFSC.
     NoIfscInAddress,
-    /// UPI address of the form `<account>@<IFSC>.ifsc.npci`: the account number is not one.
+    /// UPI address of the form `<account>@<IFSC>.ifsc.npci`: the account part is not an account number.
     NoAccountInAddress,
-    /// Name: begins with a character that makes a spreadsheet take it for a formula.
+    /// Name: begins with a character that a spreadsheet takes for the start of a formula.
     NameStart {
         /// The character.
         character: Character,
@@ -80,19 +80,19 @@ pub enum Advice {
     NameIsAccount,
     /// Name: begins or ends with a space.
     NameEdge {
-        /// Its place, counted from 1.
+        /// Its position, counted from 1.
         position: usize,
     },
-    /// Name: a character that nobody sees.
+    /// Name: an invisible character.
     NameInvisible {
-        /// Its place, counted from 1.
+        /// Its position, counted from 1.
         position: usize,
         /// The character.
         character: Character,
     },
-    /// Name: a character that some gateways refuse.
+    /// Name: a character that some gateways reject.
     NameCharacter {
-        /// Its place, counted from 1.
+        /// Its position, counted from 1.
         position: usize,
         /// The character.
         character: Character,
@@ -104,7 +104,7 @@ pub enum Advice {
     },
     /// The same account twice in one request. Each entry is validated and paid for.
     Repeated {
-        /// Index of the first such entry in the same list, counted from 0 as paths are.
+        /// Index of the first entry in the same list, counted from 0 like in paths.
         first: usize,
     },
     /// IFSC: the bank merged into another, and its IFSCs were withdrawn.
@@ -112,7 +112,7 @@ pub enum Advice {
     /// IFSC: not in the [list of branches](crate::directory).
     #[cfg(feature = "directory")]
     Unlisted {
-        /// The bank, where the list has one with the first four letters.
+        /// The bank with the first four letters, if the list has it.
         bank: Option<Bank>,
     },
 }
@@ -182,7 +182,7 @@ impl fmt::Display for Advice {
 }
 
 impl AccountNumber {
-    /// What is unusual about the number: the most telling sign, if there are several.
+    /// What is unusual about the number; the strongest sign, if there are several.
     ///
     /// ```
     /// use juspay_accounts_validation::{AccountNumber, Advice};
@@ -262,9 +262,8 @@ impl Vpa {
 }
 
 impl Name {
-    /// What is unusual about the name: that it is not one, or the first character that gateways
-    /// may refuse, which is a space at either end, or anything but letters, digits, spaces and
-    /// `' . - / & ( )`.
+    /// What is unusual about the name: that it is not one, or the first character that some gateways reject. Gateways
+    /// accept letters, digits, spaces and `' . - / & ( )`, with no space at either end.
     ///
     /// ```
     /// use juspay_accounts_validation::Name;
@@ -292,7 +291,7 @@ impl Name {
             ' ' if position == 1 || position == length => Some(Advice::NameEdge { position }),
             _ if name::is_usual(c) => None,
             _ if is_zero_width(c) || is_direction(c) => {
-                // Some words of Indian scripts are spelled with a joiner.
+                // Some words of Indian scripts contain a joiner.
                 let spells = matches!(c, '\u{200c}' | '\u{200d}') && text.chars().any(is_indian);
                 (!spells).then(|| Advice::NameInvisible { position, character: c.into() })
             }
@@ -306,7 +305,7 @@ fn is_indian(c: char) -> bool {
 }
 
 impl Amount {
-    /// Advises above 10 rupees: each validation pays the amount.
+    /// Advice about amounts above 10 rupees: each validation pays the amount.
     ///
     /// ```
     /// use juspay_accounts_validation::Amount;
@@ -321,8 +320,8 @@ impl Amount {
 }
 
 impl Ifsc {
-    /// What is unusual about the code: that its bank merged into another, or, with the feature
-    /// `directory`, that it is not in the list of branches.
+    /// What is unusual about the code: its bank merged into another, or, with the feature `directory`, it is not in the
+    /// list of branches.
     ///
     /// ```
     /// use juspay_accounts_validation::Ifsc;

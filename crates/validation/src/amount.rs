@@ -1,4 +1,4 @@
-//! What a penny drop pays.
+//! The amount of a penny drop.
 
 use core::fmt;
 
@@ -9,16 +9,13 @@ use crate::kind::Kind;
 use crate::reason::Reason;
 use crate::scan;
 
-/// An amount in rupees, 0.01 to 9999999.99, kept as a whole number of paise (a hundredth of a
-/// rupee each).
+/// An amount in rupees, 0.01 to 9999999.99, stored in paise (hundredths of a rupee).
 ///
-/// It is what a validation by penny drop pays into the account. Text has at most two decimals;
-/// more are refused and never rounded, for this is money. Leading zeros, signs and separators are
-/// refused too, as is zero. The upper bound is this crate's own and guards against a slip of the
-/// decimal point.
+/// A penny drop pays this amount into the account. Text has at most two decimals; more are rejected and never rounded,
+/// because this is money. Leading zeros, signs, separators and zero are rejected too. The upper limit is this crate's
+/// own and protects against a misplaced decimal point.
 ///
-/// `Display` is the canonical text, which is also what is sent: `1` when there are no paise, else
-/// two decimals.
+/// `Display` prints the canonical text, which is also what is sent: `1` for whole rupees, otherwise two decimals.
 ///
 /// ```
 /// use juspay_accounts_validation::Amount;
@@ -41,17 +38,17 @@ impl Amount {
     /// One paisa.
     pub const MIN: Self = Self { paise: 1 };
 
-    /// One rupee, which the vendor pays when a request names no amount.
+    /// One rupee, which the vendor pays if a request names no amount.
     pub const ONE_RUPEE: Self = Self { paise: 100 };
 
     /// 9999999.99 rupees.
     pub const MAX: Self = Self { paise: 999_999_999 };
 
-    /// An amount of so many paise.
+    /// Makes an amount from paise.
     ///
     /// # Errors
     ///
-    /// For zero, and for more than [`Amount::MAX`].
+    /// Zero, or more than [`Amount::MAX`].
     pub const fn from_paise(paise: u64) -> Result<Self, ParseError> {
         if paise < Self::MIN.paise {
             Err(ParseError::new(Kind::Amount, Reason::Zero))
@@ -68,7 +65,7 @@ impl Amount {
     }
 }
 
-/// Reads an amount. The bound on digits comes before the arithmetic, which so cannot overflow.
+/// Parses an amount. Limiting the digits first means that the arithmetic cannot overflow.
 pub(crate) fn parse(text: &str) -> Result<Amount, Reason> {
     const MAX_RUPEE_DIGITS: usize = 7;
 

@@ -1,12 +1,12 @@
-//! Characters in words, for messages to people who cannot see what is wrong with a text.
+//! Characters in words, for people who cannot see what is wrong with a text.
 
 use core::fmt;
 
-/// One character of a refused text.
+/// One character of a rejected text.
 ///
-/// `Display` and `Debug` name the character in words and never print one that is invisible or
-/// that changes the direction of text. A digit is named as such: which digit is nobody's business,
-/// except for a 0 that is confused with the letter O.
+/// `Display` and `Debug` name the character in words. They never print an invisible character or one that changes the
+/// direction of text. They do not say which digit a digit is, since it may be part of an account number; only a 0 that
+/// is confused with the letter O is named.
 ///
 /// ```
 /// use juspay_accounts_validation::Character;
@@ -50,7 +50,7 @@ impl fmt::Debug for Character {
     }
 }
 
-/// A visible ASCII character that is neither letter nor digit, and the space.
+/// A visible ASCII character that is not a letter or digit, or the space.
 fn ascii(c: char) -> &'static str {
     match c {
         ' ' => "a space",

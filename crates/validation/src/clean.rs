@@ -1,7 +1,7 @@
-//! Repairs of text that lose nothing.
+//! Lossless repairs.
 //!
-//! What is repaired is a fixed list, and each repair is reported. What needs a guess is a
-//! [suggestion](crate::ParseError::suggestion) instead, and what has lost digits is refused.
+//! The list of repairs is fixed, and each repair is reported. A repair that would be a guess is a
+//! [suggestion](crate::ParseError::suggestion) instead, and a value that has lost digits is rejected.
 
 use core::fmt;
 
@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use crate::character::{is_direction, is_zero_width};
 use crate::kind::Kind;
 
-/// A value and what had to be changed to get it.
+/// A value, and the changes that were needed to get it.
 ///
 /// ```
 /// use juspay_accounts_validation::{AccountNumber, Change, Cleaned, Ifsc};
@@ -22,7 +22,7 @@ use crate::kind::Kind;
 /// assert_eq!(changes, [Change::SurroundingSpaces, Change::Capitals]);
 /// assert_eq!(changes[1].to_string(), "wrote it in capital letters");
 ///
-/// // The digits that a spreadsheet dropped cannot be repaired.
+/// // Digits that a spreadsheet dropped cannot be restored.
 /// let error = AccountNumber::clean("2.62918E+13").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
@@ -34,7 +34,7 @@ use crate::kind::Kind;
 pub struct Cleaned<T> {
     /// The value.
     pub value: T,
-    /// The changes, in the order in which they were made; none if the text was accepted unchanged.
+    /// The changes in the order in which they were made; empty if the text was accepted unchanged.
     pub changes: Vec<Change>,
 }
 
@@ -42,13 +42,13 @@ pub struct Cleaned<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Change {
-    /// Removed zero-width characters and marks for the direction of text.
+    /// Removed zero-width characters and marks that set the direction of text.
     InvisibleCharacters,
     /// Removed spaces, tabs and line breaks around the value.
     SurroundingSpaces,
-    /// Name: wrote no-break spaces and the like as plain spaces. Other values: removed them.
+    /// Name: wrote no-break and other unusual spaces as plain spaces. Other values: removed them.
     UnusualSpaces,
-    /// Removed a spreadsheet's mark for text: `'00123`, `="00123"`, a leading tab.
+    /// Removed a spreadsheet's text mark: `'00123`, `="00123"`, a leading tab.
     TextGuard,
     /// IFSC: wrote it in capital letters.
     Capitals,
@@ -58,9 +58,9 @@ pub enum Change {
     DecimalPoint,
     /// UPI address: took the address out of a payment link.
     PaymentLink,
-    /// Amount: removed the rupee sign.
+    /// Amount: removed the rupee sign (₹).
     RupeeSign,
-    /// Amount: removed separators for thousands.
+    /// Amount: removed thousands separators.
     ThousandsSeparators,
 }
 
@@ -81,7 +81,7 @@ impl fmt::Display for Change {
     }
 }
 
-/// Makes all repairs of a kind. Whether the result is a value of this kind is for its rule to say.
+/// Makes all repairs of a kind. Its rule then decides whether the result is a value.
 pub(crate) fn repair(kind: Kind, text: &str) -> (String, Vec<Change>) {
     let mut repair = Repair { text: text.to_owned(), changes: Vec::new() };
     repair.invisible(kind);
@@ -107,7 +107,7 @@ pub(crate) fn repair(kind: Kind, text: &str) -> (String, Vec<Change>) {
     (repair.text, repair.changes)
 }
 
-/// The text without what is invisible in it and around it.
+/// The text without invisible characters, and without spaces around it.
 pub(crate) fn visible(text: &str) -> String {
     let mut repair = Repair { text: text.to_owned(), changes: Vec::new() };
     repair.invisible(Kind::AccountDetails);
@@ -129,7 +129,7 @@ impl Repair {
         }
     }
 
-    /// A joiner between letters of an Indian script or of Arabic is part of a name's spelling.
+    /// In Indian scripts and in Arabic, a joiner between letters is part of the spelling.
     fn invisible(&mut self, kind: Kind) {
         let mut before = ' ';
         let keep = |c: char| {
@@ -149,7 +149,7 @@ impl Repair {
         self.apply(Change::InvisibleCharacters, |_| Some(text));
     }
 
-    /// Spaces around the value and marks for text, which can have spaces within.
+    /// Spaces around the value, and text marks, which can have spaces inside.
     fn edges(&mut self, kind: Kind) {
         loop {
             let before = self.text.len();
@@ -175,13 +175,13 @@ impl Repair {
     }
 }
 
-/// The value within a spreadsheet's mark for text. A name can begin with an apostrophe.
+/// The value inside a spreadsheet's text mark. A name can begin with an apostrophe.
 pub(crate) fn unguarded(kind: Kind, text: &str) -> Option<&str> {
     let quoted = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     quoted.or_else(|| text.strip_prefix('\'').filter(|_| kind != Kind::Name))
 }
 
-/// Without spaces and hyphens inside; one at an edge may have another meaning.
+/// Removes spaces and hyphens inside; at an edge they may have another meaning.
 fn ungrouped(text: &str) -> String {
     let is_separator = |c: char| matches!(c, ' ' | '-' | '‐' | '‑');
     if text.starts_with(is_separator) || text.ends_with(is_separator) {
@@ -190,7 +190,7 @@ fn ungrouped(text: &str) -> String {
     text.replace(is_separator, "")
 }
 
-/// Digits, if a spreadsheet keeps so many: up to 2 to the 53rd it stores each whole number as it is.
+/// Digits, if a spreadsheet stores that many: it stores whole numbers up to 2 to the 53rd exactly.
 pub(crate) fn exact_integer(digits: &str) -> Option<&str> {
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
     (is_number && digits.parse::<u64>().is_ok_and(|number| number <= 1 << 53)).then_some(digits)
@@ -213,8 +213,7 @@ pub(crate) fn payment_link(text: &str) -> Option<&str> {
     start.eq_ignore_ascii_case(START).then_some(query)
 }
 
-/// Whether a number has commas where thousands (1,200,000) or lakhs (12,00,000) end, and only
-/// there.
+/// Whether commas separate thousands (1,200,000) or lakhs (12,00,000), and nothing else.
 pub(crate) fn is_grouped(text: &str) -> bool {
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
     let mut groups = whole.split(',').rev();

@@ -1,8 +1,7 @@
-//! Short codes that the vendor hands out: of a bank, of a gateway, of an arrangement with one, of a merchant, of a version.
+//! Short codes that the vendor assigns: for a bank, a gateway, an arrangement with a gateway, a merchant, a version.
 //!
-//! The vendor's page documents no format for any of them, and any of them may get new values.
-//! The bound is this crate's own: one visible word, 1 to 128 ASCII characters, which catches a
-//! forgotten value and a stray space and leaves the rest to the vendor.
+//! The vendor documents no format for them and may add values. This crate requires one visible word, 1 to 128
+//! ASCII characters: that catches a missing value and a stray space, and leaves the rest to the vendor.
 
 use alloc::string::String;
 
@@ -13,8 +12,8 @@ macro_rules! code {
     ($(#[$doc:meta])* $Type:ident, $example:literal) => {
         $(#[$doc])*
         ///
-        /// The vendor documents no format. The bound here is one visible word: 1 to 128 ASCII
-        /// characters without spaces. `Display` and `Debug` show it in clear.
+        /// The vendor documents no format. This crate requires one visible word: 1 to 128 ASCII characters without
+        /// spaces. `Display` and `Debug` show the code in clear.
         ///
         /// ```
         #[doc = concat!("use juspay_accounts_validation::", stringify!($Type), ";")]
@@ -47,7 +46,7 @@ code! {
 }
 
 code! {
-    /// The name of the gateway that should validate
+    /// The gateway that is preferred for the validation
     /// (`preferred_ifsc_validation_gateway`).
     Gateway, "CFGEN"
 }
@@ -62,7 +61,7 @@ code! {
     ApiVersion, "2023-08-01"
 }
 
-/// The rule of all of them.
+/// The rule for all of them.
 pub(crate) fn rule(text: &str) -> Result<(), Reason> {
     scan::visible_word(text, 128)
 }

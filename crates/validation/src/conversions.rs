@@ -1,4 +1,4 @@
-//! The ways into a value, each of which checks, and the ways out.
+//! The conversions into a value, each of which checks it, and the conversions out of it.
 
 use core::cell::Cell;
 use core::fmt;
@@ -20,11 +20,11 @@ use crate::{
     GatewayReferenceId, Ifsc, MerchantId, Name, RoutingId, Vpa, amount, mask, rules,
 };
 
-/// What a value has that is kept as text: a `struct $Type(String)`.
+/// The methods of a value that is kept as text: a `struct $Type(String)`.
 macro_rules! text_value {
     ($($Type:ident)*) => {$(
         impl $Type {
-            /// Whether `text` is such a value. Does not allocate for a text that is.
+            /// Checks a text without making a value of it. Does not allocate if the text is valid.
             #[inline]
             pub fn check(text: &str) -> Result<(), ParseError> {
                 check(Kind::$Type, text)
@@ -77,7 +77,7 @@ macro_rules! text_value {
     )*};
 }
 
-/// What all values have.
+/// The methods of every value.
 macro_rules! value {
     ($($Type:ident)*) => {$(
         impl FromStr for $Type {
@@ -88,7 +88,7 @@ macro_rules! value {
             }
         }
 
-        /// A string, which is checked. Errors do not contain it.
+        /// A string, which is checked. Errors do not quote it.
         impl<'de> Deserialize<'de> for $Type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 deserialize(deserializer, Kind::$Type)
@@ -97,16 +97,15 @@ macro_rules! value {
     )*};
 }
 
-/// `clean` for values that are never changed if they are accepted as they are.
+/// `clean` for values that are never changed when they are accepted.
 macro_rules! clean {
     ($($Type:ident)*) => {$(
         impl $Type {
-            /// Reads a text with the repairs of [`Change`](crate::Change) that this type has. An
-            /// accepted text is not changed.
+            /// Parses a text after the repairs of [`Change`](crate::Change) that this type has. A valid text is not
+            /// changed.
             ///
             /// # Errors
-            /// The text is refused and cannot be repaired without a guess. The error is that of
-            /// the text as it is.
+            /// The text is rejected, and only a guess could repair it. The error is that of the unrepaired text.
             pub fn clean(text: &str) -> Result<Cleaned<Self>, ParseError> {
                 Self::try_from(text).map(|value| Cleaned { value, changes: Vec::new() }).or_else(|error| {
                     let (repaired, changes) = repair(Kind::$Type, text);
@@ -140,7 +139,7 @@ macro_rules! debug_in_clear {
     )*};
 }
 
-/// `Display` and `Debug` through a mask, for values that must not reach a log.
+/// `Display` and `Debug` through a mask, for values that must not appear in a log.
 macro_rules! show_masked {
     ($($Type:ident)*) => {$(
         /// The masked text. It cannot be parsed back; `as_str` has the text in clear.
@@ -150,7 +149,7 @@ macro_rules! show_masked {
             }
         }
 
-        /// The masked text, within the type's name.
+        /// The masked text in the name of the type.
         impl fmt::Debug for $Type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_tuple(stringify!($Type)).field(&mask::of(Kind::$Type, &self.0)).finish()
@@ -167,14 +166,13 @@ debug_in_clear!(Ifsc CustomerAccountId BankCode GatewayId GatewayReferenceId Gat
 show_masked!(AccountNumber Vpa Name);
 
 impl Name {
-    /// Reads a text with the repairs of [`Change`](crate::Change) that a name has.
+    /// Parses a text after the repairs of [`Change`](crate::Change) that a name has.
     ///
-    /// A name can have invisible characters and spaces at its edges and is accepted with them,
-    /// because the vendor documents no format; nobody means them, so they are removed here.
+    /// A name may contain invisible characters and begin or end with spaces, because the vendor documents no
+    /// format. Nobody types them on purpose, so they are removed here.
     ///
     /// # Errors
-    /// The text is refused and cannot be repaired without a guess. The error is that of the text
-    /// as it is.
+    /// The text is rejected, and only a guess could repair it. The error is that of the unrepaired text.
     pub fn clean(text: &str) -> Result<Cleaned<Self>, ParseError> {
         let (repaired, changes) = repair(Kind::Name, text);
         match rules::check(Kind::Name, &repaired) {
@@ -185,7 +183,7 @@ impl Name {
 }
 
 impl Amount {
-    /// Whether `text` is an amount. Does not allocate for a text that is.
+    /// Checks an amount without making a value of it. Does not allocate if the text is valid.
     pub fn check(text: &str) -> Result<(), ParseError> {
         check(Kind::Amount, text)
     }
@@ -213,7 +211,7 @@ impl From<Amount> for String {
     }
 }
 
-/// The canonical text, as a string: formats differ in what they do to numbers with decimals.
+/// The canonical text as a string: formats disagree on numbers with decimals.
 impl Serialize for Amount {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -222,10 +220,9 @@ impl Serialize for Amount {
 
 /// Reads a string and checks it, without ever quoting it.
 ///
-/// A format that finds a number where a string should be says so by quoting the number:
-/// "invalid type: integer `26291800001191`, expected …". Formats build that message from the
-/// visitor's `expecting`, so a call to it is the sign that the message has to be replaced. Other
-/// failures (syntax, I/O) keep the format's own error.
+/// A format that finds a number in place of a string quotes it: "invalid type: integer `26291800001191`,
+/// expected …". It builds that message from the visitor's `expecting`, so a call to `expecting` means that the
+/// message has to be replaced. Other failures (syntax, I/O) keep the error of the format.
 fn deserialize<'de, T, D>(deserializer: D, kind: Kind) -> Result<T, D::Error>
 where
     T: TryFrom<String, Error = ParseError> + for<'a> TryFrom<&'a str, Error = ParseError>,
@@ -234,7 +231,7 @@ where
     let wrong_type = Cell::new(false);
     let visitor = Text { wrong_type: &wrong_type, value: PhantomData };
     match deserializer.deserialize_string(visitor) {
-        // A document does not always name its fields in an error; so the kind is named here.
+        // Not every format names the field in its errors, so the kind is named here.
         Ok(parsed) => parsed.map_err(|error| de::Error::custom(format_args!("{kind}: {error}"))),
         Err(_) if wrong_type.get() => Err(de::Error::custom(format_args!("{kind}: it is not a string"))),
         Err(error) => Err(error),

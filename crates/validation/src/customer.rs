@@ -1,4 +1,4 @@
-//! Whose accounts these are: the customer's id, and the id by which the vendor routes the call.
+//! The customer: the id, and the routing id of the calls about it.
 
 use core::fmt;
 
@@ -7,17 +7,16 @@ use alloc::string::String;
 use crate::reason::Reason;
 use crate::{mask, scan};
 
-/// The id of the customer to whom the accounts belong, as the vendor's system knows it.
+/// The id of the customer who owns the accounts, as the vendor knows it.
 ///
-/// 1 to 255 visible ASCII characters. It becomes one segment of the URL's path, which rules out
-/// six more things: `/`, `?` and `#` would end the segment, an HTTP client turns `\` into `/`, and
-/// it resolves `.` and `..` as steps. Within those bounds it may be an e-mail address or any
-/// other id of the merchant's own.
+/// 1 to 255 visible ASCII characters. The id becomes one segment of the URL's path, which rules out six more
+/// things: `/`, `?` and `#` would end the segment, an HTTP client turns `\` into `/`, and it resolves `.` and
+/// `..`. Apart from that, it may be an e-mail address or any other id of the merchant.
 ///
 /// # Secrecy
 ///
-/// `Display` is the id itself, since it addresses the call. `Debug` hides what stands before an
-/// `@`, because that id may be an e-mail address.
+/// `Display` prints the id, since it is part of the address of a call. `Debug` hides the part before an `@`,
+/// because the id may be an e-mail address.
 ///
 /// ```
 /// use juspay_accounts_validation::CustomerId;
@@ -46,11 +45,10 @@ pub(crate) fn rule(text: &str) -> Result<(), Reason> {
 
 /// The value of the `x-routing-id` header: 1 to 255 visible ASCII characters.
 ///
-/// The vendor recommends the customer's id, and the same value in every call about one customer;
-/// hence `From<CustomerId>`. For a guest it may be the id of an order or a cart.
+/// The vendor recommends the customer's id, and the same value in every call about one customer; see
+/// `From<CustomerId>`. For a guest it may be the id of an order or a cart.
 ///
-/// `Display` and `Debug` are those of [`CustomerId`]: in clear, and with the part before an `@`
-/// hidden.
+/// `Display` and `Debug` work as for [`CustomerId`]: in clear, and with the part before an `@` hidden.
 ///
 /// ```
 /// use juspay_accounts_validation::{CustomerId, RoutingId};
@@ -67,7 +65,7 @@ pub(crate) fn routing_rule(text: &str) -> Result<(), Reason> {
     scan::visible_word(text, 255)
 }
 
-/// Every customer id is a routing id: the rule there is the wider one.
+/// Every customer id is a routing id: the rule for routing ids allows more.
 impl From<CustomerId> for RoutingId {
     fn from(customer: CustomerId) -> Self {
         Self(customer.0)

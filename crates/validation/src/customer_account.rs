@@ -1,15 +1,15 @@
-//! Which of a customer's accounts: the id that the vendor gave it.
+//! The id that the vendor gives a customer account.
 
 use alloc::string::String;
 
 use crate::reason::Reason;
 use crate::scan;
 
-/// The id of a customer account, as an answer has it (`customer_account_id`).
+/// The id of a customer account, as a response has it (`customer_account_id`).
 ///
-/// The vendor documents no format, only examples such as `banh_kGvx5TGUmkRVC2dH`. The bound is this crate's own: 5 to 255
-/// letters, digits, hyphens and underscores. It becomes one segment of the URL's path, where the word `list` has a meaning of
-/// its own; with at least five characters, no id can be taken for it. `Display` and `Debug` show it in clear.
+/// The vendor documents no format, only examples such as `banh_kGvx5TGUmkRVC2dH`. This crate requires 5 to 255 letters,
+/// digits, hyphens and underscores. The id becomes one segment of the URL's path, where the word `list` has another
+/// meaning; with at least five characters, an id cannot be mistaken for it. `Display` and `Debug` show the id in clear.
 ///
 /// ```
 /// use juspay_accounts_validation::CustomerAccountId;

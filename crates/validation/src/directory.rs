@@ -1,9 +1,8 @@
-//! Banks and branches: whether an IFSC is in a list of those that exist.
+//! Banks and branches: whether an IFSC is in the list of branches.
 //!
-//! An IFSC of the right structure can still be mistyped, and its penny drop is paid for all the same. [`lookup`] and
-//! [`Ifsc::listing`] say what the list knows. That is advice and never a refusal: branches are opened, merged and
-//! renumbered while a list stays what it is, and no list has all. The IFSC of the vendor's own sample, `AABF0008032`, is in
-//! none.
+//! An IFSC with the right structure can still be mistyped, and its penny drop is paid for anyway. [`lookup`] and
+//! [`Ifsc::listing`] report what the list has. This is advice, never a reason to reject: branches open, merge and
+//! change their numbers, and no list is complete. The IFSC of the vendor's own sample, `AABF0008032`, is in none.
 //!
 //! ```
 //! use juspay_accounts_validation::directory::{self, Listing};
@@ -14,26 +13,26 @@
 //! assert!(listing.is_listed());
 //! assert_eq!(listing.bank().unwrap().to_string(), "Yes Bank");
 //!
-//! // Two characters have changed places. Text is looked up without making a value of it.
+//! // Two characters are swapped. `lookup` takes text, so no value has to be parsed first.
 //! assert!(matches!(directory::lookup("YESB0002062")?, Listing::UnknownBranch(_)));
-//! // No bank of the list has this prefix.
+//! // The list has no bank with this prefix.
 //! assert_eq!(directory::lookup("AABF0008032")?, Listing::UnknownBank);
-//! // What is no IFSC at all is refused as ever.
+//! // Text that is not an IFSC is still an error.
 //! assert!(directory::lookup("YESBO000262").is_err());
 //! # Ok::<(), ParseError>(())
 //! ```
 //!
 //! # The list
 //!
-//! It was made from the npm package [`ifsc`](https://www.npmjs.com/package/ifsc), which gathers what the Reserve Bank of
-//! India and the National Payments Corporation of India publish: some 177,000 branches of 257 banks, of which 15 have no
-//! name there. [`VERSION`] is that of the package and [`DATE`] the day of its publication; it does not say on which day its
-//! data was gathered.
+//! The list is made from the npm package [`ifsc`](https://www.npmjs.com/package/ifsc), which collects what the Reserve
+//! Bank of India and the National Payments Corporation of India publish: about 177,000 branches of 257 banks, 15 of
+//! them without a name. [`VERSION`] is the version of the package and [`DATE`] the day it was published. The package
+//! does not say when its data was collected.
 //!
-//! [`Listing::bank`] is the bank to which the first four letters belong. Some banks lend codes of theirs to smaller ones,
-//! mostly co-operative banks that have no prefix of their own; [`Ifsc::sub_member`] names those that the package knows.
+//! [`Listing::bank`] is the bank that owns the first four letters. Some banks lend codes to smaller banks, mostly
+//! co-operative ones without a prefix of their own; [`Ifsc::sub_member`] names those that the package knows.
 //!
-//! The list takes 300 KB of the program. It is searched as it lies there: nothing is unpacked, and nothing allocated.
+//! The list adds 300 KB to a program. It is searched in place: nothing is unpacked or allocated.
 
 use core::cmp::Ordering;
 use core::fmt::{self, Write as _};
@@ -43,13 +42,13 @@ use crate::error::ParseError;
 use crate::generated::{ABBREVIATIONS, BANKS, Row, SUB_MEMBERS, TABLE};
 use crate::ifsc::Ifsc;
 
-/// The version of the npm package `ifsc` that the list was made from.
+/// The version of the npm package `ifsc` that the list is made from.
 pub const VERSION: &str = crate::generated::VERSION;
 
 /// The day on which that version was published, such as `2026-08-24`.
 pub const DATE: &str = crate::generated::DATE;
 
-/// What the list says of an IFSC.
+/// The entry of the list for an IFSC.
 ///
 /// ```
 /// use juspay_accounts_validation::directory::{self, Listing};
@@ -68,7 +67,7 @@ pub enum Listing {
     Listed(Bank),
     /// The list has branches of this bank, but not this one.
     UnknownBranch(Bank),
-    /// The list has no branch of a bank with these first four letters.
+    /// The list has no bank with these first four letters.
     UnknownBank,
 }
 
@@ -78,7 +77,7 @@ impl Listing {
         matches!(self, Self::Listed(_))
     }
 
-    /// The bank, where the list has one with these first four letters.
+    /// The bank with these first four letters, if the list has it.
     pub const fn bank(self) -> Option<Bank> {
         match self {
             Self::Listed(bank) | Self::UnknownBranch(bank) => Some(bank),
@@ -87,9 +86,9 @@ impl Listing {
     }
 }
 
-/// A bank that has branches in the list.
+/// A bank with branches in the list.
 ///
-/// `Display` is its name, or its four letters if the list does not have the name.
+/// `Display` prints its name, or its four letters if the list has no name for it.
 #[derive(Clone, Copy)]
 pub struct Bank(&'static Row);
 
@@ -99,7 +98,7 @@ impl Bank {
         str::from_utf8(&self.0.prefix).unwrap_or_default()
     }
 
-    /// Its name, where the list has it.
+    /// Its name, if the list has it.
     pub const fn name(self) -> Option<&'static str> {
         self.0.name
     }
@@ -133,10 +132,10 @@ impl fmt::Debug for Bank {
 
 /// A smaller bank that uses IFSCs of a larger one.
 ///
-/// `Display` is its name.
+/// `Display` prints its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SubMember {
-    /// With frequent words abbreviated, as the generator of the table did.
+    /// The name with frequent words abbreviated, as the table stores it.
     name: &'static str,
 }
 
@@ -149,13 +148,13 @@ impl fmt::Display for SubMember {
     }
 }
 
-/// The sub-member with the longest beginning of this code. The lines of the table are in order:
-/// a code or its beginning, an equals sign, and a name.
+/// The sub-member with the longest prefix of this code. The lines of the table are sorted; each is
+/// a code or a prefix, an equals sign, and a name.
 fn sub_member(code: &str) -> Option<SubMember> {
     (4..=code.len()).rev().find_map(|length| line(code.get(..length)?)).map(|name| SubMember { name })
 }
 
-/// What follows this key in the table.
+/// The value of this key in the table.
 fn line(key: &str) -> Option<&'static str> {
     let mut rest = SUB_MEMBERS;
     while !rest.is_empty() {
@@ -173,10 +172,10 @@ fn line(key: &str) -> Option<&'static str> {
     None
 }
 
-/// Looks up an IFSC that is not a value yet. Does not allocate.
+/// Looks up the IFSC in a text. Does not allocate.
 ///
 /// # Errors
-/// The text is no IFSC; the error is that of [`Ifsc::check`].
+/// The text is not an IFSC; the error is that of [`Ifsc::check`].
 pub fn lookup(ifsc: &str) -> Result<Listing, ParseError> {
     match Code::read(ifsc) {
         Some(code) => Ok(code.listing()),
@@ -185,13 +184,13 @@ pub fn lookup(ifsc: &str) -> Result<Listing, ParseError> {
 }
 
 impl Ifsc {
-    /// What the [list of branches](crate::directory) says of it. Does not allocate.
+    /// Looks it up in the [list of branches](crate::directory). Does not allocate.
     pub fn listing(&self) -> Listing {
         Code::read(self.as_str()).map_or(Listing::UnknownBank, Code::listing)
     }
 
-    /// The bank that the account is at, if it is a sub-member: a smaller bank, mostly a
-    /// co-operative one, that uses codes of a larger bank. `None` if the list knows of none.
+    /// The bank that holds the account, if it is a sub-member: a smaller, mostly co-operative bank that uses
+    /// codes of a larger one. `None` if the list knows of none.
     ///
     /// ```
     /// use juspay_accounts_validation::Ifsc;
@@ -206,7 +205,7 @@ impl Ifsc {
     }
 }
 
-/// An IFSC as the table has it.
+/// An IFSC in the form that the table uses.
 #[derive(Clone, Copy)]
 struct Code {
     prefix: [u8; 4],
@@ -215,7 +214,7 @@ struct Code {
 }
 
 impl Code {
-    /// `None` if and only if the text is no IFSC.
+    /// `None` if and only if the text is not an IFSC.
     fn read(text: &str) -> Option<Self> {
         let [a, b, c, d, b'0', branch @ ..] = text.as_bytes().as_array::<11>()? else { return None };
         let prefix = [*a, *b, *c, *d];
@@ -245,12 +244,12 @@ impl Code {
 /// Where the page of this number is, if the bank has it.
 fn page(bank: usize, number: u32) -> Option<usize> {
     let first = FIRST_PAGES[bank];
-    // Before page `n` stand at most `n` others: that of a code of digits is soon found among those of letters.
+    // At most `n` pages precede page `n`: that of a code of digits is found quickly among those of letters.
     let end = FIRST_PAGES[bank + 1].min(first + number as usize + 1);
     PAGES[first..end].binary_search_by_key(&number, |page| u32::from_le_bytes(*page)).ok().map(|page| first + page)
 }
 
-/// What a digit or capital letter is worth, or more than 35.
+/// The value of a digit or capital letter; more than 35 for anything else.
 fn digit(byte: u8) -> u32 {
     static WORTH: [u8; 256] = {
         let mut worth = [u8::MAX; 256];
@@ -264,12 +263,12 @@ fn digit(byte: u8) -> u32 {
     WORTH[usize::from(byte)].into()
 }
 
-/// Which of the banks has this prefix.
+/// The index of the bank with this prefix.
 fn index(prefix: [u8; 4]) -> Option<usize> {
     BANKS.binary_search_by_key(&prefix, |row| row.prefix).ok()
 }
 
-/// For each bank its first page, and at the end how many pages there are.
+/// For each bank its first page, and at the end the number of pages.
 static FIRST_PAGES: [usize; BANKS.len() + 1] = {
     let mut first = [0; BANKS.len() + 1];
     let mut bank = 0;

@@ -1,8 +1,7 @@
-//! The error of a refused text.
+//! The error for a rejected text.
 //!
-//! A message never contains the refused text or a piece of it: errors end up in logs, and the text
-//! may be somebody's account number. The suggestion is kept apart from the message and is returned
-//! only on request.
+//! A message never contains the rejected text or a part of it: errors end up in logs, and the text may be an
+//! account number. The suggestion is not part of the message and is returned only on request.
 
 use core::convert::Infallible;
 use core::error::Error;
@@ -14,12 +13,11 @@ use crate::kind::Kind;
 use crate::mask::{self, Masked};
 use crate::reason::Reason;
 
-/// Why a text was refused: what it was meant to be, what is wrong, where, and what was probably
-/// meant.
+/// Why a text was rejected: what it should be, what is wrong, where, and what was probably meant.
 ///
-/// `Display` says what is wrong, without the name of the field and without the value, so it may be
-/// logged. Whoever prints it knows the field: `row 7, IFSC: {error}`. [`kind`](Self::kind) is its
-/// name otherwise, and [`Kind::accepted`] has the rule.
+/// `Display` says what is wrong, without the value and without the name of the field, so it may be logged. The caller
+/// knows the field: `row 7, IFSC: {error}`. Otherwise [`kind`](Self::kind) names it, and [`Kind::accepted`] has the
+/// rule.
 ///
 /// ```
 /// use juspay_accounts_validation::{Ifsc, Kind};
@@ -50,7 +48,7 @@ impl ParseError {
         Self { suggestion: suggestion.map(Into::into), ..self }
     }
 
-    /// What the text was meant to be.
+    /// What the text should be.
     pub const fn kind(&self) -> Kind {
         self.kind
     }
@@ -60,26 +58,24 @@ impl ParseError {
         self.reason
     }
 
-    /// The place of the character that is wrong, counted from 1; `None` when the text as a whole is
-    /// wrong.
+    /// The position of the wrong character, counted from 1; `None` when the whole text is wrong.
     pub const fn position(&self) -> Option<usize> {
         self.reason.position()
     }
 
-    /// What was probably meant, in clear. It parses as this [`kind`](Self::kind).
+    /// The value that was probably meant, in clear. It parses as this [`kind`](Self::kind).
     ///
-    /// It is a guess for a person to confirm. What can be repaired without loss, `clean` repairs.
+    /// It is a guess that a person has to confirm. `clean` makes the repairs that are certain.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }
 
-    /// The suggestion, masked as a value of its kind is.
+    /// The suggestion, masked like a value of its kind.
     pub fn masked_suggestion(&self) -> Option<Masked<'_>> {
         self.suggestion().map(|suggestion| mask::of(self.kind, suggestion))
     }
 
-    /// The message with the refused text and the suggestion in clear, for a screen that may show
-    /// them.
+    /// The message with the rejected text and the suggestion in clear, for a screen where both may be shown.
     pub fn unmasked<'a>(&'a self, text: &'a str) -> impl fmt::Display + 'a {
         fmt::from_fn(move |f| {
             write!(f, "{text:?}: {self}")?;
@@ -97,7 +93,7 @@ impl fmt::Display for ParseError {
     }
 }
 
-/// The suggestion is hidden.
+/// Hides the suggestion.
 impl fmt::Debug for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ParseError")
@@ -110,7 +106,7 @@ impl fmt::Debug for ParseError {
 
 impl Error for ParseError {}
 
-/// Lets a value that was validated before pass through `impl TryInto<T, Error: Into<ParseError>>`.
+/// Lets a validated value pass through `impl TryInto<T, Error: Into<ParseError>>`.
 impl From<Infallible> for ParseError {
     fn from(never: Infallible) -> Self {
         match never {}

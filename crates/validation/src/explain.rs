@@ -1,8 +1,8 @@
-//! From a broken rule to what a colleague would say: the slip behind it, and what was meant.
+//! Turns a broken rule into what a colleague would say: the slip, and the value that was probably meant.
 //!
-//! A rule finds the first character that is wrong. Here the text as a whole is looked at once more,
-//! on the way to an error only: [`confusion`] recognizes slips that have a better name than that
-//! character, and [`suggestion`] tries the value that was probably meant.
+//! A rule finds the first wrong character. On the way to an error, this module checks the whole text again:
+//! [`confusion`] recognizes slips that have a better name than that character, and [`suggestion`] tries the value
+//! that was probably meant.
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
@@ -20,7 +20,7 @@ pub(crate) fn check(kind: Kind, text: &str) -> Result<(), ParseError> {
     rules::check(kind, text).map_err(|reason| explain(kind, text, reason))
 }
 
-/// The error for a text that broke a rule.
+/// The error for a text that breaks a rule.
 #[cold]
 pub(crate) fn explain(kind: Kind, text: &str, reason: Reason) -> ParseError {
     let core = visible(text);
@@ -28,7 +28,7 @@ pub(crate) fn explain(kind: Kind, text: &str, reason: Reason) -> ParseError {
     ParseError::new(kind, reason).suggesting(suggestion(kind, text, &core, reason))
 }
 
-/// The slip behind a refused text, if it is a well-known one. `core` is what can be seen of the text.
+/// The slip in a rejected text, if it is a known one. `core` is the visible part of the text.
 fn confusion(kind: Kind, text: &str, core: &str) -> Option<Reason> {
     if let Some(reason) = not_a_value(unguarded(kind, core).unwrap_or(core)) {
         return Some(reason);
@@ -45,7 +45,7 @@ fn confusion(kind: Kind, text: &str, core: &str) -> Option<Reason> {
     }
 }
 
-/// What stands in a cell instead of a value, whatever the column.
+/// Cells that hold no value, whatever the column.
 fn not_a_value(core: &str) -> Option<Reason> {
     if shapes::is_scientific(core) {
         return Some(Reason::Rounded);
@@ -93,13 +93,13 @@ fn account(core: &str) -> Option<Reason> {
         return Some(Reason::UpiAddress);
     }
     if let Some(digits) = whole_number(core) {
-        // What was too long to be stored as it is, is not what it was.
+        // A number that was too long to be stored exactly has lost digits.
         return Some(if exact_integer(digits).is_some() { Reason::DecimalPoint } else { Reason::Rounded });
     }
     is_grouped(core).then_some(Reason::ThousandsSeparators)
 }
 
-/// The digits before decimals that are zeros.
+/// The digits before decimals that are all zero.
 fn whole_number(core: &str) -> Option<&str> {
     let (digits, decimals) = core.split_once('.')?;
     let is_whole =
@@ -152,7 +152,7 @@ fn without_currency(core: &str) -> Option<&str> {
     Some(number.trim().trim_end_matches("/-"))
 }
 
-/// A value of this kind that was probably meant. It is kept only if it follows the rule.
+/// The value of this kind that was probably meant. Returned only if it follows the rule.
 fn suggestion(kind: Kind, text: &str, core: &str, reason: Reason) -> Option<String> {
     let lost = matches!(reason, Reason::Rounded | Reason::Hidden | Reason::SpreadsheetError | Reason::Ditto);
     let misplaced = matches!(
@@ -164,7 +164,7 @@ fn suggestion(kind: Kind, text: &str, core: &str, reason: Reason) -> Option<Stri
             | Reason::Ifsc
             | Reason::Pan
     );
-    // A file can have cells of any size; what is much longer than a value is not a slip of one.
+    // A cell can have any size; a text much longer than a value is not a slip of one.
     if lost || misplaced || reason == Reason::Negative || text.len() > 2_000 {
         return None;
     }
@@ -190,7 +190,7 @@ fn plain(core: &str) -> String {
             let point = u32::from(c);
             let ascii = match point {
                 0xFF01..=0xFF5E => point.checked_sub(0xFEE0),
-                // From Devanagari to Malayalam, digits have the same place in each block.
+                // In each block from Devanagari to Malayalam, digits have the same place.
                 0x0900..=0x0D7F if (0x66..=0x6F).contains(&(point & 0x7F)) => Some(0x30 + (point & 0x7F) - 0x66),
                 _ => None,
             };
@@ -207,7 +207,7 @@ fn ifsc_guess(plain: &str) -> Option<String> {
     Some([&bank.replace('0', "O"), "0", branch].concat())
 }
 
-/// The digits without what separates them, or the only number in the text.
+/// The digits without separators, or the only number in the text.
 fn account_guesses(plain: &str) -> impl Iterator<Item = String> + use<> {
     let joined = plain.replace([' ', ',', '-', '‐', '‑', '–', '—'], "");
     let mut numbers = plain.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
@@ -225,7 +225,7 @@ fn vpa_guess(plain: &str) -> Option<String> {
     let address: String = address.chars().filter(|c| !c.is_whitespace()).collect();
     let address = address.trim_end_matches(['.', ',', ';']);
     let (local, handle) = address.split_once('@')?;
-    // UPI addresses have mobile numbers without the code of the country.
+    // In UPI addresses, mobile numbers have no country code.
     let local = local.strip_prefix("+91").filter(|number| shapes::is_mobile_number(number)).unwrap_or(local);
     Some([local, "@", handle].concat())
 }
@@ -237,7 +237,7 @@ fn amount_guess(plain: &str) -> String {
     if number.starts_with('.') { ["0", number].concat() } else { number.to_owned() }
 }
 
-/// Control characters as single spaces.
+/// Writes control characters as single spaces.
 fn name_guess(core: &str) -> String {
     let words: Vec<&str> =
         core.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();

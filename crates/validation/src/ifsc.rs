@@ -1,4 +1,4 @@
-//! IFSC: which branch of which bank.
+//! IFSC: the code of a bank branch.
 
 use alloc::string::String;
 
@@ -8,10 +8,10 @@ use crate::scan;
 /// The Indian Financial System Code of a bank branch: four capital letters for the bank, the digit
 /// 0, and six capital letters or digits for the branch.
 ///
-/// The structure is that of the Reserve Bank of India. Whether a branch with this code exists is
-/// not checked: lists of branches go stale, and a refusal must not depend on one.
+/// The structure is defined by the Reserve Bank of India. This type does not check that the branch exists: lists of
+/// branches are out of date at times, and no value should be rejected because of one.
 ///
-/// Small letters are refused when a value is parsed; [`Ifsc::clean`] accepts and repairs them.
+/// Parsing rejects small letters; [`Ifsc::clean`] repairs them.
 ///
 /// ```
 /// use juspay_accounts_validation::Ifsc;

@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-/// The kinds of value that this crate reads.
+/// The kinds of value in this crate.
 ///
-/// `Display` is the name that people know it by, such as `account number`.
+/// `Display` prints the name that people use, such as `account number`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -36,12 +36,12 @@ pub enum Kind {
     ApiVersion,
     /// [`Amount`](crate::Amount)
     Amount,
-    /// The accounts of a request taken together.
+    /// All accounts of a request.
     AccountDetails,
 }
 
 impl Kind {
-    /// The rule of this kind of value in words, for whoever asks for it; error messages do not repeat it.
+    /// The rule for this kind of value in words. Error messages do not repeat it.
     ///
     /// ```
     /// use juspay_accounts_validation::Kind;

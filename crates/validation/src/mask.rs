@@ -1,8 +1,7 @@
-//! How secrets are shown where people may see them: enough to recognise one's own, too little to
-//! use another's.
+//! How secrets are shown to people: enough to recognize your own, too little to use someone else's.
 //!
-//! These functions take any text, valid or not, so that a program can speak of input that was
-//! refused. They never show a control character, which could forge a line in a log.
+//! These functions take any text, valid or not, so that a program can mention rejected input. They never print a
+//! control character, which could forge a line in a log.
 //!
 //! ```
 //! use juspay_accounts_validation::mask;
@@ -18,7 +17,7 @@ use alloc::format;
 
 use crate::kind::Kind;
 
-/// A text of which only one end is shown. `Display` and `Debug` are the same.
+/// A text that shows only one of its ends. `Display` and `Debug` print the same.
 #[derive(Clone, Copy)]
 pub struct Masked<'a> {
     before: &'a str,
@@ -26,8 +25,7 @@ pub struct Masked<'a> {
     after: &'a str,
 }
 
-/// An account number: its last four characters, or nothing of it when it has fewer than nine and
-/// four would be most of it.
+/// An account number: its last four characters, or nothing if it has fewer than nine, because four would be most of it.
 ///
 /// ```
 /// use juspay_accounts_validation::mask;
@@ -43,8 +41,8 @@ pub fn account(text: &str) -> Masked<'_> {
     Masked { before: "", stars: "****", after: printable(tail) }
 }
 
-/// A UPI or e-mail address: what stands from its last `@` on, or nothing of it when there is no
-/// `@` or no letter behind it, since a number there may be the secret part in the wrong place.
+/// A UPI or e-mail address: everything from its last `@`. Nothing if there is no `@` or no letter after it, since a
+/// number there may be the secret part in the wrong place.
 ///
 /// ```
 /// use juspay_accounts_validation::mask;
@@ -62,7 +60,7 @@ pub fn vpa(text: &str) -> Masked<'_> {
     Masked { before: "", stars: "****", after: printable(handle) }
 }
 
-/// A person's name: its first letter, of whatever script.
+/// A person's name: its first letter, in any script.
 ///
 /// ```
 /// use juspay_accounts_validation::mask;
@@ -79,7 +77,7 @@ pub fn name(text: &str) -> Masked<'_> {
     Masked { before: letter, stars: "***", after: "" }
 }
 
-/// A value of this kind: masked where it is a secret, in clear where it is not.
+/// A value of this kind: masked if it is secret, otherwise in clear.
 ///
 /// ```
 /// use juspay_accounts_validation::{Kind, mask};

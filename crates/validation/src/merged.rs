@@ -1,8 +1,7 @@
 //! Banks that merged into others. Their IFSCs were withdrawn.
 //!
-//! A branch of the successor often has other last six characters too, so no code is derived from
-//! these: the payee has to be asked. The years are those in which the mergers took effect by the
-//! orders of the Government of India and the Reserve Bank of India.
+//! The last six characters often changed too, so no new code is derived from these: the payee has to be asked. The
+//! years are those in which the mergers took effect, by order of the Government of India or the Reserve Bank of India.
 
 /// A bank that merged into another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,7 +18,7 @@ impl Merger {
         self.bank
     }
 
-    /// The bank that has its accounts now.
+    /// The bank that holds its accounts now.
     pub const fn successor(self) -> &'static str {
         self.successor
     }
@@ -53,7 +52,7 @@ static MERGERS: [Merger; 16] = [
     merger("VIJB", "Vijaya Bank", "Bank of Baroda", 2019),
 ];
 
-/// The merger of the bank with these first four letters.
+/// The merger of the bank whose IFSCs begin with these four letters.
 pub(crate) fn of_bank(prefix: &str) -> Option<Merger> {
     MERGERS.iter().find(|merger| merger.prefix == prefix).copied()
 }

@@ -1,21 +1,19 @@
-//! The name of an account's holder.
+//! The name of the account holder.
 
 use alloc::string::String;
 
 use crate::reason::Reason;
 use crate::scan;
 
-/// The name of the account's holder as the bank has it: 1 to 120 characters of any script, none of
-/// them a control character.
+/// The name of the account holder as the bank has it: 1 to 120 characters of any script, without control characters.
 ///
-/// The vendor documents no format and gateways differ in what they take, so the bounds are this
-/// crate's own and wide. [`advice`](Self::advice) points at characters that some gateways refuse.
+/// The vendor documents no format, and gateways accept different characters, so this crate allows a lot.
+/// [`advice`](Self::advice) points out characters that some gateways reject.
 ///
 /// # Secrecy
 ///
-/// `Display` and `Debug` show the first letter only, and so `Display` does not round-trip: the
-/// name comes out in clear only where the code says so, by [`as_str`](Self::as_str),
-/// `AsRef<str>`, `String::from` or serde.
+/// `Display` and `Debug` show the first letter only, so `Display` does not round-trip: to get the name in clear, use
+/// [`as_str`](Self::as_str), `AsRef<str>`, `String::from` or serde.
 ///
 /// ```
 /// use juspay_accounts_validation::Name;
@@ -36,7 +34,7 @@ pub(crate) fn rule(text: &str) -> Result<(), Reason> {
     scan::length(text.chars().count(), 1, 120)
 }
 
-/// Letters of any script, and what all gateways accept beside them.
+/// Letters of any script, and the other characters that all gateways accept.
 pub(crate) fn is_usual(c: char) -> bool {
     c.is_alphabetic()
         || c.is_ascii_digit()
@@ -44,9 +42,8 @@ pub(crate) fn is_usual(c: char) -> bool {
         || is_combining(c)
 }
 
-/// Marks that belong to a letter although Unicode does not call them alphabetic: the diacritics of
-/// decomposed Latin text, and in each of India's script blocks, which are laid out alike, the
-/// nukta and the virama.
+/// Marks that belong to a letter although Unicode does not call them alphabetic: the diacritics of decomposed Latin
+/// text, and the nukta and the virama of each Indian script. The blocks of those scripts have the same layout.
 fn is_combining(c: char) -> bool {
     match u32::from(c) {
         0x0300..=0x036F => true,

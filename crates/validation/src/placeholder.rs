@@ -1,4 +1,4 @@
-//! Text in the place of a name that is nobody's name.
+//! Texts in place of a name that are not a name.
 
 /// Words that some providers return, and some people type, in place of a name.
 const WORDS: [&str; 24] = [
@@ -28,14 +28,14 @@ const WORDS: [&str; 24] = [
     "xxxxx",
 ];
 
-/// Whether a text is such a word, in whatever case and with whatever signs around and within it.
+/// Whether a text is such a word, in any case and with any punctuation around or inside it.
 pub(crate) fn is_word(text: &str) -> bool {
     let letters = || text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     WORDS.iter().any(|word| word.chars().filter(|c| c.is_alphanumeric()).eq(letters())) || letters().next().is_none()
 }
 
-/// Whether a text is an account number or a UPI address: it has an `@` and no space, or at least
-/// four digits and not as many letters, apart from the X of a mask.
+/// Whether a text is an account number or a UPI address: it has an `@` and no space, or at least four digits and fewer
+/// letters than digits. The X of a mask does not count.
 pub(crate) fn is_account(text: &str) -> bool {
     let text = text.trim();
     let digits = text.chars().filter(|c| c.is_numeric()).count();

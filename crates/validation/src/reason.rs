@@ -6,7 +6,7 @@ use crate::character::Character;
 
 /// What is wrong with a text. Lengths and positions count characters; positions start at 1.
 ///
-/// `Display` is a sentence without the name of the field, which the caller knows better.
+/// `Display` prints a sentence without the name of the field, which the caller knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
@@ -26,49 +26,49 @@ pub enum Reason {
         /// Maximum.
         max: usize,
     },
-    /// A character that does not belong at its place; it is the first such character.
+    /// A character that does not belong there; the first such character.
     UnexpectedCharacter {
-        /// Its place.
+        /// Its position.
         position: usize,
         /// The character.
         character: Character,
     },
     /// A word such as `-do-`, which refers to the row above.
     Ditto,
-    /// A word such as `N/A`, which stands for a missing value.
+    /// A word such as `N/A` in place of a missing value.
     Placeholder,
     /// A number that a spreadsheet shortened, such as `2.62918E+13`. Its digits are lost.
     Rounded,
     /// `########`, which a spreadsheet shows when a column is too narrow.
     Hidden,
-    /// `#N/A` or another error of a spreadsheet.
+    /// `#N/A` or another spreadsheet error.
     SpreadsheetError,
-    /// A mark that keeps a spreadsheet from changing a value: `'00123`, `="00123"`, a leading tab.
+    /// A mark that stops a spreadsheet from changing a value: `'00123`, `="00123"`, a leading tab.
     TextGuard,
-    /// Separators for thousands.
+    /// Thousands separators.
     ThousandsSeparators,
     /// Account number: decimals, as in `50100241763.0`.
     DecimalPoint,
-    /// IFSC: the fifth character is not the digit 0, but often the letter O.
+    /// IFSC: the fifth character is not the digit 0; often it is the letter O.
     FifthNotZero {
         /// The character.
         character: Character,
     },
-    /// IFSC: a digit 0 among the bank's four letters.
+    /// IFSC: a digit 0 among the four letters of the bank.
     ZeroForLetter {
-        /// Its place.
+        /// Its position.
         position: usize,
     },
     /// IFSC: small letters.
     Lowercase,
     /// IFSC: more or fewer than four letters before the 0.
     BankLetters {
-        /// How many.
+        /// The number of letters.
         letters: usize,
     },
     /// An account number in another field.
     AccountNumber,
-    /// A PAN (the tax authority's number of a person or company) in another field.
+    /// A PAN (the tax id of a person or company) in another field.
     Pan,
     /// A UPI address in another field.
     UpiAddress,
@@ -80,7 +80,7 @@ pub enum Reason {
     MobileNumber,
     /// UPI address: a payment link around it.
     PaymentLink,
-    /// UPI address: angle brackets around it, mostly after a name.
+    /// UPI address: angle brackets around it, usually after a name.
     AngleBrackets,
     /// UPI address: a dot at the end.
     TrailingDot,
@@ -88,7 +88,7 @@ pub enum Reason {
     MissingAt,
     /// UPI address: more than one `@`.
     SecondAt {
-        /// Place of the second one.
+        /// Position of the second one.
         position: usize,
     },
     /// UPI address: nothing before the `@`.
@@ -102,9 +102,9 @@ pub enum Reason {
     },
     /// UPI address: nothing after the `@`.
     HandleEmpty,
-    /// UPI address: a handle without dots begins with a digit.
+    /// UPI address: a handle without dots that begins with a digit.
     HandleStart {
-        /// Where the handle begins.
+        /// Position of the handle.
         position: usize,
     },
     /// UPI address: too few characters after the `@`.
@@ -121,10 +121,10 @@ pub enum Reason {
         /// Maximum.
         max: usize,
     },
-    /// UPI address: the handle has a dot and is not one or two labels of 1 to 63 letters or digits
-    /// before `.npci`.
+    /// UPI address: the handle has a dot and is not one or two labels of 1 to 63 letters or digits, followed by
+    /// `.npci`.
     DottedHandle,
-    /// Customer id: `.` or `..`, which an HTTP client takes for a step within the URL's path.
+    /// Customer id: `.` or `..`, which an HTTP client resolves as part of a path.
     DotSegment,
     /// Amount: a currency before or after the number.
     Currency,
@@ -132,9 +132,9 @@ pub enum Reason {
     Zero,
     /// Amount: less than zero.
     Negative,
-    /// Amount: a 0 at the start that is not needed.
+    /// Amount: an unnecessary leading 0.
     LeadingZero,
-    /// Amount: a decimal point without digits after it.
+    /// Amount: a decimal point with no digits after it.
     MissingDecimals,
     /// Amount: a fraction of a paisa.
     TooManyDecimals {
@@ -148,7 +148,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The place of the character that is wrong; `None` when the text as a whole is wrong.
+    /// The position of the wrong character; `None` when the whole text is wrong.
     pub const fn position(self) -> Option<usize> {
         match self {
             Self::UnexpectedCharacter { position, .. }

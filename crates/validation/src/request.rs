@@ -1,4 +1,4 @@
-//! One call's worth of validated values.
+//! The validated values of one call.
 
 mod builder;
 mod options;
@@ -29,13 +29,13 @@ use crate::ifsc::Ifsc;
 use crate::name::Name;
 use crate::vpa::Vpa;
 
-/// What one call of *Create and Validate Customer Account* sends: a customer, the bank code, and
-/// one or more bank accounts, UPI addresses, or both.
+/// The content of one *Create and Validate Customer Account* call: a customer, the bank code, and one or more bank
+/// accounts, UPI addresses, or both.
 ///
-/// It is made by [`AccountsRequest::builder`] and so holds nothing that was not checked. The vendor
-/// answers with one customer account per entry, and pays into every bank account.
+/// [`AccountsRequest::builder`] makes it, so all its values are checked. The vendor responds with one customer account
+/// per entry, and pays into every bank account.
 ///
-/// `Debug` may be logged: each part hides what it has to hide.
+/// `Debug` is safe to log: it hides what is secret.
 ///
 /// ```
 /// use juspay_accounts_validation::AccountsRequest;
@@ -56,12 +56,12 @@ pub struct AccountsRequest {
 }
 
 impl AccountsRequest {
-    /// Starts a request with the two values that every request has.
+    /// Starts a request with the two values that every request needs.
     ///
     /// ```
     /// use juspay_accounts_validation::{AccountsRequest, CustomerId};
     ///
-    /// // Text is checked, and a value that was checked before passes through.
+    /// // Text is checked; a value that is checked already is used as it is.
     /// let customer: CustomerId = "cst_zqqmw0v4exbhvv2l".parse()?;
     /// let request = AccountsRequest::builder(customer, "JP_HDFC")
     ///     .upi("9164326296@upi")
@@ -75,12 +75,12 @@ impl AccountsRequest {
         RequestBuilder::new(customer_id, bank_code)
     }
 
-    /// The customer to whom the accounts belong.
+    /// The customer who owns the accounts.
     pub fn customer_id(&self) -> &CustomerId {
         &self.parts.customer_id
     }
 
-    /// The routing id that was set, or else the customer id, as the vendor recommends.
+    /// The routing id that was set, or the customer id, as the vendor recommends.
     pub fn routing_id(&self) -> &RoutingId {
         &self.parts.routing_id
     }
@@ -100,22 +100,22 @@ impl AccountsRequest {
         &self.parts.upi
     }
 
-    /// The provider that performs the validation, where one was named.
+    /// The provider that performs the validation, if one is set.
     pub fn gateway_id(&self) -> Option<&GatewayId> {
         self.parts.options.gateway_id.as_ref()
     }
 
-    /// The arrangement with that provider, where one was named.
+    /// The arrangement with that provider, if one is set.
     pub fn gateway_reference_id(&self) -> Option<&GatewayReferenceId> {
         self.parts.options.gateway_reference_id.as_ref()
     }
 
-    /// The gateway that should validate, where one was named.
+    /// The preferred gateway for the validation, if one is set.
     pub fn preferred_gateway(&self) -> Option<&Gateway> {
         self.parts.options.preferred_gateway.as_ref()
     }
 
-    /// What each penny drop pays; when `None`, the vendor pays [`Amount::ONE_RUPEE`].
+    /// The amount of each penny drop. If `None`, the vendor pays [`Amount::ONE_RUPEE`].
     pub fn validation_amount(&self) -> Option<Amount> {
         self.parts.options.validation_amount
     }
@@ -125,12 +125,12 @@ impl AccountsRequest {
         &self.parts.options
     }
 
-    /// The values themselves, to be moved into whatever is sent.
+    /// Takes the request apart.
     pub fn into_parts(self) -> Parts {
         self.parts
     }
 
-    /// Everything that is unusual about this request but may be sent, in the order of the request.
+    /// All advice about this request, in the order of its values.
     ///
     /// ```
     /// use juspay_accounts_validation::AccountsRequest;
@@ -200,16 +200,16 @@ fn repeated(first: usize, index: usize) -> Option<Advice> {
 pub struct BankAccount {
     /// The branch.
     pub ifsc: Ifsc,
-    /// The account's number at that bank.
+    /// The number of the account at that bank.
     pub account: AccountNumber,
-    /// The holder's name, where it was given.
+    /// The account holder's name, if it is known.
     pub name: Option<Name>,
 }
 
-/// The values of an [`AccountsRequest`], free to be moved. A request is put together of them by `try_from`.
+/// The values of an [`AccountsRequest`]. `try_from` turns them back into a request.
 ///
-/// Deliberately open to exhaustive patterns: code that takes it apart should stop compiling when
-/// a value is added that it does not send.
+/// Exhaustive on purpose: code that takes a request apart should stop compiling when a value is added that it does
+/// not send.
 ///
 /// ```
 /// use juspay_accounts_validation::{AccountsRequest, Parts};
@@ -224,7 +224,7 @@ pub struct BankAccount {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Parts {
-    /// Segment of the URL's path.
+    /// A segment of the URL's path.
     pub customer_id: CustomerId,
     /// Header `x-routing-id`.
     pub routing_id: RoutingId,
@@ -240,7 +240,7 @@ pub struct Parts {
 
 /// One piece of [`Advice`] about a request, and where it applies.
 ///
-/// `Display` is both: `validation_amount: …`.
+/// `Display` prints both: `validation_amount: …`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RequestAdvice {
     path: String,
@@ -248,12 +248,12 @@ pub struct RequestAdvice {
 }
 
 impl RequestAdvice {
-    /// Where, as the API spells it: `account_details.bank_account[1].account`.
+    /// The place in the request, as the API names it: `account_details.bank_account[1].account`.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What.
+    /// The advice.
     pub fn advice(&self) -> Advice {
         self.advice
     }

@@ -1,9 +1,9 @@
-//! The questions that most rules ask of a text. None allocates.
+//! Checks that several rules share. None of them allocates.
 
 use crate::reason::Reason;
 
-/// Refuses the first byte that `accepted` does not take, which must take ASCII only. In a text
-/// that passes, bytes and characters are the same.
+/// Rejects the first byte that `accepted` rejects. `accepted` must allow ASCII only, so that in a text that passes,
+/// bytes and characters are the same.
 #[inline]
 pub(crate) fn ascii(text: &str, accepted: impl Fn(u8) -> bool) -> Result<(), Reason> {
     match text.bytes().position(|byte| !accepted(byte)) {
@@ -12,7 +12,7 @@ pub(crate) fn ascii(text: &str, accepted: impl Fn(u8) -> bool) -> Result<(), Rea
     }
 }
 
-/// Refuses a text that is not `min` to `max` characters long.
+/// Rejects a text that does not have `min` to `max` characters.
 #[inline]
 pub(crate) fn length(length: usize, min: usize, max: usize) -> Result<(), Reason> {
     match length {
@@ -23,17 +23,17 @@ pub(crate) fn length(length: usize, min: usize, max: usize) -> Result<(), Reason
     }
 }
 
-/// One visible word: what fits in a header and in a form field without surprises.
+/// One visible word: safe in a header and in a form field.
 ///
-/// Characters are judged before the length, so that a stray end of line is named as such and not
-/// as one character too many.
+/// Characters are checked before the length, so that a stray line break is named instead of counted as one character
+/// too many.
 #[inline]
 pub(crate) fn visible_word(text: &str, max: usize) -> Result<(), Reason> {
     ascii(text, |byte| byte.is_ascii_graphic())?;
     length(text.len(), 1, max)
 }
 
-/// The character that begins at this byte.
+/// The character at this byte.
 #[cold]
 pub(crate) fn unexpected(text: &str, at: usize) -> Reason {
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));

@@ -1,4 +1,4 @@
-//! What a text looks like, whatever it was meant to be.
+//! What a text looks like, whatever it should be.
 
 /// A word in place of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub(crate) enum StandIn {
     Nothing,
 }
 
-/// Whether a text only stands in for a value: `-do-`, `N/A`.
+/// Whether a text is a placeholder: `-do-`, `N/A`.
 pub(crate) fn stand_in(text: &str) -> Option<StandIn> {
     const DITTO: [&str; 9] = ["ditto", "-do-", "-do", "do-", "do.", "\"", "''", "as above", "same as above"];
     const NOTHING: [&str; 13] =
@@ -30,7 +30,7 @@ pub(crate) fn is_scientific(text: &str) -> bool {
         && (signed.is_some() || number.contains('.'))
 }
 
-/// Ten digits that begin with 6 to 9, perhaps after the code of the country.
+/// Ten digits that begin with 6 to 9, with or without the country code.
 pub(crate) fn is_mobile_number(text: &str) -> bool {
     let number = text.strip_prefix("+91").unwrap_or(text).trim_start();
     let number = if number.len() == 11 { number.strip_prefix('0').unwrap_or(number) } else { number };

@@ -8,25 +8,21 @@ use alloc::string::String;
 use crate::reason::Reason;
 use crate::scan;
 
-/// A UPI address, or VPA (virtual payment address): a local part, `@`, and the handle of a payment
-/// app or bank.
+/// A UPI address, or VPA (virtual payment address): a local part, `@`, and the handle of a payment app or bank.
 ///
-/// The handle is either a letter followed by 1 to 63 letters or digits, or one of NPCI's dotted
-/// forms: one or two labels and `npci`, as in an account number at `HDFC0000001.ifsc.npci` or a
-/// mobile number at `mobile.npci`. The local part is 1 to 255 letters, digits, dots, hyphens or
-/// underscores.
+/// The handle is a letter followed by 1 to 63 letters or digits, or one of NPCI's dotted forms: one or two labels and
+/// `npci`. Examples are an account number at `HDFC0000001.ifsc.npci` and a mobile number at `mobile.npci`. The local
+/// part is 1 to 255 letters, digits, dots, hyphens or underscores.
 ///
-/// An e-mail address in its place is a common slip and gets
-/// [a reason of its own](Reason::EmailAddress).
+/// An e-mail address in its place is a common slip and has [its own reason](Reason::EmailAddress).
 ///
-/// UPI does not tell capital letters from small ones, so two addresses that differ only in that
-/// are equal here, and hash and sort alike. What is sent is what was given.
+/// UPI ignores case, so two addresses that differ only in case are equal here, and hash and sort alike. The address is
+/// sent as it was given.
 ///
 /// # Secrecy
 ///
-/// The local part is often a phone number. `Display` and `Debug` show the handle only, and so
-/// `Display` does not round-trip: the address comes out in clear only where the code says so, by
-/// [`as_str`](Self::as_str), `AsRef<str>`, `String::from` or serde.
+/// The local part is often a phone number. `Display` and `Debug` show the handle only, so `Display` does not
+/// round-trip: to get the address in clear, use [`as_str`](Self::as_str), `AsRef<str>`, `String::from` or serde.
 ///
 /// ```
 /// use juspay_accounts_validation::{Reason, Vpa};
@@ -44,12 +40,12 @@ use crate::scan;
 pub struct Vpa(pub(crate) String);
 
 impl Vpa {
-    /// What follows the `@`, as it was given: `upi`, `mobile.npci`.
+    /// The part after the `@`, as it was given: `upi`, `mobile.npci`.
     pub fn handle(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, handle)| handle)
     }
 
-    /// What precedes the `@`. It is secret: often a phone number.
+    /// The part before the `@`. It is secret: often a phone number.
     pub(crate) fn local(&self) -> &str {
         self.0.split_once('@').map_or("", |(local, _)| local)
     }
@@ -88,7 +84,7 @@ pub(crate) fn rule(text: &str) -> Result<(), Reason> {
     handle_rule(text, end + 1)
 }
 
-/// The rule of what begins at this byte, which is also the number of characters before.
+/// The rule for what begins at this byte, which is also the number of characters before it.
 #[inline]
 fn handle_rule(text: &str, start: usize) -> Result<(), Reason> {
     let handle = text.get(start..).unwrap_or_default();
@@ -119,7 +115,7 @@ fn handle_rule(text: &str, start: usize) -> Result<(), Reason> {
     if sized && dots <= LABELS && is_npci { Ok(()) } else { Err(Reason::DottedHandle) }
 }
 
-/// Without ASCII case.
+/// Ignores ASCII case.
 impl PartialEq for Vpa {
     fn eq(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
@@ -128,14 +124,14 @@ impl PartialEq for Vpa {
 
 impl Eq for Vpa {}
 
-/// Without ASCII case.
+/// Ignores ASCII case.
 impl Hash for Vpa {
     fn hash<H: Hasher>(&self, state: &mut H) {
         for byte in self.folded() {
             state.write_u8(byte);
         }
-        // As `str` does, so that a tuple of two addresses hashes unlike another split of the same
-        // bytes. No address contains this byte.
+        // Ends with a byte that no address contains, as `str` does, so that a tuple of two addresses hashes unlike
+        // another split of the same bytes.
         state.write_u8(0xff);
     }
 }
@@ -146,7 +142,7 @@ impl PartialOrd for Vpa {
     }
 }
 
-/// Without ASCII case.
+/// Ignores ASCII case.
 impl Ord for Vpa {
     fn cmp(&self, other: &Self) -> Ordering {
         self.folded().cmp(other.folded())

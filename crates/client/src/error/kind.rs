@@ -1,7 +1,7 @@
-//! Whether a failed request may have been processed: the one question that decides what a caller may do next.
+//! Whether a failed request may have been processed: the question that decides what a caller may do next.
 //!
-//! The API has no idempotency key, so a penny drop that is sent twice can be paid twice. The rule has to be right in one
-//! direction: what is *not* known to be harmless is [`Delivery::Unknown`].
+//! The API has no idempotency key, so a penny drop that is sent twice can be paid twice. The rule errs on one side:
+//! whatever is not known to be harmless is [`Delivery::Unknown`].
 
 use reqwest::StatusCode;
 
@@ -10,15 +10,14 @@ use crate::words::words;
 
 words! {
     /// Whether a failed request may have been processed.
-    // Three cases, for good: a caller has to be able to match all of them.
+    // Three cases, and no more: a caller must be able to match all of them.
     #[allow(clippy::exhaustive_enums)]
     pub enum Delivery {
         /// Nothing left this machine. Safe to retry.
         NotSent = "not_sent",
-        /// The server responded that it does not accept the request. Nothing was paid for it; an unchanged request is
-        /// most likely refused again.
+        /// The server rejected the request. Nothing was paid for it; it will most likely reject the same request again.
         Refused = "refused",
-        /// The request, or a part of it, was sent, and no response settles the outcome; or the server is processing
+        /// The request was sent, at least in part, and no response settles the outcome; or the server is processing
         /// another request for the same thing. It **may have been paid, or may still be**: a second request may pay
         /// again. [Reconcile](crate::Client::reconcile) first, or ask the vendor with [`Error::request_id`].
         ///
@@ -27,7 +26,7 @@ words! {
     }
 }
 
-/// One row for each kind: its word, its delivery, what happened, and what to do next about what was not sent or was refused.
+/// One row per kind: its word, its delivery, what happened, and what to do next.
 macro_rules! kinds {
     ($(#[$meta:meta])* pub enum ErrorKind {
         $($(#[$doc:meta])* $Variant:ident = $word:literal, $Delivery:ident, $happened:literal, $next:literal;)*
@@ -35,14 +34,14 @@ macro_rules! kinds {
         words! { $(#[$meta])* pub enum ErrorKind { $($(#[$doc])* $Variant = $word,)* } }
 
         impl ErrorKind {
-            /// Whether a request that failed this way may have been processed. The table is at [`Error::delivery`].
+            /// Whether a request that failed this way may have been processed. [`Error::delivery`] has the table.
             ///
             /// [`Error::delivery`]: crate::Error::delivery
             pub const fn delivery(self) -> Delivery {
                 match self { $(Self::$Variant => Delivery::$Delivery,)* }
             }
 
-            /// What happened, and what to do next, as clauses.
+            /// What happened, and what to do next, as two clauses.
             pub(crate) const fn explanation(self) -> [&'static str; 2] {
                 match self { $(Self::$Variant => [$happened, $next],)* }
             }
@@ -51,59 +50,60 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// What went wrong, in the terms in which a caller decides.
+    /// What went wrong, in the terms that a caller decides by.
     #[non_exhaustive]
     pub enum ErrorKind {
-        /// The client or the request cannot be made.
+        /// The client or the request could not be built.
         InvalidRequest = "invalid_request", NotSent, "the request cannot be made", "nothing was sent; fix the request before retrying";
         /// The client was [stopped](crate::Client::stop) before the request was sent, or between two attempts.
         Stopped = "stopped", NotSent, "the client was stopped before the request was sent", "nothing was sent; it can be sent again";
-        /// No connection could be made: no such host, refused, no TLS, or not within the connect timeout.
+        /// The connection failed: unknown host, connection refused, TLS failure, or connect timeout.
         NotConnected = "not_connected", NotSent, "no connection could be made", "nothing was sent; check the address and the network";
         /// The server does not accept the API key: status 401, or the code `UNAUTHORIZED` or `UNAUTHENTICATED` with
         /// another 4XX.
         Unauthorized = "unauthorized", Refused, "the server does not accept the API key", "check the key, and that it belongs to this environment";
-        /// The key may not do this: status 403.
+        /// The key does not have this permission: status 403.
         Forbidden = "forbidden", Refused, "the server does not allow this to the API key", "ask the vendor which rights the key has";
-        /// The server knows no such address or customer: status 404.
+        /// The server does not know the address or the customer: status 404.
         NotFound = "not_found", Refused, "the server knows no such address or customer", "check the base URL and the customer's id";
         /// Another request for the same thing is being processed, and that one may pay: the code `DUPLICATE_REQUEST`
         /// with any status that is not a success, or status 409.
         Duplicate = "duplicate", Unknown, "another request for the same thing is being processed, and that one may pay", "";
         /// Too many requests: status 429. See [`Error::retry_after`](crate::Error::retry_after).
         RateLimited = "rate_limited", Refused, "the server refused the request because there were too many", "send it again later";
-        /// The server refused the request with any other 4XX.
+        /// The server rejected the request with another 4XX.
         Rejected = "rejected", Refused, "the server refused the request", "fix the request before retrying";
-        /// The server wants the same request elsewhere: status 307 or 308. Not followed, since it would take the key along.
+        /// The server redirects the same request: status 307 or 308. The client does not follow, because it would send
+        /// the key there.
         Redirected = "redirected", Refused, "unexpected redirect (not followed)", "check the base URL";
-        /// The server points elsewhere: 303, which can show the outcome of the request, or another 3XX. A 301 or 302 is
-        /// followed by a GET, so it can mean the same, and none of them says that the request was not accepted.
+        /// The server redirects: status 303, which can lead to the outcome of the request, or another 3XX. Clients
+        /// follow 301 and 302 with a GET, so they can mean the same. None of them says that the request was rejected.
         SeeOther = "see_other", Unknown, "unexpected redirect (not followed; is the base URL right?)", "";
         /// No complete response within the time limit, or the server gave up waiting: status 408.
         Timeout = "timeout", Unknown, "no response in time", "";
         /// The connection broke before a complete response, or the response is not HTTP.
         Interrupted = "interrupted", Unknown, "the connection broke before the response", "";
-        /// The server failed: status 5XX, or one that HTTP does not have.
+        /// The server failed: status 5XX, or a status that HTTP does not define.
         Server = "server", Unknown, "the server failed", "";
-        /// The status says success, and the body is the envelope of a failure.
+        /// The status is a success, but the body is the envelope of a failure.
         Contradictory = "contradictory", Unknown, "the response says success and failure at once", "";
-        /// The status says success, and the body cannot be read as what was asked for.
+        /// The status is a success, but the body cannot be decoded.
         Undecodable = "undecodable", Unknown, "the response cannot be read", "";
     }
 }
 
 impl ErrorKind {
-    /// Whether the same request can be sent again without the risk of paying twice, and is likely to succeed: no
-    /// connection, and too many requests.
+    /// Whether the same request can be sent again without the risk of paying twice, and is likely to succeed: after a
+    /// failed connection, and after too many requests.
     pub const fn is_retryable(self) -> bool {
         matches!(self, Self::NotConnected | Self::RateLimited)
     }
 
-    /// The kind of a response with this status and code, if it is not a success.
+    /// The kind for a response with this status and code that is not a success.
     pub(crate) fn of_response(status: StatusCode, code: Option<&ErrorCode>) -> Option<Self> {
         let kind = Self::of_status(status)?;
         Some(match code {
-            // It says more than any status, and it is the only code that must not be taken for a refusal.
+            // This code says more than any status, and it is the only one that must not count as a rejection.
             Some(ErrorCode::DuplicateRequest) if kind.delivery() == Delivery::Refused => Self::Duplicate,
             Some(ErrorCode::Unauthorized | ErrorCode::Unauthenticated)
                 if matches!(kind, Self::Rejected | Self::Forbidden | Self::NotFound) =>
@@ -130,9 +130,9 @@ impl ErrorKind {
         })
     }
 
-    /// The kind when there is no complete response.
+    /// The kind for a missing or incomplete response.
     pub(crate) fn of_transport(error: &reqwest::Error) -> Self {
-        // A connection that took too long is both of the first two.
+        // A connect timeout is both a timeout and a connect error.
         if error.is_connect() {
             Self::NotConnected
         } else if error.is_timeout() {
@@ -149,7 +149,7 @@ impl ErrorKind {
 mod tests {
     use super::*;
 
-    /// The rule of the docs, over every status that can be sent.
+    /// The documented rule, for every status that can be sent.
     #[test]
     fn a_status_is_refused_exactly_when_it_says_so() {
         for status in 100..=999 {

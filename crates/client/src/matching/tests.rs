@@ -14,7 +14,7 @@ fn details(json: &serde_json::Value) -> CustomerAccount {
     account(&json!({ "account_details": json }))
 }
 
-/// Each row: what an account says, and how well it fits a bank account and a UPI address.
+/// Each row: what an account states, and how well it fits a bank account and a UPI address.
 #[test]
 fn an_account_is_a_different_one_only_if_it_plainly_says_so() {
     use Fit::{Different, Exact, Partial, Possible};
@@ -36,14 +36,14 @@ fn an_account_is_a_different_one_only_if_it_plainly_says_so() {
         (json!({ "ifsc": "HDFC0000053", "account": 2.629_180_000_119_1e15 }), Possible, Different),
         (json!({ "ifsc": "HDFC0000053", "account": "2.62918E+15" }), Possible, Different),
         (json!({ "ifsc": "UTIB0000001", "account": "002629180000119123" }), Possible, Different),
-        // Several at once.
+        // Several differences at once.
         (json!({ "ifsc": "UTIB0000001", "account": "XXXXXXXXXXXXXX9123" }), Possible, Different),
         (json!({ "ifsc": "UTIB0000001", "account": "2629180000119123" }), Possible, Different),
         (json!({ "ifsc": "UTIB0000001", "account": "tok_8f3b11c9" }), Possible, Different),
         (json!({ "ifsc": "HDFC0XXXXXX", "account": "XXXXXXXXXXXXXX9123" }), Partial, Different),
         (json!({ "ifsc": "UTIB0XXXXXX", "account": "XXXXXXXXXXXXXX9123" }), Possible, Different),
         (json!({ "ifsc": "HDFC0XXXXXX", "account": "2629180000119123" }), Partial, Different),
-        // Plainly different.
+        // Clearly different.
         (json!({ "ifsc": "HDFC0000053", "account": "002629180000219123" }), Different, Different),
         (json!({ "ifsc": "HDFC0XXXXXX", "account": "XXXXXXXXXXXXXX9124" }), Different, Different),
         (json!({ "ifsc": "UTIB0000001", "account": "27XXXXXXXXXXXX9123" }), Different, Different),
@@ -115,7 +115,7 @@ fn each_payee_has_its_account_or_none() {
         let kinds: Vec<_> = matched(request, &accounts).iter().map(|matched| matched.kind.as_str()).collect();
         assert_eq!(kinds.join(" "), expected, "{accounts:?}");
     }
-    // Of several, the one furthest from active; and each of two that were sent has its own.
+    // Of several accounts, the one furthest from active counts; and each of two payees gets its own.
     let with =
         |status: &str| account(&json!({ "validation_status": status, "account_details": exact["account_details"] }));
     let accounts = [with("ACTIVE"), with("FAILURE"), with("PENDING")];

@@ -1,4 +1,4 @@
-//! Connecting, which ends as soon as the client is stopped: a request whose connection is not there yet is not sent any more.
+//! Connecting ends as soon as the client is stopped, so a request without a connection is not sent any more.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,11 +11,11 @@ use super::gate::{Gate, Stopped};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Wraps what connects.
+/// Wraps a connector.
 #[derive(Clone)]
 pub(crate) struct StopConnecting(pub(crate) Arc<Gate>);
 
-/// What connects, unless the client is stopped.
+/// A connector that gives up when the client is stopped.
 #[derive(Clone)]
 pub(crate) struct Stoppable<S> {
     inner: S,

@@ -1,4 +1,4 @@
-//! When an attempt may be made: at the rate that was set, and not once the client is stopped. Clones share it.
+//! Decides when an attempt may start: at the configured rate, and never once the client is stopped. Clones share it.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -14,7 +14,7 @@ pub(crate) struct Gate {
     stopped: watch::Sender<bool>,
     /// The time between two attempts.
     interval: Option<Duration>,
-    /// When the next attempt may be made.
+    /// When the next attempt may start.
     next: Mutex<Option<Instant>>,
 }
 
@@ -27,7 +27,7 @@ impl Gate {
         self.stopped.send_replace(true);
     }
 
-    /// Waits until an attempt may be made. Time that nobody used is not made up for: a server's limit is about any second.
+    /// Waits until an attempt may start. Unused time is not made up for: a server limits any second.
     pub(crate) async fn pass(&self) -> Result<(), Stopped> {
         if *self.stopped.borrow() {
             return Err(Stopped);
@@ -48,7 +48,7 @@ impl Gate {
         self.unless_stopped(sleep(time)).await
     }
 
-    /// The result of what takes its time, unless the client is stopped before.
+    /// Runs a future to its end, unless the client is stopped first.
     pub(crate) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Stopped> {
         let mut stopped = self.stopped.subscribe();
         tokio::select! {

@@ -1,7 +1,8 @@
-//! When a request is retried, and after how long.
+//! Which failures are retried, and after what wait.
 //!
-//! Only two failures certainly paid for nothing and are likely to pass: no connection, and too many requests. Everything
-//! else is for the caller to decide, who may know more; but what only reads pays for nothing.
+//! Only two failures certainly cost nothing and are likely to pass: a failed connection, and too many requests.
+//! Everything else is for the caller to decide, who may know more. Requests that only read are retried more often,
+//! since they cost nothing.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,9 +15,10 @@ use crate::words::setters;
 
 /// When a failed request is sent again.
 ///
-/// By default a request is sent up to 3 times, with half a second and then a second between the attempts, each lengthened by
-/// up to as much again at random so that many clients do not come back at once. Only what is
-/// [retryable](ErrorKind::is_retryable) is sent again, and of requests that only read, also what has an unknown outcome.
+/// By default a request is sent up to 3 times, with waits of half a second and one second in between. Each wait is
+/// lengthened at random, up to double, so that many clients do not retry together. Only
+/// [retryable](ErrorKind::is_retryable) failures are retried; for requests that only read, also those with an unknown
+/// outcome.
 ///
 /// ```
 /// use std::time::Duration;
@@ -48,45 +50,46 @@ impl Default for RetryPolicy {
 
 setters! {
     RetryPolicy {
-        /// How often a request is sent at most, the first time included. Zero counts as one.
+        /// The most attempts, including the first. Zero counts as one.
         max_attempts: u32;
         /// The wait before the second attempt; each further wait is twice as long.
         initial_backoff: Duration;
-        /// The longest wait, before it is lengthened at random. It bounds the server's `Retry-After` too: if the server asks for
-        /// more, the call ends with [`ErrorKind::RateLimited`], and [`Error::retry_after`](crate::Error::retry_after) says how
-        /// much.
+        /// The longest wait, before it is lengthened at random. It limits the server's `Retry-After` too: if the server
+        /// asks for more, the call ends with [`ErrorKind::RateLimited`], and
+        /// [`Error::retry_after`](crate::Error::retry_after) has the wait.
         max_backoff: Duration;
     }
 }
 
 impl RetryPolicy {
-    /// Each request is sent once.
+    /// Sends each request once.
     pub fn disabled() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// Also sends again what may already have been processed: after a timeout, a broken connection, or a response that
-    /// leaves it open (5XX, 408, 409, most of 3XX). **Each account of the request may then be paid for more than once**, as
-    /// the API has no idempotency key. A complete response that cannot be read is still not requested again.
+    /// Also retries requests that may already have been processed: after a timeout, a broken connection, or a response
+    /// that leaves the outcome open (5XX, 408, 409, most of 3XX). **Each account of the request may then be paid for
+    /// more than once**, because the API has no idempotency key. A complete response that cannot be decoded is still
+    /// not retried.
     #[must_use]
     pub fn dangerously_retry_unknown_outcomes(mut self) -> Self {
         self.unknown = true;
         self
     }
 
-    /// Whether this failure is followed by another attempt, if there is one left.
+    /// Whether this failure is retried if an attempt is left.
     fn covers(&self, kind: ErrorKind, safe: bool) -> bool {
         kind.is_retryable() || ((safe || self.unknown) && kind.delivery() == Delivery::Unknown)
     }
 
-    /// The waits of one call.
+    /// The waits between the attempts of one call.
     pub(crate) fn waits(self) -> Waits {
         let backoff = ExponentialBuilder::default()
             .with_jitter()
             .with_factor(2.0)
             .with_min_delay(self.initial_backoff.min(self.max_backoff))
             .with_max_delay(self.max_backoff)
-            // There is one wait less than attempts.
+            // One wait fewer than attempts.
             .with_max_times(usize::try_from(self.max_attempts.saturating_sub(1)).unwrap_or(usize::MAX));
         Waits { policy: self, backoff: backoff.build() }
     }
@@ -99,9 +102,9 @@ pub(crate) struct Waits {
 }
 
 impl Waits {
-    /// How long to wait before the next attempt, after one that failed this way; `None` if that was the last. `safe` says
-    /// that the request only reads, `elapsed` is the time since the call began. An attempt is only begun if there is time
-    /// left for all of it: a payment that is given up halfway is worse than one that was not begun.
+    /// How long to wait before the next attempt, after one that failed this way; `None` if it was the last. `safe`
+    /// means that the request only reads; `elapsed` is the time since the call began. An attempt starts only if there
+    /// is time for all of it: a payment that is given up halfway is worse than one that never started.
     pub(crate) fn next(
         &mut self,
         kind: ErrorKind,
@@ -124,8 +127,8 @@ impl Waits {
     }
 }
 
-/// What `Retry-After` asks for: seconds, or a date (RFC 9110, 10.2.3). A date in the past asks for no wait; anything else
-/// is as if it were not there, and a number of any length is kept as a long time.
+/// The wait in `Retry-After`: seconds, or a date (RFC 9110, 10.2.3). A date in the past means no wait, a number that is
+/// too large means a long wait, and anything else is ignored.
 pub(crate) fn retry_after(headers: &HeaderMap, now: impl FnOnce() -> SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {

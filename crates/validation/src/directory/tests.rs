@@ -1,5 +1,5 @@
-//! The whole list, and everything that lies near it. What is compared with is read from the table here once more, slowly
-//! and in another way, and is that of the package if its hash is the one which was taken of the package's own list.
+//! Tests of the whole list and its neighbourhood. A second, slower decoder reads the table, and the SHA-256 of what it
+//! reads is that of the list in the package.
 
 extern crate std;
 
@@ -49,7 +49,7 @@ fn list() -> BTreeSet<String> {
     list
 }
 
-/// Six digits to the base 36.
+/// Six digits in base 36.
 fn text(number: u32) -> String {
     (0..6).rev().map(|place| char::from(ALPHABET[(number / 36_u32.pow(place) % 36) as usize])).collect()
 }
@@ -69,7 +69,7 @@ fn the_table_holds_the_list_of_the_package() {
     assert_eq!(hash, LIST_SHA256);
 }
 
-/// Of each listed IFSC one neighbour in each place, and over all of the list every letter in every place.
+/// For each listed IFSC one neighbour at each position; over the whole list, every letter at every position.
 #[test]
 fn every_listed_branch_is_found_and_its_neighbours_are_answered_as_listed_or_not() {
     let set: HashSet<&str> = LIST.iter().map(String::as_str).collect();
@@ -85,7 +85,7 @@ fn every_listed_branch_is_found_and_its_neighbours_are_answered_as_listed_or_not
             found += usize::from(set.contains(other));
         }
     }
-    // Both answers were asked for.
+    // Both results occurred.
     assert!((100_000..1_000_000).contains(&found), "{found}");
 }
 
@@ -142,11 +142,11 @@ fn a_name_is_fit_to_be_shown_and_the_prefix_stands_for_one_that_is_missing() {
         assert_eq!(bank.to_string(), bank.name().unwrap_or(bank.prefix()));
         assert!(!bank.to_string().is_empty() && !bank.to_string().contains(char::is_control), "{bank:?}");
     }
-    // As the docs of the module say.
+    // As documented in the module.
     assert_eq!((BANKS.len(), without, generated::BRANCHES / 1000), (257, 15, 176));
 }
 
-/// Of a listed bank or not, with digits or any characters in place of the last ones of a listed branch or of all.
+/// An IFSC of a listed or unlisted bank; its end is replaced by digits or by other characters.
 #[test]
 fn a_bank_is_the_same_for_all_its_branches_and_other_than_another() {
     let bank = |ifsc| lookup(ifsc).unwrap().bank().unwrap();
@@ -181,7 +181,7 @@ fn a_million_others_are_answered_as_listed_or_not() {
         assert_eq!(listed(ifsc), set.contains(ifsc), "{ifsc}");
         found += usize::from(set.contains(ifsc));
     }
-    // Both answers were asked for.
+    // Both results occurred.
     assert!((50_000..900_000).contains(&found), "{found}");
 }
 

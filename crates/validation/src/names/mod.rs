@@ -1,5 +1,4 @@
-//! Whether two names can be those of one person or company: the one that was given, and the one
-//! that the bank has.
+//! Whether two names can belong to the same person or company: the name that was given, and the name at the bank.
 //!
 //! ```
 //! use juspay_accounts_validation::names::{self, Difference, Verdict};
@@ -12,13 +11,13 @@
 //! assert_eq!(comparison.verdict, Verdict::Different);
 //! ```
 //!
-//! Names are compared word by word. The similarity of whole texts misleads: by Jaro-Winkler the two
-//! names of the last example are 0.93 alike, and `Ramesh Kumar Sharma` and `R K SHARMA` 0.71. The
-//! central rule is that **a word left over on both sides is a conflict, and a conflict means
-//! *different***. A word left over on one side means *close*.
+//! Names are compared word by word, because the similarity of whole texts misleads: by Jaro-Winkler the two names of
+//! the last example are 0.93 alike, and `Ramesh Kumar Sharma` and `R K SHARMA` only 0.71. The central rule is that **a
+//! word left over on both sides is a conflict, and a conflict means *different***. A word left over on one side means
+//! *close*.
 //!
-//! A verdict is advice, never a rejection. It is the same each time, and the same with the two
-//! names swapped. Neither name is kept or repeated.
+//! A verdict is advice, never a rejection. It is deterministic, and does not depend on the order of the two names.
+//! Neither name is stored or printed.
 #![doc = include_str!("rules.md")]
 
 mod pairing;
@@ -39,22 +38,22 @@ use crate::placeholder;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Comparison {
-    /// The result in a word.
+    /// The verdict.
     pub verdict: Verdict,
-    /// How much agrees, from 0 to 100: at least 90 for *match*, 60 to 89 for *close*, less for
+    /// How much of the names agrees, from 0 to 100: at least 90 for *match*, 60 to 89 for *close*, less for
     /// *different*, and 0 for *cannot tell*.
     pub score: u8,
-    /// Why the names are not the same, each reason once, in the order of [`Difference`].
+    /// Why the names are not the same. Each reason appears once, in the order of [`Difference`].
     pub differences: Vec<Difference>,
 }
 
-/// What a comparison of two names says.
+/// The verdict of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// All words agree.
     Match,
-    /// Nothing contradicts, but something is missing, shortened or misspelled.
+    /// Nothing contradicts, but a word is missing, shortened or misspelled.
     Close,
     /// Each name has a word that the other lacks.
     Different,
@@ -63,7 +62,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The word for it: `match`, `close`, `different` or `cannot_tell`.
+    /// The verdict as a word: `match`, `close`, `different` or `cannot_tell`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Match => "match",
@@ -80,37 +79,37 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// A reason why two names are not the same. `Display` is a word or two, and never a part of a name.
+/// A reason why two names are not the same. `Display` prints a word or two, and never a part of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Difference {
     /// A title such as `Mr` or `Smt` on one side.
     Honorific,
-    /// Another order of words.
+    /// The words are in a different order.
     Order,
-    /// Words that are joined on one side.
+    /// Words that are joined on one side and separate on the other.
     Spacing,
-    /// An initial for a word.
+    /// An initial in place of a word.
     Initial,
     /// A word that is on one side only.
     MissingWord,
-    /// The end was cut off, as banks do at 20, 25, 35 or 40 characters.
+    /// The end was cut off; banks do this at 20, 25, 35 or 40 characters.
     Truncated,
-    /// Another spelling.
+    /// A different spelling.
     Spelling,
-    /// The form of a company (`Pvt Ltd`, `LLP`): on one side only, or abbreviated.
+    /// The legal form of a company (`Pvt Ltd`, `LLP`): missing on one side, or abbreviated.
     LegalForm,
     /// Words that contradict each other.
     Conflict,
     /// One of them is not a name: `verified`, an account number, a UPI address.
     Placeholder,
-    /// Two scripts.
+    /// The names are in different scripts.
     OtherScript,
 }
 
 impl Difference {
-    /// The name for programs: `missing_word`.
+    /// The reason as an identifier: `missing_word`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Honorific => "honorific",
@@ -139,9 +138,9 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Compares the name that was given with the name that the bank has.
+/// Compares the name that was given with the name at the bank.
 ///
-/// Works for text of any length and content; what is not a name is *cannot tell*.
+/// Works for any text. The verdict on something that is not a name is *cannot tell*.
 pub fn compare(given: &str, at_bank: &str) -> Comparison {
     let cannot_tell = |difference| Comparison { verdict: Verdict::CannotTell, score: 0, differences: vec![difference] };
     if [given, at_bank].into_iter().any(|name| placeholder::is_account(name) || placeholder::is_word(name)) {
@@ -151,7 +150,7 @@ pub fn compare(given: &str, at_bank: &str) -> Comparison {
     if names.iter().any(|name| name.is_company) {
         names.iter_mut().for_each(Name::make_company);
     }
-    // One order of the two, so that the result is the same with the names swapped.
+    // Sorts the two, so that swapping them gives the same result.
     names.sort();
     let [one, other] = &names;
     if !one.shares_script_with(other) {

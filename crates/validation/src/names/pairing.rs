@@ -1,4 +1,4 @@
-//! Finds for each word of a name its counterpart in the other, and judges what is left over.
+//! Pairs the words of two names, and judges the words that are left over.
 
 use alloc::string::String;
 use alloc::vec;
@@ -8,13 +8,13 @@ use super::spelling::is_slip;
 use super::words::{Name, Role, Word};
 use super::{Comparison, Difference, Verdict};
 
-/// Words that are joined are looked for among at most so many.
+/// Joined words are searched among at most this many words.
 const JOINED: usize = 8;
 
-/// What is joined to a first name or left out.
+/// Words that are joined to a first name or left out.
 const SUFFIXES: [&str; 6] = ["bhai", "ben", "kumar", "lal", "devi", "ji"];
 
-/// One of two names, and which of its words have a counterpart.
+/// One of the two names, with the words that are paired already.
 struct Side<'a> {
     words: &'a [Word],
     paired: Vec<bool>,
@@ -25,7 +25,7 @@ impl<'a> Side<'a> {
         Self { words, paired: vec![false; words.len()] }
     }
 
-    /// The places of words without a counterpart.
+    /// The positions of words without a counterpart.
     fn open(&self) -> Vec<usize> {
         (0..self.words.len()).filter(|at| self.paired.get(*at) == Some(&false)).collect()
     }
@@ -40,23 +40,23 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// The words without a counterpart that count.
+    /// The words without a counterpart that matter.
     fn left(&self, roles: &[Role]) -> Vec<&'a Word> {
         self.open().into_iter().filter_map(|at| self.word(at)).filter(|word| roles.contains(&word.role)).collect()
     }
 }
 
-/// Two names that are being compared.
+/// Two names during a comparison.
 struct Pairing<'a> {
     sides: [Side<'a>; 2],
-    /// The places of words that are counterparts.
+    /// The positions of words that are counterparts.
     places: Vec<(usize, usize)>,
     differences: Vec<Difference>,
-    /// Letters that agree, of both sides. Those of an initial count half.
+    /// The number of letters that agree, on both sides. Those of an initial count half.
     agreeing: usize,
-    /// Whether something agrees that is more than an initial.
+    /// Whether more than an initial agrees.
     has_word: bool,
-    /// Whether something is not quite as it should be.
+    /// Whether a pair agrees only roughly.
     is_close: bool,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn compare(one: &Name, other: &Name) -> Comparison {
         pairing.pair_cut([one.is_cut, other.is_cut]);
     }
     if !one.relation.is_empty() && !other.relation.is_empty() {
-        // Of two persons of one name, the relation tells which it is.
+        // If two people have the same name, the relation distinguishes them.
         let relation = Pairing::of(&one.relation, &other.relation);
         if relation.is_conflict() {
             pairing.differences.push(Difference::Conflict);
@@ -114,7 +114,7 @@ impl<'a> Pairing<'a> {
         pairing
     }
 
-    /// Pairs words for which a test holds.
+    /// Pairs words that pass a test.
     fn pair(&mut self, difference: Option<Difference>, test: impl Fn(&Word, &Word) -> bool) {
         for at in self.sides[0].open() {
             let Some(one) = self.sides[0].word(at) else { continue };
@@ -145,7 +145,7 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// Pairs a word of one side with several of the other, in whatever order they are.
+    /// Pairs a word on one side with several on the other, in any order.
     fn pair_joined(&mut self, text: fn(&Word) -> &String) {
         for side in [0, 1] {
             for at in self.sides[side].open() {
@@ -161,7 +161,7 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// Pairs all that is left, if it is the same text without spaces.
+    /// Pairs all remaining words if they are the same text without spaces.
     fn pair_rest_joined(&mut self) {
         let texts = [0, 1].map(|side: usize| {
             let mut words = self.sides[side].left(&[Role::Plain, Role::LegalForm]);
@@ -185,7 +185,7 @@ impl<'a> Pairing<'a> {
         self.differences.push(Difference::Spacing);
     }
 
-    /// `RK` for two words that begin with R and K.
+    /// Pairs `RK` with two words that begin with R and K.
     fn pair_joined_initials(&mut self) {
         for side in [0, 1] {
             for at in self.sides[side].open() {
@@ -215,7 +215,7 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// A name that was cut off: its last word is the beginning of one, and what follows is missing.
+    /// Pairs the words of a name that was cut off: its last word is the beginning of one, and the rest is missing.
     fn pair_cut(&mut self, is_cut: [bool; 2]) {
         for side in [0, 1] {
             let Some(last) = self.sides[side].words.iter().map(|word| word.place).max().filter(|_| is_cut[side]) else {
@@ -303,7 +303,7 @@ impl<'a> Pairing<'a> {
     }
 }
 
-/// Whether a text is made of some of these words. Their places are added to `pieces`.
+/// Whether a text consists of some of these words. Their positions are added to `pieces`.
 fn is_joined(text: &str, side: &Side<'_>, open: &[usize], of: fn(&Word) -> &String, pieces: &mut Vec<usize>) -> bool {
     if text.is_empty() {
         return true;

@@ -1,15 +1,14 @@
-//! Which spellings are taken for one name.
+//! Which spellings count as the same name.
 //!
-//! Names of Indian languages are written in Latin letters by ear, and each has several spellings.
-//! The rules cover what is written in more than one way and seldom tells names apart: length of
-//! vowels (`Pooja`, `Puja`), aspiration (`Savitha`, `Savita`), `sh` and `s`, `w` and `v`, double
-//! letters. What tells names apart is kept: first letters (`Mohan`, `Sohan`), consonants (`Ramesh`,
-//! `Rajesh`) and short vowels (`Kiran`, `Karan`; `Patel`, `Patil`).
+//! Indian names are written in Latin letters by ear, so each has several spellings. The rules ignore differences that
+//! are common and seldom distinguish names: the length of vowels (`Pooja`, `Puja`), aspiration (`Savitha`, `Savita`),
+//! `sh` and `s`, `w` and `v`, double letters. They keep what distinguishes names: first letters (`Mohan`, `Sohan`),
+//! consonants (`Ramesh`, `Rajesh`) and short vowels (`Kiran`, `Karan`; `Patel`, `Patil`).
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 
-/// Spellings that no rule covers, each line one name.
+/// Spellings that no rule covers, one name per line.
 const SPELLINGS: [&[&str]; 26] = [
     &[
         "chaudhary",
@@ -57,7 +56,7 @@ const SPELLINGS: [&[&str]; 26] = [
     &["jyoti", "jyothi", "joti", "jothi", "jyothy"],
 ];
 
-/// The same for all spellings of a name. A word that is not in Latin letters is its own key.
+/// The key of a word, equal for all its spellings. A word that is not in Latin letters is its own key.
 pub(super) fn key(word: &str) -> String {
     if !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return word.to_owned();
@@ -72,7 +71,7 @@ pub(super) fn key(word: &str) -> String {
         }
         rest = rest.get(letters..).unwrap_or_default();
     }
-    // `Surender`, `Surendra`; `Chander`, `Chandra`. Alexander and Alexandra are two.
+    // `Surender` is `Surendra`, and `Chander` is `Chandra`. Alexander and Alexandra are different.
     for end in ["nder", "ndar", "ndra"] {
         if let Some(start) = key.strip_suffix(end).filter(|start| *start != "aleksa") {
             return [start, "ndr"].concat();
@@ -81,7 +80,7 @@ pub(super) fn key(word: &str) -> String {
     key
 }
 
-/// The sound at the start of a text: how many letters it has, and how it is written in a key.
+/// The sound at the start of a text: its number of letters, and how a key spells it.
 fn sound(text: &str, is_first: bool) -> (usize, &str) {
     match text.as_bytes() {
         // The end of a word: `Reddy`, `Fatimah`.
@@ -90,7 +89,7 @@ fn sound(text: &str, is_first: bool) -> (usize, &str) {
         [b'c', b'h', b'c', b'h', ..] => (4, "c"),
         [b'k', b's', b'h', ..] => (3, "ks"),
         [b'c', b'h' | b'c', b'h', ..] => (3, "c"),
-        // A vowel, unless another follows.
+        // A vowel, unless another vowel follows.
         [b'a', b'y', b'a', ..] => (3, "aya"),
         [b'a', b'y', b'o', ..] => (3, "ayo"),
         [b'a', b'y', b'u', ..] => (3, "ayu"),
@@ -118,9 +117,9 @@ fn sound(text: &str, is_first: bool) -> (usize, &str) {
     }
 }
 
-/// Whether one of two long words is a slip of the other: two neighbouring letters have changed
-/// places, or one letter within is missing. Another letter is another name (`Ramesh`, `Rakesh`),
-/// and so is another end (`Kumar`, `Kumari`).
+/// Whether one of two long words is a typing slip of the other: two adjacent letters are swapped, or one letter inside
+/// is missing. A different letter means a different name (`Ramesh`, `Rakesh`), and so does a different ending (`Kumar`,
+/// `Kumari`).
 pub(super) fn is_slip(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     if short.len() < 5 || !short.is_ascii() || !long.is_ascii() || strsim::osa_distance(short, long) != 1 {

@@ -1,4 +1,4 @@
-//! From text to the words of a name.
+//! Splits a text into the words of a name.
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
@@ -9,18 +9,18 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::spelling;
 use crate::character::{is_direction, is_zero_width};
 
-/// Banks cut names off at so many characters.
+/// The lengths at which banks cut names off, in characters.
 const LIMITS: [usize; 4] = [20, 25, 35, 40];
 
-/// Titles wherever they are.
+/// Titles in any position.
 const HONORIFICS: [&str; 9] = ["mr", "mrs", "ms", "miss", "smt", "dr", "m/s", "messrs", "mst"];
-/// Titles at the start of a name; elsewhere they are names.
+/// Titles at the start of a name; elsewhere these are names.
 const LEADING_HONORIFICS: [&str; 10] = ["shri", "shree", "sri", "sh", "kumari", "kum", "km", "late", "prof", "er"];
-/// Forms of a company.
+/// Legal forms of companies.
 const LEGAL_FORMS: [&str; 8] = ["private", "limited", "llp", "opc", "company", "corporation", "incorporated", "huf"];
-/// Words without a meaning of their own.
+/// Words without meaning of their own.
 const FILLERS: [&str; 6] = ["and", "the", "of", "prop", "proprietor", "proprietorship"];
-/// Words of companies, beside their forms.
+/// Words that mark a company, other than legal forms.
 const BUSINESS: [&str; 63] = [
     "academy",
     "agencies",
@@ -86,7 +86,7 @@ const BUSINESS: [&str; 63] = [
     "trust",
     "works",
 ];
-/// Abbreviations and other forms that stand for one word.
+/// Abbreviations and variants of a word.
 const ABBREVIATIONS: [(&str, &str); 22] = [
     ("pvt", "private"),
     ("ltd", "limited"),
@@ -112,7 +112,7 @@ const ABBREVIATIONS: [(&str, &str); 22] = [
     ("pd", "prasad"),
 ];
 
-/// What a word is in a name.
+/// The role of a word in a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
     Plain,
@@ -121,29 +121,29 @@ pub(super) enum Role {
     Filler,
 }
 
-/// A word in small letters, without marks over Latin letters.
+/// A word in small letters, without marks on Latin letters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Word {
     pub(super) text: String,
-    /// The same for all spellings that are taken for one.
+    /// The key, equal for all spellings that count as the same.
     pub(super) key: String,
     pub(super) role: Role,
-    /// Its place in the name.
+    /// Its position in the name.
     pub(super) place: usize,
     /// Whether it was written as an abbreviation.
     pub(super) abbreviated: bool,
 }
 
-/// A name in words. The words are in the order of the alphabet, so that no rule depends on theirs.
+/// A name as words, in alphabetical order, so that no rule depends on their order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name {
     pub(super) words: Vec<Word>,
     /// The words after `S/O`, `D/O`, `W/O`.
     pub(super) relation: Vec<Word>,
-    /// Whether it has a length at which banks cut names off.
+    /// Whether its length is one at which banks cut names off.
     pub(super) is_cut: bool,
     pub(super) is_company: bool,
-    /// The blocks of Unicode that its letters are from.
+    /// The Unicode blocks of its letters.
     scripts: Vec<u32>,
 }
 
@@ -157,7 +157,7 @@ impl Name {
         let relation = relation(&mut texts);
         let mut words = roles(texts);
         let is_company = words.iter().any(|word| word.role == Role::LegalForm || BUSINESS.contains(&&*word.text));
-        // A name of titles only is a name all the same.
+        // A name that consists of titles is still a name.
         if words.iter().all(|word| matches!(word.role, Role::Honorific | Role::Filler)) {
             for word in &mut words {
                 word.role = Role::Plain;
@@ -168,7 +168,7 @@ impl Name {
         Self { words, relation: roles(relation), is_cut, is_company, scripts }
     }
 
-    /// In a company's name, `Sri` and `Dr` are words like others; `M/s` says that it is a company.
+    /// In a company's name, `Sri` and `Dr` are ordinary words; `M/s` marks a company.
     pub(super) fn make_company(&mut self) {
         for word in &mut self.words {
             if word.role == Role::Honorific && !matches!(&*word.text, "m/s" | "messrs" | "ms") {
@@ -183,7 +183,7 @@ impl Name {
     }
 }
 
-/// Latin is one script, whatever block a letter is from; the others have a block of 128 each.
+/// Latin letters are one script in any block; every other script has a block of 128.
 fn script(c: char) -> u32 {
     match u32::from(c) {
         0..0x0250 | 0x1E00..0x1F00 | 0xFF00..0xFF60 => 0,
@@ -233,17 +233,17 @@ fn split_letters(letters: impl Iterator<Item = char>) -> Vec<String> {
     words
 }
 
-/// Apostrophes, what is invisible, and marks over Latin letters.
+/// Apostrophes, invisible characters, and marks on Latin letters.
 fn is_left_out(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '\u{300}'..='\u{36f}') || is_zero_width(c) || is_direction(c)
 }
 
-/// Letters and digits, and the signs for vowels of Arabic and of the scripts of India.
+/// Letters, digits, and the vowel signs of Arabic and of Indian scripts.
 fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || ('\u{610}'..='\u{dff}').contains(&c) && !matches!(c, '\u{964}' | '\u{965}' | '،')
 }
 
-/// Takes `S/O` and what follows off a name.
+/// Cuts `S/O` and the words after it off a name.
 fn relation(words: &mut Vec<String>) -> Vec<String> {
     let is_relation = |pair: &[String]| match pair {
         [word] => matches!(&**word, "s/o" | "d/o" | "w/o" | "c/o" | "h/o"),

@@ -1,4 +1,4 @@
-//! Collects the values of a request and everything that is wrong with them.
+//! Collects the values of a request and all its problems.
 
 use core::fmt;
 
@@ -20,9 +20,9 @@ use crate::vpa::Vpa;
 
 /// Builds an [`AccountsRequest`].
 ///
-/// Every setter takes text, which it checks, or a value of the right type, which it takes as it
-/// is. None of them fails: [`build`](Self::build) reports all problems together. An account is
-/// added by each call; any other value is replaced by a later call, along with its problem.
+/// Every setter takes text, which it checks, or a value of the right type. Setters do not fail: [`build`](Self::build)
+/// reports all problems together. Each call adds an account; for other values, a later call replaces the earlier value
+/// and its problem.
 ///
 /// ```
 /// use juspay_accounts_validation::{AccountsRequest, Amount};
@@ -46,7 +46,7 @@ pub struct RequestBuilder {
     bank_accounts: Vec<BankAccount>,
     upi: Vec<Vpa>,
     options: RequestOptions,
-    // Entries that were refused count too, so that the paths of problems are those of the input.
+    // Counts rejected entries too, so that paths in problems refer to the input.
     bank_account_entries: usize,
     upi_entries: usize,
     problems: Vec<Problem>,
@@ -73,7 +73,7 @@ impl RequestBuilder {
         builder
     }
 
-    /// Adds a bank account whose holder's name is not known.
+    /// Adds a bank account without the holder's name.
     pub fn bank_account(
         self,
         ifsc: impl TryInto<Ifsc, Error: Into<ParseError>>,
@@ -82,7 +82,7 @@ impl RequestBuilder {
         self.add_bank_account(ifsc, account, None::<Name>)
     }
 
-    /// Adds a bank account together with its holder's name.
+    /// Adds a bank account with the holder's name.
     pub fn named_bank_account(
         self,
         ifsc: impl TryInto<Ifsc, Error: Into<ParseError>>,
@@ -105,7 +105,7 @@ impl RequestBuilder {
         let ifsc = self.take(&format_args!("{path}.ifsc"), ifsc);
         let account = self.take(&format_args!("{path}.account"), account);
         let name = name.map(|name| self.take(&format_args!("{path}.name"), name));
-        // A name that was refused leaves the entry without one; its problem stops `build`.
+        // The entry has no name if the name was rejected; its problem stops `build`.
         if let (Some(ifsc), Some(account)) = (ifsc, account) {
             self.bank_accounts.push(BankAccount { ifsc, account, name: name.flatten() });
         }
@@ -122,42 +122,42 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets the header `x-routing-id`, which otherwise is the customer id.
+    /// Sets the header `x-routing-id`. The default is the customer id.
     pub fn routing_id(mut self, id: impl TryInto<RoutingId, Error: Into<ParseError>>) -> Self {
         self.routing_id = self.replace("x-routing-id", id);
         self
     }
 
-    /// Names the provider that performs the validation (`gateway_id`).
+    /// Sets the provider that performs the validation (`gateway_id`).
     pub fn gateway_id(mut self, id: impl TryInto<GatewayId, Error: Into<ParseError>>) -> Self {
         self.options.gateway_id = self.replace("gateway_id", id);
         self
     }
 
-    /// Names the arrangement with that provider (`gateway_reference_id`).
+    /// Sets the arrangement with that provider (`gateway_reference_id`).
     pub fn gateway_reference_id(mut self, id: impl TryInto<GatewayReferenceId, Error: Into<ParseError>>) -> Self {
         self.options.gateway_reference_id = self.replace("gateway_reference_id", id);
         self
     }
 
-    /// Names the gateway that should validate (`preferred_ifsc_validation_gateway`).
+    /// Sets the preferred gateway for the validation (`preferred_ifsc_validation_gateway`).
     pub fn preferred_gateway(mut self, gateway: impl TryInto<Gateway, Error: Into<ParseError>>) -> Self {
         self.options.preferred_gateway = self.replace("preferred_ifsc_validation_gateway", gateway);
         self
     }
 
-    /// Sets what each penny drop pays, in rupees when it is text (`validation_amount`); otherwise
-    /// the vendor pays one rupee.
+    /// Sets the amount of each penny drop (`validation_amount`); text is in rupees. By default, the vendor pays one
+    /// rupee.
     pub fn validation_amount(mut self, amount: impl TryInto<Amount, Error: Into<ParseError>>) -> Self {
         self.options.validation_amount = self.replace("validation_amount", amount);
         self
     }
 
-    /// The request, or everything that is wrong with it.
+    /// Returns the request, or all its problems.
     ///
     /// # Errors
     ///
-    /// When any value was refused, and when there is no account at all.
+    /// A value was rejected, or there is no account.
     pub fn build(mut self) -> Result<AccountsRequest, InvalidRequest> {
         if self.bank_account_entries + self.upi_entries == 0 {
             self.problems.push(no_account());
@@ -180,7 +180,7 @@ impl RequestBuilder {
         }
     }
 
-    /// The value, or a problem noted under `path`. The path is spelled out only when needed.
+    /// Returns the value, or records a problem at `path`. The path is formatted only when needed.
     fn take<T>(&mut self, path: &dyn fmt::Display, value: impl TryInto<T, Error: Into<ParseError>>) -> Option<T> {
         match value.try_into() {
             Ok(value) => Some(value),
@@ -192,14 +192,14 @@ impl RequestBuilder {
         }
     }
 
-    /// As `take`, for a value that is there at most once: what an earlier call gave is forgotten.
+    /// Like `take`, for a value that appears at most once: it replaces what an earlier call set.
     fn replace<T>(&mut self, path: &str, value: impl TryInto<T, Error: Into<ParseError>>) -> Option<T> {
         self.problems.retain(|problem| problem.path() != path);
         self.take(&path, value)
     }
 }
 
-/// Puts together what was taken apart, perhaps with other values.
+/// Builds a request from its parts.
 ///
 /// ```
 /// use juspay_accounts_validation::{AccountsRequest, Parts};

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::amount::Amount;
 use crate::code::{Gateway, GatewayId, GatewayReferenceId};
 
-/// The optional parameters of an [`AccountsRequest`](super::AccountsRequest): what is `None` is not sent.
+/// The optional parameters of an [`AccountsRequest`](super::AccountsRequest). A parameter that is `None` is not sent.
 ///
-/// Deliberately open to exhaustive patterns: code that sends them should stop compiling when one is added.
+/// Exhaustive on purpose: code that sends them should stop compiling when one is added.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[allow(clippy::exhaustive_structs, reason = "see above")]
@@ -18,10 +18,10 @@ pub struct RequestOptions {
     /// Field `gateway_reference_id`: the arrangement with that provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gateway_reference_id: Option<GatewayReferenceId>,
-    /// Field `preferred_ifsc_validation_gateway`: the gateway that should validate.
+    /// Field `preferred_ifsc_validation_gateway`: the preferred gateway for the validation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preferred_gateway: Option<Gateway>,
-    /// Field `validation_amount`: what each penny drop pays. Without it, the vendor pays [`Amount::ONE_RUPEE`].
+    /// Field `validation_amount`: the amount of each penny drop. Without it, the vendor pays [`Amount::ONE_RUPEE`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_amount: Option<Amount>,
 }

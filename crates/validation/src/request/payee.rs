@@ -5,7 +5,7 @@ use core::fmt;
 use super::{AccountsRequest, BankAccount, RequestBuilder};
 use crate::vpa::Vpa;
 
-/// A payee: the bank account or the UPI address that a payment would go to.
+/// A payee: a bank account or a UPI address to pay into.
 ///
 /// `Display` and `Debug` are masked.
 ///
@@ -19,7 +19,7 @@ use crate::vpa::Vpa;
 /// let payees: Vec<Payee> = request.payees().collect();
 /// assert_eq!(payees[0].to_string(), "YESB0000262 ****1191");
 ///
-/// // A payee goes back into a builder.
+/// // A payee can be added to another request.
 /// let again = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").payee(payees[1].clone()).build()?;
 /// assert_eq!(again.upi().len(), 1);
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
@@ -43,7 +43,7 @@ impl fmt::Display for Payee {
 }
 
 impl AccountsRequest {
-    /// The payees: the bank accounts, then the UPI addresses, each in their order.
+    /// The payees: first the bank accounts, then the UPI addresses, each in the order in which they were added.
     pub fn payees(&self) -> impl Iterator<Item = Payee> {
         let bank_accounts = self.bank_accounts().iter().cloned().map(Payee::BankAccount);
         bank_accounts.chain(self.upi().iter().cloned().map(Payee::Upi))
@@ -51,7 +51,7 @@ impl AccountsRequest {
 }
 
 impl RequestBuilder {
-    /// Adds a payee that was checked before.
+    /// Adds a payee that is checked already.
     pub fn payee(self, payee: Payee) -> Self {
         match payee {
             Payee::BankAccount(BankAccount { ifsc, account, name: Some(name) }) => {

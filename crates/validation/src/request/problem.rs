@@ -1,5 +1,4 @@
-//! Everything that is wrong with a request, at once: whoever fills in a form wants to hear of all
-//! faults the first time.
+//! All problems of a request at once: a person who fills in a form wants to see all of them the first time.
 
 use core::error::Error;
 use core::fmt;
@@ -9,9 +8,9 @@ use alloc::vec::Vec;
 
 use crate::error::ParseError;
 
-/// Why a request could not be built: every problem, in the order of the input.
+/// Why a request could not be built: all problems, in the order of the input.
 ///
-/// Like [`ParseError`] it never contains a refused value.
+/// Like [`ParseError`], it never contains a rejected value.
 ///
 /// ```
 /// use juspay_accounts_validation::AccountsRequest;
@@ -59,9 +58,9 @@ impl fmt::Display for InvalidRequest {
 
 impl Error for InvalidRequest {}
 
-/// One problem of a request, and where it lies.
+/// One problem of a request, and its place.
 ///
-/// `Display` is both: `validation_amount: it is zero`.
+/// `Display` prints both: `validation_amount: it is zero`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     path: String,
@@ -73,14 +72,13 @@ impl Problem {
         Self { path, error }
     }
 
-    /// Where, as the API spells it: `customer_id`, `x-routing-id`,
-    /// `account_details.bank_account[1].ifsc`. Entries count from 0 within each list, whether or
-    /// not those before were accepted.
+    /// The place in the request, as the API names it: `customer_id`, `x-routing-id`,
+    /// `account_details.bank_account[1].ifsc`. Entries are counted from 0 in each list, including rejected ones.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What.
+    /// The problem.
     pub fn error(&self) -> &ParseError {
         &self.error
     }

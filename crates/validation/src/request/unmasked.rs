@@ -1,4 +1,4 @@
-//! Requests and payees as a database keeps them: in clear, and only where the code says so.
+//! Requests and payees in clear, for a database.
 
 use alloc::vec::Vec;
 
@@ -13,8 +13,8 @@ use crate::ifsc::Ifsc;
 use crate::name::Name;
 use crate::vpa::Vpa;
 
-/// An [`AccountsRequest`] or a [`Payee`] that is serialized **in clear**: for a store that keeps account data as secret as it
-/// is. Neither type can be serialized without it. `Debug` is masked.
+/// An [`AccountsRequest`] or a [`Payee`] that is serialized **in clear**, for a store that protects account data.
+/// Without this wrapper, neither type can be serialized. `Debug` is masked.
 ///
 /// ```
 /// use juspay_accounts_validation::{AccountsRequest, Unmasked};
