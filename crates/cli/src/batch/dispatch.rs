@@ -18,8 +18,12 @@ use crate::text::count;
 /// After this many calls in a row in which the server said nothing about the payees, the payees are not the reason.
 const IN_VAIN: u32 = 10;
 
-/// While calls take less than this, payees are logged ahead. After a crash, up to twice as many are then unknown.
-const FAST: Duration = Duration::from_millis(15);
+/// While calls take less than this, payees are logged ahead, so that calls do not wait for the disk. Calls that ask a bank
+/// take longer.
+const FAST: Duration = Duration::from_millis(50);
+
+/// At most this many payees are logged ahead. After a crash, their outcomes are unknown too, and have to be reconciled.
+const AHEAD: usize = 64;
 
 /// How steps are dispatched.
 pub(crate) struct Dispatch<'a> {
@@ -108,9 +112,9 @@ impl Dispatch<'_> {
                     (executor.run(step, logged).await, began.elapsed())
                 });
             }
-            let ahead = if state.is_fast && pace.0.is_none() { concurrency } else { 0 };
+            let ahead = if state.is_fast && pace.0.is_none() { AHEAD } else { 0 };
             let room = (concurrency + ahead).saturating_sub(in_flight.len() + being_logged + ready.len());
-            let is_low = pace.0.is_some() || logging.is_empty() && (ahead == 0 || ready.len() <= concurrency / 4);
+            let is_low = pace.0.is_some() || logging.is_empty() && (ahead == 0 || ready.len() <= ahead / 2);
             let is_wanted = !is_stopped && !is_at_end && room > 0 && is_low;
             if in_flight.is_empty() && logging.is_empty() && !is_wanted {
                 break;
