@@ -8,7 +8,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd}
 use crate::root;
 
 /// Folders that are made from the rest.
-const BUILT: [&str; 2] = [".git", "target"];
+const BUILT: [&str; 3] = [".git", "target", "tests/browser/node_modules"];
 
 /// Pages that are the input of tests, and no documentation.
 const INPUTS: &str = "xtask/docfacts/tests/";
