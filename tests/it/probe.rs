@@ -264,7 +264,7 @@ drift!(account_of_another_payee: created(|list| if list.len() == 2 {
     "breaking: missing account, response: 2 accounts of the request -> 1",
     "breaking: extra account, response: no other account -> 1"
 ]);
-drift!(accounts_without_an_id: |received, reply| if received.target.ends_with("s") || received.target.ends_with("/list") {
+drift!(accounts_without_an_id: |received, reply| if received.target.ends_with('s') || received.target.ends_with("/list") {
     json(reply, |body| for one in body.as_array_mut().into_iter().flatten() {
         one.as_object_mut().unwrap().remove("customer_account_id");
     });

@@ -26,7 +26,7 @@ async fn sandbox() -> Sandbox {
 
 fn wait_policy() -> WaitPolicy {
     let short = Duration::from_millis(1);
-    WaitPolicy::default().initial_backoff(short).max_backoff(short).timeout(Duration::from_secs(60))
+    WaitPolicy::default().initial_backoff(short).max_backoff(short).timeout(Duration::from_mins(1))
 }
 
 /// The rows of a table of the README that has these columns: account, IFSC, outcome.
@@ -148,7 +148,7 @@ async fn inputs_of_our_own_come_to_what_is_documented() {
                 assert_eq!(accounts[0].validation_status.as_ref(), Some(&status), "{account}");
                 let name = accounts[0].account_details.as_ref().unwrap().name.as_ref();
                 let expected = outcome.contains("name at the bank").then_some("RAMESH KUMAR");
-                assert_eq!(name.map(|name| name.unmasked()), expected, "{account}");
+                assert_eq!(name.map(juspay_accounts::MaskedName::unmasked), expected, "{account}");
             }
             States::PendingThen(status) => pending_then(&sandbox, &client, &request, &status).await,
             _ => panic!("{outcome}"),
