@@ -3,13 +3,11 @@
 //! A typed model of OpenAPI drops what it does not know, and loses the place of everything else. Here every value keeps
 //! its JSON pointer, so that errors can name it, and even a construct that no typed model can hold can be reported.
 //!
-//! - [`Document`] reads a file; [`Pointer`] names a place in it ([`places`] lists all of them); [`Problem`] is an error
-//! there.
+//! - [`Document`] reads a file; [`Pointer`] names a place in it ([`places`] lists all); [`Problem`] is an error there.
 //! - [`operations`] lists the operations with their paths, methods and parameters.
-//! - [`resolve`] and [`target`] follow references; [`references`] lists all of them, [`reach`] everything that they
-//! lead to.
+//! - [`resolve`] and [`target`] follow references; [`references`] lists all of them, and [`reach`] all that they lead to.
 //! - [`schemas`] lists every schema, [`members`] the schemas that a schema is composed of. The other functions on
-//! schemas   ([`property`], [`types`], [`listed`], …) are based on these two.
+//!   schemas ([`property`], [`types`], [`listed`], …) are based on these two.
 //! - [`Judge`] checks a value with a schema; [`Responses`] compares a response with the spec of its operation.
 //! - [`ensure`] writes a file that a tool owns, or compares it.
 

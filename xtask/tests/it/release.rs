@@ -1,10 +1,10 @@
-//! What a release needs.
+//! Tests what a release needs.
 
 use cargo_metadata::Metadata;
 use serde_json::json;
 use xtask::release::check;
 
-/// A workspace of one published crate and one that is not.
+/// A workspace with one published crate and one that is not published.
 fn workspace(repository: &str) -> Metadata {
     let package = |name: &str, publish: Option<[(); 0]>| {
         json!({
