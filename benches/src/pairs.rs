@@ -62,7 +62,6 @@ pub fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// How long this number of runs takes.
 fn repeated(runs: u32, function: &mut impl FnMut()) -> Duration {
     let began = Instant::now();
     for _ in 0..runs {

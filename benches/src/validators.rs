@@ -74,7 +74,6 @@ fn row(scale: Scale, schema: &str, form: &str, values: &[String], check: impl Fn
     Row::ratio(&what, each(pair.measured), each(pair.baseline), pair.ratio, Target::AtMost(1.0))
 }
 
-/// The pattern of a schema in the spec.
 fn pattern(schema: &str) -> String {
     let file = regen::root().join("spec/openapi.yaml");
     let text = std::fs::read_to_string(file).expect("the description");

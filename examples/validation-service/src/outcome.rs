@@ -62,7 +62,6 @@ impl Outcome {
         matches!(self, Self::Refused { .. } | Self::Validated { .. } | Self::Manual { .. })
     }
 
-    /// The outcome of a payee whose account was recognized.
     pub(crate) fn validated(account: &CustomerAccount, matched: MatchKind) -> Self {
         let status = account.validation_status.as_ref().map_or("", ValidationStatus::as_str).to_owned();
         Self::Validated { status, matched, account: account.customer_account_id.clone() }
@@ -76,7 +75,6 @@ impl Outcome {
         }
     }
 
-    /// The outcome of a payee whose call failed.
     pub(crate) fn of_error(error: &Error) -> Self {
         use juspay_accounts::Delivery;
         match error.delivery() {

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 
 use crate::{Outcome, Row, Worker};
 
-/// A payee in a request.
 #[derive(Deserialize)]
 struct Payee {
     customer_id: String,

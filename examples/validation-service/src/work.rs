@@ -90,7 +90,6 @@ impl Worker {
         Ok((outcome, pause))
     }
 
-    /// Takes one step towards an outcome.
     async fn reconcile(
         &self,
         request: &AccountsRequest,

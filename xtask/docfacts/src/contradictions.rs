@@ -12,7 +12,7 @@ use crate::tree::{ARRAY, Kind, Node, OBJECT};
 pub struct Contradiction {
     /// The facts that contradict each other. A deviation that names one of them decides the contradiction.
     pub at: Vec<FactPath>,
-    /// A description of the contradiction.
+    /// The text of the contradiction.
     pub message: String,
 }
 
@@ -208,7 +208,7 @@ fn fraction_digits(text: &str) -> Option<usize> {
     }
 }
 
-/// Compares each sample response with its request, whose name is part of its own name. What both have must be the same.
+/// Compares each sample response with the request that its name contains. Values that both have must be the same.
 fn echoes(requests: &[Node], responses: &[Node], found: &mut Found) {
     for request in requests {
         let mut sent = BTreeMap::<_, BTreeSet<_>>::new();

@@ -11,7 +11,6 @@ const KEY: &str = "x-deviation";
 /// A departure from a page, and the place of its explanation.
 pub(crate) struct Deviation {
     pub(crate) at: Pointer,
-    /// The documented facts that the spec departs from.
     pub(crate) facts: Vec<String>,
     /// Facts that the page does not have.
     pub(crate) absent: Vec<String>,

@@ -11,7 +11,6 @@ use crate::deviations::Deviation;
 use crate::tree::{ARRAY, Kind, Node, OBJECT};
 use crate::{FactPath, Page};
 
-/// A part of the spec.
 struct Element {
     what: &'static str,
     name: String,

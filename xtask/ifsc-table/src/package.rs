@@ -17,9 +17,7 @@ use serde_json::{Map, Value};
 const MANIFEST: &str = "package.json";
 const LIST: &str = "src/IFSC.json";
 const NAMES: &str = "src/banknames.json";
-/// Sub-members by code.
 const SUBLETS: &str = "src/sublet.json";
-/// Sub-members by code, or by the beginning of their codes.
 const CUSTOM: &str = "src/custom-sublets.json";
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -56,7 +56,6 @@ impl Table {
     }
 }
 
-/// The number of a branch, which is six capital letters or digits.
 fn number(branch: &str) -> u32 {
     let radix = if branch.bytes().all(|c| c.is_ascii_digit()) { 10 } else { 36 };
     let number = branch.chars().filter_map(|c| c.to_digit(radix)).fold(0, |number, digit| number * radix + digit);

@@ -80,7 +80,6 @@ fn invalid(language: &str, error: &dyn std::error::Error, at: Option<(usize, usi
 pub fn sha256(bytes: &[u8]) -> String {
     let mut text = String::new();
     for byte in Sha256::digest(bytes) {
-        // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
     }
     text

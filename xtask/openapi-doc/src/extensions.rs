@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 
 use crate::schemas;
 
-/// Replaces the extensions with what they mean.
 pub(crate) fn replace(document: &mut Value) {
     for at in schemas(document) {
         let Some(schema) = document.pointer_mut(at.as_str()).and_then(Value::as_object_mut) else { continue };

@@ -82,7 +82,6 @@ impl fmt::Display for Departure {
 /// What the spec says about the responses of an operation.
 pub struct Responses<'a> {
     document: &'a Value,
-    /// The place of the responses in the spec.
     at: Pointer,
     bodies: BTreeMap<Pointer, Body<'a>>,
 }
@@ -154,7 +153,6 @@ impl<'a> Responses<'a> {
         let described = object(self.document.pointer(content.as_str())).map(|(media_type, _)| media_type.as_str());
         let described: Vec<_> = described.collect();
         match media_type.as_deref() {
-            // A response may have no body.
             None if described.is_empty() || body.is_empty() && *status >= 300 => {}
             None => {
                 found.add("header content-type", Difference::MissingHeader, &described.join(", "), "nothing", &content);
@@ -258,7 +256,6 @@ impl Found<'_> {
         }
     }
 
-    /// Compares the fields of an object.
     fn fields(
         &mut self,
         parts: &[(Pointer, &Value)],
@@ -303,7 +300,6 @@ impl Found<'_> {
     }
 }
 
-/// The properties with this name.
 fn properties(parts: &[(Pointer, &Value)], name: &str) -> Vec<Pointer> {
     let has = |part: &Value| part.get("properties").is_some_and(|properties| properties.get(name).is_some());
     parts.iter().filter(|(_, part)| has(part)).map(|(at, _)| at.at(&["properties", name])).collect()

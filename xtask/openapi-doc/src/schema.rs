@@ -110,7 +110,7 @@ pub struct Property {
 }
 
 /// Finds a property of a schema, of the schemas that it is composed of, or of the items of an array. If no property has
-/// exactly this name, returns one whose name differs only in case.
+/// exactly this name, returns one that differs only in case.
 pub fn property(document: &Value, schema: &Pointer, name: &str) -> Option<Property> {
     let parts = members(document, schema, &["items", "allOf", "anyOf", "oneOf"], |_| true);
     let find = |same: &dyn Fn(&str) -> bool| {

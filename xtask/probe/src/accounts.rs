@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use crate::plan::{ACCOUNT_ID, Outcome};
 
-/// An account of a response.
 pub(crate) struct Account<'a>(&'a Value);
 
 /// The accounts of a body: one account, a list of accounts, or an object with a `list`.
@@ -21,7 +20,6 @@ pub(crate) fn success(received: &Received) -> Option<Value> {
 }
 
 impl<'a> Account<'a> {
-    /// The id of the account.
     pub(crate) fn id(&self) -> Option<&'a str> {
         self.0.get(ACCOUNT_ID)?.as_str()
     }
@@ -37,7 +35,6 @@ impl<'a> Account<'a> {
         same("account") || same("vpa")
     }
 
-    /// The status of the validation.
     pub(crate) fn status(&self) -> Option<&'a str> {
         self.0.get("validation_status")?.as_str()
     }
@@ -48,7 +45,7 @@ impl Outcome {
     pub(crate) fn statuses(self) -> &'static [&'static str] {
         match self {
             Self::Valid => &["ACTIVE"],
-            // No status means an error.
+            // Errors have no status of their own.
             Self::Invalid | Self::Error => &["FAILURE"],
             Self::Pending | Self::TimesOut => &["PENDING", "CREATED"],
         }

@@ -89,7 +89,6 @@ impl Recording {
         });
     }
 
-    /// The order of the accounts in the response to a call.
     pub(crate) fn order(&self, call: &Call<'_>) -> Option<&[usize]> {
         let same = |one: &&Exchange| one.operation == call.operation.id() && one.call == call.name;
         self.exchanges.iter().find(same).map(|one| one.order.as_slice())

@@ -50,7 +50,6 @@ impl Target {
     }
 }
 
-/// The address.
 impl std::fmt::Display for Target {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.base_url)

@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::names::{name_for, type_name};
 
-/// The types that clients receive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Received {
     /// Structs and enums that a response can contain. The server may add to them, so they are `#[non_exhaustive]`.

@@ -42,7 +42,6 @@ impl From<Unexpected> for Problem {
     }
 }
 
-/// The files of a client.
 pub(crate) fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Result<Vec<File>, Problem> {
     constructor::remove(&mut code)?;
     builders::remove(&mut code, &lowered.received.only);
@@ -72,7 +71,6 @@ pub(crate) fn client(document: &Document, lowered: &Lowered, mut code: syn::File
     Ok(std::iter::once(File { name: "mod.rs", text: root }).chain(files).collect())
 }
 
-/// The files of a mock.
 pub(crate) fn mock(document: &Document, mut code: syn::File) -> Result<Vec<File>, Problem> {
     mock_matchers::fix(&mut code, &document.value)?;
     Ok(vec![File { name: "mod.rs", text: format!("{}\n{}", header(document), prettyplease::unparse(&code)) }])

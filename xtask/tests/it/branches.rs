@@ -57,7 +57,6 @@ fn a_package_gives_the_same_files_each_time_and_another_package_other_ones() {
 
     let other = made(&json!({"YESB": [1, 2, "0TSS01"], "HDFC": [1, 100], "ADBK": [999_999]}), &names).unwrap();
     assert_eq!((first.files[1].1.len(), other.files[1].1.len()), (64, 68));
-    // Only the row of the bank that has changed.
     let (old, new) = (code(&first), code(&other));
     assert_eq!(new.lines().filter(|line| line.contains("Row {") && !old.contains(line)).count(), 1, "{new}");
 

@@ -61,7 +61,6 @@ fn spec_that_cannot_be_generated_is_reported_before_everything_else() {
     assert!(found.starts_with(&format!("{FILLING}/note: ")) && found.lines().count() == 1, "{found}");
 }
 
-/// Runs the task in its own folder.
 fn run(folder: &Path, page: &str, arguments: &[&str]) -> (i32, String, String) {
     std::fs::write(folder.join("page.md"), page).unwrap();
     xtask(folder, &[&["ingest", "page.md", "--out", "facts"], arguments].concat())

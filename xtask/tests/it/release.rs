@@ -4,7 +4,6 @@ use cargo_metadata::Metadata;
 use serde_json::json;
 use xtask::release::check;
 
-/// A workspace with one published crate and one that is not published.
 fn workspace(repository: &str) -> Metadata {
     let package = |name: &str, publish: Option<[(); 0]>| {
         json!({

@@ -91,7 +91,6 @@ impl Walk<'_> {
         let same = match (node.said(), example) {
             (ARRAY, Some(Value::Array(items))) => items.len() == node.children.len(),
             (OBJECT, Some(Value::Object(map))) => map.len() == node.children.len(),
-            // A field of a form is a text.
             (said, Some(example)) if node.kind == Kind::SampleFormField => text(example) == said,
             (said, Some(example)) => serde_json::from_str::<Value>(said).is_ok_and(|value| value == *example),
             _ => false,

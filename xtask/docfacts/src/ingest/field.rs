@@ -7,13 +7,11 @@ use super::prose;
 use super::remarks::Ingested;
 use crate::page::Field;
 
-/// Tags that are types, in lower case.
 const TYPES: [&str; 13] = [
     "string", "text", "json", "object", "array", "integer", "int", "number", "float", "double", "decimal", "boolean",
     "bool",
 ];
 
-/// Tags for whether something must be sent, in lower case.
 pub(super) const REQUIRED: [&str; 3] = ["mandatory", "required", "optional"];
 
 pub(super) fn add(fields: &mut Vec<Field>, line: usize, field: Field, read: &mut Ingested) {

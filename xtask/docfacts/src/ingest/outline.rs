@@ -11,7 +11,6 @@ pub(super) struct Section {
     pub(super) level: usize,
     /// The heading, without the colon at its end.
     pub(super) title: String,
-    /// The blocks before the first inner heading.
     pub(super) blocks: Vec<Block>,
     pub(super) sections: Vec<Section>,
 }
@@ -32,7 +31,6 @@ impl Section {
 
 #[derive(Debug)]
 pub(super) struct Outline {
-    /// The blocks before the first heading.
     pub(super) head: Vec<Block>,
     pub(super) sections: Vec<Section>,
 }

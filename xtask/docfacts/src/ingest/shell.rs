@@ -48,7 +48,6 @@ pub(super) fn pasted(text: &str) -> Vec<Vec<Word>> {
             // The shell joins this line with the next one, without a space.
             command.pop();
         } else {
-            // A quotation mark is open.
             command.push('\n');
         }
     }

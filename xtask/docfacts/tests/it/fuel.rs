@@ -10,7 +10,6 @@ use serde::de::DeserializeOwned;
 
 pub(crate) const PAGES: [&str; 2] = ["fill-a-tank", "list-tanks"];
 
-/// A change of the text of a page.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Edit {

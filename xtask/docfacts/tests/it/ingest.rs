@@ -125,7 +125,6 @@ fn versions_of_a_page_are_read_one_at_a_time() {
     assert_eq!(facts(&both, None), expected("2022-01-01", "fill"));
     assert_eq!(facts(&both, Some("2023-08-01")), expected("2023-08-01", "refill"));
     assert_eq!(facts(&with("2022-01-01", "default"), None), expected("default", "refill"));
-    // One title is enough.
     let untitled =
         both.replacen("# Fill a Tank\n", "@", 1).replacen("# Fill a Tank\n", "", 1).replace('@', "# Fill a Tank\n");
     assert_eq!(facts(&untitled, Some("2023-08-01")), expected("2023-08-01", "refill"));

@@ -47,7 +47,7 @@ fn read_leniently(fields: &mut syn::Fields) {
         let kind = field.ty.to_token_stream().to_string().replace(' ', "");
         field.attrs.push(match kind.as_str() {
             "::std::string::String" => syn::parse_quote!(#[serde(deserialize_with = #text)]),
-            // A field with its own function is no longer optional automatically, hence the `default`.
+            // A field with its own function is not optional automatically, hence the `default`.
             "::std::option::Option<::std::string::String>" => {
                 syn::parse_quote!(#[serde(default, deserialize_with = #optional_text)])
             }

@@ -1,4 +1,4 @@
-//! Is each operation described in full? It needs an id, a summary, tags, responses for refusals and failures, and
+//! Is each operation complete? It needs an id, a summary, tags, responses for refusals and failures, and
 //! examples; every string in a request needs a bound.
 
 use openapi_doc::{

@@ -12,7 +12,6 @@ mod structure;
 pub use complete::incomplete;
 pub use examples::wrong_examples;
 
-/// Adds a problem unless the condition holds.
 fn expect(problems: &mut Vec<Problem>, holds: bool, at: &Pointer, message: impl Into<String>) {
     if !holds {
         problems.push(Problem::at(at, message));

@@ -55,7 +55,6 @@ pub(super) fn apply(lowered: &mut Lowered) {
     }
 }
 
-/// The listed values, if the schema is an open enum.
 pub(crate) fn values(schema: &Value) -> Option<Vec<String>> {
     let [one, two] = schema.get("anyOf")?.as_array()?.as_slice() else { return None };
     let string = |member: &Value| member.get("type").is_some_and(|kind| kind == "string");

@@ -1,4 +1,4 @@
-//! Tests the additional checks for a project's own spec: are the examples valid, is everything described?
+//! Tests the additional checks for a project's own spec: are the examples valid, is the spec complete?
 
 use std::collections::BTreeMap;
 

@@ -9,7 +9,6 @@ use serde_yaml::Value;
 use super::generated;
 use crate::regen::{Folder, Outcome};
 
-/// The petrol code in its own folder.
 struct Place {
     _folder: tempfile::TempDir,
     code: Folder,
@@ -91,7 +90,6 @@ fn reverse(value: Value) -> Value {
 fn check_shows_the_difference_of_stale_code_and_writes_nothing() {
     let place = Place::new();
     assert_eq!(place.ensure(Mode::Check), Outcome::default());
-    // Windows line ends are not a difference.
     place.write("client.rs", place.read("client.rs").replace('\n', "\r\n"));
     assert_eq!(place.ensure(Mode::Check), Outcome::default());
 
