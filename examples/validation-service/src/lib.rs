@@ -1,7 +1,7 @@
 //! A service that validates payees in the background.
 //!
-//! `POST /validations` takes a payee, stores it and returns its number; a spawned task validates it. `GET
-//! /validations/{number}` returns the outcome. Stopping and restarting the service is safe at any moment, because:
+//! `POST /validations` takes a payee, stores it and returns its number; a spawned task validates it.
+//! `GET /validations/{number}` returns the outcome. Stopping and restarting the service is safe at any moment, because:
 //!
 //! - A row is marked as being sent **before** its request is sent, so that a crash leaves a row to reconcile.
 //! - A row with an unknown outcome is reconciled, and not sent again until it is proven absent.

@@ -188,6 +188,6 @@ pub struct ResponseSample {
 pub struct Link {
     /// The text of the link.
     pub title: String,
-    /// The address that it leads to.
+    /// The address of the linked page.
     pub url: String,
 }

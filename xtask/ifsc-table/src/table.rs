@@ -15,7 +15,7 @@
 //! each bank has the number of its pages. Their position follows from these numbers, so that a new branch changes only
 //! one line.
 //!
-//! To find a branch, search the pages of its bank, of which there are few. The rest needs no search.
+//! To find a branch, search the few pages of its bank. The rest needs no search.
 
 use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@
 //!
 //! - [`Document`] reads a file; [`Pointer`] names a place in it ([`places`] lists all); [`Problem`] is an error there.
 //! - [`operations`] lists the operations with their paths, methods and parameters.
-//! - [`resolve`] and [`target`] follow references; [`references`] and [`reach`] list all references and their targets.
+//! - [`resolve`] and [`target`] follow references; [`references`] lists them, [`reach`] all their targets.
 //! - [`schemas`] lists every schema, [`members`] the schemas that a schema is composed of. The other functions on
 //!   schemas ([`property`], [`types`], [`listed`], …) are based on these two.
 //! - [`Judge`] checks a value with a schema; [`Responses`] compares a response with the spec of its operation.

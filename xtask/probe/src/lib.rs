@@ -2,7 +2,7 @@
 //!
 //! - [`Target`] is a server that may be called: never the vendor's production.
 //! - [`Plan`] is the list of requests with their [`Cost`]: the examples of the spec and the vendor's test data, each
-//! once.
+//!   once.
 //! - [`run`] sends them. A [`Report`] has each [`Drift`], and a [`Recording`] of the responses without their values.
 //!
 //! This crate reads the raw JSON, and uses only the spec. The client's types read leniently, and would hide changes.

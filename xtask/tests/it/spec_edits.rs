@@ -31,7 +31,7 @@ fn apply(spec: &mut Value, edit: &Value) {
     }
 }
 
-/// Where the two YAML blocks in CONTRIBUTING.md belong, which show a maintainer how to make such edits.
+/// The places of the two YAML blocks in CONTRIBUTING.md, which show a maintainer how to make such edits.
 const PLACES: [&str; 2] = ["/components/schemas/CustomerAccount/properties", "/paths"];
 
 /// One of the blocks: the place of the addition, and the addition.

@@ -1,5 +1,5 @@
-//! Reads headers, parameters and fields: a name as a heading or in bold, and below it `- Description`, `- Value` and `-
-//! Tags`, with inner fields under `- Value`.
+//! Reads headers, parameters and fields: a name as a heading or in bold, and below it `- Description`, `- Value` and
+//! `- Tags`, with inner fields under `- Value`.
 
 use super::markdown::{Block, Content, Item, Span, Text};
 use super::outline::Section;

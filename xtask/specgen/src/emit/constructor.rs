@@ -1,5 +1,5 @@
 //! Limitation: the generated `Client::new` builds an HTTP client and panics if that fails, for example without TLS
-//! roots. It is removed. `new_with_client` does the same with an HTTP client that was built where the error can be
+//! roots. This pass removes it. `new_with_client` does the same with an HTTP client that was built where the error can be
 //! returned.
 
 use super::Unexpected;
