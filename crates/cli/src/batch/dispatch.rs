@@ -20,7 +20,7 @@ const IN_VAIN: u32 = 10;
 
 /// While calls take less than this, payees are logged ahead, so that calls do not wait for the disk. Calls that ask a bank
 /// take longer.
-const FAST: Duration = Duration::from_millis(50);
+const FAST: Duration = Duration::from_millis(15);
 
 /// At most this many payees are logged ahead. After a crash, their outcomes are unknown too, and have to be reconciled.
 const AHEAD: usize = 64;
