@@ -104,7 +104,7 @@ async fn every_behaviour_is_told_for_what_it_is_and_nothing_is_sent_twice() {
             retried.insert(case);
         }
         assert!(!format!("{error} {error:?}").contains(CUSTOMER), "{name}: the URL names the customer");
-        // The most important rule: nothing is sent twice.
+        // The most important rule: nothing is sent twice, except after status 429.
         assert!(seen.requests.len() <= 1 || error.status() == Some(429), "{name}: {seen:?}");
     }
     assert_eq!(retried, BTreeSet::from([TOO_MANY]));

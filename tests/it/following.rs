@@ -117,7 +117,8 @@ async fn creating_and_deleting_moves_no_money() {
     assert_eq!((error.is_read_only(), server.seen().requests.len()), (false, 1));
 }
 
-/// A deleted account exists but has ended. Waiting for it would not end; reporting it as absent would pay again.
+/// A deleted account exists, and has ended: the client does not wait for it, and does not report it as absent, which
+/// would lead to a second payment.
 #[tokio::test(start_paused = true)]
 async fn deleted_accounts_are_ended_and_never_absent() {
     let account = |more: &str| {

@@ -212,7 +212,7 @@ async fn an_id_with_another_customer_or_account_is_a_contradiction() {
     }
 }
 
-/// A server closes idle connections at an unknown time.
+/// A server closes idle connections at an unknown time, so only recently used ones are reused.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_is_used_again_only_a_moment_later() {
     let account = vec![Read, answer("200 OK", &[], format!("[{ACCOUNT}]")), Keep];

@@ -97,8 +97,7 @@ async fn every_example_is_accepted() {
     }
 }
 
-/// A successful call of each operation. The ids in a response are used for operations with more path parameters. Each
-/// response is checked.
+/// A call of each operation that succeeds. Operations with more path parameters use the ids from earlier responses.
 async fn successes<'a>(spec: &'a Value, tester: &Tester) -> Vec<(Operation<'a>, Value)> {
     let mut operations = Operation::all(spec);
     operations.sort_by_key(|operation| operation.path.matches('{').count());

@@ -255,7 +255,7 @@ async fn very_many_and_very_deep_things_are_read_or_refused() {
 #[tokio::test]
 async fn large_requests_are_forgotten_sooner() {
     let sandbox = Sandbox::start().await.unwrap();
-    // It remembers two requests of the first size, or one of the second.
+    // Of the large requests, it remembers two of the first size, or one of the second.
     for (pairs, expected) in [(60_000, 1), (60_000, 2), (200_000, 1), (200_000, 1), (1, 1), (1, 2), (1, 3)] {
         assert_eq!(status_of(&sandbox, Request::with(format!("{GOOD}{}", "&a".repeat(pairs)))).await, Some(200));
         assert_eq!(sandbox.received().len(), expected, "{pairs}");

@@ -97,7 +97,7 @@ async fn web_pages_of_the_sandbox_and_of_allowed_origins_can_call() {
 
 #[tokio::test]
 async fn the_control_api_is_for_this_machine_only() {
-    // All addresses in 127/8 are this machine. A test cannot always get another one.
+    // All addresses in 127/8 are this machine, and not every test machine has another one.
     let sandbox = Sandbox::builder().host("0.0.0.0".parse().unwrap()).start().await.unwrap();
     assert!(sandbox.url().starts_with("http://127.0.0.1:"), "{}", sandbox.url());
     let port = sandbox.url().rsplit(':').next().unwrap().to_owned();

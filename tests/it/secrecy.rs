@@ -424,7 +424,7 @@ fn every_public_type_is_accounted_for() {
     assert!(missing.is_empty(), "not printed here: {missing:?}");
 }
 
-/// Adds the generated types that have known words as values, or consist only of known types.
+/// Adds the generated types that consist only of fixed words or of known types.
 fn add_generated(known: &mut BTreeSet<String>) {
     let file = contract_tests::root().join("crates/client/src/generated/client.rs");
     let text = std::fs::read_to_string(file).unwrap();

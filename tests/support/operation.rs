@@ -171,7 +171,8 @@ impl<'a> Operation<'a> {
         examples(form).into_iter().map(with).collect()
     }
 
-    /// The request as a server reads it, with all values as text; `None` if the request cannot be sent.
+    /// The request as a server reads it: where the schema expects a text, the value is a text. `None` if it cannot be
+    /// sent.
     pub fn readable(&self, call: &Value) -> Option<Value> {
         // Places that the request leaves out are empty.
         let mut read: Map<_, _> = PLACES.map(|place| (place.to_owned(), json!({}))).into_iter().collect();

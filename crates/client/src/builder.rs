@@ -77,9 +77,9 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The time limit for connecting. 10 seconds by default, and never more than nine tenths of the [attempt
-    /// timeout](Self::attempt_timeout) and of the [call timeout](Self::call_timeout). This way a request that ends
-    /// while connecting is known to be unsent; a request that ends later may have been sent.
+    /// The time limit for connecting. 10 seconds by default, and never more than nine tenths of the
+    /// [attempt timeout](Self::attempt_timeout) and of the [call timeout](Self::call_timeout). This way a request that
+    /// ends while connecting is known to be unsent; a request that ends later may have been sent.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
@@ -215,7 +215,7 @@ fn http_client(
         .pool_idle_timeout(IDLE)
         // A redirect would send the key and the form to an address that the user did not choose.
         .redirect(Policy::none())
-        // `transport/retry.rs` decides alone what is sent again.
+        // Only `transport/retry.rs` decides what is sent again.
         .retry(reqwest::retry::never())
         // Responses are small, and an uncompressed body cannot expand in memory.
         .no_gzip()

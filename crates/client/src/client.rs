@@ -26,7 +26,7 @@ use crate::transport::{Transport, trace};
 /// The most accounts that are read from a list.
 const MAX_LIST: usize = 10_000;
 
-/// How many more accounts than were sent the response to a validation may have.
+/// The most accounts that the response to a validation may have in addition to those that were sent.
 const MAX_UNASKED: usize = 1_000;
 
 /// A client of the API. Cloning is cheap: clones share their connections, their rate limit and [`stop`](Self::stop).
@@ -180,7 +180,7 @@ impl Client {
     /// `DELETED`.
     ///
     /// The vendor does not document the route. The client uses the one that an older operation of the same family
-    /// suggests. Whether a deleted account can still be read is not documented either.
+    /// suggests. Which requests a deleted account still allows is not documented either.
     ///
     /// # Errors
     /// Like [`validate`](Self::validate). If the outcome is unknown, [`get`](Self::get) shows whether the account still
@@ -206,9 +206,9 @@ impl Client {
         self.generated.inner().gate.stop();
     }
 
-    /// Returns this client with another time limit for each attempt. Connections are shared, and the [connect
-    /// timeout](crate::ClientBuilder::connect_timeout) does not change: an attempt that reaches a shorter limit while
-    /// it connects is reported as a timeout, as if it might have been processed.
+    /// Returns this client with another time limit for each attempt. Connections are shared. The
+    /// [connect timeout](crate::ClientBuilder::connect_timeout) does not change: an attempt that reaches a shorter
+    /// limit while it connects is reported as a timeout, as if it might have been processed.
     ///
     /// ```no_run
     /// # use std::time::Duration;

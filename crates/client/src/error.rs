@@ -19,11 +19,11 @@ use kind::{Delivery, ErrorKind};
 
 /// An error returned by an API call.
 ///
-/// An error says whether the request [may have been processed](Self::delivery), whether it can be [sent
-/// again](Self::is_retryable), what [went wrong](Self::kind), [what to do next](Self::next_step), and which
+/// An error says whether the request [may have been processed](Self::delivery), whether it can be
+/// [sent again](Self::is_retryable), what [went wrong](Self::kind), [what to do next](Self::next_step), and which
 /// [id](Self::request_id) to give to the vendor. Its messages and accessors are safe to log: they contain neither the
-/// key, nor the accounts and names that were sent, nor the server's sentences. The accessors that start with
-/// `unmasked_` return values as they were received.
+/// key, nor the accounts and names that were sent, nor the server's sentences. Only the accessors `unmasked_…` return
+/// values as they were received.
 ///
 /// ```no_run
 /// use juspay_accounts::{AccountsRequest, Client, Delivery};

@@ -90,7 +90,8 @@ fn what_is_missing_may_be_named_by_what_is_read_later_or_be_proven_not_to_have_b
         assert!(found.stderr.contains(told) && !found.stderr.contains("--upi"), "{list}: {}", found.stderr);
     }
 
-    // The response is always shown, and an account that does not identify itself is not taken for another payee.
+    // The response is shown, whatever reconciling finds, and an account that it does not name is not taken for another
+    // payee.
     let dated_upi = upi.replace(r#""validation_status""#, &format!(r#"{now}"validation_status""#));
     let half = format!(r#"[{{"customer_account_id":"banh_1","validation_status":"PENDING"}},{upi}]"#);
     for (answer, list, more, exit, told) in [

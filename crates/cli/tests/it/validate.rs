@@ -1,4 +1,4 @@
-//! `validate`: the questions, the output, and what would be sent.
+//! `validate`: its request, its output, and its dry run.
 
 use std::fmt::Write as _;
 

@@ -186,7 +186,7 @@ async fn rows_with_a_problem_are_left_out_on_request_and_each_is_written_down() 
     );
     assert!(outcomes[&4]["reason"].as_str().unwrap().contains("as in row 2"));
     assert_eq!(place.sandbox.requests(), 2);
-    // Giving the flag once is enough.
+    // The resumed run sends nothing again.
     assert_eq!(place.run(&["--skip-invalid", "--resume"]).exit, Some(1));
     assert_eq!((place.records().len(), place.sandbox.requests()), (5, 2));
 }

@@ -114,7 +114,7 @@ async fn what_was_under_way_at_a_kill_is_looked_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_said_stays_unknown_with_the_reason_and_is_not_sent() {
-    // The server's clock shows a time long before the call: the account exists, and may be an older one.
+    // The server's clock stands still at a time long before the call: the account exists, and may be an older one.
     let sandbox = Sandbox::builder().fault("status=500@after".parse().unwrap());
     let place = Place::with(sandbox.clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383))).await;
     place.input(rows(2));
