@@ -81,7 +81,6 @@ fn generated_form(amount: &str) -> types::CreateAndValidateForm {
     form.validation_amount(amount.parse::<Amount>().unwrap()).try_into().unwrap()
 }
 
-/// Whether a mock with only this matcher accepts a call.
 async fn takes(matcher: impl FnOnce(When) -> When) -> bool {
     takes_customer("a+b@shop.example", matcher).await
 }
@@ -173,7 +172,6 @@ async fn a_customer_id_that_would_change_the_address_is_refused_before_anything_
         let problems = built.unwrap_err();
         let [problem] = problems.problems() else { panic!("{problems}") };
         assert_eq!(problem.path(), "customer_id", "{id:?}");
-        // The generated operation accepts no other type.
         let client = server.client();
         let raw = client.raw().create_and_validate_customer_account().customer_id(id).x_routing_id("a").send().await;
         assert!(matches!(raw, Err(juspay_accounts::generated::Error::InvalidRequest(_))), "{id:?}");

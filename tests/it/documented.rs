@@ -29,7 +29,6 @@ fn bare(value: &str) -> &str {
         .unwrap_or(value)
 }
 
-/// The documented value of a fact, by its path.
 fn shown<'a>(facts: &'a Node, path: &[&str]) -> &'a str {
     let node =
         path.iter().fold(facts, |node, key| node.child(key).unwrap_or_else(|| panic!("{path:?} is not documented")));
@@ -56,7 +55,6 @@ async fn full_request(facts: &Node) -> Received {
     server.request().await
 }
 
-/// A request with only the mandatory fields.
 async fn least_request() -> Received {
     let server = Recorder::start("200 OK", "[]").await;
     let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").build().unwrap();
@@ -220,7 +218,6 @@ fn each_documented_field_of_an_answer_is_read() {
             | Kind::ErrorField
             | Kind::Value
             | Kind::PossibleValue => {}
-            // Texts and objects: these were just read.
             Kind::Type => assert!(["String", "Object", "JSON"].contains(&node.said()), "{}", node.path),
             Kind::PossibleValues => {
                 let field = "responses.200.fields.validation_status.possible_values";

@@ -24,7 +24,6 @@ const LONG: Duration = Duration::from_secs(20);
 const DEADLINE: Duration = Duration::from_mins(1);
 const NEVER: Duration = Duration::from_secs(90);
 
-/// How many of the other behaviours run at once.
 const AT_A_TIME: usize = 8;
 
 const CUSTOMER: &str = "cst_of_nobody";
@@ -113,7 +112,6 @@ async fn every_behaviour_is_told_for_what_it_is_and_nothing_is_sent_twice() {
     insta::assert_snapshot!(table);
 }
 
-/// A row of the table in the docs of `Error::delivery`.
 struct Row {
     case: String,
     kind: String,
@@ -389,7 +387,6 @@ async fn a_customized_http_client_is_bounded_and_sends_once() {
     }
 }
 
-/// The error of the generated operation.
 async fn raw(client: &Client) -> juspay_accounts::generated::Error<()> {
     let details = juspay_accounts::generated::types::AccountDetails::default();
     let operation = client.raw().create_and_validate_customer_account().customer_id("c").x_routing_id("r");
@@ -415,7 +412,6 @@ async fn the_raw_operation_takes_no_risk() {
     }
 }
 
-/// Users of the generated code also see that a response was too large.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_raw_operation_is_bounded_too() {
     let server = FaultServer::start(vec![ok(" ".repeat(64 * 1024 + 1))]).await;

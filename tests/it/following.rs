@@ -35,7 +35,6 @@ fn fault(text: &str) -> Fault {
     text.parse().unwrap()
 }
 
-/// The number of validations of the UPI address and of the bank account.
 fn paid(sandbox: &Sandbox) -> (u32, u32) {
     let id = CUSTOMER.parse().unwrap();
     let (ifsc, number) = ("YESB0000262".parse().unwrap(), "026291800001191".parse().unwrap());

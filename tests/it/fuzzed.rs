@@ -45,7 +45,6 @@ fn what_must_hold_for_any_bytes_holds_for_damaged_samples() {
     }
 }
 
-/// Every target has a fuzzer.
 #[test]
 fn each_target_can_be_fuzzed() {
     let manifest = std::fs::read_to_string(root().join("fuzz").join("Cargo.toml")).unwrap();

@@ -11,14 +11,12 @@ use contract_tests::root;
 use juspay_accounts::ErrorKind;
 use regex::Regex;
 
-/// Placeholders for a file of the reader.
 const PLACEHOLDERS: [&str; 1] = ["PAGE.md"];
 
 fn assert_none(problems: &str) {
     assert!(problems.is_empty(), "{problems}");
 }
 
-/// The language of a block, without the attributes after it.
 fn language(block: &Excerpt) -> &str {
     block.language.split([',', ' ']).next().unwrap_or_default()
 }

@@ -422,7 +422,6 @@ async fn what_was_validated_since_is_not_paid_for_again() {
     assert!(unclear.sent.is_none() && server.seen().forms == 0);
 }
 
-/// A service stores the state, restarts, and continues.
 #[tokio::test]
 async fn reconcile_and_wait_go_on_after_their_state_was_stored() {
     fn stored<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
@@ -511,7 +510,6 @@ async fn headers_of_a_client_and_of_a_call_are_sent_and_ours_are_not_replaced() 
     assert!(preview.unmasked().to_string().contains(NUMBER));
 }
 
-/// A success has details of its call.
 #[tokio::test]
 async fn a_success_has_its_request_id_and_its_attempts() {
     let with_id = |id: &str| vec![Read, answer("200 OK", &[("x-request-id", id)], format!("[{ACCOUNT}]"))];

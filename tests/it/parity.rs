@@ -121,7 +121,6 @@ fn types_and_spec_agree_on_every_length() {
     for constraint in constraints() {
         for seed in seeds.get(constraint.schema.as_str()).unwrap_or(&general) {
             for length in 0..=300 {
-                // Repeat the character at each position.
                 for (position, letter) in seed.char_indices() {
                     let (before, after) = seed.split_at(position);
                     let grown = letter.to_string().repeat(length);

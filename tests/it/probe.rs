@@ -24,7 +24,6 @@ pub(crate) async fn probed(url: &str, key: &str, last: Option<&Recording>) -> Re
     run(&spec, &plan, &Target::new(url).unwrap(), key, patience, last).await.unwrap()
 }
 
-/// One line per difference.
 fn lines(report: &Report) -> Vec<String> {
     let line = |drift: &probe::Drift| {
         let severity = format!("{:?}", drift.change.severity()).to_lowercase();
@@ -40,7 +39,6 @@ async fn the_embedded_sandbox_has_no_drift() {
     let report = probed(&sandbox.url(), KEY, None).await;
     assert_eq!(lines(&report), Vec::<String>::new());
     assert_eq!(report.recording.exchanges.len(), Plan::new(&load(), &test_data(), None, false).cost().requests);
-    // Probe again, and compare with the recording.
     assert_eq!(lines(&probed(&sandbox.url(), KEY, Some(&report.recording)).await), Vec::<String>::new());
 }
 
@@ -168,7 +166,6 @@ fn json(reply: &mut Reply, change: impl FnOnce(&mut Value)) {
     reply.body = serde_json::to_vec(&body).unwrap();
 }
 
-/// Changes a field of each account.
 fn field(name: &'static str, value: Value) -> impl Fn(&Received, &mut Reply) + Send + Sync {
     created(move |accounts| accounts.iter_mut().for_each(|account| account[name] = value.clone()))
 }

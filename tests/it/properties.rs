@@ -29,7 +29,6 @@ fn bank_account() -> impl Strategy<Value = BankAccount> {
     parts.prop_map(|(ifsc, account, name)| BankAccount { ifsc, account, name })
 }
 
-/// Any valid request.
 fn request() -> impl Strategy<Value = AccountsRequest> {
     let accounts = prop_oneof![
         (vec(bank_account(), 1..4), vec(value::<Vpa>("Vpa"), 0..3)),
@@ -120,7 +119,6 @@ fn any_request_arrives_as_it_was_built() {
     });
 }
 
-/// Any JSON.
 fn anything() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 
 use crate::probe::{KEY, probed};
 
-/// The outcome of a client operation: accounts, or an error.
 type Ended = Result<Vec<CustomerAccount>, Error>;
 
 /// Calls the client's operation on a server that returns the recorded response.
@@ -43,7 +42,6 @@ async fn replay(exchange: &Exchange) -> Ended {
     }
 }
 
-/// Each response matches the spec, and the client reads all of it.
 async fn agrees(name: &str, recording: &Recording) {
     let spec = load();
     let operations = operations(&spec);

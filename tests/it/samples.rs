@@ -38,7 +38,6 @@ async fn each_sample_request_is_sent_as_documented() {
     }
 }
 
-/// The path of the sample's URL.
 fn path(sample: &RequestSample) -> &str {
     let (_, rest) = sample.url.split_once("://").unwrap();
     &rest[rest.find('/').unwrap()..]

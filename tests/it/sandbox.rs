@@ -33,7 +33,6 @@ impl Tester {
         operation.wire(&self.sandbox.url(), &operation.readable(call)?)
     }
 
-    /// The first example.
     fn example(&self, operation: &Operation) -> Wire {
         self.wire(operation, &operation.examples()[0]).unwrap()
     }
@@ -127,7 +126,6 @@ async fn every_operation_succeeds_with_what_another_has_made() {
     assert_eq!(successes(&spec, &tester).await.len(), Operation::all(&spec).len());
 }
 
-/// The fields of an object, or of the objects in a list.
 fn fields(answer: &Value) -> impl Iterator<Item = (&String, &Value)> {
     let objects = answer.as_array().map_or(std::slice::from_ref(answer), Vec::as_slice);
     objects.iter().filter_map(Value::as_object).flatten()
@@ -329,7 +327,6 @@ async fn a_method_that_is_not_described_is_refused_and_the_others_are_named() {
             operations.iter().filter(|other| other.path == operation.path).map(|other| other.method.as_str()).collect();
         let wire = tester.example(operation);
         for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW", "post"] {
-            // A path with GET also has HEAD.
             if of_path.contains(method) || method == "HEAD" && of_path.contains("GET") {
                 continue;
             }

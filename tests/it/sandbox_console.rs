@@ -43,7 +43,6 @@ async fn every_file_that_a_page_needs_is_served_with_its_type() {
         open.extend(named(&text).filter(|name| found.insert(name.clone())));
     }
     assert!(found.contains("console/rapidoc.js") && found.len() > 15, "{found:?}");
-    // Loading a page is not a request to the vendor.
     assert_eq!(sandbox.requests(), 0);
 }
 

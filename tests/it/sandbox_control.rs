@@ -206,7 +206,6 @@ async fn faults_are_set_while_it_runs_and_the_first_response_can_be_lost() {
     assert_eq!(control.sandbox.accounts()[0].validations(), 2);
     let state = control.ok("GET", "faults", None).await;
     assert_eq!((&state["faults"][0]["requests"], &state["faults"][0]["played"]), (&json!(2), &json!(1)));
-    // The listed faults can be set again.
     let rules: Vec<_> = state["faults"].as_array().unwrap().iter().map(|fault| fault["rule"].clone()).collect();
     control.ok("PUT", "faults", Some(json!({ "faults": rules, "seed": 7 }))).await;
     let added = control.ok("POST", "faults", Some(json!({ "kind": "html", "value": 502 }))).await;
@@ -330,7 +329,6 @@ async fn state_is_saved_restored_and_reset() {
     assert_eq!(control.ok("GET", "health", None).await["accounts"], 1);
 }
 
-/// The control API never counts as a request, and is not part of the vendor's API.
 #[tokio::test]
 async fn the_control_api_is_apart_from_the_vendors_operations() {
     let control = Control::start(Sandbox::builder().fault("status=503".parse().unwrap())).await;

@@ -4,13 +4,11 @@ use juspay_accounts_sandbox::Sandbox;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// The largest body that is read.
 const MAX_BODY: usize = 1024 * 1024;
 
 const GOOD: &str =
     "bank_code=b&command=validate&account_details=%7B%22upi%22%3A%5B%7B%22vpa%22%3A%22a%40upi%22%7D%5D%7D";
 
-/// A request that can be changed in each of its parts.
 struct Request {
     start: String,
     headers: Vec<String>,
@@ -39,7 +37,6 @@ impl Request {
         self
     }
 
-    /// Adds a header.
     fn header(mut self, header: &str) -> Self {
         self.headers.push(header.to_owned());
         self

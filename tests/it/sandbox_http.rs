@@ -165,7 +165,6 @@ async fn a_refused_key_is_told_how_to_sign_and_a_duplicated_header_is_named() {
     }
 }
 
-/// A HEAD neither ends a pending validation nor uses up a fault.
 #[tokio::test]
 async fn a_head_changes_nothing() {
     let control = Control::start(Sandbox::builder()).await;

@@ -147,7 +147,6 @@ async fn an_envelope_has_all_problems_and_no_values() {
     insta::assert_snapshot!(serde_json::to_string_pretty(&envelope).unwrap());
 }
 
-/// The client gives up while the sandbox waits, before or after the penny drop.
 #[tokio::test]
 async fn a_latency_is_before_or_after_the_penny_drop() {
     for (latency, dropped) in [("latency=60s", 0), ("latency=60s@after", 1)] {
@@ -198,7 +197,6 @@ async fn memory_is_bounded_and_counts_are_not() {
     assert!(!format!("{received:?} {:?} {sandbox:?}", sandbox.accounts()).contains("c@upi"));
 }
 
-/// The same seed and the same calls give the same faults and ids.
 #[tokio::test]
 async fn a_seed_makes_a_run_repeatable() {
     let run = async |seed| {

@@ -112,7 +112,6 @@ async fn the_account_of_the_examples_exists() {
     let found = client.get(&customer, &own).await.unwrap();
     assert_eq!(found.date_created.as_deref(), Some("2023-06-06T13:28:20.000000000Z"));
     assert_eq!(client.list(&customer).await.unwrap().len(), 1);
-    // The account belongs to its address.
     let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").upi("8668757911@FFSK").build().unwrap();
     assert_eq!(client.validate(&request).await.unwrap()[0].id().unwrap(), own);
     assert!(sandbox.forget(own.as_str()));
@@ -121,7 +120,6 @@ async fn the_account_of_the_examples_exists() {
     assert_eq!(client.get(&nobody, &own).await.unwrap_err().status(), Some(404));
 }
 
-/// The sandbox also remembers the request of a client that gives up.
 #[tokio::test]
 async fn a_request_is_remembered_if_the_client_hangs_up() {
     let sandbox = Sandbox::builder().fault("latency=1000s@after".parse().unwrap()).start().await.unwrap();

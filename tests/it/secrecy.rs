@@ -98,7 +98,6 @@ fn base64(pair: &str) -> String {
     request.headers()["authorization"].to_str().unwrap().trim_start_matches("Basic ").to_owned()
 }
 
-/// The printed text, and the types that were printed.
 #[derive(Default)]
 struct Printed {
     text: String,
@@ -144,7 +143,6 @@ fn print_all(secrets: &Secrets) -> Printed {
         printed.display(&masked);
     }
 
-    // A request, step by step.
     let builder = AccountsRequest::builder("cst_1", "JP_HDFC").upi(secrets.vpa());
     printed.debug(&builder.named_bank_account("YESB0000262", &*secrets.account, &*secrets.name));
     let request = secrets.request();
@@ -194,7 +192,6 @@ fn print_all(secrets: &Secrets) -> Printed {
     let refused = serde_json::from_value::<types::BankAccount>(json!({ "ifsc": bad, "account": bad }));
     write!(printed.text, "{:?}", refused.unwrap_err()).unwrap();
 
-    // Responses.
     printed.display(&MaskedAccountNumber::from(&*secrets.account));
     printed.display(&MaskedVpa::from(secrets.vpa()));
     printed.display(&MaskedName::from(&*secrets.name));

@@ -40,7 +40,6 @@ fn each_example_of_a_value_is_documented() {
     assert!(count > 20, "{count} examples");
 }
 
-/// The schemas that a response refers to.
 fn response_schemas(spec: &Value) -> Vec<(String, &Value)> {
     let mut open = Vec::new();
     for (path, operation) in operations(spec) {

@@ -111,7 +111,6 @@ async fn undocumented_fields_are_reported_once_by_their_paths() {
     assert!(!text.contains("secret"), "{text}");
 }
 
-/// The recorded metrics: names, labels and values of histograms and counters.
 #[derive(Default)]
 struct Counted(Mutex<Vec<String>>);
 

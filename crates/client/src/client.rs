@@ -308,7 +308,6 @@ fn one_account() -> CallLog {
     CallLog { max_accounts: 1 + MAX_UNASKED, ..CallLog::default() }
 }
 
-/// The value that an operation returns.
 trait Answer {
     /// The envelope of a failure that was read as this value. No field of an account is required, so an envelope can be
     /// read as an account without any fields.

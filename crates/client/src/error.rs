@@ -195,7 +195,6 @@ impl Error {
         }
     }
 
-    /// An error of this kind without details.
     pub(crate) fn new(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -237,7 +236,6 @@ impl Error {
             Generated::InvalidResponsePayload(body, error) => {
                 (body, format!("its JSON cannot be read at line {}, column {}", error.line(), error.column()))
             }
-            // The body is already in memory.
             Generated::UnexpectedResponse(response) if log.last.kind.is_none() => {
                 (response.bytes().await.unwrap_or_default(), "no response of this status is documented".to_owned())
             }
@@ -261,7 +259,6 @@ impl Error {
         }
     }
 
-    /// An error for a last attempt that failed this way.
     pub(crate) fn of_attempt(kind: ErrorKind, mut log: CallLog) -> Self {
         let (body, envelope) = (std::mem::take(&mut log.last.body), log.last.envelope.take());
         Self::new(kind).of_call(&log, envelope, &body)

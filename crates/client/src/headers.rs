@@ -6,7 +6,6 @@ use reqwest::header::{HeaderName, HeaderValue};
 /// The merchant. A reseller sets it for each call.
 pub(crate) const MERCHANT_ID: &str = "x-merchantid";
 
-/// The version of the API: a date.
 pub(crate) const API_VERSION: &str = "version";
 
 /// The headers that the client sets itself.

@@ -21,7 +21,6 @@ const LONGEST_WORD: usize = 64;
 /// A code with a longer number is not printed: the number could be that of an account.
 const LONGEST_NUMBER: usize = 4;
 
-/// The most codes of a body that are printed.
 const MOST_CODES: usize = 8;
 
 /// Keys whose values are codes.
@@ -136,7 +135,6 @@ impl Secrets {
     }
 }
 
-/// The letters and digits of a text, in lower case.
 fn letters(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric()).collect()
 }

@@ -5,7 +5,6 @@ use juspay_accounts_validation::{AccountsRequest, BankAccount, CustomerId, Parts
 use crate::generated::json::Json;
 use crate::generated::types::{self, Command};
 
-/// The parts of one call: path, header and form.
 pub(crate) struct Call {
     pub(crate) customer_id: CustomerId,
     pub(crate) routing_id: RoutingId,

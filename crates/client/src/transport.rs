@@ -160,7 +160,6 @@ fn with_body(mut response: Response, body: Vec<u8>) -> http::Response<Vec<u8>> {
     whole
 }
 
-/// The body, unless it is longer than `limit` bytes.
 async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
     let length = response.content_length().unwrap_or_default();
     let mut body = Vec::new();

@@ -21,7 +21,6 @@ impl Server {
         Self { sandbox, runtime }
     }
 
-    /// Runs a command for the server's customer.
     fn run(&self, command: &str) -> Run {
         let url = self.sandbox.url();
         let rest = ["--customer-id", "cst_1", "--base-url", &url];

@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use crate::support::{Run, program, run};
 
-/// Runs the program with this standard input.
 fn piped(args: &[&str], input: &[u8]) -> Run {
     let mut child = program(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -86,7 +85,6 @@ fn every_line_has_one_record_in_its_place_whatever_is_in_it() {
 fn a_million_lines_are_checked_in_their_order() {
     let mut input = Vec::new();
     for number in 0..1_000_000 {
-        // Every tenth number has an extra character.
         let bad = if number % 10 == 9 { "!" } else { "" };
         writeln!(input, "{number:011}{bad}").unwrap();
     }
@@ -118,7 +116,6 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
             .unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        // The thread writes until the program exits.
         let writing = thread::spawn(move || while stdin.write_all(b"026291800001191\n").is_ok() {});
         stdout.read_line(&mut String::new()).unwrap();
         drop(stdout);

@@ -8,7 +8,6 @@ use crate::support::{Run, run};
 
 const README: &str = include_str!("../../README.md");
 
-/// The first block in a language.
 fn block(language: &str) -> &'static str {
     let (_, rest) = README.split_once(&format!("```{language}\n")).unwrap();
     rest.split_once("```").unwrap().0

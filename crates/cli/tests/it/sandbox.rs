@@ -28,7 +28,6 @@ impl Running {
         Self { child, stdout, first: first.trim_end().to_owned() }
     }
 
-    /// Ends the program with this signal, and returns its output.
     fn end(mut self, signal: &str) -> String {
         assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
         let output = self.child.wait_with_output().unwrap();

@@ -14,7 +14,6 @@ pub(crate) fn program<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Com
     command
 }
 
-/// The exit code and the output of a run.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) exit: i32,
@@ -30,7 +29,6 @@ impl Run {
         Self { exit: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
-    /// All of it, for a snapshot.
     pub(crate) fn transcript(&self) -> String {
         let Self { exit, stdout, stderr } = self;
         format!("exit {exit}\n--- stdout\n{stdout}--- stderr\n{stderr}")
@@ -54,7 +52,6 @@ pub(crate) const CALL: [&str; 9] = [
     "9164326296@upi",
 ];
 
-/// The documented call, sent to this address.
 pub(crate) fn call(url: &str) -> Command {
     let mut command = program(CALL);
     command.args(["--base-url", url]);
@@ -83,7 +80,6 @@ impl Server {
         format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}")
     }
 
-    /// Accepts requests and never responds.
     pub(crate) fn silent() -> Self {
         Self::sending(Vec::new())
     }

@@ -41,7 +41,6 @@ fn shown(text: &str) -> String {
 const VALIDATE: &str = "validate --customer-id cst_1 --bank-code JP_HDFC --bank-account YESB0000262:026291800001191:Ramesh \
                         --upi success@upi --upi failure@upi";
 
-/// The lines from the first one with this start.
 fn from<'a>(text: &'a str, start: &str) -> &'a str {
     let (at, _) = text.match_indices(start).find(|(at, _)| *at == 0 || text[..*at].ends_with('\n')).unwrap();
     &text[at..]

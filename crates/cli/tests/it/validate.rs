@@ -213,7 +213,6 @@ fn what_is_unusual_is_told_and_sent() {
     assert_eq!(sent(&server.request()).form["validation_amount"], "12.50");
 }
 
-/// A request in the JSON format of a dry run.
 struct Sent {
     line: String,
     headers: Value,

@@ -128,7 +128,6 @@ fn fields(value: &Value) -> Vec<FieldError> {
     value.as_array().map(|items| items.iter().filter_map(one).collect()).unwrap_or_default()
 }
 
-/// A text, or a number as text.
 fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
     match map.get(key)? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),

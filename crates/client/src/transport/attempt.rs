@@ -16,7 +16,6 @@ use crate::error::kind::{Delivery, ErrorKind};
 /// The headers in which the vendor sends the id of a call.
 const REQUEST_ID_HEADERS: [&str; 2] = ["x-request-id", "x-response-id"];
 
-/// What a request does at the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// It changes nothing.
@@ -36,7 +35,6 @@ pub(crate) struct CallLog {
     /// Whether the request is only a preview.
     pub(crate) is_preview: bool,
     pub(crate) attempts: u32,
-    /// When the first attempt began.
     pub(crate) sent_at: Option<SystemTime>,
     /// What the request does at the server.
     pub(crate) effect: Effect,
@@ -47,10 +45,8 @@ pub(crate) struct CallLog {
     pub(crate) request: Option<Request>,
 }
 
-/// What the transport saw of an attempt.
 #[derive(Default)]
 pub(crate) struct Attempt {
-    /// How the attempt failed, if it did.
     pub(crate) kind: Option<ErrorKind>,
     pub(crate) status: Option<StatusCode>,
     pub(crate) request_id: Option<HeaderValue>,
@@ -81,13 +77,11 @@ impl CallLog {
         LOG.try_with(RefCell::take).ok()
     }
 
-    /// Puts the log back.
     pub(crate) fn put(self) {
         // A raw call has no place for it.
         let _ = LOG.try_with(|place| place.replace(self));
     }
 
-    /// Begins an attempt.
     pub(crate) fn begin(&mut self) {
         self.close();
         self.attempts += 1;

@@ -176,7 +176,6 @@ mod events {
     /// The most paths that are reported: a server could invent names without end.
     const MAX_FIELDS: usize = 100;
 
-    /// The paths that were already reported.
     #[derive(Debug, Default)]
     pub(crate) struct NewFields(Mutex<BTreeSet<String>>);
 
@@ -198,7 +197,6 @@ mod events {
         }
     }
 
-    /// The span of a call.
     pub(super) struct Span {
         span: tracing::Span,
         /// When the call began; `None` if no subscriber listens.

@@ -23,7 +23,6 @@ fn character(text: &str, position: usize) -> Character {
     text.chars().nth(position - 1).unwrap_or_default().into()
 }
 
-/// The character at this position does not belong there.
 fn unexpected(text: &str, position: usize) -> Reason {
     Reason::UnexpectedCharacter { position, character: character(text, position) }
 }

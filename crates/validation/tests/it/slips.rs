@@ -14,7 +14,6 @@ struct Slip {
     suggestion: &'static str,
 }
 
-/// The table in `slips.tsv`.
 fn slips() -> Vec<Slip> {
     let table = include_str!("slips.tsv").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
     let slip = |line: &'static str| {

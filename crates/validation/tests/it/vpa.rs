@@ -106,7 +106,6 @@ fn there_is_exactly_one_at() {
         let second = Reason::SecondAt { position };
         assert_eq!(reason(text), Some(second), "{text}");
     }
-    // The part before the first @ is checked first.
     assert_eq!(reason("@@"), Some(Reason::LocalEmpty));
 }
 

@@ -11,7 +11,6 @@ use tempfile::TempDir;
 use super::support::Ran;
 use crate::support::program;
 
-/// The pieces of a hostile value.
 const PIECES: [&str; 34] = [
     "=",
     "+",
@@ -195,7 +194,6 @@ proptest! {
 
 const TEMPLATE: &str = include_str!("../../../templates/report.html");
 
-/// The names of the elements of an HTML page.
 fn elements(page: &str) -> impl Iterator<Item = &str> {
     let tags = page.split('<').skip(1).map(|tag| tag.trim_start_matches('/'));
     tags.map(|tag| tag.split(|letter: char| !letter.is_alphanumeric() && letter != '!').next().unwrap_or_default())

@@ -7,7 +7,6 @@ use super::support::{HEADER, Place, Ran};
 
 const FOLLOW: [&str; 2] = ["--resume", "--follow"];
 
-/// Two pending rows, and one that is not pending.
 fn input() -> String {
     format!("{HEADER}c1,JP_HDFC,,,,pending@upi,\nc2,JP_HDFC,HDFC0000077,007711000031,,,x\nc3,JP_HDFC,,,,success@upi,\n")
 }

@@ -201,7 +201,6 @@ async fn standard_input_is_read_like_a_file_and_can_be_given_again() {
         let input = std::fs::File::open(place.path("in.csv")).unwrap();
         let ran = Ran::of(command.stdin(Stdio::from(input)).output().unwrap());
         assert_eq!(ran.exit, Some(exit), "{}", ran.stderr);
-        // A pipe works, too.
         let piped = format!("cat in.csv | {} batch - --check-only", env!("CARGO_BIN_EXE_juspay-accounts"));
         let ran = Ran::of(
             std::process::Command::new("sh").args(["-c", &piped]).current_dir(place.directory.path()).output().unwrap(),

@@ -366,7 +366,6 @@ async fn production_is_asked_for_with_the_number_of_penny_drops_and_the_total() 
         assert!(ran.stdout.contains(&question), "{}", ran.stdout);
         assert_eq!(place.path(out).exists(), answer == "y");
     }
-    // With `--yes`, the program does not ask.
     let ran = Ran::of(command("out.ndjson", &["--yes"]).stdin(Stdio::null()).output().unwrap());
     assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
     assert_eq!(json!(place.tally()), json!({ "not_sent": 3 }));

@@ -11,14 +11,12 @@ use super::support::Ran;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/payees");
 
-/// The expected result for a file.
 #[derive(Debug, PartialEq)]
 enum Expected {
     /// The number of rows, of penny drops, and of kinds of advice.
     Clean(u64, u64, usize),
     /// The number of rows with a problem, and the message about the first.
     Problems(u64, &'static str),
-    /// The message about the whole file.
     Refused(&'static str),
 }
 
@@ -29,7 +27,6 @@ const CLEAN: &[&str] = &["--clean"];
 const REFERENCE: &[&str] = &["--set", "bank_code=JP_HDFC", "--set", "customer_id={reference}"];
 const PAYROLL: &[&str] = &["--set", "bank_code=JP_HDFC", "--set", "customer_id=payroll"];
 
-/// Each file, with the flags that it needs.
 #[rustfmt::skip]
 const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("templates/01_razorpayx_composite.csv", REFERENCE, NONE, Clean(3, 2, 0)),

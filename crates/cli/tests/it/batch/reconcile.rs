@@ -8,7 +8,6 @@ use serde_json::json;
 
 use super::support::{HEADER, Place, Ran, rows, signal, start, until};
 
-/// Milliseconds since 1970.
 fn now() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis().try_into().unwrap()
 }

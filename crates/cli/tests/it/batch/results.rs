@@ -43,7 +43,6 @@ fn csv(path: &Path) -> Vec<Vec<String>> {
     reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
-/// The rows of a workbook.
 fn xlsx(path: &Path) -> Vec<Vec<Data>> {
     let mut book = open_workbook_auto(path).unwrap();
     assert!(book.worksheet_formula("Results").unwrap().is_empty());
@@ -65,7 +64,6 @@ fn text(cell: &Data) -> String {
     }
 }
 
-/// A place with [`PAYEES`] as its input.
 async fn payees() -> Place {
     let place = Place::new(&[]).await;
     place.input(PAYEES);
@@ -136,7 +134,6 @@ async fn results_are_the_rows_of_the_input_with_columns_added() {
             match (number, place) {
                 (1.., 13) => assert_eq!(matches!(cell, Data::DateTime(_)), !other.is_empty(), "{cell:?}"),
                 (1, 14) => assert_eq!(*cell, Data::Float(1.0)),
-                // A workbook stores text as text.
                 _ => assert_eq!(text(cell), other.trim_start_matches(['\'', '\t'])),
             }
         }
@@ -263,7 +260,6 @@ async fn no_file_of_others_is_replaced() {
     }
     assert_eq!(fs::read_to_string(place.path("mine.csv")).unwrap(), "mine");
     assert_eq!(fs::read_to_string(place.path("in.csv")).unwrap(), PAYEES);
-    // The user added remarks to the results.
     fs::write(place.path("in.results.csv"), "remarks").unwrap();
     let ran = results(&["in.results.log"]);
     assert!(ran.stderr.contains("in.results.csv was not as the last run wrote it"), "{}", ran.stderr);

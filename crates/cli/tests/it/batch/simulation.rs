@@ -20,7 +20,6 @@ use serde_json::Value;
 use self::vendor::{LATEST, Payee, Vendor};
 use super::support::{Ran, signal};
 
-/// The number of simulations in CI.
 const SIMULATIONS: u64 = 300;
 
 /// The number of simulations at a time. They mostly wait.
@@ -145,7 +144,6 @@ impl Simulation {
         command
     }
 
-    /// Runs the program and disturbs it.
     fn disturbed_run(&mut self) {
         let disk = (self.random.u8(..6) == 0).then(|| self.random.u32(6..60));
         let reconcile = self.random.bool();

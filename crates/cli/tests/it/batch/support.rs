@@ -14,14 +14,12 @@ use tempfile::TempDir;
 /// The header of the files in these tests.
 pub(crate) const HEADER: &str = "customer_id,bank_code,ifsc,account,name,vpa,reference\n";
 
-/// The directory and the sandbox of a test.
 pub(crate) struct Place {
     pub(crate) directory: TempDir,
     pub(crate) sandbox: Sandbox,
 }
 
 impl Place {
-    /// Starts a sandbox with these faults.
     pub(crate) async fn new(faults: &[&str]) -> Self {
         let mut sandbox = Sandbox::builder();
         for fault in faults {
@@ -30,7 +28,6 @@ impl Place {
         Self::with(sandbox).await
     }
 
-    /// Starts this sandbox.
     pub(crate) async fn with(sandbox: Builder) -> Self {
         let sandbox = sandbox.capacity(200_000).seed(7);
         Self { directory: tempfile::tempdir().unwrap(), sandbox: sandbox.start().await.unwrap() }
@@ -40,7 +37,6 @@ impl Place {
         self.directory.path().join(name)
     }
 
-    /// Writes the input.
     pub(crate) fn input(&self, bytes: impl AsRef<[u8]>) {
         std::fs::write(self.path("in.csv"), bytes).unwrap();
     }
@@ -51,12 +47,10 @@ impl Place {
         self.program(&[&["in.csv", "--out", "out.ndjson", "--base-url", &url], more].concat())
     }
 
-    /// The command `batch` with only these arguments.
     pub(crate) fn program(&self, args: &[&str]) -> Command {
         self.juspay(&[&["batch"], args].concat())
     }
 
-    /// The program with only these arguments.
     pub(crate) fn juspay(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_juspay-accounts"));
         command.args(args).current_dir(self.directory.path());
@@ -64,7 +58,6 @@ impl Place {
         command
     }
 
-    /// Runs the command to its end.
     pub(crate) fn run(&self, more: &[&str]) -> Ran {
         Ran::of(self.command(more).output().unwrap())
     }
@@ -90,7 +83,6 @@ impl Place {
         events(&std::fs::read_to_string(self.path("out.log")).unwrap_or_default())
     }
 
-    /// The number of log lines of this kind.
     pub(crate) fn logged(&self, kind: &str) -> usize {
         // The program may be writing the last line.
         let text = std::fs::read_to_string(self.path("out.log")).unwrap_or_default();
@@ -113,7 +105,6 @@ impl Place {
         });
     }
 
-    /// The number of rows with each outcome.
     pub(crate) fn tally(&self) -> BTreeMap<String, usize> {
         let mut tally = BTreeMap::new();
         for record in self.outcomes().into_values() {
@@ -180,7 +171,6 @@ pub(crate) fn rows(number: u64) -> String {
     text
 }
 
-/// The exit code and the output of a program.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) exit: Option<i32>,
@@ -200,7 +190,6 @@ pub(crate) fn start(command: &mut Command) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap()
 }
 
-/// Sends a signal by its name.
 pub(crate) fn signal(child: &Child, name: &str) {
     let status = Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
     assert!(status.success());

@@ -19,7 +19,6 @@ const LATEST_MILLIS: u64 = 250;
 /// A customer, and an account number or a UPI address.
 pub(super) type Payee = (String, String);
 
-/// The habits of a vendor.
 #[derive(Clone, Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "habits have nothing in common")]
 struct Habits {
@@ -99,12 +98,10 @@ impl Vendor {
         format!("{:?}, {} calls", state.habits, state.calls)
     }
 
-    /// How often the vendor paid each payee.
     pub(super) fn payments(&self) -> HashMap<Payee, u32> {
         self.state.lock().unwrap().payments.clone()
     }
 
-    /// The status of a payee, if the vendor has an account for it.
     pub(super) fn status(&self, payee: &Payee) -> Option<&'static str> {
         let state = self.state.lock().unwrap();
         state.accounts.iter().find(|account| account.payee == *payee).map(|account| account.status)
@@ -248,7 +245,6 @@ fn shifted(time: SystemTime, seconds: i64) -> SystemTime {
     if seconds < 0 { time - by } else { time + by }
 }
 
-/// An account as the client receives it.
 fn shown(account: &Account, masks: bool, renames: bool) -> Value {
     let (customer, number) = &account.payee;
     let details = match &account.ifsc {
