@@ -52,7 +52,7 @@ fn every_crate_has_the_licences_of_the_project() {
     }
 }
 
-/// The list of branches is data of others.
+/// The list of branches is the data of others, so its notice comes with it.
 #[test]
 fn the_list_of_branches_goes_with_its_notice() {
     let validation = published().into_iter().find(|package| package.name == "juspay-accounts-validation").unwrap();

@@ -384,7 +384,7 @@ fn every_public_type_is_accounted_for() {
     };
     let mut known = print_all(&secrets).types;
     known.extend(print_calls(&secrets, repeating(&secrets)).types);
-    // A part of the client, which is printed.
+    // A part of the client. The client itself is printed above.
     let parts = ["Transport"];
     // Consist only of types that are printed here.
     let made_of_them = [

@@ -29,7 +29,7 @@ pub enum Step {
     Hang,
     /// Resets the connection (RST), as if the machine had lost it.
     Reset,
-    /// Does nothing for a while.
+    /// Does nothing for this time.
     Pause(Duration),
     /// Continues with the next script on the same connection, if there is another request.
     Keep,

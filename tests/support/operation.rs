@@ -24,7 +24,7 @@ pub struct Operation<'a> {
     spec: &'a Value,
     /// The path, with the names of parameters in braces.
     pub path: &'a str,
-    /// Its method.
+    /// The HTTP method.
     pub method: Method,
     value: &'a Value,
     parameters: Vec<&'a Value>,

@@ -244,7 +244,7 @@ impl Error {
                 made.0.source = match other {
                     // From the hooks: the response was not read, or there was none.
                     Generated::Custom(reason) => Some(reason.into()),
-                    // The URL names the customer.
+                    // The URL names the customer, so it is left out.
                     Generated::CommunicationError(error)
                     | Generated::InvalidUpgrade(error)
                     | Generated::ResponseBodyError(error) => Some(error.without_url().into()),

@@ -79,7 +79,7 @@ impl<T> Response<T> {
         self.request_id.as_ref().map(|(id, _)| id.as_str())
     }
 
-    /// The value alone.
+    /// Returns the value without the details of the call.
     pub fn into_inner(self) -> T {
         self.value
     }

@@ -244,7 +244,7 @@ fn exit_4_if_it_is_interrupted_or_the_answer_cannot_be_written() {
 
 #[test]
 fn exit_5_if_there_is_no_connection() {
-    // A port that was free a moment ago.
+    // Nobody listens on a port that was just free.
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let found = Run::of(&mut call(&format!("http://{address}")));
     assert_eq!((found.exit, found.stdout.as_str()), (5, ""));

@@ -9,7 +9,6 @@ use serde_json::{Map, Value};
 
 use super::code::ErrorCode;
 
-/// What a server says about a failure.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Envelope {
     pub(crate) code: Option<String>,

@@ -18,9 +18,9 @@ const REQUEST_ID_HEADERS: [&str; 2] = ["x-request-id", "x-response-id"];
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// It changes nothing.
+    /// The request changes nothing.
     Reads,
-    /// It changes accounts and moves no money.
+    /// The request changes accounts but moves no money.
     Changes,
     /// The request can move money, or its effect is unknown.
     #[default]
@@ -36,7 +36,6 @@ pub(crate) struct CallLog {
     pub(crate) is_preview: bool,
     pub(crate) attempts: u32,
     pub(crate) sent_at: Option<SystemTime>,
-    /// What the request does at the server.
     pub(crate) effect: Effect,
     /// Whether an attempt before the last one may have been processed.
     pub(crate) earlier_unknown: bool,

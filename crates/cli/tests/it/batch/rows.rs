@@ -126,7 +126,7 @@ async fn a_run_in_which_call_after_call_is_in_vain_ends() {
 async fn rows_that_could_not_be_sent_are_sent_by_resume() {
     let place = Place::new(&[]).await;
     place.input(rows(4));
-    // A port at which nobody listens, and which stays the address of this run.
+    // Nobody listens on this port, and it stays the address of this run.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap();
     drop(silent);

@@ -24,7 +24,7 @@ pub(super) type Payee = (String, String);
 struct Habits {
     /// How many calls in a hundred fail.
     faults: u32,
-    /// How far its clock is off, in seconds.
+    /// The error of the vendor's clock, in seconds.
     clock: i64,
     masks: bool,
     renames: bool,
