@@ -22,14 +22,13 @@ const IN_VAIN: u32 = 10;
 /// take longer.
 const FAST: Duration = Duration::from_millis(15);
 
-/// At most this many payees are logged ahead. After a crash, their outcomes are unknown too, and have to be reconciled.
-const AHEAD: usize = 64;
-
 /// How steps are dispatched.
 pub(crate) struct Dispatch<'a> {
     pub(crate) executor: Executor,
     /// At most this many steps are in flight.
     pub(crate) concurrency: usize,
+    /// At most this many more are logged while calls are fast. After a crash, their payees have to be reconciled too.
+    pub(crate) ahead: usize,
     pub(crate) pace: Pace,
     pub(crate) progress: &'a mut Progress,
     pub(crate) interrupt: &'a mut Interrupt,
@@ -90,7 +89,7 @@ type Ready = (Step, Option<SystemTime>);
 impl Dispatch<'_> {
     /// Carries out all steps.
     pub(crate) async fn run(self, mut steps: Steps<'_>) -> Dispatched {
-        let Self { executor, concurrency, mut pace, progress, interrupt } = self;
+        let Self { executor, concurrency, ahead: most_ahead, mut pace, progress, interrupt } = self;
         let mut state = State::default();
         let mut in_flight = JoinSet::new();
         let (mut logging, mut being_logged) = (JoinSet::<Result<Vec<Ready>, Closed>>::new(), 0);
@@ -112,7 +111,7 @@ impl Dispatch<'_> {
                     (executor.run(step, logged).await, began.elapsed())
                 });
             }
-            let ahead = if state.is_fast && pace.0.is_none() { AHEAD } else { 0 };
+            let ahead = if state.is_fast && pace.0.is_none() { most_ahead } else { 0 };
             let room = (concurrency + ahead).saturating_sub(in_flight.len() + being_logged + ready.len());
             let is_low = pace.0.is_some() || logging.is_empty() && (ahead == 0 || ready.len() <= ahead / 2);
             let is_wanted = !is_stopped && !is_at_end && room > 0 && is_low;

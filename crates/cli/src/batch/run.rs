@@ -30,6 +30,9 @@ use crate::text::count;
 /// How long the end of a run may take that the user has abandoned.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// At most this many payees are logged ahead of fast calls, or one for each call in flight.
+const AHEAD: usize = 64;
+
 /// `batch --check-only`.
 pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {
     let input = Input::open(&args.input, &args.reading.profile()?, Exit::NotActive)?;
@@ -96,7 +99,8 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         Ok(steps) => {
             let (concurrency, pace) = (args.concurrency, Pace::new(args.rate));
             let (progress, interrupt) = (&mut progress, &mut interrupt);
-            Dispatch { executor, concurrency, pace, progress, interrupt }.run(steps).await
+            let ahead = concurrency.max(AHEAD / args.rows_per_call.max(1));
+            Dispatch { executor, concurrency, ahead, pace, progress, interrupt }.run(steps).await
         }
         Err(unreadable) => {
             drop(executor);
