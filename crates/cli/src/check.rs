@@ -92,7 +92,7 @@ enum Finding {
     Unreadable(&'static str),
 }
 
-/// A finding as a line of JSON.
+/// A finding as a JSON line.
 #[derive(Serialize)]
 struct Record<'a> {
     line: usize,

@@ -71,7 +71,6 @@ fn ignores_hangup() -> bool {
 }
 
 /// Turns the file size limit into a write error, like that of a full disk. Otherwise the signal would end the program.
-/// end the program.
 #[cfg(unix)]
 pub(crate) fn survive_full_files() {
     use tokio::signal::unix::{SignalKind, signal};

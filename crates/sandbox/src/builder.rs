@@ -94,7 +94,7 @@ impl Builder {
         self
     }
 
-    /// Sets the seed for faults. The same seed with the same sequence of calls produces the same faults.
+    /// Sets the seed for faults. The same seed and the same calls, one after another, give the same faults.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
         self
@@ -112,7 +112,7 @@ impl Builder {
         self.fault(timeout.on(Operation::CreateAndValidate)).fault(timeout.on(Operation::Validate))
     }
 
-    /// Adds a scripted outcome. The first outcome that matches an account is used, before the test data.
+    /// Adds a scripted outcome. The first outcome that matches an account is used, in place of the test data.
     pub fn outcome(mut self, outcome: Outcome) -> Self {
         self.settings.outcomes.push(outcome);
         self

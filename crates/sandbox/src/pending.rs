@@ -9,7 +9,7 @@ use juspay_accounts::ValidationStatus;
 use crate::fault::milliseconds;
 use crate::plan::{Plan, Step, When};
 
-/// For accounts that are documented to end, when other accounts stay pending.
+/// The course of accounts that are documented to end, when other accounts stay pending.
 const USUAL: Pending = Pending::ActiveAfter(3);
 
 /// How a `PENDING` account continues. Its text is `reads=3`, `2s`, `500ms` or `never`.

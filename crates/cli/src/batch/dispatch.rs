@@ -15,7 +15,7 @@ use crate::log::{Closed, Log, Outcome};
 use crate::progress::Progress;
 use crate::text::count;
 
-/// After this many consecutive calls without a response about their payees, the cause is not the payees.
+/// After this many consecutive calls without a response about their payees, the payees are not the cause.
 const IN_VAIN: u32 = 10;
 
 /// If calls take less time than this, payees are logged ahead so that calls do not wait for the disk. Calls that ask a
@@ -43,7 +43,7 @@ impl Pace {
     pub(crate) fn new(rate: Option<f64>) -> Self {
         Self(rate.map(|rate| {
             let mut interval = interval(Duration::from_secs_f64(rate.recip()));
-            // Lost time is not caught up, because a server's limit applies to any second.
+            // Lost time is not made up, because a server's limit applies to any second.
             interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
             interval
         }))

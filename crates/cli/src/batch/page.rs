@@ -34,7 +34,7 @@ pub(crate) struct About<'a> {
     pub(crate) made: SystemTime,
 }
 
-/// Why a report cannot be written to this path, if so. Only an earlier report may be replaced.
+/// Why a report cannot be written to this path, if so. It may replace only an earlier report.
 pub(crate) fn cannot_take(path: &Path) -> Option<String> {
     if !path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm")) {
         return Some("the report is a page; use a name that ends in .html".to_owned());

@@ -126,7 +126,7 @@ impl Plan {
 }
 
 /// How long to wait until the customers' lists can prove that a payee was not processed. For a payee that was in flight
-/// when a run died, the time counts from the start of this run. If the local clock cannot be trusted, it does so for
+/// when a run died, the time counts from the start of this run. If the local clock cannot be trusted, this applies to
 /// every payee.
 pub(crate) fn settle_wait(payees: &Payees, settle: Duration, now: SystemTime, is_clock_trusted: bool) -> Duration {
     let wait = |ended: u32| {

@@ -19,7 +19,7 @@ use crate::show::{Sheet, nothing};
 use crate::summary::{self, Summary};
 use crate::text::{count, rupees};
 
-/// The most rows that are shown although they are not active.
+/// The most rows that are shown of those that are not active.
 const SHOWN: usize = 10;
 
 /// The most rows with an unknown outcome that are listed by line.

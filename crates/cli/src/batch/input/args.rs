@@ -25,7 +25,7 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "FIELD=HEADER", value_parser = pair)]
     column: Vec<(Column, String)>,
 
-    // Help is plain text, without the marks of Markdown.
+    // Help is plain text, not Markdown.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = pair, help = "Set a value for all rows, such as bank_code=JP_HDFC")]
     set: Vec<(Column, String)>,
 

@@ -126,8 +126,8 @@ impl Known {
 
 /// The value that a common header means, and how well the header fits.
 pub(super) fn find(header: &str) -> Option<(Column, Rank)> {
-    // The program's own name for a value always matches. `amount` and `bank code` also occur in files for other
-    // purposes.
+    // A header that is the program's own name for a value always means that value. Files for other purposes also have
+    // columns `amount` and `bank code`.
     let header = visible(header);
     let own = header.trim();
     let own = Column::ALL.into_iter().find(|(_, name)| name.eq_ignore_ascii_case(own));

@@ -67,7 +67,7 @@ pub(crate) struct RowResult {
     pub(crate) again: bool,
     /// Why the payee is not active, as a sentence.
     pub(crate) reason: Option<String>,
-    /// Unusual things about the row, and repairs.
+    /// What is unusual about the row, and what was repaired.
     pub(crate) advice: Option<String>,
     /// The probable correction, in clear.
     pub(crate) suggestion: Option<String>,

@@ -45,7 +45,7 @@ fn state(events: &[Event]) -> Option<PayeeState> {
     applied.all(|(at, event)| history.apply(&mut payees, event, at)).then(|| payees.find(&hash(1)).unwrap().state)
 }
 
-/// Money rule: the amount paid is the sum over all attempts, and is certain only if there was one attempt and the
+/// Money: the amount paid is the sum over all attempts, and is certain only if there was one attempt and the
 /// account is active.
 #[test]
 fn what_was_paid_is_never_less_than_what_may_have_been_paid() {
