@@ -48,11 +48,9 @@ impl Color {
     }
 }
 
-/// The style of good results.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 /// The style of results that somebody should check.
 pub(crate) const DOUBTFUL: Style = AnsiColor::Yellow.on_default().bold();
-/// The style of bad results.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 
 /// How much of a result was written.
@@ -105,7 +103,6 @@ impl Console {
         }
     }
 
-    /// Prints a note.
     pub(crate) fn note(self, text: impl fmt::Display) {
         self.say("note", GOOD, &text);
     }

@@ -87,7 +87,6 @@ struct Call {
 }
 
 impl Failure {
-    /// A failure with only a message.
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self {
             exit,
@@ -100,7 +99,6 @@ impl Failure {
         }
     }
 
-    /// Problems with the input.
     pub(crate) fn input(problems: Vec<Problem>) -> Self {
         let message = match problems.len() {
             1 => "a problem in the input; nothing was sent".to_owned(),
@@ -153,17 +151,14 @@ impl Failure {
         }
     }
 
-    /// Adds counts of problems.
     pub(crate) fn counts(self, counts: Vec<Count>) -> Self {
         Self { counts, ..self }
     }
 
-    /// Adds problems.
     pub(crate) fn problems(self, problems: Vec<Problem>) -> Self {
         Self { problems, ..self }
     }
 
-    /// Adds what to do next.
     pub(crate) fn next(self, step: impl Into<String>) -> Self {
         Self { next: Some(step.into().into_boxed_str()), ..self }
     }

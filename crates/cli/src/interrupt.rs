@@ -40,7 +40,6 @@ impl Interrupt {
         Ok(Self { signal: tokio::signal::windows::ctrl_c()? })
     }
 
-    /// Waits for the next signal.
     pub(crate) async fn wait(&mut self) {
         #[cfg(unix)]
         {

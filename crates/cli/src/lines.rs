@@ -20,7 +20,6 @@ pub(crate) struct Lines<R> {
 /// Whether the buffer has all of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// The buffer has the whole line.
     Whole,
     /// The line is longer than [`LONGEST`]. The buffer has its beginning.
     TooLong,

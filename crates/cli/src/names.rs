@@ -36,7 +36,6 @@ pub(crate) fn differences(found: &[names::Difference]) -> String {
     if differences.is_empty() { "-".to_owned() } else { differences.join(", ") }
 }
 
-/// Picks the style for a verdict.
 pub(crate) fn style_of(verdict: Verdict, [good, doubtful, bad]: [Style; 3]) -> Style {
     match verdict {
         Verdict::Match => good,

@@ -144,7 +144,6 @@ pub(crate) async fn wait(console: Console, time: Duration, why: &str) {
     }
 }
 
-/// Shows the progress of a run.
 pub(crate) struct Progress {
     console: Console,
     line: Option<Line>,
@@ -156,7 +155,6 @@ pub(crate) struct Progress {
     tally: Tally,
 }
 
-/// The progress of a run.
 #[derive(Clone, Copy, Debug, Serialize)]
 struct State {
     rows: u64,
@@ -216,7 +214,6 @@ impl Progress {
         if self.line.is_some() { FRAME } else { PAUSE }
     }
 
-    /// Shows the progress.
     pub(crate) fn show(&mut self) {
         let state = State::new(self.done, self.total, self.before, self.tally, self.began.elapsed());
         match &mut self.line {

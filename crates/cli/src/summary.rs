@@ -8,7 +8,6 @@ use serde::Serialize;
 use crate::console::{self, BAD, Console, DOUBTFUL, GOOD};
 use crate::log::{Changes, Outcome, Tally};
 
-/// The longest bar, in characters.
 const LONGEST: usize = 40;
 
 pub(crate) fn style(outcome: Outcome) -> Style {
@@ -22,7 +21,6 @@ pub(crate) fn style(outcome: Outcome) -> Style {
 /// The result of a run, with a bar for each outcome.
 #[derive(Debug, Serialize)]
 pub(crate) struct Summary<'a> {
-    /// Rows in the input.
     pub(crate) rows: u64,
     pub(crate) outcomes: Tally,
     /// Rows that the run did not reach.

@@ -117,7 +117,6 @@ fn host(call: &Call, request: &Parts) -> Result<(), Refusal> {
     Err(refusal)
 }
 
-/// Withholds the response, then times out.
 async fn time_out(call: Call) -> Response<Body> {
     let shared = call.shared().clone();
     shared.clock.wait(shared.settings.timeout).await;

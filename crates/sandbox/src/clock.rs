@@ -15,7 +15,6 @@ const MOST: Duration = Duration::from_hours(100 * 365 * 24);
 /// A clock that can be advanced and waited for.
 pub(crate) struct Clock {
     source: Source,
-    /// How far the clock was advanced.
     advanced: watch::Sender<Duration>,
 }
 

@@ -23,10 +23,8 @@ use crate::response;
 use crate::shared::Shared;
 use refused::{Asked, Refused};
 
-/// The result of a call to the control API.
 type Answer = Result<Response<Bytes>, Refused>;
 
-/// The routes.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let routes = Router::new()
         .route("/_sandbox/health", get(state::health))
@@ -105,7 +103,6 @@ fn delete(handler: Handler) -> MethodRouter<Arc<Shared>> {
     handle(MethodFilter::DELETE, handler)
 }
 
-/// JSON with status 200.
 #[expect(clippy::unnecessary_wraps, reason = "what a handler returns")]
 fn json(value: &impl serde::Serialize) -> Answer {
     Ok(response::json(StatusCode::OK, value))

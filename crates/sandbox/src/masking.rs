@@ -33,7 +33,6 @@ const SHOWN: [header::HeaderName; 18] = [
     header::HeaderName::from_static("x-request-id"),
 ];
 
-/// The headers, masked.
 pub(crate) fn headers(headers: &HeaderMap) -> Headers {
     let shown = headers.iter().map(|(name, value)| {
         let text = value.to_str().unwrap_or(STARS);
@@ -56,7 +55,6 @@ pub(crate) fn path(path: &str) -> String {
     path.split('/').map(|part| if is_address(part) { STARS } else { part }).collect::<Vec<_>>().join("/")
 }
 
-/// The id of a customer, masked.
 pub(crate) fn customer(id: &str) -> String {
     mask::of(Kind::CustomerId, id).to_string()
 }

@@ -23,7 +23,6 @@ macro_rules! operations {
                 match self { $(Self::$Variant => $id,)* }
             }
 
-            /// The method and the route.
             pub(crate) fn route(self) -> (MethodFilter, &'static str) {
                 match self { $(Self::$Variant => (MethodFilter::$METHOD, $route),)* }
             }

@@ -47,7 +47,6 @@ impl Pending {
         Plan { upcoming, ..Plan::from(ValidationStatus::Pending) }
     }
 
-    /// The step after `PENDING`.
     fn step(self) -> Option<Step> {
         match self {
             Self::Forever => None,

@@ -72,7 +72,6 @@ impl From<Step> for StepJson {
     }
 }
 
-/// Whether a word can be a validation status.
 pub(crate) fn is_status(word: &str) -> bool {
     let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
     word.len() <= 40 && word.bytes().all(is_capital) && word.starts_with(|letter: char| letter.is_ascii_uppercase())

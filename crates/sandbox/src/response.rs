@@ -120,7 +120,6 @@ pub(crate) fn page(status: StatusCode) -> Response<Bytes> {
     with_type(status, "text/html", body.into_bytes())
 }
 
-/// A response with a JSON body.
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Bytes> {
     match serde_json::to_vec(value) {
         Ok(body) => with_type(status, "application/json", body),
@@ -129,7 +128,6 @@ pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Bytes
     }
 }
 
-/// A response with this media type.
 pub(crate) fn with_type(status: StatusCode, media_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;

@@ -29,7 +29,6 @@ pub struct Sandbox {
     state_file: Option<PathBuf>,
 }
 
-/// The routes of the server.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let router = api::router().merge(control::router(shared)).merge(spec::router());
     router.with_state(shared.clone())

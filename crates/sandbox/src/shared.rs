@@ -82,7 +82,6 @@ impl Shared {
         Self { settings, clock, state: Mutex::new(state), log, requests, in_flight, changed, save_error }
     }
 
-    /// Locks the state for a change.
     pub(crate) fn change(&self) -> MutexGuard<'_, State> {
         // The save waits for the lock, so it sees the change.
         let state = lock(&self.state);
@@ -169,7 +168,6 @@ impl Shared {
         lock(&self.log).clear();
     }
 
-    /// Resets everything to the start.
     pub(crate) fn reset(&self) {
         let mut state = self.change();
         state.store.clear();

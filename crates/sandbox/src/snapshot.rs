@@ -18,7 +18,6 @@ use crate::outcome::{Outcome, Script};
 use crate::plan::{self, MOST_MS, MOST_READS, Step};
 use crate::shared::{Shared, lock};
 
-/// The version of the format.
 const VERSION: u32 = 1;
 
 /// The limits of a state.
@@ -32,7 +31,6 @@ pub(crate) const MAX_SAFE: u64 = (1 << 53) - 1;
 /// How long changes are collected before they are written to the file.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The state of a sandbox.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Snapshot {

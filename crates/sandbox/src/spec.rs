@@ -22,7 +22,6 @@ const CONTROL_JSON: &str = include_str!("generated/control.json");
 /// The first server in the spec, to which its commands go.
 const LOCAL: &str = "http://127.0.0.1:8080";
 
-/// The routes of the specs.
 pub(crate) fn router() -> Router<Arc<Shared>> {
     Router::new()
         .route("/openapi.yaml", get(async |shared, request| serve(shared, request, yaml)))

@@ -82,7 +82,6 @@ impl Store {
         self.accounts.len()
     }
 
-    /// The accounts, the oldest first.
     pub(crate) fn accounts(&self) -> impl DoubleEndedIterator<Item = &Held> {
         self.oldest.iter().filter_map(|id| self.accounts.get(id))
     }

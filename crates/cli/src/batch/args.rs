@@ -157,7 +157,6 @@ impl Args {
     }
 }
 
-/// Parses the name of a table file.
 fn table_file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     let is_table =

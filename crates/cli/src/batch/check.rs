@@ -21,7 +21,6 @@ const SHOWN: u64 = 1024;
 pub(crate) struct Checked {
     /// The number of payees: rows except the header, blank rows and totals.
     pub(crate) rows: u64,
-    /// The number of invalid rows.
     pub(crate) invalid: u64,
     pub(crate) problems: Findings,
     /// Advice about rows that are sent anyway.
@@ -118,7 +117,6 @@ pub(crate) fn fuzz(input: &[u8]) {
     }
 }
 
-/// Reports all problems of a row.
 pub(crate) fn problems(row: &InputRow<'_>, mut report: impl FnMut(Option<Column>, String)) {
     row::check(row, |flaw| report(flaw.column(), flaw.to_string()));
 }

@@ -61,7 +61,6 @@ pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure
     stopped.into_failure(&input.name, exit)
 }
 
-/// The failure for an input with invalid rows.
 pub(crate) fn invalid(input: &Input, checked: &Checked, exit: Exit) -> Failure {
     let found = count(checked.problems.total, "problem", "problems");
     let rows = count(checked.rows, "row", "rows");

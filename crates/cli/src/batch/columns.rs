@@ -133,7 +133,6 @@ impl Found {
         })
     }
 
-    /// Writes the result for people.
     fn write(&self, input: &Input, path: &Path, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}, header in row {}", input.name, self.header_row)?;
         writeln!(out)?;

@@ -74,7 +74,6 @@ pub(crate) enum StopReason {
     Broken(JoinError),
 }
 
-/// The result of dispatching.
 #[derive(Debug, Default)]
 pub(crate) struct Dispatched {
     /// How many accounts of pending payees could not be read, and the reason for the last one.
@@ -88,7 +87,6 @@ pub(crate) struct Dispatched {
 type Ready = (Step, Option<SystemTime>);
 
 impl Dispatch<'_> {
-    /// Runs all steps.
     pub(crate) async fn run(self, mut steps: Steps<'_>) -> Dispatched {
         let Self { executor, concurrency, mut pace, progress, interrupt } = self;
         let mut state = State::default();

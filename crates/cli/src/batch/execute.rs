@@ -21,7 +21,6 @@ use crate::show;
 /// A payee that was not sent within this time is logged again, because the program may have been suspended.
 const STALE: Duration = Duration::from_secs(10);
 
-/// How often a payee is logged again.
 const LOGGED_AGAIN: usize = 5;
 
 /// The largest allowed difference between the clocks of the server and of this machine.
@@ -35,7 +34,6 @@ impl Clock {
     const AGREES: u8 = 1;
     const DIFFERS: u8 = 2;
 
-    /// Compares the clocks.
     pub(crate) fn compare(&self, accounts: &Accounts) {
         let Some(date) = accounts.date() else { return };
         let now = SystemTime::now();
@@ -52,7 +50,6 @@ impl Clock {
 #[derive(Debug)]
 pub(crate) enum Completion {
     /// These payees have an outcome: the previous one and the new one. `reads` is whether the call only read.
-    /// `reads` is whether the call only read.
     Recorded { outcomes: Vec<(Option<Outcome>, Outcome)>, reads: bool, health: Health },
     /// The account of a pending payee could not be read, for this reason.
     Unread { reason: String, health: Health },
@@ -67,7 +64,6 @@ pub(crate) enum Health {
     Good,
     /// Nothing: the failure is about this payee alone, or there was no call.
     Neutral,
-    /// The call failed with this kind and message.
     Failed(ErrorKind, String),
 }
 
@@ -95,7 +91,6 @@ pub(crate) struct Executor {
     pub(crate) client: Client,
     pub(crate) log: Log,
     pub(crate) clock: Clock,
-    /// The salt of the log.
     pub(crate) salt: Salt,
     /// Payees whose account was validated after this time are left out.
     pub(crate) unless_validated_since: Option<SystemTime>,

@@ -109,7 +109,6 @@ impl Findings {
         counts
     }
 
-    /// All findings by row, if they were kept.
     pub(crate) fn all(&mut self) -> &[Finding] {
         let all = self.all.get_or_insert_default();
         all.sort_by_key(|finding| (finding.row, finding.column));

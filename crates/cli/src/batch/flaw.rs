@@ -24,9 +24,7 @@ pub(crate) enum Flaw {
     NoAccount,
     /// The penny drop exceeds the limit.
     TooMuch(Amount),
-    /// The reference is too long.
     LongReference,
-    /// The reference has control characters.
     Reference,
     /// An earlier row has the same account of the same customer.
     Repeats(u32),
@@ -36,7 +34,6 @@ pub(crate) enum Flaw {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unusual {
     Value(Column, Advice),
-    /// The account number is stored as a number.
     Number,
     /// An earlier row has the same number with more or fewer leading zeros.
     LeadingZeros(u32),
@@ -44,7 +41,6 @@ pub(crate) enum Unusual {
     OtherIfsc(u32),
     /// An earlier row has the same account for another customer.
     OtherCustomer(u32),
-    /// All rows have the same IFSC.
     SameIfsc,
 }
 

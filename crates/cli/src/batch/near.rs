@@ -23,7 +23,6 @@ struct Account {
     /// A hash of the number without leading zeros. The last bits hold the count of leading zeros.
     number: u64,
     ifsc: u32,
-    /// The payee's index.
     index: u32,
 }
 

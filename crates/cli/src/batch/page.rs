@@ -85,7 +85,6 @@ struct Page<'a> {
     open: String,
     unknown: String,
     has_unknown: bool,
-    /// Whether any names were compared.
     has_names: bool,
     drops: String,
     rupees: String,
@@ -193,7 +192,6 @@ impl<'a> Page<'a> {
 }
 
 impl Page<'_> {
-    /// Whether a word in advice is a flag.
     fn is_flag(word: &str) -> bool {
         matches!(word, "--resume" | "--reconcile" | "--follow")
     }

@@ -54,7 +54,6 @@ pub(crate) enum Todo {
 }
 
 impl Policy {
-    /// Decides what to do with a payee in this state.
     pub(crate) fn todo(&self, state: &PayeeState) -> Todo {
         let retry = |outcome| self.retry.contains(&outcome);
         match state.outcome() {

@@ -36,7 +36,6 @@ pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure>
     checked::report(&input, &checked, console)
 }
 
-/// What is known before a run.
 struct Known {
     /// The log of an earlier run.
     log: Option<LogFile>,

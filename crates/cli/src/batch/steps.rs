@@ -11,7 +11,6 @@ use super::plan::{Policy, Todo};
 use super::row;
 use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
 
-/// The next step.
 #[derive(Debug)]
 pub(crate) enum Step {
     Send(Box<Call>),
@@ -33,7 +32,6 @@ pub(crate) struct Entry {
     pub(crate) payee: Payee,
     /// The name given with the payee.
     pub(crate) name: Option<String>,
-    /// The amount of the penny drop, in paise.
     pub(crate) paise: u32,
     pub(crate) attempt: u32,
     /// Whether an earlier attempt may have been processed.

@@ -279,7 +279,6 @@ fn is_torn(chain: Chain, line: &[u8]) -> bool {
     !has_sum && line.len() < LONGEST && !line.split_last().is_some_and(|(_, line)| is_line(line))
 }
 
-/// The directory of a path.
 pub(crate) fn directory(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -27,7 +27,6 @@ pub(super) const LONGEST: usize = 64 * 1024;
 pub(crate) enum Event {
     /// The first line.
     Log(Header),
-    /// A run begins.
     Run(Run),
     /// A payee is about to be sent.
     Send(Attempt),
@@ -58,7 +57,6 @@ impl Header {
     }
 }
 
-/// The settings of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Run {
@@ -85,7 +83,6 @@ pub(crate) struct Run {
 #[allow(clippy::struct_field_names, reason = "a key of the log")]
 pub(crate) struct Attempt {
     pub(crate) payee: PayeeHash,
-    /// The number of the attempt, from 1.
     pub(crate) attempt: u32,
     /// Milliseconds since 1970.
     pub(crate) at: u64,

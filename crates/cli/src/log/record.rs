@@ -20,7 +20,6 @@ pub(crate) enum Outcome {
     Other,
     /// The server refused the call. Nothing was paid.
     Refused,
-    /// Nothing was sent.
     NotSent,
     /// The payee may have been validated and paid.
     Unknown,
@@ -141,14 +140,12 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// A record with only an outcome.
     pub(crate) fn new(outcome: Outcome) -> Self {
         let (status, account_id, customer, name) = (None, None, None, None);
         let (request_id, error, reason) = (None, None, None);
         Self { outcome, status, account_id, customer, name, request_id, error, again: false, reason }
     }
 
-    /// A record with a reason.
     pub(crate) fn because(outcome: Outcome, reason: impl fmt::Display) -> Self {
         Self { reason: Some(reason.to_string()), ..Self::new(outcome) }
     }

@@ -24,7 +24,6 @@ pub(super) trait Disk: Write + Send + 'static {
 
     fn length(&self) -> io::Result<u64>;
 
-    /// Truncates the file to this length.
     fn cut(&mut self, length: u64) -> io::Result<()>;
 }
 
@@ -88,7 +87,6 @@ impl Log {
     }
 }
 
-/// The writer thread.
 pub(crate) struct Writer {
     thread: JoinHandle<Work<File>>,
     log: LogFile,

@@ -112,7 +112,6 @@ impl Args {
     }
 }
 
-/// The problems with flags.
 struct Problems(Vec<Problem>);
 
 impl Problems {

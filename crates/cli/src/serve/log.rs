@@ -19,7 +19,6 @@ struct Request<'a> {
     upi: usize,
 }
 
-/// Prints a request.
 pub(super) fn log(console: Console, received: &Received) {
     let details = received.form().iter().find(|(name, _)| name == "account_details");
     let details: Value = details.and_then(|(_, json)| serde_json::from_str(json).ok()).unwrap_or_default();

@@ -56,7 +56,6 @@ fn upi_flag(index: usize) -> String {
     format!("--upi #{}", index + 1)
 }
 
-/// The flag for a path of the API.
 fn flag(path: &str) -> String {
     let known = match path {
         "customer_id" => "--customer-id",

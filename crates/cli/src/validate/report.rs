@@ -74,7 +74,6 @@ pub(super) fn missing(
 struct Row<'a> {
     asked: Option<(Payee, String)>,
     received: Option<&'a CustomerAccount>,
-    /// How the account was matched.
     kind: Option<MatchKind>,
 }
 

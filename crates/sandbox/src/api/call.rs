@@ -60,12 +60,10 @@ impl Call {
         self.received.operation
     }
 
-    /// Records the customer from the path.
     pub(super) fn is_for(&mut self, customer: &str) {
         self.received.customer = Some(customer.to_owned());
     }
 
-    /// Records the form.
     pub(super) fn has_form(&mut self, form: Form) -> &Form {
         self.received.form = form;
         &self.received.form
@@ -83,12 +81,10 @@ impl Call {
         self.received.problems.extend(problems);
     }
 
-    /// Records that the request is processed.
     pub(super) fn acts(&mut self) {
         self.received.acted_on = true;
     }
 
-    /// Records the fault that is played.
     pub(super) fn plays(&mut self, fault: Option<Fault>) {
         self.received.fault = fault.map(|fault| fault.to_string());
         self.received.fault_kind = fault.map(|fault| fault.kind().parts().0);

@@ -44,7 +44,6 @@ pub(super) fn authorize(key: Option<&str>, headers: &HeaderMap) -> Result<(), Op
     if sent.is_some_and(is_right) { Ok(()) } else { Err(None) }
 }
 
-/// The fields of a form.
 pub(super) fn form(headers: &HeaderMap, sent: Option<&Sent>) -> Result<Form, Refusal> {
     let media_type = single(headers, &CONTENT_TYPE).map_err(unsupported)?.unwrap_or_default();
     let mut parts = media_type.split(';').map(str::trim);

@@ -176,7 +176,6 @@ fn has_body(request: &Parts) -> bool {
     !is_empty || request.headers.contains_key(CONTENT_TYPE)
 }
 
-/// Reads the form of a call.
 fn has_form(call: &mut Call, request: &Parts) -> Result<(), Refusal> {
     let form = headers::form(&request.headers, request.extensions.get::<Sent>())?;
     call.has_form(form);

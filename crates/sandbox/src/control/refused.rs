@@ -25,7 +25,6 @@ impl Asked {
         self.request.uri.path().rsplit('/').next().unwrap_or_default()
     }
 
-    /// Parses the body as JSON.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Refused> {
         serde_json::from_slice(self.body()?).map_err(|error| Refused::invalid(error.to_string()))
     }
@@ -51,7 +50,6 @@ impl Asked {
     }
 }
 
-/// A refusal.
 pub(super) struct Refused {
     status: StatusCode,
     message: String,
@@ -79,7 +77,6 @@ pub(super) fn answer(answer: Result<Response<Bytes>, Refused>) -> Response<Body>
     }
 }
 
-/// Turns a refusal into a response.
 pub(super) fn response(status: StatusCode, message: &str) -> Response<Body> {
     crate::response::json(status, &json!({ "message": message })).map(Body::from)
 }

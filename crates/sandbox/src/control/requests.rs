@@ -21,7 +21,6 @@ use crate::response;
 use crate::shared::{Shared, lock};
 use crate::snapshot::MAX_SAFE;
 
-/// The largest body that is shown.
 const MAX_SHOWN: usize = 256 * 1024;
 
 #[derive(Clone, Copy)]

@@ -18,9 +18,7 @@ use tokio::net::TcpStream;
 /// What happens to the connection in place of a response. An extension of a response that is not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Break {
-    /// The connection is closed.
     Close,
-    /// The connection is reset.
     Reset,
     /// The connection is closed in the middle of the body.
     Truncate,

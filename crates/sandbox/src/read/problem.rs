@@ -13,7 +13,6 @@ impl Problem {
     }
 }
 
-/// A required field is missing.
 pub(super) fn missing(field: &str) -> Problem {
     Problem::new(field, "it is missing")
 }

@@ -5,7 +5,6 @@ use juspay_accounts_sandbox::Sandbox;
 
 use super::*;
 
-/// An executor with this log and this sandbox.
 fn executor(sandbox: &Sandbox, log: Log) -> Executor {
     let client = Client::new(sandbox.url().parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
     Executor { client, log, clock: Clock::default(), salt: Salt::random(), unless_validated_since: None }

@@ -28,7 +28,6 @@ pub(crate) enum Origin {
     Nowhere,
     /// The cell at this place.
     Cell(usize),
-    /// The user set the value.
     Set(Vec<Part>),
 }
 
@@ -36,7 +35,6 @@ pub(crate) enum Origin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Text(String),
-    /// The value of this column.
     Value(Column),
     /// The cell at this place.
     Cell(usize),

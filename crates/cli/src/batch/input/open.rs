@@ -19,13 +19,11 @@ use super::workbook::Book;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 
-/// An open input.
 #[derive(Debug)]
 pub(crate) struct Input {
     /// The name of the input, for people.
     pub(crate) name: String,
     pub(crate) layout: Layout,
-    /// The cells of the rows above the header.
     pub(crate) above: Vec<Vec<String>>,
     /// The row number of the header in a spreadsheet.
     pub(crate) header_row: u32,

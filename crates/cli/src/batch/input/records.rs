@@ -34,7 +34,6 @@ impl<'a> Records<'a> {
         Self::new(From::Text(reader(delimiter, Text::new(input))))
     }
 
-    /// Reads the copy of a sheet.
     pub(super) fn sheet(copy: Steady<'a>) -> Self {
         Self::new(From::Sheet(reader(b',', copy)))
     }

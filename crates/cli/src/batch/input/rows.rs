@@ -13,7 +13,6 @@ use super::layout::{Layout, Origin, Part};
 use super::records::Records;
 use super::source::Unreadable;
 
-/// The kind of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RowKind {
     /// A payee, or a row that is meant to be one.
@@ -26,7 +25,6 @@ pub(crate) enum RowKind {
     Remark,
 }
 
-/// A row.
 #[derive(Debug)]
 pub(crate) struct Row<'a> {
     /// The row number in a spreadsheet.
@@ -41,7 +39,6 @@ pub(crate) struct Row<'a> {
     /// The places of the cells that a workbook stores as numbers, not as text.
     numbers: &'a [usize],
     layout: &'a Layout,
-    /// Whether the account number is stored as a number.
     pub(crate) is_number: bool,
 }
 
@@ -160,7 +157,6 @@ impl<'a> Rows<'a> {
         Ok(Some(self.read(kind)))
     }
 
-    /// The kind of the record.
     fn kind(&self) -> RowKind {
         let cells = self.records.record();
         let has = |column: Column| match self.layout.origin(column) {

@@ -13,7 +13,6 @@ const START: usize = 16 * 1024;
 /// The directory of a zip archive is at the end of the file.
 const END: u64 = 256 * 1024;
 
-/// The type of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// `None` for UTF-8, possibly with values in Windows-1252.

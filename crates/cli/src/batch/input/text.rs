@@ -48,7 +48,6 @@ impl<R: Read> Read for Text<R> {
             }
             let input = self.input.fill_buf()?;
             if input.is_empty() {
-                // Ends the last line.
                 self.has_ended = self.last == b'\n';
                 let end: &[u8] = if std::mem::replace(&mut self.last, b'\n') == b'\n' { b"" } else { b"\n" };
                 return (&mut &*end).read(buffer);

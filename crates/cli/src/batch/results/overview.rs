@@ -115,7 +115,6 @@ pub(crate) struct Overview {
     pub(crate) unmasked: bool,
     pub(crate) outcomes: Tally,
     pub(crate) banks: BTreeMap<String, AtBank>,
-    /// Penny drops that were paid.
     pub(crate) paid: Cost,
     /// Penny drops that may have been paid.
     pub(crate) maybe_paid: Cost,

@@ -77,7 +77,6 @@ impl Files {
     }
 }
 
-/// The result of publishing.
 #[derive(Debug)]
 pub(crate) struct Published {
     pub(crate) warnings: Vec<String>,

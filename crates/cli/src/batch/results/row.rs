@@ -30,7 +30,6 @@ pub(crate) struct ResultRow<'a> {
     pub(crate) cells: &'a [&'a str],
     /// The places of the cells that a workbook stores as numbers.
     pub(crate) numbers: &'a [usize],
-    /// The payee, if the row is valid.
     pub(crate) payee: Option<Payee>,
     /// The name given with the payee.
     pub(crate) name: Option<&'a str>,
@@ -47,7 +46,6 @@ impl<'a> ResultRow<'a> {
     }
 }
 
-/// The result for a payee.
 #[derive(Debug)]
 pub(crate) struct RowResult {
     pub(crate) outcome: Outcome,
@@ -78,7 +76,6 @@ pub(crate) struct RowResult {
     pub(crate) needs_work: bool,
 }
 
-/// A value in an added column.
 #[derive(Debug)]
 pub(crate) enum Value<'a> {
     Empty,

@@ -20,7 +20,6 @@ pub(crate) trait Sink {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
-/// The columns of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Columns {
     /// The columns of the input, and the added columns.

@@ -62,7 +62,6 @@ impl View<'_> {
         Ok((payee, result))
     }
 
-    /// The result of an invalid row.
     fn invalid(&self, flaws: &[Flaw]) -> RowResult {
         let at = |flaw: &Flaw| {
             flaw.column().map_or_else(String::new, |column| format!("{}: ", self.input.layout.column(column)))
@@ -95,7 +94,6 @@ impl View<'_> {
         Some(advice.join("; ")).filter(|advice| !advice.is_empty())
     }
 
-    /// The result of a valid row.
     fn result(&self, number: u32, payee: &PayeeHash) -> Result<RowResult, Unreadable> {
         let row = self.payees.find(payee).ok_or(Unreadable::Changed)?;
         let state = &row.state;

@@ -11,10 +11,8 @@ use super::row::{ADDED, ResultRow, Value};
 use super::sink::{Columns, Sink};
 use crate::log::Outcome;
 
-/// The most rows in a sheet.
 pub(crate) const ROWS: u64 = 1_048_576;
 
-/// The most columns in a sheet.
 pub(crate) const COLUMNS: usize = 16_384;
 
 /// The widest column, in characters.
