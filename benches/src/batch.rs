@@ -1,5 +1,5 @@
-//! `batch`, the whole program, beside a bare loop of calls by hand, as a load generator makes them: the same sandbox, the
-//! same number of rows, the same number of calls at once.
+//! The whole program `batch`, compared with a bare loop of calls by hand, like a load generator: the same sandbox, the
+//! same number of rows, the same number of calls in flight.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -16,17 +16,17 @@ use crate::process::{self, Took, run};
 use crate::row::{Row, Target, number};
 use crate::{Scale, by_hand, pairs, payees};
 
-/// This many calls are in flight by default.
+/// The number of calls in flight by default.
 const CONCURRENCY: usize = 8;
 
-/// This many for somebody in a hurry.
+/// The number of calls in flight for somebody in a hurry.
 const MANY: usize = 64;
 
-/// How long a service takes that is as quick as one over a network can be, in milliseconds. One that asks a bank takes
-/// longer.
+/// The response time of a service that is as fast as a network allows, in milliseconds. A service that asks a bank
+/// takes longer.
 const ANSWER: u64 = 20;
 
-/// The rows of the group: growth by tens, and the ratios for files that last some seconds.
+/// The rows of the group: growth by factors of ten, and the ratios for files that take some seconds.
 pub fn measure(scale: Scale) -> Vec<Row> {
     let server = Server::start(0);
     let folder = tempfile::tempdir().expect("a folder");
@@ -76,7 +76,7 @@ fn speed(rows: usize, seconds: f64) -> f64 {
     rows / seconds
 }
 
-/// Runs `batch` on the file of the folder, from the beginning.
+/// Runs `batch` on the file of the folder, from the beginning: removes the output and the log first.
 fn batch(server: &Server, folder: &Path, calls: usize) -> Took {
     let out = folder.join("outcomes.ndjson");
     for written in [out.clone(), folder.join("outcomes.log")] {
@@ -91,10 +91,10 @@ fn batch(server: &Server, folder: &Path, calls: usize) -> Took {
     run(&mut batch)
 }
 
-/// The bare loop: so many calls, some of them at once.
+/// The bare loop: makes a number of calls, `concurrency` of them at a time.
 ///
 /// # Errors
-/// One of them fails.
+/// A call fails.
 pub async fn load(url: &str, calls: usize, concurrency: usize) -> Result<(), by_hand::Failure> {
     let client = by_hand::Client::new(url, "key")?;
     let next = Arc::new(AtomicUsize::new(0));
@@ -116,14 +116,14 @@ pub async fn load(url: &str, calls: usize, concurrency: usize) -> Result<(), by_
     Ok(())
 }
 
-/// The sandbox in a process of its own.
+/// The sandbox in its own process.
 struct Server {
     process: Child,
     url: String,
 }
 
 impl Server {
-    /// One that answers so many milliseconds after it was asked.
+    /// Starts a sandbox that responds after this number of milliseconds.
     fn start(answer: u64) -> Self {
         let mut process = Command::new(process::this())
             .args(["serve", &answer.to_string()])
@@ -139,17 +139,17 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // One that is gone already needs no end.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// Runs the sandbox until the process is ended; its address is the first line of the output. It answers after so many
-/// milliseconds.
+/// Runs the sandbox until the process is ended. Prints its address as the first line of the output. Each response takes
+/// this number of milliseconds.
 ///
 /// # Errors
-/// There is no free port.
+/// No port is free.
 pub async fn serve(answer: u64) -> std::io::Result<()> {
     let mut sandbox = Sandbox::builder().capacity(64);
     if answer > 0 {

@@ -1,6 +1,6 @@
-//! The call as an expert would write it by hand for this one operation: structs for what the samples show, one HTTP
-//! client with the same limits, whatever does not change set once. It checks nothing of what it sends, takes the types of
-//! an answer for granted and knows two failures; that is what the client of the workspace is compared with.
+//! The call as an expert would write it by hand for this one operation: structs for the fields in the samples, an HTTP
+//! client with the same limits, everything constant set once. This call checks nothing that it sends, trusts the types
+//! of a response, and distinguishes two failures. The workspace's client is compared with this call.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ impl FromIterator<Payee> for AccountDetails {
     }
 }
 
-/// What one call sends.
+/// The values that one call sends.
 #[derive(Debug)]
 pub struct Request {
     /// The customer.
@@ -70,10 +70,10 @@ struct Form<'a> {
 }
 
 impl Request {
-    /// The form, encoded.
+    /// Encodes the form.
     ///
     /// # Errors
-    /// It cannot be, which does not happen.
+    /// The form cannot be encoded, which does not happen.
     pub fn encode(&self) -> Result<String, Failure> {
         let account_details = serde_json::to_string(&self.details)?;
         let form = Form {
@@ -87,7 +87,7 @@ impl Request {
     }
 }
 
-/// One account of an answer.
+/// One account of a response.
 #[derive(Debug, Deserialize)]
 #[allow(missing_docs, reason = "the fields are those of the wire")]
 pub struct Account {
@@ -103,7 +103,7 @@ pub struct Account {
     pub account_details: Option<Details>,
 }
 
-/// Its details.
+/// The details of an account.
 #[derive(Debug, Deserialize)]
 #[allow(missing_docs, reason = "the fields are those of the wire")]
 pub struct Details {
@@ -115,7 +115,7 @@ pub struct Details {
     pub juspay_bank_code: Option<String>,
 }
 
-/// Its kind.
+/// The type of an account.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[allow(missing_docs, reason = "the values are those of the wire")]
@@ -124,7 +124,7 @@ pub enum Type {
     Upi,
 }
 
-/// The state of its validation.
+/// The status of a validation.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[allow(missing_docs, reason = "the values are those of the wire")]
@@ -135,7 +135,7 @@ pub enum Status {
     Failure,
 }
 
-/// What went wrong.
+/// The error of a failed call.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The client.
@@ -146,10 +146,10 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the limits that the other one has.
+    /// Creates a client with the same limits as the workspace's client.
     ///
     /// # Errors
-    /// No HTTP client can be made.
+    /// The HTTP client cannot be created.
     pub fn new(base_url: &str, key: &str) -> Result<Self, Failure> {
         let mut authorization = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(format!("{key}:"))))?;
         authorization.set_sensitive(true);
@@ -170,18 +170,18 @@ impl Client {
         Ok(Self { http, base_url: base_url.to_owned() })
     }
 
-    /// The call.
+    /// Sends a request, and returns the accounts of the response.
     ///
     /// # Errors
-    /// There is no answer, it is not 200, or it cannot be read.
+    /// There is no response, its status is not 200, or it cannot be read.
     pub async fn validate(&self, request: &Request) -> Result<Vec<Account>, Failure> {
         Ok(serde_json::from_slice(self.answer(request).await?.as_ref())?)
     }
 
-    /// The answer as it comes.
+    /// Sends a request, and returns the undecoded response.
     ///
     /// # Errors
-    /// There is none, or it is not 200.
+    /// There is no response, or its status is not 200.
     pub async fn answer(&self, request: &Request) -> Result<impl AsRef<[u8]> + use<>, Failure> {
         let customer = percent_encoding::utf8_percent_encode(&request.customer_id, percent_encoding::NON_ALPHANUMERIC);
         let response = self

@@ -1,7 +1,7 @@
-//! One call over loopback, on a connection that stands: time, allocations and instructions, beside the call by hand.
+//! One call over loopback on an open connection, compared with the call by hand: time, allocations and instructions.
 //!
-//! The embedded sandbox answers from another thread; what is counted is the client's side alone. Both are given values that
-//! are ready: the workspace's client a request that was checked, the other one its structs.
+//! The embedded sandbox responds from another thread, and only the client's side is counted. Both clients start from
+//! prepared values: the workspace's client from a checked request, the other one from its structs.
 
 use std::process::{Command, Stdio};
 use std::str::FromStr;
@@ -17,10 +17,10 @@ use crate::{Scale, by_hand, pairs, process};
 
 const KEY: &str = "1D6A81F3D24F4F";
 
-/// So many calls are counted,
+/// The number of calls that are counted.
 pub const COUNTED: u32 = 1000;
 
-/// after the first ones, which connect and fill caches.
+/// The number of calls before those, which connect and fill caches.
 pub const FIRST: u32 = 200;
 
 /// The rows of the group.
@@ -63,8 +63,8 @@ fn in_instructions(url: &str) -> Row {
     }
 }
 
-/// The instructions of a process that makes so many calls (and all requests, whether they are sent or not), as callgrind
-/// counts them: on every machine, and the same whatever else runs on it.
+/// The instructions of a process that makes this number of calls, as callgrind counts them. The count does not depend
+/// on the machine or on other programs. The process makes all requests, whether it sends them or not.
 fn instructions(kind: Kind, url: &str, calls: u32) -> Result<f64, String> {
     let ran = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
@@ -78,12 +78,12 @@ fn instructions(kind: Kind, url: &str, calls: u32) -> Result<f64, String> {
     collected.filter(|_| ran.status.success()).ok_or_else(|| "callgrind failed".to_owned())
 }
 
-/// Which client.
+/// Which client makes the calls.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
-    /// That of the workspace.
+    /// The workspace's client.
     Ours,
-    /// That of [`by_hand`].
+    /// The client of [`by_hand`].
     ByHand,
 }
 
@@ -117,7 +117,7 @@ enum Either<L, R> {
     ByHand(R),
 }
 
-/// What is sent, made before it is timed or counted.
+/// The requests to send. They are made before the calls are timed or counted.
 pub struct Requests(Either<Vec<AccountsRequest>, Vec<by_hand::Request>>);
 
 impl Requests {
@@ -131,7 +131,7 @@ impl Requests {
 }
 
 impl Calls {
-    /// A client of that kind.
+    /// A client of this kind.
     pub fn new(kind: Kind, url: &str) -> Self {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let client = match kind {
@@ -141,13 +141,13 @@ impl Calls {
         Self { runtime, client, made: 0 }
     }
 
-    /// Makes so many calls, and returns how long they took, without what it takes to make the requests.
+    /// Makes this number of calls, and returns how long they took, without the time to make the requests.
     pub fn make(&mut self, calls: u32) -> Duration {
         let requests = self.requests(calls);
         self.send(requests)
     }
 
-    /// What so many calls send.
+    /// The requests of this number of calls.
     pub fn requests(&mut self, calls: u32) -> Requests {
         let payees: Vec<_> = (0..calls as usize).map(|call| payee(self.made + call)).collect();
         self.made += payees.len();
@@ -158,8 +158,8 @@ impl Calls {
         })
     }
 
-    /// Makes some of [`FIRST`] and [`COUNTED`] calls; the requests are made of all of them, so that they do not count in a
-    /// difference.
+    /// Makes some of the [`FIRST`] and [`COUNTED`] calls. The requests of all of them are made, so that making requests
+    /// does not count in a difference.
     pub fn make_some(&mut self, calls: u32) {
         let requests = self.requests(FIRST + COUNTED).first(calls as usize);
         self.send(requests);
@@ -168,7 +168,7 @@ impl Calls {
     /// Makes the calls, and returns how long they took.
     ///
     /// # Panics
-    /// One of them fails, or the requests are those of another kind.
+    /// A call fails, or the requests are for the other kind of client.
     pub fn send(&self, requests: Requests) -> Duration {
         let began = Instant::now();
         match (&self.client, requests.0) {
@@ -190,7 +190,7 @@ impl Calls {
     }
 }
 
-/// The client of the workspace, with its usual settings.
+/// The workspace's client with its default settings.
 pub fn client(url: &str) -> Client {
     let url: BaseUrl = url.parse().expect("an address");
     Client::new(url, ApiKey::new(KEY).expect("a key")).expect("a client")
@@ -207,7 +207,7 @@ pub fn request(payees: impl IntoIterator<Item = Payee>) -> AccountsRequest {
     builder.build().expect("a request without a problem")
 }
 
-/// The same by hand.
+/// The same request by hand.
 pub fn request_by_hand(payees: impl IntoIterator<Item = Payee>) -> by_hand::Request {
     by_hand::Request {
         customer_id: CUSTOMER.to_owned(),
@@ -217,7 +217,7 @@ pub fn request_by_hand(payees: impl IntoIterator<Item = Payee>) -> by_hand::Requ
     }
 }
 
-/// The embedded sandbox, on a thread of its own.
+/// The embedded sandbox on its own thread.
 pub struct Server {
     /// The sandbox.
     pub sandbox: Sandbox,
@@ -225,7 +225,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts it. It remembers little, so that it does the same for each call.
+    /// Starts a sandbox with a small capacity, so that each call costs the same.
     pub fn start() -> Self {
         let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
         let sandbox = runtime.block_on(Sandbox::builder().capacity(64).start()).expect("a sandbox");

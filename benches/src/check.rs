@@ -1,4 +1,4 @@
-//! `batch --check-only`, the whole program, beside the `csv` crate merely reading the same file.
+//! The whole program `batch --check-only`, compared with the `csv` crate, which only reads the same file.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use crate::process::{self, run};
 use crate::row::{Row, Target, number, time};
 use crate::{Scale, pairs, payees};
 
-/// The rows of the group: growth by tens, and the ratio for the largest file.
+/// The rows of the group: growth by factors of ten, and the ratio for the largest file.
 pub fn measure(scale: Scale) -> Vec<Row> {
     let largest = if scale.quick { 100_000 } else { 1_000_000 };
     let folder = tempfile::tempdir().expect("a folder");
@@ -45,7 +45,7 @@ fn row(scale: Scale, file: &Path, rows: usize, largest: bool) -> Row {
     )
 }
 
-/// What it is compared with: reads a file with the `csv` crate, and counts its rows.
+/// The baseline: reads a file with the `csv` crate, and counts its rows.
 ///
 /// # Errors
 /// The file cannot be read.

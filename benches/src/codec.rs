@@ -1,4 +1,5 @@
-//! A request encoded and an answer decoded, without a wire, beside structs by hand with `serde_urlencoded` and `serde_json`.
+//! Encodes a request and decodes a response without a connection, compared with structs by hand with `serde_urlencoded`
+//! and `serde_json`.
 
 use std::hint::black_box;
 
@@ -17,7 +18,7 @@ pub fn encode(scale: Scale) -> Vec<Row> {
     let row = |accounts: usize, target| {
         let form = form(request((0..accounts).map(payee)));
         let by_hand = request_by_hand((0..accounts).map(payee));
-        // Compared as pairs: the order of the fields is free.
+        // The forms are compared as pairs, because the order of the fields is free.
         let ours = serde_urlencoded::to_string(&form).expect("a form");
         assert_eq!(pairs_of(&ours), pairs_of(&by_hand.encode().expect("a form")));
         let pair = pairs::of_functions(
@@ -31,7 +32,7 @@ pub fn encode(scale: Scale) -> Vec<Row> {
     vec![row(1, Target::AtMost(1.0)), row(100, Target::AtMost(1.0))]
 }
 
-/// The rows of `decode`: from the bytes of an answer to its accounts.
+/// The rows of `decode`: from the bytes of a response to its accounts.
 pub fn decode(scale: Scale) -> Vec<Row> {
     let server = Server::start();
     let client = by_hand::Client::new(&server.sandbox.url(), "key").expect("a client by hand");
@@ -54,7 +55,7 @@ pub fn decode(scale: Scale) -> Vec<Row> {
     vec![row(1), row(100)]
 }
 
-/// By way of the builder, as the client does, so that a field that is added to the description needs no change here.
+/// Uses the builder, as the client does, so that a new field of the spec needs no change here.
 fn form(request: AccountsRequest) -> CreateAndValidateForm {
     let parts = request.into_parts();
     let bank_account = parts.bank_accounts.into_iter().map(|account| {
@@ -76,7 +77,7 @@ fn form(request: AccountsRequest) -> CreateAndValidateForm {
     form.try_into().expect("a form")
 }
 
-/// The fields of a form, what is JSON among them decoded.
+/// The fields of a form. JSON in a field is decoded.
 fn pairs_of(form: &str) -> Vec<(String, serde_json::Value)> {
     let mut pairs: Vec<(String, String)> = serde_urlencoded::from_str(form).expect("a form");
     pairs.sort();

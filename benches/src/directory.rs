@@ -8,11 +8,11 @@ use juspay_accounts_validation::{Ifsc, directory};
 use crate::row::{Row, Target, time};
 use crate::{Scale, pairs};
 
-/// As many codes are looked up in turn, all over the table and in no order.
+/// The number of codes that are looked up in turn, in random order across the table.
 const CODES: usize = 512;
 
-/// The rows of the group: of codes that were checked before, and of text that is checked on the way. Half of the codes are
-/// listed, and those that are not have a bank that is.
+/// The rows of the group: for codes that are already checked, and for text that is checked during the look-up. Half of
+/// the codes are listed. The others have a listed bank.
 pub fn measure(scale: Scale) -> Vec<Row> {
     let codes = codes();
     let values: Vec<Ifsc> = codes.iter().map(|code| code.parse().expect("an IFSC")).collect();
@@ -36,7 +36,7 @@ fn row(scale: Scale, what: &str, mut look_up: impl FnMut() -> usize) -> Row {
     let mut times = Vec::new();
     let end = Instant::now() + scale.budget() / 5;
     while Instant::now() < end {
-        // Once is too short for the clock.
+        // A single run is too short for the clock.
         let took: Duration = (0..20).map(|_| run()).sum();
         #[allow(clippy::cast_precision_loss, reason = "some hundreds")]
         times.push(took.as_secs_f64() / (20 * CODES) as f64);
@@ -45,7 +45,7 @@ fn row(scale: Scale, what: &str, mut look_up: impl FnMut() -> usize) -> Row {
     Row::absolute(what, time(seconds), seconds * 1e9, "ns", Target::AtMost(50.0))
 }
 
-/// Listed codes and others by turns, of banks large and small, drawn by a generator that always draws the same.
+/// Listed and unlisted codes in turn, of large and small banks. The generator is deterministic.
 fn codes() -> Vec<String> {
     const BANKS: [&str; 12] =
         ["SBIN", "HDFC", "ICIC", "PUNB", "BARB", "UTIB", "KKBK", "CNRB", "UBIN", "YESB", "IDIB", "APBL"];

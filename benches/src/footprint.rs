@@ -1,4 +1,4 @@
-//! What a user of the crates pulls in, and how long it takes to build.
+//! The dependencies of the crates, and the time to build them.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -24,7 +24,7 @@ pub fn measure(scale: Scale) -> Vec<Row> {
     rows
 }
 
-/// What is built beside the package itself, with its default features, on this platform.
+/// The dependencies of a package with its default features, on this platform.
 fn dependencies(package: &str) -> BTreeSet<String> {
     let tree = Command::new("cargo")
         .args(["tree", "--locked", "--package", package, "--edges", "normal,build", "--prefix", "none"])
@@ -34,7 +34,7 @@ fn dependencies(package: &str) -> BTreeSet<String> {
         .expect("cargo tree");
     assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
     let text = String::from_utf8_lossy(&tree.stdout);
-    // One that stands twice is marked the second time.
+    // `cargo tree` marks a package that occurs a second time.
     let name = |line: &str| line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
     text.lines().skip(1).map(name).filter(|name| !name.is_empty()).collect()
 }

@@ -1,9 +1,10 @@
-//! How fast the workspace is: each figure stands beside a baseline that is measured in the same run, in turns with it.
+//! Measures the speed of the workspace. Each figure is compared with a baseline that is measured in turns with it, in
+//! the same run.
 //!
-//! A module for each group of rows ([`GROUPS`]), [`by_hand`] for what they are compared with, [`pairs`] for how two things
-//! are timed, [`row`] and [`report`] for what is printed. `cargo xtask bench` builds and runs it.
+//! Each group of rows ([`GROUPS`]) has a module. [`by_hand`] is the baseline, [`pairs`] times two things, [`row`] and
+//! [`report`] print the results. `cargo xtask bench` builds and runs this crate.
 
-// A benchmark that goes wrong is to stop there, and tell where.
+// A benchmark that fails should stop right there, and show the line.
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
 
 pub mod batch;
@@ -28,21 +29,21 @@ use row::Row;
 /// How much is measured.
 #[derive(Clone, Copy, Debug)]
 pub struct Scale {
-    /// Less of everything, to be done within three minutes.
+    /// Measure less, to finish within three minutes.
     pub quick: bool,
 }
 
 impl Scale {
-    /// How long two things that run within this process are measured.
+    /// How long to measure two things that run within this process.
     pub fn budget(self) -> Duration {
         if self.quick { Duration::from_secs(1) } else { Duration::from_secs(5) }
     }
 }
 
-/// What makes the rows of a group.
+/// Makes the rows of a group.
 pub type Measure = fn(Scale) -> Vec<Row>;
 
-/// The groups of rows, by the name that `--only` takes.
+/// The groups of rows, by the name for `--only`.
 pub const GROUPS: [(&str, Measure); 9] = [
     ("call", call::measure),
     ("encode", codec::encode),

@@ -1,4 +1,4 @@
-//! The command line of the benchmarks, and the programs that they compare with, which are this program too.
+//! The command line of the benchmarks. The same program also contains the baselines that run in their own process.
 #![allow(clippy::expect_used)]
 
 use std::path::PathBuf;
@@ -10,16 +10,16 @@ use benches::{GROUPS, Scale, batch, check, regen, report};
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 
-/// Measures the workspace against what an expert would write by hand, prints a table, and keeps a whole run in
+/// Compares the speed of the workspace with code written by hand, prints a table, and stores a full run in
 /// BENCHMARKS.md.
 #[derive(Parser)]
 #[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
 struct Arguments {
-    /// Measures less of everything: done within three minutes, and not kept
+    /// Measures less, within three minutes, and stores nothing
     #[arg(long)]
     quick: bool,
 
-    /// Measures one group of rows; not kept
+    /// Measures one group of rows, and stores nothing
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(GROUPS.map(|(name, _)| name)))]
     only: Option<String>,
 
@@ -27,20 +27,20 @@ struct Arguments {
     part: Option<Part>,
 }
 
-/// What is run as a process of its own.
+/// The parts that run in their own process.
 #[derive(Subcommand)]
 #[command(hide = true)]
 enum Part {
-    /// The sandbox, which answers after so many milliseconds
+    /// Runs the sandbox, which responds after this number of milliseconds
     #[command(hide = true)]
     Serve { answer: u64 },
-    /// The `csv` crate reads a file
+    /// Reads a file with the `csv` crate
     #[command(hide = true)]
     Read { file: PathBuf },
-    /// A bare loop of calls by hand
+    /// Makes calls by hand in a bare loop
     #[command(hide = true)]
     Load { url: String, calls: usize, concurrency: usize },
-    /// Calls one after another
+    /// Makes one call after another
     #[command(hide = true)]
     Calls { kind: Kind, url: String, calls: u32 },
 }

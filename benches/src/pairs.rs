@@ -1,26 +1,26 @@
-//! Two things timed in turns, and the median of their ratios.
+//! Times two things in turns, and computes the median of their ratios.
 //!
-//! Criterion and divan are well kept, and both measure one function after the other: what another program does to the
-//! machine in between goes into the ratio of the two. `tango-bench` measures in turns, but two builds of one program. What
-//! is needed here is small: pairs that follow each other at once, in changing order, so that whatever slows the machine
-//! down slows down both, and a median, which a few disturbed pairs do not move.
+//! Criterion and divan are well maintained, but both measure one function after the other, so that other activity of
+//! the machine in between distorts the ratio of the two. `tango-bench` measures in turns, but only two builds of one
+//! program. This module needs little: pairs that follow each other immediately, in changing order, so that whatever
+//! slows the machine down slows down both; and a median, which a few disturbed pairs do not change.
 
 use std::time::{Duration, Instant};
 
-/// No fewer pairs are measured, however long they take.
+/// At least this number of pairs is measured, however long they take.
 const LEAST: usize = 5;
 
-/// A batch of what is too short for the clock runs about so long.
+/// The duration of a batch of runs that are too short for the clock.
 const BATCH: Duration = Duration::from_micros(200);
 
-/// Two things that were timed in turns: the medians, in seconds.
+/// The median times of two things that were timed in turns, in seconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Pair {
-    /// What is measured.
+    /// The time of the thing that is measured.
     pub measured: f64,
-    /// What it is measured against.
+    /// The time of the baseline.
     pub baseline: f64,
-    /// The first over the second, of each pair.
+    /// The median ratio of the first to the second, computed from each pair.
     pub ratio: f64,
 }
 
@@ -49,7 +49,7 @@ pub fn in_turns(
     Pair { measured: median(firsts), baseline: median(seconds), ratio: median(ratios) }
 }
 
-/// Times two functions that may take less than the clock can tell. The times are those of one run.
+/// Times two functions that may be too fast for the clock. The times are for one run.
 pub fn of_functions(budget: Duration, mut measured: impl FnMut(), mut baseline: impl FnMut()) -> Pair {
     let runs = runs(&mut measured).min(runs(&mut baseline));
     let pair = in_turns(budget, || repeated(runs, &mut measured), || repeated(runs, &mut baseline));
@@ -62,7 +62,6 @@ pub fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// How long a function takes that runs so often.
 fn repeated(runs: u32, function: &mut impl FnMut()) -> Duration {
     let began = Instant::now();
     for _ in 0..runs {
@@ -71,7 +70,7 @@ fn repeated(runs: u32, function: &mut impl FnMut()) -> Duration {
     began.elapsed()
 }
 
-/// How often a function has to run for a batch.
+/// How often a function has to run to fill a batch.
 fn runs(function: &mut impl FnMut()) -> u32 {
     let mut runs = 1;
     while repeated(runs, function) < BATCH {

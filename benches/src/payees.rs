@@ -1,9 +1,9 @@
-//! Payees that are made up, as many as are asked for, no two alike: for requests and for files.
+//! Makes up any number of different payees, for requests and for files.
 
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
-/// The customer of all of them.
+/// The customer of all payees.
 pub const CUSTOMER: &str = "cst_zqqmw0v4exbhvv2l";
 
 /// The code of the bank.
@@ -14,18 +14,19 @@ pub const BANK_CODE: &str = "JP_HDFC";
 pub enum Payee {
     /// A bank account.
     Bank {
-        /// Its branch.
+        /// The branch.
         ifsc: String,
-        /// Its number.
+        /// The account number.
         account: String,
-        /// The name of its holder.
+        /// The name of the holder.
         name: Option<String>,
     },
     /// A UPI address.
     Upi(String),
 }
 
-/// The payee with this number: of four, two have a bank account and a name, one has an account without, one an address.
+/// The payee with this number. Of four payees, two have a bank account and a name, one an account without a name, and
+/// one a UPI address.
 pub fn payee(number: usize) -> Payee {
     const BANKS: [&str; 5] = ["YESB", "HDFC", "SBIN", "ICIC", "UTIB"];
     const NAMES: [&str; 4] = ["Rahul Sharma", "A. K. Iyer", "Meera Nair", "Shree Traders (Pune)"];
@@ -39,7 +40,7 @@ pub fn payee(number: usize) -> Payee {
     }
 }
 
-/// Writes a file of so many payees, as `batch` reads it.
+/// Writes a file with this number of payees, in the format that `batch` reads.
 ///
 /// # Errors
 /// The file cannot be written.

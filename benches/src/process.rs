@@ -1,22 +1,22 @@
-//! Programs that are timed as a whole: from their start to their end, and with the most memory that they had.
+//! Runs and measures whole programs: the time from start to end, and the peak memory.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// What a process took.
+/// The time and memory of a process.
 #[derive(Clone, Copy, Debug)]
 pub struct Took {
     /// From start to end.
     pub time: Duration,
-    /// The most memory that was resident, in bytes.
+    /// The peak resident memory, in bytes.
     pub memory: u64,
 }
 
 /// Runs a command to its end.
 ///
 /// # Panics
-/// It cannot be run, or fails.
+/// The command cannot be run, or fails.
 pub fn run(command: &mut Command) -> Took {
     let began = Instant::now();
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
@@ -26,18 +26,18 @@ pub fn run(command: &mut Command) -> Took {
     Took { time, memory: ended.rusage.maxrss }
 }
 
-/// This program.
+/// The path of this program.
 ///
 /// # Panics
-/// The system does not know where it is.
+/// The system does not know the path.
 pub fn this() -> PathBuf {
     std::env::current_exe().expect("the place of this program")
 }
 
-/// The program `juspay-accounts`, which is built before this one is run.
+/// The path of the program `juspay-accounts`, which is built before this one runs.
 ///
 /// # Panics
-/// It is not there.
+/// The program does not exist.
 pub fn program() -> PathBuf {
     let program = this().with_file_name("juspay-accounts").with_extension(std::env::consts::EXE_EXTENSION);
     assert!(program.exists(), "{} is missing: run `cargo xtask bench`, which builds it", program.display());

@@ -1,4 +1,4 @@
-//! The generation of the workspace's code, beside progenitor alone on the same descriptions, lowered.
+//! The generation of the workspace's code, compared with progenitor alone on the same lowered specs.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ fn in_process(scale: Scale) -> Row {
 fn command() -> Row {
     let mut command = Command::new("cargo");
     command.args(["xtask", "regen", "--check"]).current_dir(root());
-    // The first builds it.
+    // The first run builds the task.
     run(&mut command);
     let times = (0..5).map(|_| run(&mut command).time.as_secs_f64()).collect();
     let median = pairs::median(times);

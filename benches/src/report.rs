@@ -1,4 +1,4 @@
-//! The table, and the file that keeps a whole run.
+//! The table, and the file that stores a full run.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -8,10 +8,10 @@ use comfy_table::presets::ASCII_MARKDOWN;
 
 use crate::row::Row;
 
-/// What does not change from run to run: the method, each baseline, and where the time goes where a target is not met.
+/// The constant text: the method, each baseline, and why some targets are not met.
 const METHOD: &str = include_str!("../method.md");
 
-/// The rows as a table, which is Markdown too.
+/// The rows as a table in Markdown.
 pub fn table(rows: &[Row]) -> String {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN);

@@ -1,13 +1,13 @@
-//! A row of the table: what was measured, its figure, and whether the target is met.
+//! A row of the table: what was measured, the figure, and whether the target is met.
 
-/// What a figure is to be.
+/// The target of a figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Target {
-    /// No more than this.
+    /// At most this figure.
     AtMost(f64),
-    /// No less than this.
+    /// At least this figure.
     AtLeast(f64),
-    /// Nothing was set: the figure is for the reader.
+    /// No target: the figure is for information.
     None,
 }
 
@@ -16,31 +16,31 @@ pub enum Target {
 pub struct Row {
     /// What was measured.
     pub what: String,
-    /// How much it was.
+    /// The measurement.
     pub measured: String,
-    /// How much the baseline was, if there is one.
+    /// The measurement of the baseline, if there is one.
     pub baseline: String,
-    /// The ratio of the two, or what else stands under the target.
+    /// The ratio of the two, or another figure that the target applies to.
     pub figure: String,
     /// The target.
     pub target: String,
-    /// Whether it is met, or why that is not known.
+    /// Whether the target is met, or why that is unknown.
     pub met: String,
 }
 
 impl Row {
-    /// A ratio of what was measured to its baseline.
+    /// A row with the ratio of a measurement to its baseline.
     pub fn ratio(what: &str, measured: String, baseline: String, ratio: f64, target: Target) -> Self {
         Self::new(what, measured, baseline, ratio, "", target)
     }
 
-    /// Something that is measured by itself, in `unit`.
+    /// A row with a measurement alone, in `unit`.
     pub fn absolute(what: &str, measured: String, value: f64, unit: &str, target: Target) -> Self {
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
         Self::new(what, measured, "-".to_owned(), value, &unit, target)
     }
 
-    /// Something that was not measured, and why.
+    /// A row for something that was not measured, and the reason.
     pub fn not_measured(what: &str, why: &str) -> Self {
         let none = || "-".to_owned();
         let met = format!("not measured: {why}");
@@ -59,12 +59,12 @@ impl Row {
     }
 }
 
-/// A number with as many digits as tell something.
+/// A number with a meaningful number of digits.
 pub fn number(value: f64) -> String {
     if value.fract() == 0.0 || value.abs() >= 100.0 { format!("{value:.0}") } else { format!("{value:.3}") }
 }
 
-/// Seconds in the unit that suits them.
+/// Seconds in a suitable unit.
 pub fn time(seconds: f64) -> String {
     match seconds {
         1.0.. => format!("{seconds:.2} s"),

@@ -1,4 +1,4 @@
-//! Each validator beside the `regex` crate with the pattern of the spec, and the comparison of names.
+//! Each validator compared with the `regex` crate and the pattern of the spec, and the comparison of names.
 
 use std::hint::black_box;
 
@@ -9,10 +9,10 @@ use crate::payees::{Payee, payee};
 use crate::row::{Row, Target, time};
 use crate::{Scale, pairs, regen};
 
-/// As many values are checked in turn, so that no branch is learnt by heart.
+/// The number of values that are checked in turn, so that the CPU cannot learn the branches.
 const VALUES: usize = 512;
 
-/// The rows of the group. All values are valid: what is not valid is found out sooner.
+/// The rows of the group. All values are valid, because an invalid value is found sooner.
 pub fn measure(scale: Scale) -> Vec<Row> {
     let (mut ifscs, mut accounts, mut vpas) = (Vec::new(), Vec::new(), Vec::new());
     for payee in (0..2 * VALUES).map(payee) {
@@ -35,7 +35,7 @@ pub fn measure(scale: Scale) -> Vec<Row> {
     ]
 }
 
-/// Two names, in the ways in which they differ at banks.
+/// Pairs of names that differ in the ways that are usual at banks.
 const NAMES: [(&str, &str); 8] = [
     ("Ramesh Kumar Sharma", "RAMESH KUMAR SHARMA"),
     ("Ramesh Kumar Sharma", "SHARMA R K"),
@@ -74,7 +74,6 @@ fn row(scale: Scale, schema: &str, form: &str, values: &[String], check: impl Fn
     Row::ratio(&what, each(pair.measured), each(pair.baseline), pair.ratio, Target::AtMost(1.0))
 }
 
-/// The pattern of a schema in the spec.
 fn pattern(schema: &str) -> String {
     let file = regen::root().join("spec/openapi.yaml");
     let text = std::fs::read_to_string(file).expect("the description");

@@ -1,8 +1,8 @@
-//! Writes the samples that each target begins from to `corpus/TARGET/`: `cargo run --example seeds`, in this directory.
+//! Writes the first samples of each target to `corpus/TARGET/`: `cargo run --example seeds` in this directory.
 
 use std::{fs, io, path::Path};
 
-/// A file with a row of each kind, and some that are wrong.
+/// A file with a row of each kind, and some invalid rows.
 const BATCH: &str = "customer_id,bank_code,ifsc,account,name,vpa,reference\r\n\
                      cst_1,JP_HDFC,YESB0000262,026291800001191,\"Rao, Asha\",,first\n\
                      cst_2,JP_HDFC,,,,9164326296@upi,\n\

@@ -1,4 +1,4 @@
-//! The input of a batch.
+//! Fuzzes the input of a batch.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| juspay_accounts_cli::fuzz_batch(bytes));

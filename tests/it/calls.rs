@@ -1,4 +1,4 @@
-//! The real client against servers on this machine.
+//! Runs the real client against servers on this machine.
 
 use contract_tests::documented::{ResponseSample, pages};
 use contract_tests::json;
@@ -68,7 +68,7 @@ async fn the_sample_of_a_refusal_reaches_the_caller() {
     }
 }
 
-/// What the client sends to the mock below, as the generated form.
+/// The generated form that the client sends to the mock below.
 fn generated_form(amount: &str) -> types::CreateAndValidateForm {
     let account = types::BankAccount {
         ifsc: "YESB0000262".parse().unwrap(),
@@ -81,7 +81,6 @@ fn generated_form(amount: &str) -> types::CreateAndValidateForm {
     form.validation_amount(amount.parse::<Amount>().unwrap()).try_into().unwrap()
 }
 
-/// Whether a mock with this matcher alone takes a call.
 async fn takes(matcher: impl FnOnce(When) -> When) -> bool {
     takes_customer("a+b@shop.example", matcher).await
 }
@@ -106,16 +105,16 @@ async fn each_matcher_of_the_mock_takes_what_the_client_sends_and_nothing_else()
     assert!(takes(|when| when).await);
     assert!(takes(|when| when.customer_id(&"a+b@shop.example".parse().unwrap())).await);
     assert!(!takes(|when| when.customer_id(&"a@shop.example".parse().unwrap())).await);
-    // As regular expressions these would take it.
+    // As regular expressions, these values would match.
     assert!(!takes(|when| when.customer_id(&"a+b@shop.e....le".parse().unwrap())).await);
     assert!(!takes(|when| when.customer_id(&".*".parse().unwrap())).await);
-    // A percent sign is escaped by the client.
+    // The client escapes the percent sign.
     assert!(takes_customer("a%2Fb", |when| when.customer_id(&"a%2Fb".parse().unwrap())).await);
     assert!(takes(|when| when.x_routing_id(&"cart.7".parse().unwrap())).await);
     assert!(!takes(|when| when.x_routing_id(&"cart_7".parse().unwrap())).await);
     assert!(takes(|when| when.body(&generated_form("1.50"))).await);
     assert!(!takes(|when| when.body(&generated_form("1.51"))).await);
-    // The whole request, whatever of it is different.
+    // Matches the whole request, so any difference is a mismatch.
     let other = |number: &str| {
         AccountsRequest::builder("a+b@shop.example", "JP_HDFC").named_bank_account("YESB0000262", number, "Zoë & Söhne")
     };
@@ -130,7 +129,7 @@ async fn each_matcher_of_the_mock_takes_what_the_client_sends_and_nothing_else()
         let request = request.build().unwrap();
         assert_eq!(takes(|when| when.request(&request)).await, is_taken, "{request:?}");
     }
-    // The client sends one field more.
+    // The client sends one more field.
     assert!(
         !takes(|when| when.body(&types::CreateAndValidateForm { validation_amount: None, ..generated_form("1") }))
             .await
@@ -173,7 +172,6 @@ async fn a_customer_id_that_would_change_the_address_is_refused_before_anything_
         let problems = built.unwrap_err();
         let [problem] = problems.problems() else { panic!("{problems}") };
         assert_eq!(problem.path(), "customer_id", "{id:?}");
-        // The generated operation takes no other type.
         let client = server.client();
         let raw = client.raw().create_and_validate_customer_account().customer_id(id).x_routing_id("a").send().await;
         assert!(matches!(raw, Err(juspay_accounts::generated::Error::InvalidRequest(_))), "{id:?}");
@@ -266,7 +264,7 @@ async fn an_answer_that_cannot_be_read_is_told_without_quoting_it() {
     assert!(!format!("{error:?}").contains("0262"));
 }
 
-/// What the vendor writes into an envelope can repeat what was sent.
+/// The messages in an envelope can repeat what was sent.
 #[tokio::test]
 async fn an_error_prints_codes_and_no_sentences() {
     let long = "A".repeat(65);
@@ -287,7 +285,7 @@ async fn an_error_prints_codes_and_no_sentences() {
     }
 }
 
-/// An envelope has a few hundred bytes; what is longer than 64 KiB is none, and is not collected.
+/// An envelope has a few hundred bytes. A body of more than 64 KiB is not read as one.
 #[tokio::test]
 async fn an_error_body_is_read_up_to_a_bound() {
     let envelope = r#"{"error_code": "access_denied"}"#;
@@ -299,7 +297,7 @@ async fn an_error_body_is_read_up_to_a_bound() {
     }
 }
 
-/// Runs a test of this file again, with a proxy that is not there in its environment.
+/// Runs a test of this file again, with a proxy that does not exist in its environment.
 #[test]
 fn a_server_on_this_machine_is_not_asked_for_through_a_proxy() {
     let output = std::process::Command::new(std::env::current_exe().unwrap())

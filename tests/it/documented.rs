@@ -1,5 +1,5 @@
-//! The documented facts against the code. Each test walks over the facts of its part of the page and has an answer for
-//! each kind of fact; one of a kind that it does not know fails, so nothing is passed over.
+//! Checks the code against the documented facts. Each test visits the facts of its part of the page and handles each
+//! kind of fact. A kind that the test does not know fails, so that no fact is skipped.
 
 use contract_tests::documented::{Page, RequestSample, pages};
 use contract_tests::json;
@@ -21,7 +21,7 @@ fn page() -> Page {
     page.expect("the page is among the documented ones")
 }
 
-/// A value without the words that the page puts before it, such as "Sample response:".
+/// A value without the words that precede it on the page, such as "Sample response:".
 fn bare(value: &str) -> &str {
     ["Example:- ", "Response: ", "Sample response: ", "Sample Response: "]
         .iter()
@@ -29,7 +29,6 @@ fn bare(value: &str) -> &str {
         .unwrap_or(value)
 }
 
-/// The value that the table shows for a fact, by its path.
 fn shown<'a>(facts: &'a Node, path: &[&str]) -> &'a str {
     let node =
         path.iter().fold(facts, |node, key| node.child(key).unwrap_or_else(|| panic!("{path:?} is not documented")));
@@ -38,7 +37,7 @@ fn shown<'a>(facts: &'a Node, path: &[&str]) -> &'a str {
     )
 }
 
-/// A request with everything that is documented, and with the documented values where there are some.
+/// A request with every documented field, and with the documented values where they exist.
 async fn full_request(facts: &Node) -> Received {
     let details = ["body_parameters", "account_details", "fields"];
     let account = |kind, key| shown(facts, &[&details[..], &[kind, "fields", key]].concat());
@@ -56,7 +55,6 @@ async fn full_request(facts: &Node) -> Received {
     server.request().await
 }
 
-/// A request with nothing that may be left out.
 async fn least_request() -> Received {
     let server = Recorder::start("200 OK", "[]").await;
     let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").build().unwrap();
@@ -76,7 +74,6 @@ async fn each_documented_header_and_path_parameter_is_sent() {
                 Kind::Value | Kind::FixedValue => {
                     assert_eq!(sent, [fact.value.as_deref().unwrap()], "{}", header.key());
                 }
-                // A header is a text.
                 Kind::Type => assert_eq!(fact.value.as_deref(), Some("String")),
                 Kind::Required => {
                     assert!(is_mandatory(fact.value.as_deref().unwrap()));
@@ -137,9 +134,8 @@ async fn each_documented_parameter_of_the_body_is_sent() {
             let said = fact.value.as_deref().unwrap_or_default();
             match fact.kind {
                 Kind::Value | Kind::FixedValue => assert_eq!(sent, said, "{}", parameter.key()),
-                // The vendor's default is the vendor's to apply.
+                // The client leaves out a default, so that the vendor applies it.
                 Kind::DefaultValue => assert!(least.form().into_keys().all(|(name, _)| name != parameter.key())),
-                // Every field of a form is a text.
                 Kind::Type => {
                     assert!(["string", "text"].contains(&said.to_lowercase().as_str()), "{}", parameter.key());
                 }
@@ -158,8 +154,8 @@ async fn each_documented_parameter_of_the_body_is_sent() {
     }
 }
 
-/// A field of the JSON that a field of the form holds. Its name and type are those of the spec, which says where they
-/// differ from the page.
+/// Checks a field in the JSON of a form field. The name and type come from the spec, which records how they differ from
+/// the page.
 fn nested(field: &Node, around: &Value, spec: &Value, places: &[Comparison]) {
     let around = around.get(0).unwrap_or(around);
     let at = |node: &Node| &places.iter().find(|one| one.path == node.path).unwrap().at;
@@ -186,11 +182,11 @@ fn nested(field: &Node, around: &Value, spec: &Value, places: &[Comparison]) {
     }
 }
 
-/// The answer that a table describes.
+/// The response that a table describes.
 fn answer(fields: &[Node]) -> Value {
     let mut map = Map::new();
     for field in fields.iter().filter(|node| matches!(node.kind, Kind::ResponseField | Kind::ErrorField)) {
-        // Where the samples have a key, it is in lower case.
+        // The samples spell keys in lower case.
         let value = match field.child("value") {
             Some(value) => bare(value.value.as_deref().unwrap()).into(),
             None => answer(field.within("fields")),
@@ -204,7 +200,7 @@ fn read_and_write<T: serde::de::DeserializeOwned + serde::Serialize>(answer: &Va
     serde_json::to_value(serde_json::from_value::<T>(answer.clone()).unwrap()).unwrap()
 }
 
-/// What is not known is dropped, so what is written back was known.
+/// Unknown fields are dropped, so every field that is written back was read.
 #[test]
 fn each_documented_field_of_an_answer_is_read() {
     for response in &page().tree().child("responses").unwrap().children {
@@ -222,13 +218,12 @@ fn each_documented_field_of_an_answer_is_read() {
             | Kind::ErrorField
             | Kind::Value
             | Kind::PossibleValue => {}
-            // Texts and objects: that is what was read just now.
             Kind::Type => assert!(["String", "Object", "JSON"].contains(&node.said()), "{}", node.path),
             Kind::PossibleValues => {
                 let field = "responses.200.fields.validation_status.possible_values";
                 assert_eq!(node.path.to_string(), field, "no test knows these values");
                 let values: Vec<_> = node.children.iter().map(Node::key).collect();
-                // The spec has those of the other operations too.
+                // The spec also has the values of the other operations.
                 assert!(values.iter().all(|value| ValidationStatus::LISTED.contains(value)), "{values:?}");
                 for value in values {
                     assert!(!matches!(ValidationStatus::from(value), ValidationStatus::Other(_)), "{value}");
@@ -257,7 +252,7 @@ async fn the_documented_addresses_are_those_of_the_environments() {
     }
 }
 
-/// The sample commands would follow; a key and account numbers must not go where nobody sent them.
+/// The sample commands would follow a redirect. A key and account numbers must not go to an address that nobody chose.
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     assert!(page().samples.requests.iter().any(|sample: &RequestSample| sample.options == ["--location"]));
@@ -280,8 +275,8 @@ async fn a_redirect_is_not_followed() {
     assert_eq!(followed.calls(), 0);
 }
 
-/// Every part of a page has a test: those above, `calls.rs` for the authorization, `samples.rs`, and for what is said of
-/// a page as a whole the lint.
+/// Every part of a page has a test: the tests above, `calls.rs` for the authorization, `samples.rs`, and the lint for
+/// what applies to the whole page.
 #[test]
 fn parts_of_every_page_are_tested() {
     for page in pages() {

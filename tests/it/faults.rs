@@ -1,4 +1,4 @@
-//! What the client makes of a server that misbehaves: the kind of the error, whether the request may have been processed,
+//! How the client handles servers that misbehave: the kind of the error, whether the request may have been processed,
 //! and above all how often it was sent.
 
 use std::collections::BTreeSet;
@@ -13,18 +13,17 @@ use juspay_accounts::{
     Accounts, AccountsRequest, ApiKey, BaseUrl, Client, ClientBuilder, Delivery, Error, ErrorCode, RetryPolicy,
 };
 
-/// For behaviours that end only by it. They are played all at once and cost this time together; it is long enough for what
-/// comes before the end, however busy the machine is.
+/// For behaviours that end only at this limit. They all run at once, so they take this long together. The limit is long
+/// enough for everything before it, even on a busy machine.
 const SHORT: Duration = Duration::from_secs(5);
 
-/// For all others, however busy the machine is.
+/// For all other behaviours, even on a busy machine.
 const LONG: Duration = Duration::from_secs(20);
 
-/// How long a call may take with all its attempts; and a call that has not ended a while after that never will.
+/// The limit for a call with all its attempts. A call that is still running a while after this never ends.
 const DEADLINE: Duration = Duration::from_mins(1);
 const NEVER: Duration = Duration::from_secs(90);
 
-/// How many of the other behaviours are played at a time.
 const AT_A_TIME: usize = 8;
 
 const CUSTOMER: &str = "cst_of_nobody";
@@ -65,7 +64,7 @@ fn line(name: &str, result: &Result<Accounts, Error>, requests: usize) -> String
     }
 }
 
-/// The one table: what a server does, what the caller is told, and how many requests the server saw.
+/// Tests every behaviour: what the server does, what the caller sees, and how many requests the server received.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_behaviour_is_told_for_what_it_is_and_nothing_is_sent_twice() {
     let behaviours = behaviours::all();
@@ -104,7 +103,7 @@ async fn every_behaviour_is_told_for_what_it_is_and_nothing_is_sent_twice() {
             retried.insert(case);
         }
         assert!(!format!("{error} {error:?}").contains(CUSTOMER), "{name}: the URL names the customer");
-        // The one rule that must not bend.
+        // The most important rule: nothing is sent twice, except after status 429.
         assert!(seen.requests.len() <= 1 || error.status() == Some(429), "{name}: {seen:?}");
     }
     assert_eq!(retried, BTreeSet::from([TOO_MANY]));
@@ -113,7 +112,6 @@ async fn every_behaviour_is_told_for_what_it_is_and_nothing_is_sent_twice() {
     insta::assert_snapshot!(table);
 }
 
-/// A row of the table in the docs of `Error::delivery`.
 struct Row {
     case: String,
     kind: String,
@@ -138,10 +136,10 @@ fn documented() -> Vec<Row> {
     rows.collect()
 }
 
-/// Long enough to see that nobody takes a connection.
+/// Long enough to see that the server accepts no connection.
 const CONNECTING: Duration = Duration::from_millis(200);
 
-/// A server that takes no more connections: its queue is full, which on Linux it does not tell.
+/// A server that accepts no more connections: its queue is full. Linux does not refuse such connections.
 struct Full {
     listener: tokio::net::TcpListener,
     _waiting: Vec<tokio::net::TcpStream>,
@@ -165,7 +163,7 @@ impl Full {
     }
 }
 
-/// The time for connecting is always the shorter one, so that what ends by it is known to be unsent.
+/// The connect timeout is always the shortest, so a request that ends by it is known to be unsent.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_ends_while_connecting_is_not_sent_whichever_limit_is_the_shortest() {
     let full = Full::new().await;
@@ -176,7 +174,7 @@ async fn what_ends_while_connecting_is_not_sent_whichever_limit_is_the_shortest(
     }
 }
 
-/// The rows of the docs that no server can play: nothing is sent.
+/// The rows of the docs that no server can cause: nothing is sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_sent_is_told_for_what_it_is() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -220,12 +218,12 @@ async fn what_is_not_sent_is_told_for_what_it_is() {
     assert_eq!((error.kind().as_str(), error.delivery(), error.attempts()), ("stopped", Delivery::NotSent, 0));
     seen.insert(before);
 
-    // Together with the behaviours of servers, every row of the docs was seen.
+    // Together with the behaviours of servers, these cover every row of the docs.
     seen.extend(behaviours::all().iter().filter_map(|behaviour| behaviour.case));
     assert_eq!(seen, documented.iter().map(|row| row.case.as_str()).collect());
 }
 
-/// The server is waited for as it asks, in either form.
+/// The client waits as long as the server asks, in either format.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_wait_that_a_server_asks_for_is_kept() {
     let now = std::time::SystemTime::now();
@@ -243,7 +241,7 @@ async fn the_wait_that_a_server_asks_for_is_kept() {
     }
 }
 
-/// What the caller can do about it is in the error, wherever the server has put it.
+/// The error has what the caller needs, wherever the server put it.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_says_what_the_server_said() {
     let whole = r#"{"status":"error","error_code":"bad_request","error_info":{"code":"INVALID","category":"USER_ERROR",
@@ -275,7 +273,7 @@ async fn an_error_says_what_the_server_said() {
         assert!(error.to_string().contains(told) && error.may_have_moved_money(), "{error}");
     }
 
-    // The id of a success that cannot be read is that of its headers.
+    // If a success cannot be read, the id comes from its headers.
     for script in [
         vec![Read, answer("200 OK", &[("x-response-id", "req-of-header")], "<html>Maintenance</html>")],
         vec![Read, text("HTTP/1.1 200 OK\r\nx-response-id: req-of-header\r\ncontent-length: 9\r\n\r\n[")],
@@ -286,7 +284,7 @@ async fn an_error_says_what_the_server_said() {
     }
 }
 
-/// A code is a word; with a longer number in it, it can be somebody's account. An id has long numbers.
+/// A code with a long number is not printed, as the number can be an account. Ids can have long numbers.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_with_a_long_number_is_not_printed() {
     for (code, is_printed) in [("E_1234", true), ("12-34-56", true), ("E_12345", false), ("0002620000012345", false)] {
@@ -300,7 +298,7 @@ async fn a_code_with_a_long_number_is_not_printed() {
     }
 }
 
-/// The caller's own risk, and how it is told.
+/// The caller can accept the risk of paying twice, and the error says so.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_may_have_been_acted_on_is_sent_again_only_at_the_callers_risk() {
     let risky = policy().dangerously_retry_unknown_outcomes();
@@ -308,7 +306,7 @@ async fn what_may_have_been_acted_on_is_sent_again_only_at_the_callers_risk() {
     for (scripts, seen, kind, delivery) in [
         (vec![close()], 3, Some("Interrupted"), Some(Delivery::Unknown)),
         (vec![status("503 Service Unavailable", "")], 3, Some("Server"), Some(Delivery::Unknown)),
-        // The last answer is a refusal, and the first attempt may have been processed all the same.
+        // The last response is a refusal, but the first attempt may still have been processed.
         (vec![close(), status("400 Bad Request", "")], 2, Some("Rejected"), Some(Delivery::Unknown)),
         (vec![close(), status("429 Too Many Requests", "")], 3, Some("RateLimited"), Some(Delivery::Unknown)),
         (vec![status("400 Bad Request", "")], 1, Some("Rejected"), Some(Delivery::Refused)),
@@ -322,7 +320,7 @@ async fn what_may_have_been_acted_on_is_sent_again_only_at_the_callers_risk() {
         assert_eq!(error.as_ref().map(Error::delivery), delivery, "{error:?}");
         assert!(!error.as_ref().is_some_and(Error::is_retryable), "{error:?}");
         assert_eq!(server.seen().requests.len(), seen, "{error:?}");
-        // The advice for the last attempt, such as to mend the request and to send it again, would be wrong.
+        // The advice for the last attempt, such as to fix the request and to send it again, would be wrong.
         if let Some(told) = error.filter(|error| error.attempts() > 1).map(|error| error.to_string()) {
             let begins = told.starts_with("an earlier attempt may have been processed; reconcile");
             assert!(begins && !told.contains("fix") && !told.contains("later"), "{told}");
@@ -344,7 +342,7 @@ async fn a_call_is_given_up_at_its_own_limit_and_at_the_overall_one() {
     assert_eq!(server.seen().requests.len(), 2);
 }
 
-/// Connections are used again; one that the server has closed in between costs nothing.
+/// Connections are reused. A connection that the server closed in between causes no failure.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kept_connection_is_used_again_and_a_closed_one_is_replaced() {
     let account = |last: Step| vec![Read, answer("200 OK", &[], format!("[{ACCOUNT}]")), last];
@@ -354,20 +352,20 @@ async fn a_kept_connection_is_used_again_and_a_closed_one_is_replaced() {
         call(&client.clone()).await.unwrap();
         let seen = server.seen();
         assert_eq!((seen.requests.len(), seen.connections), (calls, connections), "{seen:?}");
-        // The client is given time to put the connection back, or to see its end: the third answer and all after it end
-        // theirs.
+        // Gives the client time to return the connection to the pool, or to see it close: the server closes it after
+        // the third response and all later ones.
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
 }
 
-/// Whatever is customized, what payments depend on stays as it is.
+/// Customizing the HTTP client does not change the settings that protect payments.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customized_http_client_is_bounded_and_sends_once() {
     let careless = |http: reqwest::ClientBuilder| {
         let day = Duration::from_hours(24);
         http.gzip(true).redirect(reqwest::redirect::Policy::limited(5)).timeout(day).connect_timeout(day)
     };
-    // It would unfold to more than memory holds; and since nobody asked for it, it is not unfolded.
+    // Decompressed, this would not fit in memory. The client did not ask for compression, so it does not decompress.
     let packed = vec![Read, answer("200 OK", &[("content-encoding", "gzip")], gzip(100_000_000))];
     let bomb = FaultServer::start(vec![packed]).await;
     let error = call(&builder(&bomb.url()).max_response_size(4096).http(careless).build().unwrap()).await.unwrap_err();
@@ -389,7 +387,6 @@ async fn a_customized_http_client_is_bounded_and_sends_once() {
     }
 }
 
-/// The error of the generated operation.
 async fn raw(client: &Client) -> juspay_accounts::generated::Error<()> {
     let details = juspay_accounts::generated::types::AccountDetails::default();
     let operation = client.raw().create_and_validate_customer_account().customer_id("c").x_routing_id("r");
@@ -399,7 +396,7 @@ async fn raw(client: &Client) -> juspay_accounts::generated::Error<()> {
     operation.send().await.unwrap_err()
 }
 
-/// Nobody would know of the attempt that may have been processed, when the next is refused.
+/// If the next attempt were refused, its error would hide that the first may have been processed.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_raw_operation_takes_no_risk() {
     let risky = policy().dangerously_retry_unknown_outcomes();
@@ -415,7 +412,6 @@ async fn the_raw_operation_takes_no_risk() {
     }
 }
 
-/// What is too large is reported to users of the generated code too.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_raw_operation_is_bounded_too() {
     let server = FaultServer::start(vec![ok(" ".repeat(64 * 1024 + 1))]).await;

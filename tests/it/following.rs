@@ -1,5 +1,5 @@
-//! After a call: an account is followed until its validation has ended, and an unknown outcome is found out. Nothing of this
-//! pays a second time.
+//! After a call: the client waits for the end of a validation, or reconciles an unknown outcome. None of this pays
+//! twice.
 
 use std::time::{Duration, SystemTime};
 
@@ -35,7 +35,6 @@ fn fault(text: &str) -> Fault {
     text.parse().unwrap()
 }
 
-/// How many validations there were: of the UPI address, and of the bank account.
 fn paid(sandbox: &Sandbox) -> (u32, u32) {
     let id = CUSTOMER.parse().unwrap();
     let (ifsc, number) = ("YESB0000262".parse().unwrap(), "026291800001191".parse().unwrap());
@@ -81,7 +80,7 @@ async fn an_account_is_got_listed_and_validated_again() {
     assert_eq!((error.kind(), paid(&sandbox)), (ErrorKind::NotFound, (2, 1)));
 }
 
-/// What does not validate moves no money: not in the sandbox, and not in what an error says.
+/// A request without a validation moves no money: the sandbox validates nothing, and the error does not say otherwise.
 #[tokio::test]
 async fn creating_and_deleting_moves_no_money() {
     let sandbox = Sandbox::start().await.unwrap();
@@ -117,7 +116,8 @@ async fn creating_and_deleting_moves_no_money() {
     assert_eq!((error.is_read_only(), server.seen().requests.len()), (false, 1));
 }
 
-/// A deleted account has ended, and it is there: it is neither waited for, nor reported as absent, which would be paid again.
+/// A deleted account exists, and has ended: the client does not wait for it, and does not report it as absent, which
+/// would lead to a second payment.
 #[tokio::test(start_paused = true)]
 async fn deleted_accounts_are_ended_and_never_absent() {
     let account = |more: &str| {
@@ -149,7 +149,7 @@ async fn deleted_accounts_are_ended_and_never_absent() {
     assert_eq!(waited.accounts[0].validation_status, Some(ValidationStatus::Deleted));
 }
 
-/// What only reads is sent again by itself; what pays is not.
+/// Requests that only read are retried automatically; requests that pay are not.
 #[tokio::test]
 async fn reading_is_tried_again_and_paying_is_not() {
     let account = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE"}"#;
@@ -176,7 +176,7 @@ async fn reading_is_tried_again_and_paying_is_not() {
     assert_eq!(server.seen().requests.len(), 1);
 }
 
-/// An account that was found invalid may say why. Only what is no account is an envelope.
+/// The account of a failed validation may explain it like an error. Only a value that is not an account is an envelope.
 #[tokio::test]
 async fn an_account_with_an_error_in_it_is_an_account() {
     let id: CustomerAccountId = "banh_1".parse().unwrap();
@@ -217,7 +217,7 @@ async fn a_list_is_read_in_either_form_and_an_envelope_in_none() {
     let id: CustomerAccountId = "banh_1".parse().unwrap();
     for error in [
         client.list(&customer()).await.unwrap_err(),
-        // No field of an account is required, so the envelope could be read as one.
+        // No field of an account is required, so the envelope could be read as an account.
         client.get(&customer(), &id).await.unwrap_err(),
         client.revalidate(Revalidation::new(customer(), id)).await.unwrap_err(),
     ] {
@@ -234,7 +234,7 @@ fn policy() -> WaitPolicy {
     WaitPolicy::default().initial_backoff(Duration::from_secs(10)).max_backoff(Duration::from_secs(20))
 }
 
-/// On a clock that jumps from wait to wait: the whole is over in a moment.
+/// The clock jumps from wait to wait, so this takes only a moment.
 #[tokio::test(start_paused = true)]
 async fn a_pending_account_is_read_until_it_has_ended_or_the_time_is_over() {
     let deadline = Duration::from_mins(5);
@@ -259,7 +259,7 @@ async fn a_pending_account_is_read_until_it_has_ended_or_the_time_is_over() {
         if let Some(rounds) = rounds {
             assert!(matches!(waited.outcome, WaitOutcome::Finished), "{:?}", waited.outcome);
             assert_eq!(waited.rounds, rounds);
-            // Waits of 10, 15, 20, 20 … seconds, each up to twice as long by chance.
+            // The waits are 10, 15, 20, 20 … seconds, each lengthened at random to at most twice as long.
             let least: u64 = [10, 15, 20, 20].iter().take(rounds as usize).sum();
             let bounds = Duration::from_secs(least)..=Duration::from_secs(2 * least + 1);
             assert!(bounds.contains(&elapsed), "{pending:?}: {elapsed:?}");
@@ -291,7 +291,7 @@ async fn what_has_ended_or_cannot_be_read_is_not_waited_for() {
     assert_eq!((began.elapsed(), server.seen().connections), (Duration::ZERO, 0));
 }
 
-/// A reading that fails is made again; one that is refused ends the waiting. Nothing that was seen is lost.
+/// A failed reading is repeated, and a refused one ends the waiting. Everything seen so far is kept.
 #[tokio::test]
 async fn waiting_outlasts_failures_and_ends_with_refusals() {
     let quick = policy().initial_backoff(Duration::from_millis(1)).max_backoff(Duration::from_millis(2));
@@ -341,7 +341,7 @@ fn now() -> ReconcilePolicy {
     ReconcilePolicy::default().settle(Duration::ZERO)
 }
 
-/// The connection breaks before or after the penny drop, and the caller ends with the right accounts, each paid once.
+/// The connection breaks before or after the penny drop. The caller still gets the right accounts, each paid once.
 #[tokio::test]
 async fn an_unknown_outcome_is_found_out_and_nothing_is_paid_twice() {
     for (broken, acted) in

@@ -1,11 +1,11 @@
-//! The targets of `fuzz/` with samples that were damaged at random: a short run of what a fuzzer does for hours.
+//! Runs the targets of `fuzz/` on randomly damaged samples: a short version of what a fuzzer does for hours.
 
 use contract_tests::fuzzed::TARGETS;
 use contract_tests::root;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// A sample of which some bytes were changed, lost, doubled, or replaced by what has broken parsers before.
+/// A sample with some bytes changed, removed, doubled, or replaced by text that has broken parsers before.
 fn damaged(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     const ODD: [&[u8]; 12] =
         [b"null", b"\"", b"{", b"]", b"\\", b"\0", b"\xff", b"1e400", b"-", b"\n", b"\xe2\x80\xae", b"``"];
@@ -45,7 +45,6 @@ fn what_must_hold_for_any_bytes_holds_for_damaged_samples() {
     }
 }
 
-/// A target that no fuzzer runs is not one.
 #[test]
 fn each_target_can_be_fuzzed() {
     let manifest = std::fs::read_to_string(root().join("fuzz").join("Cargo.toml")).unwrap();
@@ -54,10 +53,10 @@ fn each_target_can_be_fuzzed() {
     }
 }
 
-/// What a fuzzer has found.
+/// Inputs that a fuzzer found.
 #[test]
 fn what_did_not_hold_once_holds() {
-    // A sample in the last line of a page, of which a remark told the line behind it.
+    // A sample in the last line of a page, where a remark named the line after it.
     let page = std::fs::read_to_string(root().join("xtask/docfacts/tests/pages/fill-a-tank.md")).unwrap();
     let (before, _) = page.rsplit_once("\n```").unwrap();
     contract_tests::fuzzed::page(format!("{}\n```", before.split_once("```with petrol").unwrap().0).as_bytes());

@@ -1,4 +1,5 @@
-//! What makes values for the tests of the sandbox: both sides of every bound are tried, also of keywords that the spec does not
+//! Tests the generators of values for the sandbox tests: they try both sides of every bound, also of keywords that the
+//! spec does not use yet.
 //! use yet.
 
 use std::collections::BTreeSet;
@@ -27,7 +28,6 @@ fn the_same_texts_are_made_in_every_run() {
     assert_eq!(texts::near(&schema, "abc"), texts::near(&schema, "abc"));
 }
 
-/// What the spec does not use yet will be tried when it does.
 #[test]
 fn every_keyword_is_broken_and_kept() {
     let spec = json!({ "components": { "schemas": { "Text": { "type": "string", "minLength": 2, "maxLength": 3 } } } });

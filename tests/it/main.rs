@@ -1,4 +1,4 @@
-//! The contract tests, as one program: what they share is linked once, and those that wait do so beside others.
+//! The contract tests, as one program: shared code is linked once, and tests that wait run in parallel with others.
 
 mod calls;
 mod documented;

@@ -1,5 +1,5 @@
-//! What the documentation shows works: its code is compiled, its commands are understood by the programs that they call, and
-//! the files that it names are there. A flag that is renamed, or a file that moves, turns this red until the text follows.
+//! The documentation works: its code compiles, the programs accept its commands, and the files that it names exist.
+//! Renaming a flag or moving a file fails here until the text is updated.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -11,30 +11,26 @@ use contract_tests::root;
 use juspay_accounts::ErrorKind;
 use regex::Regex;
 
-/// Names of files that stand for one of the reader's.
 const PLACEHOLDERS: [&str; 1] = ["PAGE.md"];
 
 fn assert_none(problems: &str) {
     assert!(problems.is_empty(), "{problems}");
 }
 
-/// The language of a block, without what follows it.
 fn language(block: &Excerpt) -> &str {
     block.language.split([',', ' ']).next().unwrap_or_default()
 }
 
-/// What is wrong with a block, given the one before it.
+/// Finds an error in a block, given the block before it.
 fn block_problem(workspace: &Workspace, block: &Excerpt, before: Option<&Excerpt>) -> Option<String> {
     let error = match language(block) {
-        // The tests of the program play them.
-        "console" if block.text.starts_with("$ juspay-accounts ") => return None,
         "json" => serde_json::from_str::<serde_json::Value>(&block.text).err()?.to_string(),
         "mermaid" if block.text.starts_with("flowchart ") => return None,
         "rust" if !block.language.contains("ignore") => return None,
         "sh" => workspace.check(&block.text, Extent::Whole).err()?,
-        // Commands with what they print; crates/cli/tests/it/readme.rs runs them and compares.
+        // Commands with their output; crates/cli/tests/it/readme.rs runs and compares them.
         "console" if block.text.starts_with("$ juspay-accounts ") => return None,
-        // What the command before it prints; the same test compares.
+        // The output of the command before it; the same test compares it.
         "text" if before.is_some_and(|block| language(block) == "sh") => return None,
         "yaml" => serde_yaml::from_str::<serde_yaml::Value>(&block.text).err()?.to_string(),
         _ => format!("nothing says how a block of `{}` is tested, here", block.language),
@@ -54,7 +50,7 @@ fn every_block_of_code_is_tested_in_the_way_of_its_language() {
     assert_none(&problems);
 }
 
-/// The Markdown that rustdoc compiles and runs: that of our crates, and that of the tests.
+/// The Markdown that rustdoc compiles and runs, for our crates and for the tests.
 fn compiled() -> BTreeSet<String> {
     let included = Regex::new(r#"doc = include_str!\("([^"]+)"\)"#).unwrap();
     let mut files = BTreeSet::new();
@@ -81,7 +77,7 @@ fn rust_is_compiled_by_the_tests_of_the_documentation() {
     assert_none(&problems);
 }
 
-/// What is wrong with code within a sentence.
+/// Finds an error in code in a sentence.
 fn span_problem(workspace: &Workspace, flags: &BTreeSet<String>, span: &Excerpt) -> Option<String> {
     let text = span.text.as_str();
     let error = if text.starts_with("cargo ") || text.starts_with("juspay-accounts ") {
@@ -103,8 +99,8 @@ fn commands_and_flags_in_sentences_are_those_of_the_programs() {
     assert_none(&spans.filter_map(|span| span_problem(&workspace, &flags, span)).collect::<String>());
 }
 
-/// The files that a name in a sentence can stand for, if it is one: `*` is any name, and `{a,b}` one of two. A file may be named
-/// from any folder above it.
+/// The files that a name in a sentence can mean, if the text is a name: `*` matches any name, and `{a,b}` either name.
+/// A path may start at any folder.
 fn named(text: &str) -> Option<Regex> {
     let is_name = !text.contains([' ', ':', '(', '<', '=']) && !text.starts_with(['.', '/', '…']);
     let endings = [".md", ".rs", ".sh", ".toml", ".yaml", ".yml"];

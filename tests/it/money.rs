@@ -1,4 +1,4 @@
-//! Money first: servers that make it easy to pay twice, or to take an account for valid that nobody validated.
+//! Protects money against servers that make it easy to pay twice, or to treat an account as valid without a validation.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
@@ -32,7 +32,7 @@ fn client(url: &str) -> Client {
     builder(url).build().unwrap()
 }
 
-/// An account of a response, validated long after any test.
+/// An account of a response, with a validation date later than any test.
 #[allow(clippy::needless_pass_by_value, reason = "it is given as it is written down")]
 fn account(details: Value) -> Value {
     json!({
@@ -55,7 +55,7 @@ fn a_duplicate_is_never_reported_as_refused() {
     insta::assert_snapshot!(test_util::failure(409, b""), @"another request for the same thing is being processed, and that one may pay; reconcile, or look at the customer's accounts, before you send it again (status 409)");
 }
 
-/// Whatever a response says, no message about an unknown outcome suggests to send the request again or to fix it.
+/// For any response, a message about an unknown outcome never suggests to send the request again or to fix it.
 #[test]
 fn no_advice_pays_twice() {
     let codes = ["DUPLICATE_REQUEST", "INVALID_INPUT", "BAD_ORIGIN", "EXPIRED", "UNAUTHORIZED", "FEATURE_NOT_ENABLED"];
@@ -96,7 +96,7 @@ async fn reconciled(list: &Value, policy: ReconcilePolicy) -> ReconcileOutcome {
     client(&server.url()).reconcile(&request(), state).await.unwrap().remove(0).outcome
 }
 
-/// What is said of an account that differs from the payee in each of these ways, and in several at once.
+/// Accounts that differ from the payee in each of these ways, and in several at once.
 #[tokio::test]
 async fn no_account_is_absent_while_a_listed_one_could_be_it() {
     let policy = ReconcilePolicy::default();
@@ -111,7 +111,7 @@ async fn no_account_is_absent_while_a_listed_one_could_be_it() {
             }
         }
     }
-    // Only an account that is clearly a different one counts as different.
+    // Only an account that clearly differs counts as a different one.
     let other = json!([account(json!({ "ifsc": IFSC, "account": "99999999999" })), account(json!({ "vpa": "a@upi" }))]);
     assert!(matches!(reconciled(&other, policy).await, ReconcileOutcome::Absent));
 }
@@ -162,8 +162,8 @@ async fn the_only_account_is_matched_by_what_it_shows_and_marked() {
     }
 }
 
-/// A server that sends each response twice, the second time a little late and saying nothing of whose it is. On a connection
-/// that is used again, the next call may read it.
+/// A server that sends each response twice, the second a little late and without any identification. On a reused
+/// connection, the next call may read it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_late_second_response_is_nobodys_and_never_active() {
     let failure = json!([{ "validation_status": "FAILURE", "account_details": { "ifsc": IFSC, "account": NUMBER } }]);
@@ -177,7 +177,7 @@ async fn a_late_second_response_is_nobodys_and_never_active() {
     let client = client(&server.url());
     let mut unidentified = 0;
     for _ in 0..400 {
-        // What the connection comes to is not asked for here: a broken one is an unknown outcome.
+        // A broken connection is an unknown outcome, and not the subject of this test.
         let Ok(accounts) = client.validate(&request()).await else { continue };
         let matched = accounts.matched(&request()).remove(0);
         assert!(!matched.is_active(), "{accounts:?}");
@@ -212,7 +212,7 @@ async fn an_id_with_another_customer_or_account_is_a_contradiction() {
     }
 }
 
-/// A server closes idle connections at some time that nobody knows.
+/// A server closes idle connections at an unknown time, so only recently used ones are reused.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_is_used_again_only_a_moment_later() {
     let account = vec![Read, answer("200 OK", &[], format!("[{ACCOUNT}]")), Keep];
@@ -222,12 +222,12 @@ async fn a_connection_is_used_again_only_a_moment_later() {
         tokio::time::sleep(Duration::from_millis(pause)).await;
         client.validate(&request()).await.unwrap();
         assert_eq!(server.seen().connections, connections, "after {pause} ms");
-        // The client is given time to put the connection back.
+        // Gives the client time to return the connection to the pool.
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
-/// What it is worth, and what it costs: payments at about the time at which a server closes an idle connection.
+/// Measures benefit and cost: payments around the time at which a server closes an idle connection.
 /// `cargo test -p contract-tests --test it -- --ignored --nocapture idle`
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "a measurement of 25 seconds"]
@@ -279,7 +279,7 @@ async fn idle_connections_are_measured() {
     );
 }
 
-/// The key goes nowhere else in clear, whatever a resolver says.
+/// The key is sent in clear text to this machine only, whatever a DNS server says.
 #[tokio::test]
 async fn localhost_is_this_machine_whatever_dns_says() {
     let server = FaultServer::start(vec![ok(format!("[{ACCOUNT}]"))]).await;
@@ -293,7 +293,7 @@ async fn localhost_is_this_machine_whatever_dns_says() {
     assert!(tokio::time::timeout(Duration::from_millis(50), elsewhere.accept()).await.is_err());
 }
 
-/// Whether a client for production can be made; run by the next test with proxies in its environment.
+/// Whether a client for production can be built. The next test runs this one with proxies in its environment.
 #[test]
 fn a_client_for_production_can_be_made() {
     if let Err(error) = Client::new(Environment::Production, ApiKey::new("key").unwrap()) {
@@ -325,7 +325,7 @@ fn an_unusable_proxy_is_an_error_and_not_a_direct_connection() {
     }
 }
 
-/// Four megabytes of empty objects would be half a gigabyte of accounts.
+/// Four megabytes of empty objects would become half a gigabyte of accounts.
 #[tokio::test]
 async fn a_list_of_countless_accounts_is_refused_unread() {
     let server = FaultServer::start(vec![ok(format!("[{}{{}}]", "{},".repeat(1_300_000)))]).await;
@@ -361,7 +361,7 @@ async fn a_stopped_client_sends_nothing_more() {
     let error = client.with_attempt_timeout(Duration::from_secs(1)).validate(&request).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), server.seen().requests.len()), (ErrorKind::Stopped, 0, 1));
 
-    // What an earlier attempt left open stays open.
+    // An unknown outcome of an earlier attempt stays unknown.
     let server = FaultServer::start(vec![vec![Read]]).await;
     let slow = RetryPolicy::default().initial_backoff(Duration::from_secs(5)).dangerously_retry_unknown_outcomes();
     let client = builder(&server.url()).retry(slow).build().unwrap();
@@ -373,7 +373,7 @@ async fn a_stopped_client_sends_nothing_more() {
     assert_eq!((error.kind(), error.delivery()), (ErrorKind::Stopped, Delivery::Unknown));
 }
 
-/// On a clock that jumps from wait to wait: retries and clones included.
+/// The clock jumps from wait to wait. The limit covers retries and clones.
 #[tokio::test(start_paused = true)]
 async fn the_rate_limit_is_one_for_all_clones_and_attempts() {
     let server = FaultServer::start(vec![later("429 Too Many Requests", "0"), ok(format!("[{ACCOUNT}]"))]).await;
@@ -411,18 +411,17 @@ async fn what_was_validated_since_is_not_paid_for_again() {
     let third = client.validate_unless(&both, since).await.unwrap();
     assert!(third.sent.is_none() && third.unsent.len() == 2);
     assert_eq!([drops(IFSC, NUMBER), drops("YESB0000262", "026291800001190")], [1, 1]);
-    // From before: it is due again.
+    // The validation is from before this time, so another one is due.
     let later = SystemTime::now() + Duration::from_mins(2);
     assert!(client.validate_unless(&request(), later).await.unwrap().sent.is_some());
 
-    // An account that may be the payee's is not paid for.
+    // An account that may belong to the payee is not paid for.
     let masked = json!([account(json!({ "ifsc": IFSC, "account": "XXXXXXXXXXXXX1191" }))]);
     let server = FaultServer::start(vec![ok(masked.to_string())]).await;
     let unclear = self::client(&server.url()).validate_unless(&request(), since).await.unwrap();
     assert!(unclear.sent.is_none() && server.seen().forms == 0);
 }
 
-/// A service stores the state, is restarted, and goes on.
 #[tokio::test]
 async fn reconcile_and_wait_go_on_after_their_state_was_stored() {
     fn stored<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
@@ -438,7 +437,7 @@ async fn reconcile_and_wait_go_on_after_their_state_was_stored() {
     let sent = sandbox.requests();
     let early = client.reconcile_once(&request(), &mut state).await.unwrap();
     assert!(matches!(early, Step::CheckAgainAt(again) if again == moment) && sandbox.requests() == sent);
-    // As if it had been stored for an hour.
+    // Pretend that the state was stored an hour ago.
     let mut aged = serde_json::to_value(state).unwrap();
     let since = aged["missing_since"]["secs_since_epoch"].as_u64().unwrap();
     aged["missing_since"]["secs_since_epoch"] = json!(since - 3600);
@@ -511,7 +510,6 @@ async fn headers_of_a_client_and_of_a_call_are_sent_and_ours_are_not_replaced() 
     assert!(preview.unmasked().to_string().contains(NUMBER));
 }
 
-/// A success says how it was got.
 #[tokio::test]
 async fn a_success_has_its_request_id_and_its_attempts() {
     let with_id = |id: &str| vec![Read, answer("200 OK", &[("x-request-id", id)], format!("[{ACCOUNT}]"))];

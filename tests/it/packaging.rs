@@ -1,4 +1,4 @@
-//! What each published crate carries with it: the licences, and words about its features.
+//! What each published crate must contain: the licences, and a description of its features.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ fn published() -> Vec<Package> {
     packages().into_iter().filter(|package| package.publish.is_none()).collect()
 }
 
-/// A file that is in no program would neither run nor be compiled.
+/// A file outside of all programs would be neither compiled nor run.
 #[test]
 fn every_file_of_a_test_program_is_a_module_of_it() {
     let mut files = 0;
@@ -41,7 +41,7 @@ fn file(package: &Package, name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// They are copies, since a link is not one on every system.
+/// The licences are copies, since links do not work on every system.
 #[test]
 fn every_crate_has_the_licences_of_the_project() {
     for package in published() {
@@ -52,7 +52,7 @@ fn every_crate_has_the_licences_of_the_project() {
     }
 }
 
-/// The list of branches is data of others.
+/// The list of branches is the data of others, so its notice comes with it.
 #[test]
 fn the_list_of_branches_goes_with_its_notice() {
     let validation = published().into_iter().find(|package| package.name == "juspay-accounts-validation").unwrap();

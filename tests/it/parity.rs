@@ -1,5 +1,5 @@
 //! Constraint parity: for each pattern and length in the spec, the hand-written type accepts exactly what the spec
-//! accepts. The constraints are found by walking the spec, so one without a type fails here.
+//! accepts. The test finds the constraints by walking the spec, so a constraint without a type fails.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use proptest::sample::Index;
 use regex::Regex;
 use serde_json::Value;
 
-/// Whether the type that stands for a schema takes a text.
+/// A function that checks whether the type for a schema accepts a text.
 fn accepts(schema: &str) -> Option<fn(&str) -> bool> {
     fn parses<T: FromStr>(text: &str) -> bool {
         text.parse::<T>().is_ok()
@@ -36,7 +36,7 @@ fn accepts(schema: &str) -> Option<fn(&str) -> bool> {
     })
 }
 
-/// What the spec says of one text.
+/// The constraints of the spec for one text.
 struct Constraint {
     schema: String,
     pattern: String,
@@ -46,7 +46,7 @@ struct Constraint {
 }
 
 impl Constraint {
-    /// OpenAPI counts characters, and a pattern is searched for: the anchors are part of it.
+    /// OpenAPI counts characters, and searches for a pattern: the anchors are part of the pattern.
     fn allows(&self, text: &str) -> bool {
         let length = text.chars().count();
         (self.lengths.0..=self.lengths.1).contains(&length) && self.regex.is_match(text)
@@ -58,13 +58,13 @@ impl Constraint {
     }
 }
 
-/// Every schema of the spec that bounds a text. It must be a component that a type stands for.
+/// Every schema of the spec that limits a text. It must be a component with its own type.
 fn constraints() -> Vec<Constraint> {
     let spec = load();
     let mut found = Vec::new();
     walk(&spec, "", &mut |at, value| {
         let keywords = ["pattern", "minLength", "maxLength"];
-        // A property may be called `pattern`; the keyword holds a text or a number.
+        // A property can have the name `pattern`; the keyword has a text or a number.
         if !keywords.iter().any(|key| value.get(key).is_some_and(|bound| bound.is_string() || bound.is_number())) {
             return;
         }
@@ -106,7 +106,7 @@ fn types_accept_what_the_spec_accepts_and_nothing_else() {
     }
 }
 
-/// Lengths around each bound, which random texts seldom hit.
+/// Lengths around each bound, which random texts seldom have.
 #[test]
 fn types_and_spec_agree_on_every_length() {
     let seeds = BTreeMap::from([
@@ -121,7 +121,6 @@ fn types_and_spec_agree_on_every_length() {
     for constraint in constraints() {
         for seed in seeds.get(constraint.schema.as_str()).unwrap_or(&general) {
             for length in 0..=300 {
-                // Grown at each of its places.
                 for (position, letter) in seed.char_indices() {
                     let (before, after) = seed.split_at(position);
                     let grown = letter.to_string().repeat(length);

@@ -1,4 +1,4 @@
-//! `cargo xtask probe` against servers that are made up: the embedded sandbox, with one thing changed in each.
+//! Runs `cargo xtask probe` against simulated servers: the embedded sandbox, with one change in each.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub(crate) fn test_data() -> Vec<TestAccount> {
     TestAccount::load(&root().join("spec/test-data.yaml")).unwrap()
 }
 
-/// Calls a server without waiting between reads.
+/// Probes a server without waiting between reads.
 pub(crate) async fn probed(url: &str, key: &str, last: Option<&Recording>) -> Report {
     let spec = load();
     let plan = Plan::new(&spec, &test_data(), None, false);
@@ -24,7 +24,6 @@ pub(crate) async fn probed(url: &str, key: &str, last: Option<&Recording>) -> Re
     run(&spec, &plan, &Target::new(url).unwrap(), key, patience, last).await.unwrap()
 }
 
-/// A line for each difference.
 fn lines(report: &Report) -> Vec<String> {
     let line = |drift: &probe::Drift| {
         let severity = format!("{:?}", drift.change.severity()).to_lowercase();
@@ -40,7 +39,6 @@ async fn the_embedded_sandbox_has_no_drift() {
     let report = probed(&sandbox.url(), KEY, None).await;
     assert_eq!(lines(&report), Vec::<String>::new());
     assert_eq!(report.recording.exchanges.len(), Plan::new(&load(), &test_data(), None, false).cost().requests);
-    // The same again, compared with what was recorded.
     assert_eq!(lines(&probed(&sandbox.url(), KEY, Some(&report.recording)).await), Vec::<String>::new());
 }
 
@@ -52,7 +50,7 @@ async fn accounts_that_time_out_are_sent_on_request_and_followed() {
     assert_eq!(plan.calls.len(), without.calls.len() + 3);
     let patience = Patience { timeout: Duration::from_secs(30), reads: 200, pause: Duration::from_millis(1) };
     let report = run(&spec, &plan, &Target::new(&sandbox.url()).unwrap(), KEY, patience, None).await.unwrap();
-    // The sandbox has a code of its own for a timeout; the vendor documents none.
+    // The sandbox has its own code for a timeout; the vendor does not document one.
     let lines = lines(&report).into_iter().filter(|line| !line.contains("error_info.code"));
     assert_eq!(lines.collect::<Vec<_>>(), Vec::<String>::new());
 }
@@ -84,7 +82,7 @@ async fn server_that_cannot_be_reached_is_an_error_without_the_key() {
     let spec = load();
     let plan = Plan::new(&spec, &[], None, false);
     let patience = Patience { timeout: Duration::from_secs(5), reads: 0, pause: Duration::ZERO };
-    // Nobody listens on a port whose listener is gone.
+    // The listener is dropped, so nobody listens on its port.
     let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{address}");
     let error = run(&spec, &plan, &Target::new(&url).unwrap(), KEY, patience, None).await.unwrap_err();
@@ -129,7 +127,7 @@ fn production_is_refused_and_so_is_a_key_in_clear_text() {
 fn cost_counts_what_money_could_move_for() {
     let spec = load();
     let cost = |customer, with_timeouts| Plan::new(&spec, &test_data(), customer, with_timeouts).cost().to_string();
-    // Two samples have a bank account and one request without a key has one; two more validate an account again.
+    // Two samples and one request without a key have a bank account each; two more requests validate an account again.
     let samples = Plan::new(&spec, &[], None, false).cost();
     assert_eq!((samples.penny_drops, samples.paise, samples.upi_validations), (5, 500, 3));
     let expected = "20 requests with at most 11 penny drops (11.00 rupees in all) and 6 validations of UPI addresses";
@@ -138,7 +136,7 @@ fn cost_counts_what_money_could_move_for() {
     assert_eq!(cost(None, true), expected);
 }
 
-/// The drift of one changed server; without validations that have not ended, since their accounts cannot be read any more.
+/// The drift of one changed server, without cosmetic differences: accounts of unfinished validations cannot be read.
 async fn drifts(
     last: Option<Recording>,
     change: impl Fn(&Received, &mut Reply) + Send + Sync + 'static,
@@ -153,7 +151,7 @@ async fn drifts(
     lines(&report).into_iter().filter(|line| !line.starts_with("cosmetic")).collect()
 }
 
-/// Changes the accounts of what creates them.
+/// Changes the accounts in responses to requests that create accounts.
 fn created(change: impl Fn(&mut Vec<Value>) + Send + Sync) -> impl Fn(&Received, &mut Reply) + Send + Sync {
     move |received, reply| {
         if received.target.ends_with("/accounts") && reply.status == 200 {
@@ -168,7 +166,6 @@ fn json(reply: &mut Reply, change: impl FnOnce(&mut Value)) {
     reply.body = serde_json::to_vec(&body).unwrap();
 }
 
-/// Changes a field of each account.
 fn field(name: &'static str, value: Value) -> impl Fn(&Received, &mut Reply) + Send + Sync {
     created(move |accounts| accounts.iter_mut().for_each(|account| account[name] = value.clone()))
 }
@@ -264,7 +261,7 @@ drift!(account_of_another_payee: created(|list| if list.len() == 2 {
     "breaking: missing account, response: 2 accounts of the request -> 1",
     "breaking: extra account, response: no other account -> 1"
 ]);
-drift!(accounts_without_an_id: |received, reply| if received.target.ends_with("s") || received.target.ends_with("/list") {
+drift!(accounts_without_an_id: |received, reply| if received.target.ends_with('s') || received.target.ends_with("/list") {
     json(reply, |body| for one in body.as_array_mut().into_iter().flatten() {
         one.as_object_mut().unwrap().remove("customer_account_id");
     });

@@ -1,4 +1,4 @@
-//! What holds for every request and every answer, and not for the samples alone.
+//! Properties of every request and every response, not only of the samples.
 
 use contract_tests::json;
 use contract_tests::spec::{component, load, resolve};
@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use proptest::string::string_regex;
 use serde_json::{Map, Value, json};
 
-/// Values of a schema, made from its pattern and read by the hand-written type.
+/// Values of a schema, generated from its pattern and parsed by the hand-written type.
 fn value<T: std::str::FromStr<Err: std::fmt::Debug> + std::fmt::Debug>(
     schema: &str,
 ) -> impl Strategy<Value = T> + use<T> {
@@ -29,7 +29,6 @@ fn bank_account() -> impl Strategy<Value = BankAccount> {
     parts.prop_map(|(ifsc, account, name)| BankAccount { ifsc, account, name })
 }
 
-/// Any request that can be built.
 fn request() -> impl Strategy<Value = AccountsRequest> {
     let accounts = prop_oneof![
         (vec(bank_account(), 1..4), vec(value::<Vpa>("Vpa"), 0..3)),
@@ -110,7 +109,7 @@ fn any_request_arrives_as_it_was_built() {
         for (name, value) in &expected {
             prop_assert_eq!(&received.field(name), value);
         }
-        // And the generated types read what they wrote.
+        // The generated types also read what they wrote.
         let read: CreateAndValidateForm = serde_urlencoded::from_bytes(&received.body).unwrap();
         let again = serde_urlencoded::to_string(&read).unwrap();
         prop_assert_eq!(again.as_bytes(), received.body.as_slice());
@@ -120,7 +119,6 @@ fn any_request_arrives_as_it_was_built() {
     });
 }
 
-/// Any JSON at all.
 fn anything() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -137,8 +135,8 @@ fn anything() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A text as it may come: any string, a number, a truth value, a timestamp with 0 to 9 fractional digits, or a value
-/// that no spec lists yet.
+/// A text as a server may send it: any string, a number, a boolean, a timestamp with 0 to 9 fractional digits, or a
+/// value that the spec does not list yet.
 fn text() -> impl Strategy<Value = Value> {
     prop_oneof![
         2 => any::<String>().prop_map(Value::from),
@@ -151,7 +149,7 @@ fn text() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// An object of the schema, of which each property may be missing or null, with properties that the schema does not have.
+/// An object of the schema. Each property may be missing or null, and properties outside of the schema may be added.
 fn object(spec: &Value, schema: &Value) -> BoxedStrategy<Value> {
     let mut all: BoxedStrategy<Map<String, Value>> =
         btree_map("[a-z]{1,3}_new", anything(), 0..3).prop_map(|map| map.into_iter().collect()).boxed();
@@ -174,8 +172,8 @@ fn object(spec: &Value, schema: &Value) -> BoxedStrategy<Value> {
     all.prop_map(Value::Object).boxed()
 }
 
-/// What is left of an object when it has been read and written: what the spec knows, without nulls and texts as texts,
-/// and as it came what the spec says to keep.
+/// What remains of an object after reading and writing it: the known fields, without nulls and with texts as texts, and
+/// unchanged the other fields that the spec says to keep.
 fn kept(spec: &Value, schema: &Value, value: &Value) -> Value {
     match (schema["type"].as_str(), value) {
         (Some("object"), Value::Object(map)) => {
@@ -190,7 +188,7 @@ fn kept(spec: &Value, schema: &Value, value: &Value) -> Value {
         (Some("array"), Value::Array(items)) => {
             items.iter().map(|item| kept(spec, resolve(spec, &schema["items"]), item)).collect()
         }
-        // The amount stays what it was: a number or a text.
+        // The amount stays a number or a text.
         (None, Value::Number(_)) if schema["oneOf"].is_array() => value.clone(),
         (_, Value::Number(_) | Value::Bool(_)) => value.to_string().into(),
         _ => value.clone(),
@@ -210,7 +208,7 @@ fn reads_any<T: serde::de::DeserializeOwned + serde::Serialize>(schema: &str) {
     });
 }
 
-/// The same values, where a number with an exponent or a fraction that became a text may be written in another way
+/// Whether two values are equal. A number with an exponent or a fraction that became a text may be written differently
 /// (`1e30`, `1000…`).
 fn same_text(one: &Value, other: &Value) -> bool {
     json::same_by(one, other, &|one, other| match (one, other) {

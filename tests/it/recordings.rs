@@ -1,6 +1,6 @@
-//! The responses of other servers: those that `cargo xtask probe` has recorded, those of the embedded sandbox, and those of the
-//! server that the variable `CONTRACT_BASE_URL` names, with the key in `JUSPAY_API_KEY`. Each agrees with the spec, and the client
-//! reads it.
+//! The responses of other servers: the recordings of `cargo xtask probe`, the embedded sandbox, and the server in the
+//! variable `CONTRACT_BASE_URL`, with the key in `JUSPAY_API_KEY`. Each response must match the spec, and the client
+//! must read it.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -17,10 +17,9 @@ use serde_json::{Value, json};
 
 use crate::probe::{KEY, probed};
 
-/// How an operation of the client ends: with accounts, or with an error.
 type Ended = Result<Vec<CustomerAccount>, Error>;
 
-/// Calls the client's operation on a server that returns what was recorded.
+/// Calls the client's operation on a server that returns the recorded response.
 async fn replay(exchange: &Exchange) -> Ended {
     let status = exchange.status.expect("there was a response");
     let body = exchange.body.as_str().map_or_else(|| exchange.body.to_string(), str::to_owned);
@@ -43,7 +42,6 @@ async fn replay(exchange: &Exchange) -> Ended {
     }
 }
 
-/// Each response agrees with the spec, and the client reads all of it.
 async fn agrees(name: &str, recording: &Recording) {
     let spec = load();
     let operations = operations(&spec);
@@ -99,7 +97,7 @@ async fn servers_agree_with_the_spec_and_the_client_reads_them() {
 
 static SPEC: LazyLock<Value> = LazyLock::new(load);
 
-/// Texts as they are sent, and some that look like what a recording puts in their place.
+/// Texts of a request, and some that look like the replacements in a recording.
 fn sent() -> impl Strategy<Value = String> {
     prop_oneof![
         "[A-Za-z0-9]{4,35}",
@@ -113,7 +111,7 @@ fn sent() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A response that repeats what was sent wherever it can: alone, in a sentence, as a number, as a key, as a code.
+/// A response that repeats what was sent in every way: alone, in a sentence, as a number, as a key, as a code.
 fn repeating(sent: &[String]) -> Value {
     let all = sent.iter().flat_map(|text| {
         let number = text.parse::<u64>().map_or(Value::Null, Value::from);
@@ -138,7 +136,7 @@ fn texts(value: &Value) -> Vec<String> {
 proptest! {
     #[test]
     fn a_recording_repeats_nothing_that_was_sent(sent in prop::collection::vec(sent(), 1..5)) {
-        // Words of the spec are kept, and a name that is replaced becomes `field_0`.
+        // The recording keeps words of the spec, and replaces a name by `field_0`.
         let words = format!("{} field_0", *SPEC).to_lowercase();
         prop_assume!(!sent.iter().any(|text| words.contains(&text.to_lowercase())));
         let response = repeating(&sent);
@@ -152,7 +150,7 @@ proptest! {
     }
 }
 
-/// Types and lengths stay.
+/// Types and lengths do not change.
 fn same_shape(one: &Value, other: &Value) {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
@@ -188,7 +186,7 @@ fn a_recording_keeps_codes_and_shapes() {
     assert_eq!(sanitizer.json(&response), expected);
 }
 
-/// The values of a whole run, not only of a made-up one.
+/// Covers the values of a real run, not only generated ones.
 #[tokio::test]
 async fn the_recording_of_the_sandbox_repeats_nothing_that_was_sent() {
     let sandbox = Sandbox::builder().api_key(KEY).start().await.unwrap();

@@ -1,5 +1,5 @@
-//! The documented samples, all of them: the tests iterate over `spec/documented`, so a new sample is tested without
-//! being mentioned here, and one of a new kind fails until it is.
+//! All documented samples. The tests iterate over `spec/documented`, so a new sample is tested automatically, and a
+//! sample of a new kind fails until a test handles it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,7 @@ use serde_json::Value;
 /// The page of the operation that `Client::validate` calls.
 const CREATE_AND_VALIDATE: &str = "create-with-validate-customer-account";
 
-/// Headers that HTTP itself needs, beside the documented ones and the two that a client should have.
+/// Headers that HTTP needs, in addition to the documented ones and the two that a client should send.
 const OF_HTTP: [&str; 2] = ["host", "content-length"];
 const OF_A_CLIENT: [&str; 2] = ["accept", "user-agent"];
 
@@ -22,7 +22,7 @@ fn snapshot_name(page: &Page, kind: &str, sample: &str) -> String {
     format!("{}__{kind}__{}", slug(&page.page), slug(sample))
 }
 
-/// As it was meant, where a shell would read it otherwise.
+/// The request is the intended one, even if a shell would read the sample differently.
 #[tokio::test]
 async fn each_sample_request_is_sent_as_documented() {
     for page in pages() {
@@ -38,13 +38,12 @@ async fn each_sample_request_is_sent_as_documented() {
     }
 }
 
-/// The path of the sample's URL.
 fn path(sample: &RequestSample) -> &str {
     let (_, rest) = sample.url.split_once("://").unwrap();
     &rest[rest.find('/').unwrap()..]
 }
 
-/// Builds the request of a sample through the public API, from the sample's own data, and sends it.
+/// Builds the request of a sample through the public API, from the sample's data, and sends it.
 async fn send(page: &Page, sample: &RequestSample) -> Received {
     assert_eq!(page.page, CREATE_AND_VALIDATE, "no test knows how to make the requests of this page");
     let field = |name| sample.form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
@@ -62,7 +61,7 @@ async fn send(page: &Page, sample: &RequestSample) -> Received {
             "gateway_reference_id" => builder.gateway_reference_id(value.as_str()),
             "preferred_ifsc_validation_gateway" => builder.preferred_gateway(value.as_str()),
             "validation_amount" => builder.validation_amount(value.as_str()),
-            // Nothing that a caller gives: checked with the rest of the form.
+            // The caller does not pass these: they are checked with the rest of the form.
             "bank_code" | "customer_id" | "command" => builder,
             other => panic!("a request cannot be built with the field {other} of sample {}", sample.name),
         };
@@ -98,7 +97,7 @@ fn headers_are_as_documented(page: &Page, sample: &RequestSample, received: &Rec
     for (name, value) in &sample.headers {
         let sent = received.header(&name.to_lowercase());
         if name.eq_ignore_ascii_case("authorization") {
-            // The page masks the key, and ends in what an empty password encodes to.
+            // The page masks the key. The end encodes an empty password.
             assert!(value.starts_with("Basic ") && value.ends_with("Og=="));
             assert_eq!(sent, [SIGNED], "the encoded pair of the key and no password");
         } else {
@@ -115,7 +114,7 @@ fn headers_are_as_documented(page: &Page, sample: &RequestSample, received: &Rec
     assert_eq!(sent.len(), allowed.len(), "each header once");
 }
 
-/// A form in which the JSON of `account_details` is written in one way.
+/// A form with the JSON of `account_details` in a normalized format.
 fn normal(form: std::collections::BTreeMap<(String, String), usize>) -> Vec<(String, String, usize)> {
     let write = |((name, value), times): ((String, String), usize)| {
         let json = (name == "account_details").then(|| serde_json::from_str::<Value>(&value).unwrap().to_string());
@@ -124,7 +123,7 @@ fn normal(form: std::collections::BTreeMap<(String, String), usize>) -> Vec<(Str
     form.into_iter().map(write).collect()
 }
 
-/// The request as text. What differs from run to run is given a name.
+/// The request as text, with placeholders for what differs between runs.
 fn bytes(received: &Received) -> String {
     let text = String::from_utf8(received.bytes.clone()).unwrap();
     let text = text.replace(received.header("host")[0], "<host>").replace(env!("CARGO_PKG_VERSION"), "<version>");
@@ -159,7 +158,7 @@ fn read(page: &Page, sample: &ResponseSample) -> (String, Value) {
     }
 }
 
-/// A sample leaves its snapshot only where a test used it, and a snapshot without a sample is one of the past.
+/// A sample without a snapshot was not tested, and a snapshot without a sample is outdated.
 #[test]
 fn samples_and_snapshots_are_the_same_set() {
     let mut used = BTreeSet::new();

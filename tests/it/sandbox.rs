@@ -1,5 +1,5 @@
-//! The sandbox against the description alone: its examples, and values on both sides of each of its constraints. The test
-//! knows OpenAPI and not this API, but for the envelope of its refusals: what is added to the spec is tried without being mentioned here.
+//! Tests the sandbox against the spec alone: its examples, and values on both sides of each constraint. The test knows
+//! OpenAPI, and of this API only the envelope of a refusal. So it also covers whatever is added to the spec.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 const KEY: &str = "the-key-of-the-sandbox";
 
-/// A sandbox, and a client that sends what it is told.
+/// A sandbox, and a client that sends any request.
 struct Tester {
     sandbox: Sandbox,
     client: reqwest::Client,
@@ -33,7 +33,6 @@ impl Tester {
         operation.wire(&self.sandbox.url(), &operation.readable(call)?)
     }
 
-    /// The first example.
     fn example(&self, operation: &Operation) -> Wire {
         self.wire(operation, &operation.examples()[0]).unwrap()
     }
@@ -43,20 +42,21 @@ impl Tester {
         if wire.form.is_some() { request.body(wire.body()) } else { request }
     }
 
-    /// Sends a request, and asks that it be answered as described.
+    /// Sends a request and checks that the response matches the spec.
     async fn send(&self, operation: &Operation<'_>, wire: &Wire) -> (u16, Value) {
         let request = self.unsigned(operation, wire).basic_auth(KEY, Some(""));
         described(operation, request).await.unwrap_or_else(|problem| panic!("{wire:?}: {problem}"))
     }
 
-    /// It is answered as a success. If its path `is_another`, nothing may be there.
+    /// Checks that the response is a success. If the path `is_another`, the account may be missing.
     async fn is_accepted(&self, operation: &Operation<'_>, wire: &Wire, is_another: bool) {
         let (status, body) = self.send(operation, wire).await;
         let is_unknown = is_another && status == 404;
         assert!(is_unknown || (200..300).contains(&status), "{status} for what is as described: {wire:?}: {body}");
     }
 
-    /// It is refused, and the envelope names `field`. If its path `is_another`, nothing may be there.
+    /// Checks that the request is refused, and that the envelope names `field`. If the path `is_another`, the account
+    /// may be missing.
     async fn is_refused(&self, operation: &Operation<'_>, wire: &Wire, field: Option<&str>, is_another: bool) {
         let (status, body) = self.send(operation, wire).await;
         let is_fine = (400..500).contains(&status) && (is_another || status != 404);
@@ -70,7 +70,7 @@ impl Tester {
     }
 }
 
-/// The answer, if it is as described. The sandbox sends each header that is described.
+/// The response, if it matches the spec. The sandbox sends every header that the spec lists.
 async fn described(operation: &Operation<'_>, request: reqwest::RequestBuilder) -> Result<(u16, Value), String> {
     let answer = request.send().await.map_err(|error| format!("there is no answer: {error}"))?;
     let status = answer.status().as_u16();
@@ -90,14 +90,13 @@ async fn every_example_is_accepted() {
         assert!(!examples.is_empty(), "{} has no example", operation.path);
         for example in examples {
             assert!(Judge::new(&spec, &operation.schema()).unwrap().accepts(&example), "{example}");
-            // The ids of examples are those of nothing that is there.
+            // The ids in examples need not exist.
             tester.is_accepted(&operation, &tester.wire(&operation, &example).unwrap(), true).await;
         }
     }
 }
 
-/// A call of each operation that finds what it is about: what an operation has answered with is there for those whose path has
-/// more parameters. A success of each is judged.
+/// A call of each operation that succeeds. Operations with more path parameters use the ids from earlier responses.
 async fn successes<'a>(spec: &'a Value, tester: &Tester) -> Vec<(Operation<'a>, Value)> {
     let mut operations = Operation::all(spec);
     operations.sort_by_key(|operation| operation.path.matches('{').count());
@@ -127,7 +126,6 @@ async fn every_operation_succeeds_with_what_another_has_made() {
     assert_eq!(successes(&spec, &tester).await.len(), Operation::all(&spec).len());
 }
 
-/// The fields of an object, or of the objects of a list.
 fn fields(answer: &Value) -> impl Iterator<Item = (&String, &Value)> {
     let objects = answer.as_array().map_or(std::slice::from_ref(answer), Vec::as_slice);
     objects.iter().filter_map(Value::as_object).flatten()
@@ -166,7 +164,7 @@ async fn what_keeps_every_constraint_is_accepted_and_what_breaks_one_is_refused(
     }
 }
 
-/// What a form or a text of JSON says does not depend on how it is written.
+/// The meaning of a form or a JSON text does not depend on how it is written.
 #[tokio::test]
 async fn other_spellings_of_a_request_are_accepted() {
     let (spec, tester) = (load(), Tester::start().await);
@@ -204,7 +202,7 @@ fn pretty(json: &str) -> String {
     format!("\r\n\t{} \n", serde_json::to_string_pretty(&value).unwrap())
 }
 
-/// Every letter and digit of a JSON text that has nothing but objects, lists and texts is inside of a text.
+/// In JSON with only objects, lists and texts, every letter and digit is inside of a text.
 fn with_escapes(json: &str) -> String {
     let escape = |letter: char| match letter {
         letter if letter.is_ascii_alphanumeric() => format!("\\u{:04x}", u32::from(letter)),
@@ -259,7 +257,7 @@ async fn a_body_of_another_media_type_is_refused() {
     }
 }
 
-/// Where a body is optional, clients differ on what they send in its place.
+/// Where a body is optional, clients send different things without one.
 #[tokio::test]
 async fn body_may_be_missing_or_empty_where_it_is_optional_and_nowhere_else() {
     let (spec, tester) = (load(), Tester::start().await);
@@ -329,7 +327,6 @@ async fn a_method_that_is_not_described_is_refused_and_the_others_are_named() {
             operations.iter().filter(|other| other.path == operation.path).map(|other| other.method.as_str()).collect();
         let wire = tester.example(operation);
         for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW", "post"] {
-            // Where there is a GET, there is a HEAD.
             if of_path.contains(method) || method == "HEAD" && of_path.contains("GET") {
                 continue;
             }
@@ -349,7 +346,7 @@ async fn a_method_that_is_not_described_is_refused_and_the_others_are_named() {
     }
 }
 
-/// Also what goes wrong on request is described.
+/// Faults on request also match the spec.
 #[tokio::test]
 async fn every_fault_that_is_an_answer_is_described() {
     let spec = load();

@@ -7,7 +7,7 @@ use regex::Regex;
 use reqwest::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HOST, IF_NONE_MATCH, LOCATION};
 use reqwest::redirect::Policy;
 
-/// The files that a page or a module names.
+/// The files that a page or a module refers to.
 fn named(text: &str) -> impl Iterator<Item = String> {
     let name = Regex::new(r#"(?:href|src)="(console/[^"]+)"|(?:from|import) "\./([^"]+)""#).unwrap();
     let names = name.captures_iter(text).map(|captures| match captures.get(1) {
@@ -43,7 +43,6 @@ async fn every_file_that_a_page_needs_is_served_with_its_type() {
         open.extend(named(&text).filter(|name| found.insert(name.clone())));
     }
     assert!(found.contains("console/rapidoc.js") && found.len() > 15, "{found:?}");
-    // A page is no request to the vendor.
     assert_eq!(sandbox.requests(), 0);
 }
 
@@ -56,7 +55,7 @@ async fn console_is_found_without_its_last_slash_and_not_by_another_name() {
     let page = format!("{}/_sandbox/", sandbox.url());
     let head = http.head(&page).send().await.unwrap();
     assert_eq!(head.status(), 200);
-    // A web page whose name was made to lead here.
+    // A web page with a host name that resolves to this machine.
     let rebound = http.get(&page).header(HOST, "rebound.example").send().await.unwrap();
     assert_eq!(rebound.status(), 421);
 }

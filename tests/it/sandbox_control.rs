@@ -1,4 +1,5 @@
-//! The control API of the sandbox, over HTTP as a program in any language uses it. Every response is held against its spec.
+//! The control API of the sandbox, over HTTP like a program in any language. Every response is checked against its
+//! spec.
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 
 const CUSTOMER: &str = "cst_1";
 
-/// A sandbox, and a program that knows nothing but HTTP.
+/// A sandbox, and a client that knows only HTTP.
 pub struct Control {
     pub sandbox: Sandbox,
     pub http: reqwest::Client,
@@ -26,7 +27,7 @@ impl Control {
         Self { sandbox: builder.start().await.unwrap(), http: reqwest::Client::new(), spec }
     }
 
-    /// Calls the control API. Status and body, which are as its spec says.
+    /// Calls the control API, and returns the status and the body. Both are checked against its spec.
     pub async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         let url = format!("{}/_sandbox/{path}", self.sandbox.url());
         let mut request = self.http.request(method.parse::<Method>().unwrap(), &url);
@@ -55,14 +56,14 @@ impl Control {
         (status, body.unwrap_or_else(|problem| panic!("{method} {path}: {problem}")))
     }
 
-    /// The same, and it succeeds.
+    /// Calls the control API, and expects a success.
     pub async fn ok(&self, method: &str, path: &str, body: Option<Value>) -> Value {
         let (status, body) = self.call(method, path, body).await;
         assert!((200..300).contains(&status), "{method} {path}: {status} {body}");
         body
     }
 
-    /// Validates a UPI address as any program can. The status, and the body if there is a response.
+    /// Validates a UPI address. Returns the status and the body, if there is a response.
     pub async fn validate(&self, vpa: &str) -> Option<(u16, Value)> {
         let details = json!({ "upi": [{ "vpa": vpa }] }).to_string();
         let form = [("command", "validate"), ("bank_code", "JP_HDFC"), ("account_details", &details)];
@@ -141,7 +142,7 @@ async fn requests_are_listed_filtered_waited_for_and_cleared() {
     assert_eq!(control.ok("GET", "requests", None).await["requests"][0]["seq"], 5);
 }
 
-/// What a request and its response show: what is needed to understand them, and nothing that is secret.
+/// A request and its response show everything needed to understand them, but no secrets.
 #[tokio::test]
 async fn a_request_is_shown_masked_with_its_problems_and_the_place_in_the_spec() {
     let control = control().await;
@@ -205,7 +206,6 @@ async fn faults_are_set_while_it_runs_and_the_first_response_can_be_lost() {
     assert_eq!(control.sandbox.accounts()[0].validations(), 2);
     let state = control.ok("GET", "faults", None).await;
     assert_eq!((&state["faults"][0]["requests"], &state["faults"][0]["played"]), (&json!(2), &json!(1)));
-    // What is listed can be set.
     let rules: Vec<_> = state["faults"].as_array().unwrap().iter().map(|fault| fault["rule"].clone()).collect();
     control.ok("PUT", "faults", Some(json!({ "faults": rules, "seed": 7 }))).await;
     let added = control.ok("POST", "faults", Some(json!({ "kind": "html", "value": 502 }))).await;
@@ -329,7 +329,6 @@ async fn state_is_saved_restored_and_reset() {
     assert_eq!(control.ok("GET", "health", None).await["accounts"], 1);
 }
 
-/// The control API never counts as a request, and is no path of the vendor.
 #[tokio::test]
 async fn the_control_api_is_apart_from_the_vendors_operations() {
     let control = Control::start(Sandbox::builder().fault("status=503".parse().unwrap())).await;
@@ -353,7 +352,7 @@ async fn requests_name_their_customer_also_when_they_are_refused_or_hit_by_a_fau
     assert_eq!(listed["requests"].as_array().unwrap().len(), 2, "{listed}");
 }
 
-/// Fields of a form, and where the spec has them: the sandbox knows each by name.
+/// The sandbox knows every field of a form, and its place in the spec.
 #[tokio::test]
 async fn every_field_of_the_spec_is_known_with_its_schema() {
     let (control, spec) = (Control::start(Sandbox::builder().strict()).await, contract_tests::spec::load());

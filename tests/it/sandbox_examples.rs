@@ -1,11 +1,11 @@
-//! The examples of the sandbox in other languages. They run where their interpreter is installed.
+//! The sandbox examples in other languages. Each runs if its interpreter is installed.
 
 use std::process::{Command, Output};
 
 use contract_tests::root;
 use juspay_accounts_sandbox::Sandbox;
 
-/// Runs an example against a sandbox of its own. `None` if there is no interpreter.
+/// Runs an example against its own sandbox. `None` without an interpreter.
 async fn run(program: &'static str, args: &'static [&'static str], example: &str) -> Option<Output> {
     let sandbox = Sandbox::start().await.unwrap();
     let (url, example) = (sandbox.url(), root().join("crates/sandbox/examples").join(example));
@@ -39,7 +39,7 @@ async fn the_example_in_node_passes() {
     let version = Command::new("node").arg("--version").output();
     let version = version.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
-    // The first with `fetch` and a test runner that are no experiments.
+    // The first version with a stable `fetch` and a stable test runner.
     if major.is_some_and(|major| major < 20) {
         eprintln!("skipped: node {version} is older than 20");
         return;

@@ -1,16 +1,14 @@
-//! Requests to the sandbox that no client should send: each gets a response or an end, and the server goes on.
+//! Requests that no client should send: each gets a response or a closed connection, and the sandbox keeps running.
 
 use juspay_accounts_sandbox::Sandbox;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// The largest body that is read.
 const MAX_BODY: usize = 1024 * 1024;
 
 const GOOD: &str =
     "bank_code=b&command=validate&account_details=%7B%22upi%22%3A%5B%7B%22vpa%22%3A%22a%40upi%22%7D%5D%7D";
 
-/// A request, of which each part can be another.
 struct Request {
     start: String,
     headers: Vec<String>,
@@ -39,7 +37,6 @@ impl Request {
         self
     }
 
-    /// With one more header.
     fn header(mut self, header: &str) -> Self {
         self.headers.push(header.to_owned());
         self
@@ -55,7 +52,7 @@ impl Request {
         format!("{}\r\n{}\r\n", self.start, headers.concat())
     }
 
-    /// With the length of its body.
+    /// The bytes of the request, with the length of its body.
     fn bytes(self) -> Vec<u8> {
         let length = format!("content-length: {}", self.body.len());
         let whole = self.header(&length);
@@ -70,12 +67,12 @@ impl Request {
     }
 }
 
-/// Sends bytes. What comes back until the server closes; nothing if it closes without an answer.
+/// Sends bytes and returns the response until the server closes. Empty if the server closes without a response.
 async fn exchange(sandbox: &Sandbox, bytes: &[u8]) -> Vec<u8> {
     talk(sandbox, bytes, false).await
 }
 
-/// The same, and the client says that no more will come.
+/// Sends bytes, and signals that no more will follow.
 async fn exchange_and_end(sandbox: &Sandbox, bytes: &[u8]) -> Vec<u8> {
     talk(sandbox, bytes, true).await
 }
@@ -84,7 +81,7 @@ async fn talk(sandbox: &Sandbox, bytes: &[u8], end: bool) -> Vec<u8> {
     let mut stream = TcpStream::connect(sandbox.url().trim_start_matches("http://")).await.unwrap();
     let (mut read, mut write) = stream.split();
     let send = async {
-        // The server may answer, and close, before it has read all.
+        // The server may respond and close before it has read everything.
         drop(write.write_all(bytes).await);
         if end {
             drop(write.shutdown().await);
@@ -139,7 +136,7 @@ async fn a_body_can_be_as_large_as_is_said_and_not_larger_however_it_is_sent() {
     for (length, expected) in [(MAX_BODY, 200), (MAX_BODY + 1, 413), (3 * MAX_BODY, 413)] {
         let request = || Request::with(format!("{GOOD}&x={}", "a".repeat(length - GOOD.len() - 3)));
         assert_eq!(request().body.len(), length);
-        // If it answers early, the connection can be reset before the answer is read.
+        // After an early response, the connection can be reset before the client reads it.
         for bytes in [request().bytes(), request().chunked(10_000)] {
             let found = status(&exchange(&sandbox, &bytes).await);
             assert!(found == Some(expected) || length > 2 * MAX_BODY && found.is_none(), "{length}: {found:?}");
@@ -251,11 +248,11 @@ async fn very_many_and_very_deep_things_are_read_or_refused() {
     }
 }
 
-/// The requests that are remembered are bounded by their size too.
+/// The sandbox also limits the size of the requests that it remembers.
 #[tokio::test]
 async fn large_requests_are_forgotten_sooner() {
     let sandbox = Sandbox::start().await.unwrap();
-    // Of the large ones, two of the first size are remembered, or one of the second.
+    // Of the large requests, it remembers two of the first size, or one of the second.
     for (pairs, expected) in [(60_000, 1), (60_000, 2), (200_000, 1), (200_000, 1), (1, 1), (1, 2), (1, 3)] {
         assert_eq!(status_of(&sandbox, Request::with(format!("{GOOD}{}", "&a".repeat(pairs)))).await, Some(200));
         assert_eq!(sandbox.received().len(), expected, "{pairs}");

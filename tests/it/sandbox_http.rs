@@ -27,7 +27,8 @@ async fn json_of(response: reqwest::Response) -> Value {
     serde_json::from_slice(&response.bytes().await.unwrap()).unwrap()
 }
 
-/// A web page can give its own name to this machine; only addresses, `localhost` and allowed names are the sandbox.
+/// A web page can point its own name at this machine. The sandbox accepts only addresses, `localhost` and allowed
+/// names.
 #[tokio::test]
 async fn a_request_for_another_host_is_refused() {
     let sandbox = Sandbox::builder().allow_host("sandbox.test").start().await.unwrap();
@@ -87,7 +88,8 @@ async fn web_pages_of_the_sandbox_and_of_allowed_origins_can_call() {
         }
         let called = post(&sandbox, GOOD).header(ORIGIN, origin).send().await.unwrap();
         assert_eq!(called.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN), is_allowed, "{origin}");
-        // A page can send this without asking first, and cannot read the response; but it would have been done.
+        // A page can send this without a preflight request. It cannot read the response, but the reset would have
+        // happened.
         let reset = http.post(format!("{own}/_sandbox/reset")).header(ORIGIN, origin).send().await.unwrap();
         assert_eq!(reset.status(), if is_allowed { 204 } else { 403 }, "{origin}");
     }
@@ -95,7 +97,7 @@ async fn web_pages_of_the_sandbox_and_of_allowed_origins_can_call() {
 
 #[tokio::test]
 async fn the_control_api_is_for_this_machine_only() {
-    // All addresses of 127/8 are this machine, and another one cannot be had in every test.
+    // All addresses in 127/8 are this machine, and not every test machine has another one.
     let sandbox = Sandbox::builder().host("0.0.0.0".parse().unwrap()).start().await.unwrap();
     assert!(sandbox.url().starts_with("http://127.0.0.1:"), "{}", sandbox.url());
     let port = sandbox.url().rsplit(':').next().unwrap().to_owned();
@@ -107,10 +109,10 @@ async fn the_control_api_is_for_this_machine_only() {
     }
 }
 
-/// Loopback, and the address that this machine has in its network, if it has one.
+/// The loopback address, and the address of this machine in its network, if it has one.
 fn own_addresses(port: &str) -> Vec<(String, u16)> {
     let mut addresses = vec![(format!("http://127.0.0.1:{port}"), 200)];
-    // Nothing is sent: to connect a UDP socket chooses the address that would be used.
+    // Connecting a UDP socket sends nothing. It selects the address that would be used.
     let found = std::net::UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
         socket.connect("192.0.2.1:9")?;
         socket.local_addr()
@@ -163,7 +165,6 @@ async fn a_refused_key_is_told_how_to_sign_and_a_duplicated_header_is_named() {
     }
 }
 
-/// A HEAD does not end a pending validation, nor use up a fault.
 #[tokio::test]
 async fn a_head_changes_nothing() {
     let control = Control::start(Sandbox::builder()).await;
@@ -171,7 +172,7 @@ async fn a_head_changes_nothing() {
     let id = control.sandbox.accounts()[0].id().to_owned();
     control.ok("POST", "faults", Some(json!({ "kind": "status", "value": 503, "next": 1 }))).await;
     let before = control.sandbox.snapshot();
-    for path in [format!("{id}"), "list".to_owned()] {
+    for path in [id, "list".to_owned()] {
         let url = format!("{}/customers/c/customer-accounts/{path}", control.sandbox.url());
         for _ in 0..5 {
             let request = control.http.head(&url).basic_auth("key", Some("")).header("x-routing-id", "r");
@@ -194,13 +195,13 @@ async fn strict_refuses_fields_that_the_operation_does_not_have() {
         assert_eq!(response.status(), status);
         let body = json_of(response).await.to_string();
         assert_eq!(body.contains("bank_cod"), is_strict);
-        // It could be a value in the wrong place.
+        // The name of a field could be a value in the wrong place.
         assert!(!body.contains("026291800001191"), "{body}");
         assert_eq!(post(&sandbox, GOOD).send().await.unwrap().status(), 200);
     }
 }
 
-/// Connections that send next to nothing, in far greater number than there is room for, keep nobody out.
+/// Slow connections, far more than the sandbox accepts, do not keep other clients out.
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_connections_do_not_keep_others_out() {
     let sandbox = Sandbox::start().await.unwrap();
@@ -219,9 +220,9 @@ async fn slow_connections_do_not_keep_others_out() {
     }
     assert_eq!(post(&sandbox, GOOD).send().await.unwrap().status(), 200);
     assert_eq!(sandbox.accounts()[0].validations(), 13);
-    // The first ones have lost their place.
+    // The first connections were dropped.
     let mut byte = [0];
-    let first = tokio::time::timeout(Duration::from_secs(60), slow[0].read(&mut byte)).await;
+    let first = tokio::time::timeout(Duration::from_mins(1), slow[0].read(&mut byte)).await;
     assert!(matches!(first, Ok(Ok(0) | Err(_))), "{first:?}");
 }
 
@@ -241,7 +242,7 @@ async fn the_served_spec_begins_with_this_server() {
         let (yaml_type, yaml) = get(&format!("{path}.yaml")).await;
         let (json_type, json) = get(&format!("{path}.json")).await;
         assert_eq!((yaml_type.as_str(), json_type.as_str()), ("application/yaml", "application/json"));
-        // Not `assert_eq`: a difference would print both.
+        // Not `assert_eq`: it would print both specs.
         assert!(serde_yaml::from_str::<Value>(&yaml).unwrap() == expected, "{path}.yaml is another spec");
         assert!(serde_json::from_str::<Value>(&json).unwrap() == expected, "{path}.json is another spec");
     }

@@ -79,7 +79,7 @@ async fn the_key_is_any_or_the_one_that_was_set() {
     assert_eq!(one.accounts().len(), 1);
 }
 
-/// Every fault, whether the request was acted on, and what the client makes of it.
+/// Every fault: whether the sandbox processed the request, and what the client reports.
 #[tokio::test]
 async fn a_fault_is_played_before_or_after_the_penny_drop() {
     for (fault, delivery, status, drop) in [
@@ -147,7 +147,6 @@ async fn an_envelope_has_all_problems_and_no_values() {
     insta::assert_snapshot!(serde_json::to_string_pretty(&envelope).unwrap());
 }
 
-/// A client that gives up while the server takes its time: before the penny drop, or after it.
 #[tokio::test]
 async fn a_latency_is_before_or_after_the_penny_drop() {
     for (latency, dropped) in [("latency=60s", 0), ("latency=60s@after", 1)] {
@@ -159,7 +158,7 @@ async fn a_latency_is_before_or_after_the_penny_drop() {
     }
 }
 
-/// What a body of a mebibyte can hold is neither remembered nor answered in full.
+/// A body of a mebibyte is neither remembered nor echoed in full.
 #[tokio::test]
 async fn many_problems_make_a_short_answer_and_large_forms_are_forgotten() {
     let sandbox = Sandbox::start().await.unwrap();
@@ -198,7 +197,6 @@ async fn memory_is_bounded_and_counts_are_not() {
     assert!(!format!("{received:?} {:?} {sandbox:?}", sandbox.accounts()).contains("c@upi"));
 }
 
-/// The same seed and the same calls: the same faults, and the same ids.
 #[tokio::test]
 async fn a_seed_makes_a_run_repeatable() {
     let run = async |seed| {

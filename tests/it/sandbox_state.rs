@@ -1,4 +1,4 @@
-//! The state file of the sandbox, and what its handle can do in Rust.
+//! The state file of the sandbox, and its Rust API.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -32,7 +32,7 @@ async fn a_state_file_is_written_and_read_again() {
     client(&sandbox).validate(&request()).await.unwrap();
     sandbox.advance(Duration::from_hours(1));
     sandbox.set_faults(&["status=503,next=1".parse().unwrap()]);
-    // Within a moment, whatever ends the program then.
+    // The file is written within a moment, however the program ends afterwards.
     while std::fs::read_to_string(&file).unwrap_or_default() != sandbox.snapshot() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
@@ -45,7 +45,7 @@ async fn a_state_file_is_written_and_read_again() {
     client(&sandbox).validate(&request()).await.unwrap();
     sandbox.save().unwrap();
     assert_eq!(with(&file).await.accounts()[0].validations(), 2);
-    // Only its owner reads it, and nothing is left beside it.
+    // Only the owner can read the file, and no temporary file remains.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -101,7 +101,7 @@ async fn the_handle_does_what_the_control_api_does() {
     assert!(sandbox.received().is_empty());
 }
 
-/// The account of the spec's examples is there for whoever asks for it, and lists are empty until then.
+/// The account of the spec's examples can always be read. Lists have it only afterwards.
 #[tokio::test]
 async fn the_account_of_the_examples_exists() {
     let sandbox = Sandbox::start().await.unwrap();
@@ -112,7 +112,6 @@ async fn the_account_of_the_examples_exists() {
     let found = client.get(&customer, &own).await.unwrap();
     assert_eq!(found.date_created.as_deref(), Some("2023-06-06T13:28:20.000000000Z"));
     assert_eq!(client.list(&customer).await.unwrap().len(), 1);
-    // It is the account of its address.
     let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").upi("8668757911@FFSK").build().unwrap();
     assert_eq!(client.validate(&request).await.unwrap()[0].id().unwrap(), own);
     assert!(sandbox.forget(own.as_str()));
@@ -121,7 +120,6 @@ async fn the_account_of_the_examples_exists() {
     assert_eq!(client.get(&nobody, &own).await.unwrap_err().status(), Some(404));
 }
 
-/// A client that gives up is seen too.
 #[tokio::test]
 async fn a_request_is_remembered_if_the_client_hangs_up() {
     let sandbox = Sandbox::builder().fault("latency=1000s@after".parse().unwrap()).start().await.unwrap();

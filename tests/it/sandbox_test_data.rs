@@ -1,5 +1,5 @@
-//! The test data that the sandbox documents, each input through the client: `validate`, `wait` and `reconcile`. The clock is
-//! advanced, so nothing sleeps.
+//! The documented test data of the sandbox, each input through the client: `validate`, `wait` and `reconcile`. The
+//! clock is advanced, so nothing sleeps.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use juspay_accounts_sandbox::{Outcome, Pending, Sandbox};
 use juspay_accounts_validation::{Name, Payee};
 
 const CUSTOMER: &str = "cst_1";
-/// How long accounts are pending, and how long a response is withheld.
+/// How long accounts are pending, and how long a response is delayed.
 const PENDING: Duration = Duration::from_hours(1);
 const TIMEOUT: Duration = Duration::from_mins(20);
 
@@ -26,10 +26,10 @@ async fn sandbox() -> Sandbox {
 
 fn wait_policy() -> WaitPolicy {
     let short = Duration::from_millis(1);
-    WaitPolicy::default().initial_backoff(short).max_backoff(short).timeout(Duration::from_secs(60))
+    WaitPolicy::default().initial_backoff(short).max_backoff(short).timeout(Duration::from_mins(1))
 }
 
-/// The rows of a table of the README that has these columns: account, IFSC, outcome.
+/// The rows of a table in the README: account, IFSC, outcome.
 fn documented(heading: &str) -> Vec<(String, String, String)> {
     let readme = include_str!("../../crates/sandbox/README.md");
     let table = readme.split(heading).nth(1).expect("the heading of the table");
@@ -49,7 +49,7 @@ fn request(account: &str, ifsc: &str) -> AccountsRequest {
     builder.build().unwrap()
 }
 
-/// An outcome in words, such as "`PENDING`, then `ACTIVE`".
+/// An outcome as in the table, such as "`PENDING`, then `ACTIVE`".
 enum States {
     Ends(ValidationStatus),
     PendingThen(ValidationStatus),
@@ -148,7 +148,7 @@ async fn inputs_of_our_own_come_to_what_is_documented() {
                 assert_eq!(accounts[0].validation_status.as_ref(), Some(&status), "{account}");
                 let name = accounts[0].account_details.as_ref().unwrap().name.as_ref();
                 let expected = outcome.contains("name at the bank").then_some("RAMESH KUMAR");
-                assert_eq!(name.map(|name| name.unmasked()), expected, "{account}");
+                assert_eq!(name.map(juspay_accounts::MaskedName::unmasked), expected, "{account}");
             }
             States::PendingThen(status) => pending_then(&sandbox, &client, &request, &status).await,
             _ => panic!("{outcome}"),
@@ -172,7 +172,7 @@ async fn pending_ends_with_a_read_or_never() {
             assert_eq!(read.validation_status, Some(status), "{pending:?}");
         }
     }
-    // What is documented to end, ends all the same.
+    // An outcome that is documented as final is still final.
     let sandbox = Sandbox::builder().pending(Pending::Forever).start().await.unwrap();
     let request = self::request("02014457596968", "CITI0000001");
     let accounts = client(&sandbox).validate(&request).await.unwrap();
@@ -180,7 +180,7 @@ async fn pending_ends_with_a_read_or_never() {
     assert!(matches!(report.outcome, WaitOutcome::Finished) && report.accounts[0].is_active());
 }
 
-/// As the vendor's gateway does, one validation of six gets no response, and was made all the same.
+/// Like the vendor's gateway: one validation of six gets no response, although it was made.
 #[tokio::test]
 async fn as_the_vendor_it_times_out_at_random_and_by_the_seed() {
     let run = async |seed| {
@@ -217,7 +217,7 @@ async fn an_outcome_is_scripted_for_an_account_or_for_a_call() {
     let report = client.wait(&Customer::from(&request), accounts, wait_policy()).await;
     assert_eq!(report.accounts[0].validation_status, Some(ValidationStatus::Failure));
 
-    // The call's own outcome goes before it.
+    // The call's own outcome takes precedence.
     let call = client.with_header("x-sandbox-outcome", "CREATED,ACTIVE").unwrap();
     let call = call.with_header("x-sandbox-holder", "R%C3%A9my").unwrap();
     let accounts = call.validate(&request).await.unwrap();

@@ -1,5 +1,5 @@
-//! Nothing that is printed holds a secret, or six characters of one in a row: not a value, not a form, not an answer, not
-//! an error and not a trace, whatever a server does with what it was sent.
+//! No output contains a secret, or six consecutive characters of one: no value, form, response, error or trace,
+//! whatever a server does with what it receives.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display, Write as _};
@@ -19,10 +19,10 @@ use juspay_accounts_validation::{AccountNumber, Name, Vpa, mask};
 use proptest::prelude::*;
 use serde_json::json;
 
-/// Six characters of it in a row stand in no sentence and no structure of ours.
+/// Six of these letters in a row do not occur in our own messages.
 const LETTERS: &str = "[QXZqxz78]";
 
-/// The limit for a server that hangs, and for all others, however busy the machine is.
+/// The limit for a server that hangs, and for all other servers, even on a busy machine.
 const SHORT: Duration = Duration::from_millis(700);
 const LONG: Duration = Duration::from_secs(20);
 
@@ -32,7 +32,7 @@ const HANDLE: &str = "@upi";
 struct Secrets {
     key: String,
     account: String,
-    /// Without its handle, which is shown.
+    /// The part before the handle. The handle is shown.
     vpa: String,
     name: String,
 }
@@ -69,7 +69,7 @@ impl Secrets {
             .unwrap()
     }
 
-    /// All of them in one text, in the forms in which they are sent, and in others that a server could choose.
+    /// All secrets in one text, in the forms in which they are sent, and in others that a server could choose.
     fn repeated(&self) -> String {
         let Self { key, account, vpa, name } = self;
         let encoded = base64(&format!("{key}:"));
@@ -91,14 +91,13 @@ impl Secrets {
     }
 }
 
-/// As the client sends a key: taken from the wire's own signature, so that no second encoder is needed here.
+/// A key as the client sends it, encoded by reqwest, so that the test needs no encoder.
 fn base64(pair: &str) -> String {
     let client = reqwest::Client::new();
     let request = client.get("http://localhost").basic_auth(pair.trim_end_matches(':'), Some("")).build().unwrap();
     request.headers()["authorization"].to_str().unwrap().trim_start_matches("Basic ").to_owned()
 }
 
-/// What was printed, and of which types.
 #[derive(Default)]
 struct Printed {
     text: String,
@@ -144,7 +143,6 @@ fn print_all(secrets: &Secrets) -> Printed {
         printed.display(&masked);
     }
 
-    // A request, on its way.
     let builder = AccountsRequest::builder("cst_1", "JP_HDFC").upi(secrets.vpa());
     printed.debug(&builder.named_bank_account("YESB0000262", &*secrets.account, &*secrets.name));
     let request = secrets.request();
@@ -176,7 +174,7 @@ fn print_all(secrets: &Secrets) -> Printed {
     printed.debug(&Client::builder("http://127.0.0.1:1".parse::<BaseUrl>().unwrap(), key.clone()));
     printed.debug(&key);
 
-    // What is refused, with a secret in it.
+    // Invalid values that contain a secret.
     let bad = format!("{}\0{}", secrets.account, secrets.repeated());
     printed.display(&ApiKey::new(&*bad).unwrap_err());
     printed.display(
@@ -194,7 +192,6 @@ fn print_all(secrets: &Secrets) -> Printed {
     let refused = serde_json::from_value::<types::BankAccount>(json!({ "ifsc": bad, "account": bad }));
     write!(printed.text, "{:?}", refused.unwrap_err()).unwrap();
 
-    // An answer.
     printed.display(&MaskedAccountNumber::from(&*secrets.account));
     printed.display(&MaskedVpa::from(secrets.vpa()));
     printed.display(&MaskedName::from(&*secrets.name));
@@ -228,7 +225,7 @@ fn print_all(secrets: &Secrets) -> Printed {
     printed
 }
 
-/// Servers that repeat what they were sent, wherever they can.
+/// Servers that repeat everything they receive, wherever they can.
 fn repeating(secrets: &Secrets) -> Vec<(Vec<Script>, Duration)> {
     let all = secrets.repeated();
     let Secrets { account, name, .. } = secrets;
@@ -266,7 +263,7 @@ fn repeating(secrets: &Secrets) -> Vec<(Vec<Script>, Duration)> {
     }
     let account = json!([{ "account_details": { "account": account, "vpa": vpa, "name": name } }]);
     scripts.push(behaviours::ok(account.to_string()));
-    // In place of an answer, and in the middle of one.
+    // Text instead of a response, and inside one.
     let account = &secrets.account;
     let raw = |text: String| vec![Step::Read, Step::Send(text.into_bytes())];
     scripts.push(raw(all.clone()));
@@ -277,9 +274,9 @@ fn repeating(secrets: &Secrets) -> Vec<(Vec<Script>, Duration)> {
     scripts.into_iter().map(|script| (vec![script], LONG)).collect()
 }
 
-/// Calls each server, and gives what was printed of its errors and told to `tracing` and `log`.
+/// Calls each server. Returns the printed errors, and the events of `tracing` and `log`.
 fn print_calls(secrets: &Secrets, behaviours: Vec<(Vec<Script>, Duration)>) -> Printed {
-    // One thread, so that all is told to the one who listens.
+    // A single thread, as events are captured per thread.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (told, guard) = Told::listen();
     let mut printed = Printed::default();
@@ -343,7 +340,7 @@ proptest! {
     }
 }
 
-/// A new public type is printed here, or is listed as one that holds no text of a caller's or a server's.
+/// Every public type is printed here, or is listed as one that holds no text of a caller or a server.
 #[test]
 fn every_public_type_is_accounted_for() {
     let harmless = [
@@ -387,9 +384,9 @@ fn every_public_type_is_accounted_for() {
     };
     let mut known = print_all(&secrets).types;
     known.extend(print_calls(&secrets, repeating(&secrets)).types);
-    // A part of the client, which is printed.
+    // A part of the client. The client itself is printed above.
     let parts = ["Transport"];
-    // Made of the types that are printed here, and of nothing else.
+    // Consist only of types that are printed here.
     let made_of_them = [
         "Ambiguity",
         "Cleaned",
@@ -424,13 +421,13 @@ fn every_public_type_is_accounted_for() {
     assert!(missing.is_empty(), "not printed here: {missing:?}");
 }
 
-/// Adds the generated types that have words of their own, or are made of known types and of nothing else.
+/// Adds the generated types that consist only of fixed words or of known types.
 fn add_generated(known: &mut BTreeSet<String>) {
     let file = contract_tests::root().join("crates/client/src/generated/client.rs");
     let text = std::fs::read_to_string(file).unwrap();
     let regex = |text: &str| regex::Regex::new(text).unwrap();
     let declaration = regex(r"(?ms)^ *pub (?:struct|enum) (\w+)[^\n]*\{\n(.*?)^ *\}$");
-    // Not a type: docs and attributes, the name of a variant, and the sentence that a builder keeps in place of a value.
+    // Not types: docs and attributes, names of variants, and the message that a builder keeps in place of a value.
     let other = regex(r"(?m)^ *(?:///|#\[).*$|^ *\w+(?:\(| \{$|,$)|,\s*(?:::std::string::)?String,?\s*>");
     let (word, std) = (regex(r"\b[A-Z]\w*"), ["Option", "Result", "Vec", "Client"]);
     let mut parts = BTreeMap::<_, BTreeSet<String>>::new();

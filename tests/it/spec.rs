@@ -1,4 +1,4 @@
-//! What the spec says beyond what `cargo xtask lint` checks: above all that it accepts whatever the vendor may return tomorrow.
+//! Checks the spec beyond `cargo xtask lint`: above all that it accepts whatever the vendor may return tomorrow.
 
 use std::collections::BTreeSet;
 
@@ -17,14 +17,14 @@ fn a_request_without_an_account_is_none_that_the_spec_allows() {
     assert_eq!(details["additionalProperties"], false);
 }
 
-/// The one-line examples of schemas and parameters are documented values too.
+/// The one-line examples of schemas and parameters are also documented values.
 #[test]
 fn each_example_of_a_value_is_documented() {
     let mut documented = BTreeSet::new();
     for page in pages() {
         for node in page.tree().all() {
             let Some(text) = &node.value else { continue };
-            // Values of a sample are JSON.
+            // Values in a sample are JSON.
             documented.insert(serde_json::from_str::<String>(text).unwrap_or_else(|_| text.clone()));
         }
     }
@@ -32,7 +32,7 @@ fn each_example_of_a_value_is_documented() {
     walk(&load(), "", &mut |at, value| {
         if let Some(example) = value.get("example").and_then(Value::as_str) {
             count += 1;
-            // Some values of the tables stand behind words such as "Sample response:".
+            // Some values in the tables follow words such as "Sample response:".
             let known = documented.iter().any(|value| value == example || value.ends_with(&format!(": {example}")));
             assert!(known, "{example}, at {at}, is on no page");
         }
@@ -40,7 +40,6 @@ fn each_example_of_a_value_is_documented() {
     assert!(count > 20, "{count} examples");
 }
 
-/// Schemas that a response reaches.
 fn response_schemas(spec: &Value) -> Vec<(String, &Value)> {
     let mut open = Vec::new();
     for (path, operation) in operations(spec) {
@@ -80,7 +79,7 @@ fn nothing_in_a_response_is_required_closed_or_constrained() {
     let found = response_schemas(&spec);
     assert!(found.len() > 20, "{} schemas", found.len());
     for (name, schema) in found {
-        // What tells an object that holds a list from the envelope of a failure.
+        // This distinguishes an object with a list from the envelope of a failure.
         let wraps = name == "#/components/schemas/CustomerAccountsAnswer oneOf";
         assert!(wraps || schema.get("required").is_none(), "{name} has required");
         for keyword in ["pattern", "minLength", "maxLength", "format", "minItems", "maxItems", "minimum", "maximum"] {
@@ -94,7 +93,7 @@ fn nothing_in_a_response_is_required_closed_or_constrained() {
     }
 }
 
-/// Of a choice between types, several generators make code that does not compile, or that loses the response.
+/// For a choice between types, several generators produce code that does not compile, or that loses the response.
 #[test]
 fn response_leaves_other_tools_no_choice_between_types() {
     let spec = as_written();
@@ -110,7 +109,7 @@ fn response_leaves_other_tools_no_choice_between_types() {
     assert!(count > 3, "{count} extensions");
 }
 
-/// A tool that shows examples shows the two that have one name together.
+/// Tools show the request and the response examples with the same name together.
 #[test]
 fn example_of_a_success_has_the_name_of_its_request() {
     let spec = load();
@@ -160,7 +159,7 @@ fn can_be_null(spec: &Value, schema: &Value) -> bool {
         || !members("allOf").is_empty() && members("allOf").iter().all(|member| can_be_null(spec, member))
 }
 
-/// What a later version adds to an account reaches the caller; of an error, the code around the client takes what it knows.
+/// Fields that a later version adds to an account reach the caller. Of an error, the client reads only what it knows.
 #[test]
 fn an_account_says_that_it_may_hold_more_than_is_described() {
     let spec = load();

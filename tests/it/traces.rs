@@ -1,5 +1,4 @@
-//! What an operator sees of a call: one span for it, one event for each attempt, with the names that OpenTelemetry has
-//! for them.
+//! What an operator sees of a call: one span for the call and one event for each attempt, with OpenTelemetry's names.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -11,7 +10,7 @@ use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, RetryPolicy};
 use metrics::KeyName;
 use serde_json::Value;
 
-/// Makes a call, and gives what the client told of it: without times, and without the address of the server.
+/// Makes a call, and returns the events of the client, without times and without the address of the server.
 async fn told_of(scripts: Vec<Script>) -> String {
     let server = FaultServer::start(scripts).await;
     let (told, guard) = Told::listen();
@@ -30,11 +29,11 @@ async fn told_of(scripts: Vec<Script>) -> String {
     texts.join("\n")
 }
 
-/// Level, message and fields of an event; of the span, what it held at its end.
+/// Level, message and fields of an event. For a span, the fields at its end.
 fn one_line(event: &Value, url: &str) -> Option<String> {
     let message = event["fields"]["message"].as_str()?;
     let source = match message {
-        // A span is entered and left each time that its future is polled.
+        // A span is entered and left each time its future is polled.
         "new" | "enter" | "exit" => return None,
         "close" => &event["span"],
         _ => &event["fields"],
@@ -77,7 +76,8 @@ async fn a_call_that_fails_is_told_with_its_delivery() {
     "#);
 }
 
-/// Once for each path, whatever the number of accounts, calls and clones; never a value, and no name that could be one.
+/// Each path is reported once, for any number of accounts, calls and clones. Values, and names that could be one, never
+/// are.
 #[tokio::test]
 async fn undocumented_fields_are_reported_once_by_their_paths() {
     let account = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE","risk_level":"secret-1","x 1":"secret-2",
@@ -111,7 +111,6 @@ async fn undocumented_fields_are_reported_once_by_their_paths() {
     assert!(!text.contains("secret"), "{text}");
 }
 
-/// What was counted: names, labels and values of histograms and counters.
 #[derive(Default)]
 struct Counted(Mutex<Vec<String>>);
 

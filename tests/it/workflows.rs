@@ -1,4 +1,5 @@
-//! The workflows of the forge: what they run is there, they may do little, and they use the Rust that is promised.
+//! The workflows of the forge: the commands that they run exist, they have few permissions, and they use the promised
+//! Rust.
 
 use std::fs;
 
@@ -34,7 +35,7 @@ impl Workflow {
     }
 }
 
-/// A command of ours, in one of the shapes that lines of a script have around it.
+/// One of our commands, without the shell syntax around it.
 fn command(line: &str) -> Option<&str> {
     let line = line.trim().trim_start_matches("if ").trim_end_matches("; then");
     ["cargo ", ".ci/", ".github/"].iter().any(|start| line.starts_with(start)).then_some(line)

@@ -1,4 +1,4 @@
-//! What servers and networks do, as data: the behaviours that the client is held against.
+//! The behaviours of servers and networks that the client is tested against, as data.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -6,26 +6,26 @@ use std::time::Duration;
 use crate::faults::Step::{self, Drip, Flood, Hang, Read, ReadSome, Reset, Send};
 use crate::faults::{Script, answer};
 
-/// An account of an answer.
+/// An account of a response.
 pub const ACCOUNT: &str = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE"}"#;
 
-/// All of them.
+/// All behaviours.
 pub fn all() -> Vec<Behaviour> {
     [broken(), refused(), duplicates(), unreadable(), fine()].into_iter().flatten().collect()
 }
 
-/// A behaviour.
+/// A behaviour of a server.
 pub struct Behaviour {
     /// What the server does.
     pub name: &'static str,
-    /// The row of the table in the docs of `Error::delivery`; `None`: it ends well.
+    /// The row of the table in the docs of `Error::delivery`; `None` if the call succeeds.
     pub case: Option<&'static str>,
-    /// What is done for each request.
+    /// One script for each request.
     pub scripts: Vec<Script>,
 }
 
 impl Behaviour {
-    /// Whether only the client's limit ends it.
+    /// Whether the behaviour ends only at the client's time limit.
     pub fn hangs(&self) -> bool {
         let for_long = |step: &Step| matches!(step, Hang) || matches!(step, Drip(_, pause) if pause.as_millis() > 10);
         self.scripts.iter().flatten().any(for_long)
@@ -49,41 +49,41 @@ const ELSEWHERE: &str = "status 307 or 308";
 const SEE_OTHER: &str = "any other status of 3XX";
 const REFUSED: &str = "any other status of 4XX, except 408";
 const DUPLICATE: &str = "status 409, or the code `DUPLICATE_REQUEST` with any 4XX, 307 or 308";
-/// The one case that is retried after a response.
+/// The only case that is retried after a response.
 pub const TOO_MANY: &str = "status 429";
 
-/// The envelope that says that another request for the same thing is being processed.
+/// The envelope of a duplicate: another request for the same thing is being processed.
 pub const DUPLICATE_REQUEST: &str = r#"{"status":"error","error_code":"duplicate_request",
     "error_info":{"code":"DUPLICATE_REQUEST","category":"USER_ERROR"}}"#;
 
-/// An answer of 200 with this body.
+/// A response with status 200 and this body.
 pub fn ok(body: impl AsRef<[u8]>) -> Script {
     vec![Read, answer("200 OK", &[("content-type", "application/json")], body)]
 }
 
-/// An answer of any status, with an id in its headers.
+/// A response with any status, and an id in its headers.
 pub fn status(status: &str, body: &str) -> Script {
     vec![Read, answer(status, &[("x-request-id", "req-of-header")], body)]
 }
 
-/// Sends a text as it is.
+/// Sends a text unchanged.
 pub fn text(text: &str) -> Step {
     Send(text.as_bytes().to_vec())
 }
 
-/// An answer that asks to come back later.
+/// A response that asks the client to retry later.
 pub fn later(status: &str, retry_after: &str) -> Script {
     vec![Read, answer(status, &[("retry-after", retry_after)], "")]
 }
 
-/// So many spaces, packed.
+/// This many spaces, compressed.
 pub fn gzip(length: usize) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(&vec![b' '; length]).unwrap();
     encoder.finish().unwrap()
 }
 
-/// On the way: the answer does not come whole.
+/// Behaviours that break the response on its way.
 fn broken() -> Vec<Behaviour> {
     let slow = Duration::from_millis(100);
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n";
@@ -124,7 +124,7 @@ fn broken() -> Vec<Behaviour> {
     ]
 }
 
-/// The answer comes, and is no success.
+/// Behaviours with a complete response that is not a success.
 fn refused() -> Vec<Behaviour> {
     let envelope =
         r#"{"status":"error","error_code":"bad_request","error_info":{"code":"INVALID","request_id":"req-of-body"}}"#;
@@ -220,7 +220,7 @@ fn refused() -> Vec<Behaviour> {
     ]
 }
 
-/// Another request for the same thing is being processed, and may pay.
+/// Behaviours where another request for the same thing is being processed, and may pay.
 fn duplicates() -> Vec<Behaviour> {
     let envelope = r#"{"status":"error","error_info":{"code":"INVALID"}}"#;
     vec![
@@ -247,7 +247,7 @@ fn duplicates() -> Vec<Behaviour> {
     ]
 }
 
-/// The answer is a success, and not what was asked for.
+/// Behaviours where the response is a success, but not the expected value.
 fn unreadable() -> Vec<Behaviour> {
     let deep = format!("[{}", "[".repeat(10_000));
     let long = format!("[{ACCOUNT}{}]", " ".repeat(64 * 1024));
@@ -296,7 +296,7 @@ fn unreadable() -> Vec<Behaviour> {
     ]
 }
 
-/// Nothing is wrong in the end.
+/// Behaviours where the call succeeds in the end.
 fn fine() -> Vec<Behaviour> {
     let account = || ok(format!("[{ACCOUNT}]"));
     let pause = Duration::from_millis(1);

@@ -1,5 +1,5 @@
-//! Commands of the documentation, held against the programs that they call: the flags are those that the program has, and what
-//! is named of the workspace is there. Nothing is run.
+//! Checks commands in the documentation against the programs that they call: the flags exist, and so do the names of
+//! the workspace that they mention. Nothing is run.
 
 use std::collections::BTreeSet;
 
@@ -11,11 +11,11 @@ use juspay_accounts_cli::Cli;
 use crate::root;
 use tasks::Arguments;
 
-/// The command line of `cargo xtask`, included so that no test links the generator.
+/// The command line of `cargo xtask`. It is included as a file, so that no test links the generator.
 #[path = "../../xtask/src/arguments.rs"]
 mod tasks;
 
-/// Programs of others, of which only the name is looked at.
+/// Programs of others. Only their names are checked.
 const FOREIGN: [&str; 10] = ["cd", "cp", "curl", "export", "git", "head", "node", "npm", "python3", "rustup"];
 
 /// Tasks of cargo and its extensions.
@@ -44,23 +44,23 @@ const CARGO: [&str; 22] = [
     "update",
 ];
 
-/// How much of a command is there.
+/// How much of a command a text shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// All of it: it can be run as it stands.
+    /// All of it: the command can be run unchanged.
     Whole,
-    /// Perhaps its beginning only, as in a sentence about it.
+    /// Perhaps only its beginning, as in a sentence.
     Part,
 }
 
-/// The packages of the workspace, and what they are made of.
+/// The packages of the workspace, and their targets and features.
 pub struct Workspace(pub Metadata);
 
 impl Workspace {
-    /// Reads it from cargo.
+    /// Reads the workspace with cargo.
     ///
     /// # Panics
-    /// cargo cannot read it.
+    /// Cargo cannot read the workspace.
     pub fn load() -> Self {
         let metadata = MetadataCommand::new().current_dir(root()).no_deps().exec();
         Self(metadata.expect("cargo reads the workspace"))
@@ -79,17 +79,17 @@ impl Workspace {
         self.0.packages.iter().any(|package| package.features.contains_key(name))
     }
 
-    /// What is wrong with the commands of a shell.
+    /// Checks the commands of a shell script.
     ///
     /// # Errors
-    /// A command or flag does not exist, or names something that is not there.
+    /// A command or flag does not exist, or names something that does not exist.
     pub fn check(&self, script: &str, extent: Extent) -> Result<(), String> {
         let script = script.replace("\\\n", " ");
         for line in script.lines() {
             let line = line.trim().strip_prefix("$ ").unwrap_or(line.trim());
             let words = shlex::split(line).ok_or_else(|| format!("`{line}` is no command of a shell"))?;
             for command in words.split(|word| ["|", "&&", "||", ";"].contains(&word.as_str())) {
-                // What goes to a file, and variables that are set for this command.
+                // Leaves out redirections, and variables that are set for this command.
                 let redirected = command.iter().position(|word| word.starts_with(['>', '<'])).unwrap_or(command.len());
                 let command = &command[..redirected];
                 let set = command.iter().take_while(|word| is_assignment(word)).count();
@@ -146,7 +146,7 @@ impl Workspace {
     }
 }
 
-/// The long flags of our own programs, those of all their commands.
+/// The long flags of our own programs, including those of all subcommands.
 pub fn flags() -> BTreeSet<String> {
     fn collect(command: &clap::Command, flags: &mut BTreeSet<String>) {
         flags.extend(command.get_arguments().filter_map(clap::Arg::get_long).map(|flag| format!("--{flag}")));

@@ -1,5 +1,5 @@
-//! A server that misbehaves on cue. It is plain TCP and plays scripts, one for each request: what no HTTP library would
-//! do, it does.
+//! A server that misbehaves on cue. It plays one script for each request, over plain TCP, so that it can do what no
+//! HTTP library would do.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// How a request begins. What else is read, such as the greeting of TLS, is none.
+/// The beginning of a request. Anything else, such as a TLS handshake, does not count as a request.
 const METHODS: [&[u8]; 2] = [b"POST ", b"GET "];
 
-/// One thing that the server does.
+/// One step of a script.
 #[derive(Clone, Debug)]
 pub enum Step {
     /// Reads the whole request.
@@ -21,21 +21,21 @@ pub enum Step {
     ReadSome,
     /// Sends bytes.
     Send(Vec<u8>),
-    /// Sends bytes one by one, so long apart.
+    /// Sends bytes one by one, with this pause after each.
     Drip(Vec<u8>, Duration),
     /// Sends the same bytes until the client hangs up.
     Flood(Vec<u8>),
     /// Does nothing until the client hangs up.
     Hang,
-    /// Ends the connection as if the machine had lost it (RST).
+    /// Resets the connection (RST), as if the machine had lost it.
     Reset,
-    /// Does nothing for a while.
+    /// Does nothing for this time.
     Pause(Duration),
-    /// Goes on to the next script on the same connection, if there is another request.
+    /// Continues with the next script on the same connection, if there is another request.
     Keep,
 }
 
-/// What is done for one request. The connection is closed at its end.
+/// The steps for one request. The connection is closed at the end.
 pub type Script = Vec<Step>;
 
 /// The server.
@@ -47,16 +47,16 @@ pub struct FaultServer {
 /// What the server saw.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
-    /// How many connections were made.
+    /// The number of connections.
     pub connections: usize,
-    /// When bytes of a request were first read, for each request.
+    /// When the first bytes of each request were read.
     pub requests: Vec<Instant>,
-    /// How many of them were POST, and so carried a form.
+    /// How many of the requests were POSTs, with a form.
     pub forms: usize,
 }
 
 impl FaultServer {
-    /// Starts it. The nth request gets the nth script, and the last script is for all further ones.
+    /// Starts the server. The nth request gets the nth script, and all further requests get the last one.
     pub async fn start(scripts: Vec<Script>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -73,19 +73,19 @@ impl FaultServer {
                     *played += 1;
                     scripts[(*played - 1).min(scripts.len() - 1)].clone()
                 };
-                // A client that hangs up ends its script.
+                // The script ends when the client hangs up.
                 tokio::spawn(async move { play(stream, next, &seen).await.ok() });
             }
         });
         server
     }
 
-    /// Where it is.
+    /// The address of the server.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What it saw so far.
+    /// What the server saw so far.
     pub fn seen(&self) -> Seen {
         self.seen.lock().unwrap().clone()
     }
@@ -122,7 +122,7 @@ async fn play(mut stream: TcpStream, next: impl Fn() -> Script, seen: &Mutex<See
     }
 }
 
-/// Reads a request, or its first bytes. The end of the connection before that is an error.
+/// Reads a request, or its first bytes. Fails if the connection ends before that.
 async fn read(stream: &mut TcpStream, seen: &Mutex<Seen>, whole: bool) -> std::io::Result<()> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
@@ -143,7 +143,7 @@ async fn read(stream: &mut TcpStream, seen: &Mutex<Seen>, whole: bool) -> std::i
     }
 }
 
-/// An answer with a body that is as long as it says.
+/// A response with a correct content length.
 pub fn answer(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Step {
     let body = body.as_ref();
     let mut bytes = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n", body.len());

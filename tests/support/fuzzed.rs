@@ -1,7 +1,7 @@
-//! What must hold for any bytes at all: one function for each reader of foreign text, with the samples to begin from.
+//! What must hold for any bytes at all: one function for each reader of untrusted text, with the samples to start from.
 //!
-//! `tests/it/fuzzed.rs` feeds them samples that were damaged at random, within a second; the targets in `fuzz/` feed them for as
-//! long as somebody lets them, led by the code that was reached.
+//! `tests/it/fuzzed.rs` runs these functions on randomly damaged samples, within a second. The targets in `fuzz/` run
+//! them for as long as anyone likes, guided by code coverage.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -18,17 +18,17 @@ use serde::de::DeserializeOwned;
 use crate::documented::pages;
 use crate::root;
 
-/// A reader of foreign text.
+/// A reader of untrusted text.
 pub struct Target {
-    /// By which the target is called.
+    /// The name of the target.
     pub name: &'static str,
-    /// Panics if something does not hold.
+    /// Panics if a property does not hold.
     pub run: fn(&[u8]),
-    /// What it is meant to read.
+    /// Samples of its input.
     pub seeds: fn() -> Vec<Vec<u8>>,
 }
 
-/// All of them.
+/// All targets.
 pub const TARGETS: [Target; 5] = [
     Target { name: "answer", run: answer, seeds: answers },
     Target { name: "command", run: command, seeds: commands },
@@ -37,7 +37,7 @@ pub const TARGETS: [Target; 5] = [
     Target { name: "values", run: values, seeds: sent_values },
 ];
 
-/// The bytes of a success, in each form that there is.
+/// The body of a success, in each of its forms.
 pub fn answer(bytes: &[u8]) {
     if let Ok(accounts) = serde_json::from_slice::<Vec<CustomerAccount>>(bytes) {
         accounts.iter().for_each(read_account);
@@ -59,7 +59,7 @@ fn read_account(account: &CustomerAccount) {
     assert!(!printed.contains(['\n', '\r', '\u{1b}']), "{printed:?}");
     if let Some(number) = account.account_details.as_ref().and_then(|details| details.account.as_ref()) {
         let printed = format!("{number:?}");
-        // A short one can be part of anything.
+        // A short number can occur anywhere by chance.
         assert!(number.unmasked().len() < 9 || !printed.contains(number.unmasked()), "{printed}");
     }
 }
@@ -70,14 +70,14 @@ fn is_written_as_it_was_read<T: Serialize + DeserializeOwned>(value: &T) {
     assert_eq!(serde_json::to_string(&again).unwrap(), written);
 }
 
-/// The body of a failure; its first byte chooses the status.
+/// The body of a failure. The first byte selects the status.
 pub fn envelope(bytes: &[u8]) {
     const STATUSES: [u16; 12] = [400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503, 504];
     let Some((first, body)) = bytes.split_first() else { return };
     let status = STATUSES[usize::from(*first) % STATUSES.len()];
     let error = test_util::failure(status, body);
     assert_eq!(error.status(), Some(status));
-    // What a body says never makes an unknown outcome a known one.
+    // A body never turns an unknown outcome into a known one.
     let is_unknown = status >= 500 || error.kind() == ErrorKind::Duplicate;
     assert_eq!(error.delivery(), if is_unknown { Delivery::Unknown } else { Delivery::Refused });
     assert!(status != 409 || is_unknown);
@@ -89,7 +89,7 @@ pub fn envelope(bytes: &[u8]) {
     }
 }
 
-/// Values that are sent.
+/// The values of a request.
 pub fn values(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     value::<AccountNumber>(text);
@@ -119,7 +119,7 @@ fn value<T: FromStr<Err: Display>>(text: &str) {
     if let Err(error) = text.parse::<T>() {
         let told = error.to_string();
         assert!(!told.is_empty() && !told.contains(char::is_control), "{text:?}: {told:?}");
-        // Words of the sentence itself are no secret.
+        // Words of the sentence itself are not secret.
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         assert!(digits < 5 || !told.contains(text), "the text is repeated: {told:?}");
     }
@@ -134,7 +134,7 @@ pub fn page(bytes: &[u8]) {
     assert_eq!(serde_yaml::from_str::<docfacts::Page>(&yaml).unwrap(), read.page, "{yaml}");
 }
 
-/// A sample command within a page.
+/// A sample command on a page.
 pub fn command(bytes: &[u8]) {
     const FENCE: &str = "```";
     let page = String::from_utf8(own_pages().swap_remove(0)).unwrap();

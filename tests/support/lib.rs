@@ -1,4 +1,4 @@
-//! What the contract tests share: the documented facts, the spec, and a server that keeps the bytes that it is sent.
+//! What the contract tests share: the documented facts, the spec, and a server that keeps the bytes of each request.
 
 use std::path::PathBuf;
 
@@ -18,12 +18,12 @@ pub mod traces;
 pub mod values;
 pub mod wire;
 
-/// The root of the workspace.
+/// The root directory of the workspace.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are inside the workspace").to_owned()
 }
 
-/// The code of the README compiles.
+/// Compiles the code of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;

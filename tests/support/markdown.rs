@@ -1,4 +1,4 @@
-//! The project's Markdown, as what a reader can copy or follow: blocks of code, code within sentences, and links.
+//! The project's Markdown, as far as a reader can copy or follow it: blocks of code, code in sentences, and links.
 
 use std::fs;
 use std::path::Path;
@@ -7,40 +7,40 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd}
 
 use crate::root;
 
-/// Folders that are made from the rest, or fetched.
+/// Folders that are generated or downloaded.
 const BUILT: [&str; 3] = [".git", "target", "tests/browser/node_modules"];
 
-/// Pages that are the input of tests, and no documentation.
+/// Pages that are input of tests, not documentation.
 const INPUTS: &str = "xtask/docfacts/tests/";
 
-/// A file.
+/// A Markdown file.
 #[derive(Debug)]
 pub struct File {
-    /// Its path from the root, with `/`.
+    /// The path from the root, with `/`.
     pub name: String,
-    /// Its blocks of code.
+    /// The blocks of code.
     pub blocks: Vec<Excerpt>,
-    /// Code within sentences.
+    /// The code in sentences.
     pub spans: Vec<Excerpt>,
-    /// Where its links lead.
+    /// The targets of the links.
     pub links: Vec<Excerpt>,
 }
 
 /// A part of a file.
 #[derive(Debug)]
 pub struct Excerpt {
-    /// Where it is: the file and the line.
+    /// The file and the line.
     pub place: String,
-    /// The language of a block, with everything that follows it; empty for the rest.
+    /// The info string of a block: its language and everything after it. Empty for other parts.
     pub language: String,
-    /// Its text.
+    /// The text of the part.
     pub text: String,
 }
 
-/// All files, in the order of their names.
+/// All files, ordered by name.
 ///
 /// # Panics
-/// One cannot be read.
+/// A file cannot be read.
 pub fn files() -> Vec<File> {
     let names = paths().into_iter().filter(|name| is_markdown(name) && !name.starts_with(INPUTS));
     names.map(|name| parse(&name, &fs::read_to_string(root().join(&name)).expect("a Markdown file is text"))).collect()
@@ -50,10 +50,10 @@ fn is_markdown(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "md")
 }
 
-/// Files and folders of the workspace, as paths from its root with `/`, in the order of their names; without what is built.
+/// The files and folders of the workspace, as paths from the root with `/`, ordered by name. Build output is left out.
 ///
 /// # Panics
-/// One cannot be listed.
+/// A folder cannot be listed.
 pub fn paths() -> Vec<String> {
     let mut paths = Vec::new();
     collect(&root(), "", &mut paths);
@@ -75,7 +75,7 @@ fn collect(folder: &Path, prefix: &str, paths: &mut Vec<String>) {
     }
 }
 
-/// What is in a file of that name.
+/// Parses the text of a file.
 pub fn parse(name: &str, text: &str) -> File {
     let mut file = File { name: name.to_owned(), blocks: Vec::new(), spans: Vec::new(), links: Vec::new() };
     let mut block: Option<Excerpt> = None;

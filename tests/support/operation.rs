@@ -1,5 +1,5 @@
-//! An operation of the spec, seen from the wire: a request as one JSON value with a schema of its own, how it is sent, and
-//! what is described of its answers. Nothing here knows this API.
+//! An operation of the spec as it appears on the wire: a request as one JSON value with its own schema, how the request
+//! is sent, and what the spec says about the responses. Nothing here is specific to this API.
 
 use std::fmt;
 
@@ -13,37 +13,37 @@ use crate::schema::constraints;
 use crate::spec::resolve;
 use crate::values::whole;
 
-/// The one media type of a request body that can be sent here.
+/// The only media type of a request body that can be sent here.
 pub const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Where a parameter can stand. A request as one value has them as keys, and `form`.
+/// The places of a parameter. They are the keys of a request as one value, together with `form`.
 const PLACES: [&str; 3] = ["path", "query", "header"];
 
-/// An operation.
+/// An operation of the spec.
 pub struct Operation<'a> {
     spec: &'a Value,
-    /// Its path, with the names of parameters in braces.
+    /// The path, with the names of parameters in braces.
     pub path: &'a str,
-    /// Its method.
+    /// The HTTP method.
     pub method: Method,
     value: &'a Value,
     parameters: Vec<&'a Value>,
     responses: Responses<'a>,
 }
 
-/// A request that can be sent.
+/// A request that is ready to be sent.
 #[derive(Clone)]
 pub struct Wire {
-    /// With the path and the query.
+    /// The address, including path and query.
     pub url: Url,
-    /// Those that are parameters, and the type of the body.
+    /// The header parameters, and the type of the body.
     pub headers: HeaderMap,
     /// The fields of the form.
     pub form: Option<Vec<(String, String)>>,
 }
 
 impl Wire {
-    /// The body: the form, encoded.
+    /// The body: the encoded form.
     pub fn body(&self) -> Vec<u8> {
         let form = self.form.iter().flatten();
         form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish().into_bytes()
@@ -96,7 +96,7 @@ impl<'a> Operation<'a> {
         json.map(|(name, _)| name.as_str()).collect()
     }
 
-    /// Whether it has to be signed.
+    /// Whether the request must be signed.
     pub fn is_signed(&self) -> bool {
         let security = self.value.get("security").unwrap_or(&self.spec["security"]);
         security.as_array().is_some_and(|security| !security.is_empty())
@@ -127,12 +127,12 @@ impl<'a> Operation<'a> {
         schema
     }
 
-    /// The constraints of that schema that can be broken on the wire.
+    /// The constraints of that schema that a request can violate on the wire.
     pub fn constraints(&self) -> Vec<Constraint> {
         let can_be_broken = |constraint: &Constraint| {
             let at: Vec<_> = constraint.at.iter().map(String::as_str).collect();
             match (at.as_slice(), constraint.keyword.as_str()) {
-                // A request has all its places, and in them everything is text.
+                // Every request has all places, and their values are always text.
                 ([] | [_], "type") | (["path"], "required") => false,
                 ([place, name], "type") => {
                     let json = *place == "form" && self.json_fields().contains(name);
@@ -171,9 +171,10 @@ impl<'a> Operation<'a> {
         examples(form).into_iter().map(with).collect()
     }
 
-    /// A request as a server can read it, where text is text; `None` if it cannot be put on the wire.
+    /// The request as a server reads it: where the schema expects a text, the value is a text. `None` if it cannot be
+    /// sent.
     pub fn readable(&self, call: &Value) -> Option<Value> {
-        // Where nothing is said of headers, there are none.
+        // Places that the request leaves out are empty.
         let mut read: Map<_, _> = PLACES.map(|place| (place.to_owned(), json!({}))).into_iter().collect();
         for (place, values) in call.as_object()? {
             let json = if place == "form" { self.json_fields() } else { Vec::new() };
@@ -188,7 +189,7 @@ impl<'a> Operation<'a> {
         Some(read.into())
     }
 
-    /// What is read from the text that a value becomes.
+    /// The value that a server reads from the text of this value.
     fn as_text(&self, place: &str, name: &str, value: &Value) -> Option<Value> {
         let text = match value {
             Value::String(text) => text.clone(),
@@ -200,7 +201,7 @@ impl<'a> Operation<'a> {
         Some(other.unwrap_or(Value::String(text)))
     }
 
-    /// Writes a request that is [readable](Self::readable); `None` if HTTP, or the client, cannot send it as it is.
+    /// Encodes a [readable](Self::readable) request; `None` if HTTP or the client cannot send it unchanged.
     pub fn wire(&self, server: &str, call: &Value) -> Option<Wire> {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let pairs = |place: &str| -> Vec<_> {
@@ -211,13 +212,13 @@ impl<'a> Operation<'a> {
         for (name, value) in pairs("path") {
             let filled =
                 path.replace(&format!("{{{name}}}"), &utf8_percent_encode(&value, NON_ALPHANUMERIC).to_string());
-            // Something that the path has no place for.
+            // The path has no place for this parameter.
             if std::mem::replace(&mut path, filled) == path && !value.is_empty() {
                 return None;
             }
         }
         let mut url = Url::parse(&format!("{server}{path}")).unwrap();
-        // A client resolves `..`, however it is written.
+        // A client resolves `..`, even if it is escaped.
         if path.contains('{') || url.path() != path {
             return None;
         }
@@ -226,7 +227,7 @@ impl<'a> Operation<'a> {
         }
         let mut headers = HeaderMap::new();
         for (name, value) in pairs("header") {
-            // HTTP takes off the space around a value.
+            // HTTP strips the space around a value.
             if value.trim_matches([' ', '\t']) != value {
                 return None;
             }
@@ -245,25 +246,25 @@ impl<'a> Operation<'a> {
         Some(Wire { url, headers, form })
     }
 
-    /// The headers that are described for a status.
+    /// The headers that the spec lists for a status.
     pub fn headers(&self, status: u16) -> Vec<&'a str> {
         let response = self.responses.described(status).and_then(|at| self.spec.pointer(at.as_str()));
         let headers = response.and_then(|response| response["headers"].as_object());
         headers.into_iter().flatten().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// Reads an answer.
+    /// Decodes a response and checks it against the spec.
     ///
     /// # Errors
-    /// It is not as described: its status, its headers, its media type, or something in its body, in which whatever all
-    /// samples of a page have must be.
+    /// The status, the headers, the media type or the body differ from the spec. The body must also have everything
+    /// that all samples of a page have.
     pub fn check(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Value, String> {
         let media_type = headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap().to_owned());
         let names = headers.keys().map(|name| name.as_str().to_owned()).collect();
         let body = body.to_vec();
         let mut departures =
             self.responses.departures(&Received { status, media_type, headers: names, body: body.clone() });
-        // An open list has room for more: the sandbox has codes of its own where the vendor documents none.
+        // An open list allows new values: the sandbox has its own codes where the vendor documents none.
         departures.retain(|departure| departure.difference != Difference::NewValue);
         if departures.is_empty() {
             return Ok(serde_json::from_slice(&body).unwrap_or_else(|_| String::from_utf8(body).unwrap().into()));

@@ -1,4 +1,4 @@
-//! A server between a client and another server, which changes what that one returns.
+//! A server between a client and another server that can change the responses of that server.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,22 +9,22 @@ use tokio::net::TcpListener;
 
 use crate::wire::{Received, read_request};
 
-/// A response on its way.
+/// A response on its way to the client.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// The status.
     pub status: u16,
-    /// The headers, with names in lower case, but for those of the connection.
+    /// The headers, with names in lower case, without those of the connection.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
 
-/// The server. It closes each connection after a response.
+/// The server. It closes each connection after one response.
 pub struct Proxy(SocketAddr);
 
 impl Proxy {
-    /// Starts it in front of the server at `upstream`. Where `change` returns `None`, there is no response.
+    /// Starts the server in front of the one at `upstream`. If `change` returns `None`, there is no response.
     pub async fn start(
         upstream: String,
         change: impl Fn(&Received, Reply) -> Option<Reply> + Send + Sync + 'static,
@@ -44,7 +44,7 @@ impl Proxy {
         Self(address)
     }
 
-    /// Where it is.
+    /// The address of the server.
     pub fn url(&self) -> String {
         format!("http://{}", self.0)
     }

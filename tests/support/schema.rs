@@ -1,5 +1,5 @@
-//! The constraints of a schema of the spec, in the words of a [`Judge`](openapi_doc::Judge): so a test can ask whether all of them
-//! were tried.
+//! The constraints of a schema of the spec, in the terms of a [`Judge`](openapi_doc::Judge), so that a test can check
+//! whether it tried all of them.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use serde_json::Value;
 
 use crate::spec::resolve;
 
-/// All constraints of a schema, and of the schemas in it.
+/// All constraints of a schema and its nested schemas.
 pub fn constraints(spec: &Value, schema: &Value) -> BTreeSet<Constraint> {
     let mut found = BTreeSet::new();
     collect(spec, schema, &mut Vec::new(), &mut found);
     found
 }
 
-/// Keywords that say nothing of a value, or whose schemas are looked into.
+/// Keywords that do not constrain a value, and keywords with nested schemas, which are visited separately.
 const NO_CONSTRAINTS: [&str; 15] = [
     "title",
     "description",
@@ -44,7 +44,7 @@ fn collect(spec: &Value, schema: &Value, at: &mut Vec<String>, found: &mut BTree
         match keyword.as_str() {
             "required" => value.as_array().unwrap().iter().for_each(|name| add(Some(name))),
             "additionalProperties" if *value == true => {}
-            // They change what `minimum` and `maximum` mean, and do so only if they are `true`.
+            // These change the meaning of `minimum` and `maximum`, but only if they are `true`.
             "exclusiveMinimum" | "exclusiveMaximum" => {}
             "uniqueItems" if *value == false => {}
             keyword if keyword.starts_with("x-") || NO_CONSTRAINTS.contains(&keyword) => {}
@@ -64,7 +64,7 @@ fn collect(spec: &Value, schema: &Value, at: &mut Vec<String>, found: &mut BTree
     }
 }
 
-/// The schema, and those that it is composed of.
+/// The schema, and the schemas that it is composed of.
 pub fn members<'a>(spec: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
     let schema = resolve(spec, schema);
     let composed = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|keyword| schema[keyword].as_array()).flatten();

@@ -4,18 +4,18 @@ use serde_json::Value;
 
 use crate::root;
 
-/// Reads `spec/openapi.yaml`, with its extensions as the maintainer's tools read them.
+/// Reads `spec/openapi.yaml`, with its extensions, like the maintainer's tools.
 pub fn load() -> Value {
     openapi_doc::Document::load(&root().join("spec/openapi.yaml")).unwrap().value
 }
 
-/// Reads `spec/openapi.yaml` as every other tool does.
+/// Reads `spec/openapi.yaml` like any other tool.
 pub fn as_written() -> Value {
     let file = root().join("spec/openapi.yaml");
     openapi_doc::Document::parse_as_written(&file, &std::fs::read(&file).unwrap()).unwrap().value
 }
 
-/// Follows a reference, if there is one.
+/// Resolves a reference, if the value is one.
 pub fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     match value.get("$ref").and_then(Value::as_str) {
         Some(reference) => {
@@ -25,7 +25,7 @@ pub fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// A schema component.
+/// A schema from the components.
 pub fn component<'a>(spec: &'a Value, name: &str) -> &'a Value {
     spec.pointer(&format!("/components/schemas/{name}")).unwrap_or_else(|| panic!("the spec has no schema {name}"))
 }
@@ -45,7 +45,7 @@ pub fn methods(spec: &Value) -> Vec<(&str, &str, &Value)> {
         .collect()
 }
 
-/// All values below `value`, with their JSON pointers.
+/// All values inside `value`, with their JSON pointers.
 pub fn walk<'a>(value: &'a Value, at: &str, visit: &mut impl FnMut(&str, &'a Value)) {
     visit(at, value);
     match value {

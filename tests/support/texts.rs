@@ -1,4 +1,5 @@
-//! Texts near to what a schema allows: what its pattern makes, slips in that, and lengths on both sides of each bound.
+//! Texts close to what a schema allows: texts that match its pattern, small changes to those, and lengths around each
+//! bound.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +11,12 @@ use proptest::string::string_regex;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value};
 
-/// Texts that a pattern with both anchors allows.
+/// Texts that match a pattern with both anchors.
 pub fn inside(pattern: &str) -> impl Strategy<Value = String> + use<> {
     string_regex(pattern.trim_start_matches('^').trim_end_matches('$')).unwrap()
 }
 
-/// Characters near to what is allowed, and far from it.
+/// Characters close to the allowed ones, and far from them.
 pub fn character() -> impl Strategy<Value = char> {
     prop_oneof![
         5 => proptest::char::range(' ', '~'),
@@ -24,7 +25,7 @@ pub fn character() -> impl Strategy<Value = char> {
     ]
 }
 
-/// One slip: a character put in, left out, or changed; or a text written twice.
+/// One small change: a character inserted, removed or replaced, or a text written twice.
 pub fn slip(text: &str, kind: u8, at: Index, character: char) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     let position = at.index(letters.len() + 1);
@@ -39,7 +40,7 @@ pub fn slip(text: &str, kind: u8, at: Index, character: char) -> String {
     letters.into_iter().collect()
 }
 
-/// A text that a schema allows by its pattern, or by its length.
+/// A text that matches the pattern of a schema, or has an allowed length.
 pub fn one(schema: &Value) -> String {
     match schema["pattern"].as_str() {
         Some(pattern) => inside(pattern).new_tree(&mut TestRunner::deterministic()).unwrap().current(),
@@ -47,7 +48,7 @@ pub fn one(schema: &Value) -> String {
     }
 }
 
-/// Texts around what a schema allows, `text` among it: the same in every run.
+/// Texts close to what a schema allows, including `text`. They are the same in every run.
 pub fn near(schema: &Value, text: &str) -> BTreeSet<String> {
     const SAMPLES: usize = 24;
     let mut runner = TestRunner::deterministic();
@@ -69,10 +70,10 @@ pub fn near(schema: &Value, text: &str) -> BTreeSet<String> {
     texts
 }
 
-/// The text shortened and grown from each of its places: on both sides of each length at which that begins or ceases to
-/// be allowed.
+/// The text shortened and lengthened at each of its places, to both sides of each length at which it becomes valid or
+/// invalid.
 pub fn bounds(schema: &Value, text: &str) -> BTreeSet<String> {
-    // Without the schemas that it may be composed of, which can refer to others.
+    // Leaves out the schemas that it may be composed of: those can refer to others.
     let keywords = ["pattern", "minLength", "maxLength"].into_iter().filter_map(|key| Some((key, schema.get(key)?)));
     let keywords: Map<_, _> = keywords.map(|(key, value)| (key.to_owned(), value.clone())).collect();
     let allowed = Judge::new(&Value::Null, &keywords.into()).unwrap();
@@ -94,7 +95,7 @@ pub fn bounds(schema: &Value, text: &str) -> BTreeSet<String> {
     found
 }
 
-/// The greatest length that a schema speaks of, in a keyword or in its pattern.
+/// The greatest length in a schema, from a keyword or its pattern.
 fn longest(schema: &Value) -> usize {
     let pattern = schema["pattern"].as_str().unwrap_or_default();
     let in_pattern = pattern.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok());

@@ -1,4 +1,4 @@
-//! What is told to `tracing` and `log`, kept in memory.
+//! Keeps the events of `tracing` and `log` in memory.
 
 use std::io;
 use std::sync::{Arc, Mutex, Once};
@@ -7,19 +7,20 @@ use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// The lines that were told.
+/// The captured lines.
 #[derive(Clone, Default)]
 pub struct Told(Arc<Mutex<Vec<u8>>>);
 
 impl Told {
-    /// Keeps all that this thread tells from now on, at every level, until the guard is dropped.
+    /// Captures all events of this thread, at every level, until the guard is dropped.
     pub fn listen() -> (Self, DefaultGuard) {
         static LOG: Once = Once::new();
-        // What libraries tell to `log` is heard as well.
+        // Libraries that use `log` are captured too.
         LOG.call_once(|| {
             tracing_log::LogTracer::init().unwrap();
-            // With one subscriber, an event that another thread is first to reach is asked of that thread's subscriber, which
-            // is none, and is then silent for all. With two that live, both are asked.
+            // With a single subscriber, an event that another thread reaches first would be offered to that thread,
+            // which has no subscriber, and would then be silent for all threads. With two live subscribers, both are
+            // asked.
             std::mem::forget(tracing::Dispatch::new(tracing_subscriber::registry()));
         });
         let told = Self::default();
@@ -33,7 +34,7 @@ impl Told {
         (told, tracing::subscriber::set_default(subscriber))
     }
 
-    /// All that was told so far, one line of JSON for each event.
+    /// Everything captured so far, one line of JSON for each event.
     pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }

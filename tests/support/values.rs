@@ -1,4 +1,4 @@
-//! Values around a schema, on both sides of each of its constraints. Which is which, a [`Judge`](crate::schema::Judge) says.
+//! Values around a schema, on both sides of each constraint. A [`Judge`](crate::schema::Judge) decides which are valid.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use crate::schema::members;
 use crate::spec::resolve;
 use crate::texts;
 
-/// A value with everything in it that the schema describes: taken from examples, or else from the schema.
+/// A value with everything that the schema describes, taken from examples or else from the schema.
 pub fn whole(spec: &Value, schema: &Value, examples: &[&Value]) -> Value {
     let schema = resolve(spec, schema);
     if let Some(properties) = schema["properties"].as_object() {
@@ -19,7 +19,7 @@ pub fn whole(spec: &Value, schema: &Value, examples: &[&Value]) -> Value {
         let count = schema["minItems"].as_u64().unwrap_or(1).max(1);
         let mut next = |_| {
             let value = whole(spec, item, &items);
-            // The next one begins with another example.
+            // The next value starts with another example.
             if !items.is_empty() {
                 items.rotate_left(1);
             }
@@ -42,7 +42,7 @@ pub fn whole(spec: &Value, schema: &Value, examples: &[&Value]) -> Value {
     }
 }
 
-/// Values around a schema: `base` with one thing changed.
+/// Values around a schema: `base` with one change in each.
 pub fn near(spec: &Value, schema: &Value, base: &Value) -> Vec<Value> {
     let mut found =
         vec![json!(null), json!(true), json!(0), json!(1.5), json!(""), json!([]), json!({}), json!([base])];
@@ -72,7 +72,7 @@ fn lists(spec: &Value, schema: &Value, items: &[Value]) -> Vec<Value> {
     let mut found: Vec<_> = lengths(schema, ["minItems", "maxItems"]).map(cycled).collect();
     if let Some(item) = schema.get("items") {
         for changed in near(spec, item, first) {
-            // Alone, and behind a good one.
+            // The item alone, and after a valid one.
             found.push(std::iter::once(&changed).chain(rest).cloned().collect());
             found.push(items.iter().chain([&changed]).cloned().collect());
         }
@@ -113,7 +113,7 @@ fn objects(spec: &Value, schema: &Value, map: &Map<String, Value>) -> Vec<Value>
     found
 }
 
-/// Below, at and above each bound.
+/// Values below, at and above each bound.
 fn lengths(schema: &Value, keywords: [&str; 2]) -> impl Iterator<Item = usize> {
     let bounds = keywords.map(|keyword| schema[keyword].as_u64().and_then(|bound| usize::try_from(bound).ok()));
     bounds.into_iter().flatten().flat_map(|bound| [bound.saturating_sub(1), bound, bound + 1])

@@ -1,5 +1,5 @@
-//! A server that keeps each request as the bytes that arrived. It is plain TCP, so that nothing between the client and
-//! the test can tidy them up.
+//! A server that keeps each request as the bytes that arrived. It uses plain TCP, so that no HTTP library between the
+//! client and the test changes the bytes.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -9,13 +9,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Mutex, mpsc};
 
-/// The key of every [`Recorder::client`].
+/// The API key of every [`Recorder::client`].
 const KEY: &str = "A04A7TESTKEY885";
 
-/// What a request that was signed with the key carries in `authorization`.
+/// The `authorization` header of a request that is signed with the key.
 pub const SIGNED: &str = "Basic QTA0QTdURVNUS0VZODg1Og==";
 
-/// The server. It answers each request in the same way and then closes the connection.
+/// The server. It sends the same response to each request and then closes the connection.
 pub struct Recorder {
     address: SocketAddr,
     received: Mutex<mpsc::UnboundedReceiver<Vec<u8>>>,
@@ -24,11 +24,11 @@ pub struct Recorder {
 /// One request, as it arrived.
 #[derive(Clone, Debug)]
 pub struct Received {
-    /// All of its bytes.
+    /// All bytes of the request.
     pub bytes: Vec<u8>,
     /// The method.
     pub method: String,
-    /// The path as it was written, with its escapes.
+    /// The path as sent, with its escapes.
     pub target: String,
     /// The headers, with names in lower case.
     pub headers: Vec<(String, String)>,
@@ -37,12 +37,12 @@ pub struct Received {
 }
 
 impl Recorder {
-    /// Starts it.
+    /// Starts the server.
     pub async fn start(status: &str, body: impl Into<String>) -> Self {
         Self::with_headers(status, [("content-type", "application/json")], body).await
     }
 
-    /// The same with these headers.
+    /// Starts the server with these headers in each response.
     pub async fn with_headers<'a>(
         status: &str,
         headers: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -59,34 +59,35 @@ impl Recorder {
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let bytes = read_request(&mut stream).await;
-                // Kept before it is answered: a client that has its answer has been seen.
+                // Keep the request before sending the response: once a client has its response, the request is
+                // recorded.
                 if sender.send(bytes).is_err() {
                     return;
                 }
-                // A client may hang up on a long answer.
+                // A client may hang up during a long response.
                 drop(stream.write_all(answer.as_bytes()).await);
             }
         });
         Self { address, received: Mutex::new(received) }
     }
 
-    /// Where it is.
+    /// The address of the server.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// A client that speaks to it.
+    /// A client for this server.
     pub fn client(&self) -> Client {
         let url: BaseUrl = self.url().parse().unwrap();
         Client::new(url, ApiKey::new(KEY).unwrap()).unwrap()
     }
 
-    /// The next request. Waits for it.
+    /// Waits for the next request.
     pub async fn request(&self) -> Received {
         Received::parse(self.received.lock().await.recv().await.unwrap())
     }
 
-    /// Whether no request arrived that was not asked for yet.
+    /// Whether no further request has arrived.
     pub async fn saw_nothing(&self) -> bool {
         self.received.lock().await.try_recv().is_err()
     }
@@ -106,7 +107,7 @@ pub(crate) async fn read_request(stream: &mut TcpStream) -> Vec<u8> {
     }
 }
 
-/// Whether a request has arrived with all of its body.
+/// Whether the bytes are a request with its whole body.
 pub(crate) fn is_whole(bytes: &[u8]) -> bool {
     head_length(bytes).is_some_and(|head| bytes.len() >= head + content_length(&bytes[..head]))
 }
@@ -145,12 +146,12 @@ impl Received {
         self.headers.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
     }
 
-    /// The pairs of the form, decoded, each with the number of times it is there.
+    /// The decoded pairs of the form, each with the number of times it occurs.
     pub fn form(&self) -> BTreeMap<(String, String), usize> {
         count(form_urlencoded::parse(&self.body).into_owned())
     }
 
-    /// The value of a field that is there once.
+    /// The value of a field that occurs once.
     pub fn field(&self, name: &str) -> String {
         let mut found = form_urlencoded::parse(&self.body).filter(|(key, _)| key == name);
         let value = found.next().unwrap_or_else(|| panic!("the form has no {name}")).1.into_owned();
@@ -159,7 +160,7 @@ impl Received {
     }
 }
 
-/// How often each item is there.
+/// How often each item occurs.
 pub fn count<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
     let mut counts = BTreeMap::new();
     for item in items {

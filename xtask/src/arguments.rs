@@ -1,10 +1,10 @@
-//! The command line of the tasks. It stands here, and not in the program, so that tests can hold the documentation against it.
+//! The command line of the tasks. It is in the library, so that tests can compare the documentation with it.
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-/// What `cargo xtask` was given.
+/// The arguments of `cargo xtask`.
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand, ValueEnum};
     arg_required_else_help = true
 )]
 pub struct Arguments {
-    /// What is to be done.
+    /// The task to run.
     #[command(subcommand)]
     pub task: Task,
 }
@@ -25,10 +25,10 @@ pub enum Task {
     Ingest {
         /// The page, as Markdown
         page: PathBuf,
-        /// Write nothing; print what has changed, and fail if facts have
+        /// Write nothing; print what has changed, and fail if any fact has
         #[arg(long)]
         check: bool,
-        /// The version of the API to read, where the page has several; `default` or else the first, if not given
+        /// The version of the API to read (the default is `default`, or else the first on the page)
         #[arg(long, value_name = "VERSION")]
         api_version: Option<String>,
         /// The folder of the facts
@@ -40,7 +40,7 @@ pub enum Task {
         /// Print each fact with its place in the spec
         #[arg(long)]
         coverage: bool,
-        /// Print where the pages contradict themselves, and where that is decided
+        /// Print the contradictions of the pages, and where the spec decides them
         #[arg(long)]
         notes: bool,
     },
@@ -49,7 +49,7 @@ pub enum Task {
         /// Write nothing; print what would change, and fail if anything would
         #[arg(long)]
         check: bool,
-        /// Generate a client from another description (without this project's own types)
+        /// Generate a client from another spec (without this project's own types)
         #[arg(long, value_name = "FILE", requires = "out")]
         spec: Option<PathBuf>,
         /// The folder for that client; a crate mounts it as `mod generated`
@@ -60,7 +60,7 @@ pub enum Task {
     IfscDirectory {
         /// The folder of the unpacked package (`npm pack ifsc && tar xzf ifsc-*.tgz` makes `package`)
         package: PathBuf,
-        /// The day on which this version was published (`npm view ifsc time`), such as 2026-08-24
+        /// The day on which this version was published, such as 2026-08-24 (`npm view ifsc time` prints it)
         #[arg(long, value_name = "DATE")]
         published: String,
         /// Write nothing; print what would change, and fail if anything would
@@ -69,7 +69,7 @@ pub enum Task {
     },
     /// Measure the workspace against what an expert would write by hand
     Bench {
-        /// Run for less than three minutes, and don't save the result
+        /// Finish within three minutes, and don't save the result
         #[arg(long)]
         quick: bool,
         /// Run one group of benchmarks, and don't save the result
@@ -78,19 +78,19 @@ pub enum Task {
     },
     /// Try the spec with other people's tools, against the embedded sandbox
     Outside {
-        /// Try all tools, also those that take minutes
+        /// Try all tools, including those that take minutes
         #[arg(long)]
         all: bool,
         /// Fail if a tool cannot be installed
         #[arg(long)]
         require: bool,
-        /// The tools, such as `redocly`; the quick ones if none is named
+        /// The tools to try, such as `redocly` (the default is the quick ones)
         tools: Vec<String>,
     },
     /// Call a server, and compare its responses with the spec and the vendor's test data
     ///
-    /// It is the only task that sends anything. It states the number of penny drops, and asks. The key of the server is in the
-    /// variable `JUSPAY_API_KEY`.
+    /// This is the only task that sends requests. It states the number of penny drops and asks before it sends. The key
+    /// of the server is in the variable `JUSPAY_API_KEY`.
     Probe {
         /// The vendor's system to call
         #[arg(long, required_unless_present = "base_url", conflicts_with = "base_url")]
@@ -98,16 +98,16 @@ pub enum Task {
         /// The address of another server; never the vendor's production
         #[arg(long, value_name = "URL")]
         base_url: Option<String>,
-        /// Call for this customer instead of the one of the examples
+        /// Call for this customer instead of the customer of the examples
         #[arg(long, value_name = "ID")]
         customer_id: Option<String>,
-        /// Validate the accounts too whose validation times out
+        /// Also validate the accounts whose validation times out
         #[arg(long)]
         with_timeouts: bool,
         /// How long to wait for a response
         #[arg(long, value_name = "SECONDS", default_value_t = 60)]
         timeout: u64,
-        /// How long to follow validations that have not ended
+        /// How long to wait for pending validations to end
         #[arg(long, value_name = "SECONDS", default_value_t = 120)]
         follow: u64,
         /// Send without asking
@@ -124,7 +124,7 @@ pub enum Task {
     },
 }
 
-/// A system of the vendor that may be called. Production is none of them: each penny drop would be real.
+/// A system of the vendor that may be called. Production may not: each penny drop would be real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ProbeEnv {
     /// `https://sandbox.juspay.in`

@@ -1,15 +1,15 @@
-//! `bench`: builds the program and the benchmarks as users would have them, and runs the benchmarks, which are in `benches/`.
+//! `bench`: builds the program and the benchmarks in `benches/` as users would, and runs the benchmarks.
 
 use std::path::Path;
 
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
-/// Runs all benchmarks or the group `only`, with fewer repetitions if `quick`.
+/// Runs all benchmarks, or only the group `only`; with fewer repetitions if `quick` is set.
 pub fn bench(root: &Path, quick: bool, only: Option<&str>) -> Result<()> {
     let shell = Shell::new()?;
     shell.change_dir(root);
-    // One after the other: cargo would give each the features of the dependencies that the other asks for.
+    // Two builds: in a single one, each would get the features that the other needs from shared dependencies.
     cmd!(shell, "cargo build --release --package juspay-accounts-cli").run()?;
     cmd!(shell, "cargo build --release --package benches --bins").run()?;
     let quick = quick.then_some("--quick");

@@ -11,10 +11,10 @@ use openapi_doc::{Document, Mode, ensure};
 
 use crate::project;
 
-/// Reads a page into a folder of facts, or compares it with the facts there.
+/// Reads a page into a folder of facts, or compares it with the stored facts.
 ///
 /// # Errors
-/// A file cannot be read or written, a part of the page is not understood, or facts have changed and are only compared.
+/// A file cannot be read or written, a part of the page cannot be read, or facts have changed and are only compared.
 pub fn read(root: &Path, file: &Path, version: Option<&str>, mode: Mode, out: Option<PathBuf>) -> Result<()> {
     let (shown, check) = (file.display(), mode == Mode::Check);
     let Ingested { page, problems, notes } = ingest_version(&fs_err::read(file)?, version);
@@ -52,7 +52,7 @@ pub fn read(root: &Path, file: &Path, version: Option<&str>, mode: Mode, out: Op
     Ok(())
 }
 
-/// Prints what has changed, and returns whether that is more than wording.
+/// Prints what has changed, and returns whether more than wording has.
 fn compare(root: &Path, stored: &Page, page: &Page) -> Result<bool> {
     let changes = changes(stored, page);
     if changes.is_empty() {
@@ -65,7 +65,7 @@ fn compare(root: &Path, stored: &Page, page: &Page) -> Result<bool> {
     Ok(changes.iter().any(|change| change.severity != Severity::Cosmetic))
 }
 
-/// Checks the project's spec. Prints each fact and the contradictions of the pages only if asked to.
+/// Checks the project's spec. On request, prints each fact, or the contradictions of the pages.
 pub fn lint(root: &Path, with_coverage: bool, with_notes: bool) -> Result<()> {
     let (document, reports) = project::check_at(root)?;
     let shown = document.file.display();

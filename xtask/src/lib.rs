@@ -1,10 +1,10 @@
-//! The maintainer's tasks: what keeps the facts, the spec and the generated code in step.
+//! The maintainer's tasks, which keep the facts, the spec and the generated code consistent.
 //!
-//! - [`facts`]: `ingest` reads the vendor's pages and `lint` checks the spec with them, by `docfacts`.
-//! - [`project`]: the project's spec and its pages, checked together.
-//! - [`regen`]: generates code by `specgen`, with the table of hand-written types in [`types`].
+//! - [`facts`]: `ingest` reads the vendor's pages, and `lint` checks the spec with them, both with `docfacts`.
+//! - [`project`] checks the project's spec and its pages together.
+//! - [`regen`] generates code with `specgen`; [`types`] lists the hand-written types.
 //! - [`mod@outside`] tries the spec with other people's tools.
-//! - [`mod@probe`] calls a server, and compares it with the spec.
+//! - [`mod@probe`] calls a server, and compares its responses with the spec.
 //! - [`mod@bench`] builds and runs the benchmarks, and [`release`] checks what a release needs.
 
 pub mod arguments;

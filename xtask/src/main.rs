@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     match run(Arguments::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Each problem has a line of its own, which begins with `error: `.
+            // Each problem has its own line, which begins with `error: `.
             match error.downcast_ref::<Problems>() {
                 Some(problems) => eprintln!("{problems}"),
                 None => eprintln!("error: {error:#}"),
@@ -35,7 +35,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench { quick, only } => bench::bench(&root, quick, only.as_deref()),
         Task::Outside { all, require, tools } => outside::outside(&root, all, require, &tools),
         Task::Probe { env: _, base_url, customer_id, with_timeouts, timeout, follow, yes, out } => {
-            // Clap asks for an environment where there is no address, and the sandbox is the only one.
+            // Clap requires an environment if there is no address. The sandbox is the only environment.
             let target = base_url.map_or_else(::probe::Target::sandbox, |url| ::probe::Target::new(&url))?;
             let settings = probe::Settings { customer_id, with_timeouts, timeout, follow, yes, out };
             probe::probe(&root, &target, settings)
@@ -99,7 +99,7 @@ fn quoted(path: &Path) -> Result<String> {
     Ok(shlex::try_quote(path)?.into_owned())
 }
 
-/// The root of the workspace, relative to where we are if possible, so that messages are short.
+/// The root of the workspace, relative to the current directory if possible, so that messages are short.
 fn root() -> Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask is not inside a workspace")?;
     ensure!(root.exists(), "this program was built from {}, which is gone", root.display());

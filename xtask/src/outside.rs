@@ -1,11 +1,12 @@
-//! `outside`: tries the spec with other people's tools. The scripts are in `tests/outside`, where each version is pinned.
+//! `outside`: tries the spec with other people's tools. The scripts are in `tests/outside`, where each version is
+//! pinned.
 
 use std::path::Path;
 
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
-/// Runs the named tools, the quick ones if none is named, or `all`; with `require`, none may be skipped.
+/// Runs the named tools, the quick ones if none is named, or `all`. With `require`, no tool may be skipped.
 pub fn outside(root: &Path, all: bool, require: bool, tools: &[String]) -> Result<()> {
     let shell = Shell::new()?;
     shell.change_dir(root);

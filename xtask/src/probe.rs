@@ -1,4 +1,4 @@
-//! `probe`: calls a server, and compares what it returns with the spec.
+//! `probe`: calls a server, and compares its responses with the spec.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -8,18 +8,18 @@ use ::probe::{Patience, Plan, Recording, Target, TestAccount};
 use anyhow::{Context as _, Result, bail, ensure};
 use openapi_doc::{Document, Mode};
 
-/// Between two reads of a validation that has not ended.
+/// The pause between two reads of a pending validation.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// What to send, and for whom.
 pub struct Settings {
-    /// The customer; without one, that of the examples.
+    /// The customer; without one, the customer of the examples.
     pub customer_id: Option<String>,
-    /// Whether accounts are sent whose validation times out.
+    /// Whether to send accounts whose validation times out.
     pub with_timeouts: bool,
     /// How long to wait for a response, in seconds.
     pub timeout: u64,
-    /// How long to follow validations, in seconds.
+    /// How long to follow pending validations, in seconds.
     pub follow: u64,
     /// Whether to send without asking.
     pub yes: bool,

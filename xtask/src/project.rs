@@ -1,4 +1,4 @@
-//! The project's own spec and pages: checked together, and kept in step.
+//! Checks the project's own spec and pages together, and updates one from the other.
 
 use std::path::Path;
 
@@ -12,11 +12,11 @@ use specgen::lint;
 const SPEC: &str = "spec/openapi.yaml";
 const FACTS: &str = "spec/documented";
 
-/// Checks a spec with its pages: that code can be generated from it, that it agrees with the pages or says why not, that
-/// its examples are valid, and that it leaves nothing out.
+/// Checks a spec and its pages: code can be generated from the spec, it agrees with the pages or gives a reason, its
+/// examples are valid, and it is complete.
 ///
 /// # Errors
-/// Everything that was found; after [`lint::lint`], all questions are asked.
+/// All problems. If [`lint::lint`] finds problems, only these; otherwise those of all other checks.
 pub fn check(document: &Document, pages: &[Page]) -> Result<Vec<PageReport>, Problems> {
     lint::lint(document)?;
     let (reports, mut problems) = reports(&document.value, pages);
@@ -25,7 +25,7 @@ pub fn check(document: &Document, pages: &[Page]) -> Result<Vec<PageReport>, Pro
     Problems::check(&document.file, problems).map(|()| reports)
 }
 
-/// Reads the project's spec and pages, and checks them as [`check`] does.
+/// Reads the project's spec and pages, and checks them with [`check`].
 pub fn check_at(root: &Path) -> Result<(Document, Vec<PageReport>)> {
     let document = Document::load(&root.join(SPEC))?;
     let pages = store::load_all(&root.join(FACTS))?;
@@ -33,8 +33,8 @@ pub fn check_at(root: &Path) -> Result<(Document, Vec<PageReport>)> {
     Ok((document, reports))
 }
 
-/// Compares the examples in the project's spec with the samples of its pages, and its commands with the examples, or updates
-/// both. Returns the difference.
+/// Compares the examples in the project's spec with the samples of its pages, and the commands with the examples, or
+/// updates both. Returns the difference.
 pub fn examples(root: &Path, mode: Mode) -> Result<String> {
     let spec = root.join(SPEC);
     let pages = store::load_all(&root.join(FACTS))?;

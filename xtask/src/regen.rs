@@ -8,7 +8,7 @@ use specgen::regen::{Folder, folder};
 
 use crate::{project, types};
 
-/// What is generated from the project's own spec, which must agree with the documented facts.
+/// The code that is generated from the project's own spec, which must agree with the documented facts.
 pub fn project(root: &Path) -> anyhow::Result<Vec<Folder>> {
     let (document, _) = project::check_at(root)?;
     let settings = types::settings();
@@ -16,8 +16,8 @@ pub fn project(root: &Path) -> anyhow::Result<Vec<Folder>> {
     Ok(vec![part(Target::Client, "crates/client/src/generated")?, part(Target::Mock, "crates/mock/src/generated")?])
 }
 
-/// Compares the copies of the specs that the sandbox serves, or writes them: its package has no other files than its own. Returns the
-/// difference.
+/// Compares or writes the copies of the specs that the sandbox serves. The sandbox needs copies, because a package
+/// contains only its own files. Returns the difference.
 ///
 /// # Errors
 /// A file cannot be read or written.
@@ -33,10 +33,10 @@ pub fn served(root: &Path, mode: Mode) -> anyhow::Result<String> {
     Ok(difference)
 }
 
-/// Compares the folders, or writes them. Prints what it does.
+/// Compares or writes the folders. Prints the result.
 ///
 /// # Errors
-/// A file cannot be read or written, or a folder is out of date and is only compared; `command` updates it.
+/// A file cannot be read or written, or a folder is out of date and is only compared. `command` updates the folder.
 pub fn ensure(folders: &[Folder], mode: Mode, command: &str) -> anyhow::Result<()> {
     let mut is_stale = false;
     for folder in folders {

@@ -1,4 +1,4 @@
-//! `release`: whether everything is in place for a release with a given tag. Nothing is built and nothing is published.
+//! `release`: checks that everything is ready for a release with a given tag. Builds and publishes nothing.
 
 use anyhow::{Result, bail};
 use cargo_metadata::Metadata;

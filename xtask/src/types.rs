@@ -2,7 +2,7 @@
 
 use specgen::{Replacement, Settings};
 
-/// Strings that a request is built from. They are checked when they are made, so a request cannot hold a bad one.
+/// Strings in a request. They are checked when they are made, so a request cannot contain an invalid one.
 #[rustfmt::skip]
 const VALIDATED: [&str; 14] = [
     "AccountNumber", "Amount", "ApiVersion", "BankCode", "CustomerAccountId", "CustomerId", "Gateway", "GatewayId",
@@ -12,7 +12,7 @@ const VALIDATED: [&str; 14] = [
 /// Values of a response that need care: an amount that is a number or a string, and texts that must not be printed.
 const RETURNED: [&str; 5] = ["MaskedAccountNumber", "ReceivedAmount", "MaskedName", "MaskedText", "MaskedVpa"];
 
-/// The table.
+/// The table of replacements.
 pub fn table() -> Vec<Replacement> {
     let row = |schema: &str, module: &str, text| Replacement {
         schema: schema.to_owned(),
@@ -24,7 +24,7 @@ pub fn table() -> Vec<Replacement> {
     validated.into_iter().chain(returned).collect()
 }
 
-/// The table, and what the client crate provides around its generated code.
+/// The table, and the parts that the client crate provides for its generated code.
 pub fn settings() -> Settings {
     Settings { replacements: table(), inner_type: Some("crate::transport::Transport"), client_crate: "juspay_accounts" }
 }

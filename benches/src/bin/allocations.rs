@@ -1,5 +1,5 @@
-//! Counts the allocations of calls, and prints how many there are for each. A program of its own, since whatever counts
-//! allocations also slows them down: nothing else is to be timed with it.
+//! Counts the allocations of calls, and prints the number per call. This is a separate program, because counting
+//! allocations slows them down, and nothing else may be timed with it.
 #![allow(clippy::expect_used)]
 
 use benches::call::{COUNTED, Calls, FIRST, Kind};
@@ -11,7 +11,7 @@ fn main() {
     let mut calls = Calls::new(kind, &url);
     calls.make(FIRST);
     let requests = calls.requests(COUNTED);
-    // Of this thread alone, which is all of the client.
+    // Counts only this thread, which runs the whole client.
     let counted = allocation_counter::measure(|| {
         calls.send(requests);
     });

@@ -1,4 +1,4 @@
-//! `get`, `list`, `revalidate` and `delete`: accounts that exist.
+//! `get`, `list`, `revalidate` and `delete`: commands for existing accounts.
 
 use juspay_accounts::validation::{Amount, CustomerAccountId, CustomerId, Gateway, ParseError, RoutingId};
 use juspay_accounts::{Customer, CustomerAccount, Error, Revalidation, ValidationStatus};
@@ -103,7 +103,7 @@ pub(crate) struct Delete {
     whose: Whose,
 }
 
-/// Reads one argument after another, and keeps all that is wrong.
+/// Parses arguments one after another, and collects all problems.
 #[derive(Default)]
 struct Reading {
     problems: Vec<Problem>,
@@ -122,7 +122,7 @@ impl Reading {
         text.and_then(|text| self.value(flag, text))
     }
 
-    /// What was read before, the customer, and where to ask; or everything that is wrong.
+    /// Returns the parsed value, the customer and the target, or all problems.
     fn finish<T>(mut self, read: Option<T>, whose: &Whose) -> Result<(T, Customer, Target), Failure> {
         let id: Option<CustomerId> = self.value("--customer-id", &whose.customer_id);
         let routing_id: Option<RoutingId> = self.option("--routing-id", whose.routing_id.as_ref());
@@ -189,7 +189,7 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
     let (id, customer, target) = reading.finish(id, &args.whose)?;
     let (place, unmasked) = (target.describe(), args.whose.unmasked);
     let connection = target.connect().await?;
-    // Whoever agrees has seen which account it is.
+    // The user sees the account before confirming.
     let account = unless_interrupted(connection.client.get(&customer, &id), unmasked).await?;
     let what = format!("account {id} ({}) at {place}", in_words(&account, unmasked));
     if args.yes {
@@ -210,7 +210,7 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
     Ok(Exit::NotActive)
 }
 
-/// The number or address of an account, its branch and its status.
+/// The account number or UPI address, the branch and the status of an account.
 fn in_words(account: &CustomerAccount, unmasked: bool) -> String {
     let shown = show::shown(account, unmasked);
     let details = shown.account_details.unwrap_or_default();
@@ -220,7 +220,7 @@ fn in_words(account: &CustomerAccount, unmasked: bool) -> String {
     parts.into_iter().flatten().map(|text| clean(&text)).collect::<Vec<_>>().join(", ")
 }
 
-/// What only reads.
+/// Waits for a call that only reads.
 async fn unless_interrupted<T>(call: impl Future<Output = Result<T, Error>>, unmasked: bool) -> Result<T, Failure> {
     let mut interrupt = Interrupt::listen()?;
     tokio::select! {
@@ -229,7 +229,6 @@ async fn unless_interrupted<T>(call: impl Future<Output = Result<T, Error>>, unm
     }
 }
 
-/// The result as JSON.
 #[derive(Serialize)]
 struct Json<'a> {
     server: &'a str,

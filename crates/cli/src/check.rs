@@ -1,4 +1,4 @@
-//! `check`: could a value be sent? Nothing is sent to find out, so a file of any length can be checked.
+//! `check`: whether values are valid. Nothing is sent, so a file of any length can be checked.
 
 mod names;
 
@@ -85,14 +85,14 @@ enum What {
     Names,
 }
 
-/// What is found about a value.
+/// The result of checking one value.
 enum Finding {
     Valid { bank: Option<String>, advice: Option<Advice> },
     Invalid(ParseError),
     Unreadable(&'static str),
 }
 
-/// The finding as a line of JSON.
+/// A finding as a JSON line.
 #[derive(Serialize)]
 struct Record<'a> {
     line: usize,
@@ -106,7 +106,7 @@ struct Record<'a> {
     advice: Option<Text<&'a Advice>>,
 }
 
-/// What a value prints as, written without a copy.
+/// Serializes the `Display` text of a value without copying it.
 struct Text<T>(T);
 
 impl<T: Display> Serialize for Text<T> {
@@ -115,18 +115,18 @@ impl<T: Display> Serialize for Text<T> {
     }
 }
 
-/// Number of values, and of invalid ones.
+/// The number of values checked, and of invalid ones.
 #[derive(Default)]
 struct Tally {
     checked: usize,
     invalid: usize,
 }
 
-/// Writes one finding after the other.
+/// Writes findings one by one.
 struct Report<'a> {
     args: &'a Args,
     format: Format,
-    /// For what is good, doubtful and bad.
+    /// The styles for good, doubtful and bad.
     styles: [Style; 3],
     tally: &'a mut Tally,
     out: &'a mut dyn Write,
@@ -184,7 +184,7 @@ impl Report<'_> {
         }
     }
 
-    /// Reads standard input. An error in reading goes to `unread`, and one in writing is returned.
+    /// Reads standard input. A read error is stored in `unread`; a write error is returned.
     fn lines(&mut self, unread: &mut Option<io::Error>) -> io::Result<()> {
         let mut lines = Lines::new(io::stdin().lock());
         let mut line = Vec::new();
@@ -272,7 +272,7 @@ impl Report<'_> {
         }
     }
 
-    /// What is wrong; in JSON, the rule is part of it if it was asked for.
+    /// The problem. In JSON, it includes the rule if the user asked for the rule.
     fn problem(&self, error: &ParseError) -> String {
         if self.args.rule && self.format == Format::Json {
             format!("{error} (rule: {})", error.kind().accepted())
@@ -318,7 +318,7 @@ impl What {
     }
 }
 
-/// The bank that the account is at, and where that is a sub-member, the one whose codes it uses.
+/// The bank of the account. For a sub-member, also the bank whose codes it uses.
 fn bank(ifsc: &Ifsc) -> Option<String> {
     let bank = ifsc.listing().bank()?;
     Some(match ifsc.sub_member() {

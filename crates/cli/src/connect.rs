@@ -1,4 +1,4 @@
-//! Where requests go: the embedded sandbox, an environment of the vendor, or an address; and with which key.
+//! Where requests go (the embedded sandbox, an environment of the vendor, or an address), and the key they use.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,17 +12,17 @@ use crate::failure::{Failure, Problem};
 use crate::key::{self, Key};
 use crate::time;
 
-/// The address of the embedded sandbox before it is started.
+/// The address of the embedded sandbox before it starts.
 const EMBEDDED: &str = "http://127.0.0.1";
 
-/// What stands in for a key where none is looked at.
+/// A placeholder for servers that need no key.
 const NO_KEY: &str = "no-key-needed-here";
 
-/// The shortest and the longest time for an attempt that make sense: banks take seconds, and a connection that is
-/// silent for ten minutes is gone.
+/// The shortest and longest sensible timeout of an attempt: banks take seconds, and a connection that is silent for ten
+/// minutes is dead.
 const TIMEOUTS: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(10);
 
-/// So many requests and accounts the embedded sandbox remembers.
+/// The number of requests and accounts that the embedded sandbox remembers.
 const CAPACITY: usize = 1_000;
 
 /// The arguments of every command that sends.
@@ -68,7 +68,7 @@ enum Env {
     ProductionStaticInternational,
 }
 
-/// Where to send to, with everything checked and nothing opened.
+/// A checked target. Nothing is open yet.
 #[derive(Debug)]
 pub(crate) struct Target {
     place: Place,
@@ -77,7 +77,7 @@ pub(crate) struct Target {
 
 #[derive(Debug)]
 enum Place {
-    /// Whether the user chose it.
+    /// Whether the user chose the embedded sandbox.
     Embedded {
         chosen: bool,
     },
@@ -91,7 +91,7 @@ impl ConnectArgs {
     /// Checks the arguments and reads the key.
     ///
     /// # Errors
-    /// Everything that is wrong with them.
+    /// Some arguments are wrong; all problems are returned.
     pub(crate) fn target(&self) -> Result<Target, Vec<Problem>> {
         let mut problems = Vec::new();
         let timeout = time::read("--timeout", &self.timeout, TIMEOUTS).map_err(|problem| problems.push(problem)).ok();
@@ -131,13 +131,14 @@ impl ConnectArgs {
 }
 
 impl Target {
-    /// Whether money can move there.
+    /// Whether this is production, where money can move.
     pub(crate) fn is_production(&self) -> bool {
         let Place::Server { environment, .. } = &self.place else { return false };
         environment.is_production()
     }
 
-    /// Whether the server can move money: it is neither the embedded sandbox, nor the vendor's, nor on this machine.
+    /// Whether the server can move money. The embedded sandbox, the vendor's sandbox and servers on this machine
+    /// cannot.
     pub(crate) fn moves_money(&self) -> bool {
         match &self.place {
             Place::Embedded { .. } => false,
@@ -147,7 +148,7 @@ impl Target {
         }
     }
 
-    /// Distinguishes keys; empty without a key.
+    /// A digest that distinguishes keys; empty without a key.
     pub(crate) fn key_digest(&self) -> &str {
         match &self.place {
             Place::Server { key: Some(key), .. } => &key.digest,
@@ -155,7 +156,7 @@ impl Target {
         }
     }
 
-    /// Where requests go, for programs: `embedded`, or the address.
+    /// The target for programs: `embedded`, or the address.
     pub(crate) fn server(&self) -> String {
         match &self.place {
             Place::Embedded { .. } => "embedded".to_owned(),
@@ -163,7 +164,7 @@ impl Target {
         }
     }
 
-    /// Why accounts cannot be read there, if they cannot.
+    /// Why accounts cannot be read from this server, if they cannot.
     pub(crate) fn without_accounts(&self) -> Option<Problem> {
         matches!(self.place, Place::Embedded { .. }).then(|| {
             let problem = "the embedded sandbox of this process has no accounts yet; name the server that has them with --env or \
@@ -172,7 +173,7 @@ impl Target {
         })
     }
 
-    /// The address, without a slash at its end. That of the embedded sandbox has no port before it is started.
+    /// The address, without a trailing slash. The embedded sandbox has no port before it starts.
     pub(crate) fn base_url(&self) -> &str {
         match &self.place {
             Place::Embedded { .. } => EMBEDDED,
@@ -180,7 +181,7 @@ impl Target {
         }
     }
 
-    /// Where requests go, for a sentence that begins with "sending to".
+    /// The target in words, to follow "sending to".
     pub(crate) fn describe(&self) -> String {
         match &self.place {
             Place::Embedded { chosen: true } => "the embedded sandbox".to_owned(),
@@ -193,7 +194,7 @@ impl Target {
         }
     }
 
-    /// The request as it would be sent there.
+    /// The request as it would be sent to this target.
     ///
     /// # Errors
     /// The client cannot be set up.
@@ -213,10 +214,10 @@ impl Target {
         preview(&client).map_err(|error| Failure::call(&error, false))
     }
 
-    /// What is missing for something to be sent, if anything is.
+    /// What is missing before something can be sent, if anything.
     pub(crate) fn missing(&self) -> Option<Problem> {
         match &self.place {
-            // Plain http is this machine, or the address would have been refused.
+            // Plain http means this machine; any other address was refused.
             Place::Server { environment, key: None } if !environment.base_url().starts_with("http://") => {
                 Some(Problem::new(
                     key::VARIABLE,
@@ -227,15 +228,15 @@ impl Target {
         }
     }
 
-    /// Makes the client, and starts the embedded sandbox if that is where requests go.
+    /// Creates the client, and starts the embedded sandbox if it is the target.
     ///
     /// # Errors
-    /// There is no key and the server needs one, or the sandbox or the client cannot be set up. Nothing was sent.
+    /// The server needs a key and there is none, or the sandbox or the client cannot be set up. Nothing was sent.
     pub(crate) async fn connect(self) -> Result<Connection, Failure> {
         self.connect_at(None).await
     }
 
-    /// The same, with at most this many attempts per second.
+    /// Connects, and limits attempts to this many per second.
     ///
     /// # Errors
     /// As [`connect`](Self::connect).
@@ -247,7 +248,7 @@ impl Target {
         let (environment, key, sandbox) = match self.place {
             Place::Server { environment, key } => (environment, key, None),
             Place::Embedded { .. } => {
-                // What it remembers is not asked for, and a batch is long.
+                // Nobody reads what the sandbox remembers, and a batch can be long.
                 let sandbox = Sandbox::builder().capacity(CAPACITY).start().await.map_err(|error| {
                     Failure::caused(Exit::NotSent, "the embedded sandbox cannot be started on this machine", &error)
                 })?;
@@ -258,7 +259,7 @@ impl Target {
             }
         };
         let key = key_or_none(key)?;
-        // An attempt is begun only if all of its time is left.
+        // An attempt starts only if its full timeout is left.
         let deadline = (self.timeout * 2).max(Duration::from_mins(2));
         let client = Client::builder(environment, key).attempt_timeout(self.timeout).call_timeout(deadline);
         let client = match rate {
@@ -270,7 +271,7 @@ impl Target {
     }
 }
 
-/// A server as the log knows it, for people, and whether it only pretends to ask a bank.
+/// The server in words, from its name in the log, and whether the server only simulates a bank.
 pub(crate) fn described(server: &str) -> (String, bool) {
     let is = |environment: Environment| environment.base_url() == server;
     if server == "embedded" {
@@ -280,7 +281,7 @@ pub(crate) fn described(server: &str) -> (String, bool) {
     } else if is(Environment::Production) || is(Environment::ProductionStatic) {
         (format!("{server} (production)"), false)
     } else {
-        // Plain http is this machine.
+        // Plain http means this machine.
         (server.to_owned(), server.starts_with("http://"))
     }
 }
@@ -290,13 +291,12 @@ fn key_or_none(key: Option<Key>) -> Result<ApiKey, Failure> {
         .map_err(|error| Failure::caused(Exit::Usage, "no key", &error))
 }
 
-/// A client that is ready, and what keeps its server alive.
+/// A client that is ready, and the embedded sandbox that it may need.
 pub(crate) struct Connection {
-    /// Sends to where the user said.
     pub(crate) client: Client,
-    /// Where that is, for programs: `embedded`, or the address.
+    /// The target for programs: `embedded`, or the address.
     pub(crate) server: String,
-    /// How long a call can take.
+    /// The longest time that a call can take.
     pub(crate) deadline: Duration,
     _sandbox: Option<Sandbox>,
 }

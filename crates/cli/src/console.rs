@@ -1,7 +1,7 @@
-//! What is written where: results on standard output, everything else on standard error.
+//! Output: results go to standard output, everything else to standard error.
 //!
-//! A reader that has seen enough (`| head`) closes the pipe. That is no failure: it is not reported, and does not change
-//! the exit code, since it changes nothing about what was sent.
+//! A reader that has seen enough (`| head`) closes the pipe. That is not an error: the program does not report it, and
+//! the exit code stays the same, because it changes nothing about what was sent.
 
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -48,23 +48,20 @@ impl Color {
     }
 }
 
-/// Marks what is good.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
-/// Marks what needs a look.
+/// The style of results that somebody should check.
 pub(crate) const DOUBTFUL: Style = AnsiColor::Yellow.on_default().bold();
-/// Marks what is bad.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 
 /// How much of a result was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Printed {
-    /// All of it.
     Whole,
-    /// As much as its reader wanted.
+    /// The reader closed the pipe early.
     Cut,
 }
 
-/// Where a run writes to.
+/// How a run writes its output.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Console {
     pub(crate) format: Format,
@@ -76,17 +73,17 @@ impl Console {
         Self { format, color }
     }
 
-    /// Writes a result, through a buffer. Colours in it are to be those of [`style`](Self::style).
+    /// Writes a result through a buffer. Use only colours from [`style`](Self::style).
     pub(crate) fn print(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Printed> {
         let stdout = io::stdout();
         match self.color.choice(&stdout) {
-            // Looking for colours in a million lines takes longer than checking them.
+            // Stripping colours from a million lines takes longer than checking whether colours are on.
             ColorChoice::Never => Self::buffered(stdout.lock(), write),
             choice => Self::buffered(AutoStream::new(stdout.lock(), choice), write),
         }
     }
 
-    /// A style for results, or none where colours do not belong.
+    /// Returns the style for results, or no style if colours are off.
     pub(crate) fn style(self, style: Style) -> Style {
         match self.color.choice(&io::stdout()) {
             ColorChoice::Never => Style::new(),
@@ -98,7 +95,7 @@ impl Console {
         let mut out = BufWriter::with_capacity(64 * 1024, out);
         match write(&mut out).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                // Dropped as it is, it would try to write once more.
+                // Dropping the writer would try to write again.
                 drop(out.into_parts());
                 Ok(Printed::Cut)
             }
@@ -106,17 +103,16 @@ impl Console {
         }
     }
 
-    /// Says something that is neither a result nor a failure.
     pub(crate) fn note(self, text: impl fmt::Display) {
         self.say("note", GOOD, &text);
     }
 
-    /// Says that something may be a slip.
+    /// Prints a warning: something may be a mistake.
     pub(crate) fn warn(self, text: impl fmt::Display) {
         self.say("warning", DOUBTFUL, &text);
     }
 
-    /// Tells of an event: for programs all that is known of it, for people a line.
+    /// Prints an event: all of its data for programs, one line for people.
     pub(crate) fn event(self, label: &'static str, value: &impl Serialize, line: impl FnOnce() -> String) {
         match self.format {
             Format::Table => self.stderr(|out| writeln!(out, "{}", line())),
@@ -124,10 +120,11 @@ impl Console {
         }
     }
 
-    /// Asks on a terminal. `otherwise` is what to do if not; elsewhere than on a terminal `flag` is the answer.
+    /// Asks for confirmation on a terminal. Without a terminal, `flag` is the only way to confirm. `otherwise` is what
+    /// to do instead.
     ///
     /// # Errors
-    /// The user declines, or nobody can be asked because there is no terminal.
+    /// The user declines, or there is no terminal.
     pub(crate) fn ask(self, question: &str, flag: &str, otherwise: &str) -> Result<(), Failure> {
         let refused = |message: String| {
             Failure::new(Exit::Usage, message).next(format!("{otherwise}; {flag} agrees without being asked"))
@@ -143,7 +140,7 @@ impl Console {
         }
     }
 
-    /// Says why a run has failed.
+    /// Prints why a run failed.
     pub(crate) fn fail(self, failure: &Failure) {
         match self.format {
             Format::Table => self.stderr(|out| {
@@ -161,23 +158,22 @@ impl Console {
         }
     }
 
-    /// If nobody reads standard error, there is nobody to tell.
+    /// If nobody reads standard error, there is nobody to report this to.
     fn stderr(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         let stderr = io::stderr();
         let choice = self.color.choice(&stderr);
-        // One write for a message, which so stays whole between those of other programs.
+        // A single write keeps the message whole between messages of other programs.
         let mut message = Vec::new();
         let _ = write(&mut message).and_then(|()| AutoStream::new(stderr.lock(), choice).write_all(&message));
     }
 }
 
-/// The number of columns for results, if there is a limit: on a terminal.
+/// The width of the terminal for results, in columns; `None` if there is no terminal.
 pub(crate) fn width() -> Option<usize> {
     let (Width(columns), _) = terminal_size::terminal_size_of(io::stdout())?;
     Some(columns.into())
 }
 
-/// Writes a value as one line of JSON.
 pub(crate) fn json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
     out.write_all(b"\n")

@@ -1,28 +1,28 @@
-//! What the program tells the shell by its exit code.
+//! The exit codes of the program.
 
 use std::process::ExitCode;
 
 use juspay_accounts::{Delivery, Error};
 
-/// How a run ended. The codes are documented in `--help`, and stay.
+/// The result of a run. The codes are documented in `--help` and do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Everything is valid or active.
     Active = 0,
-    /// There was an answer, and not everything is active; or a check found invalid input.
+    /// There was a response, and some account is not active; or a check found invalid input.
     NotActive = 1,
     /// Wrong usage or invalid input. Nothing was sent.
     Usage = 2,
     /// The server refused the request.
     Refused = 3,
-    /// It is not known whether the request was acted on, or what became of some of its accounts.
+    /// The outcome is unknown: the request may have been processed, or the outcome of some of its accounts is unknown.
     Unknown = 4,
-    /// Nothing was paid: there was no connection, or the customer's list proves that the request was not acted on. Or there was no
-    /// answer to what only reads. Of a batch: some rows were not sent.
+    /// Nothing was paid: there was no connection, or the customer's list proves that the request was not processed. Or
+    /// a read got no response. For a batch: some rows were not sent.
     NotSent = 5,
 }
 
-/// The number.
+/// Serializes as the exit code.
 impl serde::Serialize for Exit {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u8(*self as u8)

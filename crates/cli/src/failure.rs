@@ -1,7 +1,7 @@
-//! Why a run has failed, told so that a person knows what to do next, and a program what may be done.
+//! Why a run failed, written so that people know what to do next and programs know what they may do.
 //!
-//! Nothing that was sent, and none of the server's own sentences, which can repeat it, is in here unless the user asked
-//! for it with `--unmasked`.
+//! A failure never contains what was sent. The server's own sentences can repeat what was sent, so a failure contains
+//! them only with `--unmasked`.
 
 use std::error::Error as StdError;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::text::clean;
 
-/// Something wrong with one input, and which input that is: `--bank-account #2`.
+/// A problem with one input, and the name of that input: `--bank-account #2`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Problem {
     pub(crate) at: String,
@@ -25,7 +25,7 @@ impl Problem {
     }
 }
 
-/// How often something was found, and where.
+/// How often a problem occurs, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Count {
     #[serde(rename = "count")]
@@ -37,7 +37,7 @@ pub(crate) struct Count {
 }
 
 impl Count {
-    /// For people: `12 × column C ("IFSC"): it has small letters (rows 2, 3, 4, 5, 6, …)`.
+    /// The line for people: `12 × column C ("IFSC"): it has small letters (rows 2, 3, 4, 5, 6, …)`.
     pub(crate) fn line(&self) -> String {
         let Self { number: count, at, problem, rows } = self;
         let at = if at.is_empty() { String::new() } else { format!("{at}: ") };
@@ -51,12 +51,12 @@ impl Count {
     }
 }
 
-/// Why a run has failed.
+/// Why a run failed.
 #[derive(Debug, Serialize)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     message: Box<str>,
-    /// How often each kind of problem was found, if not all are listed.
+    /// How often each kind of problem occurs, if not all are listed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     counts: Vec<Count>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -69,7 +69,7 @@ pub(crate) struct Failure {
     call: Option<Box<Call>>,
 }
 
-/// What is known of a call that failed.
+/// What is known about a failed call.
 #[derive(Debug, Serialize)]
 struct Call {
     kind: &'static str,
@@ -79,15 +79,14 @@ struct Call {
     code: Option<String>,
     request_id: Option<String>,
     retry_after_seconds: Option<u64>,
-    /// What can be shown of the body.
+    /// The part of the body that can be shown.
     answer: Option<String>,
-    /// The server's own words, of which nobody knows what they repeat.
+    /// The server's own words. They may repeat anything that was sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     server_says: Vec<String>,
 }
 
 impl Failure {
-    /// A failure with nothing more to say than a sentence.
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self {
             exit,
@@ -100,7 +99,6 @@ impl Failure {
         }
     }
 
-    /// All that is wrong with the input.
     pub(crate) fn input(problems: Vec<Problem>) -> Self {
         let message = match problems.len() {
             1 => "a problem in the input; nothing was sent".to_owned(),
@@ -109,30 +107,29 @@ impl Failure {
         Self { problems, ..Self::new(Exit::Usage, message) }
     }
 
-    /// A failure that was caused by another error.
     pub(crate) fn caused(exit: Exit, message: impl Into<String>, cause: &(dyn StdError + 'static)) -> Self {
         Self { causes: chain(Some(cause)), ..Self::new(exit, message) }
     }
 
-    /// A call that moves money, and was interrupted by the user.
+    /// A call that moves money was interrupted by the user.
     pub(crate) fn interrupted() -> Self {
         let message = "interrupted before there was an answer; the request may have been processed";
         Self::new(Exit::Unknown, message).next(find_out(None))
     }
 
-    /// A call that changes accounts and moves no money, and was interrupted by the user.
+    /// A call that changes accounts but moves no money was interrupted by the user.
     pub(crate) fn interrupted_free() -> Self {
         let message = "interrupted before there was a response; the request may have been processed";
         Self::new(Exit::Unknown, message).next(LOOK)
     }
 
-    /// Accounts of a request that may have been paid for, and of which nobody knows.
+    /// Accounts of a request that may have been paid for, with an unknown outcome.
     pub(crate) fn in_doubt(accounts: Vec<Problem>, request_id: Option<&str>) -> Self {
         let message = "it is not known what became of some accounts; they may have been paid for";
         Self::new(Exit::Unknown, message).problems(accounts).next(find_out(request_id))
     }
 
-    /// A call that failed. `unmasked` has the server's own words too.
+    /// A call failed. With `unmasked`, the failure includes the server's own words.
     pub(crate) fn call(error: &Error, unmasked: bool) -> Self {
         let call = Call {
             kind: error.kind().as_str(),
@@ -154,22 +151,19 @@ impl Failure {
         }
     }
 
-    /// Counts problems.
     pub(crate) fn counts(self, counts: Vec<Count>) -> Self {
         Self { counts, ..self }
     }
 
-    /// Lists problems.
     pub(crate) fn problems(self, problems: Vec<Problem>) -> Self {
         Self { problems, ..self }
     }
 
-    /// Says what to do next.
     pub(crate) fn next(self, step: impl Into<String>) -> Self {
         Self { next: Some(step.into().into_boxed_str()), ..self }
     }
 
-    /// For people.
+    /// Writes the failure for people.
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", self.message)?;
         for count in &self.counts {
@@ -199,7 +193,7 @@ impl Failure {
     }
 }
 
-/// What to do when it is unknown what became of accounts that may have been paid for.
+/// What to do if the outcome of accounts that may have been paid for is unknown.
 fn find_out(request_id: Option<&str>) -> String {
     let about = request_id.map(|id| format!(" about request {id}")).unwrap_or_default();
     format!(
@@ -208,7 +202,7 @@ fn find_out(request_id: Option<&str>) -> String {
     )
 }
 
-/// What to do when it is unknown whether accounts were changed, and nothing can have been paid.
+/// What to do if accounts may have been changed, and nothing can have been paid.
 const LOOK: &str = "nothing was paid; look at the customer's accounts (`list`) to see whether it was acted on";
 
 fn next_step(error: &Error, call: &Call) -> String {

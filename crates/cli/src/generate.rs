@@ -1,4 +1,4 @@
-//! `completions` and `man`: what a package of the program installs beside it.
+//! `completions` and `man`: files that a package installs with the program.
 
 use clap::{Command, CommandFactory as _};
 use clap_complete::Shell;

@@ -1,17 +1,17 @@
-//! Ctrl-C, the operating system's request to end, and a terminal that closes.
+//! Ctrl-C, a request of the operating system to end, and a terminal that closes.
 
 use std::io;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// Reports when the program is to end.
+/// Reports when the program should end.
 ///
-/// It is made before whatever must not be ended without a word: one that is only polled beside it can be too late.
+/// Create it before any work that must not end silently: a signal that arrives before the first poll would be missed.
 pub(crate) struct Interrupt {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 2],
-    /// `None` if the program was started to ignore it, as `nohup` does.
+    /// `None` if the program was started with the signal ignored, as `nohup` does.
     #[cfg(unix)]
     hangup: Option<tokio::signal::unix::Signal>,
     #[cfg(windows)]
@@ -19,7 +19,7 @@ pub(crate) struct Interrupt {
 }
 
 impl Interrupt {
-    /// From here on, a signal does not end the program.
+    /// Starts to receive signals. From then on, a signal does not end the program.
     ///
     /// # Errors
     /// The operating system does not allow it. Nothing was sent.
@@ -40,7 +40,6 @@ impl Interrupt {
         Ok(Self { signal: tokio::signal::windows::ctrl_c()? })
     }
 
-    /// Waits for the next.
     pub(crate) async fn wait(&mut self) {
         #[cfg(unix)]
         {
@@ -62,7 +61,7 @@ impl Interrupt {
     }
 }
 
-/// Whether SIGHUP, signal 1, is ignored. Only Linux says.
+/// Whether SIGHUP (signal 1) is ignored. Only Linux reports this.
 #[cfg(unix)]
 fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -70,12 +69,11 @@ fn ignores_hangup() -> bool {
     ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }
 
-/// From here on, a file that reaches the limit of its size is an error of the write that does so, as a full disk is. The signal would
-/// end the program.
+/// Turns the file size limit into a write error, like that of a full disk. Otherwise the signal would end the program.
 #[cfg(unix)]
 pub(crate) fn survive_full_files() {
     use tokio::signal::unix::{SignalKind, signal};
-    // SIGXFSZ. Where it has another number, or cannot be received, it ends the program as before.
+    // SIGXFSZ. On systems where its number differs or it cannot be received, it still ends the program.
     let _ = signal(SignalKind::from_raw(25));
 }
 

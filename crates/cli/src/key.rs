@@ -1,5 +1,5 @@
-//! Where the API key comes from: a file that only its owner can read, or the environment. Never an argument, which
-//! every user of the machine can see and every shell writes to its history.
+//! Reads the API key: from a file that only its owner can read, or from the environment. Never from an argument,
+//! because every user of the machine can see arguments, and every shell writes them to its history.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -11,16 +11,16 @@ use sha2::{Digest as _, Sha256};
 use crate::failure::Problem;
 use crate::text::hex;
 
-/// The variable that holds the key.
+/// The environment variable with the key.
 pub(crate) const VARIABLE: &str = "JUSPAY_API_KEY";
 
-/// The flag that names the file.
+/// The flag with the path of the key file.
 pub(crate) const FLAG: &str = "--api-key-file";
 
-/// How large a file may be, in bytes. A key has some thirty.
+/// The largest key file, in bytes. A key has about thirty.
 const LARGEST: usize = 4096;
 
-/// A key, and a digest by which keys can be told apart.
+/// A key, and a digest that distinguishes keys.
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
     pub(crate) key: ApiKey,
@@ -34,7 +34,7 @@ impl Key {
     }
 }
 
-/// The key from the file, if one is named, or else from the environment; `None` if neither is there.
+/// The key from the file if one is named, else from the environment; `None` if there is no key.
 pub(crate) fn read(file: Option<&Path>) -> Result<Option<Key>, Problem> {
     if let Some(path) = file {
         return from_file(path).map(Some).map_err(|reason| Problem::new(FLAG, &reason));
@@ -52,7 +52,7 @@ pub(crate) fn read(file: Option<&Path>) -> Result<Option<Key>, Problem> {
 fn from_file(path: &Path) -> Result<Key, String> {
     let shown = path.display();
     let cannot = |error: io::Error| format!("{shown} cannot be read: {error}");
-    // Looked at through the open file: what is checked is what is read.
+    // Checks the open file, so that the file that is read is the one that was checked.
     let file = File::open(path).map_err(cannot)?;
     refuse_if_shared(&file, path)?;
     let mut bytes = Vec::with_capacity(LARGEST + 1);
@@ -80,7 +80,7 @@ fn refuse_if_shared(file: &File, path: &Path) -> Result<(), String> {
     ))
 }
 
-/// Elsewhere there is no simple question to ask.
+/// Other systems have no simple check.
 #[cfg(not(unix))]
 fn refuse_if_shared(_: &File, _: &Path) -> Result<(), String> {
     Ok(())

@@ -94,7 +94,7 @@ enum Command {
     Man(generate::Manual),
 }
 
-/// The check of a batch's input, for the target of a fuzzer.
+/// Checks the input of a batch. For the fuzz target.
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub fn fuzz_batch(input: &[u8]) {

@@ -1,28 +1,27 @@
-//! Lines of any input, one at a time, in memory that does not grow with it.
+//! Reads lines of any input, in bounded memory.
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
-/// As much of a line as is accepted, in bytes. Nothing that is checked comes near it.
+/// The longest accepted line, in bytes. No value is nearly as long.
 pub(crate) const LONGEST: usize = 64 * 1024;
 
-/// A mark that some programs put at the beginning of a text file.
+/// The mark that some programs write at the start of a text file.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// As much of a line as is kept: with the mark and a CR, and one byte more, by which too long a line is known.
+/// The bytes kept of a line: the mark, a CR, and one more byte that shows that a line is too long.
 const KEPT: usize = LONGEST + BYTE_ORDER_MARK.len() + 2;
 
-/// Reads lines that end in LF or CRLF. The last may end without. A byte order mark at the beginning is left out.
+/// Reads lines that end in LF or CRLF. The last line may have no end. A byte order mark at the start is skipped.
 pub(crate) struct Lines<R> {
     input: BufReader<R>,
     at_start: bool,
 }
 
-/// What a line is, beside what is in the buffer.
+/// Whether the buffer has all of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// It is in the buffer.
     Whole,
-    /// It is longer than [`LONGEST`]. The buffer has its beginning.
+    /// The line is longer than [`LONGEST`]. The buffer has its beginning.
     TooLong,
 }
 
@@ -31,7 +30,7 @@ impl<R: Read> Lines<R> {
         Self { input: BufReader::with_capacity(64 * 1024, input), at_start: true }
     }
 
-    /// Whether the next line has to be waited for, by as long as whoever writes it takes.
+    /// Whether the next line is not buffered, so reading it may block.
     pub(crate) fn must_wait(&self) -> bool {
         !self.input.buffer().contains(&b'\n')
     }
@@ -76,7 +75,7 @@ impl<R: Read> Lines<R> {
 mod tests {
     use super::*;
 
-    /// All lines of an input that comes in pieces of so many bytes.
+    /// All lines of an input that arrives in pieces of this many bytes.
     fn lines(input: &[u8], piece: usize) -> Vec<Vec<u8>> {
         struct Pieces<'a>(&'a [u8], usize);
         impl Read for Pieces<'_> {

@@ -1,11 +1,11 @@
-//! The verdict on a name at the bank, beside an account.
+//! The verdict on the name at the bank.
 
 use anstyle::Style;
 use juspay_accounts::CustomerAccount;
 use juspay_accounts_validation::names::{self, Comparison, Verdict};
 use serde::{Deserialize, Serialize};
 
-/// A comparison, as JSON and the log of a batch have it. No part of a name is in it.
+/// A comparison for JSON and for the log of a batch. It contains no part of a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NameMatch {
@@ -20,12 +20,12 @@ impl From<Comparison> for NameMatch {
     }
 }
 
-/// Compares the name that the bank has, if the account has one, with the one that is expected, if any.
+/// Compares the name at the bank with the expected name, if both exist.
 pub(crate) fn compared(expected: Option<&str>, account: &CustomerAccount) -> Option<Comparison> {
     account.compare_name(expected?)
 }
 
-/// The comparison in a cell: `close (order, initial)`.
+/// The comparison as a cell: `close (order, initial)`.
 pub(crate) fn cell(verdict: Verdict, found: &[names::Difference]) -> String {
     if found.is_empty() { verdict.to_string() } else { format!("{verdict} ({})", differences(found)) }
 }
@@ -36,7 +36,6 @@ pub(crate) fn differences(found: &[names::Difference]) -> String {
     if differences.is_empty() { "-".to_owned() } else { differences.join(", ") }
 }
 
-/// Of three styles for what is good, doubtful and bad, the one of a verdict.
 pub(crate) fn style_of(verdict: Verdict, [good, doubtful, bad]: [Style; 3]) -> Style {
     match verdict {
         Verdict::Match => good,

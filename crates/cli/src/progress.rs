@@ -1,4 +1,4 @@
-//! Progress on standard error: a line that is drawn over on a terminal, and elsewhere a line every few seconds.
+//! Progress on standard error: a line that is redrawn on a terminal, and a new line every few seconds elsewhere.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
@@ -9,29 +9,29 @@ use terminal_size::Width;
 use crate::console::{Console, Format};
 use crate::log::{Outcome, Tally};
 
-/// How often a line is written where there is no terminal.
+/// The time between lines without a terminal.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// How often a line is drawn on a terminal.
+/// The time between redraws on a terminal.
 const FRAME: Duration = Duration::from_millis(100);
 
-/// What ends sooner shows no progress.
+/// Work that ends sooner shows no progress.
 const SHORT: Duration = Duration::from_millis(500);
 
-/// The columns of a bar.
+/// The width of a bar, in columns.
 const BAR: u64 = 20;
 
-/// These columns at the end of a line stay free, so that a terminal that shows Ctrl-C as `^C` does not begin another line.
+/// Columns that stay free at the end of a line, so that a terminal that prints `^C` does not wrap.
 const MARGIN: usize = 3;
 
-/// A line on a terminal that is drawn over, and removed when it is dropped.
+/// A line on a terminal that is redrawn, and erased on drop.
 struct Line {
-    /// The columns that were drawn last.
+    /// The number of columns that were drawn last.
     drawn: usize,
 }
 
 impl Line {
-    /// `None` if standard error is not a terminal, or is for programs.
+    /// Returns `None` if standard error is not a terminal, or is for programs.
     fn new(console: Console) -> Option<Self> {
         (console.format == Format::Table && std::io::stderr().is_terminal()).then(|| Self { drawn: 0 })
     }
@@ -51,7 +51,7 @@ impl Line {
         }
     }
 
-    /// Erases what was drawn. A terminal that has become narrower since then shows it in several lines.
+    /// The text that erases what was drawn. A terminal that has become narrower since then shows several lines.
     fn erase(&self, columns: usize) -> String {
         match self.drawn.saturating_sub(1) / columns.max(1) {
             0 => "\r\x1b[K".to_owned(),
@@ -66,13 +66,12 @@ impl Drop for Line {
     }
 }
 
-/// If nobody reads standard error, there is nobody to show it to.
+/// If nobody reads standard error, nobody needs the progress.
 fn write(text: &str) {
     let mut stderr = std::io::stderr().lock();
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }
 
-/// A bar for a part of a whole.
 fn bar(part: u64, whole: u64) -> String {
     let full = part.min(whole) * BAR / whole.max(1);
     (0..BAR).map(|place| if place < full { '█' } else { '░' }).collect()
@@ -83,7 +82,7 @@ fn columns() -> usize {
     terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(Width(columns), _)| columns.into())
 }
 
-/// Shows how much of a file was read, on a terminal, if that takes long.
+/// Shows how much of a file was read. Only on a terminal, and only if reading takes long.
 pub(crate) struct Reading {
     console: Console,
     began: Instant,
@@ -96,7 +95,7 @@ impl Reading {
         Self { console, began: Instant::now(), drawn: None, line: None }
     }
 
-    /// Shows it from time to time. `progress` returns how many bytes were read of how many.
+    /// Shows progress now and then. `progress` returns the bytes read and the total.
     pub(crate) fn show(&mut self, rows: u64, progress: impl FnOnce() -> (u64, u64)) {
         let (since, pause) = self.drawn.map_or((self.began, SHORT), |drawn| (drawn, FRAME));
         if since.elapsed() < pause {
@@ -117,16 +116,16 @@ impl Reading {
     }
 }
 
-/// With one decimal.
+/// Megabytes with one decimal.
 fn megabytes(bytes: u64) -> String {
     format!("{}.{}", bytes / 1_000_000, bytes / 100_000 % 10)
 }
 
-/// Waits for as long as it takes, and counts down. `why` follows the time: "for the vendor to settle".
+/// Waits and counts down. `why` follows the time: "for the vendor to settle".
 pub(crate) async fn wait(console: Console, time: Duration, why: &str) {
     let end = tokio::time::Instant::now() + time;
     let text = |left: Duration| {
-        // Rounded up: the last second counts.
+        // Rounds up, so that the last second counts.
         let left = Duration::from_secs(left.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX));
         format!("waiting {} {why}; Ctrl-C is safe", humantime::format_duration(left))
     };
@@ -145,24 +144,22 @@ pub(crate) async fn wait(console: Console, time: Duration, why: &str) {
     }
 }
 
-/// Shows the progress of a run.
 pub(crate) struct Progress {
     console: Console,
     line: Option<Line>,
     began: Instant,
     total: u64,
-    /// The number of rows that were done before this run, and by now.
+    /// The number of finished rows: before this run, and now.
     before: u64,
     done: u64,
     tally: Tally,
 }
 
-/// How far a run is.
 #[derive(Clone, Copy, Debug, Serialize)]
 struct State {
     rows: u64,
     of: u64,
-    /// Of this run, by the second.
+    /// Rows per second in this run.
     rate: f64,
     seconds_left: Option<u64>,
     outcomes: Tally,
@@ -171,7 +168,7 @@ struct State {
 impl State {
     fn new(rows: u64, of: u64, before: u64, outcomes: Tally, elapsed: Duration) -> Self {
         let now = rows.saturating_sub(before);
-        // Counts of rows are far from where a float loses any.
+        // Row counts are far below the limit where `f64` loses precision.
         #[allow(clippy::cast_precision_loss)]
         let (done, left) = (now as f64, of.saturating_sub(rows) as f64);
         let rate = done / elapsed.as_secs_f64().max(0.001);
@@ -179,7 +176,7 @@ impl State {
         Self { rows, of, rate, seconds_left: left.map(|left| left.as_secs()), outcomes }
     }
 
-    /// For people.
+    /// The line for people.
     fn line(&self) -> String {
         let Self { rows, of, rate, seconds_left, outcomes } = self;
         let left = seconds_left.map_or_else(String::new, |left| format!(", {} left", time(left)));
@@ -197,7 +194,7 @@ fn time(seconds: u64) -> String {
 }
 
 impl Progress {
-    /// Of this many rows, `todo` have a step in this run. `tally` has the outcomes of all rows.
+    /// Starts with `todo` of `total` rows left to do. `tally` has the outcomes of all rows.
     pub(crate) fn new(console: Console, total: u64, todo: u64, tally: Tally) -> Self {
         let before = total.saturating_sub(todo);
         Self { console, line: Line::new(console), began: Instant::now(), total, before, done: before, tally }
@@ -212,12 +209,11 @@ impl Progress {
         self.done += 1;
     }
 
-    /// How often to show it.
+    /// The time between two lines or redraws.
     pub(crate) fn pause(&self) -> Duration {
         if self.line.is_some() { FRAME } else { PAUSE }
     }
 
-    /// Shows it.
     pub(crate) fn show(&mut self) {
         let state = State::new(self.done, self.total, self.before, self.tally, self.began.elapsed());
         match &mut self.line {
@@ -226,7 +222,7 @@ impl Progress {
         }
     }
 
-    /// Says something without drawing over it.
+    /// Prints a note without breaking the progress line.
     pub(crate) fn note(&mut self, text: &str) {
         if let Some(line) = &mut self.line {
             line.clear();
@@ -234,7 +230,7 @@ impl Progress {
         self.console.note(text);
     }
 
-    /// Removes the line.
+    /// Erases the line.
     pub(crate) fn finish(self) {
         drop(self.line);
     }

@@ -1,4 +1,5 @@
-//! Runs a command that makes calls. Being short of descriptors or threads is an error; the runtime would panic or hang.
+//! Runs commands that make calls. If descriptors or threads run out, the runtime would panic or hang; here that is an
+//! error.
 
 use std::io;
 use std::sync::mpsc::channel;
@@ -7,16 +8,16 @@ use std::thread;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// The number of descriptors that a command needs beside its connections.
+/// The descriptors that a command needs in addition to its connections.
 const DESCRIPTORS: usize = 32;
 
-/// The number of threads that a command needs beside one for each processor.
+/// The threads that a command needs in addition to one for each processor.
 const THREADS: usize = 4;
 
-/// Runs a command to its end. `calls` is the number of calls that it makes at once.
+/// Runs a command to its end. `calls` is the number of concurrent calls.
 ///
 /// # Errors
-/// That of the command; or the machine does not have what the command needs, and nothing was sent.
+/// The command failed, or the machine lacks what the command needs and nothing was sent.
 pub(crate) fn block_on(
     command: impl Future<Output = Result<Exit, Failure>> + Send + 'static,
     calls: usize,
@@ -31,13 +32,13 @@ pub(crate) fn block_on(
     have_threads(threads).map_err(|error| short(format!("{threads} threads (ulimit -u)"), &error))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| short("what the operating system denies".to_owned(), &error))?;
-    // On a worker it shares a thread with its calls, which is faster than to wake another one for each.
+    // On a worker, the command shares a thread with its calls. That is faster than waking another thread for each call.
     let result = runtime.block_on(runtime.spawn(command));
     let result = result.unwrap_or_else(|error| match error.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
         Err(error) => Err(Failure::caused(Exit::Unknown, "the program was ended", &error)),
     });
-    // Whatever still waits for a disk does not hold up the end.
+    // Tasks that still wait for a disk must not delay the end.
     runtime.shutdown_background();
     result
 }
@@ -48,7 +49,7 @@ fn have_descriptors(number: usize) -> io::Result<()> {
     open.collect::<io::Result<Vec<_>>>().map(drop)
 }
 
-/// Elsewhere they are not limited.
+/// Descriptors are limited on Unix only.
 #[cfg(not(unix))]
 fn have_descriptors(_: usize) -> io::Result<()> {
     Ok(())
@@ -64,7 +65,7 @@ fn have_threads(number: usize) -> io::Result<()> {
     });
     for (release, thread) in held {
         drop(release);
-        // It has nothing to panic about.
+        // The thread does nothing that can panic.
         let _ = thread.join();
     }
     spawned

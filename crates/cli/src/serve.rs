@@ -1,4 +1,4 @@
-//! `sandbox`: the embedded server alone, for programs in other languages.
+//! `sandbox`: runs the embedded server alone, for programs in other languages.
 
 mod args;
 mod log;
@@ -66,7 +66,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         ));
     }
     let url = sandbox.url();
-    // A browser cannot open the address that stands for all of a machine.
+    // A browser cannot open the address that means all addresses of a machine.
     let local = url.replacen("//0.0.0.0:", "//127.0.0.1:", 1).replacen("//[::]:", "//[::1]:", 1);
     let page = format!("{local}/_sandbox/");
     console
@@ -89,7 +89,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
 }
 
 fn not_started(args: &Args, error: &io::Error) -> Failure {
-    // An error of the system is about the port; one of ours says which file it is about.
+    // An error from the operating system is about the port; our own errors name their file.
     match &args.state {
         Some(_) if error.raw_os_error().is_none() => {
             Failure::caused(Exit::Usage, "the state cannot be kept", error).next("choose another file with --state")

@@ -1,4 +1,4 @@
-//! An account for people, and for programs: masked, unless the user asked for it in clear.
+//! Shows an account to people and to programs: masked, unless the user asked for clear text.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -12,11 +12,11 @@ use unicode_width::UnicodeWidthStr;
 use crate::console::{BAD, DOUBTFUL, GOOD};
 use crate::text::clean;
 
-/// What is shown where there is nothing.
+/// Shown in place of an unknown value.
 const NOTHING_KNOWN: &str = "-";
 
-/// Rows of values, each with the status in the last column: a table where it fits, and otherwise a block of lines for each row.
-/// No value is ever cut or split.
+/// A table with the status in the last column. If the table is too wide, each row becomes a block of lines. No value is
+/// ever cut or split.
 pub(crate) struct Sheet {
     header: Vec<&'static str>,
     rows: Vec<(Vec<String>, Style)>,
@@ -27,12 +27,12 @@ impl Sheet {
         Self { header: header.into_iter().collect(), rows: Vec::new() }
     }
 
-    /// Adds a row. The style is that of its status.
+    /// Adds a row. The style applies to the row's status.
     pub(crate) fn add(&mut self, cells: impl IntoIterator<Item = String>, style: Style) {
         self.rows.push((cells.into_iter().collect(), style));
     }
 
-    /// Writes the rows within this number of columns, if there is a limit.
+    /// Writes the rows. `width` is the number of columns, if limited.
     pub(crate) fn write(&self, out: &mut dyn Write, width: Option<usize>) -> io::Result<()> {
         let mut table = Table::new();
         table.load_style(NOTHING).set_header(&self.header).add_rows(self.rows.iter().map(|(cells, _)| cells));
@@ -75,7 +75,6 @@ fn last(cells: &[String]) -> &str {
     cells.last().map_or("", String::as_str)
 }
 
-/// The style of a status.
 pub(crate) fn style(status: Option<&ValidationStatus>) -> Style {
     match status {
         Some(ValidationStatus::Active) => GOOD,
@@ -84,7 +83,6 @@ pub(crate) fn style(status: Option<&ValidationStatus>) -> Style {
     }
 }
 
-/// The values of an account.
 pub(crate) struct Cells {
     /// The account number or the UPI address.
     pub(crate) account: String,
@@ -113,7 +111,7 @@ impl Cells {
     }
 }
 
-/// What was received of an account, with the masks that its values print themselves with, or in clear.
+/// An account as it may be shown: with masked values, or in clear.
 pub(crate) fn shown(account: &CustomerAccount, unmasked: bool) -> CustomerAccount {
     let mut account = account.clone();
     if unmasked {
@@ -129,12 +127,12 @@ pub(crate) fn shown(account: &CustomerAccount, unmasked: bool) -> CustomerAccoun
     account
 }
 
-/// Nobody knows what fields hold that were added later.
+/// Masks unknown fields, because they may hold anything.
 fn hidden(extra: &Extra) -> Extra {
     extra.iter().map(|(name, _)| (name.to_owned(), "****".into())).collect::<serde_json::Map<_, _>>().into()
 }
 
-/// A word of the server that can be shown: an id or a code, with no account in it that was sent.
+/// A word from the server that may be shown: an id or a code that contains no account that was sent.
 pub(crate) fn word<'a>(text: &str, sent: impl IntoIterator<Item = &'a Payee>) -> Option<String> {
     let is_word = !text.is_empty() && text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic());
     // A number can be written in groups.
@@ -148,7 +146,7 @@ pub(crate) fn word<'a>(text: &str, sent: impl IntoIterator<Item = &'a Payee>) ->
             Payee::Upi(vpa) => vpa.as_str().split('@').next().unwrap_or_default(),
         }
         .to_ascii_lowercase();
-        // Of a very short one, nothing can be told by finding it.
+        // A very short secret can match by chance.
         let is_in = |secret: &str, text: &str| secret.len() >= 5 && text.contains(secret);
         is_in(&secret, &text.to_ascii_lowercase()) || is_in(&letters(&secret), &shown)
     };
@@ -173,7 +171,7 @@ mod tests {
 
     use super::*;
 
-    /// Two accounts, of which one failed, at this width.
+    /// A sheet with two accounts, one of them failed, at this width.
     fn sheet(width: Option<usize>) -> String {
         let mut sheet = Sheet::new(["input", "account", "IFSC", "name", "customer account", "status"]);
         let row = |cells: [&str; 6]| cells.map(str::to_owned);

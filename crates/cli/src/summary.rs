@@ -1,4 +1,4 @@
-//! What a batch came to.
+//! The summary of a batch.
 
 use std::io::{self, Write};
 
@@ -8,10 +8,8 @@ use serde::Serialize;
 use crate::console::{self, BAD, Console, DOUBTFUL, GOOD};
 use crate::log::{Changes, Outcome, Tally};
 
-/// The longest bar, in characters.
 const LONGEST: usize = 40;
 
-/// The style of an outcome.
 pub(crate) fn style(outcome: Outcome) -> Style {
     match outcome {
         Outcome::Active => GOOD,
@@ -20,22 +18,21 @@ pub(crate) fn style(outcome: Outcome) -> Style {
     }
 }
 
-/// What a run came to, with a bar for each outcome.
+/// The result of a run, with a bar for each outcome.
 #[derive(Debug, Serialize)]
 pub(crate) struct Summary<'a> {
-    /// Rows of the input.
     pub(crate) rows: u64,
     pub(crate) outcomes: Tally,
-    /// Rows that were not reached.
+    /// Rows that the run did not reach.
     pub(crate) left: u64,
-    /// How the input differs from that of the runs before, if there were any.
+    /// How the input differs from that of earlier runs, if there were any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) changes: Option<Changes>,
     pub(crate) results: &'a str,
 }
 
 impl Summary<'_> {
-    /// For people.
+    /// Writes the summary for people.
     pub(crate) fn write(&self, out: &mut dyn Write, console: Console) -> io::Result<()> {
         let left = (self.left > 0).then_some(("not reached", self.left, DOUBTFUL));
         let lines = self.outcomes.iter().map(|(outcome, number)| (outcome.name(), number, style(outcome))).chain(left);
@@ -44,7 +41,7 @@ impl Summary<'_> {
         let longest = console::width().map_or(LONGEST, |width| width.saturating_sub(numbers).min(LONGEST)) as u64;
         for (name, number, style) in lines {
             let style = console.style(style);
-            // Rounded down, so that only all is all.
+            // Rounds down, so that only all is 100 %.
             let share = (u128::from(number) * 1000 / u128::from(self.rows.max(1))).try_into().unwrap_or(1000_u64);
             let bar = "█".repeat(usize::try_from((number * longest).div_ceil(self.rows.max(1))).unwrap_or_default());
             let line = format!(

@@ -1,4 +1,4 @@
-//! Text of others, made fit for a terminal, and the numbers that flags have.
+//! Makes text from outside safe for a terminal, and parses numbers in flags.
 
 use std::fmt::{Display, Write as _};
 use std::ops::RangeInclusive;
@@ -6,10 +6,11 @@ use std::str::FromStr;
 
 use juspay_accounts_validation::ParseError;
 
-/// As much of a text as is shown, in characters.
+/// The longest text that is shown, in characters.
 const SHOWN: usize = 200;
 
-/// A text that a server chose: without control characters, which could command the terminal, and of bounded length.
+/// Cleans text that a server chose: limits its length, and removes control characters, which could command the
+/// terminal.
 pub(crate) fn clean(text: &str) -> String {
     let mut letters = text.chars();
     let mut shown: String =
@@ -20,12 +21,12 @@ pub(crate) fn clean(text: &str) -> String {
     shown
 }
 
-/// Control characters, and those that turn the direction of what follows them.
+/// Whether a character is a control character, or changes the direction of the text after it.
 fn is_command(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// What is wrong with a value, and what was probably meant, masked.
+/// The problem with a value, and the probable correction, masked.
 pub(crate) fn explained(error: &ParseError) -> String {
     match error.masked_suggestion() {
         Some(suggestion) => format!("{error}; did you mean {suggestion}?"),
@@ -33,7 +34,7 @@ pub(crate) fn explained(error: &ParseError) -> String {
     }
 }
 
-/// A word for a shell.
+/// Quotes a word for a shell.
 pub(crate) fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ',' | ':' | '/' | '@' | '+');
     if !text.is_empty() && text.chars().all(is_plain) {
@@ -43,7 +44,6 @@ pub(crate) fn quoted(text: &str) -> String {
     }
 }
 
-/// Bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         write!(text, "{byte:02x}").unwrap_or_default();
@@ -61,12 +61,12 @@ pub(crate) fn rupees(paise: u64) -> String {
     format!("{}.{:02}", paise / 100, paise % 100)
 }
 
-/// Reads the value of a flag. The words of clap's own readers would repeat what may be an account number in the wrong place.
+/// Parses the value of a flag. clap's own errors would repeat the value, which may be a misplaced account number.
 pub(crate) fn number<T: FromStr + PartialOrd + Display>(text: &str, range: RangeInclusive<T>) -> Result<T, String> {
     in_range("a number", text, range)
 }
 
-/// The same, for types without fractions.
+/// Like `number`, for types without fractions.
 pub(crate) fn whole_number<T: FromStr + PartialOrd + Display>(
     text: &str,
     range: RangeInclusive<T>,

@@ -1,16 +1,16 @@
-//! Times that a user gives to a flag.
+//! Durations in flags.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::failure::Problem;
 
-/// Reads the time that was given to a flag.
+/// Parses the duration of a flag.
 ///
 /// # Errors
-/// It is none, or is not within the bounds; what is accepted is said.
+/// The text is not a duration, or is out of bounds. The error states what is expected.
 pub(crate) fn read(flag: &str, text: &str, bounds: RangeInclusive<Duration>) -> Result<Duration, Problem> {
-    // The parser's own words can repeat the text, which may be a slip.
+    // The parser's own error can repeat the text, which may be a misplaced value.
     let time = humantime::parse_duration(text)
         .map_err(|_| Problem::new(flag, "it is no time; write numbers with units, such as 90s or 2m"))?;
     if bounds.contains(&time) {

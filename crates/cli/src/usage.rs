@@ -1,5 +1,5 @@
-//! The command line, read by clap, whose messages quote what they do not understand. A name that was not quoted in the
-//! shell is such a word, and so is an account number without its flag: they are masked before the message is printed.
+//! Parses the command line with clap. clap's errors quote arguments that it does not understand, such as part of an
+//! unquoted name, or an account number without its flag. Such words are masked before an error is printed.
 
 use std::ffi::{OsStr, OsString};
 
@@ -10,13 +10,13 @@ use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _};
 use crate::Cli;
 
 impl Cli {
-    /// Reads the arguments, the program's name among them.
+    /// Parses the arguments, which start with the program's name.
     ///
     /// # Errors
-    /// They are not understood, or ask for help or the version: print it with [`clap::Error::exit`].
+    /// The arguments are invalid, or ask for help or the version. Print the error with [`clap::Error::exit`].
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let args: Vec<_> = args.into_iter().collect();
-        // Help and errors come before `--color` is read.
+        // clap prints help and errors before it parses `--color`.
         let mut command = Self::command().color(color(&args));
         let matches = command.try_get_matches_from_mut(args).map_err(mask)?;
         Self::from_arg_matches(&matches).map_err(|error| mask(error.format(&mut command)))
@@ -35,7 +35,7 @@ fn color(args: &[OsString]) -> ColorChoice {
     }
 }
 
-/// Takes the words out that may be secrets, and with them what was made of them.
+/// Masks words that may be secrets, and suggestions made from them.
 fn mask(mut error: clap::Error) -> clap::Error {
     let mut masked = false;
     for kind in
@@ -59,11 +59,11 @@ fn mask(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Whether a word can be shown: a flag of this program or something like it, or a word like its commands and choices.
+/// Whether a word can be shown: it resembles a flag, a command or a choice of this program.
 fn is_typo(kind: ContextKind, word: &str) -> bool {
     let plain = |text: &str| text.len() <= 24 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     match kind {
-        // Known arguments are shown with their values' names.
+        // clap adds the value names to known arguments.
         ContextKind::InvalidArg => word.starts_with('<') || word.starts_with("--") && plain(flag_name(word)),
         _ => plain(word),
     }

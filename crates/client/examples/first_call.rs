@@ -1,4 +1,4 @@
-//! One call for one account.
+//! A single call for one account.
 //!
 //! `cargo run --example first_call`
 
@@ -7,7 +7,8 @@ use juspay_accounts_sandbox::Sandbox;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Stands in for Juspay. With `Environment::Sandbox` in place of its address, and a key, the rest is a real call.
+    // The sandbox stands in for Juspay. For a real call, use `Environment::Sandbox` instead of its address, and your
+    // key.
     let sandbox = Sandbox::start().await?;
     let client = Client::new(sandbox.url().parse::<BaseUrl>()?, ApiKey::new("any-key")?)?;
 

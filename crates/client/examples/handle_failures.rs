@@ -1,4 +1,4 @@
-//! Every way in which a call can fail, and what can be done then.
+//! The ways in which a call can fail, and what to do about each.
 //!
 //! `cargo run --example handle_failures`
 
@@ -7,7 +7,7 @@ use std::time::Duration;
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Delivery, Error, ErrorKind, RetryPolicy};
 use juspay_accounts_sandbox::{Fault, Sandbox};
 
-/// What an application would do about it.
+/// What an application would do about an error.
 fn decide(error: &Error) -> String {
     match error.delivery() {
         Delivery::NotSent if error.kind() == ErrorKind::InvalidRequest => "fix the program".to_owned(),
@@ -20,7 +20,7 @@ fn decide(error: &Error) -> String {
                 format!("fix the request: {}", fields.collect::<Vec<_>>().join(", "))
             }
         },
-        // Not again: the penny drop may have been made. See the example `reconcile`.
+        // Do not send the request again: the penny drop may have been made. See the example `reconcile`.
         Delivery::Unknown => format!("reconcile {:?}", error.request_id()),
     }
 }
@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
 
-    // What is malformed is not even sent; all problems are reported at once.
+    // Malformed input is never sent. All problems are reported at once.
     let refused =
         AccountsRequest::builder("cst_1", "JP HDFC").bank_account("YESBO000262", "12").upi("a@b.example").build();
     for problem in refused.err().iter().flat_map(juspay_accounts::InvalidRequest::problems) {

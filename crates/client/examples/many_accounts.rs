@@ -1,4 +1,4 @@
-//! Several accounts in one call, each matched with its account of the response, whose order is not promised.
+//! Several accounts in one call, each matched with its account in the response. The order of a response can differ.
 //!
 //! `cargo run --example many_accounts`
 
@@ -11,7 +11,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start().await?;
     let client = Client::new(sandbox.url().parse::<BaseUrl>()?, ApiKey::new("any-key")?)?;
 
-    // Checked once, here; what has these types is well formed from now on.
+    // Parse once. Values of these types are always well formed.
     let ifsc: Ifsc = "YESB0000262".parse()?;
     let numbers = ["026291800001191", "026291800001190"].map(str::parse::<AccountNumber>);
     let vpa: Vpa = "pending@upi".parse()?;
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let accounts = client.validate(&request).await?;
 
     for matched in accounts.matched(&request) {
-        // A payee prints masked.
+        // A payee is printed masked.
         let status = matched.account.and_then(|account| account.validation_status.as_ref());
         println!("{}: {status:?}, recognized as {}", matched.payee, matched.kind);
     }

@@ -12,7 +12,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start().await?;
     let address = "127.0.0.1:1".parse()?;
     let client = Client::builder(sandbox.url().parse::<BaseUrl>()?, ApiKey::new("any-key")?)
-        // The same for `.proxy(…)` and `.tls_certs_merge(…)`. Timeouts, redirects and retries are set afterwards.
+        // `.proxy(…)` and `.tls_certs_merge(…)` work the same way. Timeouts, redirects and retries are set afterwards.
         .http(|http| http.resolve("payments.internal", address))
         .attempt_timeout(Duration::from_secs(90))
         .build()?;

@@ -1,4 +1,4 @@
-//! The response was lost on its way. Before anything is paid a second time, the outcome of the request is determined.
+//! The response was lost. Before anything is paid a second time, the client determines the outcome of the request.
 //!
 //! `cargo run --example reconcile`
 
@@ -23,8 +23,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{fault}: {error}");
         sandbox.heal();
 
-        // In production use the default, `client.reconcile(&request, &error)`: what is missing is looked up again after three
-        // minutes.
+        // In production use the default, `client.reconcile(&request, &error)`. It checks for missing accounts again
+        // after three minutes.
         let policy = ReconcilePolicy::default().settle(Duration::from_millis(100));
         let state = ReconcileState::new(error.sent_at().ok_or("nothing was sent")?, policy);
         for found in client.reconcile(&request, state).await? {

@@ -1,6 +1,6 @@
-//! A test of code that pays only who was validated: the sandbox answers, counts, and fails when it is told to.
+//! Tests code that pays only validated payees. The sandbox responds, counts requests, and fails on demand.
 //!
-//! `cargo run --example test_with_sandbox`; in a project, `may_pay` is its code and `main` its test.
+//! `cargo run --example test_with_sandbox`; in a project, `may_pay` would be its code and `main` its test.
 
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Matched};
 use juspay_accounts_sandbox::{Fault, Sandbox};
@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert!(!may_pay(&client, "cst_1", "failure@upi").await?);
     assert!(!may_pay(&client, "cst_1", "pending@upi").await?);
     assert!(may_pay(&client, "cst_1", "not an address").await.is_err());
-    // What is malformed did not arrive.
+    // The malformed request was not sent.
     assert_eq!(sandbox.requests(), 3);
     assert_eq!(sandbox.upi_validations(&"cst_1".parse()?, &"success@upi".parse()?), 1);
 

@@ -1,4 +1,4 @@
-//! What a call reports to `tracing`: a span for the call, an event for each attempt.
+//! The reports of a call to `tracing`: a span for the call, and an event for each attempt.
 //!
 //! `cargo run --example tracing`
 
@@ -8,7 +8,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Any subscriber will do, such as one that sends spans to OpenTelemetry: the names of the fields are those that it has
+    // Any subscriber works, for example one that sends spans to OpenTelemetry: the fields have OpenTelemetry's names
     // for HTTP clients.
     tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_span_events(FmtSpan::CLOSE).init();
 

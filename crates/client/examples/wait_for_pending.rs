@@ -1,4 +1,4 @@
-//! A validation that has not ended when the call returns is followed until it has.
+//! A validation that has not ended when the call returns. The client waits for its end.
 //!
 //! `cargo run --example wait_for_pending`
 
@@ -16,8 +16,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let customer = Customer::from(&request);
     let accounts = client.validate(&request).await?;
 
-    // In production use the default: the first reading after two seconds, and five minutes in all. A service that may be
-    // restarted in between uses `wait_once`.
+    // In production use the default: the first reading after two seconds, and five minutes in all. A service that may
+    // restart in between uses `wait_once`.
     let policy = WaitPolicy::default().initial_backoff(Duration::from_millis(50)).timeout(Duration::from_secs(30));
     let report = client.wait(&customer, accounts, policy).await;
     match report.outcome {

@@ -1,4 +1,4 @@
-//! The settings of a client, and the HTTP client that is made of them.
+//! The settings of a client, and the HTTP client that is built from them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,24 +19,25 @@ use crate::{generated, headers};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("juspay-accounts/", env!("CARGO_PKG_VERSION")));
 
-/// How long an idle connection is used again. A server closes it at some time that nobody knows, and a payment that meets
-/// the closing of its connection has an unknown outcome; so only one that was used a moment ago is trusted. With 30 seconds,
-/// 1,395 of 5,000 payments at about the time of the closing ended unknown, and never arrived; with one second, none. A new
-/// connection cost half a millisecond on this machine; elsewhere it is two round trips, one of them for TLS. Measured by
-/// `idle_connections_are_measured` in `tests/it/money.rs`.
+/// How long an idle connection can be reused. A server closes idle connections after an unknown time, and a payment
+/// sent while its connection closes has an unknown outcome, so only a recently used connection is trusted. With 30
+/// seconds, 1,395 of 5,000 payments sent around the time of closing had an unknown outcome and never arrived; with one
+/// second, none. A new connection took half a millisecond on this machine; elsewhere it takes two round trips, one of
+/// them for TLS. Measured by `idle_connections_are_measured` in `tests/it/money.rs`.
 const IDLE: Duration = Duration::from_secs(1);
 
 impl Client {
-    /// A client with the usual limits: 10 seconds to connect, 60 for an attempt, 2 minutes for a call, 4 MiB for a response.
+    /// A client with the default limits: 10 seconds to connect, 60 for an attempt, 2 minutes for a call, 4 MiB for a
+    /// response.
     ///
     /// # Errors
-    /// As [`ClientBuilder::build`].
+    /// See [`ClientBuilder::build`].
     pub fn new(environment: impl Into<Environment>, key: ApiKey) -> Result<Self, Error> {
         Self::builder(environment, key).build()
     }
 
-    /// The same, with settings. A proxy is taken from the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`), except for
-    /// this machine.
+    /// Starts a client with other settings. The proxy comes from the environment (`HTTPS_PROXY`, `ALL_PROXY`,
+    /// `NO_PROXY`), except for addresses on this machine.
     pub fn builder(environment: impl Into<Environment>, key: ApiKey) -> ClientBuilder {
         ClientBuilder {
             environment: environment.into(),
@@ -67,7 +68,7 @@ pub struct ClientBuilder {
     http: reqwest::ClientBuilder,
 }
 
-/// Without the HTTP client, whose proxy can have a password.
+/// Leaves out the HTTP client: its proxy can have a password.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("ClientBuilder");
@@ -76,23 +77,23 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// How long a connection may take. 10 seconds by default, and never more than nine tenths of the
-    /// [attempt timeout](Self::attempt_timeout) and of the [call timeout](Self::call_timeout): what ends while connecting is
-    /// known to be unsent, what ends after it is not.
+    /// The time limit for connecting. 10 seconds by default, and never more than nine tenths of the
+    /// [attempt timeout](Self::attempt_timeout) and of the [call timeout](Self::call_timeout). This way a request that
+    /// ends while connecting is known to be unsent; a request that ends later may have been sent.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// How long an attempt may take, connecting included. 60 seconds by default: a penny drop waits for two banks, and an
-    /// attempt that is given up may still move money.
+    /// The time limit for an attempt, including connecting. 60 seconds by default: a penny drop waits for two banks,
+    /// and an attempt that is given up may still move money.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.limits.attempt = limit;
         self
     }
 
-    /// How long a call may take, with all attempts and the waits between them. 2 minutes by default. A further attempt begins
-    /// only if there is time left for all of its own timeout.
+    /// The time limit for a call, including all attempts and the waits between them. 2 minutes by default. Another
+    /// attempt begins only if there is enough time left for its whole timeout.
     pub fn call_timeout(mut self, limit: Duration) -> Self {
         self.limits.call = limit;
         self
@@ -104,22 +105,22 @@ impl ClientBuilder {
         self
     }
 
-    /// The most attempts per second, of this client and all of its clones, retries included: `0.5` is one every two seconds.
-    /// Unlimited by default. A call waits for its turn before its time begins.
+    /// The most attempts per second, retries included, for this client and all its clones: `0.5` is one every two
+    /// seconds. Unlimited by default. A call waits for its turn before its timeout begins.
     pub fn rate_limit(mut self, per_second: f64) -> Self {
         self.rate = Some(per_second);
         self
     }
 
-    /// The most bytes of the body of a response. 4 MiB by default, which is enough for some thousands of accounts. Of the
-    /// body of a refusal or failure no more than 64 KiB are read.
+    /// The most bytes in the body of a response. 4 MiB by default, which is enough for some thousands of accounts. Of
+    /// the body of a refusal or failure, at most 64 KiB are read.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.limits.body = bytes;
         self
     }
 
-    /// The merchant (header `x-merchantid`). The vendor's introduction calls it mandatory in all calls; the page of this
-    /// endpoint does not list it.
+    /// The merchant (header `x-merchantid`). The vendor's introduction calls this header mandatory in all calls; the
+    /// page of this endpoint does not list it.
     pub fn merchant_id(self, id: &str) -> Self {
         self.header(headers::MERCHANT_ID, id)
     }
@@ -129,7 +130,7 @@ impl ClientBuilder {
         self.header(headers::API_VERSION, date)
     }
 
-    /// One more header of every request. Its value is not printed. [`build`](Self::build) refuses what is not a header, and
+    /// One more header of every request. Its value is not printed. [`build`](Self::build) refuses invalid headers, and
     /// the headers that the client sets itself.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers = self.headers.and_then(|mut headers| {
@@ -140,8 +141,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Customizes the HTTP client: proxy, certificates, DNS. What payments depend on is set afterwards: timeouts, no
-    /// redirects, no retries of its own, no compression, and how long an idle connection is used again.
+    /// Customizes the HTTP client: proxy, certificates, DNS. Some settings protect payments and are set afterwards:
+    /// timeouts, no redirects, no retries by the HTTP client, no compression, and how long an idle connection can be
+    /// reused.
     ///
     /// ```no_run
     /// # use juspay_accounts::{ApiKey, Client, Environment, Error};
@@ -156,11 +158,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// A setting cannot be used (a header, the rate, a proxy of the environment), or there is no HTTP client to be had, as
-    /// when the library for TLS cannot be set up.
+    /// A setting cannot be used (a header, the rate, a proxy of the environment), or the HTTP client cannot be built,
+    /// for example because the TLS library cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         let Self { environment, key, connect_timeout, limits, rate, headers, http } = self;
         let mut headers = headers.map_err(Error::setup)?;
@@ -191,7 +193,7 @@ fn http_client(
     environment: &Environment,
     connect_timeout: Duration,
 ) -> Result<reqwest::ClientBuilder, Error> {
-    // reqwest panics without one.
+    // Without a provider, reqwest panics.
     #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         return Err(Error::setup(
@@ -200,7 +202,8 @@ fn http_client(
         ));
     }
     if environment.is_loopback() {
-        // What is meant for this machine would leave it, in clear text, by way of a proxy or of somebody's DNS (RFC 6761).
+        // Without this, requests for this machine could leave it in clear text, through a proxy or a DNS server (RFC
+        // 6761).
         http = http
             .no_proxy()
             .resolve_to_addrs("localhost", &[([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()]);
@@ -210,11 +213,11 @@ fn http_client(
     let http = http
         .connect_timeout(connect_timeout)
         .pool_idle_timeout(IDLE)
-        // A redirect would carry the key and the form to an address that nobody chose.
+        // A redirect would send the key and the form to an address that the user did not choose.
         .redirect(Policy::none())
-        // What is sent again is decided in one place, `transport/retry.rs`.
+        // Only `transport/retry.rs` decides what is sent again.
         .retry(reqwest::retry::never())
-        // Responses are small, and what is not asked for cannot unfold.
+        // Responses are small, and an uncompressed body cannot expand in memory.
         .no_gzip()
         .no_brotli()
         .no_zstd()
@@ -222,7 +225,7 @@ fn http_client(
     Ok(http)
 }
 
-/// The HTTP client connects directly where it cannot read a proxy's address: past the proxy that somebody wanted.
+/// Refuses a proxy's address that the HTTP client cannot read: that client would connect directly, without the proxy.
 fn check_proxies(environment: &Environment) -> Result<(), Error> {
     let address: http::Uri = environment.base_url().parse().map_err(Error::setup)?;
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {

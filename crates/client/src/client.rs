@@ -23,14 +23,13 @@ use crate::transport::attempt::{CallLog, Effect};
 use crate::transport::retry::RetryPolicy;
 use crate::transport::{Transport, trace};
 
-/// The most accounts that a list may have.
+/// The most accounts that are read from a list.
 const MAX_LIST: usize = 10_000;
 
-/// How many accounts the response to a validation may have beyond those that were sent.
+/// The most accounts that the response to a validation may have in addition to those that were sent.
 const MAX_UNASKED: usize = 1_000;
 
-/// A client of the API. Cloning it is cheap, and the clones share their connections, their rate limit and
-/// [`stop`](Self::stop).
+/// A client of the API. Cloning is cheap: clones share their connections, their rate limit and [`stop`](Self::stop).
 ///
 /// ```no_run
 /// use juspay_accounts::{AccountsRequest, ApiKey, Client, Environment};
@@ -45,8 +44,8 @@ const MAX_UNASKED: usize = 1_000;
 /// # }
 /// ```
 ///
-/// Its time is tokio's: in tests, `tokio::time::pause` skips every wait of retries, [`wait`](Self::wait) and
-/// [`reconcile`](Self::reconcile).
+/// The client uses tokio's clock. In tests, `tokio::time::pause` skips all waits: those between attempts, and those of
+/// [`wait`](Self::wait) and [`reconcile`](Self::reconcile).
 #[derive(Clone, Debug)]
 pub struct Client {
     generated: generated::Client,
@@ -58,25 +57,25 @@ impl Client {
     }
 
     /// Validates all accounts of the request and creates a customer account for each. **Each call can move money** for
-    /// each account in it. An account of the response can still be `PENDING`.
+    /// each of its accounts. An account of the response can still be `PENDING`.
     ///
-    /// A future that is dropped before its end leaves the outcome unknown, as a timeout does.
+    /// Dropping the future early leaves the outcome unknown, like a timeout.
     ///
     /// # Errors
-    /// There was no response, or it was not a success, or it cannot be read. [`Error::delivery`] says whether the request
-    /// may have been processed.
+    /// There is no response, or the response is not a success, or it cannot be read. [`Error::delivery`] says whether
+    /// the request may have been processed.
     pub async fn validate(&self, request: &AccountsRequest) -> Result<Accounts, Error> {
         self.send_accounts("create_and_validate_customer_account", Command::Validate, request).await
     }
 
     /// Creates a customer account for each account of the request, with the status `CREATED`, and validates none: **no
-    /// money moves**. The request's amount and preferred gateway are for a validation and are not sent.
+    /// money moves**. The request's amount and preferred gateway are not sent, as they are for validations only.
     ///
-    /// The vendor does not document what tells this request from that of [`validate`](Self::validate); this sends
-    /// `command=create`. An account of the response that is not `CREATED` may have been validated, and paid for.
+    /// The vendor does not document how this request differs from that of [`validate`](Self::validate); the client
+    /// sends `command=create`. An account of the response that is not `CREATED` may have been validated, and paid for.
     ///
     /// # Errors
-    /// As with [`validate`](Self::validate). After an unknown outcome, a [`list`](Self::list) shows which accounts exist.
+    /// Like [`validate`](Self::validate). If the outcome is unknown, [`list`](Self::list) shows which accounts exist.
     pub async fn create(&self, request: &AccountsRequest) -> Result<Accounts, Error> {
         self.send_accounts("create_customer_account", Command::Create, request).await
     }
@@ -95,7 +94,7 @@ impl Client {
         Ok(Response::new(accounts, log))
     }
 
-    /// The request that [`validate`](Self::validate) would send. Nothing is sent.
+    /// Returns the request that [`validate`](Self::validate) would send, without sending it.
     ///
     /// # Errors
     /// The request cannot be made.
@@ -103,7 +102,7 @@ impl Client {
         self.preview_of(Command::Validate, request)
     }
 
-    /// The request that [`create`](Self::create) would send. Nothing is sent.
+    /// Returns the request that [`create`](Self::create) would send, without sending it.
     ///
     /// # Errors
     /// The request cannot be made.
@@ -113,7 +112,7 @@ impl Client {
 
     fn preview_of(&self, command: Command, request: &AccountsRequest) -> Result<RequestPreview, Error> {
         let log = CallLog { is_preview: true, ..CallLog::default() };
-        // What is not sent waits for nobody.
+        // A preview sends nothing, so the future is ready at the first poll.
         let preview = pin!(log.keep(self.operation(command, request).send()));
         let log = match preview.poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready((_, log)) => log,
@@ -132,10 +131,10 @@ impl Client {
         operation.customer_id(customer_id).x_routing_id(routing_id).body(form)
     }
 
-    /// Reads an account of a customer, and the state of its validation. It moves no money.
+    /// Reads an account of a customer, and the state of its validation. Moves no money.
     ///
     /// # Errors
-    /// As with [`validate`](Self::validate); nothing is processed in any case.
+    /// Like [`validate`](Self::validate), but nothing is processed in any case.
     pub async fn get(&self, customer: &Customer, id: &CustomerAccountId) -> Result<Response<CustomerAccount>, Error> {
         let (customer_id, routing_id) = customer.clone().into_parts();
         let operation = self.generated.get_customer_account().customer_id(customer_id).customer_account_id(id.clone());
@@ -144,12 +143,12 @@ impl Client {
         Ok(Response::new(account, log))
     }
 
-    /// Reads all accounts of a customer. It moves no money. A list of more than 10,000 accounts is refused.
+    /// Reads all accounts of a customer. Moves no money. A list of more than 10,000 accounts is refused.
     ///
     /// The vendor does not document whether the list is always complete; see [`Accounts::is_complete`].
     ///
     /// # Errors
-    /// As with [`validate`](Self::validate); nothing is processed in any case.
+    /// Like [`validate`](Self::validate), but nothing is processed in any case.
     pub async fn list(&self, customer: &Customer) -> Result<Accounts, Error> {
         let (customer_id, routing_id) = customer.clone().into_parts();
         let operation = self.generated.list_customer_accounts().customer_id(customer_id);
@@ -159,12 +158,13 @@ impl Client {
         Ok(Accounts::of_list(answer, log))
     }
 
-    /// Validates an existing account again. For a bank account **it is another penny drop**: to follow a validation that
-    /// has not ended, [`wait`](Self::wait) for it.
+    /// Validates an existing account again. For a bank account **this is another penny drop**. To follow a validation
+    /// that has not ended, use [`wait`](Self::wait).
     ///
     /// # Errors
-    /// As with [`validate`](Self::validate). After an unknown outcome, [`get`](Self::get) can prove that it was processed, by
-    /// a [`validated_at`](CustomerAccount::validated_at) later than the call; nothing proves that it was not.
+    /// Like [`validate`](Self::validate). If the outcome is unknown, [`get`](Self::get) can prove that the request was
+    /// processed: [`validated_at`](CustomerAccount::validated_at) is then later than the call. Nothing can prove the
+    /// opposite.
     pub async fn revalidate(&self, request: Revalidation) -> Result<Response<CustomerAccount>, Error> {
         let Revalidation { customer, account, gateway, amount } = request;
         let form = ValidateForm { preferred_ifsc_validation_gateway: gateway, validation_amount: amount };
@@ -176,14 +176,15 @@ impl Client {
         Ok(Response::new(account, log))
     }
 
-    /// Deletes an account of a customer. It moves no money. The response has the id of the account and the status `DELETED`.
+    /// Deletes an account of a customer. Moves no money. The response has the id of the account and the status
+    /// `DELETED`.
     ///
-    /// The vendor does not document the route; this is the one that an older operation of the same family suggests. What a
-    /// deleted account can still be asked for is not documented either.
+    /// The vendor does not document the route. The client uses the one that an older operation of the same family
+    /// suggests. Which requests a deleted account still allows is not documented either.
     ///
     /// # Errors
-    /// As with [`validate`](Self::validate). After an unknown outcome, [`get`](Self::get) shows whether the account is still
-    /// there.
+    /// Like [`validate`](Self::validate). If the outcome is unknown, [`get`](Self::get) shows whether the account still
+    /// exists.
     pub async fn delete(
         &self,
         customer: &Customer,
@@ -198,16 +199,16 @@ impl Client {
         Ok(Response::new(account, log))
     }
 
-    /// Sends nothing more, with this client and its clones: a call that has not sent its request yet, waits for its turn or
-    /// for its next attempt ends with [`ErrorKind::Stopped`](crate::ErrorKind::Stopped), which was not sent unless an
-    /// earlier attempt leaves the outcome unknown. What is in flight is waited for.
+    /// Stops sending, for this client and its clones. A call that has not sent its request yet, or that waits for its
+    /// turn or its next attempt, ends with [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Its request was not sent,
+    /// unless an earlier attempt leaves the outcome unknown. A request in flight is still waited for.
     pub fn stop(&self) {
         self.generated.inner().gate.stop();
     }
 
-    /// This client with another time limit for an attempt, for some calls. The connections are shared. The
-    /// [connect timeout](crate::ClientBuilder::connect_timeout) stays what it is: an attempt that ends earlier than that
-    /// while it connects is reported as a timeout, as if it might have been processed.
+    /// Returns this client with another time limit for each attempt. Connections are shared. The
+    /// [connect timeout](crate::ClientBuilder::connect_timeout) does not change: an attempt that reaches a shorter
+    /// limit while it connects is reported as a timeout, as if it might have been processed.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -222,49 +223,49 @@ impl Client {
         self.with(|transport| transport.limits.attempt = limit)
     }
 
-    /// This client with another time limit for a call, with all attempts and waits.
+    /// Returns this client with another time limit for each call, including all attempts and waits.
     #[must_use]
     pub fn with_call_timeout(&self, limit: Duration) -> Self {
         self.with(|transport| transport.limits.call = limit)
     }
 
-    /// This client with another retry policy.
+    /// Returns this client with another retry policy.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         self.with(|transport| transport.limits.retry = policy)
     }
 
-    /// This client for another merchant (header `x-merchantid`).
+    /// Returns this client for another merchant (header `x-merchantid`).
     ///
     /// # Errors
-    /// As [`with_header`](Self::with_header).
+    /// See [`with_header`](Self::with_header).
     pub fn with_merchant_id(&self, id: &str) -> Result<Self, Error> {
         self.with_header(headers::MERCHANT_ID, id)
     }
 
-    /// This client with another version of the API (header `version`, a date such as `2023-08-01`).
+    /// Returns this client for another version of the API (header `version`, a date such as `2023-08-01`).
     ///
     /// # Errors
-    /// As [`with_header`](Self::with_header).
+    /// See [`with_header`](Self::with_header).
     pub fn with_api_version(&self, date: &str) -> Result<Self, Error> {
         self.with_header(headers::API_VERSION, date)
     }
 
-    /// This client with one more header.
+    /// Returns this client with one more header.
     ///
     /// # Errors
-    /// The name or the value cannot be that of a header, or the client sets this header itself.
+    /// The name or the value is not valid in a header, or the client sets this header itself.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
         let (name, value) = headers::checked(name, value).map_err(Error::setup)?;
         Ok(self.with(|transport| drop(transport.headers.insert(name, value))))
     }
 
-    /// The generated operations with this client's settings: signed, within the limits, and retried by the same policy,
-    /// except that a request that moves money never is after an unknown outcome: the error of the last attempt would not
-    /// mention it.
+    /// The generated operations with this client's settings: they are signed and limited, and retried by the same
+    /// policy. One exception: a request that moves money is never retried after an unknown outcome, because the error
+    /// of the last attempt would not mention that outcome.
     ///
-    /// They check single values and not the request as a whole (a form without an account is sent), and their errors are the
-    /// generator's, which print URL, headers and body: do not log them.
+    /// The generated operations check single values, not the request as a whole: a form without an account is sent.
+    /// Their errors are the generator's, which print URL, headers and body: do not log them.
     #[cfg(feature = "raw")]
     pub fn raw(&self) -> &generated::Client {
         &self.generated
@@ -277,8 +278,8 @@ impl Client {
         Self { generated: generated::Client::new_with_client(base_url, http, transport) }
     }
 
-    /// Makes a call and reports its outcome. The future is pinned where it was made, since it is some kilobytes long and
-    /// would be copied each time that it is handed on.
+    /// Makes a call and reports its outcome. The caller pins the future, because it is some kilobytes long and would be
+    /// copied each time it is passed on.
     async fn call<T: Answer>(
         &self,
         operation: &'static str,
@@ -307,15 +308,14 @@ fn one_account() -> CallLog {
     CallLog { max_accounts: 1 + MAX_UNASKED, ..CallLog::default() }
 }
 
-/// What an operation returns.
 trait Answer {
-    /// The envelope of a failure that was read in its place. Since no field of an account is required, an envelope can be read
-    /// as an account that lacks everything.
+    /// The envelope of a failure that was read as this value. No field of an account is required, so an envelope can be
+    /// read as an account without any fields.
     fn failure(&self) -> Option<Envelope> {
         None
     }
 
-    /// What the spec does not have, and the path to it.
+    /// The fields that the spec does not have, each with its path.
     fn extras(&self) -> Vec<(&'static str, &Extra)>;
 }
 
@@ -346,7 +346,7 @@ impl Answer for CustomerAccountsAnswer {
 
 impl Answer for CustomerAccount {
     fn failure(&self) -> Option<Envelope> {
-        // An account that was found invalid may say why, in the words of an error.
+        // The account of a failed validation may explain it with the fields of an error.
         if self.validation_status.is_some() { None } else { Envelope::among(self.extra.as_map()) }
     }
 

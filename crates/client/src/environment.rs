@@ -1,4 +1,4 @@
-//! Where the API is.
+//! The address of the API.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,16 +8,17 @@ use serde::{Deserialize, Serialize};
 
 /// A deployment of the API.
 ///
-/// `FromStr` reads `sandbox`, `production`, `production-static`, one of these with `-international`, or a [`BaseUrl`];
+/// `FromStr` reads `sandbox`, `production`, `production-static`, one of these with `-international`, or a [`BaseUrl`].
 /// `Display` prints the address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
-    /// `https://sandbox.juspay.in`: the vendor's system for trying things out.
+    /// `https://sandbox.juspay.in`: the vendor's test system.
     Sandbox,
-    /// `https://api.juspay.in`: every bank account is checked by a real payment.
+    /// `https://api.juspay.in`: every bank account is checked with a real payment.
     Production,
-    /// `https://api-ns1.juspay.in`: production at fixed addresses, for a merchant whose firewall or allow-list needs them.
+    /// `https://api-ns1.juspay.in`: production at fixed addresses, for merchants with a firewall or allow-list that
+    /// needs them.
     ProductionStatic,
     /// `https://sandbox.juspay.io`: the sandbox for merchants outside India.
     SandboxInternational,
@@ -25,7 +26,7 @@ pub enum Environment {
     ProductionInternational,
     /// `https://api-ns1.juspay.io`: production outside India at fixed addresses.
     ProductionStaticInternational,
-    /// Any other address, such as that of a white-label host or of a server on this machine.
+    /// Any other address, for example a white-label host or a server on this machine.
     Other(BaseUrl),
 }
 
@@ -40,7 +41,7 @@ const NAMED: [(&str, Environment); 6] = [
 ];
 
 impl Environment {
-    /// The address, without a slash at its end.
+    /// The address, without a slash at the end.
     pub fn base_url(&self) -> &str {
         match self {
             Self::Sandbox => "https://sandbox.juspay.in",
@@ -53,7 +54,7 @@ impl Environment {
         }
     }
 
-    /// Whether it is the vendor's production, where money moves. An address without a name is not.
+    /// Whether this is the vendor's production, where money moves. An address without a name is never production.
     pub fn is_production(&self) -> bool {
         match self {
             Self::Production
@@ -64,12 +65,12 @@ impl Environment {
         }
     }
 
-    /// Whether it is the vendor's sandbox.
+    /// Whether this is the vendor's sandbox.
     pub fn is_sandbox(&self) -> bool {
         matches!(self, Self::Sandbox | Self::SandboxInternational)
     }
 
-    /// Whether it is on this machine.
+    /// Whether the address is on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         matches!(self, Self::Other(url) if url.loopback)
     }
@@ -84,7 +85,7 @@ impl FromStr for Environment {
     }
 }
 
-/// Its address.
+/// The address of the environment.
 impl fmt::Display for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.base_url())
@@ -97,7 +98,7 @@ impl From<BaseUrl> for Environment {
     }
 }
 
-/// An address to which it is safe to send a key: `https`, or `http` on this machine.
+/// An address that is safe for an API key: `https`, or `http` on this machine.
 ///
 /// ```
 /// use juspay_accounts::BaseUrl;
@@ -117,7 +118,7 @@ impl FromStr for BaseUrl {
     type Err = InvalidBaseUrl;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // A URL parser repairs what it can; an address that needs a repair is a mistake.
+        // A URL parser repairs some mistakes. An address that needs a repair is refused here.
         if text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\\') {
             return Err(InvalidBaseUrl("it holds a space, a line break, a backslash or a control character"));
         }
@@ -147,7 +148,7 @@ impl FromStr for BaseUrl {
 }
 
 fn is_loopback(url: &Url) -> bool {
-    // An IPv6 address stands in brackets.
+    // `host_str` returns an IPv6 address in brackets.
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
@@ -174,7 +175,7 @@ impl From<BaseUrl> for String {
     }
 }
 
-/// Without a slash at its end.
+/// Returns the URL without a slash at the end.
 impl AsRef<str> for BaseUrl {
     fn as_ref(&self) -> &str {
         &self.url

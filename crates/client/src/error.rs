@@ -1,4 +1,4 @@
-//! What can go wrong with a call, without printing the key, or the accounts and names that were sent.
+//! The error of a call. It never prints the key, or the accounts and names that were sent.
 
 pub(crate) mod code;
 pub(crate) mod envelope;
@@ -19,11 +19,11 @@ use kind::{Delivery, ErrorKind};
 
 /// An error returned by an API call.
 ///
-/// It says whether the request [may have been processed](Self::delivery), whether it can be
-/// [sent again](Self::is_retryable), what [went wrong](Self::kind), [what to do next](Self::next_step), and with which
-/// [id](Self::request_id) to ask the vendor. What it prints, and what its accessors return, is safe to log: neither the key
-/// nor accounts and names that were sent, and none of the server's sentences. The values as they were received are behind
-/// `unmasked_…`.
+/// An error says whether the request [may have been processed](Self::delivery), whether it can be
+/// [sent again](Self::is_retryable), what [went wrong](Self::kind), [what to do next](Self::next_step), and which
+/// [id](Self::request_id) to give to the vendor. Its messages and accessors are safe to log: they contain neither the
+/// key, nor the accounts and names that were sent, nor the server's sentences. Only the accessors `unmasked_…` return
+/// values as they were received.
 ///
 /// ```no_run
 /// use juspay_accounts::{AccountsRequest, Client, Delivery};
@@ -47,12 +47,12 @@ struct Inner {
     attempts: u32,
     sent_at: Option<SystemTime>,
     effect: Effect,
-    /// Whether an attempt before the last may have been processed.
+    /// Whether an attempt before the last one may have been processed.
     earlier_unknown: bool,
     unmasked_request_id: Option<String>,
-    /// The same, if it can be printed.
+    /// The id, if it is safe to print.
     request_id: Option<String>,
-    /// If it can be printed.
+    /// The code, if it is safe to print.
     code: Option<ErrorCode>,
     retry_after: Option<Duration>,
     envelope: Envelope,
@@ -88,32 +88,34 @@ impl Error {
     /// | a success that holds the envelope of a failure | `Contradictory` | `Unknown` | no |
     /// | a success that cannot be read | `Undecodable` | `Unknown` | no |
     ///
-    /// What only reads, a [list](crate::Client::list) or an [account](crate::Client::get), moves no money in any case, and is
-    /// retried where the delivery is `Unknown` too.
+    /// A request that only reads, a [list](crate::Client::list) or an [account](crate::Client::get), never moves money.
+    /// It is also retried where the delivery is `Unknown`.
     ///
-    /// A success is not in the table, and it may still be about somebody else: an account that does not identify itself
-    /// belongs to nobody. [`Accounts::matched`](crate::Accounts::matched) says which account belongs to which payee.
+    /// The table does not cover successes. Even then, an account may not be for the payee: an account that does not
+    /// identify itself is not matched to anyone. [`Accounts::matched`](crate::Accounts::matched) says which account
+    /// belongs to which payee.
     ///
-    /// The delivery is that of the whole call: where the [policy](crate::RetryPolicy) was told to take the risk, and one of
-    /// several attempts may have been processed, it is `Unknown`.
+    /// The delivery is that of the whole call. If a [policy](crate::RetryPolicy) takes the risk of sending a request
+    /// again, and one of several attempts may have been processed, the delivery is `Unknown`.
     pub fn delivery(&self) -> Delivery {
         if self.0.earlier_unknown { Delivery::Unknown } else { self.0.kind.delivery() }
     }
 
-    /// Whether money may have moved: the outcome is unknown, and the request neither only reads, nor is it one to
-    /// [create](crate::Client::create) accounts without a validation, or to [delete](crate::Client::delete) one.
+    /// Whether money may have moved: the outcome is unknown, and the request is one that can pay. Requests that only
+    /// read, [create](crate::Client::create) accounts without a validation, or [delete](crate::Client::delete) one,
+    /// cannot pay.
     pub fn may_have_moved_money(&self) -> bool {
         self.delivery() == Delivery::Unknown && self.0.effect == Effect::Pays
     }
 
-    /// Whether the request only reads, so that nothing has changed, whatever its outcome.
+    /// Whether the request only reads, so that it changes nothing, whatever its outcome.
     pub fn is_read_only(&self) -> bool {
         self.0.effect == Effect::Reads
     }
 
-    /// Whether the same request can be sent again without the risk of paying twice, and is likely to succeed. The client has
-    /// already done so, as often as its [policy](crate::RetryPolicy) allows, except after a complete response that cannot be
-    /// read.
+    /// Whether the same request can be sent again without the risk of paying twice, and is likely to succeed. The
+    /// client has already retried it as often as its [policy](crate::RetryPolicy) allows, unless the response was
+    /// complete but cannot be read.
     pub fn is_retryable(&self) -> bool {
         let is_harmless = self.is_read_only() && self.0.kind.delivery() == Delivery::Unknown;
         (self.0.kind.is_retryable() || is_harmless) && !self.0.earlier_unknown
@@ -124,50 +126,50 @@ impl Error {
         self.0.status.map(|status| status.as_u16())
     }
 
-    /// How often the client tried to send the request.
+    /// The number of attempts to send the request.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// When the first attempt began, by the clock of this machine; `None` if there was none. [`Client::reconcile`] counts
-    /// accounts from then on.
+    /// When the first attempt began, by this machine's clock; `None` if there was none. [`Client::reconcile`] counts
+    /// accounts from this time on.
     ///
     /// [`Client::reconcile`]: crate::Client::reconcile
     pub fn sent_at(&self) -> Option<SystemTime> {
         self.0.sent_at
     }
 
-    /// How long the server asks to wait (`Retry-After`), counted from its response. Not bounded.
+    /// How long the server asks to wait (`Retry-After`), counted from its response. There is no upper limit.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// The id by which the vendor finds this call, if it is one word that repeats nothing that was sent.
+    /// The id by which the vendor finds this call, if it is one word and repeats nothing that was sent.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The id of the body, or else of the headers, as it was received: it can be anything.
+    /// The id of the body, or else of the headers, as received: it can contain anything.
     pub fn unmasked_request_id(&self) -> Option<&str> {
         self.0.unmasked_request_id.as_deref()
     }
 
-    /// The vendor's code of the error, if it is one word that repeats nothing that was sent.
+    /// The vendor's error code, if it is one word and repeats nothing that was sent.
     pub fn code(&self) -> Option<&ErrorCode> {
         self.0.code.as_ref()
     }
 
-    /// The code as it was received: it can be a sentence, and repeat what was sent.
+    /// The code as received: it can be a sentence, and repeat what was sent.
     pub fn unmasked_code(&self) -> Option<&str> {
         self.0.envelope.code.as_deref()
     }
 
-    /// What the vendor would say to the payer. It can repeat what was sent.
+    /// The message that the vendor suggests for the payer. It can repeat what was sent.
     pub fn unmasked_user_message(&self) -> Option<&str> {
         self.0.envelope.user_message.as_deref()
     }
 
-    /// What the vendor says to the developer. It can repeat what was sent.
+    /// The vendor's message for the developer. It can repeat what was sent.
     pub fn unmasked_developer_message(&self) -> Option<&str> {
         self.0.envelope.developer_message.as_deref()
     }
@@ -177,12 +179,12 @@ impl Error {
         &self.0.envelope.fields
     }
 
-    /// What can be shown of a body that is not what was asked for: its status, content type and length, and the codes in it.
+    /// A safe summary of an unexpected body: its status, content type and length, and the codes in it.
     pub fn body_excerpt(&self) -> Option<&str> {
         self.0.excerpt.as_deref()
     }
 
-    /// What to do next, as a clause. It never suggests to send again what may be paid twice.
+    /// What to do next, as a clause. It never suggests to send again a request that may be paid twice.
     pub fn next_step(&self) -> &'static str {
         let code_says = self.code().filter(|code| code.meaning().is_some());
         match (self.delivery(), code_says) {
@@ -193,7 +195,6 @@ impl Error {
         }
     }
 
-    /// An error of this kind, and nothing more.
     pub(crate) fn new(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -217,7 +218,7 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest).because(reason)
     }
 
-    /// The response was read as what was asked for, and is the envelope of a failure.
+    /// The response was decoded as the expected value, but is the envelope of a failure.
     pub(crate) fn contradictory(envelope: Envelope, log: &CallLog) -> Self {
         Self::new(ErrorKind::Contradictory).of_call(log, Some(envelope), &[])
     }
@@ -227,24 +228,23 @@ impl Error {
         self
     }
 
-    /// From the generated code's error, and what was seen of the call.
+    /// Combines the generated code's error with the log of the call.
     pub(crate) async fn from_generated(error: Generated<()>, log: CallLog) -> Self {
         let (body, reason) = match error {
             Generated::InvalidRequest(reason) => return Self::setup(reason),
-            // The decoder's own words can quote the value that it stumbled over.
+            // The decoder's message can quote the value that it could not read.
             Generated::InvalidResponsePayload(body, error) => {
                 (body, format!("its JSON cannot be read at line {}, column {}", error.line(), error.column()))
             }
-            // It is in memory already.
             Generated::UnexpectedResponse(response) if log.last.kind.is_none() => {
                 (response.bytes().await.unwrap_or_default(), "no response of this status is documented".to_owned())
             }
             other => {
                 let mut made = Self::of_attempt(log.last.kind.unwrap_or(ErrorKind::Undecodable), log);
                 made.0.source = match other {
-                    // Of the hooks: the response was not read, or there is none.
+                    // From the hooks: the response was not read, or there was none.
                     Generated::Custom(reason) => Some(reason.into()),
-                    // The URL names the customer.
+                    // The URL names the customer, so it is left out.
                     Generated::CommunicationError(error)
                     | Generated::InvalidUpgrade(error)
                     | Generated::ResponseBodyError(error) => Some(error.without_url().into()),
@@ -259,13 +259,12 @@ impl Error {
         }
     }
 
-    /// The last attempt failed this way.
     pub(crate) fn of_attempt(kind: ErrorKind, mut log: CallLog) -> Self {
         let (body, envelope) = (std::mem::take(&mut log.last.body), log.last.envelope.take());
         Self::new(kind).of_call(&log, envelope, &body)
     }
 
-    /// What was seen of the call, and what its last response says.
+    /// Adds the log of the call and what its last response says.
     fn of_call(mut self, log: &CallLog, envelope: Option<Envelope>, body: &[u8]) -> Self {
         let secrets = log.request.as_ref().map(Secrets::of);
         let inner = &mut *self.0;
@@ -278,7 +277,7 @@ impl Error {
         inner.envelope = envelope.unwrap_or_default();
         let id = inner.envelope.request_id.as_deref().or(log.last.request_id());
         inner.unmasked_request_id = id.map(str::to_owned);
-        // Without knowing what was sent, a repetition of it cannot be recognized.
+        // A repetition can only be recognized if the request is known.
         if let Some(secrets) = secrets {
             inner.request_id = id.and_then(|id| secrets.id(id)).map(str::to_owned);
             let is_printable = |code: &ErrorCode| code.meaning().is_some() || secrets.code(code.as_str()).is_some();
@@ -290,13 +289,13 @@ impl Error {
     }
 }
 
-/// A sentence, with status, code and id where they are known.
+/// Prints a sentence, with status, code and id where they are known.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [happened, _] = self.0.kind.explanation();
         let meaning = self.code().and_then(ErrorCode::meaning);
         match (self.delivery(), meaning) {
-            // Whatever the last attempt ended with, the advice for it would be wrong.
+            // The advice for the outcome of the last attempt would be wrong here.
             _ if self.0.earlier_unknown => {
                 write!(
                     f,
@@ -335,7 +334,7 @@ impl fmt::Debug for Error {
             .field("code", &self.code())
             .field("body_excerpt", &self.body_excerpt())
             .field("source", &self.0.source)
-            // The messages of the envelope are left out: they can repeat what was sent.
+            // The envelope's messages are left out: they can repeat what was sent.
             .finish_non_exhaustive()
     }
 }

@@ -1,12 +1,11 @@
-//! The headers that a user may set.
+//! The headers that a user can set.
 
 use juspay_accounts_validation::{ApiVersion, MerchantId};
 use reqwest::header::{HeaderName, HeaderValue};
 
-/// The merchant, which a reseller sets for each call.
+/// The merchant. A reseller sets it for each call.
 pub(crate) const MERCHANT_ID: &str = "x-merchantid";
 
-/// The version of the API, a date.
 pub(crate) const API_VERSION: &str = "version";
 
 /// The headers that the client sets itself.
@@ -23,7 +22,7 @@ const OWN: [&str; 10] = [
     "x-routing-id",
 ];
 
-/// A header that can be sent. Its value is never printed, unless it is the merchant or the version.
+/// Checks a header. Its value is never printed, except for the merchant and the version.
 pub(crate) fn checked(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
     let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "a header's name is not valid".to_owned())?;
     if OWN.contains(&parsed.as_str()) {

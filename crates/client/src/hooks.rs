@@ -1,4 +1,4 @@
-//! What happens to each request between the generated code and the wire: it is signed, and sent within the limits.
+//! What happens to each request between the generated code and the network: signing, and sending within the limits.
 
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::{Request, Response};
@@ -9,10 +9,10 @@ use crate::transport::{Discarded, Transport};
 impl ClientHooks<Transport> for Client {
     async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
         let headers = request.headers_mut();
-        // The generator sends the version of the spec to every API; the vendor does not document such a header.
+        // The generator sends the version of the spec with every request. The vendor does not document such a header.
         headers.remove("api-version");
         for (name, value) in &self.inner().headers {
-            // What a call was given itself counts.
+            // A header of the request itself takes precedence.
             headers.entry(name).or_insert_with(|| value.clone());
         }
         Ok(())
@@ -23,7 +23,7 @@ impl ClientHooks<Transport> for Client {
     }
 
     async fn post<E>(&self, result: &reqwest::Result<Response>, _: &OperationInfo) -> Result<(), Error<E>> {
-        // Without this the generated code would find a body that is empty.
+        // Otherwise the generated code would try to decode an empty body.
         match result.as_ref().ok().and_then(|response| response.extensions().get()) {
             Some(Discarded(reason)) => Err(Error::Custom((*reason).to_owned())),
             None => Ok(()),

@@ -7,10 +7,10 @@ mod client;
 mod customer;
 mod environment;
 mod error;
-/// The raw operations and their types, as `cargo xtask regen` makes them from the spec: for what [`Client`] does not cover.
+/// The raw operations and their types, as `cargo xtask regen` generates them from the spec: for what [`Client`] lacks.
 ///
-/// Reach the operations of a configured client with [`Client::raw`]. Their errors are the generator's, which print headers
-/// and bodies: [`Client`] has an error type that does not.
+/// [`Client::raw`] returns the operations of a configured client. Their errors are the generator's, which print headers
+/// and bodies; the errors of [`Client`] do not.
 #[cfg(feature = "raw")]
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
@@ -50,7 +50,7 @@ pub use generated::extra::Extra;
 pub use generated::open_enums::{CustomerAccountType, ValidationStatus};
 #[doc(inline)]
 pub use generated::types::{CustomerAccount, CustomerAccountDetails};
-/// The types that a request is made of.
+/// The types that make up a request.
 pub use juspay_accounts_validation as validation;
 pub use juspay_accounts_validation::{AccountsRequest, InvalidRequest, Payee, Unmasked};
 pub use masked::{MaskedAccountNumber, MaskedName, MaskedText, MaskedVpa, ReceivedAmount};

@@ -1,4 +1,4 @@
-//! A request that is looked at and not sent.
+//! A request that can be inspected without being sent.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,10 +9,11 @@ use serde_json::Value;
 
 use crate::redact::mask_json;
 
-/// A request as it would be sent: see [`Client::preview`](crate::Client::preview).
+/// A request before it is sent: see [`Client::preview`](crate::Client::preview).
 ///
-/// `Display` prints it like a request in HTTP, with the form one field per line. Account numbers, UPI addresses and names are
-/// masked unless [`unmasked`](Self::unmasked) is called; the key and the values of user-supplied headers are always masked.
+/// `Display` prints the request like HTTP, with one field of the form per line. Account numbers, UPI addresses and
+/// names are masked unless [`unmasked`](Self::unmasked) is called. The key and the values of user-supplied headers are
+/// always masked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RequestPreview {
@@ -28,7 +29,7 @@ pub struct RequestPreview {
     clear: Form,
 }
 
-/// The form in clear, which is not printed.
+/// The unmasked form. It is never printed.
 #[derive(Clone, PartialEq, Eq)]
 struct Form(BTreeMap<String, String>);
 
@@ -53,7 +54,7 @@ impl RequestPreview {
         Self { method, url, headers, form, clear: Form(clear) }
     }
 
-    /// The same with the account data in clear: do not log it.
+    /// Unmasks the account data: do not log the result.
     #[must_use]
     pub fn unmasked(self) -> Self {
         Self { form: self.clear.0.clone(), ..self }

@@ -1,7 +1,7 @@
-//! What may be shown of a request, a response and an error.
+//! Decides what can be printed of a request, a response and an error.
 //!
-//! A server can repeat what it was sent, and a bank can answer with a name that nobody sent. So nothing of a response is
-//! shown but its codes, its id and its measures; and of those, nothing that repeats what was sent, not even six characters.
+//! A server can repeat what it received, and a bank can return a name that nobody sent. So only the codes, the id and
+//! the size of a response are printed, and only if they do not repeat what was sent, not even six characters.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use reqwest::header::AUTHORIZATION;
 use reqwest::{Request, StatusCode};
 use serde_json::Value;
 
-/// This many letters and digits of a secret in a row give it away, unless they are hardly more than zeros: those pad the
+/// This many consecutive letters and digits of a secret reveal it. Sequences of mostly zeros do not: zeros pad the
 /// counters in ids as well as account numbers.
 const ECHO: usize = 6;
 const NOT_ZERO: usize = 3;
@@ -18,10 +18,9 @@ const NOT_ZERO: usize = 3;
 /// Longer words are neither codes nor ids.
 const LONGEST_WORD: usize = 64;
 
-/// A code has no longer number: it could be that of an account.
+/// A code with a longer number is not printed: the number could be that of an account.
 const LONGEST_NUMBER: usize = 4;
 
-/// The most codes of a body that are shown.
 const MOST_CODES: usize = 8;
 
 /// Keys whose values are codes.
@@ -38,7 +37,8 @@ const CODES: [&str; 10] = [
     "validation_status",
 ];
 
-/// What was sent and must not be shown: the letters and digits of the key and of each text in the JSON fields of the form.
+/// What was sent and must not be printed: letters and digits of the key and of each text in the JSON fields of the
+/// form.
 #[derive(Default)]
 pub(crate) struct Secrets(Vec<String>);
 
@@ -72,20 +72,21 @@ impl Secrets {
         self.0.extend(Some(letters(text)).filter(|secret| !secret.is_empty()));
     }
 
-    /// An id that can be printed: one word that cannot forge a line of a log, and repeats nothing that was sent.
+    /// An id that is safe to print: one word that cannot forge a line of a log, and repeats nothing that was sent.
     pub(crate) fn id<'a>(&self, word: &'a str) -> Option<&'a str> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         let is_word = word.len() <= LONGEST_WORD && word.bytes().all(is_plain);
         (is_word && !self.are_repeated_in(word)).then_some(word)
     }
 
-    /// A code that can be printed: the same, without a long number.
+    /// A code that is safe to print: like an id, but without a long number.
     pub(crate) fn code<'a>(&self, word: &'a str) -> Option<&'a str> {
         let mut numbers = word.split(|letter: char| !letter.is_ascii_digit());
         self.id(word).filter(|_| numbers.all(|number| number.len() <= LONGEST_NUMBER))
     }
 
-    /// Whether an ASCII word repeats a secret, in groups and capitals or not; of a short secret, only the whole counts.
+    /// Whether an ASCII word repeats a secret, however it is grouped or capitalized. A short secret must be repeated
+    /// whole.
     fn are_repeated_in(&self, word: &str) -> bool {
         let dense = letters(word);
         let windows = || {
@@ -101,7 +102,7 @@ impl Secrets {
         })
     }
 
-    /// What an error shows of a body: its type and length, and the codes in it if it is JSON.
+    /// The part of a body that an error prints: its type and length, and the codes in it if it is JSON.
     pub(crate) fn excerpt(&self, status: StatusCode, content_type: Option<&str>, body: &[u8]) -> String {
         let is_type =
             |kind: &&str| kind.split('/').count() == 2 && kind.split('/').all(|part| self.code(part).is_some());
@@ -134,12 +135,12 @@ impl Secrets {
     }
 }
 
-/// The letters and digits of a text, in lower case.
 fn letters(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric()).collect()
 }
 
-/// Masks the account data in the JSON of a form field or a response: what is under the keys `account`, `name` and `vpa`.
+/// Masks the account data in the JSON of a form field or a response: the values of the keys `account`, `name` and
+/// `vpa`.
 ///
 /// ```
 /// let mut json = serde_json::json!({ "upi": [{ "vpa": "9164326296@upi" }] });

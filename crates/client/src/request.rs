@@ -1,11 +1,10 @@
-//! From a checked request to the generated form.
+//! Converts a checked request to the generated form.
 
 use juspay_accounts_validation::{AccountsRequest, BankAccount, CustomerId, Parts, RequestOptions, RoutingId};
 
 use crate::generated::json::Json;
 use crate::generated::types::{self, Command};
 
-/// The parts of one call: path, header and form.
 pub(crate) struct Call {
     pub(crate) customer_id: CustomerId,
     pub(crate) routing_id: RoutingId,
@@ -13,12 +12,12 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// A value that is added to the spec or to the request has to be sent before this compiles again.
+    /// Names every field, so that a value added to the spec or to the request does not compile until it is sent.
     pub(crate) fn new(command: Command, request: AccountsRequest) -> Self {
         let Parts { customer_id, routing_id, bank_code, bank_accounts, upi, options } = request.into_parts();
         let RequestOptions { gateway_id, gateway_reference_id, mut preferred_gateway, mut validation_amount } = options;
         if command == Command::Create {
-            // They ask for a validation.
+            // These two ask for a validation.
             (preferred_gateway, validation_amount) = (None, None);
         }
         let bank_account = bank_accounts
@@ -30,7 +29,7 @@ impl Call {
             account_details: Json(types::AccountDetails { bank_account, upi }),
             bank_code,
             command,
-            // The vendor's samples repeat it in the form.
+            // The vendor's samples repeat the customer id in the form.
             customer_id: Some(customer_id.clone()),
             gateway_id,
             gateway_reference_id,

@@ -1,4 +1,4 @@
-//! What a call returns.
+//! The value that a call returns.
 
 use std::fmt;
 use std::ops::Deref;
@@ -17,21 +17,21 @@ use crate::matching::{self, Matched};
 use crate::redact::Secrets;
 use crate::transport::attempt::CallLog;
 
-/// The value of a response, and how it was got. It dereferences to the value.
+/// The value of a response, with details of the call. Dereferences to the value.
 #[derive(Clone)]
 pub struct Response<T> {
     value: T,
-    /// Whether a list says that it is complete; `None` if it says nothing.
+    /// Whether a list is complete; `None` if the list does not say.
     complete: Option<bool>,
     attempts: u32,
     date: Option<SystemTime>,
-    /// The id as it was received, and the request, which it must not repeat.
+    /// The id as received, and the request. An id that repeats the request is not printed.
     request_id: Option<(String, Arc<reqwest::Request>)>,
 }
 
 /// The customer accounts of a response.
 ///
-/// Their order is not promised to be that of the request: [`matched`](Self::matched) says which account belongs to which
+/// Their order can differ from that of the request: [`matched`](Self::matched) says which account belongs to which
 /// payee.
 ///
 /// ```no_run
@@ -58,28 +58,28 @@ impl<T> Response<T> {
         Self { value, complete: None, attempts: log.attempts, date: log.last.date, request_id }
     }
 
-    /// How often the request was sent.
+    /// The number of times the request was sent.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// When the server responded, by its own clock (header `Date`), to the second.
+    /// When the server responded, by the server's clock (header `Date`), to the second.
     pub fn date(&self) -> Option<SystemTime> {
         self.date
     }
 
-    /// The id by which the vendor finds this call, if it is one word that repeats nothing that was sent: safe to log.
+    /// The id by which the vendor finds this call, if it is one word and repeats nothing that was sent. Safe to log.
     pub fn request_id(&self) -> Option<&str> {
         let (id, request) = self.request_id.as_ref()?;
         Secrets::of(request).id(id)
     }
 
-    /// The id as it was received: it can be anything.
+    /// The id as received: it can contain anything.
     pub fn unmasked_request_id(&self) -> Option<&str> {
         self.request_id.as_ref().map(|(id, _)| id.as_str())
     }
 
-    /// The value alone.
+    /// Returns the value without the details of the call.
     pub fn into_inner(self) -> T {
         self.value
     }
@@ -101,7 +101,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
     }
 }
 
-/// Two responses are equal if their values are: the same value can be got in many calls.
+/// Compares only the values: different calls can return the same value.
 impl<T: PartialEq> PartialEq for Response<T> {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
@@ -109,8 +109,8 @@ impl<T: PartialEq> PartialEq for Response<T> {
 }
 
 impl Response<Vec<CustomerAccount>> {
-    /// The smallest page that a list is assumed to have, unless a [policy](crate::ReconcilePolicy::smallest_page) says
-    /// otherwise.
+    /// A list shorter than this is assumed to be complete, unless the
+    /// [policy](crate::ReconcilePolicy::smallest_page) says otherwise.
     pub(crate) const SMALLEST_PAGE: usize = 10;
 
     pub(crate) fn of_list(answer: CustomerAccountsAnswer, log: CallLog) -> Self {
@@ -124,15 +124,15 @@ impl Response<Vec<CustomerAccount>> {
         Self { complete, ..Self::new(list, log) }
     }
 
-    /// The account of each payee of the request, and how it was recognized, in the order of
+    /// The account of each payee of the request, and how it was recognized. The order is that of
     /// [`payees`](AccountsRequest::payees).
     pub fn matched(&self, request: &AccountsRequest) -> Vec<Matched<'_>> {
         matching::matched(request, &self.value)
     }
 
-    /// Whether these are all accounts of the customer. A [list](crate::Client::list) inside an object is complete if the
-    /// object says with `total` that there are no more; one that is a bare array, if it has fewer than 10 accounts, since
-    /// more could be one page of many.
+    /// Whether these are all accounts of the customer. A [list](crate::Client::list) inside an object is complete if
+    /// the object has a `total` and there are no more. A bare array is complete if it has fewer than 10 accounts; a
+    /// longer one could be one page of many.
     pub fn is_complete(&self) -> bool {
         self.is_complete_for(Self::SMALLEST_PAGE)
     }
@@ -141,13 +141,13 @@ impl Response<Vec<CustomerAccount>> {
         self.complete.unwrap_or(self.value.len() < smallest_page)
     }
 
-    /// Whether there are accounts, and all of them are `ACTIVE`. An account that is missing from the response is not
-    /// counted here, and neither is whose accounts they are: see [`matched`](Self::matched).
+    /// Whether there are accounts, and all of them are `ACTIVE`. This ignores accounts that are missing from the
+    /// response, and does not check to whom the accounts belong: see [`matched`](Self::matched).
     pub fn all_active(&self) -> bool {
         !self.value.is_empty() && self.value.iter().all(CustomerAccount::is_active)
     }
 
-    /// Whether the validation of an account has not ended: `PENDING`, or `CREATED`.
+    /// Whether the validation of any account has not ended: its status is `PENDING` or `CREATED`.
     pub fn any_pending(&self) -> bool {
         self.value.iter().any(CustomerAccount::is_pending)
     }
@@ -171,41 +171,41 @@ impl IntoIterator for Response<Vec<CustomerAccount>> {
     }
 }
 
-/// A page is the whole list only if it says so: no page size is documented.
+/// Whether a page is the whole list. The page must say so, because no page size is documented.
 fn is_whole(list: &[CustomerAccount], extra: &Extra) -> bool {
     let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
     extra.get("total").and_then(number).is_some_and(|total| total <= list.len() as u64)
 }
 
 impl CustomerAccount {
-    /// The id (`customer_account_id`), if it is one with which the account can be [read](crate::Client::get).
+    /// The id (`customer_account_id`), if the account can be [read](crate::Client::get) by it.
     pub fn id(&self) -> Option<CustomerAccountId> {
         self.customer_account_id.as_deref()?.parse().ok()
     }
 
-    /// When it was created (`date_created`), if that is a date in RFC 3339.
+    /// When the account was created (`date_created`), if that is a date in RFC 3339.
     pub fn created_at(&self) -> Option<SystemTime> {
         time(self.date_created.as_deref())
     }
 
-    /// When it was last validated (`last_validated`), if that is a date in RFC 3339.
+    /// When the account was last validated (`last_validated`), if that is a date in RFC 3339.
     pub fn validated_at(&self) -> Option<SystemTime> {
         time(self.last_validated.as_deref())
     }
 
-    /// Whether the account was found valid: its status is `ACTIVE`.
+    /// Whether the account is valid: its status is `ACTIVE`.
     pub fn is_active(&self) -> bool {
         self.validation_status == Some(ValidationStatus::Active)
     }
 
-    /// Whether its validation has not ended: its status is `PENDING` or `CREATED`.
+    /// Whether the validation has not ended: the status is `PENDING` or `CREATED`.
     pub fn is_pending(&self) -> bool {
         matches!(self.validation_status, Some(ValidationStatus::Pending | ValidationStatus::Created))
     }
 
     /// Compares the name that was given with the name at the bank; `None` if the response has no name.
     ///
-    /// The verdict is advice: banks shorten and misspell names. Its rules are in the docs of
+    /// The verdict is advice: banks shorten and misspell names. The rules are in the docs of
     /// [`names`](crate::validation::names).
     ///
     /// ```

@@ -1,4 +1,4 @@
-//! From a signed request to a complete response in memory: attempts, time and size.
+//! Sends a signed request and reads the complete response into memory: attempts, time and size limits.
 
 pub(crate) mod attempt;
 pub(crate) mod connect;
@@ -20,43 +20,43 @@ use retry::RetryPolicy;
 use crate::error::envelope::Envelope;
 use crate::error::kind::{Delivery, ErrorKind};
 
-/// The largest body of a refusal or failure that is read, in bytes. Envelopes have a few hundred.
+/// The largest body of a refusal or failure that is read, in bytes. Envelopes have a few hundred bytes.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 
-/// An account of a response has two JSON objects today. Some are left for those of a later version.
+/// An account of a response has two JSON objects today. A later version may have more.
 const OBJECTS_PER_ACCOUNT: usize = 4;
 
-/// What the generated client carries along.
+/// What the generated client holds for each of its calls.
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "raw"), allow(unreachable_pub, reason = "public with the generated client"))]
 pub struct Transport {
-    /// Of every request: the signature, which is marked as sensitive, and what the user has set.
+    /// The headers of every request: the signature, which is marked as sensitive, and those that the user has set.
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
     pub(crate) gate: Arc<Gate>,
-    /// The fields that the spec does not have and that were reported. Clones share it.
+    /// The undocumented fields that were reported. Clones share them.
     #[cfg(feature = "tracing")]
     pub(crate) new_fields: Arc<trace::NewFields>,
 }
 
-/// How long and how much.
+/// The limits for time and size, and the retry policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// For one attempt, from connecting to the last byte of the response.
+    /// The time for one attempt, from connecting to the last byte of the response.
     pub(crate) attempt: Duration,
-    /// For a call, with all attempts and waits.
+    /// The time for a call, including all attempts and waits.
     pub(crate) call: Duration,
-    /// For the body of a success, in bytes.
+    /// The size of the body of a success, in bytes.
     pub(crate) body: usize,
     pub(crate) retry: RetryPolicy,
 }
 
-/// A mark on a response that is not to be read, and why.
+/// Marks a response that must not be read, with the reason.
 #[derive(Clone)]
 pub(crate) struct Discarded(pub(crate) &'static str);
 
 impl Transport {
-    /// Sends a request, as often as the policy allows, and reads the response to its end.
+    /// Sends a request, as often as the policy allows, and reads the whole response.
     pub(crate) async fn send(
         &self,
         http: &reqwest::Client,
@@ -80,12 +80,12 @@ impl Transport {
             let started = Instant::now();
             let timeout = self.limits.attempt.min(self.limits.call.saturating_sub(started.duration_since(began)));
             *request.timeout_mut() = Some(timeout);
-            // A stream, which the generated code does not have, can be sent once.
+            // A stream could be sent only once, but the generated code sends none.
             let Some(copy) = request.try_clone() else { return http.execute(request).await };
             log.begin();
             let result = self.attempt(http, copy, log.max_accounts, &mut log.last).await;
             let wait = log.last.kind.and_then(|kind| {
-                // A raw call has no log, so no attempt may follow one whose outcome is unknown.
+                // A raw call has no log for an unknown outcome, so no attempt may follow one.
                 if is_raw && !safe && kind.delivery() == Delivery::Unknown {
                     return None;
                 }
@@ -103,7 +103,7 @@ impl Transport {
         result
     }
 
-    /// Sends the request once. The body of the response is in memory when it returns.
+    /// Sends the request once. The returned response has its body in memory.
     async fn attempt(
         &self,
         http: &reqwest::Client,
@@ -116,7 +116,7 @@ impl Transport {
         seen.responded(&response);
         let status = response.status();
         if !status.is_success() {
-            // What a status says of a refusal or failure counts without its body.
+            // The status of a refusal or failure counts even if its body cannot be read.
             let limit = self.limits.body.min(MAX_ERROR_BODY);
             seen.body = read(&mut response, limit).await.ok().flatten().unwrap_or_default();
             seen.envelope = Envelope::read(&seen.body);
@@ -150,7 +150,7 @@ fn discarded(reason: &'static str) -> reqwest::Result<Response> {
     Ok(response.into())
 }
 
-/// The response with a body that is in memory. Without a URL, it would be given one that is made up, and parsed each time.
+/// The response with its body in memory. Without a URL, reqwest would parse a made-up one each time.
 fn with_body(mut response: Response, body: Vec<u8>) -> http::Response<Vec<u8>> {
     let with_url = http::Response::builder().url(response.url().clone()).body(body);
     let mut whole = with_url.unwrap_or_default();
@@ -160,11 +160,10 @@ fn with_body(mut response: Response, body: Vec<u8>) -> http::Response<Vec<u8>> {
     whole
 }
 
-/// The body, unless it is longer than `limit` bytes.
 async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
     let length = response.content_length().unwrap_or_default();
     let mut body = Vec::new();
-    // Not even begun, if it says so itself.
+    // Do not begin to read if the announced length is over the limit.
     if length > limit as u64 {
         return Ok(None);
     }
@@ -177,7 +176,7 @@ async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Option<V
     Ok(Some(body))
 }
 
-/// The number of JSON objects, or more: a brace in a text counts too.
+/// An upper bound for the number of JSON objects: a brace in a text counts too.
 #[allow(clippy::naive_bytecount, reason = "a response is small, and a crate for this is not")]
 fn objects(body: &[u8]) -> usize {
     body.iter().filter(|byte| **byte == b'{').count()

@@ -1,11 +1,11 @@
-//! Matching the body of a form.
+//! Matches the body of a form.
 
 use std::collections::BTreeMap;
 
 use httpmock::When;
 use serde::Serialize;
 
-/// Matches a form that has exactly the fields of `value`, in any order. A value that cannot stand in a form matches
+/// Matches a form that has exactly the fields of `value`, in any order. A value that a form cannot contain matches
 /// nothing.
 pub(crate) fn body<T: Serialize>(when: When, value: &T) -> When {
     let expected = serde_urlencoded::to_string(value).map(|text| pairs(text.as_bytes())).ok();
@@ -13,7 +13,7 @@ pub(crate) fn body<T: Serialize>(when: When, value: &T) -> When {
         .is_true(move |request| expected.as_ref().is_some_and(|expected| *expected == pairs(request.body_ref())))
 }
 
-/// Each pair with the number of times it stands in the form.
+/// Each pair with the number of its occurrences in the form.
 fn pairs(form: &[u8]) -> BTreeMap<(String, String), usize> {
     let mut pairs = BTreeMap::new();
     for (name, value) in form_urlencoded::parse(form).into_owned() {

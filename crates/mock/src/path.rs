@@ -1,4 +1,4 @@
-//! Matching a value in a path.
+//! Matches a value in a path.
 
 /// A regular expression that matches the value as the client writes it into a path.
 pub(crate) fn segment(value: &str) -> String {

@@ -1,4 +1,4 @@
-//! Matching a whole request.
+//! Matches a whole request.
 
 use httpmock::{Method, When};
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Error, RequestPreview};
@@ -7,8 +7,8 @@ use regex::Regex;
 use crate::operations::CreateAndValidateCustomerAccountWhen;
 
 impl CreateAndValidateCustomerAccountWhen {
-    /// Matches what [`Client::validate`] sends for this request, and nothing else: path, routing id, and each field of the
-    /// form. When an assertion of the mock fails, httpmock reports which of them differed.
+    /// Matches what [`Client::validate`] sends for this request, and nothing else: the path, the routing id and each
+    /// field of the form. When an assertion of the mock fails, httpmock reports which of them differed.
     ///
     /// ```
     /// use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount};
@@ -31,16 +31,16 @@ impl CreateAndValidateCustomerAccountWhen {
     /// ```
     ///
     /// # Panics
-    /// No client can be made on this machine.
+    /// A [`Client`] cannot be created on this machine.
     #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "as the generated matchers")]
     pub fn request(self, request: &AccountsRequest) -> Self {
         self.matches(request, Client::preview)
     }
 
-    /// Matches what [`Client::create`] sends for this request, and nothing else, as [`request`](Self::request) does.
+    /// Matches what [`Client::create`] sends for this request, and nothing else, like [`request`](Self::request).
     ///
     /// # Panics
-    /// No client can be made on this machine.
+    /// A [`Client`] cannot be created on this machine.
     #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "as the generated matchers")]
     pub fn creation(self, request: &AccountsRequest) -> Self {
         self.matches(request, Client::preview_create)
@@ -60,15 +60,15 @@ impl CreateAndValidateCustomerAccountWhen {
     }
 }
 
-/// Without other fields.
+/// Matches a form with exactly this number of fields.
 #[allow(clippy::expect_used, reason = "the expression is constant")]
 fn only(when: When, fields: usize) -> When {
     let any = || Regex::new(".*").expect("an expression");
     when.form_urlencoded_tuple_count(any(), any(), fields)
 }
 
-/// Where the preview goes; it is not sent.
+/// The address of the preview, which is never sent.
 const BASE: &str = "http://127.0.0.1";
 
-/// [`Client::preview`], or [`Client::preview_create`].
+/// [`Client::preview`] or [`Client::preview_create`].
 type Preview = fn(&Client, &AccountsRequest) -> Result<RequestPreview, Error>;

@@ -1,4 +1,4 @@
-//! One account that the server holds, and how its validation goes on.
+//! An account on the server, and the progress of its validation.
 
 use std::collections::VecDeque;
 
@@ -8,14 +8,14 @@ use sha2::{Digest, Sha256};
 
 use crate::plan::{Plan, Step, When};
 
-/// The account of the spec's examples: it is there when it is first asked for by its id.
+/// The account in the spec's examples. It is created when somebody first requests its id.
 pub(crate) const SAMPLE_ID: &str = "banh_kGvx5TGUmkRVC2dH";
 pub(crate) const SAMPLE_CUSTOMER: &str = "cst_zqqmw0v4exbhvv2l";
 pub(crate) const SAMPLE_VPA: &str = "8668757911@ffsk";
-/// Its date of creation, `2023-06-06T13:28:20Z`.
+/// The creation date of that account, `2023-06-06T13:28:20Z`.
 pub(crate) const SAMPLE_CREATED: i64 = 1_686_058_100;
 
-/// An account that the server holds.
+/// An account on the server.
 #[derive(Clone, Debug)]
 pub struct Held {
     pub(crate) id: String,
@@ -23,9 +23,9 @@ pub struct Held {
     pub(crate) payee: Payee,
     pub(crate) name_at_bank: Option<Name>,
     pub(crate) status: ValidationStatus,
-    /// When it got this status,
+    /// When the account got this status.
     pub(crate) since: jiff::Timestamp,
-    /// and how often it was read since.
+    /// How often the account was read since then.
     pub(crate) reads: u32,
     pub(crate) upcoming: VecDeque<Step>,
     pub(crate) amount: Amount,
@@ -55,37 +55,37 @@ impl Held {
         }
     }
 
-    /// Its id, `customer_account_id`.
+    /// The id of the account, `customer_account_id`.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The customer whose account it is.
+    /// The customer who owns the account.
     pub fn customer_id(&self) -> &CustomerId {
         &self.customer
     }
 
-    /// How far its validation is.
+    /// The status of the validation.
     pub fn status(&self) -> &ValidationStatus {
         &self.status
     }
 
-    /// How often it was validated: for a bank account, how many penny drops were made.
+    /// How often the account was validated. For a bank account, this is the number of penny drops.
     pub fn validations(&self) -> u32 {
         self.validations
     }
 
-    /// Whether it is the bank account with this number at this branch.
+    /// Whether this is the bank account with this number at this branch.
     pub fn is_bank_account(&self, ifsc: &Ifsc, number: &AccountNumber) -> bool {
         matches!(&self.payee, Payee::BankAccount(own) if own.ifsc == *ifsc && own.account == *number)
     }
 
-    /// Whether it is the account of this UPI address.
+    /// Whether this is the account of this UPI address.
     pub fn is_upi(&self, vpa: &Vpa) -> bool {
         matches!(&self.payee, Payee::Upi(own) if own == vpa)
     }
 
-    /// The account holder's name, as a response has it.
+    /// The account holder's name in responses.
     pub(crate) fn holder(&self) -> Option<&Name> {
         let sent = match &self.payee {
             Payee::BankAccount(account) => account.name.as_ref(),
@@ -94,13 +94,13 @@ impl Held {
         self.name_at_bank.as_ref().or(sent)
     }
 
-    /// Reads it once more.
+    /// Counts a read, and updates the status.
     pub(crate) fn read(&mut self, now: jiff::Timestamp) {
         self.reads = self.reads.saturating_add(1);
         self.go_on(now);
     }
 
-    /// Goes on to the status that it has by now.
+    /// Updates the status to the current time.
     pub(crate) fn go_on(&mut self, now: jiff::Timestamp) {
         while let Some(Step { when, .. }) = self.upcoming.front() {
             let since = match *when {
@@ -114,18 +114,18 @@ impl Held {
         }
     }
 
-    /// Sets its status. What was to come is dropped.
+    /// Sets the status, and drops all upcoming statuses.
     pub(crate) fn set_status(&mut self, status: ValidationStatus, now: jiff::Timestamp) {
         (self.status, self.since, self.reads) = (status, now, 0);
         self.upcoming.clear();
     }
 }
 
-/// The id of an account: the same for the same customer and account, in every run and on every machine.
+/// The id of an account. For the same customer and payee it is the same in every run and on every machine.
 pub(crate) fn id(customer: &CustomerId, payee: &Payee) -> String {
     const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let text = match payee {
-        // A space is in none of the values.
+        // None of the values contains a space.
         Payee::BankAccount(BankAccount { ifsc, account, .. }) => {
             format!("{customer} {} {}", ifsc.as_str(), account.as_str())
         }

@@ -1,4 +1,4 @@
-//! The vendor's operations: who may call them, what they are sent, what they do, and what goes wrong on request.
+//! The vendor's operations: authorization, input, effects and faults.
 
 mod call;
 mod headers;
@@ -25,7 +25,7 @@ use refusal::Refusal;
 
 type SharedState = State<Arc<Shared>>;
 
-/// The routes. What is none of them, is a request of no operation.
+/// The routes of the operations. A request to any other path belongs to no operation.
 pub(crate) fn router() -> Router<Arc<Shared>> {
     let of = |operation| move |State(shared): SharedState, request: Request| respond(shared, Some(operation), request);
     let routes = Operation::ALL.into_iter().fold(Router::new(), |routes, operation| {
@@ -47,7 +47,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         })
 }
 
-/// A request of no operation.
+/// Responds to a request that belongs to no operation.
 fn refuse(
     shared: Arc<Shared>,
     request: Request,
@@ -62,12 +62,12 @@ fn refuse(
     call.end(response)
 }
 
-/// What every operation has in common: the host, the key, and what goes wrong before or after the work.
+/// The steps that all operations share: checking the host and the key, and faults before or after the work.
 async fn respond(shared: Arc<Shared>, operation: Option<Operation>, request: Request) -> Response<Body> {
     let (mut request, _) = request.into_parts();
     let path = RawPathParams::from_request_parts(&mut request, &()).await;
     let mut call = Call::begin(shared.clone(), operation, &request);
-    // Also of a request that is refused, or hit by a fault.
+    // The customer is recorded even if the request is refused or hit by a fault.
     if let Ok(path) = &path
         && let Some((_, customer)) = path.iter().find(|(name, _)| *name == "customer_id")
     {
@@ -82,7 +82,7 @@ async fn respond(shared: Arc<Shared>, operation: Option<Operation>, request: Req
         call.add_problems(problem);
         return call.end(response);
     }
-    // A HEAD changes nothing, not even what goes wrong next.
+    // A HEAD request changes nothing, and does not consume a fault.
     let is_peek = request.method == Method::HEAD;
     let Drawn { latency: [before, after], late, fault } = match operation {
         Some(operation) if !is_peek => shared.draw(operation),
@@ -109,7 +109,7 @@ async fn respond(shared: Arc<Shared>, operation: Option<Operation>, request: Req
     }
 }
 
-/// Refuses a request that is for another host.
+/// Refuses a request for another host.
 fn host(call: &Call, request: &Parts) -> Result<(), Refusal> {
     let Some(reason) = wrong_host(call.shared(), request) else { return Ok(()) };
     let mut refusal = Refusal::new(StatusCode::MISDIRECTED_REQUEST, "WRONG_HOST", "The sandbox is not this host.");
@@ -117,7 +117,6 @@ fn host(call: &Call, request: &Parts) -> Result<(), Refusal> {
     Err(refusal)
 }
 
-/// Withholds the response.
 async fn time_out(call: Call) -> Response<Body> {
     let shared = call.shared().clone();
     shared.clock.wait(shared.settings.timeout).await;
@@ -125,7 +124,7 @@ async fn time_out(call: Call) -> Response<Body> {
     call.end(response)
 }
 
-/// What goes wrong, in place of `response` if the request was acted on.
+/// Plays a fault. `response` is the real response, if the request was processed.
 async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -> Response<Body> {
     call.plays(Some(fault));
     let how = match fault.kind() {
@@ -140,7 +139,7 @@ async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -
             return call.end(response);
         }
         FaultKind::Timeout => return time_out(call).await,
-        // It has been waited for already, and is not drawn as a fault of this kind.
+        // The wait is over already, and the injector never returns latency as the fault.
         FaultKind::Latency(_) => return call.end(response.unwrap_or_default()),
         FaultKind::Close => Break::Close,
         FaultKind::Reset => Break::Reset,
@@ -150,7 +149,7 @@ async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -
     call.end_broken(response.unwrap_or_default(), how)
 }
 
-/// A status that was checked when the fault was read. One that was set by hand and is not a failure is a 500.
+/// The status of a fault. Parsing has checked it; an invalid status that was set in code becomes 500.
 fn status_code(status: u16) -> StatusCode {
     let failure = Some(status).filter(|status| (300..=599).contains(status));
     failure.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

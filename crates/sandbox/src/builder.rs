@@ -1,4 +1,4 @@
-//! The settings of a sandbox, and its start.
+//! The settings of a sandbox.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
@@ -19,10 +19,10 @@ use crate::server::{Sandbox, router};
 use crate::shared::{Settings, Shared};
 use crate::snapshot;
 
-/// The most accounts and requests that are remembered, unless set otherwise.
+/// The default number of accounts and of requests that are remembered.
 const CAPACITY: usize = 10_000;
 
-/// How long a response is withheld that times out, unless set otherwise.
+/// The default time before a withheld response times out.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The settings of a [`Sandbox`].
@@ -37,15 +37,15 @@ pub struct Builder {
 }
 
 impl Sandbox {
-    /// Starts one on a free port of this machine. It accepts any key and has no faults.
+    /// Starts a sandbox on a free port of this machine. It accepts any key and has no faults.
     ///
     /// # Errors
-    /// It cannot listen on a port.
+    /// The sandbox cannot listen on a port.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
 
-    /// The same, with settings.
+    /// Returns a builder to start a sandbox with other settings.
     pub fn builder() -> Builder {
         Builder::new()
     }
@@ -69,102 +69,102 @@ impl Builder {
         Self { host: Ipv4Addr::LOCALHOST.into(), port: 0, clock: None, state_file: None, settings }
     }
 
-    /// The address to listen on. By default only this machine can reach the sandbox; it knows no key that is worth anything,
-    /// and gives account data to whoever asks.
+    /// Sets the address to listen on. By default, only this machine can reach the sandbox. A sandbox has no valuable
+    /// key, and gives account data to everyone who can reach it.
     pub fn host(mut self, host: IpAddr) -> Self {
         self.host = host;
         self
     }
 
-    /// The port; 0, the default, is any free one.
+    /// Sets the port. The default, 0, picks any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The only key that is accepted. Any other gets 401.
+    /// Sets the only accepted key; any other key gets 401.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.settings.key = Some(key.into());
         self
     }
 
-    /// The source of the time, in place of the clock of the machine. Before 1970 it is 1970, and after 9999 it is the end of 9999.
+    /// Sets the source of the time, in place of the machine's clock. Times are clamped to the years 1970 to 9999.
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Some(Arc::new(move || timestamp(clock())));
         self
     }
 
-    /// The seed for faults. The same seed and the same calls, one after another, have the same faults.
+    /// Sets the seed for faults. The same seed and the same calls, one after another, give the same faults.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
         self
     }
 
-    /// Adds a fault. Of several that hit a request, the one that was added first is played.
+    /// Adds a fault. If several faults hit a request, the one that was added first is played.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.settings.faults.push(fault);
         self
     }
 
-    /// Adds the random timeouts of the vendor's dummy gateway: one validation of six. Other faults are played first.
+    /// Adds the random timeouts of the vendor's dummy gateway: one validation in six. Other faults take precedence.
     pub fn as_vendor(self) -> Self {
         let timeout = Fault::new(FaultKind::Timeout).with_probability(1.0 / 6.0);
         self.fault(timeout.on(Operation::CreateAndValidate)).fault(timeout.on(Operation::Validate))
     }
 
-    /// Adds a scripted outcome. The first that is for an account wins, before the test data.
+    /// Adds a scripted outcome. The first outcome that matches an account is used, in place of the test data.
     pub fn outcome(mut self, outcome: Outcome) -> Self {
         self.settings.outcomes.push(outcome);
         self
     }
 
-    /// The most accounts, and the most requests, that are remembered; the oldest are forgotten. 10,000 by default, at least 1.
-    /// Of the requests, at most 16 MiB are remembered in all, unless it is a single one.
+    /// Sets how many accounts, and how many requests, are remembered; the oldest are forgotten. The default is 10,000,
+    /// the minimum 1. Requests also take at most 16 MiB in total, except that a single larger one is kept.
     pub fn capacity(mut self, most: usize) -> Self {
         self.settings.capacity = most;
         self
     }
 
-    /// How a `PENDING` account goes on. By default it stays so, unless the vendor documents that it ends: then with the third
-    /// read.
+    /// Sets how a `PENDING` account continues. By default it stays pending, unless the vendor documents that it ends;
+    /// then it ends with the third read.
     pub fn pending(mut self, pending: Pending) -> Self {
         self.settings.pending = pending;
         self
     }
 
-    /// How long a response is withheld that times out, before it is 504; 30 seconds by default.
+    /// Sets how long a response is withheld before it times out with 504; 30 seconds by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
     }
 
-    /// Refuses forms with fields that the operation does not have. Without it they are ignored.
+    /// Refuses forms with unknown fields. By default, unknown fields are ignored.
     pub fn strict(mut self) -> Self {
         self.settings.strict = true;
         self
     }
 
-    /// Lets web pages of this origin call, such as `http://localhost:3000`.
+    /// Allows web pages of this origin to call the sandbox, such as `http://localhost:3000`.
     pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
         self.settings.origins.push(origin.into());
         self
     }
 
-    /// Accepts requests for this host, such as `sandbox` or `sandbox.example`. Requests for `localhost` or an address are
-    /// always accepted; all others get 421, since a web page could send them (DNS rebinding).
+    /// Accepts requests for this host, such as `sandbox` or `sandbox.example`. Requests for `localhost` or an address
+    /// are always accepted. All other requests get 421, because a web page could send them (DNS rebinding).
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.settings.hosts.push(host.into());
         self
     }
 
-    /// Keeps accounts, faults, outcomes and clock in this file, in clear; only its owner can read it. What is in the file at
-    /// the start is restored. One sandbox at a time can have the file.
+    /// Keeps accounts, faults, outcomes and clock in this file, in clear text, readable only by its owner. At the
+    /// start, the state is restored from the file. Only one sandbox can use the file at a time.
     pub fn state_file(mut self, path: impl AsRef<Path>) -> Self {
         self.state_file = Some(path.as_ref().to_owned());
         self
     }
 
-    /// Is called with every request that ends. The response waits for it.
+    /// Sets a function that is called for every request that ends. The response waits for the function.
     pub fn on_request(mut self, observer: impl Fn(&Received) + Send + Sync + 'static) -> Self {
         self.settings.observer = Some(Arc::new(observer));
         self
@@ -173,13 +173,13 @@ impl Builder {
     /// Starts the server.
     ///
     /// # Errors
-    /// It cannot listen on the address and port, or the state file cannot be read and written
+    /// The sandbox cannot listen on the address and port, or cannot read and write the state file
     /// ([`io::ErrorKind::InvalidData`] if it holds something else).
     pub async fn start(self) -> io::Result<Sandbox> {
         let clock = Clock::new(self.clock.unwrap_or_else(|| Arc::new(jiff::Timestamp::now)));
         let shared = Arc::new(Shared::new(self.settings, clock));
         if let Some(path) = &self.state_file {
-            // Written at once, so that nobody finds out at the end that it cannot be.
+            // Written at once, so that an unwritable file is reported at the start and not at the end.
             let kept = snapshot::load(&shared, path).and_then(|()| snapshot::save(&shared, path));
             kept.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
         }

@@ -1,4 +1,4 @@
-//! The sandbox's own time, which can be advanced.
+//! The clock of the sandbox, which can be advanced.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,16 +6,15 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// The source of the time, before it is advanced.
+/// The source of the time, before the clock is advanced.
 pub(crate) type Source = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 
-/// The most that a clock can be advanced in all: a hundred years.
+/// The most that a clock can be advanced in total: a hundred years.
 const MOST: Duration = Duration::from_hours(100 * 365 * 24);
 
-/// Tells the time, and waits by it.
+/// A clock that can be advanced and waited for.
 pub(crate) struct Clock {
     source: Source,
-    /// How far it was advanced.
     advanced: watch::Sender<Duration>,
 }
 
@@ -36,12 +35,12 @@ impl Clock {
         self.advanced.send_modify(|advanced| *advanced = advanced.saturating_add(by).min(MOST));
     }
 
-    /// Sets how far it was advanced in all.
+    /// Sets how far the clock is advanced in total.
     pub(crate) fn set_advanced(&self, to: Duration) {
         self.advanced.send_replace(to.min(MOST));
     }
 
-    /// Waits for this time, or until the clock is advanced past it.
+    /// Waits for this long, or until the clock is advanced past that time.
     pub(crate) async fn wait(&self, time: Duration) {
         if time.is_zero() {
             return;
@@ -51,7 +50,7 @@ impl Clock {
         loop {
             let advanced = changes.borrow_and_update().saturating_sub(before);
             let left = time.saturating_sub(began.elapsed().saturating_add(advanced));
-            // The sender is in `self`, so it is an advance or the end of the time.
+            // `self` holds the sender, so this is either an advance or the end of the wait.
             if left.is_zero() || tokio::time::timeout(left, changes.changed()).await.is_err() {
                 return;
             }
@@ -65,7 +64,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_wait_ends_when_the_clock_is_advanced_past_it() {
-        // A clock that stands still.
+        // The source of this clock never advances.
         let clock = Clock::new(Arc::new(|| jiff::Timestamp::UNIX_EPOCH));
         let waited = async {
             clock.wait(Duration::from_hours(1)).await;

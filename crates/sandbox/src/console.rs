@@ -1,4 +1,4 @@
-//! The console at `/_sandbox/` and the API reference: static files that are part of the program.
+//! The console at `/_sandbox/` and the API reference: static files in the program.
 
 use std::sync::OnceLock;
 
@@ -14,11 +14,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-/// The page of the console loads from this server only, and runs nothing that is not a file of its own.
+/// The console loads only from this server, and runs only scripts from files.
 const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// `RapiDoc` writes styles into its markup, and shows downloads from memory. Scripts are as in [`STRICT`].
+/// `RapiDoc` writes styles into its markup, and shows downloads from memory. For scripts, the rules are those of
+/// [`STRICT`].
 const REFERENCE: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -28,15 +29,14 @@ const STYLE: &str = "text/css; charset=utf-8";
 const IMAGE: &str = "image/svg+xml";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-/// A file as it is served.
 struct File {
     path: &'static str,
     media_type: &'static str,
     bytes: &'static [u8],
-    /// The bytes are compressed with gzip. Every browser reads that.
+    /// The file is compressed with gzip, which every browser supports.
     gzip: bool,
     policy: &'static str,
-    /// Computed when the file is first asked for.
+    /// Computed on first use.
     etag: OnceLock<HeaderValue>,
 }
 
@@ -77,7 +77,8 @@ impl File {
         set(CONTENT_SECURITY_POLICY, self.policy);
         set(X_CONTENT_TYPE_OPTIONS, "nosniff");
         set(REFERRER_POLICY, "no-referrer");
-        // Kept, and asked for again each time: another version of the program can listen on the same port.
+        // Browsers may cache the file but must revalidate it, because another version of the program can listen on the
+        // same port.
         set(CACHE_CONTROL, "no-cache");
         if self.gzip {
             set(CONTENT_ENCODING, "gzip");
@@ -112,11 +113,11 @@ static FILES: [File; 20] = [
     file!("console/rust.js", SCRIPT, "rust.js"),
     file!("console/spec.js", SCRIPT, "spec.js"),
     file!("console/rapidoc.js", SCRIPT, "vendor/rapidoc-9.3.8.js.gz").compressed(),
-    // The first line of the script names its licences so.
+    // The first line of the script refers to its licences by this name.
     file!("console/rapidoc-min.js.LICENSE.txt", TEXT, "vendor/rapidoc-9.3.8.LICENSE.txt"),
 ];
 
-/// The routes of the console, for any state.
+/// The routes of the console, for any state type.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let redirect = async || (StatusCode::PERMANENT_REDIRECT, [(LOCATION, "/_sandbox/")]);
     FILES.iter().fold(Router::new().route("/_sandbox", get(redirect)), |router, file| {
@@ -128,7 +129,7 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 mod tests {
     use super::*;
 
-    /// The console and the reference, all of it.
+    /// The limit for all files of the console and the reference.
     const MOST: usize = 1_500_000;
 
     #[test]

@@ -1,4 +1,4 @@
-//! The control API, which `control.yaml` describes: what arrived, and what happens next.
+//! The control API that `control.yaml` specifies: what arrived, and what happens next.
 
 mod accounts;
 mod behavior;
@@ -23,10 +23,8 @@ use crate::response;
 use crate::shared::Shared;
 use refused::{Asked, Refused};
 
-/// What a call of the control API returns.
 type Answer = Result<Response<Bytes>, Refused>;
 
-/// The routes.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let routes = Router::new()
         .route("/_sandbox/health", get(state::health))
@@ -50,7 +48,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/_sandbox/reset", post(state::reset))
         .route("/_sandbox/snapshot", get(state::snapshot).merge(put(state::restore)))
         .merge(console::routes());
-    // A path below it is never a path of the vendor.
+    // A path below `/_sandbox/` is never one of the vendor's.
     routes
         .method_not_allowed_fallback(|| async {
             refused::response(StatusCode::METHOD_NOT_ALLOWED, "the path has no such method")
@@ -59,7 +57,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .layer(from_fn_with_state(shared.clone(), only_local))
 }
 
-/// Refuses what does not come from this machine, or comes from a web page of another origin.
+/// Refuses requests from other machines, and requests from web pages of other origins.
 async fn only_local(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let is_foreign = || parts.headers.get(ORIGIN).is_some_and(|origin| !is_own_origin(&shared, origin, &parts));
@@ -105,13 +103,12 @@ fn delete(handler: Handler) -> MethodRouter<Arc<Shared>> {
     handle(MethodFilter::DELETE, handler)
 }
 
-/// JSON with status 200.
 #[expect(clippy::unnecessary_wraps, reason = "what a handler returns")]
 fn json(value: &impl serde::Serialize) -> Answer {
     Ok(response::json(StatusCode::OK, value))
 }
 
-/// Nothing, with status 204.
+/// An empty response with status 204.
 #[expect(clippy::unnecessary_wraps, reason = "what a handler returns")]
 fn done() -> Answer {
     let mut response = Response::new(Bytes::new());

@@ -1,4 +1,4 @@
-//! What can be made to go wrong.
+//! Faults: what can go wrong on request.
 
 mod injector;
 mod json;

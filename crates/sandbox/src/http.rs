@@ -1,4 +1,4 @@
-//! Connections: how many there are, how long they may take, how they break, and who may use them.
+//! Connections: their number, their time limits, how they break, and who may use them.
 
 pub(crate) mod accept;
 mod body;

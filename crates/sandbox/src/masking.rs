@@ -1,4 +1,4 @@
-//! What is shown of requests and responses: by the client's rule, and nothing that the rule does not know.
+//! Masks requests and responses for display: by the client's rule, and everything that the rule does not cover.
 
 use axum::http::{HeaderMap, header};
 use juspay_accounts::mask_json;
@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::operation::Operation;
 use crate::received::Headers;
 
-/// What is shown in place of a value.
+/// The placeholder for a masked value.
 const STARS: &str = "****";
 
-/// Headers whose values are harmless.
+/// Headers with harmless values.
 const SHOWN: [header::HeaderName; 18] = [
     header::ACCEPT,
     header::ACCEPT_ENCODING,
@@ -33,7 +33,6 @@ const SHOWN: [header::HeaderName; 18] = [
     header::HeaderName::from_static("x-request-id"),
 ];
 
-/// Headers with what may be shown of them.
 pub(crate) fn headers(headers: &HeaderMap) -> Headers {
     let shown = headers.iter().map(|(name, value)| {
         let text = value.to_str().unwrap_or(STARS);
@@ -50,18 +49,17 @@ pub(crate) fn headers(headers: &HeaderMap) -> Headers {
     shown.collect()
 }
 
-/// A path. A customer's id can be the address of a person.
+/// A path, masked: a customer's id can be a person's address.
 pub(crate) fn path(path: &str) -> String {
     let is_address = |part: &str| part.contains('@') || part.to_ascii_lowercase().contains("%40");
     path.split('/').map(|part| if is_address(part) { STARS } else { part }).collect::<Vec<_>>().join("/")
 }
 
-/// The id of a customer.
 pub(crate) fn customer(id: &str) -> String {
     mask::of(Kind::CustomerId, id).to_string()
 }
 
-/// A field of a form: its name, and what may be shown of its value.
+/// A field of a form: its name and its masked value.
 pub(crate) fn field(operation: Option<Operation>, name: &str, value: &str) -> (String, String) {
     let is_known = operation.is_some_and(|operation| operation.fields().contains(&name));
     let value = match name {
@@ -73,14 +71,14 @@ pub(crate) fn field(operation: Option<Operation>, name: &str, value: &str) -> (S
     (word(name), value)
 }
 
-/// A name that was sent, if it is a word as names are. It could be a value in the wrong place.
+/// A name that was sent, masked unless it looks like a name. It could be a value in the wrong place.
 pub(crate) fn word(name: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
     if name.len() <= 64 && name.bytes().all(is_plain) && digits <= 4 { name.to_owned() } else { STARS.to_owned() }
 }
 
-/// `account_details`, or stars if it cannot be read.
+/// `account_details` with masked values, or stars if it cannot be parsed.
 fn details(text: &str) -> String {
     match serde_json::from_str(text) {
         Ok(mut json @ (Value::Object(_) | Value::Array(_))) => {
@@ -92,7 +90,7 @@ fn details(text: &str) -> String {
     }
 }
 
-/// Hides what is not known to be harmless: unknown keys with their values, and texts in the place of an IFSC that are none.
+/// Masks everything that may not be harmless: unknown keys and their values, and invalid IFSCs.
 fn hide_unknown(json: &mut Value) {
     match json {
         Value::Array(items) => items.iter_mut().for_each(hide_unknown),
@@ -112,7 +110,7 @@ fn hide_unknown(json: &mut Value) {
     }
 }
 
-/// The body of a response: JSON by the client's rule, and other text, which is the server's own, as it is.
+/// The body of a response: JSON by the client's rule. Other text comes from the server itself and is not masked.
 pub(crate) fn body(bytes: &[u8]) -> String {
     match serde_json::from_slice(bytes) {
         Ok(mut json @ (Value::Object(_) | Value::Array(_))) => {
@@ -154,7 +152,7 @@ mod tests {
                 r#"{"bank_account":[{"ifsc":"YESB0000262","account":"026291800001191","name":"Ann"}]}"#,
                 r#"{"bank_account":[{"ifsc":"YESB0000262","account":"****1191","name":"A***"}]}"#,
             ),
-            // In the wrong place.
+            // A value in the wrong place.
             (
                 "account_details",
                 r#"{"bank_account":[{"ifsc":"026291800001191","account":26291800001191}]}"#,

@@ -1,11 +1,12 @@
-//! The vendor's operations, by their name in the spec.
+//! The vendor's operations, by their names in the spec.
 
 use std::fmt;
 use std::str::FromStr;
 
 use axum::routing::MethodFilter;
 
-/// One row for each operation: its `operationId`, method and route, the fields of its form, and the schema of `command`.
+/// Defines the operations, one row each: `operationId`, method and route, the fields of the form, and the schema of
+/// `command`.
 macro_rules! operations {
     ($(#[$meta:meta])* pub enum Operation; $($(#[$doc:meta])* $Variant:ident = $id:literal, $METHOD:ident $route:literal, $fields:expr, $command:literal;)*) => {
         $(#[$meta])*
@@ -14,25 +15,24 @@ macro_rules! operations {
         }
 
         impl Operation {
-            /// All of them.
+            /// All operations.
             pub const ALL: [Self; [$($id),*].len()] = [$(Self::$Variant),*];
 
-            /// Its `operationId`.
+            /// The `operationId`.
             pub fn id(self) -> &'static str {
                 match self { $(Self::$Variant => $id,)* }
             }
 
-            /// Its method and its route.
             pub(crate) fn route(self) -> (MethodFilter, &'static str) {
                 match self { $(Self::$Variant => (MethodFilter::$METHOD, $route),)* }
             }
 
-            /// The fields of its form. Others are unknown.
+            /// The fields of the form. Other fields are unknown.
             pub(crate) fn fields(self) -> &'static [&'static str] {
                 match self { $(Self::$Variant => $fields,)* }
             }
 
-            /// The component of the spec that lists the values of its field `command`.
+            /// The component of the spec that lists the values of the field `command`.
             pub(crate) fn command(self) -> &'static str {
                 match self { $(Self::$Variant => $command,)* }
             }
@@ -91,7 +91,7 @@ impl FromStr for Operation {
     }
 }
 
-/// The spec has no operation of this name.
+/// The spec has no operation with this name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownOperation;
 

@@ -1,4 +1,4 @@
-//! Scripted outcomes, which go before the test data.
+//! Scripted outcomes, which take precedence over the test data.
 
 use juspay_accounts::{Payee, Unmasked, ValidationStatus};
 use juspay_accounts_validation::Name;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::optional;
 use crate::plan::{Plan, status};
 
-/// A scripted outcome: how the validations of one account, or of any, come out, in place of the test data.
+/// A scripted outcome: the result of validating one account, or any account, in place of the test data.
 ///
 /// ```
 /// use juspay_accounts::{Payee, ValidationStatus};
@@ -40,35 +40,36 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The outcome of this account, whoever's customer it is. A name in it does not count.
+    /// An outcome for this account of any customer. A name in the payee is ignored.
     pub fn of(payee: Payee) -> Self {
         Self { account: Some(Unmasked(payee)), ..Self::default() }
     }
 
-    /// The outcome of any account.
+    /// An outcome for any account.
     pub fn of_any() -> Self {
         Self::default()
     }
 
-    /// The status in the response to the validation, and then at each read; the last one stays.
+    /// Sets the status in the response to the validation, then the status at each read. The last status stays.
     pub fn statuses(mut self, statuses: impl IntoIterator<Item = ValidationStatus>) -> Self {
         self.statuses = Some(statuses.into_iter().collect());
         self
     }
 
-    /// The account holder's name as the bank has it. Without it, the bank confirms the name that was sent.
+    /// Sets the account holder's name at the bank. By default, the bank confirms the name that was sent.
     pub fn holder(mut self, name: Name) -> Self {
         self.name_at_bank = Some(name);
         self
     }
 
-    /// The validation gets no response for as long as [`Builder::timeout`](crate::Builder::timeout), and then 504.
+    /// Makes the validation time out: the response is withheld for [`Builder::timeout`](crate::Builder::timeout), then
+    /// the response is 504.
     pub fn times_out(mut self) -> Self {
         self.times_out = true;
         self
     }
 
-    /// Only for this many calls, however many accounts each has.
+    /// Limits the outcome to this many calls, however many accounts each has.
     pub fn next_calls(mut self, count: u32) -> Self {
         self.next = Some(count.max(1));
         self
@@ -84,7 +85,7 @@ impl Outcome {
         }
     }
 
-    /// Changes what the test data says.
+    /// Changes the plan of the test data.
     fn apply(&self, mut plan: Plan) -> Plan {
         if let Some(scripted) = self.statuses.as_deref().and_then(Plan::of_statuses) {
             plan = Plan { name_at_bank: plan.name_at_bank, ..scripted };
@@ -97,7 +98,7 @@ impl Outcome {
     }
 }
 
-/// The scripted outcomes, in their order.
+/// The scripted outcomes, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Script(Vec<Outcome>);
 
@@ -110,8 +111,8 @@ impl Script {
         &self.0
     }
 
-    /// The plans of one call: what the test data says of each payee, changed by the outcome of the call, or by the first
-    /// that is scripted for the payee.
+    /// The plans of one call: for each payee the plan of the test data, changed by the outcome of the call or by the
+    /// first scripted outcome that matches the payee.
     pub(crate) fn plans(
         &mut self,
         call: Option<&Outcome>,
@@ -183,7 +184,7 @@ mod tests {
         let expected =
             [(ValidationStatus::Active, true), (ValidationStatus::Failure, false), (ValidationStatus::Failure, false)];
         assert_eq!(statuses(&both), expected);
-        // It is for the account of the other outcome only, and does not count.
+        // The outcome is for the other account only, and is ignored.
         assert_eq!(statuses(&both[..1]), expected[..1]);
         assert_eq!(statuses(&both), expected);
         assert_eq!(statuses(&both)[1], (ValidationStatus::Active, false));

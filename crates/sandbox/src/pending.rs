@@ -1,4 +1,4 @@
-//! How long an account is pending.
+//! How long an account stays pending.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,10 +9,10 @@ use juspay_accounts::ValidationStatus;
 use crate::fault::milliseconds;
 use crate::plan::{Plan, Step, When};
 
-/// How an account goes on that is documented to end, where others stay pending.
+/// The course of accounts that are documented to end, when other accounts stay pending.
 const USUAL: Pending = Pending::ActiveAfter(3);
 
-/// How a `PENDING` account goes on. Its text is `reads=3`, `2s`, `500ms` or `never`.
+/// How a `PENDING` account continues. Its text is `reads=3`, `2s`, `500ms` or `never`.
 ///
 /// ```
 /// use juspay_accounts_sandbox::Pending;
@@ -22,31 +22,31 @@ const USUAL: Pending = Pending::ActiveAfter(3);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pending {
-    /// It stays pending.
+    /// The account stays pending.
     #[default]
     Forever,
-    /// It is `ACTIVE` when it is read (got or listed) for the nth time.
+    /// The account becomes `ACTIVE` when it is read (got or listed) for the nth time.
     ActiveAfter(u32),
-    /// It is `FAILURE` when it is read for the nth time.
+    /// The account becomes `FAILURE` when it is read for the nth time.
     FailureAfter(u32),
-    /// It is `ACTIVE` this long after its validation.
+    /// The account becomes `ACTIVE` this long after its validation.
     ActiveAfterTime(Duration),
 }
 
 impl Pending {
-    /// Pending, and then as this says.
+    /// A plan that starts with `PENDING` and continues as `self` says.
     pub(crate) fn plan(self) -> Plan {
         Plan { upcoming: self.step().into_iter().collect(), ..Plan::from(ValidationStatus::Pending) }
     }
 
-    /// Pending for as long as this says, and then the status. What is documented to end ends also where others stay pending.
+    /// A plan with `PENDING` for as long as `self` says, then this status. The account ends even if other accounts stay
+    /// pending, because the vendor documents that.
     pub(crate) fn plan_then(self, status: ValidationStatus) -> Plan {
         let step = self.step().or_else(|| USUAL.step());
         let upcoming = step.map(|step| Step { status, ..step }).into_iter().collect();
         Plan { upcoming, ..Plan::from(ValidationStatus::Pending) }
     }
 
-    /// What follows `PENDING`.
     fn step(self) -> Option<Step> {
         match self {
             Self::Forever => None,
@@ -71,7 +71,7 @@ impl FromStr for Pending {
     }
 }
 
-/// The text does not say how long an account is pending.
+/// The text is not a valid [`Pending`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidPending;
 

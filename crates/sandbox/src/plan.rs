@@ -1,4 +1,4 @@
-//! How one validation goes: a status, and the statuses that follow.
+//! The course of a validation: a status, and the statuses that follow.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::optional;
 
-/// The most reads of a step, and the most milliseconds: ten years.
+/// The most reads, and the most milliseconds (ten years), of a step.
 pub(crate) const MOST_READS: u32 = 1_000_000;
 pub(crate) const MOST_MS: u64 = 315_360_000_000;
 
-/// When a status is reached, counted from the status before.
+/// When a status is reached, counted from the previous status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
     /// With this read.
@@ -23,7 +23,7 @@ pub(crate) enum When {
     Time(Duration),
 }
 
-/// A status to come.
+/// A future status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "StepJson", into = "StepJson")]
 pub(crate) struct Step {
@@ -37,7 +37,7 @@ impl Step {
     }
 }
 
-/// A step as JSON: exactly one of the two is there.
+/// A step as JSON. Exactly one of the two optional fields is present.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StepJson {
@@ -72,13 +72,11 @@ impl From<Step> for StepJson {
     }
 }
 
-/// Whether a word can be the status of a validation.
 pub(crate) fn is_status(word: &str) -> bool {
     let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
     word.len() <= 40 && word.bytes().all(is_capital) && word.starts_with(|letter: char| letter.is_ascii_uppercase())
 }
 
-/// Reads a status.
 pub(crate) fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ValidationStatus, D::Error> {
     let word = String::deserialize(deserializer)?;
     if is_status(&word) {
@@ -88,16 +86,16 @@ pub(crate) fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Valid
     }
 }
 
-/// How one validation goes.
+/// The course of one validation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Plan {
-    /// The status that it begins with.
+    /// The first status.
     pub(crate) status: ValidationStatus,
     /// The statuses that follow.
     pub(crate) upcoming: VecDeque<Step>,
-    /// Whether the response is withheld, and is then 504.
+    /// Whether the response is withheld, and then is 504.
     pub(crate) times_out: bool,
-    /// The account holder's name as the bank has it, where it is not the name that was sent.
+    /// The account holder's name at the bank, if it differs from the name that was sent.
     pub(crate) name_at_bank: Option<Name>,
 }
 
@@ -108,14 +106,14 @@ impl From<ValidationStatus> for Plan {
 }
 
 impl Plan {
-    /// One status at each read; the last one stays.
+    /// One status for each read; the last one stays.
     pub(crate) fn of_statuses(statuses: &[ValidationStatus]) -> Option<Self> {
         let (first, rest) = statuses.split_first()?;
         let upcoming = rest.iter().map(|status| Step::new(When::Reads(1), status.clone())).collect();
         Some(Self { upcoming, ..Self::from(first.clone()) })
     }
 
-    /// The response is withheld for this time. The account is pending until then.
+    /// The response is withheld for this time, and the account is pending until then.
     pub(crate) fn times_out_then(timeout: Duration, status: ValidationStatus) -> Self {
         let upcoming = [Step::new(When::Time(timeout), status)].into();
         Self { upcoming, times_out: true, ..Self::from(ValidationStatus::Pending) }

@@ -1,7 +1,7 @@
-//! From the bytes of a request to checked values, or to everything that is wrong with them.
+//! Parses the bytes of a request into checked values, or reports all problems.
 //!
-//! The types of the validation crate decide what is well formed, as they do for the client. What is said of a problem names
-//! the field and never the value.
+//! The types of the validation crate decide what is valid, as in the client. A problem names the field and never the
+//! value.
 
 mod details;
 mod form;

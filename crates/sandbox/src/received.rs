@@ -1,4 +1,4 @@
-//! The requests that the server was sent, with what was answered. They are bounded by their number and by their size.
+//! The requests that the server received, with their responses. Their number and size are limited.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -23,16 +23,16 @@ pub(crate) type Headers = Vec<(String, String)>;
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum EndedBy {
-    /// It was answered.
+    /// The server responded.
     Response,
     /// A fault broke the connection.
     Fault,
-    /// The client hung up before it was answered.
+    /// The client hung up before the response.
     #[default]
     Client,
 }
 
-/// A request as the server saw it. `Debug` shows no value of it.
+/// A request as the server saw it. `Debug` shows no values from it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Received {
     pub(crate) seq: u64,
@@ -62,7 +62,7 @@ pub(crate) struct Answered {
 }
 
 impl Received {
-    /// A request of which nothing is known.
+    /// An empty request.
     pub(crate) fn blank() -> Self {
         Self {
             seq: 0,
@@ -84,12 +84,12 @@ impl Received {
         }
     }
 
-    /// Its number among the requests that ended: 1, 2, and so on. It never starts over.
+    /// The number of the request among those that ended: 1, 2, and so on. Numbers never start over.
     pub fn seq(&self) -> u64 {
         self.seq
     }
 
-    /// The operation; `None` if path or method belong to none.
+    /// The operation; `None` if the path or method does not match any.
     pub fn operation(&self) -> Option<Operation> {
         self.operation
     }
@@ -99,52 +99,52 @@ impl Received {
         &self.method
     }
 
-    /// The path, as it was sent. It names the customer.
+    /// The path as it was sent. It contains the customer.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The fields of the form, decoded; empty if it could not be read. They are not masked.
+    /// The decoded fields of the form, not masked; empty if the form could not be read.
     pub fn form(&self) -> &[(String, String)] {
         &self.form
     }
 
-    /// The status of the response; `None` if there was none.
+    /// The status of the response; `None` without a response.
     pub fn status(&self) -> Option<u16> {
         self.response.as_ref().map(|response| response.status)
     }
 
-    /// The id of the request, as the response has it.
+    /// The request id in the response.
     pub fn request_id(&self) -> &str {
         &self.request_id
     }
 
-    /// The fault that was played, as `--fault` takes it.
+    /// The fault that was played, in the syntax of `--fault`.
     pub fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
     }
 
-    /// What ended it.
+    /// What ended the request.
     pub fn ended_by(&self) -> EndedBy {
         self.ended_by
     }
 
-    /// Whether accounts were created, validated or deleted for it.
+    /// Whether accounts were created, validated or deleted for the request.
     pub fn was_acted_on(&self) -> bool {
         self.acted_on
     }
 
-    /// The names of the fields that the operation does not have.
+    /// The names of fields that the operation does not have.
     pub(crate) fn unknown_fields(&self) -> impl Iterator<Item = &str> {
         let known = self.operation.map(Operation::fields).unwrap_or_default();
         self.form.iter().map(|(name, _)| name.as_str()).filter(move |name| !known.contains(name))
     }
 
-    /// About as many bytes of memory it takes.
+    /// The approximate size in memory, in bytes.
     fn size(&self) -> usize {
         let pairs = |pairs: &[(String, String)]| {
             let texts = pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
-            // A list that has grown can have twice the room that it needs.
+            // A list that has grown can have twice the capacity that it needs.
             texts + 2 * size_of_val(pairs)
         };
         let problems =
@@ -170,13 +170,12 @@ impl fmt::Debug for Received {
     }
 }
 
-/// The latest requests.
 pub(crate) struct RequestLog {
     capacity: usize,
     received: VecDeque<Arc<Received>>,
-    /// What these take up.
+    /// The size of these requests.
     bytes: usize,
-    /// The number of the last one that ended.
+    /// The number of the last request that ended.
     last: watch::Sender<u64>,
 }
 
@@ -190,7 +189,7 @@ impl RequestLog {
         let seq = received.seq;
         self.bytes += received.size();
         self.received.push_back(Arc::new(received));
-        // The last one stays, however large it is.
+        // The last request stays, however large it is.
         while self.received.len() > self.capacity || self.bytes > MAX_BYTES && self.received.len() > 1 {
             let Some(oldest) = self.received.pop_front() else { break };
             self.bytes -= oldest.size();
@@ -203,7 +202,7 @@ impl RequestLog {
         self.bytes = 0;
     }
 
-    /// The requests that are remembered, the oldest first.
+    /// The remembered requests, the oldest first.
     pub(crate) fn received(&self) -> impl DoubleEndedIterator<Item = &Arc<Received>> {
         self.received.iter()
     }
@@ -213,7 +212,7 @@ impl RequestLog {
         *self.last.borrow()
     }
 
-    /// Tells of each request that ends.
+    /// Notifies the receiver of each request that ends.
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.last.subscribe()
     }

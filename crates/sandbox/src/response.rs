@@ -1,4 +1,4 @@
-//! Responses in the shape of the documented ones.
+//! Responses in the documented formats.
 
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -11,10 +11,10 @@ use serde_json::json;
 use crate::account::Held;
 use crate::read::Problem;
 
-/// In which the vendor names a call.
+/// The header with the vendor's id of a call.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// An account, as a response has it.
+/// An account in a response.
 pub(crate) fn account(held: &Held) -> CustomerAccount {
     let mut details = CustomerAccountDetails::default();
     details.name = held.holder().map(|name| name.as_str().into());
@@ -43,12 +43,12 @@ pub(crate) fn account(held: &Held) -> CustomerAccount {
     account
 }
 
-/// With nine fractional digits, as most samples have it.
+/// A date with nine fractional digits, as in most samples.
 fn date(time: jiff::Timestamp) -> String {
     format!("{time:.9}")
 }
 
-/// The documented envelope of an unknown key. A `problem` says more.
+/// The documented response to an unknown key. A `problem` adds details.
 pub(crate) fn unauthorized(problem: Option<&Problem>, request_id: &str) -> Response<Bytes> {
     let user = "Unauthorized.";
     let developer = "Invalid API Key. Please pass a valid and active api key.";
@@ -60,7 +60,7 @@ pub(crate) fn unauthorized(problem: Option<&Problem>, request_id: &str) -> Respo
     response
 }
 
-/// A refusal, or a failure. The codes are ours: the vendor documents none for them.
+/// A refusal or a failure. The codes are our own, because the vendor does not document any.
 pub(crate) fn failure(
     status: StatusCode,
     code: &str,
@@ -100,7 +100,7 @@ fn envelope(
     json(status, &envelope)
 }
 
-/// Too many requests.
+/// The response 429.
 pub(crate) fn rate_limited(seconds: u32, request_id: &str) -> Response<Bytes> {
     let message = "Too many requests. Wait for as long as Retry-After says.";
     let mut response = failure(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS", message, &[], request_id);
@@ -108,28 +108,26 @@ pub(crate) fn rate_limited(seconds: u32, request_id: &str) -> Response<Bytes> {
     response
 }
 
-/// The gateway did not respond in time.
+/// The response after a gateway timeout.
 pub(crate) fn timed_out(request_id: &str) -> Response<Bytes> {
     let message = "The gateway timed out. The request may have been processed.";
     failure(StatusCode::GATEWAY_TIMEOUT, "GATEWAY_TIMEOUT", message, &[], request_id)
 }
 
-/// What a gateway sends that has lost its server.
+/// The page of a gateway that cannot reach its server.
 pub(crate) fn page(status: StatusCode) -> Response<Bytes> {
     let body = format!("<html>\n<head><title>{status}</title></head>\n<body><h1>{status}</h1></body>\n</html>\n");
     with_type(status, "text/html", body.into_bytes())
 }
 
-/// A body of JSON.
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Bytes> {
     match serde_json::to_vec(value) {
         Ok(body) => with_type(status, "application/json", body),
-        // The types of the responses hold texts and numbers only, which JSON can always write.
+        // Response types contain only text and numbers, which always serialize to JSON.
         Err(_) => unreachable!("a response that JSON cannot write"),
     }
 }
 
-/// A body of this media type.
 pub(crate) fn with_type(status: StatusCode, media_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;

@@ -20,16 +20,15 @@ use crate::shared::{Shared, lock};
 use crate::snapshot::{self, InvalidSnapshot, Snapshot};
 use crate::{api, control, spec};
 
-/// A running server. It stops when it is dropped, and its connections end.
+/// A running server. On drop, the server stops and its connections end.
 pub struct Sandbox {
     address: SocketAddr,
     shared: Arc<Shared>,
-    /// The connections are tasks of these tasks, and end with them.
+    /// The accept task owns the connections, so they end with that task.
     tasks: JoinSet<()>,
     state_file: Option<PathBuf>,
 }
 
-/// All that the server responds to.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let router = api::router().merge(control::router(shared)).merge(spec::router());
     router.with_state(shared.clone())
@@ -45,7 +44,7 @@ impl Sandbox {
         Self { address, shared, tasks, state_file }
     }
 
-    /// Its address on this machine, such as `http://127.0.0.1:41234`.
+    /// The address of the server on this machine, such as `http://127.0.0.1:41234`.
     pub fn url(&self) -> String {
         let ip = match self.address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -55,7 +54,7 @@ impl Sandbox {
         format!("http://{}", SocketAddr::new(ip, self.address.port()))
     }
 
-    /// How many requests it was sent, whatever the outcome.
+    /// The number of requests that arrived, whatever their outcome.
     pub fn requests(&self) -> u64 {
         self.shared.requests.load(Ordering::Relaxed)
     }
@@ -65,7 +64,8 @@ impl Sandbox {
         lock(&self.shared.log).received().map(|received| Received::clone(received)).collect()
     }
 
-    /// Waits for a request that ends after the one with this [`seq`](Received::seq): with 0, the oldest that is remembered.
+    /// Waits for a request that ends after the one with this [`seq`](Received::seq). With 0, returns the oldest
+    /// remembered request.
     pub async fn next_request(&self, after: u64) -> Received {
         let mut last = lock(&self.shared.log).subscribe();
         loop {
@@ -74,7 +74,7 @@ impl Sandbox {
                 return Received::clone(&next);
             }
             if last.changed().await.is_err() {
-                // The log is in `self`, and with it the sender.
+                // `self` holds the log, and with it the sender, so the channel cannot close.
                 std::future::pending::<()>().await;
             }
         }
@@ -90,28 +90,28 @@ impl Sandbox {
         self.shared.accounts()
     }
 
-    /// Sets the status of an account; what was to come is dropped. Whether there is an account with this id.
+    /// Sets the status of an account, and drops its upcoming statuses. Returns whether the account exists.
     pub fn set_status(&self, id: &str, status: ValidationStatus) -> bool {
         self.shared.set_status(id, status).is_some()
     }
 
-    /// Forgets an account, as if it had never been created. Whether there was an account with this id.
+    /// Forgets an account, as if it had never been created. Returns whether the account existed.
     pub fn forget(&self, id: &str) -> bool {
         self.shared.forget(id)
     }
 
-    /// How many penny drops were made for a bank account of a customer.
+    /// The number of penny drops for a customer's bank account.
     pub fn penny_drops(&self, customer: &CustomerId, ifsc: &Ifsc, number: &AccountNumber) -> u32 {
         let account = BankAccount { ifsc: ifsc.clone(), account: number.clone(), name: None };
         self.validations(customer, &Payee::BankAccount(account))
     }
 
-    /// How often a UPI address of a customer was validated.
+    /// The number of validations of a customer's UPI address.
     pub fn upi_validations(&self, customer: &CustomerId, vpa: &Vpa) -> u32 {
         self.validations(customer, &Payee::Upi(vpa.clone()))
     }
 
-    /// Replaces the faults. Their counts start at zero, and the random numbers at the seed.
+    /// Replaces the faults. Their counts start at zero, and the random numbers start at the seed.
     pub fn set_faults(&self, faults: &[Fault]) {
         self.shared.set_faults(faults, None);
     }
@@ -121,44 +121,45 @@ impl Sandbox {
         self.set_faults(&[]);
     }
 
-    /// Replaces the scripted outcomes. Accounts that are there keep their status.
+    /// Replaces the scripted outcomes. Existing accounts keep their status.
     pub fn set_outcomes(&self, outcomes: Vec<Outcome>) {
         self.shared.set_outcomes(outcomes);
     }
 
-    /// The time of its clock.
+    /// The time of the sandbox's clock.
     pub fn now(&self) -> SystemTime {
         self.shared.clock.now().into()
     }
 
-    /// Advances its clock. Waits that are over by then end at once.
+    /// Advances the clock. Waits that are over at the new time end at once.
     pub fn advance(&self, time: Duration) {
         self.shared.advance(time);
     }
 
-    /// Makes all as it was at the start: no accounts and no requests; faults, outcomes and clock as the builder set them.
+    /// Resets to the start: no accounts, no requests, and the builder's faults, outcomes and clock.
     pub fn reset(&self) {
         self.shared.reset();
     }
 
-    /// Its state as JSON, with account data in clear, for [`restore`](Self::restore) and the control API.
+    /// The state as JSON, with account data in clear, for [`restore`](Self::restore) and the control API.
     pub fn snapshot(&self) -> String {
         Snapshot::of(&self.shared).to_json()
     }
 
-    /// Replaces its state by that of a [`snapshot`](Self::snapshot). Requests stay.
+    /// Replaces the state by that of a [`snapshot`](Self::snapshot). Requests stay.
     ///
     /// # Errors
-    /// It is not a snapshot. Nothing has changed.
+    /// The text is not a snapshot. Nothing has changed.
     pub fn restore(&self, snapshot: &str) -> Result<(), InvalidSnapshot> {
         Snapshot::from_json(snapshot.as_bytes())?.restore(&self.shared);
         Ok(())
     }
 
-    /// Writes the state file now. Without it, changes are written within a fraction of a second, and when the sandbox is dropped.
+    /// Writes the state file now. Otherwise, changes are written within a fraction of a second, and when the sandbox is
+    /// dropped.
     ///
     /// # Errors
-    /// The file cannot be written. Never, if there is no state file.
+    /// The file cannot be written. Without a state file, `save` never fails.
     pub fn save(&self) -> io::Result<()> {
         self.state_file.as_deref().map_or(Ok(()), |path| snapshot::save(&self.shared, path))
     }
@@ -171,7 +172,7 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.tasks.abort_all();
-        // Whoever needs to know calls `save` before.
+        // To handle an error, call `save` before dropping the sandbox.
         let _ = self.save();
     }
 }

@@ -1,5 +1,5 @@
-//! What all connections share: the settings, the state, and what can be done to it. A test in Rust and the control API
-//! call the same functions.
+//! What all connections share: the settings, the state, and the functions that change it. Rust tests and the control
+//! API call the same functions.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,18 +19,18 @@ use crate::received::{Received, RequestLog};
 use crate::store::Store;
 use crate::test_data;
 
-/// Called with every request that ends.
+/// Called for every request that ends.
 pub(crate) type Observer = Arc<dyn Fn(&Received) + Send + Sync>;
 
-/// What is set once.
+/// Settings that do not change.
 #[derive(Clone)]
 pub(crate) struct Settings {
-    /// The only key that is accepted; without one, any is.
+    /// The only accepted key; `None` accepts any key.
     pub(crate) key: Option<String>,
-    /// Whether unknown fields of a form are refused.
+    /// Whether forms with unknown fields are refused.
     pub(crate) strict: bool,
     pub(crate) pending: Pending,
-    /// How long a response is withheld that times out.
+    /// How long a response is withheld before it times out.
     pub(crate) timeout: Duration,
     pub(crate) capacity: usize,
     pub(crate) faults: Vec<Fault>,
@@ -38,34 +38,34 @@ pub(crate) struct Settings {
     pub(crate) outcomes: Vec<Outcome>,
     /// Origins of web pages that may call, besides the sandbox's own.
     pub(crate) origins: Vec<String>,
-    /// Names of hosts that a request may be for, besides `localhost` and addresses.
+    /// Host names that a request may be for, besides `localhost` and addresses.
     pub(crate) hosts: Vec<String>,
     pub(crate) observer: Option<Observer>,
 }
 
-/// What changes with each request.
+/// State that requests change.
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) injector: Injector,
     pub(crate) script: Script,
 }
 
-/// All of it.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
     pub(crate) state: Mutex<State>,
     pub(crate) log: Mutex<RequestLog>,
-    /// Requests since the start or the last reset, those that are forgotten included.
+    /// The number of requests since the start or the last reset, including forgotten requests.
     pub(crate) requests: AtomicU64,
     pub(crate) in_flight: AtomicU64,
-    /// Is notified when the state changes.
+    /// Notified when the state changes.
     pub(crate) changed: Notify,
-    /// Why the state could not be saved the last time.
+    /// Why the last save failed, if it did.
     pub(crate) save_error: Mutex<Option<String>>,
 }
 
-/// A lock is held for a few lines that do not panic; if one did, what it protects is still whole.
+/// Locks a mutex. Locks are held only for a few lines that do not panic. If one did, the data would still be
+/// consistent.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -82,20 +82,18 @@ impl Shared {
         Self { settings, clock, state: Mutex::new(state), log, requests, in_flight, changed, save_error }
     }
 
-    /// The state, to be changed.
     pub(crate) fn change(&self) -> MutexGuard<'_, State> {
-        // Whoever saves it waits for the lock.
+        // The save waits for the lock, so it sees the change.
         let state = lock(&self.state);
         self.changed.notify_one();
         state
     }
 
-    /// What goes wrong with the next request of an operation.
     pub(crate) fn draw(&self, operation: Operation) -> Drawn {
         lock(&self.state).injector.next(operation)
     }
 
-    /// Validates payees. From here on, money would have moved. Whether the response is withheld.
+    /// Validates payees. From this point on, money would have moved. Also returns whether the response is withheld.
     pub(crate) fn validate(
         &self,
         customer: &CustomerId,
@@ -120,7 +118,7 @@ impl Shared {
         payees.into_iter().map(|payee| state.store.create(customer, payee, now)).collect()
     }
 
-    /// The accounts that are held, with the status that each has by now; the oldest first.
+    /// The accounts with their current status, the oldest first.
     pub(crate) fn accounts(&self) -> Vec<Held> {
         let now = self.clock.now();
         let mut state = lock(&self.state);
@@ -128,7 +126,7 @@ impl Shared {
         state.store.accounts().cloned().collect()
     }
 
-    /// Sets the status of an account. The account, if it is there.
+    /// Sets the status of an account. Returns the account, if it exists.
     pub(crate) fn set_status(&self, id: &str, status: ValidationStatus) -> Option<Held> {
         let now = self.clock.now();
         let mut state = self.change();
@@ -137,12 +135,11 @@ impl Shared {
         Some(held.clone())
     }
 
-    /// Forgets an account. Whether it was there.
+    /// Forgets an account. Returns whether it existed.
     pub(crate) fn forget(&self, id: &str) -> bool {
         self.change().store.remove(id).is_some()
     }
 
-    /// Replaces the faults.
     pub(crate) fn set_faults(&self, faults: &[Fault], seed: Option<u64>) {
         let mut state = self.change();
         let seed = seed.unwrap_or(state.injector.seed());
@@ -153,7 +150,7 @@ impl Shared {
         self.change().injector.add(fault)
     }
 
-    /// Removes a fault. Whether it was there.
+    /// Removes a fault. Returns whether it existed.
     pub(crate) fn remove_fault(&self, id: u64) -> bool {
         self.change().injector.remove(id)
     }
@@ -167,12 +164,10 @@ impl Shared {
         self.changed.notify_one();
     }
 
-    /// Forgets all requests.
     pub(crate) fn clear_requests(&self) {
         lock(&self.log).clear();
     }
 
-    /// Makes all as it was at the start.
     pub(crate) fn reset(&self) {
         let mut state = self.change();
         state.store.clear();

@@ -1,4 +1,4 @@
-//! The state as JSON: for the control API, and in a file.
+//! The state as JSON, for the control API and for the state file.
 
 use std::fmt;
 use std::io;
@@ -18,21 +18,19 @@ use crate::outcome::{Outcome, Script};
 use crate::plan::{self, MOST_MS, MOST_READS, Step};
 use crate::shared::{Shared, lock};
 
-/// The version of the format.
 const VERSION: u32 = 1;
 
-/// The most of each that a state has.
+/// The limits of a state.
 const MOST_ACCOUNTS: usize = 10_000;
 pub(crate) const MOST_FAULTS: usize = 100;
 pub(crate) const MOST_OUTCOMES: usize = 1000;
 
-/// The highest number that JavaScript knows exactly.
+/// The largest integer that JavaScript represents exactly.
 pub(crate) const MAX_SAFE: u64 = (1 << 53) - 1;
 
-/// How long changes are collected before they are written to a file.
+/// How long changes are collected before they are written to the file.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The state of a sandbox.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Snapshot {
@@ -48,7 +46,6 @@ pub(crate) struct Snapshot {
     advanced_ms: u64,
 }
 
-/// An account.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Record {
@@ -90,7 +87,7 @@ impl Snapshot {
         let accounts = state.store.accounts().rev().take(MOST_ACCOUNTS).filter_map(Record::of).collect::<Vec<_>>();
         Self {
             version: VERSION,
-            // The latest, the oldest first.
+            // Only the latest accounts, the oldest first.
             accounts: accounts.into_iter().rev().collect(),
             faults: state.injector.rules().iter().take(MOST_FAULTS).map(|rule| rule.fault).collect(),
             seed: Some(state.injector.seed()).filter(|seed| *seed <= MAX_SAFE),
@@ -102,7 +99,7 @@ impl Snapshot {
     pub(crate) fn to_json(&self) -> String {
         match serde_json::to_string(self) {
             Ok(json) => json,
-            // Texts, numbers and dates, which JSON can always write.
+            // A snapshot contains only text, numbers and dates, which always serialize to JSON.
             Err(_) => unreachable!("a snapshot that JSON cannot write"),
         }
     }
@@ -147,7 +144,7 @@ impl Snapshot {
 impl Record {
     fn of(held: &Held) -> Option<Self> {
         Some(Self {
-            // The sandbox made it.
+            // The sandbox generated the id, so it is valid.
             id: held.id.parse().ok()?,
             customer_id: held.customer.clone(),
             account: Unmasked(held.payee.clone()),
@@ -183,7 +180,7 @@ impl From<Record> for Held {
     }
 }
 
-/// Restores what is in a file. There is no file before the first change.
+/// Restores the state from a file. Before the first change, there is no file.
 pub(crate) fn load(shared: &Shared, path: &Path) -> io::Result<()> {
     let json = match std::fs::read(path) {
         Ok(json) => json,
@@ -195,14 +192,14 @@ pub(crate) fn load(shared: &Shared, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes the state to a file: all of it, or nothing.
+/// Writes the state to a file, completely or not at all.
 pub(crate) fn save(shared: &Shared, path: &Path) -> io::Result<()> {
     use std::io::Write as _;
-    // So that an older state does not replace a newer one.
+    // Holding the lock keeps an older state from replacing a newer one.
     let mut error = lock(&shared.save_error);
     let json = Snapshot::of(shared).to_json();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Only its owner can read it.
+    // Only the owner can read a temporary file.
     let saved = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
         file.write_all(json.as_bytes())?;
         file.as_file().sync_all()?;
@@ -213,13 +210,13 @@ pub(crate) fn save(shared: &Shared, path: &Path) -> io::Result<()> {
     saved
 }
 
-/// Writes the state to a file whenever it has changed.
+/// Writes the state to a file after every change.
 pub(crate) async fn keep(shared: Arc<Shared>, path: PathBuf) {
     loop {
         shared.changed.notified().await;
         tokio::time::sleep(PAUSE).await;
         let (shared, path) = (shared.clone(), path.clone());
-        // An error is kept, and reported by the control API and the last save.
+        // The error is stored; the control API and the last save report it.
         let _ = tokio::task::spawn_blocking(move || save(&shared, &path)).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The accounts that the server holds. They are bounded, so that a million calls take no more memory than some thousands.
+//! The accounts on the server. Their number is limited, so a million calls take no more memory than a few thousand.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -8,14 +8,13 @@ use juspay_accounts_validation::{Amount, CustomerId};
 use crate::account::{Held, SAMPLE_CREATED, SAMPLE_CUSTOMER, SAMPLE_ID, SAMPLE_VPA, id};
 use crate::plan::Plan;
 
-/// The accounts.
 #[derive(Debug)]
 pub(crate) struct Store {
     capacity: usize,
     accounts: HashMap<String, Held>,
-    /// Their ids, the oldest first.
+    /// The ids of the accounts, the oldest first.
     oldest: VecDeque<String>,
-    /// Whether the account of the spec's examples was deleted.
+    /// Whether the account in the spec's examples was deleted.
     is_sample_gone: bool,
 }
 
@@ -25,7 +24,7 @@ impl Store {
         Self { capacity: capacity.max(1), accounts, oldest, is_sample_gone: false }
     }
 
-    /// Validates an account, which is created if it is not there.
+    /// Validates an account, and creates it if it does not exist.
     pub(crate) fn validate(
         &mut self,
         customer: &CustomerId,
@@ -42,7 +41,7 @@ impl Store {
         held
     }
 
-    /// Creates an account without validating it. One that is there and was not deleted is left as it is.
+    /// Creates an account without validating it. An existing account stays unchanged, unless it was deleted.
     pub(crate) fn create(&mut self, customer: &CustomerId, payee: Payee, now: jiff::Timestamp) -> Held {
         let before = self.account(customer, &payee);
         if let Some(held) = before.filter(|held| held.status != ValidationStatus::Deleted) {
@@ -55,7 +54,7 @@ impl Store {
         held
     }
 
-    /// Adds an account, or replaces the one with its id.
+    /// Adds an account, or replaces the account with the same id.
     pub(crate) fn insert(&mut self, held: Held) {
         let id = held.id.clone();
         if self.accounts.insert(id.clone(), held).is_none() {
@@ -75,7 +74,6 @@ impl Store {
         Some(held)
     }
 
-    /// Forgets all accounts.
     pub(crate) fn clear(&mut self) {
         *self = Self::new(self.capacity);
     }
@@ -84,27 +82,26 @@ impl Store {
         self.accounts.len()
     }
 
-    /// The accounts, the oldest first.
     pub(crate) fn accounts(&self) -> impl DoubleEndedIterator<Item = &Held> {
         self.oldest.iter().filter_map(|id| self.accounts.get(id))
     }
 
-    /// An account of a customer.
+    /// The account of a customer for a payee.
     pub(crate) fn account(&self, customer: &CustomerId, payee: &Payee) -> Option<&Held> {
         self.accounts.get(&id(customer, payee))
     }
 
-    /// Goes on with all that have another status by now.
+    /// Updates all accounts to the current time.
     pub(crate) fn go_on(&mut self, now: jiff::Timestamp) {
         self.accounts.values_mut().for_each(|held| held.go_on(now));
     }
 
-    /// An account, whoever's it is.
+    /// The account with this id, for any customer.
     pub(crate) fn by_id(&mut self, id: &str) -> Option<&mut Held> {
         self.accounts.get_mut(id)
     }
 
-    /// An account of a customer by its id. The account of the spec's examples is created if it is not there.
+    /// A customer's account with this id. The account in the spec's examples is created if it does not exist.
     pub(crate) fn of_customer(&mut self, customer: &CustomerId, id: &str) -> Option<&mut Held> {
         if id == SAMPLE_ID
             && customer.as_str() == SAMPLE_CUSTOMER
@@ -116,7 +113,7 @@ impl Store {
         self.accounts.get_mut(id).filter(|held| held.customer == *customer)
     }
 
-    /// All accounts of a customer, the oldest first; each is read once more if `reads`.
+    /// All accounts of a customer, the oldest first. If `reads`, this counts as a read of each.
     pub(crate) fn all_of_customer(&mut self, customer: &CustomerId, now: jiff::Timestamp, reads: bool) -> Vec<Held> {
         let mut found = Vec::new();
         for id in &self.oldest {

@@ -1,4 +1,5 @@
-//! The vendor's test data, and this crate's own: what the validation of an account comes to. Any other account is valid.
+//! The vendor's test data, and this crate's own: the results of validating certain accounts. Any other account is
+//! valid.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use juspay_accounts_validation::{BankAccount, Name, Vpa};
 use crate::pending::Pending;
 use crate::plan::Plan;
 
-/// How the validation of a payee goes. A `timeout` is how long a response is withheld.
+/// The course of the validation of a payee. `timeout` is how long a response is withheld.
 pub(crate) fn plan(payee: &Payee, pending: Pending, timeout: Duration) -> Plan {
     use ValidationStatus::{Active, Failure, Pending as IsPending};
     let account = match payee {
@@ -16,7 +17,7 @@ pub(crate) fn plan(payee: &Payee, pending: Pending, timeout: Duration) -> Plan {
         Payee::Upi(vpa) => return of_upi(vpa, pending),
     };
     match account {
-        // An invalid account and an error of the gateway are both `FAILURE`: there is no other status for either.
+        // An invalid account and a gateway error are both `FAILURE`, because neither has a status of its own.
         ("SBIN0008752", "000100289877623") | ("YESB0000262", "026291800001190") => Failure.into(),
         ("CITI0000001", "02014457596967") => pending.plan_then(Failure),
         ("CITI0000001", "02014457596968") => pending.plan_then(Active),
@@ -38,7 +39,7 @@ fn of_upi(vpa: &Vpa, pending: Pending) -> Plan {
     }
 }
 
-/// `holder.ramesh.kumar@…` is an address whose holder's name at the bank is RAMESH KUMAR.
+/// The name at the bank in an address: `holder.ramesh.kumar@…` belongs to RAMESH KUMAR.
 fn holder(local: &str) -> Option<Name> {
     let words: Vec<_> = local.strip_prefix("holder.")?.split(['.', '_', '-']).filter(|word| !word.is_empty()).collect();
     words.join(" ").to_ascii_uppercase().parse().ok()

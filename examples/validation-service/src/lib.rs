@@ -1,11 +1,11 @@
 //! A service that validates payees in the background.
 //!
-//! `POST /validations` takes a payee, stores it and returns its number; a spawned task validates it. `GET /validations/{number}`
-//! returns the outcome. What makes it safe to stop and restart the service at any moment:
+//! `POST /validations` takes a payee, stores it and returns its number; a spawned task validates it.
+//! `GET /validations/{number}` returns the outcome. Stopping and restarting the service is safe at any moment, because:
 //!
-//! - A row says that its request is being sent **before** it is sent, so that a crash leaves a row to reconcile.
-//! - A row whose outcome is unknown is reconciled, never sent again before it is proven absent.
-//! - The state of a reconciliation is a column too, so that its waiting survives a restart.
+//! - A row is marked as being sent **before** its request is sent, so that a crash leaves a row to reconcile.
+//! - A row with an unknown outcome is reconciled, and not sent again until it is proven absent.
+//! - The state of a reconciliation is also a column, so that the waiting survives a restart.
 
 mod outcome;
 mod service;

@@ -1,4 +1,4 @@
-//! What is known of a payee: the columns of the table.
+//! The outcome of a payee: the columns of the table.
 
 use std::time::SystemTime;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// A row of the table.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Row {
-    /// The request, in clear: the table is as secret as account numbers are.
+    /// The request, not masked: the table is as secret as account numbers are.
     pub request: Unmasked<AccountsRequest>,
     /// The column `outcome`.
     pub outcome: Outcome,
@@ -20,54 +20,54 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "outcome")]
 pub enum Outcome {
-    /// It was not sent yet, or is proven to have never been processed.
+    /// The request was not sent yet, or was proven never to have been processed.
     Queued,
-    /// It is about to be sent, or was sent. Found at a start, it is as unknown as a lost response.
+    /// The request is about to be sent, or was sent. At a start of the service, the outcome is as unknown as after a
+    /// lost response.
     Sending {
-        /// When.
+        /// When the row was marked as being sent.
         at: SystemTime,
     },
-    /// It may have been paid for.
+    /// The payee may have been paid.
     Unknown {
-        /// How far the reconciliation has come.
+        /// The progress of the reconciliation.
         state: ReconcileState,
-        /// By which the vendor finds the call.
+        /// The id with which the vendor finds the call.
         request_id: Option<String>,
     },
-    /// Nothing was paid, and somebody has to do something first.
+    /// Nothing was paid, and somebody has to fix something first.
     Refused {
-        /// What.
+        /// What to fix.
         reason: String,
     },
-    /// The vendor has said something of it.
+    /// The vendor returned a status for the payee.
     Validated {
-        /// `ACTIVE`, `FAILURE`, `PENDING`, or what the vendor says in a later version.
+        /// `ACTIVE`, `FAILURE`, `PENDING`, or a status of a later version of the API.
         status: String,
-        /// How its account was recognized.
+        /// How the account of the payee was recognized.
         matched: MatchKind,
-        /// Its id at the vendor.
+        /// The id of the account at the vendor.
         account: Option<String>,
     },
-    /// Nothing is certain, and it is not sent again: somebody has to look.
+    /// The outcome is uncertain and the request is not sent again. Somebody has to check.
     Manual {
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }
 
 impl Outcome {
-    /// Whether nothing is left to do for the service.
+    /// Whether the service has nothing left to do.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Refused { .. } | Self::Validated { .. } | Self::Manual { .. })
     }
 
-    /// The outcome of a payee whose account was recognized.
     pub(crate) fn validated(account: &CustomerAccount, matched: MatchKind) -> Self {
         let status = account.validation_status.as_ref().map_or("", ValidationStatus::as_str).to_owned();
         Self::Validated { status, matched, account: account.customer_account_id.clone() }
     }
 
-    /// The outcome of the only payee of a response; without its account, as unknown as a lost response.
+    /// The outcome of the only payee of a response. If the response does not have its account, the outcome is unknown.
     pub(crate) fn of_response(matched: &Matched<'_>, sent_at: SystemTime, request_id: Option<&str>) -> Self {
         match matched.account {
             Some(account) => Self::validated(account, matched.kind),
@@ -75,7 +75,6 @@ impl Outcome {
         }
     }
 
-    /// The outcome of a payee whose call failed.
     pub(crate) fn of_error(error: &Error) -> Self {
         use juspay_accounts::Delivery;
         match error.delivery() {

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 
 use crate::{Outcome, Row, Worker};
 
-/// A payee, as the caller sends it.
 #[derive(Deserialize)]
 struct Payee {
     customer_id: String,
@@ -23,7 +22,7 @@ struct Payee {
     vpa: Option<String>,
 }
 
-/// The service.
+/// The router of the service.
 pub fn router(worker: Worker) -> Router {
     Router::new().route("/validations", post(create)).route("/validations/{number}", get(read)).with_state(worker)
 }
@@ -37,10 +36,10 @@ async fn create(State(worker): State<Worker>, Json(payee): Json<Payee>) -> (Stat
         builder = builder.upi(vpa);
     }
     let request = match builder.build() {
-        // One payee in a row: each has its own outcome.
+        // Each row has only one payee, because each payee has its own outcome.
         Ok(request) if request.payees().count() == 1 => request,
         Ok(_) => return problem(StatusCode::BAD_REQUEST, "give a bank account or a UPI address, not both"),
-        // The problems have no value in them.
+        // The problems contain no values.
         Err(problems) => return problem(StatusCode::BAD_REQUEST, &problems.to_string()),
     };
     match worker.store().insert(Row { request: Unmasked(request), outcome: Outcome::Queued }) {

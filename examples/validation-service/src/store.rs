@@ -1,4 +1,5 @@
-//! The table. A real service has a database; this one has a file, which is replaced as a whole and synced before anybody goes on.
+//! The table. A real service has a database. This one has a file, which is replaced as a whole and synced after each
+//! change.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -8,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{Outcome, Row};
 
-/// The rows by their numbers. Clones share them.
+/// The rows by number. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Store {
     path: PathBuf,
@@ -16,7 +17,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the table, which is empty if there is no file.
+    /// Opens the table. Without a file, the table is empty.
     ///
     /// # Errors
     /// The file cannot be read, or is not a table.
@@ -32,7 +33,7 @@ impl Store {
     /// Adds a row, and returns its number.
     ///
     /// # Errors
-    /// The table cannot be written, and is unchanged.
+    /// The table cannot be written. It is unchanged.
     pub fn insert(&self, row: Row) -> io::Result<u64> {
         self.change(|rows| {
             let number = rows.last_key_value().map_or(1, |(last, _)| last + 1);
@@ -44,7 +45,7 @@ impl Store {
     /// Updates the outcome of a row.
     ///
     /// # Errors
-    /// The table cannot be written, and is unchanged.
+    /// The table cannot be written. It is unchanged.
     pub fn update(&self, number: u64, outcome: &Outcome) -> io::Result<()> {
         self.change(|rows| {
             if let Some(row) = rows.get_mut(&number) {
@@ -53,7 +54,7 @@ impl Store {
         })
     }
 
-    /// A row.
+    /// Returns a row.
     pub fn get(&self, number: u64) -> Option<Row> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
     }

@@ -1,4 +1,4 @@
-//! What is done for a row, in a task of its own, until its outcome is final.
+//! The task of a row, which runs until the outcome of the row is final.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -8,10 +8,10 @@ use tokio::time::sleep;
 
 use crate::{Outcome, Row, Store};
 
-/// How long to wait when a reading failed or nothing could be sent.
+/// The pause after a failed read, or when nothing could be sent.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// What a task needs. Clones share connections and table.
+/// The data of a task. Clones share the connections and the table.
 #[derive(Clone, Debug)]
 pub struct Worker {
     client: Client,
@@ -20,12 +20,12 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// With the usual policy for rows whose outcome is unknown.
+    /// Makes a worker with the default policy for rows whose outcome is unknown.
     pub fn new(client: Client, store: Store) -> Self {
         Self { client, store, policy: ReconcilePolicy::default() }
     }
 
-    /// Another policy, as for a test that does not wait.
+    /// Uses another policy, for example in a test that does not wait.
     #[must_use]
     pub fn with_policy(mut self, policy: ReconcilePolicy) -> Self {
         self.policy = policy;
@@ -37,7 +37,7 @@ impl Worker {
         &self.store
     }
 
-    /// Starts a task for each row that is not done. A row found `Sending` was interrupted: its outcome is unknown.
+    /// Starts a task for each row that is not done. A `Sending` row was interrupted, so its outcome is unknown.
     pub fn resume(&self) {
         for number in self.store.unfinished() {
             self.spawn(number);
@@ -61,7 +61,7 @@ impl Worker {
                 Outcome::Unknown { state, request_id } => self.reconcile(&request, state, request_id).await,
                 _ => return Ok(()),
             };
-            // Stored before anything else is done.
+            // The outcome is stored before anything else happens.
             self.store.update(number, &next)?;
             sleep(pause).await;
         }
@@ -90,7 +90,6 @@ impl Worker {
         Ok((outcome, pause))
     }
 
-    /// Takes one step towards an outcome.
     async fn reconcile(
         &self,
         request: &AccountsRequest,
@@ -104,7 +103,7 @@ impl Worker {
                 let pause = moment.duration_since(SystemTime::now()).unwrap_or_default();
                 return (Outcome::Unknown { state, request_id }, pause);
             }
-            // The list cannot be read: still unknown.
+            // The list cannot be read, so the outcome is still unknown.
             Err(_) => return (Outcome::Unknown { state, request_id }, PAUSE),
         };
         let outcome = match found.map(|found| found.outcome) {

@@ -1,5 +1,5 @@
-//! What a deviation says of the spec, held against the spec, as far as a program can read it: a name in backticks after
-//! *no*, *not* or *without* is something that the spec lacks there, and any other is something that it has.
+//! Checks what a deviation claims about the spec, as far as a program can read it: the spec must lack a name in
+//! backticks after *no*, *not* or *without*, and must have any other name in backticks.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::deviations::Deviation;
 
-/// Claims that the spec contradicts. `facts` has the places of the facts that a deviation names.
+/// Claims that the spec contradicts. `facts` has the places of the facts that the deviation names.
 pub(crate) fn contradicted(
     spec: &Value,
     deviation: &Deviation,
@@ -39,7 +39,7 @@ pub(crate) fn contradicted(
     problems
 }
 
-/// Whether the part of the spec at a place has a keyword, a parameter, a response or a property of this name.
+/// Whether the part of the spec at a place has a keyword, a parameter, a response or a property with this name.
 fn has(spec: &Value, place: &Pointer, name: &str) -> bool {
     let Some(part) = spec.pointer(target(spec, place.clone()).as_str()) else { return false };
     let within = |key: &str| part.get(key).is_some_and(|inner| inner.get(name).is_some());
@@ -49,14 +49,14 @@ fn has(spec: &Value, place: &Pointer, name: &str) -> bool {
         || parameters.filter_map(|one| one.get("name")).any(|other| other == name)
 }
 
-/// All names and values of the spec, and the words of its descriptions' and examples' texts as a whole.
+/// All names and values of the spec. Texts of descriptions and examples are included as a whole.
 pub(crate) fn words(spec: &Value) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let outside = |at: &Pointer| !at.keys().iter().any(|key| key == "x-deviation");
     for at in places(spec).iter().filter(|at| outside(at)) {
         match spec.pointer(at.as_str()) {
             Some(Value::String(text)) => {
-                // A reference leads to the name of a component.
+                // The last part of a reference is the name of a component.
                 words.extend([text.clone(), text.rsplit('/').next().unwrap_or_default().to_owned()]);
             }
             Some(map @ Value::Object(_)) => {

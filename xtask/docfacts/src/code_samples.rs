@@ -1,20 +1,21 @@
-//! Writes the commands into the spec that readers of its documentation can paste: `curl` for each example of a request.
+//! Writes commands into the spec that readers of its documentation can paste: a `curl` command for each example of a
+//! request.
 //!
-//! A tool that makes up a command of its own does not know how a field of a form holds JSON. The commands go to the first
-//! server of the spec.
+//! A tool that generates its own commands does not know how a field of a form contains JSON. The commands call the
+//! first server of the spec.
 
 use openapi_doc::{Document, FORM, Operation, object, operations, resolve, target};
 use serde_json::Value;
 
 use crate::examples::{quoted, replace_below};
 
-/// Where the commands of an operation go.
+/// The line below which the commands of an operation are written.
 const MARK: &str = "x-codeSamples: # from the examples";
 
 /// The text of a spec with the commands for its examples.
 ///
 /// # Errors
-/// It is not YAML.
+/// The text is not YAML.
 pub fn written(spec: &str) -> anyhow::Result<String> {
     let document = Document::parse("openapi.yaml".as_ref(), spec.as_bytes())?.value;
     let operations = operations(&document);
@@ -45,7 +46,7 @@ fn samples(spec: &Value, operation: &Operation<'_>) -> String {
     samples.into_iter().map(sample).collect()
 }
 
-/// The words of a command, with what belongs together on one line.
+/// The parts of a command. Words that belong together are on the same line.
 fn command(spec: &Value, operation: &Operation<'_>, form: Option<&Value>) -> Vec<String> {
     let word = |text: &str| shlex::try_quote(text).map(String::from).unwrap_or_default();
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -1,5 +1,5 @@
-//! Where a page contradicts itself: its tables against its samples, its samples against each other and against what a
-//! shell does with them. Each contradiction needs a decision, which an `x-deviation` of the spec records.
+//! Finds where a page contradicts itself: its tables and its samples, its samples and each other, its samples and what
+//! a shell does with them. Each contradiction needs a decision, which an `x-deviation` of the spec records.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +10,9 @@ use crate::tree::{ARRAY, Kind, Node, OBJECT};
 /// Facts that cannot all be true.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Contradiction {
-    /// The facts where it shows. A deviation that names one of them decides it.
+    /// The facts that contradict each other. A deviation that names one of them decides the contradiction.
     pub at: Vec<FactPath>,
-    /// What it is.
+    /// The text of the contradiction.
     pub message: String,
 }
 
@@ -34,7 +34,7 @@ pub fn contradictions(page: &Page) -> Vec<Contradiction> {
     found.0.into_values().collect()
 }
 
-/// By what it is about, so that one that shows in several samples is one.
+/// The contradictions by subject, so that a contradiction in several samples is reported once.
 #[derive(Default)]
 struct Found(BTreeMap<String, Contradiction>);
 
@@ -119,7 +119,7 @@ fn compare_within(field: &Node, value: &Node, found: &mut Found) {
     }
 }
 
-/// The fields of a table against the JSON of a sample. An array is described by the fields of its items.
+/// Compares the fields of a table with the JSON of a sample. The fields of an array describe its items.
 fn compare(table: &Node, json: &Node, found: &mut Found) {
     match json.said() {
         ARRAY => json.children.iter().for_each(|item| compare(table, item, found)),
@@ -165,7 +165,7 @@ fn field_against(field: &Node, value: &str, found: &mut Found) {
     }
 }
 
-/// Fields of a table that no sample has, and times that are written with more digits here than there.
+/// Finds fields of a table that no sample has, and times with more fractional digits in one place than in another.
 fn shown(fields: &[Node], bodies: &[&Node], found: &mut Found) {
     for field in fields {
         let mut values = Vec::new();
@@ -188,7 +188,7 @@ fn shown(fields: &[Node], bodies: &[&Node], found: &mut Found) {
     }
 }
 
-/// The values of a field in a body, or in each item of it.
+/// Collects the values of a field in a body, or in each item of the body.
 fn collect<'a>(body: &'a Node, name: &str, values: &mut Vec<&'a Node>) {
     match body.said() {
         ARRAY => body.children.iter().for_each(|item| collect(item, name, values)),
@@ -196,7 +196,7 @@ fn collect<'a>(body: &'a Node, name: &str, values: &mut Vec<&'a Node>) {
     }
 }
 
-/// How many digits follow the second of a time such as `2023-06-06T13:28:20.5Z`; none for another text.
+/// The number of digits after the second in a time such as `2023-06-06T13:28:20.5Z`; `None` for any other text.
 fn fraction_digits(text: &str) -> Option<usize> {
     const SECONDS: &str = "0000-00-00T00:00:00";
     let shape: String = text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
@@ -208,7 +208,7 @@ fn fraction_digits(text: &str) -> Option<usize> {
     }
 }
 
-/// A sample response whose name holds that of a sample request is taken for its response: what both have is the same.
+/// Compares each sample response with the request that its name contains. Values that both have must be the same.
 fn echoes(requests: &[Node], responses: &[Node], found: &mut Found) {
     for request in requests {
         let mut sent = BTreeMap::<_, BTreeSet<_>>::new();
@@ -227,7 +227,7 @@ fn echoes(requests: &[Node], responses: &[Node], found: &mut Found) {
     }
 }
 
-/// The texts and numbers within JSON, each with the last name on the way to it.
+/// The texts and numbers within JSON, each with the last name on the path to it.
 fn leaves<'a>(name: &'a str, json: &'a Node) -> Vec<(&'a str, &'a Node)> {
     match json.said() {
         ARRAY => json.children.iter().flat_map(|item| leaves(name, item)).collect(),
@@ -236,7 +236,7 @@ fn leaves<'a>(name: &'a str, json: &'a Node) -> Vec<(&'a str, &'a Node)> {
     }
 }
 
-/// A text without the quotation marks of JSON, and any other value as it is. A field of a form has none.
+/// A text without the quotation marks of JSON; any other value unchanged. A field of a form has no quotation marks.
 fn unquoted(node: &Node) -> String {
     let text = if node.kind == Kind::SampleField { serde_json::from_str(node.said()).ok() } else { None };
     text.unwrap_or_else(|| node.said().to_owned())

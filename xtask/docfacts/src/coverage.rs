@@ -1,5 +1,5 @@
-//! Every documented fact in one table: where the spec has it, and where a departure is explained. That the code does what
-//! a fact says is tested by `tests/it/documented.rs`, which has a case for each kind of fact.
+//! Lists every documented fact in one table: its place in the spec, and the place where a departure is explained.
+//! `tests/it/documented.rs` tests that the code follows each fact, with one case for each kind of fact.
 
 use openapi_doc::Pointer;
 
@@ -31,7 +31,7 @@ pub fn summary(reports: &[PageReport]) -> String {
     )
 }
 
-/// Each fact, whether the spec departs from it, and where that is explained: at the fact, or at what it belongs to.
+/// Each fact, whether the spec departs from it, and the place of the explanation: at the fact, or at its parent.
 fn departures(report: &PageReport) -> Vec<(&crate::comparison::Comparison, bool, Option<&Pointer>)> {
     let mut differing: Vec<(&FactPath, Option<&Pointer>)> = Vec::new();
     let mut found = Vec::new();

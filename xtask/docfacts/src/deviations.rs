@@ -1,37 +1,36 @@
-//! The `x-deviation`s of a spec: what each departs from, and which operations it belongs to.
+//! The `x-deviation`s of a spec: the facts that each one departs from, and the operations that it belongs to.
 //!
-//! `fact` names documented facts by their paths: one, a list, or `null` where the page says nothing, or says it only in
-//! its prose. `absent` names facts that the page does not have; if it gets one, the deviation has lost its reason.
+//! `fact` names documented facts by path: one fact, a list, or `null` if the page says nothing, or only in prose.
+//! `absent` names facts that the page does not have. If the page gets such a fact, the deviation has lost its reason.
 
 use openapi_doc::{Pointer, Problem, object, operations, places, reach};
 use serde_json::Value;
 
 const KEY: &str = "x-deviation";
 
-/// A departure from a page, and where it is explained.
+/// A departure from a page, and the place of its explanation.
 pub(crate) struct Deviation {
     pub(crate) at: Pointer,
-    /// The documented facts that it departs from.
     pub(crate) facts: Vec<String>,
-    /// What the page does not say.
+    /// Facts that the page does not have.
     pub(crate) absent: Vec<String>,
-    /// The operations, by pointer, that use the part of the spec that it is at.
+    /// The operations that use the part of the spec with the deviation.
     pub(crate) operations: Vec<Pointer>,
 }
 
 impl Deviation {
-    /// The part of the spec that it is at.
+    /// The part of the spec with the deviation.
     pub(crate) fn holder(&self) -> Option<Pointer> {
         Some(self.at.split_last()?.0.split_last()?.0)
     }
 
-    /// Whether its reason is in the prose of the page, or in what the page says nowhere.
+    /// Whether the reason is in the prose of the page, or the page says nothing.
     pub(crate) fn rests_on_prose(&self) -> bool {
         self.facts.is_empty() && self.absent.is_empty()
     }
 }
 
-/// All deviations, and what is wrong with how they are written.
+/// All deviations, and the problems in their form.
 pub(crate) fn deviations(spec: &Value) -> (Vec<Deviation>, Vec<Problem>) {
     let reaches = operations(spec).into_iter().map(|operation| {
         let shared = operation.item_pointer.join("parameters");

@@ -1,8 +1,8 @@
-//! Writes the samples of the pages into the spec, as the examples of the operations that they document.
+//! Writes the samples of the pages into the spec, as examples of the operations that they document.
 //!
-//! The facts are the only place where a sample is kept by hand. In the spec, a comment says what a block of examples is
-//! made from, such as `examples: # from create-with-validate-customer-account: requests` or `… : responses 401`. JSON is
-//! YAML, so a body is copied as it is on the page.
+//! Samples are maintained by hand in the facts only. In the spec, a comment names the source of a block of examples,
+//! such as `examples: # from create-with-validate-customer-account: requests` or `… : responses 401`. JSON is valid
+//! YAML, so a body is copied from the page unchanged.
 
 use anyhow::{Result, bail};
 
@@ -12,10 +12,10 @@ use crate::tree::structured;
 
 const MARK: &str = "examples: # from ";
 
-/// The text of a spec with the examples that these pages have.
+/// The text of a spec with the examples of these pages.
 ///
 /// # Errors
-/// A comment names a page or a part of one that does not exist.
+/// A comment names a page, or a part of a page, that does not exist.
 pub fn written(spec: &str, pages: &[Page]) -> Result<String> {
     replace_below(spec, |number, line| {
         let Some(from) = line.strip_prefix(MARK) else { return Ok(None) };
@@ -31,8 +31,8 @@ pub fn written(spec: &str, pages: &[Page]) -> Result<String> {
     })
 }
 
-/// Replaces what is indented below each line for which `content` has something else. It is called with the number of the
-/// line, and with the line without its indent.
+/// Replaces the lines that are indented below each line for which `content` returns a text. `content` gets the number
+/// of the line, and the line without its indent.
 pub(crate) fn replace_below(
     text: &str,
     mut content: impl FnMut(usize, &str) -> Result<Option<String>>,
@@ -67,7 +67,7 @@ fn examples(from: &str, pages: &[Page]) -> Option<String> {
     }
 }
 
-/// Nothing if the request has no data.
+/// The example of a request; empty if the request has no data.
 fn request(sample: &RequestSample) -> String {
     let field = |(name, value): &(String, String)| format!("    {}: {}\n", quoted(name), json(value));
     match (&sample.body, sample.form.as_slice()) {
@@ -87,8 +87,8 @@ fn response(sample: &ResponseSample) -> String {
 }
 
 fn example(name: &str, value: &str) -> String {
-    // A response is named after its status, and after its request in brackets. A tool shows the two examples together if they
-    // have one key.
+    // The name of a response is its status, followed by its request in brackets. A tool shows the two examples together
+    // if they have the same key.
     let words = name.split_once('(').map_or(name, |(_, request)| request);
     let words = words.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | '-'));
     let words = words.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
@@ -96,7 +96,7 @@ fn example(name: &str, value: &str) -> String {
     format!("{key}:\n  summary: {}\n  value:{value}", quoted(name))
 }
 
-/// A field of a form, or a body: JSON as it is, and any other text as a string of JSON.
+/// A field of a form, or a body: JSON unchanged, any other text as a JSON string.
 fn json(text: &str) -> String {
     if structured(text).is_some() { text.to_owned() } else { quoted(text) }
 }

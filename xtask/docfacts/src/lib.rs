@@ -1,10 +1,11 @@
-//! The facts of the vendor's pages, and how the spec compares with them.
+//! Reads the facts of the vendor's pages, and compares the spec with them.
 //!
-//! - [`ingest`] reads a page, [`page`] is what it finds, and [`store`] the file that keeps it.
-//! - [`tree`] is the only enumeration of the facts; a [`FactPath`] names one.
-//! - [`changes`] compares a page with its facts of before.
+//! - [`ingest`] reads a page, [`page`] has the types of the result, and [`store`] the format of the file.
+//! - [`tree`] is the only enumeration of the facts. A [`FactPath`] names a fact.
+//! - [`changes`] compares a page with its stored facts.
 //! - [`report`] compares the spec with the facts: [`comparison`] fact by fact, `deviations` where the spec departs from
-//!   them and why, `undocumented` what no page has, [`contradictions`] where a page disagrees with itself. [`coverage`] lists the result.
+//!   them and why, `undocumented` what is on no page, [`contradictions`] where a page contradicts itself. [`coverage`]
+//!   lists the result.
 //! - [`examples`] writes the samples of the pages into the spec, and [`code_samples`] a command for each of them.
 
 pub mod changes;

@@ -1,8 +1,9 @@
-//! The facts of one page of the vendor, typed: what `ingest` finds on a page and what `spec/documented/*.yaml` keeps.
+//! The typed facts of one page of the vendor's documentation: what `ingest` finds on a page and what
+//! `spec/documented/*.yaml` stores.
 //!
-//! Facts are names, tags, values, nesting and samples, as they stand on the page, its contradictions included. Prose is
-//! not kept, so a page whose text alone has changed is told by its hash. A key of the file that is not known here is an
-//! error: no fact is passed over in silence.
+//! Facts are names, tags, values, nesting and samples, exactly as the page has them, contradictions included. Prose is
+//! not stored: if only the text of a page has changed, its hash shows that. An unknown key in the file is an error, so
+//! no fact is ignored silently.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,17 +14,17 @@ pub use crate::pairs::Pair;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
-    /// Name of the page: the last segment of its address, and the name of its file.
+    /// The name of the page: the last segment of its address, and the name of its file.
     pub page: String,
-    /// Its heading.
+    /// The heading of the page.
     pub title: String,
-    /// The title in its metadata.
+    /// The title in the metadata of the page.
     pub metadata_title: String,
-    /// Its address.
+    /// The address of the page.
     pub source: String,
-    /// The version of the API that it describes.
+    /// The version of the API that the page documents.
     pub api_version: String,
-    /// SHA-256 of the page as it was read, in hexadecimal.
+    /// SHA-256 of the page, in hexadecimal.
     pub content_sha256: String,
     /// The HTTP method of the operation.
     pub method: String,
@@ -31,23 +32,23 @@ pub struct Page {
     pub endpoints: Vec<Endpoint>,
     /// How a request is signed.
     pub authorization: Authorization,
-    /// Headers of the request.
+    /// The headers of the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<Field>,
-    /// Parameters in the path.
+    /// The parameters in the path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub path_parameters: Vec<Field>,
-    /// Parameters in the query.
+    /// The parameters in the query.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub query_parameters: Vec<Field>,
-    /// Parameters in the body.
+    /// The parameters in the body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub body_parameters: Vec<Field>,
-    /// The tables of the responses.
+    /// The tables of the responses, one for each status.
     pub responses: Vec<Response>,
     /// The samples.
     pub samples: Samples,
-    /// Other pages that it links to.
+    /// Links to other pages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub see_also: Vec<Link>,
 }
@@ -58,7 +59,7 @@ pub struct Page {
 pub struct Endpoint {
     /// The deployment, such as `Sandbox`.
     pub name: String,
-    /// Its address, with a template for the path.
+    /// The address, with a template for the path.
     pub url: String,
 }
 
@@ -68,16 +69,16 @@ pub struct Endpoint {
 pub struct Authorization {
     /// The scheme, such as `Basic Auth`.
     pub scheme: String,
-    /// What stands for the user name.
+    /// What the page gives as the user name, such as `API Key`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// What stands for the password.
+    /// What the page gives as the password, such as `Empty string`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
-    /// The value that is shown.
+    /// The value that the page shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// `Mandatory`, or what else is said of it.
+    /// `Mandatory`, or another tag about whether the header is required.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<String>,
     /// All other tags.
@@ -89,32 +90,32 @@ pub struct Authorization {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
-    /// Its name, spelt as in the table.
+    /// The name, spelled as in the table.
     pub name: String,
-    /// The value that is shown.
+    /// The value that the page shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// The one value that it can have.
+    /// The only value that the field can have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fixed: Option<String>,
-    /// What the vendor takes if it is not sent.
+    /// The default: the value that the vendor uses if the field is not sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    /// The values that it can have.
+    /// The values that the field can have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub possible_values: Vec<String>,
     /// The tag that is a type, such as `String`.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_tag: Option<String>,
-    /// The tag that says whether it must be sent: `Mandatory`, `Required` or `Optional`.
+    /// The tag for whether the field must be sent: `Mandatory`, `Required` or `Optional`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<String>,
-    /// Fields within it, or within each of its items.
+    /// The fields within this one, or within each of its items.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
 }
 
-/// Whether a tag says that something must be sent.
+/// Whether a tag means that a field must be sent.
 pub fn is_mandatory(tag: &str) -> bool {
     ["mandatory", "required"].iter().any(|word| tag.eq_ignore_ascii_case(word))
 }
@@ -125,7 +126,7 @@ pub fn is_mandatory(tag: &str) -> bool {
 pub struct Response {
     /// The status code.
     pub status: String,
-    /// Its fields.
+    /// The fields of the response.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
 }
@@ -134,10 +135,10 @@ pub struct Response {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Samples {
-    /// Of requests.
+    /// Sample requests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<RequestSample>,
-    /// Of responses.
+    /// Sample responses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub responses: Vec<ResponseSample>,
 }
@@ -146,25 +147,25 @@ pub struct Samples {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestSample {
-    /// What it is called.
+    /// The name of the sample.
     pub name: String,
-    /// Options of the command that are no part of the request.
+    /// Options of the command that are not part of the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
-    /// Its method.
+    /// The HTTP method.
     pub method: String,
-    /// Its address.
+    /// The address.
     pub url: String,
-    /// Its headers.
+    /// The headers.
     #[serde(default, with = "pairs", skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<Pair>,
-    /// The fields of its form.
+    /// The fields of the form.
     #[serde(default, with = "pairs", skip_serializing_if = "Vec::is_empty")]
     pub form: Vec<Pair>,
-    /// Its body, if that is no form.
+    /// The body, if it is not a form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// What a shell does otherwise when the command is pasted into it, a sentence each.
+    /// What a shell does differently when the command is pasted into it, one sentence for each difference.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub as_pasted: Vec<String>,
 }
@@ -173,9 +174,9 @@ pub struct RequestSample {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResponseSample {
-    /// What it is called.
+    /// The name of the sample.
     pub name: String,
-    /// Its status code.
+    /// The status code.
     pub status: String,
     /// The body, verbatim.
     pub body: String,
@@ -185,8 +186,8 @@ pub struct ResponseSample {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
-    /// Its text.
+    /// The text of the link.
     pub title: String,
-    /// Where it leads.
+    /// The address of the linked page.
     pub url: String,
 }

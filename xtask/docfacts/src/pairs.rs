@@ -1,4 +1,4 @@
-//! Pairs as a list of maps with one entry each, which keeps their order and shows a name that occurs twice.
+//! Pairs as a list of maps with one entry each. The list keeps the order, and shows duplicate names.
 
 use std::collections::BTreeMap;
 

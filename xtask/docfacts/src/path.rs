@@ -3,7 +3,7 @@ use std::fmt;
 /// The path of a fact: its place in the file of its page, with names instead of positions in lists, such as
 /// `body_parameters.account_details.fields.Upi.type`.
 ///
-/// A name may hold a dot, so paths are compared step by step, and never taken apart from their text.
+/// A name may contain a dot, so paths are compared step by step, and never parsed from their text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FactPath(Vec<String>);
 
@@ -25,13 +25,13 @@ impl FactPath {
         Self(self.0.iter().map(|step| step.to_lowercase()).collect())
     }
 
-    /// Whether it names something within what `other` names.
+    /// Whether this path leads into the fact at `other`.
     pub fn is_below(&self, other: &Self) -> bool {
         self.0.len() > other.0.len() && self.0.starts_with(&other.0)
     }
 }
 
-/// The steps with dots between them, as an `x-deviation` names a fact.
+/// The steps with dots between them: how an `x-deviation` names a fact.
 impl fmt::Display for FactPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.join("."))

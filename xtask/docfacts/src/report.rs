@@ -1,5 +1,5 @@
-//! The documented facts and the spec, compared both ways: what is documented is in the spec, or an `x-deviation` says why
-//! not, and what an `x-deviation` says is still so.
+//! Compares the documented facts with the spec, both ways: every documented fact is in the spec, or an `x-deviation`
+//! gives the reason why not; and what an `x-deviation` says is still true.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,12 +16,12 @@ use crate::undocumented::undocumented;
 
 const KEY: &str = "x-documented";
 
-/// One page compared with its operation.
+/// The comparison of one page with its operation.
 #[derive(Clone, Debug)]
 pub struct PageReport {
     /// The name of the page.
     pub page: String,
-    /// Each fact, and the deviation that explains it, if it needs one.
+    /// Each fact, and the deviation that explains it, if the fact needs one.
     pub facts: Vec<(Comparison, Option<Pointer>)>,
     /// Each contradiction of the page, and the deviation that decides it.
     pub contradictions: Vec<(Contradiction, Option<Pointer>)>,
@@ -32,7 +32,7 @@ pub fn page_of<'a>(operation: &Operation<'a>) -> Option<&'a str> {
     operation.value.get(KEY)?.get("page")?.as_str()
 }
 
-/// Compares the pages with their operations, and returns what is wrong too.
+/// Compares the pages with their operations. Also returns all problems.
 pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) {
     let (deviations, mut problems) = deviations(spec);
     let operations = operations(spec);
@@ -53,7 +53,7 @@ pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) 
         problems.extend(contradicted(spec, deviation, &places, &words));
         let own = reports.iter().filter(|(operation, _)| deviation.operations.contains(operation));
         let own: Vec<_> = own.map(|(_, report)| report).collect();
-        // An operation without a page has no facts to compare with.
+        // An operation without a page has no facts to compare.
         if deviation.operations.is_empty() || !own.is_empty() {
             reasons(deviation, &own, &mut problems);
         }
@@ -61,7 +61,7 @@ pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) 
     let page = |operation: &Operation<'_>| {
         pairs.iter().find(|(other, _)| other.pointer == operation.pointer).map(|(_, page)| *page)
     };
-    // Without its page, nothing is known of an operation that should have one; that was reported.
+    // If an operation should have a page but does not, nothing is known about it. That is already reported.
     let operations = operations.iter().map(|operation| (operation, page(operation)));
     let operations: Vec<_> =
         operations.filter(|(operation, page)| page.is_some() || says_that_no_page_is_there(operation)).collect();
@@ -142,7 +142,7 @@ fn report(
     let mut contradicted = Vec::new();
     for contradiction in contradictions(page) {
         let answer = contradiction.at.iter().find_map(|path| explained(&path.to_string()));
-        // If the spec has to be explained there anyway, one problem is enough.
+        // If the spec needs an explanation there anyway, one problem is enough.
         let reported = answer.is_some() || contradiction.at.iter().any(|path| unexplained.contains(path));
         if let Some(first) = contradiction.at.first().filter(|_| !reported) {
             let message = format!(
@@ -156,7 +156,7 @@ fn report(
     PageReport { page: page.page.clone(), facts, contradictions: contradicted }
 }
 
-/// Prose is not kept, so what rests on it is pinned to the page as it was when the reasons were last reviewed.
+/// Prose is not stored. So deviations that are based on prose are pinned to the text that was last reviewed.
 fn pinned(operation: &Operation<'_>, page: &Page, deviations: &[&Deviation], problems: &mut Vec<Problem>) {
     let reviewed = operation.value.get(KEY).and_then(|documented| documented.get("content_sha256")?.as_str());
     if reviewed == Some(page.content_sha256.as_str()) {
@@ -171,8 +171,8 @@ fn pinned(operation: &Operation<'_>, page: &Page, deviations: &[&Deviation], pro
     problems.push(Problem::at(&operation.pointer.at(&[KEY, "content_sha256"]), message));
 }
 
-/// The named examples of a documented operation are the samples of its page, except for a status that the page does not
-/// document.
+/// Checks that the named examples of a documented operation are the samples of its page, except for statuses that the
+/// page does not document.
 fn only_samples(spec: &Value, operation: &Operation<'_>, page: &Page, problems: &mut Vec<Problem>) {
     let requests = page.samples.requests.iter().map(|sample| sample.name.as_str());
     let samples: BTreeSet<_> =
@@ -200,7 +200,7 @@ fn only_samples(spec: &Value, operation: &Operation<'_>, page: &Page, problems: 
     }
 }
 
-/// Whether what a deviation departs from is still documented, and still different.
+/// Checks that the facts of a deviation are still documented, and still differ from the spec.
 fn reasons(deviation: &Deviation, reports: &[&PageReport], problems: &mut Vec<Problem>) {
     let at = deviation.at.join("fact");
     let mut known = BTreeMap::<String, bool>::new();

@@ -1,4 +1,4 @@
-//! Facts as a YAML file: one order, one spelling, so that a page which did not change gives the same bytes.
+//! Stores facts as YAML in a fixed order and spelling, so that an unchanged page produces the same bytes.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ const HEADER: &str = "\
 # `spec/openapi.yaml` says why; it names a fact by its path in this file, with names instead of positions in lists.
 ";
 
-/// The text of the file of a page.
+/// The YAML text for a page.
 pub fn to_yaml(page: &Page) -> Result<String> {
     Ok(format!("{HEADER}{}", serde_yaml::to_string(page)?))
 }
@@ -21,7 +21,7 @@ pub fn to_yaml(page: &Page) -> Result<String> {
 /// Reads the file of a page.
 ///
 /// # Errors
-/// It cannot be read, is not YAML, has an unknown key, lacks one, or is not named after its page.
+/// The file cannot be read, is not YAML, has an unknown key, lacks a key, or is not named after its page.
 pub fn load(file: &Path) -> Result<Page> {
     let shown = file.display();
     let text = fs_err::read_to_string(file)?;
@@ -31,7 +31,7 @@ pub fn load(file: &Path) -> Result<Page> {
     Ok(page)
 }
 
-/// Reads all pages of a folder, in the order of their names.
+/// Reads all pages of a folder, sorted by name.
 pub fn load_all(folder: &Path) -> Result<Vec<Page>> {
     let files: std::io::Result<Vec<_>> = fs_err::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect();
     let mut files = files?;

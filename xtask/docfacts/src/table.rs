@@ -1,9 +1,9 @@
-//! A table as Markdown, which reads well in a terminal and in a comment on a change.
+//! A table in Markdown, which is readable in a terminal and in a comment on a change.
 
 use comfy_table::Table;
 use comfy_table::presets::ASCII_MARKDOWN;
 
-/// Longer texts are cut: a table is for finding a place, and the place has the whole text.
+/// Longer texts are cut: the table shows the place, which has the whole text.
 const MAX_CELL: usize = 120;
 
 /// Rows below a header. A text that is longer than 120 characters is cut.
@@ -17,7 +17,7 @@ pub fn markdown<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item 
     table.to_string()
 }
 
-/// One line of text that cannot be taken for the end of a column.
+/// A text on one line, with the separators of columns escaped.
 fn cell(text: &str) -> String {
     let line = text.replace(['\n', '\r'], " ").replace('|', "\\|");
     match line.char_indices().nth(MAX_CELL) {

@@ -1,6 +1,6 @@
-//! The facts of a page as one tree: the only enumeration of them. What changed (`changes`), how the spec compares
-//! (`comparison`) and where a page contradicts itself (`contradictions`) are all asked of its nodes, so none can miss a
-//! fact, or name it otherwise.
+//! The facts of a page as one tree: the only enumeration of the facts. What changed (`changes`), how the spec compares
+//! (`comparison`) and where a page contradicts itself (`contradictions`) are all computed from its nodes, so they
+//! cannot miss a fact or name it differently.
 
 use heck::ToSnakeCase;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::page::{Field, Page, RequestSample};
 
 macro_rules! kinds {
     ($($kind:ident $doc:literal)*) => {
-        /// What sort of fact a node is.
+        /// The kind of fact that a node is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Kind {
             $(#[doc = $doc] $kind,)*
@@ -55,42 +55,42 @@ kinds! {
 }
 
 impl Kind {
-    /// Its name for people, such as `body parameter`.
+    /// The name of the kind for people, such as `body parameter`.
     pub fn name(self) -> String {
         format!("{self:?}").to_snake_case().replace('_', " ")
     }
 }
 
-/// The value of a node of JSON that is an array; its items are the children.
+/// The value of a node that is a JSON array. The items are the children.
 pub const ARRAY: &str = "[…]";
-/// The value of a node of JSON that is an object; its members are the children.
+/// The value of a node that is a JSON object. The members are the children.
 pub const OBJECT: &str = "{…}";
 
-/// A fact with those below it.
+/// A fact, with the facts below it.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// What sort of fact it is.
+    /// The kind of fact.
     pub kind: Kind,
-    /// Its path; no two nodes of a tree share one.
+    /// The path of the fact. No two nodes of a tree have the same path.
     pub path: FactPath,
-    /// What the page says, if that is more than that the fact exists. For a value of JSON, its JSON.
+    /// What the page says, beyond the existence of the fact. For a JSON value, the JSON.
     pub value: Option<String>,
-    /// Facts below it, in the order of the page.
+    /// The facts below, in the order of the page.
     pub children: Vec<Node>,
 }
 
 impl Node {
-    /// Its name: the last step of its path.
+    /// The name of the fact: the last step of its path.
     pub fn key(&self) -> &str {
         self.path.key()
     }
 
-    /// What the page says; empty if that is only that the fact exists.
+    /// What the page says; empty if that is only the existence of the fact.
     pub fn said(&self) -> &str {
         self.value.as_deref().unwrap_or_default()
     }
 
-    /// This node and all below it, outer before inner.
+    /// This node and all nodes below, outer before inner.
     pub fn all(&self) -> Vec<&Node> {
         let mut found = vec![self];
         found.extend(self.children.iter().flat_map(Node::all));
@@ -102,12 +102,12 @@ impl Node {
         self.children.iter().find(|child| child.key() == key)
     }
 
-    /// The nodes of a group below this one; none if there is no such group.
+    /// The nodes of a group below this one; empty if the group does not exist.
     pub fn within(&self, group: &str) -> &[Node] {
         self.child(group).map_or(&[], |group| &group.children)
     }
 
-    /// Whether both have the same content, whatever their own paths are.
+    /// Whether both nodes have the same content. Their own paths may differ.
     pub fn is_like(&self, other: &Self) -> bool {
         let children = || self.children.iter().zip(&other.children);
         (self.kind, &self.value, self.children.len()) == (other.kind, &other.value, other.children.len())
@@ -115,7 +115,7 @@ impl Node {
     }
 
     fn add(&mut self, kind: Kind, key: &str, value: Option<&str>) -> &mut Self {
-        // `ingest` reports a name that occurs twice; its second fact needs a path all the same.
+        // `ingest` reports a name that occurs twice. The second fact needs a path of its own nevertheless.
         let (mut unique, mut count) = (key.to_owned(), 1);
         while self.child(&unique).is_some() {
             count += 1;
@@ -142,7 +142,7 @@ impl Node {
         }
     }
 
-    /// A group of facts that are only there.
+    /// Adds a group of facts without values.
     fn list(&mut self, group: Kind, key: &str, kind: Kind, texts: &[String]) {
         if !texts.is_empty() {
             let group = self.add(group, key, None);
@@ -154,7 +154,7 @@ impl Node {
 
     fn field(&mut self, kind: Kind, field: &Field) {
         let node = self.add(kind, &field.name, None);
-        // The media type that is shown is the one that is sent, not an example of one.
+        // The media type on the page is the only one that is sent, not an example.
         let fixed = kind == Kind::Header && field.name.eq_ignore_ascii_case("content-type");
         node.optional(if fixed { Kind::FixedValue } else { Kind::Value }, "value", field.value.as_ref());
         node.optional(Kind::FixedValue, "fixed", field.fixed.as_ref());
@@ -189,7 +189,7 @@ impl Node {
         }
     }
 
-    /// A body that is not JSON is one text.
+    /// Adds a body. A body that is not JSON is one text.
     fn body(&mut self, text: &str) {
         let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
         self.json(Kind::SampleField, "body", &value);
@@ -212,13 +212,13 @@ impl Node {
     }
 }
 
-/// The JSON that a field of a form holds. A text that happens to be a number or a word of JSON is a text.
+/// The JSON in a field of a form. A text that happens to be a number or a word of JSON is a text.
 pub fn structured(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok().filter(|json: &Value| json.is_object() || json.is_array())
 }
 
 impl Page {
-    /// All facts of the page.
+    /// The tree of all facts of the page.
     pub fn tree(&self) -> Node {
         let mut root = Node { kind: Kind::Group, path: FactPath::default(), value: None, children: Vec::new() };
         root.add(Kind::Title, "title", Some(&self.title));

@@ -1,6 +1,6 @@
-//! The other direction: what the spec has and no page documents. Each parameter, field, listed value, status and header of
-//! a response is on the page of its operation, or has an `x-deviation` with its reason: with `fact: null` at the place
-//! itself, or with `absent` and the path that the page would have.
+//! The opposite direction: finds parts of the spec that no page documents. Each parameter, field, listed value, status
+//! and response header is on the page of its operation, or has an `x-deviation` with the reason: either `fact: null` at
+//! the place itself, or `absent` with the path that the page would have.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,18 +11,17 @@ use crate::deviations::Deviation;
 use crate::tree::{ARRAY, Kind, Node, OBJECT};
 use crate::{FactPath, Page};
 
-/// Something that the spec has.
 struct Element {
     what: &'static str,
     name: String,
     at: Pointer,
-    /// The path that the page has for it, or would have.
+    /// The path of the element on the page, or the path that it would have.
     path: FactPath,
     operation: Pointer,
     documented: bool,
 }
 
-/// What is neither documented nor explained, and what deviations explain that the spec does not have.
+/// Finds elements that are neither documented nor explained, and deviations for elements that the spec does not have.
 pub(crate) fn undocumented(
     spec: &Value,
     operations: &[(&Operation<'_>, Option<&Page>)],
@@ -35,7 +34,7 @@ pub(crate) fn undocumented(
         let known = own.as_ref().map_or(pages.iter().collect(), |own| vec![own]);
         Walk { spec, operation, known, has_page: page.is_some(), found: &mut elements }.operation();
     }
-    // A part of the spec that several operations use is documented if one of their pages has it.
+    // A part of the spec that several operations use is documented if any of their pages has it.
     let mut places: BTreeMap<(Pointer, &str), Vec<&Element>> = BTreeMap::new();
     for element in &elements {
         places.entry((element.at.clone(), &element.name)).or_default().push(element);
@@ -56,7 +55,7 @@ pub(crate) fn undocumented(
     for deviation in deviations {
         let own = || elements.iter().filter(|element| deviation.operations.contains(&element.operation));
         for path in &deviation.absent {
-            // It can be a tag of a field, such as `required`.
+            // The path can be that of a tag of a field, such as `required`.
             let field = path.rsplit_once('.').map_or(path.as_str(), |(field, _)| field);
             let has = |element: &Element| {
                 let own = element.path.to_string();
@@ -82,7 +81,8 @@ fn is_within(path: &str, outer: &str) -> bool {
     path.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// What a page documents: paths in lower case, without positions in lists, and values that it shows or lists there.
+/// The contents of a page: paths in lower case, without positions in lists, and the values that the page shows or lists
+/// there.
 #[derive(Default)]
 struct Known(BTreeMap<FactPath, BTreeSet<String>>);
 
@@ -158,7 +158,7 @@ struct Walk<'a, 'b> {
 
 impl Walk<'_, '_> {
     fn push(&mut self, what: &'static str, at: &Pointer, path: &FactPath, value: Option<&str>) {
-        // An operation without a page has the parameters and statuses of the others, and not their fields.
+        // An operation without a page shares the parameters and statuses of the other operations, but not their fields.
         let counts = self.has_page || matches!(what, "parameter" | "response");
         let documented = counts && self.known.iter().any(|known| known.has(path, value));
         let path = value.map_or(path.clone(), |value| path.join("possible_values").join(value));
@@ -198,7 +198,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The fields of a schema. `around` has the schemas that it is in, since one can contain itself.
+    /// Visits the fields of a schema. `around` has the schemas around it, because a schema can contain itself.
     fn fields(&mut self, schema: &Pointer, fields: &FactPath, around: &mut Vec<Pointer>) {
         let keywords = [&["items"][..], &COMPOSITIONS].concat();
         for (at, part) in members(self.spec, schema, &keywords, |_| true) {

@@ -1,8 +1,9 @@
-//! The list of bank branches that `crates/validation` has, made from the npm package `ifsc`.
+//! Makes the list of bank branches in `crates/validation` from the npm package `ifsc`.
 //!
-//! `package` reads and checks what the package says, `table` packs the branches. From them come the files that are
-//! committed: a table of bytes, a list of sub-members, and Rust with what a reviewer wants to see, such as the names of
-//! the banks and where all of it comes from. The same package gives the same bytes. `crates/validation/src/directory.rs` reads the table.
+//! `package` reads and checks the package, `table` packs the branches. The result is three files, which are committed:
+//! a table of bytes, a list of sub-members, and Rust with the parts that a reviewer reads, such as the names of the
+//! banks and the source of the data. The same package produces the same bytes. `crates/validation/src/directory.rs`
+//! reads the table.
 
 mod package;
 mod table;
@@ -14,30 +15,30 @@ use openapi_doc::sha256;
 use package::{Bank, Package};
 use table::Table;
 
-/// Where the files are, from the root of the workspace.
+/// The folder of the files, relative to the root of the workspace.
 const FOLDER: &str = "crates/validation/src/generated";
 const TABLE: &str = "branches.bin";
 const SUB_MEMBERS: &str = "sub_members.txt";
 
-/// Words that the list of sub-members abbreviates.
+/// Words that are abbreviated in the list of sub-members.
 const ABBREVIATIONS: [(char, &str); 2] = [('*', " Co-operative Bank"), ('+', " Sahakari Bank")];
 
-/// The files that a package gives.
+/// The files that are made from a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directory {
-    /// The path of each file from the root of the workspace, and its content: Rust with the banks and the source of the
-    /// tables, the branches, and the sub-members, one a line.
+    /// The path of each file, relative to the root of the workspace, and its content: Rust with the banks and the
+    /// source of the tables, the branches, and the sub-members, one per line.
     pub files: [(String, Vec<u8>); 3],
-    /// What was found, for people: `ifsc 2.0.50: 257 banks, 176918 branches, 1225 codes of sub-members`.
+    /// A summary for people: `ifsc 2.0.50: 257 banks, 176918 branches, 1225 codes of sub-members`.
     pub summary: String,
 }
 
-/// Makes the files from the package that was unpacked into this folder. The package does not say on which day it was
-/// published.
+/// Makes the files from an unpacked package. The day on which the package was published is a parameter, because the
+/// package does not contain it.
 ///
 /// # Errors
-/// A file of the package is missing, or has an entry that is not understood. No branch is left out: everybody who pays
-/// into it would get a false warning.
+/// A file of the package is missing, or has an entry that cannot be understood. No branch is left out, because
+/// everybody who pays into that branch would get a false warning.
 pub fn directory(package: &Path, published: &str) -> Result<Directory> {
     let package = Package::read(package)?;
     let table = Table::of(&package.banks);
@@ -51,7 +52,7 @@ pub fn directory(package: &Path, published: &str) -> Result<Directory> {
     Ok(Directory { files, summary })
 }
 
-/// A line for each code: the code, an equals sign, and the name.
+/// One line per code: the code, an equals sign, and the name.
 fn sub_members(package: &Package) -> String {
     let short = |name: &str| {
         ABBREVIATIONS.iter().fold(name.to_owned(), |name, (sign, word)| name.replace(word, &sign.to_string()))
@@ -112,7 +113,7 @@ pub(crate) static BANKS: [Row; {count}] = [
     )
 }
 
-/// A number as Rust is written: `176_918`.
+/// A number as Rust writes it: `176_918`.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     if digits.len() < 5 {

@@ -1,10 +1,11 @@
-//! What the npm package `ifsc` says: `src/IFSC.json` has the branches of each bank, `src/banknames.json` names, and
-//! `src/sublet.json` and `src/custom-sublets.json` the sub-members: smaller banks that use codes of larger ones.
+//! Reads the npm package `ifsc`: `src/IFSC.json` has the branches of each bank, `src/banknames.json` the names of the
+//! banks, and `src/sublet.json` and `src/custom-sublets.json` the sub-members: smaller banks that use codes of larger
+//! ones.
 //!
-//! A branch is the last six characters of an IFSC. One that is digits only is written as a number, so that leading zeros
-//! are lost, and is found by its number; any other is a text. The package's own `validate` would find neither a text of
-//! digits, nor one in lower case, nor a number of seven digits: such an entry is refused here, since nobody can say which
-//! code it stands for.
+//! A branch is the last six characters of an IFSC. The package writes a branch of digits as a number, without its
+//! leading zeros, and finds it by its number. Any other branch is a text. The package's own `validate` would not find a
+//! text of digits, a text in lower case, or a number of seven digits. Such an entry is an error here, because nobody
+//! knows which code it means.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,18 +17,16 @@ use serde_json::{Map, Value};
 const MANIFEST: &str = "package.json";
 const LIST: &str = "src/IFSC.json";
 const NAMES: &str = "src/banknames.json";
-/// Sub-members by their codes.
 const SUBLETS: &str = "src/sublet.json";
-/// Sub-members by their codes, or by what their codes begin with.
 const CUSTOM: &str = "src/custom-sublets.json";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Package {
     pub(super) version: String,
     pub(super) inputs: [(&'static str, String); 4],
-    /// In the order of their prefixes.
+    /// The banks in the order of their prefixes.
     pub(super) banks: Vec<Bank>,
-    /// The names of sub-members, by a code or by what their codes begin with.
+    /// The names of sub-members, by code or by the beginning of their codes.
     pub(super) sub_members: BTreeMap<String, String>,
 }
 
@@ -35,9 +34,9 @@ pub(super) struct Package {
 pub(super) struct Bank {
     /// Four capital letters.
     pub(super) prefix: String,
-    /// Not every bank in the list has one.
+    /// Not every bank in the list has a name.
     pub(super) name: Option<String>,
-    /// At least one; each is six capital letters or digits.
+    /// At least one branch; each is six capital letters or digits.
     pub(super) branches: BTreeSet<String>,
 }
 
@@ -57,7 +56,7 @@ impl Package {
         let mut problems = Vec::new();
         let banks = banks(&list, &names, &mut problems);
         let mut sub_members = sub_members(CUSTOM, &custom, &names, &mut problems);
-        // The list of the payments corporation outweighs the one that is kept by hand.
+        // The list of the payments corporation takes precedence over the list that is maintained by hand.
         sub_members.extend(self::sub_members(SUBLETS, &sublets, &names, &mut problems));
         if !problems.is_empty() {
             bail!("{}: the package has entries that are not understood:\n{}", folder.display(), problems.join("\n"));
@@ -138,7 +137,7 @@ fn sub_members(
         if !fits {
             problems.push(format!("{file}: {code} is neither an IFSC nor the beginning of one"));
         }
-        // A bank is named by its prefix, or in full where it has none.
+        // A bank is named by its prefix, or in full if it has no prefix.
         let prefix = value.as_str().filter(|text| text.len() == 4 && capital(text));
         let found = name(prefix.map_or(Some(value), |prefix| names.get(prefix)).unwrap_or(&Value::Null));
         match found.filter(|name| !name.contains(super::ABBREVIATIONS.map(|(sign, _)| sign))) {
@@ -149,7 +148,7 @@ fn sub_members(
     members
 }
 
-/// Without entries that say what is known without them: the bank of the code itself, or what a shorter entry says.
+/// Removes entries that repeat what is known without them: the bank of the code itself, or a shorter entry.
 fn needed(members: BTreeMap<String, String>, names: &Map<String, Value>) -> BTreeMap<String, String> {
     let mut needed = BTreeMap::<String, String>::new();
     for (code, member) in members {
@@ -162,7 +161,7 @@ fn needed(members: BTreeMap<String, String>, names: &Map<String, Value>) -> BTre
     needed
 }
 
-/// The six characters that an entry stands for.
+/// The six characters of a branch. `None` for an entry of any other form.
 fn branch(entry: &Value) -> Option<String> {
     match entry {
         Value::Number(number) => {
@@ -177,7 +176,7 @@ fn branch(entry: &Value) -> Option<String> {
     }
 }
 
-/// A name with single spaces between its words; some of the package have more, or one at their end.
+/// A name with single spaces between its words. Some names of the package have double spaces, or a space at the end.
 fn name(value: &Value) -> Option<String> {
     let words: Vec<_> = value.as_str()?.split_whitespace().collect();
     let name = words.join(" ");

@@ -1,20 +1,21 @@
-//! The table of branches: small enough to be carried along, and searched without being unpacked.
+//! The table of branches. It is small enough to be part of the crate, and is searched without being unpacked.
 //!
-//! The branch of an IFSC is a number: one of digits only is what its digits say, and any other is 1,000,000 more than
-//! what it says to the base 36 (`0` to `9`, then `A` to `Z`). Since banks count their branches, the numbers lie close
-//! together, and those of a bank are written in groups of 32 that have neighbours in common (0 to 31, 32 to 63, and so on),
-//! and the groups in pages of 32, which are 1024 numbers. Only groups and pages with a branch in them are written. The
-//! table is made of words of 4 bytes, low byte first:
+//! Each branch is a number. A branch of six digits is the number that the digits represent. Any other branch is
+//! 1,000,000 more than its value in base 36 (`0` to `9`, then `A` to `Z`). Banks number their branches consecutively,
+//! so the numbers of a bank lie close together. They are written in groups of 32 neighbours (0 to 31, 32 to 63, and so
+//! on), and the groups in pages of 32 groups, which are 1024 numbers. Only groups and pages that contain a branch are
+//! written. The table consists of words of 4 bytes, low byte first:
 //!
-//! 1. for each page its first number, divided by 1024;
-//! 2. for each page which groups it has: bit `n` is set if there is a branch in its group `n`;
-//! 3. for each page where its groups begin, counted from the first of all banks;
-//! 4. for each group its branches: bit `n` is set if there is a branch `n` behind its first number.
+//! 1. for each page, its first number, divided by 1024;
+//! 2. for each page, which groups it has: bit `n` is set if its group `n` contains a branch;
+//! 3. for each page, the position of its first group, counted from the first group of all banks;
+//! 4. for each group, its branches: bit `n` is set if its first number plus `n` is a branch.
 //!
-//! The pages of a bank are in order, and those of the next bank follow them; so are the groups of a page. How many pages a
-//! bank has stands beside its name; where they begin follows from that, so that a new branch is a change in one line.
+//! The pages of a bank are in order, and the pages of the next bank follow; so are the groups of a page. The row of
+//! each bank has the number of its pages. Their position follows from these numbers, so that a new branch changes only
+//! one line.
 //!
-//! A branch is looked for among the pages of its bank, which are few, and from there on found without a search.
+//! To find a branch, search the few pages of its bank. The rest needs no search.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +56,6 @@ impl Table {
     }
 }
 
-/// The number of a branch, which is six capital letters or digits.
 fn number(branch: &str) -> u32 {
     let radix = if branch.bytes().all(|c| c.is_ascii_digit()) { 10 } else { 36 };
     let number = branch.chars().filter_map(|c| c.to_digit(radix)).fold(0, |number, digit| number * radix + digit);

@@ -7,18 +7,18 @@ use sha2::{Digest, Sha256};
 use crate::extensions;
 use crate::{Place, Problem, Problems};
 
-/// The deepest nesting of values, and the longest chain of references. Deeper input is refused, so that no walk over a
+/// The deepest nesting of values, and the longest chain of references. Deeper input is an error, so that no walk over a
 /// document can exhaust the stack.
 pub const MAX_DEPTH: usize = 100;
 
-/// A document and the file that it comes from.
+/// A document and its file.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The file, as the caller named it.
     pub file: PathBuf,
     /// SHA-256 of the file's bytes, in hexadecimal.
     pub sha256: String,
-    /// Its content, with `oneOf` for `x-oneOf`, and `anyOf` for `x-extensible-enum`.
+    /// The content of the file, with `oneOf` in place of `x-oneOf`, and `anyOf` in place of `x-extensible-enum`.
     pub value: Value,
 }
 
@@ -26,28 +26,28 @@ impl Document {
     /// Reads a file: JSON if its name ends in `.json`, otherwise YAML.
     ///
     /// # Errors
-    /// The file cannot be read, is not UTF-8, is not valid YAML or JSON (with line and column), has a key twice, has a
-    /// key that is neither a string nor a number, or is nested deeper than [`MAX_DEPTH`].
+    /// The file cannot be read, is not UTF-8, is not valid YAML or JSON (with line and column), has a duplicate key,
+    /// has a key that is neither a string nor a number, or is nested deeper than [`MAX_DEPTH`].
     pub fn load(file: &Path) -> Result<Self, Problems> {
         let bytes = std::fs::read(file)
             .map_err(|error| Problems::new(file, vec![Problem::file(format!("cannot be read: {error}"))]))?;
         Self::parse(file, &bytes)
     }
 
-    /// The same for bytes that are already in memory; `file` decides how they are read, and is named in errors.
+    /// Parses bytes instead of reading a file. `file` determines the format, and is named in errors.
     pub fn parse(file: &Path, bytes: &[u8]) -> Result<Self, Problems> {
         let mut document = Self::parse_as_written(file, bytes)?;
         extensions::replace(&mut document.value);
         Ok(document)
     }
 
-    /// The same, with the extensions that other tools see.
+    /// Like [`parse`](Self::parse), but keeps the extensions, as other tools see them.
     pub fn parse_as_written(file: &Path, bytes: &[u8]) -> Result<Self, Problems> {
         let fail = |problem| Problems::new(file, vec![problem]);
         let text = std::str::from_utf8(bytes)
             .map_err(|error| fail(Problem::file(format!("is not UTF-8 after byte {}", error.valid_up_to()))))?;
         let is_json = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-        // Into YAML's value in both cases: unlike JSON's, it refuses a key that occurs twice.
+        // Both formats are parsed into YAML's value, which rejects duplicate keys. JSON's value does not.
         let yaml = if is_json { from_json(text) } else { from_yaml(text) }.map_err(fail)?;
         let value = serde_json::to_value(yaml).map_err(|error| {
             fail(Problem::file(format!("cannot be expressed as JSON; keys must be strings or numbers: {error}")))
@@ -68,7 +68,7 @@ fn from_yaml(text: &str) -> Result<serde_yaml::Value, Problem> {
         .map_err(|error| invalid("YAML", &error, error.location().map(|at| (at.line(), at.column()))))
 }
 
-/// The parsers end their message with the place, which is removed here.
+/// A syntax error. The messages of the parsers end with the place, which is removed here.
 fn invalid(language: &str, error: &dyn std::error::Error, at: Option<(usize, usize)>) -> Problem {
     let message = format!("is not valid {language}: {error}");
     let Some((line, column)) = at else { return Problem::file(message) };
@@ -80,7 +80,6 @@ fn invalid(language: &str, error: &dyn std::error::Error, at: Option<(usize, usi
 pub fn sha256(bytes: &[u8]) -> String {
     let mut text = String::new();
     for byte in Sha256::digest(bytes) {
-        // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
     }
     text

@@ -1,5 +1,6 @@
-//! Two extensions that say more than other tools can take. Several generators make code of a choice between types that does
-//! not compile, or that loses a response. So a spec can leave the type out, and these tools read what is in the extension:
+//! Two extensions that say more than other tools can handle. For a choice between types, several generators make code
+//! that does not compile, or that loses a response. So a spec can omit the type for other tools, and put it in an
+//! extension for these:
 //!
 //! - `x-oneOf` means `oneOf`. Other tools see a value of any type.
 //! - `x-extensible-enum` lists known values of a string (the name is that of Zalando's guidelines). It means `anyOf` an
@@ -9,7 +10,6 @@ use serde_json::{Value, json};
 
 use crate::schemas;
 
-/// Replaces the extensions by what they mean.
 pub(crate) fn replace(document: &mut Value) {
     for at in schemas(document) {
         let Some(schema) = document.pointer_mut(at.as_str()).and_then(Value::as_object_mut) else { continue };

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-/// Whether files that a tool owns are written, or only compared.
+/// Whether to write the files that a tool owns, or only compare them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Write nothing; report how the files differ.
@@ -12,10 +12,10 @@ pub enum Mode {
     Write,
 }
 
-/// Makes sure that a file has this content, and returns how it differed: a unified diff, empty if it did not differ.
+/// Ensures that a file has this content. Returns the difference: a unified diff, empty if there was none.
 ///
-/// A missing file counts as empty, and `\r\n` as `\n`, because Git may check text out that way. With [`Mode::Write`] a
-/// file that differs is written, with the folders above it.
+/// A missing file counts as empty, and `\r\n` as `\n`, because Git may check out text with such line ends. With
+/// [`Mode::Write`], a file that differs is written, and missing folders above it are created.
 pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<String> {
     let new = content.as_ref();
     let old = match fs_err::read(path) {
@@ -39,7 +39,7 @@ pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<Stri
     Ok(difference)
 }
 
-/// From what is in a file to what belongs into it; empty if they are the same.
+/// The unified diff of a file's content and the content that it should have; empty if they are the same.
 pub fn unified_diff(path: &Path, old: &str, new: &str) -> String {
     let diff = similar::TextDiff::from_lines(old, new);
     diff.unified_diff().context_radius(2).header(&path.display().to_string(), "expected").to_string()

@@ -6,10 +6,10 @@ use jsonschema::paths::LocationSegment;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 
-/// The step into any item of a list.
+/// The step into any item of an array.
 pub const ITEM: &str = "*";
 
-/// A schema that is ready to judge values. A schema of OpenAPI 3.0 is one of JSON Schema, draft 4, except for `nullable`.
+/// A schema, compiled to check values. An OpenAPI 3.0 schema is a JSON Schema of draft 4, except for `nullable`.
 pub struct Judge(Validator);
 
 /// One keyword of a schema at one place of a value.
@@ -19,15 +19,15 @@ pub struct Constraint {
     pub at: Vec<String>,
     /// The keyword.
     pub keyword: String,
-    /// Of `required`, which property.
+    /// For `required`: the missing property.
     pub property: Option<String>,
 }
 
 impl Judge {
-    /// Of a schema that may refer to the components of a document.
+    /// Compiles a schema, which may refer to the components of a document.
     ///
     /// # Errors
-    /// It is not a schema.
+    /// The schema is not valid.
     pub fn new(document: &Value, schema: &Value) -> Result<Self> {
         let schemas = document.pointer("/components/schemas");
         let mut whole = json!({ "allOf": [schema], "components": { "schemas": schemas } });
@@ -55,7 +55,7 @@ fn broken(error: &ValidationError<'_>) -> Constraint {
         ValidationErrorKind::Required { property } => property.as_str(),
         _ => None,
     };
-    // In draft 4, and in OpenAPI, an exclusive bound is the bound and a flag beside it.
+    // In draft 4 and in OpenAPI, an exclusive bound is the bound and a flag next to it.
     let keyword = match error.kind().keyword() {
         "exclusiveMinimum" => "minimum",
         "exclusiveMaximum" => "maximum",
@@ -65,7 +65,7 @@ fn broken(error: &ValidationError<'_>) -> Constraint {
     Constraint { at, keyword: keyword.to_owned(), property: property.map(str::to_owned) }
 }
 
-/// Writes `nullable: true` as JSON Schema does. Without a `type` beside it, it means nothing.
+/// Writes `nullable: true` as JSON Schema does. Without a `type` next to it, `nullable` means nothing.
 pub fn nullable_as_a_type(value: &mut Value) {
     match value {
         Value::Object(map) => {

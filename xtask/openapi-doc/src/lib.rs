@@ -1,14 +1,14 @@
-//! An OpenAPI document as raw JSON, for tools that check it or change it.
+//! An OpenAPI document as raw JSON, for tools that check or change it.
 //!
-//! A typed model of OpenAPI drops what it does not know and loses the place of what it keeps. Here every value keeps its
-//! JSON pointer, so an error can name it, and a construct that no typed model can hold can still be reported.
+//! A typed model of OpenAPI drops what it does not know, and loses the place of everything else. Here every value keeps
+//! its JSON pointer, so that errors can name it, and even a construct that no typed model can hold can be reported.
 //!
-//! - [`Document`] reads a file; [`Pointer`] names a place in it ([`places`] lists all), [`Problem`] says what is wrong there.
-//! - [`operations`] lists the operations, with path, method and parameters.
-//! - [`resolve`] and [`target`] follow references; [`references`] finds them all, [`reach`] what they lead to.
-//! - [`schemas`] lists every schema, [`members`] what one schema is composed of; the questions to a schema that the tools
-//!   share ([`property`], [`types`], [`listed`], …) are built on these two.
-//! - [`Judge`] judges a value by a schema; [`Responses`] compares a response with what an operation says about it.
+//! - [`Document`] reads a file; [`Pointer`] names a place in it ([`places`] lists all); [`Problem`] is an error there.
+//! - [`operations`] lists the operations with their paths, methods and parameters.
+//! - [`resolve`] and [`target`] follow references; [`references`] lists them, [`reach`] all their targets.
+//! - [`schemas`] lists every schema, [`members`] the schemas that a schema is composed of. The other functions on
+//!   schemas ([`property`], [`types`], [`listed`], …) are based on these two.
+//! - [`Judge`] checks a value with a schema; [`Responses`] compares a response with the spec of its operation.
 //! - [`ensure`] writes a file that a tool owns, or compares it.
 
 mod document;
@@ -36,18 +36,18 @@ pub use schema::{COMPOSITIONS, Listed, Property, bound, can_be_null, listed, mem
 
 use serde_json::{Map, Value};
 
-/// The entries of a value that should be an object; none if it is not one.
+/// The entries of a value that should be an object; empty if the value is something else.
 pub fn object(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flat_map(Map::iter)
 }
 
-/// The items of a value that should be an array, with their pointers; none if it is not one.
+/// The items of a value that should be an array, with their pointers; empty if the value is something else.
 pub fn items(value: Option<&Value>, at: Pointer) -> impl Iterator<Item = (Pointer, &Value)> {
     let list = value.and_then(Value::as_array).into_iter().flatten();
     list.enumerate().map(move |(index, item)| (at.join(index), item))
 }
 
-/// The name, out of `names`, that a misspelt one probably means.
+/// The name in `names` that a misspelled name probably means.
 pub fn near_miss<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     /// How similar two names must be, from 0 to 1.
     const SIMILARITY: f32 = 0.7;

@@ -11,17 +11,17 @@ pub const FORM: &str = "application/x-www-form-urlencoded";
 /// One operation of a document.
 #[derive(Clone, Debug)]
 pub struct Operation<'a> {
-    /// Where it is.
+    /// The place of the operation.
     pub pointer: Pointer,
-    /// Its path template.
+    /// The path template.
     pub path: &'a str,
-    /// Its method, one of [`METHODS`].
+    /// The method, one of [`METHODS`].
     pub method: &'static str,
-    /// The operation.
+    /// The operation itself.
     pub value: &'a Value,
     /// The path item that it belongs to.
     pub item: &'a Value,
-    /// Where the path item is.
+    /// The place of the path item.
     pub item_pointer: Pointer,
 }
 
@@ -31,14 +31,14 @@ impl<'a> Operation<'a> {
         self.value.get("operationId").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Its parameters, then those of the path item, and where each is. References are not followed.
+    /// The parameters of the operation, then those of the path item, with their places. References are not followed.
     pub fn parameters(&self) -> impl Iterator<Item = (Pointer, &'a Value)> + use<'a> {
         let own = items(self.value.get("parameters"), self.pointer.join("parameters"));
         let shared = items(self.item.get("parameters"), self.item_pointer.join("parameters"));
         own.chain(shared)
     }
 
-    /// What a request consists of: the parameters and the body. References are not followed.
+    /// The parts of a request: the parameters and the body. References are not followed.
     pub fn request(&self) -> impl Iterator<Item = Pointer> + use<'a> {
         self.parameters().map(|(at, _)| at).chain([self.pointer.join("requestBody")])
     }
@@ -60,7 +60,7 @@ pub fn operations(document: &Value) -> Vec<Operation<'_>> {
     found
 }
 
-/// The examples of a parameter or media type: the pointer of each. A named one may be a reference.
+/// The pointers of the examples of a parameter or media type. A named example may be a reference.
 pub fn examples_at(holder: &Value, at: &Pointer) -> Vec<Pointer> {
     let named = object(holder.get("examples")).map(|(name, _)| at.at(&["examples", name]));
     holder.get("example").map(|_| at.join("example")).into_iter().chain(named).collect()

@@ -14,7 +14,7 @@ impl Pointer {
         Self(format!("{}/{key}", self.0))
     }
 
-    /// The pointer several steps further down. A key is unescaped: it may contain `/`.
+    /// The pointer several steps further down. The keys are not escaped: they may contain `/`.
     #[must_use]
     pub fn at(&self, keys: &[&str]) -> Self {
         keys.iter().fold(self.clone(), |pointer, key| pointer.join(key))
@@ -35,7 +35,7 @@ impl Pointer {
         &self.0
     }
 
-    /// Whether it points into what `other` points at.
+    /// Whether this pointer leads into the value at `other`.
     pub fn is_below(&self, other: &Self) -> bool {
         self.0.strip_prefix(&other.0).is_some_and(|rest| rest.starts_with('/'))
     }
@@ -56,7 +56,7 @@ impl Pointer {
 pub fn places(document: &Value) -> Vec<Pointer> {
     let (mut found, mut open) = (Vec::new(), vec![(Pointer::default(), document)]);
     while let Some((at, value)) = open.pop() {
-        // What is pushed last is visited first.
+        // The value that is pushed last is visited first.
         match value {
             Value::Object(map) => open.extend(map.iter().rev().map(|(key, inner)| (at.join(key), inner))),
             Value::Array(items) => open.extend(items.iter().enumerate().rev().map(|(key, item)| (at.join(key), item))),
@@ -71,7 +71,7 @@ fn unescape(key: &str) -> String {
     key.replace("~1", "/").replace("~0", "~")
 }
 
-/// The text; `/` for the root, so that there is something to see.
+/// The text of the pointer; `/` for the root, because an empty text would be invisible.
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_empty() { "/" } else { &self.0 })

@@ -3,21 +3,21 @@ use std::path::{Path, PathBuf};
 
 use crate::Pointer;
 
-/// Where in its file a problem is.
+/// The place of a problem in its file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// The file as a whole.
     File,
-    /// A line and a column, both from 1; for text that could not be parsed.
+    /// A line and a column, both starting at 1, for text that could not be parsed.
     Text(usize, usize),
     /// A value of the document.
     Value(Pointer),
 }
 
-/// One thing that is wrong, and where.
+/// One problem, and its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// Where it is.
+    /// The place of the problem.
     pub place: Place,
     /// What is wrong, and what is expected instead.
     pub message: String,
@@ -35,7 +35,7 @@ impl Problem {
     }
 }
 
-/// Everything that is wrong with one file. Displayed as one line per problem, each beginning with `error: `.
+/// All problems of one file. `Display` prints one line per problem, each beginning with `error: `.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems {
     file: PathBuf,
@@ -43,14 +43,14 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// The problems of `file`, ordered by place, without repetitions.
+    /// The problems of `file`, ordered by place, without duplicates.
     pub fn new(file: &Path, mut list: Vec<Problem>) -> Self {
         list.sort();
         list.dedup();
         Self { file: file.to_owned(), list }
     }
 
-    /// `Ok` if there is no problem.
+    /// `Ok` if there are no problems.
     pub fn check(file: &Path, list: Vec<Problem>) -> Result<(), Self> {
         if list.is_empty() { Ok(()) } else { Err(Self::new(file, list)) }
     }

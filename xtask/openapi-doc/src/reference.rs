@@ -4,14 +4,14 @@ use serde_json::{Map, Value};
 
 use crate::{MAX_DEPTH, Pointer};
 
-/// Keys whose value is an object with freely chosen names for keys. Such a name may be a keyword, and is none there.
+/// Keys whose value is an object with free names as its keys. Such a name may equal a keyword, but is not one there.
 #[rustfmt::skip]
 const MAPS_WITH_FREE_KEYS: [&str; 10] = [
     "properties", "schemas", "responses", "parameters", "requestBodies", "headers", "encoding", "callbacks", "links",
     "securitySchemes",
 ];
 
-/// Follows local references to the value that they lead to. `None` if one is dangling, or part of a cycle.
+/// Follows local references to a value. `None` if a reference is dangling, or part of a cycle.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
     let mut value = value;
     for _ in 0..MAX_DEPTH {
@@ -23,7 +23,7 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
     None
 }
 
-/// Follows local references from `at` to their end: `at` itself if there is no reference.
+/// Follows local references from `at`, and returns the last place: `at` itself if there is no reference.
 pub fn target(document: &Value, at: Pointer) -> Pointer {
     let mut at = at;
     for _ in 0..MAX_DEPTH {
@@ -36,14 +36,14 @@ pub fn target(document: &Value, at: Pointer) -> Pointer {
     at
 }
 
-/// The name of the schema component that a reference names.
+/// The name of the schema component that a reference leads to.
 pub fn component_name(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
 }
 
-/// Visits the objects of a document whose keys are keywords, from the root down. Left out are maps with free keys, and
-/// data: examples, defaults, listed values and extensions. Of `examples`, the example objects are visited and not their
-/// values, since each can be a reference.
+/// Visits all objects of a document with keywords as keys, from the root down. Skips maps with free keys, and data:
+/// examples, defaults, listed values and extensions. Under `examples`, visits the example objects but not their values,
+/// because each object can be a reference.
 pub fn keyword_objects<'a>(value: &'a Value, at: &Pointer, visit: &mut impl FnMut(&Pointer, &'a Map<String, Value>)) {
     match value {
         Value::Object(map) => {
@@ -76,7 +76,7 @@ pub fn keyword_objects<'a>(value: &'a Value, at: &Pointer, visit: &mut impl FnMu
     }
 }
 
-/// All references in a value that is found `at` a place: where each is, and its text.
+/// All references in the value `at` a place: the place of each, and its text.
 pub fn references<'a>(value: &'a Value, at: &Pointer) -> BTreeMap<Pointer, &'a str> {
     let mut found = BTreeMap::new();
     keyword_objects(value, at, &mut |at, map| {
@@ -87,7 +87,7 @@ pub fn references<'a>(value: &'a Value, at: &Pointer) -> BTreeMap<Pointer, &'a s
     found
 }
 
-/// These places, and all that references in them lead to, at any distance.
+/// These places, and all places that references in them lead to, directly or indirectly.
 pub fn reach(document: &Value, from: impl IntoIterator<Item = Pointer>) -> BTreeSet<Pointer> {
     let mut open: Vec<Pointer> = from.into_iter().collect();
     let mut reached = BTreeSet::new();

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{COMPOSITIONS, ITEM, Judge, Operation, Pointer, examples_at, listed, members, object, resolve, target};
 
-/// Headers of HTTP, of proxies and of browsers. No spec lists them, and no client of an API reads them.
+/// Headers of HTTP, proxies and browsers. Specs do not list them, and API clients do not read them.
 #[rustfmt::skip]
 const STANDARD_HEADERS: [&str; 25] = [
     "age", "allow", "alt-svc", "cache-control", "connection", "content-encoding", "content-language", "content-length",
@@ -15,7 +15,7 @@ const STANDARD_HEADERS: [&str; 25] = [
     "www-authenticate",
 ];
 
-/// A response as it was received.
+/// A response from a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Received {
     /// The status.
@@ -33,7 +33,7 @@ pub struct Received {
 pub enum Difference {
     /// The spec does not have the status.
     NewStatus,
-    /// The spec does not have the media type for the status.
+    /// The spec does not have the media type for this status.
     OtherMediaType,
     /// The body is not JSON, or not UTF-8.
     Unreadable,
@@ -45,11 +45,12 @@ pub enum Difference {
     NewField,
     /// A field that all documented samples have is missing.
     MissingField,
-    /// A field that all documented samples have is missing, and one that the spec does not have is in its place.
+    /// A field that all documented samples have is missing, and the response has a field instead that the spec does not
+    /// have.
     RenamedField,
-    /// The value has another type than the spec or all documented samples have.
+    /// The type of the value differs from the spec, or from all documented samples.
     OtherType,
-    /// The value is not among those that the spec lists.
+    /// The spec does not list the value.
     NewValue,
     /// The value breaks another constraint of the spec.
     Invalid,
@@ -58,15 +59,16 @@ pub enum Difference {
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Departure {
-    /// Where in the response: `status`, `header NAME`, or the keys that lead into the body, with `*` for any item.
+    /// Where in the response: `status`, `header NAME`, or the keys that lead to the value in the body, with `*` for any
+    /// item.
     pub at: String,
-    /// What is different.
+    /// The kind of difference.
     pub difference: Difference,
-    /// What the spec has.
+    /// What the spec expects.
     pub expected: String,
     /// What the response has.
     pub found: String,
-    /// Where the spec has what was expected, or would have what is new.
+    /// The place in the spec that has the expected value, or that would have the new one.
     pub place: Pointer,
 }
 
@@ -80,7 +82,6 @@ impl fmt::Display for Departure {
 /// What the spec says about the responses of an operation.
 pub struct Responses<'a> {
     document: &'a Value,
-    /// Where its responses are.
     at: Pointer,
     bodies: BTreeMap<Pointer, Body<'a>>,
 }
@@ -94,10 +95,10 @@ struct Body<'a> {
 }
 
 impl<'a> Responses<'a> {
-    /// Of an operation of a document.
+    /// Reads the responses of an operation.
     ///
     /// # Errors
-    /// A schema of it is not valid.
+    /// A schema of the operation is not valid.
     pub fn new(document: &'a Value, operation: &Operation<'a>) -> Result<Self> {
         let at = operation.pointer.join("responses");
         let mut contents = Vec::new();
@@ -107,19 +108,20 @@ impl<'a> Responses<'a> {
                 contents.push((content.join(media_type), value));
             }
         }
-        // Examples that are not the samples of a page promise nothing.
+        // Only the samples of a page are a promise; other examples are not.
         let is_documented = operation.value.get("x-documented").is_some();
         let mut bodies = BTreeMap::new();
         for (content, value) in &contents {
             let Some(schema) = value.get("schema") else { continue };
-            // A sample is one of its schema, wherever that is used. What operations share is not from a page.
+            // A sample belongs to its schema wherever the schema is used. An example that operations share is not from
+            // a page.
             let is_sample = |at: &Pointer| is_documented && at.is_below(&operation.pointer);
             let same = contents.iter().filter(|(at, other)| is_sample(at) && other.get("schema") == Some(schema));
             let samples = same.flat_map(|(content, value)| {
                 let examples = examples_at(value, content).into_iter();
                 examples.filter_map(|at| {
                     let example = document.pointer(at.as_str())?;
-                    // A named example has its value inside.
+                    // A named example has its value under the key `value`.
                     if at == content.join("example") { Some(example) } else { resolve(document, example)?.get("value") }
                 })
             });
@@ -129,7 +131,7 @@ impl<'a> Responses<'a> {
         Ok(Self { document, at, bodies })
     }
 
-    /// Where the spec has a status: its own response, that of its class, or the default.
+    /// Where the spec has a status: its own response, the response of its class (such as `4XX`), or the default.
     pub fn described(&self, status: u16) -> Option<Pointer> {
         let keys = [status.to_string(), format!("{}XX", status / 100), "default".to_owned()];
         let all = self.document.pointer(self.at.as_str());
@@ -151,7 +153,6 @@ impl<'a> Responses<'a> {
         let described = object(self.document.pointer(content.as_str())).map(|(media_type, _)| media_type.as_str());
         let described: Vec<_> = described.collect();
         match media_type.as_deref() {
-            // A response may have no body.
             None if described.is_empty() || body.is_empty() && *status >= 300 => {}
             None => {
                 found.add("header content-type", Difference::MissingHeader, &described.join(", "), "nothing", &content);
@@ -209,7 +210,7 @@ impl Found<'_> {
         self.value(std::slice::from_ref(&expected.schema), &value, &expected.samples, &mut Vec::new());
         for broken in expected.judge.broken(&value) {
             let at = place(&broken.at);
-            // A type or a value that is wrong inside is what is wrong.
+            // A wrong type or value inside already explains why the value around it is invalid.
             let is_explained = |departure: &Departure| {
                 let is_cause = matches!(departure.difference, Difference::OtherType | Difference::NewValue);
                 is_cause && (at == "body" || departure.at.starts_with(&at))
@@ -220,7 +221,7 @@ impl Found<'_> {
         }
     }
 
-    /// Compares a value with schemas, each of which may describe it, and with samples of it.
+    /// Compares a value with schemas that may describe it, and with samples of it.
     fn value(&mut self, schemas: &[Pointer], value: &Value, samples: &[&Value], steps: &mut Vec<String>) {
         let document = self.document;
         let parts = schemas.iter().flat_map(|at| members(document, at, &COMPOSITIONS, |_| true));
@@ -255,7 +256,6 @@ impl Found<'_> {
         }
     }
 
-    /// Compares the fields of an object.
     fn fields(
         &mut self,
         parts: &[(Pointer, &Value)],
@@ -289,7 +289,7 @@ impl Found<'_> {
         }
         for (name, value) in map {
             let described = properties(parts, name);
-            // What is new as a whole has nothing new in it.
+            // A value that is new as a whole is one difference; the fields in it are not reported.
             if !described.is_empty() {
                 let samples: Vec<_> = samples.iter().filter_map(|sample| sample.get(name)).collect();
                 steps.push(name.clone());
@@ -300,7 +300,6 @@ impl Found<'_> {
     }
 }
 
-/// The properties with this name.
 fn properties(parts: &[(Pointer, &Value)], name: &str) -> Vec<Pointer> {
     let has = |part: &Value| part.get("properties").is_some_and(|properties| properties.get(name).is_some());
     parts.iter().filter(|(_, part)| has(part)).map(|(at, _)| at.at(&["properties", name])).collect()
@@ -310,7 +309,7 @@ fn place(steps: &[String]) -> String {
     if steps.is_empty() { "body".to_owned() } else { steps.join(".") }
 }
 
-/// The types that are expected, if the value has none of them. What is not described may have any.
+/// The expected types, if the value has a different one. A value that the spec does not describe may have any type.
 fn other_type(parts: &[(Pointer, &Value)], value: &Value, samples: &[&Value]) -> Option<String> {
     let of_schema: BTreeSet<_> = parts.iter().filter_map(|(_, part)| part.get("type")?.as_str()).collect();
     let nullable = parts.iter().any(|(_, part)| part.get("nullable") == Some(&true.into()));

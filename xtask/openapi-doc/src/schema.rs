@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use crate::{Pointer, items, object, operations, resolve, target};
 
-/// The keywords of a schema that is composed of others.
+/// The keywords that compose a schema of others.
 pub const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
 /// Pointers of all schemas of a document, references included, outer before inner.
 ///
-/// This is the only place that knows where a schema can be, so an `example` that looks like a schema is never taken for one.
+/// No other function knows where a schema can be, so an `example` that looks like a schema is never mistaken for one.
 pub fn schemas(document: &Value) -> Vec<Pointer> {
     let mut found = Vec::new();
     let root = Pointer::default();
@@ -66,9 +66,9 @@ fn schema_and_inner(schema: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
     }
 }
 
-/// A schema and those that it is composed of, at any depth, outer before inner, with references followed. The `keywords`
-/// say of what: their values are schemas or lists of them. The members of a schema are left out if `descend` says so.
-/// Each schema is found once, even if it is composed of itself.
+/// A schema and the schemas that it is composed of, at any depth, outer before inner, with references followed.
+/// `keywords` names the compositions to follow: their values are schemas or lists of schemas. The members of a schema
+/// are skipped if `descend` returns false. Each schema is returned once, even if it is composed of itself.
 pub fn members<'a>(
     document: &'a Value,
     schema: &Pointer,
@@ -83,7 +83,7 @@ pub fn members<'a>(
             continue;
         }
         if descend(value) {
-            // What is pushed last is visited first.
+            // The member that is pushed last is visited first.
             for keyword in keywords.iter().rev() {
                 let inner = at.join(keyword);
                 match value.get(*keyword) {
@@ -103,14 +103,14 @@ pub fn members<'a>(
 pub struct Property {
     /// Where its schema is.
     pub at: Pointer,
-    /// Its name there.
+    /// The name of the property there.
     pub name: String,
-    /// Whether it is required.
+    /// Whether the property is required.
     pub required: bool,
 }
 
-/// The property of a schema, of what it is composed of, or of the items of an array. If none has exactly this name, one
-/// whose name differs only in case is found.
+/// Finds a property of a schema, of the schemas that it is composed of, or of the items of an array. If no property has
+/// exactly this name, returns one that differs only in case.
 pub fn property(document: &Value, schema: &Pointer, name: &str) -> Option<Property> {
     let parts = members(document, schema, &["items", "allOf", "anyOf", "oneOf"], |_| true);
     let find = |same: &dyn Fn(&str) -> bool| {
@@ -135,7 +135,7 @@ pub fn types(document: &Value, schema: &Pointer) -> BTreeSet<String> {
 pub struct Listed<'a> {
     /// Where the list is.
     pub at: Pointer,
-    /// The strings in it.
+    /// The listed strings.
     pub values: Vec<&'a str>,
     /// Whether other values are allowed too.
     pub open: bool,

@@ -1,4 +1,4 @@
-//! What the questions find in `tests/document.yaml`, and how files are read and written.
+//! Tests the functions on a document with `tests/document.yaml`, and how files are read and written.
 
 use std::fmt::{Display, Write as _};
 use std::path::Path;

@@ -1,32 +1,31 @@
-//! Whose accounts are in a response.
+//! Matches the accounts of a response with payees.
 
 use openapi_doc::Received;
 use serde_json::Value;
 
 use crate::plan::{ACCOUNT_ID, Outcome};
 
-/// An account of a response.
 pub(crate) struct Account<'a>(&'a Value);
 
-/// The accounts of a body: it is one, a list of them, or an object with a `list`.
+/// The accounts of a body: one account, a list of accounts, or an object with a `list`.
 pub(crate) fn accounts(body: &Value) -> Vec<Account<'_>> {
     let list = body.as_array().or_else(|| body.get("list")?.as_array());
     let list = list.map_or(std::slice::from_ref(body), Vec::as_slice);
     list.iter().filter(|one| one.is_object()).map(Account).collect()
 }
 
-/// The body of a success, if it is JSON.
+/// The body of a successful response, if it is JSON.
 pub(crate) fn success(received: &Received) -> Option<Value> {
     if (200..300).contains(&received.status) { serde_json::from_slice(&received.body).ok() } else { None }
 }
 
 impl<'a> Account<'a> {
-    /// Its id.
     pub(crate) fn id(&self) -> Option<&'a str> {
         self.0.get(ACCOUNT_ID)?.as_str()
     }
 
-    /// Whether it is that of a payee. The samples of the vendor have another IFSC than their requests, so that is not compared.
+    /// Whether the account belongs to a payee. The IFSC is not compared: in the vendor's samples, the response has
+    /// another one than the request.
     pub(crate) fn is_of(&self, payee: &Value) -> bool {
         let same = |key: &str| {
             let own = self.0.get("account_details").and_then(|details| details.get(key)).and_then(Value::as_str);
@@ -36,24 +35,23 @@ impl<'a> Account<'a> {
         same("account") || same("vpa")
     }
 
-    /// The status of its validation.
     pub(crate) fn status(&self) -> Option<&'a str> {
         self.0.get("validation_status")?.as_str()
     }
 }
 
 impl Outcome {
-    /// The statuses that stand for it.
+    /// The statuses with this outcome.
     pub(crate) fn statuses(self) -> &'static [&'static str] {
         match self {
             Self::Valid => &["ACTIVE"],
-            // There is no status for an error.
+            // Errors have no status of their own.
             Self::Invalid | Self::Error => &["FAILURE"],
             Self::Pending | Self::TimesOut => &["PENDING", "CREATED"],
         }
     }
 
-    /// Whether a status says that a validation has not ended.
+    /// Whether a status is that of a pending validation.
     pub(crate) fn is_open(status: &str) -> bool {
         Self::Pending.statuses().contains(&status)
     }

@@ -11,39 +11,39 @@ use crate::{Call, Recording};
 pub enum Change {
     /// A response differs from the spec.
     Response(Difference),
-    /// A sample is not a success, or a request without a key is not refused.
+    /// A sample does not succeed, or a request without a key is not refused.
     OtherStatus,
-    /// There is no response in time, or it broke off.
+    /// No response arrives in time, or the response breaks off.
     NoResponse,
-    /// A request was not sent, since no earlier response has the account that it needs.
+    /// A request was not sent, because no earlier response has the account that it needs.
     NotSent,
     /// An account of the request is not in the response.
     MissingAccount,
     /// An account of the response is not in the request.
     ExtraAccount,
-    /// The accounts have another order than when they were last recorded.
+    /// The accounts are in a different order than in the last recording.
     OtherOrder,
-    /// A validation ended in another way than the test data promises.
+    /// A validation ended with a different outcome than the test data promises.
     OtherOutcome,
     /// A validation has not ended.
     NotEnded,
 }
 
 impl Change {
-    /// How much it matters to somebody who calls the API today.
+    /// How much the change matters to callers of the API today.
     pub fn severity(self) -> Severity {
         match self {
             Self::Response(Difference::NewHeader | Difference::NewField | Difference::NewValue) | Self::OtherOrder => {
                 Severity::Additive
             }
-            // The dummy gateway of the vendor times out at random.
+            // The vendor's dummy gateway times out at random.
             Self::NoResponse | Self::NotEnded => Severity::Cosmetic,
             _ => Severity::Breaking,
         }
     }
 }
 
-/// `new field`.
+/// The name of the change in words, such as `new field`.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = match self {
@@ -64,7 +64,7 @@ impl fmt::Display for Change {
 /// One difference, and every call that shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drift {
-    /// What has changed.
+    /// The kind of change.
     pub change: Change,
     /// The id of the operation.
     pub operation: String,
@@ -74,18 +74,18 @@ pub struct Drift {
     pub at: String,
     /// What the spec, the test data or the last recording has.
     pub expected: String,
-    /// What the server has.
+    /// What the response of the server has.
     pub found: String,
-    /// Where the spec has it, or would have it.
+    /// The place in the spec that has the expected value, or that would have the new one.
     pub place: Pointer,
 }
 
-/// What was found.
+/// The findings of a run.
 #[derive(Debug, Default)]
 pub struct Report {
     /// Each difference.
     pub drifts: Vec<Drift>,
-    /// The responses, without their values.
+    /// The responses without their values.
     pub recording: Recording,
 }
 
@@ -104,7 +104,7 @@ impl Report {
         }
     }
 
-    /// Something that the response as a whole shows.
+    /// Adds a change that concerns the response as a whole.
     pub(crate) fn add_whole(&mut self, call: &Call<'_>, change: Change, expected: &str, found: impl fmt::Display) {
         let [at, expected, found] = ["response".to_owned(), expected.to_owned(), found.to_string()];
         let place = call.operation.pointer.join("responses");
@@ -117,7 +117,7 @@ impl Report {
         self.drifts.iter().any(|drift| drift.change.severity() != Severity::Cosmetic)
     }
 
-    /// The differences as a table, in which `file` is the spec.
+    /// The differences as a table. `file` is the spec.
     pub fn table(&self, file: &Path) -> String {
         let row = |drift: &Drift| {
             let Drift { change, operation, calls, at, expected, found, place } = drift;

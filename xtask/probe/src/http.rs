@@ -17,7 +17,7 @@ pub(crate) struct Http<'a> {
     pub(crate) key: &'a str,
 }
 
-/// A response, and the values of its headers.
+/// A response, with the values of its headers.
 pub(crate) struct Response {
     pub(crate) received: Received,
     pub(crate) headers: BTreeMap<String, String>,
@@ -32,10 +32,10 @@ impl<'a> Http<'a> {
         Ok(Self { client: builder.build()?, target, key })
     }
 
-    /// Sends a request once. `None` if there is no response, or it breaks off.
+    /// Sends a request once. `None` if no response arrives, or if it breaks off.
     ///
     /// # Errors
-    /// There is no connection, or a value cannot be sent.
+    /// The server cannot be reached, or a value cannot be sent.
     pub(crate) async fn send(&self, call: &Call<'_>) -> Result<Option<Response>> {
         let url = format!("{}{}", self.target, call.target());
         let mut request = self.client.request(call.operation.method.to_uppercase().parse()?, url);

@@ -1,10 +1,11 @@
-//! Calls a server of the API, and compares its responses with the spec and with what the test data promises.
+//! Calls a server of the API, and compares its responses with the spec and the test data.
 //!
 //! - [`Target`] is a server that may be called: never the vendor's production.
-//! - [`Plan`] is what is sent, with its [`Cost`]: the examples of the spec and the vendor's test data, each once.
-//! - [`run`] sends it. A [`Report`] has each [`Drift`], and a [`Recording`] of the responses without their values.
+//! - [`Plan`] is the list of requests with their [`Cost`]: the examples of the spec and the vendor's test data, each
+//!   once.
+//! - [`run`] sends them. A [`Report`] has each [`Drift`], and a [`Recording`] of the responses without their values.
 //!
-//! It reads the JSON as it arrives, by the spec alone. The client's types read leniently, and would hide what changes.
+//! This crate reads the raw JSON, and uses only the spec. The client's types read leniently, and would hide changes.
 
 mod accounts;
 mod drift;

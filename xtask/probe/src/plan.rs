@@ -7,7 +7,7 @@ use openapi_doc::{FORM, Operation, examples_at, object, operations, resolve, tar
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-/// The parameter that names an account; its value comes from an earlier response.
+/// The parameter that names an account. Its value comes from an earlier response.
 pub(crate) const ACCOUNT_ID: &str = "customer_account_id";
 const CUSTOMER_ID: &str = "customer_id";
 const ROUTING_ID: &str = "x-routing-id";
@@ -27,7 +27,7 @@ pub enum Outcome {
     Error,
     /// The validation has not ended.
     Pending,
-    /// There is no response in time.
+    /// No response arrives in time.
     #[serde(rename = "times out")]
     TimesOut,
 }
@@ -35,7 +35,7 @@ pub enum Outcome {
 /// One account of the vendor's test data.
 #[derive(Clone, Debug, Deserialize)]
 pub struct TestAccount {
-    /// As a request has it: `account` and `ifsc`, or `vpa`.
+    /// The fields that a request has for this account: `account` and `ifsc`, or `vpa`.
     #[serde(flatten)]
     pub fields: Map<String, Value>,
     /// The stages of its validation.
@@ -43,10 +43,10 @@ pub struct TestAccount {
 }
 
 impl TestAccount {
-    /// Reads a list of them.
+    /// Reads a list of accounts.
     ///
     /// # Errors
-    /// The file cannot be read, or is not such a list.
+    /// The file cannot be read, or is not a list of accounts.
     pub fn load(file: &Path) -> Result<Vec<Self>> {
         let text = fs_err::read_to_string(file)?;
         serde_yaml::from_str(&text).with_context(|| file.display().to_string())
@@ -56,46 +56,46 @@ impl TestAccount {
 /// A request to send once.
 #[derive(Clone, Debug)]
 pub struct Call<'a> {
-    /// What is called.
+    /// The operation to call.
     pub operation: Operation<'a>,
-    /// The name of the example, or which account of the test data it is. It repeats no value.
+    /// The name of the example, or the number of the account in the test data. It contains no value.
     pub name: String,
     /// Whether the key is sent.
     pub is_signed: bool,
-    /// The stages that the test data promises.
+    /// The stages that the test data promises, in order.
     pub outcomes: Vec<Outcome>,
     pub(crate) path: BTreeMap<String, String>,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) form: Option<Map<String, Value>>,
 }
 
-/// What is sent, in this order.
+/// What to send, in this order.
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
     /// The requests.
     pub calls: Vec<Call<'a>>,
-    /// Reads all accounts of the customer, for validations that have not ended.
+    /// Reads all accounts of the customer, to follow pending validations.
     pub(crate) list: Option<Call<'a>>,
-    /// What deletes an account, after that.
+    /// The calls that delete accounts; they come last.
     pub(crate) deletions: Vec<Call<'a>>,
 }
 
-/// What a plan costs where money is real, at most.
+/// What a plan costs at most where money is real.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// How many requests there are.
+    /// The number of requests.
     pub requests: usize,
-    /// How many bank accounts are validated.
+    /// The number of bank accounts that are validated.
     pub penny_drops: usize,
-    /// What they are paid, in paise.
+    /// What the penny drops pay, in paise.
     pub paise: u64,
-    /// How many UPI addresses are validated. Whether that is paid is not documented.
+    /// The number of UPI addresses that are validated. The vendor does not document whether that costs money.
     pub upi_validations: usize,
 }
 
 impl<'a> Plan<'a> {
-    /// The examples of a spec and test data, for one customer; without one, for the customer of the examples. Accounts whose
-    /// validation times out are left out unless they are asked for.
+    /// The plan for the examples of a spec and the test data, for one customer; without one, for the customer of the
+    /// examples. Accounts whose validation times out are included only if `with_timeouts` is set.
     pub fn new(document: &'a Value, test_data: &[TestAccount], customer: Option<&str>, with_timeouts: bool) -> Self {
         let mut calls: Vec<_> =
             operations(document).iter().flat_map(|operation| examples(document, operation)).collect();
@@ -104,7 +104,7 @@ impl<'a> Plan<'a> {
                 call.is_for(customer);
             }
         }
-        // What creates accounts goes before what needs one.
+        // Calls that create accounts come before calls that need one.
         calls.sort_by_key(|call| call.path.contains_key(ACCOUNT_ID));
         let (deletions, mut calls): (Vec<_>, Vec<_>) =
             calls.into_iter().partition(|call| call.has("command", "delete"));
@@ -119,7 +119,7 @@ impl<'a> Plan<'a> {
         Self { list: calls.iter().find(list).cloned(), calls, deletions }
     }
 
-    /// What it costs.
+    /// The cost of the plan.
     pub fn cost(&self) -> Cost {
         let requests = self.calls.len() + self.deletions.len();
         let mut cost = Cost { requests, ..Cost::default() };
@@ -127,7 +127,7 @@ impl<'a> Plan<'a> {
             let payees = call.payees();
             let banks = payees.iter().filter(|payee| payee.get("vpa").is_none()).count();
             cost.upi_validations += payees.len() - banks;
-            // The account that is validated again may be one of a bank.
+            // The account that is validated again may be a bank account.
             let drops = if payees.is_empty() { 1 } else { banks };
             cost.penny_drops += drops;
             cost.paise += call.paise().saturating_mul(drops as u64);
@@ -150,20 +150,20 @@ impl Call<'_> {
         self.form.as_ref().is_some_and(|form| form.get(field).is_some_and(|own| own == value))
     }
 
-    /// Whether money can move: a form that neither creates without a validation nor deletes.
+    /// Whether money can move: the form neither creates without a validation nor deletes.
     fn validates(&self) -> bool {
         let command = self.form.as_ref().map(|form| form.get("command").and_then(Value::as_str));
         command.is_some_and(|command| !matches!(command, Some("create" | "delete")))
     }
 
-    /// The accounts in it: those of banks first.
+    /// The payees of the request: bank accounts first.
     pub(crate) fn payees(&self) -> Vec<&Value> {
         let mut lists: Vec<_> = object(self.form.as_ref().and_then(|form| form.get(ACCOUNTS))).collect();
         lists.sort_by_key(|(kind, _)| *kind);
         lists.into_iter().filter_map(|(_, list)| list.as_array()).flatten().collect()
     }
 
-    /// What one penny drop of it pays.
+    /// What one penny drop of this call pays.
     fn paise(&self) -> u64 {
         let amount = self.form.as_ref().and_then(|form| form.get("validation_amount")?.as_str()).unwrap_or("1");
         let (rupees, paise) = amount.split_once('.').unwrap_or((amount, ""));
@@ -190,7 +190,7 @@ impl Call<'_> {
         call
     }
 
-    /// The operation *Create Customer Account*, which has the same route and no sample.
+    /// The operation *Create Customer Account*, which has the same route but no sample.
     fn without_validation(&self) -> Self {
         let mut call = Self { name: "without a validation".to_owned(), ..self.clone() };
         let form = call.form.get_or_insert_default();
@@ -199,7 +199,7 @@ impl Call<'_> {
         call
     }
 
-    /// The path, filled in.
+    /// The path with its parameters filled in.
     pub(crate) fn target(&self) -> String {
         let encoded =
             |value: &str| percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).to_string();
@@ -208,7 +208,7 @@ impl Call<'_> {
         self.path.iter().fold(self.operation.path.to_owned(), fill)
     }
 
-    /// The form as it is sent: a text as it is, and anything else as JSON.
+    /// The form as it is sent: text unchanged, other values as JSON.
     pub(crate) fn body(&self) -> Option<String> {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let pairs = self.form.as_ref()?.iter().map(|(name, value)| (name, text(value)));
@@ -216,7 +216,7 @@ impl Call<'_> {
     }
 }
 
-/// One call for each example of a form, or a single one.
+/// One call for each example of a form, or a single call if there are no examples.
 fn examples<'a>(document: &Value, operation: &Operation<'a>) -> Vec<Call<'a>> {
     let mut call = Call {
         operation: operation.clone(),

@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 use crate::Call;
 use crate::http::Response;
 
-/// Headers whose values say nothing of a request. Of others, the values are replaced.
+/// Headers that are recorded with their values, which reveal nothing about a request. Other values are replaced.
 const PLAIN_HEADERS: [&str; 2] = ["content-type", "retry-after"];
 
 /// Keys whose values are codes.
@@ -19,21 +19,21 @@ const CODES: [&str; 10] = [
     "validation_status",
 ];
 
-/// Shorter values are replaced where they are a whole text, and not searched for in others.
+/// A shorter value is replaced only where it is the whole text, not where it is part of a longer one.
 const SEARCHED: usize = 4;
 
-/// A longer number can be that of an account.
+/// A number with more digits may be an account number.
 const LONGEST_NUMBER: usize = 4;
 
-/// The responses of a server, without the values in them: whatever was sent, ids, names and sentences are replaced by texts of
-/// the same shape.
+/// The responses of a server without their values: everything that was sent, ids, names and sentences are replaced by
+/// texts of the same shape.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recording {
-    /// One for each call that was made.
+    /// One exchange for each call.
     pub exchanges: Vec<Exchange>,
 }
 
-/// A call, by its name, and its response.
+/// The name of a call, and its response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exchange {
     /// The id of the operation.
@@ -42,11 +42,11 @@ pub struct Exchange {
     pub call: String,
     /// The status; `None` if there was no response.
     pub status: Option<u16>,
-    /// The headers that are not those of any HTTP server.
+    /// The headers, except standard ones of HTTP servers.
     pub headers: BTreeMap<String, String>,
-    /// The body: JSON, or a text.
+    /// The body: JSON or text.
     pub body: Value,
-    /// Which payee of the request each account of the response belongs to, by its position.
+    /// For each account of the response, the position of its payee in the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order: Vec<usize>,
 }
@@ -67,7 +67,7 @@ impl Recording {
     /// The text of the file.
     ///
     /// # Errors
-    /// Never: everything in it can be written as JSON.
+    /// Never: everything in a recording can be written as JSON.
     pub fn text(&self) -> Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
@@ -89,7 +89,6 @@ impl Recording {
         });
     }
 
-    /// The order of the accounts in the response to a call.
     pub(crate) fn order(&self, call: &Call<'_>) -> Option<&[usize]> {
         let same = |one: &&Exchange| one.operation == call.operation.id() && one.call == call.name;
         self.exchanges.iter().find(same).map(|one| one.order.as_slice())
@@ -99,14 +98,14 @@ impl Recording {
 /// Replaces the values of a response.
 #[derive(Clone, Debug, Default)]
 pub struct Sanitizer {
-    /// Names of fields and listed values of the spec. They are kept, also where they are part of what was sent.
+    /// Names of fields and listed values of the spec. They are kept even where they are part of what was sent.
     words: BTreeSet<String>,
     /// What was sent, in lower case.
     secrets: Vec<String>,
 }
 
 impl Sanitizer {
-    /// For a spec, and what was sent.
+    /// A sanitizer for a spec and the values that were sent.
     pub fn new<'a>(document: &Value, sent: impl IntoIterator<Item = &'a str>) -> Self {
         let schemas = schemas(document).into_iter().filter_map(|at| document.pointer(at.as_str()));
         let words = schemas.flat_map(|schema| {
@@ -117,7 +116,7 @@ impl Sanitizer {
         Self { words: words.map(str::to_owned).collect(), secrets: sent.map(str::to_lowercase).collect() }
     }
 
-    /// For all calls of a plan, and the key.
+    /// A sanitizer for all calls of a plan and the key.
     pub(crate) fn of<'a>(document: &Value, calls: impl Iterator<Item = &'a Call<'a>>, key: &str) -> Self {
         let mut sanitizer = Self::new(document, [key]);
         for call in calls {
@@ -147,7 +146,8 @@ impl Sanitizer {
         self.secrets.iter().any(|secret| text == *secret || secret.len() >= SEARCHED && text.contains(secret.as_str()))
     }
 
-    /// The same value with everything replaced but codes and the names of fields. Types, lengths and kinds of characters stay.
+    /// Replaces everything in a value except codes and the names of fields. Types, lengths and kinds of characters stay
+    /// the same.
     pub fn json(&self, value: &Value) -> Value {
         match value {
             Value::Null | Value::Bool(_) => value.clone(),
@@ -168,7 +168,7 @@ impl Sanitizer {
         }
     }
 
-    /// Whether a text can be kept: a code or the name of a field, which repeats nothing that was sent.
+    /// Whether a text can be kept: a code or the name of a field, and not part of what was sent.
     fn is_word(&self, text: &str) -> bool {
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.' | ' ');
         let mut numbers = text.split(|letter: char| !letter.is_ascii_digit());
@@ -186,7 +186,7 @@ impl Sanitizer {
     }
 
     fn text(&self, text: &str) -> String {
-        // What was sent can look like what stands in for it.
+        // A replacement can accidentally equal something that was sent.
         let shapes = (0..10).map(|shift| shape(text, shift));
         let blank = ["*", "?", "-"].into_iter().map(|blank| blank.repeat(text.chars().count()));
         shapes.chain(blank).find(|shape| !self.is_repeated_in(shape)).unwrap_or_default()
@@ -206,7 +206,7 @@ impl Sanitizer {
     }
 }
 
-/// A text of the same length, with the same kinds of characters at the same places. A time stays one.
+/// A text of the same length, with the same kinds of characters at the same positions. A time stays a time.
 fn shape(text: &str, shift: u8) -> String {
     const NOON: &str = "2000-01-01T12:00:00";
     let replaced = |letter: char| match letter {
@@ -224,7 +224,7 @@ fn shape(text: &str, shift: u8) -> String {
     format!("{NOON}{}{zone}", &shape[NOON.len()..shape.len() - zone.len()])
 }
 
-/// Whether a text begins as a time of RFC 3339 does.
+/// Whether a text begins like a time of RFC 3339.
 fn is_time(text: &str) -> bool {
     let mut pairs = text.chars().zip("0000-00-00T00:00:00".chars());
     pairs.all(|(letter, form)| if form == '0' { letter.is_ascii_digit() } else { letter == form })

@@ -14,19 +14,19 @@ use crate::{Call, Outcome, Plan, Recording, Sanitizer, Target};
 /// How long to wait.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// For a response.
+    /// How long to wait for a response.
     pub timeout: Duration,
-    /// How often the accounts are read while a validation has not ended.
+    /// How often to read the accounts while a validation is pending.
     pub reads: u32,
-    /// Before each of these reads.
+    /// How long to wait before each of these reads.
     pub pause: Duration,
 }
 
-/// A validation that has not come out as promised yet.
+/// A call whose validation has not ended yet, and the outcome that the test data promises.
 type Open<'c, 'a> = (&'c Call<'a>, Outcome);
 
-/// Sends each request of a plan once, and compares what comes back with the spec, and the order of accounts with the `last`
-/// recording.
+/// Sends each request of a plan once. Compares the responses with the spec, and the order of the accounts with the
+/// `last` recording.
 ///
 /// # Errors
 /// The server cannot be reached, or a schema of the spec is not valid.
@@ -59,18 +59,18 @@ pub async fn run<'a>(
 }
 
 struct Run<'r> {
-    /// By the id of the operation.
+    /// The responses of the spec by the id of the operation.
     responses: BTreeMap<&'r str, Responses<'r>>,
     http: Http<'r>,
     sanitizer: Sanitizer,
     last: Option<&'r Recording>,
     report: Report,
-    /// Of the first account that was created.
+    /// The id of the first account that was created.
     account_id: Option<String>,
 }
 
 impl Run<'_> {
-    /// Makes a call. Returns how its validation should end, if it has not.
+    /// Makes a call. If its validation is pending, returns the outcome that it should end with.
     async fn call(&mut self, call: &Call<'_>) -> Result<Option<Outcome>> {
         let mut filled = call.clone();
         if let Some(id) = filled.path.get_mut(ACCOUNT_ID) {
@@ -100,12 +100,11 @@ impl Run<'_> {
         Ok(self.outcome(call, accounts.first().and_then(Account::status)))
     }
 
-    /// Compares a response with the spec.
     fn compare(&mut self, call: &Call<'_>, response: &Response) {
         let responses = self.responses.get(call.operation.id());
         let departures = responses.map(|responses| responses.departures(&response.received)).unwrap_or_default();
         for mut departure in departures {
-            // What is new in a response is printed, and could be anything.
+            // New parts of a response are printed, and may contain anything, even the key.
             if departure.found.contains(self.http.key) {
                 "the key".clone_into(&mut departure.found);
             }
@@ -117,7 +116,7 @@ impl Run<'_> {
         let is_success = (200..300).contains(&status);
         match (call.is_signed, status) {
             (true, _) if is_success => {}
-            // A refusal is an error of the gateway, too; and what times out may be lost at a proxy.
+            // A refusal is an error of the gateway too, and a call that times out may be lost at a proxy.
             (true, _) if matches!(call.outcomes.first(), Some(Outcome::Error | Outcome::TimesOut)) => {}
             (true, status) => self.report.add_whole(call, Change::OtherStatus, "a success", status),
             (false, 401) => {}
@@ -125,7 +124,7 @@ impl Run<'_> {
         }
     }
 
-    /// Which payee each account belongs to.
+    /// Returns which payee each account belongs to.
     fn payees(&mut self, call: &Call<'_>, accounts: &[Account<'_>]) -> Vec<usize> {
         let payees = call.payees();
         if payees.is_empty() {
@@ -153,7 +152,7 @@ impl Run<'_> {
     /// Compares the status of an account with the test data, and returns the outcome that is still to come.
     fn outcome(&mut self, call: &Call<'_>, status: Option<&str>) -> Option<Outcome> {
         let (first, last) = (*call.outcomes.first()?, *call.outcomes.last()?);
-        // An account that is missing was reported. A refusal is an error of the gateway, too.
+        // A missing account is already reported. A refusal is an error of the gateway too.
         let Some(status) = status else { return Some(last).filter(|_| first == Outcome::TimesOut) };
         let expected = if first == Outcome::Pending { first } else { last };
         if Outcome::is_open(status) {
@@ -165,7 +164,7 @@ impl Run<'_> {
         None
     }
 
-    /// Reads the accounts until all validations have ended that should.
+    /// Reads the accounts until all validations that should end have ended.
     async fn follow(&mut self, plan: &Plan<'_>, mut open: Vec<Open<'_, '_>>, patience: Patience) -> Result<()> {
         let Some(list) = &plan.list else { return Ok(()) };
         let mut statuses = BTreeMap::new();

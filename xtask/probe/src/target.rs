@@ -1,7 +1,7 @@
 use anyhow::{Context as _, Result, bail, ensure};
 use reqwest::Url;
 
-/// The vendor's systems for trying things out. Every other host of the vendor is production.
+/// The vendor's sandboxes. Every other host of the vendor is production.
 const SANDBOXES: [&str; 2] = ["sandbox.juspay.in", "sandbox.juspay.io"];
 
 /// A server that may be called.
@@ -16,15 +16,15 @@ impl Target {
     /// The vendor's sandbox.
     ///
     /// # Errors
-    /// Never, as long as its address is one.
+    /// Never, as long as the address in this function is valid.
     pub fn sandbox() -> Result<Self> {
         Self::new("https://sandbox.juspay.in")
     }
 
-    /// The server at an address: a sandbox of the vendor, or anybody else's.
+    /// The server at an address: a sandbox of the vendor, or a server that is not the vendor's.
     ///
     /// # Errors
-    /// It is production, it would receive the key in clear text, or it is not the address of a server.
+    /// The server is production, would receive the key in clear text, or the address is not the address of a server.
     pub fn new(base_url: &str) -> Result<Self> {
         let url =
             Url::parse(base_url).with_context(|| format!("{base_url:?} is not an address such as https://host"))?;
@@ -43,14 +43,13 @@ impl Target {
         Ok(Self { base_url: url.as_str().trim_end_matches('/').to_owned(), host, is_loopback })
     }
 
-    /// The name of the file that keeps its responses: its host, or `localhost` for any server on this machine.
+    /// The name of the file for the recorded responses: the host, or `localhost` for any server on this machine.
     pub fn file_name(&self) -> String {
         let host = if self.is_loopback { "localhost" } else { &self.host };
         format!("{}.json", host.replace([':', '[', ']'], "_"))
     }
 }
 
-/// The address.
 impl std::fmt::Display for Target {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.base_url)

@@ -7,20 +7,19 @@ use serde_json::Value;
 
 use crate::names::{name_for, type_name};
 
-/// The types that clients receive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Received {
     /// Structs and enums that a response can contain. The server may add to them, so they are `#[non_exhaustive]`.
     pub(crate) can_grow: BTreeSet<String>,
-    /// Those of all types that no request contains. Nobody builds them, so they have no builder.
+    /// Types that no request contains. Users do not build them, so they have no builder.
     pub(crate) only: BTreeSet<String>,
 }
 
 /// The received types of a spec, by the names that the generator gives them.
 ///
-/// A type that a request contains stays exhaustive unless it is received as well: if the server starts to require a field,
-/// code that does not set it must stop compiling. A component that no operation uses counts as received, since it
-/// describes what is read by hand, such as the body of an error.
+/// A type that is only sent stays exhaustive: if the server starts to require a field, code that does not set the field
+/// must stop compiling. A type that is sent and received does not. A component that no operation uses counts as
+/// received, because it describes data that is read by hand, such as the body of an error.
 pub(crate) fn received(spec: &Value) -> Received {
     let operations = operations(spec);
     let sent = reach(spec, operations.iter().flat_map(Operation::request));
@@ -43,8 +42,8 @@ pub(crate) fn received(spec: &Value) -> Received {
     found
 }
 
-/// Whether the generator makes a struct with named fields or an enum of it. All else becomes a type around one other type,
-/// which never gets a second field.
+/// Whether the generator makes a struct with named fields, or an enum, of a schema. Any other schema becomes a type
+/// around one other type, which never gets a second field.
 fn is_struct_or_enum(schema: &Value) -> bool {
     ["properties", "enum", "allOf", "anyOf", "oneOf"].iter().any(|keyword| schema.get(*keyword).is_some())
 }

@@ -16,13 +16,13 @@ use crate::settings::{MODULE, Settings, Target};
 mod blame;
 mod duplicates;
 
-/// The generator, as generated files name it.
+/// The generator and its version, as generated files name it.
 pub const GENERATOR: &str = "progenitor 0.15.1";
 
 /// Runs the generator.
 ///
 /// # Errors
-/// What the generator reported or panicked with, at the parts of the spec that cause it.
+/// The errors or panics of the generator, each at the part of the spec that causes it.
 pub fn generate(lowered: &Lowered, settings: &Settings, target: Target) -> Result<syn::File, Vec<Problem>> {
     let attempt = |part: &Value| attempt(lowered, part, settings, target);
     attempt(&lowered.document).map_err(|message| blame::blame(&lowered.document, &message, |part| attempt(part).err()))
@@ -44,7 +44,7 @@ fn attempt(lowered: &Lowered, spec: &Value, settings: &Settings, target: Target)
     Ok(code)
 }
 
-/// The settings of progenitor. Benchmarks run it alone with the same ones.
+/// The settings of progenitor. The benchmarks use the same ones to run progenitor alone.
 pub fn generation_settings(
     lowered: &Lowered,
     settings: &Settings,
@@ -72,12 +72,12 @@ pub fn generation_settings(
     Ok(generation)
 }
 
-/// A path of the client's crate, as the mock's crate writes it.
+/// A path of the client's crate, as seen from the mock's crate.
 fn outside(path: &str, settings: &Settings) -> String {
     path.replace("crate::", &format!("{}::", settings.client_crate))
 }
 
-/// Runs `work`. A panic becomes an error with its message, and prints nothing.
+/// Runs `work`. A panic becomes an error with its message, and is not printed.
 fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     thread_local!(static QUIET: Cell<bool> = const { Cell::new(false) });
     static HOOK: Once = Once::new();

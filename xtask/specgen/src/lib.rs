@@ -1,12 +1,13 @@
-//! Generates a Rust client, and a mock for its users' tests, from any OpenAPI 3.0 spec.
+//! Generates a Rust client, and a mock for tests of its users, from any OpenAPI 3.0 spec.
 //!
-//! The generator is progenitor. It panics on some specs, and generates code that fails for others, so it gets a spec that
-//! it can take, and its output is completed:
+//! The generator is progenitor. It panics on some specs, and generates code that fails for others. So this crate
+//! changes the spec before it reaches progenitor, and completes the output:
 //!
-//! spec → [`lint`] (can it be generated?) → [`lower`] (change what the generator cannot take) → [`generate`] (progenitor)
-//! → [`emit`] (add what it cannot emit, format) → [`regen`] (write the files, or compare them).
+//! spec → [`lint`] (can code be generated from it?) → [`lower`] (changes what the generator cannot handle) →
+//! [`generate`] (runs progenitor) → [`emit`] (adds what it cannot emit, and formats) → [`regen`] (writes or compares
+//! the files).
 //!
-//! Nothing in this crate knows a particular API. What a project adds is in its [`Settings`].
+//! Nothing in this crate is specific to an API. A project passes its own types in the [`Settings`].
 
 mod direction;
 pub mod emit;

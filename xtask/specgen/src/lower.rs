@@ -1,8 +1,8 @@
-//! Turns a true spec into one that the generator can take.
+//! Turns a true spec into one that the generator can handle.
 //!
-//! One small pass per limitation of progenitor 0.15, named after it. When progenitor learns a feature, its pass is deleted
-//! and nothing else changes. Where the generator cannot express a schema at all, a pass replaces it by a plain one, and
-//! [`Lowered::replacements`] names the Rust type for it.
+//! Each limitation of progenitor 0.15 has one small pass, named after it. When progenitor supports a feature, its pass
+//! is deleted and nothing else changes. If the generator cannot express a schema at all, a pass replaces it with a
+//! plain one, and [`Lowered::replacements`] names the Rust type for it.
 
 use serde_json::Value;
 

@@ -14,7 +14,7 @@ pub fn type_name(component: &str) -> String {
     }
 }
 
-/// A name for a schema that has none: that of the component or operation around it, then the way down to it.
+/// A name for a schema without one: the name of the component or operation around it, then the path down to the schema.
 pub(crate) fn name_for(document: &Value, at: &Pointer) -> String {
     let keys = at.keys();
     let (mut name, rest) = match keys.as_slice() {

@@ -1,4 +1,4 @@
-//! From a spec to folders of generated code on disk.
+//! Generates code from a spec, and writes it to folders.
 
 use std::path::{Path, PathBuf};
 
@@ -11,19 +11,19 @@ use crate::lint::lint;
 use crate::lower::lower;
 use crate::settings::{Replacement, Settings, Target};
 
-/// A folder of generated code, and what belongs into it.
+/// A folder of generated code, and the files that belong in it.
 #[derive(Clone, Debug)]
 pub struct Folder {
-    /// The folder.
+    /// The path of the folder.
     pub path: PathBuf,
-    /// Its files.
+    /// The files of the folder.
     pub files: Vec<File>,
 }
 
-/// Generates code from a spec that has passed the lint, for a folder.
+/// Generates the code for a folder from a spec that has passed the lint.
 ///
 /// # Errors
-/// The generator cannot take the spec, or a replacement is for a schema that the spec does not have.
+/// The generator cannot use the spec, or a replacement names a schema that the spec does not have.
 pub fn folder(document: &Document, settings: &Settings, target: Target, path: PathBuf) -> Result<Folder, Problems> {
     Problems::check(&document.file, unknown_schemas(document, &settings.replacements))?;
     let lowered = lower(&document.value, &settings.replacements, target);
@@ -37,13 +37,13 @@ pub fn folder(document: &Document, settings: &Settings, target: Target, path: Pa
     Ok(Folder { path, files: files.map_err(|problems| Problems::new(&document.file, problems))? })
 }
 
-/// A client from any spec, without a project's types.
+/// Generates a client from any spec, without a project's types.
 pub fn client(document: &Document, out: &Path) -> Result<Folder, Problems> {
     lint(document)?;
     folder(document, &Settings::default(), Target::Client, out.to_owned())
 }
 
-/// A replacement for a schema that is gone would be ignored silently, and its checks with it.
+/// Without this check, the replacement of a removed schema would be ignored silently, together with its checks.
 fn unknown_schemas(document: &Document, replacements: &[Replacement]) -> Vec<Problem> {
     let missing = replacements.iter().filter_map(|Replacement { schema, path, .. }| {
         let at = Pointer::component(schema);
@@ -53,22 +53,22 @@ fn unknown_schemas(document: &Document, replacements: &[Replacement]) -> Vec<Pro
     missing.collect()
 }
 
-/// How a folder differed from what belongs into it.
+/// How a folder differed from the generated code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// A unified diff.
     pub difference: String,
-    /// How many files differed.
+    /// The number of files that differed.
     pub changed: usize,
 }
 
 impl Folder {
-    /// Compares the folder with what belongs into it, or makes it so: files that differ are written, and generated files
-    /// that no longer belong are removed. A file that was not generated is never touched.
+    /// Compares the folder with the generated files, or updates it: writes files that differ, and removes generated
+    /// files that no longer belong. A file that was not generated is never changed.
     ///
     /// # Errors
-    /// A file cannot be read or written. A file that was not generated is in the place of a generated one; nothing is
-    /// written then.
+    /// A file cannot be read or written, or a file that was not generated has the name of a generated one. In the
+    /// second case, nothing is written.
     pub fn ensure(&self, mode: Mode) -> Result<Outcome> {
         let mut outcome = Outcome::default();
         let mut add = |difference: String| {

@@ -1,4 +1,4 @@
-//! What a caller chooses.
+//! The settings of a caller.
 
 /// The module in which a crate mounts the generated client.
 pub const MODULE: &str = "crate::generated";
@@ -8,27 +8,27 @@ pub const MODULE: &str = "crate::generated";
 pub struct Settings {
     /// Hand-written types that replace generated ones.
     pub replacements: Vec<Replacement>,
-    /// Path of a type that the client carries for its hooks. With one, the hooks must be implemented by hand.
+    /// The path of a type that the client contains for its hooks. If it is set, the hooks must be written by hand.
     pub inner_type: Option<&'static str>,
-    /// Name of the client's crate, as the crate of the mock sees it.
+    /// The name of the client's crate, as seen from the mock's crate.
     pub client_crate: &'static str,
 }
 
 /// A schema component, and the Rust type that replaces it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replacement {
-    /// Name of the component.
+    /// The name of the component.
     pub schema: String,
-    /// Path of the type, as seen from the crate of the client.
+    /// The path of the type, as seen from the client's crate.
     pub path: String,
     /// Whether the type implements `Display` and `FromStr`.
     pub text: bool,
 }
 
-/// What is generated. The two need the spec in slightly different forms.
+/// What to generate. The two targets need slightly different forms of the spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// The client. It leaves error bodies to the code around it.
+    /// The client. The code around it handles error bodies.
     Client,
     /// Matchers and responses for a mock server, with typed error bodies.
     Mock,

@@ -1,4 +1,4 @@
-//! The crate as a whole, on specs of other trades.
+//! Tests the crate as a whole, on specs of other trades.
 
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ fn petrol() -> Document {
     Document { file: PathBuf::from("petrol.yaml"), ..Document::load(&file).unwrap() }
 }
 
-/// The files of a folder beside the tests: names and contents, in order.
+/// The files of a folder in `tests`: names and contents, in order.
 fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
     let paths = std::fs::read_dir(root().join("src/tests").join(folder)).unwrap().map(|entry| entry.unwrap().path());
     let file = |path: PathBuf| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(path).unwrap());
@@ -33,7 +33,7 @@ fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// What is generated from a spec for the folder `out`; `file` says how it is read.
+/// The code that is generated from a spec for the folder `out`. The name `file` determines the format.
 fn generated(file: &str, spec: &[u8]) -> Result<Folder, Problems> {
     Document::parse(Path::new(file), spec).and_then(|document| client(&document, Path::new("out")))
 }

@@ -1,4 +1,4 @@
-//! The list of bank branches, made from packages of a few banks.
+//! Makes the list of bank branches from packages of a few banks.
 
 use std::path::Path;
 
@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
-/// Makes the files from a package with these two files and without sub-members, or reports what is wrong with it.
+/// Makes the files from a package with these two files and without sub-members. The error lists the problems of the
+/// package.
 fn made(list: &Value, names: &Value) -> Result<Directory, String> {
     made_with(list, names, &json!({}), &json!({}))
 }
@@ -56,7 +57,6 @@ fn a_package_gives_the_same_files_each_time_and_another_package_other_ones() {
 
     let other = made(&json!({"YESB": [1, 2, "0TSS01"], "HDFC": [1, 100], "ADBK": [999_999]}), &names).unwrap();
     assert_eq!((first.files[1].1.len(), other.files[1].1.len()), (64, 68));
-    // Of the banks, only the one that has changed.
     let (old, new) = (code(&first), code(&other));
     assert_eq!(new.lines().filter(|line| line.contains("Row {") && !old.contains(line)).count(), 1, "{new}");
 
@@ -101,7 +101,7 @@ fn another_package_and_a_file_in_place_of_the_folder_are_reported() {
     assert!(reported(folder.path()).ends_with("not a version of the npm package `ifsc`"));
 }
 
-/// Reads the table as the description of `xtask/ifsc-table/src/table.rs` says, without the help of what wrote it.
+/// Reads the table independently, by the documentation of `xtask/ifsc-table/src/table.rs`.
 fn branches(made: &Directory) -> Vec<Vec<String>> {
     let words: Vec<_> = made.files[1].1.chunks(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect();
     let lengths = code(made).lines().filter_map(|line| line.split_once("pages: ")?.1.split_once(' ')?.0.parse().ok());
@@ -144,7 +144,7 @@ proptest! {
     fn what_is_put_in_comes_out(
         banks in btree_map("[A-Z]{4}", btree_set("0000[0-9]{2}|00[0-9]{4}|[0-9A-Z]{6}|000000|999999|00000A|ZZZZZZ", 1..70), 0..6),
     ) {
-        // As the package writes them: a branch of digits is a number.
+        // The package writes a branch of digits as a number.
         let entry = |branch: &String| branch.parse::<u32>().map_or_else(|_| json!(branch), |number| json!(number));
         let list = banks.iter().map(|(prefix, branches)| (prefix.clone(), branches.iter().map(entry).collect::<Value>()));
         let expected: Vec<Vec<_>> = banks.values().map(|branches| branches.iter().cloned().collect()).collect();

@@ -1,9 +1,9 @@
-//! What `cargo xtask` prints.
+//! Tests the output of `cargo xtask`.
 
 use std::path::Path;
 use std::process::Command;
 
-/// Runs a task. Returns its exit status, and what it prints as output and as errors.
+/// Runs a task. Returns its exit status, standard output and standard error.
 pub(crate) fn xtask(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).current_dir(folder).output().unwrap();
     let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());

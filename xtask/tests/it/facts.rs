@@ -1,4 +1,4 @@
-//! The task `ingest`, and all that is asked of the project's spec.
+//! Tests the task `ingest`, and all checks of the project's spec.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ fn file(name: &str) -> String {
 
 const PAGE: &str = "fill-a-tank.md";
 
-/// What is found in a spec that agrees with its pages, after an edit of it; one line for each.
+/// The problems of a spec that agrees with its pages, after an edit; one line each.
 fn found(edit: impl Fn(&mut Value)) -> String {
     let texts = ["fill-a-tank", "list-tanks"].map(|page| (page, file(&format!("{page}.md"))));
     let sum = |spec: String, (page, text): &(&str, String)| {
@@ -61,7 +61,6 @@ fn spec_that_cannot_be_generated_is_reported_before_everything_else() {
     assert!(found.starts_with(&format!("{FILLING}/note: ")) && found.lines().count() == 1, "{found}");
 }
 
-/// Runs the task in a folder of its own.
 fn run(folder: &Path, page: &str, arguments: &[&str]) -> (i32, String, String) {
     std::fs::write(folder.join("page.md"), page).unwrap();
     xtask(folder, &[&["ingest", "page.md", "--out", "facts"], arguments].concat())

@@ -1,4 +1,4 @@
-//! The tasks as a maintainer runs them, and what an edit of the spec takes.
+//! Tests the tasks as a maintainer runs them, and what an edit of the spec requires.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use std::path::Path;

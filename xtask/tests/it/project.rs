@@ -1,4 +1,4 @@
-//! The project's own spec: it agrees with the pages, and the committed code is generated from it.
+//! Tests the project's own spec: it agrees with the pages, and the committed code is generated from it.
 
 use std::collections::BTreeSet;
 

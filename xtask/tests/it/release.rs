@@ -1,10 +1,9 @@
-//! What a release needs.
+//! Tests what a release needs.
 
 use cargo_metadata::Metadata;
 use serde_json::json;
 use xtask::release::check;
 
-/// A workspace of one published crate and one that is not.
 fn workspace(repository: &str) -> Metadata {
     let package = |name: &str, publish: Option<[(); 0]>| {
         json!({

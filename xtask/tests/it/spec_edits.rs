@@ -1,5 +1,4 @@
-//! After an edit of the project's spec, `cargo xtask regen` and a build are all it takes: no line that was written
-//! by hand has to follow.
+//! After an edit of the project's spec, `cargo xtask regen` and a build are enough: no hand-written line has to change.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +10,7 @@ use xtask::regen::project;
 
 use crate::workspace;
 
-/// The edits of `spec_edits.yaml`, and the two that CONTRIBUTING.md shows, by their names.
+/// The edits of `spec_edits.yaml`, and the two examples in CONTRIBUTING.md, by name.
 fn edits() -> BTreeMap<String, Vec<Value>> {
     let operation = "/paths/~1customers~1{customer_id}~1accounts/post";
     let mut edits: BTreeMap<_, _> =
@@ -32,10 +31,10 @@ fn apply(spec: &mut Value, edit: &Value) {
     }
 }
 
-/// Where the two blocks of YAML in CONTRIBUTING.md belong, which show how a maintainer makes such edits.
+/// The places of the two YAML blocks in CONTRIBUTING.md, which show a maintainer how to make such edits.
 const PLACES: [&str; 2] = ["/components/schemas/CustomerAccount/properties", "/paths"];
 
-/// One of the blocks: the place of what it adds, and that.
+/// One of the blocks: the place of the addition, and the addition.
 fn shown(number: usize) -> (Pointer, Value) {
     let text = include_str!("../../../CONTRIBUTING.md").replace("\r\n", "\n");
     let block = text.split("```yaml\n").nth(number + 1).unwrap().split("```").next().unwrap();
@@ -61,7 +60,7 @@ fn each_edit_alone_needs_a_regeneration() {
     }
 }
 
-/// The project's spec, without what CONTRIBUTING adds: whoever has followed it to the letter has that already.
+/// The project's spec, without the additions of CONTRIBUTING. A maintainer who followed it exactly already has them.
 fn spec() -> Value {
     let mut spec = Document::load(&workspace().join("spec/openapi.yaml")).unwrap().value;
     for (place, key) in (0..PLACES.len()).map(|number| shown(number).0.split_last().unwrap()) {
@@ -70,7 +69,7 @@ fn spec() -> Value {
     spec
 }
 
-/// JSON is YAML too. The documented facts stay as they are.
+/// Writes the spec. JSON is valid YAML. The documented facts stay unchanged.
 fn write(root: &Path, spec: &Value) {
     let documented = root.join("spec/documented");
     std::fs::create_dir_all(&documented).unwrap();
@@ -81,7 +80,7 @@ fn write(root: &Path, spec: &Value) {
     std::fs::write(root.join("spec/openapi.yaml"), serde_json::to_string_pretty(spec).unwrap()).unwrap();
 }
 
-/// What is generated from a spec, without the lines that name its checksum.
+/// The code that is generated from a spec, without the lines that contain its checksum.
 fn code(spec: &Value) -> String {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), spec);
@@ -91,7 +90,7 @@ fn code(spec: &Value) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Uses each of the new things, so that the build proves that they are there.
+/// Uses each addition, so that the build proves that it exists.
 const USE: &str = r#"
 use juspay_accounts::generated::json::Json;
 use juspay_accounts::generated::types::{self, CreateMandateBody, CreateMandateBodyLimits};
@@ -128,7 +127,7 @@ fn main() {
 
 #[test]
 fn all_edits_together_need_a_regeneration_and_a_build() {
-    // It stays the same between runs, so that what is built from it is replaced, not added to.
+    // The folder is the same in each run, so that build output is replaced and does not accumulate.
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("edited-workspace");
     if root.exists() {
         std::fs::remove_dir_all(&root).unwrap();
@@ -147,14 +146,14 @@ fn all_edits_together_need_a_regeneration_and_a_build() {
     let form = "types::CreateAndValidateForm {\n";
     assert_eq!(code.matches(form).count(), 1);
     std::fs::write(request, code.replace(form, &format!("{form}purpose: None,\n"))).unwrap();
-    // Beside the mock, which sees both: what is generated for it, and the client.
+    // The example is in the mock crate, which sees both the code that is generated for it and the client.
     let examples = root.join("crates/mock/examples");
     std::fs::create_dir_all(&examples).unwrap();
     std::fs::write(examples.join("edited.rs"), USE).unwrap();
     build(&root);
 }
 
-/// In a shared target directory cargo tells packages apart by name and version, and not by the place of their workspace.
+/// In a shared target directory, cargo distinguishes packages by name and version, not by the path of their workspace.
 fn rename_version(manifest: &Path) {
     let text = std::fs::read_to_string(manifest).unwrap();
     let [version, edited] =
@@ -163,7 +162,7 @@ fn rename_version(manifest: &Path) {
     std::fs::write(manifest, text.replace(&version, &edited)).unwrap();
 }
 
-/// Builds the example offline. All dependencies are there: the target directory and the features are those of the
+/// Builds the example offline. All dependencies exist already: the target directory and the features are those of the
 /// workspace's own tests.
 fn build(root: &Path) {
     let output = Command::new(env!("CARGO"))
@@ -181,7 +180,7 @@ fn copy(from: &Path, to: &Path) {
         let entry = entry.unwrap();
         let (source, name) = (entry.path(), entry.file_name());
         let hidden = name.to_string_lossy().starts_with('.');
-        // What was built, wherever that is.
+        // Build output, wherever it is.
         if hidden || name == "target" || Path::new(env!("CARGO_TARGET_TMPDIR")).starts_with(&source) {
             continue;
         }

@@ -113,7 +113,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// The files of the run. The results are beside the input, unless the user says otherwise.
+    /// The files of the run. By default, the results are next to the input.
     pub(super) fn files(&self) -> Result<Files, Problem> {
         let (rest, report, unmasked) = (self.rest.clone(), self.report.clone(), self.unmasked);
         if let Some(out) = self.out.clone() {
@@ -138,13 +138,13 @@ impl Args {
         Policy { doubt, follow: self.follow, retry: self.retry.clone() }
     }
 
-    /// How old a call must be, if the user sets it.
+    /// The minimum age of a call before absence counts, if the user sets it.
     pub(super) fn settle(&self) -> Result<Option<Duration>, Problem> {
         let read = |text: &str| time::read("--settle", text, Duration::ZERO..=Duration::from_hours(24));
         self.settle.as_deref().map(read).transpose()
     }
 
-    /// How recent a validation must be to leave a payee out.
+    /// How recent a validation must be for its payee to be left out.
     pub(super) fn unless_validated(&self) -> Result<Option<Duration>, Problem> {
         let read = |text: &str| {
             time::read("--unless-validated", text, Duration::from_secs(1)..=Duration::from_hours(10 * 365 * 24))
@@ -152,13 +152,11 @@ impl Args {
         self.unless_validated.as_deref().map(read).transpose()
     }
 
-    /// Whether accounts are read.
     pub(super) fn reads_accounts(&self) -> bool {
         self.reconcile || self.follow || self.unless_validated.is_some()
     }
 }
 
-/// The name of a table.
 fn table_file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     let is_table =
@@ -196,7 +194,7 @@ pub(crate) struct ResultsArgs {
     pub(super) unmasked: bool,
 }
 
-/// Columns, results, log and exit codes. Paragraphs are one line each, which clap wraps.
+/// Help on columns, results, log and exit codes. Each paragraph is one line, which clap wraps.
 const MORE: &str = include_str!("help.txt");
 
 #[cfg(test)]

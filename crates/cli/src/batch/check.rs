@@ -1,4 +1,4 @@
-//! The check of an input, before anything of it is sent: every row of it.
+//! Checks every row of an input before anything is sent.
 
 use std::collections::BTreeMap;
 
@@ -13,46 +13,45 @@ use crate::console::Console;
 use crate::log::{PayeeState, Payees, Row, Salt};
 use crate::progress::Reading;
 
-/// After this many rows it is time to see whether progress is to be shown.
+/// The number of rows between progress checks.
 const SHOWN: u64 = 1024;
 
-/// What is known about an input that was read to its end.
+/// The result of checking a whole input.
 #[derive(Debug, Default)]
 pub(crate) struct Checked {
-    /// The number of payees: rows without the header, blank rows and totals.
+    /// The number of payees: rows except the header, blank rows and totals.
     pub(crate) rows: u64,
-    /// The number of rows that cannot be sent.
     pub(crate) invalid: u64,
     pub(crate) problems: Findings,
-    /// About rows that are sent all the same.
+    /// Advice about rows that are sent anyway.
     pub(crate) advice: Findings,
     pub(crate) payees: Payees,
-    /// The number of problems that `--clean` repairs.
+    /// The number of problems that `--clean` would repair.
     pub(crate) repairable: u64,
-    /// What `--clean` repaired.
+    /// The repairs that `--clean` made.
     pub(crate) repairs: BTreeMap<&'static str, u64>,
-    /// What amounts above the limit would have paid, in paise.
+    /// What the amounts above the limit would have paid, in paise.
     pub(crate) rejected: u64,
     pub(crate) skipped: Skipped,
-    /// Rows with text that is not Unicode, and was read as Windows-1252.
+    /// Rows that have text that is not Unicode and was read as Windows-1252.
     pub(crate) western: u64,
 }
 
-/// Rows that are no payees.
+/// Rows that are not payees.
 #[derive(Debug, Default)]
 pub(crate) struct Skipped {
     pub(crate) blank: u64,
-    /// The numbers of the rows.
+    /// The row numbers of totals.
     pub(crate) totals: Vec<u32>,
     pub(crate) remarks: Vec<u32>,
 }
 
-/// Checks an input to its end. `salt` is that of the log.
+/// Checks a whole input. `salt` is the salt of the log.
 pub(crate) fn check(input: &Input, salt: &Salt) -> Result<Checked, Unreadable> {
     check_rows(input, salt, false, |_| {})
 }
 
-/// Checks an input to its end, and shows how far it is. `keeps_all` is whether all findings are written to a file.
+/// Checks a whole input and shows progress. `keeps_all` is whether all findings are written to a file.
 pub(crate) fn check_visibly(
     input: &Input,
     salt: &Salt,
@@ -110,7 +109,7 @@ fn check_rows(input: &Input, salt: &Salt, keeps_all: bool, mut show: impl FnMut(
     Ok(checked)
 }
 
-/// Checks an input that can be anything.
+/// Checks arbitrary bytes.
 #[cfg(fuzzing)]
 pub(crate) fn fuzz(input: &[u8]) {
     if let Ok(input) = Input::from_bytes(input, &super::input::Profile::default()) {
@@ -118,17 +117,16 @@ pub(crate) fn fuzz(input: &[u8]) {
     }
 }
 
-/// Reports everything that is wrong with a row.
 pub(crate) fn problems(row: &InputRow<'_>, mut report: impl FnMut(Option<Column>, String)) {
     row::check(row, |flaw| report(flaw.column(), flaw.to_string()));
 }
 
-/// The problem of a row that repeats the payee of an earlier one.
+/// The problem of a row that repeats an earlier payee.
 pub(crate) fn repeats(first: u32) -> String {
     Flaw::Repeats(first).to_string()
 }
 
-/// A repair in words, for all values together.
+/// The name of a repair, for all columns.
 fn name(change: Change) -> &'static str {
     match change {
         Change::InvisibleCharacters => "invisible characters removed",
@@ -146,7 +144,7 @@ fn name(change: Change) -> &'static str {
 }
 
 impl Checked {
-    /// The penny drops of the rows that can be sent, and what they pay in paise.
+    /// The number of penny drops for valid rows, and their sum in paise.
     pub(crate) fn money(&self) -> (u64, u64) {
         let drops = self.payees.iter().filter(|row| row.paise > 0);
         drops.fold((0, 0), |(drops, paise), row| (drops + 1, paise + u64::from(row.paise)))

@@ -1,4 +1,4 @@
-//! What is printed of a check.
+//! Prints the result of a check.
 
 use std::path::Path;
 
@@ -12,13 +12,13 @@ use crate::failure::Failure;
 use crate::log::Salt;
 use crate::text::{count, rupees};
 
-/// As many kinds of advice are printed.
+/// The most kinds of advice that are printed.
 const KINDS: usize = 8;
 
-/// Checks an input and prints what is worth knowing about it. All findings are written to the file `list`, if there is one.
+/// Checks an input and prints the findings. Writes all findings to the file `list`, if there is one.
 ///
 /// # Errors
-/// The input cannot be read to its end. That rows are invalid is for the caller to say.
+/// The input cannot be read to its end. Invalid rows are not an error here; the caller reports them.
 pub(crate) fn check(
     input: &Input,
     salt: &Salt,
@@ -36,7 +36,7 @@ pub(crate) fn check(
     Ok(checked)
 }
 
-/// The end of `--check-only`.
+/// Prints the result of `--check-only`.
 pub(crate) fn report(input: &Input, checked: &Checked, console: Console) -> Result<Exit, Failure> {
     if checked.invalid > 0 {
         return Err(invalid(input, checked, Exit::NotActive));
@@ -56,12 +56,11 @@ pub(crate) fn report(input: &Input, checked: &Checked, console: Console) -> Resu
     Ok(Exit::Active)
 }
 
-/// An input that cannot be checked to its end.
+/// The failure for an input that could not be checked to its end.
 pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure {
     stopped.into_failure(&input.name, exit)
 }
 
-/// An input with rows that are invalid.
 pub(crate) fn invalid(input: &Input, checked: &Checked, exit: Exit) -> Failure {
     let found = count(checked.problems.total, "problem", "problems");
     let rows = count(checked.rows, "row", "rows");
@@ -89,12 +88,12 @@ pub(crate) fn invalid(input: &Input, checked: &Checked, exit: Exit) -> Failure {
     if next.is_empty() { failure } else { failure.next(next.join("; ")) }
 }
 
-/// What penny drops cost.
+/// The cost of penny drops, in words.
 pub(crate) fn cost(drops: u64, paise: u64) -> String {
     format!("{}, {} rupees", count(drops, "penny drop", "penny drops"), rupees(paise))
 }
 
-/// What is worth knowing about an input whose rows can be sent.
+/// Prints notes about an input whose rows can be sent.
 fn notes(input: &Input, checked: &Checked, console: Console) {
     for note in &input.notes {
         console.note(note);
@@ -127,7 +126,7 @@ fn notes(input: &Input, checked: &Checked, console: Console) {
 }
 
 impl Skipped {
-    /// Which rows are no payees.
+    /// A sentence about the rows that are not payees.
     fn sentence(&self) -> Option<String> {
         let named = |rows: &[u32], one: &str, many: &str| {
             let numbers: Vec<_> = rows.iter().take(LISTED).map(u32::to_string).collect();

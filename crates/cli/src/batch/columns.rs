@@ -1,4 +1,4 @@
-//! `columns`: what would be read from where.
+//! `columns`: shows which column is read as which value.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::failure::{Failure, Problem};
 use crate::show::Sheet;
 use crate::text::{clean, quoted};
 
-/// Rows are shown as examples.
+/// The number of example rows.
 const SHOWN: usize = 3;
 
 /// Show which column of a file is read as what
@@ -49,7 +49,7 @@ Exit codes:
   1  a column is missing, or two could be the same value
   2  wrong usage, or the file is not a table";
 
-/// What is found out about a file.
+/// What the program finds out about a file.
 #[derive(Debug, Serialize)]
 struct Found {
     header_row: u32,
@@ -59,13 +59,12 @@ struct Found {
     flags: Vec<String>,
 }
 
-/// A value and where it comes from.
+/// A value and its origin.
 #[derive(Debug, Serialize)]
 struct Field {
     #[serde(rename = "field")]
     name: &'static str,
     column: String,
-    /// Masked.
     values: Vec<String>,
 }
 
@@ -86,7 +85,7 @@ pub(crate) fn run(args: &ColumnsArgs, console: Console) -> Result<Exit, Failure>
     Ok(if found.missing.is_empty() { Exit::Active } else { Exit::NotActive })
 }
 
-/// The settings of the user, with every column that was recognized.
+/// The settings of the user, completed with every recognized column.
 fn complete(input: &Input, profile: &Profile) -> Profile {
     let mut profile = profile.clone();
     for (column, _) in Column::ALL {
@@ -134,7 +133,6 @@ impl Found {
         })
     }
 
-    /// For people.
     fn write(&self, input: &Input, path: &Path, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}, header in row {}", input.name, self.header_row)?;
         writeln!(out)?;
@@ -160,7 +158,6 @@ impl Found {
     }
 }
 
-/// A profile as flags.
 fn flags(profile: &Profile) -> Vec<String> {
     let sheet = profile.sheet.as_ref().map(|sheet| format!("--sheet {}", quoted(sheet)));
     let delimiter = profile.delimiter.map(|delimiter| match delimiter {

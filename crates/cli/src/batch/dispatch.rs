@@ -1,4 +1,4 @@
-//! Keeps a number of steps in flight until there are no more, or there is a reason to stop.
+//! Keeps a number of steps in flight until all are done or there is a reason to stop.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
@@ -15,41 +15,40 @@ use crate::log::{Closed, Log, Outcome};
 use crate::progress::Progress;
 use crate::text::count;
 
-/// After this many calls in a row in which the server said nothing about the payees, the payees are not the reason.
+/// After this many consecutive calls without a response about their payees, the payees are not the cause.
 const IN_VAIN: u32 = 10;
 
-/// While calls take less than this, payees are logged ahead, so that calls do not wait for the disk. Calls that ask a bank
-/// take longer.
-const FAST: Duration = Duration::from_millis(50);
+/// If calls take less time than this, payees are logged ahead so that calls do not wait for the disk. Calls that ask a
+/// bank take longer.
+const FAST: Duration = Duration::from_millis(15);
 
-/// At most this many payees are logged ahead. After a crash, their outcomes are unknown too, and have to be reconciled.
-const AHEAD: usize = 64;
-
-/// How steps are dispatched.
+/// Runs the steps of a batch.
 pub(crate) struct Dispatch<'a> {
     pub(crate) executor: Executor,
-    /// At most this many steps are in flight.
+    /// The most steps in flight.
     pub(crate) concurrency: usize,
+    /// At most this many more are logged while calls are fast. After a crash, their payees have to be reconciled too.
+    pub(crate) ahead: usize,
     pub(crate) pace: Pace,
     pub(crate) progress: &'a mut Progress,
     pub(crate) interrupt: &'a mut Interrupt,
 }
 
-/// How fast calls follow each other.
+/// Limits the rate of calls.
 pub(crate) struct Pace(Option<Interval>);
 
 impl Pace {
-    /// At most this many calls in a second.
+    /// Allows this many calls per second.
     pub(crate) fn new(rate: Option<f64>) -> Self {
         Self(rate.map(|rate| {
             let mut interval = interval(Duration::from_secs_f64(rate.recip()));
-            // Time that was lost is not made up for: a server's limit is about any second.
+            // Lost time is not made up, because a server's limit applies to any second.
             interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
             interval
         }))
     }
 
-    /// Returns when it is time for the next call.
+    /// Waits until the next call may start.
     async fn wait(&mut self) {
         if let Some(interval) = &mut self.0 {
             interval.tick().await;
@@ -57,14 +56,14 @@ impl Pace {
     }
 }
 
-/// Why not everything was done.
+/// Why a run stopped early.
 #[derive(Debug)]
 pub(crate) enum StopReason {
-    /// The user wants it so.
+    /// The user interrupted the run.
     Interrupted,
-    /// The server does not accept the key, in the words of the client.
+    /// The server refused the key; this is the client's message.
     KeyRefused(String),
-    /// Call after call was in vain; what the client said of the last.
+    /// Too many consecutive calls failed; this is the client's message for the last one.
     InVain(String),
     /// The log cannot be written.
     LogClosed,
@@ -74,23 +73,21 @@ pub(crate) enum StopReason {
     Broken(JoinError),
 }
 
-/// How a run went.
 #[derive(Debug, Default)]
 pub(crate) struct Dispatched {
-    /// How many accounts of pending payees could not be read, and why the last could not.
+    /// How many accounts of pending payees could not be read, and the reason for the last one.
     pub(crate) unread: Option<(u64, String)>,
     pub(crate) stop: Option<StopReason>,
-    /// The user does not want to wait for what is in flight.
+    /// Whether the user chose not to wait for the steps in flight.
     pub(crate) is_abandoned: bool,
 }
 
-/// A step that waits for its turn, and when its payees were logged, if they were.
+/// A step that is ready to run, and when its payees were logged, if they were.
 type Ready = (Step, Option<SystemTime>);
 
 impl Dispatch<'_> {
-    /// Carries out all steps.
     pub(crate) async fn run(self, mut steps: Steps<'_>) -> Dispatched {
-        let Self { executor, concurrency, mut pace, progress, interrupt } = self;
+        let Self { executor, concurrency, ahead: most_ahead, mut pace, progress, interrupt } = self;
         let mut state = State::default();
         let mut in_flight = JoinSet::new();
         let (mut logging, mut being_logged) = (JoinSet::<Result<Vec<Ready>, Closed>>::new(), 0);
@@ -103,7 +100,8 @@ impl Dispatch<'_> {
             if is_stopped {
                 executor.client.stop();
             }
-            // What was logged and is not sent any more is recorded as such.
+            // After a stop, steps that were logged and cannot be sent any more are still run, so that their outcomes
+            // are recorded.
             while is_stopped || in_flight.len() < concurrency {
                 let Some((step, logged)) = ready.pop_front() else { break };
                 let executor = executor.clone();
@@ -112,7 +110,7 @@ impl Dispatch<'_> {
                     (executor.run(step, logged).await, began.elapsed())
                 });
             }
-            let ahead = if state.is_fast && pace.0.is_none() { AHEAD } else { 0 };
+            let ahead = if state.is_fast && pace.0.is_none() { most_ahead } else { 0 };
             let room = (concurrency + ahead).saturating_sub(in_flight.len() + being_logged + ready.len());
             let is_low = pace.0.is_some() || logging.is_empty() && (ahead == 0 || ready.len() <= ahead / 2);
             let is_wanted = !is_stopped && !is_at_end && room > 0 && is_low;
@@ -171,7 +169,7 @@ impl Dispatch<'_> {
     }
 }
 
-/// Logs the payees that are about to be sent, with one wait for the disk.
+/// Logs payees that are about to be sent, with a single sync to disk.
 async fn log_together(log: Log, steps: Vec<Step>) -> Result<Vec<Ready>, Closed> {
     let calls = steps.iter().filter_map(|step| if let Step::Send(call) = step { Some(call) } else { None });
     let payees: Vec<_> = calls.flat_map(|call| attempts(call)).collect();
@@ -183,20 +181,21 @@ async fn log_together(log: Log, steps: Vec<Step>) -> Result<Vec<Ready>, Closed> 
     Ok(steps.into_iter().map(ready).collect())
 }
 
-/// What the completions so far add up to.
+/// The combined result of all completions so far.
 #[derive(Default)]
 struct State {
     dispatched: Dispatched,
     is_interrupted: bool,
     /// Whether the last call that sent something was fast.
     is_fast: bool,
-    /// How many calls in a row were in vain. A server whose accounts can be read may take no payments, and the other way round.
+    /// The number of consecutive failed calls. Sending and reading are counted apart, because a server can fail at one
+    /// and not at the other.
     sent_in_vain: u32,
     read_in_vain: u32,
 }
 
 impl State {
-    /// The first reason is the one.
+    /// Keeps the first reason.
     fn stop(&mut self, reason: StopReason) {
         self.dispatched.stop.get_or_insert(reason);
     }

@@ -1,7 +1,8 @@
-//! Carries out one step: validates, reconciles or follows, and records the outcome.
+//! Runs one step (validate, reconcile or follow) and records the outcome.
 //!
-//! One rule must stay true. **A payee whose outcome is unknown is not sent again**, unless the list is whole and does not have its
-//! account, and the call ended so long ago that no server is still processing it. Once the client is stopped, nothing is sent at all.
+//! One rule must always hold. **A payee with an unknown outcome is not sent again** unless the customer's list is
+//! complete, does not have the account, and the call ended so long ago that no server is still processing it. Once the
+//! client is stopped, nothing is sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -17,16 +18,15 @@ use crate::log::{Attempt, Closed, End, Log, Outcome, Record, Salt, millis};
 use crate::names;
 use crate::show;
 
-/// A payee is logged again if it was not sent within this time: the program may have stood still.
+/// A payee that was not sent within this time is logged again, because the program may have been suspended.
 const STALE: Duration = Duration::from_secs(10);
 
-/// How often.
 const LOGGED_AGAIN: usize = 5;
 
-/// How far the clocks of the server and of this machine may be apart.
+/// The largest allowed difference between the clocks of the server and of this machine.
 const TOLERANCE: Duration = Duration::from_secs(30);
 
-/// Whether the server's clock agrees with that of this machine, by the responses so far. It can be cloned.
+/// Whether the server's clock agrees with the local clock, according to the responses so far. Clones share the state.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Clock(Arc<AtomicU8>);
 
@@ -34,7 +34,6 @@ impl Clock {
     const AGREES: u8 = 1;
     const DIFFERS: u8 = 2;
 
-    /// Compares the clocks.
     pub(crate) fn compare(&self, accounts: &Accounts) {
         let Some(date) = accounts.date() else { return };
         let now = SystemTime::now();
@@ -47,26 +46,24 @@ impl Clock {
     }
 }
 
-/// How a step ended.
+/// The result of a step.
 #[derive(Debug)]
 pub(crate) enum Completion {
-    /// These payees have an outcome: the one before and the new one.
-    /// `reads` is whether the call only read.
+    /// These payees have an outcome: the previous one and the new one. `reads` is whether the call only read.
     Recorded { outcomes: Vec<(Option<Outcome>, Outcome)>, reads: bool, health: Health },
     /// The account of a pending payee could not be read, for this reason.
     Unread { reason: String, health: Health },
-    /// The log takes no more lines.
+    /// The log is closed.
     LogClosed,
 }
 
-/// What a call says about the calls after it.
+/// What a call implies for later calls.
 #[derive(Debug)]
 pub(crate) enum Health {
-    /// Others like it can be made: the server responded about the payees in it.
+    /// Similar calls can be made: the server responded about the payees of this call.
     Good,
     /// Nothing: the failure is about this payee alone, or there was no call.
     Neutral,
-    /// How it failed, and in which words.
     Failed(ErrorKind, String),
 }
 
@@ -78,8 +75,8 @@ impl Health {
         }
     }
 
-    /// Of what only reads. A customer who is not known may just have no account, and a refusal is about the account: neither
-    /// says anything about the next payee.
+    /// The health after a failed read. An unknown customer may just have no account, and a refusal is about one
+    /// account: neither says anything about the next payee.
     fn of_reading(error: &Error) -> Self {
         match error.kind() {
             ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Duplicate => Self::Neutral,
@@ -88,20 +85,19 @@ impl Health {
     }
 }
 
-/// Carries out steps. It can be cloned.
+/// Runs steps. Clones share the log and the client.
 #[derive(Clone)]
 pub(crate) struct Executor {
     pub(crate) client: Client,
     pub(crate) log: Log,
     pub(crate) clock: Clock,
-    /// That of the log.
     pub(crate) salt: Salt,
-    /// Payees whose account was validated since then are left out.
+    /// Payees whose account was validated after this time are left out.
     pub(crate) unless_validated_since: Option<SystemTime>,
 }
 
 impl Executor {
-    /// Carries out a step. `logged` is when its payees were logged, if they were.
+    /// Runs a step. `logged` is when its payees were logged, if they were.
     pub(crate) async fn run(self, step: Step, logged: Option<SystemTime>) -> Completion {
         let completion = match step {
             Step::Send(call) => self.send(*call, logged).await,
@@ -117,7 +113,7 @@ impl Executor {
             None => self.log.send(attempts(&call)).await?,
         };
         for _ in 0..LOGGED_AGAIN {
-            // A clock that was set back says as little as one that ran on.
+            // If the clock was set back, `logged` is in the future, and the age is unknown.
             if SystemTime::now().duration_since(logged).is_ok_and(|age| age < STALE) {
                 return self.validate(&call).await;
             }
@@ -131,7 +127,7 @@ impl Executor {
         let validated = match self.unless_validated_since {
             None => self.validate_all(call).await,
             Some(since) => match self.client.validate_unless(&call.request, since).await {
-                // The customer has no account.
+                // The customer has no accounts yet.
                 Err(error) if error.kind() == ErrorKind::NotFound => self.validate_all(call).await,
                 validated => validated.map(|validated| (validated.unsent, validated.sent)),
             },
@@ -179,10 +175,10 @@ impl Executor {
         self.log.end(End { payee: entry.hash, attempt: entry.attempt, at, recorded, record })
     }
 
-    /// Looks for the account of a payee in the customer's list. A payee that is proven absent is sent.
+    /// Looks up the account of a payee in the customer's list. A payee that is proven absent is sent.
     async fn reconcile(&self, doubtful: Doubtful) -> Result<Completion, Closed> {
         let Doubtful { again, entry, since, record, ended } = doubtful;
-        // It is old enough: one reading will do.
+        // The call is old enough that one read is sufficient.
         let state = ReconcileState::new(since, ReconcilePolicy::default().settle(Duration::ZERO));
         let (found, health) = match self.client.reconcile(&again.request, state).await {
             Ok(found) => {
@@ -199,7 +195,7 @@ impl Executor {
             }
             Err(error) => {
                 let reason = format!("the customer's accounts cannot be read: {error}");
-                // It does not replace the reason why the outcome was unknown in the first place.
+                // The new reason must not replace the original reason for the unknown outcome.
                 let is_news = record.is_none() && error.kind() != ErrorKind::Stopped;
                 (is_news.then(|| Record::because(Outcome::Unknown, reason)), Health::of_reading(&error))
             }
@@ -207,7 +203,7 @@ impl Executor {
         let mut outcome = Outcome::Unknown;
         if let Some(found) = found {
             outcome = found.outcome;
-            // The vendor finds the call by its id; and what stays unknown is as old as it was.
+            // The vendor finds the call by its request id. An outcome that stays unknown keeps its age.
             let found = Record { request_id: record.and_then(|record| record.request_id), ..found };
             let at = ended.map(millis).filter(|_| outcome == Outcome::Unknown);
             self.end(&entry, at, found)?;
@@ -215,7 +211,8 @@ impl Executor {
         Ok(Completion::Recorded { outcomes: vec![(entry.before, outcome)], reads: true, health })
     }
 
-    /// Reads the account of a payee. An end is recorded; what has not ended, or is about another payee, stays pending.
+    /// Reads the account of a payee, and records a final status. If the status is not final, or the response is about
+    /// another payee, the payee stays pending.
     async fn follow(&self, pending: Pending) -> Result<Completion, Closed> {
         let Pending { customer, account_id, entry, record } = pending;
         let account = match self.client.get(&customer, &account_id).await {
@@ -237,7 +234,7 @@ impl Executor {
         Ok(Completion::Recorded { outcomes, reads: true, health: Health::Good })
     }
 
-    /// A payee that was left out, since its account was validated lately, or may have been.
+    /// The record of a payee that was left out because its account was, or may have been, validated recently.
     fn of_unsent(&self, entry: &Entry, found: &ReconcileOutcome) -> Record {
         let (known, reason) = match found {
             ReconcileOutcome::Created(account) => (self.of_account(entry, account), "the account was validated lately"),
@@ -247,7 +244,7 @@ impl Executor {
         Record { outcome: Outcome::Skipped, reason: Some(format!("{reason} (--unless-validated)")), ..known }
     }
 
-    /// The outcome of a payee by a response in which these accounts were recognized.
+    /// The record of a payee, from the accounts that were matched in a response.
     fn of_match(&self, entry: &Entry, matched: &[Matched<'_>]) -> Record {
         let own = matched.iter().find(|matched| matched.payee == entry.payee);
         match own.and_then(|own| own.account) {
@@ -261,7 +258,7 @@ impl Executor {
         }
     }
 
-    /// The outcome of a payee whose account is this one.
+    /// The record of a payee with this account.
     fn of_account(&self, entry: &Entry, account: &CustomerAccount) -> Record {
         let outcome = match &account.validation_status {
             Some(ValidationStatus::Active) => Outcome::Active,
@@ -280,7 +277,7 @@ impl Executor {
     }
 }
 
-/// The attempts of a call, one for each payee. The log sets their time.
+/// The attempts of a call, one per payee. The log sets their time.
 pub(crate) fn attempts(call: &Call) -> Vec<Attempt> {
     let attempt = |entry: &Entry| {
         let absent = entry.before == Some(Outcome::Unknown) && !entry.doubtful;
@@ -289,7 +286,8 @@ pub(crate) fn attempts(call: &Call) -> Vec<Attempt> {
     call.entries.iter().map(attempt).collect()
 }
 
-/// Whether a failure is about what was in the call. With a code, it is the customer who is not known, and not the address.
+/// Whether a failure is about the content of the call. A *not found* with a code means that the customer is unknown,
+/// not the URL.
 fn is_about_payees(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Rejected | ErrorKind::Duplicate => true,
@@ -298,14 +296,14 @@ fn is_about_payees(error: &Error) -> bool {
     }
 }
 
-/// Whether a call that was refused for this reason is sent again by a resume: the server spoke about the caller, the address or the
-/// moment, and not about what was in the call.
+/// Whether a resume sends the call again after this refusal: the refusal was about the caller, the URL or the moment,
+/// not about the content of the call.
 fn may_be_sent_again(kind: ErrorKind) -> bool {
     use ErrorKind::{Forbidden, NotFound, RateLimited, Redirected, Unauthorized};
     matches!(kind, Unauthorized | Forbidden | NotFound | RateLimited | Redirected)
 }
 
-/// An earlier attempt that may have been processed outweighs a later one that was not.
+/// An earlier attempt that may have been processed takes precedence over a later one that was not.
 fn settle_doubt(entry: &Entry, record: Record) -> Record {
     if !entry.doubtful || !matches!(record.outcome, Outcome::NotSent | Outcome::Refused | Outcome::Unknown) {
         return record;
@@ -315,10 +313,10 @@ fn settle_doubt(entry: &Entry, record: Record) -> Record {
     Record { outcome: Outcome::Unknown, again: false, reason, ..record }
 }
 
-/// The outcome of a payee by a call that failed.
+/// The record of a payee in a failed call.
 fn of_failure(error: &Error) -> Record {
     let outcome = match error.delivery() {
-        // Of reading the accounts, before anything was sent.
+        // The read before sending failed, so nothing was sent.
         Delivery::Unknown if !error.may_have_moved_money() => Outcome::NotSent,
         Delivery::NotSent => Outcome::NotSent,
         Delivery::Refused => Outcome::Refused,

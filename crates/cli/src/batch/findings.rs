@@ -1,4 +1,4 @@
-//! What a check found: counted by kind, the first of them in words, and all of them on request.
+//! The findings of a check: counted by kind, with the first few in words, and all of them on request.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,9 +7,9 @@ use super::flaw::{Flaw, Unusual};
 use super::input::{Column, Layout};
 use crate::failure::{Count, Problem};
 
-/// As many are listed on a screen.
+/// The most findings that are listed on screen.
 pub(crate) const LISTED: usize = 10;
-/// As many rows of a kind are named.
+/// The most rows that are named for each kind.
 const NAMED: usize = 5;
 
 /// Problems, or advice.
@@ -25,23 +25,23 @@ pub(crate) struct Findings {
 #[derive(Debug, Default)]
 struct Kind {
     count: u64,
-    /// The first of them.
+    /// The first rows.
     rows: Vec<u32>,
 }
 
-/// A finding as it is written to a file.
+/// A finding for the file of findings.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
-    /// `None`: the file as a whole.
+    /// `None` for a finding about the whole file.
     pub(crate) row: Option<u32>,
     pub(crate) column: Option<Column>,
     pub(crate) text: String,
-    /// In clear.
+    /// In clear text.
     pub(crate) suggestion: String,
 }
 
 impl Findings {
-    /// `keeps_all` is whether all are written to a file.
+    /// `keeps_all` is whether all findings are kept for a file.
     pub(crate) fn new(keeps_all: bool) -> Self {
         Self { all: keeps_all.then(Vec::new), ..Self::default() }
     }
@@ -57,7 +57,7 @@ impl Findings {
         self.add(Finding { row: Some(row), column: flaw.column(), text, suggestion }, flaw.kind());
     }
 
-    /// Something unusual about a row, or about the file.
+    /// Adds something unusual about a row or the file.
     pub(crate) fn unusual(&mut self, row: Option<u32>, unusual: &Unusual) {
         let text = if self.all.is_some() { unusual.to_string() } else { String::new() };
         self.add(Finding { row, column: unusual.column(), text, suggestion: String::new() }, unusual.kind());
@@ -68,7 +68,7 @@ impl Findings {
         let kind = self.kinds.entry((finding.column, kind)).or_default();
         kind.count += 1;
         if let Some(row) = finding.row {
-            // Repeated rows are found in no order.
+            // Repeated rows arrive in any order.
             let at = kind.rows.partition_point(|other| *other < row);
             if at < NAMED {
                 kind.rows.insert(at, row);
@@ -88,12 +88,12 @@ impl Findings {
         }
     }
 
-    /// The first of them, in the order of the file.
+    /// The first findings, in the order of the file.
     pub(crate) fn first(&self) -> Vec<Problem> {
         self.first.iter().map(|(_, problem)| problem.clone()).collect()
     }
 
-    /// How often each kind was found, the most frequent first.
+    /// The count of each kind, the most frequent first.
     pub(crate) fn counts(&self, layout: &Layout) -> Vec<Count> {
         let mut counts: Vec<_> = self
             .kinds
@@ -109,7 +109,6 @@ impl Findings {
         counts
     }
 
-    /// All of them by row, if they were kept.
     pub(crate) fn all(&mut self) -> &[Finding] {
         let all = self.all.get_or_insert_default();
         all.sort_by_key(|finding| (finding.row, finding.column));

@@ -1,4 +1,4 @@
-//! What can be said about a row: what is wrong with it, and what is unusual.
+//! Findings about a row: what is wrong, and what is unusual.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,44 +7,40 @@ use juspay_accounts_validation::{Advice, Amount, Kind, ParseError, Reason, mask}
 
 use super::input::{Column, Misshapen};
 
-/// Something wrong with a row. `Display` is a sentence without the row, the column and any value.
+/// A problem with a row. `Display` prints a sentence without the row, the column or any value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
-    /// Nobody knows which cell belongs to which column.
+    /// It is unclear which cell belongs to which column.
     Misshapen(Misshapen),
-    /// A value is refused.
+    /// A value is invalid.
     Value(Column, ParseError),
-    /// A value that is composed of others lacks this one.
+    /// A composed value lacks this part.
     Incomplete(Column, String),
-    /// The account number is stored as a number, and has lost digits.
+    /// The account number is stored as a number and has lost digits.
     Rounded,
-    /// The row has a bank account and a UPI address.
+    /// The row has both a bank account and a UPI address.
     TwoAccounts,
     /// The row has neither.
     NoAccount,
-    /// The penny drop would pay more than is allowed.
+    /// The penny drop exceeds the limit.
     TooMuch(Amount),
-    /// The reference has too many characters.
     LongReference,
-    /// The reference has control characters.
     Reference,
-    /// The same account of the same customer is in an earlier row.
+    /// An earlier row has the same account of the same customer.
     Repeats(u32),
 }
 
-/// Something unusual about a row that is sent all the same.
+/// Something unusual about a row that is sent anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unusual {
     Value(Column, Advice),
-    /// The account number is stored as a number.
     Number,
-    /// The number of an earlier row, apart from zeros at its start.
+    /// An earlier row has the same number with more or fewer leading zeros.
     LeadingZeros(u32),
-    /// The number of an earlier row, with another IFSC.
+    /// An earlier row has the same number with another IFSC.
     OtherIfsc(u32),
-    /// The account of an earlier row, for another customer.
+    /// An earlier row has the same account for another customer.
     OtherCustomer(u32),
-    /// All rows have the same IFSC.
     SameIfsc,
 }
 
@@ -62,17 +58,17 @@ impl Flaw {
         }
     }
 
-    /// What was probably meant, in clear.
+    /// The probable correction, in clear.
     pub(crate) fn suggestion(&self) -> Option<&str> {
         if let Self::Value(_, error) = self { error.suggestion() } else { None }
     }
 
-    /// What was probably meant, masked.
+    /// The probable correction, masked.
     pub(crate) fn masked_suggestion(&self) -> Option<String> {
         if let Self::Value(_, error) = self { error.masked_suggestion().map(|masked| masked.to_string()) } else { None }
     }
 
-    /// The sentence without what differs from row to row.
+    /// The sentence without the parts that differ from row to row.
     pub(crate) fn kind(&self) -> Cow<'static, str> {
         match self {
             Self::Misshapen(Misshapen::TooFew { .. }) => "the row has fewer cells than the header".into(),
@@ -148,7 +144,7 @@ impl Unusual {
         }
     }
 
-    /// The sentence without what differs from row to row.
+    /// The sentence without the parts that differ from row to row.
     pub(crate) fn kind(&self) -> Cow<'static, str> {
         match self {
             Self::LeadingZeros(_) => "the number of another row, apart from zeros at its start; one of them may be wrong".into(),
@@ -194,7 +190,7 @@ impl fmt::Display for Unusual {
     }
 }
 
-/// A value as it may be shown. An account in a wrong column stays a secret.
+/// A value as it may be shown. An account in the wrong column stays masked.
 pub(crate) fn masked(column: Column, text: &str) -> String {
     let has_number = text.chars().filter(char::is_ascii_digit).count() >= 9;
     let kind = match column {
@@ -205,6 +201,6 @@ pub(crate) fn masked(column: Column, text: &str) -> String {
         _ if text.contains('@') => Some(Kind::Vpa),
         _ => None,
     };
-    // What a mask leaves can still command a terminal.
+    // The unmasked part of a value can still command a terminal.
     crate::text::clean(&kind.map_or_else(|| text.to_owned(), |kind| mask::of(kind, text).to_string()))
 }

@@ -1,12 +1,12 @@
-//! `batch`: a whole file of payees, checked first and then sent.
+//! `batch`: checks a whole file of payees, then sends them.
 //!
 //! ```text
 //! input ─▶ check (every row; nothing is sent) ─▶ plan ─▶ steps ─▶ dispatch ─▶ execute ─▶ log ─▶ results
 //!                                   log ─▶ state per payee ─┘
 //! ```
 //!
-//! The log ([`crate::log`]) is the only durable file. A payee is identified by its content, so a file can be corrected, extended or
-//! sorted between two runs. `results` is a view of the log, made anew at the end of each run.
+//! The log ([`crate::log`]) is the only durable file. A payee is identified by its content, so a file can be corrected,
+//! extended or sorted between runs. `results` is a view of the log, written again at the end of each run.
 
 mod args;
 mod check;

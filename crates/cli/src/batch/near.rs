@@ -1,4 +1,4 @@
-//! Payees that are almost the same: one of them may be a slip.
+//! Finds payees that are almost the same: one of them may be a mistake.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
@@ -6,10 +6,10 @@ use std::hash::BuildHasher as _;
 use super::flaw::Unusual;
 use crate::log::Row;
 
-/// A file with fewer bank accounts may well be of one branch.
+/// In a file with fewer bank accounts than this, a single branch is normal.
 const BRANCH: usize = 5;
 
-/// Bank accounts in 16 bytes each: a million are kept.
+/// Bank accounts in 16 bytes each, because there can be a million.
 #[derive(Debug, Default)]
 pub(crate) struct Near {
     accounts: Vec<Account>,
@@ -20,14 +20,13 @@ pub(crate) struct Near {
 
 #[derive(Clone, Copy, Debug)]
 struct Account {
-    /// A hash of the number without zeros at its start, with their number in the last bits.
+    /// A hash of the number without leading zeros. The last bits hold the count of leading zeros.
     number: u64,
     ifsc: u32,
-    /// The place of the payee.
     index: u32,
 }
 
-/// How many bits hold the number of zeros.
+/// The number of bits for the count of zeros.
 const ZEROS: u32 = 6;
 
 impl Account {
@@ -37,7 +36,7 @@ impl Account {
 }
 
 impl Near {
-    /// Adds the bank account of the payee at a place.
+    /// Adds the bank account of the payee at an index.
     pub(crate) fn add(&mut self, ifsc: &str, account: &str, index: usize) {
         let number = account.trim_start_matches('0');
         let zeros = (account.len() - number.len()).min((1 << ZEROS) - 1) as u64;
@@ -48,8 +47,8 @@ impl Near {
         self.accounts.push(Account { number, ifsc, index });
     }
 
-    /// Reports each account that resembles one in an earlier row, by the place of its payee; a finding about the file has no
-    /// place. `rows` are the payees in the order in which they were added.
+    /// Reports each account that resembles an account in an earlier row, by the index of its payee. A finding about the
+    /// file has no index. `rows` are the payees in the order in which they were added.
     pub(crate) fn report(mut self, rows: &[Row], mut report: impl FnMut(Option<&Row>, Unusual)) {
         if self.accounts.len() >= BRANCH && !self.is_mixed {
             report(None, Unusual::SameIfsc);
@@ -67,7 +66,7 @@ impl Near {
                 } else if row.payee.customer != before.payee.customer {
                     Unusual::OtherCustomer(before.line)
                 } else {
-                    // The same payee twice is a problem, and reported as one.
+                    // The same payee twice is already reported as a problem.
                     continue;
                 };
                 report(Some(row), what);

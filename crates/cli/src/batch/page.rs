@@ -1,6 +1,6 @@
-//! The report for an approver: one HTML page that loads nothing and runs nothing.
+//! The report for an approver: one HTML page that loads nothing and runs no scripts.
 //!
-//! `templates/report.html` is the page; every value in it is escaped by the template. What is in it is an [`Overview`].
+//! The template is `templates/report.html`, which escapes every value. The content comes from an [`Overview`].
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -18,13 +18,13 @@ use crate::failure::Failure;
 use crate::log::{Outcome, directory};
 use crate::text::clean;
 
-/// What every report contains near its beginning.
+/// A mark near the start of every report.
 const MARK: &str = "<meta name=\"generator\" content=\"juspay-accounts";
 
-/// At most this many banks have a bar of their own.
+/// The most banks with a bar of their own.
 const BANKS: usize = 15;
 
-/// The files and the server that a report is about.
+/// The files and the server of a report.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct About<'a> {
     pub(crate) input: &'a str,
@@ -34,7 +34,7 @@ pub(crate) struct About<'a> {
     pub(crate) made: SystemTime,
 }
 
-/// Why a report cannot have this name, if so. A report is replaced, and nothing else is.
+/// Why a report cannot be written to this path, if so. It may replace only an earlier report.
 pub(crate) fn cannot_take(path: &Path) -> Option<String> {
     if !path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm")) {
         return Some("the report is a page; use a name that ends in .html".to_owned());
@@ -51,7 +51,7 @@ pub(crate) fn cannot_take(path: &Path) -> Option<String> {
     (!start.contains(MARK)).then(|| "the file exists, and is not a report; use another name".to_owned())
 }
 
-/// Writes the report of a run, if the user wants one. Every outcome is in the log, and the results are written.
+/// Writes the report of a run, if the user wants one. By then every outcome is in the log, and the results are written.
 pub(crate) fn publish(files: &Files, log: &Path, about: About<'_>, overview: &Overview) -> Result<(), Failure> {
     let Some(path) = &files.report else { return Ok(()) };
     write(path, about, overview).map_err(|error| {
@@ -70,7 +70,6 @@ fn write(path: &Path, about: About<'_>, overview: &Overview) -> io::Result<()> {
     Ok(())
 }
 
-/// The values of the template.
 #[derive(Template)]
 #[template(path = "report.html")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a part of the page that is there or not")]
@@ -86,7 +85,6 @@ struct Page<'a> {
     open: String,
     unknown: String,
     has_unknown: bool,
-    /// Whether some names were compared.
     has_names: bool,
     drops: String,
     rupees: String,
@@ -98,7 +96,7 @@ struct Page<'a> {
     names: Names<'a>,
 }
 
-/// The result in a sentence, and what follows from it.
+/// The result in one sentence, and what follows from it.
 struct Verdict {
     class: &'static str,
     headline: String,
@@ -129,7 +127,7 @@ struct Group<'a> {
     class: &'static str,
     title: String,
     meaning: &'static str,
-    /// Whether some row has advice of its own.
+    /// Whether any row has advice of its own.
     has_todo: bool,
     items: &'a [Item],
     more: Option<String>,
@@ -194,13 +192,12 @@ impl<'a> Page<'a> {
 }
 
 impl Page<'_> {
-    /// Whether a word is a flag that advice names.
     fn is_flag(word: &str) -> bool {
         matches!(word, "--resume" | "--reconcile" | "--follow")
     }
 }
 
-/// What is not active, the most urgent first.
+/// All outcomes except active, the most urgent first.
 pub(crate) const BY_URGENCY: [Outcome; 7] = [
     Outcome::Unknown,
     Outcome::Failed,
@@ -309,7 +306,7 @@ fn bar(outcome: Outcome, number: u64, rows: u64) -> Bar {
     }
 }
 
-/// The banks with the most rows, and the others as one.
+/// The banks with the most rows; the rest are combined.
 fn banks(overview: &Overview) -> Vec<BankBar> {
     let mut banks: Vec<_> = overview.banks.iter().map(|(name, at_bank)| (name.clone(), *at_bank)).collect();
     banks.sort_by_key(|(_, at_bank)| std::cmp::Reverse(at_bank.rows));
@@ -337,7 +334,6 @@ fn banks(overview: &Overview) -> Vec<BankBar> {
     banks.into_iter().map(bar).collect()
 }
 
-/// The name of a file without its directory.
 fn file_name(path: &Path) -> String {
     clean(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy())
 }
@@ -353,7 +349,7 @@ fn percent(part: u64, whole: u64) -> String {
     format!("{}.{}", share / 10, share % 10)
 }
 
-/// A number as India writes it: 12,34,567.
+/// A number with Indian grouping: 12,34,567.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 3 / 2);

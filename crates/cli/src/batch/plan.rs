@@ -1,4 +1,4 @@
-//! What is done with each payee, by its state in the log and the user's policy.
+//! Decides what to do with each payee, from its state in the log and the user's policy.
 
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
@@ -7,15 +7,15 @@ use clap::ValueEnum;
 
 use crate::log::{Changes, Outcome, PayeeState, Payees};
 
-/// What is done with payees whose outcome is unknown.
+/// What to do with payees whose outcome is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Doubt {
-    /// They stay unknown.
+    /// Leave them unknown.
     #[default]
     Keep,
-    /// They are sent again, whatever happened to them.
+    /// Send them again, whatever happened to them.
     Resend,
-    /// The customer's list is read, and they are sent again if they are proven absent.
+    /// Read the customer's list, and send those that are proven absent.
     Reconcile,
 }
 
@@ -30,31 +30,30 @@ pub(crate) enum Retry {
     Skipped,
 }
 
-/// What the user wants to be done.
+/// The user's choices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Policy {
     pub(crate) doubt: Doubt,
-    /// Whether validations that have not ended are read again.
+    /// Whether to read pending validations again.
     pub(crate) follow: bool,
     pub(crate) retry: Vec<Retry>,
 }
 
-/// What is done with a payee.
+/// What to do with a payee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Todo {
     Nothing,
-    /// Send it. `doubtful` is whether an earlier attempt may have been processed.
+    /// Send the payee. `doubtful` is whether an earlier attempt may have been processed.
     Send {
         doubtful: bool,
     },
-    /// Find out from the customer's list whether it was processed, and send it if it was not.
+    /// Find out from the customer's list whether the payee was processed, and send it if not.
     Reconcile,
     /// Read the account.
     Follow,
 }
 
 impl Policy {
-    /// What is done with a payee in this state.
     pub(crate) fn todo(&self, state: &PayeeState) -> Todo {
         let retry = |outcome| self.retry.contains(&outcome);
         match state.outcome() {
@@ -74,19 +73,19 @@ impl Policy {
     }
 }
 
-/// What a run is going to do.
+/// What a run will do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Plan {
-    /// Payees that are sent, or may be after their customer's list was read.
+    /// Payees that are sent, or may be sent after their customer's list is read.
     pub(crate) send: u64,
-    /// Of these, the ones that were sent before.
+    /// Those among them that were sent before.
     pub(crate) again: u64,
     /// Payees that are only read.
     pub(crate) read: u64,
-    /// Penny drops, and what they cost at most, in paise.
+    /// The number of penny drops, and their maximum cost in paise.
     pub(crate) drops: u64,
     pub(crate) paise: u64,
-    /// How the input differs from what the log knows.
+    /// How the input differs from the payees in the log.
     pub(crate) changes: Changes,
 }
 
@@ -125,8 +124,9 @@ impl Plan {
     }
 }
 
-/// How long to wait until the customers' lists can prove that a payee was not processed. A payee that was in flight when a run died
-/// counts from the start of this run; so does every payee if the local clock cannot be trusted.
+/// How long to wait until the customers' lists can prove that a payee was not processed. For a payee that was in flight
+/// when a run died, the time counts from the start of this run. If the local clock cannot be trusted, this applies to
+/// every payee.
 pub(crate) fn settle_wait(payees: &Payees, settle: Duration, now: SystemTime, is_clock_trusted: bool) -> Duration {
     let wait = |ended: u32| {
         let is_known = ended > 0;

@@ -1,4 +1,4 @@
-//! The file of `--problems`: everything that a check found, by row.
+//! The file of `--problems`: every finding of a check, by row.
 
 use std::io;
 use std::path::Path;
@@ -10,13 +10,12 @@ use super::results::{Columns, Draft, Format, ResultRow};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// The header of the file.
 const HEADER: [&str; 5] = ["row", "column", "kind", "finding", "suggestion"];
 
-/// Writes all findings. Returns how many they are.
+/// Writes all findings, and returns their number.
 pub(crate) fn write(path: &Path, input: &Input, checked: &mut Checked) -> Result<u64, Failure> {
     let format = Format::of(path).unwrap_or(Format::Csv);
-    // A slip of the fingers must not replace the file of payees.
+    // A typing mistake must not replace the file of payees.
     if path.exists() && input::first_row(path).is_none_or(|cells| cells != HEADER) {
         let message = format!("{} exists already, and is not a list of problems", path.display());
         return Err(Failure::new(Exit::Usage, message).next("choose another name for --problems"));

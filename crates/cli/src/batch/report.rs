@@ -1,4 +1,4 @@
-//! What is printed at the end of a check and of a run.
+//! Prints the end of a check and of a run.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -19,13 +19,13 @@ use crate::show::{Sheet, nothing};
 use crate::summary::{self, Summary};
 use crate::text::{count, rupees};
 
-/// At most this many rows that are not active are shown.
+/// The most rows that are shown of those that are not active.
 const SHOWN: usize = 10;
 
-/// As many rows with an unknown outcome are listed by their lines.
+/// The most rows with an unknown outcome that are listed by line.
 const LISTED: usize = 20;
 
-/// What a run is going to do, and what it costs at most.
+/// What a run will do, and its maximum cost.
 pub(crate) fn cost(plan: &Plan) -> String {
     if plan.send == 0 {
         return "nothing to send".to_owned();
@@ -36,7 +36,7 @@ pub(crate) fn cost(plan: &Plan) -> String {
     format!("{payees}{again}, {drops}, at most {} rupees", rupees(plan.paise))
 }
 
-/// Results that could not be written. Every outcome is in the log.
+/// The failure for results that could not be written. Every outcome is in the log.
 pub(crate) fn unpublished(out: &Path, log: &Path, broken: &Unreadable) -> Failure {
     let (out, log) = (out.display(), log.display());
     let message = format!("the results cannot be written to {out}; every outcome is in {log}");
@@ -47,20 +47,20 @@ pub(crate) fn unpublished(out: &Path, log: &Path, broken: &Unreadable) -> Failur
     failure.next(format!("juspay-accounts results {log} writes them, and pays nothing"))
 }
 
-/// What is known at the end.
+/// The facts at the end of a run.
 pub(crate) struct Ended<'a> {
     pub(crate) files: &'a Files,
     pub(crate) log: &'a Path,
-    /// What was written, if it could be.
+    /// The written files, if they could be written.
     pub(crate) published: Option<&'a Published>,
-    /// With the states of the log.
+    /// The check, with the states from the log.
     pub(crate) checked: &'a Checked,
     pub(crate) changes: Option<Changes>,
     pub(crate) unread: Option<(u64, String)>,
     pub(crate) stop: Option<StopReason>,
 }
 
-/// What the rows of an input add up to.
+/// Counts the rows of an input by outcome.
 pub(crate) fn tally(checked: &Checked) -> Tally {
     let mut tally = Tally::default();
     for row in checked.payees.iter() {
@@ -72,14 +72,14 @@ pub(crate) fn tally(checked: &Checked) -> Tally {
     tally
 }
 
-/// The end of a run, or of `results`.
+/// Prints the end of a run, or of `results`.
 pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure> {
     let Ended { files, log, published, checked, changes, unread, stop } = ended;
     let tally = tally(checked);
     let left = checked.rows.saturating_sub(tally.total());
     let (rows, results) = (checked.rows, files.out.display().to_string());
     let summary = Summary { rows, outcomes: tally, left, changes: *changes, results: &results };
-    // What cannot be printed is in the results; what comes now is printed in any case.
+    // The results file also has what cannot be printed here, so the messages below are printed in any case.
     let printed = print(console, &summary, Exit::Unknown, |out| {
         if let Some(published) = published {
             open(&published.overview, out, console)?;
@@ -91,7 +91,7 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
         console.warn(format_args!("{rows} could not be read; the last: {reason}"));
     }
     if let Some((path, published)) = files.rest.as_ref().zip(*published) {
-        // A number in a CSV file has a tab before it, so that Excel keeps its digits.
+        // The CSV file has a tab before a long number, so that Excel keeps its digits.
         let clean =
             if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { " and --clean" } else { "" };
         let path = path.display();
@@ -140,7 +140,7 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     Err(failure)
 }
 
-/// The first rows that are not active, so that it is clear which of two `****@upi` failed.
+/// Prints the first rows that are not active, to show which of two `****@upi` failed.
 fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Result<()> {
     let mut sheet = Sheet::new(["row", "payee", "name", "reference", "outcome"]);
     let style = |outcome| console.style(summary::style(outcome));
@@ -162,7 +162,7 @@ fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Resul
     writeln!(out)
 }
 
-/// What matters most about a run: that money may have moved, then that there is something left to do.
+/// The exit code for what matters most: that money may have moved, then that work is left.
 fn exit(tally: &Tally, left: u64, stop: Option<&StopReason>) -> Exit {
     if tally.of(Outcome::Unknown) > 0 {
         Exit::Unknown

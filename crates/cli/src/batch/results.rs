@@ -1,7 +1,8 @@
-//! The results: a view of the log, beside the rows of the input. They are made anew at the end of each run.
+//! The results: a view of the log next to the rows of the input, written again at the end of each run.
 //!
-//! `view` reads the rows and the log, `row` is a row of the results, `sink` a file in one format (`csv`, `xlsx`, `ndjson`), `cell` what
-//! may be in a cell, `file` how a file is replaced, `overview` what all rows add up to, and `command` is `juspay-accounts results`.
+//! `view` combines the rows with the log, `row` is a row of the results, `sink` is a file in one format (`csv`, `xlsx`,
+//! `ndjson`), `cell` defines what a cell may contain, `file` replaces files, `overview` sums up all rows, and `command`
+//! is `juspay-accounts results`.
 
 mod cell;
 mod command;

@@ -1,7 +1,7 @@
-//! What a row says: which of its values belong together, and which values are accepted.
+//! Interprets a row: which values belong together, and which are valid.
 //!
-//! The check and the reading are two functions, since the check of a million rows must not make a million copies. They
-//! use the same types.
+//! Checking and reading are two functions, because checking a million rows must not make a million copies. Both use the
+//! same types.
 
 use juspay_accounts::Payee;
 use juspay_accounts_validation::{
@@ -15,7 +15,7 @@ use crate::log::{PayeeHash, Salt};
 
 type Check = fn(&str) -> Result<(), ParseError>;
 
-/// What is accepted where a value may be left out.
+/// The checks of optional values.
 const OPTIONS: [(Column, Check); 5] = [
     (Column::GatewayId, GatewayId::check),
     (Column::GatewayReferenceId, GatewayReferenceId::check),
@@ -24,7 +24,7 @@ const OPTIONS: [(Column, Check); 5] = [
     (Column::RoutingId, RoutingId::check),
 ];
 
-/// Reports everything that is wrong with a row.
+/// Reports all problems of a row.
 pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
     if let Some(misshapen) = row.problem {
         report(Flaw::Misshapen(misshapen));
@@ -48,7 +48,7 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
         ask(Column::Name, Name::check);
     }
     let bank = [(Column::Ifsc, Ifsc::check as Check), (Column::Account, AccountNumber::check)];
-    // The request has no place for the name of a UPI address. It is compared with the name at the bank.
+    // A request cannot contain a name for a UPI address. The name is only compared with the name at the bank.
     let mut account = match (has(Column::Ifsc) || has(Column::Account), has(Column::Vpa)) {
         (true, false) => {
             for (column, check) in bank {
@@ -89,7 +89,7 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
     }
 }
 
-/// Reports everything unusual about a row in which nothing is wrong.
+/// Reports everything unusual about a valid row.
 pub(crate) fn advice(row: &Row<'_>, mut report: impl FnMut(Unusual)) {
     let mut add = |column, advice: Option<Advice>| {
         if let Some(advice) = advice {
@@ -112,15 +112,15 @@ pub(crate) fn advice(row: &Row<'_>, mut report: impl FnMut(Unusual)) {
     }
 }
 
-/// The most digits that a spreadsheet keeps of a number.
+/// The most digits of a number that a spreadsheet keeps.
 const EXACT: usize = 15;
 
-/// What the penny drop of a bank account is to pay, if the file says it.
+/// The amount of the penny drop, if the file sets it.
 fn amount(row: &Row<'_>) -> Option<Amount> {
     row.filled(Column::Amount).and_then(|text| Amount::try_from(text).ok())
 }
 
-/// Identifies the payee of a row in which nothing is wrong: the customer and the account, whatever the case of its letters.
+/// The hash of the payee of a valid row: the customer and the account, ignoring case.
 pub(crate) fn payee(row: &Row<'_>, salt: &Salt) -> PayeeHash {
     let customer = row.get(Column::CustomerId);
     if let Some(vpa) = row.filled(Column::Vpa) {
@@ -130,7 +130,7 @@ pub(crate) fn payee(row: &Row<'_>, salt: &Salt) -> PayeeHash {
     salt.payee(customer, &[&ifsc, &account])
 }
 
-/// What the penny drop of a row costs in which nothing is wrong, in paise. A UPI address has none.
+/// The cost of the penny drop of a valid row, in paise. A UPI address has no penny drop.
 pub(crate) fn paise(row: &Row<'_>) -> u32 {
     if row.filled(Column::Vpa).is_some() {
         return 0;
@@ -138,14 +138,14 @@ pub(crate) fn paise(row: &Row<'_>) -> u32 {
     u32::try_from(amount(row).unwrap_or(Amount::ONE_RUPEE).paise()).unwrap_or(u32::MAX)
 }
 
-/// Reads a row in which nothing is wrong: the payee, and a request without it. Rows with equal requests can be sent together.
+/// Reads a valid row: the payee, and a request without the payee. Rows with equal requests can be sent together.
 pub(crate) fn read(row: &Row<'_>) -> Result<(Parts, Payee), ParseError> {
     fn optional<'a, T: TryFrom<&'a str>>(text: Option<&'a str>) -> Result<Option<T>, T::Error> {
         text.map(T::try_from).transpose()
     }
     let customer_id: CustomerId = row.get(Column::CustomerId).parse()?;
     let parts = Parts {
-        // The vendor recommends the customer's id.
+        // The vendor recommends the customer id.
         routing_id: optional(row.filled(Column::RoutingId))?.unwrap_or_else(|| (&customer_id).into()),
         customer_id,
         bank_code: row.get(Column::BankCode).parse()?,

@@ -1,4 +1,4 @@
-//! A run from its start to its end.
+//! A run, from start to end.
 
 use std::collections::HashSet;
 use std::io;
@@ -27,26 +27,26 @@ use crate::log::{self, Event, Finished, Header, History, LogFile, Outcome, Recor
 use crate::progress::{self, Progress};
 use crate::text::count;
 
-/// How long the end of a run may take that the user has abandoned.
+/// The longest time that a run may take to end after the user abandons it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// `batch --check-only`.
+/// The most payees that are logged ahead of fast calls; more only if more calls are in flight.
+const AHEAD: usize = 64;
+
 pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {
     let input = Input::open(&args.input, &args.reading.profile()?, Exit::NotActive)?;
     let checked = checked::check(&input, &Salt::random(), args.problems.as_deref(), console, Exit::NotActive)?;
     checked::report(&input, &checked, console)
 }
 
-/// What is known before a run.
 struct Known {
-    /// That of an earlier run.
+    /// The log of an earlier run.
     log: Option<LogFile>,
     history: History,
     salt: Salt,
     checked: Checked,
 }
 
-/// `batch`.
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let (target, settle, unless, files) = arguments(&args)?;
     let (out, path) = (files.out.as_path(), &log::path_of(&files.out));
@@ -63,7 +63,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
     }
 
-    // What is to be done, and whether the user wants it.
+    // Decide what to do, and ask the user to confirm.
     let policy = args.policy();
     let plan = Plan::new(&checked.payees, &policy);
     console.note(format_args!("sending to {}: {}", target.describe(), report::cost(&plan)));
@@ -96,7 +96,8 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         Ok(steps) => {
             let (concurrency, pace) = (args.concurrency, Pace::new(args.rate));
             let (progress, interrupt) = (&mut progress, &mut interrupt);
-            Dispatch { executor, concurrency, pace, progress, interrupt }.run(steps).await
+            let ahead = concurrency.max(AHEAD / args.rows_per_call.max(1));
+            Dispatch { executor, concurrency, ahead, pace, progress, interrupt }.run(steps).await
         }
         Err(unreadable) => {
             drop(executor);
@@ -105,7 +106,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     };
     progress.finish();
 
-    // The end: from what is on disk.
+    // The end of the run, from what is on disk.
     let Dispatched { unread, stop, is_abandoned } = dispatched;
     let (written, server) = (files.clone(), connection.server.clone());
     let end = tokio::task::spawn_blocking(move || {
@@ -160,7 +161,7 @@ fn known(args: &Args, out: &Path, input: &Input, target: &Target, console: Conso
     Ok(Known { log: Some(log), history, salt, checked })
 }
 
-/// Refuses a resume that sets the customers in another way: every payee would be a new one, and paid again.
+/// Refuses a resume that sets the customers in another way: every payee would be new, and paid again.
 fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<(), Failure> {
     let Some(last) = &history.last else { return Ok(()) };
     let (before, now) = (Profile::from_json(&last.reading)?.customer(), input.profile.customer());
@@ -176,7 +177,7 @@ fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<
     Err(Failure::new(Exit::Usage, message).next("use the flag of the last run; --pay-again agrees to pay again"))
 }
 
-/// Logs that a run begins.
+/// Logs the start of a run.
 fn begin(
     args: &Args,
     input: &Input,
@@ -207,7 +208,7 @@ fn cannot_log(path: &Path, error: &io::Error) -> Failure {
     Failure::caused(Exit::NotSent, format!("{} cannot be written; nothing was sent", path.display()), error)
 }
 
-/// Checks the arguments. Nothing is opened.
+/// Checks the arguments without opening anything.
 fn arguments(args: &Args) -> Result<(Target, Option<Duration>, Option<Duration>, Files), Failure> {
     let mut problems = Vec::new();
     let target = args.connect.target().map_err(|found| problems.extend(found)).ok();
@@ -228,7 +229,6 @@ fn arguments(args: &Args) -> Result<(Target, Option<Duration>, Option<Duration>,
     }
 }
 
-/// Checks the input.
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
     let checked = checked::check(input, salt, args.problems.as_deref(), console, Exit::Usage)?;
     if checked.invalid > 0 {
@@ -240,7 +240,7 @@ fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<
     Ok(checked)
 }
 
-/// Looks for payees in the other logs beside the input and the results, and asks before they are paid again.
+/// Searches other logs next to the input and the results for the same payees, and asks before paying again.
 fn must_not_pay_again(
     args: &Args,
     input: &Input,
@@ -274,7 +274,7 @@ fn must_not_pay_again(
 /// Waits until the customers' lists can prove that a payee was not processed.
 ///
 /// # Errors
-/// The user does not want to wait. Nothing was sent.
+/// The user chose not to wait. Nothing was sent.
 async fn wait_to_settle(
     steps: Result<Steps<'_>, Unreadable>,
     checked: &Checked,
@@ -315,7 +315,8 @@ async fn wait_to_settle(
     }
 }
 
-/// Reads the log once more, and writes the results from it. Returns what is known, and what went wrong with the files, if anything did.
+/// Reads the log again, and writes the results from it. Returns the facts for the report, and any problem with the
+/// files.
 ///
 /// # Errors
 /// The log cannot be read any more.

@@ -1,4 +1,4 @@
-//! From the rows of a checked input to the calls that are still to be made.
+//! Turns the rows of a checked input into the calls that are left to make.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,7 +11,6 @@ use super::plan::{Policy, Todo};
 use super::row;
 use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
 
-/// The next thing to do.
 #[derive(Debug)]
 pub(crate) enum Step {
     Send(Box<Call>),
@@ -19,23 +18,21 @@ pub(crate) enum Step {
     Follow(Box<Pending>),
 }
 
-/// Payees that are sent as one call.
+/// Payees that are sent in one call.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) request: AccountsRequest,
     pub(crate) entries: Vec<Entry>,
 }
 
-/// A payee of a call.
+/// A payee in a call.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) hash: PayeeHash,
     pub(crate) payee: Payee,
-    /// The name that was given with it.
+    /// The name given with the payee.
     pub(crate) name: Option<String>,
-    /// What its penny drop pays, in paise.
     pub(crate) paise: u32,
-    /// The number of the attempt.
     pub(crate) attempt: u32,
     /// Whether an earlier attempt may have been processed.
     pub(crate) doubtful: bool,
@@ -46,18 +43,18 @@ pub(crate) struct Entry {
 /// A payee that may have been paid.
 #[derive(Debug)]
 pub(crate) struct Doubtful {
-    /// The call that sends it again.
+    /// The call that would send the payee again.
     pub(crate) again: Call,
     /// The payee as it was sent.
     pub(crate) entry: Entry,
-    /// When the first attempt was logged that may have been processed.
+    /// When the first attempt that may have been processed was logged.
     pub(crate) since: SystemTime,
-    /// What the log says about the attempt, if it says anything, and when its call ended.
+    /// The record of the attempt, if there is one, and when its call ended.
     pub(crate) record: Option<Record>,
     pub(crate) ended: Option<SystemTime>,
 }
 
-/// A payee whose validation had not ended.
+/// A payee with a pending validation.
 #[derive(Debug)]
 pub(crate) struct Pending {
     pub(crate) customer: Customer,
@@ -66,7 +63,7 @@ pub(crate) struct Pending {
     pub(crate) record: Record,
 }
 
-/// Rows that are sent together, and a request without them.
+/// Rows that are sent together, and a request without their payees.
 #[derive(Debug)]
 struct Group {
     parts: Parts,
@@ -87,18 +84,18 @@ impl Group {
     }
 }
 
-/// Goes through the rows of an input that was checked.
+/// Iterates over the rows of a checked input.
 pub(crate) struct Steps<'a> {
     rows: Rows<'a>,
     salt: Salt,
     payees: &'a Payees,
     records: &'a Records,
     policy: &'a Policy,
-    /// As many rows can be sent as one call.
+    /// The most rows in one call.
     most: usize,
-    /// The rows to which the next may still be added.
+    /// A group that may still grow.
     gathered: Option<Group>,
-    /// Rows to which no more are added.
+    /// A complete group.
     full: Option<Group>,
 }
 
@@ -113,7 +110,6 @@ impl<'a> Steps<'a> {
         Self { rows, salt, payees, records, policy, most, gathered: None, full: None }
     }
 
-    /// The next step; `None` at the end of the input.
     pub(crate) fn next(&mut self) -> Result<Option<Step>, Unreadable> {
         loop {
             if let Some(group) = self.full.take() {
@@ -136,7 +132,7 @@ impl<'a> Steps<'a> {
             let hash = row::payee(&cells, &self.salt);
             let Some(row) = self.payees.find(&hash) else { return Err(Unreadable::Changed) };
             let todo = self.policy.todo(&row.state);
-            // The payee of a later row is that of the first.
+            // Repeated rows of a payee are handled by its first row.
             if todo == Todo::Nothing || row.line != cells.number {
                 continue;
             }
@@ -152,7 +148,8 @@ impl<'a> Steps<'a> {
                 Todo::Send { doubtful } => self.gather(parts, Entry { doubtful, ..entry }),
                 Todo::Reconcile => {
                     let record = record()?;
-                    // Alone: of the payees that were sent with it, some may be there and others not.
+                    // The payee is sent alone: of the payees in the original call, some may have been processed and
+                    // others not.
                     let again = Group { parts, entries: vec![entry.clone()] }.call()?;
                     let [since, ended] = [since, ended].map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds.into()));
                     let ended = Some(ended).filter(|ended| *ended > UNIX_EPOCH);
@@ -172,7 +169,7 @@ impl<'a> Steps<'a> {
         }
     }
 
-    /// Adds a row to those that are gathered; if it does not belong to them, they are complete.
+    /// Adds a row to the current group. If the row does not fit, the group is complete.
     fn gather(&mut self, parts: Parts, entry: Entry) {
         match &mut self.gathered {
             Some(group) if group.parts == parts && group.entries.len() < self.most => group.entries.push(entry),

@@ -1,4 +1,4 @@
-//! `check names`: the name that was given and the one that the bank has.
+//! `check names`: compares the given name with the name at the bank.
 
 use std::io;
 
@@ -9,7 +9,6 @@ use super::Report;
 use crate::console::{Format, json_line};
 use crate::names::{differences, style_of};
 
-/// A comparison as a line of JSON.
 #[derive(Serialize)]
 struct Record<'a> {
     line: usize,
@@ -24,7 +23,7 @@ struct Record<'a> {
 }
 
 impl Report<'_> {
-    /// Compares the two names of a line.
+    /// Compares the two names in a line.
     pub(super) fn names(&mut self, text: Result<&str, &'static str>) -> io::Result<()> {
         let pair = text.and_then(|text| {
             let pair = text.split_once('\t').filter(|(_, at_bank)| !at_bank.contains('\t'));

@@ -1,4 +1,4 @@
-//! The log as a file: created once, held by one process, checked and repaired when it is read.
+//! The log file: created once, locked by one process, checked and repaired when it is read.
 
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, Write as _};
@@ -9,10 +9,10 @@ use super::state::{History, Payees};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// Kinds of results. A log keeps its name when the kind changes.
+/// File extensions of results. The name of the log does not depend on them.
 const RESULTS: [&str; 6] = ["ndjson", "jsonl", "json", "csv", "xlsx", "ods"];
 
-/// The log of these results: `out.log` for `out.ndjson`.
+/// The path of the log for these results: `out.log` for `out.ndjson`.
 pub(crate) fn path_of(results: &Path) -> PathBuf {
     let known = |kind: &&str| results.extension().is_some_and(|end| end.eq_ignore_ascii_case(kind));
     if RESULTS.iter().any(known) {
@@ -27,16 +27,16 @@ pub(crate) fn path_of(results: &Path) -> PathBuf {
 #[derive(Debug)]
 pub(crate) enum Unreadable {
     Io(io::Error),
-    /// There is nothing in it. This program never leaves a log like that.
+    /// The file is empty. This program never leaves an empty log.
     Empty,
-    /// It is another file, or of another version.
+    /// The file is not a log, or a log of another version.
     Unknown,
     /// This line does not follow from the lines before it.
     Damaged(u64),
 }
 
 impl Unreadable {
-    /// What is wrong, and what the user can do.
+    /// Turns the error into a failure that explains what to do.
     pub(crate) fn into_failure(self, path: &Path) -> Failure {
         let path = path.display();
         let (message, next) = match self {
@@ -64,23 +64,23 @@ impl From<io::Error> for Unreadable {
     }
 }
 
-/// The first line of a log.
+/// Reads the first line of a log.
 ///
 /// # Errors
-/// It cannot be read, or it is not a log.
+/// The file cannot be read, or is not a log.
 pub(crate) fn read_header(file: &File) -> Result<Header, Unreadable> {
     let mut text = Vec::new();
     BufReader::new(file).take(LONGEST as u64).read_until(b'\n', &mut text)?;
     match Chain::default().open(text.strip_suffix(b"\n").unwrap_or(&text)) {
         _ if text.is_empty() => Err(Unreadable::Empty),
         Some(Event::Log(header)) if header.is_known() => Ok(header),
-        // A bit of the first line may have changed.
+        // One bit of the first line may have changed.
         None if text.starts_with(b"{\"seq\":0,\"event\":{\"log\":") => Err(Unreadable::Damaged(1)),
         _ => Err(Unreadable::Unknown),
     }
 }
 
-/// An open log. The lock is held for as long as it is open.
+/// An open log. It is locked until it is dropped.
 #[derive(Debug)]
 pub(crate) struct LogFile {
     pub(crate) path: PathBuf,
@@ -91,7 +91,8 @@ pub(crate) struct LogFile {
 }
 
 impl LogFile {
-    /// Creates a log that holds its header. The name appears when the header is on disk, so a log is never empty.
+    /// Creates a log that holds its header. The file gets its name after the header is on disk, so a log is never
+    /// empty.
     pub(crate) fn create(path: &Path, header: Header) -> Result<Self, Failure> {
         let create = || {
             let mut file = tempfile::Builder::new().append(true).tempfile_in(directory(path))?;
@@ -108,7 +109,7 @@ impl LogFile {
         Ok(Self { path: path.to_owned(), file, chain, length })
     }
 
-    /// Opens and locks a log, and reads its header. Nothing else is read yet.
+    /// Opens and locks a log, and reads only its header.
     pub(crate) fn open(path: &Path) -> Result<(Self, Header), Failure> {
         let file = OpenOptions::new().read(true).append(true).open(path).map_err(|error| {
             Failure::caused(Exit::Usage, format!("{} cannot be opened for writing", path.display()), &error)
@@ -121,8 +122,8 @@ impl LogFile {
         Ok((Self { path: path.to_owned(), file, chain: Chain::default(), length: 0 }, header))
     }
 
-    /// Reads the whole log, and cuts off a line at its end that was never written to its end: its payee was not sent. Returns the
-    /// number of bytes that were cut.
+    /// Reads the whole log, and truncates an incomplete last line, whose payee was not sent. Returns the number of
+    /// truncated bytes.
     pub(crate) fn read(&mut self, payees: &mut Payees) -> Result<(History, u64), Unreadable> {
         let scan = scan(&self.file, payees)?;
         (self.chain, self.length) = (scan.chain, scan.good);
@@ -136,18 +137,18 @@ impl LogFile {
         Ok((scan.history, scan.torn))
     }
 
-    /// Another view of the file, to read records while it grows.
+    /// Another handle on the file, to read records while the log grows.
     pub(crate) fn records(&self) -> io::Result<Records> {
         File::open(&self.path).map(Records)
     }
 
-    /// Appends a line and waits until it is on disk.
+    /// Appends a line and syncs it to disk.
     pub(crate) fn append(&mut self, event: &Event) -> io::Result<()> {
         let (mut chain, mut line) = (self.chain, Vec::new());
         chain.seal(event, &mut line)?;
         let file = &mut &self.file;
         if let Err(error) = file.write_all(&line).and_then(|()| self.file.sync_data()) {
-            // Half a line would be cut when the log is read.
+            // If this fails, the next read truncates the partial line.
             let _ = self.file.set_len(self.length);
             return Err(error);
         }
@@ -155,11 +156,11 @@ impl LogFile {
         Ok(())
     }
 
-    /// Writes the log back if it was deleted or renamed while it was open: the open file still has all lines. Returns what happened to
-    /// it, a clause.
+    /// Writes the log again if it was deleted or renamed while open, because the open file still has all lines. Returns
+    /// what happened to the file, as a clause.
     ///
     /// # Errors
-    /// Something else happened to it.
+    /// Something else happened to the file.
     pub(crate) fn recover(&mut self) -> Result<Option<&'static str>, Failure> {
         let path = self.path.clone();
         let failed = |what: &str, next: &str| {
@@ -192,7 +193,7 @@ impl LogFile {
         }
     }
 
-    /// Writes a copy, which takes the place of the open file.
+    /// Writes a copy that replaces the open file.
     fn write_to(&mut self, path: &Path) -> io::Result<()> {
         let mut copy = tempfile::Builder::new().append(true).tempfile_in(directory(path))?;
         (&self.file).rewind()?;
@@ -204,19 +205,19 @@ impl LogFile {
     }
 }
 
-/// Reads a log without changing it. What was read before an error is in `payees`.
+/// Reads a log without changing it. After an error, `payees` has what was read before the error.
 pub(crate) fn peek(path: &Path, payees: &mut Payees) -> Result<History, Unreadable> {
     scan(&File::open(path)?, payees).map(|scan| scan.history)
 }
 
-/// What was read of a log.
+/// The result of reading a log.
 struct Scan {
     history: History,
     chain: Chain,
-    /// The length of all whole lines, and of what comes after them, in bytes.
+    /// The length of all complete lines, and the length of the rest, in bytes.
     good: u64,
     torn: u64,
-    /// Whether the last line is whole but for its end.
+    /// Whether the last line lacks only its line break.
     lacks_end: bool,
 }
 
@@ -252,12 +253,12 @@ fn scan(mut file: &File, payees: &mut Payees) -> Result<Scan, Unreadable> {
     }
 }
 
-/// Reads records of a log that was checked.
+/// Reads records from a log that was already checked.
 #[derive(Debug)]
 pub(crate) struct Records(File);
 
 impl Records {
-    /// The `end` line that starts at this place.
+    /// Reads the `end` line at this offset.
     pub(crate) fn read(&self, at: u64) -> io::Result<End> {
         let mut file = &self.0;
         file.seek(io::SeekFrom::Start(at))?;
@@ -270,15 +271,14 @@ impl Records {
     }
 }
 
-/// Whether the end of a file is a line that the program was writing when it ended. A line that is whole has another kind of end: one
-/// byte in the place of the line break, or a checksum that does not fit.
+/// Whether the file ends in a line that was being written when the program ended. A damaged complete line looks
+/// different: it has another byte in place of the line break, or a wrong checksum.
 fn is_torn(chain: Chain, line: &[u8]) -> bool {
     let is_line = |line: &[u8]| { chain }.open(line).is_some();
     let has_sum = line.len().checked_sub(26).is_some_and(|start| line[start..].starts_with(b",\"sum\":\""));
     !has_sum && line.len() < LONGEST && !line.split_last().is_some_and(|(_, line)| is_line(line))
 }
 
-/// The directory of a file.
 pub(crate) fn directory(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -289,7 +289,7 @@ fn is_same(one: &Metadata, other: &Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-/// Elsewhere an open file can be neither deleted nor replaced.
+/// Other systems can neither delete nor replace an open file.
 #[cfg(not(unix))]
 fn is_same(_: &Metadata, _: &Metadata) -> bool {
     true
@@ -313,13 +313,13 @@ fn cannot_write(path: &Path, error: &io::Error) -> Failure {
     Failure::caused(Exit::Usage, format!("{} cannot be written; nothing was sent", path.display()), error)
 }
 
-/// A new name has to be on disk too.
+/// Syncs the directory, because a new file name must be on disk too.
 #[cfg(unix)]
 pub(crate) fn sync_directory(path: &Path) -> io::Result<()> {
     File::open(directory(path)).and_then(|directory| directory.sync_all())
 }
 
-/// Elsewhere a directory is not a file that can be written to disk.
+/// Other systems cannot sync a directory.
 #[cfg(not(unix))]
 pub(crate) fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())

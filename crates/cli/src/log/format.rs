@@ -1,5 +1,5 @@
-//! A line of the log. Each has a sequence number and a checksum that includes the checksum of the line before it, so that a changed
-//! bit, and a line that was deleted, repeated or moved, breaks the chain.
+//! A line of the log. Each line has a sequence number, and a checksum that covers the checksum of the previous line. A
+//! changed bit, or a deleted, repeated or moved line, breaks the chain.
 //!
 //! ```text
 //! {"seq":7,"event":{"send":{"payee":"…","attempt":1,"at":1740419383123}},"sum":"0123456789abcdef"}
@@ -15,10 +15,10 @@ use sha2::{Digest as _, Sha256};
 use super::record::Record;
 use crate::text::hex;
 
-/// The first words of a log, with the version of its format.
+/// The start of every log, with the version of the format.
 const FORMAT: &str = "juspay-accounts batch log 2";
 
-/// No line that this program writes is half as long, in bytes.
+/// The longest line that is read, in bytes. This program writes lines of at most half this length.
 pub(super) const LONGEST: usize = 64 * 1024;
 
 /// An entry of the log.
@@ -27,17 +27,16 @@ pub(super) const LONGEST: usize = 64 * 1024;
 pub(crate) enum Event {
     /// The first line.
     Log(Header),
-    /// A run begins.
     Run(Run),
     /// A payee is about to be sent.
     Send(Attempt),
-    /// The outcome of the attempt. A later one of the same attempt replaces it.
+    /// The outcome of an attempt. A later outcome of the same attempt replaces it.
     End(End),
     /// A run has ended.
     Close(Close),
 }
 
-/// What the whole log belongs to.
+/// What the whole log is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Header {
@@ -52,29 +51,28 @@ impl Header {
         Self { format: FORMAT.to_owned(), target, salt }
     }
 
-    /// Whether this version of the program understands the log.
+    /// Whether this version of the program can read the log.
     pub(crate) fn is_known(&self) -> bool {
         self.format == FORMAT
     }
 }
 
-/// What a run was started with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Run {
     /// Milliseconds since 1970.
     pub(crate) at: u64,
-    /// Salted fingerprint of the API key.
+    /// The salted fingerprint of the API key.
     pub(crate) key: String,
-    /// The user declared that all keys so far belong to one merchant.
+    /// Whether the user declared that all keys so far belong to one merchant.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) rotated: bool,
-    /// Seconds that a call can take.
+    /// The longest time that a call can take, in seconds.
     pub(crate) longest_call: u64,
-    /// The path of the input and of the results. The input is empty for standard input.
+    /// The paths of the input and of the results. The input is empty for standard input.
     pub(crate) input: String,
     pub(crate) results: String,
-    /// How the input was read: a [`Profile`](crate::batch) as JSON. Empty if nothing was said about it.
+    /// How the input was read: a [`Profile`](crate::batch) as JSON. Empty without settings.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) reading: String,
 }
@@ -85,14 +83,13 @@ pub(crate) struct Run {
 #[allow(clippy::struct_field_names, reason = "a key of the log")]
 pub(crate) struct Attempt {
     pub(crate) payee: PayeeHash,
-    /// From 1.
     pub(crate) attempt: u32,
     /// Milliseconds since 1970.
     pub(crate) at: u64,
-    /// What the penny drop pays, in paise; 0 for a UPI address.
+    /// The amount of the penny drop in paise; 0 for a UPI address.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) paise: u32,
-    /// The customer's list proved that the attempt before was not processed.
+    /// Whether the customer's list proved that the previous attempt was not processed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) absent: bool,
 }
@@ -107,12 +104,12 @@ fn is_zero(paise: &u32) -> bool {
 #[serde(deny_unknown_fields)]
 pub(crate) struct End {
     pub(crate) payee: PayeeHash,
-    /// 0 if the payee was not sent.
+    /// The number of the attempt; 0 if the payee was never sent.
     pub(crate) attempt: u32,
-    /// When the call ended, if the local clock can be trusted: the server's clock agreed with it.
+    /// When the call ended. Set only if the local clock agreed with the server's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) at: Option<u64>,
-    /// When the outcome was recorded, by the local clock, right or wrong.
+    /// When the outcome was recorded, by the local clock, even if it was wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) recorded: Option<u64>,
     pub(crate) record: Record,
@@ -123,30 +120,31 @@ pub(crate) struct End {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Close {
     pub(crate) at: u64,
-    /// SHA-256 of the results, if they were written.
+    /// The SHA-256 of the results, if they were written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) results: Option<String>,
-    /// That of the rows that still need work.
+    /// The SHA-256 of the file of rows that still need work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) rest: Option<String>,
-    /// How often the run waited for the disk.
+    /// The number of syncs to disk in the run.
     pub(crate) syncs: u64,
 }
 
-/// Identifies a payee: the customer and the account or UPI address, hashed with the salt of the log. The first half depends on the
-/// customer alone, so a corrected account of a customer can be recognized.
+/// Identifies a payee: a salted hash of the customer and the account or UPI address. The first half depends only on the
+/// customer, so a corrected account of the same customer can be recognized.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct PayeeHash {
     pub(crate) customer: u64,
     account: u64,
 }
 
-/// Random bytes that make the hashes of one log useless for another.
+/// Random bytes that make the hashes of one log useless for another log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Salt([u8; 16]);
 
 impl Salt {
-    /// A new salt. The keys of the standard library's hasher come from the operating system.
+    /// Generates a salt. The randomness comes from the operating system, through the keys of the standard library's
+    /// hasher.
     pub(crate) fn random() -> Self {
         let [first, second] = [(); 2].map(|()| RandomState::new().hash_one(()).to_be_bytes());
         let mut bytes = [0; 16];
@@ -155,16 +153,16 @@ impl Salt {
         Self(bytes)
     }
 
-    /// The payee of a row. `account` is what identifies the account of the customer: IFSC and number, or the UPI address.
+    /// Hashes the payee of a row. `account` is the IFSC and account number, or the UPI address.
     pub(crate) fn payee(&self, customer: &str, account: &[&str]) -> PayeeHash {
         let hash = Sha256::new().chain_update(self.0).chain_update(customer);
         let first = half(hash.clone());
-        // No identifier contains a zero byte.
+        // No identifier contains a zero byte, so zero separates them.
         let hash = account.iter().fold(hash, |hash, part| hash.chain_update([0]).chain_update(part));
         PayeeHash { customer: first, account: half(hash) }
     }
 
-    /// Tells keys apart without revealing them.
+    /// A fingerprint that distinguishes keys without revealing them.
     pub(crate) fn fingerprint(&self, key: &str) -> String {
         format!("{:016x}", half(Sha256::new().chain_update(self.0).chain_update(b"key\0").chain_update(key)))
     }
@@ -206,29 +204,28 @@ impl<'de> Deserialize<'de> for Salt {
     }
 }
 
-/// 32 hexadecimal digits.
+/// Parses 32 hexadecimal digits.
 fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
     let text = <&str>::deserialize(deserializer)?;
     let number = u128::from_str_radix(text, 16).ok().filter(|_| text.len() == 32);
     number.ok_or_else(|| serde::de::Error::custom("not 32 hexadecimal digits"))
 }
 
-/// Milliseconds since 1970, as the log has times.
+/// Milliseconds since 1970, the unit of times in the log.
 pub(crate) fn millis(time: SystemTime) -> u64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The state of the chain: what the next line must continue.
+/// The state of the chain, which the next line must continue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Chain {
-    /// The sequence number of the next line.
     pub(crate) next: u64,
     sum: [u8; 8],
 }
 
 impl Chain {
-    /// Appends a line, with its end, to `out`.
+    /// Appends a line with its line break to `out`.
     pub(crate) fn seal(&mut self, event: &Event, out: &mut Vec<u8>) -> serde_json::Result<()> {
         let start = out.len();
         out.extend_from_slice(self.prefix().as_bytes());
@@ -242,7 +239,7 @@ impl Chain {
         Ok(())
     }
 
-    /// Reads the next line, without its end. `None` if the line does not continue the chain exactly.
+    /// Reads the next line, without its line break. Returns `None` if the line does not continue the chain exactly.
     pub(crate) fn open(&mut self, line: &[u8]) -> Option<Event> {
         let body = line.len().checked_sub(SUFFIX)?;
         let (body, suffix) = line.split_at(body);
@@ -270,7 +267,7 @@ impl Chain {
     }
 }
 
-/// The event of a line whose checksum is not looked at, with or without its end.
+/// Reads the event of a line without verifying the checksum. The line may include its line break.
 pub(super) fn event_of(line: &[u8]) -> Option<Event> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let body = line.get(..line.len().checked_sub(SUFFIX)?)?;

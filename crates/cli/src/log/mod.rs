@@ -1,10 +1,11 @@
-//! The log of a batch: the only durable file of a run, and what it says about each payee.
+//! The log of a batch: the only durable file of a run, with the state of each payee.
 //!
-//! `format` is a line and its checksum, `state` what the lines of a payee add up to, `file` the file (created, locked, read and
-//! repaired), `open` which of several logs a run may use, `writer` the thread that appends to it. Nothing here knows CSV or HTTP.
+//! `format` defines a line and its checksum, `state` adds up the lines of a payee, `file` manages the file (create,
+//! lock, read, repair), `open` decides which of several logs a run may use, and `writer` is the thread that appends.
+//! Nothing here depends on CSV or HTTP.
 //!
-//! Two rules must stay true. **No payee is sent before its `send` line is on disk.** **A payee with a `send` line and no `end` line
-//! after it may have been paid.**
+//! Two rules must always hold. **No payee is sent before its `send` line is on disk.** **A payee with a `send` line and
+//! no later `end` line may have been paid.**
 
 mod file;
 mod format;

@@ -1,4 +1,5 @@
-//! Which logs there are, and whether a run may use them. No advice here leads to paying for a payee again without saying so.
+//! Finds the logs, and decides whether a run may use them. No advice here leads to paying a payee again without a
+//! warning.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,10 +15,10 @@ fn refused(message: String, next: impl Into<String>) -> Failure {
     Failure::new(Exit::Usage, message).next(next)
 }
 
-/// A new run must not take the names of an earlier one.
+/// Refuses to start a new run under the names of an earlier run.
 pub(crate) fn must_be_new(out: &Path, rest: Option<&Path>, path: &Path) -> Result<(), Failure> {
     let [results, log] = [out.display(), path.display()];
-    // A link that leads nowhere exists too.
+    // A dangling link counts as existing.
     if path.symlink_metadata().is_ok() {
         let message = format!("{log} exists already, so its payees may have been sent");
         let next = "continue with --resume, which pays nobody twice. (With another --out it would be a new run: it pays for every \
@@ -62,7 +63,7 @@ pub(crate) fn resume(out: &Path, path: &Path, server: &str) -> Result<(LogFile, 
 }
 
 impl History {
-    /// The accounts of another merchant say nothing about the payees of this log.
+    /// Refuses an unknown key: another merchant's accounts say nothing about the payees of this log.
     pub(crate) fn must_know_key(&self, fingerprint: &str, path: &Path) -> Result<(), Failure> {
         if self.keys.iter().all(|key| key == fingerprint) {
             return Ok(());
@@ -74,7 +75,7 @@ impl History {
     }
 }
 
-/// The other logs of runs with this server, in the directories of the own log and of the input, each with its salt.
+/// Other logs for this server in the directories of this log and of the input, each with its salt.
 pub(crate) fn others(path: &Path, input: &Path, server: &str) -> Vec<(PathBuf, Salt)> {
     let directory = |path: &Path| path.parent().map_or(PathBuf::new(), |parent| Path::new(".").join(parent));
     let names = [path, input].map(directory).into_iter().filter_map(|directory| fs::read_dir(directory).ok());

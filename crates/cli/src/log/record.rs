@@ -1,4 +1,4 @@
-//! The outcome of a payee, as the log and the results keep it.
+//! The outcome of a payee, as stored in the log and in the results.
 
 use std::fmt;
 
@@ -14,22 +14,21 @@ pub(crate) enum Outcome {
     Active,
     /// The account is not valid: `FAILURE`.
     Failed,
-    /// The validation has not ended: `PENDING` or `CREATED`.
+    /// The validation is still pending: `PENDING` or `CREATED`.
     Pending,
-    /// There was a response with another status, or without one.
+    /// The response had another status, or no status.
     Other,
     /// The server refused the call. Nothing was paid.
     Refused,
-    /// Nothing was sent.
     NotSent,
     /// The payee may have been validated and paid.
     Unknown,
-    /// The row is invalid, or its account was validated lately, and it was left out.
+    /// The row is invalid, or was left out because its account was validated recently.
     Skipped,
 }
 
 impl Outcome {
-    /// All outcomes, each at its own number, in the order of a summary.
+    /// All outcomes in the order of the summary. The index of each is its number.
     pub(crate) const ALL: [Self; 8] = [
         Self::Active,
         Self::Failed,
@@ -41,7 +40,6 @@ impl Outcome {
         Self::Skipped,
     ];
 
-    /// The name for people.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -67,12 +65,11 @@ impl fmt::Display for Outcome {
 pub(crate) struct Tally([u64; Outcome::ALL.len()]);
 
 impl Tally {
-    /// Adds rows.
     pub(crate) fn add(&mut self, outcome: Outcome, rows: u64) {
         self.0[outcome as usize] += rows;
     }
 
-    /// Takes a row off, if it was counted.
+    /// Removes a row, if it was counted.
     pub(crate) fn remove(&mut self, outcome: Outcome) {
         self.0[outcome as usize] = self.0[outcome as usize].saturating_sub(1);
     }
@@ -85,33 +82,33 @@ impl Tally {
         self.0.iter().sum()
     }
 
-    /// The outcomes that some row has.
+    /// The outcomes with at least one row.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Outcome, u64)> {
         Outcome::ALL.into_iter().map(|outcome| (outcome, self.of(outcome))).filter(|(_, number)| *number > 0)
     }
 }
 
-/// An object with the outcomes that some row has.
+/// Serializes as an object with the outcomes that have at least one row.
 impl Serialize for Tally {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())
     }
 }
 
-/// How the input differs from what the log knows.
+/// How the input differs from the payees in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Changes {
-    /// Payees that have an outcome and are left as they are.
+    /// Payees that have an outcome and stay unchanged.
     pub(crate) done: u64,
-    /// Payees that were not sent before.
+    /// Payees that were never sent.
     pub(crate) new: u64,
-    /// Payees that were not sent before, and take the place of a removed one of the same customer.
+    /// Payees that were never sent, and replace a removed payee of the same customer.
     pub(crate) changed: u64,
-    /// Payees that were sent before and are no longer in the input.
+    /// Payees that were sent before and are not in the input any more.
     pub(crate) removed: u64,
 }
 
-/// What is known about a payee after a call. No value in it identifies an account.
+/// The result of a call for one payee. No value in it identifies an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Record {
@@ -122,40 +119,38 @@ pub(crate) struct Record {
     /// `customer_account_id` of the response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) account_id: Option<String>,
-    /// Tells apart the `customer_id` of responses: a hash with the salt of the log.
+    /// A salted hash that distinguishes the `customer_id`s of responses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) customer: Option<String>,
-    /// How the name at the bank compares with the name that was given.
+    /// The comparison of the name at the bank with the given name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<NameMatch>,
-    /// The id by which the vendor finds the call.
+    /// The request id, by which the vendor finds the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) request_id: Option<String>,
-    /// The kind of the failure.
+    /// The kind of failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
-    /// Whether a resume sends the payee again without being asked to.
+    /// Whether a resume sends the payee again automatically.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) again: bool,
-    /// What went wrong, as a sentence.
+    /// The reason, as a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
 }
 
 impl Record {
-    /// A record that says nothing but its outcome.
     pub(crate) fn new(outcome: Outcome) -> Self {
         let (status, account_id, customer, name) = (None, None, None, None);
         let (request_id, error, reason) = (None, None, None);
         Self { outcome, status, account_id, customer, name, request_id, error, again: false, reason }
     }
 
-    /// A record with a reason.
     pub(crate) fn because(outcome: Outcome, reason: impl fmt::Display) -> Self {
         Self { reason: Some(reason.to_string()), ..Self::new(outcome) }
     }
 
-    /// A payee that may have been sent, and whose call has no recorded end.
+    /// A payee that may have been sent in a call whose end is not recorded.
     pub(crate) fn interrupted() -> Self {
         Self::because(Outcome::Unknown, "the program ended before the response; the payee may have been paid")
     }

@@ -1,4 +1,4 @@
-//! What the lines of a payee add up to, and the table of payees.
+//! The state of a payee according to its lines in the log, and the table of payees.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -6,49 +6,49 @@ use std::time::Duration;
 use super::format::{Attempt, Event, Header, PayeeHash, Run};
 use super::record::Outcome;
 
-/// What the log says about a payee.
+/// The state of a payee in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PayeeState {
-    /// Where the line of the last outcome starts in the log.
+    /// The offset of the line with the last outcome.
     pub(crate) record_at: u64,
     /// The number of the last attempt; 0 if the payee was never sent.
     pub(crate) attempt: u32,
-    /// Seconds since 1970 at which the first attempt was logged that may have been processed.
+    /// When the first attempt that may have been processed was logged, in seconds since 1970.
     pub(crate) since: u32,
-    /// Seconds since 1970 at which the last call ended; 0 if that is not known.
+    /// When the last call ended, in seconds since 1970; 0 if unknown.
     pub(crate) ended: u32,
-    /// The outcome of the last attempt; `None` if it has none.
+    /// The outcome of the last attempt, if it has one.
     pub(crate) outcome: Option<Outcome>,
-    /// Whether a resume sends the payee again without being asked to.
+    /// Whether a resume sends the payee again automatically.
     pub(crate) again: bool,
-    /// Whether an attempt before the last may have been processed.
+    /// Whether an attempt before the last one may have been processed.
     pub(crate) is_doubted: bool,
-    /// What the penny drop of the last attempt pays, in paise.
+    /// The amount of the penny drop of the last attempt, in paise.
     pub(crate) paise: u32,
-    /// What the attempts before the last may have paid, in paise.
+    /// The most that earlier attempts may have paid, in paise.
     pub(crate) paid_before: u32,
 }
 
-/// What was paid for a payee.
+/// What a payee cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Paid {
     pub(crate) paise: u32,
-    /// Whether this much was paid. Otherwise it is the most that may have been paid.
+    /// Whether exactly this much was paid. Otherwise, at most this much may have been paid.
     pub(crate) is_certain: bool,
 }
 
 impl PayeeState {
-    /// Whether the payee was about to be sent, and nothing is recorded after that.
+    /// Whether the payee was about to be sent, and nothing later is recorded.
     pub(crate) fn is_in_flight(&self) -> bool {
         self.attempt > 0 && self.outcome.is_none()
     }
 
-    /// Whether the payee may have been paid without a known outcome.
+    /// Whether the payee may have been paid, and the outcome is unknown.
     pub(crate) fn is_in_doubt(&self) -> bool {
         self.is_in_flight() || self.outcome == Some(Outcome::Unknown)
     }
 
-    /// Whether a penny drop may have been paid, whatever came of it.
+    /// Whether a penny drop may have been paid, whatever the outcome.
     pub(crate) fn may_be_paid(&self) -> bool {
         use Outcome::{Active, Failed, NotSent, Other, Pending, Refused, Skipped, Unknown};
         match self.outcome {
@@ -58,10 +58,11 @@ impl PayeeState {
         }
     }
 
-    /// What its penny drops paid; `None` if there was certainly none.
+    /// What the penny drops of the payee paid; `None` if there certainly were none.
     ///
-    /// An active account received its penny drop. Whether the vendor pays for one that is not active is not documented, so that is
-    /// possible, as it is for a call without a known outcome. A call that was refused or not sent pays nothing.
+    /// An active account received its penny drop. For other statuses, the vendor does not document whether it pays, so
+    /// a payment is possible; the same holds for a call with an unknown outcome. A call that was refused or not sent
+    /// pays nothing.
     pub(crate) fn paid(&self) -> Option<Paid> {
         let last = if self.may_be_paid() { self.paise } else { 0 };
         let paise = self.paid_before.saturating_add(last);
@@ -69,15 +70,15 @@ impl PayeeState {
         (paise > 0).then_some(Paid { paise, is_certain })
     }
 
-    /// The outcome for people: a payee without a recorded end is unknown.
+    /// The outcome for people: a payee in flight counts as unknown.
     pub(crate) fn outcome(&self) -> Option<Outcome> {
         if self.is_in_flight() { Some(Outcome::Unknown) } else { self.outcome }
     }
 
-    /// Applies a line. Returns false if no run writes it at this point.
+    /// Applies a line. Returns false if no run would write this line here.
     fn apply(&mut self, event: &Event, at: u64) -> bool {
         match event {
-            // The same attempt is logged again if the program stood still before it was sent.
+            // The same attempt is logged again if the program was suspended before it sent the payee.
             Event::Send(Attempt { attempt, at, paise, absent, .. })
                 if *attempt == self.attempt + 1 || *attempt == self.attempt =>
             {
@@ -98,7 +99,7 @@ impl PayeeState {
                     self.since = 0;
                 }
                 (self.outcome, self.again, self.record_at) = (Some(end.record.outcome), end.record.again, at);
-                // Rounded up: a call must not look older than it is.
+                // Rounds up, because a call must not look older than it is.
                 self.ended = end.at.map_or(0, |at| seconds(at.saturating_add(999)));
                 true
             }
@@ -115,24 +116,24 @@ fn seconds(millis: u64) -> u32 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) payee: PayeeHash,
-    /// The first line of the input that has the payee.
+    /// The first line with this payee in the input.
     pub(crate) line: u32,
-    /// What its penny drop costs, in paise; 0 for a UPI address.
+    /// The amount of the penny drop in paise; 0 for a UPI address.
     pub(crate) paise: u32,
     pub(crate) state: PayeeState,
 }
 
-/// The payees of an input, and those that the log has besides.
+/// The payees of an input, and the payees that only the log has.
 #[derive(Debug, Default)]
 pub(crate) struct Payees {
-    /// Sorted by hash. About 48 bytes each: a million are kept.
+    /// Sorted by hash. Each row takes about 48 bytes, and there can be a million.
     rows: Vec<Row>,
     others: HashMap<PayeeHash, PayeeState>,
 }
 
 impl Payees {
-    /// The payees of an input; of rows with the same payee, the first in the file is kept. Calls `repeated` with the others,
-    /// each with the first line of its payee, in no order.
+    /// Collects the payees of an input. If several rows have the same payee, the first in the file is kept. Calls
+    /// `repeated` for each other row with the first line of its payee, in any order.
     pub(crate) fn new(mut rows: Vec<Row>, mut repeated: impl FnMut(&Row, u32)) -> Self {
         rows.sort_unstable_by_key(|row| (row.payee, row.line));
         rows.dedup_by(|row, first| {
@@ -145,22 +146,22 @@ impl Payees {
         Self { rows, others: HashMap::new() }
     }
 
-    /// The payee, if the input has it.
+    /// The row of the payee, if the input has one.
     pub(crate) fn find(&self, payee: &PayeeHash) -> Option<&Row> {
         self.rows.binary_search_by_key(payee, |row| row.payee).ok().and_then(|index| self.rows.get(index))
     }
 
-    /// The payees of the input, in no order that means anything.
+    /// The payees of the input, in arbitrary order.
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Row> {
         self.rows.iter()
     }
 
-    /// The payees that the log has and the input does not.
+    /// The payees that are only in the log.
     pub(crate) fn others(&self) -> impl Iterator<Item = (&PayeeHash, &PayeeState)> {
         self.others.iter()
     }
 
-    /// Forgets what the log says.
+    /// Forgets the states from the log.
     fn reset(&mut self) {
         self.others.clear();
         for row in &mut self.rows {
@@ -176,30 +177,29 @@ impl Payees {
     }
 }
 
-/// What the log says about its runs.
+/// What the log says about runs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {
     pub(crate) header: Option<Header>,
-    /// Fingerprints of the keys that were used, since they were last declared to be of one merchant.
+    /// Fingerprints of the keys used since the user last declared that all keys belong to one merchant.
     pub(crate) keys: Vec<String>,
-    /// How long a call of any run can have taken.
+    /// The longest time that a call of any run can have taken.
     pub(crate) longest_call: Duration,
-    /// The last run.
     pub(crate) last: Option<Run>,
-    /// The SHA-256 of the results that were written last.
+    /// The SHA-256 of the last written results.
     pub(crate) results: Option<String>,
-    /// That of the rows that still need work.
+    /// The SHA-256 of the last written file of rows that still need work.
     pub(crate) rest: Option<String>,
 }
 
 impl History {
-    /// Starts anew.
+    /// Starts with an empty history.
     pub(super) fn begin(payees: &mut Payees) -> Self {
         payees.reset();
         Self::default()
     }
 
-    /// Applies a line that starts at this place. Returns false if no run writes it at this point.
+    /// Applies a line at this offset. Returns false if no run would write this line here.
     pub(super) fn apply(&mut self, payees: &mut Payees, event: Event, at: u64) -> bool {
         match event {
             Event::Log(header) => self.header.replace(header).is_none(),

@@ -1,7 +1,7 @@
-//! The one writer of the log.
+//! The only writer of the log.
 //!
-//! A disk takes up to milliseconds for a write to be safe, so whatever waits is written together. Only `send` lines have to be safe
-//! before the program goes on; an outcome is written at once, and is safe with the next `send` line or a moment later.
+//! A sync to disk can take milliseconds, so all waiting lines are written together. Only `send` lines must be on disk
+//! before the program continues. An outcome is written at once, and synced with the next `send` line or shortly after.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -14,18 +14,16 @@ use tokio::sync::oneshot;
 use super::file::LogFile;
 use super::format::{Attempt, Chain, End, Event, millis};
 
-/// How long an outcome may wait to be safe on disk.
+/// The longest time before an outcome is synced to disk.
 const DELAY: Duration = Duration::from_millis(100);
 
-/// A file that is only appended to.
+/// A file that only grows.
 pub(super) trait Disk: Write + Send + 'static {
-    /// Returns when everything that was written is on disk.
+    /// Returns when everything written so far is on disk.
     fn sync(&mut self) -> io::Result<()>;
 
-    /// The length in bytes.
     fn length(&self) -> io::Result<u64>;
 
-    /// Removes everything after this length.
     fn cut(&mut self, length: u64) -> io::Result<()>;
 }
 
@@ -45,30 +43,29 @@ impl Disk for File {
 
 #[allow(clippy::large_enum_variant, reason = "most messages are ends")]
 enum Message {
-    /// These payees are about to be sent, as soon as that is on disk.
+    /// These payees will be sent as soon as this message is on disk.
     Send(Vec<Attempt>, oneshot::Sender<SystemTime>),
     End(End),
 }
 
-/// Hands lines to the writer. It can be cloned.
+/// Sends lines to the writer. Clones share the writer.
 #[derive(Clone, Debug)]
 pub(crate) struct Log {
     messages: Sender<Message>,
 }
 
-/// The log takes no more lines; [`Finished::failure`] says why.
+/// The log is closed; [`Finished::failure`] has the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Closed;
 
 impl Log {
-    /// Returns when it is on disk that these attempts are about to be made, at the time that is returned.
+    /// Logs these attempts and waits until they are on disk. Returns their time in the log.
     pub(crate) async fn send(&self, attempts: Vec<Attempt>) -> Result<SystemTime, Closed> {
         let (ready, wait) = oneshot::channel();
         self.messages.send(Message::Send(attempts, ready)).map_err(|_| Closed)?;
         wait.await.map_err(|_| Closed)
     }
 
-    /// Records an outcome.
     pub(crate) fn end(&self, end: End) -> Result<(), Closed> {
         self.messages.send(Message::End(end)).map_err(|_| Closed)
     }
@@ -76,7 +73,7 @@ impl Log {
 
 #[cfg(test)]
 impl Log {
-    /// A log that notes payees at these times, one after another. The thread returns the kinds of its lines.
+    /// A log that gives attempts these times, one after another. The thread returns the kinds of its lines.
     pub(crate) fn at_times(mut times: std::collections::VecDeque<SystemTime>) -> (Self, JoinHandle<Vec<&'static str>>) {
         let (messages, received) = channel();
         let kind = move |message| match message {
@@ -90,26 +87,24 @@ impl Log {
     }
 }
 
-/// The thread that writes.
 pub(crate) struct Writer {
     thread: JoinHandle<Work<File>>,
     log: LogFile,
 }
 
-/// What a writer leaves behind.
+/// The result of a writer.
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub(crate) log: LogFile,
-    /// Why it could not write more.
+    /// Why the writer had to stop early, if it did.
     pub(crate) failure: Option<io::Error>,
-    /// Outcomes that it could not write.
+    /// Outcomes that could not be written.
     pub(crate) unwritten: Vec<String>,
-    /// How often it waited for the disk.
+    /// The number of syncs to disk.
     pub(crate) syncs: u64,
 }
 
 impl Writer {
-    /// Starts the writer.
     pub(crate) fn start(log: LogFile) -> io::Result<(Log, Self)> {
         let work = Work::new(log.file.try_clone()?, log.chain, log.length);
         let (messages, received) = channel();
@@ -118,7 +113,7 @@ impl Writer {
         Ok((Log { messages }, Self { thread, log }))
     }
 
-    /// Waits until everything is on disk. Every [`Log`] has to be dropped before.
+    /// Waits until everything is on disk. Drop every [`Log`] first.
     pub(crate) fn finish(self) -> Finished {
         let work = self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let Work { chain, length, failure, unwritten, syncs, .. } = work;
@@ -130,7 +125,7 @@ struct Work<D> {
     disk: D,
     chain: Chain,
     length: u64,
-    /// Whether something was written that may not be on disk yet.
+    /// Whether anything written may not be on disk yet.
     is_dirty: bool,
     failure: Option<io::Error>,
     unwritten: Vec<String>,
@@ -169,7 +164,7 @@ impl<D: Disk> Work<D> {
         self
     }
 
-    /// Writes lines together, all or none.
+    /// Writes lines together: all or none.
     fn write(&mut self, group: Vec<Message>) {
         let (mut lines, mut chain) = (Vec::new(), self.chain);
         let (mut waiting, mut ends) = (Vec::new(), Vec::new());
@@ -197,21 +192,21 @@ impl<D: Disk> Work<D> {
                 Ok(()) => {
                     (self.chain, self.length) = (chain, self.length + lines.len() as u64);
                     for ready in waiting {
-                        // If nobody waits any more, the payees are not sent; they count as if they were.
+                        // If nobody waits any more, the payees are not sent, but they count as sent.
                         let _ = ready.send(now);
                     }
                     return;
                 }
                 Err(error) => {
                     self.failure = Some(error);
-                    // Half a line is cut when the log is read, if it cannot be cut here.
+                    // If truncation fails here, the next read truncates the partial line.
                     if self.disk.length().is_ok_and(|length| length > self.length) {
                         let _ = self.disk.cut(self.length);
                     }
                 }
             }
         }
-        // Whoever waits learns of the failure when `ready` is dropped.
+        // Dropping `ready` reports the failure to the waiting tasks.
         self.unwritten.extend(ends.iter().filter_map(|event| serde_json::to_string(event).ok()));
     }
 

@@ -1,4 +1,4 @@
-//! The flags of `sandbox`, and the sandbox that they describe.
+//! The flags of `sandbox`.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use super::EXAMPLES;
 use crate::failure::{Failure, Problem};
 use crate::text::whole_number;
 
-/// How long a response is withheld with `--fast`.
+/// The timeout with `--fast`.
 const FAST: Duration = Duration::from_secs(1);
 
 /// Run the embedded sandbox alone, for programs in any language
@@ -75,10 +75,10 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// The sandbox, before it is started.
+    /// Builds the sandbox, without starting it.
     ///
     /// # Errors
-    /// All flags with a value that cannot be used.
+    /// Some flags have invalid values; all problems are returned.
     pub(super) fn builder(&self) -> Result<Builder, Failure> {
         let mut problems = Problems(Vec::new());
         let mut builder = Sandbox::builder().host(self.host).port(self.port).seed(self.seed);
@@ -95,7 +95,7 @@ impl Args {
             builder = builder.allow_host(host);
         }
         if let Some(key) = &self.api_key {
-            // No client could send another one.
+            // A client could not send any other key.
             match ApiKey::new(key.clone()) {
                 Ok(_) => builder = builder.api_key(key),
                 Err(error) => problems.0.push(Problem::new("--api-key", &error)),
@@ -104,7 +104,7 @@ impl Args {
         if let Some(file) = &self.state {
             builder = builder.state_file(file);
         }
-        // After the faults of the user, which are played first.
+        // After the user's faults, because the first match wins.
         let builder = if self.as_vendor { builder.as_vendor() } else { builder };
         let builder = if self.fast { builder.timeout(FAST) } else { builder };
         let builder = if self.strict { builder.strict() } else { builder };
@@ -112,7 +112,6 @@ impl Args {
     }
 }
 
-/// The flags with a value that cannot be used.
 struct Problems(Vec<Problem>);
 
 impl Problems {
@@ -120,14 +119,13 @@ impl Problems {
         text.parse().map_err(|error| self.0.push(Problem::new(flag, &error))).ok()
     }
 
-    /// The values of a flag that can be repeated.
+    /// Parses the values of a repeatable flag.
     fn values<T: FromStr<Err: std::fmt::Display>>(&mut self, flag: &str, texts: &[String]) -> Vec<T> {
         let numbered = texts.iter().zip(1..);
         numbered.filter_map(|(text, number)| self.value(&format!("{flag} #{number}"), text)).collect()
     }
 }
 
-/// The origin of a web page.
 struct Origin(String);
 
 impl FromStr for Origin {
@@ -143,7 +141,6 @@ impl FromStr for Origin {
     }
 }
 
-/// The name of a host.
 struct Host(String);
 
 impl FromStr for Host {

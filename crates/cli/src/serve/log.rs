@@ -1,4 +1,4 @@
-//! The line that is printed for each request.
+//! The line that the sandbox prints for each request.
 
 use juspay_accounts_sandbox::Received;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::console::Console;
 use crate::text::{clean, count};
 
-/// One request, as it is logged.
+/// One request, for programs.
 #[derive(Serialize)]
 struct Request<'a> {
     id: &'a str,
@@ -19,7 +19,6 @@ struct Request<'a> {
     upi: usize,
 }
 
-/// Prints a request.
 pub(super) fn log(console: Console, received: &Received) {
     let details = received.form().iter().find(|(name, _)| name == "account_details");
     let details: Value = details.and_then(|(_, json)| serde_json::from_str(json).ok()).unwrap_or_default();
@@ -43,7 +42,7 @@ pub(super) fn log(console: Console, received: &Received) {
     });
 }
 
-/// The path, but for what can be an address of a person: a customer's id can be one.
+/// The path, without what may be a person's address: a customer's id can be an address.
 fn masked_path(path: &str) -> String {
     let is_address = |part: &str| part.contains('@') || part.to_ascii_lowercase().contains("%40");
     let parts: Vec<_> = path.split('/').map(|part| if is_address(part) { "****" } else { part }).collect();

@@ -1,4 +1,4 @@
-//! `--dry-run`: the request as it would be sent, for people to look at.
+//! `--dry-run`: prints the request as it would be sent.
 
 use juspay_accounts::{Client, Error, RequestPreview};
 

@@ -1,4 +1,4 @@
-//! Problems and advice in terms of the flags that the user typed, in place of the API's fields.
+//! Problems and advice that name the user's flags, not the API's fields.
 
 use std::fmt::Display;
 
@@ -8,14 +8,14 @@ use juspay_accounts_validation::{Advice, InvalidRequest, RequestAdvice};
 use crate::failure::Problem;
 use crate::text::explained;
 
-/// Everything that is wrong with a request that was made of these bank accounts.
+/// The problems of a request that was built from these bank accounts.
 pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     for problem in error.problems() {
         let index = bank_account(problem.path());
         let given = index.and_then(|index| bank_accounts.get(index)).filter(|given| !given.contains(':'));
         if let (Some(index), Some(_)) = (index, given) {
-            // Which part is missing is unclear, so the problem is reported once for the whole.
+            // It is unclear which part is missing, so the problem is reported once for the whole value.
             let at = bank_account_flag(index);
             if problems.last().is_none_or(|last| last.at != at) {
                 problems.push(Problem::new(at, "it has no colon; write IFSC:ACCOUNT or IFSC:ACCOUNT:NAME"));
@@ -27,7 +27,7 @@ pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<
     problems
 }
 
-/// One piece of advice.
+/// A piece of advice, with the flag it is about.
 pub(super) fn advice(advice: &RequestAdvice) -> impl Display {
     let at = flag(advice.path());
     match (advice.advice(), at.split_once('#')) {
@@ -38,7 +38,7 @@ pub(super) fn advice(advice: &RequestAdvice) -> impl Display {
     }
 }
 
-/// The payees of a request, in their order, each with its flag.
+/// The payees of a request in order, each with its flag.
 pub(super) fn payees(request: &AccountsRequest) -> impl Iterator<Item = (Payee, String)> {
     let banks = request.bank_accounts().len();
     request.payees().enumerate().map(move |(index, payee)| {
@@ -46,17 +46,16 @@ pub(super) fn payees(request: &AccountsRequest) -> impl Iterator<Item = (Payee, 
     })
 }
 
-/// The flag of a bank account, counted from 0.
+/// The flag of a bank account; the index starts at 0.
 fn bank_account_flag(index: usize) -> String {
     format!("--bank-account #{}", index + 1)
 }
 
-/// The flag of a UPI address, counted from 0.
+/// The flag of a UPI address; the index starts at 0.
 fn upi_flag(index: usize) -> String {
     format!("--upi #{}", index + 1)
 }
 
-/// The flag that a value came from which the API has at this path.
 fn flag(path: &str) -> String {
     let known = match path {
         "customer_id" => "--customer-id",
@@ -78,12 +77,12 @@ fn flag(path: &str) -> String {
     known.to_owned()
 }
 
-/// The index of the bank account that a path leads into.
+/// The index of the bank account in a path.
 fn bank_account(path: &str) -> Option<usize> {
     entry(path, "bank_account")
 }
 
-/// The part of a bank account that a path leads to, as people call it.
+/// The part of a bank account in a path, in words.
 fn part(path: &str) -> &'static str {
     match path.rsplit_once("].") {
         Some((_, "ifsc")) => ", IFSC",

@@ -157,7 +157,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     {
         accounts = wait_for(&connection, &Customer::from(&request), accounts, time, &mut interrupt, console).await;
     }
-    // What was read in the meantime may say which account it is.
+    // A read in the meantime may have identified the account.
     if is_missing {
         doubt = report::missing(&request, &accounts, request_id.as_deref());
     }
@@ -167,7 +167,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     doubt.map_or(Ok(exit), Err)
 }
 
-/// Follows what has not ended. Whatever ends the waiting, what was seen last is the result.
+/// Waits for pending validations. However the wait ends, the accounts from the last read are the result.
 async fn wait_for(
     connection: &Connection,
     customer: &Customer,
@@ -184,7 +184,7 @@ async fn wait_for(
         let rounds = state.rounds();
         let step = tokio::select! {
             step = connection.client.wait_once(customer, &mut accounts, &mut state) => step,
-            // A round that was not ended has read something too.
+            // An unfinished round has already read some accounts.
             () = interrupt.wait() => break None,
         };
         if state.rounds() > rounds {
@@ -212,14 +212,14 @@ async fn wait_for(
     accounts
 }
 
-/// Times that the user has set.
+/// Durations that the user has set.
 struct Times {
     wait: Option<Duration>,
     settle: Option<Duration>,
 }
 
 impl Args {
-    /// The request and where to send it, or everything that is wrong with either.
+    /// The request and its target, or all problems.
     fn checked(&self) -> Result<(AccountsRequest, Target, Times), Vec<Problem>> {
         let target = self.connect.target().and_then(|target| match target.missing() {
             Some(problem) if !self.dry_run => Err(vec![problem]),
@@ -252,7 +252,7 @@ impl Args {
     }
 }
 
-/// Says what is about to happen, where it may cost something.
+/// Prints what is about to be sent, if it may cost something.
 fn announce(request: &AccountsRequest, target: &Target, console: Console) {
     let accounts = count(request.bank_accounts().len() + request.upi().len(), "account", "accounts");
     let place = target.describe();

@@ -1,4 +1,4 @@
-//! `--reconcile`: the answer was lost or lacks accounts, and the customer's list says what became of them.
+//! `--reconcile`: the response was lost or lacks accounts, so the program looks the accounts up in the customer's list.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,22 +11,23 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 
-/// What became of the accounts of a request.
+/// The outcome of the accounts of a request.
 pub(super) struct Found {
-    /// Those that are known, and those that were created.
+    /// Accounts from the response, and accounts that were found in the list.
     pub(super) accounts: Vec<CustomerAccount>,
-    /// Why of some it cannot be said, if there are such.
+    /// Why the outcome of some accounts is still unknown, if it is.
     pub(super) doubt: Option<Failure>,
 }
 
-/// Why accounts are looked for.
+/// Why reconciliation is necessary.
 pub(super) struct Lost {
     pub(super) why: String,
-    /// What is told if they cannot be looked for.
+    /// The failure to report if the accounts cannot be read.
     pub(super) failure: Failure,
 }
 
-/// Looks for the accounts of a request that was sent at this time. `None` if they cannot be read, which is told.
+/// Searches the list for the accounts of a request sent at this time. If the list cannot be read, prints a warning and
+/// returns `None`.
 pub(super) async fn look(
     client: &Client,
     request: &AccountsRequest,
@@ -45,10 +46,10 @@ pub(super) async fn look(
     found.map_err(|reason| console.warn(format_args!("the customer's accounts cannot be read: {reason}"))).ok()
 }
 
-/// What is known of a request by its answer, if there was one, and by what was found.
+/// Combines the response, if there was one, with the accounts that were found.
 ///
 /// # Errors
-/// Nothing is known: nothing was paid, or nothing can be said.
+/// No outcome is known: either nothing was paid, or that cannot be determined.
 pub(super) fn judge(
     request: &AccountsRequest,
     known: Vec<CustomerAccount>,
@@ -69,7 +70,7 @@ pub(super) fn judge(
         }
         match found.outcome {
             ReconcileOutcome::Created(account) => {
-                // The response can have it without saying which it is.
+                // The response can contain the account without saying which one it is.
                 let is_it = account.id().filter(|id| unclaimed.contains(id));
                 accounts.retain(|other| is_it.is_none() || other.id() != is_it);
                 accounts.push(*account);

@@ -1,4 +1,5 @@
-//! The answer beside what was asked: a row for each account, found by what was sent and never by its position among others.
+//! The response next to the request: a row for each account, matched by what was sent and never by its position in the
+//! response.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -17,12 +18,12 @@ use crate::names::{self, NameMatch};
 use crate::show::{self, Cells, Sheet, nothing};
 use crate::text::count;
 
-/// How the report is to be written.
+/// How to write the report.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) server: &'a str,
     pub(super) unmasked: bool,
-    /// The name that the bank should have, where none was given with an account.
+    /// The expected name at the bank, for accounts without a name of their own.
     pub(super) expected_name: Option<&'a str>,
 }
 
@@ -42,7 +43,7 @@ pub(super) fn run(
         Format::Json => report.write_json(out),
     });
     if let Err(error) = printed {
-        // Whoever reads the output does not know, and to send it again would be paid for again.
+        // The reader of the output does not know the result, and sending the request again would pay again.
         let id = request_id.unwrap_or("unknown");
         let message = format!("the request was answered, but the answer cannot be written (request id: {id})");
         return Err(Failure::caused(Exit::Unknown, message, &error)
@@ -56,7 +57,7 @@ pub(super) fn run(
     Ok(if all_active { Exit::Active } else { Exit::NotActive })
 }
 
-/// That accounts are not in the answer to their request, which may have been paid for.
+/// Reports accounts that are missing from the response and may have been paid for.
 pub(super) fn missing(
     request: &AccountsRequest,
     accounts: &[CustomerAccount],
@@ -69,11 +70,10 @@ pub(super) fn missing(
     (!problems.is_empty()).then(|| Failure::in_doubt(problems, request_id))
 }
 
-/// An account that was asked for, one that was received, or both.
+/// A requested account, a received account, or both.
 struct Row<'a> {
     asked: Option<(Payee, String)>,
     received: Option<&'a CustomerAccount>,
-    /// How it was recognized.
     kind: Option<MatchKind>,
 }
 
@@ -82,7 +82,7 @@ impl Row<'_> {
         self.received.is_some_and(CustomerAccount::is_active)
     }
 
-    /// Why it has no account.
+    /// Why the row has no account.
     fn missing(&self) -> &'static str {
         match self.kind {
             Some(MatchKind::Unidentified) => "the response has an account that may be it, and does not identify it",
@@ -90,7 +90,7 @@ impl Row<'_> {
         }
     }
 
-    /// What the bank's name for the holder says. A name that was given with an account is the one that is expected.
+    /// The verdict on the name at the bank. A name that was given with the account takes precedence.
     fn name_match(&self, expected: Option<&str>) -> Option<Comparison> {
         let given = match &self.asked {
             Some((Payee::BankAccount(account), _)) => account.name.as_ref().map(AsRef::as_ref),
@@ -101,7 +101,7 @@ impl Row<'_> {
     }
 }
 
-/// A row for each account of the request, in its order, and then for what is left of the response.
+/// A row for each account of the request, in order, then for the rest of the response.
 fn rows<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Row<'a>> {
     let matched = juspay_accounts::matched(request, accounts);
     let is_left = |account: &&CustomerAccount| {
@@ -119,11 +119,10 @@ struct Report<'a> {
     request_id: Option<&'a str>,
     view: View<'a>,
     console: Console,
-    /// For the sentence below the table.
+    /// The style of the sentence below the table.
     style: Style,
 }
 
-/// The result as JSON.
 #[derive(Serialize)]
 struct Json<'a> {
     request_id: Option<&'a str>,
@@ -137,7 +136,7 @@ struct Json<'a> {
 struct JsonRow {
     input: Option<String>,
     active: bool,
-    /// How the account was recognized; `null` for one that was not asked for.
+    /// How the account was matched; `null` for an account that was not requested.
     matched: Option<MatchKind>,
     name: Option<NameMatch>,
     account: Option<CustomerAccount>,
@@ -172,7 +171,7 @@ impl Report<'_> {
             let input = row.asked.as_ref().map_or_else(nothing, |(_, flag)| flag.clone());
             if let Some(comparison) = row.name_match(self.view.expected_name) {
                 let verdict = names::cell(comparison.verdict, &comparison.differences);
-                // Beside the verdict, a masked name says nothing.
+                // Next to the verdict, a masked name adds nothing.
                 name = if self.view.unmasked { format!("{name}: {verdict}") } else { verdict };
             }
             let style = show::style(row.received.and_then(|account| account.validation_status.as_ref()));

@@ -1,4 +1,4 @@
-//! The flags that a request is made of, for `validate` and `create`.
+//! The flags that describe a request, for `validate` and `create`.
 
 use juspay_accounts::AccountsRequest;
 use juspay_accounts_validation::RequestBuilder;
@@ -40,10 +40,10 @@ pub(crate) struct RequestArgs {
 }
 
 impl RequestArgs {
-    /// The request, with what else `complete` adds.
+    /// Builds the request. `complete` adds the rest.
     ///
     /// # Errors
-    /// Everything that is wrong with it, in terms of the flags.
+    /// The request is invalid; all problems name flags.
     pub(crate) fn build(
         &self,
         complete: impl FnOnce(RequestBuilder) -> RequestBuilder,

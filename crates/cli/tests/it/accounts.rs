@@ -1,4 +1,4 @@
-//! `get`, `list`, `revalidate` and `validate --wait`: accounts that exist, on a server that remembers.
+//! `get`, `list`, `revalidate` and `validate --wait`: existing accounts, on a server that keeps them.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 
 use crate::support::{Run, run};
 
-/// A sandbox, and the runtime that it lives in.
+/// A sandbox, with its own runtime.
 struct Server {
     sandbox: Sandbox,
     runtime: Runtime,
@@ -21,7 +21,6 @@ impl Server {
         Self { sandbox, runtime }
     }
 
-    /// Runs a command for its customer.
     fn run(&self, command: &str) -> Run {
         let url = self.sandbox.url();
         let rest = ["--customer-id", "cst_1", "--base-url", &url];
@@ -96,7 +95,7 @@ fn accounts_are_created_without_money_and_deleted_on_purpose() {
     assert_eq!(server.run("delete --account-id banh_nobody --yes").exit, 3);
 }
 
-/// A server that validates all the same may have paid.
+/// A server that validates despite `create` may have paid.
 #[test]
 fn created_accounts_that_are_not_created_are_warned_of() {
     let body = r#"[{"account_details":{"vpa":"asha@upi"},"validation_status":"ACTIVE"}]"#;

@@ -9,12 +9,11 @@ use serde_json::Value;
 
 use crate::support::{Run, program, run};
 
-/// Runs with this standard input.
 fn piped(args: &[&str], input: &[u8]) -> Run {
     let mut child = program(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
-    // Written beside it, as a pipe does not hold it all.
+    // Writes in another thread, as a pipe cannot hold all of the input.
     let writing = thread::spawn(move || stdin.write_all(&input));
     let output = child.wait_with_output().unwrap();
     writing.join().unwrap().unwrap();
@@ -86,7 +85,6 @@ fn every_line_has_one_record_in_its_place_whatever_is_in_it() {
 fn a_million_lines_are_checked_in_their_order() {
     let mut input = Vec::new();
     for number in 0..1_000_000 {
-        // Every tenth has a letter too much for a digit.
         let bad = if number % 10 == 9 { "!" } else { "" };
         writeln!(input, "{number:011}{bad}").unwrap();
     }
@@ -118,7 +116,6 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
             .unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        // It writes until the program goes.
         let writing = thread::spawn(move || while stdin.write_all(b"026291800001191\n").is_ok() {});
         stdout.read_line(&mut String::new()).unwrap();
         drop(stdout);

@@ -1,4 +1,5 @@
-//! Every exit code, and what is told with it. `check` and wrong usage have theirs beside their other tests.
+//! Every exit code, and the messages with it. The exit codes of `check` and of wrong usage are tested with their other
+//! tests.
 
 use std::net::TcpListener;
 
@@ -6,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{CALL, Run, Server, call, program};
 
-/// The answer to the documented call, with these statuses.
+/// The response to the documented call, with these statuses.
 fn answer(bank: &str, upi: &str) -> String {
     json!([
         { "customer_account_id": "banh_2", "validation_status": upi, "account_details": { "vpa": "9164326296@upi" } },
@@ -24,7 +25,7 @@ fn exit_0_if_all_accounts_are_active() {
     assert_eq!(Run::of(&mut program(CALL)).exit, 0);
     let server = Server::answering("200 OK", "", &answer("ACTIVE", "ACTIVE"));
     assert_eq!(Run::of(&mut call(&server.url)).exit, 0);
-    // An account that does not identify itself belongs to nobody, also if it is the only one.
+    // An account that does not identify itself is not matched to any payee, even if it is the only one.
     for (body, exit) in [
         (r#"[{"validation_status":"ACTIVE","account_details":{"vpa":"a@UPI"}}]"#, 0),
         (r#"[{"validation_status":"ACTIVE"}]"#, 4),
@@ -66,7 +67,7 @@ fn exit_1_if_an_account_is_not_active_and_4_if_one_is_not_in_the_answer() {
 
 #[test]
 fn what_is_missing_may_be_named_by_what_is_read_later_or_be_proven_not_to_have_been_paid_for() {
-    // Nothing says which is which, until they are read by their ids.
+    // Only reading the accounts by their ids shows which is which.
     let unnamed = r#"[{"customer_account_id":"banh_1","validation_status":"PENDING"},{"customer_account_id":"banh_2","validation_status":"PENDING"}]"#;
     let bank = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE","account_details":{"ifsc":"YESB0000262","account":"026291800001191"}}"#;
     let upi =
@@ -89,7 +90,8 @@ fn what_is_missing_may_be_named_by_what_is_read_later_or_be_proven_not_to_have_b
         assert!(found.stderr.contains(told) && !found.stderr.contains("--upi"), "{list}: {}", found.stderr);
     }
 
-    // What was answered is shown, whatever comes of the looking, and what it does not name is not taken for something else.
+    // The response is shown, whatever reconciling finds, and an account that it does not name is not taken for another
+    // payee.
     let dated_upi = upi.replace(r#""validation_status""#, &format!(r#"{now}"validation_status""#));
     let half = format!(r#"[{{"customer_account_id":"banh_1","validation_status":"PENDING"}},{upi}]"#);
     for (answer, list, more, exit, told) in [
@@ -131,7 +133,7 @@ fn exit_2_if_the_input_is_wrong_and_nothing_is_sent() {
     assert!(found.stderr.contains("\n  --upi #2: this looks like an e-mail address"), "{}", found.stderr);
 }
 
-/// Runs the documented call against a server that answers so, in both formats, and gives the exit code and the error.
+/// Runs the documented call against a server with this response, in both formats. Returns the exit code and the error.
 fn failure(status: &str, headers: &str, body: &str) -> (i32, Value) {
     let server = Server::answering(status, headers, body);
     let table = Run::of(&mut call(&server.url));
@@ -165,7 +167,7 @@ fn exit_3_if_the_server_refuses() {
     }
     let (exit, error) = failure("401 Unauthorized", "", envelope);
     assert_eq!((exit, &error["code"], &error["request_id"]), (3, &json!("UNAUTHORIZED"), &json!("r-7")));
-    // Longer than the client waits by itself.
+    // Longer than the client waits automatically.
     let (exit, error) = failure("429 Too Many Requests", "retry-after: 3600\r\n", "");
     assert_eq!((exit, &error["kind"], &error["retry_after_seconds"]), (3, &json!("rate_limited"), &json!(3600)));
     assert_eq!(error["next"], "nothing was paid; the server asks to wait 3600 s before it is sent again");
@@ -198,7 +200,7 @@ fn exit_4_if_the_outcome_is_unknown() {
     assert_eq!((server.request().is_empty(), server.others()), (false, 0));
 }
 
-/// What only reads pays nothing, whatever becomes of it.
+/// A command that only reads pays nothing, whatever its outcome.
 #[test]
 fn exit_5_if_there_is_no_answer_to_what_only_reads() {
     let get = ["get", "--customer-id", "cst_1", "--account-id", "banh_1"];
@@ -242,7 +244,7 @@ fn exit_4_if_it_is_interrupted_or_the_answer_cannot_be_written() {
 
 #[test]
 fn exit_5_if_there_is_no_connection() {
-    // A port that was free a moment ago.
+    // Nobody listens on a port that was just free.
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let found = Run::of(&mut call(&format!("http://{address}")));
     assert_eq!((found.exit, found.stdout.as_str()), (5, ""));

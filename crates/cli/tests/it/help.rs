@@ -9,7 +9,7 @@ use crate::support::{Run, program, run};
 #[test]
 fn help_is_what_was_reviewed() {
     let program = juspay_accounts_cli::Cli::command();
-    // The help of a batch has a test of its own.
+    // The help of `batch` has its own test.
     let commands = program.get_subcommands().map(clap::Command::get_name).filter(|name| *name != "batch");
     for command in commands.chain([""]) {
         let args = [command, "--help"].into_iter().filter(|arg| !arg.is_empty());
@@ -63,7 +63,7 @@ fn wrong_usage_is_told_and_words_that_may_be_secrets_are_not_repeated() {
         for secret in ["26291800001191", "9164326296", "Kumar", "SECRET"] {
             assert!(!found.stderr.contains(secret), "{args}: {}", found.stderr);
         }
-        // Help is in snapshots of its own.
+        // Help texts have their own snapshots.
         if !args.is_empty() {
             writeln!(transcript, "$ juspay-accounts {args}\n{}", found.stderr).unwrap();
         }
@@ -82,7 +82,7 @@ fn colours_are_where_they_were_asked_for() {
     ] {
         for command in ["--help", "check ifsc YESB0000262", "check ifsc X --bad"] {
             let line = format!("{command} {args}");
-            // Behind --help nothing is read, and before it is what counts.
+            // Arguments after --help are not read, so the flag must come before it.
             let line = if command == "--help" { format!("{args} --help") } else { line };
             let found = Run::of(program(line.split_whitespace()).env("TERM", "xterm"));
             assert_eq!((found.stdout + &found.stderr).contains('\u{1b}'), coloured, "{line}");

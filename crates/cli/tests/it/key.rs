@@ -1,4 +1,4 @@
-//! Where the key comes from.
+//! Where the API key comes from.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +23,7 @@ fn write(path: &Path, content: impl AsRef<[u8]>, mode: u32) {
     let _ = mode;
 }
 
-/// Runs a call with this file, and gives what was told, without the file's name.
+/// Runs a call with this key file, and returns the messages without the name of the file.
 fn refused(path: &Path) -> String {
     let server = Server::answering("200 OK", "", OK);
     let found = Run::of(call(&server.url).arg("--api-key-file").arg(path));
@@ -39,7 +39,7 @@ fn a_file_of_its_owner_alone_is_read_and_the_end_of_its_line_is_not_part_of_the_
     for (content, mode) in [(KEY.to_owned(), 0o600), (format!("{KEY}\n"), 0o400), (format!("{KEY}\r\n"), 0o700)] {
         write(&path, content, mode);
         let server = Server::answering("200 OK", "", OK);
-        // The file is named, the variable is only there.
+        // The file was named explicitly; the variable merely exists.
         let found = Run::of(call(&server.url).env("JUSPAY_API_KEY", "another").arg("--api-key-file").arg(&path));
         assert!(server.request().contains(&format!("authorization: {SIGNATURE}\r\n")), "{}", found.stderr);
     }
@@ -116,7 +116,7 @@ fn a_key_goes_only_where_it_was_told_to_and_nothing_else_goes_without() {
     for args in [&["--env", "production"][..], &["--env", "sandbox"], &["--base-url", "https://127.0.0.1"]] {
         assert!(told(args, None).contains("\n  JUSPAY_API_KEY: there is no API key: set JUSPAY_API_KEY"), "{args:?}");
     }
-    // The embedded sandbox looks at none.
+    // The embedded sandbox ignores keys.
     for key in [None, Some(""), Some(KEY)] {
         let found = Run::of(program(CALL).args(["--env", "embedded"]).envs(key.map(|key| ("JUSPAY_API_KEY", key))));
         assert_eq!(found.exit, 0, "{}", found.stderr);

@@ -1,6 +1,6 @@
-//! The program as its users have it: run, and looked at from outside.
+//! Runs the program as users do, and checks its output.
 
-// Tests may stop at the first surprise, and so may what they share.
+// Tests, and the code that they share, may panic on a failure.
 #![allow(clippy::unwrap_used)]
 
 mod accounts;

@@ -1,4 +1,4 @@
-//! What the README shows is what the program prints.
+//! The README shows what the program prints.
 
 use std::collections::BTreeSet;
 
@@ -8,13 +8,12 @@ use crate::support::{Run, run};
 
 const README: &str = include_str!("../../README.md");
 
-/// The first block of a language.
 fn block(language: &str) -> &'static str {
     let (_, rest) = README.split_once(&format!("```{language}\n")).unwrap();
     rest.split_once("```").unwrap().0
 }
 
-/// The arguments of the command that the README begins with.
+/// The arguments of the first command in the README.
 fn arguments() -> Vec<String> {
     let command = block("sh").replace("\\\n", " ");
     let mut words = command.split_whitespace().map(str::to_owned);
@@ -28,7 +27,7 @@ fn the_first_command_prints_the_table_that_follows_it() {
     assert_eq!((exit, stdout.as_str()), (0, block("text")));
 }
 
-/// The paths of all that an object holds; those of a list are the same for each of its elements.
+/// The paths of everything in a value. All elements of a list have the same path.
 fn fields(value: &Value, path: &str, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(object) => {
@@ -50,7 +49,7 @@ fn the_json_has_the_fields_that_are_shown() {
     let (mut printed, mut shown) = (BTreeSet::new(), BTreeSet::new());
     fields(&serde_json::from_str(&stdout).unwrap(), "", &mut printed);
     fields(&serde_json::from_str(block("json")).unwrap(), "", &mut shown);
-    // Of an account, the README shows some.
+    // The README shows only some fields of an account.
     let missing: Vec<_> = shown.difference(&printed).collect();
     assert!(missing.is_empty(), "the README shows what is not printed: {missing:?}");
     printed.retain(|path| !path.starts_with("/accounts/account/"));
@@ -58,7 +57,7 @@ fn the_json_has_the_fields_that_are_shown() {
     assert!(silent.is_empty(), "what is printed is not in the README: {silent:?}");
 }
 
-/// The commands of a block of the README, and what they print, as a shell shows it.
+/// Runs the commands of a block in the README, and returns them with their output, like a shell shows it.
 #[cfg(unix)]
 fn play(block: &str) -> String {
     use std::path::Path;
@@ -78,7 +77,7 @@ fn play(block: &str) -> String {
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", &line[2..]]).current_dir(directory.path()).stdin(Stdio::null());
         shell.env_clear().env("PATH", program.parent().unwrap());
-        // Both go to the same place, in their order.
+        // Both streams go to the same file, in order.
         shell.stdout(printed.try_clone().unwrap()).stderr(printed).status().unwrap();
         let printed = std::fs::read_to_string(path).unwrap();
         played += line;
@@ -88,7 +87,7 @@ fn play(block: &str) -> String {
     played
 }
 
-/// `UPDATE_README=1` writes the README anew.
+/// `UPDATE_README=1` updates the README.
 #[cfg(unix)]
 #[test]
 fn transcripts_are_what_the_program_prints() {

@@ -1,4 +1,4 @@
-//! `validate --reconcile`: the answer is lost, and the program ends with the right accounts, each paid for once.
+//! `validate --reconcile`: the response is lost, but the program ends with the right accounts, each paid for once.
 
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
@@ -12,7 +12,7 @@ use crate::support::{Run, call};
 const BANK: &str = "026291800001191";
 const UPI: &str = "9164326296@upi";
 
-/// A sandbox of which only the first request goes wrong.
+/// A sandbox that fails only the first request.
 struct Server {
     sandbox: Arc<OnceLock<Sandbox>>,
     runtime: Runtime,
@@ -34,7 +34,7 @@ impl Server {
         Run::of(call(&self.sandbox.get().unwrap().url()).arg("--reconcile").args(more))
     }
 
-    /// How often the accounts were validated: bank account, UPI address.
+    /// The number of validations of the bank account and of the UPI address.
     fn paid(&self) -> (u32, u32) {
         let _guard = self.runtime.enter();
         let sandbox = self.sandbox.get().unwrap();
@@ -72,7 +72,7 @@ fn a_request_that_was_not_acted_on_is_told_to_be_sent_again() {
 
 #[test]
 fn what_cannot_be_said_is_told_for_each_account() {
-    // Its clock is far behind, so that these may be older accounts.
+    // The server's clock is far behind, so the accounts may be older ones.
     let past = SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383);
     let server = Server::start("reset@after", |builder| builder.clock(move || past));
     let found = server.run(&[]);

@@ -28,7 +28,6 @@ impl Running {
         Self { child, stdout, first: first.trim_end().to_owned() }
     }
 
-    /// Ends it by this signal, and gives what it told.
     fn end(mut self, signal: &str) -> String {
         assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
         let output = self.child.wait_with_output().unwrap();
@@ -111,7 +110,7 @@ fn what_cannot_be_started_is_told() {
     assert!(found.stderr.contains("\n  next: choose another with --port"), "{}", found.stderr);
 }
 
-/// `open` starts the first of several programs that is on the path; on Linux that is `xdg-open`.
+/// `open` starts the first of several programs that exists; on Linux that is `xdg-open`.
 #[cfg(target_os = "linux")]
 #[test]
 fn open_starts_the_browser_with_the_console() {
@@ -119,7 +118,8 @@ fn open_starts_the_browser_with_the_console() {
 
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("opened");
-    // Written by another process: a file that this one has just written cannot be run while another test starts a program.
+    // Another process writes the script: one that this process just wrote cannot run while another test starts a
+    // program.
     let script =
         r#"mkfifo opened && printf '#!/bin/sh\necho "$1" > "%s"\n' "$PWD/opened" > xdg-open && chmod +x xdg-open"#;
     assert!(Command::new("sh").args(["-c", script]).current_dir(folder.path()).status().unwrap().success());
@@ -149,7 +149,7 @@ fn open_without_a_browser_is_a_warning() {
     );
 }
 
-/// What was there when it ended is there again, and a file with something else is not replaced.
+/// The state at the end is restored at the next start, and a file with other content is not overwritten.
 #[test]
 fn it_keeps_its_state_in_a_file() {
     let folder = tempfile::tempdir().unwrap();

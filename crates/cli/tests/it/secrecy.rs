@@ -4,7 +4,7 @@ use crate::support::{Run, Server, call, program};
 
 const KEY: &str = "1D6A81F3D24F4F";
 
-/// What must not be printed: parts of what is sent below, in the cases in which a server may repeat them.
+/// Texts that must not be printed: parts of what is sent below, in each case that a server may use.
 const SECRETS: [&str; 9] = [
     "02629180000119",
     "50100012345678",
@@ -61,7 +61,7 @@ fn no_answer_makes_a_secret_appear() {
             let found = Run::of(call(&server.url).args(INPUT).args(["--output", output]).env("JUSPAY_API_KEY", KEY));
             assert_clean(&found, status);
         }
-        // The server's own words are there for who asks for them; the key is for nobody.
+        // The server's messages can be shown on request; the key is never shown.
         let found = Run::of(call(&server.url).args(INPUT).arg("--unmasked").env("JUSPAY_API_KEY", KEY));
         if body == envelope && status.starts_with('4') {
             assert!(found.stderr.contains("  the server says: account 026291800001191 of"), "{}", found.stderr);

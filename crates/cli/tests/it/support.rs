@@ -1,4 +1,4 @@
-//! Running the program, and a server that says what it is told to.
+//! Runs the program, and a server with given responses.
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};
@@ -7,14 +7,13 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 
-/// The program, with nothing of this machine's environment.
+/// The program, without the environment of this machine.
 pub(crate) fn program<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_juspay-accounts"));
     command.env_clear().args(args).stdin(Stdio::null());
     command
 }
 
-/// What a run left behind.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) exit: i32,
@@ -26,11 +25,10 @@ impl Run {
     pub(crate) fn of(command: &mut Command) -> Self {
         let output = command.output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        // A panic has a code of its own; no signal ends the program.
+        // A panic has its own code, and no signal ends the program.
         Self { exit: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
-    /// Everything at once, for a snapshot.
     pub(crate) fn transcript(&self) -> String {
         let Self { exit, stdout, stderr } = self;
         format!("exit {exit}\n--- stdout\n{stdout}--- stderr\n{stderr}")
@@ -41,7 +39,7 @@ pub(crate) fn run<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Run {
     Run::of(&mut program(args))
 }
 
-/// The documented call, without what says where it goes.
+/// The documented call, without the flags for the server.
 pub(crate) const CALL: [&str; 9] = [
     "validate",
     "--customer-id",
@@ -54,26 +52,25 @@ pub(crate) const CALL: [&str; 9] = [
     "9164326296@upi",
 ];
 
-/// The documented call, sent to this address.
 pub(crate) fn call(url: &str) -> Command {
     let mut command = program(CALL);
     command.args(["--base-url", url]);
     command
 }
 
-/// A server that gives every request the same answer, byte for byte.
+/// A server that sends the same responses, byte for byte.
 pub(crate) struct Server {
     pub(crate) url: String,
     requests: mpsc::Receiver<String>,
 }
 
 impl Server {
-    /// Answers with a status such as `200 OK`, headers that each end in CRLF, and a body.
+    /// Responds with a status such as `200 OK`, headers that each end in CRLF, and a body.
     pub(crate) fn answering(status: &str, headers: &str, body: &str) -> Self {
         Self::sending(vec![Self::answer(status, headers, body)])
     }
 
-    /// Answers with these bodies, one after another, and with the last of them for ever.
+    /// Responds with these bodies in turn, and then with the last one forever.
     pub(crate) fn bodies(bodies: &[&str]) -> Self {
         Self::sending(bodies.iter().map(|body| Self::answer("200 OK", "", body)).collect())
     }
@@ -83,7 +80,6 @@ impl Server {
         format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}")
     }
 
-    /// Takes requests and never answers.
     pub(crate) fn silent() -> Self {
         Self::sending(Vec::new())
     }
@@ -92,12 +88,12 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (sender, requests) = mpsc::channel();
-        // It ends with the test.
+        // The thread runs until the test ends.
         thread::spawn(move || {
             let mut kept = Vec::new();
             for (stream, number) in listener.incoming().zip(0..) {
                 let mut stream = stream.unwrap();
-                // Before the answer: whoever has that finds this.
+                // Before the response is sent, so that a test with a response also finds the request.
                 if sender.send(read_request(&mut stream)).is_err() {
                     break;
                 }
@@ -115,7 +111,7 @@ impl Server {
         self.requests.recv().unwrap()
     }
 
-    /// How many requests are left that nobody has asked for.
+    /// The number of requests that were not taken yet.
     pub(crate) fn others(&self) -> usize {
         self.requests.try_iter().count()
     }

@@ -1,4 +1,4 @@
-//! What a person sees on a terminal: as wide as it is, and colored. `script` provides the terminal.
+//! The output on a terminal: with its width, and colored. `script` provides the terminal.
 
 use std::fs;
 use std::path::Path;
@@ -9,8 +9,8 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::support::program;
 
-/// Runs the program on a terminal with so many columns, and returns what it writes there. `None`, and a message, where there is no
-/// `script` that makes a terminal.
+/// Runs the program on a terminal with this many columns, and returns its output. `None`, with a message, if there is
+/// no suitable `script`.
 fn on_terminal(directory: &Path, columns: u16, args: &str) -> Option<String> {
     let own = program([""; 0]);
     let command = format!("stty cols {columns} rows 24 && exec {} {args}", own.get_program().to_str().unwrap());
@@ -28,10 +28,10 @@ fn on_terminal(directory: &Path, columns: u16, args: &str) -> Option<String> {
     }
 }
 
-/// A text as a terminal shows it in the end, for what the program writes: colors, and a line that is drawn over.
+/// The text that a terminal shows in the end, without colors and lines that were overwritten.
 fn shown(text: &str) -> String {
     let lines = text.split('\n').map(|line| {
-        // What is after the last erasure of the line.
+        // The text after the last erasure of the line.
         let line = line.rsplit_once("\r\u{1b}[K").map_or(line, |(_, after)| after);
         anstream::adapter::strip_str(line).to_string()
     });
@@ -41,7 +41,6 @@ fn shown(text: &str) -> String {
 const VALIDATE: &str = "validate --customer-id cst_1 --bank-code JP_HDFC --bank-account YESB0000262:026291800001191:Ramesh \
                         --upi success@upi --upi failure@upi";
 
-/// The lines from the first that starts so.
 fn from<'a>(text: &'a str, start: &str) -> &'a str {
     let (at, _) = text.match_indices(start).find(|(at, _)| *at == 0 || text[..*at].ends_with('\n')).unwrap();
     &text[at..]

@@ -1,4 +1,4 @@
-//! `validate`: what is asked, what is shown, and what would be sent.
+//! `validate`: its request, its output, and its dry run.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{CALL, Run, Server, call, program, run};
 
-/// An answer in another order than the request, with an account missing and one too many.
+/// A response in another order than the request, with one account missing and one extra.
 fn answer() -> String {
     json!([
         {
@@ -121,17 +121,17 @@ fn the_name_at_the_bank_is_compared_with_the_one_that_is_expected() {
         assert!(!found.stdout.contains("Ramesh") && !found.stdout.contains("RAMESH"), "{found:?}");
         result["accounts"].as_array().unwrap().iter().map(|row| row["name"].clone()).collect::<Vec<_>>()
     };
-    // The address has no name at the bank, and nobody asked for the last account.
+    // The UPI address has no name at the bank, and the last account was not requested.
     let none = Value::Null;
     let close = json!({ "verdict": "close", "score": 84, "differences": ["initial"] });
     assert_eq!(names(&["--expect-name", "Ramesh K"]), [close, none.clone(), none.clone()]);
     assert_eq!(names(&["--expect-name", "Suresh Kumar"])[0]["verdict"], "different");
-    // The name that was given with the account.
+    // Compares with the name that was given with the account.
     assert_eq!(names(&[])[0]["verdict"], "match");
 
     let found = Run::of(call(&server.url).args(["--expect-name", "Kumar Ramesh"]));
     assert!(found.stdout.contains("  match (order)  "), "{found:?}");
-    // A verdict is advice: the exit code is that of the statuses.
+    // A verdict is advice: the exit code depends only on the statuses.
     assert_eq!(found.exit, Run::of(&mut call(&server.url)).exit);
 }
 
@@ -213,7 +213,6 @@ fn what_is_unusual_is_told_and_sent() {
     assert_eq!(sent(&server.request()).form["validation_amount"], "12.50");
 }
 
-/// A request in the form in which a dry run prints it as JSON.
 struct Sent {
     line: String,
     headers: Value,
@@ -238,7 +237,7 @@ fn sent(request: &str) -> Sent {
     Sent { line: line.to_owned(), headers: found, form }
 }
 
-/// Masks what was sent, as a dry run has to.
+/// Masks a sent form like a dry run does.
 fn masked(form: &mut Value) {
     let details = &mut form["account_details"];
     for entry in details["bank_account"].as_array_mut().into_iter().flatten() {
@@ -250,7 +249,7 @@ fn masked(form: &mut Value) {
     for entry in details["upi"].as_array_mut().into_iter().flatten() {
         entry["vpa"] = mask::vpa(entry["vpa"].as_str().unwrap()).to_string().into();
     }
-    // The index made it, where there was no list.
+    // Indexing created null values for missing lists.
     details.as_object_mut().unwrap().retain(|_, list| !list.is_null());
 }
 
@@ -284,7 +283,7 @@ fn a_dry_run_shows_exactly_what_would_be_sent() {
         let path = shown["url"].as_str().unwrap().strip_prefix(&server.url).unwrap();
         assert_eq!(sent.line, format!("{} {path} HTTP/1.1", shown["method"].as_str().unwrap()));
         let headers = sent.headers.as_object_mut().unwrap();
-        // These two are the transport's own.
+        // HTTP adds these two headers.
         assert!(headers.remove("host").is_some() && headers.remove("content-length").is_some());
         headers["authorization"] = "Basic ****".into();
         assert_eq!(shown["headers"], sent.headers);
@@ -317,7 +316,7 @@ fn a_closed_pipe_does_not_change_what_became_of_the_accounts() {
         let stderr = String::from_utf8(found.stderr).unwrap();
         assert_eq!(found.status.code(), Some(exit));
         assert_eq!(stderr, "note: sending 1 account to the embedded sandbox\n");
-        // Nobody hears the notes either.
+        // Closes standard error as well.
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let status = program(args).stdout(writer.try_clone().unwrap()).stderr(writer).status().unwrap();

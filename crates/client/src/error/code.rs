@@ -1,14 +1,14 @@
-//! The vendor's error codes: what each means, and what to do next. The codes themselves are listed in the spec only.
+//! The vendor's error codes: what each means, and what to do next. Only the spec lists the codes themselves.
 
 pub use crate::generated::open_enums::ErrorCode;
 
-/// What a code means, and what to do next where the request was refused, as clauses.
+/// The meaning of a code, and what to do next if the request was refused, as clauses.
 struct Explanation {
     meaning: &'static str,
     next_step: &'static str,
 }
 
-/// One row for each code of the spec; without a row, this does not compile.
+/// One row for each code of the spec. A missing row does not compile.
 macro_rules! explanations {
     ($($Variant:ident: $meaning:literal, $next:literal;)*) => {
         fn explanation(code: &ErrorCode) -> Option<Explanation> {
@@ -70,18 +70,18 @@ explanations! {
 }
 
 impl ErrorCode {
-    /// What the code means, as a clause; `None` for a code that is not documented.
+    /// The meaning of the code, as a clause; `None` for an undocumented code.
     pub fn meaning(&self) -> Option<&'static str> {
         explanation(self).map(|explanation| explanation.meaning)
     }
 
-    /// What to do next, as a clause, where the request was [refused](crate::Delivery::Refused); `None` for a code that is not
-    /// documented. [`Error::next_step`](crate::Error::next_step) is right for any failure.
+    /// What to do next, as a clause, if the request was [refused](crate::Delivery::Refused); `None` for an undocumented
+    /// code. [`Error::next_step`](crate::Error::next_step) is right for any failure.
     pub fn next_step(&self) -> Option<&'static str> {
         explanation(self).map(|explanation| explanation.next_step)
     }
 
-    /// Reads the code of a response. Letters of either case are the same code.
+    /// Reads the code of a response. Case does not matter.
     pub(super) fn of_response(code: &str) -> Self {
         let listed = Self::LISTED.iter().find(|listed| code.eq_ignore_ascii_case(listed));
         listed.copied().unwrap_or(code).into()

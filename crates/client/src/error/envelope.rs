@@ -1,7 +1,7 @@
-//! What a server says about a failure, in whatever shape it comes.
+//! What a server says about a failure, in any of several formats.
 //!
 //! The documented envelope is one of several that the vendor's products send, and any part of it can be missing or of
-//! another type. So it is read from free JSON, and what does not fit is skipped.
+//! another type. So the code reads free JSON, and skips what it does not recognize.
 
 use std::fmt;
 
@@ -9,7 +9,6 @@ use serde_json::{Map, Value};
 
 use super::code::ErrorCode;
 
-/// What a server says about a failure.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Envelope {
     pub(crate) code: Option<String>,
@@ -19,7 +18,7 @@ pub(crate) struct Envelope {
     pub(crate) fields: Vec<FieldError>,
 }
 
-/// A field-level error of the API.
+/// An error about a single field.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct FieldError {
     name: Option<String>,
@@ -27,18 +26,18 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// The field, as the server names it; unmasked, since it can repeat what was sent.
+    /// The name of the field in the response; unmasked, since it can repeat what was sent.
     pub fn unmasked_name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// What is wrong with it; unmasked, since it can repeat what was sent.
+    /// What is wrong with the field; unmasked, since it can repeat what was sent.
     pub fn unmasked_reason(&self) -> Option<&str> {
         self.reason.as_deref()
     }
 }
 
-/// Without the texts: they can repeat what was sent.
+/// Leaves out the texts: they can repeat what was sent.
 impl fmt::Debug for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FieldError").finish_non_exhaustive()
@@ -49,12 +48,12 @@ impl fmt::Debug for FieldError {
 const FAILURE: [&str; 5] = ["error_code", "error_info", "error_message", "error", "errorCode"];
 
 impl Envelope {
-    /// Reads a body. `None` if it is not a JSON object, or one with nothing in it that an envelope has.
+    /// Reads a body. `None` if the body is not a JSON object, or has nothing of an envelope.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
         Self::of(&object(body)?)
     }
 
-    /// Reads what the documented envelope, the older ones and that of the payout product say, whichever it is.
+    /// Reads the documented envelope, an older one, or that of the payout product.
     fn of(top: &Map<String, Value>) -> Option<Self> {
         let empty = Map::new();
         let within = |key| top.get(key).and_then(Value::as_object).unwrap_or(&empty);
@@ -67,7 +66,7 @@ impl Envelope {
             codes.find(|code| wanted(&ErrorCode::of_response(code)))
         };
         let envelope = Self {
-            // Whatever else is said, another request may pay.
+            // This code comes first: another request may pay, whatever else the envelope says.
             code: known(|code| *code == ErrorCode::DuplicateRequest)
                 .or_else(|| known(|code| !matches!(code, ErrorCode::Other(_))))
                 .or_else(|| first(&codes[..4])),
@@ -85,17 +84,17 @@ impl Envelope {
         (envelope != Self::default() || is_failure(top)).then_some(envelope)
     }
 
-    /// The code, with its meaning if it is a documented one.
+    /// The code, with its meaning if the code is documented.
     pub(crate) fn error_code(&self) -> Option<ErrorCode> {
         self.code.as_deref().map(ErrorCode::of_response)
     }
 
-    /// Reads the body of a success, in which only what is plainly the envelope of a failure is taken for one.
+    /// Reads the body of a success. Only what is clearly the envelope of a failure counts as one.
     pub(crate) fn read_in_success(body: &[u8]) -> Option<Self> {
         Self::among(&object(body)?)
     }
 
-    /// The same of fields that were read already.
+    /// Reads fields that are already decoded.
     pub(crate) fn among(fields: &Map<String, Value>) -> Option<Self> {
         is_failure(fields).then(|| Self::of(fields)).flatten()
     }
@@ -128,7 +127,6 @@ fn fields(value: &Value) -> Vec<FieldError> {
     value.as_array().map(|items| items.iter().filter_map(one).collect()).unwrap_or_default()
 }
 
-/// A text, or the text of a number.
 fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
     match map.get(key)? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
@@ -141,7 +139,7 @@ fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// Code, id and the two messages; an empty text where there is none.
+    /// The code, the id and the two messages; an empty text for a missing one.
     fn read(body: &str) -> Option<[String; 4]> {
         let Envelope { code, request_id, user_message, developer_message, .. } = Envelope::read(body.as_bytes())?;
         Some([code, request_id, user_message, developer_message].map(Option::unwrap_or_default))

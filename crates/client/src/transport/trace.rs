@@ -1,7 +1,7 @@
-//! What a call reports: to `tracing` a span for the call and an event for each attempt, and to `metrics` their numbers.
+//! Reports calls: to `tracing` a span for each call and an event for each attempt, and to `metrics` their numbers.
 //!
-//! Names follow OpenTelemetry's conventions for HTTP clients where there is one. Of the URL only host and port are reported,
-//! since the path names the customer, and of headers and bodies only the id of the call.
+//! Names follow OpenTelemetry's conventions for HTTP clients where possible. Only host and port of the URL are
+//! reported, since the path names the customer. Of headers and bodies, only the id of the call is reported.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::generated::extra::Extra;
 #[cfg(feature = "tracing")]
 pub(crate) use events::NewFields;
 
-/// Reports an attempt that began at `started`: `wait` is the time until the next one, if there is one.
+/// Reports an attempt that began at `started`. `wait` is the time until the next attempt, if there will be one.
 #[allow(unused_variables, reason = "each feature uses some")]
 pub(crate) fn attempt(
     operation: &'static str,
@@ -31,7 +31,7 @@ pub(crate) fn attempt(
     events::attempt(operation, log, request, started.elapsed(), wait);
 }
 
-/// A call, from its beginning to its end.
+/// A call, from start to end.
 pub(crate) struct Call {
     #[cfg(feature = "tracing")]
     span: events::Span,
@@ -69,7 +69,7 @@ impl Call {
         numbers::call(self.operation, log.attempts, "success");
     }
 
-    /// Reports the path of each field that the spec does not have, once for a client and its clones.
+    /// Reports the path of each undocumented field, once for a client and its clones.
     pub(crate) fn new_fields<'a>(
         &self,
         transport: &Transport,
@@ -141,7 +141,7 @@ mod events {
         wait: Option<Duration>,
     ) {
         let last = &log.last;
-        // The arguments of the two levels are the same, and a level is part of the call site.
+        // Both levels need the same arguments, and `tracing` fixes the level at each call site.
         macro_rules! report {
             ($level:expr, $message:literal) => {
                 if tracing::enabled!($level) {
@@ -173,15 +173,14 @@ mod events {
         u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// The most paths that are reported: a server could make up names without end.
+    /// The most paths that are reported: a server could invent names without end.
     const MAX_FIELDS: usize = 100;
 
-    /// The paths that were reported.
     #[derive(Debug, Default)]
     pub(crate) struct NewFields(Mutex<BTreeSet<String>>);
 
     impl NewFields {
-        /// Reports each path that is new; never a value, and no name that could be one.
+        /// Reports each new path; never a value, and never a name that could be one.
         fn report(&self, log: &CallLog, extras: &[(&'static str, &Extra)]) {
             if extras.iter().all(|(_, extra)| extra.is_empty()) {
                 return;
@@ -198,10 +197,9 @@ mod events {
         }
     }
 
-    /// The span of a call.
     pub(super) struct Span {
         span: tracing::Span,
-        /// Unless nobody listens.
+        /// When the call began; `None` if no subscriber listens.
         began: Option<Instant>,
     }
 

@@ -1,4 +1,4 @@
-//! A request that is being answered. Whatever happens to it, it is remembered in the end.
+//! A request in progress. However it ends, it is added to the request log.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -22,7 +22,7 @@ use crate::shared::{Shared, lock};
 pub(super) struct Call {
     shared: Arc<Shared>,
     began: Instant,
-    /// What is known of it by now. `None` when it has ended.
+    /// What is known about the request so far.
     received: Received,
     has_ended: bool,
 }
@@ -60,12 +60,10 @@ impl Call {
         self.received.operation
     }
 
-    /// The customer of the path.
     pub(super) fn is_for(&mut self, customer: &str) {
         self.received.customer = Some(customer.to_owned());
     }
 
-    /// The form as it was read.
     pub(super) fn has_form(&mut self, form: Form) -> &Form {
         self.received.form = form;
         &self.received.form
@@ -83,18 +81,16 @@ impl Call {
         self.received.problems.extend(problems);
     }
 
-    /// It is acted on.
     pub(super) fn acts(&mut self) {
         self.received.acted_on = true;
     }
 
-    /// A fault is played.
     pub(super) fn plays(&mut self, fault: Option<Fault>) {
         self.received.fault = fault.map(|fault| fault.to_string());
         self.received.fault_kind = fault.map(|fault| fault.kind().parts().0);
     }
 
-    /// Names the call in its response, and remembers both.
+    /// Ends the call with a response. Adds the request id to the response, and records both.
     pub(super) fn end(mut self, mut response: Response<Bytes>) -> Response<Body> {
         if let Ok(id) = HeaderValue::from_str(self.id()) {
             response.headers_mut().insert(REQUEST_ID, id);
@@ -106,7 +102,8 @@ impl Call {
         response.map(Body::from)
     }
 
-    /// Breaks the connection. Of a response that breaks off, the client sees the status.
+    /// Ends the call by breaking the connection. If the response breaks off in the middle, the client still sees its
+    /// status.
     pub(super) fn end_broken(mut self, response: Response<Bytes>, how: Break) -> Response<Body> {
         if how == Break::Truncate {
             let mut response = self.end(response);
@@ -134,7 +131,7 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        // The client hung up, and the work on its request was dropped.
+        // The client hung up, so the work on its request was dropped.
         if !self.has_ended {
             self.remember(EndedBy::Client);
         }

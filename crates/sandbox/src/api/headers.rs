@@ -1,4 +1,4 @@
-//! What the headers of a request say.
+//! Reads the headers of a request.
 
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName};
@@ -15,13 +15,13 @@ use crate::read::{self, Form, Problem};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Scripts the outcome of one call: statuses separated by commas, of which the first can be `timeout`.
+/// Scripts the outcome of one call: statuses separated by commas. The first can be `timeout`.
 const OUTCOME: HeaderName = HeaderName::from_static("x-sandbox-outcome");
 
 /// The account holder's name at the bank for one call, in ASCII or percent-encoded UTF-8.
 const HOLDER: HeaderName = HeaderName::from_static("x-sandbox-holder");
 
-/// The value of a header that must not be there more than once: servers differ on which one would count.
+/// The value of a header that may occur only once, because servers differ on which of two values counts.
 pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
     let mut values = headers.get_all(name).iter();
     let Some(first) = values.next() else { return Ok(None) };
@@ -31,7 +31,7 @@ pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Op
     first.to_str().map(Some).map_err(|_| Problem::new(name.as_str(), "the header is not ASCII text"))
 }
 
-/// HTTP Basic authentication, with the key as user name and no password.
+/// Checks HTTP Basic authentication: the key is the user name, and the password is empty.
 pub(super) fn authorize(key: Option<&str>, headers: &HeaderMap) -> Result<(), Option<Problem>> {
     let pair = single(headers, &AUTHORIZATION)?.and_then(|value| {
         let (scheme, encoded) = value.split_once(' ')?;
@@ -44,7 +44,6 @@ pub(super) fn authorize(key: Option<&str>, headers: &HeaderMap) -> Result<(), Op
     if sent.is_some_and(is_right) { Ok(()) } else { Err(None) }
 }
 
-/// The fields of a form.
 pub(super) fn form(headers: &HeaderMap, sent: Option<&Sent>) -> Result<Form, Refusal> {
     let media_type = single(headers, &CONTENT_TYPE).map_err(unsupported)?.unwrap_or_default();
     let mut parts = media_type.split(';').map(str::trim);
@@ -89,7 +88,6 @@ fn unreadable(unread: Unread) -> Refusal {
     }
 }
 
-/// The outcome that a call asks for.
 pub(super) fn outcome(headers: &HeaderMap) -> Result<Option<Outcome>, Problem> {
     let mut asked = Outcome::of_any();
     if let Some(text) = single(headers, &OUTCOME)? {

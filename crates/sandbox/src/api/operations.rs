@@ -1,4 +1,4 @@
-//! What each operation does with a request.
+//! Performs the operations.
 
 use axum::body::Bytes;
 use axum::extract::RawPathParams;
@@ -24,10 +24,10 @@ const ROUTING_ID: HeaderName = HeaderName::from_static("x-routing-id");
 
 type Path = Result<RawPathParams, RawPathParamsRejection>;
 
-/// What was done.
+/// The result of an operation.
 pub(super) struct Done {
     pub(super) response: Response<Bytes>,
-    /// Whether the response is withheld, and is then another one.
+    /// Whether the response is withheld, and replaced by a timeout.
     pub(super) times_out: bool,
 }
 
@@ -37,7 +37,7 @@ impl From<Response<Bytes>> for Done {
     }
 }
 
-/// Does what a call asks for. A call that only peeks changes nothing.
+/// Performs the operation of a call. If `is_peek`, nothing changes.
 pub(super) fn perform(call: &mut Call, request: &Parts, path: Path, is_peek: bool) -> Result<Done, Refusal> {
     let header = |name: &str| match HeaderName::from_bytes(name.as_bytes()) {
         Ok(name) => headers::single(&request.headers, &name),
@@ -71,7 +71,7 @@ fn create_and_validate(call: &mut Call, request: &Parts, path: Path) -> Result<D
         }
         Command::Create => (shared.create(&customer_id, payees), false),
     };
-    // Not in the order of the request: nothing promises that.
+    // Ordered by id, not as in the request, because the order of the response is not documented.
     held.sort_by(|one, other| one.id.cmp(&other.id));
     Ok(Done { response: accounts(&held), times_out })
 }
@@ -144,7 +144,7 @@ fn account(held: &Held) -> Response<Bytes> {
     response::json(StatusCode::OK, &response::account(held))
 }
 
-/// Both, or what is wrong with either.
+/// Both values, or the problems of either.
 fn both<A, B>(one: Result<A, impl Into<Problems>>, other: Result<B, impl Into<Problems>>) -> Result<(A, B), Problems> {
     match (one, other) {
         (Ok(one), Ok(other)) => Ok((one, other)),
@@ -156,7 +156,6 @@ fn both<A, B>(one: Result<A, impl Into<Problems>>, other: Result<B, impl Into<Pr
     }
 }
 
-/// What is wrong with a request.
 struct Problems(Vec<Problem>);
 
 impl From<Vec<Problem>> for Problems {
@@ -171,19 +170,18 @@ impl From<Problems> for Refusal {
     }
 }
 
-/// Whether there is a body, or something says what would be in it.
+/// Whether there is a body, or a header that describes one.
 fn has_body(request: &Parts) -> bool {
     let is_empty = matches!(request.extensions.get::<Sent>(), Some(Ok(body)) if body.is_empty());
     !is_empty || request.headers.contains_key(CONTENT_TYPE)
 }
 
-/// Reads the form of a call.
 fn has_form(call: &mut Call, request: &Parts) -> Result<(), Refusal> {
     let form = headers::form(&request.headers, request.extensions.get::<Sent>())?;
     call.has_form(form);
     if call.shared().settings.strict {
         let reason = "the operation has no such field";
-        // A name can be a value in the wrong place.
+        // A field name can be a value in the wrong place.
         let unknown: Vec<_> = call.unknown_fields().map(|name| Problem::new(masking::word(name), reason)).collect();
         if !unknown.is_empty() {
             return Err(Refusal::invalid(unknown));
@@ -192,7 +190,7 @@ fn has_form(call: &mut Call, request: &Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The parts of the path that have these names, decoded.
+/// The decoded parts of the path with these names.
 fn values<const N: usize>(call: &Call, path: Path, names: [&str; N]) -> Result<[String; N], Refusal> {
     if !read::is_escaped(call.path().as_bytes()) {
         let problem = Problem::new("path", "it has a % without two hexadecimal digits");

@@ -1,4 +1,4 @@
-//! Why a request is not acted on.
+//! Why a request is refused.
 
 use axum::body::Bytes;
 use axum::http::{Response, StatusCode};
@@ -7,10 +7,10 @@ use super::call::Call;
 use crate::read::Problem;
 use crate::response;
 
-/// The most problems of a response. A body of a mebibyte has room for some hundred thousand.
+/// The most problems in a response. A body of one mebibyte can have several hundred thousand.
 const MAX_PROBLEMS: usize = 1000;
 
-/// A refusal, as the response has it.
+/// A refusal, with the fields of its response.
 pub(super) struct Refusal {
     pub(super) status: StatusCode,
     pub(super) code: &'static str,
@@ -40,7 +40,7 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", "The customer has no such account.")
     }
 
-    /// The response; the call remembers the problems.
+    /// Turns the refusal into a response. The call records the problems.
     pub(super) fn response(self, call: &mut Call) -> Response<Bytes> {
         let response = response::failure(self.status, self.code, &self.message, &self.problems, call.id());
         let message = self.problems.is_empty().then(|| Problem::new("request", self.message));

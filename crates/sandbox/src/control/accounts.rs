@@ -1,4 +1,4 @@
-//! The accounts that are held.
+//! The control API for accounts.
 
 use juspay_accounts::{Payee, ValidationStatus};
 use juspay_accounts_validation::{BankAccount, mask};
@@ -43,7 +43,7 @@ fn no_such_account() -> Refused {
     Refused::not_found("there is no account with this id")
 }
 
-/// An account as it is shown.
+/// An account as the control API shows it.
 #[derive(Serialize)]
 struct Shown<'a> {
     id: &'a str,

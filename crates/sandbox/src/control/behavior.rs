@@ -1,4 +1,4 @@
-//! What happens next: faults, outcomes and the clock.
+//! The control API for faults, outcomes and the clock.
 
 use std::time::Duration;
 
@@ -89,7 +89,7 @@ pub(super) fn outcomes(shared: &Shared, _: &Asked) -> Answer {
     json(&shown)
 }
 
-/// The keys of an outcome are not all those of a request.
+/// The keys of an outcome differ from those of a request.
 fn mask_json_of_outcomes(shown: &mut Value) {
     for outcome in shown["outcomes"].as_array_mut().into_iter().flatten() {
         if let Some(account) = outcome.get_mut("account") {

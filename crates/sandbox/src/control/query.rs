@@ -1,15 +1,15 @@
-//! The parameters of a query.
+//! Query parameters.
 
 use std::ops::RangeInclusive;
 
 use super::refused::Refused;
 use crate::read;
 
-/// The parameters of a query, each at most once.
+/// Query parameters, each at most once.
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Reads a query that has no other parameters than these: a filter with a slip in its name would filter nothing.
+    /// Parses a query, and refuses unknown parameters, because a filter with a misspelled name would filter nothing.
     pub(super) fn new(query: Option<&str>, known: &[&str]) -> Result<Self, Refused> {
         let pairs = read::form(query.unwrap_or_default().as_bytes())
             .map_err(|problem| Refused::invalid(format!("the query cannot be read: {}", problem.reason)))?;
@@ -41,7 +41,7 @@ impl Query {
         }
     }
 
-    /// The id of a customer: any text of a customer's length.
+    /// The id of a customer: any text of valid length.
     pub(super) fn customer(&self) -> Result<Option<&str>, Refused> {
         match self.text("customer_id") {
             Some(id) if !(1..=255).contains(&id.chars().count()) => {

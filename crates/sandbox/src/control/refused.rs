@@ -1,4 +1,4 @@
-//! What a call asks for, and why it is refused.
+//! Calls of the control API, and refusals.
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -25,12 +25,11 @@ impl Asked {
         self.request.uri.path().rsplit('/').next().unwrap_or_default()
     }
 
-    /// The body, which is JSON.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Refused> {
         serde_json::from_slice(self.body()?).map_err(|error| Refused::invalid(error.to_string()))
     }
 
-    /// The body, which is said to be JSON.
+    /// The body, if the headers declare JSON.
     pub(super) fn body(&self) -> Result<&Bytes, Refused> {
         let media_type =
             self.request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -51,7 +50,6 @@ impl Asked {
     }
 }
 
-/// A refusal.
 pub(super) struct Refused {
     status: StatusCode,
     message: String,
@@ -71,7 +69,7 @@ impl Refused {
     }
 }
 
-/// The response of a call.
+/// Turns the result of a call into its response.
 pub(super) fn answer(answer: Result<Response<Bytes>, Refused>) -> Response<Body> {
     match answer {
         Ok(response) => response.map(Body::from),
@@ -79,7 +77,6 @@ pub(super) fn answer(answer: Result<Response<Bytes>, Refused>) -> Response<Body>
     }
 }
 
-/// A refusal as a response.
 pub(super) fn response(status: StatusCode, message: &str) -> Response<Body> {
     crate::response::json(status, &json!({ "message": message })).map(Body::from)
 }

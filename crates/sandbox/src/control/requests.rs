@@ -1,4 +1,4 @@
-//! The requests that arrived.
+//! The control API for requests that arrived.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,10 +21,8 @@ use crate::response;
 use crate::shared::{Shared, lock};
 use crate::snapshot::MAX_SAFE;
 
-/// The largest body that is shown.
 const MAX_SHOWN: usize = 256 * 1024;
 
-/// How a request ended.
 #[derive(Clone, Copy)]
 enum ByStatus {
     WithoutResponse,
@@ -40,7 +38,7 @@ impl ByStatus {
     }
 }
 
-/// Which requests are asked for.
+/// Selects requests.
 struct Filter {
     operation: Option<Operation>,
     customer: Option<String>,
@@ -93,7 +91,7 @@ impl Filter {
             && self.fault.as_deref().is_none_or(is_fault)
     }
 
-    /// The requests that match, the oldest first, and the last number that was considered.
+    /// The matching requests, the oldest first, and the last number that was considered.
     fn apply(&self, shared: &Shared) -> (Vec<Arc<Received>>, u64) {
         let log = lock(&shared.log);
         let last = log.last().max(self.after.unwrap_or(0));
@@ -121,7 +119,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>, request: Request) ->
     loop {
         ended.borrow_and_update();
         let (found, last) = filter.apply(&shared);
-        // It is time out, or the server ends.
+        // The wait is over, or the server is stopping.
         if !found.is_empty() || !matches!(tokio::time::timeout_at(end, ended.changed()).await, Ok(Ok(()))) {
             let requests: Vec<_> = found.iter().map(|received| Shown::new(received)).collect();
             let body = serde_json::json!({ "requests": requests, "last": last });
@@ -135,7 +133,7 @@ pub(super) fn clear(shared: &Shared, _: &Asked) -> Answer {
     done()
 }
 
-/// A request as it is shown.
+/// A request as the control API shows it.
 #[derive(Serialize)]
 struct Shown<'a> {
     seq: u64,
@@ -232,7 +230,7 @@ fn shown_response(response: &Answered) -> ShownResponse<'_> {
     }
 }
 
-/// Where the spec has the schema of a field, or of a place in `account_details`.
+/// A pointer to the schema in the spec for a field, or for a place in `account_details`.
 fn pointer(operation: Option<Operation>, field: &str) -> Option<String> {
     let name = field.rsplit('.').next()?.split('[').next()?;
     let schema = match name {

@@ -1,4 +1,4 @@
-//! The sandbox as a whole.
+//! The control API for the whole state.
 
 use std::sync::atomic::Ordering;
 

@@ -1,4 +1,4 @@
-//! The faults of a server, and the random numbers that decide when they hit.
+//! Decides which faults hit a request.
 
 use std::time::Duration;
 
@@ -6,35 +6,35 @@ use super::kind::{FaultKind, Moment};
 use super::rule::Fault;
 use crate::operation::Operation;
 
-/// The faults that are set.
+/// The active faults, and their random numbers.
 #[derive(Debug)]
 pub(crate) struct Injector {
     rules: Vec<Set>,
     seed: u64,
     random: fastrand::Rng,
-    /// The id of the next fault. No id is used twice.
+    /// The id of the next fault. Ids are never reused.
     next_id: u64,
 }
 
-/// A fault that is set.
+/// An active fault.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Set {
     pub(crate) id: u64,
     pub(crate) fault: Fault,
-    /// The requests of its operation since it was set.
+    /// The number of requests for its operation since the fault was set.
     pub(crate) requests: u64,
-    /// How many of them it hit.
+    /// How many of these the fault hit.
     pub(crate) played: u64,
 }
 
 /// What goes wrong with one request.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Drawn {
-    /// The wait before the request is acted on, and the one after.
+    /// The wait before the request is processed, and the wait after.
     pub(crate) latency: [Duration; 2],
-    /// The first fault that makes it later.
+    /// The first fault that causes latency.
     pub(crate) late: Option<Fault>,
-    /// The fault besides.
+    /// The fault other than latency.
     pub(crate) fault: Option<Fault>,
 }
 
@@ -61,7 +61,7 @@ impl Injector {
         rule
     }
 
-    /// Removes a fault. Whether it was there.
+    /// Removes a fault. Returns whether the fault existed.
     pub(crate) fn remove(&mut self, id: u64) -> bool {
         let before = self.rules.len();
         self.rules.retain(|rule| rule.id != id);
@@ -76,12 +76,12 @@ impl Injector {
         self.seed
     }
 
-    /// Each fault draws a number for each request, so that one does not shift the others. The first that hits is played;
-    /// latencies add up.
+    /// Decides what hits the next request. Each fault draws a number for every request, so that faults do not shift the
+    /// random numbers of others. The first fault that hits is played; latencies add up.
     pub(crate) fn next(&mut self, operation: Operation) -> Drawn {
         let mut drawn = Drawn::default();
         for rule in &mut self.rules {
-            // `f64` is below 1, so 1 always hits and 0 never.
+            // `f64()` is below 1, so probability 1 always hits and 0 never does.
             let is_drawn = self.random.f64() < rule.fault.probability;
             if rule.fault.operation.is_some_and(|own| own != operation) {
                 continue;
@@ -138,7 +138,7 @@ mod tests {
     fn a_fault_hits_the_requests_that_it_is_for() {
         let hits = |text: &str| {
             let mut injector = Injector::new(&[text.parse().unwrap()], 1);
-            // Every second request is of another operation.
+            // Every second request is for another operation.
             let hits: Vec<_> = (0..10)
                 .map(|number| [Operation::List, GET][number % 2])
                 .enumerate()

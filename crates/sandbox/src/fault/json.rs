@@ -1,4 +1,4 @@
-//! A fault as JSON.
+//! Faults as JSON.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -8,10 +8,10 @@ use super::rule::Fault;
 use crate::operation::Operation;
 use crate::optional;
 
-/// The highest number of `nth` and `next`.
+/// The maximum of `nth` and `next`.
 const MOST: u32 = 1_000_000;
 
-/// What the control API and snapshots have.
+/// The form of a fault in the control API and in snapshots.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FaultJson {
@@ -30,14 +30,14 @@ struct FaultJson {
     next: Option<u32>,
 }
 
-/// As the control API has it.
+/// Writes the form of the control API.
 impl Serialize for Fault {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         FaultJson::from(*self).serialize(serializer)
     }
 }
 
-/// As the control API has it.
+/// Reads the form of the control API.
 impl<'de> Deserialize<'de> for Fault {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         FaultJson::deserialize(deserializer)?.try_into().map_err(D::Error::custom)
@@ -73,7 +73,7 @@ impl TryFrom<FaultJson> for Fault {
 impl From<Fault> for FaultJson {
     fn from(fault: Fault) -> Self {
         let (kind, value) = fault.kind.parts();
-        // Numbers that were set by hand are not checked.
+        // Numbers that were set in code are not checked.
         let limits = KINDS.iter().find(|known| known.name == kind).and_then(|known| known.value.as_ref());
         let value = value.zip(limits).map(|(value, (_, limits, _))| value.clamp(*limits.start(), *limits.end()));
         Self {

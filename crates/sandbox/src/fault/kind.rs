@@ -1,10 +1,10 @@
-//! The kinds of faults, and what each takes.
+//! The kinds of faults, and their values.
 
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-/// What goes wrong.
+/// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {
@@ -14,7 +14,7 @@ pub enum FaultKind {
     Html(u16),
     /// 429, with a `Retry-After` of this many seconds, at most a day.
     RateLimit(u32),
-    /// The response comes this much later, at most a day. Other faults can be added to it.
+    /// The response is delayed by this much, at most a day. Other faults can be combined with it.
     Latency(Duration),
     /// There is no response.
     Hang,
@@ -24,8 +24,8 @@ pub enum FaultKind {
     Reset,
     /// The response breaks off in the middle.
     Truncate,
-    /// The gateway times out: the request is acted on, there is no response for as long as
-    /// [`Builder::timeout`](crate::Builder::timeout), and then it is 504.
+    /// The gateway times out: the request is processed, the response is withheld for
+    /// [`Builder::timeout`](crate::Builder::timeout), and then the response is 504.
     Timeout,
 }
 
@@ -33,14 +33,14 @@ pub enum FaultKind {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Moment {
-    /// The request was not acted on.
+    /// The request is not processed.
     #[default]
     Before,
-    /// The request was acted on, and the caller does not learn of it.
+    /// The request is processed, and the caller does not learn of it.
     After,
 }
 
-/// Why a text is not a fault, and what is expected.
+/// A text is not a fault. `Display` says what is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidFault(pub(crate) &'static str);
 
@@ -52,7 +52,7 @@ impl fmt::Display for InvalidFault {
 
 impl std::error::Error for InvalidFault {}
 
-/// What the number of a kind counts.
+/// The unit of the number of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Unit {
@@ -61,19 +61,19 @@ pub(crate) enum Unit {
     Milliseconds,
 }
 
-/// A kind, as text and in words.
+/// A kind, by name and in words.
 #[derive(Debug)]
 pub(crate) struct KindInfo {
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
-    /// What its number counts, its limits, and an example.
+    /// The unit of its number, the limits, and an example.
     pub(crate) value: Option<(Unit, RangeInclusive<u64>, u64)>,
     pub(crate) moments: &'static [Moment],
 }
 
 const EITHER: &[Moment] = &[Moment::Before, Moment::After];
 const AFTER: &[Moment] = &[Moment::After];
-/// A success cannot be a fault, and below 200 there is no response.
+/// A success cannot be a fault, and with a status below 200 there is no response.
 const FAILURES: RangeInclusive<u64> = 300..=599;
 const DAY: u64 = 24 * 60 * 60;
 
@@ -81,7 +81,6 @@ const fn kind(name: &'static str, description: &'static str, moments: &'static [
     KindInfo { name, description, value: None, moments }
 }
 
-/// All kinds.
 pub(crate) const KINDS: [KindInfo; 9] = [
     KindInfo {
         value: Some((Unit::Status, FAILURES, 503)),
@@ -107,7 +106,6 @@ pub(crate) const KINDS: [KindInfo; 9] = [
 ];
 
 impl FaultKind {
-    /// A kind from its name and its number.
     pub(crate) fn new(name: &str, value: Option<u64>) -> Result<Self, InvalidFault> {
         let Some(info) = KINDS.iter().find(|info| info.name == name) else {
             return Err(InvalidFault(
@@ -140,7 +138,7 @@ impl FaultKind {
         })
     }
 
-    /// Its name and its number, as [`new`](Self::new) takes them.
+    /// The name and the number, as [`new`](Self::new) takes them.
     pub(crate) fn parts(self) -> (&'static str, Option<u64>) {
         match self {
             Self::Status(status) => ("status", Some(status.into())),
@@ -155,7 +153,7 @@ impl FaultKind {
         }
     }
 
-    /// When it can happen; the first is the usual one.
+    /// The moments at which the kind can happen; the first is the default.
     pub(crate) fn moments(self) -> &'static [Moment] {
         match self {
             Self::Truncate | Self::Timeout => AFTER,

@@ -1,9 +1,9 @@
-//! A fault: what goes wrong, when, how probably, and for which requests.
+//! A fault: what goes wrong, when, with which probability, and for which requests.
 
 use super::kind::{FaultKind, InvalidFault, Moment};
 use crate::operation::Operation;
 
-/// Something that goes wrong: what, when, how probably, and for which requests.
+/// A fault: what goes wrong, when, with which probability, and for which requests.
 ///
 /// Its text is `KIND[=VALUE][@before|@after][:PROBABILITY][,on=OPERATION][,nth=N][,next=N]`.
 ///
@@ -30,41 +30,43 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault of every request, before it is acted on. `Truncate` and `Timeout` come after.
+    /// A fault of every request. It happens before the request is processed; `Truncate` and `Timeout` happen after.
     pub fn new(kind: FaultKind) -> Self {
         let moment = kind.moments()[0];
         Self { kind, moment, probability: 1.0, operation: None, nth: None, next: None }
     }
 
-    /// The same, after the request was acted on.
+    /// Makes the fault happen after the request was processed.
     #[must_use]
     pub fn after(mut self) -> Self {
         self.moment = Moment::After;
         self
     }
 
-    /// The same, for this share of the requests: from 0, never, to 1, always. Other numbers count as the nearer of the two.
+    /// Sets the share of requests that the fault hits: from 0 (never) to 1 (always). Numbers outside this range are
+    /// clamped.
     #[must_use]
     pub fn with_probability(mut self, probability: f64) -> Self {
         self.probability = if probability.is_nan() { 0.0 } else { probability.clamp(0.0, 1.0) };
         self
     }
 
-    /// The same, for requests of this operation only.
+    /// Limits the fault to requests of this operation.
     #[must_use]
     pub fn on(mut self, operation: Operation) -> Self {
         self.operation = Some(operation);
         self
     }
 
-    /// The same, for one request only: the first is 1. Requests of its operation count, from when the fault was set.
+    /// Limits the fault to a single request, counting from 1. Requests of its operation are counted from when the fault
+    /// was set.
     #[must_use]
     pub fn nth(mut self, number: u32) -> Self {
         self.nth = Some(number.max(1));
         self
     }
 
-    /// The same, for this many requests; from the first, or from [`nth`](Self::nth).
+    /// Limits the fault to this many requests: from the first, or from [`nth`](Self::nth).
     #[must_use]
     pub fn next(mut self, count: u32) -> Self {
         self.next = Some(count.max(1));
@@ -81,24 +83,24 @@ impl Fault {
         self.moment
     }
 
-    /// How probably.
+    /// With which probability the fault happens.
     pub fn probability(&self) -> f64 {
         self.probability
     }
 
-    /// The operation that it is for; `None` is all.
+    /// The operation that the fault is for; `None` for all operations.
     pub fn operation(&self) -> Option<Operation> {
         self.operation
     }
 
-    /// Whether it is for the request of this number, from 1.
+    /// Whether the fault is for the request with this number, from 1.
     pub(super) fn is_for(&self, number: u64) -> bool {
         let first = u64::from(self.nth.unwrap_or(1));
         let count = self.next.or(self.nth.map(|_| 1));
         number >= first && count.is_none_or(|count| number - first < u64::from(count))
     }
 
-    /// The same at this moment.
+    /// The same fault at this moment.
     pub(crate) fn at(mut self, moment: Moment) -> Result<Self, InvalidFault> {
         if !self.kind.moments().contains(&moment) {
             return Err(InvalidFault("a response can break off or time out only after the request was acted on"));

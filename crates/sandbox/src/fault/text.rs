@@ -83,12 +83,12 @@ fn number(name: &str, value: &str) -> Result<u64, InvalidFault> {
         "latency" => milliseconds(value).ok_or(InvalidFault("a latency is a whole number of ms or s, such as 200ms")),
         "rate-limit" => value.parse().map_err(|_| InvalidFault("rate-limit takes seconds, such as 2; at most a day")),
         "status" | "html" => value.parse().map_err(|_| InvalidFault("the status is a number from 300 to 599")),
-        // Its kind says that it takes none.
+        // The kind then reports that it takes no number.
         _ => Ok(0),
     }
 }
 
-/// A whole number of `ms` or `s`.
+/// Parses a whole number of `ms` or `s`.
 pub(crate) fn milliseconds(value: &str) -> Option<u64> {
     let (digits, unit) = value.split_at(value.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(value.len()));
     let number: u64 = digits.parse().ok()?;

@@ -1,4 +1,4 @@
-//! Accepting connections, as many as fit.
+//! Accepts connections, up to a limit.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use tokio::task::{AbortHandle, Id, JoinSet};
 use super::connection::{self, App};
 use super::slot::Slot;
 
-/// The most connections at a time. Each has at most some 32 KiB of buffers while it waits.
+/// The most connections at a time. A waiting connection has at most about 32 KiB of buffers.
 const MOST: usize = 512;
 
 /// Serves connections until it is dropped.
@@ -25,7 +25,7 @@ pub(crate) async fn serve(listener: TcpListener, plain: Router, for_pages: Route
         tokio::select! {
             accepted = listener.accept(), if has_room => match accepted {
                 Ok((stream, peer)) => connections.add(stream, peer, &app),
-                // Out of file descriptors, most likely: some will be free again.
+                // Probably no file descriptor is free; retry soon.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
             Some(ended) = connections.tasks.join_next_with_id() => {
@@ -36,7 +36,7 @@ pub(crate) async fn serve(listener: TcpListener, plain: Router, for_pages: Route
     }
 }
 
-/// The connections. They are tasks of this set, and end with it.
+/// The open connections. They are tasks of this set, and end when it is dropped.
 #[derive(Default)]
 struct Connections {
     tasks: JoinSet<()>,
@@ -45,14 +45,15 @@ struct Connections {
 
 impl Connections {
     fn add(&mut self, stream: TcpStream, peer: SocketAddr, app: &App) {
-        // Responses are small; waiting for more to send would only slow them down.
+        // Responses are small, so waiting for more data would only delay them.
         let _ = stream.set_nodelay(true);
         let slot = Arc::new(Slot::new(app.order.fetch_add(1, Ordering::Relaxed)));
         let task = self.tasks.spawn(connection::serve(stream, peer, app.clone(), slot.clone()));
         self.slots.insert(task.id(), (slot, task));
     }
 
-    /// Ends the connection that has waited longest for a request, if there are too many. False if none waits.
+    /// If there are too many connections, ends the one that has waited longest for a request. Returns false if no
+    /// connection is waiting.
     fn make_room(&mut self) -> bool {
         while self.slots.len() >= MOST {
             let waiting = self.slots.iter().filter_map(|(id, (slot, _))| Some((slot.waits_since()?, *id)));

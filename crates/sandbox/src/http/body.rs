@@ -1,4 +1,4 @@
-//! The body of a request: at most so large, and at most so late.
+//! The body of a request, with limits on its size and time.
 
 use std::time::Duration;
 
@@ -6,26 +6,26 @@ use axum::body::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
-/// The largest body of a call, in bytes: some ten thousand accounts.
+/// The largest body of a call, in bytes. It has room for about ten thousand accounts.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
 
-/// The largest body of the control API, in bytes: a snapshot.
+/// The largest body of the control API, in bytes. It has room for a snapshot.
 pub(super) const MAX_CONTROL: usize = 16 * MAX_BODY;
 
-/// How long a body may take.
+/// The longest time that a body may take.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
-/// What was sent as a body. An extension of the request.
+/// The body that was sent. Stored as an extension of the request.
 pub(crate) type Sent = Result<Bytes, Unread>;
 
-/// Why there is no body.
+/// Why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unread {
-    /// It is larger than this many bytes.
+    /// The body is larger than this many bytes.
     TooLarge(usize),
-    /// It takes too long.
+    /// The body takes too long.
     TooSlow,
-    /// It ends too early, or is not encoded as HTTP wants it.
+    /// The body ends too early, or is not valid HTTP.
     Broken,
 }
 

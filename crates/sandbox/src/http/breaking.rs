@@ -1,7 +1,7 @@
-//! Connections that break.
+//! Breaks connections.
 //!
-//! A service can only respond. So what a response is not is an extension of it, and is done here, beside HTTP: the
-//! connection is closed, reset, or ended in the middle of a body.
+//! A service can only return a response. To break a connection, it returns a response with an extension; the code here,
+//! outside HTTP, then closes the connection, resets it, or ends it in the middle of a body.
 
 use std::io;
 use std::pin::Pin;
@@ -15,16 +15,14 @@ use futures_util::StreamExt as _;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// What happens to the connection in place of a response. An extension of the response that is not sent.
+/// What happens to the connection in place of a response. An extension of a response that is not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Break {
-    /// It is closed.
     Close,
-    /// It is reset.
     Reset,
-    /// It is closed in the middle of the body.
+    /// The connection is closed in the middle of the body.
     Truncate,
-    /// It is kept, and nothing is sent.
+    /// The connection stays open, and nothing is sent.
     Hang,
 }
 
@@ -36,7 +34,7 @@ pub(super) async fn cut(response: Response<Body>) -> Response<Body> {
     head.headers.insert(axum::http::header::CONTENT_LENGTH, length.into());
     let half = whole.slice(..whole.len() / 2);
     let end = io::Error::from(io::ErrorKind::ConnectionAborted);
-    // The half is on the wire before the end is known.
+    // Sends the first half before the connection ends.
     let parts = futures_util::stream::iter([Ok(half), Err(end)]).then(async |part| {
         tokio::task::yield_now().await;
         part
@@ -44,7 +42,7 @@ pub(super) async fn cut(response: Response<Body>) -> Response<Body> {
     Response::from_parts(head, Body::from_stream(parts))
 }
 
-/// A stream that is reset when it is dropped, if `reset` is set by then.
+/// A stream that is reset on drop if `reset` is set.
 pub(super) struct Resettable {
     pub(super) stream: TcpStream,
     pub(super) reset: Arc<AtomicBool>,
@@ -53,7 +51,7 @@ pub(super) struct Resettable {
 impl Drop for Resettable {
     fn drop(&mut self) {
         if self.reset.load(Ordering::Relaxed) {
-            // If it cannot be set, the connection is closed in the usual way.
+            // On failure, the connection is closed normally.
             let _ = self.stream.set_zero_linger();
         }
     }
@@ -80,7 +78,7 @@ impl AsyncWrite for Resettable {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.reset.load(Ordering::Relaxed) {
-            // An orderly end would come before the reset.
+            // An orderly shutdown would come before the reset.
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut self.stream).poll_shutdown(context)

@@ -1,4 +1,4 @@
-//! One connection.
+//! Serves one connection.
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,34 +19,34 @@ use super::body::{self, MAX_BODY, MAX_CONTROL};
 use super::breaking::{Break, Resettable, cut};
 use super::slot::Slot;
 
-/// How long the start and the headers of a request may take, and how long a connection may wait for a request.
+/// The longest time that the start line and headers of a request may take, and the longest time that a connection may
+/// wait for a request.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 
-/// The most bytes of start and headers.
+/// The largest start line and headers, in bytes.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// What serves requests.
+/// The service for requests.
 #[derive(Clone)]
 pub(super) struct App {
     pub(super) plain: Router,
-    /// For requests of a web page: the same, with CORS.
+    /// The same routes with CORS, for requests of web pages.
     pub(super) for_pages: Router,
     /// The number of the next connection or request.
     pub(super) order: Arc<AtomicU64>,
 }
 
-/// The address of the client. An extension of each request.
+/// The address of the client. Stored as an extension of each request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
 impl Peer {
-    /// Whether it is on this machine.
+    /// Whether the client is on this machine.
     pub(crate) fn is_local(self) -> bool {
         self.0.ip().to_canonical().is_loopback()
     }
 }
 
-/// Serves a connection until it ends.
 pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, slot: Arc<Slot>) {
     let reset = Arc::new(AtomicBool::new(false));
     let stream = Resettable { stream, reset: reset.clone() };
@@ -63,13 +63,13 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, slot: A
             head.extensions.insert(sent);
             head.extensions.insert(peer);
             let mut router = if head.headers.contains_key(ORIGIN) { app.for_pages } else { app.plain };
-            // A router answers everything.
+            // A router responds to everything.
             let Ok(response) = router.call(Request::from_parts(head, Body::empty())).await;
             slot.release(app.order.fetch_add(1, Ordering::Relaxed));
             match response.extensions().get() {
                 None => Ok(response),
                 Some(Break::Truncate) => Ok(cut(response).await),
-                // Until the client hangs up, or the server stops.
+                // Waits until the client hangs up or the server stops.
                 Some(Break::Hang) => std::future::pending().await,
                 Some(Break::Close) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
                 Some(Break::Reset) => {
@@ -81,6 +81,6 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, slot: A
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(MAX_HEAD);
-    // It ends with an error whenever the client hangs up, or a fault is played: both are as they should be.
+    // The connection ends with an error if the client hangs up or a fault is played; both are expected.
     let _ = http.serve_connection(TokioIo::new(stream), service).await;
 }

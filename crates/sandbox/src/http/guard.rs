@@ -1,8 +1,8 @@
-//! Which hosts a request may be for, and which web pages may send one.
+//! Which hosts a request may be for, and which web pages may send a request.
 //!
-//! A web page can make the name of its own host resolve to this machine (DNS rebinding); the browser then takes the sandbox
-//! for a part of the page. But it still sends the name in `Host`. So a request is for an address, for `localhost`, or for a
-//! name that was allowed.
+//! A web page can make its own host name resolve to this machine (DNS rebinding). The browser then treats the sandbox
+//! as part of that page, but still sends the page's host name in `Host`. So a request must be for an address, for
+//! `localhost`, or for an allowed name.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use crate::shared::Shared;
 
-/// What is wrong with the host of a request: the reason, if anything is.
+/// Why the host of a request is not allowed, if so.
 pub(crate) fn wrong_host(shared: &Shared, request: &Parts) -> Option<&'static str> {
     let mut hosts = request.headers.get_all(HOST).iter();
     let host = match (request.uri.authority(), hosts.next(), hosts.next()) {
         (_, _, Some(_)) => return Some("the header is there more than once"),
         (Some(authority), ..) => authority.as_str(),
         (None, Some(host), None) => host.to_str().unwrap_or_default(),
-        // No browser leaves it out.
+        // Every browser sends the header.
         (None, None, None) if request.version < Version::HTTP_11 => return None,
         (None, None, None) => return Some("the header is missing"),
     };
@@ -32,7 +32,7 @@ pub(crate) fn wrong_host(shared: &Shared, request: &Parts) -> Option<&'static st
         .then_some("this host is not allowed: use localhost or an address, or start the sandbox with --allow-host")
 }
 
-/// The name of a host without its port.
+/// The host name without its port.
 fn name(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
@@ -40,14 +40,14 @@ fn name(host: &str) -> &str {
     }
 }
 
-/// Whether it is a name that nobody else can give to this machine, or an address.
+/// Whether this is an address, or a name that only this machine can have.
 fn is_local(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let address = lower.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(&lower);
     lower == "localhost" || lower.ends_with(".localhost") || address.parse::<IpAddr>().is_ok()
 }
 
-/// Whether a web page that sends a request is the sandbox's own, or was allowed.
+/// Whether a request comes from one of the sandbox's own web pages, or from an allowed page.
 pub(crate) fn is_own_origin(shared: &Shared, origin: &HeaderValue, request: &Parts) -> bool {
     let Ok(origin) = origin.to_str() else { return false };
     if shared.settings.origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin)) {
@@ -62,7 +62,7 @@ pub(crate) fn is_own_origin(shared: &Shared, origin: &HeaderValue, request: &Par
     })
 }
 
-/// Lets a web page read responses, if it is the sandbox's own or was allowed.
+/// Lets the sandbox's own web pages and allowed pages read responses.
 pub(crate) fn cors(shared: Arc<Shared>) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(move |origin, request| is_own_origin(&shared, origin, request)))

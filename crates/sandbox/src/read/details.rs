@@ -1,4 +1,4 @@
-//! `account_details`, which is JSON in a field of the form.
+//! Reads `account_details`, a form field with JSON.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,15 +9,15 @@ use serde_json::{Map, Value};
 
 use super::problem::Problem;
 
-/// What stands in place of a missing value, so that it is missed once: well formed, and never used.
+/// Placeholders for missing values, so that a missing value is reported only once. They are valid and never used.
 const AN_IFSC: &str = "ABCD0000000";
 const AN_ACCOUNT: &str = "00000";
 const A_VPA: &str = "nobody@upi";
 
-/// Reads `account_details`, and adds what can be read to the builder.
+/// Reads `account_details`, and adds all readable entries to the builder.
 pub(super) fn accounts(mut builder: RequestBuilder, text: &str, problems: &mut Vec<Problem>) -> RequestBuilder {
     let details: Map<String, Value> = match serde_json::from_str(text) {
-        // Which of two values counts would be a guess.
+        // It would be a guess which of two values counts.
         Ok(_) if serde_json::from_str::<EachKeyOnce>(text).is_err() => {
             problems.push(Problem::new("account_details", "a key is there more than once in one object"));
             return builder;
@@ -34,7 +34,7 @@ pub(super) fn accounts(mut builder: RequestBuilder, text: &str, problems: &mut V
         }
     };
     unknown_keys("account_details", &details, &["bank_account", "upi"], problems);
-    // An entry that lacks something is given to the builder all the same: it counts the entries.
+    // An incomplete entry is passed to the builder too, because the builder counts entries.
     for (at, entry) in entries("bank_account", &details, &["ifsc", "account", "name"], problems) {
         let ifsc = text_of(&at, entry, "ifsc", true, problems).unwrap_or(AN_IFSC);
         let account = text_of(&at, entry, "account", true, problems).unwrap_or(AN_ACCOUNT);
@@ -49,7 +49,7 @@ pub(super) fn accounts(mut builder: RequestBuilder, text: &str, problems: &mut V
     builder
 }
 
-/// JSON in which no object has a key twice.
+/// JSON in which no object repeats a key.
 struct EachKeyOnce;
 
 impl<'de> Deserialize<'de> for EachKeyOnce {
@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for EachKeyOnce {
     }
 }
 
-/// The entries of a list, each with its path. One that is no object is told, and is `None`.
+/// The entries of a list, each with its path. An entry that is not an object is reported, and is `None`.
 fn entries<'a>(
     key: &str,
     details: &'a Map<String, Value>,
@@ -140,7 +140,7 @@ fn entries<'a>(
 }
 
 fn unknown_keys(path: &str, object: &Map<String, Value>, known: &[&str], problems: &mut Vec<Problem>) {
-    // The key itself is not repeated: it can be a value in the wrong place.
+    // The key is not repeated in the message, because it can be a value in the wrong place.
     if object.keys().any(|key| !known.contains(&key.as_str())) {
         problems.push(Problem::new(path, format!("it has another key than {}", known.join(", "))));
     }

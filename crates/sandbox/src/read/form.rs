@@ -1,19 +1,19 @@
-//! The fields of a form.
+//! Reads form fields.
 
 use percent_encoding::percent_decode;
 
 use super::problem::Problem;
 
-/// The pairs of a form.
+/// The name and value pairs of a form.
 pub(crate) type Form = Vec<(String, String)>;
 
-/// Whether each `%` is followed by two hexadecimal digits. Servers differ on what anything else means.
+/// Whether each `%` is followed by two hexadecimal digits. Servers differ on the meaning of anything else.
 pub(crate) fn is_escaped(text: &[u8]) -> bool {
     let mut escapes = text.split(|byte| *byte == b'%').skip(1);
     escapes.all(|after| after.len() >= 2 && after[..2].iter().all(u8::is_ascii_hexdigit))
 }
 
-/// Reads a form: what is not UTF-8, or not escaped in the right way, is refused and not mended.
+/// Parses a form. Invalid UTF-8 and invalid escapes are refused, not repaired.
 pub(crate) fn form(body: &[u8]) -> Result<Form, Problem> {
     if !is_escaped(body) {
         return Err(Problem::new("body", "the form has a % without two hexadecimal digits"));
@@ -32,7 +32,7 @@ pub(crate) fn form(body: &[u8]) -> Result<Form, Problem> {
         .collect()
 }
 
-/// The value of a field that must not be there more than once.
+/// The value of a field that may occur only once.
 pub(super) fn single<'a>(form: &'a Form, name: &str, problems: &mut Vec<Problem>) -> Option<&'a str> {
     let mut values = form.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let first = values.next();

@@ -1,6 +1,6 @@
-//! What is wrong with a request.
+//! Problems with a request.
 
-/// What is wrong with one field.
+/// A problem with one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) field: String,
@@ -13,7 +13,6 @@ impl Problem {
     }
 }
 
-/// A field that is required and missing.
 pub(super) fn missing(field: &str) -> Problem {
     Problem::new(field, "it is missing")
 }

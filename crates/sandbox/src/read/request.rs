@@ -1,4 +1,4 @@
-//! What an operation is asked to do, and for whom.
+//! Checks requests: the operation and its parameters.
 
 use juspay_accounts_validation::{
     AccountsRequest, Amount, ApiVersion, CustomerAccountId, CustomerId, Gateway, MerchantId, ParseError, RoutingId,
@@ -8,17 +8,16 @@ use super::details::accounts;
 use super::form::{Form, single};
 use super::problem::{Problem, missing};
 
-/// What stands in place of a missing bank code, so that it is missed once: well formed, and never used.
+/// A placeholder for a missing bank code, so that the missing value is reported only once. It is valid and never used.
 const A_BANK_CODE: &str = "MISSING";
 
-/// What a request asks to do with its accounts.
+/// What a request should do with its accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     Validate,
     Create,
 }
 
-/// Checks a call as a whole.
 pub(crate) fn request(
     customer_id: &str,
     routing_id: Result<Option<&str>, Problem>,
@@ -76,7 +75,7 @@ pub(crate) fn request(
         },
         Err(error) => {
             let found = error.problems().iter();
-            // Where the accounts cannot be read, that there are none is no news.
+            // If the accounts cannot be read, a second message that there are none adds nothing.
             let found = found.filter(|problem| !(shape_is_wrong && problem.path() == "account_details"));
             problems.extend(found.map(|problem| Problem::new(problem.path(), problem.error().to_string())));
             Err(problems)
@@ -84,7 +83,7 @@ pub(crate) fn request(
     }
 }
 
-/// The value of `command`, if it is one of these.
+/// The value of `command`, if it is one of the accepted values.
 fn command<T: Copy>(sent: Option<&str>, accepted: &[(&str, T)], problems: &mut Vec<Problem>) -> Option<T> {
     let found = accepted.iter().find(|(word, _)| sent == Some(word)).map(|(_, command)| *command);
     let words: Vec<_> = accepted.iter().map(|(word, _)| *word).collect();
@@ -96,7 +95,7 @@ fn command<T: Copy>(sent: Option<&str>, accepted: &[(&str, T)], problems: &mut V
     found
 }
 
-/// Checks a form with this `command` and nothing else that matters.
+/// Checks a form in which only `command` matters, and has to be `word`.
 pub(crate) fn only_command(form: &Form, word: &str) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::new();
     let sent = single(form, "command", &mut problems);
@@ -104,7 +103,7 @@ pub(crate) fn only_command(form: &Form, word: &str) -> Result<(), Vec<Problem>> 
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-/// Checks the headers that a call may have. `header` gives the value of one.
+/// Checks the optional headers of a call. `header` returns the value of a header.
 pub(crate) fn headers<'a>(header: impl Fn(&str) -> Result<Option<&'a str>, Problem>) -> Result<(), Vec<Problem>> {
     let check = |name: &str, check: fn(&str) -> Result<(), ParseError>| match header(name) {
         Ok(value) => value.and_then(|value| check(value).err()).map(|error| Problem::new(name, error.to_string())),
@@ -115,7 +114,7 @@ pub(crate) fn headers<'a>(header: impl Fn(&str) -> Result<Option<&'a str>, Probl
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-/// Checks whose account a call is about.
+/// Checks the ids that a call refers to.
 pub(crate) fn customer(
     customer_id: &str,
     account_id: Option<&str>,
@@ -137,7 +136,7 @@ pub(crate) fn customer(
     }
 }
 
-/// Checks the form of another validation. Gives the amount.
+/// Checks the form of a repeated validation, and returns the amount.
 pub(crate) fn amount(form: &Form) -> Result<Option<Amount>, Vec<Problem>> {
     let mut problems = Vec::new();
     let [gateway, amount] =

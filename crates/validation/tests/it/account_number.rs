@@ -1,4 +1,4 @@
-//! What an account number is, and how little of it is shown.
+//! What counts as an account number, and how little of it is shown.
 
 use juspay_accounts_validation::{AccountNumber, Advice, Reason};
 use proptest::prelude::*;

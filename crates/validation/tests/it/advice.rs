@@ -1,4 +1,4 @@
-//! What is accepted and still looks like a slip.
+//! Values that are accepted but look like a slip.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use juspay_accounts_validation::{AccountNumber, Advice, Ifsc, Name, Vpa};
@@ -34,7 +34,7 @@ fn an_account_number_that_a_spreadsheet_or_a_person_made_up_gets_advice() {
     assert_eq!(account("4041000100100450"), Some(Advice::PerhapsRounded));
     assert_eq!(account("40410001001004500"), Some(Advice::PerhapsRounded));
     assert_eq!(account("4041000100100451"), None);
-    // Fifteen digits are kept, whatever the last is.
+    // A number of fifteen digits is kept, whatever the last digit is.
     assert_eq!(account("404100010010040"), None);
     assert_eq!(account("00000000000"), Some(Advice::EqualDigits));
     assert_eq!(account("1111111111111111"), Some(Advice::EqualDigits));
@@ -92,7 +92,7 @@ fn an_ifsc_of_a_merged_bank_names_the_successor_and_the_year() {
     ] {
         let Some(Advice::Merged(merger)) = code.parse::<Ifsc>().unwrap().advice() else { panic!("{code}") };
         assert_eq!((merger.bank(), merger.successor(), merger.year()), (bank, successor, year), "{code}");
-        // Never a code that nobody gave.
+        // The advice never contains a code that was not given.
         assert!(!Advice::Merged(merger).to_string().contains(&code[..4]), "{code}");
     }
     assert!(!matches!("HDFC0000053".parse::<Ifsc>().unwrap().advice(), Some(Advice::Merged(_))));
@@ -103,7 +103,7 @@ fn an_ifsc_of_a_merged_bank_names_the_successor_and_the_year() {
 fn the_bank_of_a_sub_member_is_named() {
     let bank = |code: &str| code.parse::<Ifsc>().unwrap().sub_member().map(|bank| bank.to_string());
     assert_eq!(bank("APBL0001001").as_deref(), Some("District Co-operative Central Bank Srikakul"));
-    // By its own code, and by the beginning of those of a bank.
+    // By the code of the branch, or by the first characters of the codes of a bank.
     assert_eq!(bank("YESB0ACB002").as_deref(), Some("Adinath Co-operative Bank"));
     assert_eq!(bank("YESB0ACB999").as_deref(), Some("Shri Adinath Co-operative Bank"));
     assert_eq!(bank("HDFC0000053"), None);

@@ -1,4 +1,4 @@
-//! Rupees as text, paise as numbers, and nothing rounded in between.
+//! Rupees as text and paise as numbers, without any rounding in between.
 
 use juspay_accounts_validation::{Advice, Amount, Reason};
 use proptest::prelude::*;

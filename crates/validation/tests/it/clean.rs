@@ -1,4 +1,4 @@
-//! Repairs that lose nothing, and nothing else.
+//! Repairs that lose nothing, and no other repairs.
 
 use juspay_accounts_validation::{
     AccountNumber, Amount, BankCode, Change, Cleaned, CustomerId, Ifsc, Name, ParseError, Reason, Vpa,
@@ -28,7 +28,7 @@ fn an_ifsc_is_written_in_capitals_without_what_is_around_it() {
     assert_cleaned(Ifsc::clean("hdfc0000053"), "HDFC0000053", &[Capitals]);
     assert_cleaned(Ifsc::clean("\u{feff}hdfc0000053\u{200b}"), "HDFC0000053", &[InvisibleCharacters, Capitals]);
     assert_cleaned(Ifsc::clean("=\"HDFC0000053\""), "HDFC0000053", &[TextGuard]);
-    // A guess is a suggestion and not a repair.
+    // A guess is a suggestion, not a repair.
     for guess in ["HDFCO000053", "HDFC 0000053", "HDFC-0000053", "ＨＤＦＣ0000053"] {
         let error = Ifsc::clean(guess).unwrap_err();
         assert_eq!(error.suggestion(), Some("HDFC0000053"), "{guess}");
@@ -103,7 +103,7 @@ fn a_name_is_freed_of_what_nobody_sees() {
     assert_cleaned(Name::clean("Ramesh\u{a0}Kumar"), "Ramesh Kumar", &[UnusualSpaces]);
     assert_cleaned(Name::clean("Ramesh\u{200b}Kumar"), "RameshKumar", &[InvisibleCharacters]);
     assert_cleaned(Name::clean("\tRamesh"), "Ramesh", &[TextGuard]);
-    // An apostrophe can be part of a name, and a joiner of its spelling.
+    // An apostrophe can be part of a name, and a joiner part of its spelling.
     assert_cleaned(Name::clean("'Ramesh"), "'Ramesh", &[]);
     assert_cleaned(Name::clean("श्र\u{94d}\u{200d}ी"), "श्र\u{94d}\u{200d}ी", &[]);
     assert_cleaned(Name::clean("  "), "  ", &[]);
@@ -117,7 +117,7 @@ fn identifiers_lose_what_is_around_them() {
     assert!(BankCode::clean("HDFC Bank").is_err());
 }
 
-/// What a person can have in a cell: characters that the repairs and rules know, and others.
+/// The content of a cell: characters that the repairs and rules know, and others.
 fn cell() -> impl Strategy<Value = String> {
     prop_oneof![
         "[ \t\u{a0}\u{200b}\u{202a}\u{feff}'=\"]{0,4}[A-Za-z0-9@.,₹ \u{a0}\u{200b}-]{0,20}[ \t\u{a0}\u{200b}\".0]{0,4}",
@@ -128,7 +128,7 @@ fn cell() -> impl Strategy<Value = String> {
     ]
 }
 
-/// For each type: what it makes of a cell, twice.
+/// For each type: cleans a cell, twice.
 macro_rules! properties {
     ($($test:ident: $Type:ty;)*) => {
         proptest! {$(
@@ -138,13 +138,13 @@ macro_rules! properties {
                     Ok(Cleaned { value, changes }) => {
                         let value = String::from(value);
                         prop_assert_eq!(cleaned(<$Type>::clean(&value)), Ok((value.clone(), Vec::new())));
-                        // Each change has changed something, and each is described.
+                        // A reported change has changed the text, and has a description.
                         prop_assert!(changes.is_empty() || value != text);
                         prop_assert!(changes.iter().all(|change| !change.to_string().is_empty()));
                     }
                     Err(error) => prop_assert_eq!(<$Type>::check(&text), Err(error)),
                 }
-                // What is accepted is never changed; a name can have what nobody sees.
+                // Accepted text is never changed, except that a name can contain invisible characters.
                 if let Ok(value) = text.parse::<$Type>() {
                     let plain = String::from(value);
                     let invisible = |c: char| !c.is_ascii_graphic() && c != ' ' && !c.is_alphanumeric();
@@ -153,7 +153,7 @@ macro_rules! properties {
                         prop_assert_eq!(cleaned(<$Type>::clean(&text)), Ok((plain, Vec::new())));
                     }
                 }
-                // A suggestion parses, and is not the text that was refused.
+                // A suggestion is valid, and differs from the refused text.
                 if let Err(error) = <$Type>::check(&text) {
                     if let Some(suggestion) = error.suggestion() {
                         prop_assert_eq!(<$Type>::check(suggestion), Ok(()));

@@ -1,4 +1,4 @@
-//! The ways in and out that all types share.
+//! The conversions that all types share.
 
 use juspay_accounts_validation::{
     AccountNumber, Amount, ApiVersion, BankCode, CustomerAccountId, CustomerId, Gateway, GatewayId, GatewayReferenceId,
@@ -6,7 +6,7 @@ use juspay_accounts_validation::{
 };
 use proptest::prelude::*;
 
-/// For each type: its name in the test, the type, an accepted text.
+/// For each type: the name of its test, the type, and an accepted text.
 macro_rules! for_each_type {
     ($($test:ident: $Type:ty, $accepted:literal;)*) => {$(
         mod $test {

@@ -1,4 +1,4 @@
-//! What an IFSC is, and what is said about text that is none.
+//! What counts as an IFSC, and the messages about other text.
 
 use juspay_accounts_validation::{Ifsc, Kind, Reason};
 use proptest::prelude::*;

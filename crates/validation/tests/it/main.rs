@@ -18,12 +18,11 @@ mod secrecy;
 mod slips;
 mod vpa;
 
-/// The character at a place that is counted from 1.
+/// The character at a position, counted from 1.
 fn character(text: &str, position: usize) -> Character {
     text.chars().nth(position - 1).unwrap_or_default().into()
 }
 
-/// That the character at this place does not belong there.
 fn unexpected(text: &str, position: usize) -> Reason {
     Reason::UnexpectedCharacter { position, character: character(text, position) }
 }

@@ -1,4 +1,4 @@
-//! What a mask lets through, of any text.
+//! What a mask shows, for any text.
 
 use juspay_accounts_validation::mask;
 use proptest::prelude::*;

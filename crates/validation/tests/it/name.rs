@@ -1,4 +1,4 @@
-//! What a name may be, and which ones some gateways refuse.
+//! What a name may contain, and which names some gateways refuse.
 
 use juspay_accounts_validation::{Advice, Name, Reason};
 

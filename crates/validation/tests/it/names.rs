@@ -1,4 +1,4 @@
-//! Which names are taken for those of one person.
+//! Which names count as names of the same person.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use std::fmt::Write as _;
@@ -6,14 +6,14 @@ use std::fmt::Write as _;
 use juspay_accounts_validation::names::{Comparison, Difference, Verdict, compare};
 use proptest::prelude::*;
 
-/// What a table says of a comparison: `close`, `order, initial`.
+/// A comparison as in a table: `close`, `order, initial`.
 fn summary(comparison: &Comparison) -> (String, String) {
     let differences: Vec<_> = comparison.differences.iter().map(|difference| difference.as_str()).collect();
     let differences = if differences.is_empty() { "-".to_owned() } else { differences.join(", ") };
     (comparison.verdict.to_string(), differences)
 }
 
-/// Compares each pair in both orders, and returns those that are not as the table says.
+/// Compares each pair in both orders, and returns the pairs with another result than the table.
 fn deviations<'a>(pairs: impl IntoIterator<Item = [&'a str; 4]>) -> (usize, String) {
     let (mut count, mut deviations) = (0, String::new());
     for [given, at_bank, verdict, differences] in pairs {
@@ -31,7 +31,7 @@ fn deviations<'a>(pairs: impl IntoIterator<Item = [&'a str; 4]>) -> (usize, Stri
 #[test]
 fn the_rules_in_the_docs_are_those_of_the_code() {
     let table = include_str!("../../src/names/rules.md");
-    // In the docs the words are those for people.
+    // The docs use words for people instead of identifiers.
     let table = table.replace("cannot tell", "cannot_tell").replace("missing word", "missing_word");
     let table = table.replace("legal form", "legal_form").replace("other script", "other_script");
     let rows =
@@ -59,7 +59,7 @@ fn pairs_of_names_have_the_verdict_of_the_table() {
     assert!(count >= 250, "{count}");
 }
 
-/// Names without words that mean something only at their place.
+/// Names without words that have a meaning only at their place.
 fn name() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         prop::sample::select(vec![
@@ -120,7 +120,7 @@ proptest! {
         prop_assert_eq!(&compare(&one.to_uppercase(), &other.to_lowercase()), &expected);
         let spaced = format!(" {} ", one.replace(' ', &spaces));
         let lengths = [one.len(), one.chars().count(), spaced.trim().chars().count(), other.chars().count()];
-        // A length at which banks cut names off has a meaning.
+        // Names with a length at which banks cut names off are special.
         if lengths.iter().any(|length| [19, 20, 24, 25, 34, 35, 39, 40].contains(length)) {
             return Ok(());
         }
@@ -135,7 +135,7 @@ proptest! {
         turned.rotate_left(turn);
         let turned = turned.join(" ");
         prop_assert_eq!(compare(&name, &turned).verdict, Verdict::Match);
-        // At such a length the last word can be one that was cut off.
+        // With such a length, the last word can be cut off.
         let lengths = [name.chars().count(), other.chars().count()];
         if lengths.iter().any(|length| [19, 20, 24, 25, 34, 35, 39, 40].contains(length)) {
             return Ok(());

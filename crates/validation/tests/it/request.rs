@@ -1,4 +1,4 @@
-//! A whole request: everything that was given, or everything that is wrong with it.
+//! A whole request: everything that was given, or every problem with it.
 
 use juspay_accounts_validation::{
     AccountNumber, AccountsRequest, Advice, Amount, BankAccount, CustomerId, Ifsc, InvalidRequest, Kind, Name, Parts,

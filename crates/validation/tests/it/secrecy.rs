@@ -1,4 +1,4 @@
-//! Nothing that is said about a refused value contains a piece of it.
+//! No message about a refused value contains a part of the value.
 
 use juspay_accounts_validation::{
     AccountNumber, AccountsRequest, Amount, ApiVersion, BankCode, CustomerAccountId, CustomerId, Gateway, GatewayId,
@@ -6,8 +6,8 @@ use juspay_accounts_validation::{
 };
 use proptest::prelude::*;
 
-/// Characters of which no three in a row occur in this crate's own sentences: numbers in them
-/// that begin with 7 or 8 have two digits at most, as the texts here are short.
+/// No three of these characters in a row occur in the messages of this crate: numbers that begin with 7 or 8 have at
+/// most two digits there, as the texts in these tests are short.
 const SECRET: &str = "[QXZqxz78]{3,30}";
 
 type Check = fn(&str) -> Result<(), ParseError>;
@@ -88,7 +88,7 @@ proptest! {
             .unwrap();
         let builder = AccountsRequest::builder("cst_1", "JP_HDFC")
             .named_bank_account("HDFC0000001", secret.as_str(), secret.as_str());
-        // The last four characters of an account number are meant to be seen.
+        // The last four characters of an account number are shown on purpose.
         let hidden = &secret[..secret.len() - 4];
         let shown = &secret[secret.len() - 4..];
         prop_assume!(!shown.contains(&hidden[..3]));

@@ -1,4 +1,4 @@
-//! Slips as people make them, each with what is said about it.
+//! Slips as people make them, each with the message about it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use std::collections::HashMap;
@@ -14,7 +14,6 @@ struct Slip {
     suggestion: &'static str,
 }
 
-/// The table in `slips.tsv`.
 fn slips() -> Vec<Slip> {
     let table = include_str!("slips.tsv").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
     let slip = |line: &'static str| {
@@ -25,7 +24,7 @@ fn slips() -> Vec<Slip> {
     table.map(slip).collect()
 }
 
-/// `\n`, `\t`, `\r` and `\u{…}` as the characters.
+/// Replaces `\n`, `\t`, `\r` and `\u{…}` by the characters.
 fn unescaped(text: &str) -> String {
     let mut parts = text.split('\\');
     let mut plain = parts.next().unwrap_or_default().to_owned();
@@ -46,7 +45,7 @@ fn unescaped(text: &str) -> String {
     plain
 }
 
-/// The error, or the advice about a text that is accepted.
+/// The error, or the advice about an accepted text.
 fn found(kind: &str, text: &str) -> Result<Option<Advice>, ParseError> {
     match kind {
         "ifsc" => text.parse::<Ifsc>().map(|value| value.advice()),
@@ -77,7 +76,7 @@ fn each_slip_has_the_message_and_the_suggestion_of_the_table() {
     assert!(slips().len() >= 150, "{}", slips().len());
 }
 
-/// People who fill in a form or a spreadsheet know of neither.
+/// People who fill in a form or a spreadsheet know neither bytes nor encodings.
 #[test]
 fn no_message_talks_about_bytes_or_encodings() {
     for Slip { message, .. } in slips() {
@@ -88,7 +87,7 @@ fn no_message_talks_about_bytes_or_encodings() {
     }
 }
 
-/// Slips of different sorts, as they are in files that people have sent: none is told from another only by its place.
+/// Slips of different kinds, as in files that people have sent. The messages differ in more than the position.
 #[test]
 fn slips_of_different_sorts_have_different_messages() {
     let sorts = [
@@ -148,7 +147,7 @@ fn slips_of_different_sorts_have_different_messages() {
             Err(error) => error.to_string(),
             Ok(advice) => advice.map_or_else(|| panic!("nothing about {text:?}"), |advice| advice.to_string()),
         };
-        // The same character in two columns is one sort of slip.
+        // The same character in two columns is the same kind of slip.
         let what = message.split_once(" is ").map_or(message.as_str(), |(_, what)| what).to_owned();
         if let Some((other_kind, other)) = seen.insert((kind, what), (kind, text)) {
             panic!("{text:?} and {other:?} of {other_kind}: {message}");

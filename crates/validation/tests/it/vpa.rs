@@ -1,4 +1,4 @@
-//! What a UPI address is, what is said about one that is not, and how two are compared.
+//! What counts as a UPI address, the messages about other text, and how two addresses are compared.
 
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
@@ -106,7 +106,6 @@ fn there_is_exactly_one_at() {
         let second = Reason::SecondAt { position };
         assert_eq!(reason(text), Some(second), "{text}");
     }
-    // What stands before the first @ is judged first.
     assert_eq!(reason("@@"), Some(Reason::LocalEmpty));
 }
 

@@ -1,4 +1,4 @@
-//! The service against a sandbox, against a mock, and across a restart.
+//! Tests the service with a sandbox, with a mock, and across a restart.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::path::Path;
@@ -39,7 +39,7 @@ fn is_active(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Validated { status, matched: MatchKind::Exact, .. } if status == "ACTIVE")
 }
 
-/// On a clock that jumps from wait to wait.
+/// The clock is paused, and jumps from wait to wait.
 #[tokio::test(start_paused = true)]
 async fn a_payee_is_validated_once_whatever_happens_to_the_response() {
     let folder = tempfile::tempdir().unwrap();
@@ -51,7 +51,7 @@ async fn a_payee_is_validated_once_whatever_happens_to_the_response() {
         let sandbox = builder.start().await.unwrap();
         let worker = worker(&sandbox.url(), &folder.path().join(format!("table of {fault}")));
         let healing = async {
-            // The first call has failed: now the list can be read.
+            // After the first call has failed, the list can be read.
             while !fault.is_empty() && sandbox.requests() < 1 {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
@@ -63,7 +63,7 @@ async fn a_payee_is_validated_once_whatever_happens_to_the_response() {
     }
 }
 
-/// The service was stopped between the column and the response.
+/// The service stopped after the column was written and before the response was stored.
 #[tokio::test]
 async fn a_row_that_was_being_sent_is_reconciled_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
@@ -89,7 +89,7 @@ async fn a_row_that_was_being_sent_is_reconciled_after_a_restart() {
     assert_eq!((drops(&sandbox), row.request.0), (1, request()));
 }
 
-/// A whole request is matched, and a response that does not say whose it is settles nothing.
+/// The mock matches a whole request. A response that does not name its payee settles nothing.
 #[tokio::test]
 async fn a_response_about_nobody_is_looked_at_by_hand() {
     let folder = tempfile::tempdir().unwrap();
@@ -105,7 +105,7 @@ async fn a_response_about_nobody_is_looked_at_by_hand() {
     assert_eq!(validate.calls(), 1);
 }
 
-/// Without any server: what is stored for each kind of failure, and that it is read back.
+/// Needs no server: the outcome of each kind of failure is stored and read back.
 #[test]
 fn the_column_of_each_failure_is_read_back() {
     for kind in ErrorKind::ALL {

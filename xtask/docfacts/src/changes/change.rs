@@ -1,32 +1,32 @@
-//! A change, and how much it matters.
+//! A change, and its severity.
 
 use crate::FactPath;
 
-/// How much a change matters to somebody who calls the API today.
+/// How much a change matters to callers of the API today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// What worked may stop working, or do something else.
+    /// A call that worked may stop working, or do something else.
     Breaking,
-    /// Facts have changed, and what worked still works.
+    /// Facts have changed, but calls that worked still work.
     Additive,
-    /// The facts are the same: their order, spelling or wording has changed.
+    /// The facts are the same, but their order, spelling or wording has changed.
     Cosmetic,
 }
 
 /// What happened to a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
-    /// It is new.
+    /// The fact is new.
     Added,
-    /// It is gone.
+    /// The fact is gone.
     Removed,
-    /// It has another name.
+    /// The fact has another name.
     Renamed,
-    /// The page says something else about it.
+    /// The page says something else about the fact.
     Changed,
-    /// The facts below it have another order.
+    /// The facts below it are in another order.
     Reordered,
-    /// The text of the page has changed, and its facts are the same.
+    /// The text of the page has changed, but the facts are the same.
     Reworded,
 }
 
@@ -39,10 +39,10 @@ pub struct Change {
     pub kind: String,
     /// What happened.
     pub what: What,
-    /// The fact; by its path of before, if it existed before.
+    /// The path of the fact; the old one if the fact existed before.
     pub path: FactPath,
-    /// What the page said.
+    /// What the page said before.
     pub before: String,
-    /// What it says now.
+    /// What the page says now.
     pub after: String,
 }

@@ -1,5 +1,5 @@
-//! Compares two trees of facts node by node. A fact that comes or goes with everything below it is one change; so is one
-//! that keeps everything but its name.
+//! Compares two trees of facts node by node. A fact that is added or removed with everything below it is one change. A
+//! fact that changes only its name is one change too.
 
 use super::change::{Change, Severity, What};
 use super::severity::{self, Side, json_type};
@@ -10,7 +10,7 @@ use crate::{FactPath, Page};
 pub fn changes(before: &Page, after: &Page) -> Vec<Change> {
     let mut found = Vec::new();
     node(&before.tree(), &after.tree(), Side::Request, &mut found);
-    // If facts have changed, so has the text, and it is not known what else changed in it.
+    // If facts have changed, the text has changed as well. Whether anything else in the text has changed is unknown.
     if found.is_empty() && before.content_sha256 != after.content_sha256 {
         let [before, after] = [before, after].map(|page| page.content_sha256.chars().take(12).collect());
         let path = FactPath::default().join("content_sha256");
@@ -36,7 +36,7 @@ fn node(before: &Node, after: &Node, side: Side, found: &mut Vec<Change>) {
         let other_type = before.kind == Kind::SampleField && json_type(old) != json_type(new);
         let kind = if other_type { "type of a sample field".to_owned() } else { before.kind.name() };
         found.push(change(severity, kind, What::Changed, before, old.to_owned(), new.to_owned()));
-        // What is below a value of another type is not a change of its own.
+        // Below a value of another type, nothing is a separate change.
         if other_type {
             return;
         }
@@ -67,7 +67,7 @@ fn node(before: &Node, after: &Node, side: Side, found: &mut Vec<Change>) {
         common.map(Node::key).collect::<Vec<_>>().join(", ")
     };
     let (old, new) = (order(before, after), order(after, before));
-    // The keys of an object of JSON have no order.
+    // The keys of a JSON object have no order.
     if old != new && !matches!(before.kind, Kind::SampleField | Kind::SampleFormField) {
         found.push(change(Severity::Cosmetic, "order".to_owned(), What::Reordered, before, old, new));
     }
@@ -77,13 +77,13 @@ fn partner<'a>(child: &Node, other: &'a Node) -> Option<&'a Node> {
     other.child(child.key()).filter(|found| found.kind == child.kind)
 }
 
-/// Whether one fact is another by a new name: something with a name of its own, and everything else as before.
+/// Whether one fact is another fact with a new name: it has a name of its own, and everything else is unchanged.
 fn is_renamed(before: &Node, after: &Node) -> bool {
     let named = !matches!(before.kind, Kind::PossibleValue | Kind::Tag | Kind::SampleOption | Kind::Group);
     named && before.is_like(after)
 }
 
-/// A fact with all below it. A group is not a fact, so its members are visited one by one.
+/// Visits a fact with everything below it. A group is not a fact, so its members are visited one by one.
 fn whole(node: &Node, side: Side, visit: &mut dyn FnMut(&Node, Side)) {
     match node.kind {
         Kind::Group => node.children.iter().for_each(|child| whole(child, side, visit)),

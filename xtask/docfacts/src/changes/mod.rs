@@ -1,4 +1,4 @@
-//! What has changed between the facts that are stored and those of a page: a list of decisions for the maintainer.
+//! Lists what has changed between the stored facts and those of a page, for the maintainer to decide on.
 
 mod change;
 mod compare;

@@ -8,7 +8,7 @@ use super::change::Severity;
 use crate::page::is_mandatory;
 use crate::tree::{ARRAY, Kind, Node, OBJECT};
 
-/// Who sends it: what breaks a request may be harmless in a response.
+/// Who sends the fact: a change that breaks requests may be harmless in responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Request,
@@ -25,7 +25,7 @@ fn breaking_if(breaking: bool) -> Severity {
     if breaking { Severity::Breaking } else { Severity::Additive }
 }
 
-/// Something is new: it breaks a caller who must send it, or who relied on being free to choose.
+/// The severity of an addition. It breaks a caller who must send the new thing, or who could choose freely before.
 pub(super) fn added(node: &Node, side: Side) -> Severity {
     breaking_if(match node.kind {
         Kind::Authorization | Kind::FixedValue => true,
@@ -39,7 +39,7 @@ pub(super) fn added(node: &Node, side: Side) -> Severity {
     })
 }
 
-/// Something is gone: it breaks a caller who sends it, or who reads it.
+/// The severity of a removal. It breaks a caller who sends or reads the old thing.
 pub(super) fn removed(node: &Node, side: Side) -> Severity {
     breaking_if(match node.kind {
         Kind::Authorization
@@ -54,7 +54,7 @@ pub(super) fn removed(node: &Node, side: Side) -> Severity {
         | Kind::Response
         | Kind::ResponseField
         | Kind::ErrorField => true,
-        // It may be missing from now on.
+        // The field may be missing from now on.
         Kind::Required => side == Side::Response && is_mandatory(node.said()),
         Kind::SampleField => side == Side::Response,
         _ => false,
@@ -72,7 +72,7 @@ pub(super) fn changed(kind: Kind, side: Side, before: &str, after: &str) -> Seve
             (true, false) => breaking_if(side == Side::Response),
             _ => Severity::Cosmetic,
         },
-        // `string` and `String` are one type.
+        // `string` and `String` are the same type.
         Kind::Type if before.eq_ignore_ascii_case(after) => Severity::Cosmetic,
         Kind::Type
         | Kind::ApiVersion

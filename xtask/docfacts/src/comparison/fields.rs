@@ -1,4 +1,4 @@
-//! Parameters and fields: whether the spec has them, with the documented types, values and tags.
+//! Compares parameters and fields: whether the spec has them, with the documented types, values and tags.
 
 use std::collections::BTreeSet;
 
@@ -13,11 +13,11 @@ struct Place<'a> {
     at: Pointer,
     schema: Pointer,
     required: bool,
-    /// Its values in the examples around it.
+    /// The values of the field in the examples around it.
     examples: Vec<&'a Value>,
 }
 
-/// A value as the text that a page shows.
+/// A value as the text that a page shows for it.
 pub(super) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
@@ -27,7 +27,7 @@ impl<'a> Walk<'a> {
         let group = self.operation.pointer.join("parameters");
         self.push(node, &group, Verdict::Same);
         for child in &node.children {
-            // Names of headers have no case.
+            // Names of headers are case-insensitive.
             let key = child.key();
             let found = self.parameter(location, |name| {
                 if location == "header" { name.eq_ignore_ascii_case(key) } else { name == key }
@@ -49,7 +49,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// OpenAPI has a place of its own for this header: the media type of the body.
+    /// OpenAPI has no parameter for this header. It is the media type of the body.
     fn content_type(&mut self, node: &Node) {
         let media = self.media(&["requestBody"]);
         let at = media.as_ref().map_or(self.operation.pointer.clone(), |(at, ..)| at.clone());
@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
                 self.absent(node, schema, "the schema has no such property");
                 continue;
             };
-            // An array is described by the fields of its items.
+            // The fields of an array describe its items.
             let each = examples.iter().flat_map(|example| match example {
                 Value::Array(items) => items.iter().collect(),
                 other => vec![*other],
@@ -173,7 +173,7 @@ impl<'a> Walk<'a> {
     }
 
     fn type_tag(&self, said: &str, schema: &Pointer, narrower: bool) -> Verdict {
-        // A text that holds JSON is a text.
+        // A text that contains JSON is a text.
         let documented = match said.to_ascii_lowercase().as_str() {
             "array" => "array",
             "object" => "object",

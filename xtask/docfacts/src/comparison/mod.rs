@@ -1,6 +1,6 @@
-//! How the spec compares with each documented fact: where it says it, and whether it says the same.
+//! Compares the spec with each documented fact: where the spec has it, and whether they are the same.
 //!
-//! The walk goes over the tree of facts and asks the spec for each node, so every fact has a verdict.
+//! The walk visits the tree of facts and finds each node in the spec, so every fact has a verdict.
 
 mod fields;
 mod operation;

@@ -1,4 +1,4 @@
-//! The operation as a whole: its page, address and signature. Its fields and samples are compared elsewhere.
+//! Compares the operation as a whole: its page, address and signature. Other modules compare its fields and samples.
 
 use heck::ToLowerCamelCase;
 use openapi_doc::{Operation, Pointer, items, object, operations, target};
@@ -40,7 +40,7 @@ impl Walk<'_> {
                 }
             }
             "see_also" => self.links(node),
-            // The version, and whatever is added to the tree before it is added here.
+            // The version, and any kind of fact that is added to the tree but not yet here.
             _ => self.absent(node, &self.operation.pointer, "the spec has no place for it"),
         }
     }

@@ -1,5 +1,5 @@
-//! A sample against the example that has its name. `examples` writes the one from the other, so they differ only where
-//! somebody has edited the spec, or the page has changed.
+//! Compares each sample with the example of the same name. `examples` writes the examples from the samples, so they
+//! differ only if somebody has edited the spec, or the page has changed.
 
 use openapi_doc::Pointer;
 use serde_json::Value;
@@ -60,8 +60,8 @@ impl Walk<'_> {
                     let verdict = check(known, || "it does not match a documented address".into());
                     self.push(child, &self.operation.pointer, verdict);
                 }
-                // The example has what was meant. What a shell does instead is a contradiction of the page. And the
-                // example was searched for under the documented status.
+                // The example has what the author meant. What a shell does instead is a contradiction of the page. The
+                // example was found under the documented status.
                 _ => self.push(child, &at, Verdict::Same),
             }
         }
@@ -91,7 +91,6 @@ impl Walk<'_> {
         let same = match (node.said(), example) {
             (ARRAY, Some(Value::Array(items))) => items.len() == node.children.len(),
             (OBJECT, Some(Value::Object(map))) => map.len() == node.children.len(),
-            // A field of a form is a text.
             (said, Some(example)) if node.kind == Kind::SampleFormField => text(example) == said,
             (said, Some(example)) => serde_json::from_str::<Value>(said).is_ok_and(|value| value == *example),
             _ => false,
@@ -105,7 +104,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whether an address is made from a template such as `https://host/a/{b}`.
+/// Whether an address matches a template such as `https://host/a/{b}`.
 fn matches(url: &str, template: &str) -> bool {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     let (url, template): (Vec<_>, Vec<_>) = (url.split('/').collect(), template.split('/').collect());

@@ -1,4 +1,4 @@
-//! The walk over the facts of a page, and what it finds.
+//! The walk over the facts of a page, and its result.
 
 use openapi_doc::{Operation, Pointer, object, target};
 use serde_json::Value;
@@ -9,26 +9,26 @@ use crate::{FactPath, Page};
 /// How the spec compares with a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It says the same.
+    /// The spec says the same.
     Same,
-    /// It says the same and bounds it further, which needs no reason: requests may be stricter than documented.
+    /// The spec says the same with a tighter limit. That needs no reason: requests may be stricter than documented.
     Narrower,
-    /// It says something else, or nothing.
+    /// The spec says something else, or nothing.
     Differs(String),
-    /// What the fact belongs to is not in the spec; the verdict is there.
+    /// The spec does not have the parent of this fact. The verdict is on the parent.
     WithParent,
 }
 
-/// A fact, and what the spec says of it.
+/// A fact, and its comparison with the spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
     /// The fact.
     pub path: FactPath,
-    /// Its kind. A group is not a fact, and is here for its place.
+    /// The kind of the fact. A group is not a fact; it is included for its place.
     pub kind: Kind,
     /// What the page says.
     pub value: Option<String>,
-    /// Where the spec says it, or the nearest place.
+    /// The place of the fact in the spec, or the nearest one.
     pub at: Pointer,
     /// How the two compare.
     pub verdict: Verdict,
@@ -41,7 +41,7 @@ pub(super) struct Walk<'a> {
     pub(super) found: Vec<Comparison>,
 }
 
-/// [`Verdict::Same`], or how the spec differs.
+/// [`Verdict::Same`] if the condition holds; otherwise the difference.
 pub(super) fn check(holds: bool, otherwise: impl FnOnce() -> String) -> Verdict {
     if holds { Verdict::Same } else { Verdict::Differs(otherwise()) }
 }
@@ -68,14 +68,14 @@ impl<'a> Walk<'a> {
         Some((at.clone(), self.get(&at)?))
     }
 
-    /// The first media type of a part: where it is, its name and its value.
+    /// The first media type of a part: its place, its name and its value.
     pub(super) fn media(&self, keys: &[&str]) -> Option<(Pointer, &'a str, &'a Value)> {
         let (at, holder) = self.part(keys)?;
         let (name, media) = object(holder.get("content")).next()?;
         Some((at.at(&["content", name]), name, media))
     }
 
-    /// The named examples of a media type or parameter: where each is, and the example, with references followed.
+    /// The named examples of a media type or parameter, with their places. References are followed.
     pub(super) fn examples(&self, at: &Pointer, holder: &'a Value) -> Vec<(Pointer, &'a Value)> {
         let each = object(holder.get("examples")).map(|(name, _)| target(self.spec, at.at(&["examples", name])));
         each.filter_map(|at| Some((at.clone(), self.get(&at)?))).collect()

@@ -1,4 +1,4 @@
-//! The request that a curl command makes.
+//! Reads the request that a curl command makes.
 
 use super::shell::Word;
 use crate::page::Pair;
@@ -14,10 +14,10 @@ pub(super) struct Command {
     pub(super) options: Vec<String>,
 }
 
-/// Something that is not understood, and the line of the command that it is on.
+/// An error, and the line of the command that it is on.
 pub(super) type Unread = (usize, String);
 
-/// Options that are followed by a value, with their short forms.
+/// Options with a value, and their short forms.
 const WITH_VALUE: &str = "request/X header/H data/d data-ascii data-raw data-binary data-urlencode url user/u \
                           user-agent/A max-time/m connect-timeout output/o";
 
@@ -31,7 +31,7 @@ type Given = (usize, &'static str, String);
 /// Reads the words of a command as curl does.
 ///
 /// # Errors
-/// It is not a curl command, or has an option that is not known or lacks its value.
+/// The words are not a curl command, or an option is unknown or lacks its value.
 pub(super) fn parse(words: &[Word]) -> Result<(Command, Vec<Unread>), Unread> {
     let Some((_, words)) = words.split_first().filter(|(first, _)| first.text == "curl") else {
         let line = words.first().map_or(0, |word| word.line);
@@ -52,7 +52,7 @@ pub(super) fn parse(words: &[Word]) -> Result<(Command, Vec<Unread>), Unread> {
                 None => return Err(unknown(text)),
             }
         } else if let Some(mut letters) = text.strip_prefix('-').map(str::chars).filter(|text| text.as_str() != "") {
-            // Several may be joined; the rest of the word behind one that has a value is its value.
+            // Several short options may be joined. If an option has a value, the rest of the word is its value.
             while let Some(letter) = letters.next() {
                 match known(|_, short| short.starts_with(letter)).ok_or_else(|| unknown(&format!("-{letter}")))? {
                     (name, false) => given.push((*line, name, String::new())),
@@ -80,7 +80,7 @@ fn known(is: impl Fn(&str, &str) -> bool) -> Option<(&'static str, bool)> {
 fn request(given: Vec<Given>) -> (Command, Vec<Unread>) {
     let mut command = Command::default();
     let mut unread = Vec::new();
-    // Each is a pair, or text that is sent as it is.
+    // Each item is a pair, or text that is sent unchanged.
     let mut data: Vec<Result<Pair, String>> = Vec::new();
     for (line, name, value) in given {
         let mut refuse = |message: String| unread.push((line, message));
@@ -107,7 +107,7 @@ fn request(given: Vec<Given>) -> (Command, Vec<Unread>) {
         command.method.push_str(if data.is_empty() { "GET" } else { "POST" });
     }
     let media = command.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    // A form is what curl sends if no type is given.
+    // Without a media type, curl sends a form.
     let form = media.is_none_or(|(_, media)| media.contains("x-www-form-urlencoded"));
     if form || data.iter().any(Result::is_ok) {
         for data in data {

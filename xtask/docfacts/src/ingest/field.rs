@@ -1,5 +1,5 @@
-//! Headers, parameters and fields: a name as a heading or in bold, and below it `- Description`, `- Value` and `- Tags`,
-//! with the fields within it under `- Value`.
+//! Reads headers, parameters and fields: a name as a heading or in bold, and below it `- Description`, `- Value` and
+//! `- Tags`, with inner fields under `- Value`.
 
 use super::markdown::{Block, Content, Item, Span, Text};
 use super::outline::Section;
@@ -7,13 +7,11 @@ use super::prose;
 use super::remarks::Ingested;
 use crate::page::Field;
 
-/// Tags that are types, in lower case.
 const TYPES: [&str; 13] = [
     "string", "text", "json", "object", "array", "integer", "int", "number", "float", "double", "decimal", "boolean",
     "bool",
 ];
 
-/// Tags that say whether something must be sent, in lower case.
 pub(super) const REQUIRED: [&str; 3] = ["mandatory", "required", "optional"];
 
 pub(super) fn add(fields: &mut Vec<Field>, line: usize, field: Field, read: &mut Ingested) {
@@ -22,7 +20,7 @@ pub(super) fn add(fields: &mut Vec<Field>, line: usize, field: Field, read: &mut
     fields.extend(Some(field).filter(|_| new));
 }
 
-/// Reads a field whose name is a heading. `of_a_header`: its one word of text is its value.
+/// Reads a field that has its name as a heading. If `of_a_header`, a single word of text is its value.
 pub(super) fn of_section(section: &Section, of_a_header: bool, read: &mut Ingested) -> Field {
     let mut builder = Builder::new(&section.title, section.line);
     builder.blocks(&section.blocks, read);
@@ -161,7 +159,7 @@ impl Builder {
         let said = prose::read(&self.description);
         let name = &self.field.name;
         for what in said.unread {
-            // Values that are announced were read nowhere; the other words are common in prose.
+            // "Possible values" announces values, which could not be read. The other words are common in prose.
             let message = format!("the description of `{name}` speaks of {what} in a way that is not read");
             if what == "possible values" { read.problem(self.line, message) } else { read.note(self.line, message) }
         }

@@ -1,11 +1,11 @@
-//! Markdown as blocks with their lines, made from comrak's tree. What a page has no use for (tables, HTML) stays as a
-//! block that says so, to be reported.
+//! Markdown as blocks with their lines, made from comrak's tree. Content that pages do not need (tables, HTML) becomes
+//! a block with its name, which is reported.
 
 use comrak::arena_tree::NodeEdge;
 use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
 
-/// The deepest nesting of lists. What is deeper is not read, and reported.
+/// The deepest nesting of lists. Deeper lists are not read, but reported.
 const MAX_DEPTH: usize = 40;
 
 #[derive(Debug)]
@@ -16,13 +16,13 @@ pub(super) struct Block {
 
 #[derive(Debug)]
 pub(super) enum Content {
-    /// The text between the two rules at the head of a page.
+    /// The text between the two rules at the beginning of a page.
     Metadata(String),
     Heading(usize, Text),
     Paragraph(Text),
     List(Vec<Item>),
     Code(Code),
-    /// Something that has no facts, by its name.
+    /// A block without facts, by name.
     Other(&'static str),
 }
 
@@ -42,9 +42,9 @@ impl Content {
 #[derive(Debug)]
 pub(super) struct Code {
     pub(super) text: String,
-    /// The line of its first line of text.
+    /// The line of the first line of text in the block.
     pub(super) first_line: usize,
-    /// Whether its fence is closed. An open one takes in the rest of the page.
+    /// Whether the fence is closed. An open fence includes the rest of the page.
     pub(super) closed: bool,
 }
 
@@ -55,7 +55,7 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// The text that it begins with, and the rest of it.
+    /// The text at the beginning of the item, and the rest.
     pub(super) fn text(&self) -> Option<(&Text, &[Block])> {
         match self.blocks.split_first()? {
             (Block { content: Content::Paragraph(text), .. }, rest) => Some((text, rest)),
@@ -86,7 +86,7 @@ impl Span {
 }
 
 impl Text {
-    /// The text without its marks; the end of a line stays one.
+    /// The text without marks. Line ends stay.
     pub(super) fn plain(&self) -> String {
         self.0.iter().map(Span::plain).collect::<String>().trim().to_owned()
     }
@@ -167,7 +167,8 @@ impl Reader<'_> {
         Text(spans)
     }
 
-    /// All text within a node. Marks of emphasis are kept: asterisks and underscores belong to a masked value more often.
+    /// All text within a node. Marks of emphasis are kept, because asterisks and underscores are usually part of a
+    /// masked value.
     fn flat(&self, node: Node<'_>) -> String {
         let mut text = String::new();
         for edge in node.traverse() {

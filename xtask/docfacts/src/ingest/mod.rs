@@ -1,9 +1,9 @@
-//! From a page of the vendor's documentation to facts.
+//! Reads the facts of a page of the vendor's documentation.
 //!
-//! The way is `markdown` (blocks, with their lines) → `outline` (sections by heading) → `page` (what each section says;
-//! `field`, `prose` and `sample` read its parts, `shell` and `curl` the commands). What a step cannot read it reports
-//! with its line, so nothing is lost in silence. A remark is a problem if a fact may be missing, and a note if everything
-//! was read and looks odd.
+//! The steps are `markdown` (blocks with their lines) → `outline` (sections by heading) → `page` (the content of each
+//! section; `field`, `prose` and `sample` read its parts, `shell` and `curl` the commands). Each step reports what it
+//! cannot read, with the line, so nothing is lost silently. A remark is a problem if a fact may be missing, and a note
+//! if everything was read but looks odd.
 
 mod curl;
 mod field;

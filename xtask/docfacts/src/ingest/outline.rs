@@ -1,17 +1,16 @@
-//! Sections by heading. The page's own heading and the chapters under it (levels 1 and 2) are of one rank, since the
-//! vendor writes a chapter above the title too; what is deeper is nested.
+//! Sections by heading. The heading of the page and its chapters (levels 1 and 2) have the same rank, because the
+//! vendor also writes a chapter above the title. Deeper headings are nested.
 
 use super::markdown::{Block, Content};
 use super::remarks::Ingested;
 
-/// A heading with what stands under it.
+/// A heading with its content.
 #[derive(Debug)]
 pub(super) struct Section {
     pub(super) line: usize,
     pub(super) level: usize,
     /// The heading, without the colon at its end.
     pub(super) title: String,
-    /// What stands before the first heading within.
     pub(super) blocks: Vec<Block>,
     pub(super) sections: Vec<Section>,
 }
@@ -32,14 +31,13 @@ impl Section {
 
 #[derive(Debug)]
 pub(super) struct Outline {
-    /// What stands before the first heading.
     pub(super) head: Vec<Block>,
     pub(super) sections: Vec<Section>,
 }
 
 pub(super) fn outline(blocks: Vec<Block>) -> Outline {
     let mut outline = Outline { head: Vec::new(), sections: Vec::new() };
-    // The section that is open, with those around it; the innermost is last.
+    // The open section and the sections around it, the innermost last.
     let mut open: Vec<Section> = Vec::new();
     for block in blocks {
         match block.content {

@@ -1,4 +1,4 @@
-//! The sections of a page, each by its title. An unknown section is a problem, since it may hold facts.
+//! Reads the sections of a page by their titles. An unknown section is a problem, because it may contain facts.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::remarks::Ingested;
 use super::{field, sample};
 use crate::page::{Authorization, Endpoint, Field, Link, Response};
 
-/// Keys of the metadata that say where else the page is, and nothing about the API.
+/// Keys of the metadata that link to other forms of the page, and do not describe the API.
 const OTHER_FORMS: [&str; 4] = ["product", "openapi", "llms_txt", "product_llms_txt"];
 
 const NEEDED: [&str; 6] =
@@ -18,7 +18,7 @@ const NEEDED: [&str; 6] =
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/// Blocks with prose, which is not kept.
+/// Blocks of prose, which is not stored.
 const PROSE: [&str; 2] = ["a paragraph", "a quotation"];
 
 /// Reads a page.
@@ -32,7 +32,8 @@ pub fn ingest(bytes: &[u8]) -> Ingested {
     ingest_version(bytes, None)
 }
 
-/// Reads a page that has several versions of the API: this one. If none is chosen, it is `default` or else the first.
+/// Reads one version of a page that has several versions of the API: the given one, or else `default`, or else the
+/// first.
 pub fn ingest_version(bytes: &[u8], version: Option<&str>) -> Ingested {
     let mut read = Ingested::default();
     match std::str::from_utf8(bytes) {
@@ -41,7 +42,7 @@ pub fn ingest_version(bytes: &[u8], version: Option<&str>) -> Ingested {
             read.problem(line, "the page is not UTF-8 from here on, so nothing of it was read");
         }
         Ok(text) => {
-            // A byte order mark and the ends of lines are not part of a value.
+            // A byte order mark and line ends are not part of a value.
             let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
             self::read(&outline(blocks(&text)), version, &mut read);
         }
@@ -75,7 +76,7 @@ fn of_version<'a>(sections: &'a [Section], wanted: Option<&str>, read: &mut Inge
         read.note(sections[*at].line, message);
     }
     let own = &sections[begins[index]..begins.get(index + 1).copied().unwrap_or(sections.len())];
-    // What is above the first version belongs to all of them, and so does a title that only the first has.
+    // Sections above the first version belong to all versions, and so does a title that only the first version has.
     let first = sections[..begins[1]].iter().filter(|section| section.level == 1);
     let has_title = own.iter().any(|section| section.level == 1);
     sections[..begins[0]].iter().chain(first.filter(|_| !has_title)).chain(own).collect()
@@ -91,7 +92,7 @@ fn read(outline: &Outline, version: Option<&str>, read: &mut Ingested) {
     let mut seen = BTreeSet::new();
     for section in of_version(&outline.sections, version, read) {
         let title = section.title.as_str();
-        // The version is part of its heading.
+        // The heading contains the version.
         let name = if title.starts_with(VERSION) { VERSION } else { title };
         if section.level == 1 {
             read.expect(read.page.title.is_empty(), section.line, format!("a second title, `{title}`"));
@@ -154,7 +155,7 @@ fn metadata(line: usize, text: &str, read: &mut Ingested) {
     }
 }
 
-/// The page is named after the last segment of its address, and its file after the page.
+/// Names the page after the last segment of its address. The file has the same name.
 fn source(line: usize, url: &str, read: &mut Ingested) {
     let name = url.rsplit('/').next().unwrap_or_default();
     let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
@@ -166,7 +167,7 @@ fn source(line: usize, url: &str, read: &mut Ingested) {
     url.clone_into(&mut read.page.source);
 }
 
-/// Reports blocks other than those of these names, and all headings below.
+/// Reports all blocks except those with the given names, and all headings within the section.
 fn nothing_within(section: &Section, but: &[&str], read: &mut Ingested) {
     section.only(but, read);
     section.no_headings(read);
@@ -228,12 +229,12 @@ fn authorization(section: &Section, read: &mut Ingested) {
     }
     for item in items(first) {
         let Some(text) = text_of(item, read) else { continue };
-        // "Username: API Key obtained from the dashboard": where a value can be had is not part of it.
+        // "Username: API Key obtained from the dashboard": where to obtain a value is not part of the value.
         let value = |value: &str| Some(value.split(" obtained ").next().unwrap_or_default().trim().to_owned());
         match text.split_once(':') {
             Some(("Username", text)) => found.username = value(text),
             Some(("Password", text)) => found.password = value(text),
-            // What a value consists of is written among the tags, so they cannot be listed here.
+            // The parts of a value are among the tags, so the tags cannot be listed here.
             Some(("Tags", tags)) => {
                 for tag in tags.split(',').map(|tag| tag.trim().to_owned()) {
                     let sends = field::REQUIRED.iter().any(|word| tag.eq_ignore_ascii_case(word));
@@ -250,7 +251,7 @@ fn fields(section: &Section, of_headers: bool, read: &mut Ingested) -> Vec<Field
     section.only(&PROSE, read);
     let mut found = Vec::new();
     for inner in &section.sections {
-        // The body's have a heading of their own between.
+        // Parameters of the body have one more heading around them.
         let each = if inner.title == "Parameters" && inner.level == 3 {
             fields(inner, of_headers, read)
         } else {
@@ -284,7 +285,7 @@ fn responses(section: &Section, read: &mut Ingested) {
 fn samples(section: &Section, read: &mut Ingested) {
     section.only(&PROSE, read);
     for inner in &section.sections {
-        // One sample may be there without a name of its own.
+        // A single sample may have no name of its own.
         let own = inner.blocks.iter().any(|block| matches!(block.content, Content::Code(_)));
         let each: Vec<&Section> = if own { vec![inner] } else { inner.sections.iter().collect() };
         if !own {

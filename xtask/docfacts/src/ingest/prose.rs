@@ -1,5 +1,5 @@
-//! The few facts that the vendor writes into a description: the values that a field can have, the one value that it must
-//! have, and what is taken if it is not sent. The description itself is not kept.
+//! Reads the few facts that the vendor writes into a description: the values that a field can have, the one value that
+//! it must have, and the default. The description itself is not stored.
 
 use super::markdown::{Span, Text};
 
@@ -8,7 +8,7 @@ pub(super) struct Said {
     pub(super) possible_values: Vec<String>,
     pub(super) fixed: Option<String>,
     pub(super) default: Option<String>,
-    /// What it speaks of without saying it in a way that is read here.
+    /// Facts that the description mentions in a form that cannot be read.
     pub(super) unread: Vec<&'static str>,
 }
 
@@ -32,7 +32,7 @@ pub(super) fn read(description: &[Text]) -> Said {
     said
 }
 
-/// The text with the marks of code, which set a value off like quotation marks.
+/// The text with the marks of code, which enclose a value like quotation marks.
 fn written(text: &Text) -> String {
     let part = |span: &Span| match span {
         Span::Code(code) => format!("`{code}`"),
@@ -41,21 +41,21 @@ fn written(text: &Text) -> String {
     text.0.iter().map(part).collect()
 }
 
-/// Where a phrase begins, whatever the case of its letters.
+/// The position of a phrase, ignoring case.
 fn find(text: &str, phrase: &str) -> Option<usize> {
-    // ASCII letters alone change, so places stay the same.
+    // Only ASCII letters change, so positions stay the same.
     text.to_ascii_lowercase().find(phrase)
 }
 
-/// The words in code after "Possible values": each at the beginning of a line, or in a row with the one before. One in
-/// the midst of an explanation is part of it. Also whether a value was due, after the words or at the beginning of a
-/// paragraph behind them, and something else stands there.
+/// The words in code after "Possible values", if they are at the beginning of a line, or follow another value in a
+/// list. A word in the middle of an explanation belongs to the explanation. Also returns whether something else was
+/// found where a value was expected: after "Possible values", or at the beginning of a later paragraph.
 fn possible_values(description: &[Text]) -> (Vec<String>, bool) {
     const WORDS: &str = "possible values";
     let (mut listing, mut missed) = (false, false);
     let mut values: Vec<String> = Vec::new();
     for text in description {
-        // Whether a value can stand here, and whether nothing else can.
+        // Whether a value is possible here, and whether nothing else is.
         let (mut expected, mut due) = (true, listing);
         for span in &text.0 {
             match span {
@@ -109,7 +109,7 @@ fn fixed(text: &str) -> Option<String> {
     Some(value.to_owned()).filter(|value| !value.is_empty())
 }
 
-/// What follows on "default", one word and a colon or "is", up to the end of the sentence.
+/// The text after "default", at most one word, and a colon or "is", up to the end of the sentence.
 fn default(text: &str) -> Option<String> {
     let rest = &text[find(text, "default")? + "default".len()..];
     let rest = rest.lines().next()?;

@@ -1,24 +1,24 @@
-//! What was read, and what could not be.
+//! The result of reading a page, with remarks.
 
 use crate::Page;
 
-/// Something that a person should know about a page.
+/// A remark on a page for the maintainer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Remark {
-    /// The line of the page, from 1.
+    /// The line of the page, starting at 1.
     pub line: usize,
-    /// What it is.
+    /// The text of the remark.
     pub message: String,
 }
 
-/// What was read, and what could not be.
+/// The result of reading a page.
 #[derive(Clone, Debug, Default)]
 pub struct Ingested {
-    /// The facts. Those that a problem hides are missing.
+    /// The facts. Facts that a problem hides are missing.
     pub page: Page,
-    /// What was not understood: facts may be missing.
+    /// Parts that could not be read, so facts may be missing.
     pub problems: Vec<Remark>,
-    /// What was understood and looks odd.
+    /// Parts that were read, but look odd.
     pub notes: Vec<Remark>,
 }
 

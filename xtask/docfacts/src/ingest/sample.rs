@@ -1,4 +1,4 @@
-//! Samples: requests as curl commands, responses as bodies.
+//! Reads samples: requests from curl commands, responses from bodies.
 
 use super::curl::{self, Command};
 use super::markdown::{Code, Content};
@@ -16,7 +16,8 @@ fn code<'a>(section: &'a Section, read: &mut Ingested) -> Option<&'a Code> {
                 if !code.closed {
                     read.problem(block.line, "this fence is not closed: the rest of the page counts as code");
                 }
-                // It ends at the next fence that opens nothing.
+                // A code block ends only at a fence without a language. A fence with a language inside means that the
+                // block is not closed.
                 if let Some(at) = code.text.lines().position(|line| line.starts_with("```")) {
                     read.problem(code.first_line + at, "a fence within code: the one before is not closed");
                 }
@@ -35,8 +36,8 @@ fn code<'a>(section: &'a Section, read: &mut Ingested) -> Option<&'a Code> {
     found
 }
 
-/// Whether a sample is what the site shows where it could not load the sample: a status with its reason, a page of HTML, or
-/// a value of the program that builds the site.
+/// Whether a sample is an error of the site, which could not load the sample: a status with its reason, an HTML page,
+/// or a value of the program that builds the site.
 fn is_error_of_the_site(text: &str) -> bool {
     let text = text.trim().to_lowercase();
     let is_status = || {
@@ -52,7 +53,7 @@ fn is_error_of_the_site(text: &str) -> bool {
     is_line || begins.iter().any(|begin| text.starts_with(begin))
 }
 
-/// Skips a sample that the page does not have; that it lacks one is no fact of the API.
+/// Skips a sample that the site could not load. A missing sample is not a fact of the API.
 fn skipped(code: &Code, name: &str, read: &mut Ingested) -> bool {
     let skip = is_error_of_the_site(&code.text);
     if skip {
@@ -89,7 +90,7 @@ pub(super) fn request(section: &Section, read: &mut Ingested) -> Option<RequestS
     let commands = shell::pasted(&code.text);
     let as_pasted = as_pasted(&commands, &code.text, &command);
     if !as_pasted.is_empty() {
-        // The first word that a shell reads otherwise, or the one after those that it sees.
+        // The first word that a shell reads differently, or the first word that the shell does not read.
         let pairs = commands.iter().flatten().zip(&words);
         let same = pairs.take_while(|(pasted, meant)| pasted.text == meant.text).count();
         let line = words.get(same).map_or(0, |word| word.line);
@@ -102,7 +103,7 @@ pub(super) fn request(section: &Section, read: &mut Ingested) -> Option<RequestS
     Some(RequestSample { name: name.to_owned(), options, method, url, headers, form, body, as_pasted })
 }
 
-/// What a shell does otherwise with a command than was meant, a sentence each.
+/// What a shell does differently from what the author meant, one sentence for each difference.
 fn as_pasted(commands: &[Vec<Word>], text: &str, meant: &Command) -> Vec<String> {
     let Some((first, rest)) = commands.split_first() else { return Vec::new() };
     let (pasted, unread) = match curl::parse(first) {

@@ -1,8 +1,8 @@
 //! A command as its author meant it, and as a POSIX shell reads it.
 //!
-//! The two differ in one thing: an author ends each line with a backslash and means "the next argument is on the next
-//! line". A shell removes the backslash and the line break and leaves nothing, not even a space; where the backslash is
-//! missing, or followed by a space, it ends the command.
+//! The two readings differ in one thing. An author ends each line with a backslash, and means "the next argument is on
+//! the next line". A shell removes the backslash and the line break without leaving a space. If the backslash is
+//! missing or followed by a space, the line break ends the command.
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Word {
@@ -10,9 +10,9 @@ pub(super) struct Word {
     pub(super) text: String,
 }
 
-/// The words that the author meant, whatever the ends of lines look like; or the line of an open quotation mark.
+/// The words that the author meant, whatever is at the line ends. The error is the line of an open quotation mark.
 pub(super) fn meant(text: &str) -> Result<Vec<Word>, usize> {
-    // Spaces after a backslash cannot be seen, so they were not meant.
+    // Spaces after a backslash are invisible, so the author did not mean them.
     let joined = |line: &str| match line.trim_end_matches([' ', '\t']).strip_suffix('\\') {
         Some(start) => format!("{start} "),
         None => line.to_owned(),
@@ -25,7 +25,7 @@ pub(super) fn meant(text: &str) -> Result<Vec<Word>, usize> {
     };
     let mut from = 0;
     let place = |word: String| {
-        // A word with quotation marks inside cannot be found; it is not before the word before it.
+        // A word with quotation marks inside cannot be found. It does not come before the previous word.
         let first = word.lines().next().unwrap_or_default();
         from += text[from..].find(first).map_or(0, |at| at + first.len());
         Word { line: text[..from].matches('\n').count(), text: word }
@@ -33,7 +33,7 @@ pub(super) fn meant(text: &str) -> Result<Vec<Word>, usize> {
     Ok(words.into_iter().map(place).collect())
 }
 
-/// The commands that a shell runs. All words have the line 0.
+/// The commands that a shell runs. The line of every word is 0.
 pub(super) fn pasted(text: &str) -> Vec<Vec<Word>> {
     let mut commands: Vec<Vec<String>> = Vec::new();
     let mut command = String::new();
@@ -45,10 +45,9 @@ pub(super) fn pasted(text: &str) -> Vec<Vec<Word>> {
         } else if let Some(start) = command.strip_suffix('\\')
             && shlex::split(start).is_some()
         {
-            // Joined with the next line, without as much as a space.
+            // The shell joins this line with the next one, without a space.
             command.pop();
         } else {
-            // A quotation is open.
             command.push('\n');
         }
     }
@@ -57,7 +56,7 @@ pub(super) fn pasted(text: &str) -> Vec<Vec<Word>> {
     commands.into_iter().filter(|words| !words.is_empty()).map(words).collect()
 }
 
-/// What a shell does besides splitting words.
+/// What a shell does in addition to splitting words.
 pub(super) fn side_effects(text: &str) -> Vec<String> {
     let (mut found, mut quote) = (Vec::new(), None);
     let mut letters = text.chars();

@@ -1,5 +1,5 @@
-//! One change of a page at a time: each is reported as that change, at that place, with its severity. The changes are
-//! data, in `pages/changes.yaml`.
+//! Makes one change of a page at a time. Each is reported as that change, at that place, with its severity. The changes
+//! are data, in `pages/changes.yaml`.
 
 use docfacts::Page;
 use docfacts::changes::{Change, changes, place, places};
@@ -22,7 +22,7 @@ fn row(change: &Change, before: &Page) -> String {
     let at = at.to_string().replace("/paths/~1depots~1{depot_id}~1fillings/post", "POST");
     let at = at.replace("/paths/~1depots~1{depot_id}~1tanks/get", "GET").replace("application~1", "");
     let belongs = if exact { "" } else { "belongs to " };
-    // A checksum says nothing to a reader.
+    // A checksum is meaningless to a reader.
     let (before, after) = if *kind == "text" { ("old", "new") } else { (before.as_str(), after.as_str()) };
     let [severity, what] = [format!("{severity:?}"), format!("{what:?}")].map(|word| word.to_lowercase());
     format!("{severity} {kind} {what}: {path}: {before} → {after} ({belongs}{at})")

@@ -1,4 +1,4 @@
-//! Where a page contradicts itself. The changes that make it do so are data, in `pages/contradictory.yaml`.
+//! Tests contradictions of a page. The changes that cause them are data, in `pages/contradictory.yaml`.
 
 use docfacts::contradictions::contradictions;
 
@@ -6,7 +6,7 @@ use crate::fuel;
 
 #[test]
 fn contradictions_are_found_at_their_facts() {
-    // A time, so that others can be written otherwise.
+    // The page gets a time, so that an edit can write the same time differently.
     let page = fuel::text("fill-a-tank").replace("- Value: filling", "- Value: 2024-01-01T00:00:00Z");
     let all = |page: &str| -> Vec<String> {
         let at = |at: &[docfacts::FactPath]| at.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
@@ -37,7 +37,8 @@ fn contradictions_of_a_body_of_json_include_mandatory_fields_that_it_lacks() {
     assert_eq!(unsent("<command>fill</command>"), [""; 0]);
 }
 
-/// A field can have the name of a part of one; where it is in doubt has to be a fact all the same, or nobody could decide.
+/// A field can have the name of a part of a field. Even then a contradiction must be at a fact, or nobody could decide
+/// it.
 #[test]
 fn contradictions_are_at_facts_whatever_a_field_is_called() {
     let page = fuel::text("fill-a-tank")

@@ -1,4 +1,4 @@
-//! The samples of a page, written into a spec.
+//! Tests how the samples of a page are written into a spec.
 
 use docfacts::code_samples;
 use docfacts::examples::written;
@@ -33,7 +33,7 @@ fn examples_that_are_not_json_and_requests_without_data_are_written_too() {
     assert_eq!(example["value"], page.samples.responses[0].body);
 }
 
-/// A command is pasted into a shell, so it is read here as a shell reads it.
+/// Users paste a command into a shell, so the test reads it as a shell does.
 #[test]
 fn code_samples_are_commands_for_the_examples() {
     let spec = "\

@@ -1,4 +1,4 @@
-//! The pages of `tests/pages`, which have the vendor's format and our own words, and their spec.
+//! The pages of `tests/pages`, which have the vendor's format but our own words, and their spec.
 
 use std::path::Path;
 
@@ -10,7 +10,6 @@ use serde::de::DeserializeOwned;
 
 pub(crate) const PAGES: [&str; 2] = ["fill-a-tank", "list-tanks"];
 
-/// A change of the text of a page.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Edit {
@@ -39,7 +38,7 @@ pub(crate) fn data<T: DeserializeOwned>(name: &str) -> T {
     serde_yaml::from_str(&read(name)).unwrap()
 }
 
-/// Reads a page in which everything is understood.
+/// Reads a page, and asserts that all of it can be read.
 pub(crate) fn facts(text: &str) -> Page {
     let Ingested { page, problems, .. } = ingest(text.as_bytes());
     assert!(problems.is_empty(), "{problems:#?}");
@@ -50,7 +49,8 @@ pub(crate) fn pages() -> Vec<Page> {
     PAGES.map(|page| facts(&text(page))).to_vec()
 }
 
-/// The spec, with the checksums of the pages. These change with every word, so the file does not have them.
+/// The spec, with the checksums of the pages inserted. The file does not have them, because they change with every
+/// word.
 pub(crate) fn spec() -> Document {
     let sum = |spec: String, page: &str| spec.replace(&format!("SHA256-OF-{page}"), &sha256(text(page).as_bytes()));
     let text = PAGES.into_iter().fold(read("openapi.yaml"), sum);

@@ -1,4 +1,4 @@
-//! Pages become facts, and whatever is not understood is reported with its line.
+//! Pages become facts. Everything that cannot be read is reported with its line.
 
 use std::sync::LazyLock;
 
@@ -70,7 +70,7 @@ fn stored_facts_are_read_back_and_their_file_has_the_name_of_the_page() {
     assert!(unknown.contains("fill-a-tank.yaml: not the facts of a page: unknown field `methods`"), "{unknown}");
 }
 
-/// What is read of a short page, apart from the sections that it lacks.
+/// The facts of a short page, and the remarks except those on missing sections.
 fn read(page: &str, facts: impl Fn(Page) -> String) -> String {
     let Ingested { page: facts_of, mut problems, notes } = ingest(page.as_bytes());
     problems.retain(|problem| problem.line > 1);
@@ -125,7 +125,6 @@ fn versions_of_a_page_are_read_one_at_a_time() {
     assert_eq!(facts(&both, None), expected("2022-01-01", "fill"));
     assert_eq!(facts(&both, Some("2023-08-01")), expected("2023-08-01", "refill"));
     assert_eq!(facts(&with("2022-01-01", "default"), None), expected("default", "refill"));
-    // One title is enough.
     let untitled =
         both.replacen("# Fill a Tank\n", "@", 1).replacen("# Fill a Tank\n", "", 1).replace('@', "# Fill a Tank\n");
     assert_eq!(facts(&untitled, Some("2023-08-01")), expected("2023-08-01", "refill"));
@@ -154,7 +153,7 @@ fn errors_of_the_site_are_no_samples() {
         let names: Vec<_> = read.page.samples.requests.iter().map(|sample| sample.name.as_str()).collect();
         assert_eq!(names, ["With Diesel"], "{error}");
     }
-    // What an API may well answer is kept.
+    // Plausible responses of an API are kept.
     for kept in ["{\n    \"status\": \"error\"\n}", "Forbidden: ask the depot", "\"404\""] {
         let read = ingest(page.replace(body, kept).as_bytes());
         assert!(read.page.samples.responses.iter().any(|sample| sample.body == kept), "{kept}");
@@ -184,13 +183,13 @@ fn lists_deeper_than_any_page_needs_are_told_and_not_followed() {
         page.extend([&indent, "- **a**:\n", &indent, "  - Value:\n"]);
     }
     assert!(lines(&ingest(page.as_bytes()).problems).contains("a list within too many others"));
-    // A parser that calls itself would run out of stack.
+    // A recursive parser would overflow the stack.
     for opened in ["> ", "- ", "**a ", "[", "<b>", "```\n", "* * "] {
         ingest(opened.repeat(20_000).as_bytes());
     }
 }
 
-/// Pieces that pages are made of, put together in ways that nobody would.
+/// Parts of pages in unusual combinations.
 fn markdown() -> impl Strategy<Value = String> {
     let page = fuel::text("fill-a-tank");
     let mut pieces: Vec<String> = page.lines().map(|line| format!("{line}\n")).collect();
@@ -199,7 +198,7 @@ fn markdown() -> impl Strategy<Value = String> {
     proptest::collection::vec(proptest::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// The page with a few characters changed, lost or written twice.
+/// The page with a few characters changed, removed or duplicated.
 fn slipped() -> impl Strategy<Value = String> {
     let slips = (
         any::<proptest::sample::Index>(),
@@ -211,7 +210,7 @@ fn slipped() -> impl Strategy<Value = String> {
         for (at, kind, letter) in slips {
             let at = at.index(letters.len());
             match kind {
-                // A page of one letter keeps it: an index needs something to point at.
+                // A page of one letter keeps its letter, because an index needs something to point at.
                 0 if letters.len() > 1 => drop(letters.remove(at)),
                 1 => letters.insert(at, letter),
                 2 => letters[at] = letter,
@@ -227,7 +226,7 @@ static FILL: LazyLock<Page> = LazyLock::new(|| fuel::facts(&fuel::text("fill-a-t
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 
-    /// Nothing panics, the same page gives the same facts, and what is written is read back as it was.
+    /// Nothing panics, the same page has the same facts, and stored facts are read back unchanged.
     #[test]
     fn any_page_ends_in_facts_and_remarks(page in prop_oneof![markdown(), slipped(), any::<String>()]) {
         let read = ingest(page.as_bytes());
@@ -237,7 +236,7 @@ proptest! {
         prop_assert_eq!(&back, &read.page);
         let lines = page.lines().count() + 1;
         prop_assert!(read.problems.iter().chain(&read.notes).all(|remark| (1..=lines).contains(&remark.line)));
-        // None of what builds on facts panics either.
+        // Code that is based on facts does not panic either.
         changes(&FILL, &read.page);
         contradictions(&read.page);
     }

@@ -1,4 +1,4 @@
-//! Pages, their facts, and the spec compared with them.
+//! Tests pages, their facts, and the comparison of the spec with them.
 #![allow(clippy::unwrap_used)]
 
 mod changes;

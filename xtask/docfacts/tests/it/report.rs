@@ -1,4 +1,4 @@
-//! A spec that agrees with its pages, edited in one place at a time. The edits are data, in `pages/edits.yaml`.
+//! A spec that agrees with its pages, with one edit at a time. The edits are data, in `pages/edits.yaml`.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ struct Edit {
     of: Option<String>,
 }
 
-/// `null` is a value too.
+/// `null` counts as a value.
 fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
@@ -52,7 +52,7 @@ impl Edit {
     }
 }
 
-/// What is found, one line for each; nothing if all is well.
+/// The problems of a spec, one line each; empty if there are none.
 fn found(spec: &Value, pages: &[Page]) -> String {
     let (_, problems) = reports(spec, pages);
     let found = Problems::check("".as_ref(), problems).map_or_else(|problems| problems.to_string(), |()| String::new());

@@ -1,5 +1,5 @@
-//! Limitation: every struct gets a builder, even one that is only received. Nobody builds it, and its builder is most of its
-//! code. So such builders are removed.
+//! Limitation: every struct gets a builder, even one that is only received. Users do not build it, and its builder is
+//! most of its code. So such builders are removed.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
-//! Limitation: what an object holds beyond its properties can be generated as a plain map only. `Debug` prints its keys and
-//! values, among which may be secrets. So the map that `lower/additional_properties.rs` puts there becomes an `Extra`,
-//! which prints how many fields it has, and serde flattens it into the object.
+//! Limitation: the additional properties of an object can be generated only as a plain map. `Debug` prints its keys and
+//! values, which may be secrets. So the map from `lower/additional_properties.rs` becomes an `Extra`, which prints only
+//! the number of its fields, and serde flattens it into the object.
 
 use quote::ToTokens;
 use syn::visit_mut::{VisitMut, visit_field_mut, visit_type_mut};
@@ -25,14 +25,14 @@ struct Fields {
 impl VisitMut for Fields {
     fn visit_field_mut(&mut self, field: &mut syn::Field) {
         if self.value_of_map(&field.ty).is_some() {
-            // That it may be left out is part of being flattened.
+            // A flattened field is optional automatically, so its other serde attributes are removed.
             field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
             field.attrs.push(syn::parse_quote!(#[serde(flatten)]));
         }
         visit_field_mut(self, field);
     }
 
-    /// Fields of structs and of variants, and what a builder holds and takes for them.
+    /// Replaces the types of fields of structs and variants, and of the fields and parameters of builders.
     fn visit_type_mut(&mut self, kind: &mut Type) {
         if let Some(value) = self.value_of_map(kind) {
             *kind = value;

@@ -1,6 +1,6 @@
-//! Limitation: a `String` field refuses a number, and a whole response would be lost to an id that turned numeric. So each
-//! field that is one string reads numbers and booleans too, as the text that JSON has for them, and so does the type of a
-//! component that is a string.
+//! Limitation: a `String` field rejects a number, so an id that becomes numeric would lose a whole response. So each
+//! field that is one string also reads numbers and booleans, as their JSON text. So does the type of a component that
+//! is a string.
 
 use quote::ToTokens;
 use syn::visit_mut::{VisitMut, visit_item_enum_mut, visit_item_struct_mut};
@@ -22,7 +22,8 @@ impl VisitMut for Fields {
     }
 
     fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
-        // Of variants without a tag, one is told from another by the types of its fields, and of variants without names too.
+        // Variants without a tag are distinguished by the types of their fields, and so are unnamed fields. They stay
+        // unchanged.
         if is_listed(&item.attrs, "derive", "Deserialize") && !is_listed(&item.attrs, "serde", "untagged") {
             let named = item.variants.iter_mut().filter(|variant| matches!(variant.fields, syn::Fields::Named(_)));
             named.for_each(|variant| read_leniently(&mut variant.fields));
@@ -31,7 +32,7 @@ impl VisitMut for Fields {
     }
 }
 
-/// Whether an attribute such as `#[list(…, word, …)]` is there.
+/// Whether there is an attribute such as `#[list(…, word, …)]`.
 fn is_listed(attributes: &[syn::Attribute], list: &str, word: &str) -> bool {
     attributes.iter().any(|attribute| {
         let syn::Meta::List(words) = &attribute.meta else { return false };
@@ -46,7 +47,7 @@ fn read_leniently(fields: &mut syn::Fields) {
         let kind = field.ty.to_token_stream().to_string().replace(' ', "");
         field.attrs.push(match kind.as_str() {
             "::std::string::String" => syn::parse_quote!(#[serde(deserialize_with = #text)]),
-            // A field with a function of its own is no longer optional by nature, hence the `default`.
+            // A field with its own function is not optional automatically, hence the `default`.
             "::std::option::Option<::std::string::String>" => {
                 syn::parse_quote!(#[serde(default, deserialize_with = #optional_text)])
             }

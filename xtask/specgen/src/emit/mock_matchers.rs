@@ -1,6 +1,7 @@
-//! Limitation: the generated matchers compare the body of a form operation as JSON, and put the value of a path parameter
-//! into a regular expression unescaped. So what they would never match, or match by accident, is fixed: forms are
-//! compared by the mock crate's `form::body`, and a value of a path is percent-encoded and escaped by its `path::segment`.
+//! Limitation: the generated matchers compare the body of a form operation as JSON, and put the value of a path
+//! parameter into a regular expression unescaped. So they would never match a form, and match some paths by accident.
+//! Here, forms are compared with the mock crate's `form::body`, and values in a path are percent-encoded and escaped
+//! with its `path::segment`.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The enums that the generator cannot emit: listed values as variants, and one variant for all that come later.
+//! Emits the enums that the generator cannot emit, with listed values as variants and one variant for all later values.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

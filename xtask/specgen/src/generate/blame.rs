@@ -7,12 +7,13 @@ use serde_json::{Map, Value, json};
 
 use super::GENERATOR;
 
-/// The parts that are to blame for `message`. Schemas come first, since operations need them.
+/// The parts that cause `message`. Schemas come first, because operations need them.
 pub(super) fn blame(spec: &Value, message: &str, fails: impl Fn(&Value) -> Option<String>) -> Vec<Problem> {
     let names: Vec<&String> = object(spec.pointer("/components/schemas")).map(|(name, _)| name).collect();
     let failing = failing(&names, |names| fails(&with_schemas(spec, names)));
     if !failing.is_empty() {
-        // A schema that fails because it needs another failing one is not to blame, unless each needs the other.
+        // A schema that fails only because it needs another failing schema is not the cause, unless each needs the
+        // other.
         let needs = |name: &str, other: &str| needed(spec, [name]).contains(other);
         let to_blame = |name: &str| failing.iter().all(|(other, _)| !needs(name, other) || needs(other, name));
         let to_blame = failing.iter().filter(|(name, _)| to_blame(name));
@@ -26,7 +27,7 @@ pub(super) fn blame(spec: &Value, message: &str, fails: impl Fn(&Value) -> Optio
     failing.iter().map(|(operation, message)| Problem::at(&operation.pointer, cannot(message))).collect()
 }
 
-/// The parts that fail alone; if there is none, then the first part that fails together with those before it.
+/// The parts that fail alone; if there are none, the first part that fails together with the parts before it.
 fn failing<T>(parts: &[T], fails: impl Fn(&[T]) -> Option<String>) -> Vec<(&T, String)> {
     let alone = parts.iter().filter_map(|part| Some((part, fails(std::slice::from_ref(part))?)));
     let alone: Vec<_> = alone.collect();

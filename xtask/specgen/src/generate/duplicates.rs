@@ -1,15 +1,16 @@
-//! Does the generated code define each name once? Names that differ in the spec can become one name in Rust, and the
-//! generator does not notice: `foo_bar` and `fooBar`, or a component `ThingKind` and the property `kind` of `Thing`.
+//! Does the generated code define each name only once? Names that differ in the spec can become the same name in Rust,
+//! and the generator does not notice: `foo_bar` and `fooBar`, or a component `ThingKind` and the property `kind` of
+//! `Thing`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
 use syn::{Ident, ImplItem, Item};
 
-/// Methods of traits that the generated client calls on itself; an operation of the same name would hide them.
+/// Trait methods that the generated client calls on itself. An operation with the same name would hide them.
 const CLIENT_METHODS: [&str; 4] = ["api_version", "exec", "post", "pre"];
 
-/// A variable of each generated operation, which a parameter of the same name would hide.
+/// A variable in each generated operation. A parameter with the same name would hide it.
 const HEADERS: &str = "header_map";
 
 pub(super) fn check(items: &[Item]) -> Result<(), String> {

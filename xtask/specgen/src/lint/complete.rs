@@ -1,5 +1,5 @@
-//! Is each operation described in full? It has an id, a summary, tags, responses for refusals and failures, and examples;
-//! and every string in a request is bounded.
+//! Is each operation complete? It needs an id, a summary, tags, responses for refusals and failures, and
+//! examples; every string in a request needs a bound.
 
 use openapi_doc::{
     Document, Operation, Pointer, Problem, bound, examples_at, object, operations, reach, resolve, schemas, target,
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::expect;
 
-/// What is missing from the descriptions of operations. Code can be generated all the same.
+/// The parts that operations lack. Code can be generated without them.
 pub fn incomplete(document: &Document) -> Vec<Problem> {
     let root = &document.value;
     let mut problems = Vec::new();

@@ -1,5 +1,5 @@
-//! Is every example valid? The schema language of OpenAPI 3.0 is JSON Schema (draft 4, by its exclusive bounds) except for
-//! `nullable`, which is translated first.
+//! Is every example valid? The schema language of OpenAPI 3.0 is JSON Schema (draft 4, because of its exclusive bounds)
+//! except for `nullable`, which is translated first.
 
 use jsonschema::Draft;
 use openapi_doc::{Document, Pointer, Problem, examples_at, nullable_as_a_type, object, operations, schemas, target};
@@ -11,7 +11,7 @@ pub fn wrong_examples(document: &Document) -> Vec<Problem> {
     let examples = examples(root);
     let mut translated = root.clone();
     nullable_as_a_type(&mut translated);
-    // One schema for a list of all examples. References are local, so the components go with it.
+    // One schema for a list of all examples. References are local, so the schema includes the components.
     let at = |root: &Value, at: &Pointer| root.pointer(at.as_str()).cloned().unwrap_or_default();
     let schemas: Vec<_> = examples.iter().map(|(schema, _)| at(&translated, schema)).collect();
     let values: Vec<_> = examples.iter().map(|(_, example)| at(root, example)).collect();
@@ -29,7 +29,7 @@ pub fn wrong_examples(document: &Document) -> Vec<Problem> {
     validator.iter_errors(&values.into()).filter_map(wrong).collect()
 }
 
-/// Where a schema is, and an example of it. Both are there.
+/// The places of schemas and their examples. Both exist.
 fn examples(root: &Value) -> Vec<(Pointer, Pointer)> {
     let mut found: Vec<_> = schemas(root).into_iter().map(|at| (at.clone(), at.join("example"))).collect();
     for operation in operations(root) {
@@ -44,7 +44,7 @@ fn examples(root: &Value) -> Vec<(Pointer, Pointer)> {
         let parameters = operation.parameters().map(|(at, _)| target(root, at));
         for holder in parameters.chain(media) {
             let examples = root.pointer(holder.as_str()).map(|value| examples_at(value, &holder)).unwrap_or_default();
-            // A named example can be a reference, and can have its value elsewhere.
+            // A named example can be a reference, and the value can be in the component.
             let value = |at| if at == holder.join("example") { at } else { target(root, at).join("value") };
             found.extend(examples.into_iter().map(|at| (holder.join("schema"), value(at))));
         }

@@ -1,13 +1,13 @@
-//! Says what the validator found in the words of OpenAPI.
+//! Explains the errors of the validator in the words of OpenAPI.
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use openapi_doc::{Pointer, Problem, near_miss, object};
 use serde_json::Value;
 
-/// "Matches none of these" does not help, so the problem with the alternative that was meant is reported in its place.
-/// That is the alternative whose errors are deepest. "Or a reference" is meant only where there is a `$ref`, and an
-/// alternative for another value of, say, `in` is not meant at all.
+/// "Matches none of these" does not help, so the error in the alternative that the author meant is reported instead:
+/// the one with the deepest errors. A reference is meant only where there is a `$ref`. An alternative for another value
+/// of, say, `in` is not meant at all.
 pub(super) fn explain(schema: &Value, document: &Value, error: &ValidationError<'_>, problems: &mut Vec<Problem>) {
     let at = place(error);
     let (Kind::OneOfNotValid { context } | Kind::AnyOf { context }) = error.kind() else {
@@ -18,7 +18,8 @@ pub(super) fn explain(schema: &Value, document: &Value, error: &ValidationError<
     let depth = |branch: &&Vec<ValidationError<'_>>| {
         branch.iter().map(|error| error.instance_path().as_str().matches('/').count()).max()
     };
-    // Of equally deep ones the last wins, and the published schema lists the usual one first: hence `rev`.
+    // Of equally deep alternatives, `max_by_key` takes the last. The published schema lists the usual one first: hence
+    // `rev`.
     let meant = possible().filter(|branch| !branch.iter().any(|e| selector(e).is_some())).rev().max_by_key(depth);
     if let Some(branch) = meant.filter(|branch| !branch.is_empty()) {
         return branch.iter().for_each(|inner| explain(schema, document, inner, problems));
@@ -42,7 +43,7 @@ fn wants_reference(error: &ValidationError<'_>) -> bool {
     matches!(error.kind(), Kind::Required { property } if property == "$ref")
 }
 
-/// The one text that a property must be for this alternative, if the error is that it is another text.
+/// If the error is a wrong constant, the text that this alternative requires.
 fn selector<'a>(error: &'a ValidationError<'_>) -> Option<&'a str> {
     let Kind::Enum { options } = error.kind() else { return None };
     match options.as_array()?.as_slice() {
@@ -52,7 +53,7 @@ fn selector<'a>(error: &'a ValidationError<'_>) -> Option<&'a str> {
 }
 
 fn say(schema: &Value, error: &ValidationError<'_>, at: &Pointer, problems: &mut Vec<Problem>) {
-    // The part of the published schema that was not met.
+    // The part of the published schema that the document violates.
     let around = error.schema_path().as_str().rsplit_once('/').and_then(|(path, _)| schema.pointer(path));
     let message = match error.kind() {
         Kind::AdditionalProperties { unexpected } => {

@@ -1,5 +1,5 @@
-//! Does the code that the generator makes work? Here is what compiles and fails at run time, what does not compile, and
-//! what is silently ignored. Input that the generator itself refuses is reported by [`crate::generate`].
+//! Does the generated code work? Reports input that leads to code that does not compile or fails at run time, and input
+//! that is silently ignored. Input that the generator itself rejects is reported by [`crate::generate`].
 
 use std::collections::BTreeSet;
 
@@ -49,7 +49,7 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
         let at = target(root, at);
         let text = |key| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
         let (name, location) = (text("name"), text("in"));
-        // A parameter of the operation may replace one of the path; in one list, a name occurs once.
+        // An operation may override a parameter of its path. Within one list, each name occurs once.
         let message = format!("parameter `{name}` occurs twice in this {location}");
         expect(problems, seen.insert((list, name, location)), &at.join("name"), message);
         if location == "cookie" {
@@ -75,7 +75,8 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
     }
 }
 
-/// Why a schema does not fit a parameter: a path and a header hold exactly one value, a query a list of values as well.
+/// Why a schema does not fit a parameter: a path and a header contain exactly one value, a query may also contain a
+/// list.
 fn unfit(root: &Value, schema: &Pointer, location: &str) -> Option<&'static str> {
     let at = target(root, schema.clone());
     match kind(root, &at) {
@@ -86,7 +87,7 @@ fn unfit(root: &Value, schema: &Pointer, location: &str) -> Option<&'static str>
     }
 }
 
-/// An operation can be generated with one type of success.
+/// Checks that all successes of an operation have the same type. The generator supports only one.
 fn successes(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
     let at = operation.pointer.join("responses");
     let success = object(operation.value.get("responses")).filter(|(status, _)| status.starts_with('2'));
@@ -134,8 +135,8 @@ fn request_body(root: &Value, name: &str, media: &Value, at: &Pointer, problems:
     }
 }
 
-/// `anyOf` becomes a struct of flattened members, which works for objects only. The lowering rewrites an open enum, and
-/// single values.
+/// `anyOf` becomes a struct of flattened members, which works for objects only. `lower` rewrites open enums and single
+/// values, so they are fine.
 fn any_of(root: &Value, schema: &Value, at: &Pointer, problems: &mut Vec<Problem>) {
     let Some(members) = schema.get("anyOf").and_then(Value::as_array) else { return };
     let at = at.join("anyOf");
@@ -148,7 +149,7 @@ fn any_of(root: &Value, schema: &Value, at: &Pointer, problems: &mut Vec<Problem
     }
 }
 
-/// The generator reports a default that is not listed at the type around it, if at all.
+/// Checks that a default is listed. The generator reports an unlisted one at the type around it, or not at all.
 fn default(schema: &Value, at: &Pointer, problems: &mut Vec<Problem>) {
     if let (Some(default), Some(Value::Array(values))) = (schema.get("default"), schema.get("enum")) {
         let message = format!("the default {default} is not one of the listed values");

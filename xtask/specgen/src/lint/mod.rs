@@ -1,4 +1,4 @@
-//! What must be true of a spec. Each module answers one question.
+//! Checks that a spec is correct. Each module answers one question.
 
 use openapi_doc::{Document, Pointer, Problem, Problems};
 
@@ -12,16 +12,15 @@ mod structure;
 pub use complete::incomplete;
 pub use examples::wrong_examples;
 
-/// Adds a problem, unless the condition holds.
 fn expect(problems: &mut Vec<Problem>, holds: bool, at: &Pointer, message: impl Into<String>) {
     if !holds {
         problems.push(Problem::at(at, message));
     }
 }
 
-/// Checks that a document is OpenAPI 3.0, that its references lead somewhere, and that code generated from it works.
+/// Checks that a document is OpenAPI 3.0, that its references are valid, and that the generated code works.
 ///
-/// A later question builds on the answers to the earlier ones, so it is asked only if they found nothing.
+/// Each check relies on the earlier ones, so it runs only if they found nothing.
 pub fn lint(document: &Document) -> Result<(), Problems> {
     let questions: [fn(&Document) -> Vec<Problem>; 3] = [structure::check, references::check, generator::check];
     questions.into_iter().try_for_each(|question| Problems::check(&document.file, question(document)))

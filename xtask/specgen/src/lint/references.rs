@@ -1,4 +1,4 @@
-//! Does every `$ref` lead to a component of this document, of the right kind?
+//! Does every `$ref` lead to a component of this document, and of the right kind?
 
 use std::collections::BTreeSet;
 
@@ -41,8 +41,8 @@ fn did_you_mean(document: &Value, local: &str) -> String {
     meant.unwrap_or_default()
 }
 
-/// The kind of component that belongs at a place, if only one does. Schemas are known from the walk, since a property can
-/// have any name.
+/// The kind of component that belongs at a place, if only one does. The walk provides the schemas, because a property
+/// can have any name.
 fn kind(at: &Pointer, schemas: &BTreeSet<Pointer>) -> Option<&'static str> {
     if schemas.contains(at) {
         return Some("schemas");

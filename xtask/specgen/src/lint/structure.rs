@@ -1,5 +1,5 @@
-//! Is it OpenAPI 3.0? The OpenAPI Initiative's schema for such documents (`schemas/openapi-3.0.json`) decides, so that a
-//! misspelt keyword is an error here and not a constraint that silently does nothing.
+//! Is the document OpenAPI 3.0? It is checked with the OpenAPI Initiative's schema (`schemas/openapi-3.0.json`), so
+//! that a misspelled keyword is an error, and not a constraint that is silently ignored.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::explain::explain;
 
-/// The schema and its validator, compiled once per process; or why that is not possible.
+/// The schema and its validator, compiled once per process; or the error.
 static OPENAPI_3_0: LazyLock<Result<(Value, Validator), String>> = LazyLock::new(|| {
     let schema = serde_json::from_str(include_str!("../../schemas/openapi-3.0.json")).map_err(|e| e.to_string())?;
     let validator = jsonschema::options().with_draft(Draft::Draft4).build(&schema).map_err(|e| e.to_string())?;
@@ -25,7 +25,7 @@ pub(super) fn check(document: &Document) -> Vec<Problem> {
         Err(error) => return vec![Problem::file(format!("the schema of OpenAPI cannot be used: {error}"))],
     };
     let mut problems = Vec::new();
-    // Most documents are valid, and to find that out takes a fraction of the time.
+    // Most documents are valid, and this check takes a fraction of the time.
     if !validator.is_valid(&document.value) {
         for error in validator.iter_errors(&document.value) {
             explain(schema, &document.value, &error, &mut problems);

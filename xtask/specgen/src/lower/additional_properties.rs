@@ -1,7 +1,8 @@
-//! Limitation: for `additionalProperties: true` typify generates nothing, and what such an object holds beyond its
-//! properties is dropped. For `{}`, which means the same, it generates a field that has no default, that a builder
-//! requires, and that `Debug` prints. So the object gets one more, optional property: a map whose values have a schema
-//! that nothing else has. By them `emit/extra_fields.rs` recognizes the map, and replaces it by the type `Extra`.
+//! Limitation: for `additionalProperties: true`, typify generates nothing, and the additional properties of such an
+//! object are dropped. For `{}`, which means the same, typify generates a field without a default, which a builder
+//! requires and `Debug` prints. So this pass adds an optional property to the object: a map whose values have a schema
+//! that nothing else has. `emit/extra_fields.rs` recognizes the map by this schema, and replaces it with the type
+//! `Extra`.
 
 use std::collections::BTreeSet;
 
@@ -38,9 +39,9 @@ pub(super) fn apply(lowered: &mut Lowered) {
     lowered.replacements.push(Replacement { schema: component, path: format!("{MODULE}::{EXTRA}"), text: false });
 }
 
-/// Objects that say that they hold more than their properties.
+/// Objects that allow additional properties.
 fn keepers(document: &Value, schemas: &[Pointer]) -> Vec<Pointer> {
-    // What is one of several readings of the same object would keep what the others read, and write it a second time.
+    // One of several readings of the same object would keep the fields of the others, and write them a second time.
     let readings: BTreeSet<String> = schemas
         .iter()
         .map(|at| at.join("anyOf"))
@@ -49,14 +50,15 @@ fn keepers(document: &Value, schemas: &[Pointer]) -> Vec<Pointer> {
         .collect();
     let says_so = |schema: &Value| {
         let open = schema.get("additionalProperties").is_some_and(|rest| *rest == true || *rest == json!({}));
-        // Without properties, it is a map as a whole.
+        // Without properties, the whole object is a map.
         open && object(schema.get("properties")).next().is_some()
     };
     let keeps = |at: &&Pointer| document.pointer(at.as_str()).is_some_and(says_so) && !readings.contains(at.as_str());
     schemas.iter().filter(keeps).cloned().collect()
 }
 
-/// A name that no property of the document has: one that is taken in one object could meet it in a composition.
+/// A name that no property of the document has. A name that another object uses could conflict with it in a
+/// composition.
 fn free_property(document: &Value, schemas: &[Pointer]) -> String {
     let properties = schemas.iter().filter_map(|at| document.pointer(at.as_str())?.get("properties"));
     let taken: BTreeSet<String> =

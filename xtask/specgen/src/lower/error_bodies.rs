@@ -1,7 +1,7 @@
-//! Limitation: progenitor allows one type of error for an operation, takes `default` for a success too, orders `4XX`
-//! before `401`, and decodes an error body as JSON before anything else, so that an HTML page from a gateway loses the
-//! status. So error responses are removed: the generated function then returns every response that is not a success
-//! unchanged, and the code around it reads status, headers and body.
+//! Limitation: progenitor allows one error type per operation, uses `default` for successes too, orders `4XX` before
+//! `401`, and decodes an error body as JSON before anything else, so that an HTML page from a gateway loses the status.
+//! So error responses are removed: the generated function then returns every response that is not a success unchanged,
+//! and the code around it reads the status, headers and body.
 
 use openapi_doc::{Pointer, operations};
 
@@ -16,7 +16,7 @@ pub(super) fn apply(lowered: &mut Lowered) {
         if responses.keys().any(success) {
             responses.retain(|status, _| success(status));
         } else {
-            // `default` is then the only thing that is known of a success.
+            // In this case, `default` is the only information about a success.
             responses.retain(|status, _| status == "default");
         }
     }

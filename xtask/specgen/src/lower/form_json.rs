@@ -1,6 +1,6 @@
-//! Limitation: progenitor stops at `encoding` on a form body, and without it a nested object compiles and fails when it
-//! is sent. So a property whose encoding is `application/json` becomes a string in the spec, and a `Json<T>` in
-//! the code: a wrapper that writes its value as JSON text and reads it back.
+//! Limitation: progenitor stops at `encoding` on a form body. Without it, a nested object compiles but fails when it is
+//! sent. So a property with the encoding `application/json` becomes a string in the spec, and a `Json<T>` in the code:
+//! a wrapper that writes its value as JSON text and reads it back.
 
 use openapi_doc::{FORM, Pointer, operations, schemas, target};
 use serde_json::Value;
@@ -26,7 +26,8 @@ pub(super) fn apply(lowered: &mut Lowered) {
     }
 }
 
-/// Where the schema of the form stands. One that others refer to as well is copied, as only the form has strings in it.
+/// The place of the form's schema. A schema that others also refer to is copied, because only the form contains
+/// strings.
 fn form_schema(lowered: &mut Lowered, at: &Pointer) -> Option<Pointer> {
     let form = target(&lowered.document, at.clone());
     if form == *at {

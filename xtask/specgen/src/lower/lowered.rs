@@ -7,7 +7,7 @@ use crate::direction::{Received, received};
 use crate::names::name_for;
 use crate::settings::Replacement;
 
-/// A spec that the generator can take, and what is emitted beside its output.
+/// A spec that the generator can handle, and additions to the generator's output.
 #[derive(Clone, Debug)]
 pub struct Lowered {
     /// The spec.
@@ -15,7 +15,7 @@ pub struct Lowered {
     /// Types that replace schemas.
     pub replacements: Vec<Replacement>,
     pub(crate) open_enums: Vec<OpenEnum>,
-    /// Whether a field of a form holds JSON.
+    /// Whether a field of a form contains JSON.
     pub(crate) json_fields: bool,
     pub(crate) received: Received,
 }
@@ -34,9 +34,9 @@ impl Lowered {
         self.replacements.iter().any(|replacement| replacement.schema == name)
     }
 
-    /// Adds a component under `name`, or under a name derived from it if that is taken. Returns the name.
+    /// Adds a component under `name`, or under a derived name if that one is taken. Returns the name.
     pub(super) fn add_component(&mut self, name: &str, schema: Value) -> String {
-        // Names are compared as the types that they become.
+        // Names are compared in the form of the types that they become.
         let schemas = object(self.document.pointer("/components/schemas"));
         let taken: Vec<_> = schemas.map(|(name, _)| name.to_upper_camel_case()).collect();
         let free = free_name(name, |name| taken.contains(&name.to_upper_camel_case()));
@@ -49,7 +49,8 @@ impl Lowered {
         free
     }
 
-    /// Moves the schema at `at` into a component of its own, unless it is one or refers to one. Returns the name.
+    /// Moves the schema at `at` into its own component, unless the schema is a component or a reference. Returns the
+    /// name.
     pub(super) fn hoist(&mut self, at: &Pointer) -> Option<String> {
         if let Some((_, name)) = at.split_last().filter(|(_, name)| Pointer::component(name) == *at) {
             return Some(name);
@@ -65,7 +66,7 @@ impl Lowered {
     }
 }
 
-/// A name, or the first one with a number behind it that is not taken.
+/// The name itself, or else the name with the first number that is not taken.
 pub(super) fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let mut names = std::iter::once(name.to_owned()).chain((2..).map(|count: u32| format!("{name}{count}")));
     names.find(|name| !is_taken(name)).unwrap_or_default()

@@ -1,6 +1,6 @@
-//! Limitation: a component that can be `null` becomes a type around an `Option`, one more layer at each use. So the
-//! component loses its `nullable`, and what refers to it has it instead. An optional property needs nothing: it is an
-//! `Option` already, and reads `null` as absent.
+//! Limitation: a component that can be `null` becomes a type around an `Option`, with one more layer at each use. So
+//! this pass moves `nullable` from the component to the schemas that refer to it. An optional property needs no
+//! `nullable`: it is an `Option` already, and reads `null` as absent.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ pub(super) fn apply(lowered: &mut Lowered) {
     }
 }
 
-/// Whether the schema at this place is that of a property that can be left out.
+/// Whether the schema at this place belongs to an optional property.
 fn is_optional(document: &Value, at: &Pointer) -> bool {
     let Some((properties, name)) = at.split_last() else { return false };
     let Some((schema, _)) = properties.split_last().filter(|(_, key)| key == "properties") else { return false };

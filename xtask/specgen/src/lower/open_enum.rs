@@ -1,6 +1,6 @@
-//! Limitation: `anyOf` of a string with `enum` and a string without, which is how OpenAPI says "these values, and later
-//! others", becomes a struct that rejects every string. So it is lowered to a plain string, and the enum with its
-//! variant for all other values is emitted by `emit::open_enums`.
+//! Limitation: `anyOf` with a string with `enum` and a string without is how OpenAPI says "these values, and later
+//! others". The generator makes a struct of it that rejects every string. So this pass lowers it to a plain string, and
+//! `emit::open_enums` emits the enum with its variant for all other values.
 
 use std::collections::BTreeMap;
 
@@ -12,19 +12,19 @@ use super::Lowered;
 use crate::names::type_name;
 use crate::settings::{MODULE, Replacement};
 
-/// An enum that has a variant for values which the spec does not list.
+/// An enum with a variant for values that the spec does not list.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenEnum {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
     pub(crate) variants: Vec<Variant>,
-    /// Name of the variant for all other values.
+    /// The name of the variant for all other values.
     pub(crate) other: &'static str,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Variant {
-    /// The value on the wire.
+    /// The value in JSON.
     pub(crate) value: String,
     pub(crate) name: String,
 }
@@ -33,7 +33,7 @@ pub(super) fn apply(lowered: &mut Lowered) {
     for at in schemas(&lowered.document) {
         let Some(schema) = lowered.document.pointer(at.as_str()) else { continue };
         let Some(values) = values(schema) else { continue };
-        // Values that cannot be told apart were reported by the lint.
+        // The lint has reported values that cannot be distinguished.
         let Ok((variants, other)) = variants(&values) else { continue };
         let nullable = can_be_null(schema);
         let description = schema.get("description").and_then(Value::as_str).map(str::to_owned);
@@ -55,7 +55,6 @@ pub(super) fn apply(lowered: &mut Lowered) {
     }
 }
 
-/// The listed values, if the schema is an open enum.
 pub(crate) fn values(schema: &Value) -> Option<Vec<String>> {
     let [one, two] = schema.get("anyOf")?.as_array()?.as_slice() else { return None };
     let string = |member: &Value| member.get("type").is_some_and(|kind| kind == "string");
@@ -69,10 +68,10 @@ pub(crate) fn values(schema: &Value) -> Option<Vec<String>> {
     (!constrained && !values.is_empty()).then_some(values)
 }
 
-/// Names for the variants of these values, and for the variant of all others.
+/// Names for the variants of these values, and for the variant of all other values.
 ///
 /// # Errors
-/// Two values that would have the same name, or one that leaves no name.
+/// Two values would have the same name, or a value leaves no name.
 pub(crate) fn variants(values: &[String]) -> Result<(Vec<Variant>, &'static str), String> {
     let mut seen = BTreeMap::new();
     let mut variants = Vec::new();

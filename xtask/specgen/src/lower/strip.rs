@@ -1,4 +1,5 @@
-//! Limitation: some keywords make the generator do harm. Here is each, with the reason; all of them are removed.
+//! Limitation: with some keywords, the generator produces bad code. This pass removes them; the table gives the
+//! reasons.
 
 use openapi_doc::{Pointer, keyword_objects};
 use serde_json::{Map, Value};
@@ -8,22 +9,23 @@ use super::Lowered;
 type Keywords = fn(&str) -> bool;
 type Holders = fn(&Map<String, Value>) -> bool;
 
-/// Which keywords go, and from which objects.
+/// The keywords to remove, and the objects to remove them from.
 const TABLE: [(Keywords, Holders); 3] = [
-    // Copied into the documentation of the code, with everything else that is there for readers of the spec.
+    // These are copied into the documentation of the code, together with everything else that is meant for readers of
+    // the spec.
     (is_for_readers, |_| true),
-    // Becomes a type that compiles a regular expression at run time, with a crate that every user would have to build. The
-    // hand-written type that replaces the schema enforces the pattern instead.
+    // This becomes a type that compiles a regular expression at run time, with a crate that every user would have to
+    // build. The hand-written type that replaces the schema enforces the pattern instead.
     (|keyword| keyword == "pattern", |_| true),
-    // Of a string, becomes a type of another crate that refuses what it does not know: one digit too many in a
-    // timestamp would lose the whole response. `binary` decides how a body is sent.
+    // On a string, this becomes a type of another crate that rejects unknown forms: one digit too many in a timestamp
+    // would lose the whole response. `binary` decides how a body is sent.
     (
         |keyword| keyword == "format",
         |schema| schema.get("type").is_some_and(|kind| kind == "string") && schema["format"] != "binary",
     ),
 ];
 
-/// Examples, and extensions other than those that change what is generated.
+/// Examples, and extensions that do not change the generated code.
 fn is_for_readers(keyword: &str) -> bool {
     const KEPT: [&str; 3] = ["x-rust-type", "x-dropshot-pagination", "x-dropshot-websocket"];
     keyword.starts_with("x-") && !KEPT.contains(&keyword) || keyword == "example" || keyword == "examples"
@@ -36,7 +38,7 @@ pub(super) fn apply(lowered: &mut Lowered) {
         gone.extend(map.keys().filter(goes).map(|key| (at.clone(), key.clone())));
     });
     for (at, key) in gone {
-        // It may have gone with what was around it.
+        // The keyword may already be gone, together with an object around it.
         lowered.schema_mut(&at).map(|map| map.remove(&key));
     }
 }

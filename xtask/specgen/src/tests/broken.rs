@@ -1,4 +1,4 @@
-//! What a person reads after `cargo xtask regen` on a broken spec: one line per problem, with its place.
+//! Tests the output of `cargo xtask regen` on a broken spec: one line per problem, with its place.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ fn refused(file: &str, spec: &[u8]) -> Problems {
     generated(file, spec).err().unwrap_or_else(|| panic!("{file} is accepted"))
 }
 
-/// What the parsers report without a place.
+/// Errors of the parsers that have no place.
 const WITHOUT_PLACE: [&str; 4] =
     ["is not UTF-8", "is nested deeper", "cannot be expressed as JSON", "is not valid YAML: repetition limit exceeded"];
 
@@ -58,7 +58,7 @@ fn schemas_as_deep_as_is_allowed_become_code() {
     let mut spec =
         "openapi: 3.0.3\ninfo: {title: Deep, version: 1.0.0}\npaths: {}\ncomponents: {schemas: {Deep: ".to_owned();
     write!(spec, "{}{{type: string}}{}}}}}", "{type: array, items: ".repeat(90), "}".repeat(90)).unwrap();
-    // The generator recurses as well. The program has this much, and a test has a quarter.
+    // The generator is recursive too. The program has this stack size, a test a quarter of it.
     let thread = std::thread::Builder::new().stack_size(8 << 20);
     let generated = thread.spawn(move || generated("openapi.yaml", spec.as_bytes()).is_ok()).unwrap();
     assert!(generated.join().unwrap());

@@ -1,8 +1,8 @@
-//! This crate knows OpenAPI and the generator, and no particular API.
+//! Tests that this crate knows only OpenAPI and the generator, not a particular API.
 
 use std::path::{Path, PathBuf};
 
-/// Words of the API of this workspace, written backwards, since this file is searched too.
+/// Words of this workspace's API, written backwards, because this file is searched too.
 const FOREIGN: [&str; 6] = ["yapsuj", "csfi", "apv", "remotsuc", "ynnep", "tnahcrem"];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

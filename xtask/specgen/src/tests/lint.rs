@@ -1,4 +1,4 @@
-//! The questions that a project can ask about its own spec in addition: are the examples valid, is all described?
+//! Tests the additional checks for a project's own spec: are the examples valid, is the spec complete?
 
 use std::collections::BTreeMap;
 

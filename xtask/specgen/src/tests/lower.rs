@@ -1,4 +1,4 @@
-//! The files of `lower/`, lowered.
+//! Lowers the files of `lower/`.
 
 use std::fmt::Write as _;
 

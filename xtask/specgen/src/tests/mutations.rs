@@ -1,4 +1,4 @@
-//! Whatever is in a spec, the result is code or a message.
+//! Any spec leads to code or to an error.
 
 use std::panic::catch_unwind;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::regen::client;
 
-/// Values that are wrong in most places, and right in some that nobody thought of.
+/// Values that are wrong in most places, and surprisingly right in some.
 fn strange() -> [Value; 9] {
     [
         Value::Null,
@@ -22,11 +22,11 @@ fn strange() -> [Value; 9] {
     ]
 }
 
-/// The mutations that panic, of every `step`th place from `first`.
+/// The mutations that panic, among every `step`th place from `first`.
 fn panics(first: usize, step: usize) -> Vec<String> {
     let petrol = super::petrol();
     let places = places(&petrol.value);
-    // One value in each place, in turn: all in all places take a minute, and were tried once.
+    // Each place gets one value, in turn. All values in all places take a minute, and were tried once.
     let mutations = places.iter().zip(strange().into_iter().cycle()).skip(first).step_by(step);
     let panics = mutations.filter(|(at, value)| {
         let mut mutated = Document { value: petrol.value.clone(), ..petrol.clone() };

@@ -1,4 +1,4 @@
-//! The committed code of `petrol`, which its own test uses.
+//! Tests the committed code of `petrol`.
 
 use openapi_doc::Mode;
 
@@ -6,7 +6,7 @@ use crate::regen::client;
 
 #[test]
 fn the_code_of_petrol_is_up_to_date() {
-    // As `cargo xtask regen --spec xtask/specgen/petrol/petrol.yaml --out xtask/specgen/petrol/src/generated` does.
+    // The same as `cargo xtask regen --spec xtask/specgen/petrol/petrol.yaml --out xtask/specgen/petrol/src/generated`.
     let folder = client(&super::petrol(), &super::root().join("petrol/src/generated")).unwrap();
     let names: Vec<_> = folder.files.iter().map(|file| file.name).collect();
     assert_eq!(names, ["mod.rs", "client.rs", "open_enums.rs", "extra.rs", "json.rs", "lenient.rs"]);

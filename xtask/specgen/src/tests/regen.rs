@@ -1,4 +1,4 @@
-//! What is written, reported and left alone.
+//! Tests what regen writes, reports and leaves alone.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,6 @@ use serde_yaml::Value;
 use super::generated;
 use crate::regen::{Folder, Outcome};
 
-/// The code of the petrol stations in a folder of its own.
 struct Place {
     _folder: tempfile::TempDir,
     code: Folder,
@@ -75,7 +74,7 @@ fn the_order_of_keys_changes_nothing_but_the_checksum_in_one_file() {
     assert!(matches!(differing.as_slice(), [line] if line.starts_with("// spec: sha256 ")), "{differing:?}");
 }
 
-/// The same document with all keys in the opposite order; lists stay as they are.
+/// The same document with all keys in reverse order. Arrays stay unchanged.
 fn reverse(value: Value) -> Value {
     match value {
         Value::Mapping(map) => {
@@ -91,7 +90,6 @@ fn reverse(value: Value) -> Value {
 fn check_shows_the_difference_of_stale_code_and_writes_nothing() {
     let place = Place::new();
     assert_eq!(place.ensure(Mode::Check), Outcome::default());
-    // Ends of lines as Windows has them are no difference.
     place.write("client.rs", place.read("client.rs").replace('\n', "\r\n"));
     assert_eq!(place.ensure(Mode::Check), Outcome::default());
 

@@ -1,4 +1,4 @@
-//! The code that is generated from `petrol.yaml`, used as a program would use it.
+//! Uses the code that is generated from `petrol.yaml`, as a program would.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -19,8 +19,8 @@ fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
-/// A client of a server for one request, and what comes of `call`, which uses it, with that request. The response is a
-/// status, a media type and a body.
+/// Runs `call` with a client of a server that responds once with a status, a media type and a body. Returns the result
+/// of `call`, and the request that the server received.
 fn served<T>(response: [&'static str; 3], call: impl AsyncFnOnce(Client) -> T) -> (T, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let client = Client::new_with_client(&format!("http://{}", listener.local_addr().unwrap()), reqwest::Client::new());
@@ -66,7 +66,7 @@ fn form() -> StartFillingBody {
     }
 }
 
-/// The fields of a form or a query, in the order of their names.
+/// The fields of a form or a query, sorted by name.
 fn fields(text: &str) -> Vec<String> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(text).unwrap();
     let mut fields: Vec<_> = fields.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -129,7 +129,7 @@ fn what_is_required_and_missing_is_noticed_before_anything_is_sent() {
     assert!("x".repeat(21).parse::<StartFillingBodyNote>().is_err());
 }
 
-/// Each filling of `readings.yaml`: what it is read as, and what is written of that; or why it is refused.
+/// For each filling of `readings.yaml`: the value that is read and its JSON, or the error.
 #[test]
 fn responses_are_read_and_written_back() {
     let read = |(name, json): (String, String)| match serde_json::from_str::<Filling>(&json) {
@@ -140,7 +140,7 @@ fn responses_are_read_and_written_back() {
     insta::assert_snapshot!(readings.into_iter().map(read).collect::<Vec<_>>().join("\n"));
 }
 
-/// The fields of a filling, with others before, between and after those that are known.
+/// The fields of a filling, with unknown ones before, between and after the known ones.
 const NEWER: &str = r#"{"\"quoted\"\n\u00e9": "a\tb", "id": "f1", "": null, "litres": 1.5, "pump": {"no": 3, "parts": [{}, [true, "x"]]},
     "remark": "full", "most": 18446744073709551615, "least": -9223372036854775808, "huge": 123456789012345678901234567890,
     "extra": {"extra": 1}, "card": "4111111111111111"}"#;
@@ -213,7 +213,7 @@ fn fields_that_the_description_does_not_name_can_be_built_and_sent() {
     });
     assert!(fields(request.split_once("\r\n\r\n").unwrap().1).contains(&"colour=red".to_owned()), "{request}");
 
-    // A form has no way to write it: that is said before anything is sent.
+    // A form cannot express an array. The client reports that before it sends anything.
     let body = StartFillingBody { extra: more(json!(["red"])).into(), ..form() };
     let error = run(unreachable().start_filling().station_id("north").body(body).send()).unwrap_err();
     assert!(matches!(error, Error::InvalidRequest(_)), "{error}");

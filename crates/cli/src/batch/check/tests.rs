@@ -54,7 +54,7 @@ fn only_the_first_problems_are_listed_and_all_are_counted() {
     assert_eq!((found.problems.total, found.invalid), (1149, 1149));
     let listed = found.problems.first();
     assert_eq!((listed.len(), listed[9].at.as_str()), (LISTED, "row 11, column C (\"vpa\")"));
-    // Repeated rows are found in no order.
+    // Repeated rows arrive in any order.
     let text = format!("customer_id,bank_code,vpa\n{}", "c,b,a@upi\nd,b,b@upi\n".repeat(500));
     let listed = checked(&text).unwrap().problems.first();
     assert!(listed.iter().map(|problem| problem.at.clone()).eq((4..14).map(|line| format!("row {line}"))));

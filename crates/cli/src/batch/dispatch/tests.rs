@@ -46,7 +46,7 @@ fn calls_in_vain_are_those_in_which_the_server_said_nothing_about_the_payees() {
             let around = |between| many(9, kind).into_iter().chain([between]).chain(many(9, kind)).collect();
             assert!(stopped(around((reads, Health::Good))).is_none(), "{kind}");
             assert!(matches!(stopped(around((reads, Health::Neutral))), Some(StopReason::InVain(_))), "{kind}");
-            // What can be read says nothing about what can be sent, nor the other way round.
+            // A successful read says nothing about whether sending works, and the reverse.
             assert!(matches!(stopped(around((!reads, Health::Good))), Some(StopReason::InVain(_))), "{kind}");
             assert!(stopped(many(9, kind).into_iter().chain([(!reads, failed(kind))]).collect()).is_none());
         }

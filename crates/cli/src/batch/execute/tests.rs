@@ -5,7 +5,6 @@ use juspay_accounts_sandbox::Sandbox;
 
 use super::*;
 
-/// An executor whose log is this one, and which sends to this sandbox.
 fn executor(sandbox: &Sandbox, log: Log) -> Executor {
     let client = Client::new(sandbox.url().parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
     Executor { client, log, clock: Clock::default(), salt: Salt::random(), unless_validated_since: None }
@@ -18,7 +17,7 @@ fn call(upi: &str) -> Call {
     Call { request, entries: vec![entry] }
 }
 
-/// Money rule 1: if the program stood still between the log and the request, the payee is logged again.
+/// Money rule 1: if the program was suspended between the log and the request, the payee is logged again.
 #[tokio::test]
 async fn a_payee_is_logged_again_if_it_was_not_sent_at_once() {
     let sandbox = Sandbox::start().await.unwrap();

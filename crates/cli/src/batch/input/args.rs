@@ -25,7 +25,7 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "FIELD=HEADER", value_parser = pair)]
     column: Vec<(Column, String)>,
 
-    // Help is plain text, without the marks of Markdown.
+    // Help is plain text, not Markdown.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = pair, help = "Set a value for all rows, such as bank_code=JP_HDFC")]
     set: Vec<(Column, String)>,
 
@@ -43,7 +43,7 @@ pub(crate) struct ReadingArgs {
 }
 
 impl ReadingArgs {
-    /// The settings of the file, with those of the flags in their place.
+    /// The settings from the file, overridden by the flags.
     ///
     /// # Errors
     /// The file cannot be read, or two flags contradict each other.
@@ -52,7 +52,7 @@ impl ReadingArgs {
         self.with(stored.unwrap_or_default())
     }
 
-    /// The settings that are to be written to a file, and the file, if there is one.
+    /// The settings to write to a file, and the path of the file, if there is one.
     pub(crate) fn draft(&self) -> Result<(Profile, Option<&Path>), Failure> {
         let path = self.profile.as_deref();
         let stored = path.filter(|path| path.exists()).map(Profile::read).transpose()?;
@@ -79,7 +79,7 @@ impl ReadingArgs {
             profile.columns.insert(*column, header.clone());
         }
         for (column, value) in &self.set {
-            // An amount that is composed of a salary would pay it.
+            // An amount that is composed from a salary column would pay the salary.
             if *column == Column::Amount {
                 return Err(usage("--set does not set the amount".to_owned()).next(
                     "without an amount, the vendor pays 1 rupee; --column amount=HEADER reads it from a column",
@@ -95,7 +95,7 @@ impl ReadingArgs {
     }
 }
 
-/// `account=A/c No.`
+/// Parses `account=A/c No.`.
 fn pair(text: &str) -> Result<(Column, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as FIELD=VALUE, such as account=\"A/c No.\"")?;
     let column = Column::of_name(&name.trim().to_ascii_lowercase()).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! From a header and the user's words to a layout.
+//! Builds a layout from a header and the user's settings.
 
 use super::columns::{Column, letters};
 use super::find::Numbered;
@@ -9,9 +9,9 @@ use super::rows::is_blank;
 use crate::failure::Problem;
 use crate::text::{clean, quoted};
 
-/// Finds the columns of a file. `below` are the first rows below the header.
+/// Assigns columns to values. `below` are the first rows below the header.
 ///
-/// Returns everything that is wrong, too: columns that are missing, or of which nobody knows which is meant.
+/// Also returns all problems: missing columns and ambiguous columns.
 pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) -> (Layout, Vec<Problem>) {
     let mut layout =
         Layout { names: names.to_vec(), clean: profile.clean, max_paise: profile.max_paise(), ..Layout::default() };
@@ -36,7 +36,7 @@ pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) ->
         found.sort_unstable();
         let Some((best, place)) = found.first().copied() else { continue };
         let equal: Vec<_> = found.iter().filter(|(rank, _)| *rank == best).map(|(_, place)| *place).collect();
-        // A name is compared, and a reference comes back: nobody is paid by them.
+        // Names are only compared, and references only returned: neither decides who is paid.
         let is_harmless = matches!(column, Column::Name | Column::Reference);
         if equal.len() > 1 && !is_harmless {
             problems.push(Problem::new(column.name(), &ambiguous(&layout, column, &equal)));
@@ -53,7 +53,7 @@ pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) ->
     (layout, problems)
 }
 
-/// The column with this header, or with these letters of a spreadsheet.
+/// The place of the column with this header or with these spreadsheet letters.
 fn place_of(names: &[String], header: &str) -> Result<usize, String> {
     let exact: Vec<_> = (0..names.len()).filter(|place| names[*place].trim() == header.trim()).collect();
     let similar = || (0..names.len()).filter(|place| headers::same(&names[*place], header)).collect();
@@ -72,7 +72,7 @@ fn place_of(names: &[String], header: &str) -> Result<usize, String> {
     }
 }
 
-/// The question which of several columns is meant.
+/// The problem that several columns match.
 fn ambiguous(layout: &Layout, column: Column, places: &[usize]) -> String {
     let columns: Vec<_> = places.iter().map(|place| layout.place(*place)).collect();
     let flag = |place: &usize| format!("--column {}={}", column.name(), quoted(&layout.reference(*place)));
@@ -80,7 +80,7 @@ fn ambiguous(layout: &Layout, column: Column, places: &[usize]) -> String {
     format!("{} could be it; say which: {}", columns.join(" and "), flags.join(" or "))
 }
 
-/// Reads a template: text with the names of columns in braces.
+/// Parses a template: text with column names in braces.
 fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>, String> {
     let mut parts = Vec::new();
     let mut rest = template;
@@ -123,10 +123,10 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
     if parts.is_empty() { Err("it is empty".to_owned()) } else { Ok(parts) }
 }
 
-/// The values that every file needs, and this one does not have.
+/// The values that every file needs and that this file lacks.
 fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Problem> {
     let mut problems = Vec::new();
-    // What was set is a problem of its own if it is not there.
+    // A value that the user set counts as present: if it is invalid, that is a problem of its own.
     let has = |column| layout.has(column) || profile.set.contains_key(&column);
     let unread: Vec<_> = layout.unread().map(|place| format!("\"{}\"", shown(&layout.names[place]))).take(12).collect();
     let unread = if unread.is_empty() { String::new() } else { format!(" (not recognized: {})", unread.join(", ")) };

@@ -1,4 +1,4 @@
-//! The values that a row can have.
+//! The values of a row.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -20,7 +20,7 @@ pub(crate) enum Column {
 }
 
 impl Column {
-    /// All of them, each at its own number, with the names that flags have for them.
+    /// All values with the names that flags use. The index of each is its number.
     pub(crate) const ALL: [(Self, &str); 12] = [
         (Self::CustomerId, "customer_id"),
         (Self::BankCode, "bank_code"),
@@ -40,7 +40,7 @@ impl Column {
         Self::ALL[self as usize].1
     }
 
-    /// The value with this name, in any case.
+    /// The value with this name, ignoring case.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         let name = match name {
             "amount" => "validation_amount",
@@ -51,7 +51,7 @@ impl Column {
     }
 }
 
-/// The letters by which a spreadsheet names a column: A, B, …, Z, AA, …
+/// The spreadsheet letters of a column: A, B, …, Z, AA, …
 pub(crate) fn letters(place: usize) -> String {
     let mut letters = Vec::new();
     let mut rest = place + 1;

@@ -1,13 +1,13 @@
-//! Text in other encodings than UTF-8.
+//! Decodes text that is not UTF-8.
 
 use std::io::{self, Read};
 
 use encoding_rs::{Decoder, Encoding};
 
-/// How many bytes are decoded at once.
+/// The number of bytes that are decoded at once.
 const PIECE: usize = 16 * 1024;
 
-/// UTF-16, if the start of a file looks like it: with a byte order mark, or with a zero beside each letter.
+/// Detects UTF-16 at the start of a file: by its byte order mark, or by a zero byte next to each letter.
 pub(super) fn utf16(start: &[u8]) -> Option<&'static Encoding> {
     match start {
         [0xff, 0xfe, ..] => return Some(encoding_rs::UTF_16LE),
@@ -17,7 +17,7 @@ pub(super) fn utf16(start: &[u8]) -> Option<&'static Encoding> {
     let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let most = start.len() / 2;
-    // English letters, digits and delimiters have one byte that is zero; a name in another script has none.
+    // In English letters, digits and delimiters, one byte is zero; in names in other scripts, no byte is.
     match (even * 2 > most, odd * 2 > most) {
         _ if start.len() < 4 => None,
         (false, true) => Some(encoding_rs::UTF_16LE),
@@ -26,7 +26,7 @@ pub(super) fn utf16(start: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Reads a file as UTF-8. The byte order mark stays.
+/// Reads a file as UTF-8. A byte order mark is kept.
 pub(super) struct Decoded<R> {
     input: R,
     decoder: Decoder,

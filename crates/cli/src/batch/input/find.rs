@@ -1,4 +1,4 @@
-//! Finds the header of a table: titles, addresses and accounts of the payer can be above it.
+//! Finds the header of a table. Titles, addresses and the payer's account can be above the header.
 
 use juspay_accounts_validation::{Ifsc, Vpa};
 
@@ -8,13 +8,13 @@ use super::profile::Profile;
 use super::rows::is_blank;
 use super::source::Unreadable;
 
-/// The header is one of this many rows.
+/// The number of rows that are searched for the header.
 pub(super) const SEARCHED: usize = 100;
 
-/// A row with its number.
+/// A row with its row number.
 pub(super) type Numbered = (u32, Vec<String>);
 
-/// The place of the header among the first rows, and how many of its names are known.
+/// The index of the header among the first rows, and the number of its known names.
 pub(super) fn header(rows: &[Numbered], profile: &Profile) -> Option<(usize, usize)> {
     let mut best: Option<(usize, usize)> = None;
     for (place, (_, cells)) in rows.iter().enumerate() {
@@ -29,14 +29,14 @@ pub(super) fn header(rows: &[Numbered], profile: &Profile) -> Option<(usize, usi
     best
 }
 
-/// The place of a row that could be a header whose names are not known.
+/// The index of the first row that could be a header with unknown names.
 pub(super) fn likely(rows: &[Numbered]) -> Option<usize> {
     rows.iter().position(|(_, cells)| {
         cells.iter().filter(|cell| !is_blank(cell)).count() > 1 && !cells.iter().any(|cell| is_data(cell))
     })
 }
 
-/// How many names the program or the user knows; 0 if that is not enough for a header.
+/// How many names the program or the user knows; 0 if they are not enough for a header.
 fn known(cells: &[String], profile: &Profile) -> usize {
     let named =
         |cell: &String| profile.columns.values().any(|header| !header.is_empty() && headers::same(header, cell));
@@ -49,14 +49,14 @@ fn known(cells: &[String], profile: &Profile) -> usize {
     if is_header { columns.len() + named } else { 0 }
 }
 
-/// Whether a cell is a value, as no header has.
+/// Whether a cell is a value, which a header never contains.
 fn is_data(cell: &str) -> bool {
     let cell = cell.trim().trim_start_matches('\'');
     let is_number = cell.len() > 5 && cell.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | ','));
     is_number || Ifsc::check(&cell.to_ascii_uppercase()).is_ok() || Vpa::check(cell).is_ok()
 }
 
-/// Why there is no header. Nothing of the file is repeated: it may be the account of somebody.
+/// Explains that there is no header. The message repeats nothing from the file, which may contain an account.
 pub(super) fn without_header(rows: &[Numbered], name: &str) -> Unreadable {
     let filled = || rows.iter().filter(|(_, cells)| !cells.iter().all(|cell| is_blank(cell)));
     let example = "name, account, ifsc";

@@ -1,4 +1,4 @@
-//! The headers that people have, and the values that they mean.
+//! Maps common headers to values.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use super::columns::Column;
 
-/// What is known about headers: the file `headers.toml`.
+/// The known headers, from `headers.toml`.
 static KNOWN: LazyLock<Known> = LazyLock::new(|| Known::read(include_str!("headers.toml")).unwrap_or_default());
 
-/// How well a header fits a value: the lower, the better.
+/// How well a header fits a value: lower is better.
 pub(super) type Rank = usize;
 
 #[derive(Debug, Deserialize)]
@@ -38,7 +38,7 @@ struct Names {
 
 #[derive(Debug, Default)]
 struct Known {
-    /// Each spelling of a word, and the word.
+    /// Maps each spelling of a word to the word.
     words: BTreeMap<String, String>,
     whose: BTreeSet<String>,
     filler: BTreeSet<String>,
@@ -61,7 +61,7 @@ impl Known {
             known.words.extend(spellings.into_iter().map(|spelling| (spelling, word.clone())));
         }
         for (column, Names { names, fallback }) in values {
-            // For what has to be certain, all names are equally good, and two of them in one file are a question.
+            // Values that must be certain have no ranking: if a file has two of their names, the user must choose.
             let is_ranked = matches!(column, Column::Name | Column::Reference);
             let ranks = (0..).map(|rank| if is_ranked { rank } else { 0 });
             known.names.extend(names.into_iter().zip(ranks).map(|(name, rank)| (name, (column, rank))));
@@ -75,7 +75,7 @@ impl Known {
         Ok(known)
     }
 
-    /// The words of a header in the spelling of the list. A word that is written together, such as `ACCOUNTNO`, is split.
+    /// Splits a header into words, in the spelling of the list. A joined word such as `ACCOUNTNO` is split too.
     fn words(&self, text: &str) -> Vec<String> {
         let mut words = Vec::new();
         for word in split(text) {
@@ -90,12 +90,12 @@ impl Known {
         words
     }
 
-    /// The known words that a word consists of.
+    /// Splits a joined word into known words.
     fn pieces(&self, word: &str) -> Option<Vec<String>> {
         if word.is_empty() {
             return Some(Vec::new());
         }
-        // No header has words that long.
+        // No header has words this long.
         if word.len() > 60 {
             return None;
         }
@@ -124,34 +124,35 @@ impl Known {
     }
 }
 
-/// The value that a header means, if it is a common one, and how well it fits.
+/// The value that a common header means, and how well the header fits.
 pub(super) fn find(header: &str) -> Option<(Column, Rank)> {
-    // The name that the program has for a value is meant for it. `amount` and `bank code` are in files for other things.
+    // A header that is the program's own name for a value always means that value. Files for other purposes also have
+    // columns `amount` and `bank code`.
     let header = visible(header);
     let own = header.trim();
     let own = Column::ALL.into_iter().find(|(_, name)| name.eq_ignore_ascii_case(own));
     own.map(|(column, _)| (column, 0)).or_else(|| KNOWN.find(&header))
 }
 
-/// A header without characters that nobody sees.
+/// Removes invisible characters from a header.
 fn visible(header: &str) -> String {
     let is_invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
     header.chars().filter(|c| !is_invisible(*c)).collect()
 }
 
-/// Whether a header names money that is paid.
+/// Whether a header names an amount to pay.
 pub(super) fn is_money(header: &str) -> bool {
     KNOWN.words(&without_remarks(header).0).iter().any(|word| KNOWN.money.contains(word))
 }
 
-/// Whether two headers are the same to a reader.
+/// Whether two headers look the same to a reader.
 pub(super) fn same(one: &str, other: &str) -> bool {
     let plain =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     one.trim() == other.trim() || (!plain(one).is_empty() && plain(one) == plain(other))
 }
 
-/// Splits a header from what is in parentheses, and from what follows a word such as `(Mandatory)`.
+/// Separates a header from text in parentheses, and from text after a word such as `(Mandatory)`.
 fn without_remarks(header: &str) -> (String, String) {
     let (mut name, mut remarks) = (String::new(), String::new());
     let mut rest = header;
@@ -171,7 +172,7 @@ fn without_remarks(header: &str) -> (String, String) {
     (name, remarks)
 }
 
-/// The words of a text in small letters: `beneAccountNo` has three.
+/// Splits text into lower-case words: `beneAccountNo` has three.
 fn split(text: &str) -> Vec<String> {
     let text = text.replace('\u{2019}', "'").replace("'s ", " ").replace("'S ", " ").replace('\'', "");
     let letters: Vec<char> = text.chars().collect();
@@ -179,7 +180,7 @@ fn split(text: &str) -> Vec<String> {
     for (at, letter) in letters.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| letters.get(at)).copied().unwrap_or(' ');
         let after = letters.get(at + 1).copied().unwrap_or(' ');
-        // A/c is one word.
+        // `A/c` is one word.
         let in_abbreviation = matches!(letter, '/' | '\\')
             && matches!(before, 'a' | 'A')
             && matches!(after, 'c' | 'C')
@@ -201,7 +202,7 @@ fn split(text: &str) -> Vec<String> {
     words
 }
 
-/// Vowel signs of Indian scripts, which belong to the letter before.
+/// Vowel signs of Indian scripts, which belong to the previous letter.
 fn is_mark(letter: char) -> bool {
     ('\u{900}'..='\u{d7f}').contains(&letter)
 }

@@ -1,4 +1,4 @@
-//! Which cell of a row is which value.
+//! Maps the cells of a row to values.
 
 use csv::StringRecord;
 
@@ -6,44 +6,41 @@ use super::columns::{Column, letters};
 use super::rows::{Misshapen, is_blank};
 use crate::text;
 
-/// The header of a file, and what its columns are.
+/// The header of a file, and the meaning of its columns.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Layout {
-    /// The names in the header, in the order of the file. Some can be empty.
+    /// The names in the header, in file order. Some can be empty.
     pub(crate) names: Vec<String>,
     pub(super) origins: [Origin; Column::ALL.len()],
     /// Whether lossless repairs are made.
     pub(super) clean: bool,
-    /// What separates the cells of a text.
+    /// The delimiter of a text.
     pub(super) delimiter: Option<char>,
-    /// The most that a penny drop may pay, in paise.
+    /// The limit of a penny drop, in paise.
     pub(super) max_paise: u64,
 }
 
-/// Where a value comes from.
+/// The origin of a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// The file does not have it.
+    /// The file does not have the value.
     #[default]
     Nowhere,
     /// The cell at this place.
     Cell(usize),
-    /// The user set it.
     Set(Vec<Part>),
 }
 
-/// A piece of a value that the user set.
+/// A part of a value that the user set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Text(String),
-    /// The value of this column.
     Value(Column),
     /// The cell at this place.
     Cell(usize),
 }
 
 impl Layout {
-    /// Where the value comes from.
     pub(crate) fn origin(&self, column: Column) -> &Origin {
         &self.origins[column as usize]
     }
@@ -53,12 +50,12 @@ impl Layout {
         *self.origin(column) != Origin::Nowhere
     }
 
-    /// The value that the cells at a place are, if they are one.
+    /// The value of the cells at a place, if they have one.
     pub(crate) fn value_at(&self, place: usize) -> Option<Column> {
         Column::ALL.into_iter().map(|(column, _)| column).find(|column| *self.origin(*column) == Origin::Cell(place))
     }
 
-    /// The columns that are read for no value, by their places. Columns without a name are not listed.
+    /// The places of the columns that are not read for any value. Columns without a name are not listed.
     pub(crate) fn unread(&self) -> impl Iterator<Item = usize> {
         let named = self.names.iter().enumerate().filter(|(_, name)| !is_blank(name));
         named.map(|(place, _)| place).filter(|place| !self.reads().any(|read| read == *place))
@@ -72,7 +69,7 @@ impl Layout {
         }
     }
 
-    /// The column of a value, for people. A value without a column has the name that flags have for it.
+    /// The column of a value, for people. A value without a column has the flag's name for it.
     pub(crate) fn column(&self, column: Column) -> String {
         match self.origin(column) {
             Origin::Cell(place) => self.place(*place),
@@ -81,7 +78,7 @@ impl Layout {
         }
     }
 
-    /// How `--column` names the column at a place: by its header, or by its letters if others have the same.
+    /// How `--column` names the column at a place: by its header, or by its letters if the header is not unique.
     pub(crate) fn reference(&self, place: usize) -> String {
         let name = self.names.get(place).map(|name| name.trim()).unwrap_or_default();
         let is_plain = !name.is_empty() && !name.contains(char::is_control);
@@ -105,7 +102,7 @@ impl Layout {
         if found > expected && cells.iter().skip(expected).any(|cell| !is_blank(cell)) {
             return Some(Misshapen::TooMany { cells: found, expected });
         }
-        // Programs leave out empty cells at the end of a row. But so does a comma that was forgotten.
+        // Programs leave out empty cells at the end of a row. A missing comma has the same effect.
         if found < expected && self.reads().any(|place| place >= found) {
             return Some(Misshapen::TooFew { cells: found, expected });
         }
@@ -117,7 +114,7 @@ impl Layout {
         cells.iter().any(has_rows).then_some(Misshapen::OpenQuote)
     }
 
-    /// The places of cells that are read.
+    /// The places of the cells that are read.
     fn reads(&self) -> impl Iterator<Item = usize> {
         self.origins.iter().flat_map(|origin| {
             let (cell, parts) = match origin {
@@ -131,7 +128,7 @@ impl Layout {
     }
 }
 
-/// A header as it is shown: on one line, and not longer than fits.
+/// A header for display: on one line, and shortened.
 pub(super) fn shown(header: &str) -> String {
     const MOST: usize = 40;
     let words = text::clean(&header.split_whitespace().collect::<Vec<_>>().join(" "));

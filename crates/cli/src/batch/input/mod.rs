@@ -1,10 +1,10 @@
-//! The input: the file that people have, as rows of values.
+//! The input: reads a file as rows of values.
 //!
 //! ```text
 //! source (the file, unchanged while it is read) ─▶ records (cells by row) ─▶ layout (which cell is which value) ─▶ rows
 //! ```
 //!
-//! An input is opened once and read several times: by the check, by the run and by the results. Each reading starts at the
+//! An input is opened once and read several times: by the check, by the run and by the results. Each pass starts at the
 //! first row and yields the same rows.
 
 mod args;

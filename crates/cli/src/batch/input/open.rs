@@ -1,4 +1,4 @@
-//! From a path to an input whose header is known.
+//! Opens a path as an input with a known header.
 
 use std::path::Path;
 
@@ -19,25 +19,22 @@ use super::workbook::Book;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 
-/// An open input.
 #[derive(Debug)]
 pub(crate) struct Input {
-    /// For people.
+    /// The name of the input, for people.
     pub(crate) name: String,
-    /// Which cell is which value.
     pub(crate) layout: Layout,
-    /// The cells of the rows above the header.
     pub(crate) above: Vec<Vec<String>>,
-    /// The row of the header, as a spreadsheet shows it.
+    /// The row number of the header in a spreadsheet.
     pub(crate) header_row: u32,
-    /// How it is read.
+    /// The settings that the input is read with.
     pub(crate) profile: Profile,
-    /// What a reader of the results should know about it.
+    /// Notes for readers of the results.
     pub(crate) notes: Vec<String>,
     table: Table,
 }
 
-/// A table within a file, of which the header may not be known yet.
+/// A table in a file. The header may still be unknown.
 #[derive(Debug)]
 enum Table {
     Text { source: Source, encoding: Option<&'static Encoding>, delimiter: u8, skipped: bool },
@@ -48,17 +45,17 @@ impl Input {
     /// Opens a file, or standard input for `-`, and finds its header.
     ///
     /// # Errors
-    /// It cannot be opened, or is not a table of payees. `exit` is for what is wrong with its content.
+    /// The file cannot be opened, or is not a table of payees. `exit` is the exit code for problems with its content.
     pub(crate) fn open(path: &Path, profile: &Profile, exit: Exit) -> Result<Self, Failure> {
         let name = name(path);
         let source = Source::open(path).map_err(Unreadable::Io);
         source.and_then(|source| Self::of(&name, source, profile)).map_err(|error| error.into_failure(&name, exit))
     }
 
-    /// Opens a file that is to be looked at. Returns what is wrong with its columns, too.
+    /// Opens a file for inspection. Also returns the problems with its columns.
     ///
     /// # Errors
-    /// It cannot be opened, or is not a table.
+    /// The file cannot be opened, or is not a table.
     pub(crate) fn look(path: &Path, profile: &Profile) -> Result<(Self, Vec<Problem>), Failure> {
         let name = name(path);
         let source = Source::open(path).map_err(Unreadable::Io);
@@ -72,7 +69,7 @@ impl Input {
         if problems.is_empty() { Ok(input) } else { Err(Unreadable::Problems(problems)) }
     }
 
-    /// Finds the header. `otherwise` finds it if no name in it is known.
+    /// Finds the header. `otherwise` finds it if no name is known.
     fn find(
         name: &str,
         source: Source,
@@ -107,7 +104,7 @@ impl Input {
         Self::of("in.csv", Source::copy(bytes)?, profile)
     }
 
-    /// How many bytes were read of how many.
+    /// The number of bytes that were read, and the total.
     pub(crate) fn progress(&self) -> (u64, u64) {
         let (Table::Text { source, .. } | Table::Sheet { copy: source }) = &self.table;
         (source.position(), source.length())
@@ -125,12 +122,12 @@ impl Input {
     }
 }
 
-/// A file as people know it.
+/// The name of a file, for people.
 fn name(path: &Path) -> String {
     if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// The columns that mean nothing to the program.
+/// A note about the columns that the program does not read.
 fn unread(layout: &Layout) -> Option<String> {
     const NAMED: usize = 10;
     let unread: Vec<_> = layout.unread().collect();
@@ -144,7 +141,7 @@ fn unread(layout: &Layout) -> Option<String> {
     (!unread.is_empty()).then(|| format!("not read: {}{more}{}", named.join(", "), money.unwrap_or_default()))
 }
 
-/// The rows above the header, blank ones too.
+/// The rows above the header, including blank rows.
 fn above(rows: &[Numbered], header_row: u32) -> Vec<Vec<String>> {
     let mut above = vec![Vec::new(); usize::try_from(header_row.saturating_sub(1)).unwrap_or_default()];
     for (number, cells) in rows {
@@ -181,7 +178,7 @@ impl Table {
             match records.advance() {
                 Ok(Some(_)) => first.push((records.number, records.record().iter().map(str::to_owned).collect())),
                 Ok(None) => break,
-                // It is below the rows that are needed here, and will be found again.
+                // The problem is below the rows that are needed here. The check will find it again.
                 Err(Unreadable::Problems(_)) if !first.is_empty() => break,
                 Err(error) => return Err(error),
             }
@@ -192,9 +189,9 @@ impl Table {
 
 type Found = (Table, Vec<Numbered>, Option<(usize, usize)>);
 
-/// Finds out what separates the values of a text: what makes most names of its header known.
+/// Detects the delimiter of a text: the one with which most names in the header are known.
 fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) -> Result<Found, Unreadable> {
-    // With a delimiter that no text has, a line is one value.
+    // With a delimiter that does not occur, each line is one value.
     let mut table = Table::Text { source, encoding, delimiter: 0x1f, skipped: false };
     let named = delimiter_line(&table)?;
     let given = profile.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok());
@@ -232,7 +229,7 @@ fn set(table: &mut Table, to: u8, is_skipped: bool) {
     }
 }
 
-/// The delimiter that a first line such as `sep=;` names.
+/// The delimiter in a first line such as `sep=;`.
 fn delimiter_line(table: &Table) -> Result<Option<u8>, Unreadable> {
     let mut records = table.records()?;
     if records.advance().unwrap_or_default().is_none() {
@@ -247,7 +244,7 @@ fn delimiter_line(table: &Table) -> Result<Option<u8>, Unreadable> {
     })
 }
 
-/// Finds the sheet: the one that the user names, or the first with a header.
+/// Selects the sheet: the user's choice, or the first sheet with a header.
 fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Result<Found, Unreadable> {
     let sheets = book.sheets();
     let list = || {
@@ -287,7 +284,6 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
     })
 }
 
-/// The cells of the first row of a file, if it is a table.
 pub(crate) fn first_row(path: &Path) -> Option<Vec<String>> {
     let source = Source::open(path).ok()?;
     let table = match sniff::kind(&source).ok()? {

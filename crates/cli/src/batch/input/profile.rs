@@ -1,4 +1,4 @@
-//! What a user says about a file: which column is which value, and what is set for all rows.
+//! The user's settings for a file: which column is which value, and what is set for all rows.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,40 +11,40 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::text::quoted;
 
-/// A penny drop pays a rupee. Who wants to pay more than ten says so.
+/// A penny drop pays one rupee. To pay more than ten, the user has to raise the limit.
 const MAX_PAISE: u64 = 10_00;
 
-/// How to read a file. It is stored in the log, so that the results read the file in the same way.
+/// How to read a file. The log stores these settings, so that the results read the file in the same way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Profile {
-    /// The sheet of a workbook.
+    /// The name of the sheet in a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sheet: Option<String>,
-    /// What separates the values of a text.
+    /// The delimiter of a text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) delimiter: Option<char>,
     /// Whether lossless repairs are made.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) clean: bool,
-    /// The header of the column that has a value. An empty header means that the file has no such column.
+    /// The header of the column for each value. An empty header means that the file has no such column.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) columns: BTreeMap<Column, String>,
-    /// The most that a penny drop may pay, in rupees.
+    /// The limit of a penny drop, in rupees.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) max_amount: Option<Amount>,
-    /// What a value is in all rows, perhaps composed of others: `emp-{reference}`.
+    /// Values that are set for all rows. They can be composed from other values: `emp-{reference}`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) set: BTreeMap<Column, String>,
 }
 
 impl Profile {
-    /// The most that a penny drop may pay, in paise.
+    /// The limit of a penny drop, in paise.
     pub(super) fn max_paise(&self) -> u64 {
         self.max_amount.map_or(MAX_PAISE, Amount::paise)
     }
 
-    /// How the customer is set, in words: with another customer, each account is another payee.
+    /// How the customer is set, in words. With another customer, each account would be another payee.
     pub(crate) fn customer(&self) -> String {
         let column =
             self.columns.get(&Column::CustomerId).map(|header| format!("--column customer_id={}", quoted(header)));
@@ -55,7 +55,7 @@ impl Profile {
     /// Reads a file that [`write`](Self::write) wrote.
     ///
     /// # Errors
-    /// It cannot be read, or has other content.
+    /// The file cannot be read, or has other content.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let name = path.display();
         let text = std::fs::read_to_string(path).map_err(|error| {
@@ -75,7 +75,7 @@ impl Profile {
     /// Writes the settings to a file.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// The file cannot be written.
     pub(crate) fn write(&self, path: &Path) -> Result<(), Failure> {
         let cannot = |error: &(dyn std::error::Error + 'static)| {
             Failure::caused(Exit::Usage, format!("{} cannot be written", path.display()), error)
@@ -85,15 +85,15 @@ impl Profile {
         std::fs::write(path, text).map_err(|error| cannot(&error))
     }
 
-    /// For the log. Empty if nothing was said about the file.
+    /// The settings for the log. Empty without settings.
     pub(crate) fn to_json(&self) -> String {
         if *self == Self::default() { String::new() } else { serde_json::to_string(self).unwrap_or_default() }
     }
 
-    /// What [`to_json`](Self::to_json) wrote.
+    /// Parses the text that [`to_json`](Self::to_json) wrote.
     ///
     /// # Errors
-    /// It is of a later version of the program.
+    /// A later version of the program wrote the text.
     pub(crate) fn from_json(text: &str) -> Result<Self, Failure> {
         if text.is_empty() {
             return Ok(Self::default());

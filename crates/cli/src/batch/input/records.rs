@@ -1,4 +1,4 @@
-//! The cells of a file, row by row.
+//! Reads the cells of a file, row by row.
 
 use std::io::Read;
 
@@ -11,32 +11,29 @@ use super::workbook::NUMBER;
 const OPEN_QUOTE: &str = "a quotation mark is opened here and never closed; the rows below were not read";
 const TOO_LONG: &str = "the row has more than 65536 characters, as no row of payees has; the rows below were not read";
 
-/// Reads records. Blank rows are counted, and are not records.
+/// Reads records. Blank rows are counted, but are not records.
 pub(crate) struct Records<'a> {
     from: From<'a>,
     record: StringRecord,
-    /// The number of the record's row, as a spreadsheet shows it: a line break within quotes does not begin a new row.
+    /// The row number of the record in a spreadsheet. A line break within quotes does not start a new row.
     pub(super) number: u32,
-    /// The places of cells that a workbook has as numbers.
+    /// The places of the cells that a workbook stores as numbers.
     pub(super) numbers: Vec<usize>,
-    /// How many records had text in Windows-1252.
+    /// The number of records with text in Windows-1252.
     pub(super) western: u64,
 }
 
 enum From<'a> {
     Text(csv::Reader<Text<Box<dyn Read + Send + 'a>>>),
-    /// The copy of a sheet.
     Sheet(csv::Reader<Steady<'a>>),
 }
 
 impl<'a> Records<'a> {
-    /// Reads text.
     pub(super) fn text(input: impl Read + Send + 'a, delimiter: u8) -> Self {
         let input: Box<dyn Read + Send + 'a> = Box::new(input);
         Self::new(From::Text(reader(delimiter, Text::new(input))))
     }
 
-    /// Reads the copy of a sheet.
     pub(super) fn sheet(copy: Steady<'a>) -> Self {
         Self::new(From::Sheet(reader(b',', copy)))
     }
@@ -77,7 +74,7 @@ fn reader<R: Read>(delimiter: u8, input: R) -> csv::Reader<R> {
         .from_reader(input)
 }
 
-/// Returns the number of the record's row. `before` is that of the record before.
+/// Returns the row number of the record. `before` is the row number of the previous record.
 fn next_of_text<R: Read>(
     reader: &mut csv::Reader<Text<R>>,
     record: &mut ByteRecord,
@@ -89,12 +86,12 @@ fn next_of_text<R: Read>(
     let text = reader.get_ref();
     let lines = reader.position().line() - start;
     let breaks = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
-    // What the record did not need of the lines is blank.
+    // Lines that are not part of the record are blank.
     let after = |lines: u64| before.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
     let number = after(lines.saturating_sub(breaks));
     match found {
         Ok(false) => Ok(None),
-        // Every line has an end, so what ends with the file is within quotes.
+        // Every line has an end, so a record that ends with the file is inside quotes.
         Ok(true) if text.has_ended => Err(Unreadable::at(number.saturating_add(1), OPEN_QUOTE)),
         Ok(true) if record.as_slice().len() > LONGEST => Err(Unreadable::at(number, TOO_LONG)),
         Ok(true) => Ok(Some(number)),
@@ -105,7 +102,7 @@ fn next_of_text<R: Read>(
     }
 }
 
-/// Each record of a copy begins with its number, and each cell with its type.
+/// In a copy, each record starts with its row number, and each cell with its type.
 fn next_of_sheet<R: Read>(
     reader: &mut csv::Reader<R>,
     record: &mut ByteRecord,
@@ -129,7 +126,7 @@ fn next_of_sheet<R: Read>(
     number.map_or(Err(Unreadable::Changed), |number| Ok(Some(number)))
 }
 
-/// Reads cells that are not Unicode as Windows-1252, in which Excel saves text on Western computers.
+/// Reads cells that are not Unicode as Windows-1252, the encoding in which Excel saves text on Western computers.
 fn western(record: &ByteRecord) -> StringRecord {
     let cell = |bytes| match str::from_utf8(bytes) {
         Ok(text) => text.into(),

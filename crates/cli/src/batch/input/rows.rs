@@ -13,39 +13,36 @@ use super::layout::{Layout, Origin, Part};
 use super::records::Records;
 use super::source::Unreadable;
 
-/// What a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RowKind {
-    /// A payee, or what was meant to be one.
+    /// A payee, or a row that is meant to be one.
     Payee,
     /// No cell has a value.
     Blank,
     /// The sum of the rows above.
     Total,
-    /// Cells that are not read have values, and no others: a remark below the table, or a number without a payee.
+    /// Only cells that are not read have values: a remark below the table, or a number without a payee.
     Remark,
 }
 
-/// A row.
 #[derive(Debug)]
 pub(crate) struct Row<'a> {
-    /// Its number, as a spreadsheet shows it.
+    /// The row number in a spreadsheet.
     pub(crate) number: u32,
     pub(crate) kind: RowKind,
     cells: &'a StringRecord,
     values: [Cow<'a, str>; Column::ALL.len()],
-    /// What was repaired, in the order of the columns.
+    /// The repairs, in column order.
     pub(crate) repairs: Vec<(Column, Change)>,
-    /// Why its cells cannot be assigned to columns. Such a row has no values.
+    /// Why the cells cannot be assigned to columns. Such a row has no values.
     pub(crate) problem: Option<Misshapen>,
-    /// The places of cells that are numbers in a workbook, not text.
+    /// The places of the cells that a workbook stores as numbers, not as text.
     numbers: &'a [usize],
     layout: &'a Layout,
-    /// Whether the account number is such a cell.
     pub(crate) is_number: bool,
 }
 
-/// Why nobody knows which cell of a row belongs to which column.
+/// Why the cells of a row cannot be assigned to columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Misshapen {
     TooFew {
@@ -56,7 +53,7 @@ pub(crate) enum Misshapen {
         cells: usize,
         expected: usize,
     },
-    /// A value contains what looks like whole rows.
+    /// A value contains what look like whole rows.
     OpenQuote,
 }
 
@@ -66,12 +63,11 @@ impl<'a> Row<'a> {
         Self { number, kind, cells, values, repairs, problem, numbers, layout, is_number: false }
     }
 
-    /// The places of cells that a workbook stores as numbers.
     pub(crate) fn numbers(&self) -> &'a [usize] {
         self.numbers
     }
 
-    /// The name of the first column that a value is composed of and that is empty here.
+    /// The name of the first column that is part of a composed value and empty in this row.
     pub(crate) fn lacking_part(&self, column: Column) -> Option<String> {
         let Origin::Set(parts) = self.layout.origin(column) else { return None };
         parts.iter().find(|part| is_blank(part.text(self))).map(|part| match part {
@@ -87,17 +83,17 @@ impl<'a> Row<'a> {
         !self.layout.clean && matches!(cleaned(column, text, &mut Vec::new()), Cow::Owned(_))
     }
 
-    /// The most that the penny drop may pay, in paise.
+    /// The limit of the penny drop, in paise.
     pub(crate) fn max_paise(&self) -> u64 {
         self.layout.max_paise
     }
 
-    /// All cells of the row as text, unchanged, in the order of the file: as many as the header has names, or more.
+    /// All cells of the row as unchanged text, in file order. There are at least as many cells as names in the header.
     pub(crate) fn cells(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.cells.iter()
     }
 
-    /// A value; empty if the row does not have it.
+    /// The value; empty if the row does not have it.
     pub(crate) fn get(&self, column: Column) -> &str {
         &self.values[column as usize]
     }
@@ -108,17 +104,17 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Goes through the rows below a header. Blank rows at the end are counted, and not returned.
+/// Iterates over the rows below a header. Blank rows at the end are counted but not returned.
 pub(crate) struct Rows<'a> {
     layout: &'a Layout,
     records: Records<'a>,
-    /// For blank rows.
+    /// The cells of blank rows.
     empty: StringRecord,
-    /// How many blank rows are still to be returned before the record.
+    /// The number of blank rows to return before the record.
     blank: u32,
-    /// Whether the record is still to be returned.
+    /// Whether the record has not been returned yet.
     has_record: bool,
-    /// Whether the row before was not a payee.
+    /// Whether the previous row was not a payee.
     is_below: bool,
 }
 
@@ -127,17 +123,16 @@ impl<'a> Rows<'a> {
         Self { layout, records, empty: StringRecord::new(), blank: 0, has_record: false, is_below: false }
     }
 
-    /// How many rows so far had text in Windows-1252.
+    /// The number of rows so far with text in Windows-1252.
     pub(crate) fn western(&self) -> u64 {
         self.records.western
     }
 
-    /// How many rows at the end are blank, once the end is reached.
+    /// The number of blank rows at the end, once the end is reached.
     pub(crate) fn blank_at_end(&self) -> u32 {
         self.blank
     }
 
-    /// The next row; `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>, Unreadable> {
         if !self.has_record {
             loop {
@@ -162,7 +157,6 @@ impl<'a> Rows<'a> {
         Ok(Some(self.read(kind)))
     }
 
-    /// What the record is.
     fn kind(&self) -> RowKind {
         let cells = self.records.record();
         let has = |column: Column| match self.layout.origin(column) {
@@ -179,7 +173,7 @@ impl<'a> Rows<'a> {
         }
         let mut filled = cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell)).map(|(place, _)| place);
         let (first, second) = (filled.next(), filled.next());
-        // A remark below a table is often in its first column.
+        // A remark below a table is often in the first column.
         let is_remark = self.is_below && first == Some(0) && second.is_none() && self.layout.names.len() > 2;
         let is_read = Column::ALL.into_iter().any(|(column, _)| column != Column::Amount && has(column));
         if is_remark || !is_read { RowKind::Remark } else { RowKind::Payee }
@@ -218,11 +212,11 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Whether a cell says that its row is a sum of others.
+/// Whether a cell marks its row as a sum of other rows.
 fn is_total(cell: &str) -> bool {
     const WORDS: [&str; 9] =
         ["total", "totals", "grand total", "sub total", "sub-total", "subtotal", "net total", "sum", "कुल"];
-    // Most cells of most rows are longer, or begin with another letter.
+    // A fast path: most cells of most rows are longer, or start with another letter.
     let cell = cell.trim();
     if !cell.starts_with(['t', 'T', 'g', 'G', 's', 'S', 'n', 'N', 'क', '*', '-']) {
         return false;
@@ -231,7 +225,7 @@ fn is_total(cell: &str) -> bool {
     WORDS.iter().any(|word| cell.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphabetic)))
 }
 
-/// A value that the user set. It is empty if a part of it is.
+/// Composes a value that the user set. The result is empty if any part is empty.
 fn compose<'a>(parts: &[Part], row: &Row<'a>) -> Cow<'a, str> {
     if parts.iter().any(|part| is_blank(part.text(row))) {
         return Cow::Borrowed("");
@@ -249,12 +243,12 @@ impl Part {
     }
 }
 
-/// Whether nothing of a cell can be seen.
+/// Whether a cell has no visible characters.
 pub(super) fn is_blank(cell: &str) -> bool {
     cell.is_empty() || cell.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'))
 }
 
-/// The value after the repairs that lose nothing. What cannot be repaired stays as it is.
+/// Applies the lossless repairs. What cannot be repaired stays as it is.
 fn cleaned<'a>(column: Column, text: &'a str, repairs: &mut Vec<(Column, Change)>) -> Cow<'a, str> {
     fn clean<T: AsRef<str>>(
         cleaned: Result<juspay_accounts_validation::Cleaned<T>, ParseError>,

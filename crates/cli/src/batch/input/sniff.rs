@@ -1,4 +1,4 @@
-//! What a file is, by its content: names lie.
+//! Detects the type of a file from its content, because file names can be wrong.
 
 use std::io::{Read as _, Seek as _, SeekFrom};
 
@@ -8,20 +8,18 @@ use memchr::memmem;
 use super::encoding;
 use super::source::{Source, Unreadable};
 
-/// As much of a file is read to find out what it is.
+/// The number of bytes that are read to detect the type.
 const START: usize = 16 * 1024;
-/// The directory of a zip archive is at its end.
+/// The directory of a zip archive is at the end of the file.
 const END: u64 = 256 * 1024;
 
-/// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// `None`: UTF-8, perhaps with values in Windows-1252.
+    /// `None` for UTF-8, possibly with values in Windows-1252.
     Text(Option<&'static Encoding>),
     Workbook(Workbook),
 }
 
-/// A workbook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Workbook {
     Xlsx,
@@ -32,10 +30,10 @@ pub(super) enum Workbook {
 
 const SAVE_AS: &str = "open it in Excel and save it as an Excel workbook (.xlsx) or as CSV";
 
-/// Finds out what a file is.
+/// Detects the type of a file.
 ///
 /// # Errors
-/// It is no table: the sentence says what it is and what to do.
+/// The file is not a table. The message says what it is and what to do.
 pub(super) fn kind(source: &Source) -> Result<Kind, Unreadable> {
     let mut start = Vec::new();
     source.read()?.take(START as u64).read_to_end(&mut start)?;
@@ -146,7 +144,7 @@ fn zip(source: &Source, start: &[u8]) -> Result<Kind, Unreadable> {
     Err(Unreadable::refused("this is a zip archive", "unpack it, and use the file in it"))
 }
 
-/// The container of old Office files, and of those with a password.
+/// The container of old Office files and of files with a password.
 fn compound(source: &Source) -> Result<Kind, Unreadable> {
     let mut bytes = Vec::new();
     source.read()?.read_to_end(&mut bytes)?;
@@ -163,7 +161,7 @@ fn compound(source: &Source) -> Result<Kind, Unreadable> {
     Err(Unreadable::refused("this is an old Office document, but not a workbook", SAVE_AS))
 }
 
-/// A workbook with a password.
+/// The problem of a workbook with a password.
 pub(super) fn locked() -> Unreadable {
     Unreadable::refused(
         "the workbook has a password",

@@ -1,4 +1,4 @@
-//! A file that is read several times and must stay the same.
+//! A file that is read several times and must not change.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -8,14 +8,13 @@ use std::time::SystemTime;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 
-/// An open file.
 #[derive(Debug)]
 pub(crate) struct Source {
     file: File,
     state: State,
 }
 
-/// What changes when somebody writes to a file.
+/// Properties that change when somebody writes to the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct State {
     length: u64,
@@ -29,8 +28,8 @@ impl State {
 }
 
 impl Source {
-    /// Opens a file, or standard input for `-`. What cannot be read twice, such as a pipe, is first copied to a file
-    /// without a name, which is gone when the program ends.
+    /// Opens a file, or standard input for `-`. Input that cannot be read twice, such as a pipe, is first copied to an
+    /// unnamed file that disappears when the program ends.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         if path == Path::new("-") {
             return Self::copy(io::stdin().lock());
@@ -43,14 +42,14 @@ impl Source {
         if metadata.is_file() { Ok(Self { file, state: State::of(&metadata) }) } else { Self::copy(file) }
     }
 
-    /// Copies to a file without a name.
+    /// Copies the input to an unnamed file.
     pub(crate) fn copy(mut from: impl Read) -> io::Result<Self> {
         let mut file = tempfile::tempfile()?;
         io::copy(&mut from, &mut file)?;
         Self::of(file)
     }
 
-    /// A file that nobody else knows.
+    /// A file that no other process knows.
     pub(crate) fn of(file: File) -> io::Result<Self> {
         let state = State::of(&file.metadata()?);
         Ok(Self { file, state })
@@ -60,7 +59,7 @@ impl Source {
         self.state.length
     }
 
-    /// How much of it was read by the last reader.
+    /// How far the last reader has read, in bytes.
     pub(crate) fn position(&self) -> u64 {
         (&self.file).stream_position().unwrap_or_default()
     }
@@ -72,8 +71,8 @@ impl Source {
     }
 }
 
-/// Reads a file for as long as nobody writes to it: half a row, read while an editor saves the file, can be a valid row
-/// with half an account number.
+/// Reads a file, and fails if somebody writes to it. Half a row, read while an editor saves the file, can be a valid
+/// row with half an account number.
 #[derive(Debug)]
 pub(crate) struct Steady<'a> {
     file: &'a File,
@@ -100,14 +99,14 @@ impl Seek for Steady<'_> {
 #[derive(Debug)]
 pub(crate) enum Unreadable {
     Io(io::Error),
-    /// Something is wrong with the file as a whole, or nobody knows where the next row starts.
+    /// Something is wrong with the whole file, or it is unclear where the next row starts.
     Problems(Vec<Problem>),
-    /// A sentence about the file and what to do.
+    /// The file is not read at all: what is wrong, and what to do.
     Refused {
         what: String,
         next: String,
     },
-    /// It is not what was checked.
+    /// The input is not the one that was checked.
     Changed,
 }
 
@@ -117,12 +116,12 @@ impl Unreadable {
         Self::Problems(vec![Problem::new(format!("row {row}"), problem)])
     }
 
-    /// A file that is not read at all.
+    /// The error for a file that is not read at all.
     pub(crate) fn refused(what: impl Into<String>, next: impl Into<String>) -> Self {
         Self::Refused { what: what.into(), next: next.into() }
     }
 
-    /// Why nothing was sent.
+    /// The failure, which says that nothing was sent.
     pub(crate) fn into_failure(self, name: &str, exit: Exit) -> Failure {
         let cannot =
             |error: &io::Error| Failure::caused(Exit::Usage, format!("{name} cannot be read; nothing was sent"), error);

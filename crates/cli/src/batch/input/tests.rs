@@ -8,7 +8,7 @@ use super::*;
 
 const HEADER: &str = "customer_id,bank_code,vpa,reference\n";
 
-/// The rows, each with its number and its reference or what is wrong.
+/// The rows, each with its number and its reference or its problem.
 fn rows(text: &[u8]) -> Result<Vec<(u32, String)>, String> {
     let wrong = |error| match error {
         Unreadable::Problems(problems) => format!("{}: {}", problems[0].at, problems[0].problem),
@@ -94,7 +94,7 @@ fn lines_end_in_lf_in_whatever_pieces_they_come() {
         ("\u{feff}", ""),
     ] {
         for piece in [1, 2, 3, 1000] {
-            // A mark is looked for in the first piece; no file comes in bytes.
+            // A byte order mark is expected in the first piece; no file arrives byte by byte.
             let piece = if text.starts_with('\u{feff}') { piece.max(3) } else { piece };
             let mut reader = Text::new(Pieces(text.as_bytes(), piece));
             reader.budget = 100;
@@ -142,7 +142,7 @@ fn the_header_is_found_below_titles_and_accounts_of_the_payer() {
     assert_eq!(rows.next().unwrap().map(|row| row.kind), Some(RowKind::Remark));
 }
 
-/// What is read of a table: for each payee, what identifies it and what is sent.
+/// The payees in a table: for each, what identifies it and what is sent.
 fn payees(bytes: &[u8]) -> Vec<[String; 6]> {
     let input = Input::from_bytes(bytes, &Profile::default()).unwrap();
     let mut rows = input.rows().unwrap();
@@ -156,7 +156,7 @@ fn payees(bytes: &[u8]) -> Vec<[String; 6]> {
     all
 }
 
-/// How a program writes a table.
+/// How a program writes tables.
 #[derive(Clone, Copy, Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a choice")]
 struct Style {

@@ -1,24 +1,24 @@
-//! Text as a reader of CSV wants it: lines that end in LF, in pieces of bounded size.
+//! Normalizes text for the CSV reader: lines end in LF, and lengths are bounded.
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
-/// The most that one row may have, in bytes. No row of payees comes near it.
+/// The longest row, in bytes. No row of payees is nearly as long.
 pub(crate) const LONGEST: usize = 64 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Reads text whose lines end in LF, CRLF or CR as lines that end in LF, the last one too. A byte order mark at the start is
-/// left out.
+/// Reads text with lines that end in LF, CRLF or CR, and ends every line in LF, including the last. A byte order mark
+/// at the start is skipped.
 #[derive(Debug)]
 pub(crate) struct Text<R> {
     input: BufReader<R>,
     at_start: bool,
-    /// Whether the last byte was a CR, so that an LF that follows belongs to it.
+    /// Whether the last byte was a CR. A following LF then belongs to that line break.
     after_cr: bool,
     last: u8,
-    /// Whether its end was read.
+    /// Whether the end of the text was read.
     pub(crate) has_ended: bool,
-    /// How many bytes may still be read. Line breaks are free, since blank lines can be many.
+    /// The number of bytes that may still be read. Line breaks are not counted, because there can be many blank lines.
     pub(crate) budget: usize,
 }
 
@@ -48,7 +48,6 @@ impl<R: Read> Read for Text<R> {
             }
             let input = self.input.fill_buf()?;
             if input.is_empty() {
-                // The last line gets an end.
                 self.has_ended = self.last == b'\n';
                 let end: &[u8] = if std::mem::replace(&mut self.last, b'\n') == b'\n' { b"" } else { b"\n" };
                 return (&mut &*end).read(buffer);

@@ -1,7 +1,7 @@
-//! Workbooks: of Excel, and in the open format (`.ods`).
+//! Reads workbooks: Excel, and the open format (`.ods`).
 //!
-//! A sheet is copied once to a file without a name, as text in which each row begins with its number and each cell with
-//! its type. All readings are of the copy: they are fast, need no memory, and yield the same rows.
+//! A sheet is copied once to an unnamed file, as text in which each row starts with its number and each cell with its
+//! type. All passes read the copy: they are fast, need no memory, and yield the same rows.
 
 use std::fmt::Display;
 use std::io::{self, BufReader, BufWriter, Write as _};
@@ -14,17 +14,16 @@ use calamine::{
 use super::sniff::{self, Workbook};
 use super::source::{Source, Steady, Unreadable};
 
-/// Begins a cell that is a number.
+/// Marks a cell that is a number.
 pub(super) const NUMBER: char = '#';
-/// Begins any other cell.
+/// Marks any other cell.
 const TEXT: char = ':';
 
-/// No table of payees is as wide, and a few cells far to the right would make a huge copy.
+/// The widest sheet. No table of payees is as wide, and a few cells far to the right would make a huge copy.
 const WIDEST: u32 = 1_000;
 
 type Input<'a> = BufReader<Steady<'a>>;
 
-/// An open workbook.
 #[allow(clippy::large_enum_variant, reason = "there is one")]
 pub(super) enum Book<'a> {
     Xlsx(Xlsx<Input<'a>>),
@@ -53,7 +52,7 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// The names of the sheets, those that are hidden last.
+    /// The names of the sheets; hidden sheets come last.
     pub(super) fn sheets(&self) -> Vec<String> {
         let sheets = match self {
             Self::Xlsx(book) => book.sheets_metadata(),
@@ -66,11 +65,10 @@ impl<'a> Book<'a> {
         sheets.into_iter().map(|sheet| sheet.name.clone()).collect()
     }
 
-    /// Copies a sheet.
     pub(super) fn copy(&mut self, sheet: &str) -> Result<Source, Unreadable> {
         let mut copy = Copy::new()?;
         match self {
-            // Cell by cell: a sheet can have a million rows.
+            // Reads cell by cell, because a sheet can have a million rows.
             Self::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| broken(&error))?;
                 while let Some(cell) = cells.next_cell().map_err(|error| broken(&error))? {
@@ -92,7 +90,7 @@ fn broken(error: &(impl Display + ?Sized)) -> Unreadable {
     )
 }
 
-/// A cell as text.
+/// The text of a cell, and whether the cell is a number.
 enum Value {
     Empty,
     Number(String),
@@ -142,10 +140,9 @@ fn date(time: ExcelDateTime) -> String {
     }
 }
 
-/// Writes the copy of a sheet.
 struct Copy {
     out: csv::Writer<BufWriter<std::fs::File>>,
-    /// The number of the row, from 1, and its cells.
+    /// The current row: its number, from 1, and its cells.
     number: u32,
     cells: Vec<String>,
 }
@@ -168,7 +165,7 @@ impl Copy {
         Ok(())
     }
 
-    /// Adds a cell. Cells come row by row.
+    /// Adds a cell. Cells arrive row by row.
     fn add(&mut self, (row, column): (u32, u32), value: &Value) -> Result<(), Unreadable> {
         let number = row.saturating_add(1);
         if number != self.number {
@@ -194,7 +191,7 @@ impl Copy {
         Ok(())
     }
 
-    /// Writes the row, if any of its cells has a value.
+    /// Writes the row, if any cell has a value.
     fn write(&mut self) -> Result<(), Unreadable> {
         if !self.cells.is_empty() {
             let number = self.number.to_string();

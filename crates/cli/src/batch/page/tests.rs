@@ -130,7 +130,7 @@ fn a_report_takes_the_place_of_a_report_and_of_nothing_else() {
     assert!(cannot_take(&directory.path().join("none/report.html")).unwrap().contains("there is no folder"));
 }
 
-/// What somebody may write into a cell to get into a page.
+/// Text that somebody may write into a cell to inject it into a page.
 fn hostile() -> impl Strategy<Value = String> {
     let bait = prop::sample::select(vec![
         "<script>alert(1)</script>",
@@ -150,7 +150,7 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// The page is the same markup, whatever is in the cells: only text differs, and none of it is a control character.
+    /// The markup of the page does not depend on the cells: only text differs, and it contains no control characters.
     #[test]
     fn nothing_in_a_cell_reaches_the_page_as_markup(texts in prop::array::uniform8(hostile())) {
         let [name, reference, reason, advice, suggestion, status, id, input] = &texts;
@@ -184,7 +184,7 @@ proptest! {
     }
 }
 
-/// The tags of a page, by the characters that begin and end them.
+/// The tags of a page, found by the characters that begin and end a tag.
 fn tags(text: &str) -> Vec<&str> {
     text.split('<').skip(1).map(|part| part.split_once('>').map_or(part, |(tag, _)| tag)).collect()
 }

@@ -5,7 +5,7 @@ fn state(outcome: Option<Outcome>, attempt: u32, again: bool) -> PayeeState {
     PayeeState { attempt, outcome, again, ..PayeeState::default() }
 }
 
-/// Every state by every policy: what is sent again, and what is not.
+/// Every state with every policy: what is sent again, and what is not.
 #[test]
 fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
     use Outcome::{Active, Failed, NotSent, Other, Pending, Refused, Skipped, Unknown};
@@ -41,7 +41,7 @@ fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
     }
 }
 
-/// The payees of a log, and those of an input; each is a customer and an account.
+/// The payees of a log and of an input; each is a customer and an account.
 fn plan(log: &[(&str, &str)], input: &[(&str, &str)]) -> Plan {
     let salt = Salt::random();
     let hash = |(customer, account): &(&str, &str)| -> PayeeHash { salt.payee(customer, &[account]) };
@@ -79,7 +79,7 @@ fn a_plan_states_what_it_costs_at_most() {
     assert_eq!((plan.send, plan.again, plan.drops, plan.paise), (3, 0, 2, 300));
 }
 
-/// Money rule 1: what was in flight when a run died counts from the start of the resume.
+/// Money rule 1: for payees that were in flight when a run died, the time counts from the start of the resume.
 #[test]
 fn a_missing_account_proves_something_only_a_while_after_the_call_has_certainly_ended() {
     const SETTLE: Duration = Duration::from_mins(5);
@@ -96,7 +96,7 @@ fn a_missing_account_proves_something_only_a_while_after_the_call_has_certainly_
         settle_wait(&payees, SETTLE, now, trusted).as_secs()
     };
     let unknown = |ended| PayeeState { ended, ..state(Some(Outcome::Unknown), 1, false) };
-    // It was logged as sent long ago, and may have been sent a moment before the run died.
+    // It was logged long ago, and may have been sent a moment before the run died.
     let in_flight = PayeeState { since: 1, ..state(None, 1, false) };
     for (states, trusted, expected) in [
         (&[][..], true, 0),
@@ -106,7 +106,7 @@ fn a_missing_account_proves_something_only_a_while_after_the_call_has_certainly_
         (&[unknown(999_000)], true, 0),
         (&[unknown(999_900), unknown(999_990)], true, 290),
         (&[unknown(999_000), in_flight], true, 300),
-        // Without a recorded end, with a clock that was set back, and with one that differs from the server's.
+        // Without a recorded end, with a clock that was set back, and with a clock that differs from the server's.
         (&[unknown(0)], true, 300),
         (&[unknown(1_000_100)], true, 300),
         (&[unknown(999_000)], false, 300),

@@ -1,23 +1,24 @@
-//! The rule for text of others in a spreadsheet: a cell shows the text, and no spreadsheet executes it.
+//! Makes user-supplied text safe for spreadsheets: a cell shows the text, and no spreadsheet executes it.
 
 use std::borrow::Cow;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::log::Paid;
 
-/// Excel shows a number with at least this many digits as `5.01E+11`, and saves what it shows. It changes digits after the 15th.
+/// Excel shows a number with at least this many digits as `5.01E+11`, and saves it like that. It changes the digits
+/// after the 15th.
 const LONG: usize = 12;
 
-/// The most that a cell of Excel takes, in UTF-16 units.
+/// The most UTF-16 units in an Excel cell.
 const LONGEST: usize = 32_767;
 
-/// The time in India is so many milliseconds ahead of UTC, all year.
+/// The offset of Indian time from UTC in milliseconds. It is the same all year.
 const IST: u64 = (5 * 60 + 30) * 60 * 1000;
 
 /// The text of a cell in a CSV file.
 ///
-/// A number that Excel would change is preceded by a tab, as in the files of some banks: then Excel keeps all its digits, and shows
-/// nothing else. A text that a spreadsheet may take for a formula is preceded by an apostrophe.
+/// A number that Excel would change gets a tab in front, as in the files of some banks. Excel then keeps all digits,
+/// and shows nothing else. Text that a spreadsheet may read as a formula gets an apostrophe in front.
 pub(crate) fn csv(text: &str) -> Cow<'_, str> {
     let text = printable(text);
     let number = text.trim_start_matches('\t');
@@ -28,12 +29,12 @@ pub(crate) fn csv(text: &str) -> Cow<'_, str> {
     if is_formula(&text) { format!("'{text}").into() } else { text }
 }
 
-/// The text of a cell in a workbook. It is stored as text, which is not executed, whatever it begins with.
+/// The text of a cell in a workbook. It is stored as text, which is never executed, however it starts.
 pub(crate) fn xlsx(text: &str) -> Cow<'_, str> {
     let text = printable(text);
     let (mut length, mut end) = (0, None);
     for (at, letter) in text.char_indices() {
-        // Room for the ellipsis.
+        // Leaves room for the ellipsis.
         if length < LONGEST {
             end = Some(at);
         }
@@ -45,12 +46,12 @@ pub(crate) fn xlsx(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A number that a workbook can store as one: short enough to be shown with all its digits.
+/// Parses a number that a workbook can store as a number: short enough to be shown with all its digits.
 pub(crate) fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite() && text.len() < LONG && !is_changed(text))
 }
 
-/// A text without the control characters that no cell shows. A line break is one LF.
+/// Removes control characters that a cell does not show. A line break becomes one LF.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let is_shown = |letter: char| !letter.is_control() || letter == '\n' || letter == '\t';
     if text.chars().all(is_shown) {
@@ -60,15 +61,15 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     text.chars().map(|letter| if is_shown(letter) { letter } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
-/// Whether a spreadsheet may execute a text. Characters that it may ignore come before the sign; the wide signs are those of
-/// Japanese and Chinese keyboards.
+/// Whether a spreadsheet may execute the text. Some characters before the sign may be ignored. The wide signs are those
+/// of Japanese and Chinese keyboards.
 fn is_formula(text: &str) -> bool {
     let is_ignored = |letter: char| letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{feff}');
     text.starts_with('\t')
         || text.trim_start_matches(is_ignored).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
-/// Whether Excel would change a number: one with a leading zero, a long one, or one with an exponent.
+/// Whether Excel would change a number: it has a leading zero, many digits, or an exponent.
 fn is_changed(text: &str) -> bool {
     let is_exponent =
         || text.split_once(['e', 'E']).is_some_and(|(number, power)| is_number(number) && is_number(power));
@@ -79,7 +80,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A time for people, in the time of India: `2026-11-30 14:41:07 IST`.
+/// A time for people, in India: `2026-11-30 14:41:07 IST`.
 pub(crate) fn time(millis: u64) -> String {
     let text = utc(millis.saturating_add(IST));
     text.replace('T', " ").replace('Z', " IST")
@@ -92,10 +93,10 @@ pub(crate) fn utc(millis: u64) -> String {
     humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_millis(millis)).to_string()
 }
 
-/// A time as Excel counts it, in days, in the time of India.
+/// A time in India as Excel's day count.
 #[allow(clippy::cast_precision_loss, reason = "seconds have less than 52 bits")]
 pub(crate) fn days(millis: u64) -> f64 {
-    /// From Excel's first day to 1970.
+    /// The days from Excel's first day to 1970.
     const EPOCH: f64 = 25_569.0;
     EPOCH + (millis.saturating_add(IST) / 1000) as f64 / 86_400.0
 }
@@ -105,7 +106,7 @@ pub(crate) fn rupees(paise: u32) -> String {
     format!("{}.{:02}", paise / 100, paise % 100)
 }
 
-/// What was paid: `1.00`, or `up to 1.00` if that is not certain.
+/// The amount paid: `1.00`, or `up to 1.00` if it is not certain.
 pub(crate) fn paid(paid: Paid) -> String {
     let up_to = if paid.is_certain { "" } else { "up to " };
     format!("{up_to}{}", rupees(paid.paise))
@@ -149,7 +150,7 @@ mod tests {
             ("a\0b\u{1b}[31m\u{9b}", "a\u{fffd}b\u{fffd}[31m\u{fffd}"),
         ] {
             assert_eq!(csv(text), written, "{text:?}");
-            // What is read back and written again stays as it is.
+            // Writing text that was read back does not change it.
             assert_eq!(csv(written), written, "{text:?}");
         }
         assert_eq!(xlsx("=1+1"), "=1+1");

@@ -35,7 +35,7 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     if !problems.is_empty() {
         return Err(Failure::input(problems));
     }
-    // A file with a name that no run had may be anything.
+    // No run used this name, so the file may be anything.
     let is_new = last.is_none_or(|run| Path::new(&run.results) != std::path::absolute(&files.out).unwrap_or_default());
     let own = |path: &Path, last: Option<&str>| is_own(path, last).is_ok_and(|own| own != Some(false));
     let taken = [

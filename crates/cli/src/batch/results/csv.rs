@@ -1,4 +1,4 @@
-//! Results as CSV that Excel opens as it is: UTF-8 with a byte order mark, CRLF, quoted text.
+//! Writes results as CSV that Excel opens directly: UTF-8 with a byte order mark, CRLF, quoted text.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
@@ -13,7 +13,7 @@ use crate::lines::BYTE_ORDER_MARK;
 pub(crate) struct Csv {
     writer: Writer<BufWriter<File>>,
     columns: Columns,
-    /// The columns of the input.
+    /// The number of columns in the input.
     width: usize,
 }
 
@@ -22,7 +22,7 @@ impl Csv {
         let mut file = BufWriter::with_capacity(64 * 1024, file);
         file.write_all(BYTE_ORDER_MARK)?;
         let mut builder = WriterBuilder::new();
-        // A program that also separates at tabs or semicolons does not do so within quotes.
+        // Quotes keep programs that also split at tabs or semicolons from splitting a value.
         let builder = builder.terminator(Terminator::CRLF).quote_style(QuoteStyle::NonNumeric).flexible(true);
         Ok(Self { writer: builder.from_writer(file), columns, width: 0 })
     }

@@ -1,5 +1,5 @@
-//! Files that the program writes at the end of a run: whole or not at all, readable by their owner only, and never in the place of
-//! a file that it did not write.
+//! Writes files at the end of a run: completely or not at all, readable only by their owner, and never over a file that
+//! the program did not write.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use crate::log;
 use crate::text::hex;
 
-/// A file under a temporary name, beside the one that it will have. Its mode is 0600 from the start.
+/// A file with a temporary name in the directory of its final name. Its mode is 0600 from the start.
 pub(crate) struct Draft {
     file: NamedTempFile,
     path: PathBuf,
@@ -22,12 +22,12 @@ impl Draft {
         Ok(Self { file: NamedTempFile::new_in(log::directory(path))?, path: path.to_owned() })
     }
 
-    /// The empty file, to be written.
+    /// Opens the empty file for writing.
     pub(crate) fn open(&self) -> io::Result<File> {
         self.file.as_file().try_clone()
     }
 
-    /// Gives the file its name, once all of it is on disk. Returns its SHA-256.
+    /// Syncs the file and gives it its final name. Returns its SHA-256.
     pub(crate) fn publish(self) -> io::Result<String> {
         self.file.as_file().sync_all()?;
         self.file.persist(&self.path).map_err(|error| error.error)?;
@@ -36,7 +36,6 @@ impl Draft {
     }
 }
 
-/// The SHA-256 of a file.
 fn hash(path: &Path) -> io::Result<String> {
     let (mut file, mut hash, mut buffer) = (File::open(path)?, Sha256::new(), vec![0; 64 * 1024]);
     loop {
@@ -47,7 +46,7 @@ fn hash(path: &Path) -> io::Result<String> {
     }
 }
 
-/// Whether the file with this name is the one that the program wrote last; `None` if there is no such file.
+/// Whether this file is the one that the program wrote last; `None` if the file does not exist.
 pub(crate) fn is_own(path: &Path, last: Option<&str>) -> io::Result<Option<bool>> {
     match hash(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -55,7 +54,7 @@ pub(crate) fn is_own(path: &Path, last: Option<&str>) -> io::Result<Option<bool>
     }
 }
 
-/// Renames a file that is not as the program wrote it, so that it is not lost. Returns a warning, if there is such a file.
+/// Renames a file that somebody changed, so that it is not lost. Returns a warning if it did so.
 pub(crate) fn keep_changed(path: &Path, last: Option<&str>) -> io::Result<Option<String>> {
     if is_own(path, last)? != Some(false) {
         return Ok(None);
@@ -69,7 +68,7 @@ pub(crate) fn keep_changed(path: &Path, last: Option<&str>) -> io::Result<Option
     Ok(Some(format!("{path} was not as the last run wrote it; it is now {kept}, and its changes were not read")))
 }
 
-/// Whether two names are those of one file. A file that does not exist yet has the name of its directory.
+/// Whether two paths lead to the same file. If a file does not exist yet, its directory and name are compared.
 pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
     let full = |path: &Path| {
         path.canonicalize().ok().or_else(|| Some(log::directory(path).canonicalize().ok()?.join(path.file_name()?)))

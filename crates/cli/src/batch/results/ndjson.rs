@@ -1,4 +1,5 @@
-//! Results as NDJSON: one object for each payee, masked. Its keys are documented in `--help`, and each is in every object.
+//! Writes results as NDJSON: one masked object for each payee. `--help` documents the keys, and every object has all of
+//! them.
 
 use std::borrow::Cow;
 use std::fs::File;

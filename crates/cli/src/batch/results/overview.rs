@@ -1,5 +1,5 @@
-//! The rows of a batch at a glance, gathered in memory that does not grow with them: how many have which outcome, what they
-//! cost, and the first rows that somebody has to look at.
+//! Sums up the rows of a batch in bounded memory: the number of rows by outcome, their cost, and the first rows that
+//! somebody has to check.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -15,14 +15,14 @@ use crate::names;
 use crate::show::{self, nothing};
 use crate::text::clean;
 
-/// At most this many rows of each outcome are listed.
+/// The most rows that are listed for each outcome.
 pub(crate) const LISTED: usize = 100;
 
-/// A row that somebody has to look at, as it may be shown: masked unless the user asked for it in clear, and without characters that
-/// command a terminal or turn text around.
+/// A row that somebody has to check, ready to be shown: masked unless the user asked for clear text, and without
+/// characters that command a terminal or change the direction of text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Item {
-    /// The number of the row in the file.
+    /// The row number in the file.
     pub(crate) row: u32,
     /// The account or UPI address.
     pub(crate) payee: String,
@@ -31,9 +31,9 @@ pub(crate) struct Item {
     pub(crate) reference: String,
     /// What happened.
     pub(crate) reason: String,
-    /// By which the vendor finds the call, if the reason does not name it.
+    /// The request id by which the vendor finds the call, if the reason does not contain it.
     pub(crate) request_id: Option<String>,
-    /// What to do about this row in particular.
+    /// What to do about this row.
     pub(crate) todo: String,
 }
 
@@ -71,7 +71,7 @@ impl Item {
     }
 }
 
-/// The first rows of a kind, and how many there are.
+/// The first rows of a kind, and the number of all rows of that kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct List {
     pub(crate) items: Vec<Item>,
@@ -87,7 +87,7 @@ impl List {
     }
 }
 
-/// A number of penny drops, and what they pay.
+/// The number of penny drops, and their sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cost {
     pub(crate) drops: u64,
@@ -101,29 +101,28 @@ impl Cost {
     }
 }
 
-/// The rows of a bank.
+/// The rows for one bank.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AtBank {
     pub(crate) rows: u64,
     pub(crate) active: u64,
 }
 
-/// All rows at a glance.
+/// The sums of all rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Overview {
     /// Whether accounts and names are listed in clear.
     pub(crate) unmasked: bool,
     pub(crate) outcomes: Tally,
     pub(crate) banks: BTreeMap<String, AtBank>,
-    /// Penny drops that were paid.
     pub(crate) paid: Cost,
     /// Penny drops that may have been paid.
     pub(crate) maybe_paid: Cost,
-    /// When the first and the last outcome was recorded, in milliseconds since 1970.
+    /// When the first and the last outcome were recorded, in milliseconds since 1970.
     pub(crate) checked: Option<(u64, u64)>,
-    /// Rows whose name was compared with the one at the bank.
+    /// The number of rows whose name was compared with the name at the bank.
     pub(crate) compared: u64,
-    /// Rows with another name at the bank.
+    /// Rows with a different name at the bank.
     pub(crate) names: List,
     lists: [List; Outcome::ALL.len()],
 }
@@ -159,7 +158,6 @@ impl Overview {
         }
     }
 
-    /// The rows with this outcome.
     pub(crate) fn list(&self, outcome: Outcome) -> &List {
         &self.lists[outcome as usize]
     }
@@ -187,7 +185,7 @@ impl Sink for Overview {
     }
 }
 
-/// A text with the first letter and the last mark of a sentence.
+/// Turns text into a sentence: capitalized, with a final mark.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
@@ -195,7 +193,7 @@ fn sentence(text: &str) -> String {
     first + letters.as_str() + end
 }
 
-/// The bank of a payee, or what is in its place.
+/// The payee's bank, or a placeholder.
 fn bank(payee: Option<&Payee>) -> String {
     match payee {
         Some(Payee::BankAccount(account)) => {

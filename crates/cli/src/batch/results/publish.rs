@@ -1,4 +1,4 @@
-//! Writes the results, and notes in the log which files they are.
+//! Writes the results, and records the files in the log.
 
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -15,12 +15,11 @@ use crate::batch::page;
 use crate::failure::Problem;
 use crate::log::{self, Close, Event, History, LogFile, Payees, Salt, millis};
 
-/// The files of a run.
+/// The output files of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Files {
-    /// The results.
     pub(crate) out: PathBuf,
-    /// The rows that still need work.
+    /// The file of rows that still need work.
     pub(crate) rest: Option<PathBuf>,
     /// The report for an approver.
     pub(crate) report: Option<PathBuf>,
@@ -29,7 +28,7 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Checks the names, so that no file takes the place of another. `input` is `None` for standard input.
+    /// Checks the names, so that no file replaces another. `input` is `None` for standard input.
     pub(crate) fn problems(&self, input: Option<&Path>) -> Vec<Problem> {
         let log = log::path_of(&self.out);
         let mut problems = Vec::new();
@@ -62,7 +61,7 @@ impl Files {
         problems
     }
 
-    /// Why an input does not fit into a workbook.
+    /// Why an input does not fit into a workbook, if so.
     pub(crate) fn too_large(&self, input: &Input, checked: &Checked) -> Option<Problem> {
         let is_workbook = |path: &Path| Format::of(path) == Some(Format::Xlsx);
         let (rows, columns) = (u64::from(input.header_row) + checked.rows, input.layout.names.len() + ADDED.len());
@@ -78,7 +77,6 @@ impl Files {
     }
 }
 
-/// What was written.
 #[derive(Debug)]
 pub(crate) struct Published {
     pub(crate) warnings: Vec<String>,
@@ -111,7 +109,7 @@ impl Sink for Rest {
     }
 }
 
-/// Writes the results, and notes that in the log. Files that somebody changed are kept under other names.
+/// Writes the results, and records that in the log. Files that somebody changed are kept under other names.
 pub(crate) fn publish(
     input: &Input,
     salt: &Salt,

@@ -1,4 +1,4 @@
-//! A row of the results: what the input has in the row, and what the log says about its payee.
+//! A row of the results: a row of the input, and what the log says about its payee.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use juspay_accounts::Payee;
 use crate::log::{Outcome, Paid};
 use crate::names::{self, NameMatch};
 
-/// The names of the columns that are added to those of the input.
+/// The names of the columns that are added to the input.
 pub(crate) const ADDED: [&str; 10] = [
     "outcome",
     "status",
@@ -21,18 +21,17 @@ pub(crate) const ADDED: [&str; 10] = [
     "suggestion",
 ];
 
-/// A row of the input, with its result.
+/// A row of the input with its result.
 #[derive(Debug)]
 pub(crate) struct ResultRow<'a> {
-    /// The number of the row in the input, as Excel counts.
+    /// The row number in the input, as Excel counts.
     pub(crate) number: u32,
-    /// All cells of the row, as the input has them.
+    /// All cells of the input row.
     pub(crate) cells: &'a [&'a str],
-    /// The places of cells that a workbook stores as numbers.
+    /// The places of the cells that a workbook stores as numbers.
     pub(crate) numbers: &'a [usize],
-    /// The payee, if the row is valid.
     pub(crate) payee: Option<Payee>,
-    /// The name that was given with the payee.
+    /// The name given with the payee.
     pub(crate) name: Option<&'a str>,
     /// The user's own reference.
     pub(crate) reference: Option<&'a str>,
@@ -47,38 +46,36 @@ impl<'a> ResultRow<'a> {
     }
 }
 
-/// The result of a payee.
 #[derive(Debug)]
 pub(crate) struct RowResult {
     pub(crate) outcome: Outcome,
     /// How often the payee was sent.
     pub(crate) attempt: u32,
-    /// The vendor's word.
+    /// The vendor's status.
     pub(crate) status: Option<String>,
     pub(crate) name: Option<NameMatch>,
     pub(crate) customer_account_id: Option<String>,
-    /// When the outcome was recorded, in milliseconds since 1970. A payee that was never sent has none.
+    /// When the outcome was recorded, in milliseconds since 1970; `None` if the payee was never sent.
     pub(crate) checked_at: Option<u64>,
     pub(crate) paid: Option<Paid>,
     pub(crate) request_id: Option<String>,
-    /// The kind of the failure, for programs.
+    /// The kind of failure, for programs.
     pub(crate) error: Option<String>,
-    /// Whether a resume sends the payee again.
+    /// Whether a resume sends the payee again automatically.
     pub(crate) again: bool,
     /// Why the payee is not active, as a sentence.
     pub(crate) reason: Option<String>,
-    /// What is unusual, and what was repaired.
+    /// What is unusual about the row, and what was repaired.
     pub(crate) advice: Option<String>,
-    /// What was probably meant. Never masked.
+    /// The probable correction, in clear.
     pub(crate) suggestion: Option<String>,
-    /// The same, masked.
+    /// The probable correction, masked.
     pub(crate) masked_suggestion: Option<String>,
-    /// Whether somebody has to correct the row, or a run to send it, before its payee can be active. A row whose payee may be active
-    /// or become so is not one: `--resume` with the log finds that out, and does not pay twice.
+    /// Whether somebody has to correct the row, or a run has to send it, before its payee can be active. False if the
+    /// payee may be active already or may become so: `--resume` with the log finds that out, and does not pay twice.
     pub(crate) needs_work: bool,
 }
 
-/// A value of an added column.
 #[derive(Debug)]
 pub(crate) enum Value<'a> {
     Empty,
@@ -114,7 +111,7 @@ impl RowResult {
     }
 }
 
-/// The names of the added columns beside these of the input. A name that the input has already gets an addition.
+/// The names of the added columns. If the input already has a name, the added column gets a suffix.
 pub(crate) fn added(columns: &[&str]) -> [String; ADDED.len()] {
     let is_taken = |name: &str| columns.iter().any(|column| column.trim().eq_ignore_ascii_case(name));
     ADDED.map(|name| {

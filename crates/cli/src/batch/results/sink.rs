@@ -1,4 +1,4 @@
-//! Where the rows of the results go: one file in one format.
+//! The outputs of the results: one file in one format each.
 
 use std::fs::File;
 use std::io;
@@ -9,28 +9,26 @@ use super::ndjson::Ndjson;
 use super::row::{ResultRow, added};
 use super::xlsx::Xlsx;
 
-/// Takes the rows of an input in their order: what is above the header, the header, then the rows.
+/// Receives the rows of an input in order: the rows above the header, the header, then the rest.
 pub(crate) trait Sink {
-    /// The names of the columns.
+    /// Writes the names of the columns.
     fn header(&mut self, cells: &[&str]) -> io::Result<()>;
 
     fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()>;
 
-    /// Writes what is left.
+    /// Writes whatever is still buffered.
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
-/// Which columns a file has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Columns {
-    /// Those of the input, and those that are added.
+    /// The columns of the input, and the added columns.
     All,
-    /// Those of the input.
+    /// The columns of the input.
     Own,
 }
 
 impl Columns {
-    /// The names of the added columns.
     pub(super) fn added(self, own: &[&str]) -> Vec<String> {
         if self == Self::All { added(own).into() } else { Vec::new() }
     }
@@ -46,7 +44,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// The format by the end of a file's name.
+    /// Picks the format by the file extension.
     pub(crate) fn of(path: &Path) -> Option<Self> {
         let end = path.extension()?.to_str()?.to_ascii_lowercase();
         match &*end {

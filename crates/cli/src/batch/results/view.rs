@@ -21,7 +21,7 @@ pub(crate) struct View<'a> {
 }
 
 impl View<'_> {
-    /// Passes all rows of the input to sinks, in their order.
+    /// Passes all rows of the input to sinks, in order.
     ///
     /// # Errors
     /// The input or the log cannot be read, or a sink cannot be written.
@@ -48,7 +48,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// The payee of a row, if it is valid, and its result.
+    /// The payee of a row, if the row is valid, and its result.
     fn payee(&self, row: &Row<'_>) -> Result<(Option<Payee>, RowResult), Unreadable> {
         let mut flaws = Vec::new();
         row::check(row, |flaw| flaws.push(flaw));
@@ -62,14 +62,13 @@ impl View<'_> {
         Ok((payee, result))
     }
 
-    /// The result of an invalid row.
     fn invalid(&self, flaws: &[Flaw]) -> RowResult {
         let at = |flaw: &Flaw| {
             flaw.column().map_or_else(String::new, |column| format!("{}: ", self.input.layout.column(column)))
         };
         let reasons: Vec<_> = flaws.iter().map(|flaw| format!("{}{flaw}", at(flaw))).collect();
         let suggested: Vec<_> = flaws.iter().filter(|flaw| flaw.suggestion().is_some()).collect();
-        // Alone, it can be copied.
+        // A single suggestion has no column name, so that it can be copied.
         let at = |flaw: &Flaw| if suggested.len() == 1 { String::new() } else { at(flaw) };
         let all = |suggestion: fn(&Flaw) -> Option<String>| {
             let all = suggested.iter().filter_map(|flaw| Some(at(flaw) + &suggestion(flaw)?));
@@ -81,7 +80,7 @@ impl View<'_> {
         RowResult { needs_work: true, suggestion, masked_suggestion, ..result }
     }
 
-    /// What is unusual about a row, what was repaired in it, and what to do.
+    /// Advice: what is unusual about a row, what was repaired, and what to do.
     fn advice(&self, row: &Row<'_>, result: &RowResult, is_valid: bool) -> Option<String> {
         let at = |column| self.input.layout.column(column);
         let mut advice: Vec<_> = result.what_to_do().map(str::to_owned).into_iter().collect();
@@ -95,7 +94,6 @@ impl View<'_> {
         Some(advice.join("; ")).filter(|advice| !advice.is_empty())
     }
 
-    /// The result of a valid row.
     fn result(&self, number: u32, payee: &PayeeHash) -> Result<RowResult, Unreadable> {
         let row = self.payees.find(payee).ok_or(Unreadable::Changed)?;
         let state = &row.state;
@@ -178,9 +176,9 @@ impl From<End> for RowResult {
         let is_failed = record.status.as_deref() == Some("FAILURE");
         let needs_work = match record.outcome {
             Outcome::Failed | Outcome::Refused | Outcome::NotSent => true,
-            // It was validated lately.
+            // The account was validated recently.
             Outcome::Skipped => is_failed,
-            // The log knows more about these than any file that is read anew: sent again, they may be paid twice.
+            // Only the log knows enough about these: sent from another file, they may be paid twice.
             Outcome::Active | Outcome::Pending | Outcome::Other | Outcome::Unknown => false,
         };
         let reason = record.reason.clone().or_else(|| explanation(record.outcome).map(str::to_owned));
@@ -188,7 +186,7 @@ impl From<End> for RowResult {
     }
 }
 
-/// What an outcome means that comes without a reason.
+/// Explains an outcome that has no reason.
 fn explanation(outcome: Outcome) -> Option<&'static str> {
     match outcome {
         Outcome::Failed => Some("the bank says that the account is not valid"),

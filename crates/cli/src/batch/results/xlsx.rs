@@ -1,4 +1,4 @@
-//! Results as a workbook. Text is stored as text, so Excel neither executes it nor changes its digits.
+//! Writes results as a workbook. Text is stored as text, so Excel neither executes it nor changes its digits.
 
 use std::fs::File;
 use std::io::{self, BufWriter};
@@ -11,16 +11,14 @@ use super::row::{ADDED, ResultRow, Value};
 use super::sink::{Columns, Sink};
 use crate::log::Outcome;
 
-/// The most rows that a sheet has.
 pub(crate) const ROWS: u64 = 1_048_576;
 
-/// The most columns that a sheet has.
 pub(crate) const COLUMNS: usize = 16_384;
 
-/// The widest that a column is made, in characters.
+/// The widest column, in characters.
 const WIDEST: usize = 40;
 
-/// Widths are those of so many rows.
+/// The number of rows that are measured for column widths.
 const MEASURED: u32 = 1000;
 
 pub(crate) struct Xlsx {
@@ -28,10 +26,10 @@ pub(crate) struct Xlsx {
     file: File,
     columns: Columns,
     formats: Formats,
-    /// The columns of the input.
+    /// The number of columns in the input.
     width: usize,
     widths: Vec<usize>,
-    /// The next row, and that of the header.
+    /// The next row, and the row of the header.
     row: u32,
     header: u32,
 }
@@ -49,7 +47,7 @@ struct Formats {
 
 impl Formats {
     fn new() -> Self {
-        // Text stays text also when somebody edits the cell.
+        // The cell stays text when somebody edits it.
         let text = Format::new().set_num_format("@");
         let bold = Format::new().set_bold();
         let coloured = |color| Format::new().set_font_color(Color::RGB(color)).set_bold();
@@ -145,7 +143,7 @@ impl Xlsx {
         let last = self.width + if self.columns == Columns::All { ADDED.len() } else { 0 };
         if last > 0 && self.row > self.header + 1 {
             sheet.autofilter(self.header, 0, self.row - 1, place(last - 1))?;
-            // Text that looks like a number is meant to be text.
+            // Text that looks like a number is intentional.
             sheet.ignore_error_range(
                 self.header + 1,
                 0,
@@ -178,7 +176,7 @@ impl Sink for Xlsx {
     }
 }
 
-/// A column; one that is not in a sheet is refused when it is written.
+/// Converts a column index. An index outside the sheet is rejected when the cell is written.
 fn place(column: usize) -> u16 {
     u16::try_from(column).unwrap_or(u16::MAX)
 }

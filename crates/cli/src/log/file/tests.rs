@@ -22,7 +22,7 @@ fn end(payee: u8, outcome: Outcome) -> Event {
     Event::End(End { payee: hash(payee), attempt: 1, at: None, recorded: None, record: Record::new(outcome) })
 }
 
-/// A log of payees that are active, unknown, in flight, and not sent; and of a second run.
+/// A log with active, unknown, in-flight and unsent payees, and with a second run.
 fn log(directory: &Path) -> PathBuf {
     let path = directory.join("out.log");
     let mut log = LogFile::create(&path, header()).unwrap();
@@ -72,7 +72,7 @@ fn a_log_says_of_each_payee_what_happened_to_it() {
     assert!(log.records().unwrap().read(3).is_err());
 }
 
-/// Whatever happens to one bit, no payee that was sent looks as if it was not.
+/// Whatever happens to a single bit, a payee that was sent never looks unsent.
 #[test]
 fn a_changed_bit_never_makes_a_payee_look_unsent() {
     let directory = tempfile::tempdir().unwrap();
@@ -125,7 +125,7 @@ fn a_torn_end_is_removed_and_a_whole_line_without_its_end_is_not() {
     for length in last..good.len() - 1 {
         std::fs::write(&path, &good[..length]).unwrap();
         let is_torn = states(&path);
-        // A line that lacks a few bytes at its end looks like one that was changed there.
+        // A line that lacks its last few bytes looks like a line that was changed there.
         if length > good.len() - 27 + 8 {
             continue;
         }
@@ -136,7 +136,7 @@ fn a_torn_end_is_removed_and_a_whole_line_without_its_end_is_not() {
     std::fs::write(&path, &good[..good.len() - 1]).unwrap();
     assert_eq!(states(&path).unwrap().0[2].attempt, 1);
     assert_eq!(std::fs::read(&path).unwrap(), good);
-    // What a crash of the machine can leave of a file that has grown.
+    // What a crash of the machine can leave in a file that was growing.
     std::fs::write(&path, [&good[..], &[0; 5000]].concat()).unwrap();
     assert_eq!(states(&path).unwrap().1, 5000);
     assert_eq!(std::fs::read(&path).unwrap(), good);

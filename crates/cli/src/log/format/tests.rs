@@ -94,7 +94,7 @@ fn a_chain_refuses_lines_that_are_missing_repeated_or_moved() {
             assert!(refuses(&swapped), "{other} and {at} swapped");
         }
     }
-    // The same lines under another header are another chain.
+    // The same lines after another header form another chain.
     let mut other = Chain::default();
     let mut header = Vec::new();
     other.seal(&Event::Log(Header::new("other".to_owned(), Salt([7; 16]))), &mut header).unwrap();

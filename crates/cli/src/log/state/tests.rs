@@ -20,7 +20,7 @@ fn send(payee: u8, attempt: u32, seconds: u64) -> Event {
     paying(payee, attempt, seconds, 0)
 }
 
-/// A payee is about to be sent, with a penny drop of so many paise.
+/// A payee is about to be sent, with a penny drop of this many paise.
 fn paying(payee: u8, attempt: u32, seconds: u64, paise: u32) -> Event {
     Event::Send(Attempt { payee: hash(payee), attempt, at: 1000 * seconds, paise, absent: false })
 }
@@ -35,7 +35,7 @@ fn end(payee: u8, attempt: u32, outcome: Outcome, at: Option<u64>) -> Event {
     })
 }
 
-/// What a history adds up to, after a header; `None` if no run can have written it.
+/// The result of these lines after a header; `None` if no run would write them.
 fn state(events: &[Event]) -> Option<PayeeState> {
     let mut payees = table(&[1, 2]);
     let mut history = History::begin(&mut payees);
@@ -45,7 +45,8 @@ fn state(events: &[Event]) -> Option<PayeeState> {
     applied.all(|(at, event)| history.apply(&mut payees, event, at)).then(|| payees.find(&hash(1)).unwrap().state)
 }
 
-/// Money: what was paid is the sum of all attempts, and certain only if there was one and the account is active.
+/// Money: the amount paid is the sum over all attempts, and is certain only if there was one attempt and the
+/// account is active.
 #[test]
 fn what_was_paid_is_never_less_than_what_may_have_been_paid() {
     use Outcome::{Active, Failed, NotSent, Other, Pending, Refused, Skipped, Unknown};
@@ -67,7 +68,7 @@ fn what_was_paid_is_never_less_than_what_may_have_been_paid() {
         (Skipped, None),
     ] {
         assert_eq!(paid(&[paying(1, 1, 5, 100), end(1, 1, outcome, None)]), expected, "{outcome}");
-        // The amount of the second attempt is another.
+        // The second attempt pays another amount.
         let again = [paying(1, 1, 5, 100), end(1, 1, outcome, None), paying(1, 2, 6, 250), end(1, 2, Active, None)];
         let expected = expected.map_or((250, true), |(paise, _)| (paise + 250, false));
         assert_eq!(paid(&again), Some(expected), "{outcome}, then active");
@@ -103,19 +104,20 @@ fn a_payee_is_in_doubt_from_its_send_line_to_an_outcome_that_is_known() {
         assert!(!ended.is_in_flight(), "{outcome}");
         assert_eq!((ended.is_in_doubt(), ended.may_be_paid()), (in_doubt, paid), "{outcome}");
         assert_eq!((ended.outcome(), ended.ended, ended.record_at), (Some(outcome), 9, 2), "{outcome}");
-        // Only an attempt that may have been processed is looked for later.
+        // Only an attempt that may have been processed is reconciled later.
         assert_eq!(ended.since, if in_doubt { 5 } else { 0 }, "{outcome}");
         let again = state(&[send(1, 1, 5), end(1, 1, outcome, Some(9)), send(1, 2, 20)]).unwrap();
         assert!(again.is_in_flight() && again.ended == 0, "{outcome}");
         assert_eq!(again.since, if in_doubt { 5 } else { 20 }, "{outcome}");
     }
-    // A call must not look older than it is, and an account that was validated right after the sending not older than that.
+    // A call must not look older than it is, and an account validated right after the call must not look older than the
+    // call.
     let sent = Event::Send(Attempt { payee: hash(1), attempt: 1, at: 5_999, paise: 0, absent: false });
     let record = Record::new(Unknown);
     let ended = state(&[sent, Event::End(End { payee: hash(1), attempt: 1, at: Some(7_001), recorded: None, record })])
         .unwrap();
     assert_eq!((ended.since, ended.ended), (5, 8));
-    // Found out later, of the same attempt.
+    // A later outcome of the same attempt.
     let found = state(&[send(1, 1, 5), end(1, 1, Unknown, None), end(1, 1, Active, None)]).unwrap();
     assert_eq!((found.outcome, found.record_at, found.since), (Some(Active), 3, 0));
     // Logged again before it was sent.

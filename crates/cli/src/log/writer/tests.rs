@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use super::*;
 use crate::log::{Outcome, PayeeHash, Record, Salt};
 
-/// A disk in memory, which keeps apart what was synced and what was only written, and takes no more than it has room for.
+/// A disk in memory with limited room. It keeps synced bytes apart from bytes that were only written.
 #[derive(Clone, Default)]
 struct Memory(Arc<Mutex<Bytes>>);
 
@@ -58,7 +58,7 @@ impl Disk for Memory {
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
-        // As a file: it can also grow.
+        // Like a file, it can also grow.
         self.0.lock().unwrap().written.resize(usize::try_from(length).unwrap(), 0);
         Ok(())
     }
@@ -167,7 +167,7 @@ async fn a_disk_that_cannot_sync_and_a_log_that_another_program_changes_begin_no
     }
 }
 
-/// No file that can be synced shows whether it was; one that cannot be does.
+/// A file that can be synced does not show whether it was synced; a file that cannot be synced returns an error.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_is_synced_to_disk() {

@@ -37,7 +37,7 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
     let place = Place::new(&[]).await;
     place.input("Konto|Bank|Wer\n50100241763 |HDFC0000053|Ramesh\n");
     let run = |args: &[&str]| Ran::of(place.juspay(args).output().unwrap());
-    // Nothing of it is known, and nothing of it is repeated but the names of its columns.
+    // The program recognizes nothing in this file, and repeats only the names of its columns.
     let ran = run(&["columns", "in.csv"]);
     assert_eq!(ran.exit, Some(1));
     assert!(
@@ -66,7 +66,7 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
     let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml"]);
     assert_eq!(ran.stdout, "in.csv: 1 row, no problem; 1 penny drop, 1.00 rupees\n", "{}", ran.stderr);
     assert!(ran.stderr.contains("note: repaired: 1 × spaces around a value removed\n"), "{}", ran.stderr);
-    // A flag comes before the file.
+    // A flag takes precedence over the file.
     let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml", "--column", "account=Bank"]);
     assert!(ran.stderr.contains("column B (\"Bank\"): it looks like an IFSC"), "{}", ran.stderr);
 

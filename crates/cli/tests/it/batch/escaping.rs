@@ -1,4 +1,4 @@
-//! What a payee's data can do: no formula, control character or markup in it reaches a spreadsheet or the terminal unescaped.
+//! No formula, control character or markup in the data of a payee reaches a spreadsheet or the terminal unescaped.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,6 @@ use tempfile::TempDir;
 use super::support::Ran;
 use crate::support::program;
 
-/// Pieces of which a hostile value is made.
 const PIECES: [&str; 34] = [
     "=",
     "+",
@@ -54,7 +53,7 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..5).prop_map(|pieces| pieces.concat())
 }
 
-/// A row: valid values in most of the columns that are sent, and two that are not.
+/// A row with mostly valid values in the columns that are sent, and with two other columns.
 fn row() -> impl Strategy<Value = [String; 6]> {
     let or = |valid: &'static str| prop_oneof![3 => Just(valid.to_owned()), 1 => hostile()];
     ("[0-9]{9,12}", hostile(), hostile(), or("cst_1"), or("HDFC0000001"), or("Sunita Devi")).prop_map(
@@ -62,7 +61,7 @@ fn row() -> impl Strategy<Value = [String; 6]> {
     )
 }
 
-/// A text as a cell has it: without what no cell shows.
+/// A text as a cell shows it, without characters that cells cannot show.
 fn shown(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars()
@@ -74,7 +73,7 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Fails if a spreadsheet would execute or lose something of a cell in a CSV file. Returns its text.
+/// Fails if a spreadsheet would execute or lose a part of a cell in a CSV file. Returns the text of the cell.
 fn guarded(cell: &str) -> String {
     assert!(cell.chars().all(|letter| !letter.is_control() || "\n\t".contains(letter)), "{cell:?}");
     if let Some(number) = cell.strip_prefix('\t') {
@@ -90,7 +89,7 @@ fn guarded(cell: &str) -> String {
     cell.strip_prefix('\'').unwrap_or(cell).to_owned()
 }
 
-/// The same text, whether it has an apostrophe or a tab before it or not.
+/// The text without an apostrophe or a tab at its start.
 fn bare(text: &str) -> String {
     let text = shown(text);
     let number = text.trim_start_matches('\t');
@@ -106,7 +105,7 @@ fn csv_rows(path: &Path) -> Vec<Vec<String>> {
     reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
-/// What is printed has lines, and no other control character, and nothing that turns text around.
+/// Fails if the output has control characters other than line breaks, or characters that reverse text.
 fn must_be_harmless(ran: &Ran) {
     for text in [&ran.stdout, &ran.stderr] {
         let is_command = |letter: char| {
@@ -145,7 +144,7 @@ proptest! {
         }
         run(&["batch", "in.csv", "--check-only", "--output", "json"]);
         let ran = run(&["batch", "in.csv", "--skip-invalid", "--out", "out.csv", "--rest", "rest.csv"]);
-        // The header may have too little of one.
+        // The random header may lack required columns.
         prop_assert!(ran.exit != Some(101), "{}", ran.stderr);
         if !path("out.csv").exists() {
             prop_assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
@@ -195,7 +194,6 @@ proptest! {
 
 const TEMPLATE: &str = include_str!("../../../templates/report.html");
 
-/// The names of the elements of a page.
 fn elements(page: &str) -> impl Iterator<Item = &str> {
     let tags = page.split('<').skip(1).map(|tag| tag.trim_start_matches('/'));
     tags.map(|tag| tag.split(|letter: char| !letter.is_alphanumeric() && letter != '!').next().unwrap_or_default())

@@ -1,4 +1,4 @@
-//! `--follow` finds out what became of rows that were pending, and pays for nothing.
+//! `--follow` determines the outcome of pending rows, and pays for nothing.
 
 use juspay_accounts_sandbox::{Pending, Sandbox};
 use serde_json::json;
@@ -7,7 +7,6 @@ use super::support::{HEADER, Place, Ran};
 
 const FOLLOW: [&str; 2] = ["--resume", "--follow"];
 
-/// Two rows that are pending, and one that is not.
 fn input() -> String {
     format!("{HEADER}c1,JP_HDFC,,,,pending@upi,\nc2,JP_HDFC,HDFC0000077,007711000031,,,x\nc3,JP_HDFC,,,,success@upi,\n")
 }
@@ -22,10 +21,10 @@ async fn what_has_ended_is_written_down_and_the_rest_stays_pending() {
     let first = place.outcomes();
     assert_eq!(json!(place.tally()), json!({ "active": 1, "pending": 2 }));
 
-    // Without the flag, nobody asks.
+    // Without the flag, the program does not ask the server.
     assert_eq!(place.run(&["--resume"]).exit, Some(1));
     assert_eq!(place.sandbox.requests(), 3);
-    // The first reading finds no end, and writes nothing down.
+    // The first reading finds no end, and logs nothing.
     assert_eq!(place.run(&FOLLOW).exit, Some(1));
     assert_eq!((place.sandbox.requests(), place.logged("end")), (5, 3));
 
@@ -60,7 +59,7 @@ async fn what_cannot_be_read_stays_pending_and_a_server_that_fails_ends_the_run(
     drop(sandbox);
     let ran = run(&FOLLOW);
     assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
-    // Another server may have the port by now.
+    // Another server may use the port by now.
     assert!(ran.stderr.contains("nothing more was sent: "), "{}", ran.stderr);
     assert!(ran.stderr.contains(" pending rows could not be read; the last: "), "{}", ran.stderr);
     assert!(ran.stdout.contains("\npending      30 "), "{}", ran.stdout);

@@ -1,4 +1,4 @@
-//! Which files are accepted. Of one that is not, nothing is sent, and the message says where to look.
+//! Which files are accepted. For a refused file nothing is sent, and the message points to the problem.
 
 use std::fmt::Write as _;
 use std::process::Stdio;
@@ -119,7 +119,8 @@ async fn a_file_without_a_problem_is_said_to_have_none_without_a_key() {
         "{}",
         ran.stderr
     );
-    // A key for some other command, of which nobody says where it belongs, is none for this one.
+    // The key may be for another command and does not say to which environment it belongs, so `--check-only` ignores
+    // it.
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).env("JUSPAY_API_KEY", "key").output().unwrap());
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     let ran = Ran::of(place.program(&["in.csv", "--check-only", "--output", "json"]).output().unwrap());
@@ -157,7 +158,7 @@ async fn rows_whose_branch_is_not_in_the_list_are_told_of_and_sent_all_the_same(
     assert!(ran.stderr.starts_with(&format!("warning: {told}\nnote: sending to ")), "{}", ran.stderr);
     assert_eq!((place.tally()["active"], place.sandbox.requests()), (4, 4));
 
-    // Of a row with a problem it is not asked whether its branch is listed.
+    // The program does not check the branch of a row with a problem.
     place.input(format!("{HEADER}{rows}cst_5,JP_HDFC,HDFC0ABCDEF,1,,,\n"));
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
     assert_eq!(ran.exit, Some(1));
@@ -185,7 +186,7 @@ async fn rows_with_a_problem_are_left_out_on_request_and_each_is_written_down() 
     );
     assert!(outcomes[&4]["reason"].as_str().unwrap().contains("as in row 2"));
     assert_eq!(place.sandbox.requests(), 2);
-    // Once is enough.
+    // The resumed run sends nothing again.
     assert_eq!(place.run(&["--skip-invalid", "--resume"]).exit, Some(1));
     assert_eq!((place.records().len(), place.sandbox.requests()), (5, 2));
 }
@@ -200,7 +201,6 @@ async fn standard_input_is_read_like_a_file_and_can_be_given_again() {
         let input = std::fs::File::open(place.path("in.csv")).unwrap();
         let ran = Ran::of(command.stdin(Stdio::from(input)).output().unwrap());
         assert_eq!(ran.exit, Some(exit), "{}", ran.stderr);
-        // From a pipe, too.
         let piped = format!("cat in.csv | {} batch - --check-only", env!("CARGO_BIN_EXE_juspay-accounts"));
         let ran = Ran::of(
             std::process::Command::new("sh").args(["-c", &piped]).current_dir(place.directory.path()).output().unwrap(),

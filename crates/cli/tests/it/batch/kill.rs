@@ -1,4 +1,4 @@
-//! `kill -9` at any moment: no row is sent twice, none is lost, and of those that are unknown each is told.
+//! `kill -9` at any moment: no row is sent twice, no row is lost, and every unknown row is reported.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ const KILLS: usize = 20;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_twenty_kills_every_row_was_sent_exactly_once_but_for_those_that_are_told_unknown() {
-    // Some calls are acted on at once and answered late, some the other way round.
+    // Some calls are processed at once and the response is late; for others it is the other way round.
     let place = Place::new(&["latency=20ms@after:0.5", "latency=20ms"]).await;
     place.input(rows(ROWS));
     let log = place.path("out.log");
@@ -17,10 +17,10 @@ async fn after_twenty_kills_every_row_was_sent_exactly_once_but_for_those_that_a
     let mut random = fastrand::Rng::with_seed(u64::from(std::process::id()));
     let mut moments = Vec::new();
     while moments.len() < KILLS {
-        // Before the log exists nothing was sent, and there is nothing to resume.
+        // Before the log exists, nothing was sent and there is nothing to resume.
         let before = place.logged("send");
         let mut child = start(&mut place.command(args(log.exists())));
-        // Some while they start, read and mend; the others in the midst of their rows.
+        // Kill some runs while they start, read and repair, and the others while they send rows.
         let rows = if random.u8(..4) == 0 { 0 } else { random.usize(1..25) };
         let mut is_running = || child.try_wait().unwrap().is_none();
         until(|| place.logged("send") >= before + rows || !is_running()).await;
@@ -57,7 +57,7 @@ async fn after_twenty_kills_every_row_was_sent_exactly_once_but_for_those_that_a
     eprintln!("{ROWS} rows, {KILLS} kills, {unknown} rows unknown; sent and done by each kill: {moments:?}");
     assert!(moments.iter().any(|(sent, done)| sent > done), "no kill came between a sending and its answer");
 
-    // Those alone are sent again, if the user wants it so.
+    // Only the unknown rows are sent again, if the user wants that.
     let ran = place.run(&["--resume", "--resend-unknown"]);
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     let again: u32 = place.validations().values().sum();

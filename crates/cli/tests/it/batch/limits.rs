@@ -1,4 +1,4 @@
-//! Memory does not grow with the file, and a full disk is an error and not a gap.
+//! Memory use does not grow with the file, and a full disk is an error without missing rows.
 
 use std::fs;
 use std::process::Command;
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::support::{HEADER, Place, Ran, rows, start};
 
-/// So many rows of customers with fifty accounts each, that fifty rows are a call.
+/// This many rows. Each customer has fifty accounts, so fifty rows share a call.
 fn fifties(number: u64) -> String {
     use std::fmt::Write as _;
     let mut text = HEADER.to_owned();
@@ -18,15 +18,15 @@ fn fifties(number: u64) -> String {
     text
 }
 
-/// Runs a command to its end and returns the most memory that it had in use, in KiB.
+/// Runs a command to its end and returns its peak memory in KiB.
 fn peak(command: &mut Command) -> u64 {
     let mut child = start(command);
     let status = format!("/proc/{}/status", child.id());
     let mut most = 0;
     while child.try_wait().unwrap().is_none() {
-        // It only grows. A program that has ended and was not waited for has none.
+        // The peak only grows. A program that has ended but was not waited for has none.
         let text = fs::read_to_string(&status).unwrap_or_default();
-        // For a moment it still has the memory, and the name, of this process.
+        // For a moment, the child still has the name and the memory of this process.
         let text = text.strip_prefix("Name:\tjuspay-accounts\n").unwrap_or_default();
         let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let now = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
@@ -51,7 +51,7 @@ async fn a_hundred_times_the_rows_take_hardly_more_memory() {
         let resumed = peak(&mut place.command(&["--rows-per-call", "50", "--resume"]));
         [("check", check), ("send", sent), ("resume", resumed)]
     });
-    // At most 80 bytes for each row, none for a blank line or for one of many repeated rows.
+    // At most 80 bytes for each row, and none for blank lines and for repeated rows.
     let check = async |text: String| {
         let place = Place::new(&[]).await;
         place.input(text);
@@ -76,7 +76,7 @@ async fn a_hundred_times_the_rows_take_hardly_more_memory() {
 async fn a_full_disk_ends_the_run_and_leaves_no_gap() {
     let place = Place::new(&[]).await;
     place.input(rows(400));
-    // A limit on the size of files stands in for the end of a disk. Its signal must not end the program.
+    // A limit on file sizes simulates a full disk. Its signal must not end the program.
     let limited = |more: &str| {
         let script = format!(
             "ulimit -f 60; exec {} batch in.csv --out out.ndjson --base-url {} {more}",
@@ -91,7 +91,7 @@ async fn a_full_disk_ends_the_run_and_leaves_no_gap() {
     let written = place.logged("end");
     let sent = place.sandbox.requests();
     assert!((1..400).contains(&written), "{written}");
-    // What had a response and did not fit is printed on the way out.
+    // At the end, the program prints the responses that did not fit on the disk.
     let lines = ran.stderr.lines().filter(|line| line.contains("this outcome could not be written to out.log: {"));
     let told = lines.clone().count();
     let told_sent = lines.filter(|line| !line.contains("not_sent")).count();

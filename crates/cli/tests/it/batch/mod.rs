@@ -1,5 +1,5 @@
-//! `juspay-accounts batch`, run as a program against a sandbox in this process. Signals are sent to it, and its memory is read
-//! from /proc.
+//! Runs `juspay-accounts batch` as a program against a sandbox in this process. The tests send signals to it, and read
+//! its memory from /proc.
 
 mod columns;
 mod escaping;

@@ -1,4 +1,4 @@
-//! The rules that protect money, each by a run that once broke it.
+//! The rules that protect money. Each test repeats a run that once broke a rule.
 
 use std::fs;
 use std::io::Read as _;
@@ -31,12 +31,12 @@ async fn after_nothing_more_is_sent_no_further_attempt_is_made() {
     assert!(place.validations().values().all(|times| *times == 1));
 }
 
-/// Rule 2: neither is one whose connection is not there yet.
+/// Rule 2: a call that still waits for its connection does not send anything either.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_nothing_more_is_sent_a_connection_that_opens_late_is_not_used() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    // Until nobody is let in any more.
+    // Connect until the queue of the listener is full.
     let connect = |_| TcpStream::connect_timeout(&address, Duration::from_millis(300)).ok();
     let waiting: Vec<_> = (0..10_000).map_while(connect).collect();
     let place = Place::new(&[]).await;
@@ -52,7 +52,7 @@ async fn after_nothing_more_is_sent_a_connection_that_opens_late_is_not_used() {
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
     assert_eq!(json!(place.tally()), json!({ "not_sent": 2 }));
-    // Those that got in meanwhile said nothing.
+    // The connections that were accepted in the meantime sent nothing.
     drop(waiting);
     listener.set_nonblocking(true).unwrap();
     while let Ok((mut stream, _)) = listener.accept() {
@@ -63,7 +63,7 @@ async fn after_nothing_more_is_sent_a_connection_that_opens_late_is_not_used() {
     }
 }
 
-/// Rule 3: a terminal that closes ends a run as gently as the user does, unless `nohup` protects it.
+/// Rule 3: closing the terminal ends a run as gently as Ctrl-C does, unless `nohup` protects the run.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hangup_waits_for_what_is_in_flight_and_nohup_keeps_the_run_going() {
     let place = Place::new(&["latency=200ms@after"]).await;
@@ -96,7 +96,7 @@ async fn a_second_ctrl_c_does_not_wait_for_the_disk() {
     place.input(rows(4));
     let slow = place.command(&[]);
     let mut command = Command::new("strace");
-    // From the third wait for the disk on, it takes a minute.
+    // From the third sync on, each takes a minute.
     command.args(["-f", "-o", "/dev/null", "-e", "inject=fdatasync:delay_enter=60s:when=2+"]);
     command.arg(slow.get_program()).args(slow.get_args()).current_dir(place.directory.path());
     let mut child = start(&mut command);
@@ -110,7 +110,7 @@ async fn a_second_ctrl_c_does_not_wait_for_the_disk() {
         assert!(status.success());
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
-    // strace itself waits for the end of the delay.
+    // strace itself waits until the delay is over.
     until(|| state().is_empty() || state().contains(") Z ")).await;
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     child.kill().unwrap();
@@ -127,20 +127,20 @@ fn children(parent: u32) -> Vec<u32> {
     text.split_whitespace().map(|id| id.parse().unwrap()).collect()
 }
 
-/// Rule 4: the rate limits attempts, and not only calls.
+/// Rule 4: the rate limits attempts, not only calls.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_attempt_counts_for_the_rate() {
     let place = Place::new(&["rate-limit=0"]).await;
     place.input(rows(6));
     let began = Instant::now();
     assert_eq!(place.run(&["--rate", "3", "--concurrency", "6"]).exit, Some(3));
-    // Each is made three times. Their own waits are shorter.
+    // Each call makes three attempts. The waits between them are shorter than the rate requires.
     assert_eq!(place.sandbox.requests(), 18);
     assert!(began.elapsed() >= Duration::from_secs(17) / 3, "{:?}", began.elapsed());
 }
 
-/// Rule 5: the advice of every message is followed to its end. Nobody is paid twice, and whatever leads to a new run says what
-/// that costs.
+/// Rule 5: the test follows the advice of every message. Nobody is paid twice, and any advice that leads to a new run
+/// states the cost.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_advice_pays_for_a_payee_again_without_saying_so() {
     let place = Place::new(&[]).await;
@@ -169,7 +169,7 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
                 }
             }
             if what == "both are missing" && args.is_empty() {
-                // That is a new run, and the user has been told what it costs.
+                // This is a new run, and the advice has stated its cost.
                 continue;
             }
             let ran = place.run(args);
@@ -183,7 +183,7 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
             let leads_to_new_run =
                 ["another --out", "new run", "without --resume", "Without"].iter().any(|word| next.contains(word));
             assert!(!leads_to_new_run || next.contains("pays for every payee"), "{what} {args:?}: {next}");
-            // What it says first: put back what is missing, and resume.
+            // Follow the first advice: restore the missing file, and resume.
             if next.contains("put") || next.contains("restore") {
                 fs::write(&log, &good_log).unwrap();
                 assert_eq!(place.run(&["--resume"]).exit, Some(0), "{what}");
@@ -197,7 +197,7 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
     assert!(told.len() > 10, "{told:?}");
     assert!(place.validations().values().all(|times| *times == 1), "{:?}", place.validations());
 
-    // Who starts over all the same, under another name, is asked.
+    // Starting over under another name needs a confirmation.
     fs::write(&log, &good_log).unwrap();
     let again = ["in.csv", "--out", "again.ndjson", "--base-url", &place.sandbox.url()];
     let ran = Ran::of(place.program(&again).output().unwrap());
@@ -209,7 +209,7 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
     );
     assert!(ran.stderr.contains("continue that run: --resume"), "{}", ran.stderr);
     assert!(!place.path("again.log").exists() && place.sandbox.requests() == 3);
-    // Also in part, and from another directory.
+    // This also applies to a part of the payees, and to another directory.
     fs::create_dir(place.path("other")).unwrap();
     place.input(rows(4));
     let elsewhere = ["in.csv", "--out", "other/new.ndjson", "--yes", "--base-url", &place.sandbox.url()];
@@ -224,7 +224,7 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
     assert_eq!(place.sandbox.requests(), 7);
 }
 
-/// Rule 6: what happens to the files during a run is noticed at its end.
+/// Rule 6: the end of a run reports changes to its files.
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_renamed_deleted_or_emptied_during_a_run_are_reported() {
     for (what, exit, told) in [
@@ -296,7 +296,7 @@ async fn a_duplicate_is_unknown_and_a_plain_resume_does_not_send_it() {
     }
 }
 
-/// Rule 8: an id alone does not make an account the payee's.
+/// Rule 8: an id alone does not match an account to a payee.
 #[tokio::test(flavor = "multi_thread")]
 async fn follow_compares_the_payee_and_the_customer() {
     let account = |status: &str, customer: &str, number: &str| {
@@ -327,7 +327,7 @@ async fn follow_compares_the_payee_and_the_customer() {
     }
 }
 
-/// Rule 9: production is paid only on purpose. Nothing leaves this machine: the proxy is not there.
+/// Rule 9: production is paid only on purpose. Nothing leaves this machine, as the proxy does not exist.
 #[tokio::test(flavor = "multi_thread")]
 async fn production_is_asked_for_with_the_number_of_penny_drops_and_the_total() {
     let place = Place::new(&[]).await;
@@ -366,13 +366,12 @@ async fn production_is_asked_for_with_the_number_of_penny_drops_and_the_total() 
         assert!(ran.stdout.contains(&question), "{}", ran.stdout);
         assert_eq!(place.path(out).exists(), answer == "y");
     }
-    // On request it does not ask.
     let ran = Ran::of(command("out.ndjson", &["--yes"]).stdin(Stdio::null()).output().unwrap());
     assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
     assert_eq!(json!(place.tally()), json!({ "not_sent": 3 }));
 }
 
-/// Rule 10.
+/// Rule 10: payees with a recent validation are left out.
 #[tokio::test(flavor = "multi_thread")]
 async fn payees_that_were_validated_lately_are_left_out() {
     let place = Place::new(&[]).await;
@@ -398,7 +397,7 @@ async fn payees_that_were_validated_lately_are_left_out() {
     assert_eq!(place.validations().values().sum::<u32>(), 10);
 }
 
-/// Rule 11: an empty list of a server that has just begun reads as if nothing had been paid.
+/// Rule 11: the empty list of a new server would look as if nothing had been paid.
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_are_not_read_from_a_sandbox_that_has_just_begun() {
     let place = Place::new(&[]).await;
@@ -417,7 +416,7 @@ async fn accounts_are_not_read_from_a_sandbox_that_has_just_begun() {
     }
 }
 
-/// Another merchant's list does not have the accounts, and would prove payees absent that were paid.
+/// Another merchant's list lacks the accounts, and would prove that paid payees are absent.
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_are_not_read_with_the_key_of_another_merchant() {
     let place = Place::new(&["reset@after"]).await;
@@ -429,7 +428,7 @@ async fn accounts_are_not_read_with_the_key_of_another_merchant() {
     let ran = run("two", &reconcile);
     assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
     assert!(ran.stderr.contains("with another API key") && ran.stderr.contains("--rotated-key"), "{}", ran.stderr);
-    // A plain resume with the other key reads nothing; after it, no single key has sent everything.
+    // A plain resume with the other key reads nothing. After it, no single key has sent everything.
     place.input(rows(3));
     assert_eq!(run("two", &["--resume"]).exit, Some(4));
     for key in ["one", "two"] {
@@ -442,7 +441,7 @@ async fn accounts_are_not_read_with_the_key_of_another_merchant() {
     assert!(!log.contains("\"one\"") && !log.contains("\"two\""));
 }
 
-/// Whatever happens to a bit or a line of the log, a plain resume pays nobody twice.
+/// Whatever bit or line of the log is changed, a plain resume pays nobody twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_with_any_changed_bit_or_line_pays_nobody_twice() {
     let place = Place::new(&[]).await;
@@ -451,7 +450,7 @@ async fn a_log_with_any_changed_bit_or_line_pays_nobody_twice() {
     let good = fs::read(place.path("out.log")).unwrap();
     let lines: Vec<_> = good.split_inclusive(|byte| *byte == b'\n').collect();
     let mut changed: Vec<Vec<u8>> = Vec::new();
-    // Every bit is flipped by a unit test; here one of each byte in twenty is followed to the end.
+    // A unit test flips every bit. This test runs the program with one bit flipped in every twentieth byte.
     for (at, bit) in (0..good.len()).step_by(20).zip((0..8).cycle()) {
         let mut bytes = good.clone();
         bytes[at] ^= 1 << bit;
@@ -477,7 +476,7 @@ async fn a_log_with_any_changed_bit_or_line_pays_nobody_twice() {
     assert_eq!(place.sandbox.requests(), 2, "after {number} changes");
 }
 
-/// At most 200 waits for the disk for 1,000 payees.
+/// At most 200 syncs for 1,000 payees.
 #[tokio::test(flavor = "multi_thread")]
 async fn payees_share_waits_for_the_disk() {
     let mut syncs = Vec::new();
@@ -487,7 +486,7 @@ async fn payees_share_waits_for_the_disk() {
         assert_eq!(place.run(&["--concurrency", "8"]).exit, Some(0));
         let log = place.log();
         syncs.push(log.last().unwrap()["close"]["syncs"].as_u64().unwrap());
-        // A machine with much else to do can be slower than the disk.
+        // On a busy machine, the program can be slower than the disk.
         if syncs.last().is_some_and(|syncs| *syncs <= 200) {
             return;
         }
@@ -495,7 +494,7 @@ async fn payees_share_waits_for_the_disk() {
     panic!("{syncs:?} waits for 1,000 payees");
 }
 
-/// Being short of descriptors or threads is an error: not a panic, and not a hang.
+/// A lack of descriptors or threads is an error, not a panic or a hang.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_machine_that_is_short_of_descriptors_or_threads_is_an_error() {
     let place = Place::new(&[]).await;
@@ -512,7 +511,7 @@ async fn a_machine_that_is_short_of_descriptors_or_threads_is_an_error() {
         let ran = shell(format!("ulimit -n {number}; {program} check ifsc HDFC0000001"));
         assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     }
-    // Root has no limit of threads.
+    // Root has no limit for threads.
     let unprivileged = "setpriv --reuid=65534 --regid=65534 --clear-groups";
     let is_possible = shell(format!("prlimit --nproc=100 {unprivileged} {program} --version")).exit == Some(0);
     if !is_possible {

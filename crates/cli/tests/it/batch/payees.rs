@@ -1,5 +1,5 @@
-//! The files that people have: `tests/payees`. Headers of banks and programs, and what Excel and people do to a table. The data is
-//! invented.
+//! Files as people have them, from `tests/payees`: the headers of banks and programs, and the changes that Excel and
+//! people make to a table. The data is invented.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,14 +11,12 @@ use super::support::Ran;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/payees");
 
-/// What is to be said of a file.
 #[derive(Debug, PartialEq)]
 enum Expected {
-    /// Rows, penny drops, and how many kinds of advice there are.
+    /// The number of rows, of penny drops, and of kinds of advice.
     Clean(u64, u64, usize),
-    /// Rows with a problem, and what is said of the first.
+    /// The number of rows with a problem, and the message about the first.
     Problems(u64, &'static str),
-    /// The sentence about the file as a whole.
     Refused(&'static str),
 }
 
@@ -29,7 +27,6 @@ const CLEAN: &[&str] = &["--clean"];
 const REFERENCE: &[&str] = &["--set", "bank_code=JP_HDFC", "--set", "customer_id={reference}"];
 const PAYROLL: &[&str] = &["--set", "bank_code=JP_HDFC", "--set", "customer_id=payroll"];
 
-/// Each file, with the flags that are needed.
 #[rustfmt::skip]
 const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("templates/01_razorpayx_composite.csv", REFERENCE, NONE, Clean(3, 2, 0)),
@@ -48,7 +45,8 @@ const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("templates/09_payroll_semicolon_cp1252.csv", REFERENCE, NONE, Clean(2, 2, 1)),
     ("templates/11_axis.csv", REFERENCE, NONE, Clean(2, 2, 0)),
     ("templates/11c_axis_after_renaming.csv", NONE, NONE, Clean(2, 2, 0)),
-    // An amount is only that of the penny drop if somebody says so, and not if it would pay a salary.
+    // An amount column counts as the amount of the penny drop only if the user says so, and only if it would not pay a
+    // salary.
     ("templates/11c_axis_after_renaming.csv", NONE, &["--column", "amount=Amount"], Problems(2, "row 2, column F (\"Amount\"): the penny drop would pay 45000 rupees, more than --max-amount allows")),
     ("templates/11c_axis_after_renaming.csv", NONE, &["--column", "amount=Amount", "--max-amount", "9999999.99"], Clean(2, 2, 1)),
     ("dirty/00_good.csv", NONE, NONE, Clean(2, 1, 0)),
@@ -148,7 +146,7 @@ fn said(ran: &Ran, key: &str) -> Value {
     lines.rev().find_map(|mut line| line.get_mut(key).map(Value::take)).unwrap_or_default()
 }
 
-/// What is said of a file, in the words of [`Expected`].
+/// The result for a file, in the form of [`Expected`].
 fn found(ran: &Ran) -> (Option<i32>, u64, u64, usize, String) {
     if ran.exit == Some(0) {
         let found: Value = serde_json::from_str(&ran.stdout).unwrap();
@@ -162,7 +160,7 @@ fn found(ran: &Ran) -> (Option<i32>, u64, u64, usize, String) {
     let problem = &error["problems"][0];
     let text = match (problem["at"].as_str(), problem["problem"].as_str()) {
         (Some(at), Some(problem)) => format!("{at}: {problem}"),
-        // Of a file that is refused, the path comes first, and what to do is said as well.
+        // The message about a refused file starts with the path and ends with advice.
         _ if error["next"].is_string() => message.rsplit_once("csv: ").map_or(message, |(_, text)| text).to_owned(),
         _ => String::new(),
     };

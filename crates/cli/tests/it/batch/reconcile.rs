@@ -1,4 +1,4 @@
-//! `--reconcile` finds out what became of rows whose answers were lost, and no row is paid for twice.
+//! `--reconcile` determines the outcome of rows with a lost response, and pays for no row twice.
 
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
@@ -8,14 +8,13 @@ use serde_json::json;
 
 use super::support::{HEADER, Place, Ran, rows, signal, start, until};
 
-/// Milliseconds since 1970.
 fn now() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis().try_into().unwrap()
 }
 
 const RECONCILE: [&str; 4] = ["--resume", "--reconcile", "--settle", "0s"];
 
-/// Each kind of fault at one request in twenty, half of them before the penny drop where there is a choice.
+/// Each kind of fault at one request in twenty. Where possible, half of the faults come before the penny drop.
 const FAULTS: [&str; 14] = [
     "status=503:0.025",
     "status=500@after:0.025",
@@ -43,8 +42,8 @@ async fn whatever_goes_wrong_every_row_ends_and_none_is_paid_for_twice() {
         writeln!(text, "cst_{line},JP_HDFC,,,,{vpa},r{line}").unwrap();
     }
     place.input(text);
-    // The lists are read from the same server, and as many of them are lost. A machine that is busy needs its time to act on
-    // what has timed out, or what is missing would prove nothing.
+    // The lists come from the same server, and are lost as often. A busy machine needs time to process requests that
+    // have timed out, or a missing account would prove nothing.
     let call = ["--concurrency", "32", "--timeout", "2s"];
     let again = [&call[..], &["--resume", "--reconcile", "--settle", "4s"]].concat();
     let mut ran = place.run(&call);
@@ -114,7 +113,7 @@ async fn what_was_under_way_at_a_kill_is_looked_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_said_stays_unknown_with_the_reason_and_is_not_sent() {
-    // Its clock stands still, long before the call: the account is there, and it may be an older one.
+    // The server's clock stands still at a time long before the call: the account exists, and may be an older one.
     let sandbox = Sandbox::builder().fault("status=500@after".parse().unwrap());
     let place = Place::with(sandbox.clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383))).await;
     place.input(rows(2));
@@ -122,7 +121,7 @@ async fn what_cannot_be_said_stays_unknown_with_the_reason_and_is_not_sent() {
     let first = place.outcomes();
     let requests = place.sandbox.requests();
 
-    // The list cannot be read: nothing new is known.
+    // The list cannot be read, so nothing new is known.
     let ran = place.run(&[&RECONCILE[..], &["--concurrency", "1"]].concat());
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
     assert_eq!(place.outcomes(), first);
@@ -136,7 +135,7 @@ async fn what_cannot_be_said_stays_unknown_with_the_reason_and_is_not_sent() {
         let reason = record["reason"].as_str().unwrap();
         assert!(reason.contains("such an account from before"), "{record}");
         assert_eq!(record["request_id"], first[&line]["request_id"], "{record}");
-        // Of an IFSC with many zeros, an id with as many looks like a part of what was sent, and is not shown.
+        // An id with as many zeros as the IFSC looks like a part of what was sent, and is not printed.
         assert!(line == 2 || record["request_id"].is_string(), "{record}");
     }
     assert!(place.validations().values().all(|times| *times == 1));
@@ -150,7 +149,7 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     assert_eq!(place.run(&[]).exit, Some(4));
     place.sandbox.heal();
     let requests = place.sandbox.requests();
-    // By default it is minutes.
+    // By default, the wait takes minutes.
     let child = start(&mut place.command(&["--resume", "--reconcile"]));
     until(|| place.logged("run") == 2).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -163,7 +162,7 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     assert!(ran.stderr.contains("the outcome of 1 row is unknown"), "{}", ran.stderr);
     assert_eq!(place.sandbox.requests(), requests);
 
-    // As if the call had ended an hour ago, by a clock that can be trusted.
+    // Pretend that the call ended an hour ago, by a reliable clock.
     let hour_ago = now() - 3_600_000;
     let ended = |at: serde_json::Value, longest: u64| {
         place.edit_log(|events| {
@@ -178,8 +177,8 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
             }
         });
     };
-    // If the calls of that run could take two hours, the server may still be processing it. If the clock could not be trusted, or
-    // there is no recorded end, nobody knows how old it is.
+    // If the calls of that run could take two hours, the server may still be processing the row. With an unreliable
+    // clock, or without a recorded end, the age of the call is unknown.
     for (at, longest, told) in [
         (json!(hour_ago), 7200, "note: waiting 1h "),
         (json!(null), 121, "note: waiting 5m "),
@@ -207,7 +206,7 @@ async fn a_run_that_ends_before_it_has_looked_at_all_rows_says_that_they_are_in_
     until(|| place.sandbox.requests() == 30).await;
     signal(&child, "KILL");
     child.wait().unwrap();
-    // Every list hangs too: the first two are under way when it is ended.
+    // Every list hangs too: the first two are in flight when the run is ended.
     let child = start(&mut place.command(&[&RECONCILE[..], &["--concurrency", "2"]].concat()));
     until(|| place.sandbox.requests() == 32).await;
     signal(&child, "INT");

@@ -23,7 +23,7 @@ const ADDED: [&str; 10] = [
     "suggestion",
 ];
 
-/// A file with columns that the program does not know, a blank row, and one payee with each outcome.
+/// A file with unknown columns, a blank row, and one payee for each outcome.
 const PAYEES: &str = "\
 customer_id,bank_code,ifsc,account,name,vpa,reference,Remarks,Net Salary\n\
 cst_1,JP_HDFC,YESB0000262,026291800001191,Ramesh Kumar,,first,=1+1,45000.00\n\
@@ -43,7 +43,6 @@ fn csv(path: &Path) -> Vec<Vec<String>> {
     reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
-/// The rows of a workbook.
 fn xlsx(path: &Path) -> Vec<Vec<Data>> {
     let mut book = open_workbook_auto(path).unwrap();
     assert!(book.worksheet_formula("Results").unwrap().is_empty());
@@ -65,7 +64,6 @@ fn text(cell: &Data) -> String {
     }
 }
 
-/// A place with [`PAYEES`], and its program with these arguments and the sandbox's address.
 async fn payees() -> Place {
     let place = Place::new(&[]).await;
     place.input(PAYEES);
@@ -122,7 +120,7 @@ async fn results_are_the_rows_of_the_input_with_columns_added() {
     assert!(rows[6][16].contains("the letter O"), "{:?}", rows[6]);
     assert!(rows[7][16].contains("as in row 6"), "{:?}", rows[7]);
 
-    // The other formats, from the log. Nothing is sent.
+    // Creates the other formats from the log. Nothing is sent.
     let sent = place.sandbox.requests();
     for out in ["out.xlsx", "out.ndjson"] {
         let ran = Ran::of(place.juspay(&["results", "in.results.log", "--out", out]).output().unwrap());
@@ -136,13 +134,12 @@ async fn results_are_the_rows_of_the_input_with_columns_added() {
             match (number, place) {
                 (1.., 13) => assert_eq!(matches!(cell, Data::DateTime(_)), !other.is_empty(), "{cell:?}"),
                 (1, 14) => assert_eq!(*cell, Data::Float(1.0)),
-                // A workbook stores text as text.
                 _ => assert_eq!(text(cell), other.trim_start_matches(['\'', '\t'])),
             }
         }
     }
     assert_eq!(book.len(), rows.len());
-    // NDJSON has no blank row, and no account in clear.
+    // NDJSON has no blank rows and no unmasked accounts.
     let objects = fs::read_to_string(place.path("out.ndjson")).unwrap();
     let records: Vec<serde_json::Value> = objects.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let numbers: Vec<_> = records.iter().map(|record| record["row"].as_u64().unwrap()).collect();
@@ -168,14 +165,15 @@ async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
     );
     assert_eq!(mode(&place.path("rest.csv")), 0o600);
     let rest = csv(&place.path("rest.csv"));
-    // The failed one and the invalid one. A repeated payee has its outcome in another row, and a pending one gets one.
+    // Only the failed and the invalid row. A repeated payee has its outcome in another row, and a pending payee will
+    // get one.
     assert_eq!(
         rest.iter().map(|row| row[3].trim()).collect::<Vec<_>>(),
         ["account", "026291800001190", "007711000031"]
     );
     assert!(rest.iter().all(|row| row.len() == 9));
 
-    // The payee gave another number, and the slip is corrected.
+    // The payee sends another number, and the slip is corrected.
     let corrected = fs::read_to_string(place.path("rest.csv")).unwrap();
     let corrected = corrected.replace("026291800001190", "026291800001195").replace("HDFCO000077", "HDFC0000077");
     fs::write(place.path("rest.csv"), corrected.replace("\"cst_4\"", "\"cst_5\"")).unwrap();
@@ -186,7 +184,7 @@ async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
     assert_eq!(place.sandbox.accounts().len(), 6);
 }
 
-/// Money: a file that is fed in anew must not contain a payee that may have been paid.
+/// Money: a file that will be sent again must not contain a payee that may have been paid.
 #[tokio::test(flavor = "multi_thread")]
 async fn rest_has_no_row_whose_outcome_is_unknown() {
     let place = Place::new(&["reset@after"]).await;
@@ -220,14 +218,14 @@ async fn results_are_written_after_an_interrupt_too() {
     let sent = results[1..].iter().filter(|row| row[7] == "active").count();
     assert_eq!((results.len(), sent as u64), (41, place.sandbox.requests()));
     assert_eq!(csv(&place.path("rest.csv")).len(), 41 - sent);
-    // The rest of a resumed run takes the place of its own file.
+    // A resumed run replaces its own file of remaining rows.
     let ran = batch(&place, &["in.csv", "--rest", "rest.csv", "--resume", "--concurrency", "40"]);
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     assert_eq!((csv(&place.path("rest.csv")).len(), place.sandbox.requests()), (1, 40));
     assert!(!place.path("rest.changed-1.csv").exists());
 }
 
-/// No file is lost that the program did not write for this log.
+/// The program does not overwrite files that it did not write for this log.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_file_of_others_is_replaced() {
     let place = payees().await;
@@ -262,7 +260,6 @@ async fn no_file_of_others_is_replaced() {
     }
     assert_eq!(fs::read_to_string(place.path("mine.csv")).unwrap(), "mine");
     assert_eq!(fs::read_to_string(place.path("in.csv")).unwrap(), PAYEES);
-    // Somebody wrote remarks into the results.
     fs::write(place.path("in.results.csv"), "remarks").unwrap();
     let ran = results(&["in.results.log"]);
     assert!(ran.stderr.contains("in.results.csv was not as the last run wrote it"), "{}", ran.stderr);
@@ -270,7 +267,7 @@ async fn no_file_of_others_is_replaced() {
     assert_eq!(csv(&place.path("in.results.csv")).len(), 8);
 }
 
-/// A workbook comes back as a workbook: its title, its rows and its numbers are where they were.
+/// A workbook keeps its title, its rows and its numbers where they were.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_workbook_comes_back_with_its_title_its_total_and_its_numbers() {
     let place = Place::new(&[]).await;

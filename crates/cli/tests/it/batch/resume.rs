@@ -1,4 +1,4 @@
-//! `--resume` goes on where it is safe, and refuses where it is not.
+//! `--resume` continues where it is safe, and refuses where it is not.
 
 use std::fs;
 use std::io::Write as _;
@@ -55,7 +55,7 @@ async fn what_would_be_paid_for_twice_is_refused() {
     assert_eq!(place.sandbox.requests(), 5);
 }
 
-/// What is in the log is what was paid; the results are only a view of it.
+/// Only the log decides what was paid; the results are a view of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn results_that_were_deleted_or_changed_are_written_again_and_nothing_is_lost() {
     let place = Place::new(&[]).await;
@@ -83,7 +83,7 @@ async fn results_that_were_deleted_or_changed_are_written_again_and_nothing_is_l
     }
     assert_eq!(fs::read_to_string(place.path("out.changed-2.ndjson")).unwrap(), "notes of mine\n");
 
-    // At any other time, and under any other name.
+    // The results can be written at any time, and under any name.
     fs::remove_file(&output).unwrap();
     let command = |args: &[&str]| Ran::of(place.juspay(&[&["results"], args].concat()).output().unwrap());
     let ran = command(&["out.log"]);
@@ -108,7 +108,7 @@ async fn two_processes_do_not_work_on_one_log() {
     first.wait().unwrap();
 }
 
-/// A corrected, extended, sorted and otherwise saved file goes on where the first ended.
+/// A corrected, extended, sorted or otherwise saved file continues where the first ended.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_was_corrected_extended_and_sorted_is_paid_for_only_where_it_is_new() {
     let place = Place::new(&[]).await;
@@ -117,7 +117,8 @@ async fn a_file_that_was_corrected_extended_and_sorted_is_paid_for_only_where_it
     assert_eq!(place.run(&[]).exit, Some(0));
     assert_eq!(place.sandbox.requests(), 4);
 
-    // Row 2 has another account, row 3 is gone, row 5 is new; columns and rows have another order, and a name was corrected.
+    // Row 2 has another account, row 3 is missing, row 5 is new; columns and rows have another order, and a name was
+    // corrected.
     place.input(
         "reference,account,ifsc,bank_code,customer_id,name\r\n\
          r5,000000000555,HDFC0000001,JP_HDFC,cst_5,\r\n\
@@ -137,7 +138,7 @@ async fn a_file_that_was_corrected_extended_and_sorted_is_paid_for_only_where_it
     );
     let references: Vec<_> = place.records().iter().map(|record| record["reference"].clone()).collect();
     assert_eq!(references, ["r5", "r4", "r2", "r1"]);
-    // And back: everything is known.
+    // Restore the first file: every row is known.
     place.input(format!("{HEADER}{}{}{}{}", row(1, 111), row(2, 222), row(3, 333), row(4, 444)));
     assert_eq!(place.run(&["--resume"]).exit, Some(0));
     assert_eq!(place.sandbox.requests(), 6);
@@ -147,7 +148,7 @@ async fn a_file_that_was_corrected_extended_and_sorted_is_paid_for_only_where_it
 async fn what_was_torn_is_repaired_and_what_is_unknown_is_sent_again_only_on_request() {
     let place = Place::new(&[]).await;
     place.input(rows(5));
-    // As if the machine had gone between the sending of line 4 and its response, in the midst of the line of line 5.
+    // Simulate a crash between sending line 4 and its response, while the log entry of line 5 is written.
     assert_eq!(place.run(&["--concurrency", "1"]).exit, Some(0));
     place.edit_log(|events| {
         let payees: Vec<_> =
@@ -170,7 +171,7 @@ async fn what_was_torn_is_repaired_and_what_is_unknown_is_sent_again_only_on_req
     assert!(ran.stderr.contains("the outcome of 1 row (line 4) is unknown"), "{}", ran.stderr);
     assert_eq!(json!(place.tally()), json!({ "active": 4, "unknown": 1 }));
     assert_eq!(place.outcomes()[&4]["reason"], "the program ended before the response; the payee may have been paid");
-    // Of lines 5 and 6, which the first run had sent, there was no trace left.
+    // No trace was left of lines 5 and 6, which the first run had sent.
     assert_eq!(place.sandbox.requests(), 5 + 2);
 
     assert_eq!(place.run(&["--resume"]).exit, Some(4));
@@ -206,7 +207,7 @@ async fn a_refusal_of_a_payee_that_may_have_been_paid_before_settles_nothing() {
         assert_eq!(place.run(&[]).exit, Some(3), "{fault}");
         place.cut_off(2);
         for attempt in [3, 4] {
-            // The second time, what is in doubt is recorded.
+            // The second time, the log records what is in doubt.
             let ran = place.run(&["--resume", "--resend-unknown"]);
             assert_eq!(ran.exit, Some(4), "{fault}: {}", ran.stderr);
             let record = &place.outcomes()[&2];

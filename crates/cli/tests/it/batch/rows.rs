@@ -1,4 +1,4 @@
-//! What becomes of rows, and what is told of it.
+//! The outcome of rows, and what the program prints about it.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -126,7 +126,7 @@ async fn a_run_in_which_call_after_call_is_in_vain_ends() {
 async fn rows_that_could_not_be_sent_are_sent_by_resume() {
     let place = Place::new(&[]).await;
     place.input(rows(4));
-    // A port at which nobody listens, and which stays the address of this run.
+    // Nobody listens on this port, and it stays the address of this run.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap();
     drop(silent);
@@ -242,11 +242,11 @@ async fn no_more_calls_are_made_in_a_second_than_was_asked_for() {
     place.input(rows(5));
     let began = std::time::Instant::now();
     assert_eq!(place.run(&["--rate", "20"]).exit, Some(0));
-    // The other bound is a matter of the machine.
+    // An upper bound would depend on the machine.
     assert!(began.elapsed() >= Duration::from_millis(4 * 50));
 }
 
-/// What was sent has been paid for: that is told, and by the exit code too, when the summary cannot be written.
+/// Every sent row has been paid for. The program reports that, also by the exit code, if it cannot write the summary.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_summary_that_cannot_be_written_hides_nothing() {
@@ -261,7 +261,7 @@ async fn a_summary_that_cannot_be_written_hides_nothing() {
     }
 }
 
-/// That a customer is not known says nothing about the next one; that an address is not known does.
+/// An unknown customer says nothing about the next one; an unknown address does.
 #[tokio::test(flavor = "multi_thread")]
 async fn customers_who_are_not_known_do_not_hold_up_the_others() {
     for (fault, requests) in [("status=404", 15), ("html=404", 10)] {

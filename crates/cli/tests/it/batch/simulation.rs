@@ -1,7 +1,8 @@
-//! Batches against a vendor with bad habits, killed, stopped, interrupted, short of disk, and with another input each time. Payments
-//! are counted: no payee is paid twice, no row is lost, and no row is active unless the vendor said so.
+//! Batches against a vendor with bad habits, killed, stopped, interrupted, short of disk, and with another input each
+//! time. The tests count payments: no payee is paid twice, no row is lost, and no row is active unless the vendor said
+//! so.
 //!
-//! `BATCH_SIMULATIONS=5000` runs more of them, `BATCH_SIMULATION=17` one alone.
+//! `BATCH_SIMULATIONS=5000` runs more simulations, `BATCH_SIMULATION=17` runs a single one.
 
 mod vendor;
 
@@ -19,13 +20,12 @@ use serde_json::Value;
 use self::vendor::{LATEST, Payee, Vendor};
 use super::support::{Ran, signal};
 
-/// How many simulations run in CI.
 const SIMULATIONS: u64 = 300;
 
-/// How many run at once: most of their time is waiting.
+/// The number of simulations at a time. They mostly wait.
 const AT_ONCE: usize = 10;
 
-/// A row: the payee, its IFSC if it is a bank account, and whether the row is valid.
+/// A row: the payee, the IFSC of a bank account, and a reference.
 #[derive(Clone, Debug)]
 struct Row {
     payee: Payee,
@@ -35,7 +35,7 @@ struct Row {
 
 impl Row {
     fn new(random: &mut Rng, reference: u32) -> Self {
-        // Several payees for some customers, so that their lists grow.
+        // Some customers have several payees, so that their lists grow.
         let customer = format!("cst_{}", if random.bool() { random.u32(..6) } else { 10 + reference });
         if random.u8(..3) == 0 {
             return Self {
@@ -49,7 +49,7 @@ impl Row {
     }
 }
 
-/// Writes the rows, in one of the ways in which a file can be saved.
+/// Writes the rows in one of the formats in which programs save files.
 fn save(random: &mut Rng, rows: &[Row], path: &Path) {
     let mut text = "customer_id,bank_code,ifsc,account,vpa,reference\n".to_owned();
     for Row { payee: (customer, account), ifsc, reference } in rows {
@@ -67,7 +67,7 @@ fn save(random: &mut Rng, rows: &[Row], path: &Path) {
     std::fs::write(path, text).unwrap();
 }
 
-/// Changes the input between two runs: some rows are new, some have another account, some are gone, and all are mixed up.
+/// Changes the input between two runs: adds rows, replaces accounts, removes rows, and shuffles all of them.
 fn edit(random: &mut Rng, rows: &mut Vec<Row>, next: &mut u32) {
     for _ in 0..random.u32(..6) {
         rows.push(Row::new(random, *next));
@@ -102,7 +102,7 @@ impl Simulation {
         Self { seed, random, vendor, directory: tempfile::tempdir().unwrap(), story }
     }
 
-    /// A command for one run. `--resume` if there is a log.
+    /// The command of one run, with `--resume` if there is a log.
     fn command(&mut self, reconcile: bool, disk: Option<u32>) -> Command {
         let mut args =
             ["batch", "in.csv", "--out", "out.ndjson", "--timeout", "1s", "--base-url"].map(str::to_owned).to_vec();
@@ -126,7 +126,7 @@ impl Simulation {
             }
             if reconcile {
                 flag("--reconcile");
-                // As long as the vendor may take, and lists may be late.
+                // At least as long as the vendor may take and lists may be late.
                 flag("--settle=600ms");
             }
         }
@@ -144,7 +144,6 @@ impl Simulation {
         command
     }
 
-    /// Runs the program, and disturbs it.
     fn disturbed_run(&mut self) {
         let disk = (self.random.u8(..6) == 0).then(|| self.random.u32(6..60));
         let reconcile = self.random.bool();
@@ -166,10 +165,10 @@ impl Simulation {
         assert!(!ran.stderr.contains("panicked"), "{}", self.story);
     }
 
-    /// Runs it to the end, when the vendor is well again.
+    /// Runs the program to its end, with a vendor that works again.
     fn last_run(&mut self) {
         self.vendor.heal();
-        // What the vendor still processes of killed runs is no matter of the last.
+        // Wait for the calls of killed runs that the vendor still processes.
         thread::sleep(LATEST);
         for _ in 0..2 {
             let ran = Ran::of(self.command(true, None).output().unwrap());
@@ -202,12 +201,12 @@ impl Simulation {
                 "pending" => paid == 1 && matches!(status, Some("PENDING" | "ACTIVE")),
                 "refused" => paid == 0,
                 "unknown" => true,
-                // Its account was validated already, or the list does not say that it was not.
+                // The account was validated before, or the list does not rule that out.
                 "skipped" => paid == 1 || result["status"].is_null(),
                 _ => false,
             };
             assert!(is_true, "{row:?} was paid {paid} times, is {status:?}, and the result is {result}\n{}", story());
-            // A penny drop pays a rupee. The amount is never less than what was paid, and no more where it is certain.
+            // A penny drop pays a rupee. The amount is never less than what was paid, and equal to it if it is certain.
             let told =
                 result["amount_paid"].as_str().map_or(0, |rupees| rupees.strip_suffix(".00").unwrap().parse().unwrap());
             let drops = if row.ifsc.is_some() { paid } else { 0 };
@@ -219,7 +218,7 @@ impl Simulation {
     }
 }
 
-/// A program that has ended gets no signal.
+/// Sends a signal, unless the program has ended.
 fn send(child: &Child, name: &str) {
     if Path::new(&format!("/proc/{}/stat", child.id())).exists() {
         signal(child, name);
@@ -280,7 +279,7 @@ fn whatever_happens_nobody_is_paid_twice_and_no_row_is_lost() {
     });
     let outcomes = outcomes.unwrap();
     eprintln!("{} simulations in {:?}: {outcomes:?}", seeds.end - seeds.start, began.elapsed());
-    // It is a test only if most rows have an end, and some do not.
+    // The simulation is meaningful only if most rows have an end, and some do not.
     let of = |outcome: &str| outcomes.get(outcome).copied().unwrap_or_default();
     let total: usize = outcomes.values().sum();
     assert!(of("active") + of("failed") + of("pending") > total / 2, "{outcomes:?}");

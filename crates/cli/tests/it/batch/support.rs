@@ -1,4 +1,4 @@
-//! A directory, a sandbox, and the program between them.
+//! A directory, a sandbox, and the program that uses both.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,17 +11,15 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-/// The first line of the files that are made here.
+/// The header of the files in these tests.
 pub(crate) const HEADER: &str = "customer_id,bank_code,ifsc,account,name,vpa,reference\n";
 
-/// Where a test takes place.
 pub(crate) struct Place {
     pub(crate) directory: TempDir,
     pub(crate) sandbox: Sandbox,
 }
 
 impl Place {
-    /// With a sandbox that has these faults.
     pub(crate) async fn new(faults: &[&str]) -> Self {
         let mut sandbox = Sandbox::builder();
         for fault in faults {
@@ -30,7 +28,6 @@ impl Place {
         Self::with(sandbox).await
     }
 
-    /// With this sandbox.
     pub(crate) async fn with(sandbox: Builder) -> Self {
         let sandbox = sandbox.capacity(200_000).seed(7);
         Self { directory: tempfile::tempdir().unwrap(), sandbox: sandbox.start().await.unwrap() }
@@ -40,23 +37,20 @@ impl Place {
         self.directory.path().join(name)
     }
 
-    /// Writes the input.
     pub(crate) fn input(&self, bytes: impl AsRef<[u8]>) {
         std::fs::write(self.path("in.csv"), bytes).unwrap();
     }
 
-    /// `batch in.csv --out out.ndjson` to the sandbox, with more arguments.
+    /// The command `batch in.csv --out out.ndjson` for the sandbox, with more arguments.
     pub(crate) fn command(&self, more: &[&str]) -> Command {
         let url = self.sandbox.url();
         self.program(&[&["in.csv", "--out", "out.ndjson", "--base-url", &url], more].concat())
     }
 
-    /// `batch` with these arguments alone.
     pub(crate) fn program(&self, args: &[&str]) -> Command {
         self.juspay(&[&["batch"], args].concat())
     }
 
-    /// The program with these arguments alone.
     pub(crate) fn juspay(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_juspay-accounts"));
         command.args(args).current_dir(self.directory.path());
@@ -64,17 +58,16 @@ impl Place {
         command
     }
 
-    /// Runs it to its end.
     pub(crate) fn run(&self, more: &[&str]) -> Ran {
         Ran::of(self.command(more).output().unwrap())
     }
 
-    /// What the results say about each row that was reached, by line.
+    /// The results of the rows that the run reached, by row.
     pub(crate) fn outcomes(&self) -> BTreeMap<u64, Value> {
         self.records().into_iter().map(|record| (record["row"].as_u64().unwrap(), record)).collect()
     }
 
-    /// All results of rows that were reached. The results have one entry per row, in the order of the input.
+    /// All results of rows that the run reached. The results have one entry per row, in the order of the input.
     pub(crate) fn records(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(self.path("out.ndjson")).unwrap();
         assert!(text.is_empty() || text.ends_with('\n'), "torn: {text}");
@@ -85,27 +78,26 @@ impl Place {
         records
     }
 
-    /// The events of the log, whose chain has to be whole.
+    /// The events of the log. The chain of checksums must be intact.
     pub(crate) fn log(&self) -> Vec<Value> {
         events(&std::fs::read_to_string(self.path("out.log")).unwrap_or_default())
     }
 
-    /// How many lines of this kind the log has.
     pub(crate) fn logged(&self, kind: &str) -> usize {
-        // Its last line may be being written.
+        // The program may be writing the last line.
         let text = std::fs::read_to_string(self.path("out.log")).unwrap_or_default();
         let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
         events(whole).iter().filter(|event| event[kind].is_object()).count()
     }
 
-    /// Changes the events of the log, and seals them again.
+    /// Changes the events of the log, and updates the checksums.
     pub(crate) fn edit_log(&self, edit: impl FnOnce(&mut Vec<Value>)) {
         let mut events = self.log();
         edit(&mut events);
         std::fs::write(self.path("out.log"), sealed(&events)).unwrap();
     }
 
-    /// As if the program had died after it logged that it would send the payee of this event once more.
+    /// Pretends that the program died right after it logged another attempt for the first payee.
     pub(crate) fn cut_off(&self, attempt: u32) {
         self.edit_log(|events| {
             let payee = events.iter().find_map(|event| event["send"]["payee"].as_str()).unwrap().to_owned();
@@ -113,7 +105,6 @@ impl Place {
         });
     }
 
-    /// How many rows have which outcome in the end.
     pub(crate) fn tally(&self) -> BTreeMap<String, usize> {
         let mut tally = BTreeMap::new();
         for record in self.outcomes().into_values() {
@@ -132,7 +123,7 @@ impl Place {
     }
 }
 
-/// The events of a log. Every line has the next number, and a checksum of itself and the checksum before it.
+/// The events of a log. Every line has the next number, and a checksum of itself and the previous checksum.
 pub(crate) fn events(text: &str) -> Vec<Value> {
     let events: Vec<Value> =
         text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["event"].take()).collect();
@@ -143,7 +134,7 @@ pub(crate) fn events(text: &str) -> Vec<Value> {
     events
 }
 
-/// The same lines, sealed anew: the format of the log as it is documented.
+/// The same lines with new checksums, in the documented format of the log.
 fn sealed_as(text: &str) -> Vec<String> {
     let event = |line: &str| {
         let start = line.find("\"event\":").unwrap() + 8;
@@ -167,7 +158,7 @@ fn seal(events: impl Iterator<Item = String>) -> Vec<String> {
     events.enumerate().map(seal).collect()
 }
 
-/// So many rows, each for a customer of its own: that of line 2 is `cst_2`.
+/// This many rows, each for its own customer: the customer of line 2 is `cst_2`.
 pub(crate) fn rows(number: u64) -> String {
     let mut text = HEADER.to_owned();
     for line in 2..number + 2 {
@@ -180,7 +171,6 @@ pub(crate) fn rows(number: u64) -> String {
     text
 }
 
-/// A program that has ended.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) exit: Option<i32>,
@@ -195,18 +185,17 @@ impl Ran {
     }
 }
 
-/// Starts a program whose words nobody reads before it ends.
+/// Starts a program. Its output is read when it has ended.
 pub(crate) fn start(command: &mut Command) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap()
 }
 
-/// Sends a signal, by the name that `kill` knows.
 pub(crate) fn signal(child: &Child, name: &str) {
     let status = Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
     assert!(status.success());
 }
 
-/// Waits until something is so, and not for ever.
+/// Waits until a condition holds, up to a limit.
 pub(crate) async fn until(mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_so() {

@@ -1,4 +1,4 @@
-//! Workbooks: which sheet is read, what is lost in numbers, and that a payee is the same in every format.
+//! Workbooks: which sheet is read, what numbers lose, and that a payee is the same in every format.
 
 use rust_xlsxwriter::{Workbook, Worksheet};
 
@@ -6,7 +6,7 @@ use super::support::{Place, Ran};
 
 const SET: [&str; 4] = ["--set", "bank_code=JP_HDFC", "--set", "customer_id={reference}"];
 
-/// A cover, and a sheet with payees below two titles.
+/// A workbook with a cover, and a sheet with payees below two titles.
 fn workbook(place: &Place, payees: impl Fn(&mut Worksheet, u32)) {
     let mut workbook = Workbook::new();
     let cover = workbook.add_worksheet().set_name("Cover").unwrap();
@@ -89,7 +89,7 @@ async fn a_payee_is_not_sent_again_from_a_file_in_another_format() {
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     assert_eq!(place.sandbox.requests(), 1);
     assert!(ran.stdout.contains("1 done, 0 new, 0 changed, 0 removed"), "{}", ran.stdout);
-    // With other customers, all of them would be new.
+    // With other customers, all payees would be new.
     let other = ["--set", "bank_code=JP_HDFC", "--set", "customer_id=payroll"];
     let args = [&["in.xlsx", "--out", "out.ndjson", "--base-url", &url, "--resume"], &other[..]].concat();
     let ran = Ran::of(place.program(&args).output().unwrap());
@@ -99,7 +99,7 @@ async fn a_payee_is_not_sent_again_from_a_file_in_another_format() {
             .contains("read customer_id by --set customer_id='{reference}', this one by --set customer_id=payroll")
     );
     assert_eq!(place.sandbox.requests(), 1);
-    // The results read the file as the last run did, without its flags.
+    // The results read the file like the last run, without its flags.
     let ran = Ran::of(place.juspay(&["results", "out.log"]).output().unwrap());
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     assert_eq!(place.outcomes()[&5]["outcome"], "active");

@@ -1,4 +1,5 @@
-//! A vendor that remembers what it did, and does much of it late, twice or wrongly, as vendors do. It counts every payment.
+//! A vendor that keeps its accounts, and does many things late, twice or wrongly, as vendors do. It counts every
+//! payment.
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
@@ -10,27 +11,26 @@ use std::time::{Duration, Instant, SystemTime};
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-/// How late the vendor may process a call whose connection is gone.
+/// How late the vendor may process a call after its connection is gone.
 pub(super) const LATEST: Duration = Duration::from_millis(LATEST_MILLIS);
 
 const LATEST_MILLIS: u64 = 250;
 
-/// A customer with an account number or a UPI address.
+/// A customer, and an account number or a UPI address.
 pub(super) type Payee = (String, String);
 
-/// What kind of vendor it is.
 #[derive(Clone, Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "habits have nothing in common")]
 struct Habits {
-    /// How many calls in a hundred go wrong.
+    /// How many calls in a hundred fail.
     faults: u32,
-    /// How far its clock is off, in seconds.
+    /// The error of the vendor's clock, in seconds.
     clock: i64,
     masks: bool,
     renames: bool,
     duplicates: bool,
     truncates: bool,
-    /// How late a new account is listed.
+    /// How late a new account appears in lists.
     lists_late: Duration,
 }
 
@@ -53,7 +53,7 @@ struct State {
     calls: u32,
 }
 
-/// The vendor. It ends with the test.
+/// The vendor. It runs until the test ends.
 #[derive(Clone)]
 pub(super) struct Vendor {
     pub(super) url: String,
@@ -81,14 +81,14 @@ impl Vendor {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (vendor, stream) = (serving.clone(), stream.unwrap());
-                // A client that is gone is not this vendor's problem.
+                // The vendor ignores that a client is gone.
                 thread::spawn(move || drop(vendor.serve(stream)));
             }
         });
         vendor
     }
 
-    /// From here on, everything works, but for what the lists are like.
+    /// Stops all faults. Only the habits of lists stay.
     pub(super) fn heal(&self) {
         self.state.lock().unwrap().is_healthy = true;
     }
@@ -98,12 +98,10 @@ impl Vendor {
         format!("{:?}, {} calls", state.habits, state.calls)
     }
 
-    /// How often each payee was paid.
     pub(super) fn payments(&self) -> HashMap<Payee, u32> {
         self.state.lock().unwrap().payments.clone()
     }
 
-    /// The status of a payee, if the vendor has an account for it.
     pub(super) fn status(&self, payee: &Payee) -> Option<&'static str> {
         let state = self.state.lock().unwrap();
         state.accounts.iter().find(|account| account.payee == *payee).map(|account| account.status)
@@ -128,11 +126,12 @@ impl Vendor {
         thread::sleep(wait);
         match fault {
             0 => self.respond(stream, "200 OK", &self.process(&payees)),
-            // Refused, and nothing was paid.
+            // Refuses the request; nothing is paid.
             1 => self.respond(stream, "400 Bad Request", &json!({ "error_code": "invalid", "status": "error" })),
             2 => self.respond(stream, "429 Too Many Requests\r\nretry-after: 0", &json!({})),
             3 => self.respond(stream, "503 Service Unavailable", &json!({})),
-            // Another request for the same payee is being processed, and this one is not; or it is after all.
+            // Another request for the same payee is being processed. This one is not processed, or is processed after
+            // all.
             4 => self.respond(stream, "409 Conflict", &json!({ "error_code": "DUPLICATE_REQUEST" })),
             5 => {
                 self.respond(stream, "409 Conflict", &json!({ "error_code": "DUPLICATE_REQUEST" }))?;
@@ -140,7 +139,7 @@ impl Vendor {
                 self.process(&payees);
                 Ok(())
             }
-            // Gone at once, and processed now, later, or never.
+            // Closes the connection at once, and processes the request now, later, or never.
             6 => Ok(()),
             7 => {
                 self.process(&payees);
@@ -246,7 +245,6 @@ fn shifted(time: SystemTime, seconds: i64) -> SystemTime {
     if seconds < 0 { time - by } else { time + by }
 }
 
-/// An account as it is received.
 fn shown(account: &Account, masks: bool, renames: bool) -> Value {
     let (customer, number) = &account.payee;
     let details = match &account.ifsc {
@@ -264,7 +262,7 @@ fn shown(account: &Account, masks: bool, renames: bool) -> Value {
     })
 }
 
-/// RFC 3339, of this century.
+/// A time of this century in RFC 3339.
 fn jiff(time: SystemTime) -> String {
     humantime::format_rfc3339_millis(time).to_string()
 }
@@ -281,7 +279,7 @@ fn payees(customer: &str, body: &str) -> Vec<(Payee, Option<String>)> {
     bank.chain(list("upi").into_iter().map(|upi| ((customer.to_owned(), text(&upi, "vpa")), None))).collect()
 }
 
-/// The first line of a request, and its body; `None` if the client went away.
+/// The first line and the body of a request; `None` if the client closed the connection.
 fn request(stream: &mut TcpStream) -> std::io::Result<Option<(String, String)>> {
     let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
     loop {
