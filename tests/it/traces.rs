@@ -58,7 +58,7 @@ async fn a_call_that_ends_well_is_told_with_its_attempts() {
     let scripts = vec![later("429 Too Many Requests", "0"), ok(format!("[{ACCOUNT}]"))];
     insta::assert_snapshot!(told_of(scripts).await, @r#"
     WARN attempt failed {"attempt":1,"delivery":"refused","elapsed_ms":"(time)","error.type":"rate_limited","http.request.method":"POST","http.request.resend_count":0,"http.response.status_code":429,"operation":"create_and_validate_customer_account","retry_in_ms":"(time)"}
-    DEBUG attempt answered {"attempt":2,"elapsed_ms":"(time)","http.request.method":"POST","http.request.resend_count":1,"http.response.status_code":200,"operation":"create_and_validate_customer_account"}
+    DEBUG attempt got a response {"attempt":2,"elapsed_ms":"(time)","http.request.method":"POST","http.request.resend_count":1,"http.response.status_code":200,"operation":"create_and_validate_customer_account"}
     INFO close {"attempts":2,"elapsed_ms":"(time)","http.response.status_code":200,"name":"juspay_accounts","operation":"create_and_validate_customer_account","otel.kind":"client","otel.name":"create_and_validate_customer_account","server.address":"127.0.0.1","server.port":"(port)"}
     "#);
 }
@@ -71,7 +71,7 @@ async fn a_call_that_fails_is_told_with_its_delivery() {
     INFO close {"attempts":1,"delivery":"unknown","elapsed_ms":"(time)","error.type":"server","http.response.status_code":503,"name":"juspay_accounts","operation":"create_and_validate_customer_account","otel.kind":"client","otel.name":"create_and_validate_customer_account","otel.status_code":"ERROR","request_id":"req-of-body","server.address":"127.0.0.1","server.port":"(port)"}
     "#);
     insta::assert_snapshot!(told_of(vec![ok("null")]).await, @r#"
-    DEBUG attempt answered {"attempt":1,"elapsed_ms":"(time)","http.request.method":"POST","http.request.resend_count":0,"http.response.status_code":200,"operation":"create_and_validate_customer_account"}
+    DEBUG attempt got a response {"attempt":1,"elapsed_ms":"(time)","http.request.method":"POST","http.request.resend_count":0,"http.response.status_code":200,"operation":"create_and_validate_customer_account"}
     INFO close {"attempts":1,"delivery":"unknown","elapsed_ms":"(time)","error.type":"undecodable","http.response.status_code":200,"name":"juspay_accounts","operation":"create_and_validate_customer_account","otel.kind":"client","otel.name":"create_and_validate_customer_account","otel.status_code":"ERROR","server.address":"127.0.0.1","server.port":"(port)"}
     "#);
 }

@@ -49,7 +49,7 @@ pub(crate) struct Whose {
 #[derive(clap::Args)]
 #[command(after_long_help = EXITS)]
 pub(crate) struct Get {
-    /// Id of the account, as an answer has it (customer_account_id)
+    /// Id of the account, as a response has it (customer_account_id)
     #[arg(long, value_name = "ID")]
     account_id: String,
 
@@ -70,7 +70,7 @@ pub(crate) struct List {
 #[derive(clap::Args)]
 #[command(after_long_help = EXITS)]
 pub(crate) struct Revalidate {
-    /// Id of the account, as an answer has it (customer_account_id)
+    /// Id of the account, as a response has it (customer_account_id)
     #[arg(long, value_name = "ID")]
     account_id: String,
 
@@ -155,7 +155,7 @@ pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> 
     let connection = target.connect().await?;
     let accounts = unless_interrupted(connection.client.list(&customer), args.whose.unmasked).await?;
     if !accounts.is_complete() {
-        console.warn("the answer does not say that these are all accounts");
+        console.warn("the response does not say that these are all accounts");
     }
     report(&accounts, &connection, args.whose.unmasked, console)
 }
@@ -225,7 +225,7 @@ async fn unless_interrupted<T>(call: impl Future<Output = Result<T, Error>>, unm
     let mut interrupt = Interrupt::listen()?;
     tokio::select! {
         answer = call => answer.map_err(|error| Failure::call(&error, unmasked)),
-        () = interrupt.wait() => Err(Failure::new(Exit::NotSent, "interrupted before there was an answer")),
+        () = interrupt.wait() => Err(Failure::new(Exit::NotSent, "interrupted before the response came")),
     }
 }
 
@@ -272,7 +272,7 @@ pub(crate) fn print(
         }
     });
     if let Err(error) = printed {
-        return Err(Failure::caused(Exit::Unknown, "there was an answer, but it cannot be written", &error));
+        return Err(Failure::caused(Exit::Unknown, "the response came, but it cannot be written", &error));
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ const CAPACITY: usize = 1_000;
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Where it is sent")]
 pub(crate) struct ConnectArgs {
-    /// Environment to send to. Without it, --base-url and a key, the embedded sandbox answers
+    /// Environment to send to. Without it, --base-url and a key, the embedded sandbox responds
     #[arg(long, value_enum, value_name = "ENV", conflicts_with = "base_url")]
     env: Option<Env>,
 

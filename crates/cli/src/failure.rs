@@ -113,7 +113,7 @@ impl Failure {
 
     /// A call that moves money was interrupted by the user.
     pub(crate) fn interrupted() -> Self {
-        let message = "interrupted before there was an answer; the request may have been processed";
+        let message = "interrupted before the response came; the request may have been processed";
         Self::new(Exit::Unknown, message).next(find_out(None))
     }
 
@@ -125,7 +125,7 @@ impl Failure {
 
     /// Accounts of a request that may have been paid for, with an unknown outcome.
     pub(crate) fn in_doubt(accounts: Vec<Problem>, request_id: Option<&str>) -> Self {
-        let message = "it is not known what became of some accounts; they may have been paid for";
+        let message = "the outcome of some accounts is unknown; they may have been paid for";
         Self::new(Exit::Unknown, message).problems(accounts).next(find_out(request_id))
     }
 

@@ -69,7 +69,7 @@ fn from_file(path: &Path) -> Result<Key, String> {
 fn refuse_if_shared(file: &File, path: &Path) -> Result<(), String> {
     use std::os::unix::fs::PermissionsExt as _;
     let shown = path.display();
-    let mode = file.metadata().map_err(|error| format!("{shown} cannot be looked at: {error}"))?.permissions().mode();
+    let mode = file.metadata().map_err(|error| format!("{shown} cannot be checked: {error}"))?.permissions().mode();
     let others = mode & 0o077;
     if others == 0 {
         return Ok(());

@@ -12,7 +12,7 @@ use crate::failure::Problem;
 pub(crate) fn read(flag: &str, text: &str, bounds: RangeInclusive<Duration>) -> Result<Duration, Problem> {
     // The parser's own error can repeat the text, which may be a misplaced value.
     let time = humantime::parse_duration(text)
-        .map_err(|_| Problem::new(flag, "it is no time; write numbers with units, such as 90s or 2m"))?;
+        .map_err(|_| Problem::new(flag, "it is not a time; write numbers with units, such as 90s or 2m"))?;
     if bounds.contains(&time) {
         return Ok(time);
     }
@@ -31,7 +31,7 @@ mod tests {
         assert_eq!(read("1s"), Ok(Duration::from_secs(1)));
         assert_eq!(read("10m"), Ok(Duration::from_mins(10)));
         for bad in ["", "90", "-1s", "1e9s", "99999999999999999999s", "soon"] {
-            let problem = "it is no time; write numbers with units, such as 90s or 2m";
+            let problem = "it is not a time; write numbers with units, such as 90s or 2m";
             assert_eq!(read(bad), Err(Problem::new("--timeout", problem)), "{bad}");
         }
         for bad in ["999ms", "10m 1s"] {

@@ -127,7 +127,7 @@ impl FromStr for BaseUrl {
             return Err(InvalidBaseUrl("it is not an absolute URL, such as https://api.juspay.in"));
         };
         if rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@')) {
-            return Err(InvalidBaseUrl("it holds a user name or password; the API key is given by itself"));
+            return Err(InvalidBaseUrl("it contains a user name or password; pass the API key separately"));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(InvalidBaseUrl("it must not contain a query or a fragment"));

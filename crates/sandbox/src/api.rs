@@ -43,7 +43,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
             )
         })
         .fallback(async |State(shared): SharedState, request| {
-            refuse(shared, request, StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such path.")
+            refuse(shared, request, StatusCode::NOT_FOUND, "NOT_FOUND", "This path does not exist.")
         })
 }
 

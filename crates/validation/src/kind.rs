@@ -52,7 +52,7 @@ impl Kind {
         match self {
             Self::Ifsc => "4 capital letters, 0, then 6 capital letters or digits",
             Self::AccountNumber => "5 to 35 letters or digits",
-            Self::Name => "1 to 120 characters, none of them a control character",
+            Self::Name => "1 to 120 characters, without control characters",
             Self::Vpa => {
                 "1 to 255 letters, digits, dots, hyphens or underscores, then @, then a handle: \
                  a letter and 1 to 63 letters or digits, or one of NPCI's forms that end in .npci"

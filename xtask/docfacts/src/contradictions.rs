@@ -76,7 +76,7 @@ fn unsent(tree: &Node, samples: &[Node], found: &mut Found) {
 
 fn request(tree: &Node, sample: &Node, found: &mut Found) {
     if let Some(pasted) = sample.child("as_pasted") {
-        found.at(pasted, format!("a shell reads the command otherwise than it was meant: {}", pasted.said()));
+        found.at(pasted, format!("a shell reads the command differently: {}", pasted.said()));
     }
     if let Some(url) = sample.child("url") {
         let query = url.said().split_once('?').map_or("", |(_, query)| query);

@@ -234,7 +234,7 @@ fn meaning(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Active => "The bank accepted the account.",
         Outcome::Failed => "The bank says that the account is not valid.",
-        Outcome::Pending => "The bank has not answered yet.",
+        Outcome::Pending => "The bank has not responded yet.",
         Outcome::Other => "The vendor returned a status that is not documented.",
         Outcome::Refused => "The vendor refused the request. No penny drop was paid.",
         Outcome::NotSent => "The row was not checked yet. No penny drop was paid.",

@@ -29,7 +29,7 @@ pub(crate) struct Args {
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
     pub(super) host: IpAddr,
 
-    /// The only key that is accepted; without it, any is. Make one up: an argument is no place for a real key
+    /// The only key that is accepted; without it, any is. Make one up: an argument is not a place for a real key
     #[arg(long, value_name = "KEY")]
     api_key: Option<String>,
 

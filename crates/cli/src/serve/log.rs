@@ -34,7 +34,7 @@ pub(super) fn log(console: Console, received: &Received) {
     };
     console.event("request", &request, || {
         let Request { id, method, path, status, acted_on, bank_accounts, upi } = &request;
-        let status = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+        let status = status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
         let acted_on = if *acted_on { "acted on" } else { "not acted on" };
         let bank_accounts = count(*bank_accounts, "bank account", "bank accounts");
         let upi = count(*upi, "UPI address", "UPI addresses");

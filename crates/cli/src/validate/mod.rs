@@ -87,7 +87,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME")]
     wait: Option<String>,
 
-    /// If the answer is lost or lacks an account, look for it in the customer's list. It reads, and pays nothing
+    /// If the response is lost or lacks an account, look for it in the customer's list; this pays nothing
     #[arg(long)]
     reconcile: bool,
 

@@ -45,7 +45,7 @@ pub(super) fn run(
     if let Err(error) = printed {
         // The reader of the output does not know the result, and sending the request again would pay again.
         let id = request_id.unwrap_or("unknown");
-        let message = format!("the request was answered, but the answer cannot be written (request id: {id})");
+        let message = format!("the response came, but it cannot be written (request id: {id})");
         return Err(Failure::caused(Exit::Unknown, message, &error)
             .next("do not run it again for the sake of the output; look at the customer's accounts"));
     }

@@ -18,7 +18,7 @@ pub(crate) struct RequestArgs {
     #[arg(long, value_name = "CODE")]
     bank_code: String,
 
-    /// Bank account; can be repeated. The holder's name is all that stands behind the second colon
+    /// Bank account; can be repeated. The holder's name is everything after the second colon
     #[arg(long, value_name = "IFSC:ACCOUNT[:NAME]")]
     bank_account: Vec<String>,
 

@@ -231,7 +231,7 @@ fn exit_4_if_it_is_interrupted_or_the_answer_cannot_be_written() {
         let stderr = String::from_utf8(found.stderr).unwrap();
         assert_eq!((found.status.code(), found.stdout.as_slice()), (Some(4), &b""[..]));
         let told =
-            "error: interrupted before there was an answer; the request may have been processed\n  next: do not run";
+            "error: interrupted before the response came; the request may have been processed\n  next: do not run";
         assert!(stderr.contains(told), "{stderr}");
     }
     if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {

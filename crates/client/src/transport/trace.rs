@@ -165,7 +165,7 @@ mod events {
         if last.kind.is_some() {
             report!(Level::WARN, "attempt failed");
         } else {
-            report!(Level::DEBUG, "attempt answered");
+            report!(Level::DEBUG, "attempt got a response");
         }
     }
 

@@ -50,7 +50,7 @@ pub(super) fn perform(call: &mut Call, request: &Parts, path: Path, is_peek: boo
         Some(Operation::Get) => get(call, request, path, is_peek),
         Some(Operation::Validate) => validate(call, request, path),
         Some(Operation::Delete) => delete(call, request, path),
-        None => Err(Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such path.")),
+        None => Err(Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "This path does not exist.")),
     }
 }
 

@@ -26,7 +26,7 @@ impl Refusal {
     pub(super) fn invalid(mut problems: Vec<Problem>) -> Self {
         let mut message = "Some fields are not as described.".to_owned();
         if problems.len() > MAX_PROBLEMS {
-            message = format!("{message} Of {} problems, the first {MAX_PROBLEMS} are told.", problems.len());
+            message = format!("{message} Of {} problems, the first {MAX_PROBLEMS} are listed.", problems.len());
             problems.truncate(MAX_PROBLEMS);
         }
         Self { problems, ..Self::new(StatusCode::BAD_REQUEST, "INVALID_REQUEST", message) }

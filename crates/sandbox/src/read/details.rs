@@ -123,7 +123,7 @@ fn entries<'a>(
             return Vec::new();
         }
         Some(_) => {
-            problems.push(Problem::new(path, "it is no list"));
+            problems.push(Problem::new(path, "it is not a list"));
             return Vec::new();
         }
     };
@@ -132,7 +132,7 @@ fn entries<'a>(
         let object = entry.as_object();
         match object {
             Some(object) => unknown_keys(&at, object, keys, problems),
-            None => problems.push(Problem::new(&at, "it is no object")),
+            None => problems.push(Problem::new(&at, "it is not an object")),
         }
         (at, object)
     };
@@ -157,7 +157,7 @@ fn text_of<'a>(
         Some(Value::String(text)) => return Some(text),
         None if !required => return None,
         None => "it is missing",
-        Some(_) => "it is no string",
+        Some(_) => "it is not a string",
     };
     problems.push(Problem::new(format!("{path}.{key}"), reason));
     None

@@ -160,7 +160,7 @@ impl Builder {
         let name = &self.field.name;
         for what in said.unread {
             // "Possible values" announces values, which could not be read. The other words are common in prose.
-            let message = format!("the description of `{name}` speaks of {what} in a way that is not read");
+            let message = format!("the description of `{name}` speaks of {what} in a way that is not understood");
             if what == "possible values" { read.problem(self.line, message) } else { read.note(self.line, message) }
         }
         if !self.seen.iter().any(|label| label == "Tags") {

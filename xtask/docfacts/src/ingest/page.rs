@@ -150,7 +150,7 @@ fn metadata(line: usize, text: &str, read: &mut Ingested) {
             (Some("page_source"), Some(value)) => source(line, value, read),
             (Some(key), Some(_)) if OTHER_FORMS.contains(&key) => {}
             (Some(key), Some(_)) => read.problem(line, format!("`{key}` of the metadata is not known")),
-            _ => read.problem(line, "the metadata has a value that is no text"),
+            _ => read.problem(line, "the metadata has a value that is not text"),
         }
     }
 }
@@ -194,7 +194,7 @@ fn endpoints(section: &Section, read: &mut Ingested) {
             Some((name, url)) if url.starts_with("https://") && !url.contains(char::is_whitespace) => {
                 read.page.endpoints.push(Endpoint { name: name.trim().to_owned(), url: url.to_owned() });
             }
-            _ => read.problem(item.line, "this is no endpoint, such as `Sandbox: https://host/path`"),
+            _ => read.problem(item.line, "this is not an endpoint, such as `Sandbox: https://host/path`"),
         }
     }
     read.expect(!read.page.endpoints.is_empty(), section.line, "the section `Endpoints` has no endpoint");
@@ -270,7 +270,7 @@ fn responses(section: &Section, read: &mut Ingested) {
     for inner in &section.sections {
         let status = inner.title.clone();
         if status.len() != 3 || !status.chars().all(|letter| letter.is_ascii_digit()) {
-            read.problem(inner.line, format!("`{status}` is no status code, such as `200`"));
+            read.problem(inner.line, format!("`{status}` is not a status code, such as `200`"));
         } else if read.page.responses.iter().any(|other| other.status == status) {
             read.problem(inner.line, format!("the response {status} is described twice; the first was read"));
         } else {

@@ -91,7 +91,7 @@ const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("dirty/30_inner_spaces.csv", NONE, NONE, Problems(1, "row 2, column D (\"account\"): character 5 is a space; did you mean ****1763?")),
     ("dirty/30_inner_spaces.csv", NONE, CLEAN, Clean(1, 1, 0)),
     ("dirty/31_both.csv", NONE, NONE, Problems(1, "row 2: it has both a bank account and a UPI address")),
-    ("dirty/32_na.csv", NONE, NONE, Problems(1, "row 2, column F (\"vpa\"): this stands for a missing value; leave it empty, or fill in the value")),
+    ("dirty/32_na.csv", NONE, NONE, Problems(1, "row 2, column F (\"vpa\"): this means a missing value; leave it empty, or fill in the value")),
     ("dirty/33_mr_name.csv", NONE, NONE, Clean(1, 1, 0)),
     ("dirty/34_formula_name.csv", NONE, NONE, Clean(1, 1, 1)),
     ("dirty/35_dup_leading_zero.csv", NONE, NONE, Clean(2, 2, 1)),

@@ -227,7 +227,7 @@ async fn the_flags_go_together_and_a_settling_is_a_time() {
         (&["--reconcile"][..], "--resume"),
         (&["--resume", "--settle", "1s"], "--reconcile"),
         (&["--resume", "--reconcile", "--resend-unknown"], "cannot be used with"),
-        (&["--resume", "--reconcile", "--settle", "soon"], "--settle: it is no time; write numbers with units"),
+        (&["--resume", "--reconcile", "--settle", "soon"], "--settle: it is not a time; write numbers with units"),
         (&["--resume", "--reconcile", "--settle", "25h"], "--settle: it is not within 0s to 1day"),
     ] {
         let ran = place.run(args);
