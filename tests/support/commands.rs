@@ -16,7 +16,7 @@ use tasks::Arguments;
 mod tasks;
 
 /// Programs of others. Only their names are checked.
-const FOREIGN: [&str; 6] = ["cd", "export", "git", "head", "npm", "rustup"];
+const FOREIGN: [&str; 10] = ["cd", "cp", "curl", "export", "git", "head", "node", "npm", "python3", "rustup"];
 
 /// Tasks of cargo and its extensions.
 const CARGO: [&str; 22] = [

@@ -27,3 +27,8 @@ pub fn root() -> PathBuf {
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The code of the developers' guide compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/developers.md")]
+struct Developers;

@@ -54,7 +54,7 @@ Examples:
   juspay-accounts check ifsc YESB0000262
   juspay-accounts sandbox --port 8080
 
-juspay-accounts COMMAND --help has more about each.";
+juspay-accounts COMMAND --help has more about each. The guide is docs/README.md in the repository.";
 
 /// Validates Indian bank accounts and UPI addresses by Juspay's operation Create and Validate Customer Account.
 ///
@@ -63,6 +63,7 @@ juspay-accounts COMMAND --help has more about each.";
 /// program answers: no network, no money.
 #[derive(clap::Parser)]
 #[command(name = "juspay-accounts", version, after_long_help = MORE, max_term_width = 100, disable_help_subcommand = true)]
+#[command(mut_subcommands(with_guide))]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -92,6 +93,17 @@ enum Command {
     Sandbox(serve::Args),
     Completions(generate::Completions),
     Man(generate::Manual),
+}
+
+/// Ends the help of a command with the page of the guide that has recipes for it.
+fn with_guide(command: clap::Command) -> clap::Command {
+    let page = if command.get_name() == "sandbox" { "testers" } else { "operations" };
+    let guide = format!("Recipes are in docs/{page}.md of the repository.");
+    let more = match command.get_after_long_help() {
+        Some(more) => format!("{}\n\n{guide}", more.to_string().trim_end()),
+        None => guide,
+    };
+    command.after_long_help(more)
 }
 
 /// Checks the input of a batch. For the fuzz target.
