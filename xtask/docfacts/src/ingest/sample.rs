@@ -94,8 +94,7 @@ pub(super) fn request(section: &Section, read: &mut Ingested) -> Option<RequestS
         let pairs = commands.iter().flatten().zip(&words);
         let same = pairs.take_while(|(pasted, meant)| pasted.text == meant.text).count();
         let line = words.get(same).map_or(0, |word| word.line);
-        let message =
-            format!("a shell reads the sample `{name}` differently: {}", as_pasted.join("; "));
+        let message = format!("a shell reads the sample `{name}` differently: {}", as_pasted.join("; "));
         read.note(code.first_line + line, message);
     }
     let url = url.clone();
