@@ -172,7 +172,7 @@ async fn many_problems_make_a_short_answer_and_large_forms_are_forgotten() {
     let entries = vec!["{}"; 200_000].join(",");
     let (status, body) = send(format!("bank_code=b&command=validate&account_details={{\"upi\":[{entries}]}}")).await;
     assert!(status == 400 && body.len() < 200_000, "{status}, {} bytes", body.len());
-    assert!(String::from_utf8(body.to_vec()).unwrap().contains("Of 200000 problems, the first 1000 are told."));
+    assert!(String::from_utf8(body.to_vec()).unwrap().contains("Of 200000 problems, the first 1000 are listed."));
     for _ in 0..20 {
         assert_eq!(send(format!("bank_code={}", "x".repeat(1_000_000))).await.0, 400);
     }

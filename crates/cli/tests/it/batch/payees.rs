@@ -131,7 +131,7 @@ const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("dirty/p3_plural_doc_ifsc.csv", NONE, NONE, Problems(1, "row 2, column C (\"ifsc\"): it begins with 5 letters")),
     ("dirty/p3_swapped_cols.csv", NONE, NONE, Problems(1, "row 2, column C (\"ifsc\"): these are digits only, as in an account number; perhaps two columns have changed places")),
     ("dirty/p3_upi_trailing_space.csv", NONE, NONE, Problems(6, "row 2, column F (\"vpa\"): character 18 is a space; did you mean ****@okhdfcbank?")),
-    ("dirty/p3_upi_trailing_space.csv", NONE, CLEAN, Problems(5, "row 3, column F (\"vpa\"): the address stands in angle brackets")),
+    ("dirty/p3_upi_trailing_space.csv", NONE, CLEAN, Problems(5, "row 3, column F (\"vpa\"): the address is in angle brackets")),
 ];
 
 fn check(file: &Path, flags: &[&[&str]]) -> Ran {
