@@ -11,7 +11,7 @@ use openapi_doc::{Document, Mode};
 /// The pause between two reads of a pending validation.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// What to send, and for whom.
+/// The settings of a probe run.
 pub struct Settings {
     /// The customer; without one, the customer of the examples.
     pub customer_id: Option<String>,

@@ -155,7 +155,7 @@ pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> 
     let connection = target.connect().await?;
     let accounts = unless_interrupted(connection.client.list(&customer), args.whose.unmasked).await?;
     if !accounts.is_complete() {
-        console.warn("the response does not say that these are all accounts");
+        console.warn("the list may be incomplete: the response does not say whether the customer has more accounts");
     }
     report(&accounts, &connection, args.whose.unmasked, console)
 }

@@ -36,7 +36,7 @@ pub(crate) fn block_on(
     let result = runtime.block_on(runtime.spawn(command));
     let result = result.unwrap_or_else(|error| match error.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
-        Err(error) => Err(Failure::caused(Exit::Unknown, "the program was ended", &error)),
+        Err(error) => Err(Failure::caused(Exit::Unknown, "the command was canceled before it finished", &error)),
     });
     // Tasks that still wait for a disk must not delay the end.
     runtime.shutdown_background();

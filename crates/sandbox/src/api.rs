@@ -47,7 +47,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         })
 }
 
-/// Responds to a request that belongs to no operation.
+/// Responds to a request that does not match any operation.
 fn refuse(
     shared: Arc<Shared>,
     request: Request,

@@ -154,7 +154,7 @@ fn statuses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Val
     if (1..=100).contains(&statuses.len()) {
         Ok(Some(statuses.into_iter().map(|Word(status)| status).collect()))
     } else {
-        Err(D::Error::custom("there are 1 to 100 statuses"))
+        Err(D::Error::custom("expected 1 to 100 statuses"))
     }
 }
 

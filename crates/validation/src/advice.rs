@@ -139,7 +139,7 @@ impl fmt::Display for Advice {
             Self::Ditto => f.write_str("it refers to the row above; repeat the account number here"),
             Self::Pan => f.write_str("it looks like a PAN; perhaps two columns have changed places"),
             Self::IfscAsAccount => f.write_str("it looks like an IFSC; perhaps two columns have changed places"),
-            Self::MobileNumber => f.write_str("it has 10 digits and begins like a mobile number; check that it is the account's"),
+            Self::MobileNumber => f.write_str("it has 10 digits and begins like a mobile number; check that it is the account number"),
             Self::DotBeforeAt => f.write_str("there is a dot before the @; it is probably not part of the address"),
             Self::NoIfscInAddress => f.write_str("the part between @ and .ifsc.npci is not an IFSC"),
             Self::NoAccountInAddress => f.write_str("the part before the @ is not an account number of 5 to 35 letters or digits"),

@@ -1,4 +1,4 @@
-//! The conversions into a value, each of which checks it, and the conversions out of it.
+//! Conversions into the value types, which check the text, and conversions back to text.
 
 use core::cell::Cell;
 use core::fmt;
@@ -61,7 +61,7 @@ macro_rules! text_value {
             }
         }
 
-        /// The text in clear; keeps the allocation.
+        /// The unmasked text, without a copy.
         impl From<$Type> for String {
             fn from(value: $Type) -> Self {
                 value.0

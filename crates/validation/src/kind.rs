@@ -41,7 +41,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The rule for this kind of value in words. Error messages do not repeat it.
+    /// Describes the valid values of this kind. Error messages do not include this text.
     ///
     /// ```
     /// use juspay_accounts_validation::Kind;

@@ -28,7 +28,7 @@ pub enum Reason {
     },
     /// A character that does not belong there; the first such character.
     UnexpectedCharacter {
-        /// Its position.
+        /// The position of the character, counted from 1.
         position: usize,
         /// The character.
         character: Character,
@@ -56,7 +56,7 @@ pub enum Reason {
     },
     /// IFSC: a digit 0 among the four letters of the bank.
     ZeroForLetter {
-        /// Its position.
+        /// The position of the character, counted from 1.
         position: usize,
     },
     /// IFSC: small letters.

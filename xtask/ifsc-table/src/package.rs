@@ -56,7 +56,7 @@ impl Package {
         let mut problems = Vec::new();
         let banks = banks(&list, &names, &mut problems);
         let mut sub_members = sub_members(CUSTOM, &custom, &names, &mut problems);
-        // The list of the payments corporation takes precedence over the list that is maintained by hand.
+        // The payments corporation's list overrides the hand-maintained list.
         sub_members.extend(self::sub_members(SUBLETS, &sublets, &names, &mut problems));
         if !problems.is_empty() {
             bail!("{}: the package has entries that are not understood:\n{}", folder.display(), problems.join("\n"));

@@ -25,7 +25,7 @@ impl Pointer {
         Self::default().at(&["components", "schemas", name])
     }
 
-    /// A pointer from its text, escaped as in the RFC.
+    /// Makes a pointer from text that is already escaped (RFC 6901).
     pub fn from_written(pointer: impl Into<String>) -> Self {
         Self(pointer.into())
     }

@@ -70,7 +70,7 @@ pub struct Drift {
     pub operation: String,
     /// The names of the calls.
     pub calls: Vec<String>,
-    /// Where in the response.
+    /// The place in the response: `status`, `header NAME`, or the keys of a value in the body.
     pub at: String,
     /// What the spec, the test data or the last recording has.
     pub expected: String,

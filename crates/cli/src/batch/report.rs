@@ -112,7 +112,7 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
         console.warn(format_args!(
             "the outcome of {} is unknown, and they may have been paid: --resume --reconcile finds out what can be found \
              out, and the vendor knows the rest by the request_id",
-            lines(checked)
+            rows_in_doubt(checked)
         ));
     }
     let exit = exit(&tally, left, stop.as_ref());
@@ -179,15 +179,17 @@ fn exit(tally: &Tally, left: u64, stop: Option<&StopReason>) -> Exit {
     }
 }
 
-/// The rows with an unknown outcome: "1 row (line 4)", "30 rows (lines 2, 3, …)".
-fn lines(checked: &Checked) -> String {
+/// The rows with an unknown outcome: "row 4", "30 rows (2, 3, …)".
+fn rows_in_doubt(checked: &Checked) -> String {
     let unknown = checked.payees.iter().filter(|row| row.state.is_in_doubt());
-    let mut lines: Vec<_> = unknown.map(|row| row.line).collect();
-    lines.sort_unstable();
-    let word = if lines.len() == 1 { "line" } else { "lines" };
-    let more = if lines.len() > LISTED { ", …" } else { "" };
-    let listed: Vec<_> = lines.iter().take(LISTED).map(u32::to_string).collect();
-    format!("{} ({word} {}{more})", count(lines.len() as u64, "row", "rows"), listed.join(", "))
+    let mut rows: Vec<_> = unknown.map(|row| row.line).collect();
+    rows.sort_unstable();
+    if let [row] = rows[..] {
+        return format!("row {row}");
+    }
+    let more = if rows.len() > LISTED { ", …" } else { "" };
+    let listed: Vec<_> = rows.iter().take(LISTED).map(u32::to_string).collect();
+    format!("{} rows ({}{more})", rows.len(), listed.join(", "))
 }
 
 fn print(

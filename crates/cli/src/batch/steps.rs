@@ -91,7 +91,7 @@ pub(crate) struct Steps<'a> {
     payees: &'a Payees,
     records: &'a Records,
     policy: &'a Policy,
-    /// The most rows in one call.
+    /// The maximum number of rows in one call.
     most: usize,
     /// A group that may still grow.
     gathered: Option<Group>,

@@ -45,7 +45,7 @@ impl Unreadable {
                 return Failure::caused(Exit::Usage, message, &error)
                     .next("make the file readable, and run the same command again");
             }
-            Self::Empty => (format!("{path} is empty: it was the log of a run, and somebody emptied it"), RESTORE),
+            Self::Empty => (format!("{path} is empty; it should contain the log of a run"), RESTORE),
             Self::Unknown => (format!("{path} is not a log that this version of the program wrote"), OTHER),
             Self::Damaged(line) => {
                 (format!("{path} is damaged: line {line} was changed, or lines are missing before it"), RESTORE)

@@ -17,7 +17,7 @@ use super::format::{Attempt, Chain, End, Event, millis};
 /// The longest time before an outcome is synced to disk.
 const DELAY: Duration = Duration::from_millis(100);
 
-/// A file that only grows.
+/// An append-only file. It is truncated only to remove a partial line.
 pub(super) trait Disk: Write + Send + 'static {
     /// Returns when everything written so far is on disk.
     fn sync(&mut self) -> io::Result<()>;

@@ -82,7 +82,7 @@ fn bank_account(path: &str) -> Option<usize> {
     entry(path, "bank_account")
 }
 
-/// The part of a bank account in a path, in words.
+/// The suffix of a flag that names the field of a bank account: `, IFSC`. Empty if the path names no field.
 fn part(path: &str) -> &'static str {
     match path.rsplit_once("].") {
         Some((_, "ifsc")) => ", IFSC",

@@ -36,7 +36,7 @@ pub enum Moment {
     /// The request is not processed.
     #[default]
     Before,
-    /// The request is processed, and the caller does not learn of it.
+    /// The request is processed before the fault. The caller does not get the outcome.
     After,
 }
 
@@ -96,7 +96,7 @@ pub(crate) const KINDS: [KindInfo; 9] = [
     },
     KindInfo {
         value: Some((Unit::Milliseconds, 0..=1000 * DAY, 200)),
-        ..kind("latency", "the response comes this much later", EITHER)
+        ..kind("latency", "the response is delayed by this time", EITHER)
     },
     kind("hang", "no response", EITHER),
     kind("close", "the connection is closed without a response", EITHER),

@@ -102,7 +102,7 @@ pub enum Difference {
     LegalForm,
     /// Words that contradict each other.
     Conflict,
-    /// One of them is not a name: `verified`, an account number, a UPI address.
+    /// One side is not a name: it is a word such as `verified`, an account number or a UPI address.
     Placeholder,
     /// The names are in different scripts.
     OtherScript,

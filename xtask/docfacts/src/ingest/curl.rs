@@ -14,7 +14,7 @@ pub(super) struct Command {
     pub(super) options: Vec<String>,
 }
 
-/// An error, and the line of the command that it is on.
+/// The line of an error within the command, and the error.
 pub(super) type Unread = (usize, String);
 
 /// Options with a value, and their short forms.

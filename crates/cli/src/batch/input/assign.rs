@@ -137,7 +137,9 @@ fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Proble
             problems.push(Problem::new("ifsc", &problem));
         }
         (true, false, _) => {
-            let problem = format!("no column is the account number; name it: --column account=\"header\"{unread}");
+            let problem = format!(
+                "no column was recognized as the account number; choose one: --column account=\"header\"{unread}"
+            );
             problems.push(Problem::new("account", &problem));
         }
         (false, false, false) => {

@@ -111,7 +111,7 @@ pub(crate) enum Unreadable {
 }
 
 impl Unreadable {
-    /// A problem that hides the rows below it.
+    /// A problem after which no more rows can be read.
     pub(crate) fn at(row: u32, problem: &(impl ToString + ?Sized)) -> Self {
         Self::Problems(vec![Problem::new(format!("row {row}"), problem)])
     }

@@ -122,7 +122,7 @@ pub(crate) struct Overview {
     pub(crate) checked: Option<(u64, u64)>,
     /// The number of rows whose name was compared with the name at the bank.
     pub(crate) compared: u64,
-    /// Rows with a different name at the bank.
+    /// Rows whose name does not clearly match the name at the bank.
     pub(crate) names: List,
     lists: [List; Outcome::ALL.len()],
 }

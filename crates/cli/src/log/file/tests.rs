@@ -150,7 +150,7 @@ fn what_is_not_a_log_is_refused_and_left_alone() {
     let text = r#"{"format":"juspay-accounts batch log 3","target":"","salt":"00000000000000000000000000000000"}"#;
     Chain::default().seal(&Event::Log(serde_json::from_str(text).unwrap()), &mut other).unwrap();
     for (bytes, why) in [
-        (&b""[..], "somebody emptied it"),
+        (&b""[..], "it should contain the log of a run"),
         (b"2026-11-30 started\n", "is not a log that this version"),
         (b"no line break", "is not a log that this version"),
         (&other, "is not a log that this version"),

@@ -29,7 +29,7 @@ async fn what_would_be_paid_for_twice_is_refused() {
     refused(&place.run(&[]), "out.ndjson exists already, and its log out.log is missing");
     refused(&place.run(&["--resume"]), "out.log is missing: it is the log of the run that wrote out.ndjson");
     fs::write(&log, b"").unwrap();
-    refused(&place.run(&["--resume"]), "out.log is empty: it was the log of a run, and somebody emptied it");
+    refused(&place.run(&["--resume"]), "out.log is empty; it should contain the log of a run");
     fs::rename(place.path("aside"), &log).unwrap();
 
     let mut elsewhere =
@@ -168,7 +168,7 @@ async fn what_was_torn_is_repaired_and_what_is_unknown_is_sent_again_only_on_req
         "{}",
         ran.stderr
     );
-    assert!(ran.stderr.contains("the outcome of 1 row (line 4) is unknown"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the outcome of row 4 is unknown"), "{}", ran.stderr);
     assert_eq!(json!(place.tally()), json!({ "active": 4, "unknown": 1 }));
     assert_eq!(place.outcomes()[&4]["reason"], "the program ended before the response; the payee may have been paid");
     // No trace was left of lines 5 and 6, which the first run had sent.
