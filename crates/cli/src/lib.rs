@@ -3,18 +3,22 @@
 mod accounts;
 mod batch;
 mod check;
+mod columns;
 mod connect;
 mod console;
 mod create;
 mod exit;
 mod failure;
 mod generate;
+mod input;
 mod interrupt;
 mod key;
 mod lines;
 mod log;
 mod names;
+mod payees;
 mod progress;
+mod results;
 mod runtime;
 mod serve;
 mod show;
@@ -88,7 +92,7 @@ enum Command {
     Delete(accounts::Delete),
     Check(check::Args),
     Batch(Box<batch::Args>),
-    Columns(batch::ColumnsArgs),
+    Columns(columns::ColumnsArgs),
     Results(batch::ResultsArgs),
     Sandbox(serve::Args),
     Completions(generate::Completions),
@@ -110,7 +114,7 @@ fn with_guide(command: clap::Command) -> clap::Command {
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub fn fuzz_batch(input: &[u8]) {
-    batch::fuzz(input);
+    payees::check::fuzz(input);
 }
 
 /// Runs the program.
@@ -129,7 +133,7 @@ pub fn run(cli: Cli) -> Exit {
             let calls = args.concurrency;
             runtime::block_on(batch::run(*args, console), calls)
         }
-        Command::Columns(args) => batch::columns(&args, console),
+        Command::Columns(args) => columns::run(&args, console),
         Command::Results(args) => batch::results(&args, console),
         Command::Sandbox(args) => runtime::block_on(serve::run(args, console), 1),
         Command::Completions(args) => args.run(console),

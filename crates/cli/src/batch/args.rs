@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::input::ReadingArgs;
 use super::plan::{Doubt, Policy, Retry};
-use super::results::Files;
 use crate::connect::ConnectArgs;
 use crate::failure::Problem;
+use crate::input::ReadingArgs;
+use crate::results::Files;
 use crate::text::{number, whole_number};
 use crate::time;
 

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::check::{Checked, Skipped, check_visibly};
-use super::findings::LISTED;
-use super::input::{Input, Unreadable};
 use super::problems;
 use crate::console::{Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input::{Input, Unreadable};
 use crate::log::Salt;
+use crate::payees::check::{Checked, Skipped, check_visibly};
+use crate::payees::findings::LISTED;
 use crate::text::{count, rupees};
 
 /// The most kinds of advice that are printed.

@@ -8,8 +8,8 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::execute::{Completion, Executor, Health, attempts};
-use super::input::Unreadable;
 use super::steps::{Step, Steps};
+use crate::input::Unreadable;
 use crate::interrupt::Interrupt;
 use crate::log::{Closed, Log, Outcome};
 use crate::progress::Progress;

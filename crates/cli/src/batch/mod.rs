@@ -9,27 +9,16 @@
 //! extended or sorted between runs. `results` is a view of the log, written again at the end of each run.
 
 mod args;
-mod check;
 mod checked;
-mod columns;
 mod dispatch;
 mod execute;
-mod findings;
-mod flaw;
-mod input;
-mod near;
-mod page;
 mod plan;
 mod problems;
 mod report;
 mod results;
-mod row;
 mod run;
 mod steps;
 
 pub(crate) use args::{Args, ResultsArgs};
-#[cfg(fuzzing)]
-pub(crate) use check::fuzz;
-pub(crate) use columns::{ColumnsArgs, run as columns};
 pub(crate) use results::command as results;
 pub(crate) use run::{check_only, run};

@@ -3,12 +3,12 @@
 use std::io;
 use std::path::Path;
 
-use super::check::Checked;
-use super::findings::Finding;
-use super::input::{self, Input};
-use super::results::{Columns, Draft, Format, ResultRow};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input::{self, Input};
+use crate::payees::check::Checked;
+use crate::payees::findings::Finding;
+use crate::results::{Columns, Draft, Format, ResultRow};
 
 const HEADER: [&str; 5] = ["row", "column", "kind", "finding", "suggestion"];
 

@@ -5,16 +5,16 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::check::Checked;
 use super::dispatch::StopReason;
-use super::input::Unreadable;
-use super::page::BY_URGENCY;
 use super::plan::Plan;
-use super::results::{Files, Item, Overview, Published};
 use crate::console::{self, Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input::Unreadable;
 use crate::log::{Changes, Outcome, Tally};
+use crate::payees::check::Checked;
+use crate::results::page::BY_URGENCY;
+use crate::results::{Files, Item, Overview, Published};
 use crate::show::{Sheet, nothing};
 use crate::summary::{self, Summary};
 use crate::text::{count, rupees};

@@ -1,28 +1,68 @@
-//! The results: a view of the log next to the rows of the input, written again at the end of each run.
-//!
-//! `view` combines the rows with the log, `row` is a row of the results, `sink` is a file in one format (`csv`, `xlsx`,
-//! `ndjson`), `cell` defines what a cell may contain, `file` replaces files, `overview` sums up all rows, and `command`
-//! is `juspay-accounts results`.
+//! `juspay-accounts results`: writes the results of a batch from its log.
 
-mod cell;
-mod command;
-mod csv;
-mod file;
-mod ndjson;
-mod overview;
-mod publish;
-mod row;
-mod sink;
-mod view;
-mod xlsx;
+use std::path::Path;
+use std::time::SystemTime;
 
-pub(crate) use command::command;
-pub(crate) use file::{Draft, is_own};
-#[cfg(test)]
-pub(crate) use overview::LISTED;
-pub(crate) use overview::{AtBank, Cost, Item, List, Overview};
-pub(crate) use publish::{Files, Published, publish};
-pub(crate) use row::ResultRow;
-#[cfg(test)]
-pub(crate) use row::RowResult;
-pub(crate) use sink::{Columns, Format};
+use super::args::ResultsArgs;
+use super::checked;
+use super::report::{self, Ended};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input::{Input, Profile};
+use crate::log::{self, LogFile, Payees};
+use crate::payees::check::check;
+use crate::results::page::{self, About};
+use crate::results::{Files, is_own, publish};
+
+pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Failure> {
+    let path = &args.log;
+    let (mut log, header) = LogFile::open(path)?;
+    let mut payees = Payees::default();
+    let unreadable = |error: log::Unreadable| error.into_failure(path);
+    let (history, _) = log.read(&mut payees).map_err(unreadable)?;
+    let last = history.last.as_ref();
+    let input = args.input.clone().or_else(|| last.map(|run| run.input.clone().into()));
+    let out = args.out.clone().or_else(|| last.map(|run| run.results.clone().into()));
+    let missing =
+        |flag| Failure::new(Exit::Usage, format!("{} does not say where the rows are", path.display())).next(flag);
+    let input = input.filter(|input| input != Path::new("")).ok_or_else(|| missing("name the input with --input"))?;
+    let out = out.filter(|out| out != Path::new("")).ok_or_else(|| missing("name the results with --out"))?;
+    let (rest, report, unmasked) = (args.rest.clone(), args.report.clone(), args.unmasked);
+    let files = Files { out, rest, report, unmasked };
+    let problems = files.problems(Some(&input));
+    if !problems.is_empty() {
+        return Err(Failure::input(problems));
+    }
+    // No run used this name, so the file may be anything.
+    let is_new = last.is_none_or(|run| Path::new(&run.results) != std::path::absolute(&files.out).unwrap_or_default());
+    let own = |path: &Path, last: Option<&str>| is_own(path, last).is_ok_and(|own| own != Some(false));
+    let taken = [
+        Some(&files.out).filter(|out| is_new && !own(out, history.results.as_deref())),
+        files.rest.as_ref().filter(|rest| !own(rest, history.rest.as_deref())),
+    ];
+    if let Some(taken) = taken.into_iter().flatten().next() {
+        let message = format!("{} exists already, and was not written from {}", taken.display(), path.display());
+        return Err(Failure::new(Exit::Usage, message).next("use another name, or move the file away"));
+    }
+    let profile = last.map_or_else(|| Ok(Profile::default()), |run| Profile::from_json(&run.reading))?;
+    let input = Input::open(&input, &profile, Exit::Usage)?;
+    let checked = check(&input, &header.salt);
+    let mut checked = checked.map_err(|stopped| checked::stopped(&input, stopped, Exit::Usage))?;
+    log.read(&mut checked.payees).map_err(unreadable)?;
+    if let Some(problem) = files.too_large(&input, &checked) {
+        return Err(Failure::input(vec![problem]));
+    }
+    let published = publish(&input, &header.salt, &checked.payees, &mut log, (&files, &history, 0))
+        .map_err(|broken| report::unpublished(&files.out, path, &broken))?;
+    for warning in &published.warnings {
+        console.warn(warning);
+    }
+    let about = About { input: &input.name, results: &files.out, server: &header.target, made: SystemTime::now() };
+    let reported = page::publish(files.report.as_deref(), path, about, &published.overview);
+    let published = Some(&published);
+    let ended =
+        Ended { files: &files, log: path, published, checked: &checked, changes: None, unread: None, stop: None };
+    let ended = report::ended(&ended, console);
+    reported.and(ended)
+}

@@ -8,23 +8,23 @@ use std::time::{Duration, SystemTime};
 use juspay_accounts::{Customer, ReconcilePolicy};
 
 use super::args::Args;
-use super::check::{Checked, check};
 use super::checked;
 use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
 use super::execute::{Clock, Executor};
-use super::input::{Input, Profile, Unreadable};
-use super::page::{self, About};
 use super::plan::{Doubt, Plan, Policy, Todo, settle_wait};
 use super::report::{self, Ended};
-use super::results::{self, Files, Published};
 use super::steps::{Step, Steps};
 use crate::connect::{Connection, Target};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input::{Input, Profile, Unreadable};
 use crate::interrupt::{self, Interrupt};
 use crate::log::{self, Event, Finished, Header, History, LogFile, Outcome, Records, Row, Run, Salt, Writer, millis};
+use crate::payees::check::{Checked, check};
 use crate::progress::{self, Progress};
+use crate::results::page::{self, About};
+use crate::results::{self, Files, Published};
 use crate::text::count;
 
 /// The longest time that a run may take to end after the user abandons it.
@@ -356,7 +356,7 @@ fn conclude(
         Ok(written) => {
             written.warnings.iter().for_each(|warning| console.warn(warning));
             let about = About { input: &input.name, results: out, server, made: SystemTime::now() };
-            if let Err(error) = page::publish(files, &path, about, &written.overview) {
+            if let Err(error) = page::publish(files.report.as_deref(), &path, about, &written.overview) {
                 failure.get_or_insert(error);
             }
             published = Some(written);

@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use juspay_accounts::{AccountsRequest, Customer, Payee};
 use juspay_accounts_validation::{CustomerAccountId, Parts};
 
-use super::check;
-use super::input::{Column, RowKind, Rows, Unreadable};
 use super::plan::{Policy, Todo};
-use super::row;
+use crate::input::{Column, RowKind, Rows, Unreadable};
 use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
+use crate::payees::check;
+use crate::payees::row;
 
 #[derive(Debug)]
 pub(crate) enum Step {

@@ -1,5 +1,5 @@
 use super::MORE;
-use crate::batch::input::Column;
+use crate::input::Column;
 use crate::log::Outcome;
 
 #[test]

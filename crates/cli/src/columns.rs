@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use anstyle::Style;
 use serde::Serialize;
 
-use super::flaw::masked;
-use super::input::{Column, Input, Origin, Profile, ReadingArgs, RowKind};
 use crate::console::{self, Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
+use crate::input::{Column, Input, Origin, Profile, ReadingArgs, RowKind};
+use crate::payees::flaw::masked;
 use crate::show::Sheet;
 use crate::text::{clean, quoted};
 
@@ -108,7 +108,7 @@ impl Found {
                 (column, Field { name: field, column: from, values: Vec::new() })
             })
             .collect();
-        let unreadable = |error: super::input::Unreadable| error.into_failure(&input.name, Exit::Usage);
+        let unreadable = |error: crate::input::Unreadable| error.into_failure(&input.name, Exit::Usage);
         let mut rows = input.rows().map_err(unreadable)?;
         let mut shown = 0;
         while shown < SHOWN

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::flaw::{Flaw, Unusual};
-use super::input::{Column, Layout};
 use crate::failure::{Count, Problem};
+use crate::input::{Column, Layout};
 
 /// The most findings that are listed on screen.
 pub(crate) const LISTED: usize = 10;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use juspay_accounts_validation::{Advice, Amount, Kind, ParseError, Reason, mask};
 
-use super::input::{Column, Misshapen};
+use crate::input::{Column, Misshapen};
 
 /// A problem with a row. `Display` prints a sentence without the row, the column or any value.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
-use super::results::{AtBank, Cost, Files, Item, List, Overview};
+use super::{AtBank, Cost, Item, List, Overview};
 use crate::connect;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -52,8 +52,8 @@ pub(crate) fn cannot_take(path: &Path) -> Option<String> {
 }
 
 /// Writes the report of a run, if the user wants one. By then every outcome is in the log, and the results are written.
-pub(crate) fn publish(files: &Files, log: &Path, about: About<'_>, overview: &Overview) -> Result<(), Failure> {
-    let Some(path) = &files.report else { return Ok(()) };
+pub(crate) fn publish(report: Option<&Path>, log: &Path, about: About<'_>, overview: &Overview) -> Result<(), Failure> {
+    let Some(path) = report else { return Ok(()) };
     write(path, about, overview).map_err(|error| {
         let message = format!("the report cannot be written to {}", path.display());
         let next = format!("juspay-accounts results {} --report FILE.html writes it, and pays nothing", log.display());

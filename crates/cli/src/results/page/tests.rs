@@ -2,10 +2,10 @@ use juspay_accounts::Payee;
 use juspay_accounts_validation::names::Verdict as NameVerdict;
 use proptest::prelude::*;
 
-use super::super::results::{LISTED, ResultRow, RowResult};
 use super::*;
 use crate::log::{Paid, Record};
 use crate::names::NameMatch;
+use crate::results::{LISTED, ResultRow, RowResult};
 
 fn about() -> About<'static> {
     let made = SystemTime::UNIX_EPOCH + Duration::from_mins(29_408_250);

@@ -10,7 +10,7 @@ use juspay_accounts_validation::{
 };
 
 use super::flaw::{Flaw, REFERENCE, Unusual};
-use super::input::{Column, Row};
+use crate::input::{Column, Row};
 use crate::log::{PayeeHash, Salt};
 
 type Check = fn(&str) -> Result<(), ParseError>;

@@ -6,10 +6,10 @@ use juspay_accounts_validation::Change;
 
 use super::findings::Findings;
 use super::flaw::Flaw;
-use super::input::{Column, Input, Row as InputRow, RowKind, Unreadable};
 use super::near::Near;
 use super::row;
 use crate::console::Console;
+use crate::input::{Column, Input, Row as InputRow, RowKind, Unreadable};
 use crate::log::{PayeeState, Payees, Row, Salt};
 use crate::progress::Reading;
 
@@ -112,7 +112,7 @@ fn check_rows(input: &Input, salt: &Salt, keeps_all: bool, mut show: impl FnMut(
 /// Checks arbitrary bytes.
 #[cfg(fuzzing)]
 pub(crate) fn fuzz(input: &[u8]) {
-    if let Ok(input) = Input::from_bytes(input, &super::input::Profile::default()) {
+    if let Ok(input) = Input::from_bytes(input, &crate::input::Profile::default()) {
         drop(check(&input, &Salt::random()));
     }
 }

@@ -5,11 +5,11 @@ use juspay_accounts_validation::names::Verdict;
 
 use super::row::{ResultRow, RowResult};
 use super::sink::Sink;
-use crate::batch::check;
-use crate::batch::flaw::Flaw;
-use crate::batch::input::{Column, Input, Row, RowKind, Unreadable};
-use crate::batch::row;
+use crate::input::{Column, Input, Row, RowKind, Unreadable};
 use crate::log::{End, Outcome, PayeeHash, Payees, Record, Records, Salt};
+use crate::payees::check;
+use crate::payees::flaw::Flaw;
+use crate::payees::row;
 
 /// An input and a log that was read.
 #[derive(Clone, Copy)]

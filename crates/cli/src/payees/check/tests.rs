@@ -1,6 +1,6 @@
 use super::super::findings::LISTED;
 use super::*;
-use crate::batch::input::Profile;
+use crate::input::Profile;
 
 fn checked(text: &str) -> Result<Checked, Unreadable> {
     let input = Input::from_bytes(text.as_bytes(), &Profile::default())?;

@@ -5,15 +5,15 @@ use std::time::SystemTime;
 
 use super::file::{Draft, is_same, keep_changed};
 use super::overview::Overview;
+use super::page;
 use super::row::{ADDED, ResultRow};
 use super::sink::{Columns, Format, Sink};
 use super::view::View;
 use super::xlsx;
-use crate::batch::check::Checked;
-use crate::batch::input::{Input, Unreadable};
-use crate::batch::page;
 use crate::failure::Problem;
+use crate::input::{Input, Unreadable};
 use crate::log::{self, Close, Event, History, LogFile, Payees, Salt, millis};
+use crate::payees::check::Checked;
 
 /// The output files of a run.
 #[derive(Clone, Debug)]

@@ -1,0 +1,10 @@
+//! The payees of an input: which values of a row belong together, which of them are valid, and what is unusual.
+//!
+//! `row` reads one row, `flaw` words what is wrong with it, `findings` counts and lists that, `near` looks for payees that are
+//! almost the same, and `check` goes through the whole input.
+
+pub(crate) mod check;
+pub(crate) mod findings;
+pub(crate) mod flaw;
+mod near;
+pub(crate) mod row;
