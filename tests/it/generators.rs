@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use contract_tests::schema::constraints;
 use contract_tests::{texts, values};
-use openapi_doc::Judge;
+use probe::Judge;
 use serde_json::json;
 
 #[test]

@@ -10,8 +10,8 @@ use contract_tests::spec::load;
 use contract_tests::wire::Recorder;
 use juspay_accounts::{AccountsRequest, CustomerAccount, Error, Response, RetryPolicy, Revalidation};
 use juspay_accounts_sandbox::Sandbox;
-use openapi_doc::{Received, Responses, operations};
-use probe::{Exchange, Recording, Sanitizer};
+use openapi_doc::operations;
+use probe::{Exchange, Received, Recording, Responses, Sanitizer};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

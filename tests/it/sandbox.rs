@@ -7,7 +7,7 @@ use contract_tests::operation::{FORM, Operation, Wire};
 use contract_tests::spec::load;
 use contract_tests::values::{near, whole};
 use juspay_accounts_sandbox::Sandbox;
-use openapi_doc::{Constraint, Judge};
+use probe::{Constraint, Judge};
 use reqwest::Method;
 use reqwest::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;

@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use openapi_doc::{Constraint, Difference, Received, Responses};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use probe::{Constraint, Difference, Received, Responses};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde_json::{Map, Value, json};

@@ -1,9 +1,9 @@
-//! The constraints of a schema of the spec, in the terms of a [`Judge`](openapi_doc::Judge), so that a test can check
+//! The constraints of a schema of the spec, in the terms of a [`Judge`](probe::Judge), so that a test can check
 //! whether it tried all of them.
 
 use std::collections::BTreeSet;
 
-use openapi_doc::{Constraint, ITEM};
+use probe::{Constraint, ITEM};
 use serde_json::Value;
 
 use crate::spec::resolve;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use openapi_doc::Judge;
+use probe::Judge;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;

@@ -1,4 +1,4 @@
-//! Values around a schema, on both sides of each constraint. A [`Judge`](openapi_doc::Judge) decides which are valid.
+//! Values around a schema, on both sides of each constraint. A [`Judge`](probe::Judge) decides which are valid.
 
 use serde_json::{Map, Value, json};
 

@@ -19,6 +19,12 @@ impl FactPath {
         self.0.last().map_or("", String::as_str)
     }
 
+    /// The path one step up; empty for the page itself.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        Self(self.0.split_last().map_or_else(Vec::new, |(_, around)| around.to_vec()))
+    }
+
     /// The path in lower case.
     #[must_use]
     pub fn to_lowercase(&self) -> Self {

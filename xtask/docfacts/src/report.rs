@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapi_doc::{Operation, Pointer, Problem, items, near_miss, object, operations, target};
 use serde_json::Value;
 
-use crate::Page;
 use crate::claims::{contradicted, words};
 use crate::comparison::{Comparison, Verdict, compare};
 use crate::contradictions::{Contradiction, contradictions};
 use crate::deviations::{Deviation, deviations};
 use crate::tree::Kind;
 use crate::undocumented::undocumented;
+use crate::{FactPath, Page};
 
 const KEY: &str = "x-documented";
 
@@ -21,7 +21,7 @@ const KEY: &str = "x-documented";
 pub struct PageReport {
     /// The name of the page.
     pub page: String,
-    /// Each fact, and the deviation that explains it, if the fact needs one.
+    /// Each fact, and the deviation that names it. For a fact that belongs to a departing one: the deviation of that.
     pub facts: Vec<(Comparison, Option<Pointer>)>,
     /// Each contradiction of the page, and the deviation that decides it.
     pub contradictions: Vec<(Contradiction, Option<Pointer>)>,
@@ -119,31 +119,36 @@ fn report(
     deviations: &[&Deviation],
     problems: &mut Vec<Problem>,
 ) -> PageReport {
-    let explained = |path: &str| {
-        let deviation = deviations.iter().find(|deviation| deviation.facts.iter().any(|fact| fact == path));
-        deviation.map(|deviation| deviation.at.clone())
+    let explained = |path: &FactPath| {
+        let path = path.to_string();
+        deviations.iter().find(|deviation| deviation.facts.contains(&path)).map(|deviation| deviation.at.clone())
     };
     let (mut facts, mut unexplained, mut places) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
+    let mut differing: Vec<(FactPath, Option<Pointer>)> = Vec::new();
     for fact in compare(spec, operation, page).into_iter().filter(|fact| fact.kind != Kind::Group) {
-        let path = fact.path.to_string();
-        let answer = explained(&path);
-        if let (Verdict::Differs(how), None) = (&fact.verdict, &answer) {
+        let (path, why) = (&fact.path, explained(&fact.path));
+        if let (Verdict::Differs(how), None) = (&fact.verdict, &why) {
             let said = fact.value.as_ref().map(|value| format!(" as `{value}`")).unwrap_or_default();
             let message = format!(
                 "the page documents {} `{path}`{said}, and {how}; fix the spec, or add an `x-deviation` with `fact: {path}`",
                 fact.kind.name()
             );
             problems.push(Problem::at(&fact.at, message));
-            unexplained.insert(fact.path.clone());
+            unexplained.insert(path.clone());
         }
-        places.insert(fact.path.clone(), fact.at.clone());
-        facts.push((fact, answer));
+        places.insert(path.clone(), fact.at.clone());
+        if matches!(fact.verdict, Verdict::Differs(_)) {
+            differing.push((path.clone(), why.clone()));
+        }
+        let around = || differing.iter().rev().find(|(around, _)| path.is_below(around));
+        let why = if fact.verdict == Verdict::WithParent { around().and_then(|(_, why)| why.clone()) } else { why };
+        facts.push((fact, why));
     }
     let mut contradicted = Vec::new();
     for contradiction in contradictions(page) {
-        let answer = contradiction.at.iter().find_map(|path| explained(&path.to_string()));
+        let decided = contradiction.at.iter().find_map(explained);
         // If the spec needs an explanation there anyway, one problem is enough.
-        let reported = answer.is_some() || contradiction.at.iter().any(|path| unexplained.contains(path));
+        let reported = decided.is_some() || contradiction.at.iter().any(|path| unexplained.contains(path));
         if let Some(first) = contradiction.at.first().filter(|_| !reported) {
             let message = format!(
                 "the page contradicts itself at `{first}`: {}; decide, and record the decision in an `x-deviation` with `fact: {first}`",
@@ -151,7 +156,7 @@ fn report(
             );
             problems.push(Problem::at(places.get(first).unwrap_or(&operation.pointer), message));
         }
-        contradicted.push((contradiction, answer));
+        contradicted.push((contradiction, decided));
     }
     PageReport { page: page.page.clone(), facts, contradictions: contradicted }
 }

@@ -88,54 +88,49 @@ struct Known(BTreeMap<FactPath, BTreeSet<String>>);
 
 impl Known {
     fn of(page: &Page) -> Self {
-        let (tree, mut known, root) = (page.tree(), Self::default(), FactPath::default());
-        for group in ["headers", "path_parameters", "query_parameters", "body_parameters"] {
-            let below = root.join(group);
-            tree.within(group).iter().for_each(|field| known.field(field, &below));
-        }
-        let responses = root.join("responses");
-        for response in tree.within("responses") {
-            let at = responses.join(response.key());
-            response.within("fields").iter().for_each(|field| known.field(field, &at.join("fields")));
-            known.0.entry(at).or_default();
-        }
-        for sample in
-            tree.child("samples").into_iter().flat_map(|samples| &samples.children).flat_map(|list| &list.children)
-        {
-            let body = match sample.child("status") {
-                Some(status) => responses.join(status.said()),
-                None => root.join("body_parameters"),
-            };
-            known.0.entry(body.clone()).or_default();
-            let fields = if sample.child("status").is_some() { body.join("fields") } else { body };
-            sample.within("form").iter().for_each(|field| known.value(field, &fields.join(field.key().to_lowercase())));
-            sample.child("body").into_iter().for_each(|body| known.members(body, &fields));
+        let (tree, mut known) = (page.tree(), Self::default());
+        for node in tree.all() {
+            match node.kind {
+                Kind::Response | Kind::ResponseField | Kind::ErrorField => known.add(&node.path, None),
+                Kind::Header | Kind::PathParameter | Kind::QueryParameter | Kind::BodyParameter => {
+                    known.add(&node.path, None);
+                }
+                Kind::Value | Kind::FixedValue | Kind::DefaultValue => {
+                    known.add(&node.path.parent(), Some(node.said()))
+                }
+                Kind::PossibleValue => known.add(&node.path.parent().parent(), Some(node.key())),
+                Kind::SampleRequest => {
+                    let fields = FactPath::default().join("body_parameters");
+                    known.add(&fields, None);
+                    node.within("form").iter().for_each(|field| known.value(field, &fields.join(field.key())));
+                    node.child("body").into_iter().for_each(|body| known.members(body, &fields));
+                }
+                Kind::SampleResponse => {
+                    let status = node.child("status").map_or("", Node::said);
+                    let response = FactPath::default().join("responses").join(status);
+                    known.add(&response, None);
+                    node.child("body").into_iter().for_each(|body| known.members(body, &response.join("fields")));
+                }
+                _ => {}
+            }
         }
         known
     }
 
-    fn field(&mut self, field: &Node, below: &FactPath) {
-        let path = below.join(field.key().to_lowercase());
-        let own = field.children.iter().chain(field.within("possible_values"));
-        let values = own.filter_map(|node| match node.kind {
-            Kind::Value | Kind::FixedValue | Kind::DefaultValue => Some(node.said().to_owned()),
-            Kind::PossibleValue => Some(node.key().to_owned()),
-            _ => None,
-        });
-        self.0.entry(path.clone()).or_default().extend(values);
-        field.within("fields").iter().for_each(|inner| self.field(inner, &path.join("fields")));
+    fn add(&mut self, path: &FactPath, value: Option<&str>) {
+        self.0.entry(path.to_lowercase()).or_default().extend(value.map(str::to_owned));
     }
 
     fn value(&mut self, node: &Node, path: &FactPath) {
         let text = serde_json::from_str(node.said()).unwrap_or_else(|_| node.said().to_owned());
-        self.0.entry(path.clone()).or_default().insert(text);
+        self.add(path, Some(&text));
         self.members(node, &path.join("fields"));
     }
 
     fn members(&mut self, node: &Node, fields: &FactPath) {
         for child in &node.children {
             match node.said() {
-                OBJECT => self.value(child, &fields.join(child.key().to_lowercase())),
+                OBJECT => self.value(child, &fields.join(child.key())),
                 ARRAY => self.members(child, fields),
                 _ => {}
             }

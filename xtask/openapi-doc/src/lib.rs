@@ -8,31 +8,29 @@
 //! - [`resolve`] and [`target`] follow references; [`references`] lists them, [`reach`] all their targets.
 //! - [`schemas`] lists every schema, [`members`] the schemas that a schema is composed of. The other functions on
 //!   schemas ([`property`], [`types`], [`listed`], …) are based on these two.
-//! - [`Judge`] checks a value with a schema; [`Responses`] compares a response with the spec of its operation.
 //! - [`ensure`] writes a file that a tool owns, or compares it.
 
 mod document;
 mod extensions;
 mod file;
-mod judge;
 mod operation;
 mod pointer;
 mod problem;
 mod reference;
-mod response;
 mod schema;
 #[cfg(test)]
 mod tests;
 
 pub use document::{Document, MAX_DEPTH, sha256};
 pub use file::{Mode, ensure, unified_diff};
-pub use judge::{Constraint, ITEM, Judge, nullable_as_a_type};
 pub use operation::{FORM, METHODS, Operation, examples_at, operations};
 pub use pointer::{Pointer, places};
 pub use problem::{Place, Problem, Problems};
 pub use reference::{component_name, keyword_objects, reach, references, resolve, target};
-pub use response::{Departure, Difference, Received, Responses};
-pub use schema::{COMPOSITIONS, Listed, Property, bound, can_be_null, listed, members, property, schemas, types};
+pub use schema::{
+    COMPOSITIONS, Listed, Property, bound, can_be_null, listed, members, nullable_as_a_type, property, schemas,
+    type_of, types,
+};
 
 use serde_json::{Map, Value};
 

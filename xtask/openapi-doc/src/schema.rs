@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{Pointer, items, object, operations, resolve, target};
 
@@ -167,4 +167,36 @@ pub fn can_be_null(schema: &Value) -> bool {
     let nullable = |schema: &Value| schema.get("nullable").is_some_and(|nullable| nullable == true);
     let members = |keyword| schema.get(keyword).and_then(Value::as_array).into_iter().flatten();
     nullable(schema) || members("anyOf").chain(members("oneOf")).any(nullable)
+}
+
+/// Writes `nullable: true` as JSON Schema does. Without a `type` next to it, `nullable` means nothing.
+pub fn nullable_as_a_type(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if map.get("nullable") == Some(&Value::Bool(true))
+                && let Some(Value::String(name)) = map.get("type")
+            {
+                let types = json!([name, "null"]);
+                map.insert("type".to_owned(), types);
+                if let Some(Value::Array(values)) = map.get_mut("enum") {
+                    values.push(Value::Null);
+                }
+            }
+            map.values_mut().for_each(nullable_as_a_type);
+        }
+        Value::Array(items) => items.iter_mut().for_each(nullable_as_a_type),
+        _ => {}
+    }
+}
+
+/// The type of a value, in the words of JSON Schema.
+pub fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
 }

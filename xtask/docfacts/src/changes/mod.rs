@@ -1,10 +1,9 @@
 //! Lists what has changed between the stored facts and those of a page, for the maintainer to decide on.
 
-mod change;
 mod compare;
 mod places;
 mod severity;
 
-pub use change::{Change, Severity, What};
-pub use compare::changes;
+pub use compare::{Change, What, changes};
 pub use places::{place, places, table};
+pub use severity::Severity;

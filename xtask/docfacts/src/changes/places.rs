@@ -5,7 +5,7 @@ use std::path::Path;
 
 use openapi_doc::{Document, Pointer, operations};
 
-use super::change::Change;
+use super::compare::Change;
 use crate::comparison::compare;
 use crate::report::page_of;
 use crate::table::markdown;

@@ -1,12 +1,20 @@
-//! How much a change matters.
-
 use std::mem::{Discriminant, discriminant};
 
 use serde_json::Value;
 
-use super::change::Severity;
 use crate::page::is_mandatory;
 use crate::tree::{ARRAY, Kind, Node, OBJECT};
+
+/// How much a change matters to callers of the API today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// A call that worked may stop working, or do something else.
+    Breaking,
+    /// Facts have changed, but calls that worked still work.
+    Additive,
+    /// The facts are the same, but their order, spelling or wording has changed.
+    Cosmetic,
+}
 
 /// Who sends the fact: a change that breaks requests may be harmless in responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

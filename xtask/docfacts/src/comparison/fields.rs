@@ -33,11 +33,10 @@ impl<'a> Walk<'a> {
                 if location == "header" { name.eq_ignore_ascii_case(key) } else { name == key }
             });
             if let Some((at, parameter)) = found {
-                let named = self.examples(&at, parameter).into_iter().filter_map(|(_, example)| example.get("value"));
                 let place = Place {
                     schema: target(self.spec, at.join("schema")),
                     required: parameter.get("required") == Some(&Value::Bool(true)),
-                    examples: parameter.get("example").into_iter().chain(named).collect(),
+                    examples: parameter.get("example").into_iter().chain(self.values(&at, parameter)).collect(),
                     at,
                 };
                 self.field(child, &place, Verdict::Same);
@@ -73,9 +72,7 @@ impl<'a> Walk<'a> {
         };
         let schema = target(self.spec, at.join("schema"));
         self.push(node, &schema, Verdict::Same);
-        let examples: Vec<_> =
-            self.examples(&at, media).into_iter().filter_map(|(_, example)| example.get("value")).collect();
-        self.properties(node, &schema, &examples);
+        self.properties(node, &schema, &self.values(&at, media));
     }
 
     pub(super) fn response(&mut self, node: &Node) {
@@ -91,8 +88,7 @@ impl<'a> Walk<'a> {
             "the fields are those of one object, and the spec has an array of them".into()
         });
         self.push(node, &at, verdict);
-        let examples = media.map(|(at, _, media)| self.examples(&at, media)).into_iter().flatten();
-        let examples: Vec<_> = examples.filter_map(|(_, example)| example.get("value")).collect();
+        let examples = media.map(|(at, _, media)| self.values(&at, media)).unwrap_or_default();
         for fields in &node.children {
             self.push(fields, &at, Verdict::Same);
             self.properties(fields, &schema, &examples);

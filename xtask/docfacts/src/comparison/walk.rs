@@ -81,6 +81,11 @@ impl<'a> Walk<'a> {
         each.filter_map(|at| Some((at.clone(), self.get(&at)?))).collect()
     }
 
+    /// The values of these examples.
+    pub(super) fn values(&self, at: &Pointer, holder: &'a Value) -> Vec<&'a Value> {
+        self.examples(at, holder).into_iter().filter_map(|(_, example)| example.get("value")).collect()
+    }
+
     pub(super) fn parameter(&self, location: &str, same: impl Fn(&str) -> bool) -> Option<(Pointer, &'a Value)> {
         self.operation.parameters().find_map(|(at, _)| {
             let at = target(self.spec, at);

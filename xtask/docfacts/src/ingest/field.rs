@@ -1,10 +1,11 @@
 //! Reads headers, parameters and fields: a name as a heading or in bold, and below it `- Description`, `- Value` and
 //! `- Tags`, with inner fields under `- Value`.
 
-use super::markdown::{Block, Content, Item, Span, Text};
+use comrak::nodes::Node;
+
+use super::markdown::{LIST, PARAGRAPH, QUOTATION, RULE, Span, Text, items, lead, line, name};
 use super::outline::Section;
-use super::prose;
-use super::remarks::Ingested;
+use super::{Ingested, prose};
 use crate::page::Field;
 
 const TYPES: [&str; 13] = [
@@ -15,13 +16,16 @@ const TYPES: [&str; 13] = [
 pub(super) const REQUIRED: [&str; 3] = ["mandatory", "required", "optional"];
 
 pub(super) fn add(fields: &mut Vec<Field>, line: usize, field: Field, read: &mut Ingested) {
-    let new = fields.iter().all(|other| other.name != field.name);
-    read.expect(new, line, format!("`{}` is described twice here; the first description was kept", field.name));
-    fields.extend(Some(field).filter(|_| new));
+    read.add(
+        fields,
+        |field| &field.name,
+        (line, field),
+        |name| format!("`{name}` is described twice here; the first description was kept"),
+    );
 }
 
 /// Reads a field that has its name as a heading. If `of_a_header`, a single word of text is its value.
-pub(super) fn of_section(section: &Section, of_a_header: bool, read: &mut Ingested) -> Field {
+pub(super) fn of_section(section: &Section<'_>, of_a_header: bool, read: &mut Ingested) -> Field {
     let mut builder = Builder::new(&section.title, section.line);
     builder.blocks(&section.blocks, read);
     section.no_headings(read);
@@ -36,29 +40,29 @@ pub(super) fn of_section(section: &Section, of_a_header: bool, read: &mut Ingest
     builder.finish(read)
 }
 
-fn of_items(items: &[Item], read: &mut Ingested) -> Vec<Field> {
+fn of_list(list: Node<'_>, read: &mut Ingested) -> Vec<Field> {
     let mut fields = Vec::new();
-    for item in items {
-        let Some((name, blocks)) = item.text().and_then(|(text, blocks)| Some((name_of(text)?, blocks))) else {
-            read.problem(item.line, "this item is not known; known is a name in bold, such as `- **Name**:`");
+    for item in items(&[list]) {
+        let Some((name, blocks)) = lead(item).and_then(|(text, blocks)| Some((name_of(&text)?, blocks))) else {
+            read.problem(line(item), "this item is not known; known is a name in bold, such as `- **Name**:`");
             continue;
         };
-        let mut builder = Builder::new(name, item.line);
-        builder.blocks(blocks, read);
+        let mut builder = Builder::new(&name, line(item));
+        builder.blocks(&blocks, read);
         let field = builder.finish(read);
-        add(&mut fields, item.line, field, read);
+        add(&mut fields, line(item), field, read);
     }
     fields
 }
 
 /// A name in bold and a colon, with nothing after them.
-fn name_of(text: &Text) -> Option<&str> {
+fn name_of(text: &Text) -> Option<String> {
     let (name, rest) = match text.0.as_slice() {
         [Span::Strong(name)] => (name.strip_suffix(':')?, ""),
         [Span::Strong(name), Span::Plain(rest)] => (name.as_str(), rest.trim()),
         _ => return None,
     };
-    Some(name.trim()).filter(|name| matches!(rest, "" | ":") && !name.is_empty())
+    Some(name.trim().to_owned()).filter(|name| matches!(rest, "" | ":") && !name.is_empty())
 }
 
 struct Builder {
@@ -74,55 +78,52 @@ impl Builder {
         Self { field, line, description: Vec::new(), seen: Vec::new() }
     }
 
-    fn blocks(&mut self, blocks: &[Block], read: &mut Ingested) {
+    fn blocks(&mut self, blocks: &[Node<'_>], read: &mut Ingested) {
         for block in blocks {
-            match &block.content {
-                Content::Paragraph(text) => self.description.push(text.clone()),
-                Content::Other("a quotation" | "a rule") => {}
-                Content::List(items) => items.iter().for_each(|item| self.item(item, read)),
+            match name(block) {
+                PARAGRAPH => self.description.push(Text::of(block)),
+                QUOTATION | RULE => {}
+                LIST => items(&[block]).for_each(|item| self.item(item, read)),
                 other => {
-                    let message = format!("{} is not known in the description of `{}`", other.name(), self.field.name);
-                    read.problem(block.line, message);
+                    let message = format!("{other} is not known in the description of `{}`", self.field.name);
+                    read.problem(line(block), message);
                 }
             }
         }
     }
 
-    fn item(&mut self, item: &Item, read: &mut Ingested) {
-        let name = &self.field.name;
-        let nothing = Text::default();
-        let (text, rest) = item.text().unwrap_or((&nothing, &[]));
+    fn item(&mut self, item: Node<'_>, read: &mut Ingested) {
+        let (name, line) = (&self.field.name, line(item));
+        let (text, rest) = lead(item).unwrap_or_default();
         let plain = text.plain();
         let (label, value) = plain.split_once(':').unwrap_or_default();
         if self.seen.iter().any(|seen| seen == label) {
-            return read.problem(item.line, format!("`{name}` has a second `{label}`; the first was kept"));
+            return read.problem(line, format!("`{name}` has a second `{label}`; the first was kept"));
         }
         match label {
             "Description" => {
                 self.description.push(text.after_label());
-                self.blocks(rest, read);
+                self.blocks(&rest, read);
             }
-            "Value" => self.value(item.line, value.trim(), rest, read),
+            "Value" => self.value(line, value.trim(), &rest, read),
             "Tags" => {
-                self.tags(item.line, value, read);
-                self.nothing_else(rest, read);
+                self.tags(line, value, read);
+                self.nothing_else(&rest, read);
             }
             label => {
                 let what = if label.is_empty() { "this item".to_owned() } else { format!("the item `{label}`") };
                 let known = "known are `- Description:`, `- Value:` and `- Tags:`";
-                return read.problem(item.line, format!("{what} is not known in the description of `{name}`; {known}"));
+                return read.problem(line, format!("{what} is not known in the description of `{name}`; {known}"));
             }
         }
         self.seen.push(label.to_owned());
     }
 
-    fn value(&mut self, line: usize, value: &str, rest: &[Block], read: &mut Ingested) {
-        if !value.is_empty() {
-            self.field.value = Some(value.to_owned());
-        }
+    fn value(&mut self, line: usize, value: &str, rest: &[Node<'_>], read: &mut Ingested) {
+        self.field.value = Some(value.to_owned()).filter(|value| !value.is_empty());
         match rest {
-            [Block { content: Content::List(items), .. }, rest @ ..] => {
-                self.field.fields = of_items(items, read);
+            [list, rest @ ..] if name(list) == LIST => {
+                self.field.fields = of_list(list, read);
                 self.nothing_else(rest, read);
             }
             [] if value.is_empty() => read.problem(line, format!("the value of `{}` is empty", self.field.name)),
@@ -130,10 +131,10 @@ impl Builder {
         }
     }
 
-    fn nothing_else(&self, blocks: &[Block], read: &mut Ingested) {
+    fn nothing_else(&self, blocks: &[Node<'_>], read: &mut Ingested) {
         for block in blocks {
-            let message = format!("{} is not known in an item of `{}`", block.content.name(), self.field.name);
-            read.problem(block.line, message);
+            let message = format!("{} is not known in an item of `{}`", name(block), self.field.name);
+            read.problem(line(block), message);
         }
     }
 

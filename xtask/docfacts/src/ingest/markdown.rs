@@ -1,45 +1,64 @@
-//! Markdown as blocks with their lines, made from comrak's tree. Content that pages do not need (tables, HTML) becomes
-//! a block with its name, which is reported.
+//! Markdown as comrak's tree: what a block is called, its line, and its text as spans. A block that pages do not need
+//! (a table, HTML) has a name too, and is reported.
 
-use comrak::arena_tree::NodeEdge;
-use comrak::nodes::{Node, NodeValue};
+use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
 
 /// The deepest nesting of lists. Deeper lists are not read, but reported.
 const MAX_DEPTH: usize = 40;
 
-#[derive(Debug)]
-pub(super) struct Block {
-    pub(super) line: usize,
-    pub(super) content: Content,
+pub(super) const PARAGRAPH: &str = "a paragraph";
+pub(super) const LIST: &str = "a list";
+pub(super) const CODE: &str = "a code block";
+pub(super) const QUOTATION: &str = "a quotation";
+pub(super) const RULE: &str = "a rule";
+
+/// Parses a page. Marks of emphasis become text, because asterisks and underscores are usually part of a masked value.
+pub(super) fn parse<'a>(arena: &'a Arena<'a>, source: &str) -> Node<'a> {
+    let mut options = Options::default();
+    options.extension.front_matter_delimiter = Some("---".to_owned());
+    options.extension.table = true;
+    let root = parse_document(arena, source, &options);
+    let lines: Vec<_> = source.lines().collect();
+    let emphasized = root.descendants().filter(|node| matches!(node.data().value, NodeValue::Emph));
+    for node in emphasized.collect::<Vec<_>>() {
+        let start = node.data().sourcepos.start;
+        let line = lines.get(start.line.saturating_sub(1)).copied().unwrap_or_default();
+        let mark = if line.as_bytes().get(start.column.saturating_sub(1)) == Some(&b'_') { "_" } else { "*" };
+        let text = || arena.alloc(AstNode::from(NodeValue::Text(mark.into())));
+        node.prepend(text());
+        node.append(text());
+    }
+    root
 }
 
-#[derive(Debug)]
-pub(super) enum Content {
-    /// The text between the two rules at the beginning of a page.
-    Metadata(String),
-    Heading(usize, Text),
-    Paragraph(Text),
-    List(Vec<Item>),
-    Code(Code),
-    /// A block without facts, by name.
-    Other(&'static str),
+pub(super) fn line(node: Node<'_>) -> usize {
+    node.data().sourcepos.start.line
 }
 
-impl Content {
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Metadata(_) => "metadata",
-            Self::Heading(..) => "a heading",
-            Self::Paragraph(_) => "a paragraph",
-            Self::List(_) => "a list",
-            Self::Code(_) => "a code block",
-            Self::Other(name) => name,
-        }
+pub(super) fn name(block: Node<'_>) -> &'static str {
+    let is_list = |node: &Node<'_>| matches!(node.data().value, NodeValue::List(_));
+    match &block.data().value {
+        NodeValue::FrontMatter(_) => "metadata",
+        NodeValue::Heading(_) => "a heading",
+        NodeValue::Paragraph => PARAGRAPH,
+        NodeValue::List(_) if block.ancestors().filter(is_list).count() > MAX_DEPTH => "a list within too many others",
+        NodeValue::List(_) => LIST,
+        NodeValue::CodeBlock(_) => CODE,
+        NodeValue::BlockQuote => QUOTATION,
+        NodeValue::ThematicBreak => RULE,
+        NodeValue::Table(_) => "a table",
+        NodeValue::HtmlBlock(_) => "HTML",
+        _ => "something unknown",
     }
 }
 
-#[derive(Debug)]
+/// The text between the two rules at the beginning of a page.
+pub(super) fn metadata(block: Node<'_>) -> Option<String> {
+    let NodeValue::FrontMatter(text) = &block.data().value else { return None };
+    Some(text.trim().trim_start_matches("---").trim_end_matches("---").trim().to_owned())
+}
+
 pub(super) struct Code {
     pub(super) text: String,
     /// The line of the first line of text in the block.
@@ -48,20 +67,22 @@ pub(super) struct Code {
     pub(super) closed: bool,
 }
 
-#[derive(Debug)]
-pub(super) struct Item {
-    pub(super) line: usize,
-    pub(super) blocks: Vec<Block>,
+pub(super) fn code(block: Node<'_>) -> Option<Code> {
+    let NodeValue::CodeBlock(code) = &block.data().value else { return None };
+    let first_line = line(block) + usize::from(code.fenced);
+    Some(Code { text: code.literal.clone(), first_line, closed: code.closed })
 }
 
-impl Item {
-    /// The text at the beginning of the item, and the rest.
-    pub(super) fn text(&self) -> Option<(&Text, &[Block])> {
-        match self.blocks.split_first()? {
-            (Block { content: Content::Paragraph(text), .. }, rest) => Some((text, rest)),
-            _ => None,
-        }
-    }
+/// The items of those blocks that are lists.
+pub(super) fn items<'a>(blocks: &[Node<'a>]) -> impl Iterator<Item = Node<'a>> {
+    blocks.iter().filter(|block| name(block) == LIST).flat_map(|list| list.children())
+}
+
+/// The text at the beginning of an item, and the blocks after it.
+pub(super) fn lead<'a>(item: Node<'a>) -> Option<(Text, Vec<Node<'a>>)> {
+    let mut blocks = item.children();
+    let first = blocks.next().filter(|first| name(first) == PARAGRAPH)?;
+    Some((Text::of(first), blocks.collect()))
 }
 
 #[derive(Clone, Debug, Default)]
@@ -86,6 +107,25 @@ impl Span {
 }
 
 impl Text {
+    pub(super) fn of(paragraph: Node<'_>) -> Self {
+        let mut spans = Vec::new();
+        for child in paragraph.children() {
+            match &child.data().value {
+                NodeValue::Code(code) => spans.push(Span::Code(code.literal.clone())),
+                NodeValue::SoftBreak | NodeValue::LineBreak => spans.push(Span::Break),
+                NodeValue::Strong => spans.push(Span::Strong(flat(child))),
+                NodeValue::Link(link) | NodeValue::Image(link) => {
+                    spans.push(Span::Link { text: flat(child), url: link.url.clone() });
+                }
+                _ => match spans.last_mut() {
+                    Some(Span::Plain(last)) => last.push_str(&flat(child)),
+                    _ => spans.push(Span::Plain(flat(child))),
+                },
+            }
+        }
+        Self(spans)
+    }
+
     /// The text without marks. Line ends stay.
     pub(super) fn plain(&self) -> String {
         self.0.iter().map(Span::plain).collect::<String>().trim().to_owned()
@@ -100,97 +140,14 @@ impl Text {
     }
 }
 
-pub(super) fn blocks(source: &str) -> Vec<Block> {
-    let mut options = Options::default();
-    options.extension.front_matter_delimiter = Some("---".to_owned());
-    options.extension.table = true;
-    let arena = Arena::new();
-    Reader { lines: source.lines().collect() }.blocks(parse_document(&arena, source, &options), 0)
-}
-
-struct Reader<'a> {
-    lines: Vec<&'a str>,
-}
-
-impl Reader<'_> {
-    fn blocks(&self, parent: Node<'_>, depth: usize) -> Vec<Block> {
-        let block = |node| Block { line: self.line(node), content: self.content(node, depth) };
-        parent.children().map(block).collect()
-    }
-
-    fn line(&self, node: Node<'_>) -> usize {
-        node.data().sourcepos.start.line.clamp(1, self.lines.len().max(1))
-    }
-
-    fn content(&self, node: Node<'_>, depth: usize) -> Content {
-        match &node.data().value {
-            NodeValue::FrontMatter(text) => {
-                Content::Metadata(text.trim().trim_start_matches("---").trim_end_matches("---").trim().to_owned())
-            }
-            NodeValue::Heading(heading) => Content::Heading(heading.level.into(), self.text(node)),
-            NodeValue::Paragraph => Content::Paragraph(self.text(node)),
-            NodeValue::List(_) if depth < MAX_DEPTH => {
-                let item = |item| Item { line: self.line(item), blocks: self.blocks(item, depth + 1) };
-                Content::List(node.children().map(item).collect())
-            }
-            NodeValue::List(_) => Content::Other("a list within too many others"),
-            NodeValue::CodeBlock(code) => Content::Code(Code {
-                text: code.literal.clone(),
-                // The fence may be on the last line of the page.
-                first_line: (self.line(node) + usize::from(code.fenced)).min(self.lines.len().max(1)),
-                closed: code.closed,
-            }),
-            NodeValue::BlockQuote => Content::Other("a quotation"),
-            NodeValue::ThematicBreak => Content::Other("a rule"),
-            NodeValue::Table(_) => Content::Other("a table"),
-            NodeValue::HtmlBlock(_) => Content::Other("HTML"),
-            _ => Content::Other("something unknown"),
-        }
-    }
-
-    fn text(&self, node: Node<'_>) -> Text {
-        let mut spans = Vec::new();
-        for child in node.children() {
-            match &child.data().value {
-                NodeValue::Code(code) => spans.push(Span::Code(code.literal.clone())),
-                NodeValue::SoftBreak | NodeValue::LineBreak => spans.push(Span::Break),
-                NodeValue::Strong => spans.push(Span::Strong(self.flat(child))),
-                NodeValue::Link(link) | NodeValue::Image(link) => {
-                    spans.push(Span::Link { text: self.flat(child), url: link.url.clone() });
-                }
-                _ => match spans.last_mut() {
-                    Some(Span::Plain(last)) => last.push_str(&self.flat(child)),
-                    _ => spans.push(Span::Plain(self.flat(child))),
-                },
-            }
-        }
-        Text(spans)
-    }
-
-    /// All text within a node. Marks of emphasis are kept, because asterisks and underscores are usually part of a
-    /// masked value.
-    fn flat(&self, node: Node<'_>) -> String {
-        let mut text = String::new();
-        for edge in node.traverse() {
-            let (node, starts) = match edge {
-                NodeEdge::Start(node) => (node, true),
-                NodeEdge::End(node) => (node, false),
-            };
-            match &node.data().value {
-                NodeValue::Emph => text.push(self.mark(node)),
-                NodeValue::Text(part) if starts => text.push_str(part),
-                NodeValue::HtmlInline(part) if starts => text.push_str(part),
-                NodeValue::Code(code) if starts => text.push_str(&code.literal),
-                NodeValue::SoftBreak | NodeValue::LineBreak if starts => text.push('\n'),
-                _ => {}
-            }
-        }
-        text
-    }
-
-    fn mark(&self, node: Node<'_>) -> char {
-        let start = node.data().sourcepos.start;
-        let line = self.lines.get(start.line.saturating_sub(1)).copied().unwrap_or_default();
-        if line.as_bytes().get(start.column.saturating_sub(1)) == Some(&b'_') { '_' } else { '*' }
-    }
+/// All text within a node.
+fn flat(node: Node<'_>) -> String {
+    let part = |node: Node<'_>| match &node.data().value {
+        NodeValue::Text(part) => part.to_string(),
+        NodeValue::HtmlInline(part) => part.clone(),
+        NodeValue::Code(code) => code.literal.clone(),
+        NodeValue::SoftBreak | NodeValue::LineBreak => "\n".to_owned(),
+        _ => String::new(),
+    };
+    node.descendants().map(part).collect()
 }

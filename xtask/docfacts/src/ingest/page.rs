@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use comrak::Arena;
+use comrak::nodes::Node;
 use openapi_doc::sha256;
 
-use super::markdown::{Block, Content, Item, Span, blocks};
-use super::outline::{Outline, Section, outline};
-use super::remarks::Ingested;
-use super::{field, sample};
-use crate::page::{Authorization, Endpoint, Field, Link, Response};
+use super::markdown::{self, CODE, LIST, PARAGRAPH, QUOTATION, RULE, Span, Text, items, lead, line};
+use super::outline::{Section, outline};
+use super::{Ingested, field, sample};
+use crate::page::{Authorization, Endpoint, Field, Link, Response, Samples};
 
 /// Keys of the metadata that link to other forms of the page, and do not describe the API.
 const OTHER_FORMS: [&str; 4] = ["product", "openapi", "llms_txt", "product_llms_txt"];
@@ -19,7 +20,7 @@ const NEEDED: [&str; 6] =
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// Blocks of prose, which is not stored.
-const PROSE: [&str; 2] = ["a paragraph", "a quotation"];
+const PROSE: [&str; 2] = [PARAGRAPH, QUOTATION];
 
 /// Reads a page.
 ///
@@ -44,7 +45,10 @@ pub fn ingest_version(bytes: &[u8], version: Option<&str>) -> Ingested {
         Ok(text) => {
             // A byte order mark and line ends are not part of a value.
             let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-            self::read(&outline(blocks(&text)), version, &mut read);
+            self::read(markdown::parse(&Arena::new(), &text), version, &mut read);
+            // The fence of a block may be on the last line of the page.
+            let last = text.lines().count().max(1);
+            read.problems.iter_mut().chain(&mut read.notes).for_each(|remark| remark.line = remark.line.clamp(1, last));
         }
     }
     read.page.content_sha256 = sha256(bytes);
@@ -56,7 +60,7 @@ pub fn ingest_version(bytes: &[u8], version: Option<&str>) -> Ingested {
 const VERSION: &str = "API Version";
 
 /// The sections of one version of the API. Each version begins with a heading that names it.
-fn of_version<'a>(sections: &'a [Section], wanted: Option<&str>, read: &mut Ingested) -> Vec<&'a Section> {
+fn of_version<'s, 'a>(sections: &'s [Section<'a>], wanted: Option<&str>, read: &mut Ingested) -> Vec<&'s Section<'a>> {
     let begins: Vec<_> = (0..sections.len()).filter(|at| sections[*at].title.starts_with(VERSION)).collect();
     let name = |at: &usize| sections[*at].title.trim_start_matches(VERSION).trim_matches([':', ' ']);
     let chosen = wanted.unwrap_or("default");
@@ -82,15 +86,18 @@ fn of_version<'a>(sections: &'a [Section], wanted: Option<&str>, read: &mut Inge
     sections[..begins[0]].iter().chain(first.filter(|_| !has_title)).chain(own).collect()
 }
 
-fn read(outline: &Outline, version: Option<&str>, read: &mut Ingested) {
-    for block in &outline.head {
-        match &block.content {
-            Content::Metadata(text) => metadata(block.line, text, read),
-            other => read.problem(block.line, format!("{} is not known before the first heading", other.name())),
+fn read(page: Node<'_>, version: Option<&str>, read: &mut Ingested) {
+    let (head, sections) = outline(page);
+    for block in head {
+        match markdown::metadata(block) {
+            Some(text) => metadata(line(block), &text, read),
+            None => {
+                read.problem(line(block), format!("{} is not known before the first heading", markdown::name(block)))
+            }
         }
     }
     let mut seen = BTreeSet::new();
-    for section in of_version(&outline.sections, version, read) {
+    for section in of_version(&sections, version, read) {
         let title = section.title.as_str();
         // The heading contains the version.
         let name = if title.starts_with(VERSION) { VERSION } else { title };
@@ -99,7 +106,7 @@ fn read(outline: &Outline, version: Option<&str>, read: &mut Ingested) {
             if read.page.title.is_empty() {
                 title.clone_into(&mut read.page.title);
             }
-            nothing_within(section, &["a paragraph", "a quotation", "a rule"], read);
+            section.nothing_but(&[PARAGRAPH, QUOTATION, RULE], read);
         } else if seen.insert(name) {
             self::section(name, section, read);
         } else {
@@ -113,14 +120,14 @@ fn read(outline: &Outline, version: Option<&str>, read: &mut Ingested) {
     read.expect(!read.page.page.is_empty(), 1, "the metadata has no `page_source`; the page is named after it");
 }
 
-fn section(name: &str, section: &Section, read: &mut Ingested) {
+fn section(name: &str, section: &Section<'_>, read: &mut Ingested) {
     match name {
         "API Version" => {
             let version = section.title.trim_start_matches("API Version").trim_matches([':', ' ']);
             let message = "the heading names no version, as in `API Version: default`";
             read.expect(!version.is_empty(), section.line, message);
             version.clone_into(&mut read.page.api_version);
-            nothing_within(section, &PROSE, read);
+            section.nothing_but(&PROSE, read);
         }
         "Endpoints" => endpoints(section, read),
         "Request Type" => method(section, read),
@@ -167,50 +174,38 @@ fn source(line: usize, url: &str, read: &mut Ingested) {
     url.clone_into(&mut read.page.source);
 }
 
-/// Reports all blocks except those with the given names, and all headings within the section.
-fn nothing_within(section: &Section, but: &[&str], read: &mut Ingested) {
-    section.only(but, read);
-    section.no_headings(read);
-}
-
-fn items(section: &Section) -> impl Iterator<Item = &Item> {
-    section.blocks.iter().flat_map(|block| match &block.content {
-        Content::List(items) => items.as_slice(),
-        _ => &[],
-    })
-}
-
-fn text_of(item: &Item, read: &mut Ingested) -> Option<String> {
-    let text = item.text().filter(|(_, rest)| rest.is_empty()).map(|(text, _)| text.plain());
-    read.expect(text.is_some(), item.line, "this item is not known; known is one line of text");
+fn text_of(item: Node<'_>, read: &mut Ingested) -> Option<String> {
+    let text = lead(item).filter(|(_, rest)| rest.is_empty()).map(|(text, _)| text.plain());
+    read.expect(text.is_some(), line(item), "this item is not known; known is one line of text");
     text
 }
 
-fn endpoints(section: &Section, read: &mut Ingested) {
-    nothing_within(section, &["a list"], read);
-    for item in items(section) {
+fn endpoints(section: &Section<'_>, read: &mut Ingested) {
+    section.nothing_but(&[LIST], read);
+    for item in items(&section.blocks) {
         let Some(text) = text_of(item, read) else { continue };
         match text.split_once(": ") {
             Some((name, url)) if url.starts_with("https://") && !url.contains(char::is_whitespace) => {
                 read.page.endpoints.push(Endpoint { name: name.trim().to_owned(), url: url.to_owned() });
             }
-            _ => read.problem(item.line, "this is not an endpoint, such as `Sandbox: https://host/path`"),
+            _ => read.problem(line(item), "this is not an endpoint, such as `Sandbox: https://host/path`"),
         }
     }
     read.expect(!read.page.endpoints.is_empty(), section.line, "the section `Endpoints` has no endpoint");
 }
 
-fn method(section: &Section, read: &mut Ingested) {
-    nothing_within(section, &["a paragraph"], read);
-    if let [Block { content: Content::Paragraph(text), .. }] = section.blocks.as_slice() {
-        read.page.method = Some(text.plain()).filter(|text| METHODS.contains(&text.as_str())).unwrap_or_default();
+fn method(section: &Section<'_>, read: &mut Ingested) {
+    section.nothing_but(&[PARAGRAPH], read);
+    if let [only] = section.blocks.as_slice() {
+        let text = Text::of(only).plain();
+        read.page.method = Some(text).filter(|text| METHODS.contains(&text.as_str())).unwrap_or_default();
     }
-    let line = section.blocks.first().map_or(section.line, |block| block.line);
+    let line = section.blocks.first().map_or(section.line, |block| line(block));
     let message = format!("the section `Request Type` holds no method; expected one of {}", METHODS.join(", "));
     read.expect(!read.page.method.is_empty(), line, message);
 }
 
-fn authorization(section: &Section, read: &mut Ingested) {
+fn authorization(section: &Section<'_>, read: &mut Ingested) {
     section.only(&[], read);
     let Some((first, others)) = section.sections.split_first() else {
         return read.problem(section.line, "the section `Authorization` names no scheme");
@@ -218,16 +213,16 @@ fn authorization(section: &Section, read: &mut Ingested) {
     for other in others {
         read.problem(other.line, format!("`{}` is a second scheme; the first was read", other.title));
     }
-    nothing_within(first, &["a paragraph", "a quotation", "a list"], read);
+    first.nothing_but(&[PARAGRAPH, QUOTATION, LIST], read);
     let mut found = Authorization { scheme: first.title.clone(), ..Authorization::default() };
     for block in &first.blocks {
-        if let Content::Paragraph(text) = &block.content
-            && let Some(value) = text.plain().strip_prefix("Example:-")
+        if markdown::name(block) == PARAGRAPH
+            && let Some(value) = Text::of(block).plain().strip_prefix("Example:-")
         {
             found.value = Some(value.trim().to_owned());
         }
     }
-    for item in items(first) {
+    for item in items(&first.blocks) {
         let Some(text) = text_of(item, read) else { continue };
         // "Username: API Key obtained from the dashboard": where to obtain a value is not part of the value.
         let value = |value: &str| Some(value.split(" obtained ").next().unwrap_or_default().trim().to_owned());
@@ -241,13 +236,13 @@ fn authorization(section: &Section, read: &mut Ingested) {
                     if sends && found.required.is_none() { found.required = Some(tag) } else { found.tags.push(tag) }
                 }
             }
-            _ => read.problem(item.line, "this item is not known; known are `Username:`, `Password:` and `Tags:`"),
+            _ => read.problem(line(item), "this item is not known; known are `Username:`, `Password:` and `Tags:`"),
         }
     }
     read.page.authorization = found;
 }
 
-fn fields(section: &Section, of_headers: bool, read: &mut Ingested) -> Vec<Field> {
+fn fields(section: &Section<'_>, of_headers: bool, read: &mut Ingested) -> Vec<Field> {
     section.only(&PROSE, read);
     let mut found = Vec::new();
     for inner in &section.sections {
@@ -265,47 +260,48 @@ fn fields(section: &Section, of_headers: bool, read: &mut Ingested) -> Vec<Field
     found
 }
 
-fn responses(section: &Section, read: &mut Ingested) {
+fn responses(section: &Section<'_>, read: &mut Ingested) {
     section.only(&PROSE, read);
+    let mut found = Vec::new();
     for inner in &section.sections {
         let status = inner.title.clone();
         if status.len() != 3 || !status.chars().all(|letter| letter.is_ascii_digit()) {
             read.problem(inner.line, format!("`{status}` is not a status code, such as `200`"));
-        } else if read.page.responses.iter().any(|other| other.status == status) {
-            read.problem(inner.line, format!("the response {status} is described twice; the first was read"));
-        } else {
-            let fields = fields(inner, false, read);
-            read.page.responses.push(Response { status, fields });
+            continue;
         }
+        let response = Response { status, fields: fields(inner, false, read) };
+        read.add(
+            &mut found,
+            |response| &response.status,
+            (inner.line, response),
+            |status| format!("the response {status} is described twice; the first was read"),
+        );
     }
-    let message = "the section `API Responses` describes no response";
-    read.expect(!read.page.responses.is_empty(), section.line, message);
+    read.expect(!found.is_empty(), section.line, "the section `API Responses` describes no response");
+    read.page.responses = found;
 }
 
-fn samples(section: &Section, read: &mut Ingested) {
+fn samples(section: &Section<'_>, read: &mut Ingested) {
     section.only(&PROSE, read);
+    let (mut requests, mut responses) = (Vec::new(), Vec::new());
+    let repeated = |name: &str| format!("the sample `{name}` is there twice; the first was read");
     for inner in &section.sections {
         // A single sample may have no name of its own.
-        let own = inner.blocks.iter().any(|block| matches!(block.content, Content::Code(_)));
-        let each: Vec<&Section> = if own { vec![inner] } else { inner.sections.iter().collect() };
+        let own = inner.blocks.iter().any(|block| markdown::name(block) == CODE);
+        let each: Vec<&Section<'_>> = if own { vec![inner] } else { inner.sections.iter().collect() };
         if !own {
             inner.only(&PROSE, read);
         }
         read.expect(!each.is_empty(), inner.line, format!("the section `{}` holds no sample", inner.title));
         for one in each {
-            let line = one.line;
             match inner.title.as_str() {
                 "Sample Request" => {
                     let Some(sample) = sample::request(one, read) else { continue };
-                    let new = read.page.samples.requests.iter().all(|other| other.name != sample.name);
-                    read.expect(new, line, format!("the sample `{}` is there twice; the first was read", sample.name));
-                    read.page.samples.requests.extend(Some(sample).filter(|_| new));
+                    read.add(&mut requests, |sample| &sample.name, (one.line, sample), repeated);
                 }
                 "Sample Response" => {
                     let Some(sample) = sample::response(one, read) else { continue };
-                    let new = read.page.samples.responses.iter().all(|other| other.name != sample.name);
-                    read.expect(new, line, format!("the sample `{}` is there twice; the first was read", sample.name));
-                    read.page.samples.responses.extend(Some(sample).filter(|_| new));
+                    read.add(&mut responses, |sample| &sample.name, (one.line, sample), repeated);
                 }
                 _ => {
                     let message = format!("the heading `{}` is not known within `{}`", inner.title, section.title);
@@ -315,16 +311,17 @@ fn samples(section: &Section, read: &mut Ingested) {
             }
         }
     }
+    read.page.samples = Samples { requests, responses };
 }
 
-fn see_also(section: &Section, read: &mut Ingested) {
-    nothing_within(section, &["a list", "a rule"], read);
-    for item in items(section) {
-        match item.text().map(|(text, rest)| (text.0.as_slice(), rest)) {
+fn see_also(section: &Section<'_>, read: &mut Ingested) {
+    section.nothing_but(&[LIST, RULE], read);
+    for item in items(&section.blocks) {
+        match lead(item).as_ref().map(|(text, rest)| (text.0.as_slice(), rest.as_slice())) {
             Some(([Span::Link { text, url }], [])) => {
                 read.page.see_also.push(Link { title: text.clone(), url: url.clone() });
             }
-            _ => read.problem(item.line, "this item is not known; known is one link"),
+            _ => read.problem(line(item), "this item is not known; known is one link"),
         }
     }
 }

@@ -1,5 +1,3 @@
-//! The result of reading a page, with remarks.
-
 use crate::Page;
 
 /// A remark on a page for the maintainer.
@@ -35,5 +33,20 @@ impl Ingested {
 
     pub(super) fn note(&mut self, line: usize, message: impl Into<String>) {
         self.notes.push(Remark { line, message: message.into() });
+    }
+
+    /// Adds an item to a list, unless the list has one with the same name. `repeated` is the message for that.
+    pub(super) fn add<T>(
+        &mut self,
+        list: &mut Vec<T>,
+        name: impl Fn(&T) -> &str,
+        (line, item): (usize, T),
+        repeated: impl FnOnce(&str) -> String,
+    ) {
+        if list.iter().any(|other| name(other) == name(&item)) {
+            self.problem(line, repeated(name(&item)));
+        } else {
+            list.push(item);
+        }
     }
 }

@@ -1,21 +1,25 @@
 //! Reads samples: requests from curl commands, responses from bodies.
 
+use super::Ingested;
 use super::curl::{self, Command};
-use super::markdown::{Code, Content};
+use super::markdown::{self, Code, PARAGRAPH, QUOTATION, line};
 use super::outline::Section;
-use super::remarks::Ingested;
 use super::shell::{self, Word};
 use crate::page::{RequestSample, ResponseSample};
 
-fn code<'a>(section: &'a Section, read: &mut Ingested) -> Option<&'a Code> {
+/// The code block of a sample. `None` also if the site could not load the sample: that is not a fact of the API.
+fn code(section: &Section<'_>, name: &str, read: &mut Ingested) -> Option<Code> {
     let mut found = None;
     for block in &section.blocks {
-        match &block.content {
-            Content::Paragraph(_) | Content::Other("a quotation") => {}
-            Content::Code(code) if found.is_none() => {
-                if !code.closed {
-                    read.problem(block.line, "this fence is not closed: the rest of the page counts as code");
-                }
+        match (markdown::name(block), markdown::code(block)) {
+            (PARAGRAPH | QUOTATION, _) => {}
+            (_, Some(_)) if found.is_some() => {
+                let message = format!("`{}` has a second code block; the first was read", section.title);
+                read.problem(line(block), message);
+            }
+            (_, Some(code)) => {
+                let message = "this fence is not closed: the rest of the page counts as code";
+                read.expect(code.closed, line(block), message);
                 // A code block ends only at a fence without a language. A fence with a language inside means that the
                 // block is not closed.
                 if let Some(at) = code.text.lines().position(|line| line.starts_with("```")) {
@@ -23,15 +27,13 @@ fn code<'a>(section: &'a Section, read: &mut Ingested) -> Option<&'a Code> {
                 }
                 found = Some(code);
             }
-            Content::Code(_) => {
-                read.problem(block.line, format!("`{}` has a second code block; the first was read", section.title));
-            }
-            other => read.problem(block.line, format!("{} is not known in a sample", other.name())),
+            (other, None) => read.problem(line(block), format!("{other} is not known in a sample")),
         }
     }
     section.no_headings(read);
-    if found.is_none() {
-        read.problem(section.line, format!("the sample `{}` has no code block", section.title));
+    read.expect(found.is_some(), section.line, format!("the sample `{}` has no code block", section.title));
+    if let Some(code) = found.take_if(|code| is_error_of_the_site(&code.text)) {
+        read.note(code.first_line, format!("the sample `{name}` is an error message of the site; it was skipped"));
     }
     found
 }
@@ -53,22 +55,10 @@ fn is_error_of_the_site(text: &str) -> bool {
     is_line || begins.iter().any(|begin| text.starts_with(begin))
 }
 
-/// Skips a sample that the site could not load. A missing sample is not a fact of the API.
-fn skipped(code: &Code, name: &str, read: &mut Ingested) -> bool {
-    let skip = is_error_of_the_site(&code.text);
-    if skip {
-        read.note(code.first_line, format!("the sample `{name}` is an error message of the site; it was skipped"));
-    }
-    skip
-}
-
-pub(super) fn request(section: &Section, read: &mut Ingested) -> Option<RequestSample> {
+pub(super) fn request(section: &Section<'_>, read: &mut Ingested) -> Option<RequestSample> {
     let title = section.title.as_str();
     let name = title.strip_suffix(" Code Snippet").unwrap_or(title).trim();
-    let code = code(section, read)?;
-    if skipped(code, name, read) {
-        return None;
-    }
+    let code = code(section, name, read)?;
     let words = match shell::meant(&code.text) {
         Ok(words) => words,
         Err(line) => {
@@ -132,7 +122,7 @@ fn parts(command: &Command) -> Vec<String> {
     parts
 }
 
-pub(super) fn response(section: &Section, read: &mut Ingested) -> Option<ResponseSample> {
+pub(super) fn response(section: &Section<'_>, read: &mut Ingested) -> Option<ResponseSample> {
     let name = section.title.clone();
     let status: String = name.chars().take_while(char::is_ascii_digit).collect();
     if status.len() != 3 {
@@ -140,10 +130,7 @@ pub(super) fn response(section: &Section, read: &mut Ingested) -> Option<Respons
         read.problem(section.line, message);
         return None;
     }
-    let code = code(section, read)?;
-    if skipped(code, &name, read) {
-        return None;
-    }
+    let code = code(section, &name, read)?;
     let body = code.text.trim_end_matches('\n').to_owned();
     if serde_json::from_str::<serde_json::Value>(&body).is_err() {
         read.note(code.first_line, format!("the body of the sample `{name}` is no JSON; it is kept as a text"));

@@ -9,7 +9,7 @@ use crate::lower::OpenEnum;
 pub(super) fn emit(enums: &[OpenEnum]) -> Result<String, Unexpected> {
     let items = enums.iter().map(one);
     let code = syn::parse2(quote! {
-        //! Enums of which the spec lists some values and allows others.
+        //! Enums for which the spec lists values, and allows others.
         #(#items)*
     });
     code.map(|code| prettyplease::unparse(&code)).map_err(|_| Unexpected("a name"))
@@ -29,7 +29,7 @@ fn one(open: &OpenEnum) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#[doc = #docs] #variants,)*
-            /// A value that the description does not list, as it was received.
+            /// A value that the spec does not list, as it was received.
             #other(::std::string::String),
         }
 
@@ -37,7 +37,7 @@ fn one(open: &OpenEnum) -> TokenStream {
             /// The listed values.
             pub const LISTED: &'static [&'static str] = &[#(#values),*];
 
-            /// The value as it stands on the wire.
+            /// The value as it is sent and received.
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#variants => #values,)*

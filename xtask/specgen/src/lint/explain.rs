@@ -2,7 +2,7 @@
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
-use openapi_doc::{Pointer, Problem, near_miss, object};
+use openapi_doc::{Pointer, Problem, near_miss, object, type_of};
 use serde_json::Value;
 
 /// "Matches none of these" does not help, so the error in the alternative that the author meant is reported instead:
@@ -98,15 +98,4 @@ fn unknown(name: &str, schema: Option<&Value>) -> String {
 
 fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }

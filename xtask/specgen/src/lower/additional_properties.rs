@@ -17,7 +17,7 @@ use crate::settings::{MODULE, Replacement};
 /// The type of the field, within the generated module.
 pub(crate) const EXTRA: &str = "extra::Extra";
 
-const DESCRIPTION: &str = "What the object holds beyond the fields that the description names.";
+const DESCRIPTION: &str = "The fields of the object that the spec does not list.";
 
 pub(super) fn apply(lowered: &mut Lowered) {
     let schemas = schemas(&lowered.document);

@@ -1,4 +1,4 @@
-//! A field of a form that holds JSON.
+//! A field of a form that contains JSON.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, Error as _, Visitor};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A value that is written as a string of JSON, and read back from one.
+/// A value that is serialized as a string of JSON, and deserialized from one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Json<T>(pub T);
 

@@ -1,6 +1,6 @@
-//! Reading text that arrives as a number or a truth value: an answer is worth more than its types.
+//! Reads a string that arrives as a number or a boolean, because a response must not be lost to the type of one value.
 
-// Not every description has each kind of text.
+// Not every spec needs all of these functions.
 #![allow(dead_code)]
 
 use std::fmt;
@@ -9,12 +9,12 @@ use std::marker::PhantomData;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// Text, or the text that JSON writes for a number or a truth value.
+/// Reads a string, a number or a boolean. The last two become their JSON text.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     deserialize(deserializer, "a string")
 }
 
-/// The same, or nothing.
+/// Reads the same as [`text`], or `null`.
 pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     struct Text(String);
 
@@ -27,7 +27,7 @@ pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
     Ok(Option::<Text>::deserialize(deserializer)?.map(|Text(text)| text))
 }
 
-/// Anything that is made from text.
+/// Reads the same as [`text`] into a type that is made from a string.
 pub(crate) fn deserialize<'de, T, D>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
 where
     T: From<String> + for<'a> From<&'a str>,

@@ -2,9 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use anyhow::Result;
+use openapi_doc::{COMPOSITIONS, Operation, Pointer, examples_at, listed, members, object, resolve, target, type_of};
 use serde_json::{Map, Value};
 
-use crate::{COMPOSITIONS, ITEM, Judge, Operation, Pointer, examples_at, listed, members, object, resolve, target};
+use crate::judge::{ITEM, Judge};
 
 /// Headers of HTTP, proxies and browsers. Specs do not list them, and API clients do not read them.
 #[rustfmt::skip]
@@ -229,7 +230,7 @@ impl Found<'_> {
         let at = place(steps);
         let first = parts.first().map(|(at, _)| at.clone()).unwrap_or_default();
         if let Some(types) = other_type(&parts, value, samples) {
-            return self.add(&at, Difference::OtherType, &types, kind(value), &first);
+            return self.add(&at, Difference::OtherType, &types, type_of(value), &first);
         }
         match value {
             Value::Object(map) => self.fields(&parts, map, samples, steps),
@@ -273,7 +274,7 @@ impl Found<'_> {
         let object = object.unwrap_or_default();
         let inner = |name: &String| place(&[steps.as_slice(), std::slice::from_ref(name)].concat());
         match (missing.as_slice(), new.as_slice()) {
-            ([(before, sample)], [(after, value)]) if kind(sample) == kind(value) => {
+            ([(before, sample)], [(after, value)]) if type_of(sample) == type_of(value) => {
                 let at = properties(parts, before).into_iter().next().unwrap_or(object);
                 self.add(&inner(before), Difference::RenamedField, before, after, &at);
             }
@@ -283,7 +284,7 @@ impl Found<'_> {
                     self.add(&inner(name), Difference::MissingField, name, "nothing", &at);
                 }
                 for (name, value) in new {
-                    self.add(&inner(name), Difference::NewField, "nothing", kind(value), &object);
+                    self.add(&inner(name), Difference::NewField, "nothing", type_of(value), &object);
                 }
             }
         }
@@ -315,25 +316,14 @@ fn other_type(parts: &[(Pointer, &Value)], value: &Value, samples: &[&Value]) ->
     let nullable = parts.iter().any(|(_, part)| part.get("nullable") == Some(&true.into()));
     let matches = |name: &str| match name {
         "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
-        name => name == kind(value),
+        name => name == type_of(value),
     };
     let of_schema_fits =
         of_schema.is_empty() || of_schema.iter().any(|name| matches(name)) || nullable && value.is_null();
     if !of_schema_fits {
         return Some(of_schema.into_iter().collect::<Vec<_>>().join(" or "));
     }
-    let of_samples: BTreeSet<_> = samples.iter().map(|sample| kind(sample)).collect();
-    let fits = value.is_null() || of_samples.is_empty() || of_samples.contains(kind(value));
+    let of_samples: BTreeSet<_> = samples.iter().map(|sample| type_of(sample)).collect();
+    let fits = value.is_null() || of_samples.is_empty() || of_samples.contains(type_of(value));
     (!fits).then(|| of_samples.into_iter().collect::<Vec<_>>().join(" or "))
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }

@@ -2,9 +2,9 @@ use std::fmt;
 use std::path::Path;
 
 use docfacts::changes::Severity;
-use openapi_doc::{Departure, Difference, Pointer};
+use openapi_doc::Pointer;
 
-use crate::{Call, Recording};
+use crate::{Call, Departure, Difference, Recording};
 
 /// How a server differs from the spec, or from what the test data promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,9 +1,9 @@
 //! Matches the accounts of a response with payees.
 
-use openapi_doc::Received;
 use serde_json::Value;
 
 use crate::plan::{ACCOUNT_ID, Outcome};
+use crate::response::Received;
 
 pub(crate) struct Account<'a>(&'a Value);
 

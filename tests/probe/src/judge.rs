@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::paths::LocationSegment;
 use jsonschema::{ValidationError, Validator};
+use openapi_doc::nullable_as_a_type;
 use serde_json::{Value, json};
 
 /// The step into any item of an array.
@@ -63,24 +64,4 @@ fn broken(error: &ValidationError<'_>) -> Constraint {
     };
     let at = error.instance_path().iter().map(step).collect();
     Constraint { at, keyword: keyword.to_owned(), property: property.map(str::to_owned) }
-}
-
-/// Writes `nullable: true` as JSON Schema does. Without a `type` next to it, `nullable` means nothing.
-pub fn nullable_as_a_type(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            if map.get("nullable") == Some(&Value::Bool(true))
-                && let Some(Value::String(name)) = map.get("type")
-            {
-                let types = json!([name, "null"]);
-                map.insert("type".to_owned(), types);
-                if let Some(Value::Array(values)) = map.get_mut("enum") {
-                    values.push(Value::Null);
-                }
-            }
-            map.values_mut().for_each(nullable_as_a_type);
-        }
-        Value::Array(items) => items.iter_mut().for_each(nullable_as_a_type),
-        _ => {}
-    }
 }

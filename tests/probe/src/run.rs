@@ -2,14 +2,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Result;
-use openapi_doc::Responses;
 use serde_json::Value;
 
 use crate::accounts::{Account, accounts, success};
 use crate::drift::{Change, Report};
 use crate::http::{Http, Response};
 use crate::plan::ACCOUNT_ID;
-use crate::{Call, Outcome, Plan, Recording, Sanitizer, Target};
+use crate::{Call, Outcome, Plan, Recording, Responses, Sanitizer, Target};
 
 /// How long to wait.
 #[derive(Clone, Copy, Debug)]
