@@ -102,10 +102,10 @@ fn any_request_arrives_as_it_was_built() {
             ("command", "validate".to_owned()),
             ("customer_id", request.customer_id().as_str().to_owned()),
         ];
-        expected.extend(request.gateway_id().map(|id| ("gateway_id", id.as_str().to_owned())));
-        expected.extend(request.gateway_reference_id().map(|id| ("gateway_reference_id", id.as_str().to_owned())));
-        expected.extend(request.preferred_gateway().map(|name| ("preferred_ifsc_validation_gateway", name.as_str().to_owned())));
-        expected.extend(request.validation_amount().map(|amount| ("validation_amount", amount.to_string())));
+        expected.extend(request.options().gateway_id.as_ref().map(|id| ("gateway_id", id.as_str().to_owned())));
+        expected.extend(request.options().gateway_reference_id.as_ref().map(|id| ("gateway_reference_id", id.as_str().to_owned())));
+        expected.extend(request.options().preferred_gateway.as_ref().map(|name| ("preferred_ifsc_validation_gateway", name.as_str().to_owned())));
+        expected.extend(request.options().validation_amount.map(|amount| ("validation_amount", amount.to_string())));
         for (name, value) in &expected {
             prop_assert_eq!(&received.field(name), value);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use juspay_accounts_sandbox::Sandbox;
 use regex::Regex;
-use reqwest::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HOST, IF_NONE_MATCH, LOCATION};
+use reqwest::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, LOCATION};
 use reqwest::redirect::Policy;
 
 /// The files that a page or a module refers to.
@@ -37,8 +37,8 @@ async fn every_file_that_a_page_needs_is_served_with_its_type() {
         };
         assert!(header(CONTENT_TYPE).starts_with(expected), "{path}: {}", header(CONTENT_TYPE));
         assert!(header(CONTENT_SECURITY_POLICY).starts_with("default-src 'none'; script-src 'self';"), "{path}");
-        let again = http.get(&url).header(IF_NONE_MATCH, header(ETAG)).send().await.unwrap();
-        assert_eq!(again.status(), 304, "{path}");
+        // Another version of the program can listen on the same port.
+        assert_eq!(header(CACHE_CONTROL), "no-store", "{path}");
         let text = response.text().await.unwrap();
         open.extend(named(&text).filter(|name| found.insert(name.clone())));
     }

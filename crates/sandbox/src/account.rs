@@ -1,12 +1,15 @@
 //! An account on the server, and the progress of its validation.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
-use juspay_accounts::{Payee, ValidationStatus};
-use juspay_accounts_validation::{AccountNumber, Amount, BankAccount, CustomerId, Ifsc, Name, Vpa};
+use juspay_accounts::{Payee, Unmasked, ValidationStatus};
+use juspay_accounts_validation::{Amount, BankAccount, CustomerId, Name};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::plan::{Plan, Step, When};
+use crate::optional;
+use crate::plan::{self, Plan, Step};
 
 /// The account in the spec's examples. It is created when somebody first requests its id.
 pub(crate) const SAMPLE_ID: &str = "banh_kGvx5TGUmkRVC2dH";
@@ -15,37 +18,47 @@ pub(crate) const SAMPLE_VPA: &str = "8668757911@ffsk";
 /// The creation date of that account, `2023-06-06T13:28:20Z`.
 pub(crate) const SAMPLE_CREATED: i64 = 1_686_058_100;
 
-/// An account on the server.
-#[derive(Clone, Debug)]
+/// An account on the server. As JSON, it is part of a snapshot, in clear.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Held {
     pub(crate) id: String,
+    #[serde(rename = "customer_id")]
     pub(crate) customer: CustomerId,
-    pub(crate) payee: Payee,
+    #[serde(rename = "account")]
+    pub(crate) payee: Unmasked<Payee>,
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     pub(crate) name_at_bank: Option<Name>,
+    #[serde(deserialize_with = "plan::status")]
     pub(crate) status: ValidationStatus,
-    /// When the account got this status.
-    pub(crate) since: jiff::Timestamp,
+    /// When the account got this status; `None` if that was the last validation.
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
+    pub(crate) since: Option<jiff::Timestamp>,
     /// How often the account was read since then.
+    #[serde(default)]
     pub(crate) reads: u32,
+    #[serde(default)]
     pub(crate) upcoming: VecDeque<Step>,
     pub(crate) amount: Amount,
-    pub(crate) created: jiff::Timestamp,
-    pub(crate) validated: jiff::Timestamp,
+    #[serde(default)]
     pub(crate) validations: u32,
+    #[serde(rename = "date_created")]
+    pub(crate) created: jiff::Timestamp,
+    #[serde(rename = "last_validated")]
+    pub(crate) validated: jiff::Timestamp,
 }
 
 impl Held {
     /// An account that was validated for the first time.
     pub(crate) fn new(customer: CustomerId, payee: Payee, amount: Amount, now: jiff::Timestamp, plan: Plan) -> Self {
-        let id = id(&customer, &payee);
         let Plan { status, upcoming, times_out: _, name_at_bank } = plan;
         Self {
-            id,
+            id: id(&customer, &payee),
             customer,
-            payee,
+            payee: Unmasked(payee),
             name_at_bank,
             status,
-            since: now,
+            since: None,
             reads: 0,
             upcoming,
             amount,
@@ -75,19 +88,9 @@ impl Held {
         self.validations
     }
 
-    /// Whether this is the bank account with this number at this branch.
-    pub fn is_bank_account(&self, ifsc: &Ifsc, number: &AccountNumber) -> bool {
-        matches!(&self.payee, Payee::BankAccount(own) if own.ifsc == *ifsc && own.account == *number)
-    }
-
-    /// Whether this is the account of this UPI address.
-    pub fn is_upi(&self, vpa: &Vpa) -> bool {
-        matches!(&self.payee, Payee::Upi(own) if own == vpa)
-    }
-
     /// The account holder's name in responses.
     pub(crate) fn holder(&self) -> Option<&Name> {
-        let sent = match &self.payee {
+        let sent = match &self.payee.0 {
             Payee::BankAccount(account) => account.name.as_ref(),
             Payee::Upi(_) => None,
         };
@@ -102,21 +105,26 @@ impl Held {
 
     /// Updates the status to the current time.
     pub(crate) fn go_on(&mut self, now: jiff::Timestamp) {
-        while let Some(Step { when, .. }) = self.upcoming.front() {
-            let since = match *when {
-                When::Reads(reads) => Some(now).filter(|_| self.reads >= reads.max(1)),
-                When::Time(time) => self.since.checked_add(time).ok().filter(|end| *end <= now),
+        while let Some(step) = self.upcoming.front() {
+            let reached = match step.after_ms {
+                Some(ms) => {
+                    let end = self.since.unwrap_or(self.validated).checked_add(Duration::from_millis(ms));
+                    end.ok().filter(|end| *end <= now)
+                }
+                None => Some(now).filter(|_| self.reads >= step.after_reads.unwrap_or_default().max(1)),
             };
-            let Some(since) = since else { return };
+            if reached.is_none() {
+                return;
+            }
             if let Some(step) = self.upcoming.pop_front() {
-                (self.since, self.reads, self.status) = (since, 0, step.status);
+                (self.since, self.reads, self.status) = (reached, 0, step.status);
             }
         }
     }
 
     /// Sets the status, and drops all upcoming statuses.
     pub(crate) fn set_status(&mut self, status: ValidationStatus, now: jiff::Timestamp) {
-        (self.status, self.since, self.reads) = (status, now, 0);
+        (self.status, self.since, self.reads) = (status, Some(now), 0);
         self.upcoming.clear();
     }
 }
@@ -141,8 +149,6 @@ pub(crate) fn id(customer: &CustomerId, payee: &Payee) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use ValidationStatus::{Active, Created, Failure, Pending};
 
@@ -154,11 +160,8 @@ mod tests {
     #[test]
     fn steps_are_taken_by_reads_and_by_time() {
         let seconds = |seconds| jiff::Timestamp::from_second(seconds).unwrap();
-        let upcoming = [
-            Step::new(When::Reads(2), Created),
-            Step::new(When::Time(Duration::from_secs(10)), Active),
-            Step::new(When::Reads(0), Failure),
-        ];
+        let upcoming =
+            [Step::at_read(2, Created), Step::after(Duration::from_secs(10), Active), Step::at_read(0, Failure)];
         let mut held = held(Plan { upcoming: upcoming.into(), ..Pending.into() });
         let mut read = |at| {
             held.read(seconds(at));
@@ -172,12 +175,12 @@ mod tests {
 
     #[test]
     fn several_times_can_pass_at_once_and_a_status_can_be_set() {
-        let step = |status| Step::new(When::Time(Duration::from_secs(1)), status);
+        let step = |status| Step::after(Duration::from_secs(1), status);
         let plan = || Plan { upcoming: [step(Created), step(Active), step(Failure)].into(), ..Pending.into() };
         let mut one = held(plan());
         one.go_on(jiff::Timestamp::from_second(2).unwrap());
         assert_eq!((one.status.clone(), one.upcoming.len()), (Active, 1));
-        one.set_status(Pending, one.since);
+        one.set_status(Pending, jiff::Timestamp::from_second(2).unwrap());
         one.go_on(jiff::Timestamp::MAX);
         assert_eq!(one.status, Pending);
     }

@@ -1,99 +1,78 @@
 //! The vendor's operations: authorization, input, effects and faults.
 
 mod call;
-mod headers;
 mod operations;
-mod refusal;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts as _, RawPathParams, Request, State};
-use axum::http::request::Parts;
 use axum::http::{Method, Response, StatusCode};
 use axum::routing::on;
 
 use crate::fault::{Drawn, Fault, FaultKind, Moment};
 use crate::http::{Break, wrong_host};
 use crate::operation::Operation;
-use crate::read::Problem;
+use crate::read::{self, Problem};
+use crate::refusal::Refusal;
 use crate::response;
 use crate::shared::Shared;
 use call::Call;
-use refusal::Refusal;
 
 type SharedState = State<Arc<Shared>>;
 
 /// The routes of the operations. A request to any other path belongs to no operation.
 pub(crate) fn router() -> Router<Arc<Shared>> {
-    let of = |operation| move |State(shared): SharedState, request: Request| respond(shared, Some(operation), request);
+    let of = |operation| move |State(shared): SharedState, request: Request| respond(shared, operation, request);
     let routes = Operation::ALL.into_iter().fold(Router::new(), |routes, operation| {
         let (method, path) = operation.route();
-        routes.route(path, on(method, of(operation)))
+        routes.route(path, on(method, of(Ok(operation))))
     });
-    routes
-        .method_not_allowed_fallback(async |State(shared): SharedState, request| {
-            refuse(
-                shared,
-                request,
-                StatusCode::METHOD_NOT_ALLOWED,
-                "METHOD_NOT_ALLOWED",
-                "The path has no such method.",
-            )
-        })
-        .fallback(async |State(shared): SharedState, request| {
-            refuse(shared, request, StatusCode::NOT_FOUND, "NOT_FOUND", "This path does not exist.")
-        })
+    let no_method = (StatusCode::METHOD_NOT_ALLOWED, "This path does not have this method.");
+    let no_path = (StatusCode::NOT_FOUND, "This path does not exist.");
+    routes.method_not_allowed_fallback(of(Err(no_method))).fallback(of(Err(no_path)))
 }
 
-/// Responds to a request that does not match any operation.
-fn refuse(
+/// The steps that all operations share: checking the host and the key, and faults before or after the work. A request
+/// that does not match any operation is refused with a status and a message.
+async fn respond(
     shared: Arc<Shared>,
+    operation: Result<Operation, (StatusCode, &'static str)>,
     request: Request,
-    status: StatusCode,
-    code: &'static str,
-    message: &'static str,
 ) -> Response<Body> {
-    let (request, _) = request.into_parts();
-    let mut call = Call::begin(shared, None, &request);
-    let refusal = host(&call, &request).err().unwrap_or_else(|| Refusal::new(status, code, message));
-    let response = refusal.response(&mut call);
-    call.end(response)
-}
-
-/// The steps that all operations share: checking the host and the key, and faults before or after the work.
-async fn respond(shared: Arc<Shared>, operation: Option<Operation>, request: Request) -> Response<Body> {
     let (mut request, _) = request.into_parts();
     let path = RawPathParams::from_request_parts(&mut request, &()).await;
-    let mut call = Call::begin(shared.clone(), operation, &request);
+    let mut call = Call::begin(shared.clone(), operation.ok(), &request);
     // The customer is recorded even if the request is refused or hit by a fault.
-    if let Ok(path) = &path
-        && let Some((_, customer)) = path.iter().find(|(name, _)| *name == "customer_id")
-    {
-        call.is_for(customer);
+    if let Ok(path) = &path {
+        let customer = path.iter().find(|(name, _)| *name == "customer_id");
+        call.received.customer = customer.map(|(_, id)| id.to_owned());
     }
-    if let Err(refusal) = host(&call, &request) {
-        let response = refusal.response(&mut call);
-        return call.end(response);
+    if let Some(reason) = wrong_host(&shared, &request) {
+        let problems = vec![Problem::new("host", reason)];
+        let refusal = Refusal::new(StatusCode::MISDIRECTED_REQUEST, "The sandbox is not this host.");
+        return call.refuse(Refusal { problems, ..refusal });
     }
-    if let Err(problem) = headers::authorize(shared.settings.key.as_deref(), &request.headers) {
+    let operation = match operation {
+        Ok(operation) => operation,
+        Err((status, message)) => return call.refuse(Refusal::new(status, message)),
+    };
+    if let Err(problem) = read::authorize(shared.settings.key.as_deref(), &request.headers) {
         let response = response::unauthorized(problem.as_ref(), call.id());
-        call.add_problems(problem);
+        call.received.problems.extend(problem);
         return call.end(response);
     }
     // A HEAD request changes nothing, and does not consume a fault.
     let is_peek = request.method == Method::HEAD;
-    let Drawn { latency: [before, after], late, fault } = match operation {
-        Some(operation) if !is_peek => shared.draw(operation),
-        _ => Drawn::default(),
-    };
+    let Drawn { latency: [before, after], late, fault } =
+        if is_peek { Drawn::default() } else { shared.draw(operation) };
     call.plays(late);
     shared.clock.wait(before).await;
-    if let Some(fault) = fault.filter(|fault| fault.moment() == Moment::Before) {
+    if let Some(fault) = fault.filter(|fault| fault.moment == Moment::Before) {
         return play(call, fault, None).await;
     }
-    match operations::perform(&mut call, &request, path, is_peek) {
+    match operations::perform(&mut call, operation, &request, path, is_peek) {
         Ok(done) => {
             shared.clock.wait(after).await;
             match fault {
@@ -102,24 +81,12 @@ async fn respond(shared: Arc<Shared>, operation: Option<Operation>, request: Req
                 None => call.end(done.response),
             }
         }
-        Err(refusal) => {
-            let response = refusal.response(&mut call);
-            call.end(response)
-        }
+        Err(refusal) => call.refuse(refusal),
     }
 }
 
-/// Refuses a request for another host.
-fn host(call: &Call, request: &Parts) -> Result<(), Refusal> {
-    let Some(reason) = wrong_host(call.shared(), request) else { return Ok(()) };
-    let mut refusal = Refusal::new(StatusCode::MISDIRECTED_REQUEST, "WRONG_HOST", "The sandbox is not this host.");
-    refusal.problems.push(Problem::new("host", reason));
-    Err(refusal)
-}
-
 async fn time_out(call: Call) -> Response<Body> {
-    let shared = call.shared().clone();
-    shared.clock.wait(shared.settings.timeout).await;
+    call.shared.clock.wait(call.shared.settings.timeout).await;
     let response = response::timed_out(call.id());
     call.end(response)
 }
@@ -127,10 +94,9 @@ async fn time_out(call: Call) -> Response<Body> {
 /// Plays a fault. `response` is the real response, if the request was processed.
 async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -> Response<Body> {
     call.plays(Some(fault));
-    let how = match fault.kind() {
+    let how = match fault.kind {
         FaultKind::Status(status) => {
-            let message = "The sandbox was asked to fail.";
-            let response = response::failure(status_code(status), "FAULT", message, &[], call.id());
+            let response = response::failure(status_code(status), "A fault of the sandbox.", &[], call.id());
             return call.end(response);
         }
         FaultKind::Html(status) => return call.end(response::page(status_code(status))),

@@ -53,19 +53,7 @@ impl Sandbox {
 
 impl Builder {
     fn new() -> Self {
-        let settings = Settings {
-            key: None,
-            strict: false,
-            pending: Pending::default(),
-            timeout: TIMEOUT,
-            capacity: CAPACITY,
-            faults: Vec::new(),
-            seed: 0,
-            outcomes: Vec::new(),
-            origins: Vec::new(),
-            hosts: Vec::new(),
-            observer: None,
-        };
+        let settings = Settings { timeout: TIMEOUT, capacity: CAPACITY, ..Settings::default() };
         Self { host: Ipv4Addr::LOCALHOST.into(), port: 0, clock: None, state_file: None, settings }
     }
 

@@ -1,18 +1,13 @@
 //! The console at `/_sandbox/` and the API reference: static files in the program.
 
-use std::sync::OnceLock;
-
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use axum::routing::get;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest as _, Sha256};
 
 /// The console loads only from this server, and runs only scripts from files.
 const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -33,54 +28,26 @@ struct File {
     path: &'static str,
     media_type: &'static str,
     bytes: &'static [u8],
-    /// The file is compressed with gzip, which every browser supports.
-    gzip: bool,
     policy: &'static str,
-    /// Computed on first use.
-    etag: OnceLock<HeaderValue>,
 }
 
 impl File {
-    const fn new(path: &'static str, media_type: &'static str, bytes: &'static [u8]) -> Self {
-        Self { path, media_type, bytes, gzip: false, policy: STRICT, etag: OnceLock::new() }
-    }
-
-    const fn compressed(mut self) -> Self {
-        self.gzip = true;
-        self
-    }
-
     const fn with_policy(mut self, policy: &'static str) -> Self {
         self.policy = policy;
         self
     }
 
-    fn etag(&self) -> &HeaderValue {
-        self.etag.get_or_init(|| {
-            let tag = STANDARD.encode(&Sha256::digest(self.bytes)[..12]);
-            HeaderValue::from_str(&format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\""))
-        })
-    }
-
-    fn response(&self, request: &HeaderMap) -> Response<Body> {
-        let mut tags =
-            request.get_all(IF_NONE_MATCH).iter().flat_map(|tags| tags.as_bytes().split(|byte| *byte == b','));
-        let known = tags.any(|tag| tag.trim_ascii() == self.etag().as_bytes());
-        let mut response = Response::new(if known { Body::empty() } else { Body::from(self.bytes) });
-        if known {
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-        }
-        let headers = response.headers_mut();
-        headers.insert(ETAG, self.etag().clone());
-        let mut set = |name: HeaderName, value| headers.insert(name, HeaderValue::from_static(value));
+    fn response(&self) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.bytes));
+        let mut set = |name: HeaderName, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
         set(CONTENT_TYPE, self.media_type);
         set(CONTENT_SECURITY_POLICY, self.policy);
         set(X_CONTENT_TYPE_OPTIONS, "nosniff");
         set(REFERRER_POLICY, "no-referrer");
-        // Browsers may cache the file but must revalidate it, because another version of the program can listen on the
-        // same port.
-        set(CACHE_CONTROL, "no-cache");
-        if self.gzip {
+        // Another version of the program can listen on the same port.
+        set(CACHE_CONTROL, "no-store");
+        // Every browser supports gzip. These two bytes start a gzip file.
+        if self.bytes.starts_with(&[0x1F, 0x8B]) {
             set(CONTENT_ENCODING, "gzip");
         }
         response
@@ -89,7 +56,12 @@ impl File {
 
 macro_rules! file {
     ($path:literal, $media_type:ident, $file:literal) => {
-        File::new(concat!("/_sandbox/", $path), $media_type, include_bytes!(concat!("console/", $file)))
+        File {
+            path: concat!("/_sandbox/", $path),
+            media_type: $media_type,
+            bytes: include_bytes!(concat!("console/", $file)),
+            policy: STRICT,
+        }
     };
 }
 
@@ -112,7 +84,7 @@ static FILES: [File; 20] = [
     file!("console/requests.js", SCRIPT, "requests.js"),
     file!("console/rust.js", SCRIPT, "rust.js"),
     file!("console/spec.js", SCRIPT, "spec.js"),
-    file!("console/rapidoc.js", SCRIPT, "vendor/rapidoc-9.3.8.js.gz").compressed(),
+    file!("console/rapidoc.js", SCRIPT, "vendor/rapidoc-9.3.8.js.gz"),
     // The first line of the script refers to its licences by this name.
     file!("console/rapidoc-min.js.LICENSE.txt", TEXT, "vendor/rapidoc-9.3.8.LICENSE.txt"),
 ];
@@ -121,7 +93,7 @@ static FILES: [File; 20] = [
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let redirect = async || (StatusCode::PERMANENT_REDIRECT, [(LOCATION, "/_sandbox/")]);
     FILES.iter().fold(Router::new().route("/_sandbox", get(redirect)), |router, file| {
-        router.route(file.path, get(async |headers: HeaderMap| file.response(&headers)))
+        router.route(file.path, get(async || file.response()))
     })
 }
 
@@ -151,23 +123,9 @@ mod tests {
     }
 
     #[test]
-    fn file_is_sent_once_and_then_only_confirmed() {
-        for file in &FILES {
-            let first = file.response(&HeaderMap::new());
-            assert_eq!(first.status(), StatusCode::OK);
-            let etag = first.headers()[ETAG].clone();
-            let mut request = HeaderMap::new();
-            request.insert(IF_NONE_MATCH, etag);
-            assert_eq!(file.response(&request).status(), StatusCode::NOT_MODIFIED, "{}", file.path);
-            request.insert(IF_NONE_MATCH, HeaderValue::from_static("\"another\", \"0\""));
-            assert_eq!(file.response(&request).status(), StatusCode::OK, "{}", file.path);
-        }
-    }
-
-    #[test]
     fn page_may_load_from_its_own_server_only() {
         for file in &FILES {
-            let response = file.response(&HeaderMap::new());
+            let response = file.response();
             let policy = response.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
             assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
             assert!(policy.contains("connect-src 'self';") && !policy.contains("http"), "{policy}");

@@ -2,8 +2,8 @@
 
 mod accounts;
 mod behavior;
+mod call;
 mod query;
-mod refused;
 mod requests;
 mod state;
 
@@ -15,101 +15,93 @@ use axum::extract::{Request, State};
 use axum::http::header::ORIGIN;
 use axum::http::{Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::routing::{MethodFilter, MethodRouter, any, on};
+use axum::routing::{MethodFilter, any, get, on};
 
 use crate::console;
 use crate::http::{Peer, is_own_origin, wrong_host};
+use crate::refusal::Refusal;
 use crate::response;
 use crate::shared::Shared;
-use refused::{Asked, Refused};
+use call::Call;
 
-type Answer = Result<Response<Bytes>, Refused>;
+type Answer = Result<Response<Bytes>, Refusal>;
+type Handler = fn(&Shared, &Call) -> Answer;
+
+/// The operations, without listing requests, which can wait.
+const OPERATIONS: [(MethodFilter, &str, Handler); 19] = [
+    (MethodFilter::GET, "health", state::health),
+    (MethodFilter::DELETE, "requests", requests::clear),
+    (MethodFilter::GET, "accounts", accounts::list),
+    (MethodFilter::PATCH, "accounts/{id}", accounts::set_status),
+    (MethodFilter::DELETE, "accounts/{id}", accounts::forget),
+    (MethodFilter::GET, "faults", behavior::faults),
+    (MethodFilter::PUT, "faults", behavior::set_faults),
+    (MethodFilter::POST, "faults", behavior::add_fault),
+    (MethodFilter::DELETE, "faults", behavior::clear_faults),
+    (MethodFilter::DELETE, "faults/{id}", behavior::remove_fault),
+    (MethodFilter::GET, "fault-kinds", behavior::fault_kinds),
+    (MethodFilter::GET, "outcomes", behavior::outcomes),
+    (MethodFilter::PUT, "outcomes", behavior::set_outcomes),
+    (MethodFilter::DELETE, "outcomes", behavior::clear_outcomes),
+    (MethodFilter::GET, "clock", behavior::clock),
+    (MethodFilter::POST, "clock", behavior::advance),
+    (MethodFilter::POST, "reset", state::reset),
+    (MethodFilter::GET, "snapshot", state::snapshot),
+    (MethodFilter::PUT, "snapshot", state::restore),
+];
 
 pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
-    let routes = Router::new()
-        .route("/_sandbox/health", get(state::health))
-        .route("/_sandbox/requests", on(MethodFilter::GET, requests::list).merge(delete(requests::clear)))
-        .route("/_sandbox/accounts", get(accounts::list))
-        .route("/_sandbox/accounts/{id}", patch(accounts::set_status).merge(delete(accounts::forget)))
-        .route(
-            "/_sandbox/faults",
-            get(behavior::faults)
-                .merge(put(behavior::set_faults))
-                .merge(post(behavior::add_fault))
-                .merge(delete(behavior::clear_faults)),
-        )
-        .route("/_sandbox/faults/{id}", delete(behavior::remove_fault))
-        .route("/_sandbox/fault-kinds", get(behavior::fault_kinds))
-        .route(
-            "/_sandbox/outcomes",
-            get(behavior::outcomes).merge(put(behavior::set_outcomes)).merge(delete(behavior::clear_outcomes)),
-        )
-        .route("/_sandbox/clock", get(behavior::clock).merge(post(behavior::advance)))
-        .route("/_sandbox/reset", post(state::reset))
-        .route("/_sandbox/snapshot", get(state::snapshot).merge(put(state::restore)))
-        .merge(console::routes());
+    let requests = Router::new().route("/_sandbox/requests", get(requests::list));
+    let routes = OPERATIONS.into_iter().fold(requests, |routes, (method, path, handler)| {
+        let handle = async move |State(shared): State<Arc<Shared>>, request: Request| {
+            respond(handler(&shared, &Call::new(request)))
+        };
+        routes.route(&format!("/_sandbox/{path}"), on(method, handle))
+    });
+    let no_method = || async { refuse(StatusCode::METHOD_NOT_ALLOWED, "This path does not have this method.") };
+    let no_path = || async { refuse(StatusCode::NOT_FOUND, "This path does not exist.") };
     // A path below `/_sandbox/` is never one of the vendor's.
     routes
-        .method_not_allowed_fallback(|| async {
-            refused::response(StatusCode::METHOD_NOT_ALLOWED, "the path has no such method")
-        })
-        .route("/_sandbox/{*rest}", any(|| async { refused::response(StatusCode::NOT_FOUND, "there is no such path") }))
+        .merge(console::routes())
+        .method_not_allowed_fallback(no_method)
+        .route("/_sandbox/{*rest}", any(no_path))
         .layer(from_fn_with_state(shared.clone(), only_local))
 }
 
 /// Refuses requests from other machines, and requests from web pages of other origins.
 async fn only_local(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let is_foreign = || parts.headers.get(ORIGIN).is_some_and(|origin| !is_own_origin(&shared, origin, &parts));
     if let Some(reason) = wrong_host(&shared, &parts) {
-        return refused::response(StatusCode::MISDIRECTED_REQUEST, &format!("host: {reason}"));
+        return refuse(StatusCode::MISDIRECTED_REQUEST, format!("host: {reason}"));
     }
     if !parts.extensions.get::<Peer>().is_some_and(|peer| peer.is_local()) {
-        return refused::response(StatusCode::FORBIDDEN, "only programs on the same machine can control the sandbox");
+        return refuse(StatusCode::FORBIDDEN, "Only programs on the same machine can control the sandbox.");
     }
-    if is_foreign() {
-        let message = "a web page of another origin cannot control the sandbox; start it with --allow-origin";
-        return refused::response(StatusCode::FORBIDDEN, message);
+    if parts.headers.get(ORIGIN).is_some_and(|origin| !is_own_origin(&shared, origin, &parts)) {
+        let message = "A web page of another origin cannot control the sandbox. Start it with --allow-origin.";
+        return refuse(StatusCode::FORBIDDEN, message);
     }
     next.run(Request::from_parts(parts, body)).await
 }
 
-type Handler = fn(&Shared, &Asked) -> Answer;
-
-fn handle(filter: MethodFilter, handler: Handler) -> MethodRouter<Arc<Shared>> {
-    on(filter, async move |State(shared): State<Arc<Shared>>, request: Request| {
-        let asked = Asked::new(request);
-        refused::answer(handler(&shared, &asked))
-    })
+fn respond(answer: Answer) -> Response<Body> {
+    let response = answer.unwrap_or_else(|Refusal { status, message, .. }| {
+        response::json(status, &serde_json::json!({ "message": message }))
+    });
+    response.map(Body::from)
 }
 
-fn get(handler: Handler) -> MethodRouter<Arc<Shared>> {
-    handle(MethodFilter::GET, handler)
+fn refuse(status: StatusCode, message: impl Into<String>) -> Response<Body> {
+    respond(Err(Refusal::new(status, message)))
 }
 
-fn put(handler: Handler) -> MethodRouter<Arc<Shared>> {
-    handle(MethodFilter::PUT, handler)
-}
-
-fn post(handler: Handler) -> MethodRouter<Arc<Shared>> {
-    handle(MethodFilter::POST, handler)
-}
-
-fn patch(handler: Handler) -> MethodRouter<Arc<Shared>> {
-    handle(MethodFilter::PATCH, handler)
-}
-
-fn delete(handler: Handler) -> MethodRouter<Arc<Shared>> {
-    handle(MethodFilter::DELETE, handler)
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "what a handler returns")]
+#[expect(clippy::unnecessary_wraps, reason = "the return type of a handler")]
 fn json(value: &impl serde::Serialize) -> Answer {
     Ok(response::json(StatusCode::OK, value))
 }
 
 /// An empty response with status 204.
-#[expect(clippy::unnecessary_wraps, reason = "what a handler returns")]
+#[expect(clippy::unnecessary_wraps, reason = "the return type of a handler")]
 fn done() -> Answer {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::NO_CONTENT;

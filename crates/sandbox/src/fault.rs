@@ -7,7 +7,8 @@ mod rule;
 mod text;
 
 pub(crate) use injector::{Drawn, Injector, Set};
+pub use kind::FaultKind;
 pub(crate) use kind::KINDS;
-pub use kind::{FaultKind, InvalidFault, Moment};
+pub(crate) use kind::Moment;
 pub use rule::Fault;
 pub(crate) use text::milliseconds;

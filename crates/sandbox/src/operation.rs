@@ -5,76 +5,78 @@ use std::str::FromStr;
 
 use axum::routing::MethodFilter;
 
-/// Defines the operations, one row each: `operationId`, method and route, the fields of the form, and the schema of
-/// `command`.
-macro_rules! operations {
-    ($(#[$meta:meta])* pub enum Operation; $($(#[$doc:meta])* $Variant:ident = $id:literal, $METHOD:ident $route:literal, $fields:expr, $command:literal;)*) => {
-        $(#[$meta])*
-        pub enum Operation {
-            $($(#[$doc])* $Variant,)*
-        }
+use crate::invalid::InvalidInput;
 
-        impl Operation {
-            /// All operations.
-            pub const ALL: [Self; [$($id),*].len()] = [$(Self::$Variant),*];
-
-            /// The `operationId`.
-            pub fn id(self) -> &'static str {
-                match self { $(Self::$Variant => $id,)* }
-            }
-
-            pub(crate) fn route(self) -> (MethodFilter, &'static str) {
-                match self { $(Self::$Variant => (MethodFilter::$METHOD, $route),)* }
-            }
-
-            /// The fields of the form. Other fields are unknown.
-            pub(crate) fn fields(self) -> &'static [&'static str] {
-                match self { $(Self::$Variant => $fields,)* }
-            }
-
-            /// The component of the spec that lists the values of the field `command`.
-            pub(crate) fn command(self) -> &'static str {
-                match self { $(Self::$Variant => $command,)* }
-            }
-        }
-    };
+/// An operation of the vendor's API. Its text is the `operationId` of the spec.
+///
+/// ```
+/// use juspay_accounts_sandbox::Operation;
+///
+/// assert_eq!("getCustomerAccount".parse(), Ok(Operation::Get));
+/// assert_eq!(Operation::CreateAndValidate.to_string(), "createAndValidateCustomerAccount");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Operation {
+    /// Creates accounts, and validates them unless its `command` is `create`. Each validation of a bank account is a
+    /// penny drop.
+    CreateAndValidate,
+    /// Lists the accounts of a customer.
+    List,
+    /// Gets one account.
+    Get,
+    /// Validates an account again.
+    Validate,
+    /// Deletes an account.
+    Delete,
 }
 
-operations! {
-    /// An operation of the vendor's API. Its text is the `operationId` of the spec.
-    ///
-    /// ```
-    /// use juspay_accounts_sandbox::Operation;
-    ///
-    /// assert_eq!("getCustomerAccount".parse(), Ok(Operation::Get));
-    /// assert_eq!(Operation::CreateAndValidate.to_string(), "createAndValidateCustomerAccount");
-    /// ```
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    #[non_exhaustive]
-    pub enum Operation;
+impl Operation {
+    /// All operations.
+    pub const ALL: [Self; 5] = [Self::CreateAndValidate, Self::List, Self::Get, Self::Validate, Self::Delete];
 
-    /// Creates accounts, and validates them unless its `command` is `create`. Each validation of a bank account is a penny
-    /// drop.
-    CreateAndValidate = "createAndValidateCustomerAccount", POST "/customers/{customer_id}/accounts", &[
-        "bank_code",
-        "account_details",
-        "customer_id",
-        "gateway_id",
-        "gateway_reference_id",
-        "command",
-        "preferred_ifsc_validation_gateway",
-        "validation_amount",
-    ], "Command";
-    /// Lists the accounts of a customer.
-    List = "listCustomerAccounts", GET "/customers/{customer_id}/customer-accounts/list", &[], "";
-    /// Gets one account.
-    Get = "getCustomerAccount", GET "/customers/{customer_id}/customer-accounts/{customer_account_id}", &[], "";
-    /// Validates an account again.
-    Validate = "validateCustomerAccount", POST "/customers/{customer_id}/customer-accounts/{customer_account_id}/validate",
-        &["preferred_ifsc_validation_gateway", "validation_amount"], "";
-    /// Deletes an account.
-    Delete = "deleteCustomerAccount", POST "/customers/{customer_id}/customer-accounts/{customer_account_id}",
-        &["command"], "DeleteCommand";
+    /// The `operationId`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::CreateAndValidate => "createAndValidateCustomerAccount",
+            Self::List => "listCustomerAccounts",
+            Self::Get => "getCustomerAccount",
+            Self::Validate => "validateCustomerAccount",
+            Self::Delete => "deleteCustomerAccount",
+        }
+    }
+
+    pub(crate) fn route(self) -> (MethodFilter, &'static str) {
+        const ACCOUNT: &str = "/customers/{customer_id}/customer-accounts/{customer_account_id}";
+        match self {
+            Self::CreateAndValidate => (MethodFilter::POST, "/customers/{customer_id}/accounts"),
+            Self::List => (MethodFilter::GET, "/customers/{customer_id}/customer-accounts/list"),
+            Self::Get => (MethodFilter::GET, ACCOUNT),
+            Self::Validate => {
+                (MethodFilter::POST, "/customers/{customer_id}/customer-accounts/{customer_account_id}/validate")
+            }
+            Self::Delete => (MethodFilter::POST, ACCOUNT),
+        }
+    }
+
+    /// The fields of the form. Other fields are unknown.
+    pub(crate) fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::CreateAndValidate => &[
+                "bank_code",
+                "account_details",
+                "customer_id",
+                "gateway_id",
+                "gateway_reference_id",
+                "command",
+                "preferred_ifsc_validation_gateway",
+                "validation_amount",
+            ],
+            Self::List | Self::Get => &[],
+            Self::Validate => &["preferred_ifsc_validation_gateway", "validation_amount"],
+            Self::Delete => &["command"],
+        }
+    }
 }
 
 impl fmt::Display for Operation {
@@ -84,22 +86,10 @@ impl fmt::Display for Operation {
 }
 
 impl FromStr for Operation {
-    type Err = UnknownOperation;
+    type Err = InvalidInput;
 
-    fn from_str(text: &str) -> Result<Self, UnknownOperation> {
-        Self::ALL.into_iter().find(|operation| operation.id() == text).ok_or(UnknownOperation)
+    fn from_str(text: &str) -> Result<Self, InvalidInput> {
+        let found = Self::ALL.into_iter().find(|operation| operation.id() == text);
+        found.ok_or_else(|| format!("an operation is one of {}", Self::ALL.map(Self::id).join(", ")).into())
     }
 }
-
-/// The spec has no operation with this name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownOperation;
-
-impl fmt::Display for UnknownOperation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an operation is one of ")?;
-        f.write_str(&Operation::ALL.map(Operation::id).join(", "))
-    }
-}
-
-impl std::error::Error for UnknownOperation {}

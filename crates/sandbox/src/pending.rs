@@ -1,13 +1,13 @@
 //! How long an account stays pending.
 
-use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
 use juspay_accounts::ValidationStatus;
 
 use crate::fault::milliseconds;
-use crate::plan::{Plan, Step, When};
+use crate::invalid::InvalidInput;
+use crate::plan::{Plan, Step};
 
 /// The course of accounts that are documented to end, when other accounts stay pending.
 const USUAL: Pending = Pending::ActiveAfter(3);
@@ -50,45 +50,33 @@ impl Pending {
     fn step(self) -> Option<Step> {
         match self {
             Self::Forever => None,
-            Self::ActiveAfter(reads) => Some(Step::new(When::Reads(reads), ValidationStatus::Active)),
-            Self::FailureAfter(reads) => Some(Step::new(When::Reads(reads), ValidationStatus::Failure)),
-            Self::ActiveAfterTime(time) => Some(Step::new(When::Time(time), ValidationStatus::Active)),
+            Self::ActiveAfter(reads) => Some(Step::at_read(reads, ValidationStatus::Active)),
+            Self::FailureAfter(reads) => Some(Step::at_read(reads, ValidationStatus::Failure)),
+            Self::ActiveAfterTime(time) => Some(Step::after(time, ValidationStatus::Active)),
         }
     }
 }
 
 impl FromStr for Pending {
-    type Err = InvalidPending;
+    type Err = InvalidInput;
 
-    fn from_str(text: &str) -> Result<Self, InvalidPending> {
+    fn from_str(text: &str) -> Result<Self, InvalidInput> {
         let reads = text.strip_prefix("reads=").map(|number| number.parse().ok().filter(|reads| *reads <= 1_000_000));
         match reads {
             Some(reads) => reads.map(Self::ActiveAfter),
             None if text == "never" => Some(Self::Forever),
             None => milliseconds(text).map(Duration::from_millis).map(Self::ActiveAfterTime),
         }
-        .ok_or(InvalidPending)
+        .ok_or_else(|| "expected a number of reads such as reads=3, a time such as 2s or 500ms, or never".into())
     }
 }
-
-/// The text is not a valid [`Pending`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidPending;
-
-impl fmt::Display for InvalidPending {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected a number of reads such as reads=3, a time such as 2s or 500ms, or never")
-    }
-}
-
-impl std::error::Error for InvalidPending {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn how_long_an_account_is_pending_is_read() {
+    fn pending_text_is_a_number_of_reads_or_a_time() {
         for (text, pending) in [
             ("reads=0", Pending::ActiveAfter(0)),
             ("2s", Pending::ActiveAfterTime(Duration::from_secs(2))),
@@ -97,7 +85,7 @@ mod tests {
             assert_eq!(text.parse(), Ok(pending));
         }
         for text in ["", "reads", "reads=", "reads=-1", "3", "2m", "always"] {
-            assert_eq!(text.parse::<Pending>(), Err(InvalidPending), "{text}");
+            assert!(text.parse::<Pending>().is_err(), "{text}");
         }
     }
 }

@@ -14,61 +14,36 @@ use crate::optional;
 pub(crate) const MOST_READS: u32 = 1_000_000;
 pub(crate) const MOST_MS: u64 = 315_360_000_000;
 
-/// When a status is reached, counted from the previous status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum When {
-    /// With this read.
-    Reads(u32),
-    /// After this time.
-    Time(Duration),
-}
-
-/// A future status.
+/// A future status. Exactly one of `after_reads` and `after_ms` is set; both count from the previous status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "StepJson", into = "StepJson")]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Step {
-    pub(crate) when: When,
+    #[serde(deserialize_with = "status")]
     pub(crate) status: ValidationStatus,
+    /// Reached with this read.
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
+    pub(crate) after_reads: Option<u32>,
+    /// Reached after this time, in milliseconds.
+    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
+    pub(crate) after_ms: Option<u64>,
 }
 
 impl Step {
-    pub(crate) fn new(when: When, status: ValidationStatus) -> Self {
-        Self { when, status }
+    pub(crate) fn at_read(number: u32, status: ValidationStatus) -> Self {
+        Self { status, after_reads: Some(number.min(MOST_READS)), after_ms: None }
     }
-}
 
-/// A step as JSON. Exactly one of the two optional fields is present.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StepJson {
-    #[serde(deserialize_with = "status")]
-    status: ValidationStatus,
-    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
-    after_reads: Option<u32>,
-    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
-    after_ms: Option<u64>,
-}
-
-impl TryFrom<StepJson> for Step {
-    type Error = &'static str;
-
-    fn try_from(json: StepJson) -> Result<Self, Self::Error> {
-        let when = match (json.after_reads, json.after_ms) {
-            (Some(reads), None) if reads <= MOST_READS => When::Reads(reads),
-            (None, Some(ms)) if ms <= MOST_MS => When::Time(Duration::from_millis(ms)),
-            _ => return Err("a step has after_reads, at most 1000000, or after_ms, at most ten years"),
-        };
-        Ok(Self::new(when, json.status))
+    pub(crate) fn after(time: Duration, status: ValidationStatus) -> Self {
+        let ms = u64::try_from(time.as_millis()).unwrap_or(MOST_MS).min(MOST_MS);
+        Self { status, after_reads: None, after_ms: Some(ms) }
     }
-}
 
-impl From<Step> for StepJson {
-    fn from(Step { when, status }: Step) -> Self {
-        let (after_reads, after_ms) = match when {
-            When::Reads(reads) => (Some(reads.min(MOST_READS)), None),
-            When::Time(time) => (None, Some(u64::try_from(time.as_millis()).unwrap_or(MOST_MS).min(MOST_MS))),
-        };
-        Self { status, after_reads, after_ms }
+    pub(crate) fn is_valid(&self) -> bool {
+        match (self.after_reads, self.after_ms) {
+            (Some(reads), None) => reads <= MOST_READS,
+            (None, Some(ms)) => ms <= MOST_MS,
+            _ => false,
+        }
     }
 }
 
@@ -109,13 +84,13 @@ impl Plan {
     /// One status for each read; the last one stays.
     pub(crate) fn of_statuses(statuses: &[ValidationStatus]) -> Option<Self> {
         let (first, rest) = statuses.split_first()?;
-        let upcoming = rest.iter().map(|status| Step::new(When::Reads(1), status.clone())).collect();
+        let upcoming = rest.iter().map(|status| Step::at_read(1, status.clone())).collect();
         Some(Self { upcoming, ..Self::from(first.clone()) })
     }
 
     /// The response is withheld for this time, and the account is pending until then.
     pub(crate) fn times_out_then(timeout: Duration, status: ValidationStatus) -> Self {
-        let upcoming = [Step::new(When::Time(timeout), status)].into();
+        let upcoming = [Step::after(timeout, status)].into();
         Self { upcoming, times_out: true, ..Self::from(ValidationStatus::Pending) }
     }
 }

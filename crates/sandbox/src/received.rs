@@ -33,7 +33,7 @@ pub enum EndedBy {
 }
 
 /// A request as the server saw it. `Debug` shows no values from it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Received {
     pub(crate) seq: u64,
     pub(crate) time: jiff::Timestamp,
@@ -62,28 +62,6 @@ pub(crate) struct Answered {
 }
 
 impl Received {
-    /// An empty request.
-    pub(crate) fn blank() -> Self {
-        Self {
-            seq: 0,
-            time: jiff::Timestamp::UNIX_EPOCH,
-            operation: None,
-            method: String::new(),
-            path: String::new(),
-            customer: None,
-            headers: Headers::new(),
-            form: Form::new(),
-            response: None,
-            problems: Vec::new(),
-            fault: None,
-            fault_kind: None,
-            ended_by: EndedBy::Client,
-            duration: Duration::ZERO,
-            request_id: String::new(),
-            acted_on: false,
-        }
-    }
-
     /// The number of the request among those that ended: 1, 2, and so on. Numbers never start over.
     pub fn seq(&self) -> u64 {
         self.seq

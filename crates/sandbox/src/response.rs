@@ -18,7 +18,7 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 pub(crate) fn account(held: &Held) -> CustomerAccount {
     let mut details = CustomerAccountDetails::default();
     details.name = held.holder().map(|name| name.as_str().into());
-    let kind = match &held.payee {
+    let kind = match &held.payee.0 {
         Payee::BankAccount(BankAccount { ifsc, account, .. }) => {
             details.account = Some(account.as_str().into());
             details.ifsc = Some(ifsc.as_str().to_owned());
@@ -54,28 +54,31 @@ pub(crate) fn unauthorized(problem: Option<&Problem>, request_id: &str) -> Respo
     let developer = "Invalid API Key. Please pass a valid and active api key.";
     let problems = problem.map(std::slice::from_ref).unwrap_or_default();
     let status = StatusCode::UNAUTHORIZED;
-    let mut response = envelope(status, "access_denied", "UNAUTHORIZED", user, developer, problems, request_id);
+    let codes = ("access_denied", "UNAUTHORIZED");
+    let mut response = envelope(status, codes, user, developer, problems, request_id);
     let challenge = HeaderValue::from_static(r#"Basic realm="API key as user name", charset="UTF-8""#);
     response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     response
 }
 
-/// A refusal or a failure. The codes are our own, because the vendor does not document any.
+/// A refusal or a failure. The codes are the sandbox's own, because the vendor does not document any.
 pub(crate) fn failure(
     status: StatusCode,
-    code: &str,
     developer_message: &str,
     problems: &[Problem],
     request_id: &str,
 ) -> Response<Bytes> {
     let user = if status.is_server_error() { "Something went wrong." } else { "The request was refused." };
-    envelope(status, &code.to_ascii_lowercase(), code, user, developer_message, problems, request_id)
+    let code = match status {
+        StatusCode::BAD_REQUEST => "INVALID_REQUEST".to_owned(),
+        _ => status.canonical_reason().unwrap_or("Failure").to_ascii_uppercase().replace(' ', "_"),
+    };
+    envelope(status, (&code.to_ascii_lowercase(), &code), user, developer_message, problems, request_id)
 }
 
 fn envelope(
     status: StatusCode,
-    error_code: &str,
-    code: &str,
+    (error_code, code): (&str, &str),
     user_message: &str,
     developer_message: &str,
     problems: &[Problem],
@@ -102,8 +105,8 @@ fn envelope(
 
 /// The response 429.
 pub(crate) fn rate_limited(seconds: u32, request_id: &str) -> Response<Bytes> {
-    let message = "Too many requests. Wait for as long as Retry-After says.";
-    let mut response = failure(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS", message, &[], request_id);
+    let message = "Too many requests. Wait for the time in Retry-After.";
+    let mut response = failure(StatusCode::TOO_MANY_REQUESTS, message, &[], request_id);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
@@ -111,7 +114,7 @@ pub(crate) fn rate_limited(seconds: u32, request_id: &str) -> Response<Bytes> {
 /// The response after a gateway timeout.
 pub(crate) fn timed_out(request_id: &str) -> Response<Bytes> {
     let message = "The gateway timed out. The request may have been processed.";
-    failure(StatusCode::GATEWAY_TIMEOUT, "GATEWAY_TIMEOUT", message, &[], request_id)
+    failure(StatusCode::GATEWAY_TIMEOUT, message, &[], request_id)
 }
 
 /// The page of a gateway that cannot reach its server.

@@ -14,10 +14,11 @@ use tokio::task::JoinSet;
 
 use crate::account::Held;
 use crate::fault::Fault;
+use crate::invalid::InvalidInput;
 use crate::outcome::Outcome;
 use crate::received::Received;
 use crate::shared::{Shared, lock};
-use crate::snapshot::{self, InvalidSnapshot, Snapshot};
+use crate::snapshot::{self, Snapshot};
 use crate::{api, control, spec};
 
 /// A running server. On drop, the server stops and its connections end.
@@ -150,7 +151,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// The text is not a snapshot. Nothing has changed.
-    pub fn restore(&self, snapshot: &str) -> Result<(), InvalidSnapshot> {
+    pub fn restore(&self, snapshot: &str) -> Result<(), InvalidInput> {
         Snapshot::from_json(snapshot.as_bytes())?.restore(&self.shared);
         Ok(())
     }

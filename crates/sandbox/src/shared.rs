@@ -23,7 +23,7 @@ use crate::test_data;
 pub(crate) type Observer = Arc<dyn Fn(&Received) + Send + Sync>;
 
 /// Settings that do not change.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Settings {
     /// The only accepted key; `None` accepts any key.
     pub(crate) key: Option<String>,

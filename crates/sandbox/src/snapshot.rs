@@ -1,21 +1,19 @@
 //! The state as JSON, for the control API and for the state file.
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use juspay_accounts::{Payee, Unmasked, ValidationStatus};
-use juspay_accounts_validation::{Amount, CustomerAccountId, CustomerId, Name};
+use juspay_accounts_validation::CustomerAccountId;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Held;
 use crate::fault::Fault;
+use crate::invalid::InvalidInput;
 use crate::optional;
 use crate::outcome::{Outcome, Script};
-use crate::plan::{self, MOST_MS, MOST_READS, Step};
+use crate::plan::{MOST_MS, MOST_READS, Step};
 use crate::shared::{Shared, lock};
 
 const VERSION: u32 = 1;
@@ -35,7 +33,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 #[serde(deny_unknown_fields)]
 pub(crate) struct Snapshot {
     version: u32,
-    accounts: Vec<Record>,
+    accounts: Vec<Held>,
     #[serde(default)]
     faults: Vec<Fault>,
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
@@ -46,49 +44,14 @@ pub(crate) struct Snapshot {
     advanced_ms: u64,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Record {
-    id: CustomerAccountId,
-    customer_id: CustomerId,
-    account: Unmasked<Payee>,
-    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
-    name_at_bank: Option<Name>,
-    #[serde(deserialize_with = "plan::status")]
-    status: ValidationStatus,
-    #[serde(default, deserialize_with = "optional::value")]
-    since: Option<Timestamp>,
-    #[serde(default)]
-    reads: u32,
-    #[serde(default)]
-    upcoming: Vec<Step>,
-    amount: Amount,
-    #[serde(default)]
-    validations: u32,
-    date_created: Timestamp,
-    last_validated: Timestamp,
-}
-
-/// Why a text is not a snapshot.
-#[derive(Debug)]
-pub struct InvalidSnapshot(String);
-
-impl fmt::Display for InvalidSnapshot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not a snapshot of a sandbox: {}", self.0)
-    }
-}
-
-impl std::error::Error for InvalidSnapshot {}
-
 impl Snapshot {
     pub(crate) fn of(shared: &Shared) -> Self {
         let state = lock(&shared.state);
-        let accounts = state.store.accounts().rev().take(MOST_ACCOUNTS).filter_map(Record::of).collect::<Vec<_>>();
+        // Only the latest accounts.
+        let too_many = state.store.len().saturating_sub(MOST_ACCOUNTS);
         Self {
             version: VERSION,
-            // Only the latest accounts, the oldest first.
-            accounts: accounts.into_iter().rev().collect(),
+            accounts: state.store.accounts().skip(too_many).cloned().collect(),
             faults: state.injector.rules().iter().take(MOST_FAULTS).map(|rule| rule.fault).collect(),
             seed: Some(state.injector.seed()).filter(|seed| *seed <= MAX_SAFE),
             outcomes: state.script.outcomes().iter().take(MOST_OUTCOMES).cloned().collect(),
@@ -104,79 +67,49 @@ impl Snapshot {
         }
     }
 
-    pub(crate) fn from_json(json: &[u8]) -> Result<Self, InvalidSnapshot> {
-        let snapshot: Self = serde_json::from_slice(json).map_err(|error| InvalidSnapshot(error.to_string()))?;
-        if snapshot.version != VERSION {
-            return Err(InvalidSnapshot(format!("it has version {}, and this is version {VERSION}", snapshot.version)));
+    pub(crate) fn from_json(json: &[u8]) -> Result<Self, InvalidInput> {
+        let parsed = serde_json::from_slice(json).map_err(|error| error.to_string());
+        parsed.and_then(Self::check).map_err(|reason| format!("not a snapshot of a sandbox: {reason}").into())
+    }
+
+    fn check(self) -> Result<Self, String> {
+        if self.version != VERSION {
+            return Err(format!("it has version {}, but only version {VERSION} is supported", self.version));
         }
-        let most = [
-            ("accounts", snapshot.accounts.len(), MOST_ACCOUNTS),
-            ("faults", snapshot.faults.len(), MOST_FAULTS),
-            ("outcomes", snapshot.outcomes.len(), MOST_OUTCOMES),
+        let counts = [
+            ("accounts", self.accounts.len(), MOST_ACCOUNTS),
+            ("faults", self.faults.len(), MOST_FAULTS),
+            ("outcomes", self.outcomes.len(), MOST_OUTCOMES),
         ];
-        if let Some((what, _, most)) = most.into_iter().find(|(_, count, most)| count > most) {
-            return Err(InvalidSnapshot(format!("it has more than {most} {what}")));
+        if let Some((what, _, most)) = counts.into_iter().find(|(_, count, most)| count > most) {
+            return Err(format!("it has more than {most} {what}"));
         }
-        if snapshot.seed.is_some_and(|seed| seed > MAX_SAFE) || snapshot.advanced_ms > 10 * MOST_MS {
-            return Err(InvalidSnapshot("seed or advanced_ms is too large".to_owned()));
+        if self.seed.is_some_and(|seed| seed > MAX_SAFE) || self.advanced_ms > 10 * MOST_MS {
+            return Err("seed or advanced_ms is too large".to_owned());
         }
-        let counts = |record: &Record| record.reads > MOST_READS || record.validations > MOST_READS;
-        if snapshot.accounts.iter().any(counts) {
-            return Err(InvalidSnapshot(format!("reads and validations are at most {MOST_READS}")));
+        for held in &self.accounts {
+            CustomerAccountId::check(&held.id).map_err(|error| format!("id: {error}"))?;
+            if held.reads > MOST_READS || held.validations > MOST_READS {
+                return Err(format!("reads and validations are at most {MOST_READS}"));
+            }
+            if !held.upcoming.iter().all(Step::is_valid) {
+                return Err("a step has after_reads, at most 1000000, or after_ms, at most ten years".to_owned());
+            }
         }
-        Ok(snapshot)
+        Ok(self)
     }
 
     pub(crate) fn restore(self, shared: &Shared) {
         let mut state = shared.change();
         state.store.clear();
-        for record in self.accounts {
-            state.store.insert(record.into());
+        for held in self.accounts {
+            state.store.insert(held);
         }
         let seed = self.seed.unwrap_or(state.injector.seed());
         state.injector.set(&self.faults, seed);
         state.script = Script::new(self.outcomes);
         drop(state);
         shared.clock.set_advanced(Duration::from_millis(self.advanced_ms));
-    }
-}
-
-impl Record {
-    fn of(held: &Held) -> Option<Self> {
-        Some(Self {
-            // The sandbox generated the id, so it is valid.
-            id: held.id.parse().ok()?,
-            customer_id: held.customer.clone(),
-            account: Unmasked(held.payee.clone()),
-            name_at_bank: held.name_at_bank.clone(),
-            status: held.status.clone(),
-            since: Some(held.since),
-            reads: held.reads.min(MOST_READS),
-            upcoming: held.upcoming.iter().cloned().collect(),
-            amount: held.amount,
-            validations: held.validations.min(MOST_READS),
-            date_created: held.created,
-            last_validated: held.validated,
-        })
-    }
-}
-
-impl From<Record> for Held {
-    fn from(record: Record) -> Self {
-        Self {
-            id: record.id.into(),
-            customer: record.customer_id,
-            payee: record.account.0,
-            name_at_bank: record.name_at_bank,
-            status: record.status,
-            since: record.since.unwrap_or(record.last_validated),
-            reads: record.reads,
-            upcoming: record.upcoming.into(),
-            amount: record.amount,
-            created: record.date_created,
-            validated: record.last_validated,
-            validations: record.validations,
-        }
     }
 }
 

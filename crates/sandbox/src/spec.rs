@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::HOST;
-use axum::http::{Response, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::routing::get;
 
 use crate::http::wrong_host;
@@ -23,40 +23,32 @@ const CONTROL_JSON: &str = include_str!("generated/control.json");
 const LOCAL: &str = "http://127.0.0.1:8080";
 
 pub(crate) fn router() -> Router<Arc<Shared>> {
-    Router::new()
-        .route("/openapi.yaml", get(async |shared, request| serve(shared, request, yaml)))
-        .route("/openapi.json", get(async |shared, request| serve(shared, request, json)))
-        .route(
-            "/_sandbox/openapi.yaml",
-            get(async |shared, request| serve(shared, request, |_| (CONTROL_YAML.to_owned(), "application/yaml"))),
-        )
-        .route(
-            "/_sandbox/openapi.json",
-            get(async |shared, request| serve(shared, request, |_| (CONTROL_JSON.to_owned(), "application/json"))),
-        )
+    let specs = [
+        ("/openapi.yaml", "application/yaml", YAML),
+        ("/openapi.json", "application/json", JSON),
+        ("/_sandbox/openapi.yaml", "application/yaml", CONTROL_YAML),
+        ("/_sandbox/openapi.json", "application/json", CONTROL_JSON),
+    ];
+    specs.into_iter().fold(Router::new(), |router, (path, media_type, spec)| {
+        let serve = async move |State(shared): State<Arc<Shared>>, request: Request| {
+            let (request, _) = request.into_parts();
+            let response = match wrong_host(&shared, &request) {
+                Some(reason) => {
+                    let body = format!("host: {reason}\n");
+                    response::with_type(StatusCode::MISDIRECTED_REQUEST, "text/plain", body)
+                }
+                None => response::with_type(StatusCode::OK, media_type, for_host(spec, request.headers.get(HOST))),
+            };
+            response.map(Body::from)
+        };
+        router.route(path, get(serve))
+    })
 }
 
-fn serve(
-    State(shared): State<Arc<Shared>>,
-    request: Request,
-    text: fn(&str) -> (String, &'static str),
-) -> Response<Body> {
-    let (request, _) = request.into_parts();
-    if let Some(reason) = wrong_host(&shared, &request) {
-        let body = format!("host: {reason}\n");
-        return response::with_type(StatusCode::MISDIRECTED_REQUEST, "text/plain", body).map(Body::from);
-    }
-    let host = request.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
-    let (body, media_type) = text(host);
-    response::with_type(StatusCode::OK, media_type, body).map(Body::from)
-}
-
-fn yaml(host: &str) -> (String, &'static str) {
-    (YAML.replace(LOCAL, &format!("http://{host}")), "application/yaml")
-}
-
-fn json(host: &str) -> (String, &'static str) {
-    (JSON.replace(LOCAL, &format!("http://{host}")), "application/json")
+/// The spec with this server as the first. The control API's spec names no server.
+fn for_host(spec: &str, host: Option<&HeaderValue>) -> String {
+    let host = host.and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
+    spec.replace(LOCAL, &format!("http://{host}"))
 }
 
 #[cfg(test)]
@@ -65,10 +57,11 @@ mod tests {
 
     #[test]
     fn this_server_is_the_first_of_the_spec() {
-        let found: serde_json::Value = serde_json::from_str(&json("localhost:1").0).unwrap();
+        let host = HeaderValue::from_static("localhost:1");
+        let found: serde_json::Value = serde_json::from_str(&for_host(JSON, Some(&host))).unwrap();
         let urls: Vec<_> = found["servers"].as_array().unwrap().iter().map(|server| &server["url"]).collect();
         assert_eq!((urls[0], urls[1]), (&"http://localhost:1".into(), &"https://sandbox.juspay.in".into()));
-        let (text, _) = yaml("localhost:1");
+        let text = for_host(YAML, Some(&host));
         assert!(text.contains("\nservers:\n  - url: http://localhost:1\n"));
         assert!(
             text.contains("\n            curl -u any-key: \\\n") && text.contains(" http://localhost:1/customers/")

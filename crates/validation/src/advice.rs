@@ -162,12 +162,9 @@ impl fmt::Display for Advice {
             Self::Repeated { first } => {
                 write!(f, "the same account as entry [{first}]; each entry is validated and paid for")
             }
-            Self::Merged(merger) => write!(
+            Self::Merged(Merger { bank, successor, year }) => write!(
                 f,
-                "{} merged into {} in {}, and its IFSCs were withdrawn; ask the payee for the new IFSC",
-                merger.bank(),
-                merger.successor(),
-                merger.year()
+                "{bank} merged into {successor} in {year}, and its IFSCs were withdrawn; ask the payee for the new IFSC",
             ),
             #[cfg(feature = "directory")]
             Self::Unlisted { bank: Some(bank) } => {

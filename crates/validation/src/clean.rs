@@ -132,20 +132,13 @@ impl Repair {
     /// In Indian scripts and in Arabic, a joiner between letters is part of the spelling.
     fn invisible(&mut self, kind: Kind) {
         let mut before = ' ';
-        let keep = |c: char| {
-            let spells =
-                kind == Kind::Name && matches!(c, '\u{200c}' | '\u{200d}') && ('\u{600}'..='\u{dff}').contains(&before);
-            before = c;
-            spells || !(is_zero_width(c) || is_direction(c))
+        let keep = |c: &char| {
+            let is_joiner = matches!(c, '\u{200c}' | '\u{200d}');
+            let is_spelling = kind == Kind::Name && is_joiner && ('\u{600}'..='\u{dff}').contains(&before);
+            before = *c;
+            is_spelling || !(is_zero_width(*c) || is_direction(*c))
         };
-        let text: String = self
-            .text
-            .chars()
-            .filter({
-                let mut keep = keep;
-                move |c| keep(*c)
-            })
-            .collect();
+        let text = self.text.chars().filter(keep).collect();
         self.apply(Change::InvisibleCharacters, |_| Some(text));
     }
 

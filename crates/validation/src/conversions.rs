@@ -68,6 +68,13 @@ macro_rules! text_value {
             }
         }
 
+        /// The name of the type and the text, masked if it is secret.
+        impl fmt::Debug for $Type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($Type)).field(&mask::of(Kind::$Type, &self.0)).finish()
+            }
+        }
+
         /// A string, in clear.
         impl Serialize for $Type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -117,7 +124,7 @@ macro_rules! clean {
     )*};
 }
 
-/// `Display` in clear, for values that are not secret.
+/// `Display` in clear.
 macro_rules! display_in_clear {
     ($($Type:ident)*) => {$(
         impl fmt::Display for $Type {
@@ -128,31 +135,13 @@ macro_rules! display_in_clear {
     )*};
 }
 
-/// `Debug` as `Type(text)`, for values that are not secret.
-macro_rules! debug_in_clear {
-    ($($Type:ident)*) => {$(
-        impl fmt::Debug for $Type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_tuple(stringify!($Type)).field(&format_args!("{}", self.0)).finish()
-            }
-        }
-    )*};
-}
-
-/// `Display` and `Debug` through a mask, for values that must not appear in a log.
-macro_rules! show_masked {
+/// `Display` through a mask, for values that must not appear in a log.
+macro_rules! display_masked {
     ($($Type:ident)*) => {$(
         /// The masked text. It cannot be parsed back; `as_str` has the text in clear.
         impl fmt::Display for $Type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 mask::of(Kind::$Type, &self.0).fmt(f)
-            }
-        }
-
-        /// The masked text in the name of the type.
-        impl fmt::Debug for $Type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_tuple(stringify!($Type)).field(&mask::of(Kind::$Type, &self.0)).finish()
             }
         }
     )*};
@@ -162,8 +151,7 @@ text_value!(Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId B
 value!(Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion Amount);
 clean!(Ifsc AccountNumber Vpa CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion Amount);
 display_in_clear!(Ifsc CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion);
-debug_in_clear!(Ifsc CustomerAccountId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion);
-show_masked!(AccountNumber Vpa Name);
+display_masked!(AccountNumber Vpa Name);
 
 impl Name {
     /// Parses a text after the repairs of [`Change`](crate::Change) that a name has.

@@ -1,11 +1,9 @@
 //! The customer: the id, and the routing id of the calls about it.
 
-use core::fmt;
-
 use alloc::string::String;
 
 use crate::reason::Reason;
-use crate::{mask, scan};
+use crate::scan;
 
 /// The id of the customer who owns the accounts, as the vendor knows it.
 ///
@@ -76,26 +74,4 @@ impl From<&CustomerId> for RoutingId {
     fn from(customer: &CustomerId) -> Self {
         Self(customer.0.clone())
     }
-}
-
-impl fmt::Debug for CustomerId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_id("CustomerId", &self.0, f)
-    }
-}
-
-impl fmt::Debug for RoutingId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_id("RoutingId", &self.0, f)
-    }
-}
-
-fn debug_id(name: &str, id: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut tuple = f.debug_tuple(name);
-    if id.contains('@') {
-        tuple.field(&mask::vpa(id));
-    } else {
-        tuple.field(&format_args!("{id}"));
-    }
-    tuple.finish()
 }

@@ -36,10 +36,9 @@
 
 use core::cmp::Ordering;
 use core::fmt::{self, Write as _};
-use core::hash::{Hash, Hasher};
 
 use crate::error::ParseError;
-use crate::generated::{ABBREVIATIONS, BANKS, Row, SUB_MEMBERS, TABLE};
+use crate::generated::{ABBREVIATIONS, BANKS, SUB_MEMBERS, TABLE};
 use crate::ifsc::Ifsc;
 
 /// The version of the npm package `ifsc` that the list is made from.
@@ -89,32 +88,21 @@ impl Listing {
 /// A bank with branches in the list.
 ///
 /// `Display` prints its name, or its four letters if the list has no name for it.
-#[derive(Clone, Copy)]
-pub struct Bank(&'static Row);
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Bank {
+    prefix: &'static [u8; 4],
+    name: Option<&'static str>,
+}
 
 impl Bank {
     /// The first four letters of its IFSCs.
     pub fn prefix(self) -> &'static str {
-        str::from_utf8(&self.0.prefix).unwrap_or_default()
+        str::from_utf8(self.prefix).unwrap_or_default()
     }
 
     /// Its name, if the list has it.
     pub const fn name(self) -> Option<&'static str> {
-        self.0.name
-    }
-}
-
-impl PartialEq for Bank {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.prefix == other.0.prefix
-    }
-}
-
-impl Eq for Bank {}
-
-impl Hash for Bank {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.prefix.hash(state);
+        self.name
     }
 }
 
@@ -229,7 +217,7 @@ impl Code {
 
     fn listing(self) -> Listing {
         let Some(index) = index(self.prefix) else { return Listing::UnknownBank };
-        let bank = Bank(&BANKS[index]);
+        let bank = Bank { prefix: &BANKS[index].prefix, name: BANKS[index].name };
         let listed = page(index, self.branch / 1024).is_some_and(|page| {
             let present = u32::from_le_bytes(PRESENT[page]);
             let group = 1 << (self.branch / 32 % 32);

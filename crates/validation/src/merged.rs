@@ -5,54 +5,36 @@
 
 /// A bank that merged into another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Merger {
-    prefix: &'static str,
-    bank: &'static str,
-    successor: &'static str,
-    year: u16,
-}
-
-impl Merger {
     /// The bank that no longer exists.
-    pub const fn bank(self) -> &'static str {
-        self.bank
-    }
-
+    pub bank: &'static str,
     /// The bank that holds its accounts now.
-    pub const fn successor(self) -> &'static str {
-        self.successor
-    }
-
+    pub successor: &'static str,
     /// The year of the merger.
-    pub const fn year(self) -> u16 {
-        self.year
-    }
+    pub year: u16,
 }
-
-const fn merger(prefix: &'static str, bank: &'static str, successor: &'static str, year: u16) -> Merger {
-    Merger { prefix, bank, successor, year }
-}
-
-static MERGERS: [Merger; 16] = [
-    merger("ALLA", "Allahabad Bank", "Indian Bank", 2020),
-    merger("ANDB", "Andhra Bank", "Union Bank of India", 2020),
-    merger("BKDN", "Dena Bank", "Bank of Baroda", 2019),
-    merger("BMBL", "Bharatiya Mahila Bank", "State Bank of India", 2017),
-    merger("CORP", "Corporation Bank", "Union Bank of India", 2020),
-    merger("FSFB", "Fincare Small Finance Bank", "AU Small Finance Bank", 2024),
-    merger("LAVB", "Lakshmi Vilas Bank", "DBS Bank India", 2020),
-    merger("ORBC", "Oriental Bank of Commerce", "Punjab National Bank", 2020),
-    merger("SBBJ", "State Bank of Bikaner and Jaipur", "State Bank of India", 2017),
-    merger("SBHY", "State Bank of Hyderabad", "State Bank of India", 2017),
-    merger("SBMY", "State Bank of Mysore", "State Bank of India", 2017),
-    merger("SBTR", "State Bank of Travancore", "State Bank of India", 2017),
-    merger("STBP", "State Bank of Patiala", "State Bank of India", 2017),
-    merger("SYNB", "Syndicate Bank", "Canara Bank", 2020),
-    merger("UTBI", "United Bank of India", "Punjab National Bank", 2020),
-    merger("VIJB", "Vijaya Bank", "Bank of Baroda", 2019),
-];
 
 /// The merger of the bank whose IFSCs begin with these four letters.
 pub(crate) fn of_bank(prefix: &str) -> Option<Merger> {
-    MERGERS.iter().find(|merger| merger.prefix == prefix).copied()
+    let (bank, successor, year) = match prefix {
+        "ALLA" => ("Allahabad Bank", "Indian Bank", 2020),
+        "ANDB" => ("Andhra Bank", "Union Bank of India", 2020),
+        "BKDN" => ("Dena Bank", "Bank of Baroda", 2019),
+        "BMBL" => ("Bharatiya Mahila Bank", "State Bank of India", 2017),
+        "CORP" => ("Corporation Bank", "Union Bank of India", 2020),
+        "FSFB" => ("Fincare Small Finance Bank", "AU Small Finance Bank", 2024),
+        "LAVB" => ("Lakshmi Vilas Bank", "DBS Bank India", 2020),
+        "ORBC" => ("Oriental Bank of Commerce", "Punjab National Bank", 2020),
+        "SBBJ" => ("State Bank of Bikaner and Jaipur", "State Bank of India", 2017),
+        "SBHY" => ("State Bank of Hyderabad", "State Bank of India", 2017),
+        "SBMY" => ("State Bank of Mysore", "State Bank of India", 2017),
+        "SBTR" => ("State Bank of Travancore", "State Bank of India", 2017),
+        "STBP" => ("State Bank of Patiala", "State Bank of India", 2017),
+        "SYNB" => ("Syndicate Bank", "Canara Bank", 2020),
+        "UTBI" => ("United Bank of India", "Punjab National Bank", 2020),
+        "VIJB" => ("Vijaya Bank", "Bank of Baroda", 2019),
+        _ => return None,
+    };
+    Some(Merger { bank, successor, year })
 }

@@ -22,7 +22,7 @@ pub use unmasked::Unmasked;
 use crate::account::AccountNumber;
 use crate::advice::Advice;
 use crate::amount::Amount;
-use crate::code::{BankCode, Gateway, GatewayId, GatewayReferenceId};
+use crate::code::BankCode;
 use crate::customer::{CustomerId, RoutingId};
 use crate::error::ParseError;
 use crate::ifsc::Ifsc;
@@ -100,26 +100,6 @@ impl AccountsRequest {
         &self.parts.upi
     }
 
-    /// The provider that performs the validation, if one is set.
-    pub fn gateway_id(&self) -> Option<&GatewayId> {
-        self.parts.options.gateway_id.as_ref()
-    }
-
-    /// The arrangement with that provider, if one is set.
-    pub fn gateway_reference_id(&self) -> Option<&GatewayReferenceId> {
-        self.parts.options.gateway_reference_id.as_ref()
-    }
-
-    /// The preferred gateway for the validation, if one is set.
-    pub fn preferred_gateway(&self) -> Option<&Gateway> {
-        self.parts.options.preferred_gateway.as_ref()
-    }
-
-    /// The amount of each penny drop. If `None`, the vendor pays [`Amount::ONE_RUPEE`].
-    pub fn validation_amount(&self) -> Option<Amount> {
-        self.parts.options.validation_amount
-    }
-
     /// The optional parameters.
     pub fn options(&self) -> &RequestOptions {
         &self.parts.options
@@ -173,7 +153,7 @@ impl AccountsRequest {
             add(path, repeated(first, index));
         }
 
-        let amount = self.validation_amount().and_then(Amount::advice);
+        let amount = self.options().validation_amount.and_then(Amount::advice);
         add("validation_amount".into(), amount);
         all
     }

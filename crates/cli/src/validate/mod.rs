@@ -257,7 +257,7 @@ fn announce(request: &AccountsRequest, target: &Target, console: Console) {
     let accounts = count(request.bank_accounts().len() + request.upi().len(), "account", "accounts");
     let place = target.describe();
     if target.is_production() {
-        let amount = request.validation_amount().unwrap_or(Amount::ONE_RUPEE);
+        let amount = request.options().validation_amount.unwrap_or(Amount::ONE_RUPEE);
         console.note(format_args!("sending {accounts} to {place}; INR {amount} can be paid for each"));
     } else {
         console.note(format_args!("sending {accounts} to {place}"));

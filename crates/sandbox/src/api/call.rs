@@ -13,17 +13,18 @@ use crate::fault::Fault;
 use crate::http::Break;
 use crate::masking;
 use crate::operation::Operation;
-use crate::read::{Form, Problem};
+use crate::read::Problem;
 use crate::received::{Answered, EndedBy, Received};
+use crate::refusal::Refusal;
 use crate::response::REQUEST_ID;
 use crate::shared::{Shared, lock};
 
 /// A request in flight.
 pub(super) struct Call {
-    shared: Arc<Shared>,
-    began: Instant,
+    pub(super) shared: Arc<Shared>,
     /// What is known about the request so far.
-    received: Received,
+    pub(super) received: Received,
+    began: Instant,
     has_ended: bool,
 }
 
@@ -39,55 +40,28 @@ impl Call {
             path: uri.path().to_owned(),
             headers: masking::headers(&request.headers),
             request_id: format!("sandbox-{number:08}"),
-            ..Received::blank()
+            ..Received::default()
         };
         Self { shared, began: Instant::now(), received, has_ended: false }
-    }
-
-    pub(super) fn shared(&self) -> &Arc<Shared> {
-        &self.shared
     }
 
     pub(super) fn id(&self) -> &str {
         &self.received.request_id
     }
 
-    pub(super) fn path(&self) -> &str {
-        &self.received.path
-    }
-
-    pub(super) fn operation(&self) -> Option<Operation> {
-        self.received.operation
-    }
-
-    pub(super) fn is_for(&mut self, customer: &str) {
-        self.received.customer = Some(customer.to_owned());
-    }
-
-    pub(super) fn has_form(&mut self, form: Form) -> &Form {
-        self.received.form = form;
-        &self.received.form
-    }
-
-    pub(super) fn form(&self) -> &Form {
-        &self.received.form
-    }
-
-    pub(super) fn unknown_fields(&self) -> impl Iterator<Item = &str> {
-        self.received.unknown_fields()
-    }
-
-    pub(super) fn add_problems(&mut self, problems: impl IntoIterator<Item = Problem>) {
-        self.received.problems.extend(problems);
-    }
-
-    pub(super) fn acts(&mut self) {
-        self.received.acted_on = true;
+    /// Ends the call with a refusal.
+    pub(super) fn refuse(mut self, refusal: Refusal) -> Response<Body> {
+        let response = refusal.response(self.id());
+        self.received.problems = refusal.problems;
+        if self.received.problems.is_empty() {
+            self.received.problems.push(Problem::new("request", refusal.message));
+        }
+        self.end(response)
     }
 
     pub(super) fn plays(&mut self, fault: Option<Fault>) {
         self.received.fault = fault.map(|fault| fault.to_string());
-        self.received.fault_kind = fault.map(|fault| fault.kind().parts().0);
+        self.received.fault_kind = fault.map(|fault| fault.kind.parts().0);
     }
 
     /// Ends the call with a response. Adds the request id to the response, and records both.
@@ -121,7 +95,7 @@ impl Call {
         self.shared.in_flight.fetch_sub(1, Ordering::Relaxed);
         self.received.ended_by = ended_by;
         self.received.duration = self.began.elapsed();
-        let received = std::mem::replace(&mut self.received, Received::blank());
+        let received = std::mem::take(&mut self.received);
         if let Some(observer) = &self.shared.settings.observer {
             observer(&received);
         }

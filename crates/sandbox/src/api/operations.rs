@@ -7,16 +7,15 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, Response, StatusCode};
 use juspay_accounts::ValidationStatus;
-use juspay_accounts_validation::{Amount, Parts as RequestParts};
+use juspay_accounts_validation::{Amount, CustomerId, Parts as RequestParts};
 
 use super::call::Call;
-use super::headers;
-use super::refusal::Refusal;
 use crate::account::Held;
 use crate::http::Sent;
 use crate::masking;
 use crate::operation::Operation;
 use crate::read::{self, Command, Problem};
+use crate::refusal::Refusal;
 use crate::response;
 use crate::shared::lock;
 
@@ -31,109 +30,165 @@ pub(super) struct Done {
     pub(super) times_out: bool,
 }
 
-impl From<Response<Bytes>> for Done {
-    fn from(response: Response<Bytes>) -> Self {
-        Self { response, times_out: false }
-    }
+/// A call, and the input that all operations share.
+struct Input<'a> {
+    call: &'a mut Call,
+    request: &'a Parts,
+    customer_id: String,
+    account_id: Option<String>,
+    /// Whether nothing may change.
+    is_peek: bool,
 }
 
 /// Performs the operation of a call. If `is_peek`, nothing changes.
-pub(super) fn perform(call: &mut Call, request: &Parts, path: Path, is_peek: bool) -> Result<Done, Refusal> {
-    let header = |name: &str| match HeaderName::from_bytes(name.as_bytes()) {
-        Ok(name) => headers::single(&request.headers, &name),
-        Err(_) => Ok(None),
-    };
-    read::headers(header).map_err(Refusal::invalid)?;
-    match call.operation() {
-        Some(Operation::CreateAndValidate) => create_and_validate(call, request, path),
-        Some(Operation::List) => list(call, request, path, is_peek),
-        Some(Operation::Get) => get(call, request, path, is_peek),
-        Some(Operation::Validate) => validate(call, request, path),
-        Some(Operation::Delete) => delete(call, request, path),
-        None => Err(Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "This path does not exist.")),
+pub(super) fn perform(
+    call: &mut Call,
+    operation: Operation,
+    request: &Parts,
+    path: Path,
+    is_peek: bool,
+) -> Result<Done, Refusal> {
+    let mut problems = Vec::new();
+    read::optional_headers(&request.headers, &mut problems);
+    // If the path is invalid, this problem alone is reported.
+    if !read::is_escaped(call.received.path.as_bytes()) {
+        return Err(Problem::new("path", "it has a % without two hexadecimal digits").into());
+    }
+    let path = path.map_err(|_| Problem::new("path", "it is not UTF-8"))?;
+    valid(Some(()), problems)?;
+    let part = |name| path.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned());
+    let customer_id = part("customer_id").unwrap_or_default();
+    let input = Input { call, request, customer_id, account_id: part("customer_account_id"), is_peek };
+    match operation {
+        Operation::CreateAndValidate => input.create_and_validate(),
+        Operation::List => input.list(),
+        Operation::Get => input.get(),
+        Operation::Validate => input.validate(),
+        Operation::Delete => input.delete(),
     }
 }
 
-fn create_and_validate(call: &mut Call, request: &Parts, path: Path) -> Result<Done, Refusal> {
-    has_form(call, request)?;
-    let [customer_id] = values(call, path, ["customer_id"])?;
-    let asked = read::request(&customer_id, headers::single(&request.headers, &ROUTING_ID), call.form());
-    let outcome = headers::outcome(&request.headers).map_err(|problem| vec![problem]);
-    let ((command, asked), outcome) = both(asked, outcome)?;
-    let payees = asked.payees().collect();
-    let RequestParts { customer_id, options, .. } = asked.into_parts();
-    call.acts();
-    let shared = call.shared();
-    let (mut held, times_out) = match command {
-        Command::Validate => {
-            let amount = options.validation_amount.unwrap_or(Amount::ONE_RUPEE);
-            shared.validate(&customer_id, payees, amount, outcome.as_ref())
+impl Input<'_> {
+    fn create_and_validate(mut self) -> Result<Done, Refusal> {
+        self.read_form()?;
+        let Self { call, request, .. } = self;
+        let mut problems = Vec::new();
+        let routing_id = read::header(&request.headers, &ROUTING_ID);
+        let asked = read::request(&self.customer_id, routing_id, &call.received.form, &mut problems);
+        let outcome = read::outcome(&request.headers).map_err(|problem| problems.push(problem));
+        let (command, asked) = valid(asked, problems)?;
+        let payees = asked.payees().collect();
+        let RequestParts { customer_id, options, .. } = asked.into_parts();
+        call.received.acted_on = true;
+        let (mut held, times_out) = match command {
+            Command::Validate => {
+                let amount = options.validation_amount.unwrap_or(Amount::ONE_RUPEE);
+                call.shared.validate(&customer_id, payees, amount, outcome.unwrap_or_default().as_ref())
+            }
+            Command::Create => (call.shared.create(&customer_id, payees), false),
+        };
+        // Ordered by id, not as in the request, because the order of the response is not documented.
+        held.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(Done { response: accounts(&held), times_out })
+    }
+
+    fn list(self) -> Result<Done, Refusal> {
+        let mut problems = Vec::new();
+        let customer = self.customer(&mut problems);
+        let customer = valid(customer, problems)?;
+        let shared = &self.call.shared;
+        let now = shared.clock.now();
+        let mut state = if self.is_peek { lock(&shared.state) } else { shared.change() };
+        let held = state.store.all_of_customer(&customer, now, !self.is_peek);
+        Ok(Done { response: accounts(&held), times_out: false })
+    }
+
+    fn get(self) -> Result<Done, Refusal> {
+        let mut problems = Vec::new();
+        let customer = self.customer(&mut problems);
+        let customer = valid(customer, problems)?;
+        let shared = &self.call.shared;
+        let now = shared.clock.now();
+        let mut state = if self.is_peek { lock(&shared.state) } else { shared.change() };
+        let held = state.store.of_customer(&customer, self.account_id()).ok_or_else(no_such_account)?;
+        if self.is_peek {
+            held.go_on(now);
+        } else {
+            held.read(now);
         }
-        Command::Create => (shared.create(&customer_id, payees), false),
-    };
-    // Ordered by id, not as in the request, because the order of the response is not documented.
-    held.sort_by(|one, other| one.id.cmp(&other.id));
-    Ok(Done { response: accounts(&held), times_out })
-}
-
-fn list(call: &mut Call, request: &Parts, path: Path, is_peek: bool) -> Result<Done, Refusal> {
-    let [customer_id] = values(call, path, ["customer_id"])?;
-    let routing_id = headers::single(&request.headers, &ROUTING_ID);
-    let customer = read::customer(&customer_id, None, routing_id).map_err(Refusal::invalid)?;
-    let shared = call.shared();
-    let now = shared.clock.now();
-    let mut state = if is_peek { lock(&shared.state) } else { shared.change() };
-    Ok(accounts(&state.store.all_of_customer(&customer, now, !is_peek)).into())
-}
-
-fn get(call: &mut Call, request: &Parts, path: Path, is_peek: bool) -> Result<Done, Refusal> {
-    let [customer_id, account_id] = values(call, path, ["customer_id", "customer_account_id"])?;
-    let routing_id = headers::single(&request.headers, &ROUTING_ID);
-    let customer = read::customer(&customer_id, Some(&account_id), routing_id).map_err(Refusal::invalid)?;
-    let shared = call.shared();
-    let now = shared.clock.now();
-    let mut state = if is_peek { lock(&shared.state) } else { shared.change() };
-    let held = state.store.of_customer(&customer, &account_id).ok_or_else(Refusal::no_such_account)?;
-    if is_peek {
-        held.go_on(now);
-    } else {
-        held.read(now);
+        Ok(Done { response: account(held), times_out: false })
     }
-    Ok(account(held).into())
-}
 
-fn validate(call: &mut Call, request: &Parts, path: Path) -> Result<Done, Refusal> {
-    if has_body(request) {
-        has_form(call, request)?;
+    fn validate(mut self) -> Result<Done, Refusal> {
+        let is_empty = matches!(self.request.extensions.get::<Sent>(), Some(Ok(body)) if body.is_empty());
+        if !is_empty || self.request.headers.contains_key(CONTENT_TYPE) {
+            self.read_form()?;
+        }
+        let mut problems = Vec::new();
+        let customer = self.customer(&mut problems);
+        let amount = read::amount(&self.call.received.form, &mut problems).unwrap_or(Amount::ONE_RUPEE);
+        let outcome = read::outcome(&self.request.headers).map_err(|problem| problems.push(problem));
+        let customer = valid(customer, problems)?;
+        let shared = self.call.shared.clone();
+        let payee =
+            lock(&shared.state).store.of_customer(&customer, self.account_id()).map(|held| held.payee.0.clone());
+        let payee = payee.ok_or_else(no_such_account)?;
+        self.call.received.acted_on = true;
+        let outcome = outcome.unwrap_or_default();
+        let (held, times_out) = shared.validate(&customer, vec![payee], amount, outcome.as_ref());
+        let held = held.first().ok_or_else(no_such_account)?;
+        Ok(Done { response: account(held), times_out })
     }
-    let [customer_id, account_id] = values(call, path, ["customer_id", "customer_account_id"])?;
-    let routing_id = headers::single(&request.headers, &ROUTING_ID);
-    let customer = read::customer(&customer_id, Some(&account_id), routing_id);
-    let outcome = headers::outcome(&request.headers).map_err(|problem| vec![problem]);
-    let ((customer, amount), outcome) = both(both(customer, read::amount(call.form())), outcome)?;
-    let held = lock(&call.shared().state).store.of_customer(&customer, &account_id).map(|held| held.payee.clone());
-    let payee = held.ok_or_else(Refusal::no_such_account)?;
-    call.acts();
-    let amount = amount.unwrap_or(Amount::ONE_RUPEE);
-    let (held, times_out) = call.shared().validate(&customer, vec![payee], amount, outcome.as_ref());
-    let held = held.first().ok_or_else(Refusal::no_such_account)?;
-    Ok(Done { response: account(held), times_out })
+
+    fn delete(mut self) -> Result<Done, Refusal> {
+        self.read_form()?;
+        let mut problems = Vec::new();
+        let customer = self.customer(&mut problems);
+        read::only_command(&self.call.received.form, "delete", &mut problems);
+        let customer = valid(customer, problems)?;
+        let shared = &self.call.shared;
+        let now = shared.clock.now();
+        let mut state = shared.change();
+        let held = state.store.of_customer(&customer, self.account_id()).ok_or_else(no_such_account)?;
+        held.set_status(ValidationStatus::Deleted, now);
+        let response = account(held);
+        drop(state);
+        self.call.received.acted_on = true;
+        Ok(Done { response, times_out: false })
+    }
+
+    /// Reads the body as a form.
+    fn read_form(&mut self) -> Result<(), Refusal> {
+        let form = read::form(&self.request.headers, self.request.extensions.get::<Sent>())?;
+        let received = &mut self.call.received;
+        received.form = form;
+        if self.call.shared.settings.strict {
+            let reason = "the operation has no such field";
+            // A field name can be a value in the wrong place.
+            let unknown = received.unknown_fields().map(|name| Problem::new(masking::word(name), reason)).collect();
+            valid(Some(()), unknown)?;
+        }
+        Ok(())
+    }
+
+    /// Checks the ids in the path and in the headers. Returns the customer.
+    fn customer(&self, problems: &mut Vec<Problem>) -> Option<CustomerId> {
+        let routing_id = read::header(&self.request.headers, &ROUTING_ID);
+        read::customer(&self.customer_id, self.account_id.as_deref(), routing_id, problems)
+    }
+
+    fn account_id(&self) -> &str {
+        self.account_id.as_deref().unwrap_or_default()
+    }
 }
 
-fn delete(call: &mut Call, request: &Parts, path: Path) -> Result<Done, Refusal> {
-    has_form(call, request)?;
-    let [customer_id, account_id] = values(call, path, ["customer_id", "customer_account_id"])?;
-    let routing_id = headers::single(&request.headers, &ROUTING_ID);
-    let customer = read::customer(&customer_id, Some(&account_id), routing_id);
-    let (customer, ()) = both(customer, read::only_command(call.form(), "delete"))?;
-    let now = call.shared().clock.now();
-    let mut state = call.shared().change();
-    let held = state.store.of_customer(&customer, &account_id).ok_or_else(Refusal::no_such_account)?;
-    held.set_status(ValidationStatus::Deleted, now);
-    let response = account(held);
-    drop(state);
-    call.acts();
-    Ok(response.into())
+/// The value, if there are no problems.
+fn valid<T>(value: Option<T>, problems: Vec<Problem>) -> Result<T, Refusal> {
+    value.filter(|_| problems.is_empty()).ok_or_else(|| Refusal::invalid(problems))
+}
+
+fn no_such_account() -> Refusal {
+    Refusal::not_found("The customer has no such account.")
 }
 
 fn accounts(held: &[Held]) -> Response<Bytes> {
@@ -142,61 +197,4 @@ fn accounts(held: &[Held]) -> Response<Bytes> {
 
 fn account(held: &Held) -> Response<Bytes> {
     response::json(StatusCode::OK, &response::account(held))
-}
-
-/// Both values, or the problems of either.
-fn both<A, B>(one: Result<A, impl Into<Problems>>, other: Result<B, impl Into<Problems>>) -> Result<(A, B), Problems> {
-    match (one, other) {
-        (Ok(one), Ok(other)) => Ok((one, other)),
-        (one, other) => {
-            let mut problems = one.err().map(|one| one.into().0).unwrap_or_default();
-            problems.extend(other.err().map(|other| other.into().0).unwrap_or_default());
-            Err(Problems(problems))
-        }
-    }
-}
-
-struct Problems(Vec<Problem>);
-
-impl From<Vec<Problem>> for Problems {
-    fn from(problems: Vec<Problem>) -> Self {
-        Self(problems)
-    }
-}
-
-impl From<Problems> for Refusal {
-    fn from(Problems(problems): Problems) -> Self {
-        Self::invalid(problems)
-    }
-}
-
-/// Whether there is a body, or a header that describes one.
-fn has_body(request: &Parts) -> bool {
-    let is_empty = matches!(request.extensions.get::<Sent>(), Some(Ok(body)) if body.is_empty());
-    !is_empty || request.headers.contains_key(CONTENT_TYPE)
-}
-
-fn has_form(call: &mut Call, request: &Parts) -> Result<(), Refusal> {
-    let form = headers::form(&request.headers, request.extensions.get::<Sent>())?;
-    call.has_form(form);
-    if call.shared().settings.strict {
-        let reason = "the operation has no such field";
-        // A field name can be a value in the wrong place.
-        let unknown: Vec<_> = call.unknown_fields().map(|name| Problem::new(masking::word(name), reason)).collect();
-        if !unknown.is_empty() {
-            return Err(Refusal::invalid(unknown));
-        }
-    }
-    Ok(())
-}
-
-/// The decoded parts of the path with these names.
-fn values<const N: usize>(call: &Call, path: Path, names: [&str; N]) -> Result<[String; N], Refusal> {
-    if !read::is_escaped(call.path().as_bytes()) {
-        let problem = Problem::new("path", "it has a % without two hexadecimal digits");
-        return Err(Refusal::invalid(vec![problem]));
-    }
-    let path = path.map_err(|_| Refusal::invalid(vec![Problem::new("path", "it is not UTF-8")]))?;
-    let value = |name| path.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).unwrap_or_default();
-    Ok(names.map(value))
 }

@@ -2,23 +2,23 @@
 
 use std::ops::RangeInclusive;
 
-use super::refused::Refused;
 use crate::read;
+use crate::refusal::Refusal;
 
 /// Query parameters, each at most once.
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
     /// Parses a query, and refuses unknown parameters, because a filter with a misspelled name would filter nothing.
-    pub(super) fn new(query: Option<&str>, known: &[&str]) -> Result<Self, Refused> {
-        let pairs = read::form(query.unwrap_or_default().as_bytes())
-            .map_err(|problem| Refused::invalid(format!("the query cannot be read: {}", problem.reason)))?;
+    pub(super) fn new(query: Option<&str>, known: &[&str]) -> Result<Self, Refusal> {
+        let pairs = read::parse_form(query.unwrap_or_default().as_bytes())
+            .map_err(|problem| Refusal::bad_request(format!("The query cannot be read: {}.", problem.reason)))?;
         for (number, (name, _)) in pairs.iter().enumerate() {
             if !known.contains(&name.as_str()) {
-                return Err(Refused::invalid(format!("unknown parameter; expected {}", known.join(", "))));
+                return Err(Refusal::bad_request(format!("Unknown parameter. Expected {}.", known.join(", "))));
             }
             if pairs.iter().take(number).any(|(other, _)| other == name) {
-                return Err(Refused::invalid(format!("{name} is there more than once")));
+                return Err(Refusal::bad_request(format!("{name} occurs more than once.")));
             }
         }
         Ok(Self(pairs))
@@ -29,23 +29,23 @@ impl Query {
     }
 
     /// A whole number within limits.
-    pub(super) fn number(&self, name: &str, limits: RangeInclusive<u64>) -> Result<Option<u64>, Refused> {
+    pub(super) fn number(&self, name: &str, limits: RangeInclusive<u64>) -> Result<Option<u64>, Refusal> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse() {
             Ok(number) if is_digits && limits.contains(&number) => Ok(Some(number)),
             _ => {
                 let (least, most) = (limits.start(), limits.end());
-                Err(Refused::invalid(format!("{name} is a whole number from {least} to {most}")))
+                Err(Refusal::bad_request(format!("{name} must be a whole number from {least} to {most}.")))
             }
         }
     }
 
     /// The id of a customer: any text of valid length.
-    pub(super) fn customer(&self) -> Result<Option<&str>, Refused> {
+    pub(super) fn customer(&self) -> Result<Option<&str>, Refusal> {
         match self.text("customer_id") {
             Some(id) if !(1..=255).contains(&id.chars().count()) => {
-                Err(Refused::invalid("customer_id has 1 to 255 characters"))
+                Err(Refusal::bad_request("customer_id must have 1 to 255 characters."))
             }
             id => Ok(id),
         }

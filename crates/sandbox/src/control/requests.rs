@@ -6,43 +6,29 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::Response;
-use serde::Serialize;
+use serde_json::{Value, json as value};
 use tokio::time::Instant;
 
+use super::call::Call;
 use super::query::Query;
-use super::refused::{self, Asked, Refused};
-use super::{Answer, done};
+use super::{Answer, done, json, respond};
 use crate::fault::KINDS;
 use crate::masking;
 use crate::operation::Operation;
 use crate::read::Problem;
-use crate::received::{Answered, EndedBy, Headers, Received};
-use crate::response;
+use crate::received::{Answered, Headers, Received};
+use crate::refusal::Refusal;
 use crate::shared::{Shared, lock};
 use crate::snapshot::MAX_SAFE;
 
 const MAX_SHOWN: usize = 256 * 1024;
 
-#[derive(Clone, Copy)]
-enum ByStatus {
-    WithoutResponse,
-    With(u16),
-}
-
-impl ByStatus {
-    fn is_of(self, received: &Received) -> bool {
-        match self {
-            Self::WithoutResponse => received.status().is_none(),
-            Self::With(status) => received.status() == Some(status),
-        }
-    }
-}
-
 /// Selects requests.
 struct Filter {
     operation: Option<Operation>,
     customer: Option<String>,
-    status: Option<ByStatus>,
+    /// A status, or `None` for requests without a response.
+    status: Option<Option<u16>>,
     fault: Option<String>,
     after: Option<u64>,
     limit: usize,
@@ -50,25 +36,25 @@ struct Filter {
 }
 
 impl Filter {
-    fn new(query: Option<&str>) -> Result<Self, Refused> {
+    fn new(query: Option<&str>) -> Result<Self, Refusal> {
         let known = ["operation", "customer_id", "status", "fault", "after", "limit", "wait_ms"];
         let query = Query::new(query, &known)?;
         let operation = query.text("operation").map(str::parse::<Operation>);
         let status = query.text("status").map(|text| match text {
-            "none" => Ok(ByStatus::WithoutResponse),
+            "none" => Ok(None),
             _ => match text.parse() {
-                Ok(status) if text.len() == 3 && (100..=599).contains(&status) => Ok(ByStatus::With(status)),
-                _ => Err(Refused::invalid("status is an HTTP status such as 200, or none")),
+                Ok(status) if text.len() == 3 && (100..=599).contains(&status) => Ok(Some(status)),
+                _ => Err(Refusal::bad_request("status must be an HTTP status such as 200, or none.")),
             },
         });
         let fault = query.text("fault").map(|kind| {
             let is_known = matches!(kind, "any" | "none") || KINDS.iter().any(|known| known.name == kind);
             let names: Vec<_> = KINDS.iter().map(|known| known.name).collect();
-            let message = || Refused::invalid(format!("fault is any, none or one of {}", names.join(", ")));
+            let message = || Refusal::bad_request(format!("fault must be any, none or one of {}.", names.join(", ")));
             if is_known { Ok(kind.to_owned()) } else { Err(message()) }
         });
         Ok(Self {
-            operation: operation.transpose().map_err(|error| Refused::invalid(error.to_string()))?,
+            operation: operation.transpose().map_err(|error| Refusal::bad_request(error.to_string()))?,
             customer: query.customer()?.map(str::to_owned),
             status: status.transpose()?,
             fault: fault.transpose()?,
@@ -87,7 +73,7 @@ impl Filter {
         self.after.is_none_or(|after| received.seq > after)
             && self.operation.is_none_or(|operation| received.operation == Some(operation))
             && self.customer.as_ref().is_none_or(|customer| received.customer.as_ref() == Some(customer))
-            && self.status.is_none_or(|status| status.is_of(received))
+            && self.status.is_none_or(|status| received.status() == status)
             && self.fault.as_deref().is_none_or(is_fault)
     }
 
@@ -112,7 +98,7 @@ impl Filter {
 pub(super) async fn list(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
     let filter = match Filter::new(request.uri().query()) {
         Ok(filter) => filter,
-        Err(refused) => return refused::answer(Err(refused)),
+        Err(refusal) => return respond(Err(refusal)),
     };
     let end = Instant::now() + filter.wait;
     let mut ended = lock(&shared.log).subscribe();
@@ -121,113 +107,51 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>, request: Request) ->
         let (found, last) = filter.apply(&shared);
         // The wait is over, or the server is stopping.
         if !found.is_empty() || !matches!(tokio::time::timeout_at(end, ended.changed()).await, Ok(Ok(()))) {
-            let requests: Vec<_> = found.iter().map(|received| Shown::new(received)).collect();
-            let body = serde_json::json!({ "requests": requests, "last": last });
-            return response::json(axum::http::StatusCode::OK, &body).map(Body::from);
+            let requests: Vec<_> = found.iter().map(|received| shown(received)).collect();
+            return respond(json(&value!({ "requests": requests, "last": last })));
         }
     }
 }
 
-pub(super) fn clear(shared: &Shared, _: &Asked) -> Answer {
+pub(super) fn clear(shared: &Shared, _: &Call) -> Answer {
     shared.clear_requests();
     done()
 }
 
-/// A request as the control API shows it.
-#[derive(Serialize)]
-struct Shown<'a> {
-    seq: u64,
-    time: jiff::Timestamp,
-    request_id: &'a str,
-    operation: Option<&'static str>,
-    method: &'a str,
-    path: String,
-    customer_id: Option<String>,
-    headers: Vec<Header<'a>>,
-    form: Vec<Field>,
-    unknown_fields: Vec<String>,
-    response: Option<ShownResponse<'a>>,
-    problems: Vec<ShownProblem<'a>>,
-    fault: Option<&'a str>,
-    ended_by: EndedBy,
-    duration_ms: f64,
-    acted_on: bool,
-}
-
-#[derive(Serialize)]
-struct Header<'a> {
-    name: &'a str,
-    value: &'a str,
-}
-
-#[derive(Serialize)]
-struct Field {
-    name: String,
-    value: String,
-    schema: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ShownResponse<'a> {
-    status: u16,
-    headers: Vec<Header<'a>>,
-    body: Option<String>,
-    body_bytes: usize,
-}
-
-#[derive(Serialize)]
-struct ShownProblem<'a> {
-    field: &'a str,
-    reason: &'a str,
-    schema: Option<String>,
-}
-
-impl<'a> Shown<'a> {
-    fn new(received: &'a Received) -> Self {
-        let field = |(name, value): &(String, String)| {
-            let (shown, value) = masking::field(received.operation, name, value);
-            let known = received.operation.is_some_and(|operation| operation.fields().contains(&name.as_str()));
-            let schema = Some(name.as_str()).filter(|_| known).and_then(|name| pointer(received.operation, name));
-            Field { name: shown, value, schema }
-        };
-        let problem = |problem: &'a Problem| ShownProblem {
-            field: &problem.field,
-            reason: &problem.reason,
-            schema: pointer(received.operation, &problem.field),
-        };
-        Self {
-            seq: received.seq,
-            time: received.time,
-            request_id: &received.request_id,
-            operation: received.operation.map(Operation::id),
-            method: &received.method,
-            path: masking::path(&received.path),
-            customer_id: received.customer.as_deref().map(masking::customer),
-            headers: headers(&received.headers),
-            form: received.form.iter().map(field).collect(),
-            unknown_fields: received.unknown_fields().map(masking::word).collect(),
-            response: received.response.as_ref().map(shown_response),
-            problems: received.problems.iter().map(problem).collect(),
-            fault: received.fault.as_deref(),
-            ended_by: received.ended_by,
-            duration_ms: received.duration.as_secs_f64() * 1000.0,
-            acted_on: received.acted_on,
-        }
-    }
-}
-
-fn headers(headers: &Headers) -> Vec<Header<'_>> {
-    headers.iter().map(|(name, value)| Header { name, value }).collect()
-}
-
-fn shown_response(response: &Answered) -> ShownResponse<'_> {
-    let body = &response.body;
-    ShownResponse {
-        status: response.status,
-        headers: headers(&response.headers),
-        body: (body.len() <= MAX_SHOWN).then(|| masking::body(body)),
-        body_bytes: body.len(),
-    }
+/// A request and its response, masked.
+fn shown(received: &Received) -> Value {
+    let operation = received.operation;
+    let field = |(name, value): &(String, String)| {
+        let (shown, value) = masking::field(operation, name, value);
+        let is_known = operation.is_some_and(|operation| operation.fields().contains(&name.as_str()));
+        value!({ "name": shown, "value": value, "schema": is_known.then(|| pointer(operation, name)) })
+    };
+    let problem = |Problem { field, reason }: &Problem| value!({ "field": field, "reason": reason, "schema": pointer(operation, field) });
+    let headers = |headers: &Headers| -> Value {
+        headers.iter().map(|(name, value)| value!({ "name": name, "value": value })).collect()
+    };
+    let response = received.response.as_ref().map(|Answered { status, headers: sent, body }| {
+        let text = (body.len() <= MAX_SHOWN).then(|| masking::body(body));
+        value!({ "status": status, "headers": headers(sent), "body": text, "body_bytes": body.len() })
+    });
+    value!({
+        "seq": received.seq,
+        "time": received.time,
+        "request_id": received.request_id,
+        "operation": operation.map(Operation::id),
+        "method": received.method,
+        "path": masking::path(&received.path),
+        "customer_id": received.customer.as_deref().map(masking::customer),
+        "headers": headers(&received.headers),
+        "form": received.form.iter().map(field).collect::<Value>(),
+        "unknown_fields": received.unknown_fields().map(masking::word).collect::<Value>(),
+        "response": response,
+        "problems": received.problems.iter().map(problem).collect::<Value>(),
+        "fault": received.fault,
+        "ended_by": received.ended_by,
+        "duration_ms": received.duration.as_secs_f64() * 1000.0,
+        "acted_on": received.acted_on,
+    })
 }
 
 /// A pointer to the schema in the spec for a field, or for a place in `account_details`.
@@ -239,7 +163,8 @@ fn pointer(operation: Option<Operation>, field: &str) -> Option<String> {
         "x-routing-id" => "RoutingId",
         "x-merchantid" => "MerchantId",
         "version" => "ApiVersion",
-        "command" => operation.map(Operation::command).filter(|schema| !schema.is_empty())?,
+        "command" if operation == Some(Operation::Delete) => "DeleteCommand",
+        "command" => "Command",
         "bank_code" => "BankCode",
         "account_details" => "AccountDetails",
         "bank_account" => "BankAccount",

@@ -5,13 +5,14 @@ use std::sync::atomic::Ordering;
 use axum::http::StatusCode;
 use serde_json::json as value;
 
-use super::refused::{Asked, Refused};
+use super::call::Call;
 use super::{Answer, done, json};
+use crate::refusal::Refusal;
 use crate::response;
 use crate::shared::{Shared, lock};
 use crate::snapshot::Snapshot;
 
-pub(super) fn health(shared: &Shared, _: &Asked) -> Answer {
+pub(super) fn health(shared: &Shared, _: &Call) -> Answer {
     let state = lock(&shared.state);
     let (accounts, faults) = (state.store.len(), state.injector.rules().len());
     drop(state);
@@ -27,18 +28,18 @@ pub(super) fn health(shared: &Shared, _: &Asked) -> Answer {
     }))
 }
 
-pub(super) fn reset(shared: &Shared, _: &Asked) -> Answer {
+pub(super) fn reset(shared: &Shared, _: &Call) -> Answer {
     shared.reset();
     done()
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "all handlers return the same")]
-pub(super) fn snapshot(shared: &Shared, _: &Asked) -> Answer {
+#[expect(clippy::unnecessary_wraps, reason = "the return type of a handler")]
+pub(super) fn snapshot(shared: &Shared, _: &Call) -> Answer {
     Ok(response::with_type(StatusCode::OK, "application/json", Snapshot::of(shared).to_json()))
 }
 
-pub(super) fn restore(shared: &Shared, asked: &Asked) -> Answer {
-    let snapshot = Snapshot::from_json(asked.body()?).map_err(|error| Refused::invalid(error.to_string()))?;
+pub(super) fn restore(shared: &Shared, call: &Call) -> Answer {
+    let snapshot = Snapshot::from_json(call.body()?).map_err(|error| Refusal::bad_request(error.to_string()))?;
     snapshot.restore(shared);
     done()
 }

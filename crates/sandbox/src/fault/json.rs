@@ -1,11 +1,10 @@
 //! Faults as JSON.
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use super::kind::{FaultKind, InvalidFault, KINDS, Moment};
+use super::kind::{FaultKind, KINDS, Moment};
 use super::rule::Fault;
-use crate::operation::Operation;
+use crate::invalid::InvalidInput;
 use crate::optional;
 
 /// The maximum of `nth` and `next`.
@@ -14,59 +13,41 @@ const MOST: u32 = 1_000_000;
 /// The form of a fault in the control API and in snapshots.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FaultJson {
-    kind: String,
+pub(super) struct FaultJson {
+    pub(super) kind: String,
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
-    value: Option<u64>,
+    pub(super) value: Option<u64>,
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
-    moment: Option<Moment>,
+    pub(super) moment: Option<Moment>,
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
-    probability: Option<f64>,
+    pub(super) probability: Option<f64>,
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
-    operation: Option<String>,
+    pub(super) operation: Option<String>,
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
-    nth: Option<u32>,
+    pub(super) nth: Option<u32>,
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
-    next: Option<u32>,
-}
-
-/// Writes the form of the control API.
-impl Serialize for Fault {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        FaultJson::from(*self).serialize(serializer)
-    }
-}
-
-/// Reads the form of the control API.
-impl<'de> Deserialize<'de> for Fault {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        FaultJson::deserialize(deserializer)?.try_into().map_err(D::Error::custom)
-    }
+    pub(super) next: Option<u32>,
 }
 
 impl TryFrom<FaultJson> for Fault {
-    type Error = InvalidFault;
+    type Error = InvalidInput;
 
-    fn try_from(json: FaultJson) -> Result<Self, InvalidFault> {
-        let mut fault = Self::new(FaultKind::new(&json.kind, json.value)?);
-        if let Some(moment) = json.moment {
-            fault = fault.at(moment)?;
+    fn try_from(json: FaultJson) -> Result<Self, InvalidInput> {
+        let FaultJson { kind, value, moment, probability, operation, nth, next } = json;
+        let kind = FaultKind::new(&kind, value)?;
+        let moment = moment.unwrap_or(kind.moments()[0]);
+        if !kind.moments().contains(&moment) {
+            return Err("a response can break off or time out only after the request was acted on".into());
         }
-        if let Some(probability) = json.probability {
-            if !(0.0..=1.0).contains(&probability) {
-                return Err(InvalidFault("the probability is a number from 0 to 1"));
-            }
-            fault = fault.with_probability(probability);
+        let probability = probability.unwrap_or(1.0);
+        if !(0.0..=1.0).contains(&probability) {
+            return Err("the probability is a number from 0 to 1".into());
         }
-        if let Some(operation) = json.operation {
-            let operation: Result<Operation, _> = operation.parse();
-            fault = fault.on(operation.map_err(|_| InvalidFault("operation is the operationId of the spec"))?);
+        if [nth, next].into_iter().flatten().any(|count| !(1..=MOST).contains(&count)) {
+            return Err("nth and next take a number from 1 to 1000000".into());
         }
-        if [json.nth, json.next].into_iter().flatten().any(|count| !(1..=MOST).contains(&count)) {
-            return Err(InvalidFault("nth and next take a number from 1 to 1000000"));
-        }
-        (fault.nth, fault.next) = (json.nth, json.next);
-        Ok(fault)
+        let operation = operation.map(|id| id.parse()).transpose()?;
+        Ok(Self { kind, moment, probability, operation, nth, next })
     }
 }
 

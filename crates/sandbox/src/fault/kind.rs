@@ -1,8 +1,9 @@
 //! The kinds of faults, and their values.
 
-use std::fmt;
 use std::ops::RangeInclusive;
 use std::time::Duration;
+
+use crate::invalid::InvalidInput;
 
 /// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,25 +33,13 @@ pub enum FaultKind {
 /// When a fault happens, relative to the penny drop.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Moment {
+pub(crate) enum Moment {
     /// The request is not processed.
     #[default]
     Before,
     /// The request is processed before the fault. The caller does not get the outcome.
     After,
 }
-
-/// A text is not a fault. `Display` says what is expected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidFault(pub(crate) &'static str);
-
-impl fmt::Display for InvalidFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-}
-
-impl std::error::Error for InvalidFault {}
 
 /// The unit of the number of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -106,24 +95,24 @@ pub(crate) const KINDS: [KindInfo; 9] = [
 ];
 
 impl FaultKind {
-    pub(crate) fn new(name: &str, value: Option<u64>) -> Result<Self, InvalidFault> {
-        let Some(info) = KINDS.iter().find(|info| info.name == name) else {
-            return Err(InvalidFault(
-                "a fault is one of status=503, html=502, rate-limit=2, latency=200ms, hang, close, reset, truncate, timeout",
-            ));
-        };
+    pub(crate) fn new(name: &str, value: Option<u64>) -> Result<Self, InvalidInput> {
+        let info = KINDS.iter().find(|info| info.name == name).ok_or(
+            "a fault is one of status=503, html=502, rate-limit=2, latency=200ms, hang, close, reset, truncate, timeout",
+        )?;
         let value = match (&info.value, value) {
             (None, None) => 0,
-            (None, Some(_)) => return Err(InvalidFault("hang, close, reset, truncate and timeout take no value")),
+            (None, Some(_)) => return Err("hang, close, reset, truncate and timeout take no value".into()),
             (Some(_), None) => {
-                return Err(InvalidFault("status, html, rate-limit and latency take a value, such as status=503"));
+                return Err("status, html, rate-limit and latency take a value, such as status=503".into());
             }
             (Some((_, limits, _)), Some(value)) if limits.contains(&value) => value,
-            (Some((Unit::Status, ..)), Some(_)) => return Err(InvalidFault("the status is a number from 300 to 599")),
+            (Some((Unit::Status, ..)), Some(_)) => return Err("a status is a number from 300 to 599".into()),
             (Some((Unit::Seconds, ..)), Some(_)) => {
-                return Err(InvalidFault("rate-limit takes seconds, such as 2; at most a day"));
+                return Err("rate-limit takes a whole number of seconds, such as 2, at most a day".into());
             }
-            (Some((Unit::Milliseconds, ..)), Some(_)) => return Err(InvalidFault("a latency is at most a day")),
+            (Some((Unit::Milliseconds, ..)), Some(_)) => {
+                return Err("latency takes a whole number of ms or s, such as 200ms, at most a day".into());
+            }
         };
         Ok(match name {
             "status" => Self::Status(u16::try_from(value).unwrap_or(u16::MAX)),

@@ -1,6 +1,7 @@
 //! A fault: what goes wrong, when, with which probability, and for which requests.
 
-use super::kind::{FaultKind, InvalidFault, Moment};
+use super::json::FaultJson;
+use super::kind::{FaultKind, Moment};
 use crate::operation::Operation;
 
 /// A fault: what goes wrong, when, with which probability, and for which requests.
@@ -8,7 +9,7 @@ use crate::operation::Operation;
 /// Its text is `KIND[=VALUE][@before|@after][:PROBABILITY][,on=OPERATION][,nth=N][,next=N]`.
 ///
 /// ```
-/// use juspay_accounts_sandbox::{Fault, FaultKind, Moment, Operation};
+/// use juspay_accounts_sandbox::{Fault, FaultKind, Operation};
 ///
 /// let fault: Fault = "status=503@after:0.25".parse()?;
 /// assert_eq!(fault, Fault::new(FaultKind::Status(503)).after().with_probability(0.25));
@@ -17,12 +18,13 @@ use crate::operation::Operation;
 /// // The response to the first call is lost; then all is well.
 /// let lost = Fault::new(FaultKind::Close).after().on(Operation::CreateAndValidate).next(1);
 /// assert_eq!(lost.to_string(), "close@after,on=createAndValidateCustomerAccount,next=1");
-/// # Ok::<(), juspay_accounts_sandbox::InvalidFault>(())
+/// # Ok::<(), juspay_accounts_sandbox::InvalidInput>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(try_from = "FaultJson", into = "FaultJson")]
 pub struct Fault {
-    pub(super) kind: FaultKind,
-    pub(super) moment: Moment,
+    pub(crate) kind: FaultKind,
+    pub(crate) moment: Moment,
     pub(super) probability: f64,
     pub(super) operation: Option<Operation>,
     pub(super) nth: Option<u32>,
@@ -73,39 +75,10 @@ impl Fault {
         self
     }
 
-    /// What goes wrong.
-    pub fn kind(&self) -> FaultKind {
-        self.kind
-    }
-
-    /// When it goes wrong.
-    pub fn moment(&self) -> Moment {
-        self.moment
-    }
-
-    /// With which probability the fault happens.
-    pub fn probability(&self) -> f64 {
-        self.probability
-    }
-
-    /// The operation that the fault is for; `None` for all operations.
-    pub fn operation(&self) -> Option<Operation> {
-        self.operation
-    }
-
     /// Whether the fault is for the request with this number, from 1.
     pub(super) fn is_for(&self, number: u64) -> bool {
         let first = u64::from(self.nth.unwrap_or(1));
         let count = self.next.or(self.nth.map(|_| 1));
         number >= first && count.is_none_or(|count| number - first < u64::from(count))
-    }
-
-    /// The same fault at this moment.
-    pub(crate) fn at(mut self, moment: Moment) -> Result<Self, InvalidFault> {
-        if !self.kind.moments().contains(&moment) {
-            return Err(InvalidFault("a response can break off or time out only after the request was acted on"));
-        }
-        self.moment = moment;
-        Ok(self)
     }
 }

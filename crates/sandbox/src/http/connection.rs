@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tower_service::Service as _;
 
 use super::body::{self, MAX_BODY, MAX_CONTROL};
-use super::breaking::{Break, Resettable, cut};
+use super::breaking::{Break, cut};
 use super::slot::Slot;
 
 /// The longest time that the start line and headers of a request may take, and the longest time that a connection may
@@ -49,11 +49,10 @@ impl Peer {
 
 pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, slot: Arc<Slot>) {
     let reset = Arc::new(AtomicBool::new(false));
-    let stream = Resettable { stream, reset: reset.clone() };
     let peer = Peer(peer);
-    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+    let service = hyper::service::service_fn(|request: Request<Incoming>| {
         let (app, slot, reset) = (app.clone(), slot.clone(), reset.clone());
-        async move {
+        Box::pin(async move {
             let (mut head, sent) = request.into_parts();
             let is_control = peer.is_local() && head.uri.path().starts_with("/_sandbox/");
             let sent = body::read(sent, if is_control { MAX_CONTROL } else { MAX_BODY }).await;
@@ -77,10 +76,16 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, slot: A
                     Err(io::Error::from(io::ErrorKind::ConnectionReset))
                 }
             }
-        }
+        })
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(MAX_HEAD);
-    // The connection ends with an error if the client hangs up or a fault is played; both are expected.
-    let _ = http.serve_connection(TokioIo::new(stream), service).await;
+    let mut connection = http.serve_connection(TokioIo::new(stream), service);
+    // The connection ends with an error if the client hangs up or a fault breaks it; both are expected. An orderly
+    // shutdown would come before a reset, so dropping the stream ends the connection.
+    let _ = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    if reset.load(Ordering::Relaxed) {
+        // On failure, the connection is closed normally.
+        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    }
 }

@@ -19,7 +19,7 @@ use crate::shared::Shared;
 pub(crate) fn wrong_host(shared: &Shared, request: &Parts) -> Option<&'static str> {
     let mut hosts = request.headers.get_all(HOST).iter();
     let host = match (request.uri.authority(), hosts.next(), hosts.next()) {
-        (_, _, Some(_)) => return Some("the header is there more than once"),
+        (_, _, Some(_)) => return Some("the header occurs more than once"),
         (Some(authority), ..) => authority.as_str(),
         (None, Some(host), None) => host.to_str().unwrap_or_default(),
         // Every browser sends the header.

@@ -1,8 +1,8 @@
-//! Reads form fields.
+//! Forms: names and values, percent-encoded.
 
 use percent_encoding::percent_decode;
 
-use super::problem::Problem;
+use super::Problem;
 
 /// The name and value pairs of a form.
 pub(crate) type Form = Vec<(String, String)>;
@@ -14,7 +14,7 @@ pub(crate) fn is_escaped(text: &[u8]) -> bool {
 }
 
 /// Parses a form. Invalid UTF-8 and invalid escapes are refused, not repaired.
-pub(crate) fn form(body: &[u8]) -> Result<Form, Problem> {
+pub(crate) fn parse_form(body: &[u8]) -> Result<Form, Problem> {
     if !is_escaped(body) {
         return Err(Problem::new("body", "the form has a % without two hexadecimal digits"));
     }
@@ -37,7 +37,7 @@ pub(super) fn single<'a>(form: &'a Form, name: &str, problems: &mut Vec<Problem>
     let mut values = form.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let first = values.next();
     if values.next().is_some() {
-        problems.push(Problem::new(name, "it is there more than once"));
+        problems.push(Problem::new(name, "it occurs more than once"));
     }
     first
 }

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::*;
-use crate::generated::{self, LIST_SHA256};
+use crate::generated::{self, LIST_SHA256, Row};
 
 const ALPHABET: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -100,7 +100,7 @@ fn each_of_all_prefixes_is_that_of_its_bank_or_of_none() {
         match banks.get(prefix.as_str()) {
             None => assert_eq!(listing, Listing::UnknownBank, "{prefix}"),
             Some(row) => {
-                let bank = Bank(row);
+                let bank = Bank { prefix: &row.prefix, name: row.name };
                 assert_eq!(listing, Listing::UnknownBranch(bank));
                 assert_eq!((bank.prefix(), bank.name()), (prefix.as_str(), row.name));
             }
@@ -137,7 +137,7 @@ fn each_sub_member_is_found_by_its_code_or_by_any_that_begins_like_it() {
 fn a_name_is_fit_to_be_shown_and_the_prefix_stands_for_one_that_is_missing() {
     let mut without = 0;
     for row in &BANKS {
-        let bank = Bank(row);
+        let bank = Bank { prefix: &row.prefix, name: row.name };
         without += usize::from(bank.name().is_none());
         assert_eq!(bank.to_string(), bank.name().unwrap_or(bank.prefix()));
         assert!(!bank.to_string().is_empty() && !bank.to_string().contains(char::is_control), "{bank:?}");

@@ -27,22 +27,12 @@ impl<'a> Side<'a> {
 
     /// The positions of words without a counterpart.
     fn open(&self) -> Vec<usize> {
-        (0..self.words.len()).filter(|at| self.paired.get(*at) == Some(&false)).collect()
-    }
-
-    fn word(&self, at: usize) -> Option<&'a Word> {
-        self.words.get(at)
-    }
-
-    fn close(&mut self, at: usize) {
-        if let Some(paired) = self.paired.get_mut(at) {
-            *paired = true;
-        }
+        (0..self.words.len()).filter(|at| !self.paired[*at]).collect()
     }
 
     /// The words without a counterpart that matter.
     fn left(&self, roles: &[Role]) -> Vec<&'a Word> {
-        self.open().into_iter().filter_map(|at| self.word(at)).filter(|word| roles.contains(&word.role)).collect()
+        self.open().into_iter().map(|at| &self.words[at]).filter(|word| roles.contains(&word.role)).collect()
     }
 }
 
@@ -117,12 +107,11 @@ impl<'a> Pairing<'a> {
     /// Pairs words that pass a test.
     fn pair(&mut self, difference: Option<Difference>, test: impl Fn(&Word, &Word) -> bool) {
         for at in self.sides[0].open() {
-            let Some(one) = self.sides[0].word(at) else { continue };
-            let found = self.sides[1].open().into_iter().filter_map(|at| Some((at, self.sides[1].word(at)?)));
-            let found = found.into_iter().find(|(_, other)| test(one, other));
-            if let Some((other_at, other)) = found {
-                self.sides[0].close(at);
-                self.sides[1].close(other_at);
+            let one = &self.sides[0].words[at];
+            if let Some(found) = self.sides[1].open().into_iter().find(|at| test(one, &self.sides[1].words[*at])) {
+                let other = &self.sides[1].words[found];
+                self.sides[0].paired[at] = true;
+                self.sides[1].paired[found] = true;
                 self.places.push((one.place, other.place));
                 self.agree(difference, one, other);
             }
@@ -149,7 +138,7 @@ impl<'a> Pairing<'a> {
     fn pair_joined(&mut self, text: fn(&Word) -> &String) {
         for side in [0, 1] {
             for at in self.sides[side].open() {
-                let (Some(word), open) = (self.sides[side].word(at), self.sides[1 - side].open()) else { continue };
+                let (word, open) = (&self.sides[side].words[at], self.sides[1 - side].open());
                 if open.len() > JOINED {
                     return;
                 }
@@ -177,8 +166,8 @@ impl<'a> Pairing<'a> {
     fn close_joined(&mut self, side: usize, one: &[usize], other: &[usize]) {
         for (side, places) in [(side, one), (1 - side, other)] {
             for at in places {
-                self.agreeing += self.sides[side].word(*at).map_or(0, Word::letters);
-                self.sides[side].close(*at);
+                self.agreeing += self.sides[side].words[*at].letters();
+                self.sides[side].paired[*at] = true;
             }
         }
         self.has_word = true;
@@ -189,7 +178,7 @@ impl<'a> Pairing<'a> {
     fn pair_joined_initials(&mut self) {
         for side in [0, 1] {
             for at in self.sides[side].open() {
-                let Some(word) = self.sides[side].word(at) else { continue };
+                let word = &self.sides[side].words[at];
                 if !(2..=4).contains(&word.letters()) || word.role != Role::Plain {
                     continue;
                 }
@@ -198,15 +187,13 @@ impl<'a> Pairing<'a> {
                 for initial in word.text.chars() {
                     let begins =
                         |word: &Word| word.role == Role::Plain && word.letters() > 1 && word.text.starts_with(initial);
-                    found.extend(
-                        other.open().iter().find(|at| !found.contains(at) && other.word(**at).is_some_and(begins)),
-                    );
+                    found.extend(other.open().iter().find(|at| !found.contains(at) && begins(&other.words[**at])));
                 }
                 if found.len() == word.letters() {
                     self.agreeing += 2 * found.len();
-                    self.sides[side].close(at);
+                    self.sides[side].paired[at] = true;
                     for at in found {
-                        self.sides[1 - side].close(at);
+                        self.sides[1 - side].paired[at] = true;
                     }
                     self.is_close = true;
                     self.differences.push(Difference::Initial);
@@ -223,21 +210,20 @@ impl<'a> Pairing<'a> {
             };
             let left = |side: &Side<'_>| side.left(&[Role::Plain, Role::LegalForm]).len();
             let open = self.sides[side].open();
-            let cut = open.into_iter().find(|at| self.sides[side].word(*at).is_some_and(|word| word.place == last));
-            let Some((at, word)) = cut.and_then(|at| Some((at, self.sides[side].word(at)?))) else {
+            let Some(at) = open.into_iter().find(|at| self.sides[side].words[*at].place == last) else {
                 if left(&self.sides[side]) == 0 && left(&self.sides[1 - side]) > 0 {
                     self.differences.push(Difference::Truncated);
                 }
                 continue;
             };
+            let word = &self.sides[side].words[at];
             let begins = |at: &usize| {
-                self.sides[1 - side]
-                    .word(*at)
-                    .is_some_and(|other| other.letters() > word.letters() && other.text.starts_with(&*word.text))
+                let other = &self.sides[1 - side].words[*at];
+                other.letters() > word.letters() && other.text.starts_with(&*word.text)
             };
             if let Some(found) = self.sides[1 - side].open().into_iter().find(begins) {
-                self.sides[side].close(at);
-                self.sides[1 - side].close(found);
+                self.sides[side].paired[at] = true;
+                self.sides[1 - side].paired[found] = true;
                 self.agreeing += 2 * word.letters();
                 self.is_close = true;
                 self.differences.push(Difference::Truncated);
@@ -309,8 +295,8 @@ fn is_joined(text: &str, side: &Side<'_>, open: &[usize], of: fn(&Word) -> &Stri
         return true;
     }
     for at in open {
-        let Some(word) = side.word(*at).filter(|_| !pieces.contains(at)) else { continue };
-        let Some(rest) = text.strip_prefix(of(word).as_str()).filter(|rest| rest.len() < text.len()) else { continue };
+        let rest = text.strip_prefix(of(&side.words[*at]).as_str()).filter(|rest| rest.len() < text.len());
+        let Some(rest) = rest.filter(|_| !pieces.contains(at)) else { continue };
         pieces.push(*at);
         if is_joined(rest, side, open, of, pieces) {
             return true;

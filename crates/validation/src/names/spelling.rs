@@ -8,62 +8,48 @@
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 
-/// Spellings that no rule covers, one name per line.
-const SPELLINGS: [&[&str]; 26] = [
-    &[
-        "chaudhary",
-        "chaudhari",
-        "chaudhry",
-        "chaudhuri",
-        "choudhary",
-        "choudhury",
-        "choudhuri",
-        "chowdhury",
-        "chowdhary",
-        "chowdary",
-        "choudary",
-        "chaudhury",
-        "choudhry",
-        "chowdhry",
-    ],
-    &[
-        "mohammed", "mohammad", "mohamed", "mohamad", "muhammad", "muhammed", "mohd", "md", "mohmmad", "mohamud",
-        "mohmad",
-    ],
-    &["ahmed", "ahmad", "ahamed", "ahmmed", "ahemad"],
-    &["shaikh", "sheikh", "shaik", "sheik", "shekh", "shaikh"],
-    &["hussain", "husain", "hussein", "hossain", "hosain", "hussan"],
-    &["rahman", "rehman", "rahaman", "rehaman"],
-    &["agarwal", "agrawal", "aggarwal", "agarval", "agerwal"],
-    &["abdul", "abdur", "abdool"],
-    &["aisha", "ayesha", "aysha", "ayisha"],
-    &["verma", "varma"],
-    &["tiwari", "tewari", "tiwary", "tewary"],
-    &["iyer", "aiyar", "ayyar", "iyyer", "aiyer"],
-    &["nair", "nayar", "nayyar"],
-    &["rao", "row"],
-    &["singh", "sinh", "sing"],
-    &["subramanian", "subramaniam", "subramanyam", "subrahmanyam", "subramanyan", "subrahmanian"],
-    &["dutta", "datta", "dutt", "datt"],
-    &["gangopadhyay", "ganguly", "ganguli"],
-    &["mukherjee", "mukherji", "mookerjee", "mukharjee"],
-    &["pandey", "pande", "panday", "pandeya"],
-    &["dubey", "dube", "dubay"],
-    &["yadav", "yadava"],
-    &["begum", "begam"],
-    &["krishna", "krushna", "kishna"],
-    &["lakshmi", "laxmi", "lakshmy", "laksmi", "luxmi"],
-    &["jyoti", "jyothi", "joti", "jothi", "jyothy"],
-];
+/// The usual spelling of a name with spellings that no rule covers.
+fn usual(word: &str) -> &str {
+    match word {
+        "chaudhari" | "chaudhry" | "chaudhuri" | "choudhary" | "choudhury" | "choudhuri" | "chowdhury"
+        | "chowdhary" | "chowdary" | "choudary" | "chaudhury" | "choudhry" | "chowdhry" => "chaudhary",
+        "mohammad" | "mohamed" | "mohamad" | "muhammad" | "muhammed" | "mohd" | "md" | "mohmmad" | "mohamud"
+        | "mohmad" => "mohammed",
+        "ahmad" | "ahamed" | "ahmmed" | "ahemad" => "ahmed",
+        "sheikh" | "shaik" | "sheik" | "shekh" => "shaikh",
+        "husain" | "hussein" | "hossain" | "hosain" | "hussan" => "hussain",
+        "rehman" | "rahaman" | "rehaman" => "rahman",
+        "agrawal" | "aggarwal" | "agarval" | "agerwal" => "agarwal",
+        "abdur" | "abdool" => "abdul",
+        "ayesha" | "aysha" | "ayisha" => "aisha",
+        "varma" => "verma",
+        "tewari" | "tiwary" | "tewary" => "tiwari",
+        "aiyar" | "ayyar" | "iyyer" | "aiyer" => "iyer",
+        "nayar" | "nayyar" => "nair",
+        "row" => "rao",
+        "sinh" | "sing" => "singh",
+        "subramaniam" | "subramanyam" | "subrahmanyam" | "subramanyan" | "subrahmanian" => "subramanian",
+        "datta" | "dutt" | "datt" => "dutta",
+        "ganguly" | "ganguli" => "gangopadhyay",
+        "mukherji" | "mookerjee" | "mukharjee" => "mukherjee",
+        "pande" | "panday" | "pandeya" => "pandey",
+        "dube" | "dubay" => "dubey",
+        "yadava" => "yadav",
+        "begam" => "begum",
+        "krushna" | "kishna" => "krishna",
+        "laxmi" | "lakshmy" | "laksmi" | "luxmi" => "lakshmi",
+        "jyothi" | "joti" | "jothi" | "jyothy" => "jyoti",
+        _ => word,
+    }
+}
 
 /// The key of a word, equal for all its spellings. A word that is not in Latin letters is its own key.
 pub(super) fn key(word: &str) -> String {
     if !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return word.to_owned();
     }
-    let usual = SPELLINGS.iter().find(|spellings| spellings.contains(&word)).and_then(|spellings| spellings.first());
     let mut key = String::with_capacity(word.len());
-    let mut rest = *usual.unwrap_or(&word);
+    let mut rest = usual(word);
     while !rest.is_empty() {
         let (letters, sound) = sound(rest, key.is_empty());
         if !key.ends_with(sound) {

@@ -20,97 +20,100 @@ const LEADING_HONORIFICS: [&str; 10] = ["shri", "shree", "sri", "sh", "kumari", 
 const LEGAL_FORMS: [&str; 8] = ["private", "limited", "llp", "opc", "company", "corporation", "incorporated", "huf"];
 /// Words without meaning of their own.
 const FILLERS: [&str; 6] = ["and", "the", "of", "prop", "proprietor", "proprietorship"];
-/// Words that mark a company, other than legal forms.
-const BUSINESS: [&str; 63] = [
-    "academy",
-    "agencies",
-    "agency",
-    "associates",
-    "bank",
-    "brothers",
-    "builders",
-    "capital",
-    "clinic",
-    "college",
-    "constructions",
-    "consultancy",
-    "consultants",
-    "electricals",
-    "electronics",
-    "enterprise",
-    "enterprises",
-    "exports",
-    "farms",
-    "fashions",
-    "finance",
-    "foods",
-    "foundation",
-    "garments",
-    "group",
-    "holdings",
-    "hospital",
-    "hotel",
-    "hotels",
-    "industries",
-    "infra",
-    "institute",
-    "international",
-    "jewellers",
-    "labs",
-    "laboratories",
-    "logistics",
-    "mart",
-    "medicals",
-    "mills",
-    "motors",
-    "pharma",
-    "pharmacy",
-    "printers",
-    "restaurant",
-    "school",
-    "services",
-    "society",
-    "solutions",
-    "sons",
-    "store",
-    "stores",
-    "studio",
-    "systems",
-    "tech",
-    "technologies",
-    "textiles",
-    "traders",
-    "trading",
-    "transport",
-    "travels",
-    "trust",
-    "works",
-];
-/// Abbreviations and variants of a word.
-const ABBREVIATIONS: [(&str, &str); 22] = [
-    ("pvt", "private"),
-    ("ltd", "limited"),
-    ("lt", "limited"),
-    ("co", "company"),
-    ("corp", "corporation"),
-    ("corpn", "corporation"),
-    ("inc", "incorporated"),
-    ("bros", "brothers"),
-    ("intl", "international"),
-    ("mfg", "manufacturing"),
-    ("engg", "engineering"),
-    ("inds", "industries"),
-    ("ent", "enterprises"),
-    ("govt", "government"),
-    ("assn", "association"),
-    ("enterprise", "enterprises"),
-    ("agency", "agencies"),
-    ("store", "stores"),
-    ("jeweller", "jewellers"),
-    ("kr", "kumar"),
-    ("kmr", "kumar"),
-    ("pd", "prasad"),
-];
+/// Whether a word marks a company, although it is not a legal form.
+fn is_business(word: &str) -> bool {
+    matches!(
+        word,
+        "academy"
+            | "agencies"
+            | "agency"
+            | "associates"
+            | "bank"
+            | "brothers"
+            | "builders"
+            | "capital"
+            | "clinic"
+            | "college"
+            | "constructions"
+            | "consultancy"
+            | "consultants"
+            | "electricals"
+            | "electronics"
+            | "enterprise"
+            | "enterprises"
+            | "exports"
+            | "farms"
+            | "fashions"
+            | "finance"
+            | "foods"
+            | "foundation"
+            | "garments"
+            | "group"
+            | "holdings"
+            | "hospital"
+            | "hotel"
+            | "hotels"
+            | "industries"
+            | "infra"
+            | "institute"
+            | "international"
+            | "jewellers"
+            | "labs"
+            | "laboratories"
+            | "logistics"
+            | "mart"
+            | "medicals"
+            | "mills"
+            | "motors"
+            | "pharma"
+            | "pharmacy"
+            | "printers"
+            | "restaurant"
+            | "school"
+            | "services"
+            | "society"
+            | "solutions"
+            | "sons"
+            | "store"
+            | "stores"
+            | "studio"
+            | "systems"
+            | "tech"
+            | "technologies"
+            | "textiles"
+            | "traders"
+            | "trading"
+            | "transport"
+            | "travels"
+            | "trust"
+            | "works"
+    )
+}
+
+/// The word that an abbreviation or a variant stands for.
+fn full_word(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "pvt" => "private",
+        "ltd" | "lt" => "limited",
+        "co" => "company",
+        "corp" | "corpn" => "corporation",
+        "inc" => "incorporated",
+        "bros" => "brothers",
+        "intl" => "international",
+        "mfg" => "manufacturing",
+        "engg" => "engineering",
+        "inds" => "industries",
+        "ent" | "enterprise" => "enterprises",
+        "govt" => "government",
+        "assn" => "association",
+        "agency" => "agencies",
+        "store" => "stores",
+        "jeweller" => "jewellers",
+        "kr" | "kmr" => "kumar",
+        "pd" => "prasad",
+        _ => return None,
+    })
+}
 
 /// The role of a word in a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,7 +159,7 @@ impl Name {
         let mut texts = split(text);
         let relation = relation(&mut texts);
         let mut words = roles(texts);
-        let is_company = words.iter().any(|word| word.role == Role::LegalForm || BUSINESS.contains(&&*word.text));
+        let is_company = words.iter().any(|word| word.role == Role::LegalForm || is_business(&word.text));
         // A name that consists of titles is still a name.
         if words.iter().all(|word| matches!(word.role, Role::Honorific | Role::Filler)) {
             for word in &mut words {
@@ -269,8 +272,7 @@ fn roles(texts: Vec<String>) -> Vec<Word> {
             words.push(Word::new("private", Role::LegalForm, words.len(), true));
             "ltd".clone_into(&mut text);
         }
-        let full = ABBREVIATIONS.iter().find(|(short, _)| *short == text).map(|(_, full)| *full);
-        let full = if is_private { Some("private") } else { full };
+        let full = if is_private { Some("private") } else { full_word(&text) };
         let text = full.unwrap_or(&text);
         let role = match text {
             _ if HONORIFICS.contains(&text) || leading && LEADING_HONORIFICS.contains(&text) => Role::Honorific,

@@ -91,7 +91,7 @@ fn an_ifsc_of_a_merged_bank_names_the_successor_and_the_year() {
         ("FSFB0000001", "Fincare Small Finance Bank", "AU Small Finance Bank", 2024),
     ] {
         let Some(Advice::Merged(merger)) = code.parse::<Ifsc>().unwrap().advice() else { panic!("{code}") };
-        assert_eq!((merger.bank(), merger.successor(), merger.year()), (bank, successor, year), "{code}");
+        assert_eq!((merger.bank, merger.successor, merger.year), (bank, successor, year), "{code}");
         // The advice never contains a code that was not given.
         assert!(!Advice::Merged(merger).to_string().contains(&code[..4]), "{code}");
     }

@@ -2,7 +2,7 @@
 
 use juspay_accounts_validation::{
     AccountNumber, AccountsRequest, Advice, Amount, BankAccount, CustomerId, Ifsc, InvalidRequest, Kind, Name, Parts,
-    Problem, Reason, RequestBuilder, Vpa,
+    Problem, Reason, RequestBuilder, RequestOptions, Vpa,
 };
 
 fn builder() -> RequestBuilder {
@@ -40,10 +40,13 @@ fn everything_that_was_given_is_in_the_request() {
     assert_eq!(request.bank_accounts()[0].name, None);
     assert_eq!(request.bank_accounts()[1].name.as_ref().unwrap().as_str(), "Ramesh Kumar");
     assert_eq!(request.upi()[1].handle(), "HDFC0000001.ifsc.npci");
-    assert_eq!(request.gateway_id().unwrap().as_str(), "100");
-    assert_eq!(request.gateway_reference_id().unwrap().as_str(), "payouts_main");
-    assert_eq!(request.preferred_gateway().unwrap().as_str(), "CFGEN");
-    assert_eq!(request.validation_amount().unwrap().paise(), 150);
+    let expected = RequestOptions {
+        gateway_id: Some("100".parse().unwrap()),
+        gateway_reference_id: Some("payouts_main".parse().unwrap()),
+        preferred_gateway: Some("CFGEN".parse().unwrap()),
+        validation_amount: Some(Amount::from_paise(150).unwrap()),
+    };
+    assert_eq!(*request.options(), expected);
 
     let Parts { customer_id, bank_accounts, upi, .. } = request.into_parts();
     assert_eq!(customer_id.as_str(), "cst_zqqmw0v4exbhvv2l");
@@ -55,10 +58,7 @@ fn what_was_not_given_is_absent_and_the_routing_id_is_the_customer_id() {
     let request = builder().upi("9164326296@upi").build().unwrap();
     assert_eq!(request.routing_id().as_str(), request.customer_id().as_str());
     assert!(request.bank_accounts().is_empty());
-    assert_eq!(request.gateway_id(), None);
-    assert_eq!(request.gateway_reference_id(), None);
-    assert_eq!(request.preferred_gateway(), None);
-    assert_eq!(request.validation_amount(), None);
+    assert_eq!(*request.options(), RequestOptions::default());
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn one_bad_name_refuses_the_request_and_never_drops_the_name() {
 #[test]
 fn a_later_call_replaces_a_value_and_its_problem() {
     let request = builder().upi("9164326296@upi").validation_amount("zero").validation_amount("2").build().unwrap();
-    assert_eq!(request.validation_amount().unwrap().paise(), 200);
+    assert_eq!(request.options().validation_amount.unwrap().paise(), 200);
 
     let error = builder().upi("9164326296@upi").routing_id("cart_8842").routing_id("").build().unwrap_err();
     assert_eq!(paths(&error), ["x-routing-id"]);
