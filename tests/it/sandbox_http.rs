@@ -146,7 +146,7 @@ async fn encodings_and_charsets_that_are_not_read_are_refused() {
 }
 
 #[tokio::test]
-async fn a_refused_key_is_told_how_to_sign_and_a_duplicated_header_is_named() {
+async fn refused_key_gets_the_way_to_sign_and_a_duplicated_header_is_named() {
     let sandbox = Sandbox::start().await.unwrap();
     let url = format!("{}/customers/c/accounts", sandbox.url());
     let response = reqwest::Client::new().post(url).send().await.unwrap();
