@@ -53,7 +53,7 @@ test("nothing_is_wider_than_360_pixels", options, async (t) => {
   }
 });
 
-/** The elements that are cut off at the right, but for those that scroll by themselves. */
+/** The elements that are cut off at the right, but for those that scroll alone. */
 function sticksOut() {
   const found = [];
   const walk = (root) => {
@@ -89,7 +89,7 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
-/** The texts whose contrast with what is behind them is below 4.5, the least that WCAG AA accepts. */
+/** The texts with a contrast to their background below 4.5, the least that WCAG AA accepts. */
 function contrasts() {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const rgba = (colour) => {

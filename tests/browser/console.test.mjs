@@ -49,9 +49,9 @@ test("command_of_the_empty_console_works", options, async (t) => {
   const { open } = await start(t);
   const page = await open("");
   const command = await page.locator(".command pre").innerText();
-  const answer = await shell(command);
-  if (answer === undefined) return t.skip("curl is not installed");
-  assert.equal(JSON.parse(answer)[0].validation_status, "ACTIVE");
+  const response = await shell(command);
+  if (response === undefined) return t.skip("curl is not installed");
+  assert.equal(JSON.parse(response)[0].validation_status, "ACTIVE");
   await page.locator("#requests .list a").waitFor();
 });
 
@@ -86,8 +86,8 @@ test("copies_run_and_have_no_key", options, async (t) => {
   const curl = await copy("Copy as curl");
   assert.match(curl, /^# The console masks account data.*\ncurl -u "\$JUSPAY_API_KEY:"/);
   assert.match(curl, /--data-urlencode gateway_id=800/);
-  const answer = await shell(curl);
-  if (answer !== undefined) assert.equal(JSON.parse(answer)[0].validation_status, "ACTIVE");
+  const response = await shell(curl);
+  if (response !== undefined) assert.equal(JSON.parse(response)[0].validation_status, "ACTIVE");
   const rust = await copy("Copy as Rust");
   assert.match(rust, /AccountsRequest::builder\("cst_browser", "JP_HDFC"\)\n +\.upi\("[^*]+"\)\n +\.gateway_id\("800"\)/);
   assert.match(rust, /ApiKey::new\(std::env::var\("JUSPAY_API_KEY"\)\?\)\?/);
@@ -177,7 +177,7 @@ test("console_says_that_the_server_is_gone_and_comes_back_with_it", options, asy
   const page = await first.open("");
   await page.getByText("Live", { exact: true }).waitFor();
   await first.stop();
-  await page.getByText(/does not answer\. Trying again/).waitFor();
+  await page.getByText(/does not respond\. Trying again/).waitFor();
   const second = await startSandbox(["--port", first.port]);
   t.after(second.stop);
   assert.equal(second.url, first.url);

@@ -50,8 +50,8 @@ export async function start(test, args = []) {
   test.after(async () => {
     await browser?.close();
     await sandbox.stop();
-    const foreign = asked.filter((url) => !/^(?:blob|data):/.test(url) && new URL(url).origin !== sandbox.url);
-    assert.deepEqual(foreign, [], "requests to other hosts");
+    const others = asked.filter((url) => !/^(?:blob|data):/.test(url) && new URL(url).origin !== sandbox.url);
+    assert.deepEqual(others, [], "requests to other hosts");
     assert.deepEqual(errors.filter((text) => !forgiven.some((pattern) => pattern.test(text))), [], "errors on a page");
   });
   browser = await openBrowser();

@@ -19,7 +19,7 @@ const places = [
 const executablePath = places.find((place) => existsSync(place));
 
 /** For `test(name, { skip }, …)`: false, or why there is nothing to test with. */
-export const skip = executablePath ? false : `no browser: install chromium, or set CHROMIUM (looked at ${places.join(", ")})`;
+export const skip = executablePath ? false : `no browser: install chromium, or set CHROMIUM (checked ${places.join(", ")})`;
 
 /** Opens a browser that speaks to nobody of its own accord. */
 export function openBrowser() {

@@ -95,9 +95,9 @@ async fn takes_customer(id: &str, matcher: impl FnOnce(When) -> When) -> bool {
         .named_bank_account("YESB0000262", "026291800001191", "Zoë & Söhne")
         .routing_id("cart.7")
         .validation_amount("1.5");
-    let answer = client(&server).validate(&request.build().unwrap()).await;
-    assert_eq!(mock.calls(), usize::from(answer.is_ok()));
-    answer.is_ok()
+    let response = client(&server).validate(&request.build().unwrap()).await;
+    assert_eq!(mock.calls(), usize::from(response.is_ok()));
+    response.is_ok()
 }
 
 #[tokio::test]
@@ -202,7 +202,7 @@ async fn an_id_of_any_allowed_kind_stays_one_segment_of_the_path() {
 }
 
 #[test]
-fn all_problems_of_a_request_are_told_at_once_and_none_shows_a_value() {
+fn all_problems_of_a_request_are_reported_at_once_and_none_shows_a_value() {
     let problems = AccountsRequest::builder("..", "JP HDFC")
         .bank_account("YESB0000262", "026291800001191")
         .named_bank_account("YESB1000262", "0262-9180", "a\tb")
@@ -233,7 +233,7 @@ async fn the_raw_operation_is_signed_and_carries_no_undocumented_header() {
     let upi = vec![types::UpiAccount { vpa: "a@upi".parse().unwrap() }];
     let details = types::AccountDetails { bank_account: vec![], upi };
     let client = server.client();
-    let answer = client
+    let response = client
         .raw()
         .create_and_validate_customer_account()
         .customer_id("c")
@@ -242,7 +242,7 @@ async fn the_raw_operation_is_signed_and_carries_no_undocumented_header() {
         .send()
         .await
         .unwrap();
-    assert!(answer.is_empty());
+    assert!(response.is_empty());
     let received = server.request().await;
     let mut names: Vec<_> = received.headers.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
@@ -254,7 +254,7 @@ async fn the_raw_operation_is_signed_and_carries_no_undocumented_header() {
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_read_is_told_without_quoting_it() {
+async fn a_response_that_cannot_be_read_is_reported_and_not_quoted() {
     let server = Recorder::start("200 OK", r#"[{"account_details": ["026291800001191"]}]"#).await;
     let error = server.client().validate(&request()).await.unwrap_err();
     server.request().await;

@@ -183,32 +183,32 @@ fn nested(field: &Node, around: &Value, spec: &Value, places: &[Comparison]) {
 }
 
 /// The response that a table describes.
-fn answer(fields: &[Node]) -> Value {
+fn object(fields: &[Node]) -> Value {
     let mut map = Map::new();
     for field in fields.iter().filter(|node| matches!(node.kind, Kind::ResponseField | Kind::ErrorField)) {
         // The samples spell keys in lower case.
         let value = match field.child("value") {
             Some(value) => bare(value.value.as_deref().unwrap()).into(),
-            None => answer(field.within("fields")),
+            None => object(field.within("fields")),
         };
         map.insert(field.key().to_lowercase(), value);
     }
     Value::Object(map)
 }
 
-fn read_and_write<T: serde::de::DeserializeOwned + serde::Serialize>(answer: &Value) -> Value {
-    serde_json::to_value(serde_json::from_value::<T>(answer.clone()).unwrap()).unwrap()
+fn read_and_write<T: serde::de::DeserializeOwned + serde::Serialize>(response: &Value) -> Value {
+    serde_json::to_value(serde_json::from_value::<T>(response.clone()).unwrap()).unwrap()
 }
 
 /// Unknown fields are dropped, so every field that is written back was read.
 #[test]
-fn each_documented_field_of_an_answer_is_read() {
+fn each_documented_field_of_a_response_is_read() {
     for response in &page().tree().child("responses").unwrap().children {
-        let documented = answer(response.within("fields"));
+        let documented = object(response.within("fields"));
         let written = match response.key() {
             "200" => read_and_write::<CustomerAccount>(&documented),
             "401" => read_and_write::<ErrorEnvelope>(&documented),
-            other => panic!("no test knows the answer {other}"),
+            other => panic!("no test knows the response {other}"),
         };
         assert!(json::same(&written, &documented), "{documented} became {written}");
         let check = |node: &Node| match node.kind {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use contract_tests::behaviours::{self, ACCOUNT, TOO_MANY, gzip, later, ok, status, text};
-use contract_tests::faults::Step::{Hang, Keep, Read, ReadSome, Send};
-use contract_tests::faults::{FaultServer, Step, answer};
+use contract_tests::behaviours::{self, ACCOUNT, TOO_MANY, later, ok, status, text};
+use contract_tests::faults::Step::{Hang, Read, ReadSome};
+use contract_tests::faults::{FaultServer, Full, response};
 use futures_util::{StreamExt as _, stream};
 use juspay_accounts::{
     Accounts, AccountsRequest, ApiKey, BaseUrl, Client, ClientBuilder, Delivery, Error, ErrorCode, RetryPolicy,
@@ -37,13 +37,13 @@ fn policy() -> RetryPolicy {
     RetryPolicy::default().initial_backoff(first).max_backoff(Duration::from_secs(3))
 }
 
-fn builder(url: &str) -> ClientBuilder {
+pub(super) fn builder(url: &str) -> ClientBuilder {
     let key = ApiKey::new("key-for-faults").unwrap();
     let url: BaseUrl = url.parse().unwrap();
     Client::builder(url, key).attempt_timeout(LONG).call_timeout(DEADLINE).max_response_size(64 * 1024).retry(policy())
 }
 
-async fn call(client: &Client) -> Result<Accounts, Error> {
+pub(super) async fn call(client: &Client) -> Result<Accounts, Error> {
     tokio::time::timeout(NEVER, client.validate(&request())).await.expect("a call outlived its deadline")
 }
 
@@ -66,7 +66,7 @@ fn line(name: &str, result: &Result<Accounts, Error>, requests: usize) -> String
 
 /// Tests every behaviour: what the server does, what the caller sees, and how many requests the server received.
 #[tokio::test(flavor = "multi_thread")]
-async fn every_behaviour_is_told_for_what_it_is_and_nothing_is_sent_twice() {
+async fn behaviour_has_its_documented_kind_and_nothing_is_sent_twice() {
     let behaviours = behaviours::all();
     let play = async |hangs: bool, limit, at_a_time| {
         let played = behaviours.iter().enumerate().filter(|(_, behaviour)| behaviour.hangs() == hangs);
@@ -95,8 +95,8 @@ async fn every_behaviour_is_told_for_what_it_is_and_nothing_is_sent_twice() {
         };
         let error = result.as_ref().expect_err(name);
         let row = documented.iter().find(|row| row.case == case).unwrap_or_else(|| panic!("no row for {case}"));
-        let told = (format!("{:?}", error.kind()), format!("{:?}", error.delivery()));
-        assert_eq!(told, (row.kind.clone(), row.delivery.clone()), "{name}: {error:?}");
+        let found = (format!("{:?}", error.kind()), format!("{:?}", error.delivery()));
+        assert_eq!(found, (row.kind.clone(), row.delivery.clone()), "{name}: {error:?}");
         assert!(row.retried || seen.connections == 1, "{name}: {seen:?}");
         assert!(row.retried || error.attempts() == 1, "{name}: {error:?}");
         if error.attempts() > 1 {
@@ -139,44 +139,9 @@ fn documented() -> Vec<Row> {
 /// Long enough to see that the server accepts no connection.
 const CONNECTING: Duration = Duration::from_millis(200);
 
-/// A server that accepts no more connections: its queue is full. Linux does not refuse such connections.
-struct Full {
-    listener: tokio::net::TcpListener,
-    _waiting: Vec<tokio::net::TcpStream>,
-}
-
-impl Full {
-    async fn new() -> Self {
-        let socket = tokio::net::TcpSocket::new_v4().unwrap();
-        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let listener = socket.listen(1).unwrap();
-        let address = listener.local_addr().unwrap();
-        let mut waiting = Vec::new();
-        while let Ok(Ok(stream)) = tokio::time::timeout(CONNECTING, tokio::net::TcpStream::connect(address)).await {
-            waiting.push(stream);
-        }
-        Self { listener, _waiting: waiting }
-    }
-
-    fn url(&self) -> String {
-        format!("http://{}", self.listener.local_addr().unwrap())
-    }
-}
-
-/// The connect timeout is always the shortest, so a request that ends by it is known to be unsent.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_ends_while_connecting_is_not_sent_whichever_limit_is_the_shortest() {
-    let full = Full::new().await;
-    let limit = Duration::from_secs(1);
-    for client in [builder(&full.url()).attempt_timeout(limit), builder(&full.url()).call_timeout(limit)] {
-        let error = call(&client.build().unwrap()).await.unwrap_err();
-        assert_eq!((error.kind().as_str(), error.delivery()), ("not_connected", Delivery::NotSent), "{error:?}");
-    }
-}
-
 /// The rows of the docs that no server can cause: nothing is sent.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_sent_is_told_for_what_it_is() {
+async fn unsent_request_has_its_documented_kind() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let plain = FaultServer::start(vec![vec![ReadSome, text("HTTP/1.1 400 Bad Request\r\n\r\n")]]).await;
     let not_connected = "no connection, or none within its time";
@@ -185,7 +150,7 @@ async fn what_is_not_sent_is_told_for_what_it_is() {
         (not_connected, "no TLS there", plain.url().replace("http", "https")),
         (not_connected, "no such host", "https://no-such-host.invalid".to_owned()),
     ];
-    let full = Full::new().await;
+    let full = Full::start(CONNECTING).await;
     cases.push((not_connected, "the connection takes too long", full.url()));
 
     let documented = documented();
@@ -249,7 +214,7 @@ async fn an_error_says_what_the_server_said() {
         "fields":[{"field_name":"bank_code","reason":"unknown"}]}}"#;
     let server = FaultServer::start(vec![vec![
         Read,
-        answer("429 Too Many Requests", &[("x-request-id", "req-of-header"), ("retry-after", "77")], whole),
+        response("429 Too Many Requests", &[("x-request-id", "req-of-header"), ("retry-after", "77")], whole),
     ]])
     .await;
     let error = call(&builder(&server.url()).build().unwrap()).await.unwrap_err();
@@ -263,19 +228,19 @@ async fn an_error_says_what_the_server_said() {
     insta::assert_snapshot!(error, @"the server refused the request because there were too many; send it again later (status 429, code INVALID, request req-of-body)");
     insta::assert_snapshot!(error.body_excerpt().unwrap(), @"status 429, no known type, 274 bytes: error_code=bad_request, category=USER_ERROR, code=INVALID, status=error");
 
-    for (script, told) in [
+    for (script, expected) in [
         (status("503 Service Unavailable", ""), "the server failed; the request may have been processed; reconcile"),
         (ok("null"), "the response cannot be read; the request may have been processed; reconcile"),
         (status("303 See Other", ""), "is the base URL right?); the request may have been processed; reconcile"),
     ] {
         let server = FaultServer::start(vec![script]).await;
         let error = call(&builder(&server.url()).build().unwrap()).await.unwrap_err();
-        assert!(error.to_string().contains(told) && error.may_have_moved_money(), "{error}");
+        assert!(error.to_string().contains(expected) && error.may_have_moved_money(), "{error}");
     }
 
     // If a success cannot be read, the id comes from its headers.
     for script in [
-        vec![Read, answer("200 OK", &[("x-response-id", "req-of-header")], "<html>Maintenance</html>")],
+        vec![Read, response("200 OK", &[("x-response-id", "req-of-header")], "<html>Maintenance</html>")],
         vec![Read, text("HTTP/1.1 200 OK\r\nx-response-id: req-of-header\r\ncontent-length: 9\r\n\r\n[")],
     ] {
         let server = FaultServer::start(vec![script]).await;
@@ -321,9 +286,9 @@ async fn what_may_have_been_acted_on_is_sent_again_only_at_the_callers_risk() {
         assert!(!error.as_ref().is_some_and(Error::is_retryable), "{error:?}");
         assert_eq!(server.seen().requests.len(), seen, "{error:?}");
         // The advice for the last attempt, such as to fix the request and to send it again, would be wrong.
-        if let Some(told) = error.filter(|error| error.attempts() > 1).map(|error| error.to_string()) {
-            let begins = told.starts_with("an earlier attempt may have been processed; reconcile");
-            assert!(begins && !told.contains("fix") && !told.contains("later"), "{told}");
+        if let Some(message) = error.filter(|error| error.attempts() > 1).map(|error| error.to_string()) {
+            let begins = message.starts_with("an earlier attempt may have been processed; reconcile");
+            assert!(begins && !message.contains("fix") && !message.contains("later"), "{message}");
         }
     }
 }
@@ -340,51 +305,6 @@ async fn a_call_is_given_up_at_its_own_limit_and_at_the_overall_one() {
         assert_eq!((error.kind().as_str(), error.delivery()), ("timeout", Delivery::Unknown));
     }
     assert_eq!(server.seen().requests.len(), 2);
-}
-
-/// Connections are reused. A connection that the server closed in between causes no failure.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_kept_connection_is_used_again_and_a_closed_one_is_replaced() {
-    let account = |last: Step| vec![Read, answer("200 OK", &[], format!("[{ACCOUNT}]")), last];
-    let server = FaultServer::start(vec![account(Keep), account(Keep), account(Send(Vec::new()))]).await;
-    let client = builder(&server.url()).build().unwrap();
-    for (calls, connections) in (1..).zip([1, 1, 1, 2, 3]) {
-        call(&client.clone()).await.unwrap();
-        let seen = server.seen();
-        assert_eq!((seen.requests.len(), seen.connections), (calls, connections), "{seen:?}");
-        // Gives the client time to return the connection to the pool, or to see it close: the server closes it after
-        // the third response and all later ones.
-        tokio::time::sleep(Duration::from_millis(300)).await;
-    }
-}
-
-/// Customizing the HTTP client does not change the settings that protect payments.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_customized_http_client_is_bounded_and_sends_once() {
-    let careless = |http: reqwest::ClientBuilder| {
-        let day = Duration::from_hours(24);
-        http.gzip(true).redirect(reqwest::redirect::Policy::limited(5)).timeout(day).connect_timeout(day)
-    };
-    // Decompressed, this would not fit in memory. The client did not ask for compression, so it does not decompress.
-    let packed = vec![Read, answer("200 OK", &[("content-encoding", "gzip")], gzip(100_000_000))];
-    let bomb = FaultServer::start(vec![packed]).await;
-    let error = call(&builder(&bomb.url()).max_response_size(4096).http(careless).build().unwrap()).await.unwrap_err();
-    assert_eq!((error.kind().as_str(), error.status()), ("undecodable", Some(200)));
-    let source = std::error::Error::source(&error).unwrap().to_string();
-    insta::assert_snapshot!(source, @"its body is larger than the limit");
-
-    let hangs = FaultServer::start(vec![vec![Read, Hang]]).await;
-    let limit = Duration::from_millis(100);
-    let client = builder(&hangs.url()).attempt_timeout(limit).http(careless).build().unwrap();
-    let error = call(&client).await.unwrap_err();
-    assert_eq!((error.kind().as_str(), error.attempts()), ("timeout", 1));
-
-    for (redirect, delivery) in [("303 See Other", Delivery::Unknown), ("307 Temporary Redirect", Delivery::Refused)] {
-        let elsewhere = vec![Read, answer(redirect, &[("location", "/elsewhere")], "")];
-        let server = FaultServer::start(vec![elsewhere, ok(format!("[{ACCOUNT}]"))]).await;
-        let error = call(&builder(&server.url()).http(careless).build().unwrap()).await.unwrap_err();
-        assert_eq!((error.delivery(), server.seen().requests.len()), (delivery, 1), "{redirect}: {error:?}");
-    }
 }
 
 async fn raw(client: &Client) -> juspay_accounts::generated::Error<()> {

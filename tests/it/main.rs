@@ -1,6 +1,7 @@
 //! The contract tests, as one program: shared code is linked once, and tests that wait run in parallel with others.
 
 mod calls;
+mod connections;
 mod documented;
 mod faults;
 mod following;
@@ -12,6 +13,7 @@ mod packaging;
 mod parity;
 mod probe;
 mod properties;
+mod reconcile;
 mod recordings;
 mod samples;
 mod sandbox;
@@ -24,6 +26,8 @@ mod sandbox_server;
 mod sandbox_state;
 mod sandbox_test_data;
 mod secrecy;
+mod settings;
 mod spec;
+mod tidy;
 mod traces;
 mod workflows;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contract_tests::proxy::{Proxy, Reply};
+use contract_tests::proxy::{Proxy, Response};
 use contract_tests::root;
 use contract_tests::spec::load;
 use contract_tests::wire::Received;
@@ -57,15 +57,15 @@ async fn accounts_that_time_out_are_sent_on_request_and_followed() {
 
 /// The vendor's dummy gateway times out at random.
 #[tokio::test]
-async fn lost_responses_and_validations_without_an_end_are_no_drift() {
+async fn lost_responses_and_validations_without_an_end_are_not_drift() {
     let sandbox = Sandbox::builder().api_key(KEY).start().await.unwrap();
-    let change = |received: &Received, mut reply: Reply| {
+    let change = |received: &Received, mut response: Response| {
         if received.target.ends_with("/list") {
-            json(&mut reply, |body| {
+            json(&mut response, |body| {
                 body.as_array_mut().unwrap().iter_mut().for_each(|one| one["validation_status"] = "PENDING".into());
             });
         }
-        (!sends(received, "success%40upi")).then_some(reply)
+        (!sends(received, "success%40upi")).then_some(response)
     };
     let proxy = Proxy::start(sandbox.url(), change).await;
     let report = probed(&proxy.url(), KEY, None).await;
@@ -139,12 +139,12 @@ fn cost_counts_what_money_could_move_for() {
 /// The drift of one changed server, without cosmetic differences: accounts of unfinished validations cannot be read.
 async fn drifts(
     last: Option<Recording>,
-    change: impl Fn(&Received, &mut Reply) + Send + Sync + 'static,
+    change: impl Fn(&Received, &mut Response) + Send + Sync + 'static,
 ) -> Vec<String> {
     let sandbox = Sandbox::builder().api_key(KEY).start().await.unwrap();
-    let change = move |received: &Received, mut reply: Reply| {
-        change(received, &mut reply);
-        Some(reply)
+    let change = move |received: &Received, mut response: Response| {
+        change(received, &mut response);
+        Some(response)
     };
     let proxy = Proxy::start(sandbox.url(), change).await;
     let report = probed(&proxy.url(), KEY, last.as_ref()).await;
@@ -152,21 +152,21 @@ async fn drifts(
 }
 
 /// Changes the accounts in responses to requests that create accounts.
-fn created(change: impl Fn(&mut Vec<Value>) + Send + Sync) -> impl Fn(&Received, &mut Reply) + Send + Sync {
-    move |received, reply| {
-        if received.target.ends_with("/accounts") && reply.status == 200 {
-            json(reply, |body| change(body.as_array_mut().unwrap()));
+fn created(change: impl Fn(&mut Vec<Value>) + Send + Sync) -> impl Fn(&Received, &mut Response) + Send + Sync {
+    move |received, response| {
+        if received.target.ends_with("/accounts") && response.status == 200 {
+            json(response, |body| change(body.as_array_mut().unwrap()));
         }
     }
 }
 
-fn json(reply: &mut Reply, change: impl FnOnce(&mut Value)) {
-    let mut body = serde_json::from_slice(&reply.body).unwrap();
+fn json(response: &mut Response, change: impl FnOnce(&mut Value)) {
+    let mut body = serde_json::from_slice(&response.body).unwrap();
     change(&mut body);
-    reply.body = serde_json::to_vec(&body).unwrap();
+    response.body = serde_json::to_vec(&body).unwrap();
 }
 
-fn field(name: &'static str, value: Value) -> impl Fn(&Received, &mut Reply) + Send + Sync {
+fn field(name: &'static str, value: Value) -> impl Fn(&Received, &mut Response) + Send + Sync {
     created(move |accounts| accounts.iter_mut().for_each(|account| account[name] = value.clone()))
 }
 
@@ -204,49 +204,51 @@ drift!(new_status_of_an_account: created(|list| if list.len() == 2 { list[0]["va
 drift!(null_in_a_list: created(|list| if list.len() == 2 { list.push(Value::Null) }), [
     "breaking: other type, *: object -> null"
 ]);
-drift!(created_instead_of_ok: |received, reply| if received.target.ends_with("/accounts") && reply.status == 200 {
-    reply.status = 201;
+drift!(created_instead_of_ok: |received, response| if received.target.ends_with("/accounts") && response.status == 200 {
+    response.status = 201;
 }, ["breaking: new status, status: 200, 401, 429, 4XX, 5XX -> 201"]);
-drift!(success_without_a_key: |_, reply| if reply.status == 401 { (reply.status, reply.body) = (200, b"[]".to_vec()) }, [
+drift!(success_without_a_key: |_, response| if response.status == 401 {
+    (response.status, response.body) = (200, b"[]".to_vec());
+}, [
     "breaking: missing account, response: 1 accounts of the request -> 0",
     "breaking: other status, response: 401 -> 200"
 ]);
-drift!(refused_sample: |received, reply| if sends(received, "CFGEN") && received.target.ends_with("/accounts") {
-    reply.status = 400;
-    reply.body = json!({
+drift!(refused_sample: |received, response| if sends(received, "CFGEN") && received.target.ends_with("/accounts") {
+    response.status = 400;
+    response.body = json!({
         "status": "error", "error_code": "access_denied", "error_info": {
             "user_message": "", "request_id": "", "href": "", "developer_message": "", "code": "UNAUTHORIZED", "category": "USER_ERROR",
         },
     }).to_string().into();
 }, ["breaking: other status, response: a success -> 400"]);
-drift!(missing_header: |received, reply| if received.target.ends_with("/list") {
-    reply.headers.retain(|(name, _)| name != "content-type");
+drift!(missing_header: |received, response| if received.target.ends_with("/list") {
+    response.headers.retain(|(name, _)| name != "content-type");
 }, ["breaking: missing header, header content-type: application/json -> nothing"]);
-drift!(new_header: |received, reply| if received.target.ends_with("/list") {
-    reply.headers.push(("x-quota".to_owned(), "7".to_owned()));
+drift!(new_header: |received, response| if received.target.ends_with("/list") {
+    response.headers.push(("x-quota".to_owned(), "7".to_owned()));
 }, ["additive: new header, header x-quota: nothing -> x-quota"]);
-drift!(other_media_type: |received, reply| if received.target.ends_with("/list") {
-    for (name, value) in &mut reply.headers {
+drift!(other_media_type: |received, response| if received.target.ends_with("/list") {
+    for (name, value) in &mut response.headers {
         if name == "content-type" { *value = "text/plain; charset=utf-8".to_owned() }
     }
 }, ["breaking: other media type, header content-type: application/json -> text/plain"]);
-drift!(body_that_is_not_json: |received, reply| if received.target.ends_with("/list") { reply.body = b"{".to_vec() }, [
+drift!(body_that_is_not_json: |received, response| if received.target.ends_with("/list") { response.body = b"{".to_vec() }, [
     "breaking: unreadable, body: application/json -> other bytes"
 ]);
-drift!(other_shape_of_an_error: |_, reply| if reply.status == 401 {
-    json(reply, |body| body["error_info"] = body["error_info"]["developer_message"].clone());
+drift!(other_shape_of_an_error: |_, response| if response.status == 401 {
+    json(response, |body| body["error_info"] = body["error_info"]["developer_message"].clone());
 }, ["breaking: other type, error_info: object -> string"]);
-drift!(error_without_a_code: |_, reply| if reply.status == 401 {
-    json(reply, |body| drop(body["error_info"].as_object_mut().unwrap().remove("code")));
+drift!(error_without_a_code: |_, response| if response.status == 401 {
+    json(response, |body| drop(body["error_info"].as_object_mut().unwrap().remove("code")));
 }, ["breaking: missing field, error_info.code: code -> nothing"]);
-drift!(new_code_of_an_error: |_, reply| if reply.status == 401 {
-    json(reply, |body| body["error_info"]["code"] = "OBJECT_NOT_FOUND".into());
+drift!(new_code_of_an_error: |_, response| if response.status == 401 {
+    json(response, |body| body["error_info"]["code"] = "OBJECT_NOT_FOUND".into());
 }, ["additive: new value, error_info.code: a listed value -> OBJECT_NOT_FOUND"]);
-drift!(other_shape_of_a_list: |received, reply| if received.target.ends_with("/list") {
-    json(reply, |body| *body = json!({ "accounts": body.take() }));
+drift!(other_shape_of_a_list: |received, response| if received.target.ends_with("/list") {
+    json(response, |body| *body = json!({ "accounts": body.take() }));
 }, ["additive: new field, accounts: nothing -> array", "breaking: invalid, body: oneOf -> a value that breaks it"]);
-drift!(list_instead_of_an_account: |received, reply| if received.method == "GET" && !received.target.ends_with("/list") {
-    json(reply, |body| *body = json!([body.take()]));
+drift!(list_instead_of_an_account: |received, response| if received.method == "GET" && !received.target.ends_with("/list") {
+    json(response, |body| *body = json!([body.take()]));
 }, ["breaking: other type, body: object -> array"]);
 drift!(missing_account: created(|list| if list.len() == 2 { list.pop(); }), [
     "breaking: missing account, response: 2 accounts of the request -> 1"
@@ -261,8 +263,8 @@ drift!(account_of_another_payee: created(|list| if list.len() == 2 {
     "breaking: missing account, response: 2 accounts of the request -> 1",
     "breaking: extra account, response: no other account -> 1"
 ]);
-drift!(accounts_without_an_id: |received, reply| if received.target.ends_with('s') || received.target.ends_with("/list") {
-    json(reply, |body| for one in body.as_array_mut().into_iter().flatten() {
+drift!(accounts_without_an_id: |received, response| if received.target.ends_with('s') || received.target.ends_with("/list") {
+    json(response, |body| for one in body.as_array_mut().into_iter().flatten() {
         one.as_object_mut().unwrap().remove("customer_account_id");
     });
 }, [
@@ -271,8 +273,8 @@ drift!(accounts_without_an_id: |received, reply| if received.target.ends_with('s
     "breaking: not sent, response: an account that an earlier call created -> none",
     "breaking: not sent, response: an account that an earlier call created -> none"
 ]);
-drift!(other_outcome_of_test_data: |received, reply| if sends(received, "error%40upi") {
-    json(reply, |body| body[0]["validation_status"] = "ACTIVE".into());
+drift!(other_outcome_of_test_data: |received, response| if sends(received, "error%40upi") {
+    json(response, |body| body[0]["validation_status"] = "ACTIVE".into());
 }, ["breaking: other outcome, response: FAILURE -> ACTIVE"]);
 
 #[tokio::test]

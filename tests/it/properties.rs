@@ -199,8 +199,8 @@ fn reads_any<T: serde::de::DeserializeOwned + serde::Serialize>(schema: &str) {
     let spec = load();
     let schema = component(&spec, schema);
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) };
-    proptest!(config, |(answer in object(&spec, schema))| {
-        let bytes = serde_json::to_vec(&answer).unwrap();
+    proptest!(config, |(response in object(&spec, schema))| {
+        let bytes = serde_json::to_vec(&response).unwrap();
         let read: T = serde_json::from_slice(&bytes).map_err(|error| TestCaseError::fail(error.to_string()))?;
         let written = serde_json::to_value(&read).unwrap();
         let expected = kept(&spec, schema, &serde_json::from_slice(&bytes).unwrap());

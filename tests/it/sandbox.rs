@@ -72,13 +72,13 @@ impl Tester {
 
 /// The response, if it matches the spec. The sandbox sends every header that the spec lists.
 async fn described(operation: &Operation<'_>, request: reqwest::RequestBuilder) -> Result<(u16, Value), String> {
-    let answer = request.send().await.map_err(|error| format!("there is no answer: {error}"))?;
-    let status = answer.status().as_u16();
-    let headers = answer.headers().clone();
-    if let Some(missing) = operation.headers(status).into_iter().find(|name| !answer.headers().contains_key(*name)) {
+    let response = request.send().await.map_err(|error| format!("there is no response: {error}"))?;
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    if let Some(missing) = operation.headers(status).into_iter().find(|name| !response.headers().contains_key(*name)) {
         return Err(format!("{status} without the header {missing}"));
     }
-    let body = answer.bytes().await.map_err(|error| format!("the answer breaks off: {error}"))?;
+    let body = response.bytes().await.map_err(|error| format!("the response breaks off: {error}"))?;
     Ok((status, operation.check(status, &headers, &body)?))
 }
 
@@ -110,9 +110,9 @@ async fn successes<'a>(spec: &'a Value, tester: &Tester) -> Vec<(Operation<'a>, 
             }
         }
         let own: Vec<_> = parameters.keys().cloned().collect();
-        let (status, answer) = tester.send(&operation, &tester.wire(&operation, &call).unwrap()).await;
-        assert!((200..300).contains(&status), "{status} of {}: {answer}", operation.path);
-        for (name, value) in fields(&answer).filter(|(name, _)| !own.contains(name)) {
+        let (status, response) = tester.send(&operation, &tester.wire(&operation, &call).unwrap()).await;
+        assert!((200..300).contains(&status), "{status} of {}: {response}", operation.path);
+        for (name, value) in fields(&response).filter(|(name, _)| !own.contains(name)) {
             made.entry(name.clone()).or_insert_with(|| value.clone());
         }
         calls.push((operation, call));
@@ -126,8 +126,8 @@ async fn every_operation_succeeds_with_what_another_has_made() {
     assert_eq!(successes(&spec, &tester).await.len(), Operation::all(&spec).len());
 }
 
-fn fields(answer: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    let objects = answer.as_array().map_or(std::slice::from_ref(answer), Vec::as_slice);
+fn fields(response: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let objects = response.as_array().map_or(std::slice::from_ref(response), Vec::as_slice);
     objects.iter().filter_map(Value::as_object).flatten()
 }
 
@@ -212,7 +212,7 @@ fn with_escapes(json: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_is_no_json_is_refused() {
+async fn body_other_than_json_is_refused() {
     let (spec, tester) = (load(), Tester::start().await);
     for (operation, success) in successes(&spec, &tester).await {
         let wire = tester.wire(&operation, &success).unwrap();
@@ -331,13 +331,13 @@ async fn a_method_that_is_not_described_is_refused_and_the_others_are_named() {
                 continue;
             }
             let request = tester.client.request(method.parse::<Method>().unwrap(), wire.url.clone());
-            let answer = request.headers(wire.headers.clone()).basic_auth(KEY, Some("")).send().await.unwrap();
-            assert_eq!(answer.status(), 405, "{method}");
-            let allow: BTreeSet<_> = answer.headers()[ALLOW].to_str().unwrap().split(',').map(str::trim).collect();
+            let response = request.headers(wire.headers.clone()).basic_auth(KEY, Some("")).send().await.unwrap();
+            assert_eq!(response.status(), 405, "{method}");
+            let allow: BTreeSet<_> = response.headers()[ALLOW].to_str().unwrap().split(',').map(str::trim).collect();
             let allow: BTreeSet<_> = allow.into_iter().filter(|method| *method != "HEAD").collect();
             assert_eq!(allow, of_path, "{method}");
-            let headers = answer.headers().clone();
-            let body = answer.bytes().await.unwrap();
+            let headers = response.headers().clone();
+            let body = response.bytes().await.unwrap();
             match method {
                 "HEAD" => assert!(body.is_empty()),
                 _ => drop(operation.check(405, &headers, &body).unwrap()),
@@ -348,7 +348,7 @@ async fn a_method_that_is_not_described_is_refused_and_the_others_are_named() {
 
 /// Faults on request also match the spec.
 #[tokio::test]
-async fn every_fault_that_is_an_answer_is_described() {
+async fn every_fault_that_is_a_response_is_described() {
     let spec = load();
     for fault in ["status=400", "status=404", "status=409", "status=500", "status=503", "html=502", "rate-limit=1"] {
         let sandbox = Sandbox::builder().api_key(KEY).fault(fault.parse().unwrap()).start().await.unwrap();

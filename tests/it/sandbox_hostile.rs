@@ -87,14 +87,14 @@ async fn talk(sandbox: &Sandbox, bytes: &[u8], end: bool) -> Vec<u8> {
             drop(write.shutdown().await);
         }
     };
-    let mut answer = Vec::new();
-    let receive = async { drop(read.read_to_end(&mut answer).await) };
+    let mut response = Vec::new();
+    let receive = async { drop(read.read_to_end(&mut response).await) };
     tokio::join!(send, receive);
-    answer
+    response
 }
 
-fn status(answer: &[u8]) -> Option<u16> {
-    let start = std::str::from_utf8(answer.get(..12)?).ok()?;
+fn status(response: &[u8]) -> Option<u16> {
+    let start = std::str::from_utf8(response.get(..12)?).ok()?;
     start.strip_prefix("HTTP/1.").and_then(|rest| rest[2..].parse().ok())
 }
 
@@ -103,7 +103,7 @@ async fn status_of(sandbox: &Sandbox, request: Request) -> Option<u16> {
 }
 
 #[tokio::test]
-async fn what_is_no_http_ends_its_own_connection_only() {
+async fn bytes_other_than_http_end_its_own_connection_only() {
     let sandbox = Sandbox::start().await.unwrap();
     for bytes in [
         &b"\x00\xff\x13 garbage\r\n\r\n"[..],
@@ -122,9 +122,9 @@ async fn what_is_no_http_ends_its_own_connection_only() {
         &Request::good().header(&format!("x: {}", "a".repeat(MAX_BODY))).bytes(),
         &(0..200).fold(Request::good(), |request, number| request.header(&format!("x-{number}: a"))).bytes(),
     ] {
-        let answer = exchange_and_end(&sandbox, bytes).await;
-        let refused = status(&answer).is_some_and(|status| (400..500).contains(&status));
-        assert!(answer.is_empty() || refused, "{:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(80)]));
+        let response = exchange_and_end(&sandbox, bytes).await;
+        let refused = status(&response).is_some_and(|status| (400..500).contains(&status));
+        assert!(response.is_empty() || refused, "{:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(80)]));
     }
     assert!(sandbox.accounts().is_empty());
     assert_eq!(status_of(&sandbox, Request::good()).await, Some(200));
@@ -159,11 +159,11 @@ async fn a_body_that_does_not_come_whole_is_not_acted_on() {
 }
 
 #[tokio::test]
-async fn a_client_that_asks_before_it_sends_the_body_is_told_to_go_on() {
+async fn client_that_asks_before_it_sends_the_body_gets_100_continue() {
     let sandbox = Sandbox::start().await.unwrap();
-    let answer = exchange(&sandbox, &Request::good().header("expect: 100-continue").bytes()).await;
-    let answer = String::from_utf8(answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK"), "{answer}");
+    let response = exchange(&sandbox, &Request::good().header("expect: 100-continue").bytes()).await;
+    let response = String::from_utf8(response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK"), "{response}");
     let old = exchange(&sandbox, &Request::good().start("POST /customers/c/accounts HTTP/1.0").bytes()).await;
     assert!(old.starts_with(b"HTTP/1.0 200 OK"));
 }
@@ -218,9 +218,9 @@ async fn a_path_is_decoded_once_and_names_a_customer_or_is_refused() {
         ("*", 404),
         ("/", 404),
     ] {
-        let answer = exchange(&sandbox, &Request::good().start(format!("POST {path} HTTP/1.1")).bytes()).await;
-        assert_eq!(status(&answer), Some(expected), "{path}");
-        let body = String::from_utf8(answer).unwrap();
+        let response = exchange(&sandbox, &Request::good().start(format!("POST {path} HTTP/1.1")).bytes()).await;
+        assert_eq!(status(&response), Some(expected), "{path}");
+        let body = String::from_utf8(response).unwrap();
         assert!(expected == 200 || body.contains(r#""status":"error""#), "{path}: {body}");
     }
     assert!(sandbox.accounts().iter().any(|account| account.customer_id().as_str() == "c%40"));
@@ -242,9 +242,9 @@ async fn very_many_and_very_deep_things_are_read_or_refused() {
         r#"{"upi":[1e999]}"#.to_owned(),
     ] {
         let start = json[..json.len().min(30)].to_owned();
-        let answer = exchange(&sandbox, &details(json).bytes()).await;
-        assert_eq!(status(&answer), Some(400), "{start}");
-        assert!(answer.len() < 200_000, "{start}: {}", answer.len());
+        let response = exchange(&sandbox, &details(json).bytes()).await;
+        assert_eq!(status(&response), Some(400), "{start}");
+        assert!(response.len() < 200_000, "{start}: {}", response.len());
     }
 }
 

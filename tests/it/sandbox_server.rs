@@ -32,21 +32,21 @@ async fn the_same_account_is_the_same_in_every_run_and_each_call_is_a_penny_drop
         builder.named_bank_account("YESB0000262", "026291800001191", "Ann").build().unwrap()
     };
     let clock = || SystemTime::UNIX_EPOCH + Duration::new(1_740_419_383, 292_530_547);
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for _ in 0..2 {
         let sandbox = Sandbox::builder().clock(clock).start().await.unwrap();
         for count in 1..=2 {
-            let answer = client(&sandbox).validate(&request()).await.unwrap();
-            answers.push(serde_json::to_string_pretty(&*answer).unwrap());
+            let response = client(&sandbox).validate(&request()).await.unwrap();
+            responses.push(serde_json::to_string_pretty(&*response).unwrap());
             let (ifsc, number) = ("YESB0000262".parse().unwrap(), "026291800001191".parse().unwrap());
             assert_eq!(sandbox.penny_drops(&CUSTOMER.parse().unwrap(), &ifsc, &number), count);
             assert_eq!(drops(&sandbox, "SUCCESS@upi"), count);
             assert_eq!(sandbox.accounts().len(), 2);
         }
     }
-    answers.dedup();
-    let [answer] = &answers[..] else { panic!("{answers:?}") };
-    insta::assert_snapshot!(answer);
+    responses.dedup();
+    let [response] = &responses[..] else { panic!("{responses:?}") };
+    insta::assert_snapshot!(response);
 }
 
 #[tokio::test]
@@ -125,8 +125,8 @@ async fn a_fault_is_played_before_or_after_the_penny_drop() {
 async fn a_request_that_is_refused_is_not_acted_on_whatever_the_fault() {
     let sandbox = Sandbox::builder().fault("close@after".parse().unwrap()).start().await.unwrap();
     let request = reqwest::Client::new().post(format!("{}/customers/c/accounts", sandbox.url()));
-    let answer = request.basic_auth("key", Some("")).send().await.unwrap();
-    assert_eq!(answer.status(), 415);
+    let response = request.basic_auth("key", Some("")).send().await.unwrap();
+    assert_eq!(response.status(), 415);
     assert!(sandbox.accounts().is_empty() && !sandbox.received()[0].was_acted_on());
 }
 
@@ -139,10 +139,10 @@ async fn an_envelope_has_all_problems_and_no_values() {
     let body = format!("command=remove&account_details={details}&validation_amount=1.005");
     let request = reqwest::Client::new().post(url).basic_auth("key", Some(""));
     let request = request.header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
-    let answer = request.header("x-routing-id", "r").body(body).send().await.unwrap();
-    assert_eq!(answer.status(), 400);
-    let id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
-    let envelope: serde_json::Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    let response = request.header("x-routing-id", "r").body(body).send().await.unwrap();
+    assert_eq!(response.status(), 400);
+    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let envelope: serde_json::Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
     assert_eq!(envelope["error_info"]["request_id"], id);
     insta::assert_snapshot!(serde_json::to_string_pretty(&envelope).unwrap());
 }
@@ -160,14 +160,14 @@ async fn a_latency_is_before_or_after_the_penny_drop() {
 
 /// A body of a mebibyte is neither remembered nor echoed in full.
 #[tokio::test]
-async fn many_problems_make_a_short_answer_and_large_forms_are_forgotten() {
+async fn many_problems_make_a_short_response_and_large_forms_are_forgotten() {
     let sandbox = Sandbox::start().await.unwrap();
     let send = async |body: String| {
         let request = reqwest::Client::new().post(format!("{}/customers/c/accounts", sandbox.url()));
         let request = request.basic_auth("key", Some("")).header("x-routing-id", "r");
         let request = request.header("content-type", "application/x-www-form-urlencoded");
-        let answer = request.body(body).send().await.unwrap();
-        (answer.status().as_u16(), answer.bytes().await.unwrap())
+        let response = request.body(body).send().await.unwrap();
+        (response.status().as_u16(), response.bytes().await.unwrap())
     };
     let entries = vec!["{}"; 200_000].join(",");
     let (status, body) = send(format!("bank_code=b&command=validate&account_details={{\"upi\":[{entries}]}}")).await;
@@ -232,7 +232,7 @@ async fn it_stops_when_it_is_dropped_and_ends_its_connections() {
 }
 
 #[tokio::test]
-async fn a_latency_comes_before_the_answer_and_is_added_to_others() {
+async fn a_latency_comes_before_the_response_and_is_added_to_others() {
     let fault = |text: &str| text.parse().unwrap();
     let builder =
         Sandbox::builder().fault(fault("latency=30ms")).fault(fault("latency=30ms")).fault(fault("status=400"));

@@ -124,7 +124,7 @@ async fn times_out_then(sandbox: &Sandbox, client: &Client, request: &AccountsRe
         while sandbox.accounts().is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        assert_eq!(*sandbox.accounts()[0].status(), ValidationStatus::Pending, "nobody knows yet");
+        assert_eq!(*sandbox.accounts()[0].status(), ValidationStatus::Pending, "not validated yet");
         sandbox.advance(TIMEOUT);
     });
     let error = validated.unwrap_err();

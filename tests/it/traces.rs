@@ -5,22 +5,22 @@ use std::time::Duration;
 
 use contract_tests::behaviours::{ACCOUNT, later, ok, status};
 use contract_tests::faults::{FaultServer, Script};
-use contract_tests::traces::Told;
+use contract_tests::traces::CapturedTraces;
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, RetryPolicy};
 use metrics::KeyName;
 use serde_json::Value;
 
 /// Makes a call, and returns the events of the client, without times and without the address of the server.
-async fn told_of(scripts: Vec<Script>) -> String {
+async fn traces_of(scripts: Vec<Script>) -> String {
     let server = FaultServer::start(scripts).await;
-    let (told, guard) = Told::listen();
+    let (traces, guard) = CapturedTraces::listen();
     let url: BaseUrl = server.url().parse().unwrap();
     let policy = RetryPolicy::default().max_attempts(2).initial_backoff(Duration::from_millis(1));
     let client = Client::builder(url, ApiKey::new("key").unwrap()).retry(policy).build().unwrap();
     let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi("9164326296@upi").build().unwrap();
     client.validate(&request).await.ok();
     drop(guard);
-    let lines = told.text();
+    let lines = traces.text();
     let events = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let mine =
         events.filter(|event| event["target"].as_str().is_some_and(|target| target.starts_with("juspay_accounts")));
@@ -54,9 +54,9 @@ fn one_line(event: &Value, url: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_call_that_ends_well_is_told_with_its_attempts() {
+async fn successful_call_is_traced_with_its_attempts() {
     let scripts = vec![later("429 Too Many Requests", "0"), ok(format!("[{ACCOUNT}]"))];
-    insta::assert_snapshot!(told_of(scripts).await, @r#"
+    insta::assert_snapshot!(traces_of(scripts).await, @r#"
     WARN attempt failed {"attempt":1,"delivery":"refused","elapsed_ms":"(time)","error.type":"rate_limited","http.request.method":"POST","http.request.resend_count":0,"http.response.status_code":429,"operation":"create_and_validate_customer_account","retry_in_ms":"(time)"}
     DEBUG attempt got a response {"attempt":2,"elapsed_ms":"(time)","http.request.method":"POST","http.request.resend_count":1,"http.response.status_code":200,"operation":"create_and_validate_customer_account"}
     INFO close {"attempts":2,"elapsed_ms":"(time)","http.response.status_code":200,"name":"juspay_accounts","operation":"create_and_validate_customer_account","otel.kind":"client","otel.name":"create_and_validate_customer_account","server.address":"127.0.0.1","server.port":"(port)"}
@@ -64,13 +64,13 @@ async fn a_call_that_ends_well_is_told_with_its_attempts() {
 }
 
 #[tokio::test]
-async fn a_call_that_fails_is_told_with_its_delivery() {
+async fn failed_call_is_traced_with_its_delivery() {
     let body = r#"{"error_info":{"request_id":"req-of-body"}}"#;
-    insta::assert_snapshot!(told_of(vec![status("503 Service Unavailable", body)]).await, @r#"
+    insta::assert_snapshot!(traces_of(vec![status("503 Service Unavailable", body)]).await, @r#"
     WARN attempt failed {"attempt":1,"delivery":"unknown","elapsed_ms":"(time)","error.type":"server","http.request.method":"POST","http.request.resend_count":0,"http.response.status_code":503,"operation":"create_and_validate_customer_account","request_id":"req-of-body"}
     INFO close {"attempts":1,"delivery":"unknown","elapsed_ms":"(time)","error.type":"server","http.response.status_code":503,"name":"juspay_accounts","operation":"create_and_validate_customer_account","otel.kind":"client","otel.name":"create_and_validate_customer_account","otel.status_code":"ERROR","request_id":"req-of-body","server.address":"127.0.0.1","server.port":"(port)"}
     "#);
-    insta::assert_snapshot!(told_of(vec![ok("null")]).await, @r#"
+    insta::assert_snapshot!(traces_of(vec![ok("null")]).await, @r#"
     DEBUG attempt got a response {"attempt":1,"elapsed_ms":"(time)","http.request.method":"POST","http.request.resend_count":0,"http.response.status_code":200,"operation":"create_and_validate_customer_account"}
     INFO close {"attempts":1,"delivery":"unknown","elapsed_ms":"(time)","error.type":"undecodable","http.response.status_code":200,"name":"juspay_accounts","operation":"create_and_validate_customer_account","otel.kind":"client","otel.name":"create_and_validate_customer_account","otel.status_code":"ERROR","server.address":"127.0.0.1","server.port":"(port)"}
     "#);
@@ -83,7 +83,7 @@ async fn undocumented_fields_are_reported_once_by_their_paths() {
     let account = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE","risk_level":"secret-1","x 1":"secret-2",
         "9164326296":"secret-3","account_details":{"vpa":"9164326296@upi","branch":{"secret-4":"secret-5"}}}"#;
     let page = format!(r#"{{"list":[{account}],"total":"secret-6"}}"#);
-    let (told, guard) = Told::listen();
+    let (traces, guard) = CapturedTraces::listen();
     let scripts = [&format!("[{account},{account}]"), account, &page, account, &page];
     let server = FaultServer::start(scripts.map(ok).to_vec()).await;
     let url: BaseUrl = server.url().parse().unwrap();
@@ -96,7 +96,7 @@ async fn undocumented_fields_are_reported_once_by_their_paths() {
         client.clone().list(&customer).await.unwrap();
     }
     drop(guard);
-    let text = told.text();
+    let text = traces.text();
     let events = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let fields = events.filter(|event| event["fields"]["message"] == "response has an undocumented field");
     let fields: Vec<_> = fields
@@ -164,7 +164,7 @@ fn metrics_count_attempts_and_outcomes_by_names_of_opentelemetry() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     metrics::with_local_recorder(&Recorder(counted.clone()), || {
         let scripts = vec![later("429 Too Many Requests", "0"), status("503 Service Unavailable", "")];
-        runtime.block_on(told_of(scripts));
+        runtime.block_on(traces_of(scripts));
     });
     insta::assert_snapshot!(counted.0.lock().unwrap().join("\n"), @"
     http.client.request.duration {http.request.method=POST, server.address=127.0.0.1, juspay.operation=create_and_validate_customer_account, http.response.status_code=429, error.type=rate_limited} (time)

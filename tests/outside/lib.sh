@@ -4,7 +4,7 @@ set -euo pipefail
 # One jar for four languages.
 OPENAPI_GENERATOR=7.26.0
 
-# Ends a script whose tool is not here.
+# Ends a script without its tool.
 skip() { echo "$*" && exit 77; }
 
 needs() {

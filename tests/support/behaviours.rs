@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use crate::faults::Step::{self, Drip, Flood, Hang, Read, ReadSome, Reset, Send};
-use crate::faults::{Script, answer};
+use crate::faults::{Script, response};
 
 /// An account of a response.
 pub const ACCOUNT: &str = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE"}"#;
@@ -58,12 +58,12 @@ pub const DUPLICATE_REQUEST: &str = r#"{"status":"error","error_code":"duplicate
 
 /// A response with status 200 and this body.
 pub fn ok(body: impl AsRef<[u8]>) -> Script {
-    vec![Read, answer("200 OK", &[("content-type", "application/json")], body)]
+    vec![Read, response("200 OK", &[("content-type", "application/json")], body)]
 }
 
 /// A response with any status, and an id in its headers.
 pub fn status(status: &str, body: &str) -> Script {
-    vec![Read, answer(status, &[("x-request-id", "req-of-header")], body)]
+    vec![Read, response(status, &[("x-request-id", "req-of-header")], body)]
 }
 
 /// Sends a text unchanged.
@@ -73,7 +73,7 @@ pub fn text(text: &str) -> Step {
 
 /// A response that asks the client to retry later.
 pub fn later(status: &str, retry_after: &str) -> Script {
-    vec![Read, answer(status, &[("retry-after", retry_after)], "")]
+    vec![Read, response(status, &[("retry-after", retry_after)], "")]
 }
 
 /// This many spaces, compressed.
@@ -102,7 +102,7 @@ fn broken() -> Vec<Behaviour> {
         fails(BROKEN, "close in a chunk", vec![Read, text(chunked), text("20\r\n[")]),
         fails(BROKEN, "close without the last chunk", vec![Read, text(chunked), text("2\r\n[]\r\n")]),
         fails(BROKEN, "a chunk of no length", vec![Read, text(chunked), text("zz\r\n[]\r\n0\r\n\r\n")]),
-        fails(BROKEN, "garbage", vec![Read, text("\0\u{1}\u{2} this is no HTTP\r\n\r\n")]),
+        fails(BROKEN, "garbage", vec![Read, text("\0\u{1}\u{2} this is not HTTP\r\n\r\n")]),
         fails(BROKEN, "garbage before the request", vec![text("220 mail.example ESMTP\r\n"), Read]),
         fails(BROKEN, "a million headers", vec![Read, text("HTTP/1.1 200 OK\r\n"), Flood(b"a: b\r\n".to_vec())]),
         fails(BROKEN, "an endless header", vec![Read, text("HTTP/1.1 200 OK\r\na: "), Flood(vec![b'a'; 4096])]),
@@ -129,7 +129,7 @@ fn refused() -> Vec<Behaviour> {
     let envelope =
         r#"{"status":"error","error_code":"bad_request","error_info":{"code":"INVALID","request_id":"req-of-body"}}"#;
     let page = "<html><body><h1>Bad Gateway</h1></body></html>";
-    let elsewhere = |status| vec![Read, answer(status, &[("location", "http://localhost:1/elsewhere")], "")];
+    let elsewhere = |status| vec![Read, response(status, &[("location", "http://localhost:1/elsewhere")], "")];
     vec![
         fails(SEE_OTHER, "301 to another host", elsewhere("301 Moved Permanently")),
         fails(SEE_OTHER, "302 to another host", elsewhere("302 Found")),
@@ -252,7 +252,7 @@ fn unreadable() -> Vec<Behaviour> {
     let deep = format!("[{}", "[".repeat(10_000));
     let long = format!("[{ACCOUNT}{}]", " ".repeat(64 * 1024));
     let chunked = b"1000\r\n".iter().copied().chain([b' '; 0x1000]).chain(*b"\r\n").collect();
-    let bomb = vec![Read, answer("200 OK", &[("content-encoding", "gzip")], gzip(10_000_000))];
+    let bomb = vec![Read, response("200 OK", &[("content-encoding", "gzip")], gzip(10_000_000))];
     vec![
         fails(UNREADABLE, "null", ok("null")),
         fails(UNREADABLE, "an object", ok(ACCOUNT)),
@@ -268,7 +268,7 @@ fn unreadable() -> Vec<Behaviour> {
         fails(
             UNREADABLE,
             "a page",
-            vec![Read, answer("200 OK", &[("content-type", "text/html")], "<html>Maintenance</html>")],
+            vec![Read, response("200 OK", &[("content-type", "text/html")], "<html>Maintenance</html>")],
         ),
         fails(UNREADABLE, "too long, and says so", ok(&long)),
         fails(
@@ -310,10 +310,10 @@ fn fine() -> Vec<Behaviour> {
         ends_well("an account in many chunks", vec![vec![Read, text(&chunked)]]),
         ends_well("an account until the end", vec![vec![Read, text(&whole)]]),
         ends_well("an account that drips", vec![vec![Read, Drip(whole.into_bytes(), pause)]]),
-        ends_well("an account of no type", vec![vec![Read, answer("200 OK", &[], format!("[{ACCOUNT}]"))]]),
+        ends_well("an account of no type", vec![vec![Read, response("200 OK", &[], format!("[{ACCOUNT}]"))]]),
         ends_well(
             "an account of a wrong type",
-            vec![vec![Read, answer("200 OK", &[("content-type", "text/html")], format!("[{ACCOUNT}]"))]],
+            vec![vec![Read, response("200 OK", &[("content-type", "text/html")], format!("[{ACCOUNT}]"))]],
         ),
         ends_well("1XX first", vec![vec![Read, early, account().remove(1)]]),
         ends_well("no account", vec![ok("[]")]),

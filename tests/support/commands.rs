@@ -9,14 +9,14 @@ use clap::error::ErrorKind;
 use juspay_accounts_cli::Cli;
 
 use crate::root;
-use tasks::Arguments;
+pub use tasks::Arguments;
 
 /// The command line of `cargo xtask`. It is included as a file, so that no test links the generator.
 #[path = "../../xtask/src/arguments.rs"]
 mod tasks;
 
 /// Programs of others. Only their names are checked.
-const FOREIGN: [&str; 10] = ["cd", "cp", "curl", "export", "git", "head", "node", "npm", "python3", "rustup"];
+const OTHERS: [&str; 10] = ["cd", "cp", "curl", "export", "git", "head", "node", "npm", "python3", "rustup"];
 
 /// Tasks of cargo and its extensions.
 const CARGO: [&str; 22] = [
@@ -87,7 +87,7 @@ impl Workspace {
         let script = script.replace("\\\n", " ");
         for line in script.lines() {
             let line = line.trim().strip_prefix("$ ").unwrap_or(line.trim());
-            let words = shlex::split(line).ok_or_else(|| format!("`{line}` is no command of a shell"))?;
+            let words = shlex::split(line).ok_or_else(|| format!("`{line}` is not a shell command"))?;
             for command in words.split(|word| ["|", "&&", "||", ";"].contains(&word.as_str())) {
                 // Leaves out redirections, and variables that are set for this command.
                 let redirected = command.iter().position(|word| word.starts_with(['>', '<'])).unwrap_or(command.len());
@@ -105,9 +105,9 @@ impl Workspace {
         match program {
             "cargo" => self.cargo(arguments, extent),
             "juspay-accounts" => parse(&Cli::command(), program, arguments, extent),
-            _ if FOREIGN.contains(&program) => Ok(()),
+            _ if OTHERS.contains(&program) => Ok(()),
             _ if program.contains('/') && root().join(program).exists() => Ok(()),
-            _ => Err(format!("nobody has said what `{program}` is; see tests/support/commands.rs")),
+            _ => Err(format!("`{program}` is unknown; add it to tests/support/commands.rs")),
         }
     }
 
@@ -117,7 +117,7 @@ impl Workspace {
             return parse(&Arguments::command(), "cargo xtask", arguments, extent);
         }
         if !CARGO.contains(&task.as_str()) {
-            return Err(format!("`cargo {task}` is no task that is known to tests/support/commands.rs"));
+            return Err(format!("`cargo {task}` is unknown; add the task to tests/support/commands.rs"));
         }
         let end = arguments.iter().position(|word| word == "--").unwrap_or(arguments.len());
         let (own, program) = arguments.split_at(end);

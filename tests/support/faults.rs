@@ -143,8 +143,40 @@ async fn read(stream: &mut TcpStream, seen: &Mutex<Seen>, whole: bool) -> std::i
     }
 }
 
+/// A server that accepts no more connections: its queue is full. Linux does not refuse such connections.
+pub struct Full {
+    listener: TcpListener,
+    _waiting: Vec<TcpStream>,
+}
+
+impl Full {
+    /// Fills the queue: connects until a connection takes longer than `patience`.
+    ///
+    /// # Panics
+    /// No port is free.
+    pub async fn start(patience: Duration) -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a free port");
+        let listener = socket.listen(1).expect("a queue of one connection");
+        let address = listener.local_addr().expect("a bound socket has an address");
+        let mut waiting = Vec::new();
+        while let Ok(Ok(stream)) = tokio::time::timeout(patience, TcpStream::connect(address)).await {
+            waiting.push(stream);
+        }
+        Self { listener, _waiting: waiting }
+    }
+
+    /// The address of the server.
+    ///
+    /// # Panics
+    /// The socket has no address.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.listener.local_addr().expect("a bound socket has an address"))
+    }
+}
+
 /// A response with a correct content length.
-pub fn answer(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Step {
+pub fn response(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Step {
     let body = body.as_ref();
     let mut bytes = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {

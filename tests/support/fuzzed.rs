@@ -30,7 +30,7 @@ pub struct Target {
 
 /// All targets.
 pub const TARGETS: [Target; 5] = [
-    Target { name: "answer", run: answer, seeds: answers },
+    Target { name: "response", run: response, seeds: responses },
     Target { name: "command", run: command, seeds: commands },
     Target { name: "envelope", run: envelope, seeds: envelopes },
     Target { name: "page", run: page, seeds: own_pages },
@@ -38,7 +38,7 @@ pub const TARGETS: [Target; 5] = [
 ];
 
 /// The body of a success, in each of its forms.
-pub fn answer(bytes: &[u8]) {
+pub fn response(bytes: &[u8]) {
     if let Ok(accounts) = serde_json::from_slice::<Vec<CustomerAccount>>(bytes) {
         accounts.iter().for_each(read_account);
         is_written_as_it_was_read(&accounts);
@@ -117,11 +117,11 @@ pub fn values(bytes: &[u8]) {
 
 fn value<T: FromStr<Err: Display>>(text: &str) {
     if let Err(error) = text.parse::<T>() {
-        let told = error.to_string();
-        assert!(!told.is_empty() && !told.contains(char::is_control), "{text:?}: {told:?}");
+        let message = error.to_string();
+        assert!(!message.is_empty() && !message.contains(char::is_control), "{text:?}: {message:?}");
         // Words of the sentence itself are not secret.
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        assert!(digits < 5 || !told.contains(text), "the text is repeated: {told:?}");
+        assert!(digits < 5 || !message.contains(text), "the text is repeated: {message:?}");
     }
 }
 
@@ -143,13 +143,13 @@ pub fn command(bytes: &[u8]) {
     self::page(&[before.as_bytes(), bytes, b"\n", after.as_bytes()].concat());
 }
 
-fn answers() -> Vec<Vec<u8>> {
+fn responses() -> Vec<Vec<u8>> {
     let samples = pages().into_iter().flat_map(|page| page.samples.responses);
     samples.map(|sample| sample.body.into_bytes()).collect()
 }
 
 fn envelopes() -> Vec<Vec<u8>> {
-    let mut seeds = answers();
+    let mut seeds = responses();
     seeds.extend([
         br#"{"error":true,"user_message":"no","error_code":"x"}"#.to_vec(),
         br#"{"type":"invalid_request","code":"bad","message":"no"}"#.to_vec(),

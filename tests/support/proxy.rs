@@ -11,7 +11,7 @@ use crate::wire::{Received, read_request};
 
 /// A response on its way to the client.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub struct Response {
     /// The status.
     pub status: u16,
     /// The headers, with names in lower case, without those of the connection.
@@ -27,7 +27,7 @@ impl Proxy {
     /// Starts the server in front of the one at `upstream`. If `change` returns `None`, there is no response.
     pub async fn start(
         upstream: String,
-        change: impl Fn(&Received, Reply) -> Option<Reply> + Send + Sync + 'static,
+        change: impl Fn(&Received, Response) -> Option<Response> + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -35,9 +35,9 @@ impl Proxy {
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let received = Received::parse(read_request(&mut stream).await);
-                let reply = forward(&client, &upstream, &received).await;
-                if let Some(reply) = change(&received, reply) {
-                    stream.write_all(&bytes(&reply)).await.ok();
+                let response = forward(&client, &upstream, &received).await;
+                if let Some(response) = change(&received, response) {
+                    stream.write_all(&bytes(&response)).await.ok();
                 }
             }
         });
@@ -52,7 +52,7 @@ impl Proxy {
 
 const OF_THE_CONNECTION: [&str; 4] = ["connection", "content-length", "host", "transfer-encoding"];
 
-async fn forward(client: &reqwest::Client, upstream: &str, received: &Received) -> Reply {
+async fn forward(client: &reqwest::Client, upstream: &str, received: &Received) -> Response {
     let method: Method = received.method.parse().unwrap();
     let mut request = client.request(method, format!("{upstream}{}", received.target));
     for (name, value) in received.headers.iter().filter(|(name, _)| !OF_THE_CONNECTION.contains(&name.as_str())) {
@@ -64,13 +64,14 @@ async fn forward(client: &reqwest::Client, upstream: &str, received: &Received) 
     };
     let headers = response.headers().iter().filter(|(name, _)| !OF_THE_CONNECTION.contains(&name.as_str()));
     let headers = headers.map(|(name, value)| header(name, value)).collect();
-    Reply { status: response.status().as_u16(), headers, body: response.bytes().await.unwrap().to_vec() }
+    Response { status: response.status().as_u16(), headers, body: response.bytes().await.unwrap().to_vec() }
 }
 
-fn bytes(reply: &Reply) -> Vec<u8> {
-    let headers = reply.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<Vec<_>>().concat();
-    let length = reply.body.len();
+fn bytes(response: &Response) -> Vec<u8> {
+    let headers =
+        response.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<Vec<_>>().concat();
+    let length = response.body.len();
     let head =
-        format!("HTTP/1.1 {} Any\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n", reply.status);
-    [head.as_bytes(), &reply.body].concat()
+        format!("HTTP/1.1 {} Any\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n", response.status);
+    [head.as_bytes(), &response.body].concat()
 }

@@ -9,9 +9,9 @@ use tracing_subscriber::fmt::format::FmtSpan;
 
 /// The captured lines.
 #[derive(Clone, Default)]
-pub struct Told(Arc<Mutex<Vec<u8>>>);
+pub struct CapturedTraces(Arc<Mutex<Vec<u8>>>);
 
-impl Told {
+impl CapturedTraces {
     /// Captures all events of this thread, at every level, until the guard is dropped.
     pub fn listen() -> (Self, DefaultGuard) {
         static LOG: Once = Once::new();
@@ -23,15 +23,15 @@ impl Told {
             // asked.
             std::mem::forget(tracing::Dispatch::new(tracing_subscriber::registry()));
         });
-        let told = Self::default();
+        let traces = Self::default();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)
             .with_span_events(FmtSpan::FULL)
-            .with_writer(told.clone())
+            .with_writer(traces.clone())
             .json()
             .without_time()
             .finish();
-        (told, tracing::subscriber::set_default(subscriber))
+        (traces, tracing::subscriber::set_default(subscriber))
     }
 
     /// Everything captured so far, one line of JSON for each event.
@@ -40,7 +40,7 @@ impl Told {
     }
 }
 
-impl io::Write for Told {
+impl io::Write for CapturedTraces {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().write(bytes)
     }
@@ -50,7 +50,7 @@ impl io::Write for Told {
     }
 }
 
-impl<'a> MakeWriter<'a> for Told {
+impl<'a> MakeWriter<'a> for CapturedTraces {
     type Writer = Self;
 
     fn make_writer(&'a self) -> Self {

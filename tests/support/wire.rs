@@ -51,7 +51,7 @@ impl Recorder {
         let body = body.into();
         let headers = headers.into_iter().map(|(name, value)| format!("{name}: {value}\r\n"));
         let headers = headers.collect::<Vec<_>>().concat();
-        let answer =
+        let response =
             format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -65,7 +65,7 @@ impl Recorder {
                     return;
                 }
                 // A client may hang up during a long response.
-                drop(stream.write_all(answer.as_bytes()).await);
+                drop(stream.write_all(response.as_bytes()).await);
             }
         });
         Self { address, received: Mutex::new(received) }

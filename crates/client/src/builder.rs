@@ -23,7 +23,7 @@ const AGENT: HeaderValue = HeaderValue::from_static(concat!("juspay-accounts/", 
 /// sent while its connection closes has an unknown outcome, so only a recently used connection is trusted. With 30
 /// seconds, 1,395 of 5,000 payments sent around the time of closing had an unknown outcome and never arrived; with one
 /// second, none. A new connection took half a millisecond on this machine; elsewhere it takes two round trips, one of
-/// them for TLS. Measured by `idle_connections_are_measured` in `tests/it/money.rs`.
+/// them for TLS. Measured by `idle_connections_are_measured` in `tests/it/connections.rs`.
 const IDLE: Duration = Duration::from_secs(1);
 
 impl Client {

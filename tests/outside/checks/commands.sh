@@ -12,10 +12,10 @@ let count = 0;
 for (const [path, item] of Object.entries(parse(text).paths)) {
   for (const { "x-codeSamples": samples = [] } of Object.values(item)) {
     for (const { label, source } of samples) {
-      const paste = source.trimEnd() + " -s -o answer.json -w '%{http_code}'";
+      const paste = source.trimEnd() + " -s -o response.json -w '%{http_code}'";
       const status = execFileSync("bash", ["-c", paste], { encoding: "utf8" });
       console.log(`${path} ${label}: ${status}`);
-      if (status !== "200") throw new Error(`${status}: ${readFileSync("answer.json")}`);
+      if (status !== "200") throw new Error(`${status}: ${readFileSync("response.json")}`);
       count += 1;
     }
   }

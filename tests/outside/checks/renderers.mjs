@@ -63,9 +63,9 @@ try {
     }
     const command = await tab.evaluate(shownCommand);
     console.log(`${name} shows:\n${command}`);
-    const answer = execFileSync("bash", ["-c", `${command.trimEnd()} -s`], { encoding: "utf8" });
-    const statuses = JSON.parse(answer).map((account) => account.validation_status);
-    if (!statuses.includes("ACTIVE")) throw new Error(`${name}: ${answer}`);
+    const response = execFileSync("bash", ["-c", `${command.trimEnd()} -s`], { encoding: "utf8" });
+    const statuses = JSON.parse(response).map((account) => account.validation_status);
+    if (!statuses.includes("ACTIVE")) throw new Error(`${name}: ${response}`);
     await tab.close();
   }
 } finally {

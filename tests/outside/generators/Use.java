@@ -9,7 +9,8 @@ public class Use {
     public static void main(String[] arguments) throws Exception {
         var client = new ApiClient();
         client.updateBaseUri(System.getenv("SANDBOX_URL"));
-        client.setRequestInterceptor(request -> request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString("any-key:".getBytes()))); // help: sign the request
+        var key = Base64.getEncoder().encodeToString("any-key:".getBytes());
+        client.setRequestInterceptor(request -> request.header("Authorization", "Basic " + key)); // help: sign the request
         var api = new CustomerAccountsApi(client);
 
         var details = new AccountDetails() {

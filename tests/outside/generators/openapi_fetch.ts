@@ -4,7 +4,10 @@ import { show } from "./show";
 
 const client = createClient<paths>({
   baseUrl: process.env.SANDBOX_URL,
-  headers: { authorization: `Basic ${btoa("any-key:")}`, "content-type": "application/x-www-form-urlencoded" }, // help: sign the request, and name its media type
+  headers: {
+    authorization: `Basic ${btoa("any-key:")}`, // help: sign the request, and name its media type
+    "content-type": "application/x-www-form-urlencoded",
+  },
 });
 const of = { path: { customer_id: "cst_zqqmw0v4exbhvv2l" }, header: { "x-routing-id": "customer_1122" } };
 const account_details = {

@@ -9,7 +9,11 @@ const accountDetails = {
 };
 const validated = await api.createAndValidateCustomerAccount(
   { ...of, bankCode: "JP_HDFC", accountDetails, command: Command.Validate },
-  async ({ init }) => ((init.body as URLSearchParams).set("account_details", JSON.stringify(AccountDetailsToJSON(accountDetails))), init), // help: write account_details as JSON
+  async ({ init }) => {
+    const details = JSON.stringify(AccountDetailsToJSON(accountDetails)); // help: write account_details as JSON
+    (init.body as URLSearchParams).set("account_details", details);
+    return init;
+  },
 );
 const listed = (await api.listCustomerAccounts(of)).map(CustomerAccountFromJSON); // help: say what the list holds
 show("validated", validated.map(CustomerAccountToJSON));

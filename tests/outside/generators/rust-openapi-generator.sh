@@ -2,8 +2,14 @@
 about "openapi-generator $OPENAPI_GENERATOR" "Rust (\`reqwest\`)" openapi_generator.rs
 needs cargo
 openapi_generator rust --library reqwest
-echo 'pub use crate::models;' >>generated/src/models/mod.rs # help: add the module that the form's types are looked for in
-echo 'impl std::fmt::Display for AccountDetails { fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { f.write_str(&serde_json::to_string(self).unwrap()) } }' >>generated/src/models/account_details.rs # help: write account_details as JSON
+echo 'pub use crate::models;' >>generated/src/models/mod.rs # help: add the module in which the form expects its types
+cat >>generated/src/models/account_details.rs <<'END' # help: write account_details as JSON
+impl std::fmt::Display for AccountDetails {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(&serde_json::to_string(self).unwrap())
+    }
+}
+END
 mkdir -p use/src
 cp "$ROOT/tests/outside/generators/openapi_generator.rs" use/src/main.rs
 cat >use/Cargo.toml <<'END'

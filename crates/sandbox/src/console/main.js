@@ -51,7 +51,7 @@ async function act(action) {
     state.problem = undefined;
     await load();
   } catch (error) {
-    state.problem = error instanceof TypeError ? `The server at ${location.host} does not answer.` : error.message;
+    state.problem = error instanceof TypeError ? `The server at ${location.host} does not respond.` : error.message;
     announce(state.problem);
   }
   render();
@@ -79,7 +79,7 @@ async function follow() {
       failures = 0;
     } catch (error) {
       failures += 1;
-      connection(`The server at ${location.host} does not answer. Trying again…`, "lost");
+      connection(`The server at ${location.host} does not respond. Trying again…`, "lost");
       if (!(error instanceof TypeError)) console.error(error);
       await pause(Math.min(250 * 2 ** failures, 4000));
     }

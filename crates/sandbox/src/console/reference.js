@@ -88,7 +88,7 @@ async function show() {
     await load(reference);
   } catch {
     const again = h("button", { type: "button", onclick: show }, "Try again");
-    main.replaceChildren(h("p", { className: "failed", role: "alert" }, `The server at ${location.host} does not answer.`, again));
+    main.replaceChildren(h("p", { className: "failed", role: "alert" }, `The server at ${location.host} does not respond.`, again));
   }
 }
 

@@ -13,6 +13,7 @@ mod reconcile;
 mod results;
 mod resume;
 mod rows;
+mod signals;
 mod simulation;
 mod support;
 mod workbooks;
