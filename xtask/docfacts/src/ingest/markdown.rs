@@ -1,9 +1,10 @@
-//! Markdown as blocks with their lines, made from comrak's tree. Content that pages do not need (tables, HTML) becomes
-//! a block with its name, which is reported.
+//! Markdown as blocks with their lines. Content that pages do not need (tables, HTML) becomes a block with its name,
+//! which is reported.
 
-use comrak::arena_tree::NodeEdge;
-use comrak::nodes::{Node, NodeValue};
-use comrak::{Arena, Options, parse_document};
+use std::iter::Peekable;
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
 /// The deepest nesting of lists. Deeper lists are not read, but reported.
 const MAX_DEPTH: usize = 40;
@@ -101,96 +102,190 @@ impl Text {
 }
 
 pub(super) fn blocks(source: &str) -> Vec<Block> {
-    let mut options = Options::default();
-    options.extension.front_matter_delimiter = Some("---".to_owned());
-    options.extension.table = true;
-    let arena = Arena::new();
-    Reader { lines: source.lines().collect() }.blocks(parse_document(&arena, source, &options), 0)
+    let (metadata, page) = metadata(source);
+    let first = metadata.map(|text| Block { line: 1, content: Content::Metadata(text.trim().to_owned()) });
+    let events = Parser::new_ext(page, Options::ENABLE_TABLES).into_offset_iter().peekable();
+    let lines_before = source[..source.len() - page.len()].matches('\n').count();
+    let mut reader = Reader { page, lines_before, lines: source.lines().count().max(1), events };
+    first.into_iter().chain(reader.blocks(0)).collect()
+}
+
+/// The text between two rules at the very beginning, and the rest of the page.
+fn metadata(source: &str) -> (Option<&str>, &str) {
+    let source = source.trim_start_matches('\u{feff}');
+    let mut lines = source.split_inclusive('\n');
+    let is_rule = |line: &str| line.trim_end_matches(['\r', '\n']) == "---";
+    let Some(opening) = lines.next().filter(|line| is_rule(line)) else { return (None, source) };
+    let mut end = opening.len();
+    for line in lines {
+        let start = end;
+        end += line.len();
+        if is_rule(line) {
+            return (Some(&source[opening.len()..start]), &source[end..]);
+        }
+    }
+    (None, source)
 }
 
 struct Reader<'a> {
-    lines: Vec<&'a str>,
+    page: &'a str,
+    /// The lines before `page`, which the metadata takes.
+    lines_before: usize,
+    lines: usize,
+    events: Peekable<OffsetIter<'a>>,
 }
 
 impl Reader<'_> {
-    fn blocks(&self, parent: Node<'_>, depth: usize) -> Vec<Block> {
-        let block = |node| Block { line: self.line(node), content: self.content(node, depth) };
-        parent.children().map(block).collect()
+    /// The blocks up to the end of the block around them, or of the page.
+    fn blocks(&mut self, depth: usize) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        while let Some((event, range)) = self.events.peek().cloned() {
+            let line = self.line(range.start);
+            let content = match event {
+                Event::End(_) => {
+                    self.events.next();
+                    break;
+                }
+                Event::Start(tag) if is_block(&tag) => {
+                    self.events.next();
+                    self.content(&tag, &range, depth)
+                }
+                Event::Rule => {
+                    self.events.next();
+                    Content::Other("a rule")
+                }
+                // The text of an item has no paragraph around it, unless blank lines separate the items.
+                _ => Content::Paragraph(self.text()),
+            };
+            blocks.push(Block { line, content });
+        }
+        blocks
     }
 
-    fn line(&self, node: Node<'_>) -> usize {
-        node.data().sourcepos.start.line.clamp(1, self.lines.len().max(1))
+    fn line(&self, offset: usize) -> usize {
+        (self.lines_before + self.page[..offset].matches('\n').count() + 1).min(self.lines)
     }
 
-    fn content(&self, node: Node<'_>, depth: usize) -> Content {
-        match &node.data().value {
-            NodeValue::FrontMatter(text) => {
-                Content::Metadata(text.trim().trim_start_matches("---").trim_end_matches("---").trim().to_owned())
+    fn content(&mut self, tag: &Tag<'_>, range: &Range<usize>, depth: usize) -> Content {
+        match tag {
+            Tag::Heading { level, .. } => Content::Heading(*level as usize, self.whole_text()),
+            Tag::Paragraph => Content::Paragraph(self.whole_text()),
+            Tag::List(_) if depth < MAX_DEPTH => {
+                let mut items = Vec::new();
+                while let Some((Event::Start(_), range)) = self.events.next() {
+                    items.push(Item { line: self.line(range.start), blocks: self.blocks(depth + 1) });
+                }
+                Content::List(items)
             }
-            NodeValue::Heading(heading) => Content::Heading(heading.level.into(), self.text(node)),
-            NodeValue::Paragraph => Content::Paragraph(self.text(node)),
-            NodeValue::List(_) if depth < MAX_DEPTH => {
-                let item = |item| Item { line: self.line(item), blocks: self.blocks(item, depth + 1) };
-                Content::List(node.children().map(item).collect())
+            Tag::List(_) => self.other("a list within too many others"),
+            Tag::CodeBlock(kind) => {
+                let is_fenced = matches!(kind, CodeBlockKind::Fenced(_));
+                Content::Code(Code {
+                    text: self.flat(),
+                    // The fence may be on the last line of the page.
+                    first_line: (self.line(range.start) + usize::from(is_fenced)).min(self.lines),
+                    closed: !is_fenced || is_closed(&self.page[range.clone()]),
+                })
             }
-            NodeValue::List(_) => Content::Other("a list within too many others"),
-            NodeValue::CodeBlock(code) => Content::Code(Code {
-                text: code.literal.clone(),
-                // The fence may be on the last line of the page.
-                first_line: (self.line(node) + usize::from(code.fenced)).min(self.lines.len().max(1)),
-                closed: code.closed,
-            }),
-            NodeValue::BlockQuote => Content::Other("a quotation"),
-            NodeValue::ThematicBreak => Content::Other("a rule"),
-            NodeValue::Table(_) => Content::Other("a table"),
-            NodeValue::HtmlBlock(_) => Content::Other("HTML"),
-            _ => Content::Other("something unknown"),
+            Tag::BlockQuote(_) => self.other("a quotation"),
+            Tag::Table(_) => self.other("a table"),
+            Tag::HtmlBlock => self.other("HTML"),
+            _ => self.other("something unknown"),
         }
     }
 
-    fn text(&self, node: Node<'_>) -> Text {
+    fn other(&mut self, name: &'static str) -> Content {
+        self.flat();
+        Content::Other(name)
+    }
+
+    /// The text of a block, and its end.
+    fn whole_text(&mut self) -> Text {
+        let text = self.text();
+        self.events.next();
+        text
+    }
+
+    /// The text up to the next block, or to the end of the block around it.
+    fn text(&mut self) -> Text {
         let mut spans = Vec::new();
-        for child in node.children() {
-            match &child.data().value {
-                NodeValue::Code(code) => spans.push(Span::Code(code.literal.clone())),
-                NodeValue::SoftBreak | NodeValue::LineBreak => spans.push(Span::Break),
-                NodeValue::Strong => spans.push(Span::Strong(self.flat(child))),
-                NodeValue::Link(link) | NodeValue::Image(link) => {
-                    spans.push(Span::Link { text: self.flat(child), url: link.url.clone() });
+        let is_inline = |event: &Event<'_>| match event {
+            Event::Start(tag) => !is_block(tag),
+            Event::End(_) | Event::Rule => false,
+            _ => true,
+        };
+        while let Some((event, range)) = self.events.next_if(|(event, _)| is_inline(event)) {
+            let plain = match event {
+                Event::Code(code) => {
+                    spans.push(Span::Code(code.into_string()));
+                    continue;
                 }
-                _ => match spans.last_mut() {
-                    Some(Span::Plain(last)) => last.push_str(&self.flat(child)),
-                    _ => spans.push(Span::Plain(self.flat(child))),
-                },
+                Event::SoftBreak | Event::HardBreak => {
+                    spans.push(Span::Break);
+                    continue;
+                }
+                Event::Start(Tag::Strong) => {
+                    spans.push(Span::Strong(self.flat()));
+                    continue;
+                }
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                    spans.push(Span::Link { text: self.flat(), url: dest_url.into_string() });
+                    continue;
+                }
+                Event::Start(Tag::Emphasis) => {
+                    let mark = self.mark(&range);
+                    format!("{mark}{}{mark}", self.flat())
+                }
+                Event::Text(text) | Event::InlineHtml(text) => text.into_string(),
+                _ => continue,
+            };
+            match spans.last_mut() {
+                Some(Span::Plain(last)) => last.push_str(&plain),
+                _ => spans.push(Span::Plain(plain)),
             }
         }
         Text(spans)
     }
 
-    /// All text within a node. Marks of emphasis are kept, because asterisks and underscores are usually part of a
-    /// masked value.
-    fn flat(&self, node: Node<'_>) -> String {
-        let mut text = String::new();
-        for edge in node.traverse() {
-            let (node, starts) = match edge {
-                NodeEdge::Start(node) => (node, true),
-                NodeEdge::End(node) => (node, false),
-            };
-            match &node.data().value {
-                NodeValue::Emph => text.push(self.mark(node)),
-                NodeValue::Text(part) if starts => text.push_str(part),
-                NodeValue::HtmlInline(part) if starts => text.push_str(part),
-                NodeValue::Code(code) if starts => text.push_str(&code.literal),
-                NodeValue::SoftBreak | NodeValue::LineBreak if starts => text.push('\n'),
+    /// All text up to the end of what has begun. Marks of emphasis are kept, because asterisks and underscores are
+    /// usually part of a masked value.
+    fn flat(&mut self) -> String {
+        let (mut text, mut open) = (String::new(), 1);
+        while open > 0
+            && let Some((event, range)) = self.events.next()
+        {
+            match &event {
+                Event::Start(_) => open += 1,
+                Event::End(_) => open -= 1,
+                Event::Text(part) | Event::InlineHtml(part) | Event::Code(part) => text.push_str(part),
+                Event::SoftBreak | Event::HardBreak => text.push('\n'),
                 _ => {}
+            }
+            if matches!(event, Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis)) {
+                text.push(self.mark(&range));
             }
         }
         text
     }
 
-    fn mark(&self, node: Node<'_>) -> char {
-        let start = node.data().sourcepos.start;
-        let line = self.lines.get(start.line.saturating_sub(1)).copied().unwrap_or_default();
-        if line.as_bytes().get(start.column.saturating_sub(1)) == Some(&b'_') { '_' } else { '*' }
+    fn mark(&self, emphasis: &Range<usize>) -> char {
+        if self.page[emphasis.clone()].starts_with('_') { '_' } else { '*' }
     }
+}
+
+fn is_block(tag: &Tag<'_>) -> bool {
+    !matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
+}
+
+/// Whether the last line of a fenced block is a fence. Its first line opens it.
+fn is_closed(block: &str) -> bool {
+    let fence = |line: &str| {
+        let line = line.trim_start_matches([' ', '\t', '>']);
+        let mark = line.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+        let rest = line.trim_start_matches(mark);
+        Some((mark, line.len() - rest.len(), rest.trim().is_empty()))
+    };
+    let mut lines = block.trim_end().lines();
+    let (Some((mark, length, _)), Some(last)) = (lines.next().and_then(fence), lines.next_back()) else { return false };
+    fence(last).is_some_and(|(other, long, alone)| other == mark && long >= length && alone)
 }
