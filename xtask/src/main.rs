@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Parser as _;
 use openapi_doc::{Document, Mode, Problems};
 use xtask::arguments::{Arguments, Task};
-use xtask::{bench, facts, outside, probe, project, regen, release};
+use xtask::{bench, facts, outside, probe, regen, release};
 
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
@@ -34,12 +34,7 @@ fn run(task: Task) -> Result<()> {
         Task::IfscDirectory { package, published, check } => list_branches(&root, &package, &published, mode(check)),
         Task::Bench { quick, only } => bench::bench(&root, quick, only.as_deref()),
         Task::Outside { all, require, tools } => outside::outside(&root, all, require, &tools),
-        Task::Probe { env: _, base_url, customer_id, with_timeouts, timeout, follow, yes, out } => {
-            // Clap requires an environment if there is no address. The sandbox is the only environment.
-            let target = base_url.map_or_else(::probe::Target::sandbox, |url| ::probe::Target::new(&url))?;
-            let settings = probe::Settings { customer_id, with_timeouts, timeout, follow, yes, out };
-            probe::probe(&root, &target, settings)
-        }
+        Task::Probe(arguments) => probe::probe(&root, arguments),
         Task::Release { tag } => check_release(&root, &tag),
     }
 }
@@ -52,22 +47,10 @@ fn regenerate(root: &Path, mode: Mode, other: Option<(PathBuf, PathBuf)>) -> Res
     if let Some((spec, out)) = other {
         let command = format!("cargo xtask regen --spec {} --out {}", quoted(&spec)?, quoted(&out)?);
         let folder = specgen::regen::client(&Document::load(&spec)?, &out)?;
-        return regen::ensure(&[folder], mode, &command);
+        return regen::write(&[folder], mode, &command);
     }
-    let command = "cargo xtask regen";
-    let stale = project::examples(root, mode)?;
-    if mode == Mode::Check && !stale.is_empty() {
-        print!("{stale}");
-        bail!(
-            "the examples are not the documented samples, or the commands not those of the examples; run `{command}`"
-        );
-    }
-    let stale = regen::served(root, mode)?;
-    if mode == Mode::Check && !stale.is_empty() {
-        print!("{stale}");
-        bail!("the specs that the sandbox serves are out of date; run `{command}`");
-    }
-    regen::ensure(&regen::project(root)?, mode, command)
+    regen::copies(root, mode)?;
+    regen::write(&regen::project(root)?, mode, "cargo xtask regen")
 }
 
 fn list_branches(root: &Path, package: &Path, published: &str, mode: Mode) -> Result<()> {
