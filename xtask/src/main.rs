@@ -1,5 +1,6 @@
 //! The command line of the maintainer's tasks; `cargo xtask` lists them.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -61,10 +62,8 @@ fn list_branches(root: &Path, package: &Path, published: &str, mode: Mode) -> Re
     }
     if mode == Mode::Check && !differences.is_empty() {
         print!("{differences}");
-        let package = quoted(package)?;
-        bail!(
-            "the committed branch list differs from {summary}; update it with `cargo xtask ifsc-directory {package}`"
-        );
+        let command = format!("cargo xtask ifsc-directory {} --published {}", quoted(package)?, quoted(published)?);
+        bail!("the committed branch list differs from {summary}; update it with `{command}`");
     }
     println!("the branch list is that of {summary}");
     Ok(())
@@ -77,9 +76,9 @@ fn check_release(root: &Path, tag: &str) -> Result<()> {
     Ok(())
 }
 
-fn quoted(path: &Path) -> Result<String> {
-    let path = path.to_str().context("a path is not UTF-8")?;
-    Ok(shlex::try_quote(path)?.into_owned())
+fn quoted(argument: impl AsRef<OsStr>) -> Result<String> {
+    let argument = argument.as_ref().to_str().context("a path is not UTF-8")?;
+    Ok(shlex::try_quote(argument)?.into_owned())
 }
 
 /// The root of the workspace, relative to the current directory if possible, so that messages are short.

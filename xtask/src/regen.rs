@@ -27,7 +27,7 @@ pub fn project(root: &Path) -> Result<Vec<Folder>> {
 pub fn copies(root: &Path, mode: Mode) -> Result<()> {
     let samples = project::examples(root, mode)?;
     for (difference, what) in [
-        (samples, "the examples of the spec are not the documented samples"),
+        (samples, "the examples or the commands in the spec are out of date"),
         (served(root, mode)?, "the specs that the sandbox serves are out of date"),
     ] {
         if mode == Mode::Check && !difference.is_empty() {
