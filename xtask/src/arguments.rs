@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// The arguments of `cargo xtask`.
 #[derive(Parser)]
@@ -91,37 +91,41 @@ pub enum Task {
     ///
     /// This is the only task that sends requests. It states the number of penny drops and asks before it sends. The key
     /// of the server is in the variable `JUSPAY_API_KEY`.
-    Probe {
-        /// The vendor's system to call
-        #[arg(long, required_unless_present = "base_url", conflicts_with = "base_url")]
-        env: Option<ProbeEnv>,
-        /// The address of another server; never the vendor's production
-        #[arg(long, value_name = "URL")]
-        base_url: Option<String>,
-        /// Call for this customer instead of the customer of the examples
-        #[arg(long, value_name = "ID")]
-        customer_id: Option<String>,
-        /// Also validate the accounts whose validation times out
-        #[arg(long)]
-        with_timeouts: bool,
-        /// How long to wait for a response
-        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-        timeout: u64,
-        /// How long to wait for pending validations to end
-        #[arg(long, value_name = "SECONDS", default_value_t = 120)]
-        follow: u64,
-        /// Send without asking
-        #[arg(long)]
-        yes: bool,
-        /// The folder of the recordings
-        #[arg(long, value_name = "DIR")]
-        out: Option<PathBuf>,
-    },
+    Probe(Probe),
     /// Check what a release with this tag needs
     Release {
         /// The tag, such as v0.1.0
         tag: String,
     },
+}
+
+/// The arguments of `cargo xtask probe`.
+#[derive(Args)]
+pub struct Probe {
+    /// The vendor's system to call
+    #[arg(long, required_unless_present = "base_url", conflicts_with = "base_url")]
+    pub env: Option<ProbeEnv>,
+    /// The address of another server; never the vendor's production
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Call for this customer instead of the customer of the examples
+    #[arg(long, value_name = "ID")]
+    pub customer_id: Option<String>,
+    /// Also validate the accounts whose validation times out
+    #[arg(long)]
+    pub with_timeouts: bool,
+    /// How long to wait for a response
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub timeout: u64,
+    /// How long to wait for pending validations to end
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub follow: u64,
+    /// Send without asking
+    #[arg(long)]
+    pub yes: bool,
+    /// The folder of the recordings
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// A system of the vendor that may be called. Production may not: each penny drop would be real.

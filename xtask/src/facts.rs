@@ -70,10 +70,10 @@ pub fn lint(root: &Path, with_coverage: bool, with_notes: bool) -> Result<()> {
     let (document, reports) = project::check_at(root)?;
     let shown = document.file.display();
     for report in reports.iter().filter(|_| with_notes) {
-        for (contradiction, answer) in &report.contradictions {
+        for (contradiction, decision) in &report.contradictions {
             let first = contradiction.at.first().map(ToString::to_string).unwrap_or_default();
-            let answer = answer.as_ref().map(|at| format!("; decided in {shown}#{at}")).unwrap_or_default();
-            println!("note: {} contradicts itself at `{first}`: {}{answer}", report.page, contradiction.message);
+            let decided = decision.as_ref().map(|at| format!("; decided in {shown}#{at}")).unwrap_or_default();
+            println!("note: {} contradicts itself at `{first}`: {}{decided}", report.page, contradiction.message);
         }
     }
     if with_coverage {

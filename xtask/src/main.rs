@@ -1,5 +1,6 @@
 //! The command line of the maintainer's tasks; `cargo xtask` lists them.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -7,7 +8,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Parser as _;
 use openapi_doc::{Document, Mode, Problems};
 use xtask::arguments::{Arguments, Task};
-use xtask::{bench, facts, outside, probe, project, regen, release};
+use xtask::{bench, facts, outside, probe, regen, release};
 
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
@@ -34,12 +35,7 @@ fn run(task: Task) -> Result<()> {
         Task::IfscDirectory { package, published, check } => list_branches(&root, &package, &published, mode(check)),
         Task::Bench { quick, only } => bench::bench(&root, quick, only.as_deref()),
         Task::Outside { all, require, tools } => outside::outside(&root, all, require, &tools),
-        Task::Probe { env: _, base_url, customer_id, with_timeouts, timeout, follow, yes, out } => {
-            // Clap requires an environment if there is no address. The sandbox is the only environment.
-            let target = base_url.map_or_else(::probe::Target::sandbox, |url| ::probe::Target::new(&url))?;
-            let settings = probe::Settings { customer_id, with_timeouts, timeout, follow, yes, out };
-            probe::probe(&root, &target, settings)
-        }
+        Task::Probe(arguments) => probe::probe(&root, arguments),
         Task::Release { tag } => check_release(&root, &tag),
     }
 }
@@ -52,22 +48,10 @@ fn regenerate(root: &Path, mode: Mode, other: Option<(PathBuf, PathBuf)>) -> Res
     if let Some((spec, out)) = other {
         let command = format!("cargo xtask regen --spec {} --out {}", quoted(&spec)?, quoted(&out)?);
         let folder = specgen::regen::client(&Document::load(&spec)?, &out)?;
-        return regen::ensure(&[folder], mode, &command);
+        return regen::write(&[folder], mode, &command);
     }
-    let command = "cargo xtask regen";
-    let stale = project::examples(root, mode)?;
-    if mode == Mode::Check && !stale.is_empty() {
-        print!("{stale}");
-        bail!(
-            "the examples are not the documented samples, or the commands not those of the examples; run `{command}`"
-        );
-    }
-    let stale = regen::served(root, mode)?;
-    if mode == Mode::Check && !stale.is_empty() {
-        print!("{stale}");
-        bail!("the specs that the sandbox serves are out of date; run `{command}`");
-    }
-    regen::ensure(&regen::project(root)?, mode, command)
+    regen::copies(root, mode)?;
+    regen::write(&regen::project(root)?, mode, "cargo xtask regen")
 }
 
 fn list_branches(root: &Path, package: &Path, published: &str, mode: Mode) -> Result<()> {
@@ -78,10 +62,8 @@ fn list_branches(root: &Path, package: &Path, published: &str, mode: Mode) -> Re
     }
     if mode == Mode::Check && !differences.is_empty() {
         print!("{differences}");
-        let package = quoted(package)?;
-        bail!(
-            "the committed branch list differs from {summary}; update it with `cargo xtask ifsc-directory {package}`"
-        );
+        let command = format!("cargo xtask ifsc-directory {} --published {}", quoted(package)?, quoted(published)?);
+        bail!("the committed branch list differs from {summary}; update it with `{command}`");
     }
     println!("the branch list is that of {summary}");
     Ok(())
@@ -94,9 +76,9 @@ fn check_release(root: &Path, tag: &str) -> Result<()> {
     Ok(())
 }
 
-fn quoted(path: &Path) -> Result<String> {
-    let path = path.to_str().context("a path is not UTF-8")?;
-    Ok(shlex::try_quote(path)?.into_owned())
+fn quoted(argument: impl AsRef<OsStr>) -> Result<String> {
+    let argument = argument.as_ref().to_str().context("a path is not UTF-8")?;
+    Ok(shlex::try_quote(argument)?.into_owned())
 }
 
 /// The root of the workspace, relative to the current directory if possible, so that messages are short.

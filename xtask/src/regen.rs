@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use anyhow::{Result, bail, ensure};
 use openapi_doc::{Document, Mode};
 use specgen::Target;
 use specgen::regen::{Folder, folder};
@@ -9,11 +10,32 @@ use specgen::regen::{Folder, folder};
 use crate::{project, types};
 
 /// The code that is generated from the project's own spec, which must agree with the documented facts.
-pub fn project(root: &Path) -> anyhow::Result<Vec<Folder>> {
+///
+/// # Errors
+/// The spec has a problem.
+pub fn project(root: &Path) -> Result<Vec<Folder>> {
     let (document, _) = project::check_at(root)?;
     let settings = types::settings();
     let part = |target, path| folder(&document, &settings, target, root.join(path));
     Ok(vec![part(Target::Client, "crates/client/src/generated")?, part(Target::Mock, "crates/mock/src/generated")?])
+}
+
+/// Compares or writes what is copied: the documented samples into the spec, and the specs into the sandbox.
+///
+/// # Errors
+/// A file cannot be read or written, or a copy is out of date and is only compared.
+pub fn copies(root: &Path, mode: Mode) -> Result<()> {
+    let samples = project::examples(root, mode)?;
+    for (difference, what) in [
+        (samples, "the examples or the commands in the spec are out of date"),
+        (served(root, mode)?, "the specs that the sandbox serves are out of date"),
+    ] {
+        if mode == Mode::Check && !difference.is_empty() {
+            print!("{difference}");
+            bail!("{what}; run `cargo xtask regen`");
+        }
+    }
+    Ok(())
 }
 
 /// Compares or writes the copies of the specs that the sandbox serves. The sandbox needs copies, because a package
@@ -21,7 +43,7 @@ pub fn project(root: &Path) -> anyhow::Result<Vec<Folder>> {
 ///
 /// # Errors
 /// A file cannot be read or written.
-pub fn served(root: &Path, mode: Mode) -> anyhow::Result<String> {
+pub fn served(root: &Path, mode: Mode) -> Result<String> {
     let folder = root.join("crates/sandbox/src/generated");
     let (spec, control) = (root.join("spec/openapi.yaml"), root.join("crates/sandbox/control.yaml"));
     let json = |path: &Path| anyhow::Ok(format!("{}\n", Document::parse_as_written(path, &fs_err::read(path)?)?.value));
@@ -37,7 +59,7 @@ pub fn served(root: &Path, mode: Mode) -> anyhow::Result<String> {
 ///
 /// # Errors
 /// A file cannot be read or written, or a folder is out of date and is only compared. `command` updates the folder.
-pub fn ensure(folders: &[Folder], mode: Mode, command: &str) -> anyhow::Result<()> {
+pub fn write(folders: &[Folder], mode: Mode, command: &str) -> Result<()> {
     let mut is_stale = false;
     for folder in folders {
         let outcome = folder.ensure(mode)?;
@@ -48,6 +70,6 @@ pub fn ensure(folders: &[Folder], mode: Mode, command: &str) -> anyhow::Result<(
         }
         is_stale |= mode == Mode::Check && changed > 0;
     }
-    anyhow::ensure!(!is_stale, "generated code is out of date; run `{command}`");
+    ensure!(!is_stale, "generated code is out of date; run `{command}`");
     Ok(())
 }

@@ -181,7 +181,7 @@ fn shown(fields: &[Node], bodies: &[&Node], found: &mut Found) {
             let digits: BTreeSet<_> = texts.filter_map(|text| fraction_digits(&text)).collect();
             if digits.len() > 1 {
                 let digits: Vec<_> = digits.iter().map(usize::to_string).collect();
-                found.at(shown, format!("written with {} digits behind the second", digits.join(" and ")));
+                found.at(shown, format!("written with {} digits after the second", digits.join(" and ")));
             }
         }
         shown(field.within("fields"), &values, found);

@@ -13,7 +13,6 @@ use crate::{FactPath, Page};
 
 struct Element {
     what: &'static str,
-    name: String,
     at: Pointer,
     /// The path of the element on the page, or the path that it would have.
     path: FactPath,
@@ -37,7 +36,7 @@ pub(crate) fn undocumented(
     // A part of the spec that several operations use is documented if any of their pages has it.
     let mut places: BTreeMap<(Pointer, &str), Vec<&Element>> = BTreeMap::new();
     for element in &elements {
-        places.entry((element.at.clone(), &element.name)).or_default().push(element);
+        places.entry((element.at.clone(), element.path.key())).or_default().push(element);
     }
     let mut problems = Vec::new();
     for ((at, name), uses) in places {
@@ -157,8 +156,8 @@ impl Walk<'_, '_> {
         let counts = self.has_page || matches!(what, "parameter" | "response");
         let documented = counts && self.known.iter().any(|known| known.has(path, value));
         let path = value.map_or(path.clone(), |value| path.join("possible_values").join(value));
-        let (name, operation) = (path.key().to_owned(), self.operation.pointer.clone());
-        self.found.push(Element { what, name, at: at.clone(), path, operation, documented });
+        let operation = self.operation.pointer.clone();
+        self.found.push(Element { what, at: at.clone(), path, operation, documented });
     }
 
     fn operation(&mut self) {

@@ -73,28 +73,28 @@ fn code(package: &Package, published: &str, table: &Table, sub_members: &str, br
 {inputs}// {SUB_MEMBERS}: sha256 {members_sum}
 // {TABLE}: sha256 {table_sum}
 
-//! The banks whose branches are listed. Whose data this is stands in NOTICE.
+//! The banks with their numbers of branches. NOTICE names the source of the data.
 
-/// A bank, and how much of the table is about it.
+/// A bank, and the length of its part of the table.
 pub(crate) struct Row {{
-    /// Four capital letters; the rows are in their order.
+    /// Four capital letters. The rows are sorted by them.
     pub(crate) prefix: [u8; 4],
     pub(crate) name: Option<&'static str>,
-    /// Number of pages with its branches.
+    /// The number of pages with its branches.
     pub(crate) pages: usize,
 }}
 
 pub(crate) const VERSION: &str = {version:?};
 pub(crate) const DATE: &str = {published:?};
-/// Branches of all banks.
+/// The number of branches of all banks.
 #[cfg(test)]
 pub(crate) const BRANCHES: usize = {branches};
-/// Of all listed IFSCs in order, each with a line feed behind it.
+/// SHA-256 of all listed IFSCs in order, each followed by a line feed.
 #[cfg(test)]
 pub(crate) const LIST_SHA256: &str = {codes_sum:?};
 pub(crate) static TABLE: &[u8; {length}] = include_bytes!({TABLE:?});
 pub(crate) static SUB_MEMBERS: &str = include_str!({SUB_MEMBERS:?});
-/// What is written short in the names of sub-members.
+/// Abbreviations in the names of sub-members.
 pub(crate) static ABBREVIATIONS: [(char, &str); {signs}] = {ABBREVIATIONS:?};
 
 #[rustfmt::skip]

@@ -16,7 +16,7 @@ fn listing(title: &str, found: impl IntoIterator<Item = impl Display>) -> String
 }
 
 #[test]
-fn questions_are_answered_by_structure_and_never_from_data() {
+fn functions_find_schemas_and_references_by_structure() {
     let document = parsed("document.yaml", include_str!("tests/document.yaml")).unwrap();
     let mut all = listing("schemas", schemas(&document));
     let found = references(&document, &Pointer::default());
@@ -53,7 +53,7 @@ fn json_is_read_as_json() {
 }
 
 #[test]
-fn keys_are_escaped_in_the_text_of_a_pointer_and_only_there() {
+fn pointer_escapes_keys_in_its_text_only() {
     let pointer = Pointer::default().at(&["paths", "/a~1/{b}"]).join(0);
     assert_eq!(pointer.as_str(), "/paths/~1a~01~1{b}/0");
     assert_eq!(pointer.keys(), ["paths", "/a~1/{b}", "0"]);
@@ -66,7 +66,7 @@ fn keys_are_escaped_in_the_text_of_a_pointer_and_only_there() {
 }
 
 #[test]
-fn a_file_is_compared_and_written_only_if_that_is_asked_for() {
+fn file_is_compared_and_only_written_on_request() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new").join("a");
     let difference = ensure(&path, "a\nb\n", Mode::Check).unwrap();
@@ -85,7 +85,7 @@ fn a_file_is_compared_and_written_only_if_that_is_asked_for() {
 }
 
 #[test]
-fn extensions_are_replaced_by_what_they_mean_in_schemas_alone() {
+fn extensions_are_replaced_in_schemas_only() {
     let spec = r#"{"components": {"schemas": {
         "Any": {"x-oneOf": [{"type": "number"}, {"type": "string"}], "example": {"x-oneOf": []}},
         "Word": {"type": "string", "nullable": true, "description": "A word.", "x-extensible-enum": ["A", "B"]},

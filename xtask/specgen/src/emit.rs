@@ -93,11 +93,11 @@ mod tests {
     }
 
     #[test]
-    fn another_generator_is_noticed() {
+    fn changed_generator_output_is_reported() {
         assert!(!is_noticed(constructor::remove, "impl Client { fn new() {} } impl T for Client { fn new() {} }"));
         assert!(is_noticed(constructor::remove, "impl Client { fn start() {} }"));
         let map = "::std::collections::BTreeMap<::std::string::String, crate::generated::extra::Extra>";
-        assert!(is_noticed(extra_fields::apply, &format!("pub struct Answer {{ pub extra: {map} }}")));
+        assert!(is_noticed(extra_fields::apply, &format!("pub struct Filling {{ pub extra: {map} }}")));
 
         let body = "requestBody: {content: {application/x-www-form-urlencoded: {}}}";
         let spec = format!("paths: {{'/a/{{id}}': {{post: {{operationId: sendA, {body}}}}}}}");

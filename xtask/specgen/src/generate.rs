@@ -103,14 +103,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_generator_that_files_name_is_the_one_that_is_locked() {
+    fn generator_version_is_the_locked_one() {
         let lock = include_str!("../../../Cargo.lock");
         let (name, version) = GENERATOR.split_once(' ').unwrap();
         assert!(lock.contains(&format!("name = \"{name}\"\nversion = \"{version}\"")));
     }
 
     #[test]
-    fn a_name_may_be_defined_once_in_each_scope() {
+    fn name_can_be_defined_once_in_each_scope() {
         let check = |code| duplicates::check(&syn::parse_str::<syn::File>(code).unwrap().items);
         assert_eq!(check("struct A { a: u8, header_map: u8 } mod b { struct A { a: u8 } }"), Ok(()));
         assert_eq!(check("impl Other { fn send() {} fn exec() {} } impl T for Other { fn send() {} }"), Ok(()));

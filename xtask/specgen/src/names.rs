@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_without_a_name_is_named_by_the_way_to_it() {
+    fn unnamed_schema_is_named_by_its_path() {
         let document = serde_yaml::from_str(
             "
             paths:
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_component_is_named_as_the_generator_names_its_type() {
+    fn component_name_is_that_of_its_generated_type() {
         for (component, name) in [("order_note", "OrderNote"), ("self", "Self_"), ("2nd", "X2nd")] {
             assert_eq!(type_name(component), name);
         }

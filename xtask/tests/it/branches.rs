@@ -39,7 +39,7 @@ fn code(made: &Directory) -> &str {
 }
 
 #[test]
-fn a_package_gives_the_same_files_each_time_and_another_package_other_ones() {
+fn same_package_makes_the_same_files() {
     let names = json!({"YESB": " Yes  Bank ", "HDFC": "HDFC \"Bank\"", "AACX": "A member of NACH, and no prefix"});
     let list = json!({"YESB": [2, 1, "0TSS01"], "HDFC": [1], "ADBK": [999_999]});
     let first = made(&list, &names).unwrap();
@@ -67,7 +67,7 @@ fn a_package_gives_the_same_files_each_time_and_another_package_other_ones() {
 }
 
 #[test]
-fn entries_and_names_that_are_not_understood_are_reported_with_their_bank() {
+fn unknown_entries_are_reported_with_their_bank() {
     let list = json!({
         "YESB": [1, 1_000_000, -1, 1.5, "000262", "0tss01", "0TSS1", null, 1],
         "yesb": [1], "ABHY": [], "ABNA": {"a": 1}, "HDFC": [1], "ICIC": [1], "UTIB": [1],
@@ -77,7 +77,7 @@ fn entries_and_names_that_are_not_understood_are_reported_with_their_bank() {
 }
 
 #[test]
-fn sub_members_are_named_by_their_own_list_first_and_only_where_it_says_more() {
+fn sub_members_are_listed_only_if_their_name_is_new() {
     let names = json!({"YESB": "Yes Bank", "UJVN": "Ujjivan", "USFB": "Ujjivan", "ADCX": "Adinath Co-operative Bank", "HCBL": "Hasti Sahakari Bank"});
     let sublets = json!({"YESB0ACB002": "ADCX", "YESB0ACB003": "HCBL", "YESB0XYZ001": "HCBL"});
     let custom = json!({"YESB0ACB": "ADCX", "YESB0ACB003": "ADCX", "YESB0XYZ001": "Konark Bank", "UJVN": "USFB"});
@@ -93,7 +93,7 @@ fn sub_members_are_named_by_their_own_list_first_and_only_where_it_says_more() {
 }
 
 #[test]
-fn another_package_and_a_file_in_place_of_the_folder_are_reported() {
+fn wrong_package_and_missing_folder_are_reported() {
     let folder = tempdir().unwrap();
     let reported = |path: &Path| format!("{:#}", directory(path, "2026-08-24").unwrap_err());
     assert!(reported(&folder.path().join("ifsc-2.0.50.tgz")).contains("npm pack ifsc && tar xzf"));
@@ -127,7 +127,7 @@ fn branches(made: &Directory) -> Vec<Vec<String>> {
         branches.sort();
         banks.push(branches);
     }
-    assert_eq!(group, words.len(), "there is something behind the last bank");
+    assert_eq!(group, words.len(), "there is something after the last bank");
     banks
 }
 
@@ -141,7 +141,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_put_in_comes_out(
+    fn table_contains_exactly_the_branches(
         banks in btree_map("[A-Z]{4}", btree_set("0000[0-9]{2}|00[0-9]{4}|[0-9A-Z]{6}|000000|999999|00000A|ZZZZZZ", 1..70), 0..6),
     ) {
         // The package writes a branch of digits as a number.

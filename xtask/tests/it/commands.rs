@@ -11,7 +11,7 @@ pub(crate) fn xtask(folder: &Path, arguments: &[&str]) -> (i32, String, String) 
 }
 
 #[test]
-fn regen_writes_and_compares_and_names_the_remedy() {
+fn regen_check_prints_the_command_that_updates() {
     let folder = tempfile::tempdir().unwrap();
     let spec = crate::workspace().join("xtask/specgen/petrol/petrol.yaml");
     std::fs::copy(spec, folder.path().join("petrol.yaml")).unwrap();
@@ -46,7 +46,7 @@ fn regen_prints_each_problem_of_a_spec_and_writes_nothing() {
 }
 
 #[test]
-fn regen_takes_a_spec_and_a_folder_together_or_neither() {
+fn regen_requires_spec_and_out_together() {
     for (arguments, missing) in
         [(["regen", "--spec", "a.yaml"], "--out <DIR>"), (["regen", "--out", "out"], "--spec <FILE>")]
     {

@@ -83,7 +83,7 @@ fn facts_are_written_and_then_compared() {
     let (code, printed, _) = run(folder.path(), &page, &["--check"]);
     assert!(code == 0 && printed.ends_with("fill-a-tank: nothing has changed\n"), "{printed}");
     let (code, printed, _) = run(folder.path(), &page.replace("For the driver", "For whoever drives"), &["--check"]);
-    assert!(code == 0 && printed.contains("| cosmetic | text "), "wording is no fact: {printed}");
+    assert!(code == 0 && printed.contains("| cosmetic | text "), "a change of wording fails: {printed}");
     let (code, table, _) = run(folder.path(), &page.replace("“fill”", "“refill”"), &["--check"]);
     assert_eq!(code, 1);
     let cells: Vec<_> = table.lines().last().unwrap().split('|').map(str::trim).collect();
@@ -92,12 +92,12 @@ fn facts_are_written_and_then_compared() {
 }
 
 #[test]
-fn a_page_that_is_not_understood_is_not_written() {
+fn page_with_unknown_parts_is_not_written() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [&[][..], &["--check"]] {
         let (code, _, errors) = run(folder.path(), &file(PAGE).replace("String, Optional", "String, Beta"), arguments);
         assert_eq!(code, 1);
-        assert!(errors.contains("error: page.md:137: the tag `Beta` of `note` is not known"), "{errors}");
+        assert!(errors.contains("error: page.md:137: unknown tag `Beta` of `note`"), "{errors}");
         assert!(errors.contains("2 parts of the page were not understood"), "{errors}");
         assert!(!folder.path().join("facts").exists());
     }

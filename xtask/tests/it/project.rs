@@ -9,7 +9,7 @@ use xtask::{project, regen, types};
 use crate::workspace;
 
 #[test]
-fn spec_says_what_the_pages_say_or_why_not() {
+fn spec_agrees_with_the_pages_or_explains_departures() {
     let (_, reports) = project::check_at(workspace()).unwrap_or_else(|problems| panic!("{problems}"));
     let files = std::fs::read_dir(workspace().join("spec/documented")).unwrap();
     let pages: BTreeSet<_> = files.map(|file| file.unwrap().path().file_stem().unwrap().to_owned()).collect();
@@ -27,7 +27,7 @@ fn generated_code_is_up_to_date() {
 }
 
 #[test]
-fn the_sandbox_serves_the_spec() {
+fn sandbox_serves_the_spec() {
     let difference = regen::served(workspace(), Mode::Check).unwrap();
     assert_eq!(difference, "", "run `cargo xtask regen`");
 }

@@ -112,7 +112,7 @@ async fn call(client: &Client, form: types::CreateAndValidateForm) {
     operation.body(CreateMandateBody { limits, note: None }).send().await.unwrap();
 }
 
-fn answer(then: operations::CreateAndValidateCustomerAccountThen, accepted: bool) {
+fn respond(then: operations::CreateAndValidateCustomerAccountThen, accepted: bool) {
     if accepted { drop(then.accepted(&Vec::new())) } else { drop(then.conflict(&types::ErrorEnvelope::default())) }
 }
 
@@ -121,7 +121,7 @@ fn expect(server: &httpmock::MockServer, body: &CreateMandateBody) {
 }
 
 fn main() {
-    let _ = (call, answer, expect);
+    let _ = (call, respond, expect);
 }
 "#;
 

@@ -147,7 +147,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
         pub date_created: ::std::option::Option<::std::string::String>,
-        ///What the object holds beyond the fields that the description names.
+        ///The fields of the object that the spec does not list.
         #[serde(flatten)]
         pub extra: crate::generated::extra::Extra,
         ///When the account was last changed, RFC 3339 with zero to nine fractional digits.
@@ -175,7 +175,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
         pub bank_name: ::std::option::Option<::std::string::String>,
-        ///What the object holds beyond the fields that the description names.
+        ///The fields of the object that the spec does not list.
         #[serde(flatten)]
         pub extra: crate::generated::extra::Extra,
         ///IFSC of the branch.
@@ -198,7 +198,7 @@ pub mod types {
     pub enum CustomerAccountsAnswer {
         Array(::std::vec::Vec<CustomerAccount>),
         Page {
-            ///What the object holds beyond the fields that the description names.
+            ///The fields of the object that the spec does not list.
             #[serde(flatten)]
             extra: crate::generated::extra::Extra,
             list: ::std::vec::Vec<CustomerAccount>,

@@ -6,28 +6,28 @@
 // sub_members.txt: sha256 69ee76e3879484c2e0c42ce4908021394bbcafe261915047b83e0409327c4cb0
 // branches.bin: sha256 f90c0c0d675f096c92d28b58c45e0717eb27fea5d62f38fe0769f729321af5de
 
-//! The banks whose branches are listed. Whose data this is stands in NOTICE.
+//! The banks with their numbers of branches. NOTICE names the source of the data.
 
-/// A bank, and how much of the table is about it.
+/// A bank, and the length of its part of the table.
 pub(crate) struct Row {
-    /// Four capital letters; the rows are in their order.
+    /// Four capital letters. The rows are sorted by them.
     pub(crate) prefix: [u8; 4],
     pub(crate) name: Option<&'static str>,
-    /// Number of pages with its branches.
+    /// The number of pages with its branches.
     pub(crate) pages: usize,
 }
 
 pub(crate) const VERSION: &str = "2.0.50";
 pub(crate) const DATE: &str = "2026-08-24";
-/// Branches of all banks.
+/// The number of branches of all banks.
 #[cfg(test)]
 pub(crate) const BRANCHES: usize = 176_918;
-/// Of all listed IFSCs in order, each with a line feed behind it.
+/// SHA-256 of all listed IFSCs in order, each followed by a line feed.
 #[cfg(test)]
 pub(crate) const LIST_SHA256: &str = "d327f3102d7e696c0f9cd242cd04a71935d210086b7aa26fa6ccd04578b262c3";
 pub(crate) static TABLE: &[u8; 253_864] = include_bytes!("branches.bin");
 pub(crate) static SUB_MEMBERS: &str = include_str!("sub_members.txt");
-/// What is written short in the names of sub-members.
+/// Abbreviations in the names of sub-members.
 pub(crate) static ABBREVIATIONS: [(char, &str); 2] = [('*', " Co-operative Bank"), ('+', " Sahakari Bank")];
 
 #[rustfmt::skip]

@@ -40,27 +40,24 @@ pub(super) fn parse(words: &[Word]) -> Result<(Command, Vec<Unread>), Unread> {
     let mut given: Vec<Given> = Vec::new();
     let mut words = words.iter();
     while let Some(Word { line, text }) = words.next() {
-        let mut value_of = |name| match words.next() {
-            Some(word) => Ok((*line, name, word.text.clone())),
-            None => Err((*line, format!("`--{name}` has no value"))),
+        let mut option = |shown: &str, found: Option<(&'static str, bool)>, attached: &str| match found {
+            None => Err((*line, format!("the option `{shown}` is not known"))),
+            Some((name, false)) => Ok((*line, name, String::new())),
+            Some((name, true)) if !attached.is_empty() => Ok((*line, name, attached.to_owned())),
+            Some((name, true)) => match words.next() {
+                Some(word) => Ok((*line, name, word.text.clone())),
+                None => Err((*line, format!("`--{name}` has no value"))),
+            },
         };
-        let unknown = |option: &str| (*line, format!("the option `{option}` is not known"));
         if let Some(long) = text.strip_prefix("--") {
-            match known(|name, _| name == long) {
-                Some((name, true)) => given.push(value_of(name)?),
-                Some((name, false)) => given.push((*line, name, String::new())),
-                None => return Err(unknown(text)),
-            }
+            given.push(option(text, known(|name, _| name == long), "")?);
         } else if let Some(mut letters) = text.strip_prefix('-').map(str::chars).filter(|text| text.as_str() != "") {
             // Several short options may be joined. If an option has a value, the rest of the word is its value.
             while let Some(letter) = letters.next() {
-                match known(|_, short| short.starts_with(letter)).ok_or_else(|| unknown(&format!("-{letter}")))? {
-                    (name, false) => given.push((*line, name, String::new())),
-                    (name, true) if letters.as_str().is_empty() => given.push(value_of(name)?),
-                    (name, true) => {
-                        given.push((*line, name, letters.as_str().to_owned()));
-                        break;
-                    }
+                let found = known(|_, short| short.starts_with(letter));
+                given.push(option(&format!("-{letter}"), found, letters.as_str())?);
+                if found.is_some_and(|(_, has_value)| has_value) {
+                    break;
                 }
             }
         } else {

@@ -44,7 +44,7 @@ fn of_list(list: Node<'_>, read: &mut Ingested) -> Vec<Field> {
     let mut fields = Vec::new();
     for item in items(&[list]) {
         let Some((name, blocks)) = lead(item).and_then(|(text, blocks)| Some((name_of(&text)?, blocks))) else {
-            read.problem(line(item), "this item is not known; known is a name in bold, such as `- **Name**:`");
+            read.problem(line(item), "unknown item; expected a name in bold, such as `- **Name**:`");
             continue;
         };
         let mut builder = Builder::new(&name, line(item));
@@ -85,7 +85,7 @@ impl Builder {
                 QUOTATION | RULE => {}
                 LIST => items(&[block]).for_each(|item| self.item(item, read)),
                 other => {
-                    let message = format!("{other} is not known in the description of `{}`", self.field.name);
+                    let message = format!("{other} is not expected in the description of `{}`", self.field.name);
                     read.problem(line(block), message);
                 }
             }
@@ -111,9 +111,9 @@ impl Builder {
                 self.nothing_else(&rest, read);
             }
             label => {
-                let what = if label.is_empty() { "this item".to_owned() } else { format!("the item `{label}`") };
-                let known = "known are `- Description:`, `- Value:` and `- Tags:`";
-                return read.problem(line, format!("{what} is not known in the description of `{name}`; {known}"));
+                let item = if label.is_empty() { String::new() } else { format!(" `{label}`") };
+                let expected = "expected `- Description:`, `- Value:` or `- Tags:`";
+                return read.problem(line, format!("unknown item{item} in the description of `{name}`; {expected}"));
             }
         }
         self.seen.push(label.to_owned());
@@ -133,7 +133,7 @@ impl Builder {
 
     fn nothing_else(&self, blocks: &[Node<'_>], read: &mut Ingested) {
         for block in blocks {
-            let message = format!("{} is not known in an item of `{}`", name(block), self.field.name);
+            let message = format!("{} is not expected in an item of `{}`", name(block), self.field.name);
             read.problem(line(block), message);
         }
     }
@@ -146,12 +146,12 @@ impl Builder {
                 tag if TYPES.contains(&tag) => &mut *type_tag,
                 tag if REQUIRED.contains(&tag) => &mut *required,
                 _ => {
-                    let known = "known are types, `Mandatory`, `Required` and `Optional`";
-                    read.problem(line, format!("the tag `{tag}` of `{name}` is not known; {known}"));
+                    let expected = "expected a type, `Mandatory`, `Required` or `Optional`";
+                    read.problem(line, format!("unknown tag `{tag}` of `{name}`; {expected}"));
                     continue;
                 }
             };
-            read.expect(place.is_none(), line, format!("the tag `{tag}` of `{name}` is a second one of its sort"));
+            read.expect(place.is_none(), line, format!("`{name}` has a second tag of the same kind, `{tag}`"));
             place.get_or_insert_with(|| tag.to_owned());
         }
     }
@@ -161,7 +161,7 @@ impl Builder {
         let name = &self.field.name;
         for what in said.unread {
             // "Possible values" announces values, which could not be read. The other words are common in prose.
-            let message = format!("the description of `{name}` speaks of {what} in a way that is not understood");
+            let message = format!("the description of `{name}` mentions {what}, which could not be read");
             if what == "possible values" { read.problem(self.line, message) } else { read.note(self.line, message) }
         }
         if !self.seen.iter().any(|label| label == "Tags") {

@@ -20,14 +20,14 @@ pub(super) struct Section<'a> {
 impl Section<'_> {
     pub(super) fn no_headings(&self, read: &mut Ingested) {
         for inner in &self.sections {
-            read.problem(inner.line, format!("the heading `{}` is not known within `{}`", inner.title, self.title));
+            read.problem(inner.line, format!("unknown heading `{}` within `{}`", inner.title, self.title));
         }
     }
 
     /// Reports all blocks except those with these names.
     pub(super) fn only(&self, names: &[&str], read: &mut Ingested) {
         for block in self.blocks.iter().filter(|block| !names.contains(&name(block))) {
-            read.problem(line(block), format!("{} is not known in the section `{}`", name(block), self.title));
+            read.problem(line(block), format!("{} is not expected in the section `{}`", name(block), self.title));
         }
     }
 

@@ -92,7 +92,7 @@ fn read(page: Node<'_>, version: Option<&str>, read: &mut Ingested) {
         match markdown::metadata(block) {
             Some(text) => metadata(line(block), &text, read),
             None => {
-                read.problem(line(block), format!("{} is not known before the first heading", markdown::name(block)))
+                read.problem(line(block), format!("{} is not expected before the first heading", markdown::name(block)))
             }
         }
     }
@@ -114,9 +114,9 @@ fn read(page: Node<'_>, version: Option<&str>, read: &mut Ingested) {
         }
     }
     for name in NEEDED.iter().filter(|name| !seen.contains(**name)) {
-        read.problem(1, format!("there is no section `{name}`"));
+        read.problem(1, format!("the page has no section `{name}`"));
     }
-    read.expect(!read.page.title.is_empty(), 1, "there is no heading of level 1, the title");
+    read.expect(!read.page.title.is_empty(), 1, "the page has no title, a heading of level 1");
     read.expect(!read.page.page.is_empty(), 1, "the metadata has no `page_source`; the page is named after it");
 }
 
@@ -124,7 +124,7 @@ fn section(name: &str, section: &Section<'_>, read: &mut Ingested) {
     match name {
         "API Version" => {
             let version = section.title.trim_start_matches("API Version").trim_matches([':', ' ']);
-            let message = "the heading names no version, as in `API Version: default`";
+            let message = "the heading has no version; expected one, as in `API Version: default`";
             read.expect(!version.is_empty(), section.line, message);
             version.clone_into(&mut read.page.api_version);
             section.nothing_but(&PROSE, read);
@@ -140,7 +140,7 @@ fn section(name: &str, section: &Section<'_>, read: &mut Ingested) {
         "Sample Code Snippets" => samples(section, read),
         "See Also" => see_also(section, read),
         other => {
-            let message = format!("the section `{other}` is not known; teach `cargo xtask ingest` what it holds");
+            let message = format!("unknown section `{other}`; extend xtask/docfacts/src/ingest to read it");
             read.problem(section.line, message);
         }
     }
@@ -149,14 +149,14 @@ fn section(name: &str, section: &Section<'_>, read: &mut Ingested) {
 fn metadata(line: usize, text: &str, read: &mut Ingested) {
     let map = match serde_yaml::from_str::<serde_yaml::Mapping>(text) {
         Ok(map) => map,
-        Err(error) => return read.problem(line, format!("the metadata is no YAML: {error}")),
+        Err(error) => return read.problem(line, format!("the metadata is not valid YAML: {error}")),
     };
     for (key, value) in &map {
         match (key.as_str(), value.as_str()) {
             (Some("page_title"), Some(value)) => value.clone_into(&mut read.page.metadata_title),
             (Some("page_source"), Some(value)) => source(line, value, read),
             (Some(key), Some(_)) if OTHER_FORMS.contains(&key) => {}
-            (Some(key), Some(_)) => read.problem(line, format!("`{key}` of the metadata is not known")),
+            (Some(key), Some(_)) => read.problem(line, format!("unknown key `{key}` in the metadata")),
             _ => read.problem(line, "the metadata has a value that is not text"),
         }
     }
@@ -176,7 +176,7 @@ fn source(line: usize, url: &str, read: &mut Ingested) {
 
 fn text_of(item: Node<'_>, read: &mut Ingested) -> Option<String> {
     let text = lead(item).filter(|(_, rest)| rest.is_empty()).map(|(text, _)| text.plain());
-    read.expect(text.is_some(), line(item), "this item is not known; known is one line of text");
+    read.expect(text.is_some(), line(item), "unknown item; expected one line of text");
     text
 }
 
@@ -188,7 +188,7 @@ fn endpoints(section: &Section<'_>, read: &mut Ingested) {
             Some((name, url)) if url.starts_with("https://") && !url.contains(char::is_whitespace) => {
                 read.page.endpoints.push(Endpoint { name: name.trim().to_owned(), url: url.to_owned() });
             }
-            _ => read.problem(line(item), "this is not an endpoint, such as `Sandbox: https://host/path`"),
+            _ => read.problem(line(item), "not an endpoint; expected one such as `Sandbox: https://host/path`"),
         }
     }
     read.expect(!read.page.endpoints.is_empty(), section.line, "the section `Endpoints` has no endpoint");
@@ -201,14 +201,14 @@ fn method(section: &Section<'_>, read: &mut Ingested) {
         read.page.method = Some(text).filter(|text| METHODS.contains(&text.as_str())).unwrap_or_default();
     }
     let line = section.blocks.first().map_or(section.line, |block| line(block));
-    let message = format!("the section `Request Type` holds no method; expected one of {}", METHODS.join(", "));
+    let message = format!("the section `Request Type` has no method; expected one of {}", METHODS.join(", "));
     read.expect(!read.page.method.is_empty(), line, message);
 }
 
 fn authorization(section: &Section<'_>, read: &mut Ingested) {
     section.only(&[], read);
     let Some((first, others)) = section.sections.split_first() else {
-        return read.problem(section.line, "the section `Authorization` names no scheme");
+        return read.problem(section.line, "the section `Authorization` has no scheme");
     };
     for other in others {
         read.problem(other.line, format!("`{}` is a second scheme; the first was read", other.title));
@@ -236,7 +236,7 @@ fn authorization(section: &Section<'_>, read: &mut Ingested) {
                     if sends && found.required.is_none() { found.required = Some(tag) } else { found.tags.push(tag) }
                 }
             }
-            _ => read.problem(line(item), "this item is not known; known are `Username:`, `Password:` and `Tags:`"),
+            _ => read.problem(line(item), "unknown item; expected `Username:`, `Password:` or `Tags:`"),
         }
     }
     read.page.authorization = found;
@@ -256,7 +256,7 @@ fn fields(section: &Section<'_>, of_headers: bool, read: &mut Ingested) -> Vec<F
             field::add(&mut found, inner.line, field, read);
         }
     }
-    read.expect(!found.is_empty(), section.line, format!("the section `{}` describes nothing", section.title));
+    read.expect(!found.is_empty(), section.line, format!("the section `{}` has no field", section.title));
     found
 }
 
@@ -277,14 +277,14 @@ fn responses(section: &Section<'_>, read: &mut Ingested) {
             |status| format!("the response {status} is described twice; the first was read"),
         );
     }
-    read.expect(!found.is_empty(), section.line, "the section `API Responses` describes no response");
+    read.expect(!found.is_empty(), section.line, "the section `API Responses` has no response");
     read.page.responses = found;
 }
 
 fn samples(section: &Section<'_>, read: &mut Ingested) {
     section.only(&PROSE, read);
     let (mut requests, mut responses) = (Vec::new(), Vec::new());
-    let repeated = |name: &str| format!("the sample `{name}` is there twice; the first was read");
+    let repeated = |name: &str| format!("the sample `{name}` occurs twice; the first was read");
     for inner in &section.sections {
         // A single sample may have no name of its own.
         let own = inner.blocks.iter().any(|block| markdown::name(block) == CODE);
@@ -292,7 +292,7 @@ fn samples(section: &Section<'_>, read: &mut Ingested) {
         if !own {
             inner.only(&PROSE, read);
         }
-        read.expect(!each.is_empty(), inner.line, format!("the section `{}` holds no sample", inner.title));
+        read.expect(!each.is_empty(), inner.line, format!("the section `{}` has no sample", inner.title));
         for one in each {
             match inner.title.as_str() {
                 "Sample Request" => {
@@ -304,7 +304,7 @@ fn samples(section: &Section<'_>, read: &mut Ingested) {
                     read.add(&mut responses, |sample| &sample.name, (one.line, sample), repeated);
                 }
                 _ => {
-                    let message = format!("the heading `{}` is not known within `{}`", inner.title, section.title);
+                    let message = format!("unknown heading `{}` within `{}`", inner.title, section.title);
                     read.problem(inner.line, message);
                     break;
                 }
@@ -321,7 +321,7 @@ fn see_also(section: &Section<'_>, read: &mut Ingested) {
             Some(([Span::Link { text, url }], [])) => {
                 read.page.see_also.push(Link { title: text.clone(), url: url.clone() });
             }
-            _ => read.problem(line(item), "this item is not known; known is one link"),
+            _ => read.problem(line(item), "unknown item; expected one link"),
         }
     }
 }

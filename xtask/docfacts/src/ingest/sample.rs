@@ -18,16 +18,16 @@ fn code(section: &Section<'_>, name: &str, read: &mut Ingested) -> Option<Code> 
                 read.problem(line(block), message);
             }
             (_, Some(code)) => {
-                let message = "this fence is not closed: the rest of the page counts as code";
+                let message = "this code block has no closing fence, so the rest of the page counts as code";
                 read.expect(code.closed, line(block), message);
                 // A code block ends only at a fence without a language. A fence with a language inside means that the
                 // block is not closed.
                 if let Some(at) = code.text.lines().position(|line| line.starts_with("```")) {
-                    read.problem(code.first_line + at, "a fence within code: the one before is not closed");
+                    read.problem(code.first_line + at, "a fence within a code block, which has no closing fence");
                 }
                 found = Some(code);
             }
-            (other, None) => read.problem(line(block), format!("{other} is not known in a sample")),
+            (other, None) => read.problem(line(block), format!("{other} is not expected in a sample")),
         }
     }
     section.no_headings(read);
@@ -62,13 +62,13 @@ pub(super) fn request(section: &Section<'_>, read: &mut Ingested) -> Option<Requ
     let words = match shell::meant(&code.text) {
         Ok(words) => words,
         Err(line) => {
-            let message = format!("in the sample `{name}` this quotation mark is not closed");
+            let message = format!("in the sample `{name}`, this quotation mark is not closed");
             read.problem(code.first_line + line, message);
             return None;
         }
     };
     let mut problem = |(line, message): &(usize, String)| {
-        read.problem(code.first_line + line, format!("in the sample `{name}` {message}"));
+        read.problem(code.first_line + line, format!("in the sample `{name}`, {message}"));
     };
     let (command, unread) = curl::parse(&words).inspect_err(&mut problem).ok()?;
     unread.iter().for_each(problem);
@@ -133,7 +133,7 @@ pub(super) fn response(section: &Section<'_>, read: &mut Ingested) -> Option<Res
     let code = code(section, &name, read)?;
     let body = code.text.trim_end_matches('\n').to_owned();
     if serde_json::from_str::<serde_json::Value>(&body).is_err() {
-        read.note(code.first_line, format!("the body of the sample `{name}` is no JSON; it is kept as a text"));
+        read.note(code.first_line, format!("the body of the sample `{name}` is not JSON; it is kept as text"));
     }
     Some(ResponseSample { name, status, body })
 }

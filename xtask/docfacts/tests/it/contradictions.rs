@@ -22,7 +22,7 @@ fn contradictions_are_found_at_their_facts() {
 }
 
 #[test]
-fn contradictions_of_a_body_of_json_include_mandatory_fields_that_it_lacks() {
+fn contradictions_include_mandatory_fields_missing_from_a_json_body() {
     let mut page = fuel::facts(&fuel::text("fill-a-tank"));
     let mut unsent = |body: &str| {
         for sample in &mut page.samples.requests {
@@ -40,7 +40,7 @@ fn contradictions_of_a_body_of_json_include_mandatory_fields_that_it_lacks() {
 /// A field can have the name of a part of a field. Even then a contradiction must be at a fact, or nobody could decide
 /// it.
 #[test]
-fn contradictions_are_at_facts_whatever_a_field_is_called() {
+fn contradictions_are_at_facts_even_if_a_field_is_named_value() {
     let page = fuel::text("fill-a-tank")
         .replace("- **litres**:", "- **value**:")
         .replace("\"litres\":\"", "\"value\":\"")

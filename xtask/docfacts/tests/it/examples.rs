@@ -87,7 +87,7 @@ paths:
 
 #[test]
 fn examples_from_an_unknown_page_are_an_error_with_its_line() {
-    for from in ["fill-a-tnk: requests", "fill-a-tank: answers", "fill-a-tank"] {
+    for from in ["fill-a-tnk: requests", "fill-a-tank: headers", "fill-a-tank"] {
         let error = written(&format!("a: 1\nexamples: # from {from}\n"), &fuel::pages()).unwrap_err().to_string();
         assert!(error.starts_with(&format!("line 2: `{from}` is not known; expected")), "{error}");
     }

@@ -14,19 +14,19 @@ use crate::fuel;
 #[test]
 fn facts_of_pages_with_a_form_and_without_a_body() {
     let [form, no_body] = fuel::PAGES.map(|page| to_yaml(&fuel::facts(&fuel::text(page))).unwrap());
-    insta::assert_snapshot!("the_facts_of_a_page_with_a_form", form);
-    insta::assert_snapshot!("the_facts_of_a_page_without_a_body", no_body);
+    insta::assert_snapshot!("facts_of_a_page_with_a_form", form);
+    insta::assert_snapshot!("facts_of_a_page_without_a_body", no_body);
 }
 
 #[test]
-fn what_is_odd_and_understood_is_noted() {
-    let told = |page: &str| lines(&ingest(fuel::text(page).as_bytes()).notes);
-    insta::assert_snapshot!(told("fill-a-tank"), @"61: a shell reads the sample `With Diesel` differently: URL `tank_code=T1` was not meant; header `x-lorry-id: lorry_7--data-urlencode` was not meant; header `x-lorry-id: lorry_7` is missing; form field `tank_code=T1` is missing");
-    insta::assert_snapshot!(told("list-tanks"), @"");
+fn odd_parts_are_noted() {
+    let notes = |page: &str| lines(&ingest(fuel::text(page).as_bytes()).notes);
+    insta::assert_snapshot!(notes("fill-a-tank"), @"61: a shell reads the sample `With Diesel` differently: URL `tank_code=T1` was not meant; header `x-lorry-id: lorry_7--data-urlencode` was not meant; header `x-lorry-id: lorry_7` is missing; form field `tank_code=T1` is missing");
+    insta::assert_snapshot!(notes("list-tanks"), @"");
 }
 
 #[test]
-fn ends_of_lines_and_the_mark_of_an_editor_are_no_facts() {
+fn line_ends_and_byte_order_marks_are_not_facts() {
     let page = fuel::text("fill-a-tank");
     let facts = fuel::facts(&page);
     for other in [page.replace('\n', "\r\n"), format!("\u{feff}{page}")] {
@@ -42,11 +42,11 @@ fn lines(remarks: &[Remark]) -> String {
 }
 
 #[test]
-fn what_is_not_understood_is_told_with_its_line() {
+fn unknown_parts_are_reported_with_their_line() {
     let page = fuel::text("fill-a-tank");
     let one = |edit: fuel::Edit| {
         let Ingested { problems, .. } = ingest(edit.of(&page).as_bytes());
-        assert!(!problems.is_empty(), "{} is passed over in silence", edit.name);
+        assert!(!problems.is_empty(), "{} is ignored silently", edit.name);
         format!("{}:\n  {}\n", edit.name, lines(&problems).replace('\n', "\n  "))
     };
     let edits: Vec<fuel::Edit> = fuel::data("broken.yaml");
@@ -54,7 +54,7 @@ fn what_is_not_understood_is_told_with_its_line() {
 }
 
 #[test]
-fn stored_facts_are_read_back_and_their_file_has_the_name_of_the_page() {
+fn stored_facts_are_read_from_files_named_after_their_page() {
     let folder = tempfile::tempdir().unwrap();
     let error = |found: anyhow::Result<Vec<Page>>| format!("{:#}", found.unwrap_err());
     assert!(error(load_all(folder.path())).ends_with("has no page; `cargo xtask ingest PAGE.md` makes one"));
@@ -96,7 +96,7 @@ fn facts_in_descriptions_are_read() {
 }
 
 #[test]
-fn a_path_is_below_what_holds_it_and_not_below_a_name_with_a_dot() {
+fn path_is_not_below_a_name_with_a_dot() {
     let headers = FactPath::default().join("headers");
     let plain = headers.join("x");
     assert!(plain.join("type").is_below(&headers) && plain.is_below(&headers));
@@ -133,7 +133,7 @@ fn versions_of_a_page_are_read_one_at_a_time() {
 }
 
 #[test]
-fn errors_of_the_site_are_no_samples() {
+fn error_messages_of_the_site_are_not_samples() {
     let page = fuel::text("fill-a-tank");
     let facts = fuel::facts(&page);
     let body = &facts.samples.responses.iter().find(|sample| sample.status == "401").unwrap().body;
@@ -161,7 +161,7 @@ fn errors_of_the_site_are_no_samples() {
 }
 
 #[test]
-fn a_label_can_be_in_bold() {
+fn label_can_be_in_bold() {
     let page = fuel::text("fill-a-tank");
     let facts = fuel::facts(&page);
     let bold =
@@ -170,13 +170,13 @@ fn a_label_can_be_in_bold() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_located() {
+fn invalid_utf_8_is_reported_with_its_line() {
     let read = ingest(b"# Fill\n\ncaf\xE9\n");
     assert_eq!(lines(&read.problems), "3: the page is not UTF-8 from here on, so nothing of it was read");
 }
 
 #[test]
-fn lists_deeper_than_any_page_needs_are_told_and_not_followed() {
+fn lists_that_are_nested_too_deep_are_reported_and_not_read() {
     let mut page = "# Deep\n\n## Body Parameters:\n\n#### deep:\n- Value:\n".to_owned();
     for depth in 1..400 {
         let indent = "  ".repeat(depth * 2 - 1);
@@ -228,7 +228,7 @@ proptest! {
 
     /// Nothing panics, the same page has the same facts, and stored facts are read back unchanged.
     #[test]
-    fn any_page_ends_in_facts_and_remarks(page in prop_oneof![markdown(), slipped(), any::<String>()]) {
+    fn pages_never_cause_a_panic_and_facts_are_read_back(page in prop_oneof![markdown(), slipped(), any::<String>()]) {
         let read = ingest(page.as_bytes());
         prop_assert_eq!(&read.page, &ingest(page.as_bytes()).page);
         let yaml = to_yaml(&read.page).unwrap();
@@ -242,7 +242,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_end_in_remarks(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+    fn bytes_never_cause_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
         ingest(&bytes);
     }
 }

@@ -88,12 +88,12 @@ fn spec_without_a_documented_fact_is_reported() {
 }
 
 #[test]
-fn what_no_page_documents_is_reported_by_its_kind() {
+fn undocumented_parts_are_reported_by_kind() {
     insta::assert_snapshot!(found_after("undocumented"));
 }
 
 #[test]
-fn deviations_that_lost_their_reason_or_were_removed_are_reported() {
+fn obsolete_and_missing_deviations_are_reported() {
     insta::assert_snapshot!(found_after("deviations"));
 }
 
@@ -122,7 +122,7 @@ fn coverage_lists_every_fact_with_its_place() {
 }
 
 #[test]
-fn coverage_of_what_belongs_to_a_departure_has_its_explanation() {
+fn coverage_of_facts_within_a_departure_has_its_explanation() {
     let mut spec = fuel::spec().value;
     let body = &mut spec["paths"]["/depots/{depot_id}/fillings"]["post"]["requestBody"];
     for media in body["content"].as_object_mut().unwrap().values_mut() {

@@ -85,12 +85,12 @@ pub(crate) fn variants(values: &[String]) -> Result<(Vec<Variant>, &'static str)
         }
         if syn::parse_str::<syn::Ident>(&name).is_err() {
             return Err(format!(
-                "the value `{value}` leaves no name for a variant; do not list it, the enum reads it all the same"
+                "the value `{value}` leaves no name for a variant; do not list it: the enum reads it anyway"
             ));
         }
         if let Some(earlier) = seen.insert(name.clone(), value) {
             return Err(format!(
-                "the values `{earlier}` and `{value}` both become the variant `{name}`; list one, the enum reads the other all the same"
+                "the values `{earlier}` and `{value}` both become the variant `{name}`; list only one: the enum reads the other anyway"
             ));
         }
         variants.push(Variant { value: value.clone(), name });

@@ -39,7 +39,7 @@ fn broken_specs_are_refused_with_the_place_and_what_is_expected() {
 }
 
 #[test]
-fn bytes_that_are_not_utf_8_are_located_and_nesting_is_limited() {
+fn invalid_utf_8_is_located_and_nesting_is_limited() {
     let problems = refused("openapi.yaml", b"openapi: 3.0.3\ninfo: {title: caf\xE9}\n");
     insta::assert_snapshot!(printed(&problems), @"error: openapi.yaml: is not UTF-8 after byte 32");
 
@@ -54,7 +54,7 @@ fn bytes_that_are_not_utf_8_are_located_and_nesting_is_limited() {
 }
 
 #[test]
-fn schemas_as_deep_as_is_allowed_become_code() {
+fn schemas_of_the_greatest_depth_become_code() {
     let mut spec =
         "openapi: 3.0.3\ninfo: {title: Deep, version: 1.0.0}\npaths: {}\ncomponents: {schemas: {Deep: ".to_owned();
     write!(spec, "{}{{type: string}}{}}}}}", "{type: array, items: ".repeat(90), "}".repeat(90)).unwrap();
@@ -65,7 +65,7 @@ fn schemas_as_deep_as_is_allowed_become_code() {
 }
 
 #[test]
-fn a_file_that_is_missing_or_a_folder_is_named() {
+fn missing_file_and_folder_are_named_in_the_error() {
     let folder = tempfile::tempdir().unwrap();
     for path in [folder.path().to_owned(), folder.path().join("openapi.yaml")] {
         let error = openapi_doc::Document::load(&path).unwrap_err().to_string();

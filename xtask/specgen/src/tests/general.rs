@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-/// Words of this workspace's API, written backwards, because this file is searched too.
-const FOREIGN: [&str; 6] = ["yapsuj", "csfi", "apv", "remotsuc", "ynnep", "tnahcrem"];
+/// Words of this workspace's API, spelled backwards, because this file is searched too.
+const WORDS_OF_THE_API: [&str; 6] = ["yapsuj", "csfi", "apv", "remotsuc", "ynnep", "tnahcrem"];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -13,20 +13,20 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn no_file_mentions_the_api_of_this_workspace() {
+fn files_do_not_mention_the_api_of_this_workspace() {
     let mut all = Vec::new();
     files(super::root(), &mut all);
     assert!(all.len() > 100, "{} files", all.len());
     for path in all {
         let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
-        for word in FOREIGN.map(|word| word.chars().rev().collect::<String>()) {
+        for word in WORDS_OF_THE_API.map(|word| word.chars().rev().collect::<String>()) {
             assert!(!text.contains(&word), "{} mentions {word}", path.display());
         }
     }
 }
 
 #[test]
-fn the_module_of_generated_code_is_named_in_one_place() {
+fn module_of_generated_code_is_named_in_one_place() {
     let mut all = Vec::new();
     files(&super::root().join("src"), &mut all);
     let is_code = |path: &&PathBuf| {

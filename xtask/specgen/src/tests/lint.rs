@@ -18,7 +18,7 @@ fn found(document: &Document) -> String {
 }
 
 #[test]
-fn a_spec_that_is_described_in_full_has_no_problem() {
+fn complete_spec_has_no_problem() {
     assert_eq!(found(&tanks()), "");
 }
 
@@ -41,11 +41,11 @@ fn after(group: &str) -> String {
 }
 
 #[test]
-fn examples_that_do_not_match_their_schema_are_found_where_they_are() {
+fn examples_that_do_not_match_their_schema_are_reported() {
     insta::assert_snapshot!(after("examples that do not match their schema"));
 }
 
 #[test]
-fn what_is_missing_is_found() {
+fn missing_parts_are_reported() {
     insta::assert_snapshot!(after("what is missing"));
 }

@@ -9,7 +9,7 @@ use crate::lower::lower;
 use crate::{Replacement, Target};
 
 #[test]
-fn what_the_generator_cannot_take_is_lowered() {
+fn unsupported_constructs_are_lowered() {
     let table = ["Replaced", "ReplacedState"].map(|schema| Replacement {
         schema: schema.to_owned(),
         path: format!("::shop::{schema}"),
@@ -34,7 +34,7 @@ fn what_the_generator_cannot_take_is_lowered() {
 }
 
 #[test]
-fn error_bodies_are_left_to_the_mock() {
+fn error_bodies_are_kept_for_the_mock_only() {
     let document: Value = serde_yaml::from_str(
         "paths: {/tanks: {get: {responses: {'200': {description: ok}, '400': {description: no}}}}}",
     )

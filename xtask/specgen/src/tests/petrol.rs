@@ -5,7 +5,7 @@ use openapi_doc::Mode;
 use crate::regen::client;
 
 #[test]
-fn the_code_of_petrol_is_up_to_date() {
+fn petrol_code_is_up_to_date() {
     // The same as `cargo xtask regen --spec xtask/specgen/petrol/petrol.yaml --out xtask/specgen/petrol/src/generated`.
     let folder = client(&super::petrol(), &super::root().join("petrol/src/generated")).unwrap();
     let names: Vec<_> = folder.files.iter().map(|file| file.name).collect();
@@ -15,7 +15,7 @@ fn the_code_of_petrol_is_up_to_date() {
 }
 
 #[test]
-fn what_is_received_can_grow_and_has_no_builder() {
+fn received_types_are_non_exhaustive_and_have_no_builder() {
     let folder = client(&super::petrol(), "out".as_ref()).unwrap();
     let code = &folder.files[1].text;
     let builders = code.split("pub fn builder() -> builder::").skip(1).filter_map(|rest| rest.split(' ').next());

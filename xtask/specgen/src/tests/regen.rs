@@ -62,7 +62,7 @@ fn code(spec: &str) -> Folder {
 }
 
 #[test]
-fn the_order_of_keys_changes_nothing_but_the_checksum_in_one_file() {
+fn key_order_changes_only_the_checksum() {
     let reversed = serde_yaml::to_string(&reverse(serde_yaml::from_str(&petrol()).unwrap())).unwrap();
     let [usual, again, reversed] = [petrol(), petrol(), reversed].map(|spec| code(&spec).files);
     assert_eq!(usual, again);
@@ -118,7 +118,7 @@ fn check_shows_the_difference_of_stale_code_and_writes_nothing() {
 }
 
 #[test]
-fn check_without_any_code_reports_all_of_it() {
+fn check_of_a_missing_folder_reports_all_files() {
     let place = Place::new();
     std::fs::remove_dir_all(&place.code.path).unwrap();
     let outcome = place.ensure(Mode::Check);
@@ -127,7 +127,7 @@ fn check_without_any_code_reports_all_of_it() {
 }
 
 #[test]
-fn a_generated_file_that_no_longer_belongs_is_reported_and_removed() {
+fn stale_generated_file_is_reported_and_removed() {
     let place = Place::new();
     place.write("old.rs", format!("{} from petrol.yaml\npub struct Old;\n", crate::emit::MARK));
     let outcome = place.ensure(Mode::Check);
@@ -138,7 +138,7 @@ fn a_generated_file_that_no_longer_belongs_is_reported_and_removed() {
 }
 
 #[test]
-fn a_file_that_was_not_generated_is_left_alone_and_never_overwritten() {
+fn hand_written_file_is_never_changed() {
     let place = Place::new();
     place.write("notes.rs", "// mine");
     place.write("notes.txt", crate::emit::MARK);
@@ -158,7 +158,7 @@ fn a_file_that_was_not_generated_is_left_alone_and_never_overwritten() {
 }
 
 #[test]
-fn a_replacement_for_a_schema_that_is_gone_is_an_error() {
+fn replacement_for_a_missing_schema_is_an_error() {
     let gone = crate::Replacement { schema: "Oil".to_owned(), path: "::garage::Oil".to_owned(), text: true };
     let settings = crate::Settings { replacements: vec![gone], ..crate::Settings::default() };
     let result = crate::regen::folder(&super::petrol(), &settings, crate::Target::Client, Path::new("out").to_owned());

@@ -75,7 +75,7 @@ fn fields(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_form_is_sent_with_json_in_two_of_its_fields() {
+fn form_is_sent_with_json_in_two_of_its_fields() {
     let (filling, request) = served(["201 Created", "application/json", FILLING], async |client| {
         client.start_filling().station_id("north").body(form()).send().await.unwrap().into_inner()
     });
@@ -119,7 +119,7 @@ fn parameters_are_sent_in_path_query_and_header() {
 }
 
 #[test]
-fn what_is_required_and_missing_is_noticed_before_anything_is_sent() {
+fn missing_required_values_are_reported_before_sending() {
     let client = unreachable();
     let error = run(client.list_fillings().station_id("north").x_request_id("r").send()).unwrap_err();
     assert!(matches!(error, Error::InvalidRequest(reason) if reason.contains("limit")));
@@ -131,7 +131,7 @@ fn what_is_required_and_missing_is_noticed_before_anything_is_sent() {
 
 /// For each filling of `readings.yaml`: the value that is read and its JSON, or the error.
 #[test]
-fn responses_are_read_and_written_back() {
+fn responses_are_read_and_serialized_again() {
     let read = |(name, json): (String, String)| match serde_json::from_str::<Filling>(&json) {
         Ok(filling) => format!("{name}:\n  {filling:?}\n  {}\n", serde_json::to_string(&filling).unwrap()),
         Err(error) => format!("{name}:\n  {error}\n"),
@@ -146,7 +146,7 @@ const NEWER: &str = r#"{"\"quoted\"\n\u00e9": "a\tb", "id": "f1", "": null, "lit
     "extra": {"extra": 1}, "card": "4111111111111111"}"#;
 
 #[test]
-fn fields_that_the_description_does_not_name_are_kept_as_they_came_and_written_back() {
+fn extra_fields_are_kept_and_serialized_unchanged() {
     let received: Value = serde_json::from_str(NEWER).unwrap();
     for filling in [serde_json::from_str::<Filling>(NEWER), serde_json::from_reader(NEWER.as_bytes())] {
         let filling = filling.unwrap();
@@ -165,7 +165,7 @@ fn fields_that_the_description_does_not_name_are_kept_as_they_came_and_written_b
 }
 
 #[test]
-fn fields_that_are_kept_are_counted_and_not_printed() {
+fn extra_fields_are_counted_and_not_printed() {
     let mut filling: Filling = serde_json::from_str(NEWER).unwrap();
     let printed = format!("{filling:?}");
     assert!(printed.contains("extra: Extra(8 fields)"), "{printed}");
@@ -178,7 +178,7 @@ fn fields_that_are_kept_are_counted_and_not_printed() {
 }
 
 #[test]
-fn nesting_without_an_end_is_an_error_and_no_overflow() {
+fn deep_nesting_is_an_error_and_no_overflow() {
     let filling = |levels: usize| {
         let deep = format!(r#"{{"deep": {}{}, "#, "[".repeat(levels), "]".repeat(levels));
         serde_json::from_str::<Filling>(&FILLING.replace('{', &deep))
@@ -191,7 +191,7 @@ fn nesting_without_an_end_is_an_error_and_no_overflow() {
 }
 
 #[test]
-fn one_of_several_kinds_of_an_object_keeps_what_it_does_not_name() {
+fn variant_of_an_object_keeps_extra_fields() {
     let json = FILLING.replace('{', r#"{"discount": {"kind": "voucher", "until": [2030], "code": "x"}, "#);
     let filling: Filling = serde_json::from_str(&json).unwrap();
     assert_eq!(serde_json::to_value(&filling).unwrap(), serde_json::from_str::<Value>(&json).unwrap());
@@ -200,7 +200,7 @@ fn one_of_several_kinds_of_an_object_keeps_what_it_does_not_name() {
 }
 
 #[test]
-fn fields_that_the_description_does_not_name_can_be_built_and_sent() {
+fn extra_fields_can_be_built_and_sent() {
     let more = |value: Value| Map::from_iter([("colour".to_owned(), value)]);
     let built = StartFillingBody::builder().pump(3).card(CardNumber("4111".to_owned())).payment(form().payment);
     assert!(StartFillingBody::try_from(built.clone()).unwrap().extra.is_empty());
@@ -236,7 +236,7 @@ fn open_enums_keep_unlisted_values_and_closed_enums_refuse_them() {
 }
 
 #[test]
-fn a_body_of_json_is_sent_and_a_response_without_a_body_is_a_success() {
+fn json_body_is_sent_and_empty_response_is_a_success() {
     let response = ["200 OK", "application/json", r#"{"name": "North", "type": "unmanned", "new": 1}"#];
     let (station, request) = served(response, async |client| -> Station {
         let call = client.replace_station().station_id("north");
@@ -254,7 +254,7 @@ fn a_body_of_json_is_sent_and_a_response_without_a_body_is_a_success() {
 }
 
 #[test]
-fn every_response_that_is_no_success_keeps_its_status_and_its_body() {
+fn error_response_keeps_its_status_and_body() {
     for response in [
         ["401 Unauthorized", "application/json", r#"{"code": "no_card"}"#],
         ["404 Not Found", "application/json", r#""no such station""#],
@@ -263,8 +263,8 @@ fn every_response_that_is_no_success_keeps_its_status_and_its_body() {
     ] {
         let (error, _) = served(response, async |client| {
             let call = client.list_fillings().station_id("north").limit(std::num::NonZeroU32::MIN).x_request_id("r");
-            let Error::UnexpectedResponse(answer) = call.send().await.unwrap_err() else { panic!("{response:?}") };
-            (answer.status().as_str().to_owned(), answer.text().await.unwrap())
+            let Error::UnexpectedResponse(refusal) = call.send().await.unwrap_err() else { panic!("{response:?}") };
+            (refusal.status().as_str().to_owned(), refusal.text().await.unwrap())
         });
         assert_eq!((error.0.as_str(), error.1.as_str()), (&response[0][..3], response[2]));
     }

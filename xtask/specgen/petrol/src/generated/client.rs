@@ -73,7 +73,7 @@ pub mod types {
                 deserialize_with = "crate::generated::lenient::optional_text"
             )]
             code: ::std::option::Option<::std::string::String>,
-            ///What the object holds beyond the fields that the description names.
+            ///The fields of the object that the spec does not list.
             #[serde(flatten)]
             extra: crate::generated::extra::Extra,
         },
@@ -92,7 +92,7 @@ pub mod types {
         pub earlier_litres: ::std::vec::Vec<::std::option::Option<Litres>>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub earlier_remark: ::std::option::Option<Remark>,
-        ///What the object holds beyond the fields that the description names.
+        ///The fields of the object that the spec does not list.
         #[serde(flatten)]
         pub extra: crate::generated::extra::Extra,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -429,7 +429,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct StartFillingBody {
         pub card: CardNumber,
-        ///What the object holds beyond the fields that the description names.
+        ///The fields of the object that the spec does not list.
         #[serde(flatten)]
         pub extra: crate::generated::extra::Extra,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
