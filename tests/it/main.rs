@@ -2,11 +2,13 @@
 
 mod calls;
 mod documented;
+mod failures;
 mod faults;
 mod following;
 mod fuzzed;
 mod generators;
 mod markdown;
+mod matching;
 mod money;
 mod packaging;
 mod parity;
@@ -24,6 +26,7 @@ mod sandbox_server;
 mod sandbox_state;
 mod sandbox_test_data;
 mod secrecy;
+mod settings;
 mod spec;
 mod traces;
 mod workflows;

@@ -1,17 +1,5 @@
 //! Enums with one word per value: the same in traces, in JSON, and in a database column.
 
-/// A text that is not one of the words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownWord(pub(crate) &'static str);
-
-impl std::fmt::Display for UnknownWord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "not the name of any {}", self.0)
-    }
-}
-
-impl std::error::Error for UnknownWord {}
-
 /// `as_str`, `Display`, `FromStr` and serde for an enum without fields. All use the same word.
 macro_rules! words {
     ($(#[$meta:meta])* pub enum $Name:ident { $($(#[$doc:meta])* $Variant:ident = $word:literal,)* }) => {
@@ -36,10 +24,10 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $Name {
-            type Err = $crate::words::UnknownWord;
+            type Err = serde::de::value::Error;
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
-                match word { $($word => Ok(Self::$Variant),)* _ => Err($crate::words::UnknownWord(stringify!($Name))) }
+                serde::Deserialize::deserialize(serde::de::value::StrDeserializer::new(word))
             }
         }
     };

@@ -87,20 +87,3 @@ impl ErrorCode {
         listed.copied().unwrap_or(code).into()
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_of_a_response_is_read_in_any_case_and_an_unknown_one_is_kept() {
-        for (code, expected) in [
-            ("duplicate_request", ErrorCode::DuplicateRequest),
-            ("Object_Not_Found", ErrorCode::ObjectNotFound),
-            ("E09", ErrorCode::Other("E09".to_owned())),
-        ] {
-            assert_eq!(ErrorCode::of_response(code), expected);
-        }
-        assert!(ErrorCode::LISTED.iter().all(|code| ErrorCode::from(*code).meaning().is_some()));
-    }
-}

@@ -95,7 +95,7 @@ kinds! {
 impl ErrorKind {
     /// Whether the same request can be sent again without the risk of paying twice, and is likely to succeed: after a
     /// failed connection, and after too many requests.
-    pub const fn is_retryable(self) -> bool {
+    pub(crate) const fn is_retryable(self) -> bool {
         matches!(self, Self::NotConnected | Self::RateLimited)
     }
 
@@ -141,33 +141,6 @@ impl ErrorKind {
             Self::InvalidRequest
         } else {
             Self::Interrupted
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The documented rule, for every status that can be sent.
-    #[test]
-    fn a_status_is_refused_exactly_when_it_says_so() {
-        for status in 100..=999 {
-            let status_code = StatusCode::from_u16(status).unwrap();
-            let kind = ErrorKind::of_response(status_code, None);
-            let expected = match status {
-                200..=299 => None,
-                408 | 409 => Some(Delivery::Unknown),
-                307 | 308 | 400..=499 => Some(Delivery::Refused),
-                _ => Some(Delivery::Unknown),
-            };
-            assert_eq!(kind.map(ErrorKind::delivery), expected, "{status}");
-            assert_eq!(kind.is_some_and(ErrorKind::is_retryable), status == 429, "{status}");
-            let duplicate = ErrorKind::of_response(status_code, Some(&ErrorCode::DuplicateRequest));
-            assert!(
-                duplicate.is_none_or(|kind| kind.delivery() == Delivery::Unknown && !kind.is_retryable()),
-                "{status}"
-            );
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Reading text that arrives as a number or a truth value: an answer is worth more than its types.
+//! Reads text that arrives as a number or a boolean, because the types of a response matter less than its values.
 
-// Not every description has each kind of text.
+// Not every spec has each kind of text.
 #![allow(dead_code)]
 
 use std::fmt;
@@ -9,12 +9,12 @@ use std::marker::PhantomData;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// Text, or the text that JSON writes for a number or a truth value.
+/// Text, or the JSON of a number or a boolean.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     deserialize(deserializer, "a string")
 }
 
-/// The same, or nothing.
+/// The same for a field that can be missing or null.
 pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     struct Text(String);
 
@@ -27,15 +27,15 @@ pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
     Ok(Option::<Text>::deserialize(deserializer)?.map(|Text(text)| text))
 }
 
-/// Anything that is made from text.
+/// A value that is made from text.
 pub(crate) fn deserialize<'de, T, D>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
 where
-    T: From<String> + for<'a> From<&'a str>,
+    T: for<'a> From<&'a str>,
     D: Deserializer<'de>,
 {
     struct Lenient<T>(&'static str, PhantomData<T>);
 
-    impl<T: From<String> + for<'a> From<&'a str>> Visitor<'_> for Lenient<T> {
+    impl<T: for<'a> From<&'a str>> Visitor<'_> for Lenient<T> {
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -47,19 +47,19 @@ where
         }
 
         fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
-            Ok(T::from(value.to_string()))
+            Ok(T::from(&value.to_string()))
         }
 
         fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
-            Ok(T::from(value.to_string()))
+            Ok(T::from(&value.to_string()))
         }
 
         fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
-            Ok(T::from(value.to_string()))
+            Ok(T::from(&value.to_string()))
         }
 
         fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
-            Ok(T::from(value.to_string()))
+            Ok(T::from(&value.to_string()))
         }
     }
 
