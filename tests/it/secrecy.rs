@@ -13,9 +13,9 @@ use juspay_accounts::generated::json::Json;
 use juspay_accounts::generated::types::{self, Command};
 use juspay_accounts::{
     Accounts, AccountsRequest, ApiKey, BaseUrl, Client, Error, ErrorCode, MaskedAccountNumber, MaskedName, MaskedText,
-    MaskedVpa, RetryPolicy, Unmasked, test_util,
+    MaskedVpa, RetryPolicy, test_util,
 };
-use juspay_accounts_validation::{AccountNumber, Name, Vpa, mask};
+use juspay_accounts_validation::{AccountNumber, Name, Unmasked, Vpa, mask};
 use proptest::prelude::*;
 use serde_json::json;
 

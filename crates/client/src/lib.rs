@@ -51,7 +51,7 @@ pub use generated::open_enums::{CustomerAccountType, ValidationStatus};
 pub use generated::types::{CustomerAccount, CustomerAccountDetails};
 /// The types that make up a request.
 pub use juspay_accounts_validation as validation;
-pub use juspay_accounts_validation::{AccountsRequest, Payee, Unmasked};
+pub use juspay_accounts_validation::{AccountsRequest, Payee};
 pub use masked::{Masked, MaskedAccountNumber, MaskedName, MaskedText, MaskedVpa, ReceivedAmount};
 pub use matching::{MatchKind, Matched, matched};
 pub use preview::RequestPreview;

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use juspay_accounts_validation::{AccountNumber, Amount, Name, Vpa, mask};
+use juspay_accounts_validation::{AccountNumber, Name, Vpa, mask};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -39,14 +39,6 @@ impl ReceivedAmount {
         }
         let paise: u64 = format!("{decimals:0<2}").get(..2)?.parse().ok()?;
         rupees.parse::<u64>().ok()?.checked_mul(100)?.checked_add(paise)
-    }
-}
-
-/// A number, as in the samples of the vendor.
-impl From<Amount> for ReceivedAmount {
-    fn from(amount: Amount) -> Self {
-        let text = amount.to_string();
-        Self(text.parse().map_or(Value::String(text), Value::Number))
     }
 }
 

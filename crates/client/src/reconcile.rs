@@ -45,9 +45,7 @@ setters! {
         /// One with this many or more may be a page of it, and does not prove that an account is absent.
         smallest_page: usize;
     }
-}
 
-impl ReconcilePolicy {
     /// How long a server may keep processing after the client gave up, by default: 3 minutes.
     pub const SETTLE: Duration = Duration::from_mins(3);
 }
@@ -123,9 +121,7 @@ words! {
         /// without its zeros, or its branch differs.
         Unidentified = "unidentified",
     }
-}
 
-impl Ambiguity {
     /// A clause for people: `the customer has more than one such account`.
     pub const fn explanation(self) -> &'static str {
         match self {
@@ -267,7 +263,7 @@ fn outcome(payee: &Payee, accounts: &[CustomerAccount], is_complete: bool, since
     let (own, similar): (Vec<_>, Vec<_>) = accounts
         .iter()
         .filter(|account| fit(payee, account) > Fit::Different)
-        .partition(|account| account.is_for(payee));
+        .partition(|account| fit(payee, account) == Fit::Exact);
     let is_recent = |account: &CustomerAccount| touched(account).is_some_and(|at| at >= since);
     let recent: Vec<_> = own.iter().copied().filter(|account| is_recent(account)).collect();
     let may_be_recent = |account: &&CustomerAccount| touched(account).is_none_or(|at| at >= since);

@@ -143,11 +143,6 @@ impl CustomerAccount {
         matches!(self.validation_status, Some(ValidationStatus::Pending | ValidationStatus::Created))
     }
 
-    /// Whether it is the account of this payee exactly as it was sent, ignoring case. Leading zeros of a number count.
-    pub fn is_for(&self, payee: &Payee) -> bool {
-        matching::fit(payee, self) == matching::Fit::Exact
-    }
-
     /// Whether it may be the account of this payee: nothing in it rules the payee out.
     pub fn may_be_for(&self, payee: &Payee) -> bool {
         matching::fit(payee, self) > matching::Fit::Different

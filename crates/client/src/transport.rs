@@ -90,7 +90,7 @@ impl Transport {
                 *copy.timeout_mut() = Some(timeout);
             }
             log.begin();
-            let result = self.attempt(http, copy, log.max_accounts, &mut log.last).await;
+            let result = self.attempt(http, copy, is_raw, log.max_accounts, &mut log.last).await;
             let wait = log.last.kind.and_then(|kind| {
                 // A raw call has no log for an unknown outcome, so no attempt may follow one.
                 if is_raw && !safe && kind.delivery() == Delivery::Unknown {
@@ -115,12 +115,17 @@ impl Transport {
         &self,
         http: &reqwest::Client,
         request: Request,
+        is_raw: bool,
         max_accounts: usize,
         seen: &mut Attempt,
     ) -> reqwest::Result<Response> {
         let failed = |error: &reqwest::Error| Some(ErrorKind::of_transport(error));
         let mut response = http.execute(request).await.inspect_err(|error| seen.kind = failed(error))?;
         seen.responded(&response);
+        if !is_raw {
+            // The generated code copies the headers. Only the user of a raw call can read them there.
+            *response.headers_mut() = HeaderMap::new();
+        }
         let status = response.status();
         if !status.is_success() {
             // The status of a refusal or failure counts even if its body cannot be read.

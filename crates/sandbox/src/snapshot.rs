@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use juspay_accounts::{Payee, Unmasked, ValidationStatus};
+use juspay_accounts::validation::Unmasked;
+use juspay_accounts::{Payee, ValidationStatus};
 use juspay_accounts_validation::{Amount, CustomerAccountId, CustomerId, Name};
 use serde::{Deserialize, Serialize};
 

@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
+use juspay_accounts::validation::Unmasked;
 use juspay_accounts::{
-    AccountsRequest, CustomerAccount, Error, MatchKind, Matched, ReconcilePolicy, ReconcileState, Unmasked,
-    ValidationStatus,
+    AccountsRequest, CustomerAccount, Error, MatchKind, Matched, ReconcilePolicy, ReconcileState, ValidationStatus,
 };
 use serde::{Deserialize, Serialize};
 

@@ -2,18 +2,13 @@
 
 pub use crate::generated::open_enums::ErrorCode;
 
-/// The meaning of a code, and what to do next if the request was refused, as clauses.
-struct Explanation {
-    meaning: &'static str,
-    next_step: &'static str,
-}
-
-/// One row for each code of the spec. A missing row does not compile.
+/// One row for each code of the spec: its meaning, and what to do next if the request was refused, as clauses. A missing
+/// row does not compile.
 macro_rules! explanations {
     ($($Variant:ident: $meaning:literal, $next:literal;)*) => {
-        fn explanation(code: &ErrorCode) -> Option<Explanation> {
+        fn explanation(code: &ErrorCode) -> Option<[&'static str; 2]> {
             match code {
-                $(ErrorCode::$Variant => Some(Explanation { meaning: $meaning, next_step: $next }),)*
+                $(ErrorCode::$Variant => Some([$meaning, $next]),)*
                 ErrorCode::Other(_) => None,
             }
         }
@@ -72,13 +67,13 @@ explanations! {
 impl ErrorCode {
     /// The meaning of the code, as a clause; `None` for an undocumented code.
     pub fn meaning(&self) -> Option<&'static str> {
-        explanation(self).map(|explanation| explanation.meaning)
+        explanation(self).map(|[meaning, _]| meaning)
     }
 
     /// What to do next, as a clause, if the request was [refused](crate::Delivery::Refused); `None` for an undocumented
     /// code. [`Error::next_step`](crate::Error::next_step) is right for any failure.
     pub fn next_step(&self) -> Option<&'static str> {
-        explanation(self).map(|explanation| explanation.next_step)
+        explanation(self).map(|[_, next_step]| next_step)
     }
 
     /// Reads the code of a response. Case does not matter.

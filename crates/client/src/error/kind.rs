@@ -3,7 +3,10 @@
 //! The API has no idempotency key, so a penny drop that is sent twice can be paid twice. The rule errs on one side:
 //! whatever is not known to be harmless is [`Delivery::Unknown`].
 
+use std::str::FromStr;
+
 use reqwest::StatusCode;
+use serde::Deserialize;
 
 use super::code::ErrorCode;
 use crate::words::words;
@@ -31,9 +34,12 @@ macro_rules! kinds {
     ($(#[$meta:meta])* pub enum ErrorKind {
         $($(#[$doc:meta])* $Variant:ident = $word:literal, $Delivery:ident, $happened:literal, $next:literal;)*
     }) => {
-        words! { $(#[$meta])* pub enum ErrorKind { $($(#[$doc])* $Variant = $word,)* } }
+        words! {
+            $(#[$meta])* pub enum ErrorKind { $($(#[$doc])* $Variant = $word,)* }
 
-        impl ErrorKind {
+            /// All values.
+            pub const ALL: &'static [Self] = &[$(Self::$Variant,)*];
+
             /// Whether a request that failed this way may have been processed. [`Error::delivery`] has the table.
             ///
             /// [`Error::delivery`]: crate::Error::delivery
@@ -48,6 +54,21 @@ macro_rules! kinds {
         }
     };
 }
+
+/// From the words that [`Delivery::as_str`] and [`ErrorKind::as_str`] return.
+macro_rules! parsed {
+    ($($Name:ident)*) => {$(
+        impl FromStr for $Name {
+            type Err = serde::de::value::Error;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                Self::deserialize(serde::de::value::StrDeserializer::new(word))
+            }
+        }
+    )*};
+}
+
+parsed!(Delivery ErrorKind);
 
 kinds! {
     /// What went wrong, in the terms that a caller decides by.

@@ -17,7 +17,7 @@ use crate::words::setters;
 ///
 /// By default a request is sent up to 3 times, with waits of half a second and one second in between. Each wait is
 /// lengthened at random, up to double, so that many clients do not retry together. Only
-/// [retryable](ErrorKind::is_retryable) failures are retried; for requests that only read, also those with an unknown
+/// [retryable](crate::Error::is_retryable) failures are retried; for requests that only read, also those with an unknown
 /// outcome.
 ///
 /// ```
@@ -59,9 +59,7 @@ setters! {
         /// [`Error::retry_after`](crate::Error::retry_after) has the wait.
         max_backoff: Duration;
     }
-}
 
-impl RetryPolicy {
     /// Sends each request once.
     pub fn disabled() -> Self {
         Self::default().max_attempts(1)
