@@ -56,13 +56,13 @@ async fn an_account_is_got_listed_and_validated_again() {
     let created = client.validate(&request()).await.unwrap();
     let listed = client.list(&customer()).await.unwrap();
     assert_eq!((listed.len(), listed.is_complete(), listed.attempts()), (2, true, 1));
-    for account in &created {
+    for account in created.iter() {
         let got = client.get(&customer(), &id(account)).await.unwrap();
         assert_eq!(serde_json::to_value(&*got).unwrap(), serde_json::to_value(account).unwrap());
     }
     assert_eq!(paid(&sandbox), (1, 1), "to read is free");
 
-    let upi = created.iter().find(|account| account.is_for(&pending_payee())).unwrap();
+    let upi = created.iter().find(|account| account.may_be_for(&pending_payee())).unwrap();
     let again = Revalidation::new(customer(), id(upi)).validation_amount("2.50".parse().unwrap());
     let again = client.revalidate(again.preferred_gateway("CFGEN".parse().unwrap())).await.unwrap();
     assert_eq!(again.customer_account_id, upi.customer_account_id);
@@ -97,7 +97,7 @@ async fn creating_and_deleting_moves_no_money() {
         assert_eq!(matched.account.unwrap().validation_status, Some(ValidationStatus::Created), "{}", matched.payee);
     }
 
-    let id = id(created.iter().find(|account| account.is_for(&pending_payee())).unwrap());
+    let id = id(created.iter().find(|account| account.may_be_for(&pending_payee())).unwrap());
     let deleted = client.delete(&customer(), &id).await.unwrap();
     let is_deleted = |account: &CustomerAccount| account.validation_status == Some(ValidationStatus::Deleted);
     assert!(is_deleted(&deleted) && deleted.id() == Some(id.clone()), "{deleted:?}");
@@ -132,7 +132,10 @@ async fn deleted_accounts_are_ended_and_never_absent() {
         ("", "Undated"),
     ] {
         let server = FaultServer::start(vec![ok(format!("[{}]", account(date)))]).await;
-        let found = client(&server.url()).reconcile(&request, sent).await.unwrap();
+        let found = client(&server.url())
+            .reconcile(&request, ReconcileState::new(sent, ReconcilePolicy::default()))
+            .await
+            .unwrap();
         let outcome = match &found[0].outcome {
             ReconcileOutcome::Created(account) if !account.is_active() => "created".to_owned(),
             ReconcileOutcome::Ambiguous { reason, .. } => format!("{reason:?}"),
@@ -160,7 +163,7 @@ async fn reading_is_tried_again_and_paying_is_not() {
     assert_eq!(server.seen().requests.len(), 2);
 
     let server = FaultServer::start(vec![vec![], ok(format!("[{account}]"))]).await;
-    assert!(client(&server.url()).list(&customer()).await.unwrap().all_active());
+    assert!(client(&server.url()).list(&customer()).await.unwrap()[0].is_active());
 
     let server = FaultServer::start(vec![status("503 Service Unavailable", "")]).await;
     let error = client(&server.url()).list(&customer()).await.unwrap_err();
@@ -245,14 +248,14 @@ async fn a_pending_account_is_read_until_it_has_ended_or_the_time_is_over() {
     ] {
         let sandbox = Sandbox::builder().pending(pending).start().await.unwrap();
         let client = client(&sandbox.url());
-        let accounts = client.validate(&request()).await.unwrap();
+        let accounts = client.validate(&request()).await.unwrap().into_inner();
         let (sent, began) = (sandbox.requests(), Instant::now());
         let waited = client.wait(&customer(), accounts.clone(), policy().timeout(deadline)).await;
         let elapsed = began.elapsed();
 
         let ids = |accounts: &[CustomerAccount]| accounts.iter().map(id).collect::<Vec<_>>();
         assert_eq!(ids(&waited.accounts), ids(&accounts), "in the order in which they were given");
-        let upi = waited.accounts.iter().find(|account| account.is_for(&pending_payee())).unwrap();
+        let upi = waited.accounts.iter().find(|account| account.may_be_for(&pending_payee())).unwrap();
         assert_eq!(upi.validation_status.as_ref(), Some(&status), "{pending:?}");
         assert_eq!(sandbox.requests() - sent, u64::from(waited.rounds), "one validation is pending");
         if let Some(rounds) = rounds {
@@ -328,7 +331,7 @@ async fn waiting_outlasts_failures_and_ends_with_refusals() {
 async fn waiting_can_be_dropped() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client(&sandbox.url());
-    let accounts = client.validate(&request()).await.unwrap();
+    let accounts = client.validate(&request()).await.unwrap().into_inner();
     let customer = customer();
     let waiting = client.wait(&customer, accounts, policy());
     assert!(tokio::time::timeout(Duration::from_secs(45), waiting).await.is_err());

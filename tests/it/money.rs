@@ -144,8 +144,10 @@ async fn an_id_with_another_customer_or_account_is_a_contradiction() {
     for (changed, is_taken) in [
         (json!({}), true),
         (json!({ "account_details": { "ifsc": IFSC, "account": "XXXXXXXXXXXXX1191" } }), true),
+        (json!({ "customer_id": "CST_1", "account_details": { "account": "26291800001191" } }), true),
         (json!({ "customer_id": "cst_2" }), false),
         (json!({ "account_details": { "ifsc": IFSC, "account": "99999999999" } }), false),
+        (json!({ "account_details": { "ifsc": IFSC, "account": "XXXXXXXXXXXXX1192" } }), false),
         (json!({ "account_details": { "vpa": "a@upi" }, "customer_account_type": "UPI" }), true),
     ] {
         let mut read = own.clone();

@@ -26,7 +26,7 @@ async fn replay(exchange: &Exchange) -> Ended {
     let headers = exchange.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let server = Recorder::with_headers(&format!("{status} Recorded"), headers, body).await;
     let client = server.client().with_retry(RetryPolicy::disabled());
-    let customer = "cst_1".parse::<juspay_accounts::validation::CustomerId>().unwrap().into();
+    let customer = juspay_accounts::Customer::new("cst_1".parse().unwrap());
     let id = "banh_kGvx5TGUmkRVC2dH".parse().unwrap();
     let one = |account: Response<CustomerAccount>| vec![account.into_inner()];
     match exchange.operation.as_str() {

@@ -82,7 +82,7 @@ async fn each_documented_input_goes_through_its_states() {
                 seen[0] += 1;
                 let accounts = client.validate(&request).await.unwrap();
                 assert_eq!(accounts[0].validation_status.as_ref(), Some(&status), "{account}");
-                let report = client.wait(&Customer::from(&request), accounts, wait_policy()).await;
+                let report = client.wait(&Customer::from(&request), accounts.into_inner(), wait_policy()).await;
                 assert!(matches!(report.outcome, WaitOutcome::Finished) && report.rounds == 0, "{account}");
             }
             States::PendingThen(status) => {
@@ -94,7 +94,7 @@ async fn each_documented_input_goes_through_its_states() {
                 let accounts = client.validate(&request).await.unwrap();
                 sandbox.advance(Duration::from_hours(24 * 365));
                 let policy = wait_policy().timeout(Duration::from_millis(20));
-                let report = client.wait(&Customer::from(&request), accounts, policy).await;
+                let report = client.wait(&Customer::from(&request), accounts.into_inner(), policy).await;
                 assert!(matches!(report.outcome, WaitOutcome::TimedOut) && report.rounds > 0, "{account}");
                 assert_eq!(report.accounts[0].validation_status, Some(ValidationStatus::Pending));
             }
@@ -114,7 +114,7 @@ async fn pending_then(sandbox: &Sandbox, client: &Client, request: &AccountsRequ
     let own = client.get(&customer, &accounts[0].id().unwrap()).await.unwrap();
     assert_eq!(own.validation_status, Some(ValidationStatus::Pending));
     sandbox.advance(PENDING);
-    let report = client.wait(&customer, accounts, wait_policy()).await;
+    let report = client.wait(&customer, accounts.into_inner(), wait_policy()).await;
     assert!(matches!(report.outcome, WaitOutcome::Finished), "{report:?}");
     assert_eq!(report.accounts[0].validation_status.as_ref(), Some(status));
 }
@@ -176,7 +176,7 @@ async fn pending_ends_with_a_read_or_never() {
     let sandbox = Sandbox::builder().pending(Pending::Forever).start().await.unwrap();
     let request = self::request("02014457596968", "CITI0000001");
     let accounts = client(&sandbox).validate(&request).await.unwrap();
-    let report = client(&sandbox).wait(&Customer::from(&request), accounts, wait_policy()).await;
+    let report = client(&sandbox).wait(&Customer::from(&request), accounts.into_inner(), wait_policy()).await;
     assert!(matches!(report.outcome, WaitOutcome::Finished) && report.accounts[0].is_active());
 }
 
@@ -214,7 +214,7 @@ async fn an_outcome_is_scripted_for_an_account_or_for_a_call() {
     let name = accounts[0].account_details.as_ref().unwrap().name.clone();
     assert_eq!(name.unwrap().unmasked(), "Ramesh Kumar");
     assert_eq!(accounts[0].validation_status, Some(ValidationStatus::Pending));
-    let report = client.wait(&Customer::from(&request), accounts, wait_policy()).await;
+    let report = client.wait(&Customer::from(&request), accounts.into_inner(), wait_policy()).await;
     assert_eq!(report.accounts[0].validation_status, Some(ValidationStatus::Failure));
 
     // The call's own outcome takes precedence.

@@ -15,9 +15,9 @@ use juspay_accounts::generated::json::Json;
 use juspay_accounts::generated::types::{self, Command};
 use juspay_accounts::{
     Accounts, AccountsRequest, ApiKey, BaseUrl, Client, Error, ErrorCode, MaskedAccountNumber, MaskedName, MaskedText,
-    MaskedVpa, RetryPolicy, Unmasked, test_util,
+    MaskedVpa, RetryPolicy, test_util,
 };
-use juspay_accounts_validation::{AccountNumber, Name, Vpa, mask};
+use juspay_accounts_validation::{AccountNumber, Name, Unmasked, Vpa, mask};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -195,14 +195,14 @@ fn print_all(secrets: &Secrets) -> Printed {
     write!(printed.text, "{:?}", refused.unwrap_err()).unwrap();
 
     printed.display(&MaskedAccountNumber::from(&*secrets.account));
-    printed.display(&MaskedVpa::from(secrets.vpa()));
+    printed.display(&MaskedVpa::from(&*secrets.vpa()));
     printed.display(&MaskedName::from(&*secrets.name));
     let account: types::CustomerAccount = serde_json::from_value(json!({
         "account_details": { "name": secrets.name, "account": secrets.account, "vpa": secrets.vpa(), secrets.vpa(): 1 },
         secrets.account.as_str(): secrets.name, "of_a_later_version": [secrets.name],
     }))
     .unwrap();
-    assert_eq!(account.extra.len(), 2);
+    assert_eq!(account.extra.0.len(), 2);
     printed.debug(&account.extra);
     printed.debug(account.account_details.as_ref().unwrap());
     printed.debug(&account);

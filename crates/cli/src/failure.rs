@@ -224,8 +224,8 @@ fn server_says(error: &Error) -> Vec<String> {
     let messages = [error.unmasked_user_message(), error.unmasked_developer_message()];
     let messages = messages.into_iter().flatten().map(clean);
     let fields = error.fields().iter().map(|field| {
-        let [name, reason] = [field.unmasked_name(), field.unmasked_reason()].map(|text| clean(text.unwrap_or("-")));
-        format!("{name}: {reason}")
+        let shown = |text: &str| clean(if text.is_empty() { "-" } else { text });
+        format!("{}: {}", shown(field.0.unmasked()), shown(field.1.unmasked()))
     });
     messages.chain(fields).collect()
 }

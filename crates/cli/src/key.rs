@@ -28,7 +28,7 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    fn new(text: String) -> Result<Self, juspay_accounts::InvalidApiKey> {
+    fn new(text: String) -> Result<Self, juspay_accounts::InvalidSetting> {
         let digest = hex(&Sha256::digest(&text));
         Ok(Self { key: ApiKey::new(text)?, digest })
     }

@@ -119,9 +119,9 @@ pub(crate) fn shown(account: &CustomerAccount, unmasked: bool) -> CustomerAccoun
     }
     account.extra = hidden(&account.extra);
     if let Some(details) = &mut account.account_details {
-        details.account = details.account.as_ref().map(|number| number.to_string().into());
-        details.name = details.name.as_ref().map(|name| name.to_string().into());
-        details.vpa = details.vpa.as_ref().map(|vpa| vpa.to_string().into());
+        details.account = details.account.as_ref().map(|number| number.to_string().as_str().into());
+        details.name = details.name.as_ref().map(|name| name.to_string().as_str().into());
+        details.vpa = details.vpa.as_ref().map(|vpa| vpa.to_string().as_str().into());
         details.extra = hidden(&details.extra);
     }
     account
@@ -129,7 +129,7 @@ pub(crate) fn shown(account: &CustomerAccount, unmasked: bool) -> CustomerAccoun
 
 /// Masks unknown fields, because they may hold anything.
 fn hidden(extra: &Extra) -> Extra {
-    extra.iter().map(|(name, _)| (name.to_owned(), "****".into())).collect::<serde_json::Map<_, _>>().into()
+    Extra(extra.0.keys().map(|name| (name.clone(), "****".into())).collect())
 }
 
 /// A word from the server that may be shown: an id or a code that contains no account that was sent.

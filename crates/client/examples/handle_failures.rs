@@ -16,7 +16,7 @@ fn decide(error: &Error) -> String {
             (ErrorKind::Unauthorized | ErrorKind::Forbidden, _) => "wake somebody who can change the key".to_owned(),
             (ErrorKind::RateLimited, Some(wait)) => format!("send it again after {wait:?}"),
             _ => {
-                let fields = error.fields().iter().filter_map(|field| field.unmasked_name());
+                let fields = error.fields().iter().map(|(name, _)| name.unmasked());
                 format!("fix the request: {}", fields.collect::<Vec<_>>().join(", "))
             }
         },
@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Malformed input is never sent. All problems are reported at once.
     let refused =
         AccountsRequest::builder("cst_1", "JP HDFC").bank_account("YESBO000262", "12").upi("a@b.example").build();
-    for problem in refused.err().iter().flat_map(juspay_accounts::InvalidRequest::problems) {
+    for problem in refused.err().iter().flat_map(juspay_accounts::validation::InvalidRequest::problems) {
         println!("{problem}");
     }
     Ok(())

@@ -17,6 +17,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .attempt_timeout(Duration::from_secs(90))
         .build()?;
     let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").upi("success@upi").build()?;
-    println!("{}", client.validate(&request).await?.all_active());
+    println!("{}", client.validate(&request).await?[0].is_active());
     Ok(())
 }

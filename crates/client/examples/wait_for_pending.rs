@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // In production use the default: the first reading after two seconds, and five minutes in all. A service that may
     // restart in between uses `wait_once`.
     let policy = WaitPolicy::default().initial_backoff(Duration::from_millis(50)).timeout(Duration::from_secs(30));
-    let report = client.wait(&customer, accounts, policy).await;
+    let report = client.wait(&customer, accounts.into_inner(), policy).await;
     match report.outcome {
         WaitOutcome::Finished => println!("ended after {} readings", report.rounds),
         other => println!("not ended: {other:?}"),

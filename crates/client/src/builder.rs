@@ -175,15 +175,11 @@ impl ClientBuilder {
         };
         let shortest = connect_timeout.min(limits.attempt / 10 * 9).min(limits.call / 10 * 9);
         let gate = Arc::new(Gate::new(interval));
-        let http = http_client(http, &environment, shortest)?.connector_layer(StopConnecting(gate.clone()));
+        let http = http_client(http, &environment, shortest)?
+            .timeout(limits.attempt)
+            .connector_layer(StopConnecting(gate.clone()));
         let http = http.build().map_err(|error| Error::setup(error.without_url()))?;
-        let transport = Transport {
-            headers,
-            limits,
-            gate,
-            #[cfg(feature = "tracing")]
-            new_fields: std::sync::Arc::default(),
-        };
+        let transport = Transport { headers, limits, gate, http_timeout: limits.attempt, new_fields: Arc::default() };
         Ok(Client::from_generated(generated::Client::new_with_client(environment.base_url(), http, transport)))
     }
 }
@@ -240,4 +236,17 @@ fn check_proxies(environment: &Environment) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+#[cfg(all(test, feature = "rustls-no-provider", not(feature = "rustls")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_provider_of_cryptography_no_client_is_made() {
+        let key = ApiKey::new("key").unwrap();
+        let error = Client::new(Environment::Production, key).unwrap_err();
+        let reason = std::error::Error::source(&error).unwrap().to_string();
+        assert!(reason.contains("install one before the client is made"), "{reason}");
+    }
 }

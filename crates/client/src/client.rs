@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use juspay_accounts_validation::{AccountsRequest, CustomerAccountId};
 use progenitor_client::{ClientInfo, Error as Generated, ResponseValue};
+use tracing::Instrument as _;
 
 use crate::customer::{Customer, Revalidation};
 use crate::error::Error;
@@ -30,19 +31,6 @@ const MAX_LIST: usize = 10_000;
 const MAX_UNASKED: usize = 1_000;
 
 /// A client of the API. Cloning is cheap: clones share their connections, their rate limit and [`stop`](Self::stop).
-///
-/// ```no_run
-/// use juspay_accounts::{AccountsRequest, ApiKey, Client, Environment};
-///
-/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-/// let client = Client::new(Environment::Sandbox, std::env::var("JUSPAY_API_KEY")?.parse()?)?;
-/// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").upi("9164326296@upi").build()?;
-/// for matched in client.validate(&request).await?.matched(&request) {
-///     println!("{}: {}", matched.payee, matched.is_active());
-/// }
-/// # Ok(())
-/// # }
-/// ```
 ///
 /// The client uses tokio's clock. In tests, `tokio::time::pause` skips all waits: those between attempts, and those of
 /// [`wait`](Self::wait) and [`reconcile`](Self::reconcile).
@@ -88,10 +76,8 @@ impl Client {
     ) -> Result<Accounts, Error> {
         let max_accounts = request.bank_accounts().len() + request.upi().len() + MAX_UNASKED;
         let effect = if command == Command::Create { Effect::Changes } else { Effect::Pays };
-        let log = CallLog { max_accounts, effect, ..CallLog::default() };
-        let sending = pin!(self.operation(command, request).send());
-        let (accounts, log) = self.call(operation, log, sending).await?;
-        Ok(Response::new(accounts, log))
+        let log = Box::new(CallLog { max_accounts, effect, ..CallLog::default() });
+        self.call(operation, log, pin!(self.operation(command, request).send())).await
     }
 
     /// Returns the request that [`validate`](Self::validate) would send, without sending it.
@@ -111,14 +97,16 @@ impl Client {
     }
 
     fn preview_of(&self, command: Command, request: &AccountsRequest) -> Result<RequestPreview, Error> {
-        let log = CallLog { is_preview: true, ..CallLog::default() };
+        let log = Box::new(CallLog { is_preview: true, ..CallLog::default() });
         // A preview sends nothing, so the future is ready at the first poll.
         let preview = pin!(log.keep(self.operation(command, request).send()));
         let log = match preview.poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready((_, log)) => log,
-            Poll::Pending => CallLog::default(),
+            Poll::Pending => Box::default(),
         };
-        log.request.as_ref().map(RequestPreview::new).ok_or_else(|| Error::setup("the request cannot be made"))
+        log.sent
+            .map(|sent| RequestPreview::new(&sent.request))
+            .ok_or_else(|| Error::setup("the request cannot be made"))
     }
 
     fn operation(
@@ -138,9 +126,7 @@ impl Client {
     pub async fn get(&self, customer: &Customer, id: &CustomerAccountId) -> Result<Response<CustomerAccount>, Error> {
         let (customer_id, routing_id) = customer.clone().into_parts();
         let operation = self.generated.get_customer_account().customer_id(customer_id).customer_account_id(id.clone());
-        let sending = pin!(operation.x_routing_id(routing_id).send());
-        let (account, log) = self.call("get_customer_account", one_account(), sending).await?;
-        Ok(Response::new(account, log))
+        self.call("get_customer_account", one_account(), pin!(operation.x_routing_id(routing_id).send())).await
     }
 
     /// Reads all accounts of a customer. Moves no money. A list of more than 10,000 accounts is refused.
@@ -151,11 +137,9 @@ impl Client {
     /// Like [`validate`](Self::validate), but nothing is processed in any case.
     pub async fn list(&self, customer: &Customer) -> Result<Accounts, Error> {
         let (customer_id, routing_id) = customer.clone().into_parts();
-        let operation = self.generated.list_customer_accounts().customer_id(customer_id);
-        let sending = pin!(operation.x_routing_id(routing_id).send());
-        let log = CallLog { max_accounts: MAX_LIST, ..CallLog::default() };
-        let (answer, log) = self.call("list_customer_accounts", log, sending).await?;
-        Ok(Accounts::of_list(answer, log))
+        let operation = self.generated.list_customer_accounts().customer_id(customer_id).x_routing_id(routing_id);
+        let log = Box::new(CallLog { max_accounts: MAX_LIST, ..CallLog::default() });
+        self.call("list_customer_accounts", log, pin!(operation.send())).await.map(Accounts::of_list)
     }
 
     /// Validates an existing account again. For a bank account **this is another penny drop**. To follow a validation
@@ -170,10 +154,8 @@ impl Client {
         let form = ValidateForm { preferred_ifsc_validation_gateway: gateway, validation_amount: amount };
         let (customer_id, routing_id) = customer.into_parts();
         let operation = self.generated.validate_customer_account().customer_id(customer_id);
-        let operation = operation.customer_account_id(account).x_routing_id(routing_id);
-        let sending = pin!(operation.body(form).send());
-        let (account, log) = self.call("validate_customer_account", one_account(), sending).await?;
-        Ok(Response::new(account, log))
+        let operation = operation.customer_account_id(account).x_routing_id(routing_id).body(form);
+        self.call("validate_customer_account", one_account(), pin!(operation.send())).await
     }
 
     /// Deletes an account of a customer. Moves no money. The response has the id of the account and the status
@@ -193,10 +175,10 @@ impl Client {
         let (customer_id, routing_id) = customer.clone().into_parts();
         let operation = self.generated.delete_customer_account().customer_id(customer_id);
         let operation = operation.customer_account_id(id.clone()).x_routing_id(routing_id);
-        let sending = pin!(operation.body(DeleteForm { command: DeleteCommand::Delete }).send());
-        let log = CallLog { effect: Effect::Changes, ..one_account() };
-        let (account, log) = self.call("delete_customer_account", log, sending).await?;
-        Ok(Response::new(account, log))
+        let operation = operation.body(DeleteForm { command: DeleteCommand::Delete });
+        let mut log = one_account();
+        log.effect = Effect::Changes;
+        self.call("delete_customer_account", log, pin!(operation.send())).await
     }
 
     /// Stops sending, for this client and its clones. A call that has not sent its request yet, or that waits for its
@@ -283,17 +265,17 @@ impl Client {
     async fn call<T: Answer>(
         &self,
         operation: &'static str,
-        log: CallLog,
+        log: Box<CallLog>,
         sending: Pin<&mut impl Future<Output = Result<ResponseValue<T>, Generated<()>>>>,
-    ) -> Result<(T, CallLog), Error> {
+    ) -> Result<Response<T>, Error> {
         let reported = trace::Call::new(operation, self.generated.baseurl());
-        let (result, log) = log.keep(reported.cover(sending)).await;
+        let (result, log) = log.keep(sending.instrument(reported.span.clone())).await;
         let error = match result {
-            Ok(answer) => match answer.failure() {
+            Ok(answer) => match answer.envelope().and_then(|fields| Envelope::among(&fields.0)) {
                 None => {
-                    reported.new_fields(self.generated.inner(), &log, || answer.extras());
+                    reported.new_fields(&self.generated.inner().new_fields, &log, new_fields(&*answer));
                     reported.succeeded(&log);
-                    return Ok((answer.into_inner(), log));
+                    return Ok(Response::new(answer.into_inner(), log));
                 }
                 Some(envelope) => Error::contradictory(envelope, &log),
             },
@@ -304,62 +286,74 @@ impl Client {
     }
 }
 
-fn one_account() -> CallLog {
-    CallLog { max_accounts: 1 + MAX_UNASKED, ..CallLog::default() }
+fn one_account() -> Box<CallLog> {
+    Box::new(CallLog { max_accounts: 1 + MAX_UNASKED, ..CallLog::default() })
 }
 
+/// The name of each field that the spec does not have, after the path that leads to it.
+fn new_fields<T: Answer>(answer: &T) -> impl Iterator<Item = (&'static str, &String)> {
+    let [path, of_details] = T::PATHS;
+    let accounts = answer.accounts().iter().flat_map(move |account| {
+        let details = account.account_details.iter().flat_map(|details| details.extra.0.keys());
+        account.extra.0.keys().map(move |name| (path, name)).chain(details.map(move |name| (of_details, name)))
+    });
+    let page = answer.page().into_iter().flat_map(|page| page.0.keys());
+    page.map(|name| ("", name)).chain(accounts)
+}
+
+/// A value of a response.
 trait Answer {
-    /// The envelope of a failure that was read as this value. No field of an account is required, so an envelope can be
-    /// read as an account without any fields.
-    fn failure(&self) -> Option<Envelope> {
+    /// The paths to the fields of an account, and to those of its details.
+    const PATHS: [&'static str; 2];
+
+    fn accounts(&self) -> &[CustomerAccount];
+
+    /// The undocumented fields beside a list of accounts.
+    fn page(&self) -> Option<&Extra> {
         None
     }
 
-    /// The fields that the spec does not have, each with its path.
-    fn extras(&self) -> Vec<(&'static str, &Extra)>;
+    /// The fields that may be the envelope of a failure.
+    fn envelope(&self) -> Option<&Extra> {
+        self.page()
+    }
 }
 
 impl Answer for Vec<CustomerAccount> {
-    fn extras(&self) -> Vec<(&'static str, &Extra)> {
-        self.iter().flat_map(|account| of_account(account, "*.", "*.account_details.")).collect()
+    const PATHS: [&'static str; 2] = ["*.", "*.account_details."];
+
+    fn accounts(&self) -> &[CustomerAccount] {
+        self
     }
 }
 
 impl Answer for CustomerAccountsAnswer {
-    fn failure(&self) -> Option<Envelope> {
+    const PATHS: [&'static str; 2] = ["list.*.", "list.*.account_details."];
+
+    fn accounts(&self) -> &[CustomerAccount] {
         match self {
-            Self::Array(_) => None,
-            Self::Page { extra, .. } => Envelope::among(extra.as_map()),
+            Self::Array(list) | Self::Page { list, .. } => list,
         }
     }
 
-    fn extras(&self) -> Vec<(&'static str, &Extra)> {
+    fn page(&self) -> Option<&Extra> {
         match self {
-            Self::Array(list) => list.extras(),
-            Self::Page { list, extra } => {
-                let list = list.iter().flat_map(|account| of_account(account, "list.*.", "list.*.account_details."));
-                std::iter::once(("", extra)).chain(list).collect()
-            }
+            Self::Array(_) => None,
+            Self::Page { extra, .. } => Some(extra),
         }
     }
 }
 
 impl Answer for CustomerAccount {
-    fn failure(&self) -> Option<Envelope> {
-        // The account of a failed validation may explain it with the fields of an error.
-        if self.validation_status.is_some() { None } else { Envelope::among(self.extra.as_map()) }
+    const PATHS: [&'static str; 2] = ["", "account_details."];
+
+    fn accounts(&self) -> &[CustomerAccount] {
+        std::slice::from_ref(self)
     }
 
-    fn extras(&self) -> Vec<(&'static str, &Extra)> {
-        of_account(self, "", "account_details.").collect()
+    /// No field of an account is required, so an envelope can be read as an account without any fields. The account of
+    /// a failed validation may explain it with the fields of an error.
+    fn envelope(&self) -> Option<&Extra> {
+        self.validation_status.is_none().then_some(&self.extra)
     }
-}
-
-fn of_account<'a>(
-    account: &'a CustomerAccount,
-    path: &'static str,
-    of_details: &'static str,
-) -> impl Iterator<Item = (&'static str, &'a Extra)> {
-    let details = account.account_details.iter().map(move |details| (of_details, &details.extra));
-    std::iter::once((path, &account.extra)).chain(details)
 }

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 /// use juspay_accounts::Customer;
 ///
 /// let customer = Customer::new("cst_zqqmw0v4exbhvv2l".parse()?);
-/// assert_eq!(customer.routing_id().as_str(), "cst_zqqmw0v4exbhvv2l");
 /// let guest = customer.with_routing_id("cart_8842".parse()?);
 /// # Ok::<(), juspay_accounts::validation::ParseError>(())
 /// ```
@@ -32,24 +31,8 @@ impl Customer {
         self
     }
 
-    /// The id.
-    pub fn id(&self) -> &CustomerId {
-        &self.id
-    }
-
-    /// The routing id.
-    pub fn routing_id(&self) -> &RoutingId {
-        &self.routing_id
-    }
-
     pub(crate) fn into_parts(self) -> (CustomerId, RoutingId) {
         (self.id, self.routing_id)
-    }
-}
-
-impl From<CustomerId> for Customer {
-    fn from(id: CustomerId) -> Self {
-        Self::new(id)
     }
 }
 

@@ -35,14 +35,13 @@ mod transport;
 mod wait;
 mod words;
 
-pub use auth::{ApiKey, InvalidApiKey};
+pub use auth::{ApiKey, InvalidSetting};
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use customer::{Customer, Revalidation};
-pub use environment::{BaseUrl, Environment, InvalidBaseUrl};
+pub use environment::{BaseUrl, Environment};
 pub use error::Error;
 pub use error::code::ErrorCode;
-pub use error::envelope::FieldError;
 pub use error::kind::{Delivery, ErrorKind};
 #[doc(inline)]
 pub use generated::extra::Extra;
@@ -52,8 +51,8 @@ pub use generated::open_enums::{CustomerAccountType, ValidationStatus};
 pub use generated::types::{CustomerAccount, CustomerAccountDetails};
 /// The types that make up a request.
 pub use juspay_accounts_validation as validation;
-pub use juspay_accounts_validation::{AccountsRequest, InvalidRequest, Payee, Unmasked};
-pub use masked::{MaskedAccountNumber, MaskedName, MaskedText, MaskedVpa, ReceivedAmount};
+pub use juspay_accounts_validation::{AccountsRequest, Payee};
+pub use masked::{Masked, MaskedAccountNumber, MaskedName, MaskedText, MaskedVpa, ReceivedAmount};
 pub use matching::{MatchKind, Matched, matched};
 pub use preview::RequestPreview;
 pub use reconcile::{Ambiguity, ReconcileOutcome, ReconcilePolicy, ReconcileState, Reconciled, ValidatedUnless};
@@ -62,4 +61,3 @@ pub use response::{Accounts, Response};
 pub use step::Step;
 pub use transport::retry::RetryPolicy;
 pub use wait::{WaitOutcome, WaitPolicy, WaitReport, WaitState};
-pub use words::UnknownWord;

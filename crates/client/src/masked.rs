@@ -1,14 +1,17 @@
 //! Values of a response that a plain string cannot represent: an amount that arrives as a number or as a string, and
 //! texts that must not be printed by accident.
 //!
-//! None of them rejects a value: when a response is read, the money has already moved.
+//! None of them rejects a text or a number: when a response is read, the money has already moved.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use juspay_accounts_validation::{Amount, mask};
+use juspay_accounts_validation::{AccountNumber, Name, Vpa, mask};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+
+use crate::generated::lenient;
 
 /// An amount in rupees as it was received: a number or a string. It is serialized in the same form.
 ///
@@ -20,16 +23,9 @@ use serde_json::Value;
 /// assert_eq!(paise, [Some(100), Some(100), Some(150), None]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ReceivedAmount(Repr);
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(untagged)]
-enum Repr {
-    Number(serde_json::Number),
-    Text(String),
-}
+pub struct ReceivedAmount(#[serde(deserialize_with = "number_or_text")] Value);
 
 impl ReceivedAmount {
     /// The amount in paise, a hundredth of a rupee. `None` if it is negative, has a fraction of a paisa, or is not a
@@ -46,176 +42,91 @@ impl ReceivedAmount {
     }
 }
 
-/// A number, as in the samples of the vendor.
-impl From<Amount> for ReceivedAmount {
-    fn from(amount: Amount) -> Self {
-        let text = amount.to_string();
-        Self(text.parse().map_or(Repr::Text(text), Repr::Number))
-    }
-}
-
 /// The amount as it was received.
 impl fmt::Display for ReceivedAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Repr::Number(number) => number.fmt(f),
-            Repr::Text(text) => f.pad(text),
+            Value::String(text) => f.pad(text),
+            other => other.fmt(f),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for ReceivedAmount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(match Value::deserialize(deserializer)? {
-            Value::Number(number) => Repr::Number(number),
-            Value::String(text) => Repr::Text(text),
-            Value::Bool(truth) => Repr::Text(truth.to_string()),
-            _ => return Err(D::Error::custom("expected a number or a string")),
-        }))
+fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Array(_) | Value::Object(_) => Err(D::Error::custom("expected a number or a string")),
+        value => Ok(value),
     }
+}
+
+/// A text of a response that prints only what is safe to log. The type parameter says what the text is.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent, bound = "")]
+pub struct Masked<T>(#[serde(deserialize_with = "lenient::text")] String, PhantomData<T>);
+
+impl<T> Masked<T> {
+    /// The text as it was received: do not log it.
+    pub fn unmasked(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T> From<&str> for Masked<T> {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned(), PhantomData)
+    }
+}
+
+impl<T: Mask> fmt::Display for Masked<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&T::mask(&self.0))
+    }
+}
+
+impl<T: Mask> fmt::Debug for Masked<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({self})", T::NAME)
+    }
+}
+
+/// What can be shown of a text.
+pub trait Mask {
+    /// The name of the masked type.
+    const NAME: &'static str;
+
+    /// The part that is safe to print.
+    fn mask(text: &str) -> String;
 }
 
 macro_rules! masked {
-    ($(#[$doc:meta])* $name:ident, $expected:literal, $mask:path) => {
+    ($($(#[$doc:meta])* $Name:ident: $Text:ty, $mask:path;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
-        #[serde(transparent)]
-        pub struct $name(String);
+        pub type $Name = Masked<$Text>;
 
-        impl $name {
-            /// The text as it was received: do not log it.
-            pub fn unmasked(&self) -> &str {
-                &self.0
+        impl Mask for $Text {
+            const NAME: &'static str = stringify!($Name);
+
+            fn mask(text: &str) -> String {
+                $mask(text).to_string()
             }
         }
-
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
-                Self(text.to_owned())
-            }
-        }
-
-        impl From<String> for $name {
-            fn from(text: String) -> Self {
-                Self(text)
-            }
-        }
-
-        /// Masked.
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                $mask(&self.0).fmt(f)
-            }
-        }
-
-        /// Masked.
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}({})", stringify!($name), $mask(&self.0))
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::generated::lenient::deserialize(deserializer, $expected)
-            }
-        }
-    };
+    )*};
 }
 
-masked!(
+masked! {
     /// The number of a bank account. Prints its last four characters.
-    MaskedAccountNumber,
-    "an account number",
-    mask::account
-);
-masked!(
+    MaskedAccountNumber: AccountNumber, mask::account;
     /// The name of a beneficiary at the bank. Prints its first letter.
-    MaskedName,
-    "a name",
-    mask::name
-);
-masked!(
+    MaskedName: Name, mask::name;
     /// A UPI address. Prints its handle.
-    MaskedVpa,
-    "a UPI address",
-    mask::vpa
-);
-masked!(
+    MaskedVpa: Vpa, mask::vpa;
     /// A text that the server wrote. It can repeat what was sent, so only its length is printed.
-    ///
-    /// ```
-    /// use juspay_accounts::MaskedText;
-    ///
-    /// let text = MaskedText::from("account 026291800001191 is unknown");
-    /// assert_eq!(text.to_string(), "34 characters");
-    /// assert_eq!(text.unmasked(), "account 026291800001191 is unknown");
-    /// ```
-    MaskedText,
-    "a text",
-    length
-);
+    MaskedText: String, length;
+}
 
-/// The length of a text with unknown content.
 fn length(text: &str) -> String {
     match text.chars().count() {
         1 => "1 character".to_owned(),
         count => format!("{count} characters"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_amount_is_read_to_the_paisa_or_not_at_all() {
-        let cases = [
-            ("1", Some(100)),
-            ("1.0", Some(100)),
-            ("0.1", Some(10)),
-            ("12.34", Some(1234)),
-            ("\"1.500\"", Some(150)),
-            ("\" 2 \"", Some(200)),
-            ("0", Some(0)),
-            ("1.005", None),
-            ("-1", None),
-            ("1e30", None),
-            ("\"1.\"", None),
-            ("\".5\"", None),
-            ("\"\"", None),
-            ("\"18446744073709551615\"", None),
-            ("true", None),
-        ];
-        for (json, paise) in cases {
-            let amount: ReceivedAmount = serde_json::from_str(json).unwrap();
-            assert_eq!(amount.paise(), paise, "{json}");
-        }
-    }
-
-    #[test]
-    fn texts_are_masked_and_numbers_are_read_as_text() {
-        let account: MaskedAccountNumber = serde_json::from_str("26291800001191").unwrap();
-        assert_eq!((account.unmasked(), account.to_string().as_str()), ("26291800001191", "****1191"));
-        assert_eq!(format!("{:?}", MaskedVpa::from("9164326296@upi")), "MaskedVpa(****@upi)");
-        assert_eq!(format!("{:?}", MaskedName::from("test")), "MaskedName(t***)");
-        assert_eq!(format!("{:?}", MaskedText::from("राम")), "MaskedText(3 characters)");
-        assert_eq!(format!("{:>12}|", MaskedText::from("7")), " 1 character|");
-    }
-
-    #[test]
-    fn an_amount_of_ours_is_written_as_the_samples_write_it() {
-        for (amount, json) in [("1", "1"), ("1.50", "1.5"), ("0.01", "0.01"), ("9999999.99", "9999999.99")] {
-            let amount: Amount = amount.parse().unwrap();
-            let returned = ReceivedAmount::from(amount);
-            assert_eq!(serde_json::to_string(&returned).unwrap(), json);
-            assert_eq!(returned.paise(), Some(amount.paise()));
-        }
-    }
-
-    #[test]
-    fn what_is_no_amount_is_told_from_one() {
-        let error = serde_json::from_str::<ReceivedAmount>("[]").unwrap_err();
-        assert!(error.to_string().contains("expected a number or a string"), "{error}");
     }
 }

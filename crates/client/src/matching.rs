@@ -96,18 +96,6 @@ pub(crate) enum Fit {
     Exact,
 }
 
-impl CustomerAccount {
-    /// Whether it is the account of this payee exactly as it was sent, ignoring case. Leading zeros of a number count.
-    pub fn is_for(&self, payee: &Payee) -> bool {
-        fit(payee, self) == Fit::Exact
-    }
-
-    /// Whether it may be the account of this payee: nothing in it rules the payee out.
-    pub fn may_be_for(&self, payee: &Payee) -> bool {
-        fit(payee, self) > Fit::Different
-    }
-}
-
 /// What an account states about itself; an empty text states nothing.
 struct Shown<'a> {
     ifsc: &'a str,
@@ -257,6 +245,3 @@ pub(crate) fn contradict(earlier: &CustomerAccount, later: &CustomerAccount) -> 
         || differ(one.vpa, other.vpa) && masked(one.vpa).is_none() && masked(other.vpa).is_none()
         || is_other_number(one.number, other.number) && is_other_number(other.number, one.number)
 }
-
-#[cfg(test)]
-mod tests;

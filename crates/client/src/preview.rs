@@ -7,6 +7,7 @@ use reqwest::Request;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::masked::MaskedText;
 use crate::redact::mask_json;
 
 /// A request before it is sent: see [`Client::preview`](crate::Client::preview).
@@ -26,17 +27,7 @@ pub struct RequestPreview {
     /// The fields of the form.
     pub form: BTreeMap<String, String>,
     #[serde(skip)]
-    clear: Form,
-}
-
-/// The unmasked form. It is never printed.
-#[derive(Clone, PartialEq, Eq)]
-struct Form(BTreeMap<String, String>);
-
-impl fmt::Debug for Form {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Form(****)")
-    }
+    clear: BTreeMap<String, MaskedText>,
 }
 
 impl RequestPreview {
@@ -48,16 +39,18 @@ impl RequestPreview {
         };
         let headers = request.headers().iter().map(|(name, value)| (name.to_string(), shown(value))).collect();
         let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
-        let clear: BTreeMap<_, _> = form_urlencoded::parse(body).into_owned().collect();
-        let form = clear.iter().map(|(name, value)| (name.clone(), masked(value))).collect();
+        let fields = || form_urlencoded::parse(body).into_owned();
+        let form = fields().map(|(name, value)| (name, masked(&value))).collect();
+        let clear = fields().map(|(name, value)| (name, value.as_str().into())).collect();
         let (method, url) = (request.method().to_string(), request.url().to_string());
-        Self { method, url, headers, form, clear: Form(clear) }
+        Self { method, url, headers, form, clear }
     }
 
     /// Unmasks the account data: do not log the result.
     #[must_use]
     pub fn unmasked(self) -> Self {
-        Self { form: self.clear.0.clone(), ..self }
+        let form = self.clear.iter().map(|(name, value)| (name.clone(), value.unmasked().to_owned())).collect();
+        Self { form, ..self }
     }
 }
 

@@ -7,14 +7,14 @@ use std::time::SystemTime;
 
 #[cfg(feature = "names")]
 use juspay_accounts_validation::names::{Comparison, compare};
-use juspay_accounts_validation::{AccountsRequest, CustomerAccountId};
+use juspay_accounts_validation::{AccountsRequest, CustomerAccountId, Payee};
+use reqwest::header::HeaderValue;
 use serde_json::Value;
 
-use crate::generated::extra::Extra;
 use crate::generated::open_enums::ValidationStatus;
 use crate::generated::types::{CustomerAccount, CustomerAccountsAnswer};
 use crate::matching::{self, Matched};
-use crate::redact::Secrets;
+use crate::redact::Sent;
 use crate::transport::attempt::CallLog;
 
 /// The value of a response, with details of the call. Dereferences to the value.
@@ -24,37 +24,20 @@ pub struct Response<T> {
     /// Whether a list is complete; `None` if the list does not say.
     complete: Option<bool>,
     attempts: u32,
-    date: Option<SystemTime>,
+    date: Option<HeaderValue>,
     /// The id as received, and the request. An id that repeats the request is not printed.
-    request_id: Option<(String, Arc<reqwest::Request>)>,
+    request_id: Option<(String, Arc<Sent>)>,
 }
 
 /// The customer accounts of a response.
 ///
 /// Their order can differ from that of the request: [`matched`](Self::matched) says which account belongs to which
 /// payee.
-///
-/// ```no_run
-/// # use juspay_accounts::{AccountsRequest, Client, Error};
-/// # async fn run(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
-///     .bank_account("YESB0000262", "026291800001191")
-///     .build()?;
-/// let accounts = client.validate(&request).await?;
-/// for matched in accounts.matched(&request) {
-///     match matched.account {
-///         Some(account) => println!("{}: {:?}", matched.payee, account.validation_status),
-///         None => println!("{}: unknown, {}", matched.payee, matched.kind),
-///     }
-/// }
-/// # Ok(())
-/// # }
-/// ```
 pub type Accounts = Response<Vec<CustomerAccount>>;
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, log: CallLog) -> Self {
-        let request_id = log.last.request_id().map(str::to_owned).zip(log.request.map(Arc::new));
+    pub(crate) fn new(value: T, log: Box<CallLog>) -> Self {
+        let request_id = log.last.request_id().map(str::to_owned).zip(log.sent);
         Self { value, complete: None, attempts: log.attempts, date: log.last.date, request_id }
     }
 
@@ -65,18 +48,13 @@ impl<T> Response<T> {
 
     /// When the server responded, by the server's clock (header `Date`), to the second.
     pub fn date(&self) -> Option<SystemTime> {
-        self.date
+        httpdate::parse_http_date(self.date.as_ref()?.to_str().ok()?).ok()
     }
 
     /// The id by which the vendor finds this call, if it is one word and repeats nothing that was sent. Safe to log.
     pub fn request_id(&self) -> Option<&str> {
-        let (id, request) = self.request_id.as_ref()?;
-        Secrets::of(request).id(id)
-    }
-
-    /// The id as received: it can contain anything.
-    pub fn unmasked_request_id(&self) -> Option<&str> {
-        self.request_id.as_ref().map(|(id, _)| id.as_str())
+        let (id, sent) = self.request_id.as_ref()?;
+        sent.secrets().id(id)
     }
 
     /// Returns the value without the details of the call.
@@ -101,27 +79,24 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
     }
 }
 
-/// Compares only the values: different calls can return the same value.
-impl<T: PartialEq> PartialEq for Response<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.value == other.value
-    }
-}
-
 impl Response<Vec<CustomerAccount>> {
     /// A list shorter than this is assumed to be complete, unless the
     /// [policy](crate::ReconcilePolicy::smallest_page) says otherwise.
     pub(crate) const SMALLEST_PAGE: usize = 10;
 
-    pub(crate) fn of_list(answer: CustomerAccountsAnswer, log: CallLog) -> Self {
-        let (list, complete) = match answer {
+    pub(crate) fn of_list(response: Response<CustomerAccountsAnswer>) -> Self {
+        let Response { value, attempts, date, request_id, .. } = response;
+        let (value, complete) = match value {
             CustomerAccountsAnswer::Array(list) => (list, None),
             CustomerAccountsAnswer::Page { list, extra } => {
-                let complete = Some(is_whole(&list, &extra));
-                (list, complete)
+                // The page must say that it is whole, because no page size is documented.
+                let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
+                let total = extra.0.get("total").and_then(number);
+                let is_whole = total.is_some_and(|total| total <= list.len() as u64);
+                (list, Some(is_whole))
             }
         };
-        Self { complete, ..Self::new(list, log) }
+        Self { value, complete, attempts, date, request_id }
     }
 
     /// The account of each payee of the request, and how it was recognized. The order is that of
@@ -140,41 +115,6 @@ impl Response<Vec<CustomerAccount>> {
     pub(crate) fn is_complete_for(&self, smallest_page: usize) -> bool {
         self.complete.unwrap_or(self.value.len() < smallest_page)
     }
-
-    /// Whether there are accounts, and all of them are `ACTIVE`. This ignores accounts that are missing from the
-    /// response, and does not check to whom the accounts belong: see [`matched`](Self::matched).
-    pub fn all_active(&self) -> bool {
-        !self.value.is_empty() && self.value.iter().all(CustomerAccount::is_active)
-    }
-
-    /// Whether the validation of any account has not ended: its status is `PENDING` or `CREATED`.
-    pub fn any_pending(&self) -> bool {
-        self.value.iter().any(CustomerAccount::is_pending)
-    }
-}
-
-impl<'a> IntoIterator for &'a Response<Vec<CustomerAccount>> {
-    type Item = &'a CustomerAccount;
-    type IntoIter = std::slice::Iter<'a, CustomerAccount>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.value.iter()
-    }
-}
-
-impl IntoIterator for Response<Vec<CustomerAccount>> {
-    type Item = CustomerAccount;
-    type IntoIter = std::vec::IntoIter<CustomerAccount>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.value.into_iter()
-    }
-}
-
-/// Whether a page is the whole list. The page must say so, because no page size is documented.
-fn is_whole(list: &[CustomerAccount], extra: &Extra) -> bool {
-    let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
-    extra.get("total").and_then(number).is_some_and(|total| total <= list.len() as u64)
 }
 
 impl CustomerAccount {
@@ -203,6 +143,11 @@ impl CustomerAccount {
         matches!(self.validation_status, Some(ValidationStatus::Pending | ValidationStatus::Created))
     }
 
+    /// Whether it may be the account of this payee: nothing in it rules the payee out.
+    pub fn may_be_for(&self, payee: &Payee) -> bool {
+        matching::fit(payee, self) > matching::Fit::Different
+    }
+
     /// Compares the name that was given with the name at the bank; `None` if the response has no name.
     ///
     /// The verdict is advice: banks shorten and misspell names. The rules are in the docs of
@@ -227,69 +172,4 @@ impl CustomerAccount {
 
 fn time(text: Option<&str>) -> Option<SystemTime> {
     Some(text?.parse::<jiff::Timestamp>().ok()?.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn only_active_is_active_and_only_what_has_not_ended_is_pending() {
-        for (statuses, all_active, any_pending) in [
-            (json!([]), false, false),
-            (json!(["ACTIVE", "ACTIVE"]), true, false),
-            (json!(["ACTIVE", "FAILURE"]), false, false),
-            (json!(["ACTIVE", "PENDING"]), false, true),
-            (json!(["CREATED"]), false, true),
-            (json!(["DELETED"]), false, false),
-            (json!([null]), false, false),
-            (json!(["active"]), false, false),
-            (json!(["ON_HOLD"]), false, false),
-        ] {
-            let list = statuses.as_array().unwrap().iter().map(|status| json!({ "validation_status": status }));
-            let accounts = Accounts::new(serde_json::from_value(list.collect()).unwrap(), CallLog::default());
-            assert_eq!((accounts.all_active(), accounts.any_pending()), (all_active, any_pending), "{statuses}");
-        }
-    }
-
-    #[test]
-    fn a_list_is_complete_if_it_says_so_or_is_too_short_to_be_a_page() {
-        for (body, count, complete) in [
-            (json!([]), 0, true),
-            (json!([{}, {}]), 2, true),
-            (json!(vec![json!({}); 9]), 9, true),
-            (json!(vec![json!({}); 10]), 10, false),
-            (json!({ "list": vec![json!({}); 10], "total": 10 }), 10, true),
-            (json!({ "list": [] }), 0, false),
-            (json!({ "list": [], "total": 0 }), 0, true),
-            (json!({ "object": "list", "list": [{}], "count": 1, "offset": 0, "total": 1 }), 1, true),
-            (json!({ "list": [{}], "total": 2 }), 1, false),
-            (json!({ "list": [{}], "total": "2" }), 1, false),
-            (json!({ "list": [{}], "total": "1" }), 1, true),
-            (json!({ "list": [{}], "total": null }), 1, false),
-            (json!({ "list": [{}], "total": "many" }), 1, false),
-        ] {
-            let answer = serde_json::from_value(body.clone()).unwrap();
-            let accounts = Accounts::of_list(answer, CallLog::default());
-            assert_eq!((accounts.len(), accounts.is_complete()), (count, complete), "{body}");
-        }
-        assert!(serde_json::from_value::<CustomerAccountsAnswer>(json!({ "status": "error" })).is_err());
-    }
-
-    #[test]
-    fn a_date_has_any_number_of_digits() {
-        for (date, expected) in [
-            ("2023-06-06T13:28:20Z", Some(1_686_058_100_000)),
-            ("2025-02-24T13:19:43.292530547Z", Some(1_740_403_183_292)),
-            ("2025-02-24T18:49:43.292+05:30", Some(1_740_403_183_292)),
-            ("2025-02-24", None),
-            ("", None),
-        ] {
-            let account = CustomerAccount { date_created: Some(date.to_owned()), ..CustomerAccount::default() };
-            let since = account.created_at().map(|at| at.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis());
-            assert_eq!(since, expected, "{date}");
-        }
-    }
 }

@@ -11,6 +11,7 @@
 //! assert!(refused.to_string().contains("allow-list"));
 //! ```
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use reqwest::{Method, Request, StatusCode};
@@ -18,12 +19,13 @@ use reqwest::{Method, Request, StatusCode};
 use crate::error::Error;
 use crate::error::envelope::Envelope;
 use crate::error::kind::{Delivery, ErrorKind};
+use crate::redact::Sent;
 use crate::response::Response;
 use crate::transport::attempt::{Attempt, CallLog};
 
 /// A response with this value, received in one attempt.
 pub fn response<T>(value: T) -> Response<T> {
-    Response::new(value, CallLog { attempts: 1, ..CallLog::default() })
+    Response::new(value, Box::new(CallLog { attempts: 1, ..CallLog::default() }))
 }
 
 /// The error of a call that moves money and failed this way, in one attempt that started now.
@@ -46,9 +48,10 @@ pub fn failure(status: u16, body: &[u8]) -> Error {
     Error::of_attempt(kind, log(last, kind))
 }
 
-fn log(last: Attempt, kind: ErrorKind) -> CallLog {
+fn log(last: Attempt, kind: ErrorKind) -> Box<CallLog> {
     let was_tried = kind.delivery() != Delivery::NotSent || kind == ErrorKind::NotConnected;
     let request = "http://localhost".parse().ok().map(|url| Request::new(Method::POST, url));
+    let sent = request.map(|request| Arc::new(Sent::new(request)));
     let sent_at = was_tried.then(SystemTime::now);
-    CallLog { attempts: u32::from(was_tried), sent_at, request, last, ..CallLog::default() }
+    Box::new(CallLog { attempts: u32::from(was_tried), sent_at, sent, last, ..CallLog::default() })
 }

@@ -19,6 +19,7 @@ use retry::RetryPolicy;
 
 use crate::error::envelope::Envelope;
 use crate::error::kind::{Delivery, ErrorKind};
+use crate::redact::Sent;
 
 /// The largest body of a refusal or failure that is read, in bytes. Envelopes have a few hundred bytes.
 const MAX_ERROR_BODY: usize = 64 * 1024;
@@ -33,9 +34,10 @@ pub struct Transport {
     /// The headers of every request: the signature, which is marked as sensitive, and those that the user has set.
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
+    /// The time for one attempt that the HTTP client is built with.
+    pub(crate) http_timeout: Duration,
     pub(crate) gate: Arc<Gate>,
     /// The undocumented fields that were reported. Clones share them.
-    #[cfg(feature = "tracing")]
     pub(crate) new_fields: Arc<trace::NewFields>,
 }
 
@@ -60,16 +62,19 @@ impl Transport {
     pub(crate) async fn send(
         &self,
         http: &reqwest::Client,
-        mut request: Request,
+        request: Request,
         operation: &'static str,
     ) -> reqwest::Result<Response> {
-        let (mut log, is_raw) = CallLog::take().map_or_else(|| (CallLog::default(), true), |log| (log, false));
+        let log = CallLog::take();
+        let is_raw = log.is_none();
+        let mut log = log.unwrap_or_default();
         let began = Instant::now();
         let mut waits = None;
         if request.method().is_safe() {
             log.effect = Effect::Reads;
         }
         let safe = log.effect == Effect::Reads;
+        let sent = Sent::new(request);
         let result = loop {
             if log.is_preview {
                 break discarded("a preview is not sent");
@@ -79,11 +84,13 @@ impl Transport {
             }
             let started = Instant::now();
             let timeout = self.limits.attempt.min(self.limits.call.saturating_sub(started.duration_since(began)));
-            *request.timeout_mut() = Some(timeout);
             // A stream could be sent only once, but the generated code sends none.
-            let Some(copy) = request.try_clone() else { return http.execute(request).await };
+            let Some(mut copy) = sent.request.try_clone() else { return http.execute(sent.request).await };
+            if timeout != self.http_timeout {
+                *copy.timeout_mut() = Some(timeout);
+            }
             log.begin();
-            let result = self.attempt(http, copy, log.max_accounts, &mut log.last).await;
+            let result = self.attempt(http, copy, is_raw, log.max_accounts, &mut log.last).await;
             let wait = log.last.kind.and_then(|kind| {
                 // A raw call has no log for an unknown outcome, so no attempt may follow one.
                 if is_raw && !safe && kind.delivery() == Delivery::Unknown {
@@ -92,13 +99,13 @@ impl Transport {
                 let waits = waits.get_or_insert_with(|| self.limits.retry.waits());
                 waits.next(kind, safe, log.last.retry_after, began.elapsed(), [self.limits.attempt, self.limits.call])
             });
-            trace::attempt(operation, &log, &request, started, wait);
+            trace::attempt(operation, &log, &sent, started.elapsed(), wait);
             let Some(wait) = wait else { break result };
             if let Err(Stopped) = self.gate.sleep(wait).await {
                 break stopped(&mut log);
             }
         };
-        log.request = Some(request);
+        log.sent = Some(Arc::new(sent));
         log.put();
         result
     }
@@ -108,12 +115,17 @@ impl Transport {
         &self,
         http: &reqwest::Client,
         request: Request,
+        is_raw: bool,
         max_accounts: usize,
         seen: &mut Attempt,
     ) -> reqwest::Result<Response> {
         let failed = |error: &reqwest::Error| Some(ErrorKind::of_transport(error));
         let mut response = http.execute(request).await.inspect_err(|error| seen.kind = failed(error))?;
         seen.responded(&response);
+        if !is_raw {
+            // The generated code copies the headers. Only the user of a raw call can read them there.
+            *response.headers_mut() = HeaderMap::new();
+        }
         let status = response.status();
         if !status.is_success() {
             // The status of a refusal or failure counts even if its body cannot be read.
@@ -152,8 +164,11 @@ fn discarded(reason: &'static str) -> reqwest::Result<Response> {
 
 /// The response with its body in memory. Without a URL, reqwest would parse a made-up one each time.
 fn with_body(mut response: Response, body: Vec<u8>) -> http::Response<Vec<u8>> {
-    let with_url = http::Response::builder().url(response.url().clone()).body(body);
-    let mut whole = with_url.unwrap_or_default();
+    let mut whole = http::Response::builder();
+    if let Some(extensions) = whole.extensions_mut() {
+        *extensions = std::mem::take(response.extensions_mut());
+    }
+    let mut whole = whole.url(response.url().clone()).body(body).unwrap_or_default();
     *whole.status_mut() = response.status();
     *whole.version_mut() = response.version();
     *whole.headers_mut() = std::mem::take(response.headers_mut());

@@ -1,32 +1,22 @@
 //! Enums with one word per value: the same in traces, in JSON, and in a database column.
 
-/// A text that is not one of the words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownWord(pub(crate) &'static str);
-
-impl std::fmt::Display for UnknownWord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "not the name of any {}", self.0)
-    }
-}
-
-impl std::error::Error for UnknownWord {}
-
-/// `as_str`, `Display`, `FromStr` and serde for an enum without fields. All use the same word.
+/// `as_str`, `Display` and serde for an enum without fields, all with the same word, and its other functions.
 macro_rules! words {
-    ($(#[$meta:meta])* pub enum $Name:ident { $($(#[$doc:meta])* $Variant:ident = $word:literal,)* }) => {
+    (
+        $(#[$meta:meta])* pub enum $Name:ident { $($(#[$doc:meta])* $Variant:ident = $word:literal,)* }
+        $($functions:tt)*
+    ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $Name { $($(#[$doc])* #[serde(rename = $word)] $Variant,)* }
 
         impl $Name {
-            /// All values.
-            pub const ALL: &'static [Self] = &[$(Self::$Variant,)*];
-
-            /// The word that traces and JSON use, and that `FromStr` parses.
+            /// The word that traces and JSON use.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$Variant => $word,)* }
             }
+
+            $($functions)*
         }
 
         impl std::fmt::Display for $Name {
@@ -34,27 +24,21 @@ macro_rules! words {
                 f.pad(self.as_str())
             }
         }
-
-        impl std::str::FromStr for $Name {
-            type Err = $crate::words::UnknownWord;
-
-            fn from_str(word: &str) -> Result<Self, Self::Err> {
-                match word { $($word => Ok(Self::$Variant),)* _ => Err($crate::words::UnknownWord(stringify!($Name))) }
-            }
-        }
     };
 }
 
 pub(crate) use words;
 
-/// Setters of a policy, named after their fields.
+/// Setters of a policy, named after their fields, and its other functions.
 macro_rules! setters {
-    ($Policy:ident { $($(#[$doc:meta])* $field:ident: $Type:ty;)* }) => {
+    ($Policy:ident { $($(#[$doc:meta])* $field:ident: $Type:ty;)* } $($functions:tt)*) => {
         impl $Policy {
             $($(#[$doc])* #[must_use] pub fn $field(mut self, $field: $Type) -> Self {
                 self.$field = $field;
                 self
             })*
+
+            $($functions)*
         }
     };
 }

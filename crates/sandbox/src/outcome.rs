@@ -1,6 +1,7 @@
 //! Scripted outcomes, which take precedence over the test data.
 
-use juspay_accounts::{Payee, Unmasked, ValidationStatus};
+use juspay_accounts::validation::Unmasked;
+use juspay_accounts::{Payee, ValidationStatus};
 use juspay_accounts_validation::Name;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};

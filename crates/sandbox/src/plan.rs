@@ -55,7 +55,7 @@ pub(crate) fn is_status(word: &str) -> bool {
 pub(crate) fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ValidationStatus, D::Error> {
     let word = String::deserialize(deserializer)?;
     if is_status(&word) {
-        Ok(word.into())
+        Ok(word.as_str().into())
     } else {
         Err(D::Error::custom("a status is a word in capital letters, such as PENDING"))
     }

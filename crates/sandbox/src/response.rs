@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
-use juspay_accounts::{CustomerAccount, CustomerAccountDetails, CustomerAccountType, Payee, ReceivedAmount};
+use juspay_accounts::{CustomerAccount, CustomerAccountDetails, CustomerAccountType, Payee};
 use juspay_accounts_validation::BankAccount;
 use serde::Serialize;
 use serde_json::json;
@@ -35,7 +35,8 @@ pub(crate) fn account(held: &Held) -> CustomerAccount {
     account.customer_id = Some(held.customer.as_str().to_owned());
     account.date_created = Some(date(held.created));
     account.account_details = Some(details);
-    account.validation_amount = Some(ReceivedAmount::from(held.amount));
+    // A number, as in the samples of the vendor.
+    account.validation_amount = serde_json::from_str(&held.amount.to_string()).ok();
     account.currency = Some("INR".to_owned());
     account.validation_status = Some(held.status.clone());
     account.last_validated = Some(date(held.validated));

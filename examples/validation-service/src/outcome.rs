@@ -2,8 +2,9 @@
 
 use std::time::SystemTime;
 
+use juspay_accounts::validation::Unmasked;
 use juspay_accounts::{
-    AccountsRequest, CustomerAccount, Error, MatchKind, Matched, ReconcileState, Unmasked, ValidationStatus,
+    AccountsRequest, CustomerAccount, Error, MatchKind, Matched, ReconcilePolicy, ReconcileState, ValidationStatus,
 };
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +72,7 @@ impl Outcome {
     pub(crate) fn of_response(matched: &Matched<'_>, sent_at: SystemTime, request_id: Option<&str>) -> Self {
         match matched.account {
             Some(account) => Self::validated(account, matched.kind),
-            None => Self::unknown(sent_at.into(), request_id),
+            None => Self::unknown(ReconcileState::new(sent_at, ReconcilePolicy::default()), request_id),
         }
     }
 

@@ -4,7 +4,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use juspay_accounts::{AccountsRequest, Unmasked};
+use juspay_accounts::AccountsRequest;
+use juspay_accounts::validation::Unmasked;
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -3,7 +3,8 @@
 use std::io;
 use std::time::{Duration, SystemTime};
 
-use juspay_accounts::{AccountsRequest, Client, ReconcileOutcome, ReconcilePolicy, ReconcileState, Step, Unmasked};
+use juspay_accounts::validation::Unmasked;
+use juspay_accounts::{AccountsRequest, Client, ReconcileOutcome, ReconcilePolicy, ReconcileState, Step};
 use tokio::time::sleep;
 
 use crate::{Outcome, Row, Store};

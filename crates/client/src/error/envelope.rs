@@ -3,11 +3,10 @@
 //! The documented envelope is one of several that the vendor's products send, and any part of it can be missing or of
 //! another type. So the code reads free JSON, and skips what it does not recognize.
 
-use std::fmt;
-
 use serde_json::{Map, Value};
 
 use super::code::ErrorCode;
+use crate::masked::MaskedText;
 
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Envelope {
@@ -15,33 +14,8 @@ pub(crate) struct Envelope {
     pub(crate) request_id: Option<String>,
     pub(crate) user_message: Option<String>,
     pub(crate) developer_message: Option<String>,
-    pub(crate) fields: Vec<FieldError>,
-}
-
-/// An error about a single field.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct FieldError {
-    name: Option<String>,
-    reason: Option<String>,
-}
-
-impl FieldError {
-    /// The name of the field in the response; unmasked, since it can repeat what was sent.
-    pub fn unmasked_name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-
-    /// What is wrong with the field; unmasked, since it can repeat what was sent.
-    pub fn unmasked_reason(&self) -> Option<&str> {
-        self.reason.as_deref()
-    }
-}
-
-/// Leaves out the texts: they can repeat what was sent.
-impl fmt::Debug for FieldError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FieldError").finish_non_exhaustive()
-    }
+    /// The name of each field with an error, and the reason; either can be empty.
+    pub(crate) fields: Vec<(MaskedText, MaskedText)>,
 }
 
 /// Keys that only a failure has.
@@ -118,13 +92,12 @@ fn is_failure(top: &Map<String, Value>) -> bool {
         || status.eq_ignore_ascii_case("failure")
 }
 
-fn fields(value: &Value) -> Vec<FieldError> {
-    let one = |item: &Value| {
-        let item = item.as_object()?;
-        let field = FieldError { name: text(item, "field_name"), reason: text(item, "reason") };
-        (field != FieldError::default()).then_some(field)
-    };
-    value.as_array().map(|items| items.iter().filter_map(one).collect()).unwrap_or_default()
+fn fields(value: &Value) -> Vec<(MaskedText, MaskedText)> {
+    let items = value.as_array().into_iter().flatten().filter_map(Value::as_object);
+    let fields = items.map(|item| (text(item, "field_name"), text(item, "reason")));
+    let known = fields.filter(|field| *field != (None, None));
+    let masked = |text: Option<String>| MaskedText::from(&*text.unwrap_or_default());
+    known.map(|(name, reason)| (masked(name), masked(reason))).collect()
 }
 
 fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
@@ -132,94 +105,5 @@ fn text(map: &Map<String, Value>, key: &str) -> Option<String> {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The code, the id and the two messages; an empty text for a missing one.
-    fn read(body: &str) -> Option<[String; 4]> {
-        let Envelope { code, request_id, user_message, developer_message, .. } = Envelope::read(body.as_bytes())?;
-        Some([code, request_id, user_message, developer_message].map(Option::unwrap_or_default))
-    }
-
-    #[test]
-    fn every_known_shape_is_read() {
-        for (body, expected) in [
-            (
-                r#"{"status":"error","error_code":"access_denied","error_info":{"code":"UNAUTHORIZED","request_id":"r1","user_message":"u","developer_message":"d"}}"#,
-                ["UNAUTHORIZED", "r1", "u", "d"],
-            ),
-            (r#"{"status":"error","error_code":"e","error_message":"m"}"#, ["e", "", "", "m"]),
-            (r#"{"error":true,"user_message":"u"}"#, ["", "", "u", ""]),
-            (r#"{"type":"t","code":"c","message":"m"}"#, ["c", "", "", "m"]),
-            (r#"{"status":"error"}"#, ["", "", "", ""]),
-            (r#"{"status":"FAILURE"}"#, ["", "", "", ""]),
-            ("\u{feff}{\"error_code\":\"e\"}", ["e", "", "", ""]),
-            (r#"{"error_code":7,"error_info":"x"}"#, ["7", "", "", ""]),
-            (
-                r#"{"error_code":"first","error_code":"second","error_info":{"code":null,"code":""}}"#,
-                ["second", "", "", ""],
-            ),
-            (r#"{"error_info":{"code":["c"],"fields":{},"user_message":{}}}"#, ["", "", "", ""]),
-            (
-                r#"{"response":{"errorMessage":"m","error":true,"userMessage":"u","errorCode":"E09"},"code":404}"#,
-                ["E09", "", "u", "m"],
-            ),
-            (r#"{"status":"Bad Request","error_code":"Bad request."}"#, ["Bad request.", "", "", ""]),
-            (r#"{"status":"BAD_ORIGIN","error_code":"Bad request."}"#, ["BAD_ORIGIN", "", "", ""]),
-            (
-                r#"{"error_code":"duplicate_request","error_info":{"code":"INVALID_INPUT"}}"#,
-                ["duplicate_request", "", "", ""],
-            ),
-        ] {
-            assert_eq!(read(body).unwrap(), expected, "{body}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_envelope_is_none() {
-        let deep = "[".repeat(100_000);
-        for body in [
-            "",
-            "null",
-            "[]",
-            "{}",
-            "<html>",
-            r#"{"error":false}"#,
-            r#"{"error":null}"#,
-            "{\"a\":1}",
-            "{",
-            deep.as_str(),
-        ] {
-            assert_eq!(read(body), None, "{}", &body[..body.len().min(20)]);
-        }
-        assert!(Envelope::read(b"{\"error_code\":\"\xff\"}").is_none());
-    }
-
-    #[test]
-    fn in_a_success_only_a_plain_failure_counts() {
-        for (body, failure) in [
-            (r#"{"status":"error"}"#, true),
-            (r#"{"error":"x"}"#, true),
-            (r#"{"error_info":{}}"#, true),
-            (r#"{"status":"CREATED","code":"c","message":"m"}"#, false),
-            (r#"{"customer_account_id":"banh","error":false}"#, false),
-            (r#"{"error_code":"","error_message":""}"#, false),
-            (r#"[{"status":"error"}]"#, false),
-        ] {
-            assert_eq!(Envelope::read_in_success(body.as_bytes()).is_some(), failure, "{body}");
-        }
-    }
-
-    #[test]
-    fn fields_are_those_that_say_something() {
-        let body = br#"{"error_info":{"fields":[{"field_name":"ifsc","reason":"bad"},{"reason":"odd"},{},null,7,{"field_name":3}]}}"#;
-        let fields = Envelope::read(body).unwrap().fields;
-        let seen: Vec<_> = fields.iter().map(|field| (field.unmasked_name(), field.unmasked_reason())).collect();
-        assert_eq!(seen, [(Some("ifsc"), Some("bad")), (None, Some("odd")), (Some("3"), None)]);
-        assert_eq!(format!("{fields:?}"), "[FieldError { .. }, FieldError { .. }, FieldError { .. }]");
     }
 }

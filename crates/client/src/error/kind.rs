@@ -3,7 +3,10 @@
 //! The API has no idempotency key, so a penny drop that is sent twice can be paid twice. The rule errs on one side:
 //! whatever is not known to be harmless is [`Delivery::Unknown`].
 
+use std::str::FromStr;
+
 use reqwest::StatusCode;
+use serde::Deserialize;
 
 use super::code::ErrorCode;
 use crate::words::words;
@@ -31,9 +34,12 @@ macro_rules! kinds {
     ($(#[$meta:meta])* pub enum ErrorKind {
         $($(#[$doc:meta])* $Variant:ident = $word:literal, $Delivery:ident, $happened:literal, $next:literal;)*
     }) => {
-        words! { $(#[$meta])* pub enum ErrorKind { $($(#[$doc])* $Variant = $word,)* } }
+        words! {
+            $(#[$meta])* pub enum ErrorKind { $($(#[$doc])* $Variant = $word,)* }
 
-        impl ErrorKind {
+            /// All values.
+            pub const ALL: &'static [Self] = &[$(Self::$Variant,)*];
+
             /// Whether a request that failed this way may have been processed. [`Error::delivery`] has the table.
             ///
             /// [`Error::delivery`]: crate::Error::delivery
@@ -48,6 +54,21 @@ macro_rules! kinds {
         }
     };
 }
+
+/// From the words that [`Delivery::as_str`] and [`ErrorKind::as_str`] return.
+macro_rules! parsed {
+    ($($Name:ident)*) => {$(
+        impl FromStr for $Name {
+            type Err = serde::de::value::Error;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                Self::deserialize(serde::de::value::StrDeserializer::new(word))
+            }
+        }
+    )*};
+}
+
+parsed!(Delivery ErrorKind);
 
 kinds! {
     /// What went wrong, in the terms that a caller decides by.
@@ -95,7 +116,7 @@ kinds! {
 impl ErrorKind {
     /// Whether the same request can be sent again without the risk of paying twice, and is likely to succeed: after a
     /// failed connection, and after too many requests.
-    pub const fn is_retryable(self) -> bool {
+    pub(crate) const fn is_retryable(self) -> bool {
         matches!(self, Self::NotConnected | Self::RateLimited)
     }
 
@@ -141,33 +162,6 @@ impl ErrorKind {
             Self::InvalidRequest
         } else {
             Self::Interrupted
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The documented rule, for every status that can be sent.
-    #[test]
-    fn a_status_is_refused_exactly_when_it_says_so() {
-        for status in 100..=999 {
-            let status_code = StatusCode::from_u16(status).unwrap();
-            let kind = ErrorKind::of_response(status_code, None);
-            let expected = match status {
-                200..=299 => None,
-                408 | 409 => Some(Delivery::Unknown),
-                307 | 308 | 400..=499 => Some(Delivery::Refused),
-                _ => Some(Delivery::Unknown),
-            };
-            assert_eq!(kind.map(ErrorKind::delivery), expected, "{status}");
-            assert_eq!(kind.is_some_and(ErrorKind::is_retryable), status == 429, "{status}");
-            let duplicate = ErrorKind::of_response(status_code, Some(&ErrorCode::DuplicateRequest));
-            assert!(
-                duplicate.is_none_or(|kind| kind.delivery() == Delivery::Unknown && !kind.is_retryable()),
-                "{status}"
-            );
         }
     }
 }

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 /// They may contain secrets, so `Debug` prints only their number. The functions return them unmasked.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
-pub struct Extra(Map<String, Value>);
+pub struct Extra(pub Map<String, Value>);
 
 impl Extra {
     /// The value of a field.

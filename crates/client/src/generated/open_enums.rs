@@ -3,12 +3,14 @@
 
 //! Enums for which the spec lists values, and allows others.
 ///Kind of the account.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
 #[non_exhaustive]
 pub enum CustomerAccountType {
     ///`SAVINGS`
+    #[serde(rename = "SAVINGS")]
     Savings,
     ///`UPI`
+    #[serde(rename = "UPI")]
     Upi,
     /// A value that the spec does not list, as it was received.
     Other(::std::string::String),
@@ -24,46 +26,19 @@ impl CustomerAccountType {
             Self::Other(value) => value,
         }
     }
-    fn listed(value: &str) -> ::std::option::Option<Self> {
-        match value {
-            "SAVINGS" => ::std::option::Option::Some(Self::Savings),
-            "UPI" => ::std::option::Option::Some(Self::Upi),
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::std::convert::From<&str> for CustomerAccountType {
     fn from(value: &str) -> Self {
-        Self::listed(value).unwrap_or_else(|| Self::Other(value.to_owned()))
-    }
-}
-impl ::std::convert::From<::std::string::String> for CustomerAccountType {
-    fn from(value: ::std::string::String) -> Self {
-        Self::listed(&value).unwrap_or(Self::Other(value))
-    }
-}
-impl ::std::str::FromStr for CustomerAccountType {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        ::std::result::Result::Ok(Self::from(value))
-    }
-}
-impl ::std::convert::AsRef<str> for CustomerAccountType {
-    fn as_ref(&self) -> &str {
-        self.as_str()
+        match value {
+            "SAVINGS" => Self::Savings,
+            "UPI" => Self::Upi,
+            _ => Self::Other(value.to_owned()),
+        }
     }
 }
 impl ::std::fmt::Display for CustomerAccountType {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for CustomerAccountType {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 impl<'de> ::serde::Deserialize<'de> for CustomerAccountType {
@@ -74,38 +49,53 @@ impl<'de> ::serde::Deserialize<'de> for CustomerAccountType {
     }
 }
 ///Stable code of the error. `DUPLICATE_REQUEST` is no refusal: another request for the same thing is being processed, and that one may pay.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
 #[non_exhaustive]
 pub enum ErrorCode {
     ///`DUPLICATE_REQUEST`
+    #[serde(rename = "DUPLICATE_REQUEST")]
     DuplicateRequest,
     ///`BAD_ORIGIN`
+    #[serde(rename = "BAD_ORIGIN")]
     BadOrigin,
     ///`UNAUTHORIZED`
+    #[serde(rename = "UNAUTHORIZED")]
     Unauthorized,
     ///`UNAUTHENTICATED`
+    #[serde(rename = "UNAUTHENTICATED")]
     Unauthenticated,
     ///`INVALID_INPUT`
+    #[serde(rename = "INVALID_INPUT")]
     InvalidInput,
     ///`MISSING_MANDATORY_PARAMETER`
+    #[serde(rename = "MISSING_MANDATORY_PARAMETER")]
     MissingMandatoryParameter,
     ///`INVALID_ACTION`
+    #[serde(rename = "INVALID_ACTION")]
     InvalidAction,
     ///`RESOURCE_NOT_FOUND`
+    #[serde(rename = "RESOURCE_NOT_FOUND")]
     ResourceNotFound,
     ///`object_not_found`
+    #[serde(rename = "object_not_found")]
     ObjectNotFound,
     ///`EXPIRED`
+    #[serde(rename = "EXPIRED")]
     Expired,
     ///`ALREADY_EXISTS`
+    #[serde(rename = "ALREADY_EXISTS")]
     AlreadyExists,
     ///`GATEWAY_NOT_FOUND`
+    #[serde(rename = "GATEWAY_NOT_FOUND")]
     GatewayNotFound,
     ///`ACCOUNT_NOT_FOUND`
+    #[serde(rename = "ACCOUNT_NOT_FOUND")]
     AccountNotFound,
     ///`INVALID_ACCOUNT_DETAILS`
+    #[serde(rename = "INVALID_ACCOUNT_DETAILS")]
     InvalidAccountDetails,
     ///`FEATURE_NOT_ENABLED`
+    #[serde(rename = "FEATURE_NOT_ENABLED")]
     FeatureNotEnabled,
     /// A value that the spec does not list, as it was received.
     Other(::std::string::String),
@@ -150,63 +140,32 @@ impl ErrorCode {
             Self::Other(value) => value,
         }
     }
-    fn listed(value: &str) -> ::std::option::Option<Self> {
-        match value {
-            "DUPLICATE_REQUEST" => ::std::option::Option::Some(Self::DuplicateRequest),
-            "BAD_ORIGIN" => ::std::option::Option::Some(Self::BadOrigin),
-            "UNAUTHORIZED" => ::std::option::Option::Some(Self::Unauthorized),
-            "UNAUTHENTICATED" => ::std::option::Option::Some(Self::Unauthenticated),
-            "INVALID_INPUT" => ::std::option::Option::Some(Self::InvalidInput),
-            "MISSING_MANDATORY_PARAMETER" => {
-                ::std::option::Option::Some(Self::MissingMandatoryParameter)
-            }
-            "INVALID_ACTION" => ::std::option::Option::Some(Self::InvalidAction),
-            "RESOURCE_NOT_FOUND" => ::std::option::Option::Some(Self::ResourceNotFound),
-            "object_not_found" => ::std::option::Option::Some(Self::ObjectNotFound),
-            "EXPIRED" => ::std::option::Option::Some(Self::Expired),
-            "ALREADY_EXISTS" => ::std::option::Option::Some(Self::AlreadyExists),
-            "GATEWAY_NOT_FOUND" => ::std::option::Option::Some(Self::GatewayNotFound),
-            "ACCOUNT_NOT_FOUND" => ::std::option::Option::Some(Self::AccountNotFound),
-            "INVALID_ACCOUNT_DETAILS" => {
-                ::std::option::Option::Some(Self::InvalidAccountDetails)
-            }
-            "FEATURE_NOT_ENABLED" => ::std::option::Option::Some(Self::FeatureNotEnabled),
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::std::convert::From<&str> for ErrorCode {
     fn from(value: &str) -> Self {
-        Self::listed(value).unwrap_or_else(|| Self::Other(value.to_owned()))
-    }
-}
-impl ::std::convert::From<::std::string::String> for ErrorCode {
-    fn from(value: ::std::string::String) -> Self {
-        Self::listed(&value).unwrap_or(Self::Other(value))
-    }
-}
-impl ::std::str::FromStr for ErrorCode {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        ::std::result::Result::Ok(Self::from(value))
-    }
-}
-impl ::std::convert::AsRef<str> for ErrorCode {
-    fn as_ref(&self) -> &str {
-        self.as_str()
+        match value {
+            "DUPLICATE_REQUEST" => Self::DuplicateRequest,
+            "BAD_ORIGIN" => Self::BadOrigin,
+            "UNAUTHORIZED" => Self::Unauthorized,
+            "UNAUTHENTICATED" => Self::Unauthenticated,
+            "INVALID_INPUT" => Self::InvalidInput,
+            "MISSING_MANDATORY_PARAMETER" => Self::MissingMandatoryParameter,
+            "INVALID_ACTION" => Self::InvalidAction,
+            "RESOURCE_NOT_FOUND" => Self::ResourceNotFound,
+            "object_not_found" => Self::ObjectNotFound,
+            "EXPIRED" => Self::Expired,
+            "ALREADY_EXISTS" => Self::AlreadyExists,
+            "GATEWAY_NOT_FOUND" => Self::GatewayNotFound,
+            "ACCOUNT_NOT_FOUND" => Self::AccountNotFound,
+            "INVALID_ACCOUNT_DETAILS" => Self::InvalidAccountDetails,
+            "FEATURE_NOT_ENABLED" => Self::FeatureNotEnabled,
+            _ => Self::Other(value.to_owned()),
+        }
     }
 }
 impl ::std::fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for ErrorCode {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 impl<'de> ::serde::Deserialize<'de> for ErrorCode {
@@ -217,18 +176,23 @@ impl<'de> ::serde::Deserialize<'de> for ErrorCode {
     }
 }
 ///State of the validation. `CREATED`: the account exists, and its validation has not ended, or was not asked for. `PENDING`: the penny drop is under way. `ACTIVE`: the account is valid. `FAILURE`: it is not. `DELETED`: the account was deleted.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
 #[non_exhaustive]
 pub enum ValidationStatus {
     ///`CREATED`
+    #[serde(rename = "CREATED")]
     Created,
     ///`ACTIVE`
+    #[serde(rename = "ACTIVE")]
     Active,
     ///`PENDING`
+    #[serde(rename = "PENDING")]
     Pending,
     ///`FAILURE`
+    #[serde(rename = "FAILURE")]
     Failure,
     ///`DELETED`
+    #[serde(rename = "DELETED")]
     Deleted,
     /// A value that the spec does not list, as it was received.
     Other(::std::string::String),
@@ -253,49 +217,22 @@ impl ValidationStatus {
             Self::Other(value) => value,
         }
     }
-    fn listed(value: &str) -> ::std::option::Option<Self> {
-        match value {
-            "CREATED" => ::std::option::Option::Some(Self::Created),
-            "ACTIVE" => ::std::option::Option::Some(Self::Active),
-            "PENDING" => ::std::option::Option::Some(Self::Pending),
-            "FAILURE" => ::std::option::Option::Some(Self::Failure),
-            "DELETED" => ::std::option::Option::Some(Self::Deleted),
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::std::convert::From<&str> for ValidationStatus {
     fn from(value: &str) -> Self {
-        Self::listed(value).unwrap_or_else(|| Self::Other(value.to_owned()))
-    }
-}
-impl ::std::convert::From<::std::string::String> for ValidationStatus {
-    fn from(value: ::std::string::String) -> Self {
-        Self::listed(&value).unwrap_or(Self::Other(value))
-    }
-}
-impl ::std::str::FromStr for ValidationStatus {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        ::std::result::Result::Ok(Self::from(value))
-    }
-}
-impl ::std::convert::AsRef<str> for ValidationStatus {
-    fn as_ref(&self) -> &str {
-        self.as_str()
+        match value {
+            "CREATED" => Self::Created,
+            "ACTIVE" => Self::Active,
+            "PENDING" => Self::Pending,
+            "FAILURE" => Self::Failure,
+            "DELETED" => Self::Deleted,
+            _ => Self::Other(value.to_owned()),
+        }
     }
 }
 impl ::std::fmt::Display for ValidationStatus {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for ValidationStatus {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 impl<'de> ::serde::Deserialize<'de> for ValidationStatus {

@@ -2,19 +2,22 @@
 //!
 //! The generated code decodes a response, and loses status and headers if that fails.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
-use reqwest::{Request, Response, StatusCode};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
+use reqwest::{Response, StatusCode};
 
 use super::retry::retry_after;
 use crate::error::envelope::Envelope;
 use crate::error::kind::{Delivery, ErrorKind};
+use crate::redact::Sent;
 
 /// The headers in which the vendor sends the id of a call.
-const REQUEST_ID_HEADERS: [&str; 2] = ["x-request-id", "x-response-id"];
+const REQUEST_ID_HEADERS: [HeaderName; 2] =
+    [HeaderName::from_static("x-request-id"), HeaderName::from_static("x-response-id")];
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Effect {
@@ -40,8 +43,8 @@ pub(crate) struct CallLog {
     /// Whether an attempt before the last one may have been processed.
     pub(crate) earlier_unknown: bool,
     pub(crate) last: Attempt,
-    /// The request, so that an error can leave out everything that repeats it.
-    pub(crate) request: Option<Request>,
+    /// The request, so that nothing is printed that repeats it.
+    pub(crate) sent: Option<Arc<Sent>>,
 }
 
 #[derive(Default)]
@@ -52,7 +55,7 @@ pub(crate) struct Attempt {
     pub(crate) content_type: Option<HeaderValue>,
     pub(crate) retry_after: Option<Duration>,
     /// The server's clock when it responded.
-    pub(crate) date: Option<SystemTime>,
+    pub(crate) date: Option<HeaderValue>,
     /// The body of a response that is not a success.
     pub(crate) body: Vec<u8>,
     pub(crate) envelope: Option<Envelope>,
@@ -60,25 +63,31 @@ pub(crate) struct Attempt {
 
 tokio::task_local! {
     /// The log of the current call. The generated code has no way to pass it through.
-    static LOG: RefCell<CallLog>;
+    static LOG: Cell<Option<Box<CallLog>>>;
 }
 
 impl CallLog {
     /// Makes a call, and returns its log with its result.
-    pub(crate) async fn keep<T>(self, call: impl Future<Output = T>) -> (T, Self) {
-        let mut call = pin!(LOG.scope(RefCell::new(self), call));
+    pub(crate) async fn keep<T>(self: Box<Self>, call: impl Future<Output = T>) -> (T, Box<Self>) {
+        let mut call = pin!(LOG.scope(Cell::new(Some(self)), call));
         let result = call.as_mut().await;
-        (result, call.take_value().map(RefCell::into_inner).unwrap_or_default())
+        (result, call.take_value().and_then(Cell::into_inner).unwrap_or_default())
+    }
+
+    /// The id of the last response, if it is safe to print.
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        let id = self.last.request_id()?;
+        self.sent.as_ref()?.secrets().id(id)
     }
 
     /// Takes the log of the current call. A raw call has none.
-    pub(crate) fn take() -> Option<Self> {
-        LOG.try_with(RefCell::take).ok()
+    pub(crate) fn take() -> Option<Box<Self>> {
+        LOG.try_with(Cell::take).ok().flatten()
     }
 
-    pub(crate) fn put(self) {
+    pub(crate) fn put(self: Box<Self>) {
         // A raw call has no place for it.
-        let _ = LOG.try_with(|place| place.replace(self));
+        let _ = LOG.try_with(|place| place.set(Some(self)));
     }
 
     pub(crate) fn begin(&mut self) {
@@ -102,11 +111,10 @@ impl Attempt {
     pub(crate) fn responded(&mut self, response: &Response) {
         let headers = response.headers();
         self.status = Some(response.status());
-        self.request_id = request_id(headers).cloned();
+        self.request_id = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(name)).cloned();
         self.content_type = headers.get(CONTENT_TYPE).cloned();
         self.retry_after = retry_after(headers, SystemTime::now);
-        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-        self.date = date.and_then(|date| httpdate::parse_http_date(date).ok());
+        self.date = headers.get(DATE).cloned();
     }
 
     /// The id by which the vendor finds the call: from the envelope, or else from the headers.
@@ -119,8 +127,4 @@ impl Attempt {
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.content_type.as_ref()?.to_str().ok()?.split(';').next().map(str::trim)
     }
-}
-
-fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
-    REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name))
 }

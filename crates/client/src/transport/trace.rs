@@ -3,88 +3,147 @@
 //! Names follow OpenTelemetry's conventions for HTTP clients where possible. Only host and port of the URL are
 //! reported, since the path names the customer. Of headers and bodies, only the id of the call is reported.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use reqwest::Request;
-use tokio::time::Instant;
+use tracing::field::{Empty, display};
+use tracing::{Level, Span};
 
-use super::Transport;
 use super::attempt::CallLog;
 use crate::error::Error;
-use crate::generated::extra::Extra;
+use crate::error::kind::ErrorKind;
+use crate::redact::Sent;
 
-#[cfg(feature = "tracing")]
-pub(crate) use events::NewFields;
-
-/// Reports an attempt that began at `started`. `wait` is the time until the next attempt, if there will be one.
-#[allow(unused_variables, reason = "each feature uses some")]
-pub(crate) fn attempt(
-    operation: &'static str,
-    log: &CallLog,
-    request: &Request,
-    started: Instant,
-    wait: Option<Duration>,
-) {
+/// Reports an attempt. `wait` is the time until the next attempt, if there will be one.
+pub(crate) fn attempt(operation: &'static str, log: &CallLog, sent: &Sent, elapsed: Duration, wait: Option<Duration>) {
     #[cfg(feature = "metrics")]
-    numbers::attempt(operation, log, request, started.elapsed());
-    #[cfg(feature = "tracing")]
-    events::attempt(operation, log, request, started.elapsed(), wait);
+    numbers::attempt(operation, log, &sent.request, elapsed);
+    let last = &log.last;
+    // Both levels need the same arguments, and `tracing` fixes the level at each call site.
+    macro_rules! report {
+        ($level:expr, $message:literal) => {
+            if tracing::enabled!($level) {
+                tracing::event!(
+                    $level,
+                    operation,
+                    attempt = log.attempts,
+                    http.request.resend_count = log.attempts - 1,
+                    http.request.method = sent.request.method().as_str(),
+                    http.response.status_code = last.status.map(|status| status.as_u16()),
+                    elapsed_ms = millis(elapsed),
+                    request_id = last.request_id().and_then(|id| sent.secrets().id(id)),
+                    delivery = last.kind.map(|kind| kind.delivery().as_str()),
+                    error.type = last.kind.map(ErrorKind::as_str),
+                    retry_in_ms = wait.map(millis),
+                    $message
+                );
+            }
+        };
+    }
+    if last.kind.is_some() {
+        report!(Level::WARN, "attempt failed");
+    } else {
+        report!(Level::DEBUG, "attempt got a response");
+    }
 }
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The most paths that are reported: a server could invent names without end.
+const MAX_FIELDS: usize = 100;
+
+/// The undocumented fields that a client and its clones have reported.
+#[derive(Debug, Default)]
+pub(crate) struct NewFields(Mutex<BTreeSet<String>>);
 
 /// A call, from start to end.
 pub(crate) struct Call {
-    #[cfg(feature = "tracing")]
-    span: events::Span,
     #[cfg(feature = "metrics")]
     operation: &'static str,
+    pub(crate) span: Span,
+    /// When the call began; `None` if no subscriber listens.
+    began: Option<Instant>,
 }
 
-#[allow(unused_variables, clippy::unused_self, reason = "each feature uses some")]
 impl Call {
     pub(crate) fn new(operation: &'static str, base_url: &str) -> Self {
+        let span = tracing::info_span!(
+            "juspay_accounts",
+            otel.name = operation,
+            otel.kind = "client",
+            otel.status_code = Empty,
+            operation,
+            server.address = Empty,
+            server.port = Empty,
+            http.response.status_code = Empty,
+            attempts = Empty,
+            elapsed_ms = Empty,
+            request_id = Empty,
+            delivery = Empty,
+            error.type = Empty,
+        );
+        if !span.is_disabled()
+            && let Ok(url) = reqwest::Url::parse(base_url)
+        {
+            span.record("server.address", url.host_str());
+            span.record("server.port", url.port_or_known_default());
+        }
+        let began = (!span.is_disabled()).then(Instant::now);
         Self {
-            #[cfg(feature = "tracing")]
-            span: events::Span::new(operation, base_url),
             #[cfg(feature = "metrics")]
             operation,
+            span,
+            began,
         }
     }
 
-    /// Runs a future as part of the call.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn cover<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
-        self.span.cover(future)
-    }
-
-    /// Runs a future as part of the call.
-    #[cfg(not(feature = "tracing"))]
-    pub(crate) fn cover<F: Future>(&self, future: F) -> F {
-        future
+    /// Reports the path of each undocumented field, once for a client and its clones; never a value, and never a name
+    /// that could be one.
+    pub(crate) fn new_fields<'a>(
+        &self,
+        reported: &NewFields,
+        log: &CallLog,
+        fields: impl Iterator<Item = (&'static str, &'a String)>,
+    ) {
+        if self.span.is_disabled() {
+            return;
+        }
+        let _entered = self.span.enter();
+        for (path, name) in fields {
+            let is_safe = log.sent.as_ref().is_some_and(|sent| sent.secrets().code(name).is_some());
+            let path = format!("{path}{}", if is_safe { name } else { "?" });
+            let mut reported = reported.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if reported.len() < MAX_FIELDS && reported.insert(path.clone()) {
+                tracing::info!(field = path, "response has an undocumented field");
+            }
+        }
     }
 
     pub(crate) fn succeeded(&self, log: &CallLog) {
-        #[cfg(feature = "tracing")]
-        self.span.succeeded(log);
         #[cfg(feature = "metrics")]
         numbers::call(self.operation, log.attempts, "success");
-    }
-
-    /// Reports the path of each undocumented field, once for a client and its clones.
-    pub(crate) fn new_fields<'a>(
-        &self,
-        transport: &Transport,
-        log: &CallLog,
-        extras: impl FnOnce() -> Vec<(&'static str, &'a Extra)>,
-    ) {
-        #[cfg(feature = "tracing")]
-        self.span.new_fields(&transport.new_fields, log, extras);
+        if !self.span.is_disabled() {
+            self.end(log.attempts, log.last.status.map(|status| status.as_u16()), log.request_id());
+        }
     }
 
     pub(crate) fn failed(&self, error: &Error) {
-        #[cfg(feature = "tracing")]
-        self.span.failed(error);
         #[cfg(feature = "metrics")]
         numbers::call(self.operation, error.attempts(), error.delivery().as_str());
+        self.span.record("otel.status_code", "ERROR");
+        self.span.record("error.type", error.kind().as_str());
+        self.span.record("delivery", error.delivery().as_str());
+        self.end(error.attempts(), error.status(), error.request_id());
+    }
+
+    fn end(&self, attempts: u32, status: Option<u16>, request_id: Option<&str>) {
+        self.span.record("http.response.status_code", status);
+        self.span.record("request_id", request_id.map(display));
+        self.span.record("attempts", attempts);
+        self.span.record("elapsed_ms", self.began.map(|began| millis(began.elapsed())));
     }
 }
 
@@ -114,158 +173,5 @@ mod numbers {
     pub(super) fn call(operation: &'static str, attempts: u32, outcome: &'static str) {
         counter!("juspay.client.calls", "juspay.operation" => operation, "juspay.outcome" => outcome).increment(1);
         histogram!("juspay.client.attempts", "juspay.operation" => operation).record(attempts);
-    }
-}
-
-#[cfg(feature = "tracing")]
-mod events {
-    use std::collections::BTreeSet;
-    use std::sync::{Mutex, PoisonError};
-    use std::time::{Duration, Instant};
-
-    use reqwest::Request;
-    use tracing::field::{Empty, display};
-    use tracing::{Instrument, Level};
-
-    use crate::error::Error;
-    use crate::error::kind::ErrorKind;
-    use crate::generated::extra::Extra;
-    use crate::redact::Secrets;
-    use crate::transport::attempt::CallLog;
-
-    pub(super) fn attempt(
-        operation: &'static str,
-        log: &CallLog,
-        request: &Request,
-        elapsed: Duration,
-        wait: Option<Duration>,
-    ) {
-        let last = &log.last;
-        // Both levels need the same arguments, and `tracing` fixes the level at each call site.
-        macro_rules! report {
-            ($level:expr, $message:literal) => {
-                if tracing::enabled!($level) {
-                    tracing::event!(
-                        $level,
-                        operation,
-                        attempt = log.attempts,
-                        http.request.resend_count = log.attempts - 1,
-                        http.request.method = request.method().as_str(),
-                        http.response.status_code = last.status.map(|status| status.as_u16()),
-                        elapsed_ms = millis(elapsed),
-                        request_id = last.request_id().and_then(|id| Secrets::of(request).id(id)),
-                        delivery = last.kind.map(|kind| kind.delivery().as_str()),
-                        error.type = last.kind.map(ErrorKind::as_str),
-                        retry_in_ms = wait.map(millis),
-                        $message
-                    );
-                }
-            };
-        }
-        if last.kind.is_some() {
-            report!(Level::WARN, "attempt failed");
-        } else {
-            report!(Level::DEBUG, "attempt got a response");
-        }
-    }
-
-    fn millis(time: Duration) -> u64 {
-        u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-    }
-
-    /// The most paths that are reported: a server could invent names without end.
-    const MAX_FIELDS: usize = 100;
-
-    #[derive(Debug, Default)]
-    pub(crate) struct NewFields(Mutex<BTreeSet<String>>);
-
-    impl NewFields {
-        /// Reports each new path; never a value, and never a name that could be one.
-        fn report(&self, log: &CallLog, extras: &[(&'static str, &Extra)]) {
-            if extras.iter().all(|(_, extra)| extra.is_empty()) {
-                return;
-            }
-            let secrets = log.request.as_ref().map(Secrets::of).unwrap_or_default();
-            for (path, name) in extras.iter().flat_map(|(path, extra)| extra.iter().map(move |(name, _)| (path, name)))
-            {
-                let path = format!("{path}{}", secrets.code(name).unwrap_or("?"));
-                let mut reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-                if reported.len() < MAX_FIELDS && reported.insert(path.clone()) {
-                    tracing::info!(field = path, "response has an undocumented field");
-                }
-            }
-        }
-    }
-
-    pub(super) struct Span {
-        span: tracing::Span,
-        /// When the call began; `None` if no subscriber listens.
-        began: Option<Instant>,
-    }
-
-    impl Span {
-        pub(super) fn new(operation: &'static str, base_url: &str) -> Self {
-            let span = tracing::info_span!(
-                "juspay_accounts",
-                otel.name = operation,
-                otel.kind = "client",
-                otel.status_code = Empty,
-                operation,
-                server.address = Empty,
-                server.port = Empty,
-                http.response.status_code = Empty,
-                attempts = Empty,
-                elapsed_ms = Empty,
-                request_id = Empty,
-                delivery = Empty,
-                error.type = Empty,
-            );
-            if !span.is_disabled()
-                && let Ok(url) = reqwest::Url::parse(base_url)
-            {
-                span.record("server.address", url.host_str());
-                span.record("server.port", url.port_or_known_default());
-            }
-            let began = (!span.is_disabled()).then(Instant::now);
-            Self { span, began }
-        }
-
-        pub(super) fn cover<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
-            future.instrument(self.span.clone())
-        }
-
-        pub(super) fn new_fields<'a>(
-            &self,
-            reported: &NewFields,
-            log: &CallLog,
-            extras: impl FnOnce() -> Vec<(&'static str, &'a Extra)>,
-        ) {
-            if !self.span.is_disabled() {
-                self.span.in_scope(|| reported.report(log, &extras()));
-            }
-        }
-
-        pub(super) fn succeeded(&self, log: &CallLog) {
-            if self.span.is_disabled() {
-                return;
-            }
-            let id =
-                log.request.as_ref().zip(log.last.request_id()).filter(|(sent, id)| Secrets::of(sent).id(id).is_some());
-            self.end(log.attempts, log.last.status.map(|status| status.as_u16()), id.map(|(_, id)| id));
-        }
-
-        pub(super) fn failed(&self, error: &Error) {
-            self.span.record("otel.status_code", "ERROR");
-            self.span.record("error.type", error.kind().as_str());
-            self.span.record("delivery", error.delivery().as_str());
-            self.end(error.attempts(), error.status(), error.request_id());
-        }
-
-        fn end(&self, attempts: u32, status: Option<u16>, request_id: Option<&str>) {
-            self.span.record("http.response.status_code", status);
-            self.span.record("request_id", request_id.map(display));
-            self.span.record("attempts", attempts);
-            self.span.record("elapsed_ms", self.began.map(|began| millis(began.elapsed())));
-        }
     }
 }

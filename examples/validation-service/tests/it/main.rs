@@ -4,9 +4,9 @@
 use std::path::Path;
 use std::time::Duration;
 
+use juspay_accounts::validation::Unmasked;
 use juspay_accounts::{
-    AccountsRequest, ApiKey, BaseUrl, Client, ErrorKind, MatchKind, ReconcilePolicy, ReconcileState, Unmasked,
-    test_util,
+    AccountsRequest, ApiKey, BaseUrl, Client, ErrorKind, MatchKind, ReconcilePolicy, ReconcileState, test_util,
 };
 use juspay_accounts_mock::{MockServerExt, httpmock::MockServer};
 use juspay_accounts_sandbox::{Fault, Sandbox};

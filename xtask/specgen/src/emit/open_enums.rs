@@ -25,11 +25,12 @@ fn one(open: &OpenEnum) -> TokenStream {
     let expecting = format!("a value of {}", open.name);
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
         #[non_exhaustive]
         pub enum #name {
-            #(#[doc = #docs] #variants,)*
+            #(#[doc = #docs] #[serde(rename = #values)] #variants,)*
             /// A value that the spec does not list, as it was received.
+            #[serde(untagged)]
             #other(::std::string::String),
         }
 
@@ -44,49 +45,20 @@ fn one(open: &OpenEnum) -> TokenStream {
                     Self::#other(value) => value,
                 }
             }
-
-            fn listed(value: &str) -> ::std::option::Option<Self> {
-                match value {
-                    #(#values => ::std::option::Option::Some(Self::#variants),)*
-                    _ => ::std::option::Option::None,
-                }
-            }
         }
 
         impl ::std::convert::From<&str> for #name {
             fn from(value: &str) -> Self {
-                Self::listed(value).unwrap_or_else(|| Self::#other(value.to_owned()))
-            }
-        }
-
-        impl ::std::convert::From<::std::string::String> for #name {
-            fn from(value: ::std::string::String) -> Self {
-                Self::listed(&value).unwrap_or(Self::#other(value))
-            }
-        }
-
-        impl ::std::str::FromStr for #name {
-            type Err = ::std::convert::Infallible;
-            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-                ::std::result::Result::Ok(Self::from(value))
-            }
-        }
-
-        impl ::std::convert::AsRef<str> for #name {
-            fn as_ref(&self) -> &str {
-                self.as_str()
+                match value {
+                    #(#values => Self::#variants,)*
+                    _ => Self::#other(value.to_owned()),
+                }
             }
         }
 
         impl ::std::fmt::Display for #name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(self.as_str())
-            }
-        }
-
-        impl ::serde::Serialize for #name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
             }
         }
 

@@ -33,12 +33,12 @@ pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
 /// Reads the same as [`text`] into a type that is made from a string.
 pub(crate) fn deserialize<'de, T, D>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
 where
-    T: From<String> + for<'a> From<&'a str>,
+    T: for<'a> From<&'a str>,
     D: Deserializer<'de>,
 {
     struct Lenient<T>(&'static str, PhantomData<T>);
 
-    impl<T: From<String> + for<'a> From<&'a str>> Visitor<'_> for Lenient<T> {
+    impl<T: for<'a> From<&'a str>> Visitor<'_> for Lenient<T> {
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,19 +50,19 @@ where
         }
 
         fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
-            Ok(T::from(value.to_string()))
+            Ok(T::from(&value.to_string()))
         }
 
         fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
-            Ok(T::from(value.to_string()))
+            Ok(T::from(&value.to_string()))
         }
 
         fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
-            Ok(T::from(value.to_string()))
+            Ok(T::from(&value.to_string()))
         }
 
         fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
-            Ok(T::from(value.to_string()))
+            Ok(T::from(&value.to_string()))
         }
     }
 

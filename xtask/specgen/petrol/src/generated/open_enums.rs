@@ -3,10 +3,11 @@
 
 //! Enums for which the spec lists values, and allows others.
 ///Values of `X3rdParty`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
 #[non_exhaustive]
 pub enum X3rdParty {
     ///`insurer`
+    #[serde(rename = "insurer")]
     Insurer,
     /// A value that the spec does not list, as it was received.
     Other(::std::string::String),
@@ -21,45 +22,18 @@ impl X3rdParty {
             Self::Other(value) => value,
         }
     }
-    fn listed(value: &str) -> ::std::option::Option<Self> {
-        match value {
-            "insurer" => ::std::option::Option::Some(Self::Insurer),
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::std::convert::From<&str> for X3rdParty {
     fn from(value: &str) -> Self {
-        Self::listed(value).unwrap_or_else(|| Self::Other(value.to_owned()))
-    }
-}
-impl ::std::convert::From<::std::string::String> for X3rdParty {
-    fn from(value: ::std::string::String) -> Self {
-        Self::listed(&value).unwrap_or(Self::Other(value))
-    }
-}
-impl ::std::str::FromStr for X3rdParty {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        ::std::result::Result::Ok(Self::from(value))
-    }
-}
-impl ::std::convert::AsRef<str> for X3rdParty {
-    fn as_ref(&self) -> &str {
-        self.as_str()
+        match value {
+            "insurer" => Self::Insurer,
+            _ => Self::Other(value.to_owned()),
+        }
     }
 }
 impl ::std::fmt::Display for X3rdParty {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for X3rdParty {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 impl<'de> ::serde::Deserialize<'de> for X3rdParty {
@@ -70,14 +44,17 @@ impl<'de> ::serde::Deserialize<'de> for X3rdParty {
     }
 }
 ///Values of `FillingState`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
 #[non_exhaustive]
 pub enum FillingState {
     ///`other`
+    #[serde(rename = "other")]
     Other,
     ///`2nd`
+    #[serde(rename = "2nd")]
     V2nd,
     ///`in-use`
+    #[serde(rename = "in-use")]
     InUse,
     /// A value that the spec does not list, as it was received.
     Unlisted(::std::string::String),
@@ -94,47 +71,20 @@ impl FillingState {
             Self::Unlisted(value) => value,
         }
     }
-    fn listed(value: &str) -> ::std::option::Option<Self> {
-        match value {
-            "other" => ::std::option::Option::Some(Self::Other),
-            "2nd" => ::std::option::Option::Some(Self::V2nd),
-            "in-use" => ::std::option::Option::Some(Self::InUse),
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::std::convert::From<&str> for FillingState {
     fn from(value: &str) -> Self {
-        Self::listed(value).unwrap_or_else(|| Self::Unlisted(value.to_owned()))
-    }
-}
-impl ::std::convert::From<::std::string::String> for FillingState {
-    fn from(value: ::std::string::String) -> Self {
-        Self::listed(&value).unwrap_or(Self::Unlisted(value))
-    }
-}
-impl ::std::str::FromStr for FillingState {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        ::std::result::Result::Ok(Self::from(value))
-    }
-}
-impl ::std::convert::AsRef<str> for FillingState {
-    fn as_ref(&self) -> &str {
-        self.as_str()
+        match value {
+            "other" => Self::Other,
+            "2nd" => Self::V2nd,
+            "in-use" => Self::InUse,
+            _ => Self::Unlisted(value.to_owned()),
+        }
     }
 }
 impl ::std::fmt::Display for FillingState {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for FillingState {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 impl<'de> ::serde::Deserialize<'de> for FillingState {
@@ -145,14 +95,17 @@ impl<'de> ::serde::Deserialize<'de> for FillingState {
     }
 }
 ///What is in the tank.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
 #[non_exhaustive]
 pub enum Fuel {
     ///`diesel`
+    #[serde(rename = "diesel")]
     Diesel,
     ///`super-95`
+    #[serde(rename = "super-95")]
     Super95,
     ///`in_use`
+    #[serde(rename = "in_use")]
     InUse,
     /// A value that the spec does not list, as it was received.
     Other(::std::string::String),
@@ -169,47 +122,20 @@ impl Fuel {
             Self::Other(value) => value,
         }
     }
-    fn listed(value: &str) -> ::std::option::Option<Self> {
-        match value {
-            "diesel" => ::std::option::Option::Some(Self::Diesel),
-            "super-95" => ::std::option::Option::Some(Self::Super95),
-            "in_use" => ::std::option::Option::Some(Self::InUse),
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::std::convert::From<&str> for Fuel {
     fn from(value: &str) -> Self {
-        Self::listed(value).unwrap_or_else(|| Self::Other(value.to_owned()))
-    }
-}
-impl ::std::convert::From<::std::string::String> for Fuel {
-    fn from(value: ::std::string::String) -> Self {
-        Self::listed(&value).unwrap_or(Self::Other(value))
-    }
-}
-impl ::std::str::FromStr for Fuel {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        ::std::result::Result::Ok(Self::from(value))
-    }
-}
-impl ::std::convert::AsRef<str> for Fuel {
-    fn as_ref(&self) -> &str {
-        self.as_str()
+        match value {
+            "diesel" => Self::Diesel,
+            "super-95" => Self::Super95,
+            "in_use" => Self::InUse,
+            _ => Self::Other(value.to_owned()),
+        }
     }
 }
 impl ::std::fmt::Display for Fuel {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for Fuel {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 impl<'de> ::serde::Deserialize<'de> for Fuel {
@@ -220,12 +146,14 @@ impl<'de> ::serde::Deserialize<'de> for Fuel {
     }
 }
 ///How good it was.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
 #[non_exhaustive]
 pub enum Grade {
     ///`good`
+    #[serde(rename = "good")]
     Good,
     ///`bad`
+    #[serde(rename = "bad")]
     Bad,
     /// A value that the spec does not list, as it was received.
     Other(::std::string::String),
@@ -241,46 +169,19 @@ impl Grade {
             Self::Other(value) => value,
         }
     }
-    fn listed(value: &str) -> ::std::option::Option<Self> {
-        match value {
-            "good" => ::std::option::Option::Some(Self::Good),
-            "bad" => ::std::option::Option::Some(Self::Bad),
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::std::convert::From<&str> for Grade {
     fn from(value: &str) -> Self {
-        Self::listed(value).unwrap_or_else(|| Self::Other(value.to_owned()))
-    }
-}
-impl ::std::convert::From<::std::string::String> for Grade {
-    fn from(value: ::std::string::String) -> Self {
-        Self::listed(&value).unwrap_or(Self::Other(value))
-    }
-}
-impl ::std::str::FromStr for Grade {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        ::std::result::Result::Ok(Self::from(value))
-    }
-}
-impl ::std::convert::AsRef<str> for Grade {
-    fn as_ref(&self) -> &str {
-        self.as_str()
+        match value {
+            "good" => Self::Good,
+            "bad" => Self::Bad,
+            _ => Self::Other(value.to_owned()),
+        }
     }
 }
 impl ::std::fmt::Display for Grade {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for Grade {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 impl<'de> ::serde::Deserialize<'de> for Grade {
@@ -291,12 +192,14 @@ impl<'de> ::serde::Deserialize<'de> for Grade {
     }
 }
 ///Values of `LanguageParameter`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
 #[non_exhaustive]
 pub enum LanguageParameter {
     ///`en`
+    #[serde(rename = "en")]
     En,
     ///`self`
+    #[serde(rename = "self")]
     Self_,
     /// A value that the spec does not list, as it was received.
     Other(::std::string::String),
@@ -312,46 +215,19 @@ impl LanguageParameter {
             Self::Other(value) => value,
         }
     }
-    fn listed(value: &str) -> ::std::option::Option<Self> {
-        match value {
-            "en" => ::std::option::Option::Some(Self::En),
-            "self" => ::std::option::Option::Some(Self::Self_),
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::std::convert::From<&str> for LanguageParameter {
     fn from(value: &str) -> Self {
-        Self::listed(value).unwrap_or_else(|| Self::Other(value.to_owned()))
-    }
-}
-impl ::std::convert::From<::std::string::String> for LanguageParameter {
-    fn from(value: ::std::string::String) -> Self {
-        Self::listed(&value).unwrap_or(Self::Other(value))
-    }
-}
-impl ::std::str::FromStr for LanguageParameter {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        ::std::result::Result::Ok(Self::from(value))
-    }
-}
-impl ::std::convert::AsRef<str> for LanguageParameter {
-    fn as_ref(&self) -> &str {
-        self.as_str()
+        match value {
+            "en" => Self::En,
+            "self" => Self::Self_,
+            _ => Self::Other(value.to_owned()),
+        }
     }
 }
 impl ::std::fmt::Display for LanguageParameter {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for LanguageParameter {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 impl<'de> ::serde::Deserialize<'de> for LanguageParameter {
@@ -362,14 +238,17 @@ impl<'de> ::serde::Deserialize<'de> for LanguageParameter {
     }
 }
 ///Values of `ListFillingsSortBy`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
 #[non_exhaustive]
 pub enum ListFillingsSortBy {
     ///`time`
+    #[serde(rename = "time")]
     Time,
     ///`2nd-time`
+    #[serde(rename = "2nd-time")]
     V2ndTime,
     ///`other`
+    #[serde(rename = "other")]
     Other,
     /// A value that the spec does not list, as it was received.
     Unlisted(::std::string::String),
@@ -386,47 +265,20 @@ impl ListFillingsSortBy {
             Self::Unlisted(value) => value,
         }
     }
-    fn listed(value: &str) -> ::std::option::Option<Self> {
-        match value {
-            "time" => ::std::option::Option::Some(Self::Time),
-            "2nd-time" => ::std::option::Option::Some(Self::V2ndTime),
-            "other" => ::std::option::Option::Some(Self::Other),
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::std::convert::From<&str> for ListFillingsSortBy {
     fn from(value: &str) -> Self {
-        Self::listed(value).unwrap_or_else(|| Self::Unlisted(value.to_owned()))
-    }
-}
-impl ::std::convert::From<::std::string::String> for ListFillingsSortBy {
-    fn from(value: ::std::string::String) -> Self {
-        Self::listed(&value).unwrap_or(Self::Unlisted(value))
-    }
-}
-impl ::std::str::FromStr for ListFillingsSortBy {
-    type Err = ::std::convert::Infallible;
-    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
-        ::std::result::Result::Ok(Self::from(value))
-    }
-}
-impl ::std::convert::AsRef<str> for ListFillingsSortBy {
-    fn as_ref(&self) -> &str {
-        self.as_str()
+        match value {
+            "time" => Self::Time,
+            "2nd-time" => Self::V2ndTime,
+            "other" => Self::Other,
+            _ => Self::Unlisted(value.to_owned()),
+        }
     }
 }
 impl ::std::fmt::Display for ListFillingsSortBy {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-impl ::serde::Serialize for ListFillingsSortBy {
-    fn serialize<S: ::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 impl<'de> ::serde::Deserialize<'de> for ListFillingsSortBy {

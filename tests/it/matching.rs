@@ -1,23 +1,39 @@
-use serde_json::json;
+//! Which account of a response belongs to which payee, and whether a listed account proves that the payee was paid.
 
-use super::*;
+use std::time::{Duration, SystemTime};
+
+use contract_tests::behaviours::ok;
+use contract_tests::faults::FaultServer;
+use juspay_accounts::{
+    AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount, MatchKind, Payee, ReconcileOutcome, ReconcilePolicy,
+    ReconcileState, matched,
+};
+use serde_json::{Value, json};
+
+/// What a single account says about a single payee: it is the payee's, may be, or is clearly a different one.
+fn kind(payee: &Payee, account: &CustomerAccount) -> MatchKind {
+    let request = AccountsRequest::builder("c", "b").payee(payee.clone()).build().unwrap();
+    let kind = matched(&request, std::slice::from_ref(account))[0].kind;
+    assert_eq!(account.may_be_for(payee), kind != MatchKind::Missing);
+    kind
+}
 
 fn bank_account(ifsc: &str, number: &str) -> Payee {
     AccountsRequest::builder("c", "b").bank_account(ifsc, number).build().unwrap().payees().next().unwrap()
 }
 
-fn account(json: &serde_json::Value) -> CustomerAccount {
+fn account(json: &Value) -> CustomerAccount {
     serde_json::from_value(json.clone()).unwrap()
 }
 
-fn details(json: &serde_json::Value) -> CustomerAccount {
+fn details(json: &Value) -> CustomerAccount {
     account(&json!({ "account_details": json }))
 }
 
 /// Each row: what an account states, and how well it fits a bank account and a UPI address.
 #[test]
 fn an_account_is_a_different_one_only_if_it_plainly_says_so() {
-    use Fit::{Different, Exact, Partial, Possible};
+    use MatchKind::{Exact, Missing as Different, Partial, Unidentified as Possible};
     let bank = bank_account("HDFC0000053", "002629180000119123");
     let upi = Payee::Upi("someone@upi".parse().unwrap());
     for (json, of_bank, of_upi) in [
@@ -59,35 +75,36 @@ fn an_account_is_a_different_one_only_if_it_plainly_says_so() {
         (json!({ "vpa": "nobody@upi" }), Different, Different),
     ] {
         let details = details(&json);
-        assert_eq!((fit(&bank, &details), fit(&upi, &details)), (of_bank, of_upi), "{json}");
+        assert_eq!((kind(&bank, &details), kind(&upi, &details)), (of_bank, of_upi), "{json}");
     }
-    for (kind, of_bank, of_upi) in
+    for (of_type, of_bank, of_upi) in
         [("UPI", Different, Possible), ("SAVINGS", Possible, Different), ("CURRENT", Possible, Possible)]
     {
-        let account = account(&json!({ "customer_account_type": kind }));
-        assert_eq!((fit(&bank, &account), fit(&upi, &account)), (of_bank, of_upi), "{kind}");
+        let account = account(&json!({ "customer_account_type": of_type }));
+        assert_eq!((kind(&bank, &account), kind(&upi, &account)), (of_bank, of_upi), "{of_type}");
     }
     // An address that is a bank account can be returned as one.
     let npci = Payee::Upi("002629180000119123@HDFC0000053.ifsc.npci".parse().unwrap());
-    assert_eq!(fit(&npci, &details(&json!({ "ifsc": "HDFC0000053", "account": "26291" }))), Possible);
+    assert_eq!(kind(&npci, &details(&json!({ "ifsc": "HDFC0000053", "account": "26291" }))), Possible);
 }
 
 #[test]
 fn a_number_is_rounded_to_15_digits_and_no_further() {
     let bank = bank_account("YESB0000262", "026291800001191234");
     for (number, expected) in [
-        (json!(2.629_180_000_119_12e16), Fit::Possible),
-        (json!("26291800001191200"), Fit::Possible),
-        (json!("26291800001191300"), Fit::Possible),
-        (json!("26291800001192300"), Fit::Different),
-        (json!("026291800001291234"), Fit::Different),
+        (json!(2.629_180_000_119_12e16), MatchKind::Unidentified),
+        (json!("26291800001191200"), MatchKind::Unidentified),
+        (json!("26291800001191300"), MatchKind::Unidentified),
+        (json!("26291800001192300"), MatchKind::Missing),
+        (json!("026291800001291234"), MatchKind::Missing),
     ] {
-        assert_eq!(fit(&bank, &details(&json!({ "account": number }))), expected, "{number}");
+        assert_eq!(kind(&bank, &details(&json!({ "account": number }))), expected, "{number}");
     }
-    // Fifteen digits are held exactly.
+    // A number of fifteen digits is exact.
     let exact = bank_account("YESB0000262", "126291800001191");
-    assert_eq!(fit(&exact, &details(&json!({ "account": "126291800001192" }))), Fit::Different);
-    assert_eq!(fit(&bank_account("YESB0000262", "00000"), &details(&json!({ "account": 0 }))), Fit::Possible);
+    assert_eq!(kind(&exact, &details(&json!({ "account": "126291800001192" }))), MatchKind::Missing);
+    let zeros = bank_account("YESB0000262", "00000");
+    assert_eq!(kind(&zeros, &details(&json!({ "account": 0 }))), MatchKind::Unidentified);
 }
 
 #[test]
@@ -127,17 +144,58 @@ fn each_payee_has_its_account_or_none() {
     assert_eq!(kinds, [MatchKind::Exact, MatchKind::Missing]);
 }
 
-#[test]
-fn another_customer_or_account_is_a_contradiction() {
-    let known = account(&json!({ "customer_id": "c1", "account_details": { "account": "0012345678" } }));
-    for (later, expected) in [
-        (json!({}), false),
-        (json!({ "customer_id": "C1", "account_details": { "account": "12345678" } }), false),
-        (json!({ "account_details": { "account": "XXXXXX5678" } }), false),
-        (json!({ "account_details": { "account": "0012345679" } }), true),
-        (json!({ "account_details": { "account": "XXXXXX5679" } }), true),
-        (json!({ "customer_id": "c2" }), true),
+#[tokio::test]
+async fn only_what_is_certain_is_created_or_absent() {
+    let since = SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383);
+    let request = AccountsRequest::builder("c", "b").upi("someone@upi").build().unwrap();
+    let policy = ReconcilePolicy::default().settle(Duration::ZERO).clock_tolerance(Duration::ZERO);
+    let account = |more: Value| {
+        let mut account = json!({ "account_details": { "vpa": "someone@upi" } });
+        account.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        account
+    };
+    let new = account(json!({ "last_validated": "2025-02-24T17:49:43Z" }));
+    let newer = account(json!({ "date_created": "2025-02-24T23:19:44.5+05:30" }));
+    let old = account(json!({ "last_validated": "2025-02-24T17:49:42.999999999Z" }));
+    // An account created later than it was validated is odd; the validation is what matters here.
+    let odd = account(json!({ "last_validated": "2025-01-01T00:00:00Z", "date_created": "2025-02-24T17:49:43Z" }));
+    let undated = account(json!({ "last_validated": "yesterday" }));
+    let masked = json!({ "account_details": { "vpa": "so*****@upi" }, "last_validated": "2025-02-24T17:49:43Z" });
+    let masked_old = json!({ "account_details": { "vpa": "so*****@upi" }, "last_validated": "2025-01-01T00:00:00Z" });
+    let other = json!({ "account_details": { "vpa": "nobody@upi" } });
+    for (given, complete, expected) in [
+        (vec![], true, "absent"),
+        (vec![&other], true, "absent"),
+        (vec![], false, "incomplete"),
+        (vec![&new], true, "created"),
+        (vec![&newer], false, "created"),
+        (vec![&old], true, "older"),
+        (vec![&old], false, "incomplete"),
+        (vec![&odd], true, "older"),
+        (vec![&old, &new], true, "created"),
+        (vec![&new, &newer], true, "several"),
+        (vec![&old, &old], true, "older"),
+        (vec![&undated], true, "undated"),
+        (vec![&undated, &new], true, "undated"),
+        // An account that may be the payee's counts only if none fits better. That includes older ones, since a
+        // validation may not change the date.
+        (vec![&masked], true, "unidentified"),
+        (vec![&masked_old], true, "unidentified"),
+        (vec![&masked], false, "unidentified"),
+        (vec![&masked, &old], true, "unidentified"),
+        (vec![&masked_old, &old], true, "older"),
+        (vec![&masked, &new], true, "created"),
     ] {
-        assert_eq!(contradict(&known, &account(&later)), expected, "{later}");
+        // Without a total, a page may not be the last one.
+        let list = if complete { json!({ "list": given, "total": given.len() }) } else { json!({ "list": given }) };
+        let server = FaultServer::start(vec![ok(list.to_string())]).await;
+        let client = Client::new(server.url().parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
+        let found = client.reconcile(&request, ReconcileState::new(since, policy)).await.unwrap().remove(0);
+        let word = match found.outcome {
+            ReconcileOutcome::Created(_) => "created",
+            ReconcileOutcome::Absent => "absent",
+            ReconcileOutcome::Ambiguous { reason, .. } => reason.as_str(),
+        };
+        assert_eq!(word, expected, "{given:?}");
     }
 }
