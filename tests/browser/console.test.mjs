@@ -177,7 +177,7 @@ test("console_says_that_the_server_is_gone_and_comes_back_with_it", options, asy
   const page = await first.open("");
   await page.getByText("Live", { exact: true }).waitFor();
   await first.stop();
-  await page.getByText(/does not answer\. Trying again/).waitFor();
+  await page.getByText(/does not respond\. Retrying/).waitFor();
   const second = await startSandbox(["--port", first.port]);
   t.after(second.stop);
   assert.equal(second.url, first.url);
