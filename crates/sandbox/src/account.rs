@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_taken_by_reads_and_by_time() {
+    fn status_changes_by_reads_and_by_time() {
         let seconds = |seconds| jiff::Timestamp::from_second(seconds).unwrap();
         let upcoming =
             [Step::at_read(2, Created), Step::after(Duration::from_secs(10), Active), Step::at_read(0, Failure)];
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn several_times_can_pass_at_once_and_a_status_can_be_set() {
+    fn several_steps_can_pass_at_once_and_a_status_can_be_set() {
         let step = |status| Step::after(Duration::from_secs(1), status);
         let plan = || Plan { upcoming: [step(Created), step(Active), step(Failure)].into(), ..Pending.into() };
         let mut one = held(plan());

@@ -17,7 +17,7 @@ use crate::operation::Operation;
 use crate::read::{self, Problem};
 use crate::refusal::Refusal;
 use crate::response;
-use crate::shared::Shared;
+use crate::shared::{Shared, lock};
 use call::Call;
 
 type SharedState = State<Arc<Shared>>;
@@ -66,7 +66,7 @@ async fn respond(
     // A HEAD request changes nothing, and does not consume a fault.
     let is_peek = request.method == Method::HEAD;
     let Drawn { latency: [before, after], late, fault } =
-        if is_peek { Drawn::default() } else { shared.draw(operation) };
+        if is_peek { Drawn::default() } else { lock(&shared.state).injector.next(operation) };
     call.plays(late);
     shared.clock.wait(before).await;
     if let Some(fault) = fault.filter(|fault| fault.moment == Moment::Before) {
@@ -91,7 +91,7 @@ async fn time_out(call: Call) -> Response<Body> {
     call.end(response)
 }
 
-/// Plays a fault. `response` is the real response, if the request was processed.
+/// Injects a fault. `response` is the real response, if the request was processed.
 async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -> Response<Body> {
     call.plays(Some(fault));
     let how = match fault.kind {

@@ -57,8 +57,8 @@ impl Builder {
         Self { host: Ipv4Addr::LOCALHOST.into(), port: 0, clock: None, state_file: None, settings }
     }
 
-    /// Sets the address to listen on. By default, only this machine can reach the sandbox. A sandbox has no valuable
-    /// key, and gives account data to everyone who can reach it.
+    /// Sets the address to listen on. By default, only this machine can reach the sandbox. Anyone who can reach it can
+    /// read its account data.
     pub fn host(mut self, host: IpAddr) -> Self {
         self.host = host;
         self
@@ -88,7 +88,7 @@ impl Builder {
         self
     }
 
-    /// Adds a fault. If several faults hit a request, the one that was added first is played.
+    /// Adds a fault. If several faults match a request, only the one that was added first happens.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.settings.faults.push(fault);
         self
@@ -180,7 +180,7 @@ impl Builder {
         if let Some(path) = self.state_file.clone() {
             tasks.spawn(snapshot::keep(shared.clone(), path));
         }
-        Ok(Sandbox::new(address, shared, tasks, self.state_file))
+        Ok(Sandbox { address, shared, tasks, state_file: self.state_file })
     }
 }
 

@@ -18,82 +18,59 @@ const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const REFERENCE: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const HTML: &str = "text/html; charset=utf-8";
-const SCRIPT: &str = "text/javascript; charset=utf-8";
-const STYLE: &str = "text/css; charset=utf-8";
-const IMAGE: &str = "image/svg+xml";
-const TEXT: &str = "text/plain; charset=utf-8";
-
-struct File {
-    path: &'static str,
-    media_type: &'static str,
-    bytes: &'static [u8],
-    policy: &'static str,
-}
-
-impl File {
-    const fn with_policy(mut self, policy: &'static str) -> Self {
-        self.policy = policy;
-        self
-    }
-
-    fn response(&self) -> Response<Body> {
-        let mut response = Response::new(Body::from(self.bytes));
-        let mut set = |name: HeaderName, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
-        set(CONTENT_TYPE, self.media_type);
-        set(CONTENT_SECURITY_POLICY, self.policy);
-        set(X_CONTENT_TYPE_OPTIONS, "nosniff");
-        set(REFERRER_POLICY, "no-referrer");
-        // Another version of the program can listen on the same port.
-        set(CACHE_CONTROL, "no-store");
-        // Every browser supports gzip. These two bytes start a gzip file.
-        if self.bytes.starts_with(&[0x1F, 0x8B]) {
-            set(CONTENT_ENCODING, "gzip");
-        }
-        response
-    }
-}
-
-macro_rules! file {
-    ($path:literal, $media_type:ident, $file:literal) => {
-        File {
-            path: concat!("/_sandbox/", $path),
-            media_type: $media_type,
-            bytes: include_bytes!(concat!("console/", $file)),
-            policy: STRICT,
-        }
-    };
-}
-
-static FILES: [File; 20] = [
-    file!("", HTML, "index.html"),
-    file!("reference", HTML, "reference.html").with_policy(REFERENCE),
-    file!("console/icon.svg", IMAGE, "icon.svg"),
-    file!("console/theme.css", STYLE, "theme.css"),
-    file!("console/console.css", STYLE, "console.css"),
-    file!("console/reference.css", STYLE, "reference.css"),
-    file!("console/accounts.js", SCRIPT, "accounts.js"),
-    file!("console/control.js", SCRIPT, "control.js"),
-    file!("console/copy.js", SCRIPT, "copy.js"),
-    file!("console/detail.js", SCRIPT, "detail.js"),
-    file!("console/dom.js", SCRIPT, "dom.js"),
-    file!("console/faults.js", SCRIPT, "faults.js"),
-    file!("console/main.js", SCRIPT, "main.js"),
-    file!("console/reference.js", SCRIPT, "reference.js"),
-    file!("console/request.js", SCRIPT, "request.js"),
-    file!("console/requests.js", SCRIPT, "requests.js"),
-    file!("console/rust.js", SCRIPT, "rust.js"),
-    file!("console/spec.js", SCRIPT, "spec.js"),
-    file!("console/rapidoc.js", SCRIPT, "vendor/rapidoc-9.3.8.js.gz"),
-    // The first line of the script refers to its licences by this name.
-    file!("console/rapidoc-min.js.LICENSE.txt", TEXT, "vendor/rapidoc-9.3.8.LICENSE.txt"),
+/// The files, by path.
+static FILES: [(&str, &[u8]); 20] = [
+    ("/_sandbox/", include_bytes!("console/index.html")),
+    ("/_sandbox/reference", include_bytes!("console/reference.html")),
+    ("/_sandbox/console/icon.svg", include_bytes!("console/icon.svg")),
+    ("/_sandbox/console/theme.css", include_bytes!("console/theme.css")),
+    ("/_sandbox/console/console.css", include_bytes!("console/console.css")),
+    ("/_sandbox/console/reference.css", include_bytes!("console/reference.css")),
+    ("/_sandbox/console/accounts.js", include_bytes!("console/accounts.js")),
+    ("/_sandbox/console/control.js", include_bytes!("console/control.js")),
+    ("/_sandbox/console/copy.js", include_bytes!("console/copy.js")),
+    ("/_sandbox/console/detail.js", include_bytes!("console/detail.js")),
+    ("/_sandbox/console/dom.js", include_bytes!("console/dom.js")),
+    ("/_sandbox/console/faults.js", include_bytes!("console/faults.js")),
+    ("/_sandbox/console/main.js", include_bytes!("console/main.js")),
+    ("/_sandbox/console/reference.js", include_bytes!("console/reference.js")),
+    ("/_sandbox/console/request.js", include_bytes!("console/request.js")),
+    ("/_sandbox/console/requests.js", include_bytes!("console/requests.js")),
+    ("/_sandbox/console/rust.js", include_bytes!("console/rust.js")),
+    ("/_sandbox/console/spec.js", include_bytes!("console/spec.js")),
+    ("/_sandbox/console/rapidoc.js", include_bytes!("console/vendor/rapidoc-9.3.8.js.gz")),
+    // The first line of the script refers to its licenses by this name.
+    ("/_sandbox/console/rapidoc-min.js.LICENSE.txt", include_bytes!("console/vendor/rapidoc-9.3.8.LICENSE.txt")),
 ];
+
+fn response(path: &str, bytes: &'static [u8]) -> Response<Body> {
+    let media_type = match path.rsplit_once('.').map(|(_, extension)| extension) {
+        None => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some(_) => "text/plain; charset=utf-8",
+    };
+    let mut response = Response::new(Body::from(bytes));
+    let mut set = |name: HeaderName, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
+    set(CONTENT_TYPE, media_type);
+    set(CONTENT_SECURITY_POLICY, if path.ends_with("/reference") { REFERENCE } else { STRICT });
+    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(REFERRER_POLICY, "no-referrer");
+    // Another version of the program can listen on the same port.
+    set(CACHE_CONTROL, "no-store");
+    // Every browser supports gzip. These two bytes start a gzip file.
+    if bytes.starts_with(&[0x1F, 0x8B]) {
+        set(CONTENT_ENCODING, "gzip");
+    }
+    response
+}
 
 /// The routes of the console, for any state type.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let redirect = async || (StatusCode::PERMANENT_REDIRECT, [(LOCATION, "/_sandbox/")]);
-    FILES.iter().fold(Router::new().route("/_sandbox", get(redirect)), |router, file| {
-        router.route(file.path, get(async || file.response()))
+    FILES.iter().fold(Router::new().route("/_sandbox", get(redirect)), |router, (path, bytes)| {
+        router.route(path, get(async || response(path, bytes)))
     })
 }
 
@@ -106,7 +83,7 @@ mod tests {
 
     #[test]
     fn console_and_reference_add_at_most_1500_kb_to_a_program() {
-        let size: usize = FILES.iter().map(|file| file.bytes.len()).sum();
+        let size: usize = FILES.iter().map(|(_, bytes)| bytes.len()).sum();
         assert!(size <= MOST, "{size} bytes");
         assert!(size > 200_000, "{size} bytes are not the whole");
     }
@@ -124,8 +101,8 @@ mod tests {
 
     #[test]
     fn page_may_load_from_its_own_server_only() {
-        for file in &FILES {
-            let response = file.response();
+        for (path, bytes) in &FILES {
+            let response = response(path, bytes);
             let policy = response.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
             assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
             assert!(policy.contains("connect-src 'self';") && !policy.contains("http"), "{policy}");

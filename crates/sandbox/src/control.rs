@@ -27,7 +27,7 @@ use call::Call;
 type Answer = Result<Response<Bytes>, Refusal>;
 type Handler = fn(&Shared, &Call) -> Answer;
 
-/// The operations, without listing requests, which can wait.
+/// All operations except listing requests, which can wait and is therefore async.
 const OPERATIONS: [(MethodFilter, &str, Handler); 19] = [
     (MethodFilter::GET, "health", state::health),
     (MethodFilter::DELETE, "requests", requests::clear),

@@ -5,7 +5,7 @@ mod body;
 mod breaking;
 mod connection;
 mod guard;
-mod slot;
+mod waiting;
 
 pub(crate) use body::{Sent, Unread};
 pub(crate) use breaking::Break;

@@ -141,7 +141,7 @@ mod tests {
     const CREATE: Option<Operation> = Some(Operation::CreateAndValidate);
 
     #[test]
-    fn a_field_shows_what_the_rule_knows_and_no_more() {
+    fn field_shows_only_what_the_rule_allows() {
         for (name, value, shown) in [
             ("bank_code", "JP_HDFC", "JP_HDFC"),
             ("customer_id", "someone@example.com", "****@example.com"),

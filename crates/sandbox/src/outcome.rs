@@ -99,52 +99,38 @@ impl Outcome {
     }
 }
 
-/// The scripted outcomes, in order.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Script(Vec<Outcome>);
-
-impl Script {
-    pub(crate) fn new(outcomes: Vec<Outcome>) -> Self {
-        Self(outcomes)
-    }
-
-    pub(crate) fn outcomes(&self) -> &[Outcome] {
-        &self.0
-    }
-
-    /// The plans of one call: for each payee the plan of the test data, changed by the outcome of the call or by the
-    /// first scripted outcome that matches the payee.
-    pub(crate) fn plans(
-        &mut self,
-        call: Option<&Outcome>,
-        payees: &[Payee],
-        test_data: impl Fn(&Payee) -> Plan,
-    ) -> Vec<Plan> {
-        let mut used = vec![false; self.0.len()];
-        let plans = payees.iter().map(|payee| {
-            let plan = test_data(payee);
-            if let Some(outcome) = call {
-                return outcome.apply(plan);
+/// The plans of one call: for each payee the plan of the test data, changed by the outcome of the call or by the first
+/// scripted outcome that matches the payee.
+pub(crate) fn plans(
+    script: &mut Vec<Outcome>,
+    call: Option<&Outcome>,
+    payees: &[Payee],
+    test_data: impl Fn(&Payee) -> Plan,
+) -> Vec<Plan> {
+    let mut used = vec![false; script.len()];
+    let plans = payees.iter().map(|payee| {
+        let plan = test_data(payee);
+        if let Some(outcome) = call {
+            return outcome.apply(plan);
+        }
+        match script.iter().position(|outcome| outcome.is_for(payee)) {
+            Some(at) => {
+                used[at] = true;
+                script[at].apply(plan)
             }
-            match self.0.iter().position(|outcome| outcome.is_for(payee)) {
-                Some(at) => {
-                    used[at] = true;
-                    self.0[at].apply(plan)
-                }
-                None => plan,
-            }
-        });
-        let plans = plans.collect();
-        let mut used = used.into_iter();
-        self.0.retain_mut(|outcome| match (used.next(), &mut outcome.next) {
-            (Some(true), Some(left)) => {
-                *left = left.saturating_sub(1);
-                *left > 0
-            }
-            _ => true,
-        });
-        plans
-    }
+            None => plan,
+        }
+    });
+    let plans = plans.collect();
+    let mut used = used.into_iter();
+    script.retain_mut(|outcome| match (used.next(), &mut outcome.next) {
+        (Some(true), Some(left)) => {
+            *left = left.saturating_sub(1);
+            *left > 0
+        }
+        _ => true,
+    });
+    plans
 }
 
 fn statuses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<ValidationStatus>>, D::Error> {
@@ -176,9 +162,9 @@ mod tests {
     fn a_script_counts_calls_and_the_first_outcome_wins() {
         let failure = Outcome::of_any().statuses([ValidationStatus::Failure]).next_calls(2);
         let named = Outcome::of(upi("A@upi")).holder("Ann".parse().unwrap());
-        let mut script = Script::new(vec![named, failure]);
+        let mut script = vec![named, failure];
         let mut statuses = |payees: &[Payee]| {
-            let plans = script.plans(None, payees, |_| ValidationStatus::Active.into());
+            let plans = plans(&mut script, None, payees, |_| ValidationStatus::Active.into());
             plans.into_iter().map(|plan| (plan.status, plan.name_at_bank.is_some())).collect::<Vec<_>>()
         };
         let both = [upi("a@upi"), upi("b@upi"), upi("c@upi")];
@@ -189,15 +175,15 @@ mod tests {
         assert_eq!(statuses(&both[..1]), expected[..1]);
         assert_eq!(statuses(&both), expected);
         assert_eq!(statuses(&both)[1], (ValidationStatus::Active, false));
-        assert_eq!(script.outcomes().len(), 1);
+        assert_eq!(script.len(), 1);
     }
 
     #[test]
     fn the_outcome_of_a_call_goes_before_the_script() {
-        let mut script = Script::new(vec![Outcome::of_any().statuses([ValidationStatus::Failure]).next_calls(1)]);
+        let mut script = vec![Outcome::of_any().statuses([ValidationStatus::Failure]).next_calls(1)];
         let call = Outcome::of_any().statuses([ValidationStatus::Created, ValidationStatus::Active]).times_out();
-        let plans = script.plans(Some(&call), &[upi("a@upi")], |_| ValidationStatus::Pending.into());
+        let plans = plans(&mut script, Some(&call), &[upi("a@upi")], |_| ValidationStatus::Pending.into());
         assert!(plans[0].times_out && plans[0].status == ValidationStatus::Created && plans[0].upcoming.len() == 1);
-        assert_eq!(script.outcomes().len(), 1);
+        assert_eq!(script.len(), 1);
     }
 }

@@ -9,7 +9,7 @@ use crate::fault::milliseconds;
 use crate::invalid::InvalidInput;
 use crate::plan::{Plan, Step};
 
-/// The course of accounts that are documented to end, when other accounts stay pending.
+/// How accounts continue that are documented to end, when other accounts stay pending.
 const USUAL: Pending = Pending::ActiveAfter(3);
 
 /// How a `PENDING` account continues. Its text is `reads=3`, `2s`, `500ms` or `never`.

@@ -97,7 +97,7 @@ impl Received {
         &self.request_id
     }
 
-    /// The fault that was played, in the syntax of `--fault`.
+    /// The fault that hit the request, in the syntax of `--fault`.
     pub fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
     }
@@ -107,7 +107,7 @@ impl Received {
         self.ended_by
     }
 
-    /// Whether accounts were created, validated or deleted for the request.
+    /// Whether the request created, validated or deleted accounts.
     pub fn was_acted_on(&self) -> bool {
         self.acted_on
     }

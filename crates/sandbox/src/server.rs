@@ -23,11 +23,11 @@ use crate::{api, control, spec};
 
 /// A running server. On drop, the server stops and its connections end.
 pub struct Sandbox {
-    address: SocketAddr,
-    shared: Arc<Shared>,
+    pub(crate) address: SocketAddr,
+    pub(crate) shared: Arc<Shared>,
     /// The accept task owns the connections, so they end with that task.
-    tasks: JoinSet<()>,
-    state_file: Option<PathBuf>,
+    pub(crate) tasks: JoinSet<()>,
+    pub(crate) state_file: Option<PathBuf>,
 }
 
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
@@ -36,15 +36,6 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
 }
 
 impl Sandbox {
-    pub(crate) fn new(
-        address: SocketAddr,
-        shared: Arc<Shared>,
-        tasks: JoinSet<()>,
-        state_file: Option<PathBuf>,
-    ) -> Self {
-        Self { address, shared, tasks, state_file }
-    }
-
     /// The address of the server on this machine, such as `http://127.0.0.1:41234`.
     pub fn url(&self) -> String {
         let ip = match self.address.ip() {

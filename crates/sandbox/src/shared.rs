@@ -11,9 +11,8 @@ use tokio::sync::Notify;
 
 use crate::account::Held;
 use crate::clock::Clock;
-use crate::fault::{Drawn, Fault, Injector, Set};
-use crate::operation::Operation;
-use crate::outcome::{Outcome, Script};
+use crate::fault::{Fault, Injector};
+use crate::outcome::{self, Outcome};
 use crate::pending::Pending;
 use crate::received::{Received, RequestLog};
 use crate::store::Store;
@@ -47,7 +46,8 @@ pub(crate) struct Settings {
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) injector: Injector,
-    pub(crate) script: Script,
+    /// The scripted outcomes, in order.
+    pub(crate) script: Vec<Outcome>,
 }
 
 pub(crate) struct Shared {
@@ -75,7 +75,7 @@ impl Shared {
         let state = State {
             store: Store::new(settings.capacity),
             injector: Injector::new(&settings.faults, settings.seed),
-            script: Script::new(settings.outcomes.clone()),
+            script: settings.outcomes.clone(),
         };
         let log = Mutex::new(RequestLog::new(settings.capacity));
         let (requests, in_flight, changed, save_error) = Default::default();
@@ -89,10 +89,6 @@ impl Shared {
         state
     }
 
-    pub(crate) fn draw(&self, operation: Operation) -> Drawn {
-        lock(&self.state).injector.next(operation)
-    }
-
     /// Validates payees. From this point on, money would have moved. Also returns whether the response is withheld.
     pub(crate) fn validate(
         &self,
@@ -104,7 +100,7 @@ impl Shared {
         let Settings { pending, timeout, .. } = self.settings;
         let now = self.clock.now();
         let mut state = self.change();
-        let plans = state.script.plans(call, &payees, |payee| test_data::plan(payee, pending, timeout));
+        let plans = outcome::plans(&mut state.script, call, &payees, |payee| test_data::plan(payee, pending, timeout));
         let times_out = plans.iter().any(|plan| plan.times_out);
         let held =
             payees.into_iter().zip(plans).map(|(payee, plan)| state.store.validate(customer, payee, amount, now, plan));
@@ -142,21 +138,12 @@ impl Shared {
 
     pub(crate) fn set_faults(&self, faults: &[Fault], seed: Option<u64>) {
         let mut state = self.change();
-        let seed = seed.unwrap_or(state.injector.seed());
+        let seed = seed.unwrap_or(state.injector.seed);
         state.injector.set(faults, seed);
     }
 
-    pub(crate) fn add_fault(&self, fault: Fault) -> Set {
-        self.change().injector.add(fault)
-    }
-
-    /// Removes a fault. Returns whether it existed.
-    pub(crate) fn remove_fault(&self, id: u64) -> bool {
-        self.change().injector.remove(id)
-    }
-
     pub(crate) fn set_outcomes(&self, outcomes: Vec<Outcome>) {
-        self.change().script = Script::new(outcomes);
+        self.change().script = outcomes;
     }
 
     pub(crate) fn advance(&self, by: Duration) {
@@ -172,7 +159,7 @@ impl Shared {
         let mut state = self.change();
         state.store.clear();
         state.injector.set(&self.settings.faults, self.settings.seed);
-        state.script = Script::new(self.settings.outcomes.clone());
+        state.script.clone_from(&self.settings.outcomes);
         drop(state);
         self.clock.set_advanced(Duration::ZERO);
         self.requests.store(0, Ordering::Relaxed);

@@ -12,7 +12,7 @@ use crate::account::Held;
 use crate::fault::Fault;
 use crate::invalid::InvalidInput;
 use crate::optional;
-use crate::outcome::{Outcome, Script};
+use crate::outcome::Outcome;
 use crate::plan::{MOST_MS, MOST_READS, Step};
 use crate::shared::{Shared, lock};
 
@@ -52,9 +52,9 @@ impl Snapshot {
         Self {
             version: VERSION,
             accounts: state.store.accounts().skip(too_many).cloned().collect(),
-            faults: state.injector.rules().iter().take(MOST_FAULTS).map(|rule| rule.fault).collect(),
-            seed: Some(state.injector.seed()).filter(|seed| *seed <= MAX_SAFE),
-            outcomes: state.script.outcomes().iter().take(MOST_OUTCOMES).cloned().collect(),
+            faults: state.injector.rules.iter().take(MOST_FAULTS).map(|rule| rule.fault).collect(),
+            seed: Some(state.injector.seed).filter(|seed| *seed <= MAX_SAFE),
+            outcomes: state.script.iter().take(MOST_OUTCOMES).cloned().collect(),
             advanced_ms: u64::try_from(shared.clock.advanced().as_millis()).unwrap_or(u64::MAX),
         }
     }
@@ -105,9 +105,9 @@ impl Snapshot {
         for held in self.accounts {
             state.store.insert(held);
         }
-        let seed = self.seed.unwrap_or(state.injector.seed());
+        let seed = self.seed.unwrap_or(state.injector.seed);
         state.injector.set(&self.faults, seed);
-        state.script = Script::new(self.outcomes);
+        state.script = self.outcomes;
         drop(state);
         shared.clock.set_advanced(Duration::from_millis(self.advanced_ms));
     }

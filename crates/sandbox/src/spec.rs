@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_server_is_the_first_of_the_spec() {
+    fn this_server_comes_first_in_the_spec() {
         let host = HeaderValue::from_static("localhost:1");
         let found: serde_json::Value = serde_json::from_str(&for_host(JSON, Some(&host))).unwrap();
         let urls: Vec<_> = found["servers"].as_array().unwrap().iter().map(|server| &server["url"]).collect();

@@ -104,21 +104,17 @@ macro_rules! value {
     )*};
 }
 
-/// `clean` for values that are never changed when they are accepted.
+/// `clean` for every value.
 macro_rules! clean {
     ($($Type:ident)*) => {$(
         impl $Type {
-            /// Parses a text after the repairs of [`Change`](crate::Change) that this type has. A valid text is not
-            /// changed.
+            /// Parses a text after the repairs of [`Change`](crate::Change) for this type. A valid text is not changed,
+            /// except that a name loses surrounding spaces and invisible characters.
             ///
             /// # Errors
-            /// The text is rejected, and only a guess could repair it. The error is that of the unrepaired text.
+            /// The text is invalid, and only a guess could repair it. The error is that of the unrepaired text.
             pub fn clean(text: &str) -> Result<Cleaned<Self>, ParseError> {
-                Self::try_from(text).map(|value| Cleaned { value, changes: Vec::new() }).or_else(|error| {
-                    let (repaired, changes) = repair(Kind::$Type, text);
-                    rules::check(Kind::$Type, &repaired).map_err(|_| error)?;
-                    Self::try_from(repaired).map(|value| Cleaned { value, changes })
-                })
+                clean(Kind::$Type, text)
             }
         }
     )*};
@@ -149,26 +145,9 @@ macro_rules! display_masked {
 
 text_value!(Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion);
 value!(Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion Amount);
-clean!(Ifsc AccountNumber Vpa CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion Amount);
+clean!(Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion Amount);
 display_in_clear!(Ifsc CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion);
 display_masked!(AccountNumber Vpa Name);
-
-impl Name {
-    /// Parses a text after the repairs of [`Change`](crate::Change) that a name has.
-    ///
-    /// A name may contain invisible characters and begin or end with spaces, because the vendor documents no
-    /// format. Nobody types them on purpose, so they are removed here.
-    ///
-    /// # Errors
-    /// The text is rejected, and only a guess could repair it. The error is that of the unrepaired text.
-    pub fn clean(text: &str) -> Result<Cleaned<Self>, ParseError> {
-        let (repaired, changes) = repair(Kind::Name, text);
-        match rules::check(Kind::Name, &repaired) {
-            Ok(()) => Self::try_from(repaired).map(|value| Cleaned { value, changes }),
-            Err(_) => Self::try_from(text).map(|value| Cleaned { value, changes: Vec::new() }),
-        }
-    }
-}
 
 impl Amount {
     /// Checks an amount without making a value of it. Does not allocate if the text is valid.
@@ -203,6 +182,23 @@ impl From<Amount> for String {
 impl Serialize for Amount {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+fn clean<T>(kind: Kind, text: &str) -> Result<Cleaned<T>, ParseError>
+where
+    T: TryFrom<String, Error = ParseError> + for<'a> TryFrom<&'a str, Error = ParseError>,
+{
+    let parsed = T::try_from(text).map(|value| Cleaned { value, changes: Vec::new() });
+    // The vendor documents no format for names, so a name may have invisible characters and spaces around it. Nobody
+    // types them on purpose.
+    if parsed.is_ok() && kind != Kind::Name {
+        return parsed;
+    }
+    let (repaired, changes) = repair(kind, text);
+    match rules::check(kind, &repaired) {
+        Ok(()) => T::try_from(repaired).map(|value| Cleaned { value, changes }),
+        Err(_) => parsed,
     }
 }
 

@@ -48,18 +48,6 @@ pub const VERSION: &str = crate::generated::VERSION;
 pub const DATE: &str = crate::generated::DATE;
 
 /// The entry of the list for an IFSC.
-///
-/// ```
-/// use juspay_accounts_validation::directory::{self, Listing};
-///
-/// let sentence = match directory::lookup("HDFC0000001")? {
-///     Listing::Listed(bank) => format!("a branch of {bank}"),
-///     Listing::UnknownBranch(bank) => format!("{bank} has no such branch in the list"),
-///     Listing::UnknownBank => "no bank in the list".to_owned(),
-/// };
-/// assert_eq!(sentence, "a branch of HDFC Bank");
-/// # Ok::<(), juspay_accounts_validation::ParseError>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Listing {
     /// The branch is in the list.
@@ -239,16 +227,11 @@ fn page(bank: usize, number: u32) -> Option<usize> {
 
 /// The value of a digit or capital letter; more than 35 for anything else.
 fn digit(byte: u8) -> u32 {
-    static WORTH: [u8; 256] = {
-        let mut worth = [u8::MAX; 256];
-        let mut digit = 0;
-        while digit < 36 {
-            worth[b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[digit as usize] as usize] = digit;
-            digit += 1;
-        }
-        worth
-    };
-    WORTH[usize::from(byte)].into()
+    match byte {
+        b'0'..=b'9' => (byte - b'0').into(),
+        b'A'..=b'Z' => (byte - b'A' + 10).into(),
+        _ => u32::MAX,
+    }
 }
 
 /// The index of the bank with this prefix.

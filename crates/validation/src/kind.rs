@@ -42,12 +42,6 @@ pub enum Kind {
 
 impl Kind {
     /// Describes the valid values of this kind. Error messages do not include this text.
-    ///
-    /// ```
-    /// use juspay_accounts_validation::Kind;
-    ///
-    /// assert_eq!(Kind::AccountNumber.accepted(), "5 to 35 letters or digits");
-    /// ```
     pub const fn accepted(self) -> &'static str {
         match self {
             Self::Ifsc => "4 capital letters, 0, then 6 capital letters or digits",

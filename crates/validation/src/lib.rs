@@ -23,12 +23,12 @@ mod rules;
 mod shapes;
 mod vpa;
 
-// Ways into a value.
+// Conversions into a value.
 mod clean;
 mod conversions;
 mod explain;
 
-// What is said about a value that is accepted.
+// Advice about accepted values.
 mod advice;
 #[cfg(feature = "directory")]
 pub mod directory;

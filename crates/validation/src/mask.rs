@@ -2,14 +2,6 @@
 //!
 //! These functions take any text, valid or not, so that a program can mention rejected input. They never print a
 //! control character, which could forge a line in a log.
-//!
-//! ```
-//! use juspay_accounts_validation::mask;
-//!
-//! assert_eq!(mask::account("026291800001191").to_string(), "****1191");
-//! assert_eq!(mask::vpa("9164326296@upi").to_string(), "****@upi");
-//! assert_eq!(mask::name("Ramesh Kumar").to_string(), "R***");
-//! ```
 
 use core::fmt;
 

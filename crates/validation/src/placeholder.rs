@@ -2,37 +2,14 @@
 
 use alloc::string::String;
 
-/// Whether a text is a word that some providers return, and some people type, in place of a name: in any case, and with
-/// any punctuation. A text without letters and digits is one too.
+/// Words that some providers return, and some people type, in place of a name.
+const WORDS: &str = "accountholder beneficiary customer dummy na name nil noname none notapplicable notavailable null \
+    payee sample test testname testuser testing tester unknown verified xxx xxxx xxxxx";
+
+/// Whether a text is such a word, in any case and with any punctuation. A text without letters and digits is one too.
 pub(crate) fn is_word(text: &str) -> bool {
     let letters: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    matches!(
-        &*letters,
-        "" | "accountholder"
-            | "beneficiary"
-            | "customer"
-            | "dummy"
-            | "na"
-            | "name"
-            | "nil"
-            | "noname"
-            | "none"
-            | "notapplicable"
-            | "notavailable"
-            | "null"
-            | "payee"
-            | "sample"
-            | "test"
-            | "testname"
-            | "testuser"
-            | "testing"
-            | "tester"
-            | "unknown"
-            | "verified"
-            | "xxx"
-            | "xxxx"
-            | "xxxxx"
-    )
+    letters.is_empty() || WORDS.split(' ').any(|word| word == letters)
 }
 
 /// Whether a text is an account number or a UPI address: it has an `@` and no space, or at least four digits and fewer

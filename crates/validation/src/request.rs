@@ -164,18 +164,6 @@ fn repeated(first: usize, index: usize) -> Option<Advice> {
 }
 
 /// One bank account of a request.
-///
-/// ```
-/// use juspay_accounts_validation::BankAccount;
-///
-/// let account = BankAccount {
-///     ifsc: "YESB0000262".parse()?,
-///     account: "026291800001191".parse()?,
-///     name: None,
-/// };
-/// assert_eq!(account.account.to_string(), "****1191");
-/// # Ok::<(), juspay_accounts_validation::ParseError>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BankAccount {
     /// The branch.

@@ -1,4 +1,4 @@
-//! What a text looks like, whatever it should be.
+//! Shapes of texts that do not depend on the field: a mobile number, a PAN, a word in place of a value.
 
 /// A word in place of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -36,11 +36,11 @@ struct Input<'a> {
     request: &'a Parts,
     customer_id: String,
     account_id: Option<String>,
-    /// Whether nothing may change.
+    /// Whether this is a HEAD request, which changes nothing.
     is_peek: bool,
 }
 
-/// Performs the operation of a call. If `is_peek`, nothing changes.
+/// Performs the operation of a call.
 pub(super) fn perform(
     call: &mut Call,
     operation: Operation,

@@ -1,15 +1,15 @@
-// The accounts that the sandbox holds. Changing a status shows how a client reacts to it.
+// The accounts in the sandbox. Change a status to see how a client reacts.
 
 import { command, h, replace, time } from "./dom.js";
 import { control } from "./control.js";
 import { statusKind } from "./request.js";
 import { example } from "./requests.js";
 
-/** The documented statuses, and one that no client knows. */
+/** The documented statuses, and one that is unknown to every client. */
 const STATUSES = ["CREATED", "PENDING", "ACTIVE", "FAILURE", "SOMETHING_NEW"];
 
 export function render(section, state) {
-  // A menu that is open would close if its list were built again.
+  // An open menu would close if its list were built again.
   if (section.contains(document.activeElement) && document.activeElement.matches("select") && section.dataset.shown === shown(state)) return;
   section.dataset.shown = shown(state);
   const { accounts } = state;
@@ -24,7 +24,7 @@ export function render(section, state) {
 const shown = ({ accounts, problem }) => JSON.stringify([accounts, problem]);
 
 function hint() {
-  return h("p", { className: "hint" }, "Set a status to see what your program makes of it: the next time it reads the account, it gets the new one.");
+  return h("p", { className: "hint" }, "Set a status to see how your program reacts: it gets the new status when it reads the account again.");
 }
 
 function empty(state) {
@@ -32,7 +32,7 @@ function empty(state) {
     "div",
     { className: "empty" },
     h("h3", {}, "No accounts yet"),
-    h("p", {}, "A call that validates an account creates it. This one creates an account that stays PENDING until you change it here:"),
+    h("p", {}, "Validating an account creates it. This command creates an account that stays PENDING until you change it here:"),
     command(example(state.origin).replace("success@upi", "pending@upi")),
   );
 }
@@ -84,7 +84,7 @@ function row(account, state) {
   );
 }
 
-/** What comes after the status, and when. */
+/** The next status, and when it comes. */
 function step({ status, after_reads: reads, after_ms: ms }) {
   return `${status} ${reads === undefined ? `after ${ms / 1000} s` : `at read ${Math.max(reads, 1)}`}`;
 }

@@ -1,6 +1,6 @@
-// The control API, as far as the console uses it. All of it is described in `control.yaml`.
+// The part of the control API that the console uses. `control.yaml` specifies all of it.
 
-/** How long the server waits for the next request before it answers with none, in milliseconds. */
+/** How long the server waits for the next request before it returns an empty list, in milliseconds. */
 const WAIT = 10_000;
 
 async function call(method, path, body) {
@@ -12,8 +12,8 @@ async function call(method, path, body) {
   });
   const text = await response.text();
   const answer = parse(text);
-  // The server says what is wrong; a proxy in between may not.
-  if (!response.ok) throw new Error(answer?.message ?? `${method} ${path}: the server answered ${response.status}`);
+  // The server sends a message; a proxy may not.
+  if (!response.ok) throw new Error(answer?.message ?? `${method} ${path}: the server responded with ${response.status}`);
   return answer;
 }
 
@@ -31,7 +31,7 @@ const id = encodeURIComponent;
 export const control = {
   /** The latest requests, and the number to wait from. */
   requests: (limit) => call("GET", `requests?limit=${limit}`),
-  /** The requests after that number, as soon as there are any; none after a while. */
+  /** The requests after that number as soon as one arrives, or an empty list after a while. */
   next: (last, limit) => call("GET", `requests?after=${last}&limit=${limit}&wait_ms=${WAIT}`),
   clearRequests: () => call("DELETE", "requests"),
   accounts: async () => (await call("GET", "accounts")).accounts,

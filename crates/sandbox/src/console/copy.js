@@ -1,15 +1,15 @@
-// A request as a command. The key is never part of it: it is read from JUSPAY_API_KEY.
+// A request as a command. The command reads the key from JUSPAY_API_KEY and never contains it.
 //
-// What the sandbox shows is masked. A copy has the spec's example in the place of each masked value, and says so.
+// The sandbox shows masked values. A copy has the spec's examples instead, and a note about that.
 
 import { parse } from "./control.js";
 
-const NOTE = "The console masks account data: examples of the spec stand in for it.";
+const NOTE = "The console masks account data, so this has the spec's examples instead.";
 
 /** Whether the server has masked a value. */
 const isMasked = (text) => typeof text === "string" && text.includes("***");
 
-/** What a copy is made of, without masked values; `note` says whether there were any. */
+/** The values of a copy, with examples for masked values; `note` is set if there were any. */
 export function sample(request, spec) {
   const operation = spec.operation(request.method, request.path);
   let note;

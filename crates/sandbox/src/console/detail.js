@@ -1,4 +1,4 @@
-// One request: what arrived, what was answered and why, with what the spec says about each field.
+// One request: what arrived, the response and the reason for it, with the spec's description of each field.
 
 import { parse } from "./control.js";
 import { asCurl } from "./copy.js";
@@ -19,7 +19,7 @@ export function detail(request, state, close) {
       h(
         "div",
         {},
-        h("h2", { id: "detail-title", tabIndex: -1 }, operation?.summary ?? "No operation of the spec"),
+        h("h2", { id: "detail-title", tabIndex: -1 }, operation?.summary ?? "Not an operation in the spec"),
         h("p", { className: "line" }, `${request.method} ${request.path}`),
         h("p", { className: "line" }, time(request.time), ` · ${duration(request.duration_ms)} · ${request.request_id}`),
       ),
@@ -37,7 +37,7 @@ export function detail(request, state, close) {
   );
 }
 
-/** What came of the request and, if that is no success, why. */
+/** The outcome of the request and, if it is not a success, the reason. */
 function outcomePart(request, spec) {
   const { text, kind } = outcome(request);
   const tags = [
@@ -65,12 +65,12 @@ function responsePart(request, operation, spec) {
     described?.description && h("p", { className: "hint" }, prose(described.description)),
     body && typeof body === "object"
       ? fields(rows(spec, described?.schema, body))
-      : response.body !== "" && h("pre", { className: "text", tabIndex: 0 }, response.body ?? `${response.body_bytes} bytes, too many to show`),
+      : response.body !== "" && h("pre", { className: "text", tabIndex: 0 }, response.body ?? `${response.body_bytes} bytes, too large to show`),
     headers(response.headers),
   );
 }
 
-/** Why there is no success: a sentence, and each field that is wrong with what the spec says about it. */
+/** Why the request failed: a sentence, and each wrong field with the spec's description. */
 function reason(request, spec) {
   const found = refusal(request);
   if (!found) return undefined;
@@ -104,7 +104,7 @@ function requestPart(request, operation, spec) {
   );
 }
 
-/** Fields with their values and meanings; what is wrong with one is next to it. */
+/** Fields with their values, meanings and problems. */
 function fields(list, problems = []) {
   const field = ({ depth, name, path, text, known, description }) => {
     const wrong = problems.filter((problem) => problem.field === path);

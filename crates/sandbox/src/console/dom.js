@@ -1,4 +1,4 @@
-// Building and replacing elements. Text is always set as text, so nothing that a request contains becomes markup.
+// Builds and replaces elements. Text is always set as text, so content of a request never becomes markup.
 
 /** An element with properties, `on…` listeners, `aria-…` and `data-…` attributes, and children. */
 export function h(tag, properties = {}, ...children) {
@@ -15,7 +15,7 @@ export function h(tag, properties = {}, ...children) {
 
 /**
  * Replaces the children of an element. The focus stays on the element with the same `id` or `data-key`, so that a live
- * update does not throw the keyboard back to the start of the page.
+ * update does not move the focus to the start of the page.
  */
 export function replace(parent, ...children) {
   const active = parent.contains(document.activeElement) ? document.activeElement : null;
@@ -26,7 +26,7 @@ export function replace(parent, ...children) {
   parent.querySelector(`#${quoted}, [data-key="${quoted}"]`)?.focus({ preventScroll: true });
 }
 
-/** A description of the spec: `code` and **strong** are marked up as Markdown has them. */
+/** A description from the spec, with `code` and **strong** as in Markdown. */
 export function prose(text) {
   const parts = String(text ?? "").split(/(`[^`]+`|\*\*[^*]+\*\*)/);
   return parts.filter(Boolean).map((part) => {
@@ -36,12 +36,12 @@ export function prose(text) {
   });
 }
 
-/** Says something to screen readers, and shows nothing. */
+/** Announces a text to screen readers without showing it. */
 export function announce(text) {
   document.getElementById("announcer").textContent = text;
 }
 
-/** A button that copies a text, and says so. */
+/** A button that copies a text, and confirms it. */
 export function copyButton(label, text, properties = {}) {
   const button = h("button", { type: "button", ...properties, onclick: copy }, label);
   async function copy() {

@@ -1,4 +1,4 @@
-// Faults as switches, one for each kind. What a kind takes comes from the server.
+// Faults as switches, one for each kind. The server lists the kinds and their settings.
 
 import { h, prose, replace } from "./dom.js";
 import { control } from "./control.js";
@@ -17,7 +17,7 @@ const TITLES = {
 
 const UNITS = { status: "Status code", seconds: "Seconds", milliseconds: "Milliseconds" };
 
-/** What was chosen for each kind, and whose settings are open, kept while the page is open. */
+/** The choices for each kind, and which settings are open, kept while the page is open. */
 const chosen = new Map();
 const opened = new Set();
 
@@ -36,7 +36,7 @@ export function render(section, state) {
       h("h2", { id: "faults-title" }, "Faults"),
       state.faults.length > 0 && h("button", { type: "button", id: "clear-faults", onclick: () => state.act(control.clearFaults) }, "Switch all off"),
     ),
-    h("p", { className: "hint" }, "Switch one on, and the next requests of your program fail in that way. Of several that hit a request the first is played; latencies add up."),
+    h("p", { className: "hint" }, "Switch a fault on, and your program's next requests fail in that way. If several faults match a request, only the first happens; latencies add up."),
     state.problem && h("p", { className: "failed", role: "alert" }, state.problem),
     h("ul", { className: "faults" }, state.kinds.map((kind) => card(kind, state))),
   );
@@ -70,7 +70,7 @@ function card(kind, state) {
   );
 }
 
-/** How often a fault was played. */
+/** How often a fault hit a request. */
 function hits({ rule: { next }, requests, played }) {
   if (next !== undefined && played >= next) return `is used up: it hit ${played} of ${requests} requests.`;
   return requests === 0 ? "waits for the first request." : `has hit ${played} of ${requests} requests.`;
@@ -82,7 +82,7 @@ async function remove(faults) {
   for (const fault of faults) await control.removeFault(fault.id);
 }
 
-/** What is chosen for a kind: on the page, or else by the fault that is set, or else nothing in particular. */
+/** The choices for a kind: from the page, else from the fault that is set, else the defaults. */
 function choice(kind, rule) {
   const set = rule && {
     value: rule.value,
@@ -97,7 +97,7 @@ function choice(kind, rule) {
   return { ...usual, ...Object.fromEntries(given) };
 }
 
-/** The fault as the control API takes it. Only what differs from the usual is named. */
+/** The fault for the control API. Defaults are left out. */
 function rule(kind) {
   const { value, moment, operation, which, count, percent } = choice(kind);
   return {
@@ -110,13 +110,13 @@ function rule(kind) {
   };
 }
 
-/** The settings of a kind. If it is on, a change applies at once. */
+/** The settings of a kind. If the fault is on, a change applies at once. */
 function settings(kind, set, state) {
   const name = kind.kind;
   const now = choice(kind, set[0]?.rule);
   const apply = async () => {
     if (set.length === 0) return;
-    // The new one first: if it is refused, the old one stays.
+    // Adds the new fault first: if it is refused, the old one stays.
     await control.addFault(rule(kind));
     await remove(set);
   };

@@ -1,4 +1,4 @@
-// The console: what it knows, keeping it up to date, and showing one of the views.
+// The console: its state, how the state stays up to date, and how a view is shown.
 
 import { control } from "./control.js";
 import { announce, copyButton, h } from "./dom.js";
@@ -13,12 +13,12 @@ const byId = (id) => document.getElementById(id);
 /** Everything that is shown. `requests` has the latest first. */
 const state = { origin: location.origin, spec: undefined, kinds: [], requests: [], accounts: [], faults: [], problem: undefined, act, render };
 
-/** The newest requests that are listed; older ones are in the control API. */
+/** The number of requests that are listed; the control API has older ones. */
 const LISTED = 500;
 
 let scheduled = false;
 
-/** Shows the current state with the next frame, however many changes came in before it. */
+/** Shows the current state with the next frame, once for all changes before it. */
 function render() {
   if (scheduled) return;
   scheduled = true;
@@ -29,7 +29,7 @@ function render() {
     for (const [view, module] of Object.entries(views)) {
       const section = byId(view);
       section.hidden = view !== current;
-      // Before there is a spec, nothing is known yet.
+      // Nothing can be shown before the spec is loaded.
       if (view === current && state.spec) module.render(section, state, selected && decodeURIComponent(selected));
     }
     for (const link of document.querySelectorAll("nav [data-view]")) {
@@ -44,7 +44,7 @@ function render() {
   });
 }
 
-/** Does something through the control API, and shows what came of it. */
+/** Calls the control API, and shows the result. */
 async function act(action) {
   try {
     await action();
@@ -57,7 +57,7 @@ async function act(action) {
   render();
 }
 
-/** What can have changed with a request. */
+/** Loads everything that a request can change. */
 async function load() {
   [state.accounts, state.faults] = await Promise.all([control.accounts(), control.faults()]);
 }
@@ -71,7 +71,7 @@ function connection(text, kind) {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Follows the server for as long as the page is open. When it is gone, this asks again until it is back. */
+/** Follows the server while the page is open. If the server is gone, retries until it is back. */
 async function follow() {
   for (let failures = 0; ; ) {
     try {
@@ -94,16 +94,16 @@ async function once() {
   render();
   for (let { last } = listed; ; ) {
     const next = await control.next(last, LISTED);
-    // None in a while: somebody else may have cleared the list or set a fault.
+    // Without a request for a while, another program may have cleared the list or set a fault.
     if (next.requests.length === 0) return;
     last = next.last;
     state.requests = [...next.requests.reverse(), ...state.requests].slice(0, LISTED);
-    // However many requests arrive, the page asks a few times in a second.
+    // However many requests arrive, the page loads them only a few times a second.
     await Promise.all([load().then(render), pause(200)]);
   }
 }
 
-/** `/` goes to the filter, Escape back to the list, and the arrows from request to request. */
+/** `/` goes to the filter, Escape goes back to the list, and the arrow keys move between requests. */
 function shortcut(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const typing = event.target.matches("input, select, textarea");
@@ -122,7 +122,7 @@ function shortcut(event) {
 byId("address").textContent = state.origin;
 byId("copy-address").replaceWith(copyButton("Copy address", state.origin, { className: "quiet" }));
 byId("skip").addEventListener("click", (event) => {
-  // The fragment is taken: it names the view.
+  // The fragment names the view, so it cannot be used here.
   event.preventDefault();
   byId("main").focus();
 });

@@ -3,10 +3,10 @@
 import "./rapidoc.js";
 import { h } from "./dom.js";
 
-/** Any key is accepted, unless the sandbox was started with one of its own; then it has to be entered. */
+/** The sandbox accepts any key, unless it was started with one; then the user has to enter it. */
 const KEY = "any-key";
 
-/** What is shown: the vendor's operations, or the control API, which needs no key. */
+/** The spec to show: the vendor's operations, or the control API, which needs no key. */
 const CONTROL = new URLSearchParams(location.search).get("spec") === "control";
 const SPEC = CONTROL ? "/_sandbox/openapi.json" : "/openapi.json";
 
@@ -30,7 +30,7 @@ const SETTINGS = {
   "sort-tags": "false",
 };
 
-/** What RapiDoc has no variable for: a tab that can be read, and on a narrow page tables whose columns are lines. */
+/** Styles that RapiDoc has no variable for: readable tabs, and on a narrow page, table columns as lines. */
 const STYLES = `
 .v-tab-btn { opacity: 1 !important; color: var(--fg); }
 @media (max-width: 700px) {
@@ -51,11 +51,11 @@ const STYLES = `
 function restyle() {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLES);
-  // Lit, which RapiDoc is made with, gives each element the styles of its class.
+  // RapiDoc uses Lit, which gives each element the styles of its class.
   for (const name of ["rapi-doc", "api-request", "api-response", "schema-table", "schema-tree"]) customElements.get(name).elementStyles.push(sheet);
 }
 
-/** RapiDoc fills in what has an example. Of a field that has a few values only, that is the first. */
+/** RapiDoc fills in fields with an example. For a field with fixed values, this is the first value. */
 function withExamples(node) {
   if (node === null || typeof node !== "object") return;
   if (Array.isArray(node.enum) && node.type === "string") node.example ??= node.enum[0];
@@ -67,7 +67,7 @@ async function load(reference) {
   if (!response.ok) throw new Error(`${SPEC}: ${response.status}`);
   const spec = await response.json();
   withExamples(spec.components.schemas);
-  // The page asks this server alone, and is about the operations.
+  // The page may call only this server, and shows only the operations.
   spec.servers = [{ url: location.origin }];
   delete spec.info.license;
   delete spec.info.contact;

@@ -1,8 +1,8 @@
-// What a recorded request means: its outcome in a few words, and why it was refused.
+// The outcome of a recorded request in a few words, and why it was refused.
 
 import { parse } from "./control.js";
 
-/** The kinds of tags: what is well, what is not yet, what is not. */
+/** The kinds of tags: success, in progress, failure. */
 const KINDS = { ACTIVE: "good", CREATED: "warn", PENDING: "warn", FAILURE: "bad" };
 
 export function statusKind(status) {
@@ -11,7 +11,7 @@ export function statusKind(status) {
 
 const outcomes = new WeakMap();
 
-/** The outcome as `{ text, kind }`, such as `200 · 2 ACTIVE, 1 PENDING`. A request does not change, so it is read once. */
+/** The outcome as `{ text, kind }`, such as `200 · 2 ACTIVE, 1 PENDING`. A request does not change, so this is computed once. */
 export function outcome(request) {
   if (!outcomes.has(request)) outcomes.set(request, read(request));
   return outcomes.get(request);
@@ -31,7 +31,7 @@ function read(request) {
   return { text: `${status} · ${counted.join(", ") || "no accounts"}`, kind: worst ?? "" };
 }
 
-/** The accounts of a response: a list, an object that holds one, or a single account. */
+/** The accounts in a response: a list, an object with a list, or a single account. */
 function accountsOf(body) {
   if (Array.isArray(body)) return body;
   if (Array.isArray(body?.list)) return body.list;
@@ -39,7 +39,7 @@ function accountsOf(body) {
 }
 
 /**
- * Why the request has no success: a sentence, and what is wrong field by field. `undefined` if it has one.
+ * Why the request failed: a sentence, and the problem of each field. `undefined` if it succeeded.
  */
 export function refusal(request) {
   const { response, fault, ended_by: endedBy, acted_on: actedOn, problems } = request;
@@ -47,7 +47,7 @@ export function refusal(request) {
     ? "The request was acted on: a real server would have moved the money."
     : "The request was not acted on.";
   if (fault && (endedBy === "fault" || response?.status >= 300)) {
-    return { text: `The fault ${fault} was played. ${consequence}`, problems };
+    return { text: `The fault ${fault} was injected. ${consequence}`, problems };
   }
   if (endedBy === "client") return { text: `The client hung up before the response. ${consequence}`, problems };
   if (!response || response.status < 300) return undefined;
@@ -55,7 +55,7 @@ export function refusal(request) {
   return { text: info?.developer_message ?? info?.user_message ?? `The response is a ${response.status}.`, problems };
 }
 
-/** Whether a request is one that a text asks for: each word is in its operation, customer, path, outcome or fault. */
+/** Whether a request matches a filter: each word is in its operation, customer, path, outcome or fault. */
 export function matches(request, text) {
   const { operation, customer_id: customer, method, path, fault, request_id: id } = request;
   const all = [operation, customer, method, path, fault, id, outcome(request).text].join(" ").toLowerCase();

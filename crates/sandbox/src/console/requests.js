@@ -1,4 +1,4 @@
-// The requests that arrived, the latest first; beside them the one that was selected.
+// The requests that arrived, the latest first, and beside them the selected one.
 
 import { command, h, replace, time } from "./dom.js";
 import { control } from "./control.js";
@@ -31,12 +31,12 @@ export function render(section, state, selected) {
     side.dataset.seq = selected ?? "";
     side.dataset.found = request ? "yes" : "";
     replace(side, open && (request ? detail(request, state, close) : gone()));
-    // The keyboard goes where the eye does: to what was opened.
+    // The keyboard focus moves to the request that was opened.
     if (section.contains(document.activeElement)) side.querySelector("h2")?.focus({ preventScroll: side.offsetTop < 400 });
   }
 }
 
-/** What stays while requests come in, so that typing is not interrupted. */
+/** The part that stays when requests arrive, so that typing is not interrupted. */
 function frame(state, section) {
   const input = h("input", { id: "filter", type: "search", placeholder: "Filter (press /)", "aria-label": "Filter requests", value: filter });
   input.addEventListener("input", () => {
@@ -93,13 +93,13 @@ function empty(state) {
     "div",
     { className: "empty" },
     h("h3", {}, "No requests yet"),
-    h("p", {}, "They appear here as they arrive. Point your program at this address, with any key, or paste this into a shell:"),
+    h("p", {}, "Requests appear here as they arrive. Point your program at this address with any key, or paste this into a shell:"),
     command(example(state.origin)),
     h("p", {}, "Or use ", h("a", { href: "reference" }, "“Try” in the API reference"), "."),
   );
 }
 
-/** A call that works as it is. */
+/** A call that works unchanged. */
 export function example(origin) {
   return [
     `curl -u any-key: -H 'x-routing-id: cst_1' \\`,
@@ -113,13 +113,13 @@ function gone() {
   return h(
     "div",
     { className: "empty" },
-    h("h3", {}, "This request is not listed any more"),
-    h("p", {}, "It was cleared, or newer ones have taken its place."),
+    h("h3", {}, "This request is no longer listed"),
+    h("p", {}, "It was cleared, or newer requests replaced it."),
     h("button", { type: "button", onclick: close }, "Back to the list"),
   );
 }
 
-/** Back to the list, with the keyboard on the request that was open. */
+/** Goes back to the list, with the focus on the request that was open. */
 export function close() {
   const seq = location.hash.split("/")[1];
   location.hash = "#requests";
@@ -127,7 +127,7 @@ export function close() {
   addEventListener("hashchange", () => requestAnimationFrame(() => requestAnimationFrame(focus)), { once: true });
 }
 
-/** The arrow keys go from request to request, once one has the focus. */
+/** The arrow keys move between requests when one has the focus. */
 export function move(event) {
   const links = [...document.querySelectorAll("#requests .list a")];
   const at = links.indexOf(document.activeElement);

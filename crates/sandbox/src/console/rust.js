@@ -1,4 +1,4 @@
-// A request as a program that uses the crate `juspay-accounts`. The key is read from JUSPAY_API_KEY.
+// A request as a program that uses the crate `juspay-accounts`, and reads the key from JUSPAY_API_KEY.
 
 import { parse } from "./control.js";
 import { sample } from "./copy.js";
@@ -11,7 +11,7 @@ function literal(text) {
   return `"${escaped}"`;
 }
 
-/** The method of the builder for each optional field of the form. */
+/** The builder's method for each optional form field. */
 const SETTERS = {
   gateway_id: "gateway_id",
   gateway_reference_id: "gateway_reference_id",
@@ -19,7 +19,7 @@ const SETTERS = {
   validation_amount: "validation_amount",
 };
 
-/** The lines of each operation, and what they use beside the client. */
+/** The lines for each operation, and what they import besides the client. */
 const CALLS = {
   createAndValidateCustomerAccount: (call) => [
     ["AccountsRequest"],
@@ -43,7 +43,7 @@ const CALLS = {
   ],
 };
 
-/** An operation such as getCustomerAccount, whose method is its first word, and takes the account and nothing else. */
+/** An operation such as getCustomerAccount: its method is its first word and takes only the account. */
 const ofAccount = (operation) => operation.match(/^([a-z]+)CustomerAccount$/)?.[1];
 
 const onAccount = (method) => (call) => [
@@ -107,5 +107,5 @@ function revalidation({ field }) {
     .join("");
 }
 
-/** The objects of a list; none if it is not one. */
+/** The objects in a list; none if it is not a list. */
 const list = (value) => (Array.isArray(value) ? value.filter((item) => item && typeof item === "object") : []);

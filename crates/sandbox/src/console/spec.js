@@ -1,4 +1,4 @@
-// What the spec says about an operation and its fields. The document is `/openapi.json` of this server.
+// Operations and fields in the spec, which is `/openapi.json` of this server.
 
 export class Spec {
   #document;
@@ -13,7 +13,7 @@ export class Spec {
     return new Spec(await response.json());
   }
 
-  /** The operation that answers a method and a path: its id, summary, parameters and schemas. */
+  /** The operation for a method and a path: its id, summary, parameters and schemas. */
   operation(method, path) {
     const parts = path.split("?")[0].split("/");
     let best;
@@ -23,7 +23,7 @@ export class Spec {
       if (!operation || names.length !== parts.length) continue;
       const fixed = names.filter((name) => !name.startsWith("{"));
       const fits = names.every((name, index) => name.startsWith("{") || name === parts[index]);
-      // `…/list` is an operation of its own, and would be an id too.
+      // `…/list` is a separate operation, but would also match as an id.
       if (fits && (!best || fixed.length > best.fixed)) best = { fixed: fixed.length, template, names, item, operation };
     }
     if (!best) return undefined;
@@ -64,7 +64,7 @@ export class Spec {
     return { description: response?.description, schema: response?.content?.["application/json"]?.schema };
   }
 
-  /** What a `$ref` leads to. */
+  /** The target of a `$ref`. */
   resolve(node) {
     for (let hops = 0; node?.$ref && hops < 20; hops++) {
       const keys = node.$ref.replace(/^#\//, "").split("/");
@@ -73,7 +73,7 @@ export class Spec {
     return node;
   }
 
-  /** A schema and what it is composed of. */
+  /** A schema and its parts. */
   #parts(schema) {
     const resolved = this.resolve(schema);
     if (!resolved) return [];
@@ -90,7 +90,7 @@ export class Spec {
     return undefined;
   }
 
-  /** The description of a schema: its own, or that of what it refers to. */
+  /** The description of a schema, or of the schema that it refers to. */
   description(schema) {
     return schema?.description ?? this.#parts(schema).find((part) => part.description)?.description;
   }
@@ -101,7 +101,7 @@ export class Spec {
   }
 }
 
-/** A part of a path, decoded; unchanged if it is not well formed. */
+/** A decoded part of a path; unchanged if it is malformed. */
 function decode(text) {
   try {
     return decodeURIComponent(text);
@@ -111,8 +111,8 @@ function decode(text) {
 }
 
 /**
- * A JSON value as rows, one for each field: its depth, its name, its text (none for what has rows of its own), its path as
- * the server writes it in a refusal (`account_details.upi[0].vpa`), and what the spec says about it.
+ * A JSON value as rows, one for each field: its depth, its name, its text (none if it has rows itself), its path as
+ * in a refusal (`account_details.upi[0].vpa`), and its description in the spec.
  */
 export function rows(spec, schema, value, path = "", depth = 0) {
   const entries = Array.isArray(value) ? value.map((item, index) => [index, item]) : Object.entries(value);

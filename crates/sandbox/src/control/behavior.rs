@@ -20,8 +20,8 @@ use crate::snapshot::{MAX_SAFE, MOST_FAULTS, MOST_OUTCOMES};
 
 pub(super) fn faults(shared: &Shared, _: &Call) -> Answer {
     let state = lock(&shared.state);
-    let faults: Vec<_> = state.injector.rules().iter().map(shown).collect();
-    json(&value!({ "faults": faults, "seed": state.injector.seed() }))
+    let faults: Vec<_> = state.injector.rules.iter().map(shown).collect();
+    json(&value!({ "faults": faults, "seed": state.injector.seed }))
 }
 
 fn shown(set: &Set) -> Value {
@@ -51,11 +51,11 @@ pub(super) fn set_faults(shared: &Shared, call: &Call) -> Answer {
 
 pub(super) fn add_fault(shared: &Shared, call: &Call) -> Answer {
     let fault = call.json()?;
-    if lock(&shared.state).injector.rules().len() >= MOST_FAULTS {
+    if lock(&shared.state).injector.rules.len() >= MOST_FAULTS {
         let message = format!("At most {MOST_FAULTS} faults can be set. Remove one first.");
         return Err(Refusal::new(StatusCode::CONFLICT, message));
     }
-    json(&shown(&shared.add_fault(fault)))
+    json(&shown(&shared.change().injector.add(fault)))
 }
 
 pub(super) fn clear_faults(shared: &Shared, _: &Call) -> Answer {
@@ -64,7 +64,7 @@ pub(super) fn clear_faults(shared: &Shared, _: &Call) -> Answer {
 }
 
 pub(super) fn remove_fault(shared: &Shared, call: &Call) -> Answer {
-    let is_removed = call.id().parse().is_ok_and(|id| shared.remove_fault(id));
+    let is_removed = call.id().parse().is_ok_and(|id| shared.change().injector.remove(id));
     if is_removed { done() } else { Err(Refusal::not_found("No fault has this id.")) }
 }
 
@@ -85,7 +85,7 @@ struct Outcomes {
 }
 
 pub(super) fn outcomes(shared: &Shared, _: &Call) -> Answer {
-    let mut shown = value!({ "outcomes": lock(&shared.state).script.outcomes() });
+    let mut shown = value!({ "outcomes": lock(&shared.state).script });
     for outcome in shown["outcomes"].as_array_mut().into_iter().flatten() {
         if let Some(account) = outcome.get_mut("account") {
             mask_json(account);

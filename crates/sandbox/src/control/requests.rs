@@ -27,8 +27,8 @@ const MAX_SHOWN: usize = 256 * 1024;
 struct Filter {
     operation: Option<Operation>,
     customer: Option<String>,
-    /// A status, or `None` for requests without a response.
-    status: Option<Option<u16>>,
+    /// A status, or 0 for requests without a response.
+    status: Option<u16>,
     fault: Option<String>,
     after: Option<u64>,
     limit: usize,
@@ -41,9 +41,9 @@ impl Filter {
         let query = Query::new(query, &known)?;
         let operation = query.text("operation").map(str::parse::<Operation>);
         let status = query.text("status").map(|text| match text {
-            "none" => Ok(None),
+            "none" => Ok(0),
             _ => match text.parse() {
-                Ok(status) if text.len() == 3 && (100..=599).contains(&status) => Ok(Some(status)),
+                Ok(status) if text.len() == 3 && (100..=599).contains(&status) => Ok(status),
                 _ => Err(Refusal::bad_request("status must be an HTTP status such as 200, or none.")),
             },
         });
@@ -73,7 +73,7 @@ impl Filter {
         self.after.is_none_or(|after| received.seq > after)
             && self.operation.is_none_or(|operation| received.operation == Some(operation))
             && self.customer.as_ref().is_none_or(|customer| received.customer.as_ref() == Some(customer))
-            && self.status.is_none_or(|status| received.status() == status)
+            && self.status.is_none_or(|status| received.status().unwrap_or_default() == status)
             && self.fault.as_deref().is_none_or(is_fault)
     }
 

@@ -14,7 +14,7 @@ use crate::snapshot::Snapshot;
 
 pub(super) fn health(shared: &Shared, _: &Call) -> Answer {
     let state = lock(&shared.state);
-    let (accounts, faults) = (state.store.len(), state.injector.rules().len());
+    let (accounts, faults) = (state.store.len(), state.injector.rules.len());
     drop(state);
     json(&value!({
         "status": "ok",

@@ -54,7 +54,7 @@ impl TryFrom<FaultJson> for Fault {
 impl From<Fault> for FaultJson {
     fn from(fault: Fault) -> Self {
         let (kind, value) = fault.kind.parts();
-        // Numbers that were set in code are not checked.
+        // A number that was set in code can be outside the limits.
         let limits = KINDS.iter().find(|known| known.name == kind).and_then(|known| known.value.as_ref());
         let value = value.zip(limits).map(|(value, (_, limits, _))| value.clamp(*limits.start(), *limits.end()));
         Self {

@@ -101,17 +101,18 @@ impl FaultKind {
         )?;
         let value = match (&info.value, value) {
             (None, None) => 0,
-            (None, Some(_)) => return Err("hang, close, reset, truncate and timeout take no value".into()),
-            (Some(_), None) => {
-                return Err("status, html, rate-limit and latency take a value, such as status=503".into());
-            }
+            (None, Some(_)) => return Err(format!("{name} takes no value").into()),
             (Some((_, limits, _)), Some(value)) if limits.contains(&value) => value,
-            (Some((Unit::Status, ..)), Some(_)) => return Err("a status is a number from 300 to 599".into()),
-            (Some((Unit::Seconds, ..)), Some(_)) => {
-                return Err("rate-limit takes a whole number of seconds, such as 2, at most a day".into());
-            }
-            (Some((Unit::Milliseconds, ..)), Some(_)) => {
-                return Err("latency takes a whole number of ms or s, such as 200ms, at most a day".into());
+            (Some((unit, limits, example)), _) => {
+                let (what, suffix) = match unit {
+                    Unit::Status => ("a number", ""),
+                    Unit::Seconds => ("a whole number of seconds", ""),
+                    Unit::Milliseconds => ("a whole number of ms or s", "ms"),
+                };
+                let (least, most) = (limits.start(), limits.end());
+                let message =
+                    format!("{name} takes {what} from {least} to {most}{suffix}, such as {name}={example}{suffix}");
+                return Err(message.into());
             }
         };
         Ok(match name {
@@ -156,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_is_what_its_name_and_number_say() {
+    fn kind_round_trips_through_its_name_and_number() {
         for info in &KINDS {
             let example = info.value.as_ref().map(|(.., example)| *example);
             let kind = FaultKind::new(info.name, example).unwrap();

@@ -48,7 +48,7 @@ impl FromStr for Fault {
             Some("after") => Some(Moment::After),
             Some(_) => return Err("the moment is @before or @after".into()),
         };
-        // What is not a number becomes one that is outside the limits.
+        // A value that is not a number becomes one outside the limits, which the kind then refuses.
         let number = |value: &str| if kind == "latency" { milliseconds(value) } else { value.parse().ok() };
         let mut fault = FaultJson {
             kind: kind.to_owned(),
@@ -120,18 +120,18 @@ mod tests {
         for (text, accepted) in [
             ("", "a fault is one of"),
             ("boom", "a fault is one of"),
-            ("status", "take a value"),
-            ("status=200", "from 300 to 599"),
+            ("status", "such as status=503"),
+            ("status=200", "status takes a number from 300 to 599"),
             ("html=600", "from 300 to 599"),
             ("status=x", "from 300 to 599"),
-            ("hang=1", "take no value"),
-            ("hang=x", "take no value"),
+            ("hang=1", "hang takes no value"),
+            ("hang=x", "hang takes no value"),
             ("latency=5", "a whole number of ms or s"),
             ("latency=99999999999999999999s", "a whole number of ms or s"),
             ("latency=é", "a whole number of ms or s"),
-            ("latency=86401s", "at most a day"),
+            ("latency=86401s", "from 0 to 86400000ms"),
             ("rate-limit=-1", "a whole number of seconds"),
-            ("rate-limit=86401", "at most a day"),
+            ("rate-limit=86401", "from 0 to 86400"),
             ("reset@later", "@before or @after"),
             ("truncate@before", "only after"),
             ("timeout@before", "only after"),

@@ -2,8 +2,8 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -17,7 +17,8 @@ use tower_service::Service as _;
 
 use super::body::{self, MAX_BODY, MAX_CONTROL};
 use super::breaking::{Break, cut};
-use super::slot::Slot;
+use super::waiting::Waiting;
+use crate::shared::lock;
 
 /// The longest time that the start line and headers of a request may take, and the longest time that a connection may
 /// wait for a request.
@@ -32,8 +33,7 @@ pub(super) struct App {
     pub(super) plain: Router,
     /// The same routes with CORS, for requests of web pages.
     pub(super) for_pages: Router,
-    /// The number of the next connection or request.
-    pub(super) order: Arc<AtomicU64>,
+    pub(super) waiting: Arc<Mutex<Waiting>>,
 }
 
 /// The address of the client. Stored as an extension of each request.
@@ -47,24 +47,28 @@ impl Peer {
     }
 }
 
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, slot: Arc<Slot>) {
-    let reset = Arc::new(AtomicBool::new(false));
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, number: u64) {
+    // The number of the connection while it waits, and whether it is reset at its end.
+    let (number, reset) = (Arc::new(AtomicU64::new(number)), Arc::new(AtomicBool::new(false)));
     let peer = Peer(peer);
     let service = hyper::service::service_fn(|request: Request<Incoming>| {
-        let (app, slot, reset) = (app.clone(), slot.clone(), reset.clone());
+        let (app, number, reset) = (app.clone(), number.clone(), reset.clone());
         Box::pin(async move {
             let (mut head, sent) = request.into_parts();
             let is_control = peer.is_local() && head.uri.path().starts_with("/_sandbox/");
             let sent = body::read(sent, if is_control { MAX_CONTROL } else { MAX_BODY }).await;
-            if !slot.claim() {
+            let Some(task) = lock(&app.waiting).claim(number.load(Ordering::Relaxed)) else {
                 return Err(io::Error::from(io::ErrorKind::ConnectionAborted));
-            }
+            };
             head.extensions.insert(sent);
             head.extensions.insert(peer);
             let mut router = if head.headers.contains_key(ORIGIN) { app.for_pages } else { app.plain };
             // A router responds to everything.
             let Ok(response) = router.call(Request::from_parts(head, Body::empty())).await;
-            slot.release(app.order.fetch_add(1, Ordering::Relaxed));
+            lock(&app.waiting).add(|next| {
+                number.store(next, Ordering::Relaxed);
+                task
+            });
             match response.extensions().get() {
                 None => Ok(response),
                 Some(Break::Truncate) => Ok(cut(response).await),
@@ -84,6 +88,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, slot: A
     // The connection ends with an error if the client hangs up or a fault breaks it; both are expected. An orderly
     // shutdown would come before a reset, so dropping the stream ends the connection.
     let _ = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    lock(&app.waiting).claim(number.load(Ordering::Relaxed));
     if reset.load(Ordering::Relaxed) {
         // On failure, the connection is closed normally.
         let _ = connection.into_parts().io.into_inner().set_zero_linger();

@@ -15,7 +15,7 @@ use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use crate::shared::Shared;
 
-/// Why the host of a request is not allowed, if so.
+/// The reason why the host of a request is not allowed; `None` if it is allowed.
 pub(crate) fn wrong_host(shared: &Shared, request: &Parts) -> Option<&'static str> {
     let mut hosts = request.headers.get_all(HOST).iter();
     let host = match (request.uri.authority(), hosts.next(), hosts.next()) {

@@ -45,7 +45,6 @@ pub(crate) fn request(
     let command = one_of(command, &[("validate", Command::Validate), ("create", Command::Create)], problems);
     check("customer_id", customer, CustomerId::check, problems);
 
-    type Set = fn(RequestBuilder, &str) -> RequestBuilder;
     let options: [(Option<&str>, Set); 5] = [
         (routing_id, |builder, id| builder.routing_id(id)),
         (gateway_id, |builder, id| builder.gateway_id(id)),
@@ -128,6 +127,7 @@ pub(crate) fn amount(form: &Form, problems: &mut Vec<Problem>) -> Option<Amount>
     amount?.parse().ok()
 }
 
+type Set = fn(RequestBuilder, &str) -> RequestBuilder;
 type Check = fn(&str) -> Result<(), ParseError>;
 
 /// Checks a value that may be missing.

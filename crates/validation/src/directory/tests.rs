@@ -71,7 +71,7 @@ fn the_table_holds_the_list_of_the_package() {
 
 /// For each listed IFSC one neighbour at each position; over the whole list, every letter at every position.
 #[test]
-fn every_listed_branch_is_found_and_its_neighbours_are_answered_as_listed_or_not() {
+fn listed_branches_and_their_neighbours_are_looked_up_correctly() {
     let set: HashSet<&str> = LIST.iter().map(String::as_str).collect();
     let mut found = 0;
     for (index, ifsc) in LIST.iter().enumerate() {
@@ -90,7 +90,7 @@ fn every_listed_branch_is_found_and_its_neighbours_are_answered_as_listed_or_not
 }
 
 #[test]
-fn each_of_all_prefixes_is_that_of_its_bank_or_of_none() {
+fn every_prefix_belongs_to_its_bank_or_to_none() {
     let banks: HashMap<&str, &Row> = BANKS.iter().map(|row| (str::from_utf8(&row.prefix).unwrap(), row)).collect();
     assert_eq!(banks.len(), BANKS.len());
     let letters = &ALPHABET[10..];
@@ -109,7 +109,7 @@ fn each_of_all_prefixes_is_that_of_its_bank_or_of_none() {
 }
 
 #[test]
-fn each_sub_member_is_found_by_its_code_or_by_any_that_begins_like_it() {
+fn sub_member_is_found_by_its_code_or_prefix() {
     let lines: Vec<_> = SUB_MEMBERS.lines().map(|line| line.split_once('=').unwrap()).collect();
     assert!(lines.is_sorted_by(|one, other| one.0 < other.0));
     assert!(lines.len() > 1_200, "{}", lines.len());
@@ -134,7 +134,7 @@ fn each_sub_member_is_found_by_its_code_or_by_any_that_begins_like_it() {
 }
 
 #[test]
-fn a_name_is_fit_to_be_shown_and_the_prefix_stands_for_one_that_is_missing() {
+fn bank_name_is_printable_and_defaults_to_the_prefix() {
     let mut without = 0;
     for row in &BANKS {
         let bank = Bank { prefix: &row.prefix, name: row.name };
@@ -148,7 +148,7 @@ fn a_name_is_fit_to_be_shown_and_the_prefix_stands_for_one_that_is_missing() {
 
 /// An IFSC of a listed or unlisted bank; its end is replaced by digits or by other characters.
 #[test]
-fn a_bank_is_the_same_for_all_its_branches_and_other_than_another() {
+fn bank_is_equal_for_its_own_branches_only() {
     let bank = |ifsc| lookup(ifsc).unwrap().bank().unwrap();
     let banks = ["HDFC0000001", "HDFC0000002", "YESB0000262"].map(bank);
     assert_eq!(banks[0], banks[1]);
@@ -161,7 +161,7 @@ fn a_bank_is_the_same_for_all_its_branches_and_other_than_another() {
 }
 
 #[test]
-fn a_million_others_are_answered_as_listed_or_not() {
+fn million_random_codes_are_looked_up_correctly() {
     let listed_ones: Vec<&str> = LIST.iter().map(String::as_str).collect();
     let set: HashSet<&str> = listed_ones.iter().copied().collect();
     let mut random = fastrand::Rng::with_seed(8);

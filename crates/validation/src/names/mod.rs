@@ -53,7 +53,7 @@ pub struct Comparison {
 pub enum Verdict {
     /// All words agree.
     Match,
-    /// Nothing contradicts, but a word is missing, shortened or misspelled.
+    /// No words contradict each other, but one is missing, shortened or misspelled.
     Close,
     /// Each name has a word that the other lacks.
     Different,
@@ -61,25 +61,20 @@ pub enum Verdict {
     CannotTell,
 }
 
-impl Verdict {
-    /// The verdict as a word: `match`, `close`, `different` or `cannot_tell`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
+/// Prints `match`, `close`, `different` or `cannot_tell`.
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
             Self::Match => "match",
             Self::Close => "close",
             Self::Different => "different",
             Self::CannotTell => "cannot_tell",
-        }
+        })
     }
 }
 
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// A reason why two names are not the same. `Display` prints a word or two, and never a part of a name.
+/// A reason why two names are not the same. `Display` prints a word or two, and serde a word such as `missing_word`;
+/// neither contains a part of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -108,32 +103,20 @@ pub enum Difference {
     OtherScript,
 }
 
-impl Difference {
-    /// The reason as an identifier: `missing_word`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
             Self::Honorific => "honorific",
             Self::Order => "order",
             Self::Spacing => "spacing",
             Self::Initial => "initial",
-            Self::MissingWord => "missing_word",
+            Self::MissingWord => "missing word",
             Self::Truncated => "truncated",
             Self::Spelling => "spelling",
-            Self::LegalForm => "legal_form",
+            Self::LegalForm => "legal form",
             Self::Conflict => "conflict",
             Self::Placeholder => "placeholder",
-            Self::OtherScript => "other_script",
-        }
-    }
-}
-
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::MissingWord => "missing word",
-            Self::LegalForm => "legal form",
             Self::OtherScript => "other script",
-            other => other.as_str(),
         })
     }
 }

@@ -12,82 +12,37 @@ use crate::character::{is_direction, is_zero_width};
 /// The lengths at which banks cut names off, in characters.
 const LIMITS: [usize; 4] = [20, 25, 35, 40];
 
-/// Titles in any position.
-const HONORIFICS: [&str; 9] = ["mr", "mrs", "ms", "miss", "smt", "dr", "m/s", "messrs", "mst"];
-/// Titles at the start of a name; elsewhere these are names.
-const LEADING_HONORIFICS: [&str; 10] = ["shri", "shree", "sri", "sh", "kumari", "kum", "km", "late", "prof", "er"];
-/// Legal forms of companies.
-const LEGAL_FORMS: [&str; 8] = ["private", "limited", "llp", "opc", "company", "corporation", "incorporated", "huf"];
-/// Words without meaning of their own.
-const FILLERS: [&str; 6] = ["and", "the", "of", "prop", "proprietor", "proprietorship"];
-/// Whether a word marks a company, although it is not a legal form.
-fn is_business(word: &str) -> bool {
-    matches!(
-        word,
-        "academy"
-            | "agencies"
-            | "agency"
-            | "associates"
-            | "bank"
-            | "brothers"
-            | "builders"
-            | "capital"
-            | "clinic"
-            | "college"
-            | "constructions"
-            | "consultancy"
-            | "consultants"
-            | "electricals"
-            | "electronics"
-            | "enterprise"
-            | "enterprises"
-            | "exports"
-            | "farms"
-            | "fashions"
-            | "finance"
-            | "foods"
-            | "foundation"
-            | "garments"
-            | "group"
-            | "holdings"
-            | "hospital"
-            | "hotel"
-            | "hotels"
-            | "industries"
-            | "infra"
-            | "institute"
-            | "international"
-            | "jewellers"
-            | "labs"
-            | "laboratories"
-            | "logistics"
-            | "mart"
-            | "medicals"
-            | "mills"
-            | "motors"
-            | "pharma"
-            | "pharmacy"
-            | "printers"
-            | "restaurant"
-            | "school"
-            | "services"
-            | "society"
-            | "solutions"
-            | "sons"
-            | "store"
-            | "stores"
-            | "studio"
-            | "systems"
-            | "tech"
-            | "technologies"
-            | "textiles"
-            | "traders"
-            | "trading"
-            | "transport"
-            | "travels"
-            | "trust"
-            | "works"
-    )
+/// What a word usually is in a name.
+enum Class {
+    /// A title in any position.
+    Title,
+    /// A title at the start of a name; elsewhere this is a name.
+    LeadingTitle,
+    /// A legal form of companies.
+    LegalForm,
+    /// A word without meaning of its own.
+    Filler,
+    /// A word that marks a company, other than a legal form.
+    Business,
+    Other,
+}
+
+fn class(word: &str) -> Class {
+    match word {
+        "mr" | "mrs" | "ms" | "miss" | "smt" | "dr" | "m/s" | "messrs" | "mst" => Class::Title,
+        "shri" | "shree" | "sri" | "sh" | "kumari" | "kum" | "km" | "late" | "prof" | "er" => Class::LeadingTitle,
+        "private" | "limited" | "llp" | "opc" | "company" | "corporation" | "incorporated" | "huf" => Class::LegalForm,
+        "and" | "the" | "of" | "prop" | "proprietor" | "proprietorship" => Class::Filler,
+        "academy" | "agencies" | "agency" | "associates" | "bank" | "brothers" | "builders" | "capital" | "clinic"
+        | "college" | "constructions" | "consultancy" | "consultants" | "electricals" | "electronics"
+        | "enterprise" | "enterprises" | "exports" | "farms" | "fashions" | "finance" | "foods" | "foundation"
+        | "garments" | "group" | "holdings" | "hospital" | "hotel" | "hotels" | "industries" | "infra"
+        | "institute" | "international" | "jewellers" | "labs" | "laboratories" | "logistics" | "mart" | "medicals"
+        | "mills" | "motors" | "pharma" | "pharmacy" | "printers" | "restaurant" | "school" | "services"
+        | "society" | "solutions" | "sons" | "store" | "stores" | "studio" | "systems" | "tech" | "technologies"
+        | "textiles" | "traders" | "trading" | "transport" | "travels" | "trust" | "works" => Class::Business,
+        _ => Class::Other,
+    }
 }
 
 /// The word that an abbreviation or a variant stands for.
@@ -159,7 +114,7 @@ impl Name {
         let mut texts = split(text);
         let relation = relation(&mut texts);
         let mut words = roles(texts);
-        let is_company = words.iter().any(|word| word.role == Role::LegalForm || is_business(&word.text));
+        let is_company = words.iter().any(|word| matches!(class(&word.text), Class::LegalForm | Class::Business));
         // A name that consists of titles is still a name.
         if words.iter().all(|word| matches!(word.role, Role::Honorific | Role::Filler)) {
             for word in &mut words {
@@ -274,11 +229,12 @@ fn roles(texts: Vec<String>) -> Vec<Word> {
         }
         let full = if is_private { Some("private") } else { full_word(&text) };
         let text = full.unwrap_or(&text);
-        let role = match text {
-            _ if HONORIFICS.contains(&text) || leading && LEADING_HONORIFICS.contains(&text) => Role::Honorific,
-            _ if LEGAL_FORMS.contains(&text) => Role::LegalForm,
-            _ if FILLERS.contains(&text) => Role::Filler,
-            _ => Role::Plain,
+        let role = match class(text) {
+            Class::Title => Role::Honorific,
+            Class::LeadingTitle if leading => Role::Honorific,
+            Class::LegalForm => Role::LegalForm,
+            Class::Filler => Role::Filler,
+            Class::LeadingTitle | Class::Business | Class::Other => Role::Plain,
         };
         leading = leading && role == Role::Honorific;
         let place = words.len();

@@ -200,19 +200,6 @@ impl RequestBuilder {
 }
 
 /// Builds a request from its parts.
-///
-/// ```
-/// use juspay_accounts_validation::{AccountsRequest, Parts};
-///
-/// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
-///     .upi("9164326296@upi")
-///     .upi("8668757911@ffsk")
-///     .build()?;
-/// let mut parts = request.into_parts();
-/// parts.upi.truncate(1);
-/// assert_eq!(AccountsRequest::try_from(parts)?.upi().len(), 1);
-/// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
-/// ```
 impl TryFrom<Parts> for AccountsRequest {
     type Error = InvalidRequest;
 

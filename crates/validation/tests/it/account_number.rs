@@ -42,7 +42,7 @@ fn the_first_wrong_character_is_named_with_its_position() {
 }
 
 #[test]
-fn leading_zeros_count() {
+fn leading_zeros_matter() {
     let with: AccountNumber = "026291800001191".parse().unwrap();
     let without: AccountNumber = "26291800001191".parse().unwrap();
     assert_ne!(with, without);
@@ -62,7 +62,7 @@ fn display_and_debug_show_the_last_four_of_nine_or_more() {
 }
 
 #[test]
-fn advice_is_given_outside_nine_to_eighteen_digits() {
+fn account_number_gets_advice_outside_9_to_18_digits() {
     let unusual = |length, digits_only| Some(Advice::AccountNumber { length, digits_only });
     assert_eq!(advice("12345679"), unusual(8, true));
     assert_eq!(advice("123456780"), None);

@@ -30,7 +30,7 @@ fn an_account_number_that_is_something_else_gets_advice() {
 }
 
 #[test]
-fn an_account_number_that_a_spreadsheet_or_a_person_made_up_gets_advice() {
+fn account_number_that_looks_made_up_or_rounded_gets_advice() {
     assert_eq!(account("4041000100100450"), Some(Advice::PerhapsRounded));
     assert_eq!(account("40410001001004500"), Some(Advice::PerhapsRounded));
     assert_eq!(account("4041000100100451"), None);
@@ -54,7 +54,7 @@ fn an_address_with_a_slip_before_the_at_or_in_its_ifsc_gets_advice() {
 }
 
 #[test]
-fn a_name_that_is_none_gets_advice() {
+fn placeholder_or_account_in_place_of_a_name_gets_advice() {
     for (text, character) in [("=cmd|' /C calc'!A0", '='), ("+91", '+'), ("-", '-'), ("@Ramesh", '@')] {
         assert_eq!(name(text), Some(Advice::NameStart { character: character.into() }), "{text}");
     }
@@ -66,7 +66,7 @@ fn a_name_that_is_none_gets_advice() {
     }
     let hidden = Advice::NameInvisible { position: 7, character: '\u{200b}'.into() };
     assert_eq!(name("Ramesh\u{200b}Kumar"), Some(hidden));
-    assert_eq!(hidden.to_string(), "character 7 is a zero-width space (U+200B), which nobody sees");
+    assert_eq!(hidden.to_string(), "character 7 is a zero-width space (U+200B), which is invisible");
     assert_eq!(name("क\u{94d}\u{200d}ष"), None);
 }
 

@@ -12,7 +12,7 @@ fn reason(text: &str) -> Option<Reason> {
 }
 
 #[test]
-fn text_is_rupees_and_comes_back_canonical() {
+fn amount_text_is_rupees_and_prints_canonically() {
     for (text, paise, canonical) in [
         ("1", 100, "1"),
         ("1.0", 100, "1"),
@@ -35,14 +35,14 @@ fn text_is_rupees_and_comes_back_canonical() {
 }
 
 #[test]
-fn the_constants_are_the_bounds_and_the_documented_default() {
+fn constants_are_the_limits_and_the_documented_default() {
     assert_eq!(Amount::MIN.to_string(), "0.01");
     assert_eq!(Amount::ONE_RUPEE.to_string(), "1");
     assert_eq!(Amount::MAX.to_string(), "9999999.99");
 }
 
 #[test]
-fn zero_is_refused_however_it_is_written() {
+fn zero_is_refused_in_every_spelling() {
     for text in ["0", "0.0", "0.00"] {
         assert_eq!(reason(text), Some(Reason::Zero), "{text}");
     }
@@ -50,7 +50,7 @@ fn zero_is_refused_however_it_is_written() {
 }
 
 #[test]
-fn ten_million_rupees_are_too_many() {
+fn ten_million_rupees_are_too_much() {
     for text in ["10000000", "10000000.00", "99999999999999999999999999"] {
         assert_eq!(reason(text), Some(Reason::TooLarge), "{text}");
     }

@@ -20,7 +20,7 @@ fn assert_cleaned<T: Into<String>>(result: Result<Cleaned<T>, ParseError>, value
 }
 
 #[test]
-fn an_ifsc_is_written_in_capitals_without_what_is_around_it() {
+fn ifsc_is_cleaned_to_capitals_without_surroundings() {
     assert_cleaned(Ifsc::clean("HDFC0000053"), "HDFC0000053", &[]);
     assert_cleaned(Ifsc::clean(" HDFC0000053\t"), "HDFC0000053", &[SurroundingSpaces]);
     assert_cleaned(Ifsc::clean("HDFC0000053\u{a0}"), "HDFC0000053", &[SurroundingSpaces]);
@@ -36,7 +36,7 @@ fn an_ifsc_is_written_in_capitals_without_what_is_around_it() {
 }
 
 #[test]
-fn an_account_number_is_freed_of_guards_grouping_and_a_decimal_point() {
+fn account_number_loses_guards_grouping_and_decimal_point() {
     assert_cleaned(AccountNumber::clean("'00050100241763"), "00050100241763", &[TextGuard]);
     assert_cleaned(AccountNumber::clean("=\"00050100241763\""), "00050100241763", &[TextGuard]);
     assert_cleaned(AccountNumber::clean("\t00050100241763"), "00050100241763", &[TextGuard]);
@@ -98,7 +98,7 @@ fn an_amount_loses_its_sign_and_separators_and_never_a_digit() {
 }
 
 #[test]
-fn a_name_is_freed_of_what_nobody_sees() {
+fn name_loses_invisible_characters() {
     assert_cleaned(Name::clean("Ramesh Kumar "), "Ramesh Kumar", &[SurroundingSpaces]);
     assert_cleaned(Name::clean("Ramesh\u{a0}Kumar"), "Ramesh Kumar", &[UnusualSpaces]);
     assert_cleaned(Name::clean("Ramesh\u{200b}Kumar"), "RameshKumar", &[InvisibleCharacters]);
@@ -111,7 +111,7 @@ fn a_name_is_freed_of_what_nobody_sees() {
 }
 
 #[test]
-fn identifiers_lose_what_is_around_them() {
+fn identifiers_lose_surrounding_characters() {
     assert_cleaned(CustomerId::clean("cst\u{200b}_1 "), "cst_1", &[InvisibleCharacters, SurroundingSpaces]);
     assert_cleaned(BankCode::clean("JP_HDFC\u{a0}"), "JP_HDFC", &[SurroundingSpaces]);
     assert!(BankCode::clean("HDFC Bank").is_err());

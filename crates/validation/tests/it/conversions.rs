@@ -13,7 +13,7 @@ macro_rules! for_each_type {
             use super::*;
 
             #[test]
-            fn every_way_in_gives_the_same_value() {
+            fn every_conversion_gives_the_same_value() {
                 let parsed: $Type = $accepted.parse().unwrap();
                 assert_eq!(<$Type>::try_from($accepted), Ok(parsed.clone()));
                 assert_eq!(<$Type>::try_from($accepted.to_owned()), Ok(parsed.clone()));
@@ -22,7 +22,7 @@ macro_rules! for_each_type {
             }
 
             #[test]
-            fn json_is_a_string_and_comes_back() {
+            fn json_is_a_string_that_round_trips() {
                 let parsed: $Type = $accepted.parse().unwrap();
                 let json = serde_json::to_string(&parsed).unwrap();
                 assert_eq!(json, format!("{:?}", $accepted));
@@ -52,7 +52,7 @@ macro_rules! for_each_type {
             }
 
             #[test]
-            fn a_refusal_is_the_same_by_every_way() {
+            fn error_is_the_same_for_every_conversion() {
                 let error = <$Type>::check("").unwrap_err();
                 assert_eq!("".parse::<$Type>(), Err(error.clone()));
                 assert_eq!(<$Type>::try_from(""), Err(error.clone()));
@@ -110,7 +110,7 @@ fn text_given_as_string_keeps_its_allocation() {
 }
 
 #[test]
-fn a_refusal_within_a_document_says_where_in_the_document() {
+fn error_in_a_document_has_its_position() {
     let error = serde_json::from_str::<Vec<Ifsc>>("[\"HDFC0000001\",\n 787878]").unwrap_err();
     assert_eq!(error.line(), 2);
     assert!(!error.to_string().contains("787"));

@@ -20,7 +20,7 @@ fn a_customer_id_is_one_segment_of_a_path() {
 }
 
 #[test]
-fn a_customer_id_is_no_dot_segment() {
+fn customer_id_is_not_a_dot_segment() {
     for text in [".", ".."] {
         assert_eq!(reason(CustomerId::check(text)), Some(Reason::DotSegment));
         assert_eq!(reason(RoutingId::check(text)), None);

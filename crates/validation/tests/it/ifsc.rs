@@ -24,12 +24,12 @@ fn eleven_characters_are_accepted_and_split_into_bank_and_branch() {
 }
 
 #[test]
-fn a_branch_that_no_list_knows_is_accepted() {
+fn unlisted_branch_is_accepted() {
     assert_eq!(reason("AABF0008032"), None);
 }
 
 #[test]
-fn every_other_length_is_refused_with_what_it_is() {
+fn other_lengths_are_refused_with_their_length() {
     assert_eq!(reason(""), Some(Reason::Empty));
     for length in 1..11 {
         let text = &"HDFC0000001"[..length];
@@ -69,7 +69,7 @@ fn a_stray_end_of_line_is_named_and_not_counted_as_length() {
 }
 
 #[test]
-fn the_message_says_what_is_wrong_and_where_and_the_rule_is_kept_apart() {
+fn message_says_what_is_wrong_and_where_without_the_rule() {
     let error = Ifsc::check("HDFC0 00001").unwrap_err();
     assert_eq!(error.to_string(), "character 6 is a space");
     assert_eq!(error.kind().accepted(), "4 capital letters, 0, then 6 capital letters or digits");

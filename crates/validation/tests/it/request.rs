@@ -19,7 +19,7 @@ fn advised(request: &AccountsRequest) -> Vec<(String, Advice)> {
 }
 
 #[test]
-fn everything_that_was_given_is_in_the_request() {
+fn request_contains_every_given_value() {
     let request = builder()
         .bank_account("YESB0000262", "026291800001191")
         .named_bank_account("AABF0008032", "123456789", "Ramesh Kumar")
@@ -54,7 +54,7 @@ fn everything_that_was_given_is_in_the_request() {
 }
 
 #[test]
-fn what_was_not_given_is_absent_and_the_routing_id_is_the_customer_id() {
+fn omitted_options_are_absent_and_routing_id_defaults_to_customer_id() {
     let request = builder().upi("9164326296@upi").build().unwrap();
     assert_eq!(request.routing_id().as_str(), request.customer_id().as_str());
     assert!(request.bank_accounts().is_empty());
@@ -62,7 +62,7 @@ fn what_was_not_given_is_absent_and_the_routing_id_is_the_customer_id() {
 }
 
 #[test]
-fn values_that_were_checked_before_pass_through_beside_text() {
+fn checked_values_and_text_can_be_mixed() {
     let customer: CustomerId = "cst_1".parse().unwrap();
     let ifsc: Ifsc = "YESB0000262".parse().unwrap();
     let account: AccountNumber = "026291800001191".parse().unwrap();
@@ -132,7 +132,7 @@ fn a_request_without_any_account_is_refused() {
 }
 
 #[test]
-fn a_request_is_put_together_of_its_parts_unless_there_is_no_account() {
+fn request_is_rebuilt_from_parts_unless_it_has_no_account() {
     let request = builder().upi("9164326296@upi").bank_account("YESB0000262", "026291800001191").build().unwrap();
     let mut parts = request.clone().into_parts();
     assert_eq!(AccountsRequest::try_from(parts.clone()), Ok(request));
@@ -143,13 +143,13 @@ fn a_request_is_put_together_of_its_parts_unless_there_is_no_account() {
 }
 
 #[test]
-fn an_account_that_was_refused_is_not_missed_as_well() {
+fn refused_account_is_not_also_reported_as_missing() {
     let error = builder().upi("9164326296").build().unwrap_err();
     assert_eq!(paths(&error), ["account_details.upi[0].vpa"]);
 }
 
 #[test]
-fn one_bad_name_refuses_the_request_and_never_drops_the_name() {
+fn bad_name_refuses_the_request_instead_of_being_dropped() {
     let error = builder().named_bank_account("YESB0000262", "026291800001191", "").build().unwrap_err();
     assert_eq!(paths(&error), ["account_details.bank_account[0].name"]);
 }
@@ -206,7 +206,7 @@ fn advice_is_given_for_every_part_with_its_path() {
 
 #[cfg(feature = "directory")]
 #[test]
-fn a_branch_that_is_not_listed_is_no_problem_and_gets_advice() {
+fn unlisted_branch_gets_advice_and_is_not_a_problem() {
     let request = builder()
         .bank_account("YESB0000262", "026291800001191")
         .bank_account("YESB0002062", "026291800001191")
@@ -225,7 +225,7 @@ fn a_branch_that_is_not_listed_is_no_problem_and_gets_advice() {
 }
 
 #[test]
-fn an_account_given_again_is_pointed_out_each_time() {
+fn repeated_account_gets_advice_each_time() {
     let request = builder()
         .bank_account("YESB0000262", "026291800001191")
         .bank_account("YESB0000262", "987654321")

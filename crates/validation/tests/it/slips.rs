@@ -89,7 +89,7 @@ fn no_message_talks_about_bytes_or_encodings() {
 
 /// Slips of different kinds, as in files that people have sent. The messages differ in more than the position.
 #[test]
-fn slips_of_different_sorts_have_different_messages() {
+fn slips_of_different_kinds_have_different_messages() {
     let sorts = [
         ("account", "'00050100241763"),
         ("account", "5.01002E+13"),

@@ -55,7 +55,7 @@ fn a_dotted_handle_has_one_or_two_labels_before_npci() {
 }
 
 #[test]
-fn an_email_address_gets_a_reason_of_its_own() {
+fn email_address_has_its_own_reason() {
     for text in [
         "someone@example.com",
         "first+last@example.com",
@@ -131,7 +131,7 @@ fn the_first_wrong_character_is_named_with_its_position() {
 }
 
 #[test]
-fn addresses_that_differ_in_case_only_are_one_address() {
+fn addresses_that_differ_only_in_case_are_equal() {
     let (small, capital) = (vpa("ramesh@upi"), vpa("RAMESH@Upi"));
     assert_eq!(small, capital);
     assert_eq!(small.cmp(&capital), std::cmp::Ordering::Equal);
@@ -146,7 +146,7 @@ fn addresses_that_differ_in_case_only_are_one_address() {
 }
 
 #[test]
-fn an_address_is_kept_as_it_was_given() {
+fn address_is_kept_unchanged() {
     assert_eq!(vpa("RaMesh@UPI").as_str(), "RaMesh@UPI");
     assert_eq!(vpa("RaMesh@UPI").handle(), "UPI");
 }

@@ -1,0 +1,59 @@
+//! The connections that wait for a request. To make room for a new connection, one of them can be ended; a connection
+//! with a request cannot.
+
+use std::collections::BTreeMap;
+
+use tokio::task::AbortHandle;
+
+/// The waiting connections. The lowest number has waited longest.
+#[derive(Default)]
+pub(super) struct Waiting {
+    last: u64,
+    connections: BTreeMap<u64, AbortHandle>,
+}
+
+impl Waiting {
+    /// Adds the connection that `start` starts with its number.
+    pub(super) fn add(&mut self, start: impl FnOnce(u64) -> AbortHandle) {
+        self.last += 1;
+        self.connections.insert(self.last, start(self.last));
+    }
+
+    /// Removes a connection because its request has arrived. `None` if the connection was ended.
+    pub(super) fn claim(&mut self, number: u64) -> Option<AbortHandle> {
+        self.connections.remove(&number)
+    }
+
+    /// Ends the connection that has waited longest, if any waits.
+    pub(super) fn end_oldest(&mut self) {
+        if let Some((_, connection)) = self.connections.pop_first() {
+            connection.abort();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_a_waiting_connection_is_ended_and_the_oldest_first() {
+        let mut waiting = Waiting::default();
+        let start = || tokio::spawn(std::future::pending::<()>());
+        let tasks = [start(), start(), start()];
+        for task in &tasks {
+            waiting.add(|_| task.abort_handle());
+        }
+        // The first has a request, then waits again as the last.
+        let first = waiting.claim(1).unwrap();
+        waiting.end_oldest();
+        assert!(waiting.claim(2).is_none() && waiting.claim(1).is_none());
+        waiting.add(|_| first);
+        waiting.end_oldest();
+        let [first, second, third] = tasks;
+        assert!(second.await.unwrap_err().is_cancelled() && third.await.unwrap_err().is_cancelled());
+        assert!(waiting.claim(4).is_some() && !first.is_finished());
+        waiting.end_oldest();
+        first.abort();
+    }
+}
