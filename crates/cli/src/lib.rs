@@ -9,6 +9,8 @@ mod console;
 mod create;
 mod exit;
 mod failure;
+#[doc(hidden)]
+pub mod fuzzed;
 mod generate;
 mod input;
 mod interrupt;
@@ -108,13 +110,6 @@ fn with_guide(command: clap::Command) -> clap::Command {
         None => guide,
     };
     command.after_long_help(more)
-}
-
-/// Checks the input of a batch. For the fuzz target.
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub fn fuzz_batch(input: &[u8]) {
-    payees::check::fuzz(input);
 }
 
 /// Runs the program.
