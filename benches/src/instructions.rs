@@ -17,8 +17,8 @@ use crate::{Scale, payees, process, report, root};
 const GROWTH: f64 = 1.03;
 
 /// Work is repeated this often before and while it is counted: the count of the first runs is subtracted.
-const FIRST: u32 = 200;
-const COUNTED: u32 = 1000;
+const FIRST: u32 = 100;
+const COUNTED: u32 = 400;
 
 /// What is counted in this process, and the most that it may take relative to the same by hand.
 const WORK: [(&str, Option<f64>); 9] = [
