@@ -1,5 +1,5 @@
-//! The instructions of what runs for each call and each row, counted by callgrind. A count hardly depends on the machine
-//! and not at all on its load, so CI can compare it with the last one.
+//! The instructions of what runs for each call and each row, counted by callgrind. A count hardly depends on the
+//! machine and not at all on its load, so CI can compare it with the last one.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -126,6 +126,7 @@ fn count() -> Result<BTreeMap<String, u64>, Failure> {
     for (name, target) in WORK {
         let by_hand = target.map(|_| format!("{name}-by-hand"));
         for name in std::iter::once(name.to_owned()).chain(by_hand) {
+            eprintln!("{name} …");
             let repeated = |runs: u32| {
                 let mut work = Command::new(process::this());
                 callgrind(work.args(["work", &name, &url, &runs.to_string()]))
