@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use juspay_accounts_sandbox::{Fault, FaultKind, Sandbox};
 
-use crate::call::request_by_hand;
 use crate::payees::payee;
 use crate::process::{self, Took, run};
 use crate::row::{Row, Target, number};
+use crate::work::request_by_hand;
 use crate::{Scale, by_hand, pairs, payees};
 
 /// The number of calls in flight by default.
@@ -24,20 +24,20 @@ const MANY: usize = 64;
 
 /// The response time of a service that is as fast as a network allows, in milliseconds. A service that asks a bank
 /// takes longer.
-const ANSWER: u64 = 20;
+const LATENCY: u64 = 20;
 
 /// The rows of the group: growth by factors of ten, and the ratios for files that take some seconds.
 pub fn measure(scale: Scale) -> Vec<Row> {
     let server = Server::start(0);
     let folder = tempfile::tempdir().expect("a folder");
-    let (at_once, late) = if scale.quick { (2000, 200) } else { (20_000, 1000) };
+    let (many, few) = if scale.quick { (2000, 200) } else { (20_000, 1000) };
     let path = folder.path();
-    let slow = Server::start(ANSWER);
-    let after = format!(", answered after {ANSWER} ms");
+    let slow = Server::start(LATENCY);
+    let after = format!(", responses after {LATENCY} ms");
     let mut rows = vec![
-        against_loop(scale, &server, path, (at_once, CONCURRENCY), "", 0.7),
-        against_loop(scale, &server, path, (at_once, MANY), "", 0.85),
-        against_loop(scale, &slow, path, (late, CONCURRENCY), &after, 0.9),
+        against_loop(scale, &server, path, (many, CONCURRENCY), "", 0.7),
+        against_loop(scale, &server, path, (many, MANY), "", 0.85),
+        against_loop(scale, &slow, path, (few, CONCURRENCY), &after, 0.9),
     ];
     let largest = if scale.quick { 10_000 } else { 1_000_000 };
     let sizes = [1000, 10_000, 100_000, 1_000_000].into_iter().filter(|rows| *rows <= largest);
@@ -58,7 +58,7 @@ fn against_loop(
     server: &Server,
     folder: &Path,
     (rows, calls): (usize, usize),
-    answered: &str,
+    late: &str,
     target: f64,
 ) -> Row {
     payees::write(&folder.join("payees.csv"), rows).expect("a file of payees");
@@ -66,12 +66,12 @@ fn against_loop(
     load.args(["load", &server.url, &rows.to_string(), &calls.to_string()]);
     let pair = pairs::in_turns(scale.budget(), || batch(server, folder, calls).time, || run(&mut load).time);
     let each = |seconds| format!("{} calls/s", number(speed(rows, seconds).round()));
-    let what = format!("batch / bare loop by hand: calls per second, {rows} rows, {calls} at once{answered}");
+    let what = format!("batch / bare loop by hand: calls per second, {rows} rows, {calls} at once{late}");
     Row::ratio(&what, each(pair.measured), each(pair.baseline), 1.0 / pair.ratio, Target::AtLeast(target))
 }
 
 fn speed(rows: usize, seconds: f64) -> f64 {
-    #[allow(clippy::cast_precision_loss, reason = "no file has so many rows")]
+    #[allow(clippy::cast_precision_loss, reason = "no file has 2^52 rows")]
     let rows = rows as f64;
     rows / seconds
 }
@@ -124,9 +124,9 @@ struct Server {
 
 impl Server {
     /// Starts a sandbox that responds after this number of milliseconds.
-    fn start(answer: u64) -> Self {
+    fn start(latency: u64) -> Self {
         let mut process = Command::new(process::this())
-            .args(["serve", &answer.to_string()])
+            .args(["serve", &latency.to_string()])
             .stdout(Stdio::piped())
             .spawn()
             .expect("a process of the sandbox");
@@ -150,10 +150,10 @@ impl Drop for Server {
 ///
 /// # Errors
 /// No port is free.
-pub async fn serve(answer: u64) -> std::io::Result<()> {
+pub async fn serve(latency: u64) -> std::io::Result<()> {
     let mut sandbox = Sandbox::builder().capacity(64);
-    if answer > 0 {
-        sandbox = sandbox.fault(Fault::new(FaultKind::Latency(Duration::from_millis(answer))));
+    if latency > 0 {
+        sandbox = sandbox.fault(Fault::new(FaultKind::Latency(Duration::from_millis(latency))));
     }
     let sandbox = sandbox.start().await?;
     println!("{}", sandbox.url());

@@ -175,14 +175,14 @@ impl Client {
     /// # Errors
     /// There is no response, its status is not 200, or it cannot be read.
     pub async fn validate(&self, request: &Request) -> Result<Vec<Account>, Failure> {
-        Ok(serde_json::from_slice(self.answer(request).await?.as_ref())?)
+        Ok(serde_json::from_slice(self.response(request).await?.as_ref())?)
     }
 
     /// Sends a request, and returns the undecoded response.
     ///
     /// # Errors
     /// There is no response, or its status is not 200.
-    pub async fn answer(&self, request: &Request) -> Result<impl AsRef<[u8]> + use<>, Failure> {
+    pub async fn response(&self, request: &Request) -> Result<impl AsRef<[u8]> + use<>, Failure> {
         let customer = percent_encoding::utf8_percent_encode(&request.customer_id, percent_encoding::NON_ALPHANUMERIC);
         let response = self
             .http

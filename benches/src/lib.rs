@@ -1,27 +1,26 @@
-//! Measures the speed of the workspace. Each figure is compared with a baseline that is measured in turns with it, in
-//! the same run.
+//! Measures what people wait for: a batch, the check of a file, the start of the program, builds, CI and `regen`; and
+//! counts the instructions of what runs for each call.
 //!
-//! Each group of rows ([`GROUPS`]) has a module. [`by_hand`] is the baseline, [`pairs`] times two things, [`row`] and
-//! [`report`] print the results. `cargo xtask bench` builds and runs this crate.
+//! Each group of rows ([`GROUPS`]) has a module. [`by_hand`] is the baseline of a call, [`pairs`] times two things in
+//! turns, [`row`] and [`report`] print the results. `cargo xtask bench` builds and runs this crate.
 
 // A benchmark that fails should stop right there, and show the line.
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
 
 pub mod batch;
+pub mod builds;
 pub mod by_hand;
-pub mod call;
 pub mod check;
-pub mod codec;
-pub mod directory;
-pub mod footprint;
+pub mod instructions;
 pub mod pairs;
 pub mod payees;
 pub mod process;
-pub mod regen;
 pub mod report;
 pub mod row;
-pub mod validators;
+pub mod start;
+pub mod work;
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use row::Row;
@@ -34,9 +33,9 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// How long to measure two things that run within this process.
+    /// How long to measure two things in turns.
     pub fn budget(self) -> Duration {
-        if self.quick { Duration::from_secs(1) } else { Duration::from_secs(5) }
+        Duration::from_secs(if self.quick { 1 } else { 5 })
     }
 }
 
@@ -44,14 +43,18 @@ impl Scale {
 pub type Measure = fn(Scale) -> Vec<Row>;
 
 /// The groups of rows, by the name for `--only`.
-pub const GROUPS: [(&str, Measure); 9] = [
-    ("call", call::measure),
-    ("encode", codec::encode),
-    ("decode", codec::decode),
-    ("validators", validators::measure),
-    ("directory", directory::measure),
-    ("check", check::measure),
+pub const GROUPS: [(&str, Measure); 7] = [
     ("batch", batch::measure),
-    ("regen", regen::measure),
-    ("footprint", footprint::measure),
+    ("check", check::measure),
+    ("start", start::measure),
+    ("build", builds::dependents),
+    ("ci", builds::ci),
+    ("regen", builds::regen),
+    ("instructions", instructions::measure),
 ];
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}

@@ -5,23 +5,29 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use benches::by_hand::Failure;
-use benches::call::{Calls, Kind};
-use benches::{GROUPS, Scale, batch, check, regen, report};
+use benches::{GROUPS, Scale, batch, check, instructions, report, root, work};
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 
-/// Compares the speed of the workspace with code written by hand, prints a table, and stores a full run in
-/// BENCHMARKS.md.
+/// Measures what people wait for, prints a table, and writes a full run to BENCHMARKS.md.
 #[derive(Parser)]
 #[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
 struct Arguments {
-    /// Measures less, within three minutes, and stores nothing
+    /// Measure less, within three minutes, and write nothing
     #[arg(long)]
     quick: bool,
 
-    /// Measures one group of rows, and stores nothing
+    /// Measure one group of rows, and write nothing
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(GROUPS.map(|(name, _)| name)))]
     only: Option<String>,
+
+    /// Count instructions only, and write benches/instructions.toml
+    #[arg(long)]
+    instructions: bool,
+
+    /// Compare the counts with benches/instructions.toml, and write nothing
+    #[arg(long, requires = "instructions")]
+    check: bool,
 
     #[command(subcommand)]
     part: Option<Part>,
@@ -33,21 +39,22 @@ struct Arguments {
 enum Part {
     /// Runs the sandbox, which responds after this number of milliseconds
     #[command(hide = true)]
-    Serve { answer: u64 },
+    Serve { latency: u64 },
     /// Reads a file with the `csv` crate
     #[command(hide = true)]
     Read { file: PathBuf },
     /// Makes calls by hand in a bare loop
     #[command(hide = true)]
     Load { url: String, calls: usize, concurrency: usize },
-    /// Makes one call after another
+    /// Repeats work that is counted
     #[command(hide = true)]
-    Calls { kind: Kind, url: String, calls: u32 },
+    Work { name: String, url: String, runs: u32 },
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.part {
+        None if arguments.instructions => instructions::update(arguments.check),
         None => measure(arguments.only.as_deref(), Scale { quick: arguments.quick }),
         Some(part) => run(part),
     };
@@ -68,7 +75,7 @@ fn measure(only: Option<&str>, scale: Scale) -> Result<(), Failure> {
     }
     println!("{}", report::table(&rows));
     if only.is_none() && !scale.quick {
-        let file = regen::root().join("BENCHMARKS.md");
+        let file = root().join("BENCHMARKS.md");
         std::fs::write(&file, report::file(&rows))?;
         println!("written to {}", file.display());
     }
@@ -78,10 +85,13 @@ fn measure(only: Option<&str>, scale: Scale) -> Result<(), Failure> {
 fn run(part: Part) -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new();
     match part {
-        Part::Serve { answer } => runtime?.block_on(batch::serve(answer))?,
+        Part::Serve { latency } => runtime?.block_on(batch::serve(latency))?,
         Part::Load { url, calls, concurrency } => runtime?.block_on(batch::load(&url, calls, concurrency))?,
         Part::Read { file } => println!("{}", check::read(&file)?),
-        Part::Calls { kind, url, calls } => Calls::new(kind, &url).make_some(calls),
+        Part::Work { name, url, runs } => {
+            let mut work = work::prepare(&name, &url).ok_or("no work has this name")?;
+            (0..runs).for_each(|_| work());
+        }
     }
     Ok(())
 }

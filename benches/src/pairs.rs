@@ -1,17 +1,12 @@
 //! Times two things in turns, and computes the median of their ratios.
 //!
-//! Criterion and divan are well maintained, but both measure one function after the other, so that other activity of
-//! the machine in between distorts the ratio of the two. `tango-bench` measures in turns, but only two builds of one
-//! program. This module needs little: pairs that follow each other immediately, in changing order, so that whatever
-//! slows the machine down slows down both; and a median, which a few disturbed pairs do not change.
+//! Criterion and divan measure one function after the other, so other activity of the machine in between distorts the
+//! ratio. Here, two measurements follow each other immediately, in changing order, and the result is the median.
 
 use std::time::{Duration, Instant};
 
 /// At least this number of pairs is measured, however long they take.
 const LEAST: usize = 5;
-
-/// The duration of a batch of runs that are too short for the clock.
-const BATCH: Duration = Duration::from_micros(200);
 
 /// The median times of two things that were timed in turns, in seconds.
 #[derive(Clone, Copy, Debug)]
@@ -49,32 +44,8 @@ pub fn in_turns(
     Pair { measured: median(firsts), baseline: median(seconds), ratio: median(ratios) }
 }
 
-/// Times two functions that may be too fast for the clock. The times are for one run.
-pub fn of_functions(budget: Duration, mut measured: impl FnMut(), mut baseline: impl FnMut()) -> Pair {
-    let runs = runs(&mut measured).min(runs(&mut baseline));
-    let pair = in_turns(budget, || repeated(runs, &mut measured), || repeated(runs, &mut baseline));
-    Pair { measured: pair.measured / f64::from(runs), baseline: pair.baseline / f64::from(runs), ..pair }
-}
-
 /// The median of some numbers.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
-}
-
-fn repeated(runs: u32, function: &mut impl FnMut()) -> Duration {
-    let began = Instant::now();
-    for _ in 0..runs {
-        function();
-    }
-    began.elapsed()
-}
-
-/// How often a function has to run to fill a batch.
-fn runs(function: &mut impl FnMut()) -> u32 {
-    let mut runs = 1;
-    while repeated(runs, function) < BATCH {
-        runs *= 2;
-    }
-    runs
 }

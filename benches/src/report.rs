@@ -8,7 +8,7 @@ use comfy_table::presets::ASCII_MARKDOWN;
 
 use crate::row::Row;
 
-/// The constant text: the method, each baseline, and why some targets are not met.
+/// The constant text: the method, and why a target is not met.
 const METHOD: &str = include_str!("../method.md");
 
 /// The rows as a table in Markdown.
@@ -42,7 +42,8 @@ fn machine() -> String {
     format!("{model}, {cores} cores, {} {}", std::env::consts::OS, std::env::consts::ARCH)
 }
 
-fn compiler() -> String {
+/// The compiler, as it names itself.
+pub fn compiler() -> String {
     let version = Command::new("rustc").arg("--version").output().map(|ran| ran.stdout).unwrap_or_default();
     String::from_utf8_lossy(&version).trim().to_owned()
 }

@@ -39,7 +39,7 @@ fn what_must_hold_for_any_bytes_holds_for_damaged_samples() {
         for seed in &seeds {
             (target.run)(seed);
         }
-        let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) };
+        let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) };
         let bytes = prop_oneof![9 => damaged(seeds), 1 => proptest::collection::vec(any::<u8>(), 0..60)];
         proptest!(config, |(bytes in bytes)| (target.run)(&bytes));
     }

@@ -1,17 +1,21 @@
 //! What must hold for any bytes at all: one function for each reader of untrusted text, with the samples to start from.
 //!
-//! `tests/it/fuzzed.rs` runs these functions on randomly damaged samples, within a second. The targets in `fuzz/` run
+//! `tests/it/fuzzed.rs` runs these functions on randomly damaged samples, within seconds. The targets in `fuzz/` run
 //! them for as long as anyone likes, guided by code coverage.
 
+use std::ffi::OsStr;
 use std::fmt::Display;
 use std::str::FromStr;
 
+use clap::Parser as _;
 use juspay_accounts::generated::types::{CustomerAccountsAnswer, ErrorEnvelope};
+use juspay_accounts::validation::names::{Verdict, compare};
 use juspay_accounts::validation::{
     AccountNumber, Amount, BankCode, CustomerAccountId, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
     RoutingId, Vpa, mask,
 };
 use juspay_accounts::{BaseUrl, CustomerAccount, Delivery, ErrorKind, test_util};
+use juspay_accounts_cli::Cli;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -29,11 +33,15 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 5] = [
-    Target { name: "response", run: response, seeds: responses },
+pub const TARGETS: [Target; 9] = [
     Target { name: "command", run: command, seeds: commands },
     Target { name: "envelope", run: envelope, seeds: envelopes },
+    Target { name: "log", run: log, seeds: logs },
+    Target { name: "names", run: names, seeds: pairs_of_names },
     Target { name: "page", run: page, seeds: own_pages },
+    Target { name: "payees", run: juspay_accounts_cli::fuzzed::payees, seeds: payee_files },
+    Target { name: "profile", run: profile, seeds: profiles },
+    Target { name: "response", run: response, seeds: responses },
     Target { name: "values", run: values, seeds: sent_values },
 ];
 
@@ -141,6 +149,67 @@ pub fn command(bytes: &[u8]) {
     let (before, command) = page.split_at(page.find("curl ").expect("the page has a sample command"));
     let after = &command[command.find(FENCE).expect("the sample ends")..];
     self::page(&[before.as_bytes(), bytes, b"\n", after.as_bytes()].concat());
+}
+
+/// The log of a batch.
+pub fn log(bytes: &[u8]) {
+    juspay_accounts_cli::fuzzed::log(bytes).unwrap();
+}
+
+/// A profile, the settings for a file of payees.
+pub fn profile(bytes: &[u8]) {
+    juspay_accounts_cli::fuzzed::profile(bytes).unwrap();
+}
+
+/// Two names, each on a line: the name that was given, and the name at the bank.
+pub fn names(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let (given, at_bank) = text.split_once('\n').unwrap_or((text, text));
+    let compared = compare(given, at_bank);
+    assert!(compared.score <= 100, "{given:?} {at_bank:?}: {compared:?}");
+    assert_eq!(format!("{compared:?}"), format!("{:?}", compare(at_bank, given)), "{given:?} {at_bank:?}");
+    let same = compare(given, given).verdict;
+    assert_ne!(same, Verdict::Different, "{given:?}");
+}
+
+/// The log of a run in which the sandbox has validated three payees, two of them successfully.
+fn logs() -> Vec<Vec<u8>> {
+    const ROWS: &str = "customer_id,bank_code,vpa\nc1,JP_HDFC,success@upi\nc1,JP_HDFC,a@upi\nc2,JP_HDFC,failure@upi\n";
+    let folder = tempfile::tempdir().unwrap();
+    let [input, out, log] = ["in.csv", "out.ndjson", "out.log"].map(|name| folder.path().join(name));
+    std::fs::write(&input, ROWS).unwrap();
+    let words = [OsStr::new("juspay-accounts"), "batch".as_ref(), input.as_ref(), "--out".as_ref(), out.as_ref()];
+    let environment = ["--env", "embedded", "--output", "json"].map(OsStr::new);
+    juspay_accounts_cli::run(Cli::parse_from(words.into_iter().chain(environment)));
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(log.contains("\"close\""), "the run has ended: {log}");
+    vec![log.into_bytes()]
+}
+
+fn payee_files() -> Vec<Vec<u8>> {
+    let folders = ["dirty", "templates", "workbooks"].map(|name| root().join("crates/cli/tests/payees").join(name));
+    let mut files: Vec<_> = folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .collect();
+    files.sort();
+    files.iter().map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+fn profiles() -> Vec<Vec<u8>> {
+    let all = "sheet = \"Payees\"\ndelimiter = \";\"\nclean = true\nmax_amount = \"20.00\"\n\n\
+               [columns]\naccount = \"A/c No.\"\nvpa = \"\"\n\n\
+               [set]\nbank_code = \"JP_HDFC\"\ncustomer_id = \"emp-{reference}\"\n";
+    vec![Vec::new(), all.as_bytes().to_vec()]
+}
+
+fn pairs_of_names() -> Vec<Vec<u8>> {
+    let pairs = std::fs::read_to_string(root().join("crates/validation/tests/it/pairs.tsv")).unwrap();
+    let pairs = pairs.lines().filter(|line| !line.starts_with('#'));
+    let names = |line: &str| line.split('\t').take(2).collect::<Vec<_>>().join("\n").into_bytes();
+    pairs.step_by(10).map(names).collect()
 }
 
 fn responses() -> Vec<Vec<u8>> {

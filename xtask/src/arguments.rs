@@ -67,7 +67,7 @@ pub enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Measure the workspace against what an expert would write by hand
+    /// Measure what people wait for, and count the instructions of each call
     Bench {
         /// Finish within three minutes, and don't save the result
         #[arg(long)]
@@ -75,6 +75,12 @@ pub enum Task {
         /// Run one group of benchmarks, and don't save the result
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
+        /// Count instructions only, and write benches/instructions.toml
+        #[arg(long, conflicts_with_all = ["quick", "only"])]
+        instructions: bool,
+        /// Write nothing, and fail if a count has grown by more than 3 %
+        #[arg(long, requires = "instructions")]
+        check: bool,
     },
     /// Try the spec with other people's tools, against the embedded sandbox
     Outside {

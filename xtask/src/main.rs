@@ -33,7 +33,12 @@ fn run(task: Task) -> Result<()> {
         Task::Lint { coverage, notes } => facts::lint(&root, coverage, notes),
         Task::Regen { check, spec, out } => regenerate(&root, mode(check), spec.zip(out)),
         Task::IfscDirectory { package, published, check } => list_branches(&root, &package, &published, mode(check)),
-        Task::Bench { quick, only } => bench::bench(&root, quick, only.as_deref()),
+        Task::Bench { quick, only, instructions, check } => {
+            let flags = [("--quick", quick), ("--instructions", instructions), ("--check", check)];
+            let flags = flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag);
+            let only = only.as_deref().into_iter().flat_map(|name| ["--only", name]);
+            bench::bench(&root, flags.chain(only))
+        }
         Task::Outside { all, require, tools } => outside::outside(&root, all, require, &tools),
         Task::Probe(arguments) => probe::probe(&root, arguments),
         Task::Release { tag } => check_release(&root, &tag),

@@ -9,6 +9,8 @@ mod console;
 mod create;
 mod exit;
 mod failure;
+#[doc(hidden)]
+pub mod fuzzed;
 mod generate;
 mod help;
 mod input;
@@ -79,13 +81,6 @@ enum Command {
     Sandbox(serve::Args),
     Completions(generate::Completions),
     Man(generate::Manual),
-}
-
-/// Checks the input of a batch. For the fuzz target.
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub fn fuzz_batch(input: &[u8]) {
-    payees::check::fuzz(input);
 }
 
 /// Runs the program.

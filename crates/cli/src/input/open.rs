@@ -99,7 +99,6 @@ impl Input {
     }
 
     /// An input with this content.
-    #[cfg(any(test, fuzzing))]
     pub(crate) fn from_bytes(bytes: &[u8], profile: &Profile) -> Result<Self, Unreadable> {
         Self::of("in.csv", Source::copy(bytes)?, profile)
     }

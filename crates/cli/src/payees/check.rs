@@ -109,14 +109,6 @@ fn check_rows(input: &Input, salt: &Salt, keeps_all: bool, mut show: impl FnMut(
     Ok(checked)
 }
 
-/// Checks arbitrary bytes.
-#[cfg(fuzzing)]
-pub(crate) fn fuzz(input: &[u8]) {
-    if let Ok(input) = Input::from_bytes(input, &crate::input::Profile::default()) {
-        drop(check(&input, &Salt::random()));
-    }
-}
-
 pub(crate) fn problems(row: &InputRow<'_>, mut report: impl FnMut(Option<Column>, String)) {
     row::check(row, |flaw| report(flaw.column(), flaw.to_string()));
 }

@@ -1,0 +1,92 @@
+//! What must hold for any file that the program is given. For the fuzz targets and the contract tests: this is not a
+//! part of the API, and can change in any version.
+
+use std::path::Path;
+use std::{fs, io};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input::{Input, Profile, Unreadable};
+use crate::log::{LogFile, Payees, Salt, peek};
+use crate::payees::check::check;
+
+/// A file of payees, a workbook or a text: it is checked the same way each time, or refused in one line.
+///
+/// # Panics
+/// A property does not hold.
+pub fn payees(bytes: &[u8]) {
+    let read = || -> Result<_, Unreadable> {
+        let input = Input::from_bytes(bytes, &Profile::default())?;
+        let checked = check(&input, &Salt::random())?;
+        Ok((checked.rows, checked.invalid, checked.repairable))
+    };
+    match (read(), read()) {
+        (Ok(first), Ok(second)) => assert!(first == second && first.1 <= first.0, "{first:?} {second:?}"),
+        (Err(first), Err(second)) => {
+            let [first, second] = [first, second].map(|error| refusal(&error.into_failure("in.csv", Exit::Usage)));
+            assert_eq!(first, second);
+        }
+        (first, second) => assert!(first.is_ok() == second.is_ok(), "{first:?} {second:?}"),
+    }
+}
+
+/// The log of a batch: reading it removes at most an incomplete last line, and then it is read again the same way.
+///
+/// # Errors
+/// No temporary file can be made.
+///
+/// # Panics
+/// A property does not hold.
+pub fn log(bytes: &[u8]) -> io::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("out.log");
+    fs::write(&path, bytes)?;
+    let peeked = peek(&path, &mut Payees::default()).is_ok();
+    assert!(fs::read(&path)? == bytes, "a look at a log changed it");
+    let read = || match LogFile::open(&path) {
+        Ok((mut log, _)) => log.read(&mut Payees::default()).map_err(|error| refusal(&error.into_failure(&path))),
+        Err(failure) => Err(refusal(&failure)),
+    };
+    let first = read();
+    assert_eq!(first.is_ok(), peeked, "{first:?}");
+    let left = fs::read(&path)?;
+    match first {
+        Ok((_, torn)) => {
+            let kept = left.strip_suffix(b"\n").unwrap_or(&left);
+            assert!(bytes.starts_with(kept) && left.len() as u64 + torn <= bytes.len() as u64 + 1);
+            assert!(read().is_ok_and(|(_, torn)| torn == 0), "a repaired log is not read");
+        }
+        Err(_) => assert!(left == bytes, "a log that is refused was changed"),
+    }
+    Ok(())
+}
+
+/// A profile: it is written and read again unchanged, or refused in one line.
+///
+/// # Errors
+/// No temporary file can be made.
+///
+/// # Panics
+/// A property does not hold.
+pub fn profile(bytes: &[u8]) -> io::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let [given, written] = ["given.toml", "written.toml"].map(|name| folder.path().join(name));
+    fs::write(&given, bytes)?;
+    match Profile::read(&given) {
+        Ok(profile) => {
+            let again = |path: &Path| profile.write(path).and_then(|()| Profile::read(path));
+            assert_eq!(again(&written).ok().as_ref(), Some(&profile));
+            assert_eq!(Profile::from_json(&profile.to_json()).ok(), Some(profile));
+        }
+        Err(failure) => _ = refusal(&failure),
+    }
+    Ok(())
+}
+
+/// The words of a refusal, which fit one line each.
+fn refusal(failure: &Failure) -> Vec<String> {
+    let value = serde_json::to_value(failure).unwrap_or_default();
+    let words = ["message", "next"].map(|name| value[name].as_str().unwrap_or_default().to_owned());
+    assert!(!words[0].is_empty() && words.iter().all(|text| !text.contains(char::is_control)), "{words:?}");
+    words.into()
+}

@@ -1,4 +1,0 @@
-//! See `contract_tests::fuzzed::answer`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| contract_tests::fuzzed::answer(bytes));
