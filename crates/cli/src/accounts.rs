@@ -12,31 +12,21 @@ use crate::interrupt::Interrupt;
 use crate::show::{self, Cells, Sheet};
 use crate::text::{clean, explained};
 
-const EXITS: &str = "\
-The embedded sandbox has no accounts, so a server is required: to try this out, start `juspay-accounts sandbox` and give its \
-address to --base-url.
-
-Exit codes:
-  0  all accounts are active; delete: the account was deleted
-  1  some are not, or there is none; delete: the response has another status than DELETED
-  2  wrong usage or invalid input; nothing was sent
-  3  refused, as when there is no such account
-  4  revalidate, delete: there was no whole answer, and it may have been acted on
-  5  not sent; get, list: there was no whole answer";
-
 /// Whose accounts, and where.
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
 pub(crate) struct Whose {
-    /// The customer's id, Juspay's or your own
+    /// Use this customer id, Juspay's or your own
     #[arg(long, value_name = "ID")]
     customer_id: String,
 
-    /// Header x-routing-id [default: the customer's id]
+    /// Set x-routing-id [default: customer id]
     #[arg(long, value_name = "ID")]
     routing_id: Option<String>,
 
-    /// Show account numbers, UPI addresses and names in clear; of a failure also the server's own words
+    /// Show accounts and names in clear
+    ///
+    /// These are account numbers, UPI addresses, names, and in a failure the message of the server.
     #[arg(long)]
     unmasked: bool,
 
@@ -44,12 +34,11 @@ pub(crate) struct Whose {
     connect: ConnectArgs,
 }
 
-/// Read an account and the state of its validation; moves no money
+/// Read an account and its status; moves no money
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
-#[command(after_long_help = EXITS)]
 pub(crate) struct Get {
-    /// Id of the account, as a response has it (customer_account_id)
+    /// Use the account with this customer_account_id
     #[arg(long, value_name = "ID")]
     account_id: String,
 
@@ -59,26 +48,29 @@ pub(crate) struct Get {
 
 /// Read all accounts of a customer; moves no money
 #[derive(clap::Args)]
-#[command(after_long_help = EXITS)]
 pub(crate) struct List {
     #[command(flatten)]
     whose: Whose,
 }
 
-/// Validate an account again that exists: for a bank account, another penny drop
+/// Validate an existing account again; can move money
+///
+/// For a bank account, this is another penny drop.
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
-#[command(after_long_help = EXITS)]
+#[command(override_usage = "juspay-accounts revalidate [OPTIONS]\n         --account-id <ID> --customer-id <ID>")]
 pub(crate) struct Revalidate {
-    /// Id of the account, as a response has it (customer_account_id)
+    /// Use the account with this customer_account_id
     #[arg(long, value_name = "ID")]
     account_id: String,
 
-    /// Gateway that should validate
-    #[arg(long, value_name = "GATEWAY")]
+    /// Prefer this gateway for the validation
+    #[arg(long, value_name = "NAME")]
     preferred_gateway: Option<String>,
 
-    /// What is paid, at most two decimals [default: the vendor's, which is 1]
+    /// Pay RUPEES into the account [default: 1]
+    ///
+    /// At most two decimals. The default is the vendor's.
     #[arg(long, value_name = "RUPEES", allow_negative_numbers = true)]
     amount: Option<String>,
 
@@ -89,13 +81,14 @@ pub(crate) struct Revalidate {
 /// Delete an account; moves no money
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
-#[command(after_long_help = EXITS)]
 pub(crate) struct Delete {
-    /// Id of the account, as a response has it (customer_account_id)
+    /// Use the account with this customer_account_id
     #[arg(long, value_name = "ID")]
     account_id: String,
 
-    /// Delete without asking; required where there is no terminal
+    /// Delete without asking
+    ///
+    /// Required if there is no terminal.
     #[arg(long)]
     yes: bool,
 

@@ -16,49 +16,18 @@ use crate::failure::Failure;
 use crate::lines::{Line, Lines};
 use crate::text::{clean, count};
 
-const EXAMPLES: &str = "\
-Examples:
-  juspay-accounts check ifsc YESB0000262 HDFC0000001
-  juspay-accounts check account - < numbers.txt
-  juspay-accounts check vpa - --output json < addresses.txt | jq -c 'select(.valid | not)'
-  juspay-accounts check names 'Ramesh Kumar Sharma' 'SHARMA R K'
-
-Results:
-  A row for each value, or with --output json a line
-    {\"line\", \"kind\", \"valid\", \"bank\", \"problem\", \"suggestion\", \"advice\"}
-  in the order of the values. A suggestion is what was probably meant. A valid value can have advice, such as an account \
-number that is a mobile number. For an IFSC, the bank is shown; advice says if the branch is not in the list of branches, \
-which can be out of date. Whether an account exists, only `validate` finds out.
-
-  For `names`, the verdict: match, close, different or cannot_tell, with a score from 0 to 100 and the differences, or with \
---output json
-    {\"line\", \"verdict\", \"score\", \"differences\", \"problem\"}
-  A verdict is advice, and does not change the exit code.
-
-  Values are masked. With --unmasked they are shown, in JSON as \"value\", or \"given\" and \"at_bank\".
-
-Standard input:
-  With `-`, each line is a value, or for `names` two names with a tab between them. Other users of this machine can see \
-arguments, but not standard input.
-
-Exit codes:
-  0  all values are valid
-  1  some are not, or a line does not have two names
-  2  wrong usage, or the input cannot be read";
-
-/// Check values, or compare names, without sending anything
+/// Check values or compare names; sends nothing
 #[derive(clap::Args)]
-#[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// What the values are
-    #[arg(value_enum)]
+    /// ifsc, account, vpa, amount, name or names
+    #[arg(value_enum, hide_possible_values = true)]
     kind: What,
 
-    /// The values, or `-` alone to read one from each line of standard input
+    /// Values, or - to read one from each line of standard input
     #[arg(required = true, value_name = "VALUE", allow_negative_numbers = true)]
     values: Vec<String>,
 
-    /// Print the rule that the values have to follow
+    /// Print the rule that the values must follow
     #[arg(long)]
     rule: bool,
 

@@ -17,37 +17,18 @@ use crate::text::{clean, quoted};
 /// The number of example rows.
 const SHOWN: usize = 3;
 
-/// Show which column of a file is read as what
+/// Show which column of a file is read as what; sends nothing
 ///
-/// Nothing is sent. Values are masked.
+/// Values are masked.
 #[derive(clap::Args)]
-#[command(after_long_help = MORE)]
 pub(crate) struct ColumnsArgs {
-    /// The file, a workbook or text with a header; `-` is standard input
+    /// Workbook or CSV file with a header; - is standard input
     #[arg(value_name = "FILE")]
     input: PathBuf,
 
     #[command(flatten)]
     reading: ReadingArgs,
 }
-
-const MORE: &str = "\
-Examples:
-  juspay-accounts columns payees.xlsx
-  juspay-accounts columns payees.xlsx --column account='A/c No.' --set bank_code=JP_HDFC --set customer_id='{Emp Code}'
-  juspay-accounts columns payees.xlsx --set bank_code=JP_HDFC --set customer_id=payroll --profile payroll.toml
-  juspay-accounts batch payees.xlsx --profile payroll.toml --check-only
-
-Results:
-  A row for each value: the column it is read from, and the first three payees. Below it are the columns that are not read, what \
-is missing, and the flags that read the next file in the same way. --profile writes these flags to a file, or changes them in it.
-
-  With --output json: {\"header_row\", \"fields\": [{\"field\", \"column\", \"header\", \"values\"}], \"not_read\", \"missing\", \"flags\"}.
-
-Exit codes:
-  0  the file can be read
-  1  a column is missing, or two could be the same value
-  2  wrong usage, or the file is not a table";
 
 /// What the program finds out about a file.
 #[derive(Debug, Serialize)]

@@ -28,22 +28,29 @@ const CAPACITY: usize = 1_000;
 /// The arguments of every command that sends.
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(Clone, Debug, clap::Args)]
-#[command(next_help_heading = "Where it is sent")]
+#[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectArgs {
-    /// Environment to send to. Without it, --base-url and a key, the embedded sandbox responds
-    #[arg(long, value_enum, value_name = "ENV", conflicts_with = "base_url")]
+    /// Send to ENV, such as sandbox [default: embedded]
+    ///
+    /// Without it, --base-url and a key, a sandbox inside the program responds: no network, no money.
+    #[arg(long, value_enum, value_name = "ENV", hide_possible_values = true, conflicts_with = "base_url")]
     env: Option<Env>,
 
-    /// Address of any other server that keeps the contract. Plain http is accepted for this machine only, and there a
-    /// key is not required
+    /// Send to another server with this address
+    ///
+    /// The server must follow the contract. Plain http is accepted for this machine only, where no key is required.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
 
-    /// File with the API key, instead of JUSPAY_API_KEY; it may be open to nobody but its owner (chmod 600)
+    /// Read the API key from FILE
+    ///
+    /// Without it, the key is read from JUSPAY_API_KEY. Only the owner may have access to the file (chmod 600).
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
 
-    /// How long one attempt may take, such as 90s or 2m; from 1s to 10m
+    /// Limit each attempt to TIME
+    ///
+    /// Such as 90s or 2m; from 1s to 10m.
     #[arg(long, value_name = "TIME", default_value = "60s")]
     timeout: String,
 }
@@ -52,7 +59,7 @@ pub(crate) struct ConnectArgs {
 #[allow(clippy::doc_markdown, rustdoc::bare_urls, reason = "help is plain text")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Env {
-    /// A server within the program: no key, no network, no money
+    /// A server inside the program: no key, no network, no money
     Embedded,
     /// The vendor's sandbox, https://sandbox.juspay.in
     Sandbox,

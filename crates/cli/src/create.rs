@@ -12,31 +12,19 @@ use crate::text::count;
 use crate::validate::dry_run;
 use crate::validate::request::RequestArgs;
 
-const EXITS: &str = "\
-The vendor does not document how this request differs from that of `validate`: it is sent with command=create, and without \
-gateway preference and amount. Try it with one account first. An account that comes back with another status than CREATED may \
-have been validated, and paid for; there is a warning then.
-
-Exit codes:
-  0  all accounts were created
-  1  some are not in the response, or have another status than CREATED
-  2  wrong usage or invalid input; nothing was sent
-  3  refused
-  4  there was no whole response, and it may have been acted on
-  5  not sent";
-
-/// Create the accounts of one customer without validating them; moves no money
+/// Create accounts without validating them; moves no money
 #[derive(clap::Args)]
-#[command(after_long_help = EXITS)]
 pub(crate) struct Args {
     #[command(flatten)]
     request: RequestArgs,
 
-    /// Print the request as it would be sent, masked, and send nothing
+    /// Print the masked request; send nothing
     #[arg(long)]
     dry_run: bool,
 
-    /// Show account numbers, UPI addresses and names in clear; of a failure also the server's own words
+    /// Show accounts and names in clear
+    ///
+    /// These are account numbers, UPI addresses, names, and in a failure the message of the server.
     #[arg(long)]
     unmasked: bool,
 

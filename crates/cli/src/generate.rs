@@ -1,5 +1,7 @@
 //! `completions` and `man`: files that a package installs with the program.
 
+use std::io::{self, IsTerminal as _};
+
 use clap::{Command, CommandFactory as _};
 use clap_complete::Shell;
 use clap_mangen::Man;
@@ -8,28 +10,22 @@ use crate::Cli;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
+use crate::help::{self, full, unabridged};
 
 /// Print the completions of a shell
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = "\
-Examples:
-  juspay-accounts completions bash > /etc/bash_completion.d/juspay-accounts
-  juspay-accounts completions zsh > \"${fpath[1]}/_juspay-accounts\"
-  juspay-accounts completions fish > ~/.config/fish/completions/juspay-accounts.fish")]
 pub(crate) struct Completions {
-    /// The shell
-    #[arg(value_enum)]
+    /// bash, elvish, fish, powershell or zsh
+    #[arg(value_enum, hide_possible_values = true)]
     shell: Shell,
 }
 
-/// Print a page of the manual
+/// Print the manual of a command
+///
+/// A terminal shows it as text. A file or a pipe gets a man page.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = "\
-Examples:
-  juspay-accounts man | man -l -
-  juspay-accounts man validate > juspay-accounts-validate.1")]
 pub(crate) struct Manual {
-    /// A command that has a page of its own; without it, the page of the program
+    /// Command to describe [default: the program]
     command: Option<String>,
 }
 
@@ -43,26 +39,47 @@ impl Completions {
 
 impl Manual {
     pub(crate) fn run(&self, console: Console) -> Result<Exit, Failure> {
-        let mut program = Cli::command().disable_help_subcommand(true);
+        let mut program = unabridged(Cli::command());
         program.build();
-        let page = match &self.command {
+        let mut page = match &self.command {
             None => program,
             Some(name) => match program.find_subcommand(name) {
                 Some(command) => command.clone(),
                 None => return Err(Failure::input(vec![no_page(&program)])),
             },
         };
+        if io::stdout().is_terminal() {
+            return print(console, page.render_long_help().to_string().as_bytes());
+        }
+        let sections = sections(&full(page.get_name()));
         let mut text = Vec::new();
-        Man::new(page)
+        Man::new(page.after_help(None).after_long_help(None))
             .render(&mut text)
-            .map_err(|error| Failure::caused(Exit::Usage, "the page cannot be written", &error))?;
+            .map_err(|error| Failure::caused(Exit::Usage, "the manual cannot be written", &error))?;
+        text.extend(sections.into_bytes());
         print(console, &text)
     }
 }
 
+/// The text after the options, as sections of a man page. Only long lines are filled: the others are tables and examples.
+fn sections(text: &str) -> String {
+    let section = |line: &str| {
+        let words = line.trim_start();
+        let indent = " ".repeat((line.len() - words.len()).saturating_sub(2));
+        let words = words.replace('\\', "\\e").replace('-', "\\-");
+        match line.strip_suffix(':') {
+            _ if line.is_empty() => ".PP\n".to_owned(),
+            Some(heading) if !line.starts_with(' ') => format!(".SH {}\n", heading.to_uppercase()),
+            _ if line.len() > help::WIDTH => format!("\\&{words}\n"),
+            _ => format!(".nf\n\\&{indent}{words}\n.fi\n"),
+        }
+    };
+    text.lines().map(section).collect()
+}
+
 fn no_page(program: &Command) -> Problem {
     let names: Vec<_> = program.get_subcommands().map(Command::get_name).collect();
-    Problem::new("COMMAND", &format!("there is no such command; there are {}", names.join(", ")))
+    Problem::new("COMMAND", &format!("unknown command; the commands are {}", names.join(", ")))
 }
 
 fn print(console: Console, text: &[u8]) -> Result<Exit, Failure> {

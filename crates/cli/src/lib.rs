@@ -10,6 +10,7 @@ mod create;
 mod exit;
 mod failure;
 mod generate;
+mod help;
 mod input;
 mod interrupt;
 mod key;
@@ -33,52 +34,33 @@ use clap::Subcommand;
 use console::{Color, Console, Format};
 pub use exit::Exit;
 
-const MORE: &str = "\
-Exit codes:
-  0  everything is active, or valid
-  1  some account is not active; or `check` found an invalid value, or a line without two names
-  2  wrong usage or invalid input; nothing was sent
-  3  the server refused the request; nothing was paid
-  4  not known: whether the request was acted on, or what became of an account; find that out first
-  5  nothing was paid: no connection, or not acted on as --reconcile found; or no answer to a read
-Of a batch the worst of its rows counts, and 5 is that some were not sent: see its help.
-
-Environment:
-  JUSPAY_API_KEY         the API key, if no file is named with --api-key-file
-  NO_COLOR               if set and not empty, no colours
-  HTTPS_PROXY, NO_PROXY  the proxy for addresses beyond this machine
-
-Output:
-  Results are written to standard output, everything else to standard error. With --output json each is a JSON object on \
-one line, {\"note\"}, {\"warning\"}, {\"progress\"}, {\"request\"} or {\"error\"} on standard error; only wrong usage is told in \
-plain text.
-
-Examples:
-  juspay-accounts validate --customer-id cst_1 --bank-code JP_HDFC --upi 9164326296@upi
-  juspay-accounts check ifsc YESB0000262
-  juspay-accounts sandbox --port 8080
-
-juspay-accounts COMMAND --help has more about each. The guide is docs/README.md in the repository.";
-
-/// Validates Indian bank accounts and UPI addresses by Juspay's operation Create and Validate Customer Account.
+/// Validate Indian bank accounts and UPI addresses with Juspay
 ///
-/// Nothing malformed is sent, a request that moves money is sent again only if it was certainly not acted on, and account numbers, UPI
-/// addresses, names and the key are masked wherever they are printed. Without a key and an environment a sandbox within the
-/// program answers: no network, no money.
+/// The program calls one endpoint of Juspay, Create and Validate Customer Account. It never sends malformed input. It repeats a
+/// request that moves money only if the first one certainly was not processed. It masks account numbers, UPI addresses, names and
+/// the key wherever it prints them. Without a key and --env, a sandbox inside the program responds: no network, no money.
 #[derive(clap::Parser)]
-#[command(name = "juspay-accounts", version, after_long_help = MORE, max_term_width = 100, disable_help_subcommand = true)]
-#[command(mut_subcommands(with_guide))]
+#[command(name = "juspay-accounts", version, max_term_width = help::WIDTH)]
+#[command(disable_help_flag = true, disable_help_subcommand = true)]
+#[command(after_help = help::brief(help::PROGRAM), after_long_help = help::full(help::PROGRAM))]
+#[command(mut_subcommands(help::with_text))]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
 
-    /// How results and messages are written
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, global = true, help_heading = "Output")]
+    /// Print a table or json
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, global = true)]
+    #[arg(hide_possible_values = true, display_order = 100)]
     output: Format,
 
-    /// When colours are used
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true, help_heading = "Output")]
+    /// Use colours: auto, always or never
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true)]
+    #[arg(hide_possible_values = true, hide_default_value = true, display_order = 101)]
     color: Color,
+
+    /// Print help
+    #[arg(short, long, action = clap::ArgAction::HelpShort, global = true, display_order = 102)]
+    help: Option<bool>,
 }
 
 #[derive(Subcommand)]
@@ -97,17 +79,6 @@ enum Command {
     Sandbox(serve::Args),
     Completions(generate::Completions),
     Man(generate::Manual),
-}
-
-/// Ends the help of a command with the page of the guide that has recipes for it.
-fn with_guide(command: clap::Command) -> clap::Command {
-    let page = if command.get_name() == "sandbox" { "testers" } else { "operations" };
-    let guide = format!("Recipes are in docs/{page}.md of the repository.");
-    let more = match command.get_after_long_help() {
-        Some(more) => format!("{}\n\n{guide}", more.to_string().trim_end()),
-        None => guide,
-    };
-    command.after_long_help(more)
 }
 
 /// Checks the input of a batch. For the fuzz target.

@@ -12,47 +12,6 @@ use crate::interrupt::Interrupt;
 
 pub(crate) use args::Args;
 
-const EXAMPLES: &str = "\
-Examples:
-  juspay-accounts sandbox --port 8080 --open
-  juspay-accounts sandbox --fault status=503:0.1 --fault latency=200ms --seed 7
-  juspay-accounts sandbox --as-vendor --fast --state sandbox.json
-
-  From a shell:
-    juspay-accounts sandbox --port 8080 &
-    curl -u any-key: -H 'x-routing-id: cst_1' \\
-      -d command=validate -d bank_code=JP_HDFC \\
-      --data-urlencode 'account_details={\"upi\":[{\"vpa\":\"success@upi\"}]}' \\
-      http://127.0.0.1:8080/customers/cst_1/accounts
-    curl http://127.0.0.1:8080/_sandbox/requests
-
-Faults:
-  KIND[=VALUE][@before|@after][:PROBABILITY][,on=OPERATION][,nth=N][,next=N]
-  With @after the request is acted on first, and the caller does not learn of it. The probability is from 0 to 1. \
-OPERATION is the operationId of the spec; nth=3 is for the third request only, next=2 for two requests.
-
-  status=503      a response with this status and an error body
-  html=502        a response with this status and an HTML page
-  rate-limit=2    429, with a Retry-After of 2 seconds
-  latency=200ms   the response comes 200 ms later
-  hang            no response
-  close           the connection is closed without a response
-  reset           the connection is reset (TCP RST)
-  truncate        the response breaks off in the middle; the request was acted on
-  timeout         no response for 30 seconds, then 504; the request was acted on
-
-Results:
-  The address on standard output. On standard error the address of the console, a page with requests, accounts and \
-faults, and then a line for each request. It listens on this machine only, unless --host says otherwise, forgets \
-everything when it ends, unless --state keeps it, and moves no money. Ctrl-C ends it.
-
-  What the console can do, any program can do over HTTP: /_sandbox/openapi.yaml describes how, and /openapi.yaml the \
-vendor's operations.
-
-Exit codes:
-  0  stopped
-  2  wrong usage, it cannot be started, or the state cannot be saved";
-
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let builder = args.builder()?;
     let mut interrupt = Interrupt::listen()?;

@@ -11,68 +11,88 @@ use crate::results::Files;
 use crate::text::{number, whole_number};
 use crate::time;
 
-/// Validate the payees of a file
+/// Validate the payees of a file; can move money
 ///
 /// The whole file is checked before anything is sent. A log keeps the outcome of each payee, so a run that ended early can be resumed,
 /// also with a corrected or extended file, and nothing is paid twice.
 #[derive(clap::Args)]
-#[command(after_long_help = MORE)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Args {
-    /// The file, a workbook or text with a header; `-` is standard input
+    /// Workbook or CSV file with a header; - is standard input
     #[arg(value_name = "FILE")]
     pub(super) input: PathBuf,
 
-    /// File to write the results to: .xlsx, .csv or .ndjson; the log is beside it
-    /// [default: IN.results.xlsx for a workbook, else IN.results.csv]
+    /// Write results to FILE (.xlsx, .csv, .ndjson)
+    ///
+    /// The log is next to it. The default is IN.results.xlsx for a workbook IN, else IN.results.csv.
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
 
-    /// File to write the rows to that are still to be corrected or sent: .xlsx or .csv
+    /// Write rows to correct or send to FILE
+    ///
+    /// An .xlsx or .csv file.
     #[arg(long, value_name = "FILE")]
     pub(super) rest: Option<PathBuf>,
 
-    /// File to write a report for an approver to: one .html page
+    /// Write a report for an approver to FILE
+    ///
+    /// One .html page.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
-    /// Show accounts and names in clear, in the report and on the screen
+    /// Show accounts and names in clear
+    ///
+    /// In the report and on the screen.
     #[arg(long)]
     unmasked: bool,
 
-    /// Make at most this many calls at once
+    /// Make at most N calls at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = |text: &str| whole_number(text, 1..=256_usize))]
     pub(crate) concurrency: usize,
 
-    /// Make at most this many attempts per second, such as 5 or 0.5 [default: no limit]
+    /// Make at most R attempts per second
+    ///
+    /// Such as 5 or 0.5. By default there is no limit.
     #[arg(long, value_name = "R", value_parser = |text: &str| number(text, 0.001..=10_000.0))]
     pub(super) rate: Option<f64>,
 
-    /// Send up to this many rows as one call, if they follow each other and differ only in the account
-    #[arg(long, value_name = "K", default_value_t = 1, value_parser = |text: &str| whole_number(text, 1..=100_usize))]
+    /// Send up to K rows in one call
+    ///
+    /// Only rows that follow each other and differ in nothing but the account.
+    #[arg(long, hide_short_help = true, value_name = "K", default_value_t = 1, value_parser = |text: &str| whole_number(text, 1..=100_usize))]
     pub(super) rows_per_call: usize,
 
     /// Check the file, and send nothing
     #[arg(long, conflicts_with_all = ["out", "rest", "report", "resume", "skip_invalid"])]
     pub(crate) check_only: bool,
 
-    /// Leave out rows that are invalid, instead of sending nothing
+    /// Leave out invalid rows, and send the others
+    ///
+    /// Without it, nothing is sent if a row is invalid.
     #[arg(long)]
     pub(super) skip_invalid: bool,
 
-    /// Write everything that the check finds to this file, by row
-    #[arg(long, value_name = "FILE.csv|xlsx", value_parser = table_file)]
+    /// Write the findings of the check to FILE
+    ///
+    /// A .csv or .xlsx file with a line for each finding, in clear.
+    #[arg(long, value_name = "FILE", value_parser = table_file)]
     pub(super) problems: Option<PathBuf>,
 
     /// Pay without asking
+    ///
+    /// Required for production if there is no terminal.
     #[arg(long)]
     pub(super) yes: bool,
 
-    /// Send payees that another log in the same directory has sent already
+    /// Send payees that another log already sent
+    ///
+    /// Without it, the program asks if another log in the directory of the input or the results has sent them.
     #[arg(long)]
     pub(super) pay_again: bool,
 
-    /// Leave out payees whose account was validated within this time, such as 30d, by the customer's list
+    /// Leave out payees validated within TIME
+    ///
+    /// Such as 30d. The customer's list says when an account was validated.
     #[arg(long, value_name = "TIME")]
     unless_validated: Option<String>,
 
@@ -80,29 +100,47 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(super) resume: bool,
 
-    /// Read the accounts of pending payees, and record what has ended
+    /// Read the accounts of pending payees
+    ///
+    /// This updates their outcomes, and pays nothing.
     #[arg(long, requires = "resume")]
     follow: bool,
 
-    /// Read the accounts of customers with an unknown outcome, and send what is proven absent
+    /// Find the outcome of unknown payees
+    ///
+    /// Reads the accounts of their customers. Payees that are proven absent are sent.
     #[arg(long, requires = "resume")]
     pub(super) reconcile: bool,
 
-    /// Wait this long before a missing account proves that nothing was paid, from 0s to 1d
-    /// [default: 3 minutes more than a call can take, so 5m without --timeout]
-    #[arg(long, value_name = "TIME", requires = "reconcile")]
+    /// Wait TIME before a missing account proves that nothing was paid
+    ///
+    /// From 0s to 1d. The default is 3 minutes more than a call can take, so 5m without --timeout.
+    #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile")]
     settle: Option<String>,
 
-    /// Send payees with an unknown outcome again, and risk paying twice
-    #[arg(long, requires = "resume", conflicts_with = "reconcile")]
+    /// Send unknown payees again
+    ///
+    /// This risks paying twice: an unknown payee may have been paid.
+    #[arg(long, hide_short_help = true, requires = "resume", conflicts_with = "reconcile")]
     resend_unknown: bool,
 
-    /// Send payees with these outcomes again, and pay again
-    #[arg(long, value_name = "OUTCOMES", value_enum, value_delimiter = ',', requires = "resume")]
+    /// Send payees with OUTCOMES again; pays again
+    ///
+    /// Separated by commas.
+    #[arg(
+        long,
+        value_name = "OUTCOMES",
+        value_enum,
+        hide_possible_values = true,
+        value_delimiter = ',',
+        requires = "resume"
+    )]
     retry: Vec<Retry>,
 
-    /// Declare that all API keys of this log belong to one merchant
-    #[arg(long, requires = "resume")]
+    /// Accept another API key than the log has
+    ///
+    /// This declares that all API keys of the log belong to one merchant.
+    #[arg(long, hide_short_help = true, requires = "resume")]
     pub(super) rotated_key: bool,
 
     #[command(flatten)]
@@ -164,38 +202,38 @@ fn table_file(text: &str) -> Result<PathBuf, String> {
     if is_table { Ok(path) } else { Err("the name of the file ends in .csv or .xlsx".to_owned()) }
 }
 
-/// Write the results of a batch from its log
+/// Write the results of a batch from its log; sends nothing
 ///
-/// Nothing is sent. The rows come from the input of the last run, the outcomes from the log.
+/// The rows come from the input of the last run, the outcomes from the log.
 #[derive(clap::Args)]
 pub(crate) struct ResultsArgs {
-    /// The log of the batch
+    /// Log of the batch
     #[arg(value_name = "OUT.log")]
     pub(super) log: PathBuf,
 
-    /// The input, if it is not where the last run read it
+    /// Read the input from FILE [default: as the last run]
     #[arg(long, value_name = "FILE")]
     pub(super) input: Option<PathBuf>,
 
-    /// File to write the results to [default: the results of the last run]
+    /// Write results to FILE [default: as the last run]
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
 
-    /// File to write the rows to that are still to be corrected or sent
+    /// Write rows to correct or send to FILE
+    ///
+    /// An .xlsx or .csv file.
     #[arg(long, value_name = "FILE")]
     pub(super) rest: Option<PathBuf>,
 
-    /// File to write a report for an approver to: one .html page
+    /// Write a report for an approver to FILE
+    ///
+    /// One .html page.
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
 
-    /// Show accounts and names in clear, in the report and on the screen
+    /// Show accounts and names in clear
+    ///
+    /// In the report and on the screen.
     #[arg(long)]
     pub(super) unmasked: bool,
 }
-
-/// Help on columns, results, log and exit codes. Each paragraph is one line, which clap wraps.
-const MORE: &str = include_str!("help.txt");
-
-#[cfg(test)]
-mod tests;

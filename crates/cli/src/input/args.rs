@@ -10,34 +10,43 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// How to read a file.
+#[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Reading the file")]
 pub(crate) struct ReadingArgs {
-    /// Read this sheet of a workbook [default: the first with a header]
+    /// Read this sheet [default: first with a header]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
 
-    /// Split the values of a text at this character, or `tab` [default: detected]
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    /// Split the values of a text at CHAR, or at `tab` [default: detected]
+    #[arg(long, hide_short_help = true, value_name = "CHAR", value_parser = delimiter)]
     delimiter: Option<char>,
 
-    /// Read a value from the column with this header or letter, such as account="A/c No."
+    /// Read FIELD from the column HEADER
+    ///
+    /// Name the column by its header or letter, such as account="A/c No." or account=F.
     #[arg(long, value_name = "FIELD=HEADER", value_parser = pair)]
     column: Vec<(Column, String)>,
 
-    // Help is plain text, not Markdown.
-    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair, help = "Set a value for all rows, such as bank_code=JP_HDFC")]
+    /// Set FIELD to VALUE in all rows
+    ///
+    /// Such as bank_code=JP_HDFC.
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair)]
     set: Vec<(Column, String)>,
 
-    /// Read these settings from a file that `columns` wrote; flags come before them
-    #[arg(long, value_name = "FILE.toml")]
+    /// Use the settings in FILE
+    ///
+    /// `juspay-accounts columns` writes the file. Flags override it.
+    #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
 
-    /// Make the repairs that lose nothing, such as removing spaces around a value
+    /// Make repairs that lose nothing, such as spaces
+    ///
+    /// Every repair is counted.
     #[arg(long)]
     clean: bool,
 
-    /// Reject amounts above this, in rupees [default: 10]
+    /// Reject amounts above RUPEES [default: 10]
     #[arg(long, value_name = "RUPEES", value_parser = |text: &str| text.parse::<Amount>().map_err(|error| error.to_string()))]
     max_amount: Option<Amount>,
 }

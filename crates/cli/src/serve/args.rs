@@ -8,64 +8,80 @@ use std::time::Duration;
 use juspay_accounts::ApiKey;
 use juspay_accounts_sandbox::{Builder, Fault, Pending, Sandbox};
 
-use super::EXAMPLES;
 use crate::failure::{Failure, Problem};
 use crate::text::whole_number;
 
 /// The timeout with `--fast`.
 const FAST: Duration = Duration::from_secs(1);
 
-/// Run the embedded sandbox alone, for programs in any language
+/// Run the sandbox alone, for programs in any language
 #[derive(clap::Args)]
-#[command(after_long_help = EXAMPLES)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
 pub(crate) struct Args {
-    /// Port to listen on; 0 is any free one
+    /// Listen on PORT; 0 is any free one
     #[arg(long, default_value_t = 0, value_parser = |text: &str| whole_number(text, 0..=u16::MAX))]
     pub(super) port: u16,
 
-    /// Address to listen on: 0.0.0.0 in a container. Whoever can reach it can use the sandbox
+    /// Listen on ADDRESS
+    ///
+    /// Use 0.0.0.0 in a container. Whoever can reach the address can use the sandbox.
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
     pub(super) host: IpAddr,
 
-    /// The only key that is accepted; without it, any is. Make one up: an argument is not a place for a real key
+    /// Accept only KEY [default: any key]
+    ///
+    /// Invent one: other users of this machine can see arguments, so do not use a real key.
     #[arg(long, value_name = "KEY")]
     api_key: Option<String>,
 
-    /// Inject a fault (repeatable); the first that applies wins
+    /// Inject a fault (repeatable)
+    ///
+    /// The first fault that applies to a request wins. See Faults below.
     #[arg(long, value_name = "FAULT")]
     fault: Vec<String>,
 
-    /// Time out at random like the vendor's sandbox: one validation of six
+    /// Time out one validation of six at random
+    ///
+    /// The vendor's sandbox does the same.
     #[arg(long)]
     as_vendor: bool,
 
-    /// Seed for faults: the same seed and the same calls have the same faults
+    /// Draw faults from this seed
+    ///
+    /// The same seed and the same calls have the same faults.
     #[arg(long, default_value_t = 0, value_parser = |text: &str| whole_number(text, 0..=u64::MAX))]
     seed: u64,
 
-    /// End pending validations with a read (reads=3), after a time (2s), or never
+    /// End pending validations
+    ///
+    /// After a number of reads (reads=3), after a time (2s), or never.
     #[arg(long, default_value = "reads=3", value_name = "WHEN")]
     pending: String,
 
-    /// Time out after 1 second instead of 30
+    /// Time out after 1 second, not 30
     #[arg(long)]
     fast: bool,
 
-    /// Refuse forms with fields that the spec does not have
+    /// Refuse form fields that are not in the spec
     #[arg(long)]
     strict: bool,
 
-    /// Keep the state in this file, in clear; only its owner can read it
+    /// Keep the state in FILE, in clear
+    ///
+    /// Only its owner can read it.
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
 
-    /// Let web pages of this origin call, such as http://localhost:3000 (repeatable)
+    /// Let web pages of ORIGIN call (repeatable)
+    ///
+    /// Such as http://localhost:3000.
     #[arg(long, value_name = "ORIGIN")]
     allow_origin: Vec<String>,
 
-    /// Accept requests for this host besides localhost and addresses (repeatable)
+    /// Accept requests for the host NAME (repeatable)
+    ///
+    /// Requests for localhost and for IP addresses are always accepted.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
 

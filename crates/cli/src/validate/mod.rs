@@ -21,81 +21,54 @@ use crate::interrupt::Interrupt;
 use crate::text::count;
 use crate::time;
 
-const EXAMPLES: &str = "\
-Examples:
-  Two accounts, answered by the embedded sandbox (no key, no network, no money):
-    juspay-accounts validate --customer-id cst_zqqmw0v4exbhvv2l --bank-code JP_HDFC \\
-      --bank-account YESB0000262:026291800001191 --upi 9164326296@upi
-
-  What would be sent to production:
-    juspay-accounts validate --customer-id cst_1 --bank-code JP_HDFC \\
-      --bank-account 'HDFC0000001:50100012345678:Asha Rao' --env production --dry-run
-
-  For a program:
-    JUSPAY_API_KEY=$(pass show juspay) juspay-accounts validate --env sandbox --output json \\
-      --customer-id cst_1 --bank-code JP_HDFC --upi asha@okbank | jq '.accounts[].active'
-
-Results:
-  A row for each account that was asked for: bank accounts first, then UPI addresses, each in the order of their flags. An \
-account that the answer does not have is shown as such. What is in the answer and was not asked for comes last.
-
-  The name that the bank has is compared with --expect-name, or else with the name given with a bank account. The verdict \
-is match, close, different or cannot_tell. It is advice, and changes neither status nor exit code.
-
-  With --output json one line:
-    {\"request_id\", \"server\", \"requested\", \"active\",
-     \"accounts\": [{\"input\", \"active\", \"name\", \"account\"}]}
-  \"input\" is the flag, such as \"--bank-account #1\", or null if nobody asked; \"name\" has verdict, score and differences, or \
-is null; \"account\" is what was received, or null.
-
-  Account numbers, UPI addresses and names are masked, in JSON too, since results end in logs; --unmasked shows them. Other \
-users of this machine can see arguments.
-
-Exit codes:
-  0  all accounts are active
-  1  some are not
-  2  wrong usage or invalid input; nothing was sent
-  3  refused; nothing was paid
-  4  it is not known whether it was acted on, or what became of an account that the answer lacks
-  5  not sent, or not acted on as --reconcile found; nothing was paid";
-
-/// Validate the accounts of one customer in one call; each call can move money
+/// Validate accounts of one customer; can move money
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
-#[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(flatten)]
     request: RequestArgs,
 
-    /// Compare the bank's name for the holder of each account with this name; it is not sent
+    /// Compare the name at the bank with NAME
+    ///
+    /// It is compared for each account, and not sent.
     #[arg(long, value_name = "NAME")]
     expect_name: Option<String>,
 
-    /// Gateway that should validate
-    #[arg(long, value_name = "GATEWAY")]
+    /// Prefer this gateway for the validation
+    #[arg(long, value_name = "NAME")]
     preferred_gateway: Option<String>,
 
-    /// What is paid into each account, at most two decimals [default: the vendor's, which is 1]
+    /// Pay RUPEES into each account [default: 1]
+    ///
+    /// At most two decimals. The default is the vendor's.
     #[arg(long, value_name = "RUPEES", allow_negative_numbers = true)]
     amount: Option<String>,
 
-    /// Print the request as it would be sent, masked, and send nothing
+    /// Print the masked request; send nothing
     #[arg(long)]
     dry_run: bool,
 
-    /// Wait this long at most for validations that have not ended, such as 2m; from 1s to 1h. It reads, and pays nothing
+    /// Wait up to TIME for pending validations
+    ///
+    /// Such as 2m; from 1s to 1h. The program reads the accounts, and pays nothing.
     #[arg(long, value_name = "TIME")]
     wait: Option<String>,
 
-    /// If the response is lost or lacks an account, look for it in the customer's list; this pays nothing
+    /// Look up accounts that the response lacks
+    ///
+    /// If the response is lost or lacks an account, search the customer's list for it. This pays nothing.
     #[arg(long)]
     reconcile: bool,
 
-    /// How long after a first list without an account a second one must be without it too, from 0s to 1h [default: 3m]
-    #[arg(long, value_name = "TIME", requires = "reconcile")]
+    /// Search again after TIME before an account counts as missing [default: 3m]
+    ///
+    /// From 0s to 1h. Only a second list without the account proves that it was not created.
+    #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile")]
     settle: Option<String>,
 
-    /// Show account numbers, UPI addresses and names in clear; of a failure also the server's own words
+    /// Show accounts and names in clear
+    ///
+    /// These are account numbers, UPI addresses, names, and in a failure the message of the server.
     #[arg(long)]
     unmasked: bool,
 

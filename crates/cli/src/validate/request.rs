@@ -10,31 +10,37 @@ use crate::failure::Problem;
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
 pub(crate) struct RequestArgs {
-    /// The customer's id, Juspay's or your own
+    /// Use this customer id, Juspay's or your own
     #[arg(long, value_name = "ID")]
     customer_id: String,
 
-    /// Juspay's code of the bank, such as JP_HDFC; needed for UPI addresses too
+    /// Use Juspay's bank code, such as JP_HDFC
+    ///
+    /// Required for UPI addresses too.
     #[arg(long, value_name = "CODE")]
     bank_code: String,
 
-    /// Bank account; can be repeated. The holder's name is everything after the second colon
-    #[arg(long, value_name = "IFSC:ACCOUNT[:NAME]")]
+    /// Add a bank account, IFSC:ACCOUNT[:NAME]
+    ///
+    /// Repeat it for more. Everything after the second colon is the holder's name.
+    #[arg(long, value_name = "ACCOUNT")]
     bank_account: Vec<String>,
 
-    /// UPI address; can be repeated
+    /// Add a UPI address
+    ///
+    /// Repeat it for more.
     #[arg(long, value_name = "VPA")]
     upi: Vec<String>,
 
-    /// Provider that performs the validation
+    /// Name the provider that validates
     #[arg(long, value_name = "ID")]
     gateway_id: Option<String>,
 
-    /// Arrangement with that provider
+    /// Name the arrangement with that provider
     #[arg(long, value_name = "ID")]
     gateway_reference_id: Option<String>,
 
-    /// Header x-routing-id [default: the customer's id]
+    /// Set x-routing-id [default: customer id]
     #[arg(long, value_name = "ID")]
     routing_id: Option<String>,
 }

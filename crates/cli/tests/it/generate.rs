@@ -1,5 +1,7 @@
 //! `completions` and `man`.
 
+use clap::CommandFactory as _;
+
 use crate::support::run;
 
 #[test]
@@ -14,19 +16,51 @@ fn every_shell_has_completions_that_know_the_commands() {
     }
 }
 
+/// A man page without its markup.
+fn plain(page: &str) -> String {
+    let markup = [("\\fB", ""), ("\\fI", ""), ("\\fR", ""), ("\\&", ""), ("\\-", "-"), ("\\*(Aq", "'"), ("\\e", "\\")];
+    markup.iter().fold(page.to_owned(), |page, (markup, plain)| page.replace(markup, plain))
+}
+
 #[test]
-fn every_command_has_a_page_of_its_own() {
-    for (command, name) in [
-        (None, "juspay-accounts"),
-        (Some("validate"), "juspay-accounts-validate"),
-        (Some("check"), "juspay-accounts-check"),
-        (Some("sandbox"), "juspay-accounts-sandbox"),
-    ] {
-        let found = run(["man"].into_iter().chain(command));
+fn every_command_has_a_man_page_with_all_options_and_exit_codes() {
+    let program = juspay_accounts_cli::Cli::command();
+    for command in program.get_subcommands() {
+        let name = command.get_name();
+        let found = run(["man", name]);
         assert_eq!((found.exit, found.stderr.as_str()), (0, ""));
-        assert!(found.stdout.contains(&format!(".TH {name} 1")), "{name}: {}", found.stdout);
-        assert!(found.stdout.contains("Exit codes:"), "{name}");
+        assert!(found.stdout.contains(&format!(".TH juspay-accounts-{name} 1")), "{name}: {}", found.stdout);
+        let page = plain(&found.stdout);
+        for arg in command.get_arguments() {
+            let Some(flag) = arg.get_long().filter(|flag| *flag != "help").map(|flag| format!("--{flag}")) else {
+                continue;
+            };
+            let (_, entry) = page.split_once(&format!("\n{flag}")).unwrap_or_else(|| panic!("{name} lacks {flag}"));
+            let help = arg.get_long_help().or(arg.get_help()).unwrap().to_string();
+            assert!(entry.contains(help.lines().next().unwrap()), "{name} {flag}: {help}");
+        }
+        let has_codes = !["results", "completions", "man"].contains(&name);
+        assert_eq!(page.contains("\n.SH EXIT CODES\n"), has_codes, "{name}");
+        assert!(page.contains("\n.SH EXAMPLES\n"), "{name}");
+        assert!(!page.contains(".SH EXTRA"), "{name}: the text has sections of its own");
     }
+    let page = plain(&run(["man"]).stdout);
+    for words in [".TH juspay-accounts 1", ".SH EXIT CODES", ".SH ENVIRONMENT", "juspay-accounts-validate(1)"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+}
+
+#[test]
+fn a_man_page_keeps_the_lines_of_tables_and_examples() {
+    let page = plain(&run(["man", "batch"]).stdout);
+    for line in [
+        "  --resume --reconcile",
+        "  amount paid          rupees that the penny drop paid; \"up to\" if that is",
+        "4  the outcome of some rows is unknown",
+    ] {
+        assert!(page.contains(&format!("\n.nf\n{line}\n.fi\n")), "{line}: {page}");
+    }
+    assert!(page.contains("skipped: The account was validated lately"), "the values of --retry");
 }
 
 #[cfg(unix)]

@@ -6,16 +6,23 @@ use clap::CommandFactory as _;
 
 use crate::support::{Run, program, run};
 
-#[test]
-fn help_is_what_was_reviewed() {
+/// The names of all commands, and an empty name for the program.
+fn commands() -> Vec<String> {
     let program = juspay_accounts_cli::Cli::command();
-    // The help of `batch` has its own test.
-    let commands = program.get_subcommands().map(clap::Command::get_name).filter(|name| *name != "batch");
-    for command in commands.chain([""]) {
-        let args = [command, "--help"].into_iter().filter(|arg| !arg.is_empty());
+    program.get_subcommands().map(|command| command.get_name().to_owned()).chain([String::new()]).collect()
+}
+
+#[test]
+fn help_was_reviewed_and_fits_one_screen() {
+    for command in commands() {
+        let args = [&*command, "--help"].into_iter().filter(|arg| !arg.is_empty());
         let Run { exit, stdout, stderr } = run(args);
         assert_eq!((exit, stderr.as_str()), (0, ""), "{command}");
-        insta::assert_snapshot!(format!("help_{}", if command.is_empty() { "program" } else { command }), stdout);
+        assert!(stdout.lines().count() <= 50, "{command} has {} lines", stdout.lines().count());
+        let long: Vec<_> = stdout.lines().filter(|line| line.chars().count() >= 80).collect();
+        assert!(long.is_empty(), "{command}: {long:#?}");
+        assert!(stdout.contains("\nGuide:  docs/") && stdout.contains("\nManual: juspay-accounts "), "{command}");
+        insta::assert_snapshot!(format!("help_{}", if command.is_empty() { "program" } else { &command }), stdout);
     }
 }
 
@@ -24,7 +31,8 @@ fn a_narrow_terminal_has_narrow_help() {
     let wide = run(["validate", "--help"]);
     let narrow = Run::of(program(["validate", "--help"]).env("COLUMNS", "60"));
     assert_ne!(wide, narrow);
-    assert_eq!(Run::of(program(["validate", "--help"]).env("COLUMNS", "300")), wide, "and no more than 100 columns");
+    assert_eq!(Run::of(program(["validate", "--help"]).env("COLUMNS", "300")), wide, "at most 79 columns");
+    assert_eq!(run(["validate", "-h"]), wide, "the short flag prints the same");
 }
 
 #[test]
@@ -34,7 +42,7 @@ fn the_version_is_a_success() {
 }
 
 #[test]
-fn wrong_usage_is_told_and_words_that_may_be_secrets_are_not_repeated() {
+fn usage_errors_do_not_repeat_words_that_may_be_secrets() {
     let mut transcript = String::new();
     for args in [
         "",
@@ -72,7 +80,7 @@ fn wrong_usage_is_told_and_words_that_may_be_secrets_are_not_repeated() {
 }
 
 #[test]
-fn colours_are_where_they_were_asked_for() {
+fn colours_follow_the_color_flag() {
     for (args, coloured) in [
         ("--color always", true),
         ("--color=always", true),
@@ -89,5 +97,5 @@ fn colours_are_where_they_were_asked_for() {
         }
     }
     let found = Run::of(program(["check", "ifsc", "YESB0000262", "--color", "always"]).env("NO_COLOR", "1"));
-    assert!(found.stdout.contains('\u{1b}'), "what is asked for by name is done");
+    assert!(found.stdout.contains('\u{1b}'), "--color always wins over NO_COLOR");
 }

@@ -106,3 +106,14 @@ fn colors_mark_statuses_unless_the_user_wants_none() {
     let ran = program(VALIDATE.split_whitespace()).output().unwrap();
     assert!(!ran.stdout.contains(&0x1b) && !ran.stderr.contains(&0x1b), "not a terminal");
 }
+
+#[test]
+fn a_terminal_shows_the_manual_as_text() {
+    let directory = TempDir::new().unwrap();
+    let Some(text) = on_terminal(directory.path(), 80, "man batch") else { return };
+    must_fit(&text, 79);
+    for words in ["--rotated-key", "The log is next to it.", "Exit codes:", "- failed:  The bank says", "Guide:  docs/"]
+    {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}

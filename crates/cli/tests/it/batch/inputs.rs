@@ -209,10 +209,3 @@ async fn standard_input_is_read_like_a_file_and_can_be_given_again() {
     }
     assert_eq!(place.sandbox.requests(), 5);
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn help_is_what_was_reviewed() {
-    let ran = Ran::of(Place::new(&[]).await.program(&["--help"]).env_remove("COLUMNS").output().unwrap());
-    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
-    insta::assert_snapshot!(ran.stdout);
-}
