@@ -101,7 +101,7 @@ pub fn run(cli: Cli) -> Exit {
         }
         Command::Columns(args) => columns::run(&args, console),
         Command::Results(args) => batch::results(&args, console),
-        Command::Sandbox(args) => runtime::block_on(serve::run(args, console), 1),
+        Command::Sandbox(args) => runtime::serve(serve::run(args, console)),
         Command::Completions(args) => args.run(console),
         Command::Man(args) => args.run(console),
     };

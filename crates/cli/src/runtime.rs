@@ -11,10 +11,11 @@ use crate::failure::Failure;
 /// The descriptors that a command needs in addition to its connections.
 const DESCRIPTORS: usize = 32;
 
-/// The threads that a command needs in addition to one for each processor.
+/// The threads that a command needs in addition to its workers.
 const THREADS: usize = 4;
 
-/// Runs a command to its end. `calls` is the number of concurrent calls.
+/// Runs a command to its end. `calls` is the number of concurrent calls. One worker makes thousands of calls per second;
+/// more would only wake each other.
 ///
 /// # Errors
 /// The command failed, or the machine lacks what the command needs and nothing was sent.
@@ -22,15 +23,31 @@ pub(crate) fn block_on(
     command: impl Future<Output = Result<Exit, Failure>> + Send + 'static,
     calls: usize,
 ) -> Result<Exit, Failure> {
+    run(command, calls, 1)
+}
+
+/// Runs a server to its end, with a worker for each processor.
+///
+/// # Errors
+/// As for [`block_on`].
+pub(crate) fn serve(command: impl Future<Output = Result<Exit, Failure>> + Send + 'static) -> Result<Exit, Failure> {
+    run(command, 1, thread::available_parallelism().map_or(1, usize::from))
+}
+
+fn run(
+    command: impl Future<Output = Result<Exit, Failure>> + Send + 'static,
+    calls: usize,
+    workers: usize,
+) -> Result<Exit, Failure> {
     let descriptors = DESCRIPTORS + 2 * calls;
-    let threads = THREADS + thread::available_parallelism().map_or(1, usize::from);
+    let threads = THREADS + workers;
     let short = |what: String, error: &io::Error| {
         Failure::caused(Exit::Usage, format!("the program needs {what}, and cannot get them; nothing was sent"), error)
             .next("raise the limits of the shell (`ulimit -a` shows them), or end other programs")
     };
     have_descriptors(descriptors).map_err(|error| short(format!("{descriptors} open files (ulimit -n)"), &error))?;
     have_threads(threads).map_err(|error| short(format!("{threads} threads (ulimit -u)"), &error))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
     let runtime = runtime.map_err(|error| short("what the operating system denies".to_owned(), &error))?;
     // On a worker, the command shares a thread with its calls. That is faster than waking another thread for each call.
     let result = runtime.block_on(runtime.spawn(command));

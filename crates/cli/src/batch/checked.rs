@@ -101,7 +101,7 @@ fn notes(input: &Input, checked: &Checked, console: Console) {
     if checked.western > 0 {
         let rows = count(checked.western, "row has", "rows have");
         console.note(format_args!(
-            "{rows} letters in Windows-1252, and were read so; if names look wrong, save the file in Excel as CSV UTF-8"
+            "{rows} letters in Windows-1252; if names look wrong, save the file in Excel as CSV UTF-8"
         ));
     }
     if let Some(skipped) = checked.skipped.sentence() {

@@ -1,9 +1,11 @@
 //! Keeps a number of steps in flight until all are done or there is a reason to stop.
 
-use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use juspay_accounts::ErrorKind;
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
@@ -89,36 +91,36 @@ impl Dispatch<'_> {
     pub(crate) async fn run(self, mut steps: Steps<'_>) -> Dispatched {
         let Self { executor, concurrency, ahead: most_ahead, mut pace, progress, interrupt } = self;
         let mut state = State::default();
-        let mut in_flight = JoinSet::new();
-        let (mut logging, mut being_logged) = (JoinSet::<Result<Vec<Ready>, Closed>>::new(), 0);
-        let mut ready: VecDeque<Ready> = VecDeque::new();
+        let (ready, queue) = unbounded_channel();
+        let (done, mut completed) = unbounded_channel();
+        let queue = Arc::new(Mutex::new(queue));
+        let mut workers = JoinSet::new();
+        let worker = || work(executor.clone(), queue.clone(), done.clone());
+        for _ in 0..concurrency {
+            workers.spawn(worker());
+        }
+        // Steps in the queue or with a worker, and steps that are being logged.
+        let (mut unfinished, mut being_logged) = (0, 0);
+        let mut logging = JoinSet::<Result<Vec<Ready>, Closed>>::new();
+        let mut completions = Vec::new();
         let mut ticks = interval(progress.pause());
         ticks.reset();
         let (mut is_at_end, mut is_announced) = (false, false);
         loop {
             let is_stopped = state.dispatched.stop.is_some();
             if is_stopped {
+                // Steps that were logged are still run: they end as *not sent*, and that is recorded.
                 executor.client.stop();
             }
-            // After a stop, steps that were logged and cannot be sent any more are still run, so that their outcomes
-            // are recorded.
-            while is_stopped || in_flight.len() < concurrency {
-                let Some((step, logged)) = ready.pop_front() else { break };
-                let executor = executor.clone();
-                in_flight.spawn(async move {
-                    let began = Instant::now();
-                    (executor.run(step, logged).await, began.elapsed())
-                });
-            }
             let ahead = if state.is_fast && pace.0.is_none() { most_ahead } else { 0 };
-            let room = (concurrency + ahead).saturating_sub(in_flight.len() + being_logged + ready.len());
-            let is_low = pace.0.is_some() || logging.is_empty() && (ahead == 0 || ready.len() <= ahead / 2);
+            let room = (concurrency + ahead).saturating_sub(unfinished + being_logged);
+            let is_low = pace.0.is_some() || logging.is_empty() && unfinished <= concurrency + ahead / 2;
             let is_wanted = !is_stopped && !is_at_end && room > 0 && is_low;
-            if in_flight.is_empty() && logging.is_empty() && !is_wanted {
+            if unfinished == 0 && logging.is_empty() && !is_wanted {
                 break;
             }
             if is_stopped && !std::mem::replace(&mut is_announced, true) {
-                let calls = count(in_flight.len(), "call", "calls");
+                let calls = count(unfinished, "call", "calls");
                 let how = if state.is_interrupted { " (again: for none)" } else { "" };
                 progress.note(&format!("nothing more is sent; waiting for {calls}{how}"));
             }
@@ -132,15 +134,25 @@ impl Dispatch<'_> {
                     (state.is_interrupted, is_announced) = (true, false);
                     state.stop(StopReason::Interrupted);
                 }
-                _ = ticks.tick() => progress.show(),
-                Some(ended) = in_flight.join_next() => match ended {
-                    Ok((completion, took)) => state.take(completion, took, progress),
-                    Err(error) => state.stop(StopReason::Broken(error)),
-                },
+                // A terminal that is stopped must not stop the calls too.
+                _ = ticks.tick() => tokio::task::block_in_place(|| progress.show()),
+                number = completed.recv_many(&mut completions, concurrency) => {
+                    unfinished -= number;
+                    for (completion, took) in completions.drain(..) {
+                        state.take(completion, took, progress);
+                    }
+                }
+                Some(Err(error)) = workers.join_next() => {
+                    unfinished -= 1;
+                    workers.spawn(worker());
+                    state.stop(StopReason::Broken(error));
+                }
                 Some(logged) = logging.join_next() => match logged {
                     Ok(Ok(steps)) => {
                         being_logged -= steps.len();
-                        ready.extend(steps);
+                        unfinished += steps.len();
+                        // The queue is open, because it is in this function.
+                        steps.into_iter().for_each(|step| drop(ready.send(step)));
                     }
                     Ok(Err(Closed)) => state.stop(StopReason::LogClosed),
                     Err(error) => state.stop(StopReason::Broken(error)),
@@ -166,6 +178,23 @@ impl Dispatch<'_> {
             }
         }
         state.dispatched
+    }
+}
+
+/// Runs one step after another. A task for each step would cost more than the rest of the dispatcher.
+async fn work(
+    executor: Executor,
+    queue: Arc<Mutex<UnboundedReceiver<Ready>>>,
+    done: UnboundedSender<(Completion, Duration)>,
+) {
+    loop {
+        let next = queue.lock().await.recv().await;
+        let Some((step, logged)) = next else { return };
+        let began = Instant::now();
+        let completion = executor.run(step, logged).await;
+        if done.send((completion, began.elapsed())).is_err() {
+            return;
+        }
     }
 }
 

@@ -4,15 +4,15 @@
 //! complete, does not have the account, and the call ended so long ago that no server is still processing it. Once the
 //! client is stopped, nothing is sent.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts::{
-    Accounts, AccountsRequest, Client, CustomerAccount, Delivery, Error, ErrorKind, MatchKind, Matched,
-    ReconcileOutcome, ReconcilePolicy, ReconcileState, Reconciled, ValidationStatus,
+    Client, CustomerAccount, Delivery, Error, ErrorKind, MatchKind, Matched, ReconcileOutcome, ReconcilePolicy,
+    ReconcileState, ValidatedUnless, ValidationStatus,
 };
 
+use super::settle::Clock;
 use super::steps::{Call, Doubtful, Entry, Pending, Step};
 use crate::log::{Attempt, Closed, End, Log, Outcome, Record, Salt, millis};
 use crate::names;
@@ -22,29 +22,6 @@ use crate::show;
 const STALE: Duration = Duration::from_secs(10);
 
 const LOGGED_AGAIN: usize = 5;
-
-/// The largest allowed difference between the clocks of the server and of this machine.
-const TOLERANCE: Duration = Duration::from_secs(30);
-
-/// Whether the server's clock agrees with the local clock, according to the responses so far. Clones share the state.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Clock(Arc<AtomicU8>);
-
-impl Clock {
-    const AGREES: u8 = 1;
-    const DIFFERS: u8 = 2;
-
-    pub(crate) fn compare(&self, accounts: &Accounts) {
-        let Some(date) = accounts.date() else { return };
-        let now = SystemTime::now();
-        let apart = now.duration_since(date).or_else(|_| date.duration_since(now)).unwrap_or(Duration::MAX);
-        self.0.store(if apart <= TOLERANCE { Self::AGREES } else { Self::DIFFERS }, Ordering::Relaxed);
-    }
-
-    pub(crate) fn agrees(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == Self::AGREES
-    }
-}
 
 /// The result of a step.
 #[derive(Debug)]
@@ -98,11 +75,12 @@ pub(crate) struct Executor {
 
 impl Executor {
     /// Runs a step. `logged` is when its payees were logged, if they were.
-    pub(crate) async fn run(self, step: Step, logged: Option<SystemTime>) -> Completion {
+    pub(crate) async fn run(&self, step: Step, logged: Option<SystemTime>) -> Completion {
         let completion = match step {
             Step::Send(call) => self.send(*call, logged).await,
-            Step::Reconcile(doubtful) => self.reconcile(*doubtful).await,
-            Step::Follow(pending) => self.follow(*pending).await,
+            // In boxes, for the same reason as in `validate`.
+            Step::Reconcile(doubtful) => Box::pin(self.reconcile(*doubtful)).await,
+            Step::Follow(pending) => Box::pin(self.follow(*pending)).await,
         };
         completion.unwrap_or(Completion::LogClosed)
     }
@@ -124,12 +102,19 @@ impl Executor {
     }
 
     async fn validate(&self, call: &Call) -> Result<Completion, Closed> {
+        let validate_all = async || {
+            let accounts = self.client.validate(&call.request).await?;
+            Ok((Vec::new(), Some((Cow::Borrowed(&call.request), accounts))))
+        };
         let validated = match self.unless_validated_since {
-            None => self.validate_all(call).await,
-            Some(since) => match self.client.validate_unless(&call.request, since).await {
+            None => validate_all().await,
+            // In a box, because its state is large and most runs do not need it.
+            Some(since) => match Box::pin(self.client.validate_unless(&call.request, since)).await {
                 // The customer has no accounts yet.
-                Err(error) if error.kind() == ErrorKind::NotFound => self.validate_all(call).await,
-                validated => validated.map(|validated| (validated.unsent, validated.sent)),
+                Err(error) if error.kind() == ErrorKind::NotFound => validate_all().await,
+                validated => validated.map(|ValidatedUnless { unsent, sent, .. }| {
+                    (unsent, sent.map(|(request, accounts)| (Cow::Owned(request), accounts)))
+                }),
             },
         };
         let (unsent, sent) = match validated {
@@ -148,11 +133,6 @@ impl Executor {
             Some(unsent) => self.of_unsent(entry, &unsent.outcome),
             None => Record { request_id: request_id.map(str::to_owned), ..self.of_match(entry, &matched) },
         })
-    }
-
-    async fn validate_all(&self, call: &Call) -> Result<(Vec<Reconciled>, Option<(AccountsRequest, Accounts)>), Error> {
-        let accounts = self.client.validate(&call.request).await?;
-        Ok((Vec::new(), Some((call.request.clone(), accounts))))
     }
 
     fn record_all(&self, call: &Call, health: Health, record: impl Fn(&Entry) -> Record) -> Result<Completion, Closed> {

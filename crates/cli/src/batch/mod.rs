@@ -13,10 +13,12 @@ mod checked;
 mod dispatch;
 mod execute;
 mod plan;
+mod prepare;
 mod problems;
 mod report;
 mod results;
 mod run;
+mod settle;
 mod steps;
 
 pub(crate) use args::{Args, ResultsArgs};

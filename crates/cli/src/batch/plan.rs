@@ -1,7 +1,6 @@
 //! Decides what to do with each payee, from its state in the log and the user's policy.
 
 use std::collections::HashMap;
-use std::time::{Duration, SystemTime};
 
 use clap::ValueEnum;
 
@@ -80,6 +79,8 @@ pub(crate) struct Plan {
     pub(crate) send: u64,
     /// Those among them that were sent before.
     pub(crate) again: u64,
+    /// Those among them that are sent only if their customer's list does not have them.
+    pub(crate) if_absent: u64,
     /// Payees that are only read.
     pub(crate) read: u64,
     /// The number of penny drops, and their maximum cost in paise.
@@ -105,6 +106,7 @@ impl Plan {
                 Todo::Send { .. } | Todo::Reconcile => {
                     plan.send += 1;
                     plan.again += u64::from(row.state.attempt > 0);
+                    plan.if_absent += u64::from(todo == Todo::Reconcile);
                     plan.drops += u64::from(row.paise > 0);
                     plan.paise += u64::from(row.paise);
                 }
@@ -122,22 +124,6 @@ impl Plan {
         }
         plan
     }
-}
-
-/// How long to wait until the customers' lists can prove that a payee was not processed. For a payee that was in flight
-/// when a run died, the time counts from the start of this run. If the local clock cannot be trusted, this applies to
-/// every payee.
-pub(crate) fn settle_wait(payees: &Payees, settle: Duration, now: SystemTime, is_clock_trusted: bool) -> Duration {
-    let wait = |ended: u32| {
-        let is_known = ended > 0;
-        let ended = SystemTime::UNIX_EPOCH + Duration::from_secs(ended.into());
-        match now.duration_since(ended) {
-            Ok(age) if is_known && is_clock_trusted => settle.saturating_sub(age),
-            _ => settle,
-        }
-    };
-    let doubtful = payees.iter().filter(|row| row.state.is_in_doubt());
-    doubtful.map(|row| wait(row.state.ended)).max().unwrap_or(Duration::ZERO)
 }
 
 #[cfg(test)]

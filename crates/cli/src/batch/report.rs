@@ -32,8 +32,16 @@ pub(crate) fn cost(plan: &Plan) -> String {
     }
     let payees = count(plan.send, "payee", "payees");
     let again = if plan.again > 0 { format!(" ({} of them again)", plan.again) } else { String::new() };
-    let drops = count(plan.drops, "penny drop", "penny drops");
-    format!("{payees}{again}, {drops}, at most {} rupees", rupees(plan.paise))
+    let (drops, rupees) = (count(plan.drops, "penny drop", "penny drops"), rupees(plan.paise));
+    match plan.if_absent {
+        0 => format!("{payees}{again}, {drops}, at most {rupees} rupees"),
+        all if all == plan.send => {
+            format!("{payees}, at most {drops}, {rupees} rupees, and only for payees that the vendor does not have")
+        }
+        some => format!(
+            "{payees}{again}, at most {drops}, {rupees} rupees; {some} of them only if the vendor does not have the payee"
+        ),
+    }
 }
 
 /// The failure for results that could not be written. Every outcome is in the log.
@@ -96,9 +104,9 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
             if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { " and --clean" } else { "" };
         let path = path.display();
         match published.rest {
-            0 => console.note(format_args!("no row is to be corrected or sent; {path} has only the header")),
+            0 => console.note(format_args!("no row is left to correct or send; {path} has only the header")),
             rows => console.note(format_args!(
-                "{} still to be corrected or sent, in {path}; it is read with the same flags{clean}",
+                "{} still to be corrected or sent, in {path}; read it with the same flags{clean}",
                 count(rows, "row", "rows")
             )),
         }
@@ -131,10 +139,11 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
             Failure::caused(exit, "the input cannot be read; nothing more was sent", error).next(resume)
         }
         Some(StopReason::Input(_)) => {
-            Failure::new(exit, "the input is not what was checked; nothing more was sent").next(resume)
+            Failure::new(exit, "the input was changed after it was checked; nothing more was sent").next(resume)
         }
         Some(StopReason::Broken(error)) => {
-            Failure::caused(exit, "a call ended as none should; nothing more was sent", error).next(resume)
+            Failure::caused(exit, "a call failed because of a bug in this program; nothing more was sent", error)
+                .next(resume)
         }
     };
     Err(failure)

@@ -299,7 +299,7 @@ fn lock(file: &File, path: &Path) -> Result<(), Failure> {
     match file.try_lock() {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => {
-            let message = format!("another process is working on {}", path.display());
+            let message = format!("another process is using {}", path.display());
             Err(Failure::new(Exit::Usage, message).next("wait until it has ended"))
         }
         Err(TryLockError::Error(error)) => {

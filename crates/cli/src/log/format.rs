@@ -221,7 +221,7 @@ pub(crate) fn millis(time: SystemTime) -> u64 {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Chain {
     pub(crate) next: u64,
-    sum: [u8; 8],
+    sum: u64,
 }
 
 impl Chain {
@@ -258,11 +258,11 @@ impl Chain {
     }
 
     fn suffix(&self) -> String {
-        format!(",\"sum\":\"{}\"}}", hex(&self.sum))
+        format!(",\"sum\":\"{:016x}\"}}", self.sum)
     }
 
     fn after(&self, body: &[u8]) -> Self {
-        let sum = half(Sha256::new().chain_update(self.sum).chain_update(body)).to_be_bytes();
+        let sum = half(Sha256::new().chain_update(self.sum.to_be_bytes()).chain_update(body));
         Self { next: self.next + 1, sum }
     }
 }

@@ -1,11 +1,13 @@
 //! The only writer of the log.
 //!
-//! A sync to disk can take milliseconds, so all waiting lines are written together. Only `send` lines must be on disk
-//! before the program continues. An outcome is written at once, and synced with the next `send` line or shortly after.
+//! A write takes microseconds and a sync to disk milliseconds, so all waiting lines are written together. Only `send`
+//! lines must be on disk before the program continues. Outcomes are written before the next `send` line or a moment
+//! later, so at any time the log lacks the outcomes of no more payees than are in flight.
 
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 
@@ -14,7 +16,10 @@ use tokio::sync::oneshot;
 use super::file::LogFile;
 use super::format::{Attempt, Chain, End, Event, millis};
 
-/// The longest time before an outcome is synced to disk.
+/// The longest time before an outcome is written.
+const GATHER: Duration = Duration::from_millis(5);
+
+/// The longest time after that before it is synced to disk.
 const DELAY: Duration = Duration::from_millis(100);
 
 /// An append-only file. It is truncated only to remove a partial line.
@@ -41,17 +46,21 @@ impl Disk for File {
     }
 }
 
-#[allow(clippy::large_enum_variant, reason = "most messages are ends")]
 enum Message {
     /// These payees will be sent as soon as this message is on disk.
     Send(Vec<Attempt>, oneshot::Sender<SystemTime>),
-    End(End),
+    /// There are outcomes again.
+    Ends,
 }
+
+/// Outcomes that the writer has not taken. They are not messages, because each would wake the writer.
+type Ends = Arc<Mutex<Vec<End>>>;
 
 /// Sends lines to the writer. Clones share the writer.
 #[derive(Clone, Debug)]
 pub(crate) struct Log {
     messages: Sender<Message>,
+    ends: Ends,
 }
 
 /// The log is closed; [`Finished::failure`] has the reason.
@@ -67,7 +76,12 @@ impl Log {
     }
 
     pub(crate) fn end(&self, end: End) -> Result<(), Closed> {
-        self.messages.send(Message::End(end)).map_err(|_| Closed)
+        let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        ends.push(end);
+        if ends.len() > 1 {
+            return Ok(());
+        }
+        self.messages.send(Message::Ends).map_err(|_| Closed)
     }
 }
 
@@ -81,9 +95,9 @@ impl Log {
                 let _ = times.pop_front().map(|time| ready.send(time));
                 "send"
             }
-            Message::End(_) => "end",
+            Message::Ends => "end",
         };
-        (Self { messages }, std::thread::spawn(move || received.into_iter().map(kind).collect()))
+        (Self { messages, ends: Ends::default() }, std::thread::spawn(move || received.into_iter().map(kind).collect()))
     }
 }
 
@@ -108,9 +122,11 @@ impl Writer {
     pub(crate) fn start(log: LogFile) -> io::Result<(Log, Self)> {
         let work = Work::new(log.file.try_clone()?, log.chain, log.length);
         let (messages, received) = channel();
-        let run = move || work.run(&received);
+        let log_lines = Log { messages, ends: Ends::default() };
+        let ends = log_lines.ends.clone();
+        let run = move || work.run(&received, &ends);
         let thread = std::thread::Builder::new().name("log".to_owned()).spawn(run)?;
-        Ok((Log { messages }, Self { thread, log }))
+        Ok((log_lines, Self { thread, log }))
     }
 
     /// Waits until everything is on disk. Drop every [`Log`] first.
@@ -137,24 +153,28 @@ impl<D: Disk> Work<D> {
         Self { disk, chain, length, is_dirty: false, failure: None, unwritten: Vec::new(), syncs: 0 }
     }
 
-    fn run(mut self, messages: &Receiver<Message>) -> Self {
+    fn run(mut self, messages: &Receiver<Message>, ends: &Mutex<Vec<End>>) -> Self {
         loop {
-            let first = if self.is_dirty {
-                match messages.recv_timeout(DELAY) {
-                    Err(RecvTimeoutError::Timeout) => {
-                        if let Err(error) = self.sync() {
-                            self.failure.get_or_insert(error);
-                        }
-                        continue;
-                    }
-                    received => received.ok(),
-                }
+            let next = if self.is_dirty {
+                messages.recv_timeout(DELAY)
             } else {
-                messages.recv().ok()
+                messages.recv().map_err(|_| RecvTimeoutError::Disconnected)
             };
-            let Some(first) = first else { break };
-            let group = std::iter::once(first).chain(messages.try_iter()).collect();
-            self.write(group);
+            let next = match next {
+                // A payee that waits for its line ends the wait.
+                Ok(Message::Ends) => messages.recv_timeout(GATHER).ok(),
+                Ok(send) => Some(send),
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Err(error) = self.sync() {
+                        self.failure.get_or_insert(error);
+                    }
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            let group = next.into_iter().chain(messages.try_iter()).collect();
+            let ends = std::mem::take(&mut *ends.lock().unwrap_or_else(PoisonError::into_inner));
+            self.write(group, ends);
         }
         if self.is_dirty
             && let Err(error) = self.sync()
@@ -165,26 +185,26 @@ impl<D: Disk> Work<D> {
     }
 
     /// Writes lines together: all or none.
-    fn write(&mut self, group: Vec<Message>) {
+    fn write(&mut self, group: Vec<Message>, ends: Vec<End>) {
         let (mut lines, mut chain) = (Vec::new(), self.chain);
-        let (mut waiting, mut ends) = (Vec::new(), Vec::new());
+        let mut waiting = Vec::new();
         let now = SystemTime::now();
         let mut sealed = Ok(());
+        let ends: Vec<_> = ends.into_iter().map(Event::End).collect();
+        // An outcome follows a `send` line that is on disk, so it belongs before the new ones.
+        for end in &ends {
+            sealed = sealed.and_then(|()| chain.seal(end, &mut lines));
+        }
         for message in group {
-            match message {
-                Message::Send(attempts, ready) => {
-                    for attempt in attempts {
-                        let event = Event::Send(Attempt { at: millis(now), ..attempt });
-                        sealed = sealed.and_then(|()| chain.seal(&event, &mut lines));
-                    }
-                    waiting.push(ready);
-                }
-                Message::End(end) => {
-                    let event = Event::End(end);
-                    sealed = sealed.and_then(|()| chain.seal(&event, &mut lines));
-                    ends.push(event);
-                }
+            let Message::Send(attempts, ready) = message else { continue };
+            for attempt in attempts {
+                let event = Event::Send(Attempt { at: millis(now), ..attempt });
+                sealed = sealed.and_then(|()| chain.seal(&event, &mut lines));
             }
+            waiting.push(ready);
+        }
+        if ends.is_empty() && waiting.is_empty() {
+            return;
         }
         if self.failure.is_none() {
             let written = sealed.map_err(io::Error::from).and_then(|()| self.append(&lines, !waiting.is_empty()));
@@ -206,7 +226,7 @@ impl<D: Disk> Work<D> {
                 }
             }
         }
-        // Dropping `ready` reports the failure to the waiting tasks.
+        // Dropping `waiting` reports the failure to the waiting tasks.
         self.unwritten.extend(ends.iter().filter_map(|event| serde_json::to_string(event).ok()));
     }
 

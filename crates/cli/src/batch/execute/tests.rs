@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use juspay_accounts::{ApiKey, BaseUrl};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl};
 use juspay_accounts_sandbox::Sandbox;
 
 use super::*;
@@ -49,6 +49,7 @@ async fn a_stopped_client_sends_nothing() {
     let executor = executor(&sandbox, log);
     executor.client.stop();
     let completion = executor.run(Step::Send(Box::new(call("a@upi"))), Some(SystemTime::now())).await;
+    drop(executor);
     let Completion::Recorded { outcomes, health, .. } = completion else { panic!("{completion:?}") };
     assert_eq!((outcomes, sandbox.requests()), (vec![(None, Outcome::NotSent)], 0));
     assert!(matches!(health, Health::Neutral));

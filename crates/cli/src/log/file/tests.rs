@@ -168,7 +168,7 @@ fn a_log_is_created_once_and_locked() {
     let path = log(directory.path());
     assert!(LogFile::create(&path, header()).is_err());
     let (first, _) = LogFile::open(&path).unwrap();
-    assert!(format!("{:?}", LogFile::open(&path).unwrap_err()).contains("another process is working on"));
+    assert!(format!("{:?}", LogFile::open(&path).unwrap_err()).contains("another process is using"));
     drop(first);
     LogFile::open(&path).unwrap();
 }

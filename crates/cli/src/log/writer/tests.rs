@@ -67,7 +67,9 @@ impl Disk for Memory {
 fn start(disk: &Memory) -> (Log, JoinHandle<Work<Memory>>) {
     let work = Work::new(disk.clone(), Chain::default(), 0);
     let (messages, received) = channel();
-    (Log { messages }, std::thread::spawn(move || work.run(&received)))
+    let log = Log { messages, ends: Ends::default() };
+    let ends = log.ends.clone();
+    (log, std::thread::spawn(move || work.run(&received, &ends)))
 }
 
 fn payee(number: usize) -> PayeeHash {
@@ -110,7 +112,7 @@ async fn a_payee_is_sent_only_when_its_line_is_on_disk_and_many_share_a_wait() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_outcome_is_written_at_once_and_safe_a_moment_later() {
+async fn an_outcome_is_written_and_synced_even_if_no_payee_follows() {
     let disk = Memory::default();
     let (log, thread) = start(&disk);
     let one = payee(1);

@@ -227,7 +227,7 @@ async fn production_is_asked_for_with_the_number_of_penny_drops_and_the_total() 
     let cost = "3 payees, 2 penny drops, at most 3.50 rupees";
     let ran = Ran::of(command("out.ndjson", &[]).stdin(Stdio::null()).output().unwrap());
     assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
-    let question = format!("{cost} at https://api.juspay.in (production). Pay?");
+    let question = format!("{cost}. Pay at https://api.juspay.in (production)?");
     assert!(
         ran.stderr.contains(&format!("{question} Without a terminal, --yes is required; nothing was sent")),
         "{}",

@@ -158,7 +158,7 @@ async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
     assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
     assert!(
         ran.stderr.contains(
-            "note: 2 rows still to be corrected or sent, in rest.csv; it is read with the same flags and --clean\n"
+            "note: 2 rows still to be corrected or sent, in rest.csv; read it with the same flags and --clean\n"
         ),
         "{}",
         ran.stderr
@@ -192,7 +192,7 @@ async fn rest_has_no_row_whose_outcome_is_unknown() {
     let ran = batch(&place, &["in.csv", "--rest", "rest.xlsx"]);
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("note: no row is to be corrected or sent; rest.xlsx has only the header\n"),
+        ran.stderr.contains("note: no row is left to correct or send; rest.xlsx has only the header\n"),
         "{}",
         ran.stderr
     );

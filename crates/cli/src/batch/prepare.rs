@@ -1,0 +1,150 @@
+//! What happens before the first call: the arguments and the input are checked, the log is opened, and the user is asked.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::args::Args;
+use super::checked;
+use super::plan::{Policy, Todo};
+use crate::connect::Target;
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input::{Input, Profile};
+use crate::log::{self, Header, History, LogFile, Row, Salt};
+use crate::payees::check::{Checked, check};
+use crate::results::Files;
+use crate::text::count;
+
+/// The arguments that have to be checked together.
+pub(super) struct Arguments {
+    pub(super) target: Target,
+    pub(super) settle: Option<Duration>,
+    pub(super) unless_validated: Option<Duration>,
+    pub(super) files: Files,
+}
+
+/// Checks the arguments without opening anything.
+pub(super) fn arguments(args: &Args) -> Result<Arguments, Failure> {
+    let mut problems = Vec::new();
+    let target = args.connect.target().map_err(|found| problems.extend(found)).ok();
+    let settle = args.settle().map_err(|found| problems.push(found)).ok();
+    let unless = args.unless_validated().map_err(|found| problems.push(found)).ok();
+    let files = args.files().map_err(|found| problems.push(found)).ok();
+    let input = Some(args.input.as_path()).filter(|input| *input != Path::new("-"));
+    problems.extend(files.as_ref().map(|files| files.problems(input)).unwrap_or_default());
+    problems.extend(target.as_ref().and_then(Target::missing));
+    if args.reads_accounts() {
+        problems.extend(target.as_ref().and_then(Target::without_accounts));
+    }
+    match (target, settle, unless, files) {
+        (Some(target), Some(settle), Some(unless_validated), Some(files)) if problems.is_empty() => {
+            Ok(Arguments { target, settle, unless_validated, files })
+        }
+        _ => Err(Failure::input(problems)),
+    }
+}
+
+pub(super) struct Known {
+    /// The log of an earlier run.
+    pub(super) log: Option<LogFile>,
+    pub(super) history: History,
+    pub(super) salt: Salt,
+    pub(super) checked: Checked,
+}
+
+/// Opens the log of an earlier run, and checks the input.
+pub(super) fn known(
+    args: &Args,
+    out: &Path,
+    input: &Input,
+    target: &Target,
+    console: Console,
+) -> Result<Known, Failure> {
+    let path = &log::path_of(out);
+    if !args.resume {
+        log::must_be_new(out, args.rest.as_deref(), path)?;
+        let salt = Salt::random();
+        return Ok(Known {
+            log: None,
+            history: History::default(),
+            salt,
+            checked: checked(input, &salt, args, console)?,
+        });
+    }
+    let (mut log, Header { salt, .. }) = log::resume(out, path, &target.server())?;
+    let mut checked = checked(input, &salt, args, console)?;
+    let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(path))?;
+    must_keep_customers(&history, input, args)?;
+    if torn > 0 {
+        let (torn, path) = (count(torn, "byte", "bytes"), path.display());
+        console.note(format_args!("removed an incomplete line ({torn}) at the end of {path}"));
+    }
+    if args.reads_accounts() && !args.rotated_key {
+        history.must_know_key(&salt.fingerprint(target.key_digest()), path)?;
+    }
+    Ok(Known { log: Some(log), history, salt, checked })
+}
+
+/// Refuses a resume that sets the customers in another way: every payee would be new, and paid again.
+fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<(), Failure> {
+    let Some(last) = &history.last else { return Ok(()) };
+    let (before, now) = (Profile::from_json(&last.reading)?.customer(), input.profile.customer());
+    if args.pay_again || before == now {
+        return Ok(());
+    }
+    let how = |flag: &str| if flag.is_empty() { "from its own column".to_owned() } else { format!("by {flag}") };
+    let message = format!(
+        "the last run read customer_id {}, this one {}; payees of other customers would be paid again; nothing was sent",
+        how(&before),
+        how(&now)
+    );
+    Err(Failure::new(Exit::Usage, message).next("use the flag of the last run, or pay again with --pay-again"))
+}
+
+fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
+    let checked = checked::check(input, salt, args.problems.as_deref(), console, Exit::Usage)?;
+    if checked.invalid > 0 {
+        if !args.skip_invalid {
+            return Err(checked::invalid(input, &checked, Exit::Usage));
+        }
+        console.warn(format_args!("{} cannot be sent, and will be left out", count(checked.invalid, "row", "rows")));
+    }
+    Ok(checked)
+}
+
+/// Searches other logs next to the input and the results for the same payees, and asks before paying again.
+pub(super) fn must_not_pay_again(
+    args: &Args,
+    input: &Input,
+    (checked, policy): (&Checked, &Policy),
+    (path, target): (&Path, &Target),
+    console: Console,
+) -> Result<(), Failure> {
+    if args.pay_again || target.server() == "embedded" {
+        return Ok(());
+    }
+    for (log, salt) in log::others(path, &args.input, &target.server()) {
+        let mut other = check(input, &salt).map_err(|stopped| checked::stopped(input, stopped, Exit::Usage))?;
+        if log::peek(&log, &mut other.payees).is_err() {
+            console.warn(format_args!("{} is damaged, and may not show all payees that were sent", log.display()));
+        }
+        let paid: HashSet<_> = other.payees.iter().filter(|row| row.state.may_be_paid()).map(|row| row.line).collect();
+        let is_sent = |row: &&Row| matches!(policy.todo(&row.state), Todo::Send { .. } | Todo::Reconcile);
+        let again = checked.payees.iter().filter(is_sent).filter(|row| paid.contains(&row.line)).count();
+        if again > 0 {
+            let (payees, log) = (count(again, "payee", "payees"), log.display());
+            let question = format!(
+                "{payees} of this file may have been paid before, by the run of {log}, and would be paid again. Pay again?"
+            );
+            let how = format!("to pay nobody twice, continue that run: --resume with the --out of {log}");
+            console.ask(&question, "--pay-again", &how)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}

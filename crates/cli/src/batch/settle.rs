@@ -1,0 +1,105 @@
+//! When a missing account proves that nothing was paid: after the call has ended long ago, by a clock that can be
+//! trusted.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, SystemTime};
+
+use juspay_accounts::{Accounts, Client, Customer};
+
+use super::steps::{Step, Steps};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input::Unreadable;
+use crate::interrupt::Interrupt;
+use crate::log::Payees;
+use crate::progress;
+use crate::text::count;
+
+/// The largest allowed difference between the clocks of the server and of this machine.
+const TOLERANCE: Duration = Duration::from_secs(30);
+
+/// Whether the server's clock agrees with the local clock, according to the responses so far. Clones share the state.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Clock(Arc<AtomicU8>);
+
+impl Clock {
+    const AGREES: u8 = 1;
+    const DIFFERS: u8 = 2;
+
+    pub(crate) fn compare(&self, accounts: &Accounts) {
+        let Some(date) = accounts.date() else { return };
+        let now = SystemTime::now();
+        let apart = now.duration_since(date).or_else(|_| date.duration_since(now)).unwrap_or(Duration::MAX);
+        self.0.store(if apart <= TOLERANCE { Self::AGREES } else { Self::DIFFERS }, Ordering::Relaxed);
+    }
+
+    pub(crate) fn agrees(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == Self::AGREES
+    }
+}
+
+/// Waits until the customers' lists can prove that a payee was not processed.
+///
+/// # Errors
+/// The user chose not to wait. Nothing was sent.
+pub(super) async fn wait(
+    steps: Result<Steps<'_>, Unreadable>,
+    payees: &Payees,
+    settle: Duration,
+    client: &Client,
+    clock: &Clock,
+    interrupt: &mut Interrupt,
+    console: Console,
+) -> Result<(), Failure> {
+    let start = SystemTime::now();
+    let longest = time_left(payees, settle, start, false);
+    let mut wait = time_left(payees, settle, start, true);
+    // Any list shows the server's clock.
+    if wait < longest
+        && let Ok(mut steps) = steps
+    {
+        let mut steps = std::iter::from_fn(|| steps.next().ok().flatten());
+        let first = steps.find_map(|step| if let Step::Reconcile(doubtful) = step { Some(doubtful) } else { None });
+        if let Some(first) = first
+            && let Ok(list) = client.list(&Customer::from(&first.again.request)).await
+        {
+            clock.compare(&list);
+        }
+        if !clock.agrees() {
+            wait = longest;
+        }
+    }
+    if wait.is_zero() {
+        return Ok(());
+    }
+    tokio::select! {
+        () = progress::wait(console, wait, "for the vendor to settle") => Ok(()),
+        () = interrupt.wait() => {
+            let unknown = payees.iter().filter(|row| row.state.is_in_doubt()).count();
+            let rows = count(unknown, "row", "rows");
+            let message = format!("interrupted; nothing was sent, and the outcome of {rows} is unknown");
+            Err(Failure::new(Exit::Unknown, message).next("run the same command again"))
+        }
+    }
+}
+
+/// The time until the customers' lists can prove that a payee was not processed. For a payee that was in flight when a
+/// run died, the time counts from the start of this run. If the local clock cannot be trusted, this applies to every
+/// payee.
+fn time_left(payees: &Payees, settle: Duration, now: SystemTime, is_clock_trusted: bool) -> Duration {
+    let left = |ended: u32| {
+        let is_known = ended > 0;
+        let ended = SystemTime::UNIX_EPOCH + Duration::from_secs(ended.into());
+        match now.duration_since(ended) {
+            Ok(age) if is_known && is_clock_trusted => settle.saturating_sub(age),
+            _ => settle,
+        }
+    };
+    let doubtful = payees.iter().filter(|row| row.state.is_in_doubt());
+    doubtful.map(|row| left(row.state.ended)).max().unwrap_or(Duration::ZERO)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,39 @@
+use super::*;
+use crate::log::{Outcome, PayeeState, Row, Salt};
+
+/// Money rule 1: for payees that were in flight when a run died, the time counts from the start of the resume.
+#[test]
+fn a_missing_account_proves_something_only_a_while_after_the_call_has_certainly_ended() {
+    const SETTLE: Duration = Duration::from_mins(5);
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    let wait = |states: &[PayeeState], trusted| {
+        let salt = Salt::random();
+        let row = |(state, line): (&PayeeState, u32)| Row {
+            payee: salt.payee("c", &[&line.to_string()]),
+            line,
+            paise: 0,
+            state: *state,
+        };
+        let payees = Payees::new(states.iter().zip(2..).map(row).collect(), |_, _| ());
+        time_left(&payees, SETTLE, now, trusted).as_secs()
+    };
+    let state = |outcome| PayeeState { attempt: 1, outcome, ..PayeeState::default() };
+    let unknown = |ended| PayeeState { ended, ..state(Some(Outcome::Unknown)) };
+    // It was logged long ago, and may have been sent a moment before the run died.
+    let in_flight = PayeeState { since: 1, ..state(None) };
+    for (states, trusted, expected) in [
+        (&[][..], true, 0),
+        (&[state(Some(Outcome::Active))], true, 0),
+        (&[in_flight], true, 300),
+        (&[unknown(999_900)], true, 200),
+        (&[unknown(999_000)], true, 0),
+        (&[unknown(999_900), unknown(999_990)], true, 290),
+        (&[unknown(999_000), in_flight], true, 300),
+        // Without a recorded end, with a clock that was set back, and with a clock that differs from the server's.
+        (&[unknown(0)], true, 300),
+        (&[unknown(1_000_100)], true, 300),
+        (&[unknown(999_000)], false, 300),
+    ] {
+        assert_eq!(wait(states, trusted), expected, "{states:?} {trusted}");
+    }
+}
