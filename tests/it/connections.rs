@@ -165,8 +165,8 @@ async fn a_customized_http_client_is_bounded_and_sends_once() {
         let day = Duration::from_hours(24);
         http.gzip(true).redirect(reqwest::redirect::Policy::limited(5)).timeout(day).connect_timeout(day)
     };
-    // Decompressed, this would not fit in memory. The client did not ask for compression, so it does not decompress.
-    let packed = vec![Read, response("200 OK", &[("content-encoding", "gzip")], gzip(100_000_000))];
+    // Decompressed, this is 10 MB. The client did not ask for compression, so it does not decompress.
+    let packed = vec![Read, response("200 OK", &[("content-encoding", "gzip")], gzip(10_000_000))];
     let bomb = FaultServer::start(vec![packed]).await;
     let error = faults::call(&faults::builder(&bomb.url()).max_response_size(4096).http(careless).build().unwrap())
         .await

@@ -134,7 +134,9 @@ fn fields(response: &Value) -> impl Iterator<Item = (&String, &Value)> {
 #[tokio::test]
 async fn what_keeps_every_constraint_is_accepted_and_what_breaks_one_is_refused() {
     let (spec, tester) = (load(), Tester::start().await);
-    for (operation, success) in successes(&spec, &tester).await {
+    let successes = successes(&spec, &tester).await;
+    let made = tester.sandbox.snapshot();
+    for (operation, success) in successes {
         let schema = operation.schema();
         let judge = Judge::new(&spec, &schema).unwrap();
         let examples = operation.examples();
@@ -148,6 +150,8 @@ async fn what_keeps_every_constraint_is_accepted_and_what_breaks_one_is_refused(
             if !sent.insert(read.to_string()) {
                 continue;
             }
+            // What earlier calls made would only make the lists long.
+            tester.sandbox.restore(&made).unwrap();
             let breaks = judge.broken(&read);
             let is_another = read["path"] != base["path"];
             match breaks.first() {

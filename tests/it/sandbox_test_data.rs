@@ -186,9 +186,10 @@ async fn as_the_vendor_it_times_out_at_random_and_by_the_seed() {
     let run = async |seed| {
         let builder = Sandbox::builder().as_vendor().seed(seed).timeout(Duration::from_millis(1));
         let sandbox = builder.start().await.unwrap();
+        let client = client(&sandbox);
         let mut timeouts = Vec::new();
         for _ in 0..60 {
-            let result = client(&sandbox).validate(&request("success@upi", "")).await;
+            let result = client.validate(&request("success@upi", "")).await;
             timeouts.push(result.as_ref().err().map(|error| (error.status(), error.delivery())));
         }
         assert_eq!(sandbox.accounts()[0].validations(), 60);

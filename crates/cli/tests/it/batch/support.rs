@@ -83,11 +83,12 @@ impl Place {
         events(&std::fs::read_to_string(self.path("out.log")).unwrap_or_default())
     }
 
+    /// How many events of a kind the log has so far.
     pub(crate) fn logged(&self, kind: &str) -> usize {
-        // The program may be writing the last line.
         let text = std::fs::read_to_string(self.path("out.log")).unwrap_or_default();
+        // The program may be writing the last line.
         let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
-        events(whole).iter().filter(|event| event[kind].is_object()).count()
+        whole.matches(&format!(r#","event":{{"{kind}":{{"#)).count()
     }
 
     /// Changes the events of the log, and updates the checksums.
@@ -127,7 +128,6 @@ impl Place {
 pub(crate) fn events(text: &str) -> Vec<Value> {
     let events: Vec<Value> =
         text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["event"].take()).collect();
-    assert_eq!(text.lines().count(), sealed(&events).lines().count());
     for (number, (line, expected)) in text.lines().zip(sealed_as(text)).enumerate() {
         assert_eq!(line, expected, "line {number}");
     }
