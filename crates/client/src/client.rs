@@ -77,7 +77,7 @@ impl Client {
         let max_accounts = request.bank_accounts().len() + request.upi().len() + MAX_UNASKED;
         let effect = if command == Command::Create { Effect::Changes } else { Effect::Pays };
         let log = Box::new(CallLog { max_accounts, effect, ..CallLog::default() });
-        self.call(operation, log, Box::pin(self.operation(command, request).send())).await
+        self.call(operation, log, pin!(self.operation(command, request).send())).await
     }
 
     /// Returns the request that [`validate`](Self::validate) would send, without sending it.
@@ -126,7 +126,7 @@ impl Client {
     pub async fn get(&self, customer: &Customer, id: &CustomerAccountId) -> Result<Response<CustomerAccount>, Error> {
         let (customer_id, routing_id) = customer.clone().into_parts();
         let operation = self.generated.get_customer_account().customer_id(customer_id).customer_account_id(id.clone());
-        self.call("get_customer_account", one_account(), Box::pin(operation.x_routing_id(routing_id).send())).await
+        self.call("get_customer_account", one_account(), pin!(operation.x_routing_id(routing_id).send())).await
     }
 
     /// Reads all accounts of a customer. Moves no money. A list of more than 10,000 accounts is refused.
@@ -139,7 +139,7 @@ impl Client {
         let (customer_id, routing_id) = customer.clone().into_parts();
         let operation = self.generated.list_customer_accounts().customer_id(customer_id).x_routing_id(routing_id);
         let log = Box::new(CallLog { max_accounts: MAX_LIST, ..CallLog::default() });
-        self.call("list_customer_accounts", log, Box::pin(operation.send())).await.map(Accounts::of_list)
+        self.call("list_customer_accounts", log, pin!(operation.send())).await.map(Accounts::of_list)
     }
 
     /// Validates an existing account again. For a bank account **this is another penny drop**. To follow a validation
@@ -155,7 +155,7 @@ impl Client {
         let (customer_id, routing_id) = customer.into_parts();
         let operation = self.generated.validate_customer_account().customer_id(customer_id);
         let operation = operation.customer_account_id(account).x_routing_id(routing_id).body(form);
-        self.call("validate_customer_account", one_account(), Box::pin(operation.send())).await
+        self.call("validate_customer_account", one_account(), pin!(operation.send())).await
     }
 
     /// Deletes an account of a customer. Moves no money. The response has the id of the account and the status
@@ -178,7 +178,7 @@ impl Client {
         let operation = operation.body(DeleteForm { command: DeleteCommand::Delete });
         let mut log = one_account();
         log.effect = Effect::Changes;
-        self.call("delete_customer_account", log, Box::pin(operation.send())).await
+        self.call("delete_customer_account", log, pin!(operation.send())).await
     }
 
     /// Stops sending, for this client and its clones. A call that has not sent its request yet, or that waits for its
@@ -260,13 +260,13 @@ impl Client {
         Self { generated: generated::Client::new_with_client(base_url, http, transport) }
     }
 
-    /// Makes a call and reports its outcome. The future is boxed, because it is some kilobytes long and would be copied
-    /// each time it is passed on.
+    /// Makes a call and reports its outcome. The caller pins the future, because it is some kilobytes long and would be
+    /// copied each time it is passed on. A box for it costs more than it saves.
     async fn call<T: Received>(
         &self,
         operation: &'static str,
         log: Box<CallLog>,
-        sending: Pin<Box<impl Future<Output = Result<ResponseValue<T>, Generated<()>>>>>,
+        sending: Pin<&mut impl Future<Output = Result<ResponseValue<T>, Generated<()>>>>,
     ) -> Result<Response<T>, Error> {
         let reported = trace::Call::new(operation, self.generated.baseurl());
         let (result, log) = log.keep(sending.instrument(reported.span.clone())).await;
