@@ -3,7 +3,7 @@
 //! `cargo run --example many_accounts`
 
 use juspay_accounts::validation::{AccountNumber, Ifsc, Vpa};
-use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, CustomerAccount};
 use juspay_accounts_sandbox::Sandbox;
 
 #[tokio::main]
@@ -28,6 +28,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let status = matched.account.and_then(|account| account.validation_status.as_ref());
         println!("{}: {status:?}, recognized as {}", matched.payee, matched.kind);
     }
-    assert!(accounts.iter().any(|account| account.is_pending()));
+    assert!(accounts.iter().any(CustomerAccount::is_pending));
     Ok(())
 }

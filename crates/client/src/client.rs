@@ -261,8 +261,8 @@ impl Client {
     }
 
     /// Makes a call and reports its outcome. The caller pins the future, because it is some kilobytes long and would be
-    /// copied each time it is passed on.
-    async fn call<T: Answer>(
+    /// copied each time it is passed on. A box for it costs more than it saves.
+    async fn call<T: Received>(
         &self,
         operation: &'static str,
         log: Box<CallLog>,
@@ -271,11 +271,11 @@ impl Client {
         let reported = trace::Call::new(operation, self.generated.baseurl());
         let (result, log) = log.keep(sending.instrument(reported.span.clone())).await;
         let error = match result {
-            Ok(answer) => match answer.envelope().and_then(|fields| Envelope::among(&fields.0)) {
+            Ok(received) => match received.envelope().and_then(|fields| Envelope::among(&fields.0)) {
                 None => {
-                    reported.new_fields(&self.generated.inner().new_fields, &log, new_fields(&*answer));
+                    reported.new_fields(&self.generated.inner().new_fields, &log, new_fields(&*received));
                     reported.succeeded(&log);
-                    return Ok(Response::new(answer.into_inner(), log));
+                    return Ok(Response::new(received.into_inner(), log));
                 }
                 Some(envelope) => Error::contradictory(envelope, &log),
             },
@@ -291,18 +291,18 @@ fn one_account() -> Box<CallLog> {
 }
 
 /// The name of each field that the spec does not have, after the path that leads to it.
-fn new_fields<T: Answer>(answer: &T) -> impl Iterator<Item = (&'static str, &String)> {
+fn new_fields<T: Received>(received: &T) -> impl Iterator<Item = (&'static str, &String)> {
     let [path, of_details] = T::PATHS;
-    let accounts = answer.accounts().iter().flat_map(move |account| {
+    let accounts = received.accounts().iter().flat_map(move |account| {
         let details = account.account_details.iter().flat_map(|details| details.extra.0.keys());
         account.extra.0.keys().map(move |name| (path, name)).chain(details.map(move |name| (of_details, name)))
     });
-    let page = answer.page().into_iter().flat_map(|page| page.0.keys());
+    let page = received.page().into_iter().flat_map(|page| page.0.keys());
     page.map(|name| ("", name)).chain(accounts)
 }
 
 /// A value of a response.
-trait Answer {
+trait Received {
     /// The paths to the fields of an account, and to those of its details.
     const PATHS: [&'static str; 2];
 
@@ -319,7 +319,7 @@ trait Answer {
     }
 }
 
-impl Answer for Vec<CustomerAccount> {
+impl Received for Vec<CustomerAccount> {
     const PATHS: [&'static str; 2] = ["*.", "*.account_details."];
 
     fn accounts(&self) -> &[CustomerAccount] {
@@ -327,7 +327,7 @@ impl Answer for Vec<CustomerAccount> {
     }
 }
 
-impl Answer for CustomerAccountsAnswer {
+impl Received for CustomerAccountsAnswer {
     const PATHS: [&'static str; 2] = ["list.*.", "list.*.account_details."];
 
     fn accounts(&self) -> &[CustomerAccount] {
@@ -344,7 +344,7 @@ impl Answer for CustomerAccountsAnswer {
     }
 }
 
-impl Answer for CustomerAccount {
+impl Received for CustomerAccount {
     const PATHS: [&'static str; 2] = ["", "account_details."];
 
     fn accounts(&self) -> &[CustomerAccount] {

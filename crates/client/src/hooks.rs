@@ -7,13 +7,13 @@ use reqwest::{Request, Response};
 use crate::generated::Client;
 use crate::transport::{Discarded, Transport};
 
-const API_VERSION_OF_SPEC: HeaderName = HeaderName::from_static("api-version");
+/// The generator sends the version of the spec in this header, which the vendor does not document.
+const VERSION_OF_SPEC: HeaderName = HeaderName::from_static("api-version");
 
 impl ClientHooks<Transport> for Client {
     async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
         let headers = request.headers_mut();
-        // The generator sends the version of the spec with every request. The vendor does not document such a header.
-        headers.remove(API_VERSION_OF_SPEC);
+        headers.remove(VERSION_OF_SPEC);
         for (name, value) in &self.inner().headers {
             // A header of the request itself takes precedence.
             headers.entry(name).or_insert_with(|| value.clone());

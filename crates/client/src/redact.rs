@@ -166,7 +166,9 @@ fn parts(letters: &str) -> impl Iterator<Item = [u8; ECHO]> {
 }
 
 fn letters(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric()).collect()
+    let mut letters = text.to_lowercase();
+    letters.retain(char::is_alphanumeric);
+    letters
 }
 
 /// Masks the account data in the JSON of a form field or a response: the values of the keys `account`, `name` and

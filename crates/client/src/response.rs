@@ -15,7 +15,7 @@ use crate::generated::open_enums::ValidationStatus;
 use crate::generated::types::{CustomerAccount, CustomerAccountsAnswer};
 use crate::matching::{self, Matched};
 use crate::redact::Sent;
-use crate::transport::attempt::CallLog;
+use crate::transport::attempt::{Attempt, CallLog};
 
 /// The value of a response, with details of the call. Dereferences to the value.
 #[derive(Clone)]
@@ -26,7 +26,7 @@ pub struct Response<T> {
     attempts: u32,
     date: Option<HeaderValue>,
     /// The id as received, and the request. An id that repeats the request is not printed.
-    request_id: Option<(String, Arc<Sent>)>,
+    request_id: Option<(HeaderValue, Arc<Sent>)>,
 }
 
 /// The customer accounts of a response.
@@ -37,8 +37,8 @@ pub type Accounts = Response<Vec<CustomerAccount>>;
 
 impl<T> Response<T> {
     pub(crate) fn new(value: T, log: Box<CallLog>) -> Self {
-        let request_id = log.last.request_id().map(str::to_owned).zip(log.sent);
-        Self { value, complete: None, attempts: log.attempts, date: log.last.date, request_id }
+        let CallLog { attempts, last: Attempt { request_id, date, .. }, sent, .. } = *log;
+        Self { value, complete: None, attempts, date, request_id: request_id.zip(sent) }
     }
 
     /// The number of times the request was sent.
@@ -54,7 +54,7 @@ impl<T> Response<T> {
     /// The id by which the vendor finds this call, if it is one word and repeats nothing that was sent. Safe to log.
     pub fn request_id(&self) -> Option<&str> {
         let (id, sent) = self.request_id.as_ref()?;
-        sent.secrets().id(id)
+        sent.secrets().id(id.to_str().ok()?)
     }
 
     /// Returns the value without the details of the call.

@@ -155,7 +155,7 @@ fn stopped(log: &mut CallLog) -> reqwest::Result<Response> {
     discarded("the client was stopped")
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "it stands for the result of an attempt")]
+#[allow(clippy::unnecessary_wraps, reason = "it takes the place of an attempt's result")]
 fn discarded(reason: &'static str) -> reqwest::Result<Response> {
     let mut response = http::Response::new(Vec::new());
     response.extensions_mut().insert(Discarded(reason));

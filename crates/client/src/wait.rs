@@ -182,7 +182,7 @@ impl Client {
         Step::CheckAgainAt(next)
     }
 
-    /// Reads once each account whose validation has not ended.
+    /// Reads each pending account once.
     async fn read_again(&self, customer: &Customer, accounts: &mut [CustomerAccount]) -> Result<(), WaitOutcome> {
         for account in accounts.iter_mut().filter(|account| account.is_pending()) {
             let Some(id) = account.id() else { continue };
