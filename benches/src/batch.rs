@@ -13,7 +13,6 @@ use juspay_accounts_sandbox::{Fault, FaultKind, Sandbox};
 use crate::payees::payee;
 use crate::process::{self, Took, run};
 use crate::row::{Row, Target, number};
-use crate::work::request_by_hand;
 use crate::{Scale, by_hand, pairs, payees};
 
 /// The number of calls in flight by default.
@@ -106,7 +105,7 @@ pub async fn load(url: &str, calls: usize, concurrency: usize) -> Result<(), by_
                 if call >= calls {
                     return Ok::<_, by_hand::Failure>(());
                 }
-                client.validate(&request_by_hand([payee(call)])).await?;
+                client.validate(&by_hand::Request::new([payee(call)])).await?;
             }
         })
     });

@@ -9,54 +9,15 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
 
-use crate::payees::Payee;
+use crate::payees::{BANK_CODE, CUSTOMER, GATEWAY, Payee};
 
-/// The accounts to validate.
+/// The accounts of one call, by kind.
 #[derive(Debug, Default, Serialize)]
-pub struct AccountDetails {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    bank_account: Vec<BankAccount>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    upi: Vec<Upi>,
-}
-
-#[derive(Debug, Serialize)]
-struct BankAccount {
-    ifsc: String,
-    account: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Upi {
-    vpa: String,
-}
-
-impl FromIterator<Payee> for AccountDetails {
-    fn from_iter<T: IntoIterator<Item = Payee>>(payees: T) -> Self {
-        let mut details = Self::default();
-        for payee in payees {
-            match payee {
-                Payee::Bank { ifsc, account, name } => details.bank_account.push(BankAccount { ifsc, account, name }),
-                Payee::Upi(vpa) => details.upi.push(Upi { vpa }),
-            }
-        }
-        details
-    }
-}
-
-/// The values that one call sends.
-#[derive(Debug)]
 pub struct Request {
-    /// The customer.
-    pub customer_id: String,
-    /// The code of the bank.
-    pub bank_code: String,
-    /// The provider.
-    pub gateway_id: Option<String>,
-    /// The accounts.
-    pub details: AccountDetails,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    bank_account: Vec<Payee>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    upi: Vec<Payee>,
 }
 
 #[derive(Serialize)]
@@ -65,25 +26,28 @@ struct Form<'a> {
     bank_code: &'a str,
     command: &'static str,
     customer_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gateway_id: Option<&'a str>,
+    gateway_id: &'a str,
 }
 
 impl Request {
+    /// A request for these payees.
+    pub fn new(payees: impl IntoIterator<Item = Payee>) -> Self {
+        let (upi, bank_account) = payees.into_iter().partition(|payee| matches!(payee, Payee::Upi { .. }));
+        Self { bank_account, upi }
+    }
+
     /// Encodes the form.
     ///
     /// # Errors
     /// The form cannot be encoded, which does not happen.
     pub fn encode(&self) -> Result<String, Failure> {
-        let account_details = serde_json::to_string(&self.details)?;
-        let form = Form {
-            account_details,
-            bank_code: &self.bank_code,
+        Ok(serde_urlencoded::to_string(Form {
+            account_details: serde_json::to_string(self)?,
+            bank_code: BANK_CODE,
             command: "validate",
-            customer_id: &self.customer_id,
-            gateway_id: self.gateway_id.as_deref(),
-        };
-        Ok(serde_urlencoded::to_string(form)?)
+            customer_id: CUSTOMER,
+            gateway_id: GATEWAY,
+        })?)
     }
 }
 
@@ -183,11 +147,11 @@ impl Client {
     /// # Errors
     /// There is no response, or its status is not 200.
     pub async fn response(&self, request: &Request) -> Result<impl AsRef<[u8]> + use<>, Failure> {
-        let customer = percent_encoding::utf8_percent_encode(&request.customer_id, percent_encoding::NON_ALPHANUMERIC);
+        let customer = percent_encoding::utf8_percent_encode(CUSTOMER, percent_encoding::NON_ALPHANUMERIC);
         let response = self
             .http
             .post(format!("{}/customers/{customer}/accounts", self.base_url))
-            .header("x-routing-id", &request.customer_id)
+            .header("x-routing-id", CUSTOMER)
             .header("content-type", "application/x-www-form-urlencoded")
             .body(request.encode()?)
             .send()

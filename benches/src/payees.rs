@@ -3,26 +3,31 @@
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
+use serde::Serialize;
+
 /// The customer of all payees.
 pub const CUSTOMER: &str = "cst_zqqmw0v4exbhvv2l";
 
 /// The code of the bank.
 pub const BANK_CODE: &str = "JP_HDFC";
 
-/// A payee.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The provider.
+pub const GATEWAY: &str = "800";
+
+/// A payee, as the vendor takes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+#[allow(missing_docs, reason = "the fields are those of the wire")]
 pub enum Payee {
     /// A bank account.
     Bank {
-        /// The branch.
         ifsc: String,
-        /// The account number.
         account: String,
-        /// The name of the holder.
+        #[serde(skip_serializing_if = "Option::is_none")]
         name: Option<String>,
     },
     /// A UPI address.
-    Upi(String),
+    Upi { vpa: String },
 }
 
 /// The payee with this number. Of four payees, two have a bank account and a name, one an account without a name, and
@@ -31,7 +36,7 @@ pub fn payee(number: usize) -> Payee {
     const BANKS: [&str; 5] = ["YESB", "HDFC", "SBIN", "ICIC", "UTIB"];
     const NAMES: [&str; 4] = ["Rahul Sharma", "A. K. Iyer", "Meera Nair", "Shree Traders (Pune)"];
     if number % 4 == 3 {
-        return Payee::Upi(format!("payee.{number:08}@upi"));
+        return Payee::Upi { vpa: format!("payee.{number:08}@upi") };
     }
     Payee::Bank {
         ifsc: format!("{}0{:06}", BANKS[number % BANKS.len()], number * 7 % 1_000_000),
@@ -53,7 +58,7 @@ pub fn write(path: &Path, rows: usize) -> std::io::Result<()> {
                 let name = name.unwrap_or_default();
                 writeln!(file, "{CUSTOMER},{BANK_CODE},{ifsc},{account},{name},,order-{number}")?;
             }
-            Payee::Upi(vpa) => writeln!(file, "{CUSTOMER},{BANK_CODE},,,,{vpa},order-{number}")?,
+            Payee::Upi { vpa } => writeln!(file, "{CUSTOMER},{BANK_CODE},,,,{vpa},order-{number}")?,
         }
     }
     file.flush()

@@ -9,7 +9,7 @@ use juspay_accounts_validation::{AccountNumber, Ifsc, Vpa, names};
 use tokio::runtime::{self, Runtime};
 
 use crate::by_hand;
-use crate::payees::{BANK_CODE, CUSTOMER, Payee, payee};
+use crate::payees::{BANK_CODE, CUSTOMER, GATEWAY, Payee, payee};
 
 const KEY: &str = "1D6A81F3D24F4F";
 
@@ -58,7 +58,7 @@ fn call(url: &str) -> Work {
 
 fn call_by_hand(url: &str) -> Work {
     let client = by_hand::Client::new(url, KEY).expect("a client by hand");
-    let (runtime, request) = (one_thread(), request_by_hand((0..1).map(payee)));
+    let (runtime, request) = (one_thread(), by_hand::Request::new([payee(0)]));
     Box::new(move || {
         let accounts = runtime.block_on(client.validate(&request)).expect("a response");
         assert_eq!(accounts.len(), 1);
@@ -71,13 +71,13 @@ fn encode(accounts: usize) -> Work {
 }
 
 fn encode_by_hand(accounts: usize) -> Work {
-    let request = request_by_hand((0..accounts).map(payee));
+    let request = by_hand::Request::new((0..accounts).map(payee));
     Box::new(move || _ = black_box(black_box(&request).encode().expect("a form")))
 }
 
 fn decode<T: serde::de::DeserializeOwned>(accounts: usize, url: &str) -> Work {
     let client = by_hand::Client::new(url, KEY).expect("a client by hand");
-    let request = request_by_hand((0..accounts).map(payee));
+    let request = by_hand::Request::new((0..accounts).map(payee));
     let response = one_thread().block_on(client.response(&request)).expect("a response");
     Box::new(move || {
         let read: Vec<T> = serde_json::from_slice(black_box(response.as_ref())).expect("the accounts");
@@ -86,23 +86,13 @@ fn decode<T: serde::de::DeserializeOwned>(accounts: usize, url: &str) -> Work {
 }
 
 fn request(accounts: usize) -> AccountsRequest {
-    let builder = AccountsRequest::builder(CUSTOMER, BANK_CODE).gateway_id("800");
+    let builder = AccountsRequest::builder(CUSTOMER, BANK_CODE).gateway_id(GATEWAY);
     let builder = (0..accounts).map(payee).fold(builder, |builder, payee| match payee {
         Payee::Bank { ifsc, account, name: None } => builder.bank_account(ifsc, account),
         Payee::Bank { ifsc, account, name: Some(name) } => builder.named_bank_account(ifsc, account, name),
-        Payee::Upi(vpa) => builder.upi(vpa),
+        Payee::Upi { vpa } => builder.upi(vpa),
     });
     builder.build().expect("a request without a problem")
-}
-
-/// A request by hand for these payees.
-pub fn request_by_hand(payees: impl IntoIterator<Item = Payee>) -> by_hand::Request {
-    by_hand::Request {
-        customer_id: CUSTOMER.to_owned(),
-        bank_code: BANK_CODE.to_owned(),
-        gateway_id: Some("800".to_owned()),
-        details: payees.into_iter().collect(),
-    }
 }
 
 /// Uses the builder, as the client does, so that a new field of the spec needs no change here.

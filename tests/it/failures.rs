@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use contract_tests::behaviours::{later, ok};
-use contract_tests::faults::{FaultServer, Step, answer};
+use contract_tests::faults::{FaultServer, Step, response};
 use juspay_accounts::{
     AccountsRequest, ApiKey, BaseUrl, Client, Delivery, Error, ErrorCode, ErrorKind, RetryPolicy, test_util,
 };
@@ -141,7 +141,7 @@ fn secret_request() -> AccountsRequest {
 }
 
 async fn refused(body: &str, content_type: &str) -> Error {
-    let script = vec![Step::Read, answer("400 Bad Request", &[("content-type", content_type)], body)];
+    let script = vec![Step::Read, response("400 Bad Request", &[("content-type", content_type)], body)];
     let server = FaultServer::start(vec![script]).await;
     let key = ApiKey::new("secretkey").unwrap();
     let client = Client::new(server.url().parse::<BaseUrl>().unwrap(), key).unwrap();

@@ -7,7 +7,7 @@ use contract_tests::behaviours::{later, ok, status};
 use contract_tests::faults::FaultServer;
 use juspay_accounts::{
     AccountsRequest, ApiKey, BaseUrl, Client, Customer, CustomerAccount, Delivery, ErrorKind, Payee, ReconcileOutcome,
-    RetryPolicy, Revalidation, ValidationStatus, WaitOutcome, WaitPolicy,
+    ReconcilePolicy, ReconcileState, RetryPolicy, Revalidation, ValidationStatus, WaitOutcome, WaitPolicy,
 };
 use juspay_accounts_sandbox::{Fault, Pending, Sandbox};
 use juspay_accounts_validation::CustomerAccountId;

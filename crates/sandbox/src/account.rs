@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use juspay_accounts::{Payee, Unmasked, ValidationStatus};
-use juspay_accounts_validation::{Amount, BankAccount, CustomerId, Name};
+use juspay_accounts::{Payee, ValidationStatus};
+use juspay_accounts_validation::{Amount, BankAccount, CustomerId, Name, Unmasked};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 

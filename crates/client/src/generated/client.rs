@@ -304,7 +304,7 @@ pub mod types {
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ErrorInfo {
-        ///Whose error it is.
+        ///Who caused the error.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
         pub category: ::std::option::Option<::std::string::String>,
@@ -953,7 +953,7 @@ const _: () = {
 impl Client {
     /**Create and validate customer accounts
 
-Creates one customer account for every bank account and UPI address of the request, and checks it. The answer can arrive before a check has ended: an account is then `CREATED` or `PENDING`. No idempotency key is documented: a request that is sent twice may be paid for twice.
+Creates one customer account for every bank account and UPI address of the request, and checks it. The response can arrive before a check has ended: an account is then `CREATED` or `PENDING`. No idempotency key is documented: a request that is sent twice may be paid for twice.
 With the `command` `create` and without `validation_amount` and `preferred_ifsc_validation_gateway`, the request is the operation *Create Customer Account*: the accounts are created with the status `CREATED`, none is validated, and no money moves.
 
 Sends a `POST` request to `/customers/{customer_id}/accounts`
@@ -961,7 +961,7 @@ Sends a `POST` request to `/customers/{customer_id}/accounts`
 Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
 - `version`: The version of the API, a date. It decides which fields a merchant's responses have.
-- `x_merchantid`: The merchant. A reseller, whose key is good for several merchants, sends it with each call.
+- `x_merchantid`: The merchant. A reseller with one key for several merchants sends it with each call.
 - `x_routing_id`: Keeps all calls for one customer on one route. The customer's id is the recommended value; for a guest, an order or cart id. It must be the same in every call for the same customer.
 - `body`
 ```ignore
@@ -981,14 +981,14 @@ let response = client.create_and_validate_customer_account()
     }
     /**List the accounts of a customer
 
-All accounts that were created for the customer, each with the state of its validation. It moves no money. After a call whose outcome is not known, it tells whether the accounts were created.
+All accounts that were created for the customer, each with the state of its validation. It moves no money. After a call with an unknown outcome, it shows whether the accounts were created.
 
 Sends a `GET` request to `/customers/{customer_id}/customer-accounts/list`
 
 Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
 - `version`: The version of the API, a date. It decides which fields a merchant's responses have.
-- `x_merchantid`: The merchant. A reseller, whose key is good for several merchants, sends it with each call.
+- `x_merchantid`: The merchant. A reseller with one key for several merchants sends it with each call.
 - `x_routing_id`: Keeps all calls for one customer on one route. It must be the same in every call for the same customer.
 ```ignore
 let response = client.list_customer_accounts()
@@ -1012,7 +1012,7 @@ Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
 - `customer_account_id`: Juspay's id of the customer account.
 - `version`: The version of the API, a date. It decides which fields a merchant's responses have.
-- `x_merchantid`: The merchant. A reseller, whose key is good for several merchants, sends it with each call.
+- `x_merchantid`: The merchant. A reseller with one key for several merchants sends it with each call.
 - `x_routing_id`: Keeps all calls for one customer on one route. It must be the same in every call for the same customer.
 ```ignore
 let response = client.get_customer_account()
@@ -1037,7 +1037,7 @@ Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
 - `customer_account_id`: Juspay's id of the customer account.
 - `version`: The version of the API, a date. It decides which fields a merchant's responses have.
-- `x_merchantid`: The merchant. A reseller, whose key is good for several merchants, sends it with each call.
+- `x_merchantid`: The merchant. A reseller with one key for several merchants sends it with each call.
 - `x_routing_id`: Keeps all calls for one customer on one route. It must be the same in every call for the same customer.
 - `body`
 ```ignore
@@ -1064,7 +1064,7 @@ Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
 - `customer_account_id`: Juspay's id of the customer account.
 - `version`: The version of the API, a date. It decides which fields a merchant's responses have.
-- `x_merchantid`: The merchant. A reseller, whose key is good for several merchants, sends it with each call.
+- `x_merchantid`: The merchant. A reseller with one key for several merchants sends it with each call.
 - `x_routing_id`: Keeps all calls for one customer on one route. It must be the same in every call for the same customer.
 - `body`
 ```ignore

@@ -48,7 +48,7 @@ impl<'de> ::serde::Deserialize<'de> for CustomerAccountType {
         super::lenient::deserialize(deserializer, "a value of CustomerAccountType")
     }
 }
-///Stable code of the error. `DUPLICATE_REQUEST` is no refusal: another request for the same thing is being processed, and that one may pay.
+///Stable code of the error. `DUPLICATE_REQUEST` is not a refusal: another request for the same thing is being processed, and that one may pay.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
 #[non_exhaustive]
 pub enum ErrorCode {
@@ -175,7 +175,7 @@ impl<'de> ::serde::Deserialize<'de> for ErrorCode {
         super::lenient::deserialize(deserializer, "a value of ErrorCode")
     }
 }
-///State of the validation. `CREATED`: the account exists, and its validation has not ended, or was not asked for. `PENDING`: the penny drop is under way. `ACTIVE`: the account is valid. `FAILURE`: it is not. `DELETED`: the account was deleted.
+///State of the validation. `CREATED`: the account exists, and its validation has not ended, or was not asked for. `PENDING`: the penny drop has not ended. `ACTIVE`: the account is valid. `FAILURE`: it is not. `DELETED`: the account was deleted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
 #[non_exhaustive]
 pub enum ValidationStatus {
