@@ -18,7 +18,7 @@ use crate::progress::Progress;
 use crate::text::count;
 
 /// After this many consecutive calls without a response about their payees, the payees are not the cause.
-const IN_VAIN: u32 = 10;
+const MAX_FAILURES: u32 = 10;
 
 /// If calls take less time than this, payees are logged ahead so that calls do not wait for the disk. Calls that ask a
 /// bank take longer.
@@ -66,7 +66,7 @@ pub(crate) enum StopReason {
     /// The server refused the key; this is the client's message.
     KeyRefused(String),
     /// Too many consecutive calls failed; this is the client's message for the last one.
-    InVain(String),
+    TooManyFailures(String),
     /// The log cannot be written.
     LogClosed,
     /// The input cannot be read.
@@ -219,8 +219,8 @@ struct State {
     is_fast: bool,
     /// The number of consecutive failed calls. Sending and reading are counted apart, because a server can fail at one
     /// and not at the other.
-    sent_in_vain: u32,
-    read_in_vain: u32,
+    failed_sends: u32,
+    failed_reads: u32,
 }
 
 impl State {
@@ -246,15 +246,15 @@ impl State {
             }
             Completion::LogClosed => return self.stop(StopReason::LogClosed),
         };
-        let in_vain = if reads { &mut self.read_in_vain } else { &mut self.sent_in_vain };
+        let failures = if reads { &mut self.failed_reads } else { &mut self.failed_sends };
         match health {
-            Health::Good => *in_vain = 0,
+            Health::Good => *failures = 0,
             Health::Neutral => {}
             Health::Failed(ErrorKind::Unauthorized, reason) => self.stop(StopReason::KeyRefused(reason)),
             Health::Failed(_, reason) => {
-                *in_vain += 1;
-                if *in_vain >= IN_VAIN {
-                    self.stop(StopReason::InVain(reason));
+                *failures += 1;
+                if *failures >= MAX_FAILURES {
+                    self.stop(StopReason::TooManyFailures(reason));
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use juspay_accounts::{AccountsRequest, Customer, Payee};
 use juspay_accounts_validation::{CustomerAccountId, Parts};
 
-use super::plan::{Policy, Todo};
+use super::plan::{Action, Policy};
 use crate::input::{Column, RowKind, Rows, Unreadable};
 use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
 use crate::payees::check;
@@ -131,9 +131,9 @@ impl<'a> Steps<'a> {
             }
             let hash = row::payee(&cells, &self.salt);
             let Some(row) = self.payees.find(&hash) else { return Err(Unreadable::Changed) };
-            let todo = self.policy.todo(&row.state);
+            let action = self.policy.action(&row.state);
             // Repeated rows of a payee are handled by its first row.
-            if todo == Todo::Nothing || row.line != cells.number {
+            if action == Action::Nothing || row.line != cells.number {
                 continue;
             }
             let (parts, payee) = row::read(&cells).map_err(|_| Unreadable::Changed)?;
@@ -143,10 +143,10 @@ impl<'a> Steps<'a> {
             let paise = row.paise;
             let entry = Entry { hash, payee, name, paise, attempt: attempt + 1, doubtful: false, before };
             let record = || outcome.map(|_| self.records.read(record_at).map(|end| end.record)).transpose();
-            match todo {
-                Todo::Nothing => {}
-                Todo::Send { doubtful } => self.gather(parts, Entry { doubtful, ..entry }),
-                Todo::Reconcile => {
+            match action {
+                Action::Nothing => {}
+                Action::Send { doubtful } => self.gather(parts, Entry { doubtful, ..entry }),
+                Action::Reconcile => {
                     let record = record()?;
                     // The payee is sent alone: of the payees in the original call, some may have been processed and
                     // others not.
@@ -156,7 +156,7 @@ impl<'a> Steps<'a> {
                     let entry = Entry { attempt, ..entry };
                     return Ok(Some(Step::Reconcile(Box::new(Doubtful { again, entry, since, record, ended }))));
                 }
-                Todo::Follow => {
+                Action::Follow => {
                     let Some(record) = record()? else { continue };
                     let Some(account_id) = record.account_id.as_deref().and_then(|id| id.parse().ok()) else {
                         continue;
