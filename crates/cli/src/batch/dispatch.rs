@@ -10,7 +10,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::execute::{Completion, Executor, Health, attempts};
-use super::steps::{Step, Steps};
+use super::steps::{Next, Step, Steps};
 use crate::input::Unreadable;
 use crate::interrupt::Interrupt;
 use crate::log::{Closed, Log, Outcome};
@@ -122,7 +122,8 @@ impl Dispatch<'_> {
             if is_stopped && !std::mem::replace(&mut is_announced, true) {
                 let calls = count(unfinished, "call", "calls");
                 let how = if state.is_interrupted { " (again: for none)" } else { "" };
-                progress.note(&format!("nothing more is sent; waiting for {calls}{how}"));
+                let note = format!("nothing more is sent; waiting for {calls}{how}");
+                tokio::task::block_in_place(|| progress.note(&note));
             }
             tokio::select! {
                 biased;
@@ -162,8 +163,9 @@ impl Dispatch<'_> {
                     let mut next = Vec::with_capacity(most);
                     while next.len() < most && !is_at_end {
                         match steps.next() {
-                            Ok(Some(step)) => next.push(step),
-                            Ok(None) => is_at_end = true,
+                            Ok(Next::Step(step)) => next.push(step),
+                            Ok(Next::Skipped) => tokio::task::yield_now().await,
+                            Ok(Next::End) => is_at_end = true,
                             Err(broken) => {
                                 is_at_end = true;
                                 state.stop(StopReason::Input(broken));

@@ -11,6 +11,18 @@ use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
 use crate::payees::check;
 use crate::payees::row;
 
+/// At most this many rows are read before calls in flight may go on.
+const ROWS: usize = 4096;
+
+/// What the next rows ask for.
+#[derive(Debug)]
+pub(crate) enum Next {
+    Step(Step),
+    /// Nothing, in many rows. There may be more.
+    Skipped,
+    End,
+}
+
 #[derive(Debug)]
 pub(crate) enum Step {
     Send(Box<Call>),
@@ -110,17 +122,14 @@ impl<'a> Steps<'a> {
         Self { rows, salt, payees, records, policy, most, gathered: None, full: None }
     }
 
-    pub(crate) fn next(&mut self) -> Result<Option<Step>, Unreadable> {
-        loop {
+    pub(crate) fn next(&mut self) -> Result<Next, Unreadable> {
+        let send = |group: Group| Ok(Next::Step(Step::Send(Box::new(group.call()?))));
+        for _ in 0..ROWS {
             if let Some(group) = self.full.take() {
-                return Ok(Some(Step::Send(Box::new(group.call()?))));
+                return send(group);
             }
             let Some(cells) = self.rows.next()? else {
-                return self
-                    .gathered
-                    .take()
-                    .map(|group| group.call().map(|call| Step::Send(Box::new(call))))
-                    .transpose();
+                return self.gathered.take().map_or(Ok(Next::End), send);
             };
             let mut is_valid = cells.kind == RowKind::Payee;
             if is_valid {
@@ -154,7 +163,7 @@ impl<'a> Steps<'a> {
                     let [since, ended] = [since, ended].map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds.into()));
                     let ended = Some(ended).filter(|ended| *ended > UNIX_EPOCH);
                     let entry = Entry { attempt, ..entry };
-                    return Ok(Some(Step::Reconcile(Box::new(Doubtful { again, entry, since, record, ended }))));
+                    return Ok(Next::Step(Step::Reconcile(Box::new(Doubtful { again, entry, since, record, ended }))));
                 }
                 Action::Follow => {
                     let Some(record) = record()? else { continue };
@@ -163,10 +172,11 @@ impl<'a> Steps<'a> {
                     };
                     let customer = Customer::new(parts.customer_id).with_routing_id(parts.routing_id);
                     let entry = Entry { attempt, ..entry };
-                    return Ok(Some(Step::Follow(Box::new(Pending { customer, account_id, entry, record }))));
+                    return Ok(Next::Step(Step::Follow(Box::new(Pending { customer, account_id, entry, record }))));
                 }
             }
         }
+        Ok(Next::Skipped)
     }
 
     /// Adds a row to the current group. If the row does not fit, the group is complete.
@@ -177,6 +187,3 @@ impl<'a> Steps<'a> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;
