@@ -11,8 +11,8 @@ use crate::failure::Failure;
 /// The descriptors that a command needs in addition to its connections.
 const DESCRIPTORS: usize = 32;
 
-/// The threads that a command needs in addition to its workers.
-const THREADS: usize = 4;
+/// The threads that a command needs in addition to its workers: for the log, files, host names, and a slow terminal.
+const THREADS: usize = 5;
 
 /// Runs a command to its end. `calls` is the number of concurrent calls. One worker makes thousands of calls per second;
 /// more would only wake each other.

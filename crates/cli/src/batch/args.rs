@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::plan::{Doubt, Policy, Retry};
+use super::plan::{Policy, Retry, UnknownPolicy};
 use crate::connect::ConnectArgs;
 use crate::failure::Problem;
 use crate::input::ReadingArgs;
@@ -168,12 +168,12 @@ impl Args {
     }
 
     pub(super) fn policy(&self) -> Policy {
-        let doubt = match (self.reconcile, self.resend_unknown) {
-            (true, _) => Doubt::Reconcile,
-            (false, true) => Doubt::Resend,
-            (false, false) => Doubt::Keep,
+        let unknown = match (self.reconcile, self.resend_unknown) {
+            (true, _) => UnknownPolicy::Reconcile,
+            (false, true) => UnknownPolicy::Resend,
+            (false, false) => UnknownPolicy::Keep,
         };
-        Policy { doubt, follow: self.follow, retry: self.retry.clone() }
+        Policy { unknown, follow: self.follow, retry: self.retry.clone() }
     }
 
     /// The minimum age of a call before absence counts, if the user sets it.

@@ -10,7 +10,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::execute::{Completion, Executor, Health, attempts};
-use super::steps::{Step, Steps};
+use super::steps::{Next, Step, Steps};
 use crate::input::Unreadable;
 use crate::interrupt::Interrupt;
 use crate::log::{Closed, Log, Outcome};
@@ -18,7 +18,7 @@ use crate::progress::Progress;
 use crate::text::count;
 
 /// After this many consecutive calls without a response about their payees, the payees are not the cause.
-const IN_VAIN: u32 = 10;
+const MAX_FAILURES: u32 = 10;
 
 /// If calls take less time than this, payees are logged ahead so that calls do not wait for the disk. Calls that ask a
 /// bank take longer.
@@ -66,7 +66,7 @@ pub(crate) enum StopReason {
     /// The server refused the key; this is the client's message.
     KeyRefused(String),
     /// Too many consecutive calls failed; this is the client's message for the last one.
-    InVain(String),
+    TooManyFailures(String),
     /// The log cannot be written.
     LogClosed,
     /// The input cannot be read.
@@ -122,7 +122,8 @@ impl Dispatch<'_> {
             if is_stopped && !std::mem::replace(&mut is_announced, true) {
                 let calls = count(unfinished, "call", "calls");
                 let how = if state.is_interrupted { " (again: for none)" } else { "" };
-                progress.note(&format!("nothing more is sent; waiting for {calls}{how}"));
+                let note = format!("nothing more is sent; waiting for {calls}{how}");
+                tokio::task::block_in_place(|| progress.note(&note));
             }
             tokio::select! {
                 biased;
@@ -162,8 +163,9 @@ impl Dispatch<'_> {
                     let mut next = Vec::with_capacity(most);
                     while next.len() < most && !is_at_end {
                         match steps.next() {
-                            Ok(Some(step)) => next.push(step),
-                            Ok(None) => is_at_end = true,
+                            Ok(Next::Step(step)) => next.push(step),
+                            Ok(Next::Skipped) => tokio::task::yield_now().await,
+                            Ok(Next::End) => is_at_end = true,
                             Err(broken) => {
                                 is_at_end = true;
                                 state.stop(StopReason::Input(broken));
@@ -219,8 +221,8 @@ struct State {
     is_fast: bool,
     /// The number of consecutive failed calls. Sending and reading are counted apart, because a server can fail at one
     /// and not at the other.
-    sent_in_vain: u32,
-    read_in_vain: u32,
+    failed_sends: u32,
+    failed_reads: u32,
 }
 
 impl State {
@@ -246,15 +248,15 @@ impl State {
             }
             Completion::LogClosed => return self.stop(StopReason::LogClosed),
         };
-        let in_vain = if reads { &mut self.read_in_vain } else { &mut self.sent_in_vain };
+        let failures = if reads { &mut self.failed_reads } else { &mut self.failed_sends };
         match health {
-            Health::Good => *in_vain = 0,
+            Health::Good => *failures = 0,
             Health::Neutral => {}
             Health::Failed(ErrorKind::Unauthorized, reason) => self.stop(StopReason::KeyRefused(reason)),
             Health::Failed(_, reason) => {
-                *in_vain += 1;
-                if *in_vain >= IN_VAIN {
-                    self.stop(StopReason::InVain(reason));
+                *failures += 1;
+                if *failures >= MAX_FAILURES {
+                    self.stop(StopReason::TooManyFailures(reason));
                 }
             }
         }

@@ -248,7 +248,10 @@ impl Executor {
         };
         let show = |text: &str| show::word(text, [&entry.payee]);
         Record {
-            status: account.validation_status.as_ref().and_then(|status| show(status.as_str())),
+            status: match &account.validation_status {
+                Some(ValidationStatus::Other(status)) => show(status),
+                status => status.as_ref().map(ToString::to_string),
+            },
             account_id: account.customer_account_id.as_deref().and_then(show),
             customer: account.customer_id.as_deref().map(|id| self.salt.fingerprint(id)),
             name: names::compared(entry.name.as_deref(), account).map(Into::into),

@@ -8,7 +8,7 @@ use crate::log::{Changes, Outcome, PayeeState, Payees};
 
 /// What to do with payees whose outcome is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Doubt {
+pub(crate) enum UnknownPolicy {
     /// Leave them unknown.
     #[default]
     Keep,
@@ -32,7 +32,7 @@ pub(crate) enum Retry {
 /// The user's choices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Policy {
-    pub(crate) doubt: Doubt,
+    pub(crate) unknown: UnknownPolicy,
     /// Whether to read pending validations again.
     pub(crate) follow: bool,
     pub(crate) retry: Vec<Retry>,
@@ -40,7 +40,7 @@ pub(crate) struct Policy {
 
 /// What to do with a payee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Todo {
+pub(crate) enum Action {
     Nothing,
     /// Send the payee. `doubtful` is whether an earlier attempt may have been processed.
     Send {
@@ -53,21 +53,21 @@ pub(crate) enum Todo {
 }
 
 impl Policy {
-    pub(crate) fn todo(&self, state: &PayeeState) -> Todo {
+    pub(crate) fn action(&self, state: &PayeeState) -> Action {
         let retry = |outcome| self.retry.contains(&outcome);
         match state.outcome() {
-            None => Todo::Send { doubtful: false },
-            Some(Outcome::Unknown) => match self.doubt {
-                Doubt::Keep => Todo::Nothing,
-                Doubt::Resend => Todo::Send { doubtful: true },
-                Doubt::Reconcile => Todo::Reconcile,
+            None => Action::Send { doubtful: false },
+            Some(Outcome::Unknown) => match self.unknown {
+                UnknownPolicy::Keep => Action::Nothing,
+                UnknownPolicy::Resend => Action::Send { doubtful: true },
+                UnknownPolicy::Reconcile => Action::Reconcile,
             },
-            Some(Outcome::Pending) if self.follow => Todo::Follow,
-            Some(Outcome::NotSent | Outcome::Refused) if state.again => Todo::Send { doubtful: false },
-            Some(Outcome::Failed) if retry(Retry::Failed) => Todo::Send { doubtful: false },
-            Some(Outcome::Refused) if retry(Retry::Refused) => Todo::Send { doubtful: false },
-            Some(Outcome::Skipped) if retry(Retry::Skipped) => Todo::Send { doubtful: false },
-            Some(_) => Todo::Nothing,
+            Some(Outcome::Pending) if self.follow => Action::Follow,
+            Some(Outcome::NotSent | Outcome::Refused) if state.again => Action::Send { doubtful: false },
+            Some(Outcome::Failed) if retry(Retry::Failed) => Action::Send { doubtful: false },
+            Some(Outcome::Refused) if retry(Retry::Refused) => Action::Send { doubtful: false },
+            Some(Outcome::Skipped) if retry(Retry::Skipped) => Action::Send { doubtful: false },
+            Some(_) => Action::Nothing,
         }
     }
 }
@@ -99,14 +99,14 @@ impl Plan {
             plan.changes.removed += 1;
         }
         for row in payees.iter() {
-            let todo = policy.todo(&row.state);
-            match todo {
-                Todo::Nothing => plan.changes.done += u64::from(!row.state.is_in_doubt()),
-                Todo::Follow => plan.read += 1,
-                Todo::Send { .. } | Todo::Reconcile => {
+            let action = policy.action(&row.state);
+            match action {
+                Action::Nothing => plan.changes.done += u64::from(!row.state.is_in_doubt()),
+                Action::Follow => plan.read += 1,
+                Action::Send { .. } | Action::Reconcile => {
                     plan.send += 1;
                     plan.again += u64::from(row.state.attempt > 0);
-                    plan.if_absent += u64::from(todo == Todo::Reconcile);
+                    plan.if_absent += u64::from(action == Action::Reconcile);
                     plan.drops += u64::from(row.paise > 0);
                     plan.paise += u64::from(row.paise);
                 }

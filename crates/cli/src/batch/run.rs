@@ -10,7 +10,7 @@ use super::args::Args;
 use super::checked;
 use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
 use super::execute::Executor;
-use super::plan::{Doubt, Plan};
+use super::plan::{Plan, UnknownPolicy};
 use super::prepare::{Arguments, Known, absolute, arguments, known, must_not_pay_again};
 use super::report::{self, Ended};
 use super::settle::{self, Clock};
@@ -74,7 +74,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let mut interrupt = Interrupt::listen()?;
     let steps = || Ok(Steps::new(input.rows()?, salt, (&checked.payees, &records), &policy, args.rows_per_call));
     let clock = Clock::default();
-    if policy.doubt == Doubt::Reconcile {
+    if policy.unknown == UnknownPolicy::Reconcile {
         let longest_call = connection.deadline.max(history.longest_call);
         let settle = settle.unwrap_or(longest_call.saturating_add(ReconcilePolicy::SETTLE));
         settle::wait(steps(), &checked.payees, settle, &connection.client, &clock, &mut interrupt, console).await?;

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use juspay_accounts::{Accounts, Client, Customer};
 
-use super::steps::{Step, Steps};
+use super::steps::{Doubtful, Next, Step, Steps};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -57,12 +57,8 @@ pub(super) async fn wait(
     let longest = time_left(payees, settle, start, false);
     let mut wait = time_left(payees, settle, start, true);
     // Any list shows the server's clock.
-    if wait < longest
-        && let Ok(mut steps) = steps
-    {
-        let mut steps = std::iter::from_fn(|| steps.next().ok().flatten());
-        let first = steps.find_map(|step| if let Step::Reconcile(doubtful) = step { Some(doubtful) } else { None });
-        if let Some(first) = first
+    if wait < longest {
+        if let Some(first) = steps.ok().and_then(first_to_reconcile)
             && let Ok(list) = client.list(&Customer::from(&first.again.request)).await
         {
             clock.compare(&list);
@@ -81,6 +77,16 @@ pub(super) async fn wait(
             let rows = count(unknown, "row", "rows");
             let message = format!("interrupted; nothing was sent, and the outcome of {rows} is unknown");
             Err(Failure::new(Exit::Unknown, message).next("run the same command again"))
+        }
+    }
+}
+
+fn first_to_reconcile(mut steps: Steps<'_>) -> Option<Box<Doubtful>> {
+    loop {
+        match steps.next() {
+            Ok(Next::Step(Step::Reconcile(doubtful))) => return Some(doubtful),
+            Ok(Next::Step(_) | Next::Skipped) => {}
+            Ok(Next::End) | Err(_) => return None,
         }
     }
 }

@@ -5,11 +5,23 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use juspay_accounts::{AccountsRequest, Customer, Payee};
 use juspay_accounts_validation::{CustomerAccountId, Parts};
 
-use super::plan::{Policy, Todo};
+use super::plan::{Action, Policy};
 use crate::input::{Column, RowKind, Rows, Unreadable};
 use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
 use crate::payees::check;
 use crate::payees::row;
+
+/// At most this many rows are read before calls in flight may go on.
+const ROWS: usize = 4096;
+
+/// What the next rows ask for.
+#[derive(Debug)]
+pub(crate) enum Next {
+    Step(Step),
+    /// Nothing, in many rows. There may be more.
+    Skipped,
+    End,
+}
 
 #[derive(Debug)]
 pub(crate) enum Step {
@@ -110,17 +122,14 @@ impl<'a> Steps<'a> {
         Self { rows, salt, payees, records, policy, most, gathered: None, full: None }
     }
 
-    pub(crate) fn next(&mut self) -> Result<Option<Step>, Unreadable> {
-        loop {
+    pub(crate) fn next(&mut self) -> Result<Next, Unreadable> {
+        let send = |group: Group| Ok(Next::Step(Step::Send(Box::new(group.call()?))));
+        for _ in 0..ROWS {
             if let Some(group) = self.full.take() {
-                return Ok(Some(Step::Send(Box::new(group.call()?))));
+                return send(group);
             }
             let Some(cells) = self.rows.next()? else {
-                return self
-                    .gathered
-                    .take()
-                    .map(|group| group.call().map(|call| Step::Send(Box::new(call))))
-                    .transpose();
+                return self.gathered.take().map_or(Ok(Next::End), send);
             };
             let mut is_valid = cells.kind == RowKind::Payee;
             if is_valid {
@@ -131,9 +140,9 @@ impl<'a> Steps<'a> {
             }
             let hash = row::payee(&cells, &self.salt);
             let Some(row) = self.payees.find(&hash) else { return Err(Unreadable::Changed) };
-            let todo = self.policy.todo(&row.state);
+            let action = self.policy.action(&row.state);
             // Repeated rows of a payee are handled by its first row.
-            if todo == Todo::Nothing || row.line != cells.number {
+            if action == Action::Nothing || row.line != cells.number {
                 continue;
             }
             let (parts, payee) = row::read(&cells).map_err(|_| Unreadable::Changed)?;
@@ -143,10 +152,10 @@ impl<'a> Steps<'a> {
             let paise = row.paise;
             let entry = Entry { hash, payee, name, paise, attempt: attempt + 1, doubtful: false, before };
             let record = || outcome.map(|_| self.records.read(record_at).map(|end| end.record)).transpose();
-            match todo {
-                Todo::Nothing => {}
-                Todo::Send { doubtful } => self.gather(parts, Entry { doubtful, ..entry }),
-                Todo::Reconcile => {
+            match action {
+                Action::Nothing => {}
+                Action::Send { doubtful } => self.gather(parts, Entry { doubtful, ..entry }),
+                Action::Reconcile => {
                     let record = record()?;
                     // The payee is sent alone: of the payees in the original call, some may have been processed and
                     // others not.
@@ -154,19 +163,20 @@ impl<'a> Steps<'a> {
                     let [since, ended] = [since, ended].map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds.into()));
                     let ended = Some(ended).filter(|ended| *ended > UNIX_EPOCH);
                     let entry = Entry { attempt, ..entry };
-                    return Ok(Some(Step::Reconcile(Box::new(Doubtful { again, entry, since, record, ended }))));
+                    return Ok(Next::Step(Step::Reconcile(Box::new(Doubtful { again, entry, since, record, ended }))));
                 }
-                Todo::Follow => {
+                Action::Follow => {
                     let Some(record) = record()? else { continue };
                     let Some(account_id) = record.account_id.as_deref().and_then(|id| id.parse().ok()) else {
                         continue;
                     };
                     let customer = Customer::new(parts.customer_id).with_routing_id(parts.routing_id);
                     let entry = Entry { attempt, ..entry };
-                    return Ok(Some(Step::Follow(Box::new(Pending { customer, account_id, entry, record }))));
+                    return Ok(Next::Step(Step::Follow(Box::new(Pending { customer, account_id, entry, record }))));
                 }
             }
         }
+        Ok(Next::Skipped)
     }
 
     /// Adds a row to the current group. If the row does not fit, the group is complete.
@@ -177,6 +187,3 @@ impl<'a> Steps<'a> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,6 +3,7 @@
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::format::{Chain, End, Event, Header, LONGEST, event_of};
 use super::state::{History, Payees};
@@ -139,7 +140,8 @@ impl LogFile {
 
     /// Another handle on the file, to read records while the log grows.
     pub(crate) fn records(&self) -> io::Result<Records> {
-        File::open(&self.path).map(Records)
+        let file = BufReader::with_capacity(64 * 1024, File::open(&self.path)?);
+        Ok(Records(Mutex::new((file, 0))))
     }
 
     /// Appends a line and syncs it to disk.
@@ -253,17 +255,18 @@ fn scan(mut file: &File, payees: &mut Payees) -> Result<Scan, Unreadable> {
     }
 }
 
-/// Reads records from a log that was already checked.
+/// Reads records from a log that was already checked: the file, and the place that is read next.
 #[derive(Debug)]
-pub(crate) struct Records(File);
+pub(crate) struct Records(Mutex<(BufReader<File>, u64)>);
 
 impl Records {
-    /// Reads the `end` line at this offset.
+    /// Reads the `end` line at this offset. Outcomes are mostly in the order of the input, so the buffer has most of them.
     pub(crate) fn read(&self, at: u64) -> io::Result<End> {
-        let mut file = &self.0;
-        file.seek(io::SeekFrom::Start(at))?;
+        let (file, place) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek_relative(at.wrapping_sub(*place).cast_signed())?;
         let mut text = Vec::new();
-        BufReader::with_capacity(1024, file).take(LONGEST as u64).read_until(b'\n', &mut text)?;
+        let length = file.take(LONGEST as u64).read_until(b'\n', &mut text)?;
+        *place = at + length as u64;
         match event_of(&text) {
             Some(Event::End(end)) => Ok(end),
             _ => Err(io::Error::other("the log was changed while it was in use")),

@@ -10,7 +10,7 @@ fn progress() -> Progress {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_follow_each_other_at_the_pace_and_lost_time_is_not_made_up_for() {
+async fn a_rate_spaces_calls_and_lost_time_is_not_made_up() {
     let began = Instant::now();
     let mut pace = Pace::new(Some(4.0));
     let mut at = Vec::new();
@@ -28,7 +28,7 @@ async fn calls_follow_each_other_at_the_pace_and_lost_time_is_not_made_up_for() 
 }
 
 #[test]
-fn calls_in_vain_are_those_in_which_the_server_said_nothing_about_the_payees() {
+fn a_run_stops_after_ten_calls_without_a_response_about_payees() {
     let stopped = |calls: Vec<(bool, Health)>| {
         let mut state = State::default();
         for (reads, health) in calls {
@@ -41,13 +41,16 @@ fn calls_in_vain_are_those_in_which_the_server_said_nothing_about_the_payees() {
     for reads in [false, true] {
         let many = |number, kind| (0..number).map(|_| (reads, failed(kind))).collect::<Vec<_>>();
         for kind in [ErrorKind::NotConnected, ErrorKind::Server, ErrorKind::RateLimited, ErrorKind::Redirected] {
-            assert!(matches!(stopped(many(10, kind)), Some(StopReason::InVain(_))), "{kind}");
+            assert!(matches!(stopped(many(10, kind)), Some(StopReason::TooManyFailures(_))), "{kind}");
             assert!(stopped(many(9, kind)).is_none(), "{kind}");
             let around = |between| many(9, kind).into_iter().chain([between]).chain(many(9, kind)).collect();
             assert!(stopped(around((reads, Health::Good))).is_none(), "{kind}");
-            assert!(matches!(stopped(around((reads, Health::Neutral))), Some(StopReason::InVain(_))), "{kind}");
+            assert!(
+                matches!(stopped(around((reads, Health::Neutral))), Some(StopReason::TooManyFailures(_))),
+                "{kind}"
+            );
             // A successful read says nothing about whether sending works, and the reverse.
-            assert!(matches!(stopped(around((!reads, Health::Good))), Some(StopReason::InVain(_))), "{kind}");
+            assert!(matches!(stopped(around((!reads, Health::Good))), Some(StopReason::TooManyFailures(_))), "{kind}");
             assert!(stopped(many(9, kind).into_iter().chain([(!reads, failed(kind))]).collect()).is_none());
         }
         let refused = vec![(reads, Health::Good), (reads, failed(ErrorKind::Unauthorized))];

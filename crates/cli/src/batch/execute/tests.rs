@@ -57,7 +57,7 @@ async fn a_stopped_client_sends_nothing() {
 }
 
 #[test]
-fn an_earlier_attempt_that_may_have_been_processed_outweighs_a_later_one_that_was_not() {
+fn an_earlier_attempt_that_may_have_been_processed_outweighs_a_later_failure() {
     let entry = |doubtful| Entry { doubtful, ..call("a@upi").entries.remove(0) };
     for (outcome, expected) in [
         (Outcome::Active, Outcome::Active),
@@ -76,7 +76,7 @@ fn an_earlier_attempt_that_may_have_been_processed_outweighs_a_later_one_that_wa
 }
 
 #[test]
-fn only_what_is_about_the_caller_or_the_moment_is_sent_again() {
+fn only_refusals_of_the_caller_or_the_moment_are_sent_again() {
     for kind in [ErrorKind::Unauthorized, ErrorKind::Forbidden, ErrorKind::NotFound, ErrorKind::RateLimited] {
         assert!(may_be_sent_again(kind), "{kind}");
     }

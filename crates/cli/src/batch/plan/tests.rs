@@ -9,19 +9,19 @@ fn state(outcome: Option<Outcome>, attempt: u32, again: bool) -> PayeeState {
 #[test]
 fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
     use Outcome::{Active, Failed, NotSent, Other, Pending, Refused, Skipped, Unknown};
-    let send = Todo::Send { doubtful: false };
-    let resend = Todo::Send { doubtful: true };
-    let policy = |doubt, follow, retry: &[Retry]| Policy { doubt, follow, retry: retry.to_vec() };
+    let send = Action::Send { doubtful: false };
+    let resend = Action::Send { doubtful: true };
+    let policy = |unknown, follow, retry: &[Retry]| Policy { unknown, follow, retry: retry.to_vec() };
     let policies = [
-        policy(Doubt::Keep, false, &[]),
-        policy(Doubt::Reconcile, false, &[]),
-        policy(Doubt::Resend, false, &[]),
-        policy(Doubt::Keep, true, &[]),
-        policy(Doubt::Keep, false, &[Retry::Failed, Retry::Refused, Retry::Skipped]),
+        policy(UnknownPolicy::Keep, false, &[]),
+        policy(UnknownPolicy::Reconcile, false, &[]),
+        policy(UnknownPolicy::Resend, false, &[]),
+        policy(UnknownPolicy::Keep, true, &[]),
+        policy(UnknownPolicy::Keep, false, &[Retry::Failed, Retry::Refused, Retry::Skipped]),
     ];
-    let nothing = [Todo::Nothing; 5];
-    let [keep, follow] = [Todo::Nothing, Todo::Follow];
-    let in_doubt = [keep, Todo::Reconcile, resend, keep, keep];
+    let nothing = [Action::Nothing; 5];
+    let [keep, follow] = [Action::Nothing, Action::Follow];
+    let in_doubt = [keep, Action::Reconcile, resend, keep, keep];
     for (state, expected) in [
         (PayeeState::default(), [send; 5]),
         (state(None, 1, false), in_doubt),
@@ -37,7 +37,7 @@ fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
         (state(Some(NotSent), 1, true), [send; 5]),
         (state(Some(Skipped), 0, false), [keep, keep, keep, keep, send]),
     ] {
-        assert_eq!(policies.clone().map(|policy| policy.todo(&state)), expected, "{state:?}");
+        assert_eq!(policies.clone().map(|policy| policy.action(&state)), expected, "{state:?}");
     }
 }
 
@@ -59,7 +59,7 @@ fn plan(log: &[(&str, &str)], input: &[(&str, &str)]) -> Plan {
 }
 
 #[test]
-fn changes_are_counted_by_what_a_payee_is_and_not_by_where_it_stands() {
+fn changes_are_counted_by_content_and_not_by_position() {
     let changes = |log: &[_], input: &[_]| {
         let Changes { done, new, changed, removed } = plan(log, input).changes;
         (done, new, changed, removed)
@@ -74,7 +74,7 @@ fn changes_are_counted_by_what_a_payee_is_and_not_by_where_it_stands() {
 }
 
 #[test]
-fn a_plan_states_what_it_costs_at_most() {
+fn a_plan_states_its_maximum_cost() {
     let plan = plan(&[("a", "1")], &[("a", "1"), ("b", "2"), ("c", "3"), ("d", "x@upi")]);
     assert_eq!((plan.send, plan.again, plan.drops, plan.paise), (3, 0, 2, 300));
 }

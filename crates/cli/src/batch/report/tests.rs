@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn the_exit_code_is_what_matters_most() {
+fn the_exit_code_is_that_of_the_worst_outcome() {
     use Outcome::{Active, Failed, NotSent, Refused, Skipped, Unknown};
     let exit = |outcomes: &[Outcome], left, stop: Option<&StopReason>| {
         let mut tally = Tally::default();

@@ -3,7 +3,7 @@ use crate::log::{Outcome, PayeeState, Row, Salt};
 
 /// Money rule 1: for payees that were in flight when a run died, the time counts from the start of the resume.
 #[test]
-fn a_missing_account_proves_something_only_a_while_after_the_call_has_certainly_ended() {
+fn a_missing_account_is_proof_only_long_after_the_call_ended() {
     const SETTLE: Duration = Duration::from_mins(5);
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
     let wait = |states: &[PayeeState], trusted| {

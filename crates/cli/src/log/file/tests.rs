@@ -58,7 +58,7 @@ fn a_log_has_the_name_of_the_results_whatever_their_kind() {
 }
 
 #[test]
-fn a_log_says_of_each_payee_what_happened_to_it() {
+fn a_log_has_the_state_of_each_payee() {
     let directory = tempfile::tempdir().unwrap();
     let path = log(directory.path());
     let (states, torn) = states(&path).unwrap();
@@ -92,7 +92,7 @@ fn a_changed_bit_never_makes_a_payee_look_unsent() {
 }
 
 #[test]
-fn deleted_repeated_and_swapped_lines_are_damage_but_for_the_last_which_cannot_be_missed() {
+fn deleted_repeated_and_swapped_lines_are_damage_except_a_missing_last_line() {
     let directory = tempfile::tempdir().unwrap();
     let path = log(directory.path());
     let text = std::fs::read_to_string(&path).unwrap();
@@ -117,7 +117,7 @@ fn deleted_repeated_and_swapped_lines_are_damage_but_for_the_last_which_cannot_b
 }
 
 #[test]
-fn a_torn_end_is_removed_and_a_whole_line_without_its_end_is_not() {
+fn an_incomplete_last_line_is_removed_and_a_line_without_a_line_break_is_kept() {
     let directory = tempfile::tempdir().unwrap();
     let path = log(directory.path());
     let good = std::fs::read(&path).unwrap();
@@ -143,7 +143,7 @@ fn a_torn_end_is_removed_and_a_whole_line_without_its_end_is_not() {
 }
 
 #[test]
-fn what_is_not_a_log_is_refused_and_left_alone() {
+fn a_file_that_is_not_a_log_is_refused_and_left_unchanged() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("out.log");
     let mut other = Vec::new();
@@ -175,7 +175,7 @@ fn a_log_is_created_once_and_locked() {
 
 #[cfg(unix)]
 #[test]
-fn what_happens_to_a_log_in_use_is_noticed_and_what_it_had_is_not_lost() {
+fn a_log_that_is_renamed_or_deleted_in_use_is_reported_and_not_lost() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
     let path = log(directory.path());

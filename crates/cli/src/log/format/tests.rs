@@ -102,7 +102,7 @@ fn a_chain_refuses_lines_that_are_missing_repeated_or_moved() {
 }
 
 #[test]
-fn a_payee_is_a_customer_and_an_account_and_nothing_of_it_can_be_read() {
+fn a_payee_hash_depends_on_customer_and_account_and_reveals_neither() {
     let (salt, other) = (Salt([1; 16]), Salt::random());
     let base = salt.payee("c", &["HDFC0000001", "123"]);
     assert_eq!(base, salt.payee("c", &["HDFC0000001", "123"]));
@@ -124,7 +124,7 @@ fn a_payee_is_a_customer_and_an_account_and_nothing_of_it_can_be_read() {
 }
 
 #[test]
-fn a_log_of_another_version_is_known_as_such() {
+fn a_log_of_another_version_is_recognized() {
     assert!(Header::new(String::new(), Salt([0; 16])).is_known());
     let text = r#"{"format":"juspay-accounts batch log 3","target":"","salt":"00000000000000000000000000000000"}"#;
     assert!(!serde_json::from_str::<Header>(text).unwrap().is_known());

@@ -130,7 +130,7 @@ fn a_payee_is_in_doubt_from_its_send_line_to_an_outcome_that_is_known() {
 }
 
 #[test]
-fn what_no_run_writes_is_damage() {
+fn lines_that_no_run_writes_are_damage() {
     use Outcome::Active;
     let salt = serde_json::from_str("\"00000000000000000000000000000000\"").unwrap();
     for events in [

@@ -85,7 +85,7 @@ fn end(payee: PayeeHash) -> End {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_payee_is_sent_only_when_its_line_is_on_disk_and_many_share_a_wait() {
+async fn a_payee_is_sent_only_when_its_line_is_on_disk_and_payees_share_syncs() {
     const PAYEES: usize = 200;
     let disk = Memory::default();
     let (log, thread) = start(&disk);
@@ -128,7 +128,7 @@ async fn an_outcome_is_written_and_synced_even_if_no_payee_follows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_begins_nothing_leaves_no_half_line_and_reports_what_it_did_not_take() {
+async fn a_full_disk_sends_nothing_leaves_no_partial_line_and_returns_unwritten_outcomes() {
     let disk = Memory::default();
     let (log, thread) = start(&disk);
     let [one, two] = [1, 2].map(payee);
@@ -147,7 +147,7 @@ async fn a_full_disk_begins_nothing_leaves_no_half_line_and_reports_what_it_did_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_disk_that_cannot_sync_and_a_log_that_another_program_changes_begin_nothing() {
+async fn nothing_is_sent_if_the_disk_cannot_sync_or_another_program_changed_the_log() {
     for fault in ["sync", "length"] {
         let disk = Memory::default();
         let (log, thread) = start(&disk);

@@ -59,7 +59,7 @@ async fn each_row_has_a_line_with_what_became_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_exit_code_is_what_matters_most() {
+async fn the_exit_code_is_that_of_the_worst_outcome() {
     for (faults, exit, tally) in [
         (&[][..], 0, json!({ "active": 6 })),
         (&["status=400"], 3, json!({ "refused": 6 })),
