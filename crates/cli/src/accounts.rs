@@ -1,14 +1,14 @@
 //! `get`, `list`, `revalidate` and `delete`: commands for existing accounts.
 
 use juspay_accounts::validation::{Amount, CustomerAccountId, CustomerId, Gateway, ParseError, RoutingId};
-use juspay_accounts::{Customer, CustomerAccount, Error, Revalidation, ValidationStatus};
+use juspay_accounts::{Customer, CustomerAccount, Revalidation, ValidationStatus};
 use serde::Serialize;
 
 use crate::connect::{ConnectArgs, Connection, Target};
 use crate::console::{self, Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::interrupt::Interrupt;
+use crate::interrupt::unless_interrupted;
 use crate::show::{self, Cells, Sheet};
 use crate::text::{clean, explained};
 
@@ -139,14 +139,16 @@ pub(crate) async fn get(args: Get, console: Console) -> Result<Exit, Failure> {
     let id: Option<CustomerAccountId> = reading.value("--account-id", &args.account_id);
     let (id, customer, target) = reading.finish(id, &args.whose)?;
     let connection = target.connect().await?;
-    let account = unless_interrupted(connection.client.get(&customer, &id), args.whose.unmasked).await?;
+    let call = connection.client.get(&customer, &id);
+    let account = unless_interrupted(call, args.whose.unmasked, Failure::interrupted_read).await?;
     report(&[account.into_inner()], &connection, args.whose.unmasked, console)
 }
 
 pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> {
     let ((), customer, target) = Reading::default().finish(Some(()), &args.whose)?;
     let connection = target.connect().await?;
-    let accounts = unless_interrupted(connection.client.list(&customer), args.whose.unmasked).await?;
+    let call = connection.client.list(&customer);
+    let accounts = unless_interrupted(call, args.whose.unmasked, Failure::interrupted_read).await?;
     if !accounts.is_complete() {
         console.warn("the list may be incomplete: the response does not say whether the customer has more accounts");
     }
@@ -168,11 +170,8 @@ pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exi
     }
     console.note(format_args!("validating an account again at {}", target.describe()));
     let connection = target.connect().await?;
-    let mut interrupt = Interrupt::listen()?;
-    let account = tokio::select! {
-        answer = connection.client.revalidate(request) => answer.map_err(|error| Failure::call(&error, args.whose.unmasked))?,
-        () = interrupt.wait() => return Err(Failure::interrupted()),
-    };
+    let call = connection.client.revalidate(request);
+    let account = unless_interrupted(call, args.whose.unmasked, Failure::interrupted).await?;
     report(&[account.into_inner()], &connection, args.whose.unmasked, console)
 }
 
@@ -183,23 +182,21 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
     let (place, unmasked) = (target.describe(), args.whose.unmasked);
     let connection = target.connect().await?;
     // The user sees the account before confirming.
-    let account = unless_interrupted(connection.client.get(&customer, &id), unmasked).await?;
+    let account =
+        unless_interrupted(connection.client.get(&customer, &id), unmasked, Failure::interrupted_read).await?;
     let what = format!("account {id} ({}) at {place}", in_words(&account, unmasked));
     if args.yes {
         console.note(format_args!("deleting {what}"));
     } else {
-        console.ask(&format!("Delete {what}?"), "--yes", "the account is still there")?;
+        console.ask(&format!("Delete {what}?"), "--yes", "the account was not deleted")?;
     }
-    let mut interrupt = Interrupt::listen()?;
-    let deleted = tokio::select! {
-        response = connection.client.delete(&customer, &id) => response.map_err(|error| Failure::call(&error, unmasked))?,
-        () = interrupt.wait() => return Err(Failure::interrupted_free()),
-    };
+    let call = connection.client.delete(&customer, &id);
+    let deleted = unless_interrupted(call, unmasked, Failure::interrupted_free).await?;
     print(std::slice::from_ref(&*deleted), &connection, unmasked, console)?;
     if deleted.validation_status == Some(ValidationStatus::Deleted) {
         return Ok(Exit::Active);
     }
-    console.warn("the response does not say DELETED: `get` shows the account");
+    console.warn("the response does not have the status DELETED; `get` shows the account");
     Ok(Exit::NotActive)
 }
 
@@ -211,15 +208,6 @@ fn in_words(account: &CustomerAccount, unmasked: bool) -> String {
     let vpa = details.vpa.map(|vpa| vpa.unmasked().to_owned());
     let parts = [number, vpa, details.ifsc, shown.validation_status.map(|status| status.to_string())];
     parts.into_iter().flatten().map(|text| clean(&text)).collect::<Vec<_>>().join(", ")
-}
-
-/// Waits for a call that only reads.
-async fn unless_interrupted<T>(call: impl Future<Output = Result<T, Error>>, unmasked: bool) -> Result<T, Failure> {
-    let mut interrupt = Interrupt::listen()?;
-    tokio::select! {
-        answer = call => answer.map_err(|error| Failure::call(&error, unmasked)),
-        () = interrupt.wait() => Err(Failure::new(Exit::NotSent, "interrupted before the response came")),
-    }
 }
 
 #[derive(Serialize)]
@@ -265,7 +253,7 @@ pub(crate) fn print(
         }
     });
     if let Err(error) = printed {
-        return Err(Failure::caused(Exit::Unknown, "the response came, but it cannot be written", &error));
+        return Err(Failure::caused(Exit::Unknown, "the response arrived, but the result cannot be written", &error));
     }
     Ok(())
 }

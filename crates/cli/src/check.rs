@@ -2,13 +2,12 @@
 
 mod names;
 
-use std::fmt::Display;
 use std::io::{self, Write};
 
 use anstyle::Style;
 use clap::ValueEnum;
 use juspay_accounts_validation::{AccountNumber, Advice, Amount, Ifsc, Kind, Name, ParseError, Vpa, mask};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::console::{BAD, Console, DOUBTFUL, Format, GOOD, Printed, json_line};
 use crate::exit::Exit;
@@ -50,7 +49,7 @@ enum What {
     Amount,
     /// Name of an account's holder
     Name,
-    /// Two names: the one that was given, and the one that the bank has
+    /// Two names: yours, and the name at the bank
     Names,
 }
 
@@ -72,16 +71,7 @@ struct Record<'a> {
     bank: Option<&'a str>,
     problem: Option<String>,
     suggestion: Option<String>,
-    advice: Option<Text<&'a Advice>>,
-}
-
-/// Serializes the `Display` text of a value without copying it.
-struct Text<T>(T);
-
-impl<T: Display> Serialize for Text<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
+    advice: Option<String>,
 }
 
 /// The number of values checked, and of invalid ones.
@@ -104,11 +94,9 @@ struct Report<'a> {
 pub(crate) fn run(args: &Args, console: Console) -> Result<Exit, Failure> {
     let from_input = args.values == ["-"];
     if args.kind == What::Names && !from_input && args.values.len() != 2 {
-        return Err(Failure::new(
-            Exit::Usage,
-            "two names are compared: the one that was given, and the one that the bank has",
-        )
-        .next("write each in quotes, or `-` alone to read pairs from standard input, with a tab between the two"));
+        return Err(Failure::new(Exit::Usage, "`names` compares two names: yours and the name at the bank").next(
+            "put each name in quotes; or use - to read pairs from standard input, with a tab between the names",
+        ));
     }
     let mut tally = Tally::default();
     let mut unread = None;
@@ -205,7 +193,7 @@ impl Report<'_> {
             Finding::Valid { bank, advice } => {
                 record.valid = true;
                 record.bank = bank.as_deref();
-                record.advice = advice.as_ref().map(Text);
+                record.advice = advice.as_ref().map(Advice::to_string);
             }
             Finding::Invalid(error) => {
                 record.problem = Some(self.problem(error));

@@ -109,6 +109,18 @@ impl ConnectArgs {
         }
     }
 
+    /// The target of a command that sends, unless this is a dry run.
+    ///
+    /// # Errors
+    /// As [`target`](Self::target), or a key is missing.
+    pub(crate) fn target_for(&self, dry_run: bool) -> Result<Target, Vec<Problem>> {
+        let target = self.target()?;
+        match target.missing() {
+            Some(problem) if !dry_run => Err(vec![problem]),
+            _ => Ok(target),
+        }
+    }
+
     fn place(&self) -> Result<Place, Problem> {
         if self.env == Some(Env::Embedded) {
             return Ok(Place::Embedded { chosen: true });
@@ -128,8 +140,8 @@ impl ConnectArgs {
             (None, _, Some(_)) => {
                 return Err(Problem::new(
                     "--env",
-                    "there is an API key, and nothing says where it belongs: add --env sandbox, --env production or \
-                     --base-url URL (or --env embedded, to try without the key)",
+                    "there is an API key, but no server for it: add --env sandbox, --env production or \
+                     --base-url URL (or --env embedded, to try the program without the key)",
                 ));
             }
         };
@@ -138,21 +150,23 @@ impl ConnectArgs {
 }
 
 impl Target {
+    /// `None` for the embedded sandbox.
+    fn environment(&self) -> Option<&Environment> {
+        match &self.place {
+            Place::Embedded { .. } => None,
+            Place::Server { environment, .. } => Some(environment),
+        }
+    }
+
     /// Whether this is production, where money can move.
     pub(crate) fn is_production(&self) -> bool {
-        let Place::Server { environment, .. } = &self.place else { return false };
-        environment.is_production()
+        self.environment().is_some_and(Environment::is_production)
     }
 
     /// Whether the server can move money. The embedded sandbox, the vendor's sandbox and servers on this machine
     /// cannot.
     pub(crate) fn moves_money(&self) -> bool {
-        match &self.place {
-            Place::Embedded { .. } => false,
-            Place::Server { environment, .. } => {
-                !environment.is_sandbox() && !environment.base_url().starts_with("http://")
-            }
-        }
+        self.environment().is_some_and(|server| !server.is_sandbox() && !server.base_url().starts_with("http://"))
     }
 
     /// A digest that distinguishes keys; empty without a key.
@@ -165,27 +179,16 @@ impl Target {
 
     /// The target for programs: `embedded`, or the address.
     pub(crate) fn server(&self) -> String {
-        match &self.place {
-            Place::Embedded { .. } => "embedded".to_owned(),
-            Place::Server { environment, .. } => environment.base_url().to_owned(),
-        }
+        self.environment().map_or("embedded", Environment::base_url).to_owned()
     }
 
     /// Why accounts cannot be read from this server, if they cannot.
     pub(crate) fn without_accounts(&self) -> Option<Problem> {
-        matches!(self.place, Place::Embedded { .. }).then(|| {
-            let problem = "the embedded sandbox of this process has no accounts yet; name the server that has them with --env or \
-                           --base-url (`juspay-accounts sandbox` starts one to try this out)";
+        self.environment().is_none().then(|| {
+            let problem = "the embedded sandbox has no accounts; choose a server with --env or --base-url (to try it, start one with \
+                           `juspay-accounts sandbox`)";
             Problem::new("--env", problem)
         })
-    }
-
-    /// The address, without a trailing slash. The embedded sandbox has no port before it starts.
-    pub(crate) fn base_url(&self) -> &str {
-        match &self.place {
-            Place::Embedded { .. } => EMBEDDED,
-            Place::Server { environment, .. } => environment.base_url(),
-        }
     }
 
     /// The target in words, to follow "sending to".
@@ -195,9 +198,7 @@ impl Target {
             Place::Embedded { chosen: false } => {
                 "the embedded sandbox, as there is neither an API key nor --env: no network, no money".to_owned()
             }
-            Place::Server { environment, .. } if environment.is_sandbox() => format!("{} (sandbox)", self.base_url()),
-            Place::Server { .. } if self.is_production() => format!("{} (production)", self.base_url()),
-            Place::Server { .. } => self.base_url().to_owned(),
+            Place::Server { environment, .. } => described(environment.base_url()).0,
         }
     }
 
@@ -211,8 +212,9 @@ impl Target {
     ) -> Result<RequestPreview, Failure> {
         let (environment, key) = match &self.place {
             Place::Embedded { .. } => {
-                let url: BaseUrl =
-                    EMBEDDED.parse().map_err(|error| Failure::caused(Exit::Usage, "no address", &error))?;
+                let url: BaseUrl = EMBEDDED
+                    .parse()
+                    .map_err(|error| Failure::caused(Exit::Usage, "the address cannot be used", &error))?;
                 (Environment::Other(url), None)
             }
             Place::Server { environment, key } => (environment.clone(), key.clone()),
@@ -223,16 +225,13 @@ impl Target {
 
     /// What is missing before something can be sent, if anything.
     pub(crate) fn missing(&self) -> Option<Problem> {
-        match &self.place {
-            // Plain http means this machine; any other address was refused.
-            Place::Server { environment, key: None } if !environment.base_url().starts_with("http://") => {
-                Some(Problem::new(
-                    key::VARIABLE,
-                    &format!("there is no API key: set {}, or name a file with {}", key::VARIABLE, key::FLAG),
-                ))
-            }
-            _ => None,
-        }
+        let Place::Server { environment, key: None } = &self.place else { return None };
+        // Plain http means this machine; any other address was refused.
+        let needs_key = !environment.base_url().starts_with("http://");
+        needs_key.then(|| {
+            let problem = format!("the API key is missing: set {}, or name a file with {}", key::VARIABLE, key::FLAG);
+            Problem::new(key::VARIABLE, &problem)
+        })
     }
 
     /// Creates the client, and starts the embedded sandbox if it is the target.
@@ -280,22 +279,18 @@ impl Target {
 
 /// The server in words, from its name in the log, and whether the server only simulates a bank.
 pub(crate) fn described(server: &str) -> (String, bool) {
-    let is = |environment: Environment| environment.base_url() == server;
-    if server == "embedded" {
-        ("the sandbox within the program".to_owned(), true)
-    } else if is(Environment::Sandbox) {
-        (format!("{server} (sandbox)"), true)
-    } else if is(Environment::Production) || is(Environment::ProductionStatic) {
-        (format!("{server} (production)"), false)
-    } else {
+    match server.parse::<Environment>() {
+        _ if server == "embedded" => ("the sandbox inside the program".to_owned(), true),
+        Ok(known) if known.is_sandbox() => (format!("{server} (sandbox)"), true),
+        Ok(known) if known.is_production() => (format!("{server} (production)"), false),
         // Plain http means this machine.
-        (server.to_owned(), server.starts_with("http://"))
+        _ => (server.to_owned(), server.starts_with("http://")),
     }
 }
 
 fn key_or_none(key: Option<Key>) -> Result<ApiKey, Failure> {
     key.map_or_else(|| ApiKey::new(NO_KEY), |key| Ok(key.key))
-        .map_err(|error| Failure::caused(Exit::Usage, "no key", &error))
+        .map_err(|error| Failure::caused(Exit::Usage, "the API key cannot be used", &error))
 }
 
 /// A client that is ready, and the embedded sandbox that it may need.

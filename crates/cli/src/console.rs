@@ -3,6 +3,7 @@
 //! A reader that has seen enough (`| head`) closes the pipe. That is not an error: the program does not report it, and
 //! the exit code stays the same, because it changes nothing about what was sent.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
@@ -116,7 +117,7 @@ impl Console {
     pub(crate) fn event(self, label: &'static str, value: &impl Serialize, line: impl FnOnce() -> String) {
         match self.format {
             Format::Table => self.stderr(|out| writeln!(out, "{}", line())),
-            Format::Json => self.stderr(|out| json_line(out, &Labelled { label, value })),
+            Format::Json => self.stderr(|out| json_line(out, &BTreeMap::from([(label, value)]))),
         }
     }
 
@@ -127,15 +128,15 @@ impl Console {
     /// The user declines, or there is no terminal.
     pub(crate) fn ask(self, question: &str, flag: &str, otherwise: &str) -> Result<(), Failure> {
         let refused = |message: String| {
-            Failure::new(Exit::Usage, message).next(format!("{otherwise}; {flag} agrees without being asked"))
+            Failure::new(Exit::Usage, message).next(format!("{otherwise}; {flag} confirms without a question"))
         };
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return Err(refused(format!("{question} Without a terminal, {flag} is required; nothing was sent")));
         }
         self.stderr(|out| write!(out, "{question} [y/N] "));
-        let mut answer = String::new();
-        match io::stdin().read_line(&mut answer) {
-            Ok(_) if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") => Ok(()),
+        let mut reply = String::new();
+        match io::stdin().read_line(&mut reply) {
+            Ok(_) if matches!(reply.trim().to_ascii_lowercase().as_str(), "y" | "yes") => Ok(()),
             _ => Err(refused("nothing was sent".to_owned())),
         }
     }
@@ -147,14 +148,14 @@ impl Console {
                 write!(out, "{BAD}error{BAD:#}: ")?;
                 failure.write(out)
             }),
-            Format::Json => self.stderr(|out| json_line(out, &Labelled { label: "error", value: failure })),
+            Format::Json => self.stderr(|out| json_line(out, &BTreeMap::from([("error", failure)]))),
         }
     }
 
     fn say(self, label: &'static str, style: Style, text: &dyn fmt::Display) {
         match self.format {
             Format::Table => self.stderr(|out| writeln!(out, "{style}{label}{style:#}: {text}")),
-            Format::Json => self.stderr(|out| json_line(out, &Labelled { label, value: &text.to_string() })),
+            Format::Json => self.stderr(|out| json_line(out, &BTreeMap::from([(label, text.to_string())]))),
         }
     }
 
@@ -177,16 +178,4 @@ pub(crate) fn width() -> Option<usize> {
 pub(crate) fn json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
     out.write_all(b"\n")
-}
-
-/// `{"label": value}`
-struct Labelled<'a, T> {
-    label: &'static str,
-    value: &'a T,
-}
-
-impl<T: Serialize> Serialize for Labelled<'_, T> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map([(self.label, self.value)])
-    }
 }

@@ -7,10 +7,9 @@ use crate::connect::{ConnectArgs, Target};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::interrupt::Interrupt;
+use crate::interrupt::unless_interrupted;
 use crate::text::count;
-use crate::validate::dry_run;
-use crate::validate::request::RequestArgs;
+use crate::validate::request::{RequestArgs, dry_run};
 
 /// Create accounts without validating them; moves no money
 #[derive(clap::Args)]
@@ -34,10 +33,7 @@ pub(crate) struct Args {
 
 impl Args {
     fn checked(&self) -> Result<(AccountsRequest, Target), Vec<Problem>> {
-        let target = self.connect.target().and_then(|target| match target.missing() {
-            Some(problem) if !self.dry_run => Err(vec![problem]),
-            _ => Ok(target),
-        });
+        let target = self.connect.target_for(self.dry_run);
         match (self.request.build(|builder| builder), target) {
             (Ok(request), Ok(target)) => Ok((request, target)),
             (request, target) => Err([request.err(), target.err()].into_iter().flatten().flatten().collect()),
@@ -48,16 +44,13 @@ impl Args {
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let (request, target) = args.checked().map_err(Failure::input)?;
     if args.dry_run {
-        return dry_run::run(|client| client.preview_create(&request), &target, args.unmasked, console);
+        return dry_run(|client| client.preview_create(&request), &target, args.unmasked, console);
     }
     let accounts = count(request.bank_accounts().len() + request.upi().len(), "account", "accounts");
     console.note(format_args!("creating {accounts} at {}, without validating; no money moves", target.describe()));
     let connection = target.connect().await?;
-    let mut interrupt = Interrupt::listen()?;
-    let accounts = tokio::select! {
-        response = connection.client.create(&request) => response.map_err(|error| Failure::call(&error, args.unmasked))?,
-        () = interrupt.wait() => return Err(Failure::interrupted_free()),
-    };
+    let call = connection.client.create(&request);
+    let accounts = unless_interrupted(call, args.unmasked, Failure::interrupted_free).await?;
     accounts::print(&accounts, &connection, args.unmasked, console)?;
     let missing = accounts.matched(&request).iter().filter(|matched| matched.account.is_none()).count();
     if missing > 0 {
@@ -68,7 +61,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let others = accounts.iter().filter(|account| !is_created(account.validation_status.as_ref())).count();
     if others > 0 {
         let have = count(others, "account has", "accounts have");
-        console.warn(format_args!("{have} another status than CREATED: the server may have validated, and paid"));
+        console.warn(format_args!("{have} another status than CREATED: the server may have validated them, and paid"));
     }
     Ok(if missing + others == 0 { Exit::Active } else { Exit::NotActive })
 }

@@ -1,7 +1,7 @@
 //! Why a run failed, written so that people know what to do next and programs know what they may do.
 //!
-//! A failure never contains what was sent. The server's own sentences can repeat what was sent, so a failure contains
-//! them only with `--unmasked`.
+//! A failure never contains what was sent. The server's message can repeat it, so a failure has that message only with
+//! `--unmasked`.
 
 use std::error::Error as StdError;
 use std::io::{self, Write};
@@ -81,7 +81,7 @@ struct Call {
     retry_after_seconds: Option<u64>,
     /// The part of the body that can be shown.
     answer: Option<String>,
-    /// The server's own words. They may repeat anything that was sent.
+    /// The server's message, which may repeat what was sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     server_says: Vec<String>,
 }
@@ -113,14 +113,19 @@ impl Failure {
 
     /// A call that moves money was interrupted by the user.
     pub(crate) fn interrupted() -> Self {
-        let message = "interrupted before the response came; the request may have been processed";
+        let message = "interrupted before a response arrived; the request may have been processed";
         Self::new(Exit::Unknown, message).next(find_out(None))
     }
 
     /// A call that changes accounts but moves no money was interrupted by the user.
     pub(crate) fn interrupted_free() -> Self {
-        let message = "interrupted before there was a response; the request may have been processed";
+        let message = "interrupted before a response arrived; the request may have been processed";
         Self::new(Exit::Unknown, message).next(LOOK)
+    }
+
+    /// A call that only reads was interrupted by the user.
+    pub(crate) fn interrupted_read() -> Self {
+        Self::new(Exit::NotSent, "interrupted before a response arrived")
     }
 
     /// Accounts of a request that may have been paid for, with an unknown outcome.
@@ -129,7 +134,7 @@ impl Failure {
         Self::new(Exit::Unknown, message).problems(accounts).next(find_out(request_id))
     }
 
-    /// A call failed. With `unmasked`, the failure includes the server's own words.
+    /// A call failed. With `unmasked`, the failure has the server's message.
     pub(crate) fn call(error: &Error, unmasked: bool) -> Self {
         let call = Call {
             kind: error.kind().as_str(),
@@ -170,7 +175,7 @@ impl Failure {
             writeln!(out, "  {}", count.line())?;
         }
         if !self.counts.is_empty() {
-            writeln!(out, "the first of them:")?;
+            writeln!(out, "the first problems:")?;
         }
         for Problem { at, problem } in &self.problems {
             writeln!(out, "  {at}: {problem}")?;
@@ -197,26 +202,28 @@ impl Failure {
 fn find_out(request_id: Option<&str>) -> String {
     let about = request_id.map(|id| format!(" about request {id}")).unwrap_or_default();
     format!(
-        "do not run it again before you know what became of the accounts, or they may be paid twice: look at the customer's \
+        "do not run it again until the outcome is known, or the accounts may be paid twice: check the customer's \
          accounts (`list`), or ask the vendor{about}"
     )
 }
 
 /// What to do if accounts may have been changed, and nothing can have been paid.
-const LOOK: &str = "nothing was paid; look at the customer's accounts (`list`) to see whether it was acted on";
+const LOOK: &str = "nothing was paid; `list` shows whether the request was processed";
 
 fn next_step(error: &Error, call: &Call) -> String {
     match error.delivery() {
         Delivery::Refused if error.kind() == ErrorKind::RateLimited => match call.retry_after_seconds {
-            Some(seconds) => format!("nothing was paid; the server asks to wait {seconds} s before it is sent again"),
-            None => "nothing was paid; the same command can be run again later".to_owned(),
+            Some(seconds) => {
+                format!("nothing was paid; wait {seconds} s, as the server asks, and run the same command again")
+            }
+            None => "nothing was paid; run the same command again later".to_owned(),
         },
         Delivery::NotSent | Delivery::Refused => {
-            "nothing was paid; once that is fixed, the same command can be run again".to_owned()
+            "nothing was paid; once that is fixed, run the same command again".to_owned()
         }
         Delivery::Unknown if error.may_have_moved_money() => find_out(call.request_id.as_deref()),
         Delivery::Unknown if !error.is_read_only() => LOOK.to_owned(),
-        Delivery::Unknown => "nothing was paid; the same command can be run again".to_owned(),
+        Delivery::Unknown => "nothing was paid; run the same command again".to_owned(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use juspay_accounts::Error;
+
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -24,8 +26,9 @@ impl Interrupt {
     /// # Errors
     /// The operating system does not allow it. Nothing was sent.
     pub(crate) fn listen() -> Result<Self, Failure> {
-        Self::new()
-            .map_err(|error| Failure::caused(Exit::Usage, "the signals that end a program cannot be received", &error))
+        Self::new().map_err(|error| {
+            Failure::caused(Exit::Usage, "the program cannot receive Ctrl-C and other signals", &error)
+        })
     }
 
     #[cfg(unix)]
@@ -58,6 +61,19 @@ impl Interrupt {
         }
         #[cfg(windows)]
         self.signal.recv().await;
+    }
+}
+
+/// Waits for a call, unless the user interrupts it: then the failure is `interrupted`.
+pub(crate) async fn unless_interrupted<T>(
+    call: impl Future<Output = Result<T, Error>>,
+    unmasked: bool,
+    interrupted: fn() -> Failure,
+) -> Result<T, Failure> {
+    let mut interrupt = Interrupt::listen()?;
+    tokio::select! {
+        response = call => response.map_err(|error| Failure::call(&error, unmasked)),
+        () = interrupt.wait() => Err(interrupted()),
     }
 }
 

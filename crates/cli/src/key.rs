@@ -58,9 +58,9 @@ fn from_file(path: &Path) -> Result<Key, String> {
     let mut bytes = Vec::with_capacity(LARGEST + 1);
     file.take(LARGEST as u64 + 1).read_to_end(&mut bytes).map_err(cannot)?;
     if bytes.len() > LARGEST {
-        return Err(format!("{shown} is larger than {LARGEST} bytes, which no key is"));
+        return Err(format!("{shown} is larger than {LARGEST} bytes, so it is not a key"));
     }
-    let mut text = String::from_utf8(bytes).map_err(|_| format!("{shown} holds something other than text"))?;
+    let mut text = String::from_utf8(bytes).map_err(|_| format!("{shown} is not a text file"))?;
     text.truncate(text.trim_end_matches(['\r', '\n']).len());
     Key::new(text).map_err(|error| format!("{shown}: {error}"))
 }
@@ -74,10 +74,7 @@ fn refuse_if_shared(file: &File, path: &Path) -> Result<(), String> {
     if others == 0 {
         return Ok(());
     }
-    Err(format!(
-        "{shown} is open to others than its owner (mode {:04o}); close it with: chmod 600 {shown}",
-        mode & 0o7777
-    ))
+    Err(format!("{shown} can be opened by other users (mode {:04o}); fix it with: chmod 600 {shown}", mode & 0o7777))
 }
 
 /// Other systems have no simple check.

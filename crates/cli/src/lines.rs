@@ -8,7 +8,7 @@ pub(crate) const LONGEST: usize = 64 * 1024;
 /// The mark that some programs write at the start of a text file.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The bytes kept of a line: the mark, a CR, and one more byte that shows that a line is too long.
+/// The most bytes that are read of a line: the mark, the longest line, CR and LF.
 const KEPT: usize = LONGEST + BYTE_ORDER_MARK.len() + 2;
 
 /// Reads lines that end in LF or CRLF. The last line may have no end. A byte order mark at the start is skipped.
@@ -38,31 +38,14 @@ impl<R: Read> Lines<R> {
     /// Reads the next line into `line`; `None` at the end.
     pub(crate) fn next(&mut self, line: &mut Vec<u8>) -> io::Result<Option<Line>> {
         line.clear();
-        let mut is_end = true;
-        loop {
-            let available = match self.input.fill_buf() {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                result => result?,
-            };
-            if available.is_empty() {
-                break;
-            }
-            is_end = false;
-            let end = memchr::memchr(b'\n', available);
-            let piece = &available[..end.unwrap_or(available.len())];
-            let room = KEPT - line.len();
-            line.extend_from_slice(&piece[..piece.len().min(room)]);
-            let used = piece.len() + usize::from(end.is_some());
-            self.input.consume(used);
-            if end.is_some() {
-                if line.last() == Some(&b'\r') {
-                    line.pop();
-                }
-                break;
-            }
-        }
-        if is_end {
+        if self.input.by_ref().take(KEPT as u64).read_until(b'\n', line)? == 0 {
             return Ok(None);
+        }
+        if line.last() == Some(&b'\n') {
+            line.pop();
+            line.pop_if(|end| *end == b'\r');
+        } else if line.len() == KEPT {
+            self.input.skip_until(b'\n')?;
         }
         if std::mem::take(&mut self.at_start) && line.starts_with(BYTE_ORDER_MARK) {
             line.drain(..BYTE_ORDER_MARK.len());
@@ -95,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_the_same_however_the_input_comes() {
+    fn lines_do_not_depend_on_how_the_input_arrives() {
         for (input, expected) in [
             ("", &[][..]),
             ("\n", &[""]),
@@ -113,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_bounded_and_the_next_is_not_touched() {
+    fn a_long_line_is_cut_and_the_next_is_whole() {
         for (length, fits) in [(LONGEST, true), (LONGEST + 1, false), (LONGEST + 5, false), (40 * LONGEST, false)] {
             for (before, after) in [("", "\n"), ("", "\r\n"), ("\u{feff}", "\r\n")] {
                 let long = "a".repeat(length);
@@ -128,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn whether_a_line_must_be_waited_for_is_known() {
+    fn must_wait_reports_whether_a_line_is_buffered() {
         let mut lines = Lines::new(&b"a\nb\nc"[..]);
         let mut line = Vec::new();
         let mut waits = Vec::new();

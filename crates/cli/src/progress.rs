@@ -241,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_erased_as_a_terminal_shows_it_after_a_resize() {
+    fn a_line_is_erased_after_a_resize_too() {
         let erase = |drawn, columns| Line { drawn }.erase(columns);
         for (drawn, columns) in [(0, 80), (77, 80), (77, 200), (60, 60), (0, 0)] {
             assert_eq!(erase(drawn, columns), "\r\x1b[K", "{drawn} in {columns}");
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn rate_and_time_left_are_those_of_this_run() {
+    fn rate_and_time_left_count_only_this_run() {
         let mut tally = Tally::default();
         tally.add(Outcome::Active, 60);
         tally.add(Outcome::Failed, 40);

@@ -19,7 +19,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let sandbox = started.map_err(|error| not_started(&args, &error))?;
     if !args.host.is_loopback() {
         console.warn(format_args!(
-            "the sandbox listens on {}: whoever can reach it can use it, and see what is in it; only this machine can \
+            "the sandbox listens on {}: anyone who can reach it can use it, and see what it stores; only this machine can \
              control it",
             args.host
         ));
@@ -51,7 +51,7 @@ fn not_started(args: &Args, error: &io::Error) -> Failure {
     // An error from the operating system is about the port; our own errors name their file.
     match &args.state {
         Some(_) if error.raw_os_error().is_none() => {
-            Failure::caused(Exit::Usage, "the state cannot be kept", error).next("choose another file with --state")
+            Failure::caused(Exit::Usage, "the state cannot be stored", error).next("choose another file with --state")
         }
         _ => {
             let message = format!("the sandbox cannot listen on port {} of this machine", args.port);

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_blocks_where_a_table_does_not_fit() {
+    fn rows_become_blocks_if_the_table_does_not_fit() {
         let text = sheet(Some(60));
         insta::assert_snapshot!(text, @r"
         input             --bank-account #1
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_has_its_color_and_nothing_else_has_one() {
+    fn only_the_status_is_colored() {
         let mut sheet = Sheet::new(["account", "status"]);
         sheet.add(["FAILURE".to_owned(), "FAILURE".to_owned()], BAD);
         for width in [None, Some(10)] {
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_the_server_is_shown_unless_it_repeats_what_was_sent() {
+    fn a_word_from_the_server_is_shown_unless_it_repeats_what_was_sent() {
         let request = AccountsRequest::builder("c", "b")
             .bank_account("YESB0000262", "026291800001191")
             .upi("9164326296@upi")

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::console::{self, BAD, Console, DOUBTFUL, GOOD};
 use crate::log::{Changes, Outcome, Tally};
+use crate::text::percent;
 
 const LONGEST: usize = 40;
 
@@ -41,14 +42,9 @@ impl Summary<'_> {
         let longest = console::width().map_or(LONGEST, |width| width.saturating_sub(numbers).min(LONGEST)) as u64;
         for (name, number, style) in lines {
             let style = console.style(style);
-            // Rounds down, so that only all is 100 %.
-            let share = (u128::from(number) * 1000 / u128::from(self.rows.max(1))).try_into().unwrap_or(1000_u64);
             let bar = "█".repeat(usize::try_from((number * longest).div_ceil(self.rows.max(1))).unwrap_or_default());
-            let line = format!(
-                "{style}{name:<11}{style:#}  {number:>digits$}  {:>3}.{} %  {style}{bar}",
-                share / 10,
-                share % 10
-            );
+            let share = percent(number, self.rows);
+            let line = format!("{style}{name:<11}{style:#}  {number:>digits$}  {share:>5} %  {style}{bar}");
             writeln!(out, "{}{style:#}", line.trim_end())?;
         }
         if let Some(Changes { done, new, changed, removed }) = self.changes {
@@ -64,7 +60,7 @@ mod tests {
     use crate::console::{Color, Format};
 
     #[test]
-    fn each_outcome_has_a_bar_and_none_is_too_small_to_be_seen() {
+    fn every_outcome_has_a_visible_bar() {
         let mut outcomes = Tally::default();
         outcomes.add(Outcome::Active, 9_989);
         outcomes.add(Outcome::NotSent, 10);

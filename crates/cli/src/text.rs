@@ -61,6 +61,12 @@ pub(crate) fn rupees(paise: u64) -> String {
     format!("{}.{:02}", paise / 100, paise % 100)
 }
 
+/// A share in percent with one decimal, rounded down, so that only all is 100.0.
+pub(crate) fn percent(part: u64, whole: u64) -> String {
+    let share = u128::from(part) * 1000 / u128::from(whole.max(1));
+    format!("{}.{}", share / 10, share % 10)
+}
+
 /// Parses the value of a flag. clap's own errors would repeat the value, which may be a misplaced account number.
 pub(crate) fn number<T: FromStr + PartialOrd + Display>(text: &str, range: RangeInclusive<T>) -> Result<T, String> {
     in_range("a number", text, range)
@@ -76,7 +82,7 @@ pub(crate) fn whole_number<T: FromStr + PartialOrd + Display>(
 
 fn in_range<T: FromStr + PartialOrd + Display>(what: &str, text: &str, range: RangeInclusive<T>) -> Result<T, String> {
     let number = text.parse().ok().filter(|number| range.contains(number));
-    number.ok_or_else(|| format!("accepted: {what} from {} to {}", range.start(), range.end()))
+    number.ok_or_else(|| format!("expected {what} from {} to {}", range.start(), range.end()))
 }
 
 #[cfg(test)]
@@ -84,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_commands_a_terminal_is_left_and_no_text_is_endless() {
+    fn clean_removes_control_characters_and_limits_the_length() {
         assert_eq!(clean("a\u{1b}[31mb\r\n\u{202e}c é"), "a\u{fffd}[31mb\u{fffd}\u{fffd}\u{fffd}c é");
         assert_eq!(clean(&"é".repeat(SHOWN)).chars().count(), SHOWN);
         assert_eq!(clean(&"é".repeat(SHOWN + 1)).chars().count(), SHOWN + 1);

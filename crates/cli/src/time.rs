@@ -12,12 +12,12 @@ use crate::failure::Problem;
 pub(crate) fn read(flag: &str, text: &str, bounds: RangeInclusive<Duration>) -> Result<Duration, Problem> {
     // The parser's own error can repeat the text, which may be a misplaced value.
     let time = humantime::parse_duration(text)
-        .map_err(|_| Problem::new(flag, "it is not a time; write numbers with units, such as 90s or 2m"))?;
+        .map_err(|_| Problem::new(flag, "it is not a duration; use numbers with units, such as 90s or 2m"))?;
     if bounds.contains(&time) {
         return Ok(time);
     }
     let [least, most] = [bounds.start(), bounds.end()].map(|bound| humantime::format_duration(*bound));
-    Err(Problem::new(flag, &format!("it is not within {least} to {most}")))
+    Err(Problem::new(flag, &format!("it must be from {least} to {most}")))
 }
 
 #[cfg(test)]
@@ -25,17 +25,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_has_a_unit_and_is_within_its_bounds() {
+    fn a_duration_needs_a_unit_and_has_bounds() {
         let read = |text| read("--timeout", text, Duration::from_secs(1)..=Duration::from_mins(10));
         assert_eq!(read("90s"), Ok(Duration::from_secs(90)));
         assert_eq!(read("1s"), Ok(Duration::from_secs(1)));
         assert_eq!(read("10m"), Ok(Duration::from_mins(10)));
         for bad in ["", "90", "-1s", "1e9s", "99999999999999999999s", "soon"] {
-            let problem = "it is not a time; write numbers with units, such as 90s or 2m";
+            let problem = "it is not a duration; use numbers with units, such as 90s or 2m";
             assert_eq!(read(bad), Err(Problem::new("--timeout", problem)), "{bad}");
         }
         for bad in ["999ms", "10m 1s"] {
-            assert_eq!(read(bad), Err(Problem::new("--timeout", "it is not within 1s to 10m")), "{bad}");
+            assert_eq!(read(bad), Err(Problem::new("--timeout", "it must be from 1s to 10m")), "{bad}");
         }
     }
 }

@@ -51,8 +51,8 @@ fn mask(mut error: clap::Error) -> clap::Error {
         error.remove(ContextKind::Suggested);
     }
     if masked && error.kind() == clap::error::ErrorKind::UnknownArgument {
-        let tip = "a value that holds spaces is quoted, as in --bank-account 'IFSC:ACCOUNT:First Last'; \
-                   one that begins with a hyphen comes after --";
+        let tip = "quote a value with spaces, such as --bank-account 'IFSC:ACCOUNT:First Last'; \
+                   put a value that starts with a hyphen after --";
         let tip = StyledStr::from(tip);
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
     }

@@ -28,7 +28,7 @@ pub(crate) fn write(path: &Path, input: &Input, checked: &mut Checked) -> Result
 
 fn list(path: &Path, format: Format, input: &Input, checked: &mut Checked) -> io::Result<u64> {
     let draft = Draft::new(path)?;
-    let mut sink = format.sink(draft.open()?, Columns::Own, crate::log::directory(path))?;
+    let mut sink = format.sink(draft.open()?, Columns::Own, input.layout.delimiter, crate::log::directory(path))?;
     sink.header(&HEADER)?;
     let mut written = 0;
     for (kind, findings) in [("problem", checked.problems.all()), ("advice", checked.advice.all())] {

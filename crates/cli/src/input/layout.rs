@@ -15,7 +15,7 @@ pub(crate) struct Layout {
     /// Whether lossless repairs are made.
     pub(super) clean: bool,
     /// The delimiter of a text.
-    pub(super) delimiter: Option<char>,
+    pub(crate) delimiter: Option<char>,
     /// The limit of a penny drop, in paise.
     pub(super) max_paise: u64,
 }

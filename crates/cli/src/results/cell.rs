@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::log::Paid;
+use crate::text::rupees;
 
 /// Excel shows a number with at least this many digits as `5.01E+11`, and saves it like that. It changes the digits
 /// after the 15th.
@@ -101,15 +102,10 @@ pub(crate) fn days(millis: u64) -> f64 {
     EPOCH + (millis.saturating_add(IST) / 1000) as f64 / 86_400.0
 }
 
-/// An amount in rupees: `1.00`.
-pub(crate) fn rupees(paise: u32) -> String {
-    format!("{}.{:02}", paise / 100, paise % 100)
-}
-
 /// The amount paid: `1.00`, or `up to 1.00` if it is not certain.
 pub(crate) fn paid(paid: Paid) -> String {
     let up_to = if paid.is_certain { "" } else { "up to " };
-    format!("{up_to}{}", rupees(paid.paise))
+    format!("{up_to}{}", rupees(paid.paise.into()))
 }
 
 #[cfg(test)]
@@ -117,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_is_text_and_no_formula() {
+    fn a_cell_is_text_and_never_a_formula() {
         for (text, written) in [
             ("", ""),
             ("Ramesh Kumar", "Ramesh Kumar"),
@@ -158,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_of_a_workbook_is_at_most_as_long_as_excel_takes() {
+    fn a_workbook_cell_has_at_most_the_length_that_excel_allows() {
         for letter in ["a", "é", "😀"] {
             let full = letter.repeat(LONGEST / letter.encode_utf16().count());
             assert_eq!(xlsx(&full), full);
@@ -169,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_that_of_india() {
+    fn a_time_is_indian_time() {
         assert_eq!(time(1_740_419_383_123), "2025-02-24 23:19:43 IST");
         assert!((days(1_740_419_383_123) - 45_712.972_025).abs() < 1e-5);
         assert_eq!(time(0), "1970-01-01 05:30:00 IST");

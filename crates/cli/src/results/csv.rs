@@ -18,11 +18,17 @@ pub(crate) struct Csv {
 }
 
 impl Csv {
-    pub(crate) fn new(file: File, columns: Columns) -> io::Result<Self> {
+    /// The file has the delimiter of a text input if that is a semicolon or a tab, because the user's Excel expects it.
+    pub(crate) fn new(file: File, columns: Columns, delimiter: Option<char>) -> io::Result<Self> {
         let mut file = BufWriter::with_capacity(64 * 1024, file);
         file.write_all(BYTE_ORDER_MARK)?;
         let mut builder = WriterBuilder::new();
-        // Quotes keep programs that also split at tabs or semicolons from splitting a value.
+        builder.delimiter(match delimiter {
+            Some(';') => b';',
+            Some('\t') => b'\t',
+            _ => b',',
+        });
+        // Quotes keep programs that split at another delimiter from splitting a value.
         let builder = builder.terminator(Terminator::CRLF).quote_style(QuoteStyle::NonNumeric).flexible(true);
         Ok(Self { writer: builder.from_writer(file), columns, width: 0 })
     }

@@ -65,7 +65,7 @@ pub(crate) fn keep_changed(path: &Path, last: Option<&str>) -> io::Result<Option
     let kept = free.ok_or(io::ErrorKind::AlreadyExists)?;
     std::fs::rename(path, &kept)?;
     let (path, kept) = (path.display(), kept.display());
-    Ok(Some(format!("{path} was not as the last run wrote it; it is now {kept}, and its changes were not read")))
+    Ok(Some(format!("{path} was changed after the last run; it was renamed to {kept}, and its changes were not read")))
 }
 
 /// Whether two paths lead to the same file. If a file does not exist yet, its directory and name are compared.

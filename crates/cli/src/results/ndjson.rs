@@ -1,4 +1,4 @@
-//! Writes results as NDJSON: one masked object for each payee. `--help` documents the keys, and every object has all of
+//! Writes results as NDJSON: one masked object for each payee. The manual documents the keys, and every object has all of
 //! them.
 
 use std::borrow::Cow;
@@ -13,6 +13,7 @@ use super::row::{ResultRow, RowResult};
 use super::sink::Sink;
 use crate::log::Outcome;
 use crate::names::NameMatch;
+use crate::text::rupees;
 
 #[derive(Serialize)]
 #[allow(clippy::struct_field_names, reason = "documented")]
@@ -55,7 +56,7 @@ impl<'a> Object<'a> {
             name_verdict: result.name.as_ref(),
             customer_account_id: result.customer_account_id.as_deref(),
             checked_at: result.checked_at.map(cell::utc),
-            amount_paid: result.paid.map(|paid| cell::rupees(paid.paise)),
+            amount_paid: result.paid.map(|paid| rupees(paid.paise.into())),
             amount_is_certain: result.paid.map(|paid| paid.is_certain),
             request_id: result.request_id.as_deref(),
             error: result.error.as_deref(),

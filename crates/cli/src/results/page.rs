@@ -5,18 +5,18 @@
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use askama::Template;
-use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
 
-use super::{AtBank, Cost, Item, List, Overview};
+use super::cell;
+use super::file::Draft;
+use super::overview::{AtBank, Cost, Item, List, Overview};
 use crate::connect;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::log::{Outcome, directory};
-use crate::text::clean;
+use crate::log::{Outcome, directory, millis};
+use crate::text::{clean, percent};
 
 /// A mark near the start of every report.
 const MARK: &str = "<meta name=\"generator\" content=\"juspay-accounts";
@@ -37,10 +37,10 @@ pub(crate) struct About<'a> {
 /// Why a report cannot be written to this path, if so. It may replace only an earlier report.
 pub(crate) fn cannot_take(path: &Path) -> Option<String> {
     if !path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm")) {
-        return Some("the report is a page; use a name that ends in .html".to_owned());
+        return Some("use a name that ends in .html".to_owned());
     }
     if !directory(path).is_dir() {
-        return Some(format!("there is no folder {}", directory(path).display()));
+        return Some(format!("the folder {} does not exist", directory(path).display()));
     }
     let mut start = String::new();
     match File::open(path) {
@@ -61,13 +61,10 @@ pub(crate) fn publish(report: Option<&Path>, log: &Path, about: About<'_>, overv
     })
 }
 
-/// Writes the report to a file that only its owner can read.
 fn write(path: &Path, about: About<'_>, overview: &Overview) -> io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(directory(path))?;
-    Page::new(about, overview).write_into(&mut file)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    let draft = Draft::new(path)?;
+    Page::new(about, overview).write_into(&mut draft.open()?)?;
+    draft.publish().map(drop)
 }
 
 #[derive(Template)]
@@ -148,11 +145,12 @@ impl<'a> Page<'a> {
         let unknown = overview.outcomes.of(Outcome::Unknown);
         let group = |outcome: Outcome| {
             let list = overview.list(outcome);
+            let (class, title, meaning) = described(outcome);
             (list.count > 0).then(|| Group {
                 outcome,
-                class: class(outcome),
-                title: format!("{}: {}", title(outcome), counted(list.count, "row", "rows")),
-                meaning: meaning(outcome),
+                class,
+                title: format!("{title}: {}", counted(list.count, "row", "rows")),
+                meaning,
                 has_todo: list.items.iter().any(|item| !item.todo.is_empty()),
                 items: &list.items,
                 more: more(list, &results),
@@ -208,38 +206,19 @@ pub(crate) const BY_URGENCY: [Outcome; 7] = [
     Outcome::NotSent,
 ];
 
-fn title(outcome: Outcome) -> &'static str {
+/// The class of an outcome in the style sheet, its title, and what it means.
+fn described(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
     match outcome {
-        Outcome::Active => "Active",
-        Outcome::Failed => "Failed",
-        Outcome::Pending => "Pending",
-        Outcome::Other => "Another status",
-        Outcome::Refused => "Refused",
-        Outcome::NotSent => "Not sent",
-        Outcome::Unknown => "Outcome unknown",
-        Outcome::Skipped => "Skipped",
-    }
-}
-
-fn class(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Active => "good",
-        Outcome::Failed | Outcome::Refused | Outcome::Unknown => "bad",
-        Outcome::Pending | Outcome::Other | Outcome::Skipped => "doubtful",
-        Outcome::NotSent => "quiet",
-    }
-}
-
-fn meaning(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Active => "The bank accepted the account.",
-        Outcome::Failed => "The bank says that the account is not valid.",
-        Outcome::Pending => "The bank has not responded yet.",
-        Outcome::Other => "The vendor returned a status that is not documented.",
-        Outcome::Refused => "The vendor refused the request. No penny drop was paid.",
-        Outcome::NotSent => "The row was not checked yet. No penny drop was paid.",
-        Outcome::Unknown => "The response was lost. The penny drop may have been paid.",
-        Outcome::Skipped => "The row was left out, because it is invalid or was validated lately.",
+        Outcome::Active => ("good", "Active", "The bank accepted the account."),
+        Outcome::Failed => ("bad", "Failed", "The bank says that the account is not valid."),
+        Outcome::Pending => ("doubtful", "Pending", "The bank has not responded yet."),
+        Outcome::Other => ("doubtful", "Another status", "The vendor returned a status that is not documented."),
+        Outcome::Refused => ("bad", "Refused", "The vendor refused the request. No penny drop was paid."),
+        Outcome::NotSent => ("quiet", "Not sent", "The row was not checked yet. No penny drop was paid."),
+        Outcome::Unknown => ("bad", "Outcome unknown", "The response was lost. The penny drop may have been paid."),
+        Outcome::Skipped => {
+            ("doubtful", "Skipped", "The row was left out, because it is invalid or was validated lately.")
+        }
     }
 }
 
@@ -278,32 +257,24 @@ fn verdict(overview: &Overview) -> Verdict {
 }
 
 fn facts(server: &str, checked: Option<(u64, u64)>, made: SystemTime, results: &str) -> Vec<(&'static str, String)> {
-    let at = |millis: u64| SystemTime::UNIX_EPOCH + Duration::from_millis(millis);
     let checked = match checked {
-        Some((first, last)) => match (time(at(first)), time(at(last))) {
-            (first, last) if first == last => first,
-            (first, last) => format!("{first}, to {last}"),
-        },
+        Some((first, last)) if first == last => cell::time(first),
+        Some((first, last)) => format!("{}, to {}", cell::time(first), cell::time(last)),
         None => "not yet".to_owned(),
     };
     vec![
         ("Checked", checked),
         ("Server", clean(server)),
-        ("Report made", time(made)),
+        ("Report made", cell::time(millis(made))),
         ("Program", format!("juspay-accounts {}", env!("CARGO_PKG_VERSION"))),
         ("Results", results.to_owned()),
     ]
 }
 
 fn bar(outcome: Outcome, number: u64, rows: u64) -> Bar {
-    Bar {
-        class: class(outcome),
-        name: title(outcome),
-        meaning: meaning(outcome),
-        rows: grouped(number),
-        share: format!("{} %", percent(number, rows)),
-        width: percent(number, rows),
-    }
+    let (class, name, meaning) = described(outcome);
+    let width = percent(number, rows);
+    Bar { class, name, meaning, rows: grouped(number), share: format!("{width} %"), width }
 }
 
 /// The banks with the most rows; the rest are combined.
@@ -343,12 +314,6 @@ fn more(list: &List, results: &str) -> Option<String> {
     (left > 0).then(|| format!("{} not listed here; {results} has them.", is_are(left, "more row", "more rows")))
 }
 
-/// A share in percent with one decimal, rounded down, so that only all is 100.0.
-fn percent(part: u64, whole: u64) -> String {
-    let share = u128::from(part) * 1000 / u128::from(whole.max(1));
-    format!("{}.{}", share / 10, share % 10)
-}
-
 /// A number with Indian grouping: 12,34,567.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -373,15 +338,6 @@ fn counted(number: u64, one: &str, many: &str) -> String {
 
 fn is_are(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", counted(number, one, many), if number == 1 { "is" } else { "are" })
-}
-
-/// A time in India, to the minute.
-fn time(time: SystemTime) -> String {
-    let offset = Offset::from_seconds(5 * 3600 + 1800).unwrap_or(Offset::UTC);
-    match Timestamp::try_from(time) {
-        Ok(time) => format!("{} IST", time.to_zoned(TimeZone::fixed(offset)).strftime("%-d %b %Y, %H:%M")),
-        Err(_) => "-".to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::file::{Draft, is_same, keep_changed};
+use super::format::Format;
 use super::overview::Overview;
 use super::page;
 use super::row::{ADDED, ResultRow};
-use super::sink::{Columns, Format, Sink};
+use super::sink::{Columns, Sink};
 use super::view::View;
 use super::xlsx;
 use crate::failure::Problem;
@@ -35,8 +36,8 @@ impl Files {
         let files = [("--out", Some(&self.out)), ("--rest", self.rest.as_ref())];
         for (flag, path) in files.into_iter().filter_map(|(flag, path)| Some((flag, path?))) {
             let kinds = match (flag, Format::of(path)) {
-                ("--rest", Some(Format::Ndjson)) => "the rows are written as in the input: .csv or .xlsx",
-                (_, None) => "the end of the name says the format: .csv or .xlsx (or .ndjson for the results)",
+                ("--rest", Some(Format::Ndjson)) => "use a name that ends in .csv or .xlsx",
+                (_, None) => "use a name that ends in .csv or .xlsx (or .ndjson for the results)",
                 _ => "",
             };
             if path == &log || path.extension().is_some_and(|end| end == "log") {
@@ -70,7 +71,7 @@ impl Files {
             () if columns > xlsx::COLUMNS => format!("{} columns", xlsx::COLUMNS),
             () => return None,
         };
-        let problem = format!("a sheet of Excel has at most {limit}; use a name that ends in .csv");
+        let problem = format!("an Excel sheet has at most {limit}; use a name that ends in .csv");
         let files = [("--out", Some(&self.out)), ("--rest", self.rest.as_ref())];
         let mut files = files.into_iter().filter(|(_, path)| path.is_some_and(|path| is_workbook(path)));
         files.next().map(|(flag, _)| Problem::new(flag, &problem))
@@ -120,8 +121,8 @@ pub(crate) fn publish(
     let mut warnings = Vec::new();
     warnings.extend(keep_changed(&files.out, history.results.as_deref())?);
     let open = |path: &Path, columns| {
-        let draft = Draft::new(path)?;
-        let sink = Format::of(path).unwrap_or(Format::Ndjson).sink(draft.open()?, columns, log::directory(path))?;
+        let (draft, format) = (Draft::new(path)?, Format::of(path).unwrap_or(Format::Ndjson));
+        let sink = format.sink(draft.open()?, columns, input.layout.delimiter, log::directory(path))?;
         Ok::<_, std::io::Error>((draft, sink))
     };
     let (out, mut results) = open(&files.out, Columns::All)?;

@@ -131,12 +131,10 @@ impl RowResult {
     fn what_to_do(&self) -> Option<&'static str> {
         match self.outcome {
             Outcome::Active => about_name(self.name.as_ref()?.verdict),
-            Outcome::Failed => Some("ask the payee for the account again"),
-            Outcome::Pending => Some("--resume --follow reads what has ended, and pays nothing"),
+            Outcome::Failed => Some("ask the payee for the account details again"),
+            Outcome::Pending => Some("--resume --follow updates it, and pays nothing"),
             Outcome::Other => Some("ask the vendor about the request id"),
-            Outcome::Unknown => {
-                Some("do not send it again before --resume --reconcile has found out whether it was paid")
-            }
+            Outcome::Unknown => Some("do not send it again until --resume --reconcile shows whether it was paid"),
             Outcome::Refused | Outcome::NotSent if self.again => Some("--resume sends it"),
             Outcome::Refused | Outcome::NotSent | Outcome::Skipped => None,
         }

@@ -1,8 +1,8 @@
 //! The flags of `sandbox`.
 
+use std::fmt::Display;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use juspay_accounts::ApiKey;
@@ -98,23 +98,22 @@ impl Args {
     pub(super) fn builder(&self) -> Result<Builder, Failure> {
         let mut problems = Problems(Vec::new());
         let mut builder = Sandbox::builder().host(self.host).port(self.port).seed(self.seed);
-        for fault in problems.values::<Fault>("--fault", &self.fault) {
+        for fault in problems.values("--fault", &self.fault, str::parse::<Fault>) {
             builder = builder.fault(fault);
         }
-        if let Some(pending) = problems.value::<Pending>("--pending", &self.pending) {
+        if let Some(pending) = problems.value("--pending", self.pending.parse::<Pending>()) {
             builder = builder.pending(pending);
         }
-        for Origin(origin) in problems.values("--allow-origin", &self.allow_origin) {
+        for origin in problems.values("--allow-origin", &self.allow_origin, origin) {
             builder = builder.allow_origin(origin);
         }
-        for Host(host) in problems.values("--allow-host", &self.allow_host) {
+        for host in problems.values("--allow-host", &self.allow_host, host) {
             builder = builder.allow_host(host);
         }
         if let Some(key) = &self.api_key {
             // A client could not send any other key.
-            match ApiKey::new(key.clone()) {
-                Ok(_) => builder = builder.api_key(key),
-                Err(error) => problems.0.push(Problem::new("--api-key", &error)),
+            if problems.value("--api-key", ApiKey::new(key.clone())).is_some() {
+                builder = builder.api_key(key);
             }
         }
         if let Some(file) = &self.state {
@@ -131,42 +130,30 @@ impl Args {
 struct Problems(Vec<Problem>);
 
 impl Problems {
-    fn value<T: FromStr<Err: std::fmt::Display>>(&mut self, flag: &str, text: &str) -> Option<T> {
-        text.parse().map_err(|error| self.0.push(Problem::new(flag, &error))).ok()
+    fn value<T, E: Display>(&mut self, flag: &str, parsed: Result<T, E>) -> Option<T> {
+        parsed.map_err(|error| self.0.push(Problem::new(flag, &error.to_string()))).ok()
     }
 
     /// Parses the values of a repeatable flag.
-    fn values<T: FromStr<Err: std::fmt::Display>>(&mut self, flag: &str, texts: &[String]) -> Vec<T> {
+    fn values<'a, T, E: Display>(
+        &mut self,
+        flag: &str,
+        texts: &'a [String],
+        parse: impl Fn(&'a str) -> Result<T, E>,
+    ) -> Vec<T> {
         let numbered = texts.iter().zip(1..);
-        numbered.filter_map(|(text, number)| self.value(&format!("{flag} #{number}"), text)).collect()
+        numbered.filter_map(|(text, number)| self.value(&format!("{flag} #{number}"), parse(text))).collect()
     }
 }
 
-struct Origin(String);
-
-impl FromStr for Origin {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
-        let is_host = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']);
-        let is_origin = host.is_some_and(is_host);
-        is_origin
-            .then(|| Self(text.to_owned()))
-            .ok_or("expected a scheme, a host and a port, such as http://localhost:3000")
-    }
+fn origin(text: &str) -> Result<&str, &'static str> {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let is_origin = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']));
+    is_origin.then_some(text).ok_or("expected a scheme, a host and a port, such as http://localhost:3000")
 }
 
-struct Host(String);
-
-impl FromStr for Host {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-        let is_host = !text.is_empty() && text.bytes().all(is_name);
-        is_host
-            .then(|| Self(text.to_owned()))
-            .ok_or("expected the name of a host without scheme and port, such as sandbox")
-    }
+fn host(text: &str) -> Result<&str, &'static str> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    let is_host = !text.is_empty() && text.bytes().all(is_name);
+    is_host.then_some(text).ok_or("expected the name of a host without scheme and port, such as sandbox")
 }

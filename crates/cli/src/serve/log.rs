@@ -35,10 +35,10 @@ pub(super) fn log(console: Console, received: &Received) {
     console.event("request", &request, || {
         let Request { id, method, path, status, acted_on, bank_accounts, upi } = &request;
         let status = status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
-        let acted_on = if *acted_on { "acted on" } else { "not acted on" };
+        let processed = if *acted_on { "processed" } else { "not processed" };
         let bank_accounts = count(*bank_accounts, "bank account", "bank accounts");
         let upi = count(*upi, "UPI address", "UPI addresses");
-        format!("{id} {method} {path}: {status}, {acted_on}; {bank_accounts}, {upi}")
+        format!("{id} {method} {path}: {status}, {processed}; {bank_accounts}, {upi}")
     });
 }
 

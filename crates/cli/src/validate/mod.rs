@@ -1,6 +1,5 @@
 //! `validate`: one call for the accounts of one customer.
 
-pub(crate) mod dry_run;
 mod flags;
 mod reconcile;
 mod report;
@@ -12,7 +11,7 @@ use juspay_accounts::{AccountsRequest, Customer, CustomerAccount, Delivery, Step
 use juspay_accounts_validation::Amount;
 
 use self::reconcile::{Found, Lost};
-use self::request::RequestArgs;
+use self::request::{RequestArgs, dry_run};
 use crate::connect::{ConnectArgs, Connection, Target};
 use crate::console::Console;
 use crate::exit::Exit;
@@ -82,7 +81,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         console.warn(flags::advice(&advice));
     }
     if args.dry_run {
-        return dry_run::run(|client| client.preview(&request), &target, args.unmasked, console);
+        return dry_run(|client| client.preview(&request), &target, args.unmasked, console);
     }
     announce(&request, &target, console);
     let mut interrupt = Interrupt::listen()?;
@@ -96,7 +95,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         Ok(accounts) => {
             let request_id = accounts.request_id().map(str::to_owned);
             let lost = report::missing(&request, &accounts, request_id.as_deref())
-                .map(|failure| Lost { why: "the response does not have all accounts".to_owned(), failure });
+                .map(|failure| Lost { why: "the response lacks some accounts".to_owned(), failure });
             (accounts.into_inner(), request_id, lost)
         }
         Err(error) => {
@@ -114,7 +113,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         let looked = tokio::select! {
             looked = reconcile::look(&connection.client, &request, sent, times.settle, &why, console) => looked,
             () = interrupt.wait() => {
-                console.warn("the looking was interrupted");
+                console.warn("the lookup was interrupted");
                 None
             }
         };
@@ -194,10 +193,7 @@ struct Times {
 impl Args {
     /// The request and its target, or all problems.
     fn checked(&self) -> Result<(AccountsRequest, Target, Times), Vec<Problem>> {
-        let target = self.connect.target().and_then(|target| match target.missing() {
-            Some(problem) if !self.dry_run => Err(vec![problem]),
-            _ => Ok(target),
-        });
+        let target = self.connect.target_for(self.dry_run);
         let time = |flag, text: Option<&String>, least| {
             text.map(|text| time::read(flag, text, least..=Duration::from_hours(1))).transpose()
         };

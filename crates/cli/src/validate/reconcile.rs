@@ -38,7 +38,7 @@ pub(super) async fn look(
 ) -> Option<Vec<Reconciled>> {
     let settle = settle.unwrap_or(ReconcilePolicy::SETTLE);
     console.warn(format_args!(
-        "{why}; looking for the accounts, and again after {} for what is not there",
+        "{why}; searching the customer's list for the accounts, and again after {} for those that are missing",
         humantime::format_duration(settle)
     ));
     let policy = ReconcilePolicy::default().settle(settle);
@@ -76,7 +76,8 @@ pub(super) fn judge(
                 accounts.push(*account);
             }
             ReconcileOutcome::Absent if kind == MatchKind::Unidentified => {
-                problems.push(Problem::new(at, "it is not listed, and the response has an account that may be it"));
+                problems
+                    .push(Problem::new(at, "it is not in the list, but the response has an account that may be it"));
             }
             ReconcileOutcome::Absent => absent += 1,
             ReconcileOutcome::Ambiguous { reason, .. } => problems.push(Problem::new(at, reason.explanation())),
@@ -85,11 +86,9 @@ pub(super) fn judge(
     if absent > 0 {
         if accounts.is_empty() && problems.is_empty() {
             let message = "the request was not processed: the customer has none of its accounts";
-            return Err(
-                Failure::new(Exit::NotSent, message).next("nothing was paid; the same command can be run again")
-            );
+            return Err(Failure::new(Exit::NotSent, message).next("nothing was paid; run the same command again"));
         }
-        console.note("some accounts are not among the customer's; nothing was paid for them");
+        console.note("some accounts are not in the customer's list; nothing was paid for them");
     }
     let doubt = (!problems.is_empty()).then(|| Failure::in_doubt(problems, request_id));
     match doubt {

@@ -45,13 +45,13 @@ pub(super) fn run(
     if let Err(error) = printed {
         // The reader of the output does not know the result, and sending the request again would pay again.
         let id = request_id.unwrap_or("unknown");
-        let message = format!("the response came, but it cannot be written (request id: {id})");
+        let message = format!("the response arrived, but the result cannot be written (request id: {id})");
         return Err(Failure::caused(Exit::Unknown, message, &error)
-            .next("do not run it again for the sake of the output; look at the customer's accounts"));
+            .next("do not run it again, or the accounts are paid again: `list` shows the customer's accounts"));
     }
     if accounts.iter().any(CustomerAccount::is_pending) {
         console.note(
-            "a validation has not ended (PENDING or CREATED): `get` reads its state; to validate it again is paid again",
+            "a validation has not ended (PENDING or CREATED): `get` shows its status; to validate it again pays again",
         );
     }
     Ok(if all_active { Exit::Active } else { Exit::NotActive })
@@ -85,7 +85,7 @@ impl Row<'_> {
     /// Why the row has no account.
     fn missing(&self) -> &'static str {
         match self.kind {
-            Some(MatchKind::Unidentified) => "the response has an account that may be it, and does not identify it",
+            Some(MatchKind::Unidentified) => "the response has an account that may be it, but does not identify it",
             _ => "it is not in the response",
         }
     }
@@ -202,9 +202,9 @@ impl Report<'_> {
         };
         let mut cells = Cells::of(account, self.view.unmasked);
         if row.asked.is_none() {
-            cells.status.push_str(" (not asked for)");
+            cells.status.push_str(" (not requested)");
         } else if row.kind == Some(MatchKind::Partial) {
-            cells.status.push_str(" (by what it shows)");
+            cells.status.push_str(" (partial match)");
         }
         cells
     }

@@ -1,10 +1,13 @@
 //! The flags that describe a request, for `validate` and `create`.
 
-use juspay_accounts::AccountsRequest;
+use juspay_accounts::{AccountsRequest, Client, Error, RequestPreview};
 use juspay_accounts_validation::RequestBuilder;
 
 use super::flags;
-use crate::failure::Problem;
+use crate::connect::Target;
+use crate::console::{Console, Format, json_line};
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
 
 /// Whose accounts, and which.
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
@@ -78,4 +81,26 @@ impl RequestArgs {
         }
         complete(builder).build().map_err(|error| flags::problems(&error, &self.bank_account))
     }
+}
+
+/// Prints the request as it would be sent.
+pub(crate) fn dry_run(
+    preview: impl FnOnce(&Client) -> Result<RequestPreview, Error>,
+    target: &Target,
+    unmasked: bool,
+    console: Console,
+) -> Result<Exit, Failure> {
+    let preview = target.preview(preview)?;
+    let preview = if unmasked { preview.unmasked() } else { preview };
+    console
+        .print(|out| match console.format {
+            Format::Table => writeln!(out, "{preview}"),
+            Format::Json => json_line(out, &preview),
+        })
+        .map_err(|error| Failure::caused(Exit::Usage, "the request cannot be printed", &error))?;
+    console.note(format_args!("dry run: nothing was sent; the target is {}", target.describe()));
+    if let Some(missing) = target.missing() {
+        console.warn(format_args!("{}: {}", missing.at, missing.problem));
+    }
+    Ok(Exit::Active)
 }

@@ -40,7 +40,7 @@ impl Server {
 }
 
 #[test]
-fn an_account_is_created_listed_got_and_validated_again() {
+fn an_account_is_created_listed_read_and_validated_again() {
     let server = Server::start(Pending::Forever);
     assert_eq!(server.run("list").exit, 1, "there is none");
     let created = server.run("validate --bank-code JP_HDFC --upi asha@upi --bank-account YESB0000262:026291800001190");
@@ -68,7 +68,7 @@ fn an_account_is_created_listed_got_and_validated_again() {
 }
 
 #[test]
-fn accounts_are_created_without_money_and_deleted_on_purpose() {
+fn create_moves_no_money_and_delete_asks_first() {
     let server = Server::start(Pending::Forever);
     let accounts = "--bank-code JP_HDFC --upi asha@upi --bank-account YESB0000262:026291800001191";
     let preview = server.run(&format!("create {accounts} --dry-run"));
@@ -97,7 +97,7 @@ fn accounts_are_created_without_money_and_deleted_on_purpose() {
 
 /// A server that validates despite `create` may have paid.
 #[test]
-fn created_accounts_that_are_not_created_are_warned_of() {
+fn create_warns_of_accounts_with_another_status() {
     let body = r#"[{"account_details":{"vpa":"asha@upi"},"validation_status":"ACTIVE"}]"#;
     let server = crate::support::Server::bodies(&[body]);
     let run = |upi: &str| {
@@ -105,13 +105,13 @@ fn created_accounts_that_are_not_created_are_warned_of() {
         run(args)
     };
     let found = run("asha@upi");
-    assert!(found.exit == 1 && found.stderr.contains("may have validated, and paid"), "{found:?}");
+    assert!(found.exit == 1 && found.stderr.contains("may have validated them, and paid"), "{found:?}");
     let found = run("ravi@upi");
     assert!(found.exit == 1 && found.stderr.contains("not in the response"), "{found:?}");
 }
 
 #[test]
-fn what_is_malformed_is_told_at_once_and_not_sent() {
+fn malformed_values_are_all_reported_and_nothing_is_sent() {
     let server = Server::start(Pending::Forever);
     let found = server.run("revalidate --account-id list --amount 1.005 --routing-id é");
     assert_eq!(found.exit, 2);
@@ -122,7 +122,7 @@ fn what_is_malformed_is_told_at_once_and_not_sent() {
 }
 
 #[test]
-fn a_validation_that_has_not_ended_is_waited_for() {
+fn wait_follows_a_pending_validation() {
     let server = Server::start(Pending::ActiveAfter(1));
     let found = server.run("validate --bank-code JP_HDFC --upi pending@upi --wait 1m");
     assert!(found.exit == 0 && found.stdout.contains("ACTIVE"), "{found:?}");

@@ -106,7 +106,7 @@ fn a_million_lines_are_checked_in_their_order() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_failure() {
+fn check_succeeds_if_the_reader_closes_the_pipe() {
     for output in ["table", "json"] {
         let mut child = program(["check", "account", "-", "--output", output])
             .stdin(Stdio::piped())
@@ -126,7 +126,7 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
 }
 
 #[test]
-fn a_line_is_answered_before_the_next_is_written() {
+fn a_line_has_its_result_before_the_next_line_arrives() {
     let mut child = program(["check", "ifsc", "-", "--output", "json"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -146,7 +146,7 @@ fn a_line_is_answered_before_the_next_is_written() {
 
 #[cfg(unix)]
 #[test]
-fn what_cannot_be_read_or_written_is_told() {
+fn read_and_write_errors_are_reported() {
     let directory = std::fs::File::open("/").unwrap();
     let found = Run::of(program(["check", "ifsc", "-"]).stdin(directory));
     assert_eq!(found.exit, 2);
@@ -159,7 +159,7 @@ fn what_cannot_be_read_or_written_is_told() {
 }
 
 #[test]
-fn two_names_are_compared_and_a_verdict_is_no_failure() {
+fn a_verdict_on_names_does_not_change_the_exit_code() {
     let mut transcript = String::new();
     for names in [
         ["Ramesh Kumar Sharma", "RAMESH KUMAR SHARMA"],
@@ -176,11 +176,11 @@ fn two_names_are_compared_and_a_verdict_is_no_failure() {
     insta::assert_snapshot!(transcript);
     let found = run(["check", "names", "Ramesh Kumar"]);
     assert_eq!(found.exit, 2);
-    assert!(found.stderr.starts_with("error: two names are compared"), "{found:?}");
+    assert!(found.stderr.starts_with("error: `names` compares two names"), "{found:?}");
 }
 
 #[test]
-fn pairs_of_names_are_read_one_from_a_line_with_a_tab_between_them() {
+fn names_reads_a_pair_from_each_line_with_a_tab_between() {
     let input = "Asha Rao\tASHA RAO\r\nAsha Rao\nAsha Rao\tUSHA RAO\na\tb\tc\n";
     let found = piped(&["check", "names", "-", "--output", "json"], input.as_bytes());
     assert_eq!(found.exit, 1, "two lines do not have two names");
@@ -204,7 +204,7 @@ fn pairs_of_names_are_read_one_from_a_line_with_a_tab_between_them() {
 }
 
 #[test]
-fn values_are_in_the_output_only_if_that_was_asked_for() {
+fn values_are_printed_only_with_unmasked() {
     let args = ["check", "account", "026291800001191", "'026291800001191", "--output", "json"];
     let found = run(args);
     assert!(!found.stdout.contains("02629180000"), "{found:?}");

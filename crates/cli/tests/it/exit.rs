@@ -40,7 +40,7 @@ fn exit_0_if_all_accounts_are_active() {
 }
 
 #[test]
-fn exit_1_if_an_account_is_not_active_and_4_if_one_is_not_in_the_answer() {
+fn exit_1_if_an_account_is_not_active_and_4_if_the_response_lacks_one() {
     let one = json!([{ "validation_status": "ACTIVE", "account_details": { "vpa": "9164326296@upi" } }]).to_string();
     let other = json!([
         { "validation_status": "ACTIVE", "account_details": { "vpa": "9164326296@upi" } },
@@ -66,7 +66,7 @@ fn exit_1_if_an_account_is_not_active_and_4_if_one_is_not_in_the_answer() {
 }
 
 #[test]
-fn what_is_missing_may_be_named_by_what_is_read_later_or_be_proven_not_to_have_been_paid_for() {
+fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
     // Only reading the accounts by their ids shows which is which.
     let unnamed = r#"[{"customer_account_id":"banh_1","validation_status":"PENDING"},{"customer_account_id":"banh_2","validation_status":"PENDING"}]"#;
     let bank = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE","account_details":{"ifsc":"YESB0000262","account":"026291800001191"}}"#;
@@ -79,7 +79,11 @@ fn what_is_missing_may_be_named_by_what_is_read_later_or_be_proven_not_to_have_b
     let now = r#""last_validated":"2999-01-01T00:00:00Z","#;
     let dated = bank.replace(r#""validation_status""#, &format!(r#"{now}"validation_status""#));
     for (list, exit, told) in [
-        (format!("[{dated},{upi}]"), 0, "the response does not have all accounts; looking for the accounts"),
+        (
+            format!("[{dated},{upi}]"),
+            0,
+            "the response lacks some accounts; searching the customer's list for the accounts",
+        ),
         (format!("[{upi}]"), 1, "nothing was paid for them"),
         (format!("[{bank},{upi}]"), 4, "--bank-account #1: the customer has such an account"),
         (format!(r#"{{"list":[{upi}]}}"#), 4, "--bank-account #1: the account is not listed"),
@@ -96,9 +100,15 @@ fn what_is_missing_may_be_named_by_what_is_read_later_or_be_proven_not_to_have_b
     let half = format!(r#"[{{"customer_account_id":"banh_1","validation_status":"PENDING"}},{upi}]"#);
     for (answer, list, more, exit, told) in [
         (&format!("[{upi}]"), "{}".to_owned(), "", 4, "the customer's accounts cannot be read"),
-        (&half, format!("[{upi}]"), "", 4, "it is not listed, and the response has an account that may"),
-        (&unnamed.to_owned(), format!("[{dated},{dated_upi}]"), "", 0, "looking for the accounts"),
-        (&format!("[{bank},{upi}]"), format!("[{bank},{dated_upi}]"), "9164326296@upi", 0, "looking for the accounts"),
+        (&half, format!("[{upi}]"), "", 4, "it is not in the list, but the response has an account that may"),
+        (&unnamed.to_owned(), format!("[{dated},{dated_upi}]"), "", 0, "searching the customer's list"),
+        (
+            &format!("[{bank},{upi}]"),
+            format!("[{bank},{dated_upi}]"),
+            "9164326296@upi",
+            0,
+            "searching the customer's list",
+        ),
         (
             &format!("[{bank},{upi}]"),
             format!("[{bank},{upi}]"),
@@ -163,14 +173,14 @@ fn exit_3_if_the_server_refuses() {
         assert_eq!((exit, error["kind"].as_str(), error["delivery"].as_str()), (3, Some(kind), Some("refused")));
         let excerpt = format!("status {}, no known type, 11 bytes", &status[..3]);
         assert_eq!((&error["request_id"], &error["answer"]), (&json!("r-8"), &json!(excerpt)));
-        assert_eq!(error["next"], "nothing was paid; once that is fixed, the same command can be run again");
+        assert_eq!(error["next"], "nothing was paid; once that is fixed, run the same command again");
     }
     let (exit, error) = failure("401 Unauthorized", "", envelope);
     assert_eq!((exit, &error["code"], &error["request_id"]), (3, &json!("UNAUTHORIZED"), &json!("r-7")));
     // Longer than the client waits automatically.
     let (exit, error) = failure("429 Too Many Requests", "retry-after: 3600\r\n", "");
     assert_eq!((exit, &error["kind"], &error["retry_after_seconds"]), (3, &json!("rate_limited"), &json!(3600)));
-    assert_eq!(error["next"], "nothing was paid; the server asks to wait 3600 s before it is sent again");
+    assert_eq!(error["next"], "nothing was paid; wait 3600 s, as the server asks, and run the same command again");
 }
 
 #[test]
@@ -202,14 +212,14 @@ fn exit_4_if_the_outcome_is_unknown() {
 
 /// A command that only reads pays nothing, whatever its outcome.
 #[test]
-fn exit_5_if_there_is_no_answer_to_what_only_reads() {
+fn exit_5_if_a_read_has_no_response() {
     let get = ["get", "--customer-id", "cst_1", "--account-id", "banh_1"];
     for args in [&get[..], &["list", "--customer-id", "cst_1"]] {
         let server = Server::answering("503 Service Unavailable", "", "");
         let found = Run::of(program(args).args(["--base-url", &server.url]));
         assert_eq!(found.exit, 5, "{}", found.stderr);
         assert!(found.stderr.contains("error: the server failed; this was a read-only request"), "{}", found.stderr);
-        assert!(found.stderr.contains("next: nothing was paid; the same command can be run again"), "{}", found.stderr);
+        assert!(found.stderr.contains("next: nothing was paid; run the same command again"), "{}", found.stderr);
     }
     let server = Server::answering("503 Service Unavailable", "", "");
     let mut again = program(["revalidate", "--customer-id", "cst_1", "--account-id", "banh_1"]);
@@ -220,7 +230,7 @@ fn exit_5_if_there_is_no_answer_to_what_only_reads() {
 
 #[cfg(unix)]
 #[test]
-fn exit_4_if_it_is_interrupted_or_the_answer_cannot_be_written() {
+fn exit_4_if_interrupted_or_the_result_cannot_be_written() {
     use std::process::{Command, Stdio};
     for signal in ["-INT", "-TERM"] {
         let server = Server::silent();
@@ -231,7 +241,7 @@ fn exit_4_if_it_is_interrupted_or_the_answer_cannot_be_written() {
         let stderr = String::from_utf8(found.stderr).unwrap();
         assert_eq!((found.status.code(), found.stdout.as_slice()), (Some(4), &b""[..]));
         let told =
-            "error: interrupted before the response came; the request may have been processed\n  next: do not run";
+            "error: interrupted before a response arrived; the request may have been processed\n  next: do not run";
         assert!(stderr.contains(told), "{stderr}");
     }
     if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {

@@ -65,7 +65,7 @@ fn a_man_page_keeps_the_lines_of_tables_and_examples() {
 
 #[cfg(unix)]
 #[test]
-fn a_closed_pipe_is_no_failure_and_a_full_disk_is_one() {
+fn a_closed_pipe_is_a_success_and_a_full_disk_a_failure() {
     use crate::support::program;
 
     let (reader, writer) = std::io::pipe().unwrap();

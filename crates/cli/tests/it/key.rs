@@ -33,7 +33,7 @@ fn refused(path: &Path) -> String {
 }
 
 #[test]
-fn a_file_of_its_owner_alone_is_read_and_the_end_of_its_line_is_not_part_of_the_key() {
+fn a_private_key_file_is_read_without_its_line_end() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("key");
     for (content, mode) in [(KEY.to_owned(), 0o600), (format!("{KEY}\n"), 0o400), (format!("{KEY}\r\n"), 0o700)] {
@@ -47,7 +47,7 @@ fn a_file_of_its_owner_alone_is_read_and_the_end_of_its_line_is_not_part_of_the_
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_is_open_to_others_is_refused_and_it_is_told_how_to_mend_it() {
+fn a_key_file_that_others_can_open_is_refused_with_the_command_that_fixes_it() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("key");
     for mode in [0o640, 0o604, 0o644, 0o660, 0o666, 0o620, 0o602, 0o440] {
@@ -55,15 +55,15 @@ fn a_file_that_is_open_to_others_is_refused_and_it_is_told_how_to_mend_it() {
         assert_eq!(
             refused(&path),
             format!(
-                "error: a problem in the input; nothing was sent\n  --api-key-file: FILE is open to others than its \
-                 owner (mode {mode:04o}); close it with: chmod 600 FILE\n"
+                "error: a problem in the input; nothing was sent\n  --api-key-file: FILE can be opened by other \
+                 users (mode {mode:04o}); fix it with: chmod 600 FILE\n"
             )
         );
     }
 }
 
 #[test]
-fn a_file_that_holds_no_key_is_refused() {
+fn a_file_without_a_key_is_refused() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("key");
     for (content, reason) in [
@@ -72,7 +72,7 @@ fn a_file_that_holds_no_key_is_refused() {
         (b"1D6A81F3D24F4F:\n", "FILE: the API key cannot be used: it holds a colon"),
         (b"1D6A81F3D24F4F two\n", "FILE: the API key cannot be used: it holds a space"),
         (b"1D6A81F3D24F4F\nmore\n", "FILE: the API key cannot be used: it holds a space, a line break"),
-        (b"\xff\xfe", "FILE holds something other than text"),
+        (b"\xff\xfe", "FILE is not a text file"),
         (&[b'A'; 4097], "FILE is larger than 4096 bytes"),
     ] {
         write(&path, content, 0o600);
@@ -91,7 +91,7 @@ fn a_file_that_holds_no_key_is_refused() {
 }
 
 #[test]
-fn the_variable_is_read_and_a_server_on_this_machine_needs_none() {
+fn the_key_is_read_from_the_variable_and_a_local_server_needs_none() {
     let server = Server::answering("200 OK", "", OK);
     Run::of(call(&server.url).env("JUSPAY_API_KEY", KEY));
     assert!(server.request().contains(&format!("authorization: {SIGNATURE}\r\n")));
@@ -106,15 +106,18 @@ fn the_variable_is_read_and_a_server_on_this_machine_needs_none() {
 }
 
 #[test]
-fn a_key_goes_only_where_it_was_told_to_and_nothing_else_goes_without() {
+fn a_key_needs_a_server_and_a_server_needs_a_key() {
     let told = |args: &[&str], key: Option<&str>| {
         let found = Run::of(program(CALL).args(args).envs(key.map(|key| ("JUSPAY_API_KEY", key))));
         assert_eq!((found.exit, found.stdout.as_str()), (2, ""), "{args:?}: {}", found.stderr);
         found.stderr
     };
-    assert!(told(&[], Some(KEY)).contains("\n  --env: there is an API key, and nothing says where it belongs"));
+    assert!(told(&[], Some(KEY)).contains("\n  --env: there is an API key, but no server for it"));
     for args in [&["--env", "production"][..], &["--env", "sandbox"], &["--base-url", "https://127.0.0.1"]] {
-        assert!(told(args, None).contains("\n  JUSPAY_API_KEY: there is no API key: set JUSPAY_API_KEY"), "{args:?}");
+        assert!(
+            told(args, None).contains("\n  JUSPAY_API_KEY: the API key is missing: set JUSPAY_API_KEY"),
+            "{args:?}"
+        );
     }
     // The embedded sandbox ignores keys.
     for key in [None, Some(""), Some(KEY)] {

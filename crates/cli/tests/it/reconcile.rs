@@ -45,33 +45,36 @@ impl Server {
 }
 
 #[test]
-fn an_answer_that_was_lost_is_found_out_and_nothing_is_paid_for_twice() {
+fn reconcile_finds_the_accounts_of_a_lost_response_and_pays_once() {
     for fault in ["reset@after", "close@after", "truncate", "status=502@after", "html=504@after"] {
         let server = Server::start(fault, |builder| builder);
         let found = server.run(&["--output", "json"]);
         assert_eq!(found.exit, 0, "{fault}: {found:?}");
         let result: Value = serde_json::from_str(&found.stdout).unwrap();
         assert_eq!((&result["active"], &result["requested"]), (&2.into(), &2.into()), "{fault}");
-        assert!(found.stderr.contains("looking for the accounts"), "{fault}: {}", found.stderr);
+        assert!(found.stderr.contains("searching the customer's list for the accounts"), "{fault}: {}", found.stderr);
         assert_eq!(server.paid(), (1, 1), "{fault}");
     }
 }
 
 #[test]
-fn a_request_that_was_not_acted_on_is_told_to_be_sent_again() {
+fn reconcile_says_that_an_unprocessed_request_can_be_sent_again() {
     for fault in ["reset", "status=502"] {
         let server = Server::start(fault, |builder| builder);
         let found = server.run(&["--settle", "10ms"]);
         assert_eq!((found.exit, found.stdout.as_str()), (5, ""), "{fault}: {found:?}");
-        assert!(found.stderr.contains("the request was not processed") && found.stderr.contains("can be run again"));
-        assert_eq!(server.sandbox.get().unwrap().requests(), 3, "what is missing is looked for twice");
+        assert!(
+            found.stderr.contains("the request was not processed")
+                && found.stderr.contains("run the same command again")
+        );
+        assert_eq!(server.sandbox.get().unwrap().requests(), 3, "missing accounts are searched twice");
         assert_eq!(server.run(&[]).exit, 0);
         assert_eq!(server.paid(), (1, 1), "{fault}");
     }
 }
 
 #[test]
-fn what_cannot_be_said_is_told_for_each_account() {
+fn reconcile_reports_each_account_that_stays_unknown() {
     // The server's clock is far behind, so the accounts may be older ones.
     let past = SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383);
     let server = Server::start("reset@after", |builder| builder.clock(move || past));
@@ -85,12 +88,12 @@ fn what_cannot_be_said_is_told_for_each_account() {
 }
 
 #[test]
-fn a_refusal_is_not_looked_into_and_a_settling_is_a_time() {
+fn reconcile_ignores_a_refusal_and_settle_is_a_duration() {
     let server = Server::start("status=400", |builder| builder);
     assert_eq!(server.run(&[]).exit, 3);
     assert_eq!(server.sandbox.get().unwrap().requests(), 1);
     let found = server.run(&["--settle", "2h"]);
     assert_eq!(found.exit, 2);
-    assert!(found.stderr.contains("--settle: it is not within 0s to 1h"), "{}", found.stderr);
+    assert!(found.stderr.contains("--settle: it must be from 0s to 1h"), "{}", found.stderr);
     assert_eq!(server.sandbox.get().unwrap().requests(), 1);
 }

@@ -39,14 +39,14 @@ impl Running {
 }
 
 #[test]
-fn it_prints_its_address_logs_requests_without_secrets_and_ends_by_a_signal() {
+fn sandbox_prints_its_address_logs_without_secrets_and_ends_on_a_signal() {
     for signal in ["-INT", "-TERM"] {
         let sandbox = Running::start(&["--port", "0"]);
         let found = Run::of(&mut call(&sandbox.first));
         assert_eq!(found.exit, 0, "{}", found.stderr);
         let expected = format!(
             "note: see requests and set faults at {}/_sandbox/\n\
-             sandbox-00000001 POST /customers/cst_zqqmw0v4exbhvv2l/accounts: 200, acted on; 1 bank account, 1 UPI address\n",
+             sandbox-00000001 POST /customers/cst_zqqmw0v4exbhvv2l/accounts: 200, processed; 1 bank account, 1 UPI address\n",
             sandbox.first
         );
         assert_eq!(sandbox.end(signal), expected);
@@ -54,7 +54,7 @@ fn it_prints_its_address_logs_requests_without_secrets_and_ends_by_a_signal() {
 }
 
 #[test]
-fn for_programs_address_and_log_are_json() {
+fn sandbox_prints_json_for_programs() {
     let sandbox = Running::start(&["--output", "json", "--fault", "close@after"]);
     let first: Value = serde_json::from_str(&sandbox.first).unwrap();
     let url = first["url"].as_str().unwrap().to_owned();
@@ -75,7 +75,7 @@ fn for_programs_address_and_log_are_json() {
 }
 
 #[test]
-fn it_takes_one_key_and_plays_faults_by_the_seed() {
+fn sandbox_accepts_one_key_and_repeats_faults_of_a_seed() {
     let sandbox = Running::start(&["--api-key", "made-up"]);
     assert_eq!(Run::of(call(&sandbox.first).env("JUSPAY_API_KEY", "made-up")).exit, 0);
     assert_eq!(Run::of(call(&sandbox.first).env("JUSPAY_API_KEY", "another")).exit, 3);
@@ -92,7 +92,7 @@ fn it_takes_one_key_and_plays_faults_by_the_seed() {
 }
 
 #[test]
-fn what_cannot_be_started_is_told() {
+fn sandbox_reports_why_it_cannot_start() {
     let found = run(["sandbox", "--fault", "status=503", "--fault", "sometimes", "--api-key", "two words"]);
     assert_eq!((found.exit, found.stdout.as_str()), (2, ""));
     assert!(found.stderr.contains("\n  --fault #2: ") && found.stderr.contains("\n  --api-key: "), "{}", found.stderr);
@@ -151,7 +151,7 @@ fn open_without_a_browser_is_a_warning() {
 
 /// The state at the end is restored at the next start, and a file with other content is not overwritten.
 #[test]
-fn it_keeps_its_state_in_a_file() {
+fn sandbox_keeps_its_state_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.json");
     let file = file.to_str().unwrap();
@@ -171,8 +171,8 @@ fn it_keeps_its_state_in_a_file() {
 }
 
 #[test]
-fn it_warns_if_others_can_reach_it() {
+fn sandbox_warns_if_others_can_reach_it() {
     let sandbox = Running::start(&["--host", "0.0.0.0"]);
     assert!(sandbox.first.starts_with("http://127.0.0.1:"), "{}", sandbox.first);
-    assert!(sandbox.end("-TERM").contains("whoever can reach it can use it"));
+    assert!(sandbox.end("-TERM").contains("anyone who can reach it can use it"));
 }

@@ -37,7 +37,7 @@ fn assert_clean(found: &Run, what: &str) {
 }
 
 #[test]
-fn no_answer_makes_a_secret_appear() {
+fn no_response_makes_the_program_print_a_secret() {
     let echo = format!(
         "account 026291800001191 of RAMESH KUMAR, Ramesh Kumar, 9164326296@upi, asha.rao@okbank, 50100012345678, {KEY}"
     );
@@ -70,7 +70,7 @@ fn no_answer_makes_a_secret_appear() {
 }
 
 #[test]
-fn nothing_that_is_not_sent_is_printed_either() {
+fn rejected_values_are_not_printed() {
     for more in [
         &["--dry-run"][..],
         &["--upi", "bad"],

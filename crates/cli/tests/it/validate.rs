@@ -64,7 +64,7 @@ fn the_first_command_of_the_readme_prints_a_table_without_key_and_network() {
 }
 
 #[test]
-fn accounts_are_shown_beside_what_was_asked_for() {
+fn accounts_are_shown_beside_the_requested_ones() {
     let server = Server::answering("200 OK", "x-request-id: r-1\r\n", &answer());
     let more = ["--bank-account", "HDFC0000001:50100012345678:Asha Rao", "--upi", "missing@upi"];
     let mut transcript = String::new();
@@ -77,7 +77,7 @@ fn accounts_are_shown_beside_what_was_asked_for() {
 }
 
 #[test]
-fn json_has_every_account_in_the_order_of_the_flags_and_as_it_was_received_if_that_was_asked_for() {
+fn json_has_every_account_in_the_order_of_the_flags() {
     let server = Server::answering("200 OK", "x-request-id: r-1\r\n", &answer());
     let found = Run::of(call(&server.url).args(["--upi", "missing@upi", "--output", "json", "--unmasked"]));
     let result: Value = serde_json::from_str(&found.stdout).unwrap();
@@ -100,7 +100,7 @@ fn json_has_every_account_in_the_order_of_the_flags_and_as_it_was_received_if_th
 }
 
 #[test]
-fn who_asks_twice_is_warned_and_gets_two() {
+fn a_repeated_account_is_sent_twice_with_a_warning() {
     let found = run(CALL.into_iter().chain(["--upi", "a@upi", "--upi", "A@UPI", "--output", "json"]));
     assert_eq!(
         found.stderr.lines().next(),
@@ -113,7 +113,7 @@ fn who_asks_twice_is_warned_and_gets_two() {
 }
 
 #[test]
-fn the_name_at_the_bank_is_compared_with_the_one_that_is_expected() {
+fn the_name_at_the_bank_is_compared_with_the_expected_name() {
     let server = Server::answering("200 OK", "", &answer());
     let names = |more: &[&str]| {
         let found = Run::of(call(&server.url).args(more).args(["--output", "json"]));
@@ -136,7 +136,7 @@ fn the_name_at_the_bank_is_compared_with_the_one_that_is_expected() {
 }
 
 #[test]
-fn the_name_is_all_behind_the_second_colon() {
+fn the_name_is_everything_after_the_second_colon() {
     let server = Server::answering("200 OK", "", "[]");
     Run::of(call(&server.url).args(["--bank-account", "HDFC0000001:50100012345678:A: B:C"]));
     assert_eq!(
@@ -146,7 +146,7 @@ fn the_name_is_all_behind_the_second_colon() {
 }
 
 #[test]
-fn all_problems_are_told_at_once_in_terms_of_the_flags() {
+fn all_problems_are_reported_at_once_by_flag() {
     let args = [
         "validate",
         "--customer-id",
@@ -196,7 +196,7 @@ fn all_problems_are_told_at_once_in_terms_of_the_flags() {
 }
 
 #[test]
-fn what_is_unusual_is_told_and_sent() {
+fn unusual_values_are_sent_with_a_warning() {
     let server = Server::answering("200 OK", "", "[]");
     let unusual = ["--bank-account", "HDFC0000001:2640101:Ramesh*", "--amount", "12.5"];
     let found = Run::of(call(&server.url).args(unusual));
@@ -298,15 +298,12 @@ fn a_dry_run_is_readable_and_needs_no_key() {
     let found = run(CALL.into_iter().chain(["--env", "production", "--dry-run"]));
     insta::assert_snapshot!(found.transcript());
     let found = Run::of(program(CALL).args(["--dry-run", "--env", "sandbox"]).env("JUSPAY_API_KEY", "1D6A81F3D24F4F"));
-    assert_eq!(
-        found.stderr,
-        "note: not sent, as this is a dry run; it would be sent to https://sandbox.juspay.in (sandbox)\n"
-    );
+    assert_eq!(found.stderr, "note: dry run: nothing was sent; the target is https://sandbox.juspay.in (sandbox)\n");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_closed_pipe_does_not_change_what_became_of_the_accounts() {
+fn a_closed_pipe_does_not_change_the_exit_code() {
     for (bank, exit) in [("026291800001191", 0), ("026291800001190", 1)] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);

@@ -5,10 +5,11 @@ use proptest::prelude::*;
 use super::*;
 use crate::log::{Paid, Record};
 use crate::names::NameMatch;
-use crate::results::{LISTED, ResultRow, RowResult};
+use crate::results::overview::LISTED;
+use crate::results::row::{ResultRow, RowResult};
 
 fn about() -> About<'static> {
-    let made = SystemTime::UNIX_EPOCH + Duration::from_mins(29_408_250);
+    let made = SystemTime::UNIX_EPOCH + std::time::Duration::from_mins(29_408_250);
     let results = Path::new("dir/payees.results.xlsx");
     About { input: "dir/payees.xlsx", results, server: "https://api.juspay.in", made }
 }
@@ -37,7 +38,7 @@ fn page(about: About<'_>, overview: &Overview) -> String {
 }
 
 #[test]
-fn an_unknown_outcome_is_never_answered_by_sending_again() {
+fn an_unknown_outcome_never_leads_to_sending_again() {
     let text = page(about(), &with(&[Outcome::Unknown, Outcome::Active]));
     assert!(text.contains("1 row may have been paid already:"), "{text}");
     assert!(text.contains("--resume --reconcile</code>"));
@@ -112,7 +113,7 @@ fn numbers_are_grouped_as_in_india() {
 }
 
 #[test]
-fn a_report_takes_the_place_of_a_report_and_of_nothing_else() {
+fn a_report_replaces_only_a_report() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("report.html");
     assert_eq!(cannot_take(&path), None);
@@ -127,7 +128,7 @@ fn a_report_takes_the_place_of_a_report_and_of_nothing_else() {
     std::fs::write(&path, "<!doctype html><title>ours</title>").unwrap();
     assert!(cannot_take(&path).unwrap().contains("is not a report"));
     assert!(cannot_take(&directory.path().join("report.pdf")).unwrap().contains(".html"));
-    assert!(cannot_take(&directory.path().join("none/report.html")).unwrap().contains("there is no folder"));
+    assert!(cannot_take(&directory.path().join("none/report.html")).unwrap().contains("does not exist"));
 }
 
 /// Text that somebody may write into a cell to inject it into a page.

@@ -117,7 +117,7 @@ async fn files_that_are_renamed_deleted_or_emptied_during_a_run_are_reported() {
         ("replace log", 4, "out.log was replaced while it was in use"),
         ("delete out", 0, "out.ndjson was deleted or renamed during the run; it was written again"),
         ("rename out", 0, "out.ndjson was deleted or renamed during the run; it was written again"),
-        ("empty out", 0, "out.ndjson was not as the last run wrote it; it is now out.changed-1.ndjson"),
+        ("empty out", 0, "out.ndjson was changed after the last run; it was renamed to out.changed-1.ndjson"),
     ] {
         let place = Place::new(&[]).await;
         place.input(rows(2));
@@ -295,7 +295,7 @@ async fn accounts_are_not_read_from_a_sandbox_that_has_just_begun() {
     ] {
         let ran = Ran::of(place.juspay(args).output().unwrap());
         assert_eq!((ran.exit, ran.stdout.as_str()), (Some(2), ""), "{args:?}: {}", ran.stderr);
-        assert!(ran.stderr.contains("has no accounts yet; name the server that has them"), "{args:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("has no accounts; choose a server with"), "{args:?}: {}", ran.stderr);
     }
 }
 

@@ -185,8 +185,10 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
         (json!(now() + 3_600_000), 121, "note: waiting 5m "),
     ] {
         ended(at, longest);
+        let runs = place.logged("run");
         let child = start(&mut place.command(&["--resume", "--reconcile"]));
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        until(|| place.logged("run") > runs).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
         signal(&child, "INT");
         let ran = Ran::of(child.wait_with_output().unwrap());
         assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
@@ -227,8 +229,8 @@ async fn the_flags_go_together_and_a_settling_is_a_time() {
         (&["--reconcile"][..], "--resume"),
         (&["--resume", "--settle", "1s"], "--reconcile"),
         (&["--resume", "--reconcile", "--resend-unknown"], "cannot be used with"),
-        (&["--resume", "--reconcile", "--settle", "soon"], "--settle: it is not a time; write numbers with units"),
-        (&["--resume", "--reconcile", "--settle", "25h"], "--settle: it is not within 0s to 1day"),
+        (&["--resume", "--reconcile", "--settle", "soon"], "--settle: it is not a duration; use numbers with units"),
+        (&["--resume", "--reconcile", "--settle", "25h"], "--settle: it must be from 0s to 1day"),
     ] {
         let ran = place.run(args);
         assert_eq!(ran.exit, Some(2), "{args:?}");

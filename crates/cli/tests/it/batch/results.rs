@@ -151,6 +151,27 @@ async fn results_are_the_rows_of_the_input_with_columns_added() {
     }
 }
 
+/// Excel of the user's locale opens the file, because it has the delimiter that the user's own file has.
+#[tokio::test(flavor = "multi_thread")]
+async fn csv_results_have_the_delimiter_of_the_input() {
+    for (delimiter, written) in [(';', ';'), ('\t', '\t'), (',', ','), ('|', ',')] {
+        let place = Place::new(&[]).await;
+        place.input(PAYEES.replace(',', &delimiter.to_string()).replace("7;250.50", "7,250.50"));
+        let ran = batch(&place, &["in.csv", "--skip-invalid", "--rest", "rest.csv"]);
+        assert_eq!(ran.exit, Some(1), "{delimiter:?}: {}", ran.stderr);
+        for (file, columns) in [("in.results.csv", 19), ("rest.csv", 9)] {
+            let bytes = fs::read(place.path(file)).unwrap();
+            let mut reader = csv::ReaderBuilder::new();
+            let mut reader = reader.has_headers(false).delimiter(written as u8).from_reader(bytes.as_slice());
+            let rows: Vec<_> = reader.records().map(|row| row.unwrap()).collect();
+            assert!(rows.iter().all(|row| row.len() == columns), "{delimiter:?} {file}: {rows:?}");
+        }
+        // The program reads its own file.
+        let ran = batch(&place, &["rest.csv", "--check-only", "--clean"]);
+        assert!(ran.stderr.contains("1 problem in rest.csv, in 1 of 2 rows"), "{delimiter:?}: {}", ran.stderr);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
     let place = payees().await;
@@ -238,8 +259,8 @@ async fn no_file_of_others_is_replaced() {
         (&["./in.csv", "--rest", "in.csv"], "--rest: this is the input, which is never changed; use another name"),
         (&["in.csv", "--out", "a.csv", "--rest", "./a.csv"], "--rest: the results have this name; use another"),
         (&["in.csv", "--out", "out.log"], "--out: this name is for the log; use a name that ends in .csv or .xlsx"),
-        (&["in.csv", "--out", "out.xls"], "--out: the end of the name says the format: .csv or .xlsx"),
-        (&["in.csv", "--rest", "rest.ndjson"], "--rest: the rows are written as in the input: .csv or .xlsx"),
+        (&["in.csv", "--out", "out.xls"], "--out: use a name that ends in .csv or .xlsx (or .ndjson"),
+        (&["in.csv", "--rest", "rest.ndjson"], "--rest: use a name that ends in .csv or .xlsx"),
         (&["-"], "--out: standard input has no name; name the results, such as results.csv"),
     ] {
         let ran = batch(&place, &[args, &["--skip-invalid"]].concat());
@@ -262,7 +283,7 @@ async fn no_file_of_others_is_replaced() {
     assert_eq!(fs::read_to_string(place.path("in.csv")).unwrap(), PAYEES);
     fs::write(place.path("in.results.csv"), "remarks").unwrap();
     let ran = results(&["in.results.log"]);
-    assert!(ran.stderr.contains("in.results.csv was not as the last run wrote it"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("in.results.csv was changed after the last run"), "{}", ran.stderr);
     assert_eq!(fs::read_to_string(place.path("in.results.changed-1.csv")).unwrap(), "remarks");
     assert_eq!(csv(&place.path("in.results.csv")).len(), 8);
 }

@@ -1,0 +1,47 @@
+//! The formats of the results.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use super::csv::Csv;
+use super::ndjson::Ndjson;
+use super::sink::{Columns, Sink};
+use super::xlsx::Xlsx;
+
+/// The format of a file of results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Csv,
+    Xlsx,
+    /// One JSON object for each row, masked.
+    Ndjson,
+}
+
+impl Format {
+    /// Picks the format by the file extension.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        let end = path.extension()?.to_str()?.to_ascii_lowercase();
+        match &*end {
+            "csv" => Some(Self::Csv),
+            "xlsx" => Some(Self::Xlsx),
+            "ndjson" | "jsonl" => Some(Self::Ndjson),
+            _ => None,
+        }
+    }
+
+    /// A sink that writes to an empty file. `delimiter` is that of a text input, and `directory` is for temporary files.
+    pub(crate) fn sink(
+        self,
+        file: File,
+        columns: Columns,
+        delimiter: Option<char>,
+        directory: &Path,
+    ) -> io::Result<Box<dyn Sink>> {
+        Ok(match self {
+            Self::Csv => Box::new(Csv::new(file, columns, delimiter)?),
+            Self::Xlsx => Box::new(Xlsx::new(file, columns, directory)?),
+            Self::Ndjson => Box::new(Ndjson::new(file)),
+        })
+    }
+}
