@@ -5,7 +5,8 @@ use comrak::nodes::Node;
 
 use super::markdown::{LIST, PARAGRAPH, QUOTATION, RULE, Span, Text, items, lead, line, name};
 use super::outline::Section;
-use super::{Ingested, prose};
+use super::prose;
+use super::remarks::Ingested;
 use crate::page::Field;
 
 const TYPES: [&str; 13] = [
@@ -14,15 +15,6 @@ const TYPES: [&str; 13] = [
 ];
 
 pub(super) const REQUIRED: [&str; 3] = ["mandatory", "required", "optional"];
-
-pub(super) fn add(fields: &mut Vec<Field>, line: usize, field: Field, read: &mut Ingested) {
-    read.add(
-        fields,
-        |field| &field.name,
-        (line, field),
-        |name| format!("`{name}` is described twice here; the first description was kept"),
-    );
-}
 
 /// Reads a field that has its name as a heading. If `of_a_header`, a single word of text is its value.
 pub(super) fn of_section(section: &Section<'_>, of_a_header: bool, read: &mut Ingested) -> Field {
@@ -50,7 +42,7 @@ fn of_list(list: Node<'_>, read: &mut Ingested) -> Vec<Field> {
         let mut builder = Builder::new(&name, line(item));
         builder.blocks(&blocks, read);
         let field = builder.finish(read);
-        add(&mut fields, line(item), field, read);
+        read.add(line(item), "field", &mut fields, field, |field| &field.name);
     }
     fields
 }

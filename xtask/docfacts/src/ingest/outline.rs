@@ -3,8 +3,8 @@
 
 use comrak::nodes::{Node, NodeValue};
 
-use super::Ingested;
 use super::markdown::{Text, line, name};
+use super::remarks::Ingested;
 
 /// A heading with its content.
 #[derive(Debug)]

@@ -8,7 +8,8 @@ use openapi_doc::sha256;
 
 use super::markdown::{self, CODE, LIST, PARAGRAPH, QUOTATION, RULE, Span, Text, items, lead, line};
 use super::outline::{Section, outline};
-use super::{Ingested, field, sample};
+use super::remarks::Ingested;
+use super::{field, sample};
 use crate::page::{Authorization, Endpoint, Field, Link, Response, Samples};
 
 /// Keys of the metadata that link to other forms of the page, and do not describe the API.
@@ -253,7 +254,7 @@ fn fields(section: &Section<'_>, of_headers: bool, read: &mut Ingested) -> Vec<F
             vec![field::of_section(inner, of_headers, read)]
         };
         for field in each {
-            field::add(&mut found, inner.line, field, read);
+            read.add(inner.line, "field", &mut found, field, |field| &field.name);
         }
     }
     read.expect(!found.is_empty(), section.line, format!("the section `{}` has no field", section.title));
@@ -270,12 +271,7 @@ fn responses(section: &Section<'_>, read: &mut Ingested) {
             continue;
         }
         let response = Response { status, fields: fields(inner, false, read) };
-        read.add(
-            &mut found,
-            |response| &response.status,
-            (inner.line, response),
-            |status| format!("the response {status} is described twice; the first was read"),
-        );
+        read.add(inner.line, "response", &mut found, response, |response| &response.status);
     }
     read.expect(!found.is_empty(), section.line, "the section `API Responses` has no response");
     read.page.responses = found;
@@ -284,7 +280,6 @@ fn responses(section: &Section<'_>, read: &mut Ingested) {
 fn samples(section: &Section<'_>, read: &mut Ingested) {
     section.only(&PROSE, read);
     let (mut requests, mut responses) = (Vec::new(), Vec::new());
-    let repeated = |name: &str| format!("the sample `{name}` occurs twice; the first was read");
     for inner in &section.sections {
         // A single sample may have no name of its own.
         let own = inner.blocks.iter().any(|block| markdown::name(block) == CODE);
@@ -297,11 +292,11 @@ fn samples(section: &Section<'_>, read: &mut Ingested) {
             match inner.title.as_str() {
                 "Sample Request" => {
                     let Some(sample) = sample::request(one, read) else { continue };
-                    read.add(&mut requests, |sample| &sample.name, (one.line, sample), repeated);
+                    read.add(one.line, "sample", &mut requests, sample, |sample| &sample.name);
                 }
                 "Sample Response" => {
                     let Some(sample) = sample::response(one, read) else { continue };
-                    read.add(&mut responses, |sample| &sample.name, (one.line, sample), repeated);
+                    read.add(one.line, "sample", &mut responses, sample, |sample| &sample.name);
                 }
                 _ => {
                     let message = format!("unknown heading `{}` within `{}`", inner.title, section.title);

@@ -35,18 +35,10 @@ impl Ingested {
         self.notes.push(Remark { line, message: message.into() });
     }
 
-    /// Adds an item to a list, unless the list has one with the same name. `repeated` is the message for that.
-    pub(super) fn add<T>(
-        &mut self,
-        list: &mut Vec<T>,
-        name: impl Fn(&T) -> &str,
-        (line, item): (usize, T),
-        repeated: impl FnOnce(&str) -> String,
-    ) {
-        if list.iter().any(|other| name(other) == name(&item)) {
-            self.problem(line, repeated(name(&item)));
-        } else {
-            list.push(item);
-        }
+    /// Adds an item to a list, unless the list has one with the same name. `what` says what the items are.
+    pub(super) fn add<T>(&mut self, line: usize, what: &str, list: &mut Vec<T>, item: T, name: fn(&T) -> &str) {
+        let is_new = list.iter().all(|other| name(other) != name(&item));
+        self.expect(is_new, line, format!("the {what} `{}` occurs twice; the first was read", name(&item)));
+        list.extend(Some(item).filter(|_| is_new));
     }
 }

@@ -1,9 +1,9 @@
 //! Reads samples: requests from curl commands, responses from bodies.
 
-use super::Ingested;
 use super::curl::{self, Command};
 use super::markdown::{self, Code, PARAGRAPH, QUOTATION, line};
 use super::outline::Section;
+use super::remarks::Ingested;
 use super::shell::{self, Word};
 use crate::page::{RequestSample, ResponseSample};
 
