@@ -13,6 +13,7 @@ pub enum CustomerAccountType {
     #[serde(rename = "UPI")]
     Upi,
     /// A value that the spec does not list, as it was received.
+    #[serde(untagged)]
     Other(::std::string::String),
 }
 impl CustomerAccountType {
@@ -98,6 +99,7 @@ pub enum ErrorCode {
     #[serde(rename = "FEATURE_NOT_ENABLED")]
     FeatureNotEnabled,
     /// A value that the spec does not list, as it was received.
+    #[serde(untagged)]
     Other(::std::string::String),
 }
 impl ErrorCode {
@@ -195,6 +197,7 @@ pub enum ValidationStatus {
     #[serde(rename = "DELETED")]
     Deleted,
     /// A value that the spec does not list, as it was received.
+    #[serde(untagged)]
     Other(::std::string::String),
 }
 impl ValidationStatus {
