@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::optional;
-use crate::plan::{self, Plan, Step};
+use crate::plan::{self, MOST_READS, Plan, Step};
 
 /// The account in the spec's examples. It is created when somebody first requests its id.
 pub(crate) const SAMPLE_ID: &str = "banh_kGvx5TGUmkRVC2dH";
@@ -99,7 +99,7 @@ impl Held {
 
     /// Counts a read, and updates the status.
     pub(crate) fn read(&mut self, now: jiff::Timestamp) {
-        self.reads = self.reads.saturating_add(1);
+        self.reads = (self.reads + 1).min(MOST_READS);
         self.go_on(now);
     }
 
@@ -183,5 +183,14 @@ mod tests {
         one.set_status(Pending, jiff::Timestamp::from_second(2).unwrap());
         one.go_on(jiff::Timestamp::MAX);
         assert_eq!(one.status, Pending);
+    }
+
+    #[test]
+    fn reads_stay_within_the_limit_of_a_snapshot() {
+        let mut held = held(Pending.into());
+        held.reads = MOST_READS - 1;
+        held.read(held.validated);
+        held.read(held.validated);
+        assert_eq!(held.reads, MOST_READS);
     }
 }

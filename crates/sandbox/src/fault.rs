@@ -1,7 +1,6 @@
 //! Faults: what can go wrong on request.
 
 mod injector;
-mod json;
 mod kind;
 mod rule;
 mod text;

@@ -15,6 +15,7 @@ mod optional;
 mod outcome;
 mod pending;
 mod plan;
+mod problem;
 mod read;
 mod received;
 mod refusal;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::optional;
 
-/// The most reads, and the most milliseconds (ten years), of a step.
+/// The most reads that are counted and can be waited for, and the most milliseconds of a step (ten years).
 pub(crate) const MOST_READS: u32 = 1_000_000;
 pub(crate) const MOST_MS: u64 = 315_360_000_000;
 

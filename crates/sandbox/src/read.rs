@@ -8,26 +8,9 @@ mod form;
 mod headers;
 mod request;
 
-pub(crate) use form::{Form, is_escaped, parse_form};
+pub(crate) use form::{is_escaped, parse_form};
 pub(crate) use headers::{authorize, form, header, outcome};
 pub(crate) use request::{Command, amount, customer, only_command, optional_headers, request};
-
-/// A problem with one field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Problem {
-    pub(crate) field: String,
-    pub(crate) reason: String,
-}
-
-impl Problem {
-    pub(crate) fn new(field: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { field: field.into(), reason: reason.into() }
-    }
-}
-
-fn missing(field: &str) -> Problem {
-    Problem::new(field, "it is missing")
-}
 
 #[cfg(test)]
 mod tests;

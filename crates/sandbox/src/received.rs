@@ -10,10 +10,13 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use crate::operation::Operation;
-use crate::read::{Form, Problem};
+use crate::problem::Problem;
 
 /// The most bytes of requests that are remembered.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// The names and values of a form, decoded.
+pub(crate) type Form = Vec<(String, String)>;
 
 /// The headers of a request or a response, masked.
 pub(crate) type Headers = Vec<(String, String)>;

@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use axum::http::{Response, StatusCode};
 
 use crate::http::Unread;
-use crate::read::Problem;
+use crate::problem::Problem;
 use crate::response;
 
 /// The most problems in a response. A body of one mebibyte can have several hundred thousand.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::account::Held;
-use crate::read::Problem;
+use crate::problem::Problem;
 
 /// The header with the vendor's id of a call.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

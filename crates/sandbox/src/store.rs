@@ -6,7 +6,7 @@ use juspay_accounts::{Payee, ValidationStatus};
 use juspay_accounts_validation::{Amount, CustomerId};
 
 use crate::account::{Held, SAMPLE_CREATED, SAMPLE_CUSTOMER, SAMPLE_ID, SAMPLE_VPA, id};
-use crate::plan::Plan;
+use crate::plan::{MOST_READS, Plan};
 
 #[derive(Debug)]
 pub(crate) struct Store {
@@ -35,7 +35,7 @@ impl Store {
     ) -> Held {
         let mut held = Held::new(customer.clone(), payee, amount, now, plan);
         if let Some(before) = self.accounts.get(&held.id) {
-            (held.created, held.validations) = (before.created, before.validations.saturating_add(1));
+            (held.created, held.validations) = (before.created, (before.validations + 1).min(MOST_READS));
         }
         self.insert(held.clone());
         held

@@ -326,19 +326,10 @@ impl Ifsc {
     pub fn advice(&self) -> Option<Advice> {
         let merged = merged::of_bank(self.bank()).map(Advice::Merged);
         #[cfg(feature = "directory")]
-        let merged = merged.or_else(|| self.listing().advice());
+        let merged = merged.or_else(|| match self.listing() {
+            Listing::Listed(_) => None,
+            listing => Some(Advice::Unlisted { bank: listing.bank() }),
+        });
         merged
-    }
-}
-
-#[cfg(feature = "directory")]
-impl Listing {
-    /// Advice about an IFSC that is not in the list.
-    pub const fn advice(self) -> Option<Advice> {
-        match self {
-            Self::Listed(_) => None,
-            Self::UnknownBranch(bank) => Some(Advice::Unlisted { bank: Some(bank) }),
-            Self::UnknownBank => Some(Advice::Unlisted { bank: None }),
-        }
     }
 }

@@ -1,24 +1,21 @@
 //! Banks and branches: whether an IFSC is in the list of branches.
 //!
-//! An IFSC with the right structure can still be mistyped, and its penny drop is paid for anyway. [`lookup`] and
-//! [`Ifsc::listing`] report what the list has. This is advice, never a reason to reject: branches open, merge and
-//! change their numbers, and no list is complete. The IFSC of the vendor's own sample, `AABF0008032`, is in none.
+//! An IFSC with the right structure can still be mistyped, and its penny drop is paid for anyway. [`Ifsc::listing`]
+//! reports what the list has. This is advice, never a reason to reject: branches open, merge and change their numbers,
+//! and no list is complete. The IFSC of the vendor's own sample, `AABF0008032`, is in none.
 //!
 //! ```
-//! use juspay_accounts_validation::directory::{self, Listing};
+//! use juspay_accounts_validation::directory::Listing;
 //! use juspay_accounts_validation::{Ifsc, ParseError};
 //!
-//! let ifsc: Ifsc = "YESB0000262".parse()?;
-//! let listing = ifsc.listing();
-//! assert!(listing.is_listed());
-//! assert_eq!(listing.bank().unwrap().to_string(), "Yes Bank");
+//! let listing = |code: &str| code.parse::<Ifsc>().map(|ifsc| ifsc.listing());
 //!
-//! // Two characters are swapped. `lookup` takes text, so no value has to be parsed first.
-//! assert!(matches!(directory::lookup("YESB0002062")?, Listing::UnknownBranch(_)));
+//! assert!(listing("YESB0000262")?.is_listed());
+//! assert_eq!(listing("YESB0000262")?.bank().unwrap().to_string(), "Yes Bank");
+//! // Two characters are swapped.
+//! assert!(matches!(listing("YESB0002062")?, Listing::UnknownBranch(_)));
 //! // The list has no bank with this prefix.
-//! assert_eq!(directory::lookup("AABF0008032")?, Listing::UnknownBank);
-//! // Text that is not an IFSC is still an error.
-//! assert!(directory::lookup("YESBO000262").is_err());
+//! assert_eq!(listing("AABF0008032")?, Listing::UnknownBank);
 //! # Ok::<(), ParseError>(())
 //! ```
 //!
@@ -37,7 +34,6 @@
 use core::cmp::Ordering;
 use core::fmt::{self, Write as _};
 
-use crate::error::ParseError;
 use crate::generated::{ABBREVIATIONS, BANKS, SUB_MEMBERS, TABLE};
 use crate::ifsc::Ifsc;
 
@@ -146,17 +142,6 @@ fn line(key: &str) -> Option<&'static str> {
         }
     }
     None
-}
-
-/// Looks up the IFSC in a text. Does not allocate.
-///
-/// # Errors
-/// The text is not an IFSC; the error is that of [`Ifsc::check`].
-pub fn lookup(ifsc: &str) -> Result<Listing, ParseError> {
-    match Code::read(ifsc) {
-        Some(code) => Ok(code.listing()),
-        None => Ifsc::check(ifsc).map(|()| Listing::UnknownBank),
-    }
 }
 
 impl Ifsc {

@@ -13,7 +13,7 @@ use crate::fault::Fault;
 use crate::http::Break;
 use crate::masking;
 use crate::operation::Operation;
-use crate::read::Problem;
+use crate::problem::Problem;
 use crate::received::{Answered, EndedBy, Received};
 use crate::refusal::Refusal;
 use crate::response::REQUEST_ID;

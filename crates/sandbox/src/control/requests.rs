@@ -15,7 +15,7 @@ use super::{Answer, done, json, respond};
 use crate::fault::KINDS;
 use crate::masking;
 use crate::operation::Operation;
-use crate::read::Problem;
+use crate::problem::Problem;
 use crate::received::{Answered, Headers, Received};
 use crate::refusal::Refusal;
 use crate::shared::{Shared, lock};

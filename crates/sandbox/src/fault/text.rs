@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::json::FaultJson;
 use super::kind::Moment;
-use super::rule::Fault;
+use super::rule::{Fault, FaultJson};
 use crate::invalid::InvalidInput;
 
 impl fmt::Display for Fault {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::Problem;
+use crate::problem::Problem;
 
 /// Placeholders for missing values, so that a missing value is reported only once. They are valid and never used.
 const AN_IFSC: &str = "ABCD0000000";

@@ -2,10 +2,8 @@
 
 use percent_encoding::percent_decode;
 
-use super::Problem;
-
-/// The name and value pairs of a form.
-pub(crate) type Form = Vec<(String, String)>;
+use crate::problem::Problem;
+use crate::received::Form;
 
 /// Whether each `%` is followed by two hexadecimal digits. Servers differ on the meaning of anything else.
 pub(crate) fn is_escaped(text: &[u8]) -> bool {

@@ -7,10 +7,12 @@ use base64::engine::general_purpose::STANDARD;
 use juspay_accounts::ValidationStatus;
 use percent_encoding::percent_decode_str;
 
-use super::{Form, Problem, parse_form};
+use super::form::parse_form;
 use crate::http::{Sent, Unread};
 use crate::outcome::Outcome;
 use crate::plan;
+use crate::problem::Problem;
+use crate::received::Form;
 use crate::refusal::Refusal;
 
 const FORM: &str = "application/x-www-form-urlencoded";

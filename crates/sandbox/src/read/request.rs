@@ -7,9 +7,10 @@ use juspay_accounts_validation::{
 };
 
 use super::details::accounts;
-use super::form::{Form, single};
+use super::form::single;
 use super::headers::header;
-use super::{Problem, missing};
+use crate::problem::{Problem, missing};
+use crate::received::Form;
 
 /// A placeholder for a missing bank code, so that the missing value is reported only once. It is valid and never used.
 const A_BANK_CODE: &str = "MISSING";

@@ -1,4 +1,5 @@
 use super::*;
+use crate::problem::{Problem, missing};
 
 /// The problems of a request; none if it is valid.
 fn problems(customer: &str, routing_id: Option<&str>, form: &[u8]) -> Vec<Problem> {

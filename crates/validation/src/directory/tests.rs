@@ -15,9 +15,14 @@ use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::*;
+use crate::ParseError;
 use crate::generated::{self, LIST_SHA256, Row};
 
 const ALPHABET: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+fn lookup(code: &str) -> Result<Listing, ParseError> {
+    code.parse::<Ifsc>().map(|ifsc| ifsc.listing())
+}
 
 /// All listed IFSCs.
 static LIST: LazyLock<BTreeSet<String>> = LazyLock::new(list);
@@ -187,13 +192,9 @@ fn million_random_codes_are_looked_up_correctly() {
 
 proptest! {
     #[test]
-    fn whatever_is_an_ifsc_can_be_looked_up_and_nothing_else(
+    fn every_ifsc_can_be_looked_up_and_nothing_else(
         text in prop_oneof!["(HDFC|SBIN)0[0-9]{6}", "[A-Za-z]{4}[0O][0-9A-Za-z]{5,7}", "[A-Z]{4}0[A-Z0-9@\\[`/:é]{5,6}", ".*"],
     ) {
-        prop_assert_eq!(lookup(&text).map(drop), Ifsc::check(&text));
         prop_assert_eq!(Code::read(&text).is_some(), Ifsc::check(&text).is_ok());
-        if let Ok(ifsc) = text.parse::<Ifsc>() {
-            prop_assert_eq!(Ok(ifsc.listing()), lookup(&text));
-        }
     }
 }
