@@ -51,12 +51,14 @@ fn an_unknown_outcome_never_leads_to_sending_again() {
 #[test]
 fn a_sandbox_is_called_a_trial_run() {
     let overview = with(&[Outcome::Active]);
-    for server in ["embedded", "https://sandbox.juspay.in", "http://127.0.0.1:8080"] {
+    for server in ["embedded", "https://sandbox.juspay.in", "https://sandbox.juspay.io", "http://127.0.0.1:8080"] {
         assert!(page(About { server, ..about() }, &overview).contains("Trial run."), "{server}");
     }
     let text = page(about(), &overview);
     assert!(!text.contains("Trial run."));
     assert!(text.contains("https://api.juspay.in (production)"));
+    let abroad = page(About { server: "https://api.juspay.io", ..about() }, &overview);
+    assert!(abroad.contains("https://api.juspay.io (production)") && !abroad.contains("Trial run."));
 }
 
 #[test]
