@@ -42,6 +42,7 @@ struct Object<'a> {
 
 impl<'a> Object<'a> {
     fn new(row: &'a ResultRow<'a>, result: &'a RowResult) -> Self {
+        let record = &result.record;
         let account = row.payee.as_ref().map(|payee| match payee {
             Payee::BankAccount(account) => format!("{} {}", account.ifsc, account.account),
             Payee::Upi(vpa) => vpa.to_string(),
@@ -51,17 +52,17 @@ impl<'a> Object<'a> {
             attempt: result.attempt,
             reference: row.reference.map(cell::printable),
             account,
-            outcome: result.outcome,
-            status: result.status.as_deref(),
-            name_verdict: result.name.as_ref(),
-            customer_account_id: result.customer_account_id.as_deref(),
+            outcome: record.outcome,
+            status: record.status.as_deref(),
+            name_verdict: record.name.as_ref(),
+            customer_account_id: record.account_id.as_deref(),
             checked_at: result.checked_at.map(cell::utc),
             amount_paid: result.paid.map(|paid| rupees(paid.paise.into())),
             amount_is_certain: result.paid.map(|paid| paid.is_certain),
-            request_id: result.request_id.as_deref(),
-            error: result.error.as_deref(),
-            again: result.again,
-            reason: result.reason.as_deref(),
+            request_id: record.request_id.as_deref(),
+            error: record.error.as_deref(),
+            again: record.again,
+            reason: record.reason.as_deref(),
             advice: result.advice.as_deref(),
             suggestion: result.masked_suggestion.as_deref(),
         }

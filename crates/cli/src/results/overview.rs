@@ -50,7 +50,7 @@ impl Item {
             Ok(masked) => show::secret(name, masked, unmasked),
             Err(_) => "****".to_owned(),
         });
-        let reason = match (&result.reason, &result.status) {
+        let reason = match (&result.record.reason, &result.record.status) {
             (Some(reason), _) => sentence(&clean(reason)),
             (None, Some(status)) => format!("The status is {}.", clean(status)),
             (None, None) => "The response has no status.".to_owned(),
@@ -64,7 +64,7 @@ impl Item {
             payee,
             name,
             reference: row.reference.map(clean).unwrap_or_default(),
-            request_id: result.request_id.as_deref().map(clean).filter(|id| !reason.contains(id)),
+            request_id: result.record.request_id.as_deref().map(clean).filter(|id| !reason.contains(id)),
             reason,
             todo: todo.join(" "),
         }
@@ -133,7 +133,7 @@ impl Overview {
     }
 
     pub(crate) fn add(&mut self, row: &ResultRow<'_>, result: &RowResult) {
-        let outcome = result.outcome;
+        let outcome = result.record.outcome;
         self.outcomes.add(outcome, 1);
         let bank = self.banks.entry(bank(row.payee.as_ref())).or_default();
         bank.rows += 1;
@@ -150,7 +150,7 @@ impl Overview {
         if outcome != Outcome::Active {
             self.lists[outcome as usize].add(item);
         }
-        let Some(name) = &result.name else { return };
+        let Some(name) = &result.record.name else { return };
         self.compared += 1;
         if let Some(todo) = about_name(name.verdict).map(sentence) {
             let reason = names::cell(name.verdict, &name.differences);

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use juspay_accounts::Payee;
 
-use crate::log::{Outcome, Paid};
-use crate::names::{self, NameMatch};
+use crate::log::{Outcome, Paid, Record};
+use crate::names;
 
 /// The names of the columns that are added to the input.
 pub(crate) const ADDED: [&str; 10] = [
@@ -48,23 +48,12 @@ impl<'a> ResultRow<'a> {
 
 #[derive(Debug)]
 pub(crate) struct RowResult {
-    pub(crate) outcome: Outcome,
+    pub(crate) record: Record,
     /// How often the payee was sent.
     pub(crate) attempt: u32,
-    /// The vendor's status.
-    pub(crate) status: Option<String>,
-    pub(crate) name: Option<NameMatch>,
-    pub(crate) customer_account_id: Option<String>,
     /// When the outcome was recorded, in milliseconds since 1970; `None` if the payee was never sent.
     pub(crate) checked_at: Option<u64>,
     pub(crate) paid: Option<Paid>,
-    pub(crate) request_id: Option<String>,
-    /// The kind of failure, for programs.
-    pub(crate) error: Option<String>,
-    /// Whether a resume sends the payee again automatically.
-    pub(crate) again: bool,
-    /// Why the payee is not active, as a sentence.
-    pub(crate) reason: Option<String>,
     /// What is unusual about the row, and what was repaired.
     pub(crate) advice: Option<String>,
     /// The probable correction, in clear.
@@ -95,16 +84,17 @@ impl<'a> Value<'a> {
 impl RowResult {
     /// The values of the added columns, in the order of [`ADDED`].
     pub(crate) fn values(&self) -> [Value<'_>; ADDED.len()] {
-        let name = self.name.as_ref().map(|name| names::cell(name.verdict, &name.differences));
+        let Record { outcome, status, account_id, name, request_id, reason, .. } = &self.record;
+        let name = name.as_ref().map(|name| names::cell(name.verdict, &name.differences));
         [
-            Value::Outcome(self.outcome),
-            Value::text(self.status.as_deref()),
+            Value::Outcome(*outcome),
+            Value::text(status.as_deref()),
             name.map_or(Value::Empty, |name| Value::Text(name.into())),
-            Value::text(self.customer_account_id.as_deref()),
+            Value::text(account_id.as_deref()),
             self.checked_at.map_or(Value::Empty, Value::Time),
             self.paid.map_or(Value::Empty, Value::Paid),
-            Value::text(self.request_id.as_deref()),
-            Value::text(self.reason.as_deref()),
+            Value::text(request_id.as_deref()),
+            Value::text(reason.as_deref()),
             Value::text(self.advice.as_deref()),
             Value::text(self.suggestion.as_deref()),
         ]

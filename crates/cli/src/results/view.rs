@@ -107,9 +107,8 @@ impl View<'_> {
                 RowResult { checked_at: sent, ..Record::interrupted().into() }
             }
             None => RowResult {
-                again: true,
                 needs_work: true,
-                ..RowResult::because(Outcome::NotSent, "the run did not reach this row")
+                ..Record { again: true, ..Record::because(Outcome::NotSent, "the run did not reach this row") }.into()
             },
         };
         Ok(RowResult { attempt: state.attempt, paid: state.paid(), ..result })
@@ -129,13 +128,13 @@ pub(super) fn about_name(verdict: Verdict) -> Option<&'static str> {
 impl RowResult {
     /// What to do about the outcome, or else about the name. No advice leads to paying twice.
     fn what_to_do(&self) -> Option<&'static str> {
-        match self.outcome {
-            Outcome::Active => about_name(self.name.as_ref()?.verdict),
+        match self.record.outcome {
+            Outcome::Active => about_name(self.record.name.as_ref()?.verdict),
             Outcome::Failed => Some("ask the payee for the account details again"),
             Outcome::Pending => Some("--resume --follow updates it, and pays nothing"),
             Outcome::Other => Some("ask the vendor about the request id"),
             Outcome::Unknown => Some("do not send it again until --resume --reconcile shows whether it was paid"),
-            Outcome::Refused | Outcome::NotSent if self.again => Some("--resume sends it"),
+            Outcome::Refused | Outcome::NotSent if self.record.again => Some("--resume sends it"),
             Outcome::Refused | Outcome::NotSent | Outcome::Skipped => None,
         }
     }
@@ -147,29 +146,13 @@ impl RowResult {
 
 impl From<Record> for RowResult {
     fn from(record: Record) -> Self {
-        let Record { outcome, status, account_id, name, request_id, error, again, reason, .. } = record;
-        Self {
-            outcome,
-            attempt: 0,
-            status,
-            name,
-            customer_account_id: account_id,
-            checked_at: None,
-            paid: None,
-            request_id,
-            error,
-            again,
-            reason,
-            advice: None,
-            suggestion: None,
-            masked_suggestion: None,
-            needs_work: false,
-        }
+        let (checked_at, paid, advice, suggestion, masked_suggestion) = (None, None, None, None, None);
+        Self { record, attempt: 0, checked_at, paid, advice, suggestion, masked_suggestion, needs_work: false }
     }
 }
 
 impl From<End> for RowResult {
-    fn from(End { recorded, record, .. }: End) -> Self {
+    fn from(End { recorded, mut record, .. }: End) -> Self {
         let is_sent = !matches!(record.outcome, Outcome::NotSent | Outcome::Skipped);
         let is_failed = record.status.as_deref() == Some("FAILURE");
         let needs_work = match record.outcome {
@@ -179,8 +162,8 @@ impl From<End> for RowResult {
             // Only the log knows enough about these: sent from another file, they may be paid twice.
             Outcome::Active | Outcome::Pending | Outcome::Other | Outcome::Unknown => false,
         };
-        let reason = record.reason.clone().or_else(|| explanation(record.outcome).map(str::to_owned));
-        Self { checked_at: recorded.filter(|_| is_sent), needs_work, reason, ..record.into() }
+        record.reason = record.reason.or_else(|| explanation(record.outcome).map(str::to_owned));
+        Self { checked_at: recorded.filter(|_| is_sent), needs_work, ..record.into() }
     }
 }
 

@@ -51,12 +51,14 @@ fn an_unknown_outcome_never_leads_to_sending_again() {
 #[test]
 fn a_sandbox_is_called_a_trial_run() {
     let overview = with(&[Outcome::Active]);
-    for server in ["embedded", "https://sandbox.juspay.in", "http://127.0.0.1:8080"] {
+    for server in ["embedded", "https://sandbox.juspay.in", "https://sandbox.juspay.io", "http://127.0.0.1:8080"] {
         assert!(page(About { server, ..about() }, &overview).contains("Trial run."), "{server}");
     }
     let text = page(about(), &overview);
     assert!(!text.contains("Trial run."));
     assert!(text.contains("https://api.juspay.in (production)"));
+    let abroad = page(About { server: "https://api.juspay.io", ..about() }, &overview);
+    assert!(abroad.contains("https://api.juspay.io (production)") && !abroad.contains("Trial run."));
 }
 
 #[test]
@@ -74,14 +76,17 @@ fn the_verdict_counts_rows_and_names() {
     };
     let mut overview = with(&[Outcome::Active]);
     assert_eq!(verdict(&overview), "good: The row is active. No name was compared with the one at the bank.");
-    let name = Some(NameMatch { verdict: NameVerdict::Different, score: 0, differences: Vec::new() });
-    add(&mut overview, &RowResult { name: name.clone(), ..result(Outcome::Active) }, ["", ""]);
+    let named = |outcome| {
+        let name = Some(NameMatch { verdict: NameVerdict::Different, score: 0, differences: Vec::new() });
+        RowResult::from(Record { name, ..result(outcome).record })
+    };
+    add(&mut overview, &named(Outcome::Active), ["", ""]);
     assert_eq!(
         verdict(&overview),
         "doubtful: All 2 rows are active. Clear the names before you pay. In 1 row, the name at the bank differs from the \
          name in the file."
     );
-    add(&mut overview, &RowResult { name, ..result(Outcome::Pending) }, ["", ""]);
+    add(&mut overview, &named(Outcome::Pending), ["", ""]);
     assert_eq!(
         verdict(&overview),
         "bad: 1 row is not confirmed. Hold these payments back until each row below is cleared. 2 other rows are active. In \
@@ -159,18 +164,17 @@ proptest! {
             let [name, reference, reason, advice, suggestion, status, id] = texts.map(str::to_owned);
             let mut overview = Overview::new(true);
             let found = Some(NameMatch { verdict: NameVerdict::Close, score: 70, differences: Vec::new() });
-            let result = RowResult {
+            let record = Record {
                 reason: Some(reason),
-                advice: Some(advice),
-                suggestion: Some(suggestion),
                 status: Some(status),
                 request_id: Some(format!("request-id-{id}")),
                 name: found,
-                ..result(Outcome::Other)
+                ..Record::new(Outcome::Other)
             };
+            let mut result = RowResult { advice: Some(advice), suggestion: Some(suggestion), ..record.into() };
             add(&mut overview, &result, [&name, &reference]);
-            let without_reason = RowResult { reason: None, ..result };
-            add(&mut overview, &without_reason, [&name, &reference]);
+            result.record.reason = None;
+            add(&mut overview, &result, [&name, &reference]);
             overview
         };
         let with = |texts, input: &str| {
