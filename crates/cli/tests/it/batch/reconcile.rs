@@ -1,6 +1,8 @@
 //! `--reconcile` determines the outcome of rows with a lost response, and pays for no row twice.
 
 use std::fmt::Write as _;
+use std::fs::File;
+use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts_sandbox::Sandbox;
@@ -150,16 +152,19 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     place.sandbox.heal();
     let requests = place.sandbox.requests();
     // By default, the wait takes minutes.
-    let child = start(&mut place.command(&["--resume", "--reconcile"]));
-    until(|| place.logged("run") == 2).await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    let stderr = place.path("stderr");
+    let told = || std::fs::read_to_string(&stderr).unwrap();
+    let mut command = place.command(&["--resume", "--reconcile"]);
+    command.stdin(Stdio::null()).stderr(File::create(&stderr).unwrap());
+    let mut child = command.spawn().unwrap();
+    until(|| told().contains("Ctrl-C is safe\n")).await;
     signal(&child, "INT");
-    let ran = Ran::of(child.wait_with_output().unwrap());
-    assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
-    let (_, waiting) = ran.stderr.split_once("note: waiting ").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(4), "{}", told());
+    let told = told();
+    let (_, waiting) = told.split_once("note: waiting ").unwrap();
     let (_, why) = waiting.split_once("m ").unwrap();
-    assert!(why.contains("s for the vendor to settle; Ctrl-C is safe\n"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("the outcome of 1 row is unknown"), "{}", ran.stderr);
+    assert!(why.contains("s for the vendor to settle; Ctrl-C is safe\n"), "{told}");
+    assert!(told.contains("the outcome of 1 row is unknown"), "{told}");
     assert_eq!(place.sandbox.requests(), requests);
 
     // Pretend that the call ended an hour ago, by a reliable clock.
