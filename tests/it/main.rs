@@ -1,6 +1,7 @@
 //! The contract tests, as one program: shared code is linked once, and tests that wait run in parallel with others.
 
 mod calls;
+mod client_options;
 mod connections;
 mod documented;
 mod failures;
@@ -28,7 +29,6 @@ mod sandbox_server;
 mod sandbox_state;
 mod sandbox_test_data;
 mod secrecy;
-mod settings;
 mod spec;
 mod tidy;
 mod traces;

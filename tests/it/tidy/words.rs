@@ -18,7 +18,12 @@ const fn advice(words: &'static [&'static str], instead: &'static str) -> Advice
 /// The list.
 pub const ADVICE: &[Advice] = &[
     // Plain English.
-    advice(&["told", "tell", "tells", "telling"], "report, print, return; in a test: expected, message"),
+    Advice {
+        words: &["told", "tell", "tells", "telling"],
+        // A verdict on two names.
+        except: &["cannot tell"],
+        instead: "report, print, return; in a test: expected, message",
+    },
     advice(&["mend", "mends", "mended", "mending"], "fix, update"),
     advice(&["take over", "takes over", "taken over", "took over"], "update, adopt"),
     advice(&["put away", "puts away"], "store"),

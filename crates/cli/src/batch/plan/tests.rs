@@ -78,3 +78,27 @@ fn a_plan_states_its_maximum_cost() {
     let plan = plan(&[("a", "1")], &[("a", "1"), ("b", "2"), ("c", "3"), ("d", "x@upi")]);
     assert_eq!((plan.send, plan.again, plan.drops, plan.paise), (3, 0, 2, 300));
 }
+
+#[test]
+fn plan_counts_what_is_sent_again_what_is_only_read_and_what_is_done() {
+    let states = [
+        state(Some(Outcome::Unknown), 1, false),
+        state(Some(Outcome::Refused), 2, true),
+        state(Some(Outcome::Pending), 1, false),
+        state(Some(Outcome::Active), 1, false),
+    ];
+    let salt = Salt::random();
+    let rows = states.into_iter().zip(2..);
+    let rows = rows.map(|(state, line)| Row { payee: salt.payee("c", &[&line.to_string()]), line, paise: 100, state });
+    let payees = Payees::new(rows.collect(), |_, _| ());
+    for (doubt, follow, expected) in [
+        (Doubt::Keep, false, (1, 1, 0, 100, 2)),
+        (Doubt::Keep, true, (1, 1, 1, 100, 1)),
+        (Doubt::Resend, false, (2, 2, 0, 200, 2)),
+        (Doubt::Reconcile, true, (2, 2, 1, 200, 1)),
+    ] {
+        let plan = Plan::new(&payees, &Policy { doubt, follow, retry: Vec::new() });
+        let counts = (plan.send, plan.again, plan.read, plan.paise, plan.changes.done);
+        assert_eq!(counts, expected, "{doubt:?} {follow}");
+    }
+}
