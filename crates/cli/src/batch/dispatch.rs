@@ -1,5 +1,6 @@
 //! Keeps a number of steps in flight until all are done or there is a reason to stop.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -91,7 +92,7 @@ impl Dispatch<'_> {
     pub(crate) async fn run(self, mut steps: Steps<'_>) -> Dispatched {
         let Self { executor, concurrency, ahead: most_ahead, mut pace, progress, interrupt } = self;
         let mut state = State::default();
-        let (ready, queue) = unbounded_channel();
+        let (start, queue) = unbounded_channel();
         let (done, mut completed) = unbounded_channel();
         let queue = Arc::new(Mutex::new(queue));
         let mut workers = JoinSet::new();
@@ -99,8 +100,8 @@ impl Dispatch<'_> {
         for _ in 0..concurrency {
             workers.spawn(worker());
         }
-        // Steps in the queue or with a worker, and steps that are being logged.
-        let (mut unfinished, mut being_logged) = (0, 0);
+        let (mut in_flight, mut being_logged) = (0, 0);
+        let mut ready: VecDeque<Ready> = VecDeque::new();
         let mut logging = JoinSet::<Result<Vec<Ready>, Closed>>::new();
         let mut completions = Vec::new();
         let mut ticks = interval(progress.pause());
@@ -109,18 +110,24 @@ impl Dispatch<'_> {
         loop {
             let is_stopped = state.dispatched.stop.is_some();
             if is_stopped {
-                // Steps that were logged are still run: they end as *not sent*, and that is recorded.
                 executor.client.stop();
             }
+            // A worker gets its next step only after the end of the last one was handled. After a stop, steps that
+            // were logged are still run: they end as *not sent*, and that is recorded.
+            while is_stopped || in_flight < concurrency {
+                let Some(step) = ready.pop_front() else { break };
+                in_flight += 1;
+                let _ = start.send(step);
+            }
             let ahead = if state.is_fast && pace.0.is_none() { most_ahead } else { 0 };
-            let room = (concurrency + ahead).saturating_sub(unfinished + being_logged);
-            let is_low = pace.0.is_some() || logging.is_empty() && unfinished <= concurrency + ahead / 2;
+            let room = (concurrency + ahead).saturating_sub(in_flight + being_logged + ready.len());
+            let is_low = pace.0.is_some() || logging.is_empty() && (ahead == 0 || ready.len() <= ahead / 2);
             let is_wanted = !is_stopped && !is_at_end && room > 0 && is_low;
-            if unfinished == 0 && logging.is_empty() && !is_wanted {
+            if in_flight == 0 && logging.is_empty() && !is_wanted {
                 break;
             }
             if is_stopped && !std::mem::replace(&mut is_announced, true) {
-                let calls = count(unfinished, "call", "calls");
+                let calls = count(in_flight, "call", "calls");
                 let how = if state.is_interrupted { " (again: for none)" } else { "" };
                 let note = format!("nothing more is sent; waiting for {calls}{how}");
                 tokio::task::block_in_place(|| progress.note(&note));
@@ -138,22 +145,20 @@ impl Dispatch<'_> {
                 // A terminal that is stopped must not stop the calls too.
                 _ = ticks.tick() => tokio::task::block_in_place(|| progress.show()),
                 number = completed.recv_many(&mut completions, concurrency) => {
-                    unfinished -= number;
+                    in_flight -= number;
                     for (completion, took) in completions.drain(..) {
                         state.take(completion, took, progress);
                     }
                 }
                 Some(Err(error)) = workers.join_next() => {
-                    unfinished -= 1;
+                    in_flight -= 1;
                     workers.spawn(worker());
                     state.stop(StopReason::Broken(error));
                 }
                 Some(logged) = logging.join_next() => match logged {
                     Ok(Ok(steps)) => {
                         being_logged -= steps.len();
-                        unfinished += steps.len();
-                        // The queue is open, because it is in this function.
-                        steps.into_iter().for_each(|step| drop(ready.send(step)));
+                        ready.extend(steps);
                     }
                     Ok(Err(Closed)) => state.stop(StopReason::LogClosed),
                     Err(error) => state.stop(StopReason::Broken(error)),

@@ -70,8 +70,8 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         Some(log) => log,
         None => LogFile::create(path, Header::new(connection.server.clone(), salt))?,
     };
-    let (log, records) = begin(&args, &input, out, log, fingerprint, connection.deadline)?;
     let mut interrupt = Interrupt::listen()?;
+    let (log, records) = begin(&args, &input, out, log, fingerprint, connection.deadline)?;
     let steps = || Ok(Steps::new(input.rows()?, salt, (&checked.payees, &records), &policy, args.rows_per_call));
     let clock = Clock::default();
     if policy.unknown == UnknownPolicy::Reconcile {
