@@ -95,7 +95,7 @@ impl Known {
                     known.add(&node.path, None);
                 }
                 Kind::Value | Kind::FixedValue | Kind::DefaultValue => {
-                    known.add(&node.path.parent(), Some(node.said()))
+                    known.add(&node.path.parent(), Some(node.said()));
                 }
                 Kind::PossibleValue => known.add(&node.path.parent().parent(), Some(node.key())),
                 Kind::SampleRequest => {

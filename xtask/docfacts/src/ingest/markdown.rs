@@ -79,7 +79,7 @@ pub(super) fn items<'a>(blocks: &[Node<'a>]) -> impl Iterator<Item = Node<'a>> {
 }
 
 /// The text at the beginning of an item, and the blocks after it.
-pub(super) fn lead<'a>(item: Node<'a>) -> Option<(Text, Vec<Node<'a>>)> {
+pub(super) fn lead(item: Node<'_>) -> Option<(Text, Vec<Node<'_>>)> {
     let mut blocks = item.children();
     let first = blocks.next().filter(|first| name(first) == PARAGRAPH)?;
     Some((Text::of(first), blocks.collect()))
