@@ -54,8 +54,9 @@ impl fmt::Display for ReceivedAmount {
 
 fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     match Value::deserialize(deserializer)? {
-        Value::Array(_) | Value::Object(_) => Err(D::Error::custom("expected a number or a string")),
-        value => Ok(value),
+        value @ (Value::Number(_) | Value::String(_)) => Ok(value),
+        Value::Bool(truth) => Ok(Value::String(truth.to_string())),
+        _ => Err(D::Error::custom("expected a number or a string")),
     }
 }
 

@@ -122,7 +122,7 @@ impl Client {
     /// # async fn run(client: Client, request: AccountsRequest) -> Result<(), Error> {
     /// let customer = Customer::from(&request);
     /// let accounts = client.validate(&request).await?;
-    /// let report = client.wait(&customer, accounts, WaitPolicy::default()).await;
+    /// let report = client.wait(&customer, accounts.into_inner(), WaitPolicy::default()).await;
     /// println!("{:?}: {:?}", report.outcome, report.accounts);
     /// # Ok(())
     /// # }
