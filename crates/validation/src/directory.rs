@@ -265,7 +265,7 @@ fn digit(byte: u8) -> u32 {
 
 /// The index of the bank with this prefix.
 fn index(prefix: [u8; 4]) -> Option<usize> {
-    BANKS.binary_search_by_key(&prefix, |row| row.prefix).ok()
+    BANKS.binary_search_by_key(&u32::from_be_bytes(prefix), |row| u32::from_be_bytes(row.prefix)).ok()
 }
 
 /// For each bank its first page, and at the end the number of pages.

@@ -6,7 +6,7 @@
 /// A bank that merged into another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Merger {
-    prefix: &'static str,
+    prefix: [u8; 4],
     bank: &'static str,
     successor: &'static str,
     year: u16,
@@ -29,30 +29,30 @@ impl Merger {
     }
 }
 
-const fn merger(prefix: &'static str, bank: &'static str, successor: &'static str, year: u16) -> Merger {
+const fn merger(prefix: [u8; 4], bank: &'static str, successor: &'static str, year: u16) -> Merger {
     Merger { prefix, bank, successor, year }
 }
 
 static MERGERS: [Merger; 16] = [
-    merger("ALLA", "Allahabad Bank", "Indian Bank", 2020),
-    merger("ANDB", "Andhra Bank", "Union Bank of India", 2020),
-    merger("BKDN", "Dena Bank", "Bank of Baroda", 2019),
-    merger("BMBL", "Bharatiya Mahila Bank", "State Bank of India", 2017),
-    merger("CORP", "Corporation Bank", "Union Bank of India", 2020),
-    merger("FSFB", "Fincare Small Finance Bank", "AU Small Finance Bank", 2024),
-    merger("LAVB", "Lakshmi Vilas Bank", "DBS Bank India", 2020),
-    merger("ORBC", "Oriental Bank of Commerce", "Punjab National Bank", 2020),
-    merger("SBBJ", "State Bank of Bikaner and Jaipur", "State Bank of India", 2017),
-    merger("SBHY", "State Bank of Hyderabad", "State Bank of India", 2017),
-    merger("SBMY", "State Bank of Mysore", "State Bank of India", 2017),
-    merger("SBTR", "State Bank of Travancore", "State Bank of India", 2017),
-    merger("STBP", "State Bank of Patiala", "State Bank of India", 2017),
-    merger("SYNB", "Syndicate Bank", "Canara Bank", 2020),
-    merger("UTBI", "United Bank of India", "Punjab National Bank", 2020),
-    merger("VIJB", "Vijaya Bank", "Bank of Baroda", 2019),
+    merger(*b"ALLA", "Allahabad Bank", "Indian Bank", 2020),
+    merger(*b"ANDB", "Andhra Bank", "Union Bank of India", 2020),
+    merger(*b"BKDN", "Dena Bank", "Bank of Baroda", 2019),
+    merger(*b"BMBL", "Bharatiya Mahila Bank", "State Bank of India", 2017),
+    merger(*b"CORP", "Corporation Bank", "Union Bank of India", 2020),
+    merger(*b"FSFB", "Fincare Small Finance Bank", "AU Small Finance Bank", 2024),
+    merger(*b"LAVB", "Lakshmi Vilas Bank", "DBS Bank India", 2020),
+    merger(*b"ORBC", "Oriental Bank of Commerce", "Punjab National Bank", 2020),
+    merger(*b"SBBJ", "State Bank of Bikaner and Jaipur", "State Bank of India", 2017),
+    merger(*b"SBHY", "State Bank of Hyderabad", "State Bank of India", 2017),
+    merger(*b"SBMY", "State Bank of Mysore", "State Bank of India", 2017),
+    merger(*b"SBTR", "State Bank of Travancore", "State Bank of India", 2017),
+    merger(*b"STBP", "State Bank of Patiala", "State Bank of India", 2017),
+    merger(*b"SYNB", "Syndicate Bank", "Canara Bank", 2020),
+    merger(*b"UTBI", "United Bank of India", "Punjab National Bank", 2020),
+    merger(*b"VIJB", "Vijaya Bank", "Bank of Baroda", 2019),
 ];
 
 /// The merger of the bank whose IFSCs begin with these four letters.
-pub(crate) fn of_bank(prefix: &str) -> Option<Merger> {
+pub(crate) fn of_bank(prefix: [u8; 4]) -> Option<Merger> {
     MERGERS.iter().find(|merger| merger.prefix == prefix).copied()
 }
