@@ -257,7 +257,7 @@ fn must_not_pay_again(
             console.warn(format_args!("{} is damaged, and may not show all payees that were sent", log.display()));
         }
         let paid: HashSet<_> = other.payees.iter().filter(|row| row.state.may_be_paid()).map(|row| row.line).collect();
-        let is_sent = |row: &&Row| matches!(policy.todo(&row.state), Todo::Send { .. } | Todo::Reconcile);
+        let is_sent = |row: &Row| matches!(policy.todo(&row.state), Todo::Send { .. } | Todo::Reconcile);
         let again = checked.payees.iter().filter(is_sent).filter(|row| paid.contains(&row.line)).count();
         if again > 0 {
             let (payees, log) = (count(again, "payee", "payees"), log.display());
@@ -352,7 +352,7 @@ fn conclude(
         console.warn(format_args!("{} was deleted or renamed during the run; it was written again", out.display()));
     }
     let mut published = None;
-    match results::publish(input, &salt, &checked.payees, &mut log, (files, history, syncs)) {
+    match results::publish(input, &salt, &checked, &mut log, (files, history, syncs)) {
         Ok(written) => {
             written.warnings.iter().for_each(|warning| console.warn(warning));
             let about = About { input: &input.name, results: out, server, made: SystemTime::now() };

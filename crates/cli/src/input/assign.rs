@@ -5,7 +5,7 @@ use super::find::Numbered;
 use super::headers::{self, Rank};
 use super::layout::{Layout, Origin, Part, shown};
 use super::profile::Profile;
-use super::rows::is_blank;
+use super::records::is_blank;
 use crate::failure::Problem;
 use crate::text::{clean, quoted};
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::log::{PayeeHash, Row, Salt};
+use crate::log::{CheckedRow, PayeeHash, Salt};
 
 fn state(outcome: Option<Outcome>, attempt: u32, again: bool) -> PayeeState {
     PayeeState { attempt, outcome, again, ..PayeeState::default() }
@@ -45,11 +45,10 @@ fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
 fn plan(log: &[(&str, &str)], input: &[(&str, &str)]) -> Plan {
     let salt = Salt::random();
     let hash = |(customer, account): &(&str, &str)| -> PayeeHash { salt.payee(customer, &[account]) };
-    let rows = input.iter().zip(2..).map(|(payee, line)| Row {
+    let rows = input.iter().zip(2..).map(|(payee, line)| CheckedRow {
         payee: hash(payee),
         line,
         paise: if payee.1.contains('@') { 0 } else { 150 },
-        state: PayeeState::default(),
     });
     let mut payees = Payees::new(rows.collect(), |_, _| ());
     for payee in log {
@@ -86,13 +85,13 @@ fn a_missing_account_proves_something_only_a_while_after_the_call_has_certainly_
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
     let wait = |states: &[PayeeState], trusted| {
         let salt = Salt::random();
-        let row = |(state, line): (&PayeeState, u32)| Row {
-            payee: salt.payee("c", &[&line.to_string()]),
-            line,
-            paise: 0,
-            state: *state,
-        };
-        let payees = Payees::new(states.iter().zip(2..).map(row).collect(), |_, _| ());
+        let hash = |line: u32| salt.payee("c", &[&line.to_string()]);
+        let lines = || (2..).take(states.len());
+        let row = |line| CheckedRow { payee: hash(line), line, paise: 0 };
+        let mut payees = Payees::new(lines().map(row).collect(), |_, _| ());
+        for (state, line) in states.iter().zip(lines()) {
+            *payees.state(&hash(line)) = *state;
+        }
         settle_wait(&payees, SETTLE, now, trusted).as_secs()
     };
     let unknown = |ended| PayeeState { ended, ..state(Some(Outcome::Unknown), 1, false) };
