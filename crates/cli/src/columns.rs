@@ -17,6 +17,9 @@ use crate::text::{clean, quoted};
 /// The number of example rows.
 const SHOWN: usize = 3;
 
+/// The most flags in the next command. With more, a profile is easier.
+const FLAGS: usize = 2;
+
 /// Show which column of a file is read as what; sends nothing
 ///
 /// Values are masked.
@@ -53,7 +56,7 @@ pub(crate) fn run(args: &ColumnsArgs, console: Console) -> Result<Exit, Failure>
     let (profile, path) = args.reading.draft()?;
     let (input, missing) = Input::look(&args.input, &profile)?;
     let found = Found::new(&input, missing)?;
-    let text = |out: &mut dyn Write| found.write(&input, &args.input, out);
+    let text = |out: &mut dyn Write| found.write(&input, &args.input, path, out);
     let printed = console.print(|out| match console.format {
         Format::Table => text(out),
         Format::Json => json_line(out, &found),
@@ -114,7 +117,8 @@ impl Found {
         })
     }
 
-    fn write(&self, input: &Input, path: &Path, out: &mut dyn Write) -> io::Result<()> {
+    /// Writes everything for people. `profile` is the file that stores the settings, if there is one.
+    fn write(&self, input: &Input, path: &Path, profile: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}, header in row {}", input.name, self.header_row)?;
         writeln!(out)?;
         let mut sheet = Sheet::new(["field", "read from", "first row", "second row", "third row"]);
@@ -128,7 +132,20 @@ impl Found {
         }
         if self.missing.is_empty() {
             let file = quoted(&path.display().to_string());
-            writeln!(out, "\nnext: juspay-accounts batch {file} --check-only {}", self.flags.join(" "))?;
+            let batch = format!("juspay-accounts batch {file} --check-only");
+            // The other columns are recognized again.
+            let own = flags(&input.profile);
+            match profile.map(|profile| quoted(&profile.display().to_string())) {
+                Some(profile) => writeln!(out, "\nnext: {batch} --profile {profile}")?,
+                None if own.len() <= FLAGS => writeln!(out, "\nnext: {batch} {}", own.join(" "))?,
+                None => {
+                    writeln!(
+                        out,
+                        "\nnext: add --profile payees.toml to this command, which stores the settings, then"
+                    )?;
+                    writeln!(out, "  {batch} --profile payees.toml")?;
+                }
+            }
         } else {
             writeln!(out, "\nmissing:")?;
             for Problem { at, problem } in &self.missing {

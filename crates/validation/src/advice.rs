@@ -9,11 +9,11 @@ use crate::account::AccountNumber;
 use crate::amount::Amount;
 use crate::character::{Character, is_direction, is_zero_width};
 #[cfg(feature = "directory")]
-use crate::directory::{Bank, Listing};
+use crate::directory::{self, Bank, Listing};
 use crate::ifsc::Ifsc;
 use crate::kind::Kind;
 use crate::merged::{self, Merger};
-use crate::name::{self, Name};
+use crate::name::{Name, is_usual};
 use crate::shapes::{self, StandIn};
 use crate::vpa::Vpa;
 use crate::{placeholder, rules};
@@ -178,6 +178,28 @@ impl fmt::Display for Advice {
     }
 }
 
+impl Kind {
+    /// What is unusual about a valid text of this kind, without making a value of it. The methods of the
+    /// value types give the same advice. For an invalid text, the advice means nothing.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::{Advice, Kind};
+    ///
+    /// assert_eq!(Kind::AccountNumber.advice("026291800001191"), None);
+    /// assert_eq!(Kind::Vpa.advice("someone.@upi"), Some(Advice::DotBeforeAt));
+    /// ```
+    pub fn advice(self, text: &str) -> Option<Advice> {
+        match self {
+            Self::Ifsc => ifsc(text),
+            Self::AccountNumber => account(text),
+            Self::Vpa => vpa(text),
+            Self::Name => name(text),
+            Self::Amount => Amount::try_from(text).ok().and_then(Amount::advice),
+            _ => None,
+        }
+    }
+}
+
 impl AccountNumber {
     /// What is unusual about the number; the strongest sign, if there are several.
     ///
@@ -191,25 +213,28 @@ impl AccountNumber {
     /// # Ok::<(), juspay_accounts_validation::ParseError>(())
     /// ```
     pub fn advice(&self) -> Option<Advice> {
-        let text = self.0.as_str();
-        let bytes = text.as_bytes();
-        let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-        match (digits, bytes.len()) {
-            (0, _) if shapes::stand_in(text) == Some(StandIn::Ditto) => Some(Advice::Ditto),
-            (0, _) => Some(Advice::LettersOnly),
-            (digits, length) if digits == length => of_digits(bytes),
-            _ if shapes::is_pan(text) => Some(Advice::Pan),
-            _ if rules::check(Kind::Ifsc, &text.to_ascii_uppercase()).is_ok() => Some(Advice::IfscAsAccount),
-            (digits, length) => {
-                let at = bytes.iter().position(u8::is_ascii_alphabetic).unwrap_or_default();
-                let letter = char::from(bytes.get(at).copied().unwrap_or_default());
-                let confused = digits >= 8 && matches!(letter, 'O' | 'o' | 'I' | 'l') && digits + 1 == length;
-                Some(if confused {
-                    Advice::LetterAmongDigits { position: at + 1, character: letter.into() }
-                } else {
-                    Advice::AccountNumber { length, digits_only: false }
-                })
-            }
+        account(&self.0)
+    }
+}
+
+fn account(text: &str) -> Option<Advice> {
+    let bytes = text.as_bytes();
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    match (digits, bytes.len()) {
+        (0, _) if shapes::stand_in(text) == Some(StandIn::Ditto) => Some(Advice::Ditto),
+        (0, _) => Some(Advice::LettersOnly),
+        (digits, length) if digits == length => of_digits(bytes),
+        _ if shapes::is_pan(text) => Some(Advice::Pan),
+        _ if rules::check(Kind::Ifsc, &text.to_ascii_uppercase()).is_ok() => Some(Advice::IfscAsAccount),
+        (digits, length) => {
+            let at = bytes.iter().position(u8::is_ascii_alphabetic).unwrap_or_default();
+            let letter = char::from(bytes.get(at).copied().unwrap_or_default());
+            let confused = digits >= 8 && matches!(letter, 'O' | 'o' | 'I' | 'l') && digits + 1 == length;
+            Some(if confused {
+                Advice::LetterAmongDigits { position: at + 1, character: letter.into() }
+            } else {
+                Advice::AccountNumber { length, digits_only: false }
+            })
         }
     }
 }
@@ -244,18 +269,23 @@ impl Vpa {
     /// # Ok::<(), juspay_accounts_validation::ParseError>(())
     /// ```
     pub fn advice(&self) -> Option<Advice> {
-        if self.local().ends_with('.') {
-            return Some(Advice::DotBeforeAt);
-        }
-        let (ifsc, end) = self.handle().split_once('.')?;
-        if !end.eq_ignore_ascii_case("ifsc.npci") {
-            return None;
-        }
-        if rules::check(Kind::Ifsc, &ifsc.to_ascii_uppercase()).is_err() {
-            return Some(Advice::NoIfscInAddress);
-        }
-        rules::check(Kind::AccountNumber, self.local()).err().map(|_| Advice::NoAccountInAddress)
+        vpa(&self.0)
     }
+}
+
+fn vpa(text: &str) -> Option<Advice> {
+    let (local, handle) = text.split_once('@')?;
+    if local.ends_with('.') {
+        return Some(Advice::DotBeforeAt);
+    }
+    let (ifsc, end) = handle.split_once('.')?;
+    if !end.eq_ignore_ascii_case("ifsc.npci") {
+        return None;
+    }
+    if rules::check(Kind::Ifsc, &ifsc.to_ascii_uppercase()).is_err() {
+        return Some(Advice::NoIfscInAddress);
+    }
+    rules::check(Kind::AccountNumber, local).err().map(|_| Advice::NoAccountInAddress)
 }
 
 impl Name {
@@ -273,28 +303,31 @@ impl Name {
     /// # Ok::<(), juspay_accounts_validation::ParseError>(())
     /// ```
     pub fn advice(&self) -> Option<Advice> {
-        let text = self.0.as_str();
-        if let Some(first) = text.chars().next().filter(|c| matches!(c, '=' | '+' | '-' | '@')) {
-            return Some(Advice::NameStart { character: first.into() });
-        }
-        if placeholder::is_account(text) {
-            return Some(Advice::NameIsAccount);
-        }
-        if placeholder::is_word(text) {
-            return Some(Advice::NamePlaceholder);
-        }
-        let length = text.chars().count();
-        text.chars().zip(1..).find_map(|(c, position)| match c {
-            ' ' if position == 1 || position == length => Some(Advice::NameEdge { position }),
-            _ if name::is_usual(c) => None,
-            _ if is_zero_width(c) || is_direction(c) => {
-                // Some words of Indian scripts contain a joiner.
-                let spells = matches!(c, '\u{200c}' | '\u{200d}') && text.chars().any(is_indian);
-                (!spells).then(|| Advice::NameInvisible { position, character: c.into() })
-            }
-            _ => Some(Advice::NameCharacter { position, character: c.into() }),
-        })
+        name(&self.0)
     }
+}
+
+fn name(text: &str) -> Option<Advice> {
+    if let Some(first) = text.chars().next().filter(|c| matches!(c, '=' | '+' | '-' | '@')) {
+        return Some(Advice::NameStart { character: first.into() });
+    }
+    if placeholder::is_account(text) {
+        return Some(Advice::NameIsAccount);
+    }
+    if placeholder::is_word(text) {
+        return Some(Advice::NamePlaceholder);
+    }
+    let length = text.chars().count();
+    text.chars().zip(1..).find_map(|(c, position)| match c {
+        ' ' if position == 1 || position == length => Some(Advice::NameEdge { position }),
+        _ if is_usual(c) => None,
+        _ if is_zero_width(c) || is_direction(c) => {
+            // Some words of Indian scripts contain a joiner.
+            let spells = matches!(c, '\u{200c}' | '\u{200d}') && text.chars().any(is_indian);
+            (!spells).then(|| Advice::NameInvisible { position, character: c.into() })
+        }
+        _ => Some(Advice::NameCharacter { position, character: c.into() }),
+    })
 }
 
 fn is_indian(c: char) -> bool {
@@ -324,12 +357,16 @@ impl Ifsc {
     /// # Ok::<(), juspay_accounts_validation::ParseError>(())
     /// ```
     pub fn advice(&self) -> Option<Advice> {
-        let merged = merged::of_bank(self.bank()).map(Advice::Merged);
-        #[cfg(feature = "directory")]
-        let merged = merged.or_else(|| match self.listing() {
-            Listing::Listed(_) => None,
-            listing => Some(Advice::Unlisted { bank: listing.bank() }),
-        });
-        merged
+        ifsc(&self.0)
     }
+}
+
+fn ifsc(text: &str) -> Option<Advice> {
+    let merged = text.get(..4).and_then(merged::of_bank).map(Advice::Merged);
+    #[cfg(feature = "directory")]
+    let merged = merged.or_else(|| match directory::listing(text) {
+        Listing::Listed(_) => None,
+        listing => Some(Advice::Unlisted { bank: listing.bank() }),
+    });
+    merged
 }

@@ -147,7 +147,7 @@ fn line(key: &str) -> Option<&'static str> {
 impl Ifsc {
     /// Looks it up in the [list of branches](crate::directory). Does not allocate.
     pub fn listing(&self) -> Listing {
-        Code::read(self.as_str()).map_or(Listing::UnknownBank, Code::listing)
+        listing(self.as_str())
     }
 
     /// The bank that holds the account, if it is a sub-member: a smaller, mostly co-operative bank that uses
@@ -164,6 +164,11 @@ impl Ifsc {
     pub fn sub_member(&self) -> Option<SubMember> {
         sub_member(self.as_str())
     }
+}
+
+/// Looks up an IFSC. A text that is not one has no bank.
+pub(crate) fn listing(ifsc: &str) -> Listing {
+    Code::read(ifsc).map_or(Listing::UnknownBank, Code::listing)
 }
 
 /// An IFSC in the form that the table uses.
@@ -221,7 +226,7 @@ fn digit(byte: u8) -> u32 {
 
 /// The index of the bank with this prefix.
 fn index(prefix: [u8; 4]) -> Option<usize> {
-    BANKS.binary_search_by_key(&prefix, |row| row.prefix).ok()
+    BANKS.binary_search_by_key(&u32::from_be_bytes(prefix), |row| u32::from_be_bytes(row.prefix)).ok()
 }
 
 /// For each bank its first page, and at the end the number of pages.

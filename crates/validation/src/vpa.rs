@@ -45,11 +45,6 @@ impl Vpa {
         self.0.split_once('@').map_or("", |(_, handle)| handle)
     }
 
-    /// The part before the `@`. It is secret: often a phone number.
-    pub(crate) fn local(&self) -> &str {
-        self.0.split_once('@').map_or("", |(local, _)| local)
-    }
-
     fn folded(&self) -> impl Iterator<Item = u8> + '_ {
         self.0.bytes().map(|b| b.to_ascii_lowercase())
     }

@@ -131,7 +131,7 @@ pub(super) fn must_not_pay_again(
             console.warn(format_args!("{} is damaged, and may not show all payees that were sent", log.display()));
         }
         let paid: HashSet<_> = other.payees.iter().filter(|row| row.state.may_be_paid()).map(|row| row.line).collect();
-        let is_sent = |row: &&Row| matches!(policy.action(&row.state), Action::Send { .. } | Action::Reconcile);
+        let is_sent = |row: &Row| matches!(policy.action(&row.state), Action::Send { .. } | Action::Reconcile);
         let again = checked.payees.iter().filter(is_sent).filter(|row| paid.contains(&row.line)).count();
         if again > 0 {
             let (payees, log) = (count(again, "payee", "payees"), log.display());

@@ -53,7 +53,7 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));
     }
-    let published = publish(&input, &header.salt, &checked.payees, &mut log, (&files, &history, 0))
+    let published = publish(&input, &header.salt, &checked, &mut log, (&files, &history, 0))
         .map_err(|broken| report::unpublished(&files.out, path, &broken))?;
     for warning in &published.warnings {
         console.warn(warning);

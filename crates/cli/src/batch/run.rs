@@ -189,7 +189,7 @@ fn conclude(
         console.warn(format_args!("{} was deleted or renamed during the run; it was written again", out.display()));
     }
     let mut published = None;
-    match results::publish(input, &salt, &checked.payees, &mut log, (files, history, syncs)) {
+    match results::publish(input, &salt, &checked, &mut log, (files, history, syncs)) {
         Ok(written) => {
             written.warnings.iter().for_each(|warning| console.warn(warning));
             let about = About { input: &input.name, results: out, server, made: SystemTime::now() };

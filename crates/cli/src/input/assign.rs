@@ -1,11 +1,13 @@
 //! Builds a layout from a header and the user's settings.
 
+use juspay_accounts_validation::{Advice, Kind};
+
 use super::columns::{Column, letters};
 use super::find::Numbered;
 use super::headers::{self, Rank};
 use super::layout::{Layout, Origin, Part, shown};
 use super::profile::Profile;
-use super::rows::is_blank;
+use super::records::is_blank;
 use crate::failure::Problem;
 use crate::text::{clean, quoted};
 
@@ -19,7 +21,14 @@ pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) ->
     for (column, header) in &profile.columns {
         match place_of(names, header) {
             _ if header.is_empty() => {}
-            Ok(place) => layout.origins[*column as usize] = Origin::Cell(place),
+            Ok(place) => {
+                if let Some(found) = instead_of_accounts(below, place).filter(|_| *column == Column::Account) {
+                    let problem =
+                        format!("{} has {found}; name the column with the account numbers", layout.place(place));
+                    problems.push(Problem::new("--column account", &problem));
+                }
+                layout.origins[*column as usize] = Origin::Cell(place);
+            }
             Err(problem) => problems.push(Problem::new(format!("--column {}", column.name()), &problem)),
         }
     }
@@ -70,6 +79,19 @@ fn place_of(names: &[String], header: &str) -> Result<usize, String> {
             letters(first)
         )),
     }
+}
+
+/// What a column has instead of account numbers, if no cell of it looks like one. Letters are valid in an account number,
+/// so each row alone would only be unusual.
+fn instead_of_accounts(below: &[Numbered], place: usize) -> Option<&'static str> {
+    let cells = below.iter().filter_map(|(_, cells)| cells.get(place).map(|cell| cell.trim()));
+    let kinds = cells.filter(|cell| !is_blank(cell)).map(|cell| match Kind::AccountNumber.advice(cell) {
+        Some(Advice::IfscAsAccount) => Some("IFSCs"),
+        Some(Advice::Pan) => Some("PANs"),
+        Some(Advice::LettersOnly) => Some("words"),
+        _ => None,
+    });
+    kinds.reduce(|first, other| first.filter(|_| other.is_some())).flatten()
 }
 
 /// The problem that several columns match.

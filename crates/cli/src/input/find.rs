@@ -5,7 +5,7 @@ use juspay_accounts_validation::{Ifsc, Vpa};
 use super::columns::Column;
 use super::headers;
 use super::profile::Profile;
-use super::rows::is_blank;
+use super::records::is_blank;
 use super::source::Unreadable;
 
 /// The number of rows that are searched for the header.

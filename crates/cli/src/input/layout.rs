@@ -1,9 +1,7 @@
 //! Maps the cells of a row to values.
 
-use csv::StringRecord;
-
 use super::columns::{Column, letters};
-use super::rows::{Misshapen, is_blank};
+use super::records::is_blank;
 use crate::text;
 
 /// The header of a file, and the meaning of its columns.
@@ -94,28 +92,8 @@ impl Layout {
         }
     }
 
-    /// Why the cells of a row do not fit the header.
-    pub(super) fn misfit(&self, cells: &StringRecord) -> Option<Misshapen> {
-        // A sheet has no delimiters that could be missing.
-        let delimiter = self.delimiter?;
-        let (found, expected) = (cells.len(), self.names.len());
-        if found > expected && cells.iter().skip(expected).any(|cell| !is_blank(cell)) {
-            return Some(Misshapen::TooMany { cells: found, expected });
-        }
-        // Programs leave out empty cells at the end of a row. A missing comma has the same effect.
-        if found < expected && self.reads().any(|place| place >= found) {
-            return Some(Misshapen::TooFew { cells: found, expected });
-        }
-        if !cells.as_slice().contains('\n') {
-            return None;
-        }
-        let is_row = |line: &str| expected > 2 && line.matches(delimiter).count() >= expected - 1;
-        let has_rows = |cell: &str| cell.contains('\n') && cell.lines().any(is_row);
-        cells.iter().any(has_rows).then_some(Misshapen::OpenQuote)
-    }
-
     /// The places of the cells that are read.
-    fn reads(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn reads(&self) -> impl Iterator<Item = usize> {
         self.origins.iter().flat_map(|origin| {
             let (cell, parts) = match origin {
                 Origin::Nowhere => (None, &[][..]),

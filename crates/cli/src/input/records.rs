@@ -15,6 +15,8 @@ const TOO_LONG: &str = "the row has more than 65536 characters, as no row of pay
 pub(crate) struct Records<'a> {
     from: From<'a>,
     record: StringRecord,
+    /// The previous record. The next record reuses its memory.
+    spare: Option<StringRecord>,
     /// The row number of the record in a spreadsheet. A line break within quotes does not start a new row.
     pub(super) number: u32,
     /// The places of the cells that a workbook stores as numbers.
@@ -25,7 +27,8 @@ pub(crate) struct Records<'a> {
 
 enum From<'a> {
     Text(csv::Reader<Text<Box<dyn Read + Send + 'a>>>),
-    Sheet(csv::Reader<Steady<'a>>),
+    /// A copy of a sheet, and the last record in it.
+    Sheet(csv::Reader<Steady<'a>>, ByteRecord),
 }
 
 impl<'a> Records<'a> {
@@ -35,11 +38,11 @@ impl<'a> Records<'a> {
     }
 
     pub(super) fn sheet(copy: Steady<'a>) -> Self {
-        Self::new(From::Sheet(reader(b',', copy)))
+        Self::new(From::Sheet(reader(b',', copy), ByteRecord::new()))
     }
 
     fn new(from: From<'a>) -> Self {
-        Self { from, record: StringRecord::new(), number: 0, numbers: Vec::new(), western: 0 }
+        Self { from, record: StringRecord::new(), spare: None, number: 0, numbers: Vec::new(), western: 0 }
     }
 
     pub(super) fn record(&self) -> &StringRecord {
@@ -48,18 +51,19 @@ impl<'a> Records<'a> {
 
     /// Reads the next record. Returns the number of blank rows before it, or `None` at the end.
     pub(super) fn advance(&mut self) -> Result<Option<u32>, Unreadable> {
-        let mut record = std::mem::take(&mut self.record).into_byte_record();
+        let mut record = self.spare.take().unwrap_or_default().into_byte_record();
         let number = match &mut self.from {
             From::Text(reader) => next_of_text(reader, &mut record, self.number)?,
-            From::Sheet(reader) => next_of_sheet(reader, &mut record, &mut self.numbers)?,
+            From::Sheet(reader, copied) => next_of_sheet(reader, copied, &mut record, &mut self.numbers)?,
         };
         let Some(number) = number else { return Ok(None) };
         let blank = number.saturating_sub(self.number).saturating_sub(1);
         self.number = number;
-        self.record = StringRecord::from_byte_record(record).unwrap_or_else(|error| {
+        let record = StringRecord::from_byte_record(record).unwrap_or_else(|error| {
             self.western += 1;
             western(&error.into_byte_record())
         });
+        self.spare = Some(std::mem::replace(&mut self.record, record));
         Ok(Some(blank))
     }
 }
@@ -105,11 +109,11 @@ fn next_of_text<R: Read>(
 /// In a copy, each record starts with its row number, and each cell with its type.
 fn next_of_sheet<R: Read>(
     reader: &mut csv::Reader<R>,
+    copied: &mut ByteRecord,
     record: &mut ByteRecord,
     numbers: &mut Vec<usize>,
 ) -> Result<Option<u32>, Unreadable> {
-    let mut copied = ByteRecord::new();
-    if !reader.read_byte_record(&mut copied).map_err(|error| Unreadable::Io(error.into()))? {
+    if !reader.read_byte_record(copied).map_err(|error| Unreadable::Io(error.into()))? {
         return Ok(None);
     }
     record.clear();
@@ -124,6 +128,11 @@ fn next_of_sheet<R: Read>(
         record.push_field(text);
     }
     number.map_or(Err(Unreadable::Changed), |number| Ok(Some(number)))
+}
+
+/// Whether a cell has no visible characters.
+pub(super) fn is_blank(cell: &str) -> bool {
+    cell.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'))
 }
 
 /// Reads cells that are not Unicode as Windows-1252, the encoding in which Excel saves text on Western computers.

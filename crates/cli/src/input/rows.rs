@@ -10,7 +10,7 @@ use juspay_accounts_validation::{
 
 use super::columns::Column;
 use super::layout::{Layout, Origin, Part};
-use super::records::Records;
+use super::records::{Records, is_blank};
 use super::source::Unreadable;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +107,9 @@ impl<'a> Row<'a> {
 /// Iterates over the rows below a header. Blank rows at the end are counted but not returned.
 pub(crate) struct Rows<'a> {
     layout: &'a Layout,
+    /// The values that are in cells, and those that the user set.
+    cells: Vec<(Column, usize)>,
+    composed: Vec<(Column, &'a [Part])>,
     records: Records<'a>,
     /// The cells of blank rows.
     empty: StringRecord,
@@ -120,7 +123,24 @@ pub(crate) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     pub(super) fn new(layout: &'a Layout, records: Records<'a>) -> Self {
-        Self { layout, records, empty: StringRecord::new(), blank: 0, has_record: false, is_below: false }
+        let (mut cells, mut composed) = (Vec::new(), Vec::new());
+        for (column, _) in Column::ALL {
+            match layout.origin(column) {
+                Origin::Nowhere => {}
+                Origin::Cell(place) => cells.push((column, *place)),
+                Origin::Set(parts) => composed.push((column, &parts[..])),
+            }
+        }
+        Self {
+            layout,
+            cells,
+            composed,
+            records,
+            empty: StringRecord::new(),
+            blank: 0,
+            has_record: false,
+            is_below: false,
+        }
     }
 
     /// The number of rows so far with text in Windows-1252.
@@ -185,24 +205,20 @@ impl<'a> Rows<'a> {
         if kind != RowKind::Payee {
             return row;
         }
-        row.problem = self.layout.misfit(cells);
+        row.problem = misfit(self.layout, cells);
         if row.problem.is_some() {
             return row;
         }
-        for (column, _) in Column::ALL {
-            if let Origin::Cell(place) = self.layout.origin(column) {
-                let text = cells.get(*place).unwrap_or_default();
-                row.values[column as usize] = match is_blank(text) {
-                    true => Cow::Borrowed(""),
-                    false if self.layout.clean => cleaned(column, text, &mut row.repairs),
-                    false => Cow::Borrowed(text),
-                };
-            }
+        for (column, place) in &self.cells {
+            let text = cells.get(*place).unwrap_or_default();
+            row.values[*column as usize] = match is_blank(text) {
+                true => Cow::Borrowed(""),
+                false if self.layout.clean => cleaned(*column, text, &mut row.repairs),
+                false => Cow::Borrowed(text),
+            };
         }
-        for (column, _) in Column::ALL {
-            if let Origin::Set(parts) = self.layout.origin(column) {
-                row.values[column as usize] = compose(parts, &row);
-            }
+        for (column, parts) in &self.composed {
+            row.values[*column as usize] = compose(parts, &row);
         }
         row.is_number = match self.layout.origin(Column::Account) {
             Origin::Cell(place) => row.numbers.contains(place),
@@ -210,6 +226,24 @@ impl<'a> Rows<'a> {
         };
         row
     }
+}
+
+/// Why the cells of a row do not fit the header.
+fn misfit(layout: &Layout, cells: &StringRecord) -> Option<Misshapen> {
+    // A sheet has no delimiters that could be missing.
+    let delimiter = layout.delimiter?;
+    let (found, expected) = (cells.len(), layout.names.len());
+    if found > expected && cells.iter().skip(expected).any(|cell| !is_blank(cell)) {
+        return Some(Misshapen::TooMany { cells: found, expected });
+    }
+    // Programs leave out empty cells at the end of a row. A missing comma has the same effect.
+    if found < expected && layout.reads().any(|place| place >= found) {
+        return Some(Misshapen::TooFew { cells: found, expected });
+    }
+    memchr::memchr(b'\n', cells.as_slice().as_bytes())?;
+    let is_row = |line: &str| expected > 2 && line.matches(delimiter).count() >= expected - 1;
+    let has_rows = |cell: &str| cell.contains('\n') && cell.lines().any(is_row);
+    cells.iter().any(has_rows).then_some(Misshapen::OpenQuote)
 }
 
 /// Whether a cell marks its row as a sum of other rows.
@@ -241,11 +275,6 @@ impl Part {
             Self::Cell(place) => row.cells.get(*place).unwrap_or_default(),
         }
     }
-}
-
-/// Whether a cell has no visible characters.
-pub(super) fn is_blank(cell: &str) -> bool {
-    cell.is_empty() || cell.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'))
 }
 
 /// Applies the lossless repairs. What cannot be repaired stays as it is.

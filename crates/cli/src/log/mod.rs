@@ -18,5 +18,5 @@ pub(crate) use file::{LogFile, Records, Unreadable, directory, path_of, peek, sy
 pub(crate) use format::{Attempt, Close, End, Event, Header, PayeeHash, Run, Salt, millis};
 pub(crate) use open::{must_be_new, others, resume};
 pub(crate) use record::{Changes, Outcome, Record, Tally};
-pub(crate) use state::{History, Paid, PayeeState, Payees, Row};
+pub(crate) use state::{CheckedRow, History, Paid, PayeeState, Payees, Row};
 pub(crate) use writer::{Closed, Finished, Log, Writer};

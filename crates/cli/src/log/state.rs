@@ -112,7 +112,16 @@ fn seconds(millis: u64) -> u32 {
     u32::try_from(millis / 1000).unwrap_or(u32::MAX)
 }
 
-/// A payee of the input.
+/// A valid row of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CheckedRow {
+    pub(crate) payee: PayeeHash,
+    pub(crate) line: u32,
+    /// The amount of the penny drop in paise; 0 for a UPI address.
+    pub(crate) paise: u32,
+}
+
+/// A payee of the input, and its state in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) payee: PayeeHash,
@@ -126,15 +135,17 @@ pub(crate) struct Row {
 /// The payees of an input, and the payees that only the log has.
 #[derive(Debug, Default)]
 pub(crate) struct Payees {
-    /// Sorted by hash. Each row takes about 48 bytes, and there can be a million.
-    rows: Vec<Row>,
+    /// Sorted by hash. Each row takes 24 bytes, and there can be a million.
+    rows: Vec<CheckedRow>,
+    /// The state of each row. Empty before a log is read.
+    states: Vec<PayeeState>,
     others: HashMap<PayeeHash, PayeeState>,
 }
 
 impl Payees {
     /// Collects the payees of an input. If several rows have the same payee, the first in the file is kept. Calls
     /// `repeated` for each other row with the first line of its payee, in any order.
-    pub(crate) fn new(mut rows: Vec<Row>, mut repeated: impl FnMut(&Row, u32)) -> Self {
+    pub(crate) fn new(mut rows: Vec<CheckedRow>, mut repeated: impl FnMut(&CheckedRow, u32)) -> Self {
         rows.sort_unstable_by_key(|row| (row.payee, row.line));
         rows.dedup_by(|row, first| {
             let is_same = row.payee == first.payee;
@@ -143,17 +154,17 @@ impl Payees {
             }
             is_same
         });
-        Self { rows, others: HashMap::new() }
+        Self { rows, ..Self::default() }
     }
 
     /// The row of the payee, if the input has one.
-    pub(crate) fn find(&self, payee: &PayeeHash) -> Option<&Row> {
-        self.rows.binary_search_by_key(payee, |row| row.payee).ok().and_then(|index| self.rows.get(index))
+    pub(crate) fn find(&self, payee: &PayeeHash) -> Option<Row> {
+        self.index(payee).ok().map(|index| self.row(index))
     }
 
     /// The payees of the input, in arbitrary order.
-    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Row> {
-        self.rows.iter()
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Row> {
+        (0..self.rows.len()).map(|index| self.row(index))
     }
 
     /// The payees that are only in the log.
@@ -164,16 +175,26 @@ impl Payees {
     /// Forgets the states from the log.
     fn reset(&mut self) {
         self.others.clear();
-        for row in &mut self.rows {
-            row.state = PayeeState::default();
-        }
+        self.states.clear();
     }
 
     pub(crate) fn state(&mut self, payee: &PayeeHash) -> &mut PayeeState {
-        match self.rows.binary_search_by_key(payee, |row| row.payee) {
-            Ok(index) => &mut self.rows[index].state,
+        match self.index(payee) {
+            Ok(index) => {
+                self.states.resize(self.rows.len(), PayeeState::default());
+                &mut self.states[index]
+            }
             Err(_) => self.others.entry(*payee).or_default(),
         }
+    }
+
+    fn index(&self, payee: &PayeeHash) -> Result<usize, usize> {
+        self.rows.binary_search_by_key(payee, |row| row.payee)
+    }
+
+    fn row(&self, index: usize) -> Row {
+        let CheckedRow { payee, line, paise } = self.rows[index];
+        Row { payee, line, paise, state: self.states.get(index).copied().unwrap_or_default() }
     }
 }
 

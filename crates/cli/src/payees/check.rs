@@ -1,16 +1,17 @@
 //! Checks every row of an input before anything is sent.
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use juspay_accounts_validation::Change;
 
+use super::compare::{Comparison, join};
 use super::findings::Findings;
-use super::flaw::Flaw;
-use super::near::Near;
+use super::flaw::{Flaw, Likeness, Unusual};
 use super::row;
 use crate::console::Console;
 use crate::input::{Column, Input, Row as InputRow, RowKind, Unreadable};
-use crate::log::{PayeeState, Payees, Row, Salt};
+use crate::log::{Payees, Salt};
 use crate::progress::Reading;
 
 /// The number of rows between progress checks.
@@ -26,6 +27,8 @@ pub(crate) struct Checked {
     /// Advice about rows that are sent anyway.
     pub(crate) advice: Findings,
     pub(crate) payees: Payees,
+    /// The payees that resemble a payee in an earlier row: the line of each, how, and the earlier line. Sorted.
+    near: Vec<(u32, Likeness, u32)>,
     /// The number of problems that `--clean` would repair.
     pub(crate) repairable: u64,
     /// The repairs that `--clean` made.
@@ -62,51 +65,33 @@ pub(crate) fn check_visibly(
     check_rows(input, salt, keeps_all, |rows| reading.show(rows, || input.progress()))
 }
 
-fn check_rows(input: &Input, salt: &Salt, keeps_all: bool, mut show: impl FnMut(u64)) -> Result<Checked, Unreadable> {
+fn check_rows(input: &Input, salt: &Salt, keeps_all: bool, show: impl FnMut(u64)) -> Result<Checked, Unreadable> {
     let (problems, advice) = (Findings::new(keeps_all), Findings::new(keeps_all));
     let mut checked = Checked { problems, advice, ..Checked::default() };
-    let mut payees: Vec<Row> = Vec::new();
-    let mut near = Near::default();
-    let mut rows = input.rows()?;
-    while let Some(row) = rows.next()? {
-        if row.kind != RowKind::Payee {
-            checked.skipped.add(&row);
-            continue;
+    thread::scope(|scope| {
+        let mut comparison = Comparison::start(scope, *salt);
+        checked.read(input, &mut comparison, show)?;
+        let (rows, near) = comparison.finish();
+        let sorting = scope.spawn(|| {
+            let mut repeated = Vec::new();
+            let payees = Payees::new(rows, |row, first| repeated.push((row.line, first)));
+            (payees, repeated)
+        });
+        if near.has_one_ifsc() {
+            checked.advice.unusual(None, &Unusual::SameIfsc);
         }
-        checked.rows += 1;
-        if checked.rows.is_multiple_of(SHOWN) {
-            show(checked.rows);
+        checked.near = near.find();
+        for (line, likeness, first) in &checked.near {
+            checked.advice.unusual(Some(*line), &Unusual::Like(*likeness, *first));
         }
-        for (_, change) in &row.repairs {
-            *checked.repairs.entry(name(*change)).or_default() += 1;
-        }
-        let before = checked.problems.total;
-        row::check(&row, |flaw| checked.flaw(input, &row, &flaw));
-        if checked.problems.total > before {
+        let (payees, repeated) = join(sorting);
+        checked.payees = payees;
+        for (line, first) in repeated {
             checked.invalid += 1;
-            continue;
+            checked.problems.flaw(&input.layout, line, &Flaw::Repeats(first));
         }
-        row::advice(&row, |unusual| checked.advice.unusual(Some(row.number), &unusual));
-        if let Some(account) = row.filled(Column::Account) {
-            near.add(row.get(Column::Ifsc), account, payees.len());
-        }
-        let payee = row::payee(&row, salt);
-        payees.push(Row { payee, line: row.number, paise: row::paise(&row), state: PayeeState::default() });
-    }
-    checked.skipped.blank += u64::from(rows.blank_at_end());
-    checked.western = rows.western();
-    if checked.rows == 0 {
-        return Err(Unreadable::refused(
-            "there is no payee below the header",
-            "choose the file with the payees: below the headers, one row for each payee",
-        ));
-    }
-    near.report(&payees, |row, unusual| checked.advice.unusual(row.map(|row| row.line), &unusual));
-    checked.payees = Payees::new(payees, |row, first| {
-        checked.invalid += 1;
-        checked.problems.flaw(&input.layout, row.line, &Flaw::Repeats(first));
-    });
-    Ok(checked)
+        Ok(checked)
+    })
 }
 
 pub(crate) fn problems(row: &InputRow<'_>, mut report: impl FnMut(Option<Column>, String)) {
@@ -140,6 +125,53 @@ impl Checked {
     pub(crate) fn money(&self) -> (u64, u64) {
         let drops = self.payees.iter().filter(|row| row.paise > 0);
         drops.fold((0, 0), |(drops, paise), row| (drops + 1, paise + u64::from(row.paise)))
+    }
+
+    /// Reads and checks all rows, and compares the valid ones.
+    fn read(
+        &mut self,
+        input: &Input,
+        comparison: &mut Comparison<'_>,
+        mut show: impl FnMut(u64),
+    ) -> Result<(), Unreadable> {
+        let mut rows = input.rows()?;
+        while let Some(row) = rows.next()? {
+            if row.kind != RowKind::Payee {
+                self.skipped.add(&row);
+                continue;
+            }
+            self.rows += 1;
+            if self.rows.is_multiple_of(SHOWN) {
+                show(self.rows);
+            }
+            for (_, change) in &row.repairs {
+                *self.repairs.entry(name(*change)).or_default() += 1;
+            }
+            let before = self.problems.total;
+            row::check(&row, |flaw| self.flaw(input, &row, &flaw));
+            if self.problems.total > before {
+                self.invalid += 1;
+                continue;
+            }
+            row::advice(&row, |unusual| self.advice.unusual(Some(row.number), &unusual));
+            comparison.add(&row);
+        }
+        self.skipped.blank += u64::from(rows.blank_at_end());
+        self.western = rows.western();
+        if self.rows == 0 {
+            return Err(Unreadable::refused(
+                "there is no payee below the header",
+                "choose the file with the payees: below the headers, one row for each payee",
+            ));
+        }
+        Ok(())
+    }
+
+    /// What is unusual about a payee because of an earlier row.
+    pub(crate) fn likeness(&self, line: u32) -> Option<Unusual> {
+        let index = self.near.binary_search_by_key(&line, |(line, ..)| *line).ok()?;
+        let (_, likeness, first) = self.near[index];
+        Some(Unusual::Like(likeness, first))
     }
 
     fn flaw(&mut self, input: &Input, row: &InputRow<'_>, flaw: &Flaw) {

@@ -1,7 +1,7 @@
 //! The findings of a check: counted by kind, with the first few in words, and all of them on request.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
 use super::flaw::{Flaw, Unusual};
 use crate::failure::{Count, Problem};
@@ -16,14 +16,16 @@ const NAMED: usize = 5;
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     pub(crate) total: u64,
-    kinds: BTreeMap<(Option<Column>, Cow<'static, str>), Kind>,
+    kinds: Vec<Kind>,
     first: Vec<(u32, Problem)>,
     all: Option<Vec<Finding>>,
 }
 
 /// Findings that differ only in the row.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Kind {
+    column: Option<Column>,
+    text: Cow<'static, str>,
     count: u64,
     /// The first rows.
     rows: Vec<u32>,
@@ -47,44 +49,47 @@ impl Findings {
     }
 
     pub(crate) fn flaw(&mut self, layout: &Layout, row: u32, flaw: &Flaw) {
-        let text = flaw.to_string();
-        let shown = match flaw.masked_suggestion() {
-            Some(suggestion) => format!("{text}; did you mean {suggestion}?"),
-            None => text.clone(),
-        };
-        self.list(row, || Problem::new(layout.at(row, flaw.column()), &shown));
-        let suggestion = flaw.suggestion().unwrap_or_default().to_owned();
-        self.add(Finding { row: Some(row), column: flaw.column(), text, suggestion }, flaw.kind());
+        self.count(Some(row), flaw.column(), flaw.kind());
+        let at = self.first.partition_point(|(other, _)| *other <= row);
+        if at < LISTED {
+            let shown = match flaw.masked_suggestion() {
+                Some(suggestion) => format!("{flaw}; did you mean {suggestion}?"),
+                None => flaw.to_string(),
+            };
+            self.first.insert(at, (row, Problem::new(layout.at(row, flaw.column()), &shown)));
+            self.first.truncate(LISTED);
+        }
+        if let Some(all) = &mut self.all {
+            let suggestion = flaw.suggestion().unwrap_or_default().to_owned();
+            all.push(Finding { row: Some(row), column: flaw.column(), text: flaw.to_string(), suggestion });
+        }
     }
 
     /// Adds something unusual about a row or the file.
     pub(crate) fn unusual(&mut self, row: Option<u32>, unusual: &Unusual) {
-        let text = if self.all.is_some() { unusual.to_string() } else { String::new() };
-        self.add(Finding { row, column: unusual.column(), text, suggestion: String::new() }, unusual.kind());
+        self.count(row, unusual.column(), unusual.kind());
+        if let Some(all) = &mut self.all {
+            let (column, text) = (unusual.column(), unusual.to_string());
+            all.push(Finding { row, column, text, suggestion: String::new() });
+        }
     }
 
-    fn add(&mut self, finding: Finding, kind: Cow<'static, str>) {
+    fn count(&mut self, row: Option<u32>, column: Option<Column>, text: Cow<'static, str>) {
         self.total += 1;
-        let kind = self.kinds.entry((finding.column, kind)).or_default();
+        let is_same = |kind: &Kind| kind.column == column && kind.text == text;
+        let at = self.kinds.iter().position(is_same).unwrap_or_else(|| {
+            self.kinds.push(Kind { column, text, count: 0, rows: Vec::new() });
+            self.kinds.len() - 1
+        });
+        let kind = &mut self.kinds[at];
         kind.count += 1;
-        if let Some(row) = finding.row {
+        if let Some(row) = row {
             // Repeated rows arrive in any order.
             let at = kind.rows.partition_point(|other| *other < row);
             if at < NAMED {
                 kind.rows.insert(at, row);
                 kind.rows.truncate(NAMED);
             }
-        }
-        if let Some(all) = &mut self.all {
-            all.push(finding);
-        }
-    }
-
-    fn list(&mut self, row: u32, problem: impl FnOnce() -> Problem) {
-        let at = self.first.partition_point(|(other, _)| *other <= row);
-        if at < LISTED {
-            self.first.insert(at, (row, problem()));
-            self.first.truncate(LISTED);
         }
     }
 
@@ -95,18 +100,15 @@ impl Findings {
 
     /// The count of each kind, the most frequent first.
     pub(crate) fn counts(&self, layout: &Layout) -> Vec<Count> {
-        let mut counts: Vec<_> = self
-            .kinds
-            .iter()
-            .map(|((column, kind), Kind { count, rows })| Count {
-                number: *count,
-                at: column.map(|column| layout.column(column)).unwrap_or_default(),
-                problem: kind.to_string(),
-                rows: rows.clone(),
-            })
-            .collect();
-        counts.sort_by_key(|count| std::cmp::Reverse(count.number));
-        counts
+        let mut kinds: Vec<_> = self.kinds.iter().collect();
+        kinds.sort_by_key(|kind| (Reverse(kind.count), kind.column, &kind.text));
+        let count = |Kind { column, text, count, rows }: &Kind| Count {
+            number: *count,
+            at: column.map(|column| layout.column(column)).unwrap_or_default(),
+            problem: text.to_string(),
+            rows: rows.clone(),
+        };
+        kinds.into_iter().map(count).collect()
     }
 
     pub(crate) fn all(&mut self) -> &[Finding] {

@@ -35,13 +35,20 @@ pub(crate) enum Flaw {
 pub(crate) enum Unusual {
     Value(Column, Advice),
     Number,
-    /// An earlier row has the same number with more or fewer leading zeros.
-    LeadingZeros(u32),
-    /// An earlier row has the same number with another IFSC.
-    OtherIfsc(u32),
-    /// An earlier row has the same account for another customer.
-    OtherCustomer(u32),
+    /// An earlier row has almost the same payee.
+    Like(Likeness, u32),
     SameIfsc,
+}
+
+/// How a payee resembles the payee of an earlier row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    /// The same number with more or fewer leading zeros.
+    LeadingZeros,
+    /// The same number with another IFSC.
+    OtherIfsc,
+    /// The same account for another customer.
+    OtherCustomer,
 }
 
 /// The longest reference, in characters.
@@ -139,7 +146,7 @@ impl Unusual {
     pub(crate) fn column(self) -> Option<Column> {
         match self {
             Self::Value(column, _) => Some(column),
-            Self::Number | Self::LeadingZeros(_) | Self::OtherIfsc(_) | Self::OtherCustomer(_) => Some(Column::Account),
+            Self::Number | Self::Like(..) => Some(Column::Account),
             Self::SameIfsc => Some(Column::Ifsc),
         }
     }
@@ -147,9 +154,9 @@ impl Unusual {
     /// The sentence without the parts that differ from row to row.
     pub(crate) fn kind(&self) -> Cow<'static, str> {
         match self {
-            Self::LeadingZeros(_) => "the number of another row, apart from zeros at its start; one of them may be wrong".into(),
-            Self::OtherIfsc(_) => "the number of another row, with another IFSC; one of them may be wrong".into(),
-            Self::OtherCustomer(_) => "the account of another row, for another customer".into(),
+            Self::Like(Likeness::LeadingZeros, _) => "the number of another row, apart from zeros at its start; one of them may be wrong".into(),
+            Self::Like(Likeness::OtherIfsc, _) => "the number of another row, with another IFSC; one of them may be wrong".into(),
+            Self::Like(Likeness::OtherCustomer, _) => "the account of another row, for another customer".into(),
             Self::Value(_, advice) => match advice {
                 Advice::AccountNumber { digits_only: true, .. } => {
                     "it has an unusual number of digits; most account numbers have 9 to 18".into()
@@ -180,11 +187,11 @@ impl fmt::Display for Unusual {
             Self::Number => f.write_str(
                 "the workbook stores it as a number; zeros at its start, if it has any, are lost, so compare it with the source",
             ),
-            Self::LeadingZeros(row) => {
+            Self::Like(Likeness::LeadingZeros, row) => {
                 write!(f, "the number of row {row}, apart from zeros at its start; one of them may be wrong")
             }
-            Self::OtherIfsc(row) => write!(f, "the number of row {row}, with another IFSC; one of them may be wrong"),
-            Self::OtherCustomer(row) => write!(f, "the account of row {row}, for another customer"),
+            Self::Like(Likeness::OtherIfsc, row) => write!(f, "the number of row {row}, with another IFSC; one of them may be wrong"),
+            Self::Like(Likeness::OtherCustomer, row) => write!(f, "the account of row {row}, for another customer"),
             Self::SameIfsc => f.write_str("all rows have the same IFSC; perhaps it was filled down"),
         }
     }

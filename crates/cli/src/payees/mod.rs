@@ -4,6 +4,7 @@
 //! almost the same, and `check` goes through the whole input.
 
 pub(crate) mod check;
+mod compare;
 pub(crate) mod findings;
 pub(crate) mod flaw;
 mod near;

@@ -3,18 +3,17 @@
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 
-use super::flaw::Unusual;
-use crate::log::Row;
+use super::flaw::Likeness;
+use crate::log::PayeeHash;
 
 /// In a file with fewer bank accounts than this, a single branch is normal.
 const BRANCH: usize = 5;
 
-/// Bank accounts in 16 bytes each, because there can be a million.
+/// Bank accounts as hashes of a few bytes, because there can be a million.
 #[derive(Debug, Default)]
-pub(crate) struct Near {
+pub(super) struct Near {
     accounts: Vec<Account>,
     hasher: RandomState,
-    first_ifsc: Option<u32>,
     is_mixed: bool,
 }
 
@@ -23,7 +22,8 @@ struct Account {
     /// A hash of the number without leading zeros. The last bits hold the count of leading zeros.
     number: u64,
     ifsc: u32,
-    index: u32,
+    customer: u32,
+    line: u32,
 }
 
 /// The number of bits for the count of zeros.
@@ -36,41 +36,43 @@ impl Account {
 }
 
 impl Near {
-    /// Adds the bank account of the payee at an index.
-    pub(crate) fn add(&mut self, ifsc: &str, account: &str, index: usize) {
+    /// Adds the bank account of the payee in a row. Rows arrive in the order of the file.
+    pub(super) fn add(&mut self, ifsc: &str, account: &str, payee: PayeeHash, line: u32) {
         let number = account.trim_start_matches('0');
         let zeros = (account.len() - number.len()).min((1 << ZEROS) - 1) as u64;
-        let ifsc = u32::try_from(self.hasher.hash_one(ifsc) >> 32).unwrap_or_default();
-        let Ok(index) = u32::try_from(index) else { return };
         let number = self.hasher.hash_one(number) >> ZEROS << ZEROS | zeros;
-        self.is_mixed |= *self.first_ifsc.get_or_insert(ifsc) != ifsc;
-        self.accounts.push(Account { number, ifsc, index });
+        let [ifsc, customer] =
+            [self.hasher.hash_one(ifsc), payee.customer].map(|hash| u32::try_from(hash >> 32).unwrap_or_default());
+        self.is_mixed |= self.accounts.first().is_some_and(|first| first.ifsc != ifsc);
+        self.accounts.push(Account { number, ifsc, customer, line });
     }
 
-    /// Reports each account that resembles an account in an earlier row, by the index of its payee. A finding about the
-    /// file has no index. `rows` are the payees in the order in which they were added.
-    pub(crate) fn report(mut self, rows: &[Row], mut report: impl FnMut(Option<&Row>, Unusual)) {
-        if self.accounts.len() >= BRANCH && !self.is_mixed {
-            report(None, Unusual::SameIfsc);
-        }
-        self.accounts.sort_unstable_by_key(|account| (account.group(), account.index));
+    /// Whether all accounts have the same IFSC, in a file with enough of them for that to be unusual.
+    pub(super) fn has_one_ifsc(&self) -> bool {
+        self.accounts.len() >= BRANCH && !self.is_mixed
+    }
+
+    /// The payees that resemble a payee in an earlier row: the line of each, how, and the earlier line.
+    pub(super) fn find(mut self) -> Vec<(u32, Likeness, u32)> {
+        let mut found = Vec::new();
+        self.accounts.sort_unstable_by_key(|account| (account.group(), account.line));
         for group in self.accounts.chunk_by(|one, other| one.group() == other.group()) {
             let Some((first, others)) = group.split_first() else { continue };
-            let row = |account: &Account| rows.get(usize::try_from(account.index).unwrap_or(usize::MAX));
             for other in others {
-                let (Some(before), Some(row)) = (row(first), row(other)) else { continue };
-                let what = if other.number != first.number {
-                    Unusual::LeadingZeros(before.line)
+                let likeness = if other.number != first.number {
+                    Likeness::LeadingZeros
                 } else if other.ifsc != first.ifsc {
-                    Unusual::OtherIfsc(before.line)
-                } else if row.payee.customer != before.payee.customer {
-                    Unusual::OtherCustomer(before.line)
+                    Likeness::OtherIfsc
+                } else if other.customer != first.customer {
+                    Likeness::OtherCustomer
                 } else {
                     // The same payee twice is already reported as a problem.
                     continue;
                 };
-                report(Some(row), what);
+                found.push((other.line, likeness, first.line));
             }
         }
+        found.sort_unstable_by_key(|(line, ..)| *line);
+        found
     }
 }

@@ -5,8 +5,8 @@
 
 use juspay_accounts::Payee;
 use juspay_accounts_validation::{
-    AccountNumber, Advice, Amount, BankAccount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc,
-    Name, ParseError, Parts, Reason, RequestOptions, RoutingId, Vpa,
+    AccountNumber, Amount, BankAccount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Kind, Name,
+    ParseError, Parts, Reason, RequestOptions, RoutingId, Vpa,
 };
 
 use super::flaw::{Flaw, REFERENCE, Unusual};
@@ -22,6 +22,15 @@ const OPTIONS: [(Column, Check); 5] = [
     (Column::PreferredGateway, Gateway::check),
     (Column::Amount, Amount::check),
     (Column::RoutingId, RoutingId::check),
+];
+
+/// The values that can be unusual.
+const ADVISED: [(Column, Kind); 5] = [
+    (Column::Vpa, Kind::Vpa),
+    (Column::Ifsc, Kind::Ifsc),
+    (Column::Account, Kind::AccountNumber),
+    (Column::Amount, Kind::Amount),
+    (Column::Name, Kind::Name),
 ];
 
 /// Reports all problems of a row.
@@ -91,21 +100,14 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
 
 /// Reports everything unusual about a valid row.
 pub(crate) fn advice(row: &Row<'_>, mut report: impl FnMut(Unusual)) {
-    let mut add = |column, advice: Option<Advice>| {
-        if let Some(advice) = advice {
+    for (column, kind) in ADVISED {
+        // A UPI address has no penny drop.
+        if column == Column::Amount && row.filled(Column::Vpa).is_some() {
+            continue;
+        }
+        if let Some(advice) = row.filled(column).and_then(|text| kind.advice(text)) {
             report(Unusual::Value(column, advice));
         }
-    };
-    if let Some(vpa) = row.filled(Column::Vpa) {
-        add(Column::Vpa, Vpa::try_from(vpa).ok().and_then(|vpa| vpa.advice()));
-    } else {
-        add(Column::Ifsc, Ifsc::try_from(row.get(Column::Ifsc)).ok().and_then(|ifsc| ifsc.advice()));
-        let account = AccountNumber::try_from(row.get(Column::Account)).ok();
-        add(Column::Account, account.and_then(|account| account.advice()));
-        add(Column::Amount, amount(row).and_then(Amount::advice));
-    }
-    if let Some(name) = row.filled(Column::Name) {
-        add(Column::Name, Name::try_from(name).ok().and_then(|name| name.advice()));
     }
     if row.is_number {
         report(Unusual::Number);
@@ -120,14 +122,25 @@ fn amount(row: &Row<'_>) -> Option<Amount> {
     row.filled(Column::Amount).and_then(|text| Amount::try_from(text).ok())
 }
 
-/// The hash of the payee of a valid row: the customer and the account, ignoring case.
+/// The hash of the payee of a valid row.
 pub(crate) fn payee(row: &Row<'_>, salt: &Salt) -> PayeeHash {
-    let customer = row.get(Column::CustomerId);
+    let mut account = String::new();
+    append_account(row, &mut account);
+    salt.payee(row.get(Column::CustomerId), &[&account])
+}
+
+/// Appends the account of a valid row, ignoring case: the UPI address, or the IFSC, a zero byte and the account number.
+pub(super) fn append_account(row: &Row<'_>, text: &mut String) {
+    let start = text.len();
     if let Some(vpa) = row.filled(Column::Vpa) {
-        return salt.payee(customer, &[&vpa.to_ascii_lowercase()]);
+        text.push_str(vpa);
+        text[start..].make_ascii_lowercase();
+    } else {
+        text.push_str(row.get(Column::Ifsc));
+        text.push('\0');
+        text.push_str(row.get(Column::Account));
+        text[start..].make_ascii_uppercase();
     }
-    let [ifsc, account] = [Column::Ifsc, Column::Account].map(|column| row.get(column).to_ascii_uppercase());
-    salt.payee(customer, &[&ifsc, &account])
 }
 
 /// The cost of the penny drop of a valid row, in paise. A UPI address has no penny drop.

@@ -13,7 +13,7 @@ use super::view::View;
 use super::xlsx;
 use crate::failure::Problem;
 use crate::input::{Input, Unreadable};
-use crate::log::{self, Close, Event, History, LogFile, Payees, Salt, millis};
+use crate::log::{self, Close, Event, History, LogFile, Salt, millis};
 use crate::payees::check::Checked;
 
 /// The output files of a run.
@@ -114,7 +114,7 @@ impl Sink for Rest {
 pub(crate) fn publish(
     input: &Input,
     salt: &Salt,
-    payees: &Payees,
+    checked: &Checked,
     log: &mut LogFile,
     (files, history, syncs): (&Files, &History, u64),
 ) -> Result<Published, Unreadable> {
@@ -135,7 +135,7 @@ pub(crate) fn publish(
     }
     let mut overview = Overview::new(files.unmasked);
     let records = &log.records()?;
-    View { input, salt, payees, records }.pass_to(&mut [&mut *results, &mut rest, &mut overview])?;
+    View { input, salt, checked, records }.pass_to(&mut [&mut *results, &mut rest, &mut overview])?;
     let rows = rest.rows;
     results.finish()?;
     Box::new(rest).finish()?;

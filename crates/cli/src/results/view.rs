@@ -6,9 +6,9 @@ use juspay_accounts_validation::names::Verdict;
 use super::row::{ResultRow, RowResult};
 use super::sink::Sink;
 use crate::input::{Column, Input, Row, RowKind, Unreadable};
-use crate::log::{End, Outcome, PayeeHash, Payees, Record, Records, Salt};
-use crate::payees::check;
-use crate::payees::flaw::Flaw;
+use crate::log::{End, Outcome, PayeeHash, Record, Records, Salt};
+use crate::payees::check::{self, Checked};
+use crate::payees::flaw::{Flaw, Unusual};
 use crate::payees::row;
 
 /// An input and a log that was read.
@@ -16,7 +16,8 @@ use crate::payees::row;
 pub(crate) struct View<'a> {
     pub(crate) input: &'a Input,
     pub(crate) salt: &'a Salt,
-    pub(crate) payees: &'a Payees,
+    /// The check of the input, with the states from the log.
+    pub(crate) checked: &'a Checked,
     pub(crate) records: &'a Records,
 }
 
@@ -86,16 +87,18 @@ impl View<'_> {
         let mut advice: Vec<_> = result.what_to_do().map(str::to_owned).into_iter().collect();
         advice.extend(row.repairs.iter().map(|(column, change)| format!("{}: {change}", at(*column))));
         if is_valid {
-            row::advice(row, |unusual| {
+            let mut add = |unusual: Unusual| {
                 let column = unusual.column().map_or_else(String::new, |column| format!("{}: ", at(column)));
                 advice.push(format!("{column}{unusual}"));
-            });
+            };
+            row::advice(row, &mut add);
+            self.checked.likeness(row.number).map(add);
         }
         Some(advice.join("; ")).filter(|advice| !advice.is_empty())
     }
 
     fn result(&self, number: u32, payee: &PayeeHash) -> Result<RowResult, Unreadable> {
-        let row = self.payees.find(payee).ok_or(Unreadable::Changed)?;
+        let row = self.checked.payees.find(payee).ok_or(Unreadable::Changed)?;
         let state = &row.state;
         if row.line != number {
             return Ok(RowResult::because(Outcome::Skipped, check::repeats(row.line)));

@@ -1,5 +1,5 @@
 use super::*;
-use crate::log::{PayeeHash, Row, Salt};
+use crate::log::{CheckedRow, PayeeHash, Salt};
 
 fn state(outcome: Option<Outcome>, attempt: u32, again: bool) -> PayeeState {
     PayeeState { attempt, outcome, again, ..PayeeState::default() }
@@ -45,11 +45,10 @@ fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
 fn plan(log: &[(&str, &str)], input: &[(&str, &str)]) -> Plan {
     let salt = Salt::random();
     let hash = |(customer, account): &(&str, &str)| -> PayeeHash { salt.payee(customer, &[account]) };
-    let rows = input.iter().zip(2..).map(|(payee, line)| Row {
+    let rows = input.iter().zip(2..).map(|(payee, line)| CheckedRow {
         payee: hash(payee),
         line,
         paise: if payee.1.contains('@') { 0 } else { 150 },
-        state: PayeeState::default(),
     });
     let mut payees = Payees::new(rows.collect(), |_, _| ());
     for payee in log {
@@ -88,17 +87,20 @@ fn plan_counts_what_is_sent_again_what_is_only_read_and_what_is_done() {
         state(Some(Outcome::Active), 1, false),
     ];
     let salt = Salt::random();
-    let rows = states.into_iter().zip(2..);
-    let rows = rows.map(|(state, line)| Row { payee: salt.payee("c", &[&line.to_string()]), line, paise: 100, state });
-    let payees = Payees::new(rows.collect(), |_, _| ());
-    for (doubt, follow, expected) in [
-        (Doubt::Keep, false, (1, 1, 0, 100, 2)),
-        (Doubt::Keep, true, (1, 1, 1, 100, 1)),
-        (Doubt::Resend, false, (2, 2, 0, 200, 2)),
-        (Doubt::Reconcile, true, (2, 2, 1, 200, 1)),
+    let hash = |line: u32| salt.payee("c", &[&line.to_string()]);
+    let rows = (2..6).map(|line| CheckedRow { payee: hash(line), line, paise: 100 });
+    let mut payees = Payees::new(rows.collect(), |_, _| ());
+    for (state, line) in states.into_iter().zip(2..) {
+        *payees.state(&hash(line)) = state;
+    }
+    for (unknown, follow, expected) in [
+        (UnknownPolicy::Keep, false, (1, 1, 0, 100, 2)),
+        (UnknownPolicy::Keep, true, (1, 1, 1, 100, 1)),
+        (UnknownPolicy::Resend, false, (2, 2, 0, 200, 2)),
+        (UnknownPolicy::Reconcile, true, (2, 2, 1, 200, 1)),
     ] {
-        let plan = Plan::new(&payees, &Policy { doubt, follow, retry: Vec::new() });
+        let plan = Plan::new(&payees, &Policy { unknown, follow, retry: Vec::new() });
         let counts = (plan.send, plan.again, plan.read, plan.paise, plan.changes.done);
-        assert_eq!(counts, expected, "{doubt:?} {follow}");
+        assert_eq!(counts, expected, "{unknown:?} {follow}");
     }
 }

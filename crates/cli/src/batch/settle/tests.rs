@@ -1,5 +1,5 @@
 use super::*;
-use crate::log::{Outcome, PayeeState, Row, Salt};
+use crate::log::{CheckedRow, Outcome, PayeeState, Salt};
 
 /// Money rule 1: for payees that were in flight when a run died, the time counts from the start of the resume.
 #[test]
@@ -8,13 +8,13 @@ fn a_missing_account_is_proof_only_long_after_the_call_ended() {
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
     let wait = |states: &[PayeeState], trusted| {
         let salt = Salt::random();
-        let row = |(state, line): (&PayeeState, u32)| Row {
-            payee: salt.payee("c", &[&line.to_string()]),
-            line,
-            paise: 0,
-            state: *state,
-        };
-        let payees = Payees::new(states.iter().zip(2..).map(row).collect(), |_, _| ());
+        let hash = |line: u32| salt.payee("c", &[&line.to_string()]);
+        let lines = || (2..).take(states.len());
+        let row = |line| CheckedRow { payee: hash(line), line, paise: 0 };
+        let mut payees = Payees::new(lines().map(row).collect(), |_, _| ());
+        for (state, line) in states.iter().zip(lines()) {
+            *payees.state(&hash(line)) = *state;
+        }
         time_left(&payees, SETTLE, now, trusted).as_secs()
     };
     let state = |outcome| PayeeState { attempt: 1, outcome, ..PayeeState::default() };

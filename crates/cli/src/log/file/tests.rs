@@ -1,5 +1,5 @@
 use super::*;
-use crate::log::{Attempt, End, Outcome, PayeeHash, PayeeState, Record, Row, Run};
+use crate::log::{Attempt, CheckedRow, End, Outcome, PayeeHash, PayeeState, Record, Run};
 
 fn header() -> Header {
     Header::new("t".to_owned(), serde_json::from_str("\"00000000000000000000000000000000\"").unwrap())
@@ -10,7 +10,7 @@ fn hash(number: u8) -> PayeeHash {
 }
 
 fn payees() -> Payees {
-    let row = |number| Row { payee: hash(number), line: u32::from(number), paise: 1, state: PayeeState::default() };
+    let row = |number| CheckedRow { payee: hash(number), line: u32::from(number), paise: 1 };
     Payees::new((1..=4).map(row).collect(), |_, _| ())
 }
 

@@ -7,12 +7,7 @@ fn hash(number: u8) -> PayeeHash {
 }
 
 fn table(payees: &[u8]) -> Payees {
-    let row = |number: &u8| Row {
-        payee: hash(*number),
-        line: u32::from(*number) + 1,
-        paise: 100,
-        state: PayeeState::default(),
-    };
+    let row = |number: &u8| CheckedRow { payee: hash(*number), line: u32::from(*number) + 1, paise: 100 };
     Payees::new(payees.iter().map(row).collect(), |_, _| panic!("none is repeated"))
 }
 
@@ -149,7 +144,7 @@ fn lines_that_no_run_writes_are_damage() {
 
 #[test]
 fn repeated_payees_are_reported_with_the_first_line_and_others_are_kept_apart() {
-    let row = |number, line| Row { payee: hash(number), line, paise: 0, state: PayeeState::default() };
+    let row = |number, line| CheckedRow { payee: hash(number), line, paise: 0 };
     let mut repeated = Vec::new();
     let rows = vec![row(3, 9), row(1, 4), row(3, 2), row(2, 3), row(3, 5), row(1, 8)];
     let mut payees = Payees::new(rows, |row, first| repeated.push((row.line, first)));

@@ -59,3 +59,22 @@ fn only_the_first_problems_are_listed_and_all_are_counted() {
     let listed = checked(&text).unwrap().problems.first();
     assert!(listed.iter().map(|problem| problem.at.clone()).eq((4..14).map(|line| format!("row {line}"))));
 }
+
+#[test]
+fn payees_that_resemble_one_in_an_earlier_row_get_advice() {
+    let text = "customer_id,bank_code,ifsc,account,vpa\nc,b,YESB0000262,026291800001,\nc,b,,,a@upi\nd,b,,,a@upi\n\
+                c,b,YESB0000262,26291800001,\nc,b,HDFC0000053,026291800001,\nd,b,YESB0000262,026291800001,\n\
+                e,b,YESB0000262,987650001299,\n";
+    let checked = checked(text).unwrap();
+    let found: Vec<_> = (1..=8).filter_map(|line| Some((line, checked.likeness(line)?))).collect();
+    let expected = [(5, Likeness::LeadingZeros), (6, Likeness::OtherIfsc), (7, Likeness::OtherCustomer)];
+    assert_eq!(found, expected.map(|(line, likeness)| (line, Unusual::Like(likeness, 2))));
+    assert_eq!((checked.advice.total, checked.invalid), (3, 0));
+}
+
+#[test]
+fn one_ifsc_in_all_of_many_rows_gets_advice() {
+    let rows = |count| (0..count).map(|row| format!("c,b,YESB0000262,98765000{row:04}\n")).collect::<Vec<_>>().concat();
+    let advice = |rows: String| checked(&format!("customer_id,bank_code,ifsc,account\n{rows}")).unwrap().advice.total;
+    assert_eq!([advice(rows(4)), advice(rows(5)), advice(rows(5) + "c,b,HDFC0000053,987650009999\n")], [0, 1, 0]);
+}

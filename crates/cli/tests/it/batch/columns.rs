@@ -27,6 +27,12 @@ async fn columns_shows_what_is_read_from_where_and_what_is_missing() {
     let ran = run(&["--set", "bank_code=JP_HDFC", "--set", "customer_id={reference}", "--output", "json"]);
     let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((ran.exit, &found["missing"]), (Some(0), &serde_json::json!([])));
+    let set = ["--set", "bank_code=JP_HDFC", "--set", "customer_id={reference}"];
+    let next = "\nnext: juspay-accounts batch 09_payroll_semicolon_cp1252.csv --check-only --set \
+                customer_id='{reference}' --set bank_code=JP_HDFC\n";
+    assert!(run(&set).stdout.ends_with(next), "{}", run(&set).stdout);
+    let more = run(&[&set[..], &["--column", "name=Employee Name"]].concat()).stdout;
+    assert!(more.contains("\nnext: add --profile payees.toml to this command"), "{more}");
     assert_eq!(found["fields"][3]["column"], "column F (\"Account Number\")");
     assert_eq!(found["fields"][3]["values"], serde_json::json!(["****1763", "****6789"]));
     assert_eq!(found["flags"][1], "--column account='Account Number'");
@@ -51,6 +57,8 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
         ["--column", "account=konto", "--column", "ifsc=B", "--set", "bank_code=JP_HDFC", "--set", "customer_id={Wer}"];
     let ran = run(&[&["columns", "in.csv", "--profile", "p.toml", "--clean"], &flags[..]].concat());
     assert_eq!(ran.exit, Some(0), "{}{}", ran.stdout, ran.stderr);
+    let next = "\nnext: juspay-accounts batch in.csv --check-only --profile p.toml\n";
+    assert!(ran.stdout.ends_with(next), "{}", ran.stdout);
     insta::assert_snapshot!(std::fs::read_to_string(place.path("p.toml")).unwrap(), @r#"
     # How to read a file of payees. Written by `juspay-accounts columns`.
     clean = true
@@ -68,7 +76,9 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
     assert!(ran.stderr.contains("note: repaired: 1 × spaces around a value removed\n"), "{}", ran.stderr);
     // A flag takes precedence over the file.
     let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml", "--column", "account=Bank"]);
-    assert!(ran.stderr.contains("column B (\"Bank\"): it looks like an IFSC"), "{}", ran.stderr);
+    assert_eq!(ran.exit, Some(1));
+    let problem = "--column account: column B (\"Bank\") has IFSCs; name the column with the account numbers\n";
+    assert!(ran.stderr.contains(problem), "{}", ran.stderr);
 
     std::fs::write(place.path("p.toml"), "[set]\namount = \"{Net Pay}\"\n").unwrap();
     let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml"]);

@@ -173,6 +173,21 @@ async fn csv_results_have_the_delimiter_of_the_input() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn advice_names_the_earlier_row_with_almost_the_same_payee() {
+    let place = Place::new(&[]).await;
+    place.input(
+        "customer_id,bank_code,ifsc,account\ncst_1,JP_HDFC,YESB0000262,026291800001191\n\
+         cst_1,JP_HDFC,HDFC0000053,026291800001191\n",
+    );
+    batch(&place, &["in.csv"]);
+    let rows = csv(&place.path("in.results.csv"));
+    let advice = rows[0].iter().position(|name| name == "advice").unwrap();
+    let expected = "column D (\"account\"): the number of row 2, with another IFSC; one of them may be wrong";
+    assert!(!rows[1][advice].contains("another IFSC"), "{:?}", rows[1]);
+    assert!(rows[2][advice].contains(expected), "{:?}", rows[2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
     let place = payees().await;
     let ran = batch(&place, &["in.csv", "--skip-invalid", "--rest", "rest.csv"]);
