@@ -10,6 +10,7 @@ pub enum X3rdParty {
     #[serde(rename = "insurer")]
     Insurer,
     /// A value that the spec does not list, as it was received.
+    #[serde(untagged)]
     Other(::std::string::String),
 }
 impl X3rdParty {
@@ -57,6 +58,7 @@ pub enum FillingState {
     #[serde(rename = "in-use")]
     InUse,
     /// A value that the spec does not list, as it was received.
+    #[serde(untagged)]
     Unlisted(::std::string::String),
 }
 impl FillingState {
@@ -108,6 +110,7 @@ pub enum Fuel {
     #[serde(rename = "in_use")]
     InUse,
     /// A value that the spec does not list, as it was received.
+    #[serde(untagged)]
     Other(::std::string::String),
 }
 impl Fuel {
@@ -156,6 +159,7 @@ pub enum Grade {
     #[serde(rename = "bad")]
     Bad,
     /// A value that the spec does not list, as it was received.
+    #[serde(untagged)]
     Other(::std::string::String),
 }
 impl Grade {
@@ -202,6 +206,7 @@ pub enum LanguageParameter {
     #[serde(rename = "self")]
     Self_,
     /// A value that the spec does not list, as it was received.
+    #[serde(untagged)]
     Other(::std::string::String),
 }
 impl LanguageParameter {
@@ -251,6 +256,7 @@ pub enum ListFillingsSortBy {
     #[serde(rename = "other")]
     Other,
     /// A value that the spec does not list, as it was received.
+    #[serde(untagged)]
     Unlisted(::std::string::String),
 }
 impl ListFillingsSortBy {
