@@ -117,7 +117,7 @@ pub struct Probe {
     /// Call for this customer instead of the customer of the examples
     #[arg(long, value_name = "ID")]
     pub customer_id: Option<String>,
-    /// Also validate the accounts whose validation times out
+    /// Also validate the accounts that time out
     #[arg(long)]
     pub with_timeouts: bool,
     /// How long to wait for a response

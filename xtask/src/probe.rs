@@ -55,7 +55,7 @@ fn agrees() -> Result<bool> {
     }
     print!("Continue? [y/N] ");
     std::io::stdout().flush()?;
-    let mut reply = String::new();
-    std::io::stdin().read_line(&mut reply)?;
-    Ok(matches!(reply.trim(), "y" | "Y" | "yes"))
+    let mut typed = String::new();
+    std::io::stdin().read_line(&mut typed)?;
+    Ok(matches!(typed.trim(), "y" | "Y" | "yes"))
 }

@@ -19,7 +19,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// A customer whose calls are routed by the customer's id, as the vendor recommends.
+    /// A customer. Calls are routed by the customer's id, as the vendor recommends.
     pub fn new(id: CustomerId) -> Self {
         Self { routing_id: RoutingId::from(&id), id }
     }

@@ -117,7 +117,7 @@ macro_rules! masked {
 masked! {
     /// The number of a bank account. Prints its last four characters.
     MaskedAccountNumber: AccountNumber, mask::account;
-    /// The name of a beneficiary at the bank. Prints its first letter.
+    /// The name of a payee at the bank. Prints its first letter.
     MaskedName: Name, mask::name;
     /// A UPI address. Prints its handle.
     MaskedVpa: Vpa, mask::vpa;

@@ -12,7 +12,7 @@ use crate::words::words;
 
 /// The fewest visible characters that identify a masked number to someone who knows it. A masked UPI address needs two
 /// besides the handle.
-const TELLING: usize = 4;
+const IDENTIFYING: usize = 4;
 
 words! {
     /// How the account of a payee was recognized in a response.
@@ -176,7 +176,7 @@ fn fit_text(received: &str, sent: &str) -> Fit {
         let fits = [sent, sent.trim_start_matches('0')].iter().any(|sent| fits(sent, &start, &end));
         return match (fits, start.len() + end.len()) {
             (false, _) => Fit::Different,
-            (true, TELLING..) => Fit::Partial,
+            (true, IDENTIFYING..) => Fit::Partial,
             (true, _) => Fit::Possible,
         };
     }

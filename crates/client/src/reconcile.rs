@@ -1,4 +1,4 @@
-//! After a call whose outcome is unknown: was it processed?
+//! After a call with an unknown outcome: was it processed?
 //!
 //! The only evidence is the list of the customer's accounts, and it needs care: an entry may be older than the call, a
 //! missing one may still appear, and the list may be incomplete. Only what is certain is reported as created or absent,
@@ -145,7 +145,7 @@ pub struct ValidatedUnless {
 }
 
 impl Client {
-    /// Determines the outcome of each payee of a request whose outcome is unknown.
+    /// Determines the outcome of each payee of a request with an unknown outcome.
     ///
     /// It moves no money. It takes one call if all accounts are listed; otherwise two calls and the
     /// [settling time](ReconcilePolicy::settle) between them.
@@ -202,8 +202,8 @@ impl Client {
     /// Validates the payees of a request that have not been validated since a time: the idempotency that the vendor
     /// lacks.
     ///
-    /// It reads the customer's list first. It sends only payees that are not in the list, or whose account has a date
-    /// before `since`; a payee whose account may be listed is not sent. This is not a lock: two calls at the same time
+    /// It reads the customer's list first. It sends a payee only if its account is not in the list, or has a date
+    /// before `since`; if the account may be listed, the payee is not sent. This is not a lock: two calls at the same time
     /// can both miss a payee and both pay for it, and so can a call soon after one that is still being processed.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ const LONGEST_NUMBER: usize = 4;
 
 const MOST_CODES: usize = 8;
 
-/// Keys whose values are codes.
+/// Keys with codes as their values.
 const CODES: [&str; 10] = [
     "category",
     "code",

@@ -24,8 +24,8 @@ use crate::response;
 use crate::shared::Shared;
 use call::Call;
 
-type Answer = Result<Response<Bytes>, Refusal>;
-type Handler = fn(&Shared, &Call) -> Answer;
+type HandlerResult = Result<Response<Bytes>, Refusal>;
+type Handler = fn(&Shared, &Call) -> HandlerResult;
 
 /// All operations except listing requests, which can wait and is therefore async.
 const OPERATIONS: [(MethodFilter, &str, Handler); 19] = [
@@ -84,8 +84,8 @@ async fn only_local(State(shared): State<Arc<Shared>>, request: Request, next: N
     next.run(Request::from_parts(parts, body)).await
 }
 
-fn respond(answer: Answer) -> Response<Body> {
-    let response = answer.unwrap_or_else(|Refusal { status, message, .. }| {
+fn respond(result: HandlerResult) -> Response<Body> {
+    let response = result.unwrap_or_else(|Refusal { status, message, .. }| {
         response::json(status, &serde_json::json!({ "message": message }))
     });
     response.map(Body::from)
@@ -96,13 +96,13 @@ fn refuse(status: StatusCode, message: impl Into<String>) -> Response<Body> {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the return type of a handler")]
-fn json(value: &impl serde::Serialize) -> Answer {
+fn json(value: &impl serde::Serialize) -> HandlerResult {
     Ok(response::json(StatusCode::OK, value))
 }
 
 /// An empty response with status 204.
 #[expect(clippy::unnecessary_wraps, reason = "the return type of a handler")]
-fn done() -> Answer {
+fn done() -> HandlerResult {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::NO_CONTENT;
     Ok(response)

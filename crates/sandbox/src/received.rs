@@ -46,7 +46,7 @@ pub struct Received {
     pub(crate) customer: Option<String>,
     pub(crate) headers: Headers,
     pub(crate) form: Form,
-    pub(crate) response: Option<Answered>,
+    pub(crate) response: Option<RecordedResponse>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) fault: Option<String>,
     pub(crate) fault_kind: Option<&'static str>,
@@ -58,7 +58,7 @@ pub struct Received {
 
 /// A response as it was sent.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Answered {
+pub(crate) struct RecordedResponse {
     pub(crate) status: u16,
     pub(crate) headers: Headers,
     pub(crate) body: Bytes,

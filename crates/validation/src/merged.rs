@@ -15,7 +15,7 @@ pub struct Merger {
     pub year: u16,
 }
 
-/// The merger of the bank whose IFSCs begin with these four letters.
+/// The merger of the bank with IFSCs that begin with these four letters.
 pub(crate) fn of_bank(prefix: &str) -> Option<Merger> {
     let (bank, successor, year) = match prefix {
         "ALLA" => ("Allahabad Bank", "Indian Bank", 2020),

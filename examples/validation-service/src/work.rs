@@ -21,7 +21,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Makes a worker with the default policy for rows whose outcome is unknown.
+    /// Makes a worker with the default policy for rows with an unknown outcome.
     pub fn new(client: Client, store: Store) -> Self {
         Self { client, store, policy: ReconcilePolicy::default() }
     }

@@ -95,7 +95,8 @@ pub struct Cost {
 
 impl<'a> Plan<'a> {
     /// The plan for the examples of a spec and the test data, for one customer; without one, for the customer of the
-    /// examples. Accounts whose validation times out are included only if `with_timeouts` is set.
+    /// examples. Accounts with a validation that times out are included only if `with_timeouts`
+    /// is set.
     pub fn new(document: &'a Value, test_data: &[TestAccount], customer: Option<&str>, with_timeouts: bool) -> Self {
         let mut calls: Vec<_> =
             operations(document).iter().flat_map(|operation| examples(document, operation)).collect();

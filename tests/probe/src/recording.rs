@@ -12,7 +12,7 @@ use crate::http::Response;
 /// Headers that are recorded with their values, which reveal nothing about a request. Other values are replaced.
 const PLAIN_HEADERS: [&str; 2] = ["content-type", "retry-after"];
 
-/// Keys whose values are codes.
+/// Keys with codes as their values.
 #[rustfmt::skip]
 const CODES: [&str; 10] = [
     "category", "code", "currency", "customer_account_type", "errorCode", "error_code", "object", "status", "type",

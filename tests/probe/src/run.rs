@@ -21,7 +21,7 @@ pub struct Patience {
     pub pause: Duration,
 }
 
-/// A call whose validation has not ended yet, and the outcome that the test data promises.
+/// A call with a validation that has not ended yet, and the outcome that the test data promises.
 type Open<'c, 'a> = (&'c Call<'a>, Outcome);
 
 /// Sends each request of a plan once. Compares the responses with the spec, and the order of the accounts with the

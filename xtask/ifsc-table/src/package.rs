@@ -4,8 +4,8 @@
 //!
 //! A branch is the last six characters of an IFSC. The package writes a branch of digits as a number, without its
 //! leading zeros, and finds it by its number. Any other branch is a text. The package's own `validate` would not find a
-//! text of digits, a text in lower case, or a number of seven digits. Such an entry is an error here, because nobody
-//! knows which code it means.
+//! text of digits, a text in lower case, or a number of seven digits. Such an entry is an error here, because the code
+//! that it means is unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{MAX_DEPTH, Pointer};
 
-/// Keys whose value is an object with free names as its keys. Such a name may equal a keyword, but is not one there.
+/// Keys with an object of free names as the value. Such a name may equal a keyword, but is not one there.
 #[rustfmt::skip]
 const MAPS_WITH_FREE_KEYS: [&str; 10] = [
     "properties", "schemas", "responses", "parameters", "requestBodies", "headers", "encoding", "callbacks", "links",

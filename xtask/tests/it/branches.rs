@@ -146,7 +146,9 @@ proptest! {
     ) {
         // The package writes a branch of digits as a number.
         let entry = |branch: &String| branch.parse::<u32>().map_or_else(|_| json!(branch), |number| json!(number));
-        let list = banks.iter().map(|(prefix, branches)| (prefix.clone(), branches.iter().map(entry).collect::<Value>()));
+        let list = banks.iter().map(|(prefix, branches)| {
+            (prefix.clone(), branches.iter().map(entry).collect::<Value>())
+        });
         let expected: Vec<Vec<_>> = banks.values().map(|branches| branches.iter().cloned().collect()).collect();
         prop_assert_eq!(branches(&made(&Value::Object(list.collect()), &json!({})).unwrap()), expected);
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::{CALL, Run, Server, call, program};
 
 /// The response to the documented call, with these statuses.
-fn answer(bank: &str, upi: &str) -> String {
+fn response(bank: &str, upi: &str) -> String {
     json!([
         { "customer_account_id": "banh_2", "validation_status": upi, "account_details": { "vpa": "9164326296@upi" } },
         {
@@ -23,7 +23,7 @@ fn answer(bank: &str, upi: &str) -> String {
 #[test]
 fn exit_0_if_all_accounts_are_active() {
     assert_eq!(Run::of(&mut program(CALL)).exit, 0);
-    let server = Server::answering("200 OK", "", &answer("ACTIVE", "ACTIVE"));
+    let server = Server::responding("200 OK", "", &response("ACTIVE", "ACTIVE"));
     assert_eq!(Run::of(&mut call(&server.url)).exit, 0);
     // An account that does not identify itself is not matched to any payee, even if it is the only one.
     for (body, exit) in [
@@ -32,7 +32,7 @@ fn exit_0_if_all_accounts_are_active() {
         (r#"[{"validation_status":"ACTIVE"},{"validation_status":"ACTIVE"}]"#, 4),
         (r#"[{"validation_status":"ACTIVE","account_details":{"vpa":"another@upi"}}]"#, 4),
     ] {
-        let server = Server::answering("200 OK", "", body);
+        let server = Server::responding("200 OK", "", body);
         let one = ["validate", "--customer-id", "c", "--bank-code", "b", "--upi", "a@upi", "--base-url", &server.url];
         let found = Run::of(program(one).env("JUSPAY_API_KEY", "key"));
         assert_eq!(found.exit, exit, "{body}: {}", found.stderr);
@@ -47,15 +47,15 @@ fn exit_1_if_an_account_is_not_active_and_4_if_the_response_lacks_one() {
         { "validation_status": "ACTIVE", "account_details": { "vpa": "another@upi" } }
     ]);
     for (body, exit) in [
-        (answer("ACTIVE", "FAILURE"), 1),
-        (answer("PENDING", "ACTIVE"), 1),
-        (answer("CREATED", "CREATED"), 1),
-        (answer("SOMETHING_NEW", "ACTIVE"), 1),
+        (response("ACTIVE", "FAILURE"), 1),
+        (response("PENDING", "ACTIVE"), 1),
+        (response("CREATED", "CREATED"), 1),
+        (response("SOMETHING_NEW", "ACTIVE"), 1),
         (one, 4),
         (other.to_string(), 4),
         ("[]".to_owned(), 4),
     ] {
-        let server = Server::answering("200 OK", "", &body);
+        let server = Server::responding("200 OK", "", &body);
         for output in ["table", "json"] {
             let found = Run::of(call(&server.url).args(["--output", output]));
             assert_eq!(found.exit, exit, "{body}");
@@ -78,7 +78,7 @@ fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
 
     let now = r#""last_validated":"2999-01-01T00:00:00Z","#;
     let dated = bank.replace(r#""validation_status""#, &format!(r#"{now}"validation_status""#));
-    for (list, exit, told) in [
+    for (list, exit, expected) in [
         (
             format!("[{dated},{upi}]"),
             0,
@@ -91,14 +91,14 @@ fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
         let server = Server::bodies(&[&format!("[{upi}]"), &list]);
         let found = Run::of(call(&server.url).args(["--reconcile", "--settle", "0s"]));
         assert_eq!(found.exit, exit, "{list}: {}", found.stderr);
-        assert!(found.stderr.contains(told) && !found.stderr.contains("--upi"), "{list}: {}", found.stderr);
+        assert!(found.stderr.contains(expected) && !found.stderr.contains("--upi"), "{list}: {}", found.stderr);
     }
 
     // The response is shown, whatever reconciling finds, and an account that it does not name is not taken for another
     // payee.
     let dated_upi = upi.replace(r#""validation_status""#, &format!(r#"{now}"validation_status""#));
     let half = format!(r#"[{{"customer_account_id":"banh_1","validation_status":"PENDING"}},{upi}]"#);
-    for (answer, list, more, exit, told) in [
+    for (response, list, more, exit, expected) in [
         (&format!("[{upi}]"), "{}".to_owned(), "", 4, "the customer's accounts cannot be read"),
         (&half, format!("[{upi}]"), "", 4, "it is not in the list, but the response has an account that may"),
         (&unnamed.to_owned(), format!("[{dated},{dated_upi}]"), "", 0, "searching the customer's list"),
@@ -117,16 +117,16 @@ fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
             "the customer has such an account",
         ),
     ] {
-        let server = Server::bodies(&[answer, &list]);
+        let server = Server::bodies(&[response, &list]);
         let mut command = call(&server.url);
         command.args(["--reconcile", "--settle", "0s", "--output", "json"]);
         if !more.is_empty() {
             command.args(["--upi", more]);
         }
         let found = Run::of(&mut command);
-        assert_eq!(found.exit, exit, "{answer} {list}: {}", found.stderr);
-        assert!(found.stderr.contains(told), "{answer} {list}: {}", found.stderr);
-        assert!(found.stdout.contains("banh_2"), "{answer} {list}: {found:?}");
+        assert_eq!(found.exit, exit, "{response} {list}: {}", found.stderr);
+        assert!(found.stderr.contains(expected), "{response} {list}: {}", found.stderr);
+        assert!(found.stdout.contains("banh_2"), "{response} {list}: {found:?}");
         let result: Value = serde_json::from_str(&found.stdout).unwrap();
         let rows = result["accounts"].as_array().unwrap();
         let asked = rows.iter().filter(|row| !row["input"].is_null()).count();
@@ -137,7 +137,7 @@ fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
 
 #[test]
 fn exit_2_if_the_input_is_wrong_and_nothing_is_sent() {
-    let server = Server::answering("200 OK", "", "[]");
+    let server = Server::responding("200 OK", "", "[]");
     let found = Run::of(call(&server.url).args(["--upi", "someone@example.com"]));
     assert_eq!((found.exit, found.stdout.as_str(), server.others()), (2, "", 0));
     assert!(found.stderr.contains("\n  --upi #2: this looks like an e-mail address"), "{}", found.stderr);
@@ -145,7 +145,7 @@ fn exit_2_if_the_input_is_wrong_and_nothing_is_sent() {
 
 /// Runs the documented call against a server with this response, in both formats. Returns the exit code and the error.
 fn failure(status: &str, headers: &str, body: &str) -> (i32, Value) {
-    let server = Server::answering(status, headers, body);
+    let server = Server::responding(status, headers, body);
     let table = Run::of(&mut call(&server.url));
     let json = Run::of(call(&server.url).args(["--output", "json"]));
     assert_eq!(server.others(), 2, "each was sent once");
@@ -215,13 +215,13 @@ fn exit_4_if_the_outcome_is_unknown() {
 fn exit_5_if_a_read_has_no_response() {
     let get = ["get", "--customer-id", "cst_1", "--account-id", "banh_1"];
     for args in [&get[..], &["list", "--customer-id", "cst_1"]] {
-        let server = Server::answering("503 Service Unavailable", "", "");
+        let server = Server::responding("503 Service Unavailable", "", "");
         let found = Run::of(program(args).args(["--base-url", &server.url]));
         assert_eq!(found.exit, 5, "{}", found.stderr);
         assert!(found.stderr.contains("error: the server failed; this was a read-only request"), "{}", found.stderr);
         assert!(found.stderr.contains("next: nothing was paid; run the same command again"), "{}", found.stderr);
     }
-    let server = Server::answering("503 Service Unavailable", "", "");
+    let server = Server::responding("503 Service Unavailable", "", "");
     let mut again = program(["revalidate", "--customer-id", "cst_1", "--account-id", "banh_1"]);
     let found = Run::of(again.args(["--base-url", &server.url]));
     assert_eq!(found.exit, 4, "{}", found.stderr);
@@ -240,9 +240,9 @@ fn exit_4_if_interrupted_or_the_result_cannot_be_written() {
         let found = child.wait_with_output().unwrap();
         let stderr = String::from_utf8(found.stderr).unwrap();
         assert_eq!((found.status.code(), found.stdout.as_slice()), (Some(4), &b""[..]));
-        let told =
+        let expected =
             "error: interrupted before a response arrived; the request may have been processed\n  next: do not run";
-        assert!(stderr.contains(told), "{stderr}");
+        assert!(stderr.contains(expected), "{stderr}");
     }
     if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
         let found = program(CALL).stdout(full).output().unwrap();

@@ -25,7 +25,7 @@ fn write(path: &Path, content: impl AsRef<[u8]>, mode: u32) {
 
 /// Runs a call with this key file, and returns the messages without the name of the file.
 fn refused(path: &Path) -> String {
-    let server = Server::answering("200 OK", "", OK);
+    let server = Server::responding("200 OK", "", OK);
     let found = Run::of(call(&server.url).arg("--api-key-file").arg(path));
     assert_eq!((found.exit, found.stdout.as_str(), server.others()), (2, "", 0), "{}", found.stderr);
     assert!(!found.stderr.contains(&KEY[..8]), "{}", found.stderr);
@@ -38,7 +38,7 @@ fn a_private_key_file_is_read_without_its_line_end() {
     let path = folder.path().join("key");
     for (content, mode) in [(KEY.to_owned(), 0o600), (format!("{KEY}\n"), 0o400), (format!("{KEY}\r\n"), 0o700)] {
         write(&path, content, mode);
-        let server = Server::answering("200 OK", "", OK);
+        let server = Server::responding("200 OK", "", OK);
         // The file was named explicitly; the variable merely exists.
         let found = Run::of(call(&server.url).env("JUSPAY_API_KEY", "another").arg("--api-key-file").arg(&path));
         assert!(server.request().contains(&format!("authorization: {SIGNATURE}\r\n")), "{}", found.stderr);
@@ -76,8 +76,8 @@ fn a_file_without_a_key_is_refused() {
         (&[b'A'; 4097], "FILE is larger than 4096 bytes"),
     ] {
         write(&path, content, 0o600);
-        let told = refused(&path);
-        assert!(told.contains(&format!("  --api-key-file: {reason}")), "{told}");
+        let message = refused(&path);
+        assert!(message.contains(&format!("  --api-key-file: {reason}")), "{message}");
     }
     fs::remove_file(&path).unwrap();
     assert!(refused(&path).contains("  --api-key-file: FILE cannot be read: No such file"));
@@ -92,7 +92,7 @@ fn a_file_without_a_key_is_refused() {
 
 #[test]
 fn the_key_is_read_from_the_variable_and_a_local_server_needs_none() {
-    let server = Server::answering("200 OK", "", OK);
+    let server = Server::responding("200 OK", "", OK);
     Run::of(call(&server.url).env("JUSPAY_API_KEY", KEY));
     assert!(server.request().contains(&format!("authorization: {SIGNATURE}\r\n")));
     Run::of(&mut call(&server.url));
@@ -107,15 +107,15 @@ fn the_key_is_read_from_the_variable_and_a_local_server_needs_none() {
 
 #[test]
 fn a_key_needs_a_server_and_a_server_needs_a_key() {
-    let told = |args: &[&str], key: Option<&str>| {
+    let message = |args: &[&str], key: Option<&str>| {
         let found = Run::of(program(CALL).args(args).envs(key.map(|key| ("JUSPAY_API_KEY", key))));
         assert_eq!((found.exit, found.stdout.as_str()), (2, ""), "{args:?}: {}", found.stderr);
         found.stderr
     };
-    assert!(told(&[], Some(KEY)).contains("\n  --env: there is an API key, but no server for it"));
+    assert!(message(&[], Some(KEY)).contains("\n  --env: there is an API key, but no server for it"));
     for args in [&["--env", "production"][..], &["--env", "sandbox"], &["--base-url", "https://127.0.0.1"]] {
         assert!(
-            told(args, None).contains("\n  JUSPAY_API_KEY: the API key is missing: set JUSPAY_API_KEY"),
+            message(args, None).contains("\n  JUSPAY_API_KEY: the API key is missing: set JUSPAY_API_KEY"),
             "{args:?}"
         );
     }

@@ -142,10 +142,10 @@ fn open_without_a_browser_is_a_warning() {
     command.env("PATH", folder.path());
     let sandbox = Running::of(command, &["--open"]);
     let page = format!("{}/_sandbox/", sandbox.first);
-    let told = sandbox.end("-INT");
+    let messages = sandbox.end("-INT");
     assert!(
-        told.contains("warning: no browser could be started (") && told.contains(&format!("open {page} yourself")),
-        "{told}"
+        messages.contains("warning: no browser could be started (") && messages.contains(&format!("open {page} yourself")),
+        "{messages}"
     );
 }
 

@@ -56,7 +56,7 @@ fn no_response_makes_the_program_print_a_secret() {
         ("500 Internal Server Error", envelope.as_str()),
         ("502 Bad Gateway", accounts.as_str()),
     ] {
-        let server = Server::answering(status, "", body);
+        let server = Server::responding(status, "", body);
         for output in ["table", "json"] {
             let found = Run::of(call(&server.url).args(INPUT).args(["--output", output]).env("JUSPAY_API_KEY", KEY));
             assert_clean(&found, status);

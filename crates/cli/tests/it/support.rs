@@ -66,16 +66,16 @@ pub(crate) struct Server {
 
 impl Server {
     /// Responds with a status such as `200 OK`, headers that each end in CRLF, and a body.
-    pub(crate) fn answering(status: &str, headers: &str, body: &str) -> Self {
-        Self::sending(vec![Self::answer(status, headers, body)])
+    pub(crate) fn responding(status: &str, headers: &str, body: &str) -> Self {
+        Self::sending(vec![Self::response(status, headers, body)])
     }
 
     /// Responds with these bodies in turn, and then with the last one forever.
     pub(crate) fn bodies(bodies: &[&str]) -> Self {
-        Self::sending(bodies.iter().map(|body| Self::answer("200 OK", "", body)).collect())
+        Self::sending(bodies.iter().map(|body| Self::response("200 OK", "", body)).collect())
     }
 
-    fn answer(status: &str, headers: &str, body: &str) -> String {
+    fn response(status: &str, headers: &str, body: &str) -> String {
         let length = body.len();
         format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}")
     }
@@ -84,7 +84,7 @@ impl Server {
         Self::sending(Vec::new())
     }
 
-    fn sending(answers: Vec<String>) -> Self {
+    fn sending(responses: Vec<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (sender, requests) = mpsc::channel();
@@ -97,8 +97,8 @@ impl Server {
                 if sender.send(read_request(&mut stream)).is_err() {
                     break;
                 }
-                match answers.get(number).or(answers.last()) {
-                    Some(answer) => stream.write_all(answer.as_bytes()).unwrap(),
+                match responses.get(number).or(responses.last()) {
+                    Some(response) => stream.write_all(response.as_bytes()).unwrap(),
                     None => kept.push(stream),
                 }
             }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::{CALL, Run, Server, call, program, run};
 
 /// A response in another order than the request, with one account missing and one extra.
-fn answer() -> String {
+fn response() -> String {
     json!([
         {
             "customer_account_id": "banh_other",
@@ -65,7 +65,7 @@ fn the_first_command_of_the_readme_prints_a_table_without_key_and_network() {
 
 #[test]
 fn accounts_are_shown_beside_the_requested_ones() {
-    let server = Server::answering("200 OK", "x-request-id: r-1\r\n", &answer());
+    let server = Server::responding("200 OK", "x-request-id: r-1\r\n", &response());
     let more = ["--bank-account", "HDFC0000001:50100012345678:Asha Rao", "--upi", "missing@upi"];
     let mut transcript = String::new();
     for format in [&["--output", "table"][..], &["--output", "json"], &["--output", "table", "--unmasked"]] {
@@ -78,10 +78,10 @@ fn accounts_are_shown_beside_the_requested_ones() {
 
 #[test]
 fn json_has_every_account_in_the_order_of_the_flags() {
-    let server = Server::answering("200 OK", "x-request-id: r-1\r\n", &answer());
+    let server = Server::responding("200 OK", "x-request-id: r-1\r\n", &response());
     let found = Run::of(call(&server.url).args(["--upi", "missing@upi", "--output", "json", "--unmasked"]));
     let result: Value = serde_json::from_str(&found.stdout).unwrap();
-    let received: Value = serde_json::from_str(&answer()).unwrap();
+    let received: Value = serde_json::from_str(&response()).unwrap();
     assert_eq!(
         result,
         json!({
@@ -114,7 +114,7 @@ fn a_repeated_account_is_sent_twice_with_a_warning() {
 
 #[test]
 fn the_name_at_the_bank_is_compared_with_the_expected_name() {
-    let server = Server::answering("200 OK", "", &answer());
+    let server = Server::responding("200 OK", "", &response());
     let names = |more: &[&str]| {
         let found = Run::of(call(&server.url).args(more).args(["--output", "json"]));
         let result: Value = serde_json::from_str(&found.stdout).unwrap();
@@ -137,7 +137,7 @@ fn the_name_at_the_bank_is_compared_with_the_expected_name() {
 
 #[test]
 fn the_name_is_everything_after_the_second_colon() {
-    let server = Server::answering("200 OK", "", "[]");
+    let server = Server::responding("200 OK", "", "[]");
     Run::of(call(&server.url).args(["--bank-account", "HDFC0000001:50100012345678:A: B:C"]));
     assert_eq!(
         sent(&server.request()).form["account_details"]["bank_account"][1],
@@ -186,18 +186,18 @@ fn all_problems_are_reported_at_once_by_flag() {
     assert_eq!((json.exit, json.stdout.as_str()), (2, ""));
     let error: Value = serde_json::from_str(&json.stderr).unwrap();
     let problems = error["error"]["problems"].as_array().unwrap();
-    let told: Vec<_> = problems
+    let reported: Vec<_> = problems
         .iter()
         .map(|problem| format!("  {}: {}", problem["at"].as_str().unwrap(), problem["problem"].as_str().unwrap()))
         .collect();
-    assert_eq!(told, table.stderr.lines().skip(1).collect::<Vec<_>>());
+    assert_eq!(reported, table.stderr.lines().skip(1).collect::<Vec<_>>());
     let nothing = run(["validate", "--customer-id", "cst_1", "--bank-code", "JP_HDFC"]);
     assert!(nothing.stderr.contains("\n  --bank-account, --upi: there is no account"), "{nothing:?}");
 }
 
 #[test]
 fn unusual_values_are_sent_with_a_warning() {
-    let server = Server::answering("200 OK", "", "[]");
+    let server = Server::responding("200 OK", "", "[]");
     let unusual = ["--bank-account", "HDFC0000001:2640101:Ramesh*", "--amount", "12.5"];
     let found = Run::of(call(&server.url).args(unusual));
     let warnings: Vec<_> = found.stderr.lines().filter(|line| line.starts_with("warning: ")).collect();
@@ -266,7 +266,7 @@ fn a_dry_run_shows_exactly_what_would_be_sent() {
         bank.split(' ').map(str::to_owned).collect(),
         upi.split(' ').map(str::to_owned).collect(),
     ] {
-        let server = Server::answering("200 OK", "", "[]");
+        let server = Server::responding("200 OK", "", "[]");
         let mut real = program(&args);
         Run::of(real.args(["--base-url", &server.url]));
         let mut sent = sent(&server.request());

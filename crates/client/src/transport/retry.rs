@@ -17,8 +17,8 @@ use crate::words::setters;
 ///
 /// By default a request is sent up to 3 times, with waits of half a second and one second in between. Each wait is
 /// lengthened at random, up to double, so that many clients do not retry together. Only
-/// [retryable](crate::Error::is_retryable) failures are retried; for requests that only read, also those with an unknown
-/// outcome.
+/// [retryable](crate::Error::is_retryable) failures are retried; for requests that only read, also those with an
+/// unknown outcome.
 ///
 /// ```
 /// use std::time::Duration;
@@ -185,7 +185,7 @@ mod tests {
             assert_eq!(again(RetryPolicy::default(), false), is_retried, "{kind}");
             let risky = RetryPolicy::default().dangerously_retry_unknown_outcomes();
             assert_eq!(again(risky, false), is_retried || is_unknown, "{kind}");
-            assert_eq!(again(RetryPolicy::default(), true), is_retried || is_unknown, "{kind}: reading is no risk");
+            assert_eq!(again(RetryPolicy::default(), true), is_retried || is_unknown, "{kind}: reading has no risk");
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::http::Break;
 use crate::masking;
 use crate::operation::Operation;
 use crate::problem::Problem;
-use crate::received::{Answered, EndedBy, Received};
+use crate::received::{EndedBy, Received, RecordedResponse};
 use crate::refusal::Refusal;
 use crate::response::REQUEST_ID;
 use crate::shared::{Shared, lock};
@@ -71,7 +71,7 @@ impl Call {
         }
         let body = response.body().clone();
         let (status, headers) = (response.status().as_u16(), masking::headers(response.headers()));
-        self.received.response = Some(Answered { status, headers, body });
+        self.received.response = Some(RecordedResponse { status, headers, body });
         self.remember(EndedBy::Response);
         response.map(Body::from)
     }

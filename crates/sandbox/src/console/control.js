@@ -11,10 +11,10 @@ async function call(method, path, body) {
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const text = await response.text();
-  const answer = parse(text);
+  const content = parse(text);
   // The server sends a message; a proxy may not.
-  if (!response.ok) throw new Error(answer?.message ?? `${method} ${path}: the server responded with ${response.status}`);
-  return answer;
+  if (!response.ok) throw new Error(content?.message ?? `${method} ${path}: the server responded with ${response.status}`);
+  return content;
 }
 
 /** A JSON text, or `undefined` for any other. */

@@ -7,14 +7,14 @@ use serde_json::{Value, json as value};
 
 use super::call::Call;
 use super::query::Query;
-use super::{Answer, done, json};
+use super::{HandlerResult, done, json};
 use crate::account::Held;
 use crate::masking;
 use crate::plan;
 use crate::refusal::Refusal;
 use crate::shared::Shared;
 
-pub(super) fn list(shared: &Shared, call: &Call) -> Answer {
+pub(super) fn list(shared: &Shared, call: &Call) -> HandlerResult {
     let query = Query::new(call.request.uri.query(), &["customer_id", "limit"])?;
     let customer = query.customer()?;
     let limit = query.number("limit", 1..=10_000)?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1000);
@@ -31,13 +31,13 @@ struct StatusChange {
     status: ValidationStatus,
 }
 
-pub(super) fn set_status(shared: &Shared, call: &Call) -> Answer {
+pub(super) fn set_status(shared: &Shared, call: &Call) -> HandlerResult {
     let StatusChange { status } = call.json()?;
     let held = shared.set_status(call.id(), status).ok_or_else(no_such_account)?;
     json(&shown(&held))
 }
 
-pub(super) fn forget(shared: &Shared, call: &Call) -> Answer {
+pub(super) fn forget(shared: &Shared, call: &Call) -> HandlerResult {
     if shared.forget(call.id()) { done() } else { Err(no_such_account()) }
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json as value};
 
 use super::call::Call;
-use super::{Answer, done, json};
+use super::{HandlerResult, done, json};
 use crate::fault::{Fault, KINDS, Set};
 use crate::optional;
 use crate::outcome::Outcome;
@@ -18,7 +18,7 @@ use crate::refusal::Refusal;
 use crate::shared::{Shared, lock};
 use crate::snapshot::{MAX_SAFE, MOST_FAULTS, MOST_OUTCOMES};
 
-pub(super) fn faults(shared: &Shared, _: &Call) -> Answer {
+pub(super) fn faults(shared: &Shared, _: &Call) -> HandlerResult {
     let state = lock(&shared.state);
     let faults: Vec<_> = state.injector.rules.iter().map(shown).collect();
     json(&value!({ "faults": faults, "seed": state.injector.seed }))
@@ -37,7 +37,7 @@ struct FaultList {
     seed: Option<u64>,
 }
 
-pub(super) fn set_faults(shared: &Shared, call: &Call) -> Answer {
+pub(super) fn set_faults(shared: &Shared, call: &Call) -> HandlerResult {
     let FaultList { faults: new, seed } = call.json()?;
     if new.len() > MOST_FAULTS {
         return Err(Refusal::bad_request(format!("At most {MOST_FAULTS} faults can be set.")));
@@ -49,7 +49,7 @@ pub(super) fn set_faults(shared: &Shared, call: &Call) -> Answer {
     faults(shared, call)
 }
 
-pub(super) fn add_fault(shared: &Shared, call: &Call) -> Answer {
+pub(super) fn add_fault(shared: &Shared, call: &Call) -> HandlerResult {
     let fault = call.json()?;
     if lock(&shared.state).injector.rules.len() >= MOST_FAULTS {
         let message = format!("At most {MOST_FAULTS} faults can be set. Remove one first.");
@@ -58,17 +58,17 @@ pub(super) fn add_fault(shared: &Shared, call: &Call) -> Answer {
     json(&shown(&shared.change().injector.add(fault)))
 }
 
-pub(super) fn clear_faults(shared: &Shared, _: &Call) -> Answer {
+pub(super) fn clear_faults(shared: &Shared, _: &Call) -> HandlerResult {
     shared.set_faults(&[], None);
     done()
 }
 
-pub(super) fn remove_fault(shared: &Shared, call: &Call) -> Answer {
+pub(super) fn remove_fault(shared: &Shared, call: &Call) -> HandlerResult {
     let is_removed = call.id().parse().is_ok_and(|id| shared.change().injector.remove(id));
     if is_removed { done() } else { Err(Refusal::not_found("No fault has this id.")) }
 }
 
-pub(super) fn fault_kinds(_: &Shared, _: &Call) -> Answer {
+pub(super) fn fault_kinds(_: &Shared, _: &Call) -> HandlerResult {
     let kinds = KINDS.iter().map(|kind| {
         let number = kind.value.as_ref().map(|(unit, limits, example)| {
             value!({ "unit": unit, "minimum": limits.start(), "maximum": limits.end(), "example": example })
@@ -84,7 +84,7 @@ struct Outcomes {
     outcomes: Vec<Outcome>,
 }
 
-pub(super) fn outcomes(shared: &Shared, _: &Call) -> Answer {
+pub(super) fn outcomes(shared: &Shared, _: &Call) -> HandlerResult {
     let mut shown = value!({ "outcomes": lock(&shared.state).script });
     for outcome in shown["outcomes"].as_array_mut().into_iter().flatten() {
         if let Some(account) = outcome.get_mut("account") {
@@ -98,7 +98,7 @@ pub(super) fn outcomes(shared: &Shared, _: &Call) -> Answer {
     json(&shown)
 }
 
-pub(super) fn set_outcomes(shared: &Shared, call: &Call) -> Answer {
+pub(super) fn set_outcomes(shared: &Shared, call: &Call) -> HandlerResult {
     let Outcomes { outcomes: new } = call.json()?;
     if new.len() > MOST_OUTCOMES {
         return Err(Refusal::bad_request(format!("At most {MOST_OUTCOMES} outcomes can be scripted.")));
@@ -107,12 +107,12 @@ pub(super) fn set_outcomes(shared: &Shared, call: &Call) -> Answer {
     outcomes(shared, call)
 }
 
-pub(super) fn clear_outcomes(shared: &Shared, _: &Call) -> Answer {
+pub(super) fn clear_outcomes(shared: &Shared, _: &Call) -> HandlerResult {
     shared.set_outcomes(Vec::new());
     done()
 }
 
-pub(super) fn clock(shared: &Shared, _: &Call) -> Answer {
+pub(super) fn clock(shared: &Shared, _: &Call) -> HandlerResult {
     let advanced = u64::try_from(shared.clock.advanced().as_millis()).unwrap_or(u64::MAX);
     json(&value!({ "now": shared.clock.now(), "advanced_ms": advanced }))
 }
@@ -123,7 +123,7 @@ struct Advance {
     advance_ms: u64,
 }
 
-pub(super) fn advance(shared: &Shared, call: &Call) -> Answer {
+pub(super) fn advance(shared: &Shared, call: &Call) -> HandlerResult {
     let Advance { advance_ms } = call.json()?;
     if advance_ms > MOST_MS {
         return Err(Refusal::bad_request(format!("advance_ms must be a whole number from 0 to {MOST_MS}.")));

@@ -11,12 +11,12 @@ use tokio::time::Instant;
 
 use super::call::Call;
 use super::query::Query;
-use super::{Answer, done, json, respond};
+use super::{HandlerResult, done, json, respond};
 use crate::fault::KINDS;
 use crate::masking;
 use crate::operation::Operation;
 use crate::problem::Problem;
-use crate::received::{Answered, Headers, Received};
+use crate::received::{Headers, Received, RecordedResponse};
 use crate::refusal::Refusal;
 use crate::shared::{Shared, lock};
 use crate::snapshot::MAX_SAFE;
@@ -113,7 +113,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>, request: Request) ->
     }
 }
 
-pub(super) fn clear(shared: &Shared, _: &Call) -> Answer {
+pub(super) fn clear(shared: &Shared, _: &Call) -> HandlerResult {
     shared.clear_requests();
     done()
 }
@@ -130,7 +130,7 @@ fn shown(received: &Received) -> Value {
     let headers = |headers: &Headers| -> Value {
         headers.iter().map(|(name, value)| value!({ "name": name, "value": value })).collect()
     };
-    let response = received.response.as_ref().map(|Answered { status, headers: sent, body }| {
+    let response = received.response.as_ref().map(|RecordedResponse { status, headers: sent, body }| {
         let text = (body.len() <= MAX_SHOWN).then(|| masking::body(body));
         value!({ "status": status, "headers": headers(sent), "body": text, "body_bytes": body.len() })
     });

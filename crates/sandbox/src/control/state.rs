@@ -6,13 +6,13 @@ use axum::http::StatusCode;
 use serde_json::json as value;
 
 use super::call::Call;
-use super::{Answer, done, json};
+use super::{HandlerResult, done, json};
 use crate::refusal::Refusal;
 use crate::response;
 use crate::shared::{Shared, lock};
 use crate::snapshot::Snapshot;
 
-pub(super) fn health(shared: &Shared, _: &Call) -> Answer {
+pub(super) fn health(shared: &Shared, _: &Call) -> HandlerResult {
     let state = lock(&shared.state);
     let (accounts, faults) = (state.store.len(), state.injector.rules.len());
     drop(state);
@@ -28,17 +28,17 @@ pub(super) fn health(shared: &Shared, _: &Call) -> Answer {
     }))
 }
 
-pub(super) fn reset(shared: &Shared, _: &Call) -> Answer {
+pub(super) fn reset(shared: &Shared, _: &Call) -> HandlerResult {
     shared.reset();
     done()
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the return type of a handler")]
-pub(super) fn snapshot(shared: &Shared, _: &Call) -> Answer {
+pub(super) fn snapshot(shared: &Shared, _: &Call) -> HandlerResult {
     Ok(response::with_type(StatusCode::OK, "application/json", Snapshot::of(shared).to_json()))
 }
 
-pub(super) fn restore(shared: &Shared, call: &Call) -> Answer {
+pub(super) fn restore(shared: &Shared, call: &Call) -> HandlerResult {
     let snapshot = Snapshot::from_json(call.body()?).map_err(|error| Refusal::bad_request(error.to_string()))?;
     snapshot.restore(shared);
     done()

@@ -91,7 +91,7 @@ async fn a_row_that_was_being_sent_is_reconciled_after_a_restart() {
 
 /// The mock matches a whole request. A response that does not name its payee settles nothing.
 #[tokio::test]
-async fn a_response_about_nobody_is_looked_at_by_hand() {
+async fn a_response_that_names_no_payee_is_checked_by_hand() {
     let folder = tempfile::tempdir().unwrap();
     let server = MockServer::start_async().await;
     let account = juspay_accounts::CustomerAccount::default();

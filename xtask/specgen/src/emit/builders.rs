@@ -8,7 +8,13 @@ use syn::{Item, ItemMod};
 pub(super) fn remove(code: &mut syn::File, names: &BTreeSet<String>) {
     let Some(types) = module(&mut code.items, "types") else { return };
     // `impl Tank { pub fn builder() -> builder::Tank { … } }`
-    types.retain(|item| !matches!(item, Item::Impl(block) if block.trait_.is_none() && is_builder(block) && names.contains(&last_name(&block.self_ty))));
+    let is_removed = |item: &Item| match item {
+        Item::Impl(block) => {
+            block.trait_.is_none() && is_builder(block) && names.contains(&last_name(&block.self_ty))
+        }
+        _ => false,
+    };
+    types.retain(|item| !is_removed(item));
     let Some(builders) = module(types, "builder") else { return };
     // The builder itself, its methods, and the conversions to and from the type.
     builders.retain(|item| match item {

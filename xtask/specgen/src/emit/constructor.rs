@@ -1,6 +1,6 @@
 //! Limitation: the generated `Client::new` builds an HTTP client and panics if that fails, for example without TLS
-//! roots. This pass removes it. `new_with_client` does the same with an HTTP client that was built where the error can be
-//! returned.
+//! roots. This pass removes it. `new_with_client` does the same with an HTTP client that was built where the error can
+//! be returned.
 
 use super::Unexpected;
 

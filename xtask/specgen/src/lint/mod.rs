@@ -1,4 +1,4 @@
-//! Checks that a spec is correct. Each module answers one question.
+//! Checks that a spec is correct. Each module checks one subject.
 
 use openapi_doc::{Document, Pointer, Problem, Problems};
 

@@ -92,9 +92,9 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
     for account in ["{account}", "x-{Konto}"] {
         let set = format!("customer_id={account}");
         let ran = run(&["batch", "in.csv", "--check-only", "--column", "account=Konto", "--set", &set]);
-        let told =
+        let expected =
             "--set customer_id: an account is a secret, and this value is printed and logged; use another column";
-        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+        assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     }
     let ran = run(&["batch", "in.csv", "--check-only", "--set", "amount=5"]);
     assert!(ran.stderr.starts_with("error: --set does not set the amount\n"), "{}", ran.stderr);

@@ -116,7 +116,9 @@ fn must_be_harmless(ran: &Ran) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 24, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default()
+    })]
 
     #[test]
     fn no_value_of_a_payee_is_executed_or_commands_a_terminal(

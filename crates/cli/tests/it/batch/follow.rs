@@ -12,7 +12,7 @@ fn input() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_has_ended_is_written_down_and_the_rest_stays_pending() {
+async fn follow_records_ended_validations_and_the_rest_stays_pending() {
     let place = Place::with(Sandbox::builder().pending(Pending::ActiveAfter(2))).await;
     place.input(input());
     let ran = place.run(&[]);

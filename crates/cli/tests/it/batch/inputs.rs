@@ -96,7 +96,7 @@ fn utf16(text: &str) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_byte_order_mark_crlf_quotes_and_empty_lines_are_no_problem() {
+async fn a_byte_order_mark_crlf_quotes_and_empty_lines_are_accepted() {
     let place = Place::new(&[]).await;
     place.input(
         "\u{feff}Reference,VPA,\"Bank_Code\",CUSTOMER_ID\r\n\"say \"\"a, b\"\"\",success@upi,JP_HDFC,\"cst_1\"\r\n\r\n,failure@upi,JP_HDFC,cst_2",
@@ -134,18 +134,18 @@ async fn a_file_without_a_problem_is_said_to_have_none_without_a_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rows_whose_branch_is_not_in_the_list_are_told_of_and_sent_all_the_same() {
+async fn rows_with_an_unlisted_branch_are_reported_and_still_sent() {
     let place = Place::new(&[]).await;
     let rows = "cst_1,JP_HDFC,HDFC0000001,00123456789,,,\n\
                cst_2,JP_HDFC,HDFC0ABCDEF,50100241763,,,\n\
                cst_3,JP_HDFC,,,,a@upi,\n\
                cst_4,JP_HDFC,AABF0008032,20123456781,,,\n";
     place.input(format!("{HEADER}{rows}"));
-    let told = "allowed, but worth a look:\n  2 × column C (\"ifsc\"): no such branch is listed; the list can be out of date, or \
+    let advice = "allowed, but worth a look:\n  2 × column C (\"ifsc\"): no such branch is listed; the list can be out of date, or \
                 the code mistyped (rows 3, 5)";
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
     assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 4 rows, no problem; 3 penny drops, 3.00 rupees\n"));
-    assert_eq!(ran.stderr, format!("warning: {told}\n"));
+    assert_eq!(ran.stderr, format!("warning: {advice}\n"));
     let ran = Ran::of(place.program(&["in.csv", "--check-only", "--output", "json"]).output().unwrap());
     let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(
@@ -155,7 +155,7 @@ async fn rows_whose_branch_is_not_in_the_list_are_told_of_and_sent_all_the_same(
 
     let ran = place.run(&[]);
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
-    assert!(ran.stderr.starts_with(&format!("warning: {told}\nnote: sending to ")), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with(&format!("warning: {advice}\nnote: sending to ")), "{}", ran.stderr);
     assert_eq!((place.tally()["active"], place.sandbox.requests()), (4, 4));
 
     // The program does not check the branch of a row with a problem.
@@ -163,11 +163,11 @@ async fn rows_whose_branch_is_not_in_the_list_are_told_of_and_sent_all_the_same(
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
     assert_eq!(ran.exit, Some(1));
     let cost = "note: the rows without a problem: 3 penny drops, 3.00 rupees";
-    assert!(ran.stderr.starts_with(&format!("warning: {told}\n{cost}\nerror: 1 problem in in.csv")), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with(&format!("warning: {advice}\n{cost}\nerror: 1 problem in in.csv")), "{}", ran.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rows_with_a_problem_are_left_out_on_request_and_each_is_written_down() {
+async fn rows_with_a_problem_are_left_out_on_request_and_each_has_an_outcome() {
     let place = Place::new(&[]).await;
     place.input(format!(
         "{HEADER}{ROW}cst_2,JP_HDFC,HDFCO000001,1,,,\n{ROW}cst_3,JP_HDFC,,,,a@upi,\"x\ny\"\ncst_4,JP_HDFC,,,,b@upi,\n"
@@ -176,8 +176,8 @@ async fn rows_with_a_problem_are_left_out_on_request_and_each_is_written_down() 
     assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
     assert!(ran.stderr.contains("3 rows cannot be sent, and will be left out"), "{}", ran.stderr);
     let outcomes = place.outcomes();
-    let told: Vec<_> = outcomes.iter().map(|(line, record)| (*line, record["outcome"].as_str().unwrap())).collect();
-    assert_eq!(told, [(2, "active"), (3, "skipped"), (4, "skipped"), (5, "skipped"), (6, "active")]);
+    let reported: Vec<_> = outcomes.iter().map(|(line, record)| (*line, record["outcome"].as_str().unwrap())).collect();
+    assert_eq!(reported, [(2, "active"), (3, "skipped"), (4, "skipped"), (5, "skipped"), (6, "active")]);
     let reason = outcomes[&3]["reason"].as_str().unwrap();
     assert!(
         reason.contains("column C (\"ifsc\"): character 5")

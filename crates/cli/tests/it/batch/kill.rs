@@ -8,7 +8,7 @@ const ROWS: u64 = 800;
 const KILLS: usize = 20;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_twenty_kills_every_row_was_sent_exactly_once_but_for_those_that_are_told_unknown() {
+async fn twenty_kills_leave_every_row_sent_exactly_once_or_reported_as_unknown() {
     // Some calls are processed at once and the response is late; for others it is the other way round.
     let place = Place::new(&["latency=20ms@after:0.5", "latency=20ms"]).await;
     place.input(rows(ROWS));
@@ -53,9 +53,9 @@ async fn after_twenty_kills_every_row_was_sent_exactly_once_but_for_those_that_a
         }
     }
     assert_eq!(ran.exit, Some(if unknown > 0 { 4 } else { 0 }));
-    assert!(unknown <= KILLS * 8, "at most what was under way");
+    assert!(unknown <= KILLS * 8, "at most the calls in flight");
     eprintln!("{ROWS} rows, {KILLS} kills, {unknown} rows unknown; sent and done by each kill: {moments:?}");
-    assert!(moments.iter().any(|(sent, done)| sent > done), "no kill came between a sending and its answer");
+    assert!(moments.iter().any(|(sent, done)| sent > done), "no kill came between a request and its response");
 
     // Only the unknown rows are sent again, if the user wants that.
     let ran = place.run(&["--resume", "--resend-unknown"]);

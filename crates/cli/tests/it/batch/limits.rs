@@ -93,15 +93,15 @@ async fn a_full_disk_ends_the_run_and_leaves_no_gap() {
     assert!((1..400).contains(&written), "{written}");
     // At the end, the program prints the responses that did not fit on the disk.
     let lines = ran.stderr.lines().filter(|line| line.contains("this outcome could not be written to out.log: {"));
-    let told = lines.clone().count();
-    let told_sent = lines.filter(|line| !line.contains("not_sent")).count();
-    assert_eq!(written + told_sent, usize::try_from(sent).unwrap(), "{}", ran.stderr);
+    let reported = lines.clone().count();
+    let reported_sent = lines.filter(|line| !line.contains("not_sent")).count();
+    assert_eq!(written + reported_sent, usize::try_from(sent).unwrap(), "{}", ran.stderr);
 
     let ran = place.run(&["--resume"]);
-    assert_eq!(ran.exit, Some(if told > 0 { 4 } else { 0 }), "{}", ran.stderr);
+    assert_eq!(ran.exit, Some(if reported > 0 { 4 } else { 0 }), "{}", ran.stderr);
     let unknown = place.tally().get("unknown").copied().unwrap_or_default();
-    assert_eq!((unknown, place.outcomes().len()), (told, 400));
-    assert_eq!(place.sandbox.requests(), 400 - (told - told_sent) as u64, "each row was sent once");
+    assert_eq!((unknown, place.outcomes().len()), (reported, 400));
+    assert_eq!(place.sandbox.requests(), 400 - (reported - reported_sent) as u64, "each row was sent once");
     assert!(place.validations().values().all(|number| *number == 1));
 }
 

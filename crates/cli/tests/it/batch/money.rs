@@ -162,7 +162,7 @@ async fn files_that_are_renamed_deleted_or_emptied_during_a_run_are_reported() {
 async fn a_duplicate_is_unknown_and_a_plain_resume_does_not_send_it() {
     let duplicate = r#"{"error_code":"DUPLICATE_REQUEST","status":"error"}"#;
     for (status, body) in [("409 Conflict", "{}"), ("400 Bad Request", duplicate), ("409 Conflict", duplicate)] {
-        let server = Server::answering(status, "", body);
+        let server = Server::responding(status, "", body);
         let place = Place::new(&[]).await;
         place.input(rows(2));
         let run = |more: &[&str]| {
@@ -235,7 +235,7 @@ async fn production_is_asked_for_with_the_number_of_penny_drops_and_the_total() 
     );
     assert!(!place.path("out.log").exists());
 
-    for (answer, out, exit) in [("n", "no.ndjson", 2), ("", "empty.ndjson", 2), ("y", "yes.ndjson", 5)] {
+    for (typed, out, exit) in [("n", "no.ndjson", 2), ("", "empty.ndjson", 2), ("y", "yes.ndjson", 5)] {
         let inner = command(out, &[]);
         let words: Vec<_> =
             [inner.get_program()].into_iter().chain(inner.get_args()).map(|word| word.to_str().unwrap()).collect();
@@ -243,11 +243,11 @@ async fn production_is_asked_for_with_the_number_of_penny_drops_and_the_total() 
         terminal.args(["-qec", &words.join(" "), "/dev/null"]).current_dir(place.directory.path());
         terminal.env("JUSPAY_API_KEY", "key").env("HTTPS_PROXY", format!("http://{nobody}"));
         let mut child = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{answer}\n").as_bytes()).unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{typed}\n").as_bytes()).unwrap();
         let ran = Ran::of(child.wait_with_output().unwrap());
-        assert_eq!(ran.exit, Some(exit), "{answer}: {}", ran.stdout);
+        assert_eq!(ran.exit, Some(exit), "{typed}: {}", ran.stdout);
         assert!(ran.stdout.contains(&question), "{}", ran.stdout);
-        assert_eq!(place.path(out).exists(), answer == "y");
+        assert_eq!(place.path(out).exists(), typed == "y");
     }
     let ran = Ran::of(command("out.ndjson", &["--yes"]).stdin(Stdio::null()).output().unwrap());
     assert_eq!(ran.exit, Some(5), "{}", ran.stderr);

@@ -49,14 +49,14 @@ async fn whatever_goes_wrong_every_row_ends_and_none_is_paid_for_twice() {
     let call = ["--concurrency", "32", "--timeout", "2s"];
     let again = [&call[..], &["--resume", "--reconcile", "--settle", "4s"]].concat();
     let mut ran = place.run(&call);
-    let mut told = vec![format!("{:?} {:?}", ran.exit, place.tally())];
+    let mut runs = vec![format!("{:?} {:?}", ran.exit, place.tally())];
     let mut lost = 0;
-    while matches!(ran.exit, Some(4 | 5)) && told.len() < 50 {
+    while matches!(ran.exit, Some(4 | 5)) && runs.len() < 50 {
         lost = lost.max(place.tally().get("unknown").copied().unwrap_or_default());
         ran = place.run(&again);
-        told.push(format!("{:?} {:?}", ran.exit, place.tally()));
+        runs.push(format!("{:?} {:?}", ran.exit, place.tally()));
     }
-    let all = told.join("\n");
+    let all = runs.join("\n");
     assert_eq!(ran.exit, Some(1), "{all}\n{}", ran.stderr);
     assert!(lost > 10, "nothing was lost on the way: {all}");
 
@@ -94,7 +94,7 @@ async fn what_the_server_has_is_the_outcome_and_what_it_has_not_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_under_way_at_a_kill_is_looked_for() {
+async fn reconcile_finds_calls_that_were_in_flight_at_a_kill() {
     let place = Place::new(&["hang@after:0.5", "hang"]).await;
     place.input(rows(8));
     let mut child = start(&mut place.command(&["--concurrency", "8"]));
@@ -115,7 +115,7 @@ async fn what_was_under_way_at_a_kill_is_looked_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_said_stays_unknown_with_the_reason_and_is_not_sent() {
-    // The server's clock stands still at a time long before the call: the account exists, and may be an older one.
+    // The server's clock stopped at a time long before the call: the account exists, and may be an older one.
     let sandbox = Sandbox::builder().fault("status=500@after".parse().unwrap());
     let place = Place::with(sandbox.clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383))).await;
     place.input(rows(2));
@@ -153,18 +153,18 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     let requests = place.sandbox.requests();
     // By default, the wait takes minutes.
     let stderr = place.path("stderr");
-    let told = || std::fs::read_to_string(&stderr).unwrap();
+    let messages = || std::fs::read_to_string(&stderr).unwrap();
     let mut command = place.command(&["--resume", "--reconcile"]);
     command.stdin(Stdio::null()).stderr(File::create(&stderr).unwrap());
     let mut child = command.spawn().unwrap();
-    until(|| told().contains("Ctrl-C is safe\n")).await;
+    until(|| messages().contains("Ctrl-C is safe\n")).await;
     signal(&child, "INT");
-    assert_eq!(child.wait().unwrap().code(), Some(4), "{}", told());
-    let told = told();
-    let (_, waiting) = told.split_once("note: waiting ").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(4), "{}", messages());
+    let messages = messages();
+    let (_, waiting) = messages.split_once("note: waiting ").unwrap();
     let (_, why) = waiting.split_once("m ").unwrap();
-    assert!(why.contains("s for the vendor to settle; Ctrl-C is safe\n"), "{told}");
-    assert!(told.contains("the outcome of 1 row is unknown"), "{told}");
+    assert!(why.contains("s for the vendor to settle; Ctrl-C is safe\n"), "{messages}");
+    assert!(messages.contains("the outcome of 1 row is unknown"), "{messages}");
     assert_eq!(place.sandbox.requests(), requests);
 
     // Pretend that the call ended an hour ago, by a reliable clock.
@@ -184,7 +184,7 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     };
     // If the calls of that run could take two hours, the server may still be processing the row. With an unreliable
     // clock, or without a recorded end, the age of the call is unknown.
-    for (at, longest, told) in [
+    for (at, longest, expected) in [
         (json!(hour_ago), 7200, "note: waiting 1h "),
         (json!(null), 121, "note: waiting 5m "),
         (json!(now() + 3_600_000), 121, "note: waiting 5m "),
@@ -197,7 +197,7 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
         signal(&child, "INT");
         let ran = Ran::of(child.wait_with_output().unwrap());
         assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
-        assert!(ran.stderr.contains(told), "{told}: {}", ran.stderr);
+        assert!(ran.stderr.contains(expected), "{expected}: {}", ran.stderr);
         assert!(place.validations().is_empty());
     }
     ended(json!(hour_ago), 121);
@@ -206,7 +206,7 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_ends_before_it_has_looked_at_all_rows_says_that_they_are_in_doubt() {
+async fn reconcile_that_is_interrupted_reports_unread_rows_as_unknown() {
     let place = Place::new(&["hang@after"]).await;
     place.input(rows(30));
     let mut child = start(&mut place.command(&["--concurrency", "30"]));
@@ -230,7 +230,7 @@ async fn a_run_that_ends_before_it_has_looked_at_all_rows_says_that_they_are_in_
 async fn the_flags_go_together_and_a_settling_is_a_time() {
     let place = Place::new(&[]).await;
     place.input(rows(1));
-    for (args, told) in [
+    for (args, expected) in [
         (&["--reconcile"][..], "--resume"),
         (&["--resume", "--settle", "1s"], "--reconcile"),
         (&["--resume", "--reconcile", "--resend-unknown"], "cannot be used with"),
@@ -239,7 +239,7 @@ async fn the_flags_go_together_and_a_settling_is_a_time() {
     ] {
         let ran = place.run(args);
         assert_eq!(ran.exit, Some(2), "{args:?}");
-        assert!(ran.stderr.contains(told), "{args:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(expected), "{args:?}: {}", ran.stderr);
     }
     assert_eq!(place.sandbox.requests(), 0);
 }

@@ -222,7 +222,7 @@ async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
 
 /// Money: a file that will be sent again must not contain a payee that may have been paid.
 #[tokio::test(flavor = "multi_thread")]
-async fn rest_has_no_row_whose_outcome_is_unknown() {
+async fn rest_has_no_row_with_an_unknown_outcome() {
     let place = Place::new(&["reset@after"]).await;
     place.input(rows(3));
     let ran = batch(&place, &["in.csv", "--rest", "rest.xlsx"]);
@@ -233,8 +233,8 @@ async fn rest_has_no_row_whose_outcome_is_unknown() {
         ran.stderr
     );
     let results = csv(&place.path("in.results.csv"));
-    let told: Vec<_> = results[1..].iter().map(|row| [&*row[7], &row[12]]).collect();
-    assert_eq!(told, [["unknown", "up to 1.00"], ["unknown", ""], ["unknown", "up to 1.00"]]);
+    let reported: Vec<_> = results[1..].iter().map(|row| [&*row[7], &row[12]]).collect();
+    assert_eq!(reported, [["unknown", "up to 1.00"], ["unknown", ""], ["unknown", "up to 1.00"]]);
     let rest = xlsx(&place.path("rest.xlsx"));
     assert_eq!(rest.len(), 1, "{rest:?}");
 }
@@ -267,7 +267,7 @@ async fn no_file_of_others_is_replaced() {
     let place = payees().await;
     fs::write(place.path("mine.csv"), "mine").unwrap();
     let sent = |place: &Place| place.sandbox.requests();
-    for (args, told) in [
+    for (args, expected) in [
         (&["in.csv", "--out", "mine.csv"][..], "mine.csv exists already, and its log mine.log is missing"),
         (&["in.csv", "--rest", "mine.csv"], "mine.csv exists already, and is not replaced"),
         (&["in.csv", "--out", "in.csv"], "--out: this is the input, which is never changed; use another name"),
@@ -280,19 +280,19 @@ async fn no_file_of_others_is_replaced() {
     ] {
         let ran = batch(&place, &[args, &["--skip-invalid"]].concat());
         assert_eq!((ran.exit, sent(&place)), (Some(2), 0), "{args:?}: {}", ran.stderr);
-        assert!(ran.stderr.contains(told), "{args:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(expected), "{args:?}: {}", ran.stderr);
     }
     assert_eq!(batch(&place, &["in.csv", "--skip-invalid"]).exit, Some(1));
     let results =
         |args: &[&str]| Ran::of(place.juspay(&[&["results"], args].concat()).stdin(Stdio::null()).output().unwrap());
-    for (args, told) in [
+    for (args, expected) in [
         (&["--out", "mine.csv"][..], "mine.csv exists already, and was not written from in.results.log"),
         (&["--rest", "mine.csv"], "mine.csv exists already, and was not written from in.results.log"),
         (&["--out", "in.csv"], "--out: this is the input"),
     ] {
         let ran = results(&[&["in.results.log"], args].concat());
         assert_eq!(ran.exit, Some(2), "{args:?}: {}", ran.stderr);
-        assert!(ran.stderr.contains(told), "{args:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(expected), "{args:?}: {}", ran.stderr);
     }
     assert_eq!(fs::read_to_string(place.path("mine.csv")).unwrap(), "mine");
     assert_eq!(fs::read_to_string(place.path("in.csv")).unwrap(), PAYEES);

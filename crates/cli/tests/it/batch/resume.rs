@@ -179,7 +179,7 @@ async fn what_was_torn_is_repaired_and_what_is_unknown_is_sent_again_only_on_req
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_payee_whose_second_attempt_was_cut_off_is_unknown_though_the_first_has_an_outcome() {
+async fn a_payee_is_unknown_after_a_cut_off_second_attempt_though_the_first_has_an_outcome() {
     let place = Place::new(&["status=401"]).await;
     place.input(rows(1));
     assert_eq!(place.run(&[]).exit, Some(3));
@@ -203,12 +203,12 @@ async fn a_refusal_of_a_payee_that_may_have_been_paid_before_settles_nothing() {
         assert_eq!(place.run(&[]).exit, Some(3), "{fault}");
         place.cut_off(2);
         for attempt in [3, 4] {
-            // The second time, the log records what is in doubt.
+            // The second time, the log records that the outcome is unknown.
             let ran = place.run(&["--resume", "--resend-unknown"]);
             assert_eq!(ran.exit, Some(4), "{fault}: {}", ran.stderr);
             let record = &place.outcomes()[&2];
-            let told = (&record["outcome"], &record["attempt"], &record["again"]);
-            assert_eq!(told, (&json!("unknown"), &json!(attempt), &json!(false)), "{record}");
+            let reported = (&record["outcome"], &record["attempt"], &record["again"]);
+            assert_eq!(reported, (&json!("unknown"), &json!(attempt), &json!(false)), "{record}");
             let reason = record["reason"].as_str().unwrap();
             assert!(reason.starts_with("an earlier attempt may have been processed; the last: the server"), "{record}");
         }

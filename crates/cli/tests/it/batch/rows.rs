@@ -8,7 +8,7 @@ use serde_json::json;
 use super::support::{HEADER, Place, Ran, rows, signal, start, until};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_row_has_a_line_with_what_became_of_it() {
+async fn each_row_has_a_line_with_its_outcome() {
     let place = Place::new(&[]).await;
     place.input(format!(
         "{HEADER}\
@@ -32,8 +32,8 @@ async fn each_row_has_a_line_with_what_became_of_it() {
         })
     );
     assert!(outcomes[&2]["customer_account_id"].as_str().unwrap().starts_with("banh_"));
-    let told: Vec<_> = outcomes.values().map(|record| record["outcome"].as_str().unwrap()).collect();
-    assert_eq!(told, ["active", "failed", "pending", "active"]);
+    let reported: Vec<_> = outcomes.values().map(|record| record["outcome"].as_str().unwrap()).collect();
+    assert_eq!(reported, ["active", "failed", "pending", "active"]);
     assert_eq!(outcomes[&5]["account"], "****@upi");
     insta::assert_snapshot!(ran.stdout, @r"
     2 rows not active:
@@ -93,7 +93,7 @@ async fn a_key_that_is_refused_ends_the_run_and_the_rows_are_sent_with_another()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_has_stopped_by_itself_still_waits_for_its_calls_at_the_first_ctrl_c() {
+async fn run_stopped_by_a_refused_key_waits_for_its_calls_at_the_first_ctrl_c() {
     let place = Place::new(&["latency=300ms", "status=401:0.5", "hang"]).await;
     place.input(rows(8));
     let mut child = start(&mut place.command(&["--concurrency", "8"]));
@@ -105,8 +105,8 @@ async fn a_run_that_has_stopped_by_itself_still_waits_for_its_calls_at_the_first
     signal(&child, "INT");
     let ran = Ran::of(child.wait_with_output().unwrap());
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
-    for told in ["nothing more is sent; waiting for ", " (again: for none)", "does not accept the API key"] {
-        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    for expected in ["nothing more is sent; waiting for ", " (again: for none)", "does not accept the API key"] {
+        assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     }
 }
 
@@ -168,15 +168,15 @@ async fn rows_that_have_all_but_the_account_in_common_are_sent_as_one_call() {
     sizes.sort_unstable();
     assert_eq!(sizes, [1, 1, 3, 4, 4]);
     let outcomes = place.outcomes();
-    let told = |line: u64| (outcomes[&line]["outcome"].as_str().unwrap(), outcomes[&line]["account"].as_str().unwrap());
-    assert_eq!(told(2), ("failed", "YESB0000262 ****1190"));
-    assert_eq!(told(3), ("active", "YESB0000262 ****1191"));
-    assert_eq!(told(12), ("failed", "****@upi"));
-    assert_eq!((outcomes.len(), told(14).0), (13, "active"));
+    let reported = |line: u64| (outcomes[&line]["outcome"].as_str().unwrap(), outcomes[&line]["account"].as_str().unwrap());
+    assert_eq!(reported(2), ("failed", "YESB0000262 ****1190"));
+    assert_eq!(reported(3), ("active", "YESB0000262 ****1191"));
+    assert_eq!(reported(12), ("failed", "****@upi"));
+    assert_eq!((outcomes.len(), reported(14).0), (13, "active"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ctrl_c_waits_for_what_is_under_way_and_resume_goes_on() {
+async fn ctrl_c_waits_for_calls_in_flight_and_resume_continues() {
     let place = Place::new(&["latency=200ms@after"]).await;
     place.input(rows(40));
     let child = start(&mut place.command(&["--concurrency", "4"]));
@@ -205,7 +205,7 @@ async fn a_second_ctrl_c_does_not_wait_and_says_what_is_unknown() {
     until(|| place.sandbox.requests() >= 2).await;
     let mut stderr = child.stderr.take().unwrap();
     signal(&child, "INT");
-    let told = tokio::task::spawn_blocking(move || {
+    let first = tokio::task::spawn_blocking(move || {
         use std::io::Read as _;
         let mut text = Vec::new();
         let mut byte = [0];
@@ -216,7 +216,7 @@ async fn a_second_ctrl_c_does_not_wait_and_says_what_is_unknown() {
         let mut rest = String::new();
         (text, move || stderr.read_to_string(&mut rest).map(|_| rest).unwrap())
     });
-    let (_, rest) = told.await.unwrap();
+    let (_, rest) = first.await.unwrap();
     signal(&child, "TERM");
     assert_eq!(child.wait().unwrap().code(), Some(4));
     let stderr = rest();
@@ -225,7 +225,7 @@ async fn a_second_ctrl_c_does_not_wait_and_says_what_is_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn progress_is_told_in_lines_where_there_is_no_terminal() {
+async fn progress_is_printed_in_lines_without_a_terminal() {
     let place = Place::new(&["latency=300ms"]).await;
     place.input(rows(40));
     let ran = place.run(&["--concurrency", "2", "--output", "json"]);
@@ -251,14 +251,14 @@ async fn no_more_calls_are_made_in_a_second_than_was_asked_for() {
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_summary_that_cannot_be_written_hides_nothing() {
-    for (faults, told) in [(&[][..], None), (&["reset@after"], Some("the outcome of 3 rows"))] {
+    for (faults, expected) in [(&[][..], None), (&["reset@after"], Some("the outcome of 3 rows"))] {
         let place = Place::new(faults).await;
         place.input(rows(3));
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let ran = Ran::of(place.command(&[]).stdout(full).output().unwrap());
         assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
         assert!(ran.stderr.contains("error: the result cannot be written"), "{}", ran.stderr);
-        assert!(ran.stderr.contains(told.unwrap_or_default()), "{}", ran.stderr);
+        assert!(ran.stderr.contains(expected.unwrap_or_default()), "{}", ran.stderr);
     }
 }
 

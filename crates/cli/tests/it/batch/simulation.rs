@@ -207,10 +207,10 @@ impl Simulation {
             };
             assert!(is_true, "{row:?} was paid {paid} times, is {status:?}, and the result is {result}\n{}", story());
             // A penny drop pays a rupee. The amount is never less than what was paid, and equal to it if it is certain.
-            let told =
+            let reported =
                 result["amount_paid"].as_str().map_or(0, |rupees| rupees.strip_suffix(".00").unwrap().parse().unwrap());
             let drops = if row.ifsc.is_some() { paid } else { 0 };
-            let is_right = if result["amount_is_certain"] == true { told == drops } else { told >= drops };
+            let is_right = if result["amount_is_certain"] == true { reported == drops } else { reported >= drops };
             assert!(is_right, "{row:?} was paid {drops} rupees, and the result is {result}\n{}", story());
             *outcomes.entry(outcome.to_owned()).or_default() += 1;
         }

@@ -52,7 +52,7 @@ pub mod types {
             Ok(Self(value.to_string()))
         }
     }
-    ///Told apart by the types of their fields, which are therefore read strictly.
+    ///Distinguished by the types of their fields, which are therefore read strictly.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(untagged)]
