@@ -227,9 +227,9 @@ fn help_of_a_flag_or_command_is_one_short_line() {
             let flags = flags.filter_map(|flag| Some((format!(" --{}", flag.get_id()), flag.get_help()?.to_string())));
             for (flag, help) in own.into_iter().chain(flags) {
                 let length = help.chars().count();
-                if length >= HELP {
+                if length > HELP {
                     problems
-                        .push(format!("{name}{flag}: {length} characters, and {HELP} are too many; say less: {help}"));
+                        .push(format!("{name}{flag}: {length} characters, at most {HELP} fit; say less: {help}"));
                 }
             }
         });

@@ -28,7 +28,9 @@ pub enum Task {
         /// Write nothing; print what has changed, and fail if any fact has
         #[arg(long)]
         check: bool,
-        /// The version of the API to read (the default is `default`, or else the first on the page)
+        /// The version of the API to read
+        ///
+        /// By default, the version `default`, or else the first on the page.
         #[arg(long, value_name = "VERSION")]
         api_version: Option<String>,
         /// The folder of the facts
@@ -56,11 +58,15 @@ pub enum Task {
         #[arg(long, value_name = "DIR", requires = "spec")]
         out: Option<PathBuf>,
     },
-    /// Make the list of bank branches in crates/validation from the npm package `ifsc`
+    /// Make the list of bank branches from the npm package `ifsc`
     IfscDirectory {
-        /// The folder of the unpacked package (`npm pack ifsc && tar xzf ifsc-*.tgz` makes `package`)
+        /// The folder of the unpacked package
+        ///
+        /// `npm pack ifsc && tar xzf ifsc-*.tgz` makes `package`.
         package: PathBuf,
-        /// The day on which this version was published, such as 2026-08-24 (`npm view ifsc time` prints it)
+        /// The day on which this version was published, such as 2026-08-24
+        ///
+        /// `npm view ifsc time` prints it.
         #[arg(long, value_name = "DATE")]
         published: String,
         /// Write nothing; print what would change, and fail if anything would
@@ -93,7 +99,7 @@ pub enum Task {
         /// The tools to try, such as `redocly` (the default is the quick ones)
         tools: Vec<String>,
     },
-    /// Call a server, and compare its responses with the spec and the vendor's test data
+    /// Call a server, and compare its responses with the spec and the test data
     ///
     /// This is the only task that sends requests. It states the number of penny drops and asks before it sends. The key
     /// of the server is in the variable `JUSPAY_API_KEY`.

@@ -203,8 +203,8 @@ impl Client {
     /// lacks.
     ///
     /// It reads the customer's list first. It sends a payee only if its account is not in the list, or has a date
-    /// before `since`; if the account may be listed, the payee is not sent. This is not a lock: two calls at the same time
-    /// can both miss a payee and both pay for it, and so can a call soon after one that is still being processed.
+    /// before `since`; if the account may be listed, the payee is not sent. This is not a lock: two calls at the same
+    /// time can both miss a payee and both pay for it, and so can a call soon after one that is still being processed.
     ///
     /// # Errors
     /// The list cannot be read, and nothing was sent; otherwise as for [`validate`](Self::validate).

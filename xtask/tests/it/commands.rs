@@ -94,10 +94,10 @@ fn tasks_are_listed_if_there_are_no_arguments() {
       ingest          Read a page of the vendor's documentation into spec/documented
       lint            Check spec/openapi.yaml against the documented facts and the generator
       regen           Generate the client and the mock from spec/openapi.yaml
-      ifsc-directory  Make the list of bank branches in crates/validation from the npm package `ifsc`
-      bench           Measure the workspace against what an expert would write by hand
+      ifsc-directory  Make the list of bank branches from the npm package `ifsc`
+      bench           Measure what people wait for, and count the instructions of each call
       outside         Try the spec with other people's tools, against the embedded sandbox
-      probe           Call a server, and compare its responses with the spec and the vendor's test data
+      probe           Call a server, and compare its responses with the spec and the test data
       release         Check what a release with this tag needs
       help            Print this message or the help of the given subcommand(s)
 

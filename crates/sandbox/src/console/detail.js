@@ -98,7 +98,9 @@ function requestPart(request, operation, spec) {
     {},
     h("h3", {}, "Request"),
     request.unknown_fields.length > 0 &&
-      h("p", { className: "notice" }, "Not in the spec: ", h("code", {}, request.unknown_fields.join(", ")), ". With ", h("code", {}, "--strict"), ", the sandbox refuses such fields."),
+      h("p", { className: "notice" },
+        "Not in the spec: ", h("code", {}, request.unknown_fields.join(", ")),
+        ". With ", h("code", {}, "--strict"), ", the sandbox refuses such fields."),
     fields([...path, ...named.map(({ name, value }) => parameter(name.toLowerCase(), value)), ...form], request.problems),
     headers(request.headers),
   );

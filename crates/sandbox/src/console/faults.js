@@ -36,7 +36,9 @@ export function render(section, state) {
       h("h2", { id: "faults-title" }, "Faults"),
       state.faults.length > 0 && h("button", { type: "button", id: "clear-faults", onclick: () => state.act(control.clearFaults) }, "Switch all off"),
     ),
-    h("p", { className: "hint" }, "Switch a fault on, and your program's next requests fail in that way. If several faults match a request, only the first happens; latencies add up."),
+    h("p", { className: "hint" },
+      "Switch a fault on, and your program's next requests fail in that way. ",
+      "If several faults match a request, only the first happens; latencies add up."),
     state.problem && h("p", { className: "failed", role: "alert" }, state.problem),
     h("ul", { className: "faults" }, state.kinds.map((kind) => card(kind, state))),
   );

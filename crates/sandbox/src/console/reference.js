@@ -34,7 +34,10 @@ const SETTINGS = {
 const STYLES = `
 .v-tab-btn { opacity: 1 !important; color: var(--fg); }
 @media (max-width: 700px) {
-  table, tbody, tr, td { display: block !important; width: auto !important; min-width: 0 !important; max-width: 100% !important; text-align: left !important; overflow-wrap: anywhere; }
+  table, tbody, tr, td {
+    display: block !important; width: auto !important; min-width: 0 !important; max-width: 100% !important; text-align: left !important;
+    overflow-wrap: anywhere;
+  }
   thead { display: none; }
   .param-name, .param-type { text-align: left !important; }
   .row, .tab-buttons, [part~="wrap-request-btn"] { flex-wrap: wrap; }

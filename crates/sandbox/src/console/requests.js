@@ -82,7 +82,8 @@ function row(request, selected, state) {
         "span",
         { className: "outcome" },
         h("span", { className: `tag ${kind}` }, text),
-        request.fault && h("span", { className: "tag fault", title: request.fault }, h("span", { className: "visually-hidden" }, "fault "), request.fault.split(",")[0]),
+        request.fault && h("span", { className: "tag fault", title: request.fault },
+          h("span", { className: "visually-hidden" }, "fault "), request.fault.split(",")[0]),
       ),
     ),
   );

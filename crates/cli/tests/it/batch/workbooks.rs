@@ -43,7 +43,8 @@ async fn the_first_sheet_with_a_header_is_read_and_another_on_request() {
     assert!(ran.stderr.contains("the file has no header that the program knows"), "{}", ran.stderr);
     let ran = check(&place, "in.xlsx", &["--sheet", "Bank"]);
     assert_eq!(ran.exit, Some(1));
-    let expected = "the workbook has no sheet \"Bank\"; nothing was sent\n  next: its sheets are \"Cover\", \"Payees\"\n";
+    let expected =
+        "the workbook has no sheet \"Bank\"; nothing was sent\n  next: its sheets are \"Cover\", \"Payees\"\n";
     assert!(ran.stderr.ends_with(expected), "{}", ran.stderr);
 }
 
