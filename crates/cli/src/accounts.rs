@@ -12,10 +12,10 @@ use crate::interrupt::unless_interrupted;
 use crate::show::{self, Cells, Sheet};
 use crate::text::{clean, explained};
 
-/// Whose accounts, and where.
+/// The flags of all commands for existing accounts.
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
-pub(crate) struct Whose {
+pub(crate) struct CommonArgs {
     /// Use this customer id, Juspay's or your own
     #[arg(long, value_name = "ID")]
     customer_id: String,
@@ -43,14 +43,14 @@ pub(crate) struct Get {
     account_id: String,
 
     #[command(flatten)]
-    whose: Whose,
+    common: CommonArgs,
 }
 
 /// Read all accounts of a customer; moves no money
 #[derive(clap::Args)]
 pub(crate) struct List {
     #[command(flatten)]
-    whose: Whose,
+    common: CommonArgs,
 }
 
 /// Validate an existing account again; can move money
@@ -75,7 +75,7 @@ pub(crate) struct Revalidate {
     amount: Option<String>,
 
     #[command(flatten)]
-    whose: Whose,
+    common: CommonArgs,
 }
 
 /// Delete an account; moves no money
@@ -93,10 +93,10 @@ pub(crate) struct Delete {
     yes: bool,
 
     #[command(flatten)]
-    whose: Whose,
+    common: CommonArgs,
 }
 
-/// Parses arguments one after another, and collects all problems.
+/// Parses arguments one by one, and collects all problems.
 #[derive(Default)]
 struct Reading {
     problems: Vec<Problem>,
@@ -116,10 +116,10 @@ impl Reading {
     }
 
     /// Returns the parsed value, the customer and the target, or all problems.
-    fn finish<T>(mut self, read: Option<T>, whose: &Whose) -> Result<(T, Customer, Target), Failure> {
-        let id: Option<CustomerId> = self.value("--customer-id", &whose.customer_id);
-        let routing_id: Option<RoutingId> = self.option("--routing-id", whose.routing_id.as_ref());
-        let target = whose.connect.target().map_err(|problems| self.problems.extend(problems)).ok();
+    fn finish<T>(mut self, read: Option<T>, common: &CommonArgs) -> Result<(T, Customer, Target), Failure> {
+        let id: Option<CustomerId> = self.value("--customer-id", &common.customer_id);
+        let routing_id: Option<RoutingId> = self.option("--routing-id", common.routing_id.as_ref());
+        let target = common.connect.target().map_err(|problems| self.problems.extend(problems)).ok();
         self.problems.extend(target.as_ref().and_then(Target::missing));
         self.problems.extend(target.as_ref().and_then(Target::without_accounts));
         let (Some(read), Some(id), Some(target), true) = (read, id, target, self.problems.is_empty()) else {
@@ -137,22 +137,22 @@ impl Reading {
 pub(crate) async fn get(args: Get, console: Console) -> Result<Exit, Failure> {
     let mut reading = Reading::default();
     let id: Option<CustomerAccountId> = reading.value("--account-id", &args.account_id);
-    let (id, customer, target) = reading.finish(id, &args.whose)?;
+    let (id, customer, target) = reading.finish(id, &args.common)?;
     let connection = target.connect().await?;
     let call = connection.client.get(&customer, &id);
-    let account = unless_interrupted(call, args.whose.unmasked, Failure::interrupted_read).await?;
-    report(&[account.into_inner()], &connection, args.whose.unmasked, console)
+    let account = unless_interrupted(call, args.common.unmasked, Failure::interrupted_read).await?;
+    report(&[account.into_inner()], &connection, args.common.unmasked, console)
 }
 
 pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> {
-    let ((), customer, target) = Reading::default().finish(Some(()), &args.whose)?;
+    let ((), customer, target) = Reading::default().finish(Some(()), &args.common)?;
     let connection = target.connect().await?;
     let call = connection.client.list(&customer);
-    let accounts = unless_interrupted(call, args.whose.unmasked, Failure::interrupted_read).await?;
+    let accounts = unless_interrupted(call, args.common.unmasked, Failure::interrupted_read).await?;
     if !accounts.is_complete() {
         console.warn("the list may be incomplete: the response does not say whether the customer has more accounts");
     }
-    report(&accounts, &connection, args.whose.unmasked, console)
+    report(&accounts, &connection, args.common.unmasked, console)
 }
 
 pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exit, Failure> {
@@ -160,7 +160,7 @@ pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exi
     let id: Option<CustomerAccountId> = reading.value("--account-id", &args.account_id);
     let gateway: Option<Gateway> = reading.option("--preferred-gateway", args.preferred_gateway.as_ref());
     let amount: Option<Amount> = reading.option("--amount", args.amount.as_ref());
-    let (id, customer, target) = reading.finish(id, &args.whose)?;
+    let (id, customer, target) = reading.finish(id, &args.common)?;
     let mut request = Revalidation::new(customer, id);
     if let Some(gateway) = gateway {
         request = request.preferred_gateway(gateway);
@@ -171,15 +171,15 @@ pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exi
     console.note(format_args!("validating an account again at {}", target.describe()));
     let connection = target.connect().await?;
     let call = connection.client.revalidate(request);
-    let account = unless_interrupted(call, args.whose.unmasked, Failure::interrupted).await?;
-    report(&[account.into_inner()], &connection, args.whose.unmasked, console)
+    let account = unless_interrupted(call, args.common.unmasked, Failure::interrupted).await?;
+    report(&[account.into_inner()], &connection, args.common.unmasked, console)
 }
 
 pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failure> {
     let mut reading = Reading::default();
     let id: Option<CustomerAccountId> = reading.value("--account-id", &args.account_id);
-    let (id, customer, target) = reading.finish(id, &args.whose)?;
-    let (place, unmasked) = (target.describe(), args.whose.unmasked);
+    let (id, customer, target) = reading.finish(id, &args.common)?;
+    let (place, unmasked) = (target.describe(), args.common.unmasked);
     let connection = target.connect().await?;
     // The user sees the account before confirming.
     let account =

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use juspay_accounts_validation::{AccountNumber, Advice, Amount, Ifsc, Kind, Name, ParseError, Vpa, mask};
 use serde::Serialize;
 
-use crate::console::{BAD, Console, DOUBTFUL, Format, GOOD, Printed, json_line};
+use crate::console::{BAD, CAUTION, Console, Format, GOOD, Printed, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lines::{Line, Lines};
@@ -85,7 +85,7 @@ struct Tally {
 struct Report<'a> {
     args: &'a Args,
     format: Format,
-    /// The styles for good, doubtful and bad.
+    /// The styles of valid values, of valid values with advice, and of invalid values.
     styles: [Style; 3],
     tally: &'a mut Tally,
     out: &'a mut dyn Write,
@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args, console: Console) -> Result<Exit, Failure> {
     let mut tally = Tally::default();
     let mut unread = None;
     let printed = console.print(|out| {
-        let styles = [GOOD, DOUBTFUL, BAD].map(|style| console.style(style));
+        let styles = [GOOD, CAUTION, BAD].map(|style| console.style(style));
         let mut report = Report { args, format: console.format, styles, tally: &mut tally, out };
         report.head()?;
         match (from_input, args.kind) {
@@ -205,10 +205,10 @@ impl Report<'_> {
     }
 
     fn row(&mut self, text: Option<&str>, finding: &Finding) -> io::Result<()> {
-        let [good, doubtful, bad] = self.styles;
+        let [good, caution, bad] = self.styles;
         let (style, valid) = match finding {
             Finding::Valid { advice: None, .. } => (good, "yes"),
-            Finding::Valid { advice: Some(_), .. } => (doubtful, "yes"),
+            Finding::Valid { advice: Some(_), .. } => (caution, "yes"),
             _ => (bad, "no"),
         };
         let value = match (text, finding, self.args.kind.parsed()) {
@@ -275,7 +275,7 @@ impl What {
     }
 }
 
-/// The bank of the account. For a sub-member, also the bank whose codes it uses.
+/// The bank of the branch. A sub-member uses the codes of another bank, which is named too.
 fn bank(ifsc: &Ifsc) -> Option<String> {
     let bank = ifsc.listing().bank()?;
     Some(match ifsc.sub_member() {

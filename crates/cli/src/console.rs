@@ -51,7 +51,7 @@ impl Color {
 
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 /// The style of results that somebody should check.
-pub(crate) const DOUBTFUL: Style = AnsiColor::Yellow.on_default().bold();
+pub(crate) const CAUTION: Style = AnsiColor::Yellow.on_default().bold();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 
 /// How much of a result was written.
@@ -110,7 +110,7 @@ impl Console {
 
     /// Prints a warning: something may be a mistake.
     pub(crate) fn warn(self, text: impl fmt::Display) {
-        self.say("warning", DOUBTFUL, &text);
+        self.say("warning", CAUTION, &text);
     }
 
     /// Prints an event: all of its data for programs, one line for people.
@@ -134,9 +134,9 @@ impl Console {
             return Err(refused(format!("{question} Without a terminal, {flag} is required; nothing was sent")));
         }
         self.stderr(|out| write!(out, "{question} [y/N] "));
-        let mut reply = String::new();
-        match io::stdin().read_line(&mut reply) {
-            Ok(_) if matches!(reply.trim().to_ascii_lowercase().as_str(), "y" | "yes") => Ok(()),
+        let mut line = String::new();
+        match io::stdin().read_line(&mut line) {
+            Ok(_) if matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes") => Ok(()),
             _ => Err(refused("nothing was sent".to_owned())),
         }
     }
@@ -159,7 +159,7 @@ impl Console {
         }
     }
 
-    /// If nobody reads standard error, there is nobody to report this to.
+    /// Writes to standard error. A failure is ignored, because there is no place left to report it.
     fn stderr(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         let stderr = io::stderr();
         let choice = self.color.choice(&stderr);

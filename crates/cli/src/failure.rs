@@ -80,7 +80,8 @@ struct Call {
     request_id: Option<String>,
     retry_after_seconds: Option<u64>,
     /// The part of the body that can be shown.
-    answer: Option<String>,
+    #[serde(rename = "answer")]
+    response: Option<String>,
     /// The server's message, which may repeat what was sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     server_says: Vec<String>,
@@ -128,8 +129,8 @@ impl Failure {
         Self::new(Exit::NotSent, "interrupted before a response arrived")
     }
 
-    /// Accounts of a request that may have been paid for, with an unknown outcome.
-    pub(crate) fn in_doubt(accounts: Vec<Problem>, request_id: Option<&str>) -> Self {
+    /// The outcome of these accounts is unknown, and they may have been paid for.
+    pub(crate) fn outcome_unknown(accounts: Vec<Problem>, request_id: Option<&str>) -> Self {
         let message = "the outcome of some accounts is unknown; they may have been paid for";
         Self::new(Exit::Unknown, message).problems(accounts).next(find_out(request_id))
     }
@@ -144,7 +145,7 @@ impl Failure {
             code: error.code().map(ToString::to_string),
             request_id: error.request_id().map(str::to_owned),
             retry_after_seconds: error.retry_after().map(|wait| wait.as_secs()),
-            answer: error.body_excerpt().map(str::to_owned),
+            response: error.body_excerpt().map(str::to_owned),
             server_says: if unmasked { server_says(error) } else { Vec::new() },
         };
         let next = next_step(error, &call);
@@ -184,8 +185,8 @@ impl Failure {
             writeln!(out, "  cause: {cause}")?;
         }
         if let Some(call) = &self.call {
-            if let Some(answer) = &call.answer {
-                writeln!(out, "  response: {answer}")?;
+            if let Some(response) = &call.response {
+                writeln!(out, "  response: {response}")?;
             }
             for sentence in &call.server_says {
                 writeln!(out, "  the server says: {sentence}")?;

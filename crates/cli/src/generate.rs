@@ -61,7 +61,8 @@ impl Manual {
     }
 }
 
-/// The text after the options, as sections of a man page. Only long lines are filled: the others are tables and examples.
+/// The text after the options, as sections of a man page. Only long lines are filled: the others are tables and
+/// examples.
 fn sections(text: &str) -> String {
     let section = |line: &str| {
         let words = line.trim_start();

@@ -36,10 +36,10 @@ pub(crate) fn differences(found: &[names::Difference]) -> String {
     if differences.is_empty() { "-".to_owned() } else { differences.join(", ") }
 }
 
-pub(crate) fn style_of(verdict: Verdict, [good, doubtful, bad]: [Style; 3]) -> Style {
+pub(crate) fn style_of(verdict: Verdict, [good, caution, bad]: [Style; 3]) -> Style {
     match verdict {
         Verdict::Match => good,
-        Verdict::Close | Verdict::CannotTell => doubtful,
+        Verdict::Close | Verdict::CannotTell => caution,
         Verdict::Different => bad,
     }
 }

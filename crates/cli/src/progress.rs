@@ -200,7 +200,7 @@ impl Progress {
         Self { console, line: Line::new(console), began: Instant::now(), total, before, done: before, tally }
     }
 
-    /// Counts a row whose step has ended.
+    /// Counts a row after its step has ended.
     pub(crate) fn record(&mut self, before: Option<Outcome>, outcome: Outcome) {
         if let Some(before) = before {
             self.tally.remove(before);

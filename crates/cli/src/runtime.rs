@@ -14,8 +14,8 @@ const DESCRIPTORS: usize = 32;
 /// The threads that a command needs in addition to its workers: for the log, files, host names, and a slow terminal.
 const THREADS: usize = 5;
 
-/// Runs a command to its end. `calls` is the number of concurrent calls. One worker makes thousands of calls per second;
-/// more would only wake each other.
+/// Runs a command to its end. `calls` is the number of concurrent calls. One worker thread makes thousands of calls per
+/// second; more threads would only wake each other.
 ///
 /// # Errors
 /// The command failed, or the machine lacks what the command needs and nothing was sent.

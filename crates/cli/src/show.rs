@@ -9,7 +9,7 @@ use comfy_table::presets::NOTHING;
 use juspay_accounts::{CustomerAccount, Extra, Payee, ValidationStatus};
 use unicode_width::UnicodeWidthStr;
 
-use crate::console::{BAD, DOUBTFUL, GOOD};
+use crate::console::{BAD, CAUTION, GOOD};
 use crate::text::clean;
 
 /// Shown in place of an unknown value.
@@ -79,7 +79,7 @@ pub(crate) fn style(status: Option<&ValidationStatus>) -> Style {
     match status {
         Some(ValidationStatus::Active) => GOOD,
         Some(ValidationStatus::Failure) => BAD,
-        _ => DOUBTFUL,
+        _ => CAUTION,
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::Style;
 use serde::Serialize;
 
-use crate::console::{self, BAD, Console, DOUBTFUL, GOOD};
+use crate::console::{self, BAD, CAUTION, Console, GOOD};
 use crate::log::{Changes, Outcome, Tally};
 use crate::text::percent;
 
@@ -15,7 +15,7 @@ pub(crate) fn style(outcome: Outcome) -> Style {
     match outcome {
         Outcome::Active => GOOD,
         Outcome::Failed | Outcome::Refused | Outcome::Unknown => BAD,
-        Outcome::Pending | Outcome::Other | Outcome::Skipped | Outcome::NotSent => DOUBTFUL,
+        Outcome::Pending | Outcome::Other | Outcome::Skipped | Outcome::NotSent => CAUTION,
     }
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Summary<'a> {
 impl Summary<'_> {
     /// Writes the summary for people.
     pub(crate) fn write(&self, out: &mut dyn Write, console: Console) -> io::Result<()> {
-        let left = (self.left > 0).then_some(("not reached", self.left, DOUBTFUL));
+        let left = (self.left > 0).then_some(("not reached", self.left, CAUTION));
         let lines = self.outcomes.iter().map(|(outcome, number)| (outcome.name(), number, style(outcome))).chain(left);
         let digits = self.rows.to_string().len();
         let numbers = "not reached".len() + digits + "  ".len() + "  100.0 %  ".len();

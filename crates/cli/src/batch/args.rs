@@ -13,8 +13,8 @@ use crate::time;
 
 /// Validate the payees of a file; can move money
 ///
-/// The whole file is checked before anything is sent. A log keeps the outcome of each payee, so a run that ended early can be resumed,
-/// also with a corrected or extended file, and nothing is paid twice.
+/// The whole file is checked before anything is sent. A log keeps the outcome of each payee, so a run that ended early
+/// can be resumed, also with a corrected or extended file, and nothing is paid twice.
 #[derive(clap::Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Args {

@@ -93,7 +93,7 @@ pub(crate) fn cost(drops: u64, paise: u64) -> String {
     format!("{}, {} rupees", count(drops, "penny drop", "penny drops"), rupees(paise))
 }
 
-/// Prints notes about an input whose rows can be sent.
+/// Prints notes about an input with rows that can be sent.
 fn notes(input: &Input, checked: &Checked, console: Console) {
     for note in &input.notes {
         console.note(note);

@@ -13,7 +13,7 @@ use juspay_accounts::{
 };
 
 use super::settle::Clock;
-use super::steps::{Call, Doubtful, Entry, Pending, Step};
+use super::steps::{Call, Entry, Pending, Step, UnknownPayee};
 use crate::log::{Attempt, Closed, End, Log, Outcome, Record, Salt, millis};
 use crate::names;
 use crate::show;
@@ -69,7 +69,7 @@ pub(crate) struct Executor {
     pub(crate) log: Log,
     pub(crate) clock: Clock,
     pub(crate) salt: Salt,
-    /// Payees whose account was validated after this time are left out.
+    /// A payee with an account that was validated after this time is left out.
     pub(crate) unless_validated_since: Option<SystemTime>,
 }
 
@@ -79,7 +79,7 @@ impl Executor {
         let completion = match step {
             Step::Send(call) => self.send(*call, logged).await,
             // In boxes, for the same reason as in `validate`.
-            Step::Reconcile(doubtful) => Box::pin(self.reconcile(*doubtful)).await,
+            Step::Reconcile(unknown) => Box::pin(self.reconcile(*unknown)).await,
             Step::Follow(pending) => Box::pin(self.follow(*pending)).await,
         };
         completion.unwrap_or(Completion::LogClosed)
@@ -138,7 +138,7 @@ impl Executor {
     fn record_all(&self, call: &Call, health: Health, record: impl Fn(&Entry) -> Record) -> Result<Completion, Closed> {
         let mut outcomes = Vec::with_capacity(call.entries.len());
         for entry in &call.entries {
-            let record = settle_doubt(entry, record(entry));
+            let record = keep_unknown(entry, record(entry));
             outcomes.push((entry.before, record.outcome));
             self.record(entry, record)?;
         }
@@ -156,8 +156,8 @@ impl Executor {
     }
 
     /// Looks up the account of a payee in the customer's list. A payee that is proven absent is sent.
-    async fn reconcile(&self, doubtful: Doubtful) -> Result<Completion, Closed> {
-        let Doubtful { again, entry, since, record, ended } = doubtful;
+    async fn reconcile(&self, unknown: UnknownPayee) -> Result<Completion, Closed> {
+        let UnknownPayee { again, entry, since, record, ended } = unknown;
         // The call is old enough that one read is sufficient.
         let state = ReconcileState::new(since, ReconcilePolicy::default().settle(Duration::ZERO));
         let (found, health) = match self.client.reconcile(&again.request, state).await {
@@ -263,7 +263,7 @@ impl Executor {
 /// The attempts of a call, one per payee. The log sets their time.
 pub(crate) fn attempts(call: &Call) -> Vec<Attempt> {
     let attempt = |entry: &Entry| {
-        let absent = entry.before == Some(Outcome::Unknown) && !entry.doubtful;
+        let absent = entry.before == Some(Outcome::Unknown) && !entry.after_unknown;
         Attempt { payee: entry.hash, attempt: entry.attempt, at: 0, paise: entry.paise, absent }
     };
     call.entries.iter().map(attempt).collect()
@@ -286,9 +286,9 @@ fn may_be_sent_again(kind: ErrorKind) -> bool {
     matches!(kind, Unauthorized | Forbidden | NotFound | RateLimited | Redirected)
 }
 
-/// An earlier attempt that may have been processed takes precedence over a later one that was not.
-fn settle_doubt(entry: &Entry, record: Record) -> Record {
-    if !entry.doubtful || !matches!(record.outcome, Outcome::NotSent | Outcome::Refused | Outcome::Unknown) {
+/// Keeps the outcome unknown if an earlier attempt may have been processed, and the last one was not or is unknown too.
+fn keep_unknown(entry: &Entry, record: Record) -> Record {
+    if !entry.after_unknown || !matches!(record.outcome, Outcome::NotSent | Outcome::Refused | Outcome::Unknown) {
         return record;
     }
     let last = record.reason.unwrap_or_default();

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use crate::log::{Changes, Outcome, PayeeState, Payees};
 
-/// What to do with payees whose outcome is unknown.
+/// What to do with payees with an unknown outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum UnknownPolicy {
     /// Leave them unknown.
@@ -18,7 +18,7 @@ pub(crate) enum UnknownPolicy {
     Reconcile,
 }
 
-/// An outcome whose payees can be sent again on request.
+/// An outcome after which `--retry` sends payees again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Retry {
     /// The bank says that the account is not valid
@@ -42,9 +42,9 @@ pub(crate) struct Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     Nothing,
-    /// Send the payee. `doubtful` is whether an earlier attempt may have been processed.
+    /// Send the payee. `after_unknown` is whether an earlier attempt may have been processed.
     Send {
-        doubtful: bool,
+        after_unknown: bool,
     },
     /// Find out from the customer's list whether the payee was processed, and send it if not.
     Reconcile,
@@ -56,17 +56,17 @@ impl Policy {
     pub(crate) fn action(&self, state: &PayeeState) -> Action {
         let retry = |outcome| self.retry.contains(&outcome);
         match state.outcome() {
-            None => Action::Send { doubtful: false },
+            None => Action::Send { after_unknown: false },
             Some(Outcome::Unknown) => match self.unknown {
                 UnknownPolicy::Keep => Action::Nothing,
-                UnknownPolicy::Resend => Action::Send { doubtful: true },
+                UnknownPolicy::Resend => Action::Send { after_unknown: true },
                 UnknownPolicy::Reconcile => Action::Reconcile,
             },
             Some(Outcome::Pending) if self.follow => Action::Follow,
-            Some(Outcome::NotSent | Outcome::Refused) if state.again => Action::Send { doubtful: false },
-            Some(Outcome::Failed) if retry(Retry::Failed) => Action::Send { doubtful: false },
-            Some(Outcome::Refused) if retry(Retry::Refused) => Action::Send { doubtful: false },
-            Some(Outcome::Skipped) if retry(Retry::Skipped) => Action::Send { doubtful: false },
+            Some(Outcome::NotSent | Outcome::Refused) if state.again => Action::Send { after_unknown: false },
+            Some(Outcome::Failed) if retry(Retry::Failed) => Action::Send { after_unknown: false },
+            Some(Outcome::Refused) if retry(Retry::Refused) => Action::Send { after_unknown: false },
+            Some(Outcome::Skipped) if retry(Retry::Skipped) => Action::Send { after_unknown: false },
             Some(_) => Action::Nothing,
         }
     }
@@ -101,7 +101,7 @@ impl Plan {
         for row in payees.iter() {
             let action = policy.action(&row.state);
             match action {
-                Action::Nothing => plan.changes.done += u64::from(!row.state.is_in_doubt()),
+                Action::Nothing => plan.changes.done += u64::from(!row.state.is_unknown()),
                 Action::Follow => plan.read += 1,
                 Action::Send { .. } | Action::Reconcile => {
                     plan.send += 1;

@@ -1,4 +1,4 @@
-//! What happens before the first call: the arguments and the input are checked, the log is opened, and the user is asked.
+//! Prepares a run: checks the arguments and the input, opens the log, and asks the user.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

@@ -118,9 +118,9 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     }
     if tally.of(Outcome::Unknown) > 0 {
         console.warn(format_args!(
-            "the outcome of {} is unknown, and they may have been paid: --resume --reconcile finds out what can be found \
-             out, and the vendor knows the rest by the request_id",
-            rows_in_doubt(checked)
+            "the outcome of {} is unknown, and a penny drop may have been paid: first use --resume --reconcile, then ask \
+             the vendor about the request_id of what is still unknown",
+            unknown_rows(checked)
         ));
     }
     let exit = exit(&tally, left, stop.as_ref());
@@ -171,7 +171,7 @@ fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Resul
     writeln!(out)
 }
 
-/// The exit code for what matters most: that money may have moved, then that work is left.
+/// The exit code. That money may have moved matters most, then that work is left.
 fn exit(tally: &Tally, left: u64, stop: Option<&StopReason>) -> Exit {
     if tally.of(Outcome::Unknown) > 0 {
         Exit::Unknown
@@ -189,8 +189,8 @@ fn exit(tally: &Tally, left: u64, stop: Option<&StopReason>) -> Exit {
 }
 
 /// The rows with an unknown outcome: "row 4", "30 rows (2, 3, …)".
-fn rows_in_doubt(checked: &Checked) -> String {
-    let unknown = checked.payees.iter().filter(|row| row.state.is_in_doubt());
+fn unknown_rows(checked: &Checked) -> String {
+    let unknown = checked.payees.iter().filter(|row| row.state.is_unknown());
     let mut rows: Vec<_> = unknown.map(|row| row.line).collect();
     rows.sort_unstable();
     if let [row] = rows[..] {

@@ -1,4 +1,4 @@
-//! When a missing account proves that nothing was paid: after the call has ended long ago, by a clock that can be
+//! Decides when a missing account proves that nothing was paid: only if the call ended long ago, by a clock that can be
 //! trusted.
 
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use juspay_accounts::{Accounts, Client, Customer};
 
-use super::steps::{Doubtful, Next, Step, Steps};
+use super::steps::{Next, Step, Steps, UnknownPayee};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -73,7 +73,7 @@ pub(super) async fn wait(
     tokio::select! {
         () = progress::wait(console, wait, "for the vendor to settle") => Ok(()),
         () = interrupt.wait() => {
-            let unknown = payees.iter().filter(|row| row.state.is_in_doubt()).count();
+            let unknown = payees.iter().filter(|row| row.state.is_unknown()).count();
             let rows = count(unknown, "row", "rows");
             let message = format!("interrupted; nothing was sent, and the outcome of {rows} is unknown");
             Err(Failure::new(Exit::Unknown, message).next("run the same command again"))
@@ -81,10 +81,10 @@ pub(super) async fn wait(
     }
 }
 
-fn first_to_reconcile(mut steps: Steps<'_>) -> Option<Box<Doubtful>> {
+fn first_to_reconcile(mut steps: Steps<'_>) -> Option<Box<UnknownPayee>> {
     loop {
         match steps.next() {
-            Ok(Next::Step(Step::Reconcile(doubtful))) => return Some(doubtful),
+            Ok(Next::Step(Step::Reconcile(unknown))) => return Some(unknown),
             Ok(Next::Step(_) | Next::Skipped) => {}
             Ok(Next::End) | Err(_) => return None,
         }
@@ -103,8 +103,8 @@ fn time_left(payees: &Payees, settle: Duration, now: SystemTime, is_clock_truste
             _ => settle,
         }
     };
-    let doubtful = payees.iter().filter(|row| row.state.is_in_doubt());
-    doubtful.map(|row| left(row.state.ended)).max().unwrap_or(Duration::ZERO)
+    let unknown = payees.iter().filter(|row| row.state.is_unknown());
+    unknown.map(|row| left(row.state.ended)).max().unwrap_or(Duration::ZERO)
 }
 
 #[cfg(test)]

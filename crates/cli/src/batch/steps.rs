@@ -14,11 +14,11 @@ use crate::payees::row;
 /// At most this many rows are read before calls in flight may go on.
 const ROWS: usize = 4096;
 
-/// What the next rows ask for.
+/// The step of the next rows.
 #[derive(Debug)]
 pub(crate) enum Next {
     Step(Step),
-    /// Nothing, in many rows. There may be more.
+    /// Many rows had no step. More rows may follow.
     Skipped,
     End,
 }
@@ -26,7 +26,7 @@ pub(crate) enum Next {
 #[derive(Debug)]
 pub(crate) enum Step {
     Send(Box<Call>),
-    Reconcile(Box<Doubtful>),
+    Reconcile(Box<UnknownPayee>),
     Follow(Box<Pending>),
 }
 
@@ -47,14 +47,14 @@ pub(crate) struct Entry {
     pub(crate) paise: u32,
     pub(crate) attempt: u32,
     /// Whether an earlier attempt may have been processed.
-    pub(crate) doubtful: bool,
+    pub(crate) after_unknown: bool,
     /// The outcome before this run.
     pub(crate) before: Option<Outcome>,
 }
 
-/// A payee that may have been paid.
+/// A payee with an unknown outcome: it may have been paid.
 #[derive(Debug)]
-pub(crate) struct Doubtful {
+pub(crate) struct UnknownPayee {
     /// The call that would send the payee again.
     pub(crate) again: Call,
     /// The payee as it was sent.
@@ -105,7 +105,7 @@ pub(crate) struct Steps<'a> {
     policy: &'a Policy,
     /// The maximum number of rows in one call.
     most: usize,
-    /// A group that may still grow.
+    /// A group that the next rows may still join.
     gathered: Option<Group>,
     /// A complete group.
     full: Option<Group>,
@@ -150,11 +150,11 @@ impl<'a> Steps<'a> {
             let before = row.state.outcome();
             let name = cells.filled(Column::Name).map(str::to_owned);
             let paise = row.paise;
-            let entry = Entry { hash, payee, name, paise, attempt: attempt + 1, doubtful: false, before };
+            let entry = Entry { hash, payee, name, paise, attempt: attempt + 1, after_unknown: false, before };
             let record = || outcome.map(|_| self.records.read(record_at).map(|end| end.record)).transpose();
             match action {
                 Action::Nothing => {}
-                Action::Send { doubtful } => self.gather(parts, Entry { doubtful, ..entry }),
+                Action::Send { after_unknown } => self.gather(parts, Entry { after_unknown, ..entry }),
                 Action::Reconcile => {
                     let record = record()?;
                     // The payee is sent alone: of the payees in the original call, some may have been processed and
@@ -163,7 +163,8 @@ impl<'a> Steps<'a> {
                     let [since, ended] = [since, ended].map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds.into()));
                     let ended = Some(ended).filter(|ended| *ended > UNIX_EPOCH);
                     let entry = Entry { attempt, ..entry };
-                    return Ok(Next::Step(Step::Reconcile(Box::new(Doubtful { again, entry, since, record, ended }))));
+                    let unknown = UnknownPayee { again, entry, since, record, ended };
+                    return Ok(Next::Step(Step::Reconcile(Box::new(unknown))));
                 }
                 Action::Follow => {
                     let Some(record) = record()? else { continue };

@@ -81,8 +81,8 @@ fn place_of(names: &[String], header: &str) -> Result<usize, String> {
     }
 }
 
-/// What a column has instead of account numbers, if no cell of it looks like one. Letters are valid in an account number,
-/// so each row alone would only be unusual.
+/// What a column has instead of account numbers, if none of its cells looks like one. Letters are valid in an account
+/// number, so each row alone would only be unusual.
 fn instead_of_accounts(below: &[Numbered], place: usize) -> Option<&'static str> {
     let cells = below.iter().filter_map(|(_, cells)| cells.get(place).map(|cell| cell.trim()));
     let kinds = cells.filter(|cell| !is_blank(cell)).map(|cell| match Kind::AccountNumber.advice(cell) {

@@ -16,7 +16,7 @@ pub(super) type Rank = usize;
 #[derive(Debug, Deserialize)]
 struct File {
     words: BTreeMap<String, Vec<String>>,
-    whose: Words,
+    owner: Words,
     filler: Words,
     other: Words,
     money: Words,
@@ -40,7 +40,7 @@ struct Names {
 struct Known {
     /// Maps each spelling of a word to the word.
     words: BTreeMap<String, String>,
-    whose: BTreeSet<String>,
+    owner: BTreeSet<String>,
     filler: BTreeSet<String>,
     other: BTreeSet<String>,
     money: BTreeSet<String>,
@@ -49,9 +49,9 @@ struct Known {
 
 impl Known {
     fn read(text: &str) -> Result<Self, toml::de::Error> {
-        let File { words, whose, filler, other, money, values } = toml::from_str(text)?;
+        let File { words, owner, filler, other, money, values } = toml::from_str(text)?;
         let mut known = Self {
-            whose: whose.words,
+            owner: owner.words,
             filler: filler.words,
             other: other.words,
             money: money.words,
@@ -68,7 +68,7 @@ impl Known {
             known.names.extend(fallback.into_iter().map(|name| (name, (column, Rank::MAX))));
         }
         let words: Vec<_> = known.names.keys().flat_map(|name| name.split(' ')).map(str::to_owned).collect();
-        let all = words.into_iter().chain(known.whose.clone()).chain(known.filler.clone()).chain(known.other.clone());
+        let all = words.into_iter().chain(known.owner.clone()).chain(known.filler.clone()).chain(known.other.clone());
         for word in all.collect::<Vec<_>>() {
             known.words.entry(word.clone()).or_insert(word);
         }
@@ -119,7 +119,7 @@ impl Known {
             let kept = words.iter().filter(|word| !lists.iter().any(|list| list.contains(*word)));
             kept.map(String::as_str).collect::<Vec<_>>().join(" ")
         };
-        let forms = [is_kept(&[]), is_kept(&[&self.filler]), is_kept(&[&self.filler, &self.whose])];
+        let forms = [is_kept(&[]), is_kept(&[&self.filler]), is_kept(&[&self.filler, &self.owner])];
         forms.iter().find_map(|form| self.names.get(form)).copied()
     }
 }

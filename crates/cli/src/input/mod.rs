@@ -1,7 +1,7 @@
 //! The input: reads a file as rows of values.
 //!
 //! ```text
-//! source (the file, unchanged while it is read) ─▶ records (cells by row) ─▶ layout (which cell is which value) ─▶ rows
+//! source (the file, unchanged while it is read) ─▶ records (cells by row) ─▶ layout (cells by value) ─▶ rows
 //! ```
 //!
 //! An input is opened once and read several times: by the check, by the run and by the results. Each pass starts at the

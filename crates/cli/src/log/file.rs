@@ -123,8 +123,8 @@ impl LogFile {
         Ok((Self { path: path.to_owned(), file, chain: Chain::default(), length: 0 }, header))
     }
 
-    /// Reads the whole log, and truncates an incomplete last line, whose payee was not sent. Returns the number of
-    /// truncated bytes.
+    /// Reads the whole log, and truncates an incomplete last line: the payee of that line was not sent. Returns the
+    /// number of truncated bytes.
     pub(crate) fn read(&mut self, payees: &mut Payees) -> Result<(History, u64), Unreadable> {
         let scan = scan(&self.file, payees)?;
         (self.chain, self.length) = (scan.chain, scan.good);
@@ -260,7 +260,8 @@ fn scan(mut file: &File, payees: &mut Payees) -> Result<Scan, Unreadable> {
 pub(crate) struct Records(Mutex<(BufReader<File>, u64)>);
 
 impl Records {
-    /// Reads the `end` line at this offset. Outcomes are mostly in the order of the input, so the buffer has most of them.
+    /// Reads the `end` line at this offset. Outcomes are mostly in the order of the input, so the buffer has most of
+    /// them.
     pub(crate) fn read(&self, at: u64) -> io::Result<End> {
         let (file, place) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek_relative(at.wrapping_sub(*place).cast_signed())?;

@@ -150,7 +150,7 @@ impl Record {
         Self { reason: Some(reason.to_string()), ..Self::new(outcome) }
     }
 
-    /// A payee that may have been sent in a call whose end is not recorded.
+    /// The record of a payee in a call without a recorded end: the payee may have been sent.
     pub(crate) fn interrupted() -> Self {
         Self::because(Outcome::Unknown, "the program ended before the response; the payee may have been paid")
     }

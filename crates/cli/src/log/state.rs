@@ -22,7 +22,7 @@ pub(crate) struct PayeeState {
     /// Whether a resume sends the payee again automatically.
     pub(crate) again: bool,
     /// Whether an attempt before the last one may have been processed.
-    pub(crate) is_doubted: bool,
+    pub(crate) after_unknown: bool,
     /// The amount of the penny drop of the last attempt, in paise.
     pub(crate) paise: u32,
     /// The most that earlier attempts may have paid, in paise.
@@ -44,7 +44,7 @@ impl PayeeState {
     }
 
     /// Whether the payee may have been paid, and the outcome is unknown.
-    pub(crate) fn is_in_doubt(&self) -> bool {
+    pub(crate) fn is_unknown(&self) -> bool {
         self.is_in_flight() || self.outcome == Some(Outcome::Unknown)
     }
 
@@ -83,12 +83,12 @@ impl PayeeState {
                 if *attempt == self.attempt + 1 || *attempt == self.attempt =>
             {
                 if *attempt > self.attempt {
-                    self.is_doubted = self.is_in_doubt();
+                    self.after_unknown = self.is_unknown();
                     if self.may_be_paid() && !absent {
                         self.paid_before = self.paid_before.saturating_add(self.paise);
                     }
                 }
-                if !self.is_doubted {
+                if !self.after_unknown {
                     self.since = seconds(*at);
                 }
                 *self = Self { attempt: *attempt, paise: *paise, outcome: None, again: false, ended: 0, ..*self };

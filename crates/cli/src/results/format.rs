@@ -30,7 +30,8 @@ impl Format {
         }
     }
 
-    /// A sink that writes to an empty file. `delimiter` is that of a text input, and `directory` is for temporary files.
+    /// A sink that writes to an empty file. `delimiter` is the one of a text input, and `directory` is for temporary
+    /// files.
     pub(crate) fn sink(
         self,
         file: File,

@@ -1,8 +1,8 @@
 //! The results: a view of the log next to the rows of the input, written again at the end of each run.
 //!
 //! `view` combines the rows with the log, `row` is a row of the results, `sink` is an output, `format` opens one
-//! (`csv`, `xlsx`, `ndjson`), `cell` defines what a cell may contain, `file` replaces files, `overview` sums up all rows, and `page` is
-//! the report for an approver.
+//! (`csv`, `xlsx`, `ndjson`), `cell` defines what a cell may contain, `file` replaces files, `overview` sums up all
+//! rows, and `page` is the report for an approver.
 
 mod cell;
 mod csv;

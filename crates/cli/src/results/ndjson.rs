@@ -1,5 +1,4 @@
-//! Writes results as NDJSON: one masked object for each payee. The manual documents the keys, and every object has all of
-//! them.
+//! Writes results as NDJSON: one masked object for each payee. Every object has all keys; the manual documents them.
 
 use std::borrow::Cow;
 use std::fs::File;

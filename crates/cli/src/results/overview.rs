@@ -120,9 +120,9 @@ pub(crate) struct Overview {
     pub(crate) maybe_paid: Cost,
     /// When the first and the last outcome were recorded, in milliseconds since 1970.
     pub(crate) checked: Option<(u64, u64)>,
-    /// The number of rows whose name was compared with the name at the bank.
+    /// The number of rows with a name that was compared with the name at the bank.
     pub(crate) compared: u64,
-    /// Rows whose name does not clearly match the name at the bank.
+    /// Rows with a name that does not clearly match the name at the bank.
     pub(crate) names: List,
     lists: [List; Outcome::ALL.len()],
 }

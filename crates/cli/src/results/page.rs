@@ -211,13 +211,13 @@ fn described(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
     match outcome {
         Outcome::Active => ("good", "Active", "The bank accepted the account."),
         Outcome::Failed => ("bad", "Failed", "The bank says that the account is not valid."),
-        Outcome::Pending => ("doubtful", "Pending", "The bank has not responded yet."),
-        Outcome::Other => ("doubtful", "Another status", "The vendor returned a status that is not documented."),
+        Outcome::Pending => ("caution", "Pending", "The bank has not responded yet."),
+        Outcome::Other => ("caution", "Another status", "The vendor returned a status that is not documented."),
         Outcome::Refused => ("bad", "Refused", "The vendor refused the request. No penny drop was paid."),
         Outcome::NotSent => ("quiet", "Not sent", "The row was not checked yet. No penny drop was paid."),
         Outcome::Unknown => ("bad", "Outcome unknown", "The response was lost. The penny drop may have been paid."),
         Outcome::Skipped => {
-            ("doubtful", "Skipped", "The row was left out, because it is invalid or was validated lately.")
+            ("caution", "Skipped", "The row was left out, because it is invalid or was validated lately.")
         }
     }
 }
@@ -243,7 +243,7 @@ fn verdict(overview: &Overview) -> Verdict {
     let headline =
         if rows == 1 { "The row is active.".to_owned() } else { format!("All {} rows are active.", grouped(rows)) };
     if names > 0 {
-        return Verdict { class: "doubtful", headline, next: format!("Clear the names before you pay.{differ}") };
+        return Verdict { class: "caution", headline, next: format!("Clear the names before you pay.{differ}") };
     }
     let next = match overview.compared {
         0 => "No name was compared with the one at the bank.".to_owned(),

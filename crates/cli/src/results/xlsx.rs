@@ -41,7 +41,7 @@ struct Formats {
     time: Format,
     rupees: Format,
     good: Format,
-    doubtful: Format,
+    caution: Format,
     bad: Format,
 }
 
@@ -58,7 +58,7 @@ impl Formats {
             time: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss \"IST\""),
             rupees: Format::new().set_num_format("0.00"),
             good: coloured(0x0000_6100),
-            doubtful: coloured(0x009C_5700),
+            caution: coloured(0x009C_5700),
             bad: coloured(0x009C_0006),
         }
     }
@@ -66,7 +66,7 @@ impl Formats {
     fn outcome(&self, outcome: Outcome) -> &Format {
         match outcome {
             Outcome::Active => &self.good,
-            Outcome::Pending | Outcome::Other | Outcome::Unknown => &self.doubtful,
+            Outcome::Pending | Outcome::Other | Outcome::Unknown => &self.caution,
             Outcome::Failed | Outcome::Refused | Outcome::NotSent | Outcome::Skipped => &self.bad,
         }
     }

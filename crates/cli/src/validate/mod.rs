@@ -87,11 +87,11 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let mut interrupt = Interrupt::listen()?;
     let connection = target.connect().await?;
     let sent = SystemTime::now();
-    let answer = tokio::select! {
-        answer = connection.client.validate(&request) => answer,
+    let response = tokio::select! {
+        response = connection.client.validate(&request) => response,
         () = interrupt.wait() => return Err(Failure::interrupted()),
     };
-    let (accounts, request_id, lost) = match answer {
+    let (accounts, request_id, lost) = match response {
         Ok(accounts) => {
             let request_id = accounts.request_id().map(str::to_owned);
             let lost = report::missing(&request, &accounts, request_id.as_deref())
@@ -107,23 +107,23 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
             (Vec::new(), request_id, Some(Lost { why: error.to_string(), failure }))
         }
     };
-    let mut found = Found { accounts, doubt: None };
+    let mut found = Found { accounts, unknown: None };
     let is_missing = lost.is_some() && !args.reconcile;
     if let Some(Lost { why, failure }) = lost.filter(|_| args.reconcile) {
-        let looked = tokio::select! {
-            looked = reconcile::look(&connection.client, &request, sent, times.settle, &why, console) => looked,
+        let searched = tokio::select! {
+            searched = reconcile::search(&connection.client, &request, sent, times.settle, &why, console) => searched,
             () = interrupt.wait() => {
                 console.warn("the lookup was interrupted");
                 None
             }
         };
-        found = match looked {
-            Some(looked) => reconcile::judge(&request, found.accounts, looked, request_id.as_deref(), console)?,
+        found = match searched {
+            Some(searched) => reconcile::judge(&request, found.accounts, searched, request_id.as_deref(), console)?,
             None if found.accounts.is_empty() => return Err(failure),
-            None => Found { doubt: Some(failure), ..found },
+            None => Found { unknown: Some(failure), ..found },
         };
     }
-    let Found { mut accounts, mut doubt } = found;
+    let Found { mut accounts, mut unknown } = found;
     if let Some(time) = times.wait
         && accounts.iter().any(CustomerAccount::is_pending)
     {
@@ -131,12 +131,12 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     }
     // A read in the meantime may have identified the account.
     if is_missing {
-        doubt = report::missing(&request, &accounts, request_id.as_deref());
+        unknown = report::missing(&request, &accounts, request_id.as_deref());
     }
     let expected_name = args.expect_name.as_deref();
     let view = report::View { server: &connection.server, unmasked: args.unmasked, expected_name };
     let exit = report::run(&request, &accounts, request_id.as_deref(), view, console)?;
-    doubt.map_or(Ok(exit), Err)
+    unknown.map_or(Ok(exit), Err)
 }
 
 /// Waits for pending validations. However the wait ends, the accounts from the last read are the result.
@@ -160,7 +160,7 @@ async fn wait_for(
             () = interrupt.wait() => break None,
         };
         if state.rounds() > rounds {
-            console.note(format_args!("{} under way", count(pending(&accounts), "validation", "validations")));
+            console.note(format_args!("{} pending", count(pending(&accounts), "validation", "validations")));
         }
         match step {
             Step::Settled(outcome) => break Some(outcome),

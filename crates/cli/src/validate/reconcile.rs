@@ -15,8 +15,8 @@ use crate::failure::{Failure, Problem};
 pub(super) struct Found {
     /// Accounts from the response, and accounts that were found in the list.
     pub(super) accounts: Vec<CustomerAccount>,
-    /// Why the outcome of some accounts is still unknown, if it is.
-    pub(super) doubt: Option<Failure>,
+    /// The failure to report if the outcome of some accounts is still unknown.
+    pub(super) unknown: Option<Failure>,
 }
 
 /// Why reconciliation is necessary.
@@ -28,7 +28,7 @@ pub(super) struct Lost {
 
 /// Searches the list for the accounts of a request sent at this time. If the list cannot be read, prints a warning and
 /// returns `None`.
-pub(super) async fn look(
+pub(super) async fn search(
     client: &Client,
     request: &AccountsRequest,
     sent: SystemTime,
@@ -76,8 +76,10 @@ pub(super) fn judge(
                 accounts.push(*account);
             }
             ReconcileOutcome::Absent if kind == MatchKind::Unidentified => {
-                problems
-                    .push(Problem::new(at, "it is not in the list, but the response has an account that may be it"));
+                problems.push(Problem::new(
+                    at,
+                    "it is not in the list, but the response has an account that may be this one",
+                ));
             }
             ReconcileOutcome::Absent => absent += 1,
             ReconcileOutcome::Ambiguous { reason, .. } => problems.push(Problem::new(at, reason.explanation())),
@@ -90,9 +92,9 @@ pub(super) fn judge(
         }
         console.note("some accounts are not in the customer's list; nothing was paid for them");
     }
-    let doubt = (!problems.is_empty()).then(|| Failure::in_doubt(problems, request_id));
-    match doubt {
-        Some(doubt) if accounts.is_empty() => Err(doubt),
-        doubt => Ok(Found { accounts, doubt }),
+    let unknown = (!problems.is_empty()).then(|| Failure::outcome_unknown(problems, request_id));
+    match unknown {
+        Some(unknown) if accounts.is_empty() => Err(unknown),
+        unknown => Ok(Found { accounts, unknown }),
     }
 }

@@ -11,7 +11,7 @@ use juspay_accounts_validation::names::Comparison;
 use serde::Serialize;
 
 use super::flags;
-use crate::console::{self, Console, DOUBTFUL, Format, GOOD, json_line};
+use crate::console::{self, CAUTION, Console, Format, GOOD, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::names::{self, NameMatch};
@@ -36,7 +36,7 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let rows = rows(request, accounts);
     let all_active = rows.iter().all(Row::is_active);
-    let style = console.style(if all_active { GOOD } else { DOUBTFUL });
+    let style = console.style(if all_active { GOOD } else { CAUTION });
     let report = Report { rows: &rows, request_id, view, console, style };
     let printed = console.print(|out| match console.format {
         Format::Table => report.write_table(out),
@@ -67,7 +67,7 @@ pub(super) fn missing(
     let missing = rows.into_iter().filter(|row| row.received.is_none());
     let problems: Vec<_> =
         missing.filter_map(|row| Some(Problem::new(row.asked.as_ref()?.1.as_str(), row.missing()))).collect();
-    (!problems.is_empty()).then(|| Failure::in_doubt(problems, request_id))
+    (!problems.is_empty()).then(|| Failure::outcome_unknown(problems, request_id))
 }
 
 /// A requested account, a received account, or both.
@@ -85,7 +85,9 @@ impl Row<'_> {
     /// Why the row has no account.
     fn missing(&self) -> &'static str {
         match self.kind {
-            Some(MatchKind::Unidentified) => "the response has an account that may be it, but does not identify it",
+            Some(MatchKind::Unidentified) => {
+                "the response has an account that may be this one, but does not identify it"
+            }
             _ => "it is not in the response",
         }
     }

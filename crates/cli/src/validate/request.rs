@@ -9,7 +9,7 @@ use crate::console::{Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 
-/// Whose accounts, and which.
+/// The flags for the customer and the accounts of a request.
 #[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
 pub(crate) struct RequestArgs {

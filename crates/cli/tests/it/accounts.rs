@@ -127,7 +127,7 @@ fn wait_follows_a_pending_validation() {
     let found = server.run("validate --bank-code JP_HDFC --upi pending@upi --wait 1m");
     assert!(found.exit == 0 && found.stdout.contains("ACTIVE"), "{found:?}");
     assert!(
-        found.stderr.contains("waiting for 1 validation") && found.stderr.contains("0 validations under way"),
+        found.stderr.contains("waiting for 1 validation") && found.stderr.contains("0 validations pending"),
         "{found:?}"
     );
     assert_eq!(server.upi_validations("pending@upi"), 1, "to wait is free");

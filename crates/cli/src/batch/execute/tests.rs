@@ -13,7 +13,7 @@ fn executor(sandbox: &Sandbox, log: Log) -> Executor {
 fn call(upi: &str) -> Call {
     let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi(upi).build().unwrap();
     let (payee, hash) = (request.payees().next().unwrap(), Salt::random().payee("cst_1", &[upi]));
-    let entry = Entry { hash, payee, name: None, paise: 0, attempt: 1, doubtful: false, before: None };
+    let entry = Entry { hash, payee, name: None, paise: 0, attempt: 1, after_unknown: false, before: None };
     Call { request, entries: vec![entry] }
 }
 
@@ -58,7 +58,7 @@ async fn a_stopped_client_sends_nothing() {
 
 #[test]
 fn an_earlier_attempt_that_may_have_been_processed_outweighs_a_later_failure() {
-    let entry = |doubtful| Entry { doubtful, ..call("a@upi").entries.remove(0) };
+    let entry = |after_unknown| Entry { after_unknown, ..call("a@upi").entries.remove(0) };
     for (outcome, expected) in [
         (Outcome::Active, Outcome::Active),
         (Outcome::Failed, Outcome::Failed),
@@ -68,8 +68,8 @@ fn an_earlier_attempt_that_may_have_been_processed_outweighs_a_later_failure() {
         (Outcome::Unknown, Outcome::Unknown),
     ] {
         let record = Record { again: true, ..Record::because(outcome, "why") };
-        assert_eq!(settle_doubt(&entry(false), record.clone()), record);
-        let settled = settle_doubt(&entry(true), record);
+        assert_eq!(keep_unknown(&entry(false), record.clone()), record);
+        let settled = keep_unknown(&entry(true), record);
         assert_eq!(settled.outcome, expected);
         assert_eq!(settled.again, expected != Outcome::Unknown);
     }

@@ -9,8 +9,8 @@ fn state(outcome: Option<Outcome>, attempt: u32, again: bool) -> PayeeState {
 #[test]
 fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
     use Outcome::{Active, Failed, NotSent, Other, Pending, Refused, Skipped, Unknown};
-    let send = Action::Send { doubtful: false };
-    let resend = Action::Send { doubtful: true };
+    let send = Action::Send { after_unknown: false };
+    let resend = Action::Send { after_unknown: true };
     let policy = |unknown, follow, retry: &[Retry]| Policy { unknown, follow, retry: retry.to_vec() };
     let policies = [
         policy(UnknownPolicy::Keep, false, &[]),
@@ -21,12 +21,12 @@ fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
     ];
     let nothing = [Action::Nothing; 5];
     let [keep, follow] = [Action::Nothing, Action::Follow];
-    let in_doubt = [keep, Action::Reconcile, resend, keep, keep];
+    let unknown = [keep, Action::Reconcile, resend, keep, keep];
     for (state, expected) in [
         (PayeeState::default(), [send; 5]),
-        (state(None, 1, false), in_doubt),
-        (state(Some(Unknown), 1, false), in_doubt),
-        (state(Some(Unknown), 3, true), in_doubt),
+        (state(None, 1, false), unknown),
+        (state(Some(Unknown), 1, false), unknown),
+        (state(Some(Unknown), 3, true), unknown),
         (state(Some(Active), 1, false), nothing),
         (state(Some(Active), 1, true), nothing),
         (state(Some(Other), 1, false), nothing),

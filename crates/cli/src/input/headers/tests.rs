@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn the_list_is_read_and_each_name_is_found_by_itself() {
+fn the_list_is_read_and_finds_each_of_its_names() {
     let known = Known::read(include_str!("../headers.toml")).unwrap();
     assert!(known.names.len() > 100);
     for (name, (column, rank)) in &known.names {

@@ -78,14 +78,14 @@ fn what_was_paid_is_never_less_than_what_may_have_been_paid() {
 }
 
 #[test]
-fn a_payee_is_in_doubt_from_its_send_line_to_an_outcome_that_is_known() {
+fn payee_is_unknown_from_its_send_line_until_a_known_outcome() {
     use Outcome::{Active, Failed, NotSent, Other, Pending, Refused, Skipped, Unknown};
     assert_eq!(state(&[]), Some(PayeeState::default()));
-    assert_eq!(state(&[send(2, 1, 5)]), Some(PayeeState::default()), "it is about another");
+    assert_eq!(state(&[send(2, 1, 5)]), Some(PayeeState::default()), "the line is about another payee");
     let sent = state(&[send(1, 1, 5)]).unwrap();
-    assert!(sent.is_in_flight() && sent.is_in_doubt() && sent.may_be_paid());
+    assert!(sent.is_in_flight() && sent.is_unknown() && sent.may_be_paid());
     assert_eq!((sent.attempt, sent.since, sent.outcome()), (1, 5, Some(Unknown)));
-    for (outcome, in_doubt, paid) in [
+    for (outcome, unknown, paid) in [
         (Active, false, true),
         (Failed, false, true),
         (Pending, false, true),
@@ -97,13 +97,13 @@ fn a_payee_is_in_doubt_from_its_send_line_to_an_outcome_that_is_known() {
     ] {
         let ended = state(&[send(1, 1, 5), end(1, 1, outcome, Some(9))]).unwrap();
         assert!(!ended.is_in_flight(), "{outcome}");
-        assert_eq!((ended.is_in_doubt(), ended.may_be_paid()), (in_doubt, paid), "{outcome}");
+        assert_eq!((ended.is_unknown(), ended.may_be_paid()), (unknown, paid), "{outcome}");
         assert_eq!((ended.outcome(), ended.ended, ended.record_at), (Some(outcome), 9, 2), "{outcome}");
         // Only an attempt that may have been processed is reconciled later.
-        assert_eq!(ended.since, if in_doubt { 5 } else { 0 }, "{outcome}");
+        assert_eq!(ended.since, if unknown { 5 } else { 0 }, "{outcome}");
         let again = state(&[send(1, 1, 5), end(1, 1, outcome, Some(9)), send(1, 2, 20)]).unwrap();
         assert!(again.is_in_flight() && again.ended == 0, "{outcome}");
-        assert_eq!(again.since, if in_doubt { 5 } else { 20 }, "{outcome}");
+        assert_eq!(again.since, if unknown { 5 } else { 20 }, "{outcome}");
     }
     // A call must not look older than it is, and an account validated right after the call must not look older than the
     // call.

@@ -83,7 +83,7 @@ fn the_verdict_counts_rows_and_names() {
     add(&mut overview, &named(Outcome::Active), ["", ""]);
     assert_eq!(
         verdict(&overview),
-        "doubtful: All 2 rows are active. Clear the names before you pay. In 1 row, the name at the bank differs from the \
+        "caution: All 2 rows are active. Clear the names before you pay. In 1 row, the name at the bank differs from the \
          name in the file."
     );
     add(&mut overview, &named(Outcome::Pending), ["", ""]);
