@@ -80,7 +80,6 @@ struct Call {
     request_id: Option<String>,
     retry_after_seconds: Option<u64>,
     /// The part of the body that can be shown.
-    #[serde(rename = "answer")]
     response: Option<String>,
     /// The server's message, which may repeat what was sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]

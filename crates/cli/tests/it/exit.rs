@@ -172,7 +172,7 @@ fn exit_3_if_the_server_refuses() {
         let (exit, error) = failure(status, "x-request-id: r-8\r\n", "<h1>no</h1>");
         assert_eq!((exit, error["kind"].as_str(), error["delivery"].as_str()), (3, Some(kind), Some("refused")));
         let excerpt = format!("status {}, no known type, 11 bytes", &status[..3]);
-        assert_eq!((&error["request_id"], &error["answer"]), (&json!("r-8"), &json!(excerpt)));
+        assert_eq!((&error["request_id"], &error["response"]), (&json!("r-8"), &json!(excerpt)));
         assert_eq!(error["next"], "nothing was paid; once that is fixed, run the same command again");
     }
     let (exit, error) = failure("401 Unauthorized", "", envelope);
