@@ -228,8 +228,7 @@ fn help_of_a_flag_or_command_is_one_short_line() {
             for (flag, help) in own.into_iter().chain(flags) {
                 let length = help.chars().count();
                 if length > HELP {
-                    problems
-                        .push(format!("{name}{flag}: {length} characters, at most {HELP} fit; say less: {help}"));
+                    problems.push(format!("{name}{flag}: {length} characters, at most {HELP} fit; say less: {help}"));
                 }
             }
         });
