@@ -59,7 +59,8 @@ pub(crate) struct Args {
     /// Send up to K rows in one call
     ///
     /// Only rows that follow each other and differ in nothing but the account.
-    #[arg(long, hide_short_help = true, value_name = "K", default_value_t = 1, value_parser = |text: &str| whole_number(text, 1..=100_usize))]
+    #[arg(long, hide_short_help = true, value_name = "K", default_value_t = 1,
+        value_parser = |text: &str| whole_number(text, 1..=100_usize))]
     pub(super) rows_per_call: usize,
 
     /// Check the file, and send nothing
