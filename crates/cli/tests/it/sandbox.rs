@@ -144,7 +144,8 @@ fn open_without_a_browser_is_a_warning() {
     let page = format!("{}/_sandbox/", sandbox.first);
     let messages = sandbox.end("-INT");
     assert!(
-        messages.contains("warning: no browser could be started (") && messages.contains(&format!("open {page} yourself")),
+        messages.contains("warning: no browser could be started (")
+            && messages.contains(&format!("open {page} yourself")),
         "{messages}"
     );
 }

@@ -9,9 +9,7 @@ pub(super) fn remove(code: &mut syn::File, names: &BTreeSet<String>) {
     let Some(types) = module(&mut code.items, "types") else { return };
     // `impl Tank { pub fn builder() -> builder::Tank { … } }`
     let is_removed = |item: &Item| match item {
-        Item::Impl(block) => {
-            block.trait_.is_none() && is_builder(block) && names.contains(&last_name(&block.self_ty))
-        }
+        Item::Impl(block) => block.trait_.is_none() && is_builder(block) && names.contains(&last_name(&block.self_ty)),
         _ => false,
     };
     types.retain(|item| !is_removed(item));

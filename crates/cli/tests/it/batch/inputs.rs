@@ -163,7 +163,11 @@ async fn rows_with_an_unlisted_branch_are_reported_and_still_sent() {
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
     assert_eq!(ran.exit, Some(1));
     let cost = "note: the rows without a problem: 3 penny drops, 3.00 rupees";
-    assert!(ran.stderr.starts_with(&format!("warning: {advice}\n{cost}\nerror: 1 problem in in.csv")), "{}", ran.stderr);
+    assert!(
+        ran.stderr.starts_with(&format!("warning: {advice}\n{cost}\nerror: 1 problem in in.csv")),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

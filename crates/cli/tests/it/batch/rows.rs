@@ -168,7 +168,8 @@ async fn rows_that_have_all_but_the_account_in_common_are_sent_as_one_call() {
     sizes.sort_unstable();
     assert_eq!(sizes, [1, 1, 3, 4, 4]);
     let outcomes = place.outcomes();
-    let reported = |line: u64| (outcomes[&line]["outcome"].as_str().unwrap(), outcomes[&line]["account"].as_str().unwrap());
+    let reported =
+        |line: u64| (outcomes[&line]["outcome"].as_str().unwrap(), outcomes[&line]["account"].as_str().unwrap());
     assert_eq!(reported(2), ("failed", "YESB0000262 ****1190"));
     assert_eq!(reported(3), ("active", "YESB0000262 ****1191"));
     assert_eq!(reported(12), ("failed", "****@upi"));

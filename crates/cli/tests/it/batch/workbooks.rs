@@ -43,7 +43,8 @@ async fn the_first_sheet_with_a_header_is_read_and_another_on_request() {
     assert!(ran.stderr.contains("the file has no header that the program knows"), "{}", ran.stderr);
     let ran = check(&place, "in.xlsx", &["--sheet", "Bank"]);
     assert_eq!(ran.exit, Some(1));
-    let expected = "the workbook has no sheet \"Bank\"; nothing was sent\n  next: its sheets are \"Cover\", \"Payees\"\n";
+    let expected =
+        "the workbook has no sheet \"Bank\"; nothing was sent\n  next: its sheets are \"Cover\", \"Payees\"\n";
     assert!(ran.stderr.ends_with(expected), "{}", ran.stderr);
 }
 
@@ -96,7 +97,7 @@ async fn a_payee_is_not_sent_again_from_a_file_in_another_format() {
     assert_eq!(ran.exit, Some(2));
     assert!(
         ran.stderr
-            .contains("read customer_id by --set customer_id='{reference}', this one by --set customer_id=payroll")
+            .contains("took customer_id from --set customer_id='{reference}', this one from --set customer_id=payroll")
     );
     assert_eq!(place.sandbox.requests(), 1);
     // The results read the file like the last run, without its flags.
