@@ -75,7 +75,7 @@ fn documented_codes_say_what_they_mean_and_what_to_do() {
         (400, "GATEWAY_NOT_FOUND", ["merchant's configuration", "dashboard or vendor"]),
         (400, "FEATURE_NOT_ENABLED", ["merchant's configuration", "ask the vendor"]),
         (401, "UNAUTHENTICATED", ["wrong, inactive", "check the key"]),
-        (404, "object_not_found", ["no such customer", "check the customer id"]),
+        (404, "object_not_found", ["does not know this customer", "check the customer id"]),
     ] {
         let error = test_util::failure(status, json!({ "error_info": { "code": code } }).to_string().as_bytes());
         assert_eq!(error.code().map(ErrorCode::as_str), Some(code));

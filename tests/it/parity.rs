@@ -46,7 +46,7 @@ struct Constraint {
 }
 
 impl Constraint {
-    /// OpenAPI counts characters, and searches for a pattern: the anchors are part of the pattern.
+    /// Whether the spec allows a text. OpenAPI counts characters, and searches for a pattern, which has its anchors.
     fn allows(&self, text: &str) -> bool {
         let length = text.chars().count();
         (self.lengths.0..=self.lengths.1).contains(&length) && self.regex.is_match(text)

@@ -48,7 +48,7 @@ pub enum Task {
     },
     /// Generate the client and the mock from spec/openapi.yaml
     Regen {
-        /// Write nothing; print what would change, and fail if anything would
+        /// Write nothing; print the differences, and fail if there are any
         #[arg(long)]
         check: bool,
         /// Generate a client from another spec (without this project's own types)
@@ -69,7 +69,7 @@ pub enum Task {
         /// `npm view ifsc time` prints it.
         #[arg(long, value_name = "DATE")]
         published: String,
-        /// Write nothing; print what would change, and fail if anything would
+        /// Write nothing; print the differences, and fail if there are any
         #[arg(long)]
         check: bool,
     },

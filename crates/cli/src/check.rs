@@ -163,7 +163,7 @@ impl Report<'_> {
     fn line(&mut self, line: &[u8], what: Line) -> io::Result<()> {
         self.tally.checked += 1;
         let text = match (what, std::str::from_utf8(line)) {
-            (Line::TooLong, _) => Err("the line is much longer than any value"),
+            (Line::TooLong, _) => Err("the line is too long to be a value"),
             (Line::Whole, Ok(text)) => Ok(text),
             (Line::Whole, Err(_)) => Err("the line has letters that cannot be read; save the file as Unicode text"),
         };

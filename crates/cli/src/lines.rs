@@ -73,7 +73,7 @@ mod tests {
         while let Some(what) = lines.next(&mut line).unwrap() {
             all.push(if what == Line::TooLong { b"<too long>".to_vec() } else { line.clone() });
         }
-        assert_eq!(lines.next(&mut line).unwrap(), None, "the end stays the end");
+        assert_eq!(lines.next(&mut line).unwrap(), None, "nothing follows the end");
         all
     }
 

@@ -5,7 +5,7 @@ use juspay_accounts::CustomerAccount;
 use juspay_accounts_validation::names::{self, Comparison, Verdict};
 use serde::{Deserialize, Serialize};
 
-/// A comparison for JSON and for the log of a batch. It contains no part of a name.
+/// The comparison of two names, as written to JSON and to the log of a batch. It contains no part of a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NameMatch {

@@ -135,7 +135,7 @@ fn hidden(extra: &Extra) -> Extra {
 /// A word from the server that may be shown: an id or a code that contains no account that was sent.
 pub(crate) fn word<'a>(text: &str, sent: impl IntoIterator<Item = &'a Payee>) -> Option<String> {
     let is_word = !text.is_empty() && text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic());
-    // A number can be written in groups.
+    // Compares only letters and digits, because an account number can be written in groups.
     let letters = |text: &str| -> String {
         text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
     };

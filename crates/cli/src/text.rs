@@ -72,7 +72,7 @@ pub(crate) fn number<T: FromStr + PartialOrd + Display>(text: &str, range: Range
     in_range("a number", text, range)
 }
 
-/// Like `number`, for types without fractions.
+/// Like `number`, for integer types.
 pub(crate) fn whole_number<T: FromStr + PartialOrd + Display>(
     text: &str,
     range: RangeInclusive<T>,

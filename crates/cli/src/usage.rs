@@ -16,7 +16,7 @@ impl Cli {
     /// The arguments are invalid, or ask for help or the version. Print the error with [`clap::Error::exit`].
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let args: Vec<_> = args.into_iter().collect();
-        // clap prints help and errors before it parses `--color`.
+        // `--color` is searched first, because clap prints help and errors before it parses the flag.
         let mut command = Self::command().color(color(&args));
         let matches = command.try_get_matches_from_mut(args).map_err(mask)?;
         Self::from_arg_matches(&matches).map_err(|error| mask(error.format(&mut command)))

@@ -1,4 +1,4 @@
-//! Several accounts in one call, each matched with its account in the response. The order of a response can differ.
+//! Validates several accounts in one call, and matches each with its account in the response. The order can differ.
 //!
 //! `cargo run --example many_accounts`
 

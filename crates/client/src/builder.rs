@@ -161,7 +161,7 @@ impl ClientBuilder {
     /// Builds the client.
     ///
     /// # Errors
-    /// A setting cannot be used (a header, the rate, a proxy of the environment), or the HTTP client cannot be built,
+    /// A setting cannot be used (a header, the rate, a proxy from the environment), or the HTTP client cannot be built,
     /// for example because the TLS library cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         let Self { environment, key, connect_timeout, limits, rate, headers, http } = self;

@@ -36,9 +36,9 @@ words! {
 pub struct Matched<'a> {
     /// The payee.
     pub payee: Payee,
-    /// Its account, if one was recognized.
+    /// The account of the payee, if one was recognized.
     pub account: Option<&'a CustomerAccount>,
-    /// How it was recognized, or why not.
+    /// How the account was recognized, or why not.
     pub kind: MatchKind,
 }
 
@@ -90,7 +90,7 @@ pub(crate) enum Fit {
     Different,
     /// Nothing in it rules the payee out.
     Possible,
-    /// Its visible part fits, and is enough to identify it.
+    /// The visible part of the account fits, and is enough to identify it.
     Partial,
     /// It is the payee's account, exactly as it was sent.
     Exact,

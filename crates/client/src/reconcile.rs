@@ -82,7 +82,7 @@ impl From<&Error> for ReconcileState {
 pub struct Reconciled {
     /// The payee.
     pub payee: Payee,
-    /// Its outcome.
+    /// The outcome of the payee.
     pub outcome: ReconcileOutcome,
 }
 
@@ -90,7 +90,7 @@ pub struct Reconciled {
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "a caller has to be able to match all of them")]
 pub enum ReconcileOutcome {
-    /// Its account was created or validated since the request was sent. See its status.
+    /// The payee's account was created or validated since the request was sent. Its status is the result.
     Created(Box<CustomerAccount>),
     /// The complete list does not have its account, not even after a while: the request was not processed.
     Absent,
@@ -126,10 +126,10 @@ words! {
     pub const fn explanation(self) -> &'static str {
         match self {
             Self::Several => "the customer has more than one such account",
-            Self::Older => "the customer has such an account from before, in which a later validation may not show",
+            Self::Older => "the customer already had this account, and a later validation may not change its date",
             Self::Undated => "the customer has such an account, and it does not say when it was validated",
             Self::Incomplete => "the account is not listed, and the list may not be complete",
-            Self::Unidentified => "the account is not listed as it was sent, and there is one that may be it",
+            Self::Unidentified => "the account is not listed as it was sent, but a listed account may be the same one",
         }
     }
 }

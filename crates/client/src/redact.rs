@@ -17,7 +17,7 @@ use serde_json::Value;
 const ECHO: usize = 6;
 const NOT_ZERO: usize = 3;
 
-/// Longer words are neither codes nor ids.
+/// The longest word that can be printed. Longer words are neither codes nor ids.
 const LONGEST_WORD: usize = 64;
 
 /// A code with a longer number is not printed: the number could be that of an account.

@@ -1,4 +1,4 @@
-//! Sends a signed request and reads the complete response into memory: attempts, time and size limits.
+//! Sends a signed request and reads the complete response into memory, within limits for attempts, time and size.
 
 pub(crate) mod attempt;
 pub(crate) mod connect;

@@ -111,10 +111,10 @@ pub enum WaitOutcome {
 }
 
 impl Client {
-    /// Reads accounts that are `PENDING` or `CREATED` until their validations have ended, or the time is over.
+    /// Reads accounts that are `PENDING` or `CREATED` until their validations have ended, or the time is up.
     ///
-    /// It starts no validation. Dropping the future only stops the wait. A reading that fails for a reason that may
-    /// pass is repeated in the next round. An account is updated only from a response with the same id that does not
+    /// It starts no validation. Dropping the future only stops the wait. A read that fails for a temporary reason is
+    /// repeated in the next round. An account is updated only from a response with the same id that does not
     /// contradict what is known of it.
     ///
     /// ```no_run

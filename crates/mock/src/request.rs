@@ -32,7 +32,7 @@ impl CreateAndValidateCustomerAccountWhen {
     ///
     /// # Panics
     /// A [`Client`] cannot be created on this machine.
-    #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "as the generated matchers")]
+    #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "like the generated matchers")]
     pub fn request(self, request: &AccountsRequest) -> Self {
         self.matches(request, Client::preview)
     }
@@ -41,7 +41,7 @@ impl CreateAndValidateCustomerAccountWhen {
     ///
     /// # Panics
     /// A [`Client`] cannot be created on this machine.
-    #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "as the generated matchers")]
+    #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "like the generated matchers")]
     pub fn creation(self, request: &AccountsRequest) -> Self {
         self.matches(request, Client::preview_create)
     }

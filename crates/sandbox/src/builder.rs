@@ -162,7 +162,7 @@ impl Builder {
     ///
     /// # Errors
     /// The sandbox cannot listen on the address and port, or cannot read and write the state file
-    /// ([`io::ErrorKind::InvalidData`] if it holds something else).
+    /// ([`io::ErrorKind::InvalidData`] if the file is not a saved state).
     pub async fn start(self) -> io::Result<Sandbox> {
         let clock = Clock::new(self.clock.unwrap_or_else(|| Arc::new(jiff::Timestamp::now)));
         let shared = Arc::new(Shared::new(self.settings, clock));

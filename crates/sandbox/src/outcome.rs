@@ -147,7 +147,11 @@ fn statuses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Val
 
 fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
     let count = u32::deserialize(deserializer)?;
-    if (1..=1_000_000).contains(&count) { Ok(Some(count)) } else { Err(D::Error::custom("next is from 1 to 1000000")) }
+    if (1..=1_000_000).contains(&count) {
+        Ok(Some(count))
+    } else {
+        Err(D::Error::custom("next must be from 1 to 1000000"))
+    }
 }
 
 #[cfg(test)]

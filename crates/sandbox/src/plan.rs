@@ -68,7 +68,7 @@ pub(crate) struct Plan {
     pub(crate) status: ValidationStatus,
     /// The statuses that follow.
     pub(crate) upcoming: VecDeque<Step>,
-    /// Whether the response is withheld, and then is 504.
+    /// Whether the response is withheld until the request times out with 504.
     pub(crate) times_out: bool,
     /// The account holder's name at the bank, if it differs from the name that was sent.
     pub(crate) name_at_bank: Option<Name>,

@@ -90,10 +90,11 @@ impl Snapshot {
         for held in &self.accounts {
             CustomerAccountId::check(&held.id).map_err(|error| format!("id: {error}"))?;
             if held.reads > MOST_READS || held.validations > MOST_READS {
-                return Err(format!("reads and validations are at most {MOST_READS}"));
+                return Err(format!("reads and validations must be at most {MOST_READS}"));
             }
             if !held.upcoming.iter().all(Step::is_valid) {
-                return Err("a step has after_reads, at most 1000000, or after_ms, at most ten years".to_owned());
+                return Err("each step must have either after_reads (at most 1000000) or after_ms (at most ten years)"
+                    .to_owned());
             }
         }
         Ok(self)

@@ -50,7 +50,7 @@ pub enum Advice {
     LettersOnly,
     /// Account number: a letter among digits that looks like a digit.
     LetterAmongDigits {
-        /// Its position, counted from 1.
+        /// The position of the character, counted from 1.
         position: usize,
         /// The letter.
         character: Character,
@@ -80,19 +80,19 @@ pub enum Advice {
     NameIsAccount,
     /// Name: begins or ends with a space.
     NameEdge {
-        /// Its position, counted from 1.
+        /// The position of the character, counted from 1.
         position: usize,
     },
     /// Name: an invisible character.
     NameInvisible {
-        /// Its position, counted from 1.
+        /// The position of the character, counted from 1.
         position: usize,
         /// The character.
         character: Character,
     },
     /// Name: a character that some gateways reject.
     NameCharacter {
-        /// Its position, counted from 1.
+        /// The position of the character, counted from 1.
         position: usize,
         /// The character.
         character: Character,
@@ -125,7 +125,7 @@ impl fmt::Display for Advice {
                 write!(f, "it has {length} digits; most account numbers have 9 to 18")
             }
             Self::AccountNumber { length, digits_only: false } => {
-                write!(f, "it has {length} letters and digits; most account numbers have 9 to 18 digits only")
+                write!(f, "it has {length} letters and digits; most account numbers consist of 9 to 18 digits")
             }
             Self::PerhapsRounded => f.write_str(
                 "all digits after the 15th are zeros; a spreadsheet keeps only 15 digits, so compare it with the source",

@@ -70,7 +70,7 @@ impl fmt::Display for Change {
             Self::InvisibleCharacters => "removed invisible characters",
             Self::SurroundingSpaces => "removed spaces around it",
             Self::UnusualSpaces => "removed unusual spaces within it",
-            Self::TextGuard => "removed a spreadsheet's mark for text",
+            Self::TextGuard => "removed a spreadsheet's text marker",
             Self::Capitals => "wrote it in capital letters",
             Self::Grouping => "removed spaces and hyphens between its digits",
             Self::DecimalPoint => "removed .0 at its end",

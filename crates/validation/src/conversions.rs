@@ -45,7 +45,7 @@ macro_rules! text_value {
             }
         }
 
-        /// Keeps the allocation.
+        /// Checks the string, and keeps it without a copy.
         impl TryFrom<String> for $Type {
             type Error = ParseError;
 
@@ -213,11 +213,11 @@ where
     }
 }
 
-/// Reads a string and checks it, without ever quoting it.
+/// Reads a string and checks it, without ever quoting it in an error.
 ///
-/// A format that finds a number in place of a string quotes it: "invalid type: integer `26291800001191`,
-/// expected …". It builds that message from the visitor's `expecting`, so a call to `expecting` means that the
-/// message has to be replaced. Other failures (syntax, I/O) keep the error of the format.
+/// A deserializer that finds a number in place of a string quotes the number: "invalid type: integer
+/// `26291800001191`, expected …". It builds that message with the visitor's `expecting`, so a call to `expecting` means
+/// that the message has to be replaced. Other failures (syntax, I/O) keep the error of the deserializer.
 fn deserialize<'de, T, D>(deserializer: D, kind: Kind) -> Result<T, D::Error>
 where
     T: TryFrom<String, Error = ParseError> + for<'a> TryFrom<&'a str, Error = ParseError>,

@@ -1,4 +1,4 @@
-//! The customer: the id, and the routing id of the calls about it.
+//! The id of a customer, and the routing id for calls about the customer.
 
 use alloc::string::String;
 

@@ -84,7 +84,7 @@ impl Bank {
         str::from_utf8(self.prefix).unwrap_or_default()
     }
 
-    /// Its name, if the list has it.
+    /// The name of the bank, if the list has it.
     pub const fn name(self) -> Option<&'static str> {
         self.name
     }

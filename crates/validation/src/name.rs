@@ -34,7 +34,7 @@ pub(crate) fn rule(text: &str) -> Result<(), Reason> {
     scan::length(text.chars().count(), 1, 120)
 }
 
-/// Letters of any script, and the other characters that all gateways accept.
+/// Whether a character is a letter of any script, or another character that all gateways accept.
 pub(crate) fn is_usual(c: char) -> bool {
     c.is_alphabetic()
         || c.is_ascii_digit()
@@ -42,8 +42,9 @@ pub(crate) fn is_usual(c: char) -> bool {
         || is_combining(c)
 }
 
-/// Marks that belong to a letter although Unicode does not call them alphabetic: the diacritics of decomposed Latin
-/// text, and the nukta and the virama of each Indian script. The blocks of those scripts have the same layout.
+/// Whether a character is a mark that belongs to a letter although Unicode does not call it alphabetic: a diacritic of
+/// decomposed Latin text, or the nukta or the virama of an Indian script. The blocks of those scripts have the same
+/// layout.
 fn is_combining(c: char) -> bool {
     match u32::from(c) {
         0x0300..=0x036F => true,

@@ -120,7 +120,7 @@ pub fn is_mandatory(tag: &str) -> bool {
     ["mandatory", "required"].iter().any(|word| tag.eq_ignore_ascii_case(word))
 }
 
-/// The table of one status.
+/// The documented response for one status, a table of fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Response {

@@ -18,7 +18,7 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
         let mut entries = map.into_iter();
         match (entries.next(), entries.next()) {
             (Some(pair), None) => Ok(pair),
-            _ => Err(D::Error::custom("each item of the list is one name with its value")),
+            _ => Err(D::Error::custom("each item of the list must be one name with its value")),
         }
     };
     maps.into_iter().map(pair).collect()

@@ -21,7 +21,7 @@ const KEY: &str = "x-documented";
 pub struct PageReport {
     /// The name of the page.
     pub page: String,
-    /// Each fact, and the deviation that names it. For a fact that belongs to a departing one: the deviation of that.
+    /// Each fact, and the deviation that explains it. A fact within another that departs has the deviation of that one.
     pub facts: Vec<(Comparison, Option<Pointer>)>,
     /// Each contradiction of the page, and the deviation that decides it.
     pub contradictions: Vec<(Contradiction, Option<Pointer>)>,

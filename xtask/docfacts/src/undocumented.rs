@@ -1,6 +1,6 @@
-//! The opposite direction: finds parts of the spec that no page documents. Each parameter, field, listed value, status
-//! and response header is on the page of its operation, or has an `x-deviation` with the reason: either `fact: null` at
-//! the place itself, or `absent` with the path that the page would have.
+//! Finds parts of the spec that no page documents; `comparison` does the opposite. Each parameter, field, listed value,
+//! status and response header must be on the page of its operation, or have an `x-deviation` with the reason: either
+//! `fact: null` at the place itself, or `absent` with the path that the page would have.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +46,7 @@ pub(crate) fn undocumented(
         };
         let here = if first.what == "value" { "" } else { "`fact: null` here, or " };
         let message = format!(
-            "{} `{name}` is not documented; add an `x-deviation` with its reason: {here}`absent: {}` around it",
+            "{} `{name}` is not documented; add an `x-deviation` with the reason: {here}`absent: {}` at an enclosing place",
             first.what, first.path
         );
         problems.push(Problem::at(&at, message));

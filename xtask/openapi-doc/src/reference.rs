@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::{MAX_DEPTH, Pointer};
 
-/// Keys with an object of free names as the value. Such a name may equal a keyword, but is not one there.
+/// Keywords with a map from names to objects as the value. The author of the spec chose the names, so a name that
+/// equals a keyword is not one.
 #[rustfmt::skip]
 const MAPS_WITH_FREE_KEYS: [&str; 10] = [
     "properties", "schemas", "responses", "parameters", "requestBodies", "headers", "encoding", "callbacks", "links",
@@ -41,9 +42,9 @@ pub fn component_name(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
 }
 
-/// Visits all objects of a document with keywords as keys, from the root down. Skips maps with free keys, and data:
-/// examples, defaults, listed values and extensions. Under `examples`, visits the example objects but not their values,
-/// because each object can be a reference.
+/// Visits each object of a document that has OpenAPI keywords as its keys, from the root down. A map with names as its
+/// keys, such as `properties`, is not visited itself, only its values. Skips data: examples, defaults, listed values
+/// and extensions. Under `examples`, visits the example objects, because each can be a reference, but not their values.
 pub fn keyword_objects<'a>(value: &'a Value, at: &Pointer, visit: &mut impl FnMut(&Pointer, &'a Map<String, Value>)) {
     match value {
         Value::Object(map) => {

@@ -1,4 +1,4 @@
-//! Generates a Rust client, and a mock for tests of its users, from any OpenAPI 3.0 spec.
+//! Generates a Rust client, and a mock for its users' tests, from any OpenAPI 3.0 spec.
 //!
 //! The generator is progenitor. It panics on some specs, and generates code that fails for others. So this crate
 //! changes the spec before it reaches progenitor, and completes the output:

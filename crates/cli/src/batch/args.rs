@@ -159,7 +159,10 @@ impl Args {
             return Ok(Files { out, rest, report, unmasked });
         }
         let Some(name) = self.input.file_stem().filter(|_| self.input != Path::new("-")) else {
-            return Err(Problem::new("--out", "standard input has no name; name the results, such as results.csv"));
+            return Err(Problem::new(
+                "--out",
+                "standard input has no file name; choose a name for the results, such as results.csv",
+            ));
         };
         let kind = self.input.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let is_workbook = matches!(&*kind, "xlsx" | "xlsm" | "xlsb" | "xls" | "ods");

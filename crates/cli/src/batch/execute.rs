@@ -34,13 +34,14 @@ pub(crate) enum Completion {
     LogClosed,
 }
 
-/// What a call implies for later calls.
+/// Whether the result of a call suggests that later calls would fail too.
 #[derive(Debug)]
 pub(crate) enum Health {
-    /// Similar calls can be made: the server responded about the payees of this call.
+    /// They can succeed: the server responded about the payees of this call.
     Good,
-    /// Nothing: the failure is about this payee alone, or there was no call.
+    /// There is no evidence: the failure is about this payee alone, or there was no call.
     Neutral,
+    /// They may fail for the same reason: the kind of the failure, and its message.
     Failed(ErrorKind, String),
 }
 
@@ -217,7 +218,9 @@ impl Executor {
     /// The record of a payee that was left out because its account was, or may have been, validated recently.
     fn of_unsent(&self, entry: &Entry, found: &ReconcileOutcome) -> Record {
         let (known, reason) = match found {
-            ReconcileOutcome::Created(account) => (self.of_account(entry, account), "the account was validated lately"),
+            ReconcileOutcome::Created(account) => {
+                (self.of_account(entry, account), "the account was validated recently")
+            }
             ReconcileOutcome::Ambiguous { reason, .. } => (Record::new(Outcome::Skipped), reason.explanation()),
             ReconcileOutcome::Absent => (Record::new(Outcome::Skipped), "the account is not listed"),
         };

@@ -25,7 +25,7 @@ pub(crate) enum Retry {
     Failed,
     /// The server refused the call
     Refused,
-    /// The account was validated lately (--unless-validated)
+    /// The account was validated recently (--unless-validated)
     Skipped,
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct Plan {
     pub(crate) again: u64,
     /// Those among them that are sent only if their customer's list does not have them.
     pub(crate) if_absent: u64,
-    /// Payees that are only read.
+    /// Pending payees: their status is read, and nothing is sent.
     pub(crate) read: u64,
     /// The number of penny drops, and their maximum cost in paise.
     pub(crate) drops: u64,

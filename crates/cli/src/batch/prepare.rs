@@ -17,7 +17,7 @@ use crate::payees::check::{Checked, check};
 use crate::results::Files;
 use crate::text::count;
 
-/// The arguments that have to be checked together.
+/// The arguments that [`arguments`] has checked together.
 pub(super) struct Arguments {
     pub(super) target: Target,
     pub(super) settle: Option<Duration>,
@@ -94,9 +94,9 @@ fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<
     if args.pay_again || before == now {
         return Ok(());
     }
-    let how = |flag: &str| if flag.is_empty() { "from its own column".to_owned() } else { format!("by {flag}") };
+    let how = |flag: &str| if flag.is_empty() { "from its own column".to_owned() } else { format!("from {flag}") };
     let message = format!(
-        "the last run read customer_id {}, this one {}; payees of other customers would be paid again; nothing was sent",
+        "the last run took customer_id {}, this one {}; payees of other customers would be paid again; nothing was sent",
         how(&before),
         how(&now)
     );

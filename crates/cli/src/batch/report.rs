@@ -128,7 +128,7 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     let failure = match stop {
         None if exit == Exit::NotSent => Failure::new(exit, "some rows were not sent").next(resume),
         None => return printed.map(|()| exit),
-        Some(StopReason::Interrupted) => Failure::new(exit, "ended before all rows were sent").next(resume),
+        Some(StopReason::Interrupted) => Failure::new(exit, "interrupted before all rows were sent").next(resume),
         Some(StopReason::KeyRefused(reason) | StopReason::TooManyFailures(reason)) => {
             Failure::new(exit, format!("nothing more was sent: {reason}")).next(resume)
         }

@@ -27,7 +27,7 @@ impl Report<'_> {
     pub(super) fn names(&mut self, text: Result<&str, &'static str>) -> io::Result<()> {
         let pair = text.and_then(|text| {
             let pair = text.split_once('\t').filter(|(_, at_bank)| !at_bank.contains('\t'));
-            pair.ok_or("the line does not have two names with a tab between them")
+            pair.ok_or("expected two names with a tab between them")
         });
         let compared = pair.map(|(given, at_bank)| names::compare(given, at_bank));
         self.tally.invalid += usize::from(compared.is_err());

@@ -148,14 +148,14 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
 /// The values that every file needs and that this file lacks.
 fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Problem> {
     let mut problems = Vec::new();
-    // A value that the user set counts as present: if it is invalid, that is a problem of its own.
+    // A value that the user set counts as present. If it is invalid, that is reported separately.
     let has = |column| layout.has(column) || profile.set.contains_key(&column);
     let unread: Vec<_> = layout.unread().map(|place| format!("\"{}\"", shown(&layout.names[place]))).take(12).collect();
     let unread = if unread.is_empty() { String::new() } else { format!(" (not recognized: {})", unread.join(", ")) };
     match (has(Column::Ifsc), has(Column::Account), has(Column::Vpa)) {
         (true, true, _) | (false, false, true) => {}
         (false, true, _) => {
-            let problem = format!("no column is the IFSC of the account; name it: --column ifsc=\"header\"{unread}");
+            let problem = format!("no column was recognized as the IFSC; choose one: --column ifsc=\"header\"{unread}");
             problems.push(Problem::new("ifsc", &problem));
         }
         (true, false, _) => {

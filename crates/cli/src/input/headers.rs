@@ -202,7 +202,7 @@ fn split(text: &str) -> Vec<String> {
     words
 }
 
-/// Vowel signs of Indian scripts, which belong to the previous letter.
+/// Whether a character is a vowel sign of an Indian script, which belongs to the previous letter.
 fn is_mark(letter: char) -> bool {
     ('\u{900}'..='\u{d7f}').contains(&letter)
 }

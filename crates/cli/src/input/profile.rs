@@ -98,7 +98,9 @@ impl Profile {
         if text.is_empty() {
             return Ok(Self::default());
         }
-        let cannot = |error| Failure::caused(Exit::Usage, "the log does not say how to read the input", &error);
+        let cannot = |error| {
+            Failure::caused(Exit::Usage, "the log's settings for reading the input cannot be understood", &error)
+        };
         serde_json::from_str(text).map_err(cannot)
     }
 }

@@ -21,7 +21,7 @@ pub(crate) enum RowKind {
     Blank,
     /// The sum of the rows above.
     Total,
-    /// Only cells that are not read have values: a remark below the table, or a number without a payee.
+    /// All values are in columns that are not read: a remark below the table, or a row number without a payee.
     Remark,
 }
 

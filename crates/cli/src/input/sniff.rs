@@ -134,7 +134,7 @@ fn zip(source: &Source, start: &[u8]) -> Result<Kind, Unreadable> {
     }
     if contains(&end, "Index/Document.iwa") || contains(&end, ".iwa") {
         return Err(Unreadable::refused(
-            "this is a file of Apple Numbers",
+            "this is an Apple Numbers file",
             "export it from Numbers to Excel (.xlsx) or CSV",
         ));
     }

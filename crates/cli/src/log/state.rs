@@ -75,7 +75,7 @@ impl PayeeState {
         if self.is_in_flight() { Some(Outcome::Unknown) } else { self.outcome }
     }
 
-    /// Applies a line. Returns false if no run would write this line here.
+    /// Applies a line. Returns false if it cannot follow the lines before it.
     fn apply(&mut self, event: &Event, at: u64) -> bool {
         match event {
             // The same attempt is logged again if the program was suspended before it sent the payee.
@@ -220,7 +220,7 @@ impl History {
         Self::default()
     }
 
-    /// Applies a line at this offset. Returns false if no run would write this line here.
+    /// Applies a line at this offset. Returns false if it cannot follow the lines before it.
     pub(super) fn apply(&mut self, payees: &mut Payees, event: Event, at: u64) -> bool {
         match event {
             Event::Log(header) => self.header.replace(header).is_none(),

@@ -109,7 +109,7 @@ fn name(change: Change) -> &'static str {
         Change::InvisibleCharacters => "invisible characters removed",
         Change::SurroundingSpaces => "spaces around a value removed",
         Change::UnusualSpaces => "unusual spaces within a value removed",
-        Change::TextGuard => "marks for text removed",
+        Change::TextGuard => "text markers (such as a leading apostrophe) removed",
         Change::Capitals => "IFSCs written in capital letters",
         Change::Grouping => "spaces and hyphens within account numbers removed",
         Change::DecimalPoint => ".0 after account numbers removed",
@@ -160,7 +160,7 @@ impl Checked {
         self.western = rows.western();
         if self.rows == 0 {
             return Err(Unreadable::refused(
-                "there is no payee below the header",
+                "there are no payees below the header",
                 "choose the file with the payees: below the headers, one row for each payee",
             ));
         }

@@ -161,11 +161,11 @@ impl Unusual {
                 Advice::AccountNumber { digits_only: true, .. } => {
                     "it has an unusual number of digits; most account numbers have 9 to 18".into()
                 }
-                Advice::AccountNumber { .. } => "it has letters; most account numbers have 9 to 18 digits only".into(),
+                Advice::AccountNumber { .. } => "it has letters; most account numbers consist of 9 to 18 digits".into(),
                 Advice::LetterAmongDigits { .. } => "it has a letter among digits that looks like a digit".into(),
-                Advice::NameStart { .. } => "it begins as a formula of a spreadsheet does".into(),
+                Advice::NameStart { .. } => "it begins like a spreadsheet formula".into(),
                 Advice::NameEdge { .. } => "it begins or ends with a space".into(),
-                Advice::NameInvisible { .. } => "it has a character that nobody sees".into(),
+                Advice::NameInvisible { .. } => "it has an invisible character".into(),
                 Advice::NameCharacter { .. } => {
                     "it has a character that some gateways refuse: they accept only letters, digits, spaces and ' . - / & ( )".into()
                 }

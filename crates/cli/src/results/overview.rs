@@ -101,7 +101,7 @@ impl Cost {
     }
 }
 
-/// The rows for one bank.
+/// The number of rows for one bank, and how many of them are active.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AtBank {
     pub(crate) rows: u64,

@@ -29,7 +29,7 @@ const BANKS: usize = 15;
 pub(crate) struct About<'a> {
     pub(crate) input: &'a str,
     pub(crate) results: &'a Path,
-    /// `embedded`, or the address.
+    /// The address of the server, or `embedded`.
     pub(crate) server: &'a str,
     pub(crate) made: SystemTime,
 }
@@ -217,7 +217,7 @@ fn described(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
         Outcome::NotSent => ("quiet", "Not sent", "The row was not checked yet. No penny drop was paid."),
         Outcome::Unknown => ("bad", "Outcome unknown", "The response was lost. The penny drop may have been paid."),
         Outcome::Skipped => {
-            ("caution", "Skipped", "The row was left out, because it is invalid or was validated lately.")
+            ("caution", "Skipped", "The row was left out, because it is invalid or was validated recently.")
         }
     }
 }

@@ -49,7 +49,7 @@ impl Files {
             }
         }
         if self.rest.as_ref().is_some_and(|rest| is_same(rest, &self.out)) {
-            problems.push(Problem::new("--rest", "the results have this name; use another"));
+            problems.push(Problem::new("--rest", "this is the name of the results; use another"));
         }
         if let Some(report) = &self.report {
             let others = [Some(self.out.as_path()), self.rest.as_deref(), input];

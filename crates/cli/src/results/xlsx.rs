@@ -143,7 +143,7 @@ impl Xlsx {
         let last = self.width + if self.columns == Columns::All { ADDED.len() } else { 0 };
         if last > 0 && self.row > self.header + 1 {
             sheet.autofilter(self.header, 0, self.row - 1, place(last - 1))?;
-            // Text that looks like a number is intentional.
+            // Account numbers are stored as text on purpose. Excel would mark each of them with a warning.
             sheet.ignore_error_range(
                 self.header + 1,
                 0,

@@ -1,5 +1,5 @@
-//! The response next to the request: a row for each account, matched by what was sent and never by its position in the
-//! response.
+//! Prints the response next to the request, one row for each account. Accounts are matched by what was sent, never by
+//! their position in the response.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -47,11 +47,11 @@ pub(super) fn run(
         let id = request_id.unwrap_or("unknown");
         let message = format!("the response arrived, but the result cannot be written (request id: {id})");
         return Err(Failure::caused(Exit::Unknown, message, &error)
-            .next("do not run it again, or the accounts are paid again: `list` shows the customer's accounts"));
+            .next("do not run it again: that would pay the accounts again; `list` shows the customer's accounts"));
     }
     if accounts.iter().any(CustomerAccount::is_pending) {
         console.note(
-            "a validation has not ended (PENDING or CREATED): `get` shows its status; to validate it again pays again",
+            "a validation has not ended (PENDING or CREATED): `get` shows its status; validating it again pays again",
         );
     }
     Ok(if all_active { Exit::Active } else { Exit::NotActive })

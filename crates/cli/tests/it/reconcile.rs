@@ -81,7 +81,7 @@ fn reconcile_reports_each_account_that_stays_unknown() {
     let found = server.run(&[]);
     assert_eq!(found.exit, 4, "{found:?}");
     for flag in ["--bank-account #1", "--upi #1"] {
-        assert!(found.stderr.contains(&format!("  {flag}: the customer has such an account from before")), "{found:?}");
+        assert!(found.stderr.contains(&format!("  {flag}: the customer already had this account")), "{found:?}");
     }
     assert_eq!(found.stdout, "");
     assert_eq!(server.paid(), (1, 1));

@@ -39,10 +39,10 @@ explanations! {
         "the request asks for something that cannot be done",
         "fix the request before retrying";
     ResourceNotFound:
-        "the server knows no such customer or account",
+        "the server does not know this customer or account",
         "check the ids, and that they belong to this environment";
     ObjectNotFound:
-        "the server knows no such customer",
+        "the server does not know this customer",
         "check the customer id, and that it belongs to this environment";
     Expired:
         "what the request refers to has expired",
@@ -71,7 +71,7 @@ impl ErrorCode {
     }
 
     /// What to do next, as a clause, if the request was [refused](crate::Delivery::Refused); `None` for an undocumented
-    /// code. [`Error::next_step`](crate::Error::next_step) is right for any failure.
+    /// code. [`Error::next_step`](crate::Error::next_step) covers all failures.
     pub fn next_step(&self) -> Option<&'static str> {
         explanation(self).map(|[_, next_step]| next_step)
     }

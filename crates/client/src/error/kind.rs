@@ -84,9 +84,9 @@ kinds! {
         /// another 4XX.
         Unauthorized = "unauthorized", Refused, "the server does not accept the API key", "check the key, and that it belongs to this environment";
         /// The key does not have this permission: status 403.
-        Forbidden = "forbidden", Refused, "the server does not allow this to the API key", "ask the vendor which rights the key has";
+        Forbidden = "forbidden", Refused, "the API key does not have permission for this", "ask the vendor which permissions the key has";
         /// The server does not know the address or the customer: status 404.
-        NotFound = "not_found", Refused, "the server knows no such address or customer", "check the base URL and the customer's id";
+        NotFound = "not_found", Refused, "the server does not know this address or customer", "check the base URL and the customer's id";
         /// Another request for the same thing is being processed, and that one may pay: the code `DUPLICATE_REQUEST`
         /// with any status that is not a success, or status 409.
         Duplicate = "duplicate", Unknown, "another request for the same thing is being processed, and that one may pay", "";

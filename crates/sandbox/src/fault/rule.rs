@@ -9,7 +9,7 @@ use crate::optional;
 
 /// A fault: what goes wrong, when, with which probability, and for which requests.
 ///
-/// Its text is `KIND[=VALUE][@before|@after][:PROBABILITY][,on=OPERATION][,nth=N][,next=N]`.
+/// In text, a fault is `KIND[=VALUE][@before|@after][:PROBABILITY][,on=OPERATION][,nth=N][,next=N]`.
 ///
 /// ```
 /// use juspay_accounts_sandbox::{Fault, FaultKind, Operation};
@@ -78,7 +78,7 @@ impl Fault {
         self
     }
 
-    /// Whether the fault is for the request with this number, from 1.
+    /// Whether the fault applies to the request with this number, counted from 1.
     pub(super) fn is_for(&self, number: u64) -> bool {
         let first = u64::from(self.nth.unwrap_or(1));
         let count = self.next.or(self.nth.map(|_| 1));
@@ -120,10 +120,10 @@ impl TryFrom<FaultJson> for Fault {
         }
         let probability = probability.unwrap_or(1.0);
         if !(0.0..=1.0).contains(&probability) {
-            return Err("the probability is a number from 0 to 1".into());
+            return Err("the probability must be a number from 0 to 1".into());
         }
         if [nth, next].into_iter().flatten().any(|count| !(1..=MOST).contains(&count)) {
-            return Err("nth and next take a number from 1 to 1000000".into());
+            return Err("nth and next must be from 1 to 1000000".into());
         }
         let operation = operation.map(|id| id.parse()).transpose()?;
         Ok(Self { kind, moment, probability, operation, nth, next })

@@ -86,7 +86,7 @@ pub(super) struct Word {
     /// The key, equal for all spellings that count as the same.
     pub(super) key: String,
     pub(super) role: Role,
-    /// Its position in the name.
+    /// The position of the word in the name.
     pub(super) place: usize,
     /// Whether it was written as an abbreviation.
     pub(super) abbreviated: bool,
@@ -191,12 +191,12 @@ fn split_letters(letters: impl Iterator<Item = char>) -> Vec<String> {
     words
 }
 
-/// Apostrophes, invisible characters, and marks on Latin letters.
+/// Whether the comparison leaves a character out: an apostrophe, an invisible character, or a mark on a Latin letter.
 fn is_left_out(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '\u{300}'..='\u{36f}') || is_zero_width(c) || is_direction(c)
 }
 
-/// Letters, digits, and the vowel signs of Arabic and of Indian scripts.
+/// Whether a character is a letter, a digit, or a vowel sign of Arabic or of an Indian script.
 fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || ('\u{610}'..='\u{dff}').contains(&c) && !matches!(c, '\u{964}' | '\u{965}' | '،')
 }

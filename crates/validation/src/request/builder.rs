@@ -105,7 +105,7 @@ impl RequestBuilder {
         let ifsc = self.take(&format_args!("{path}.ifsc"), ifsc);
         let account = self.take(&format_args!("{path}.account"), account);
         let name = name.map(|name| self.take(&format_args!("{path}.name"), name));
-        // The entry has no name if the name was rejected; its problem stops `build`.
+        // If the name was rejected, the entry has none. The problem was recorded, so `build` fails.
         if let (Some(ifsc), Some(account)) = (ifsc, account) {
             self.bank_accounts.push(BankAccount { ifsc, account, name: name.flatten() });
         }

@@ -71,7 +71,7 @@ fn account_number_gets_advice_outside_9_to_18_digits() {
     assert_eq!(advice("12345678A"), unusual(9, false));
     assert_eq!(
         advice("12345678A").unwrap().to_string(),
-        "it has 9 letters and digits; most account numbers have 9 to 18 digits only"
+        "it has 9 letters and digits; most account numbers consist of 9 to 18 digits"
     );
 }
 

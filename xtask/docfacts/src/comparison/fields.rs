@@ -57,7 +57,7 @@ impl<'a> Walk<'a> {
         for child in &node.children {
             let verdict = match child.kind {
                 Kind::FixedValue => check(child.said() == name, || format!("the media type is `{name}`")),
-                Kind::Type => check(child.said().eq_ignore_ascii_case("string"), || "a media type is a text".into()),
+                Kind::Type => check(child.said().eq_ignore_ascii_case("string"), || "a media type is a string".into()),
                 _ => Verdict::WithParent,
             };
             self.push(child, &at, verdict);

@@ -28,7 +28,7 @@ pub struct Comparison {
     pub kind: Kind,
     /// What the page says.
     pub value: Option<String>,
-    /// The place of the fact in the spec, or the nearest one.
+    /// The place of the fact in the spec, or the nearest place that the spec has.
     pub at: Pointer,
     /// How the two compare.
     pub verdict: Verdict,

@@ -42,7 +42,7 @@ pub(super) fn name(block: Node<'_>) -> &'static str {
         NodeValue::FrontMatter(_) => "metadata",
         NodeValue::Heading(_) => "a heading",
         NodeValue::Paragraph => PARAGRAPH,
-        NodeValue::List(_) if block.ancestors().filter(is_list).count() > MAX_DEPTH => "a list within too many others",
+        NodeValue::List(_) if block.ancestors().filter(is_list).count() > MAX_DEPTH => "a list nested too deeply",
         NodeValue::List(_) => LIST,
         NodeValue::CodeBlock(_) => CODE,
         NodeValue::BlockQuote => QUOTATION,

@@ -25,7 +25,7 @@ const TABLE: [(Keywords, Holders); 3] = [
     ),
 ];
 
-/// Examples, and extensions that do not change the generated code.
+/// Whether a keyword is for readers only: an example, or an extension that does not change the generated code.
 fn is_for_readers(keyword: &str) -> bool {
     const KEPT: [&str; 3] = ["x-rust-type", "x-dropshot-pagination", "x-dropshot-websocket"];
     keyword.starts_with("x-") && !KEPT.contains(&keyword) || keyword == "example" || keyword == "examples"

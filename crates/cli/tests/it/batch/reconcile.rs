@@ -135,7 +135,7 @@ async fn what_cannot_be_said_stays_unknown_with_the_reason_and_is_not_sent() {
     for (line, record) in place.outcomes() {
         assert_eq!((&record["outcome"], &record["attempt"]), (&json!("unknown"), &json!(1)), "{record}");
         let reason = record["reason"].as_str().unwrap();
-        assert!(reason.contains("such an account from before"), "{record}");
+        assert!(reason.contains("already had this account"), "{record}");
         assert_eq!(record["request_id"], first[&line]["request_id"], "{record}");
         // An id with as many zeros as the IFSC looks like a part of what was sent, and is not printed.
         assert!(line == 2 || record["request_id"].is_string(), "{record}");

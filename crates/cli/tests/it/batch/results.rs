@@ -272,11 +272,11 @@ async fn no_file_of_others_is_replaced() {
         (&["in.csv", "--rest", "mine.csv"], "mine.csv exists already, and is not replaced"),
         (&["in.csv", "--out", "in.csv"], "--out: this is the input, which is never changed; use another name"),
         (&["./in.csv", "--rest", "in.csv"], "--rest: this is the input, which is never changed; use another name"),
-        (&["in.csv", "--out", "a.csv", "--rest", "./a.csv"], "--rest: the results have this name; use another"),
+        (&["in.csv", "--out", "a.csv", "--rest", "./a.csv"], "--rest: this is the name of the results; use another"),
         (&["in.csv", "--out", "out.log"], "--out: this name is for the log; use a name that ends in .csv or .xlsx"),
         (&["in.csv", "--out", "out.xls"], "--out: use a name that ends in .csv or .xlsx (or .ndjson"),
         (&["in.csv", "--rest", "rest.ndjson"], "--rest: use a name that ends in .csv or .xlsx"),
-        (&["-"], "--out: standard input has no name; name the results, such as results.csv"),
+        (&["-"], "--out: standard input has no file name; choose a name for the results, such as results.csv"),
     ] {
         let ran = batch(&place, &[args, &["--skip-invalid"]].concat());
         assert_eq!((ran.exit, sent(&place)), (Some(2), 0), "{args:?}: {}", ran.stderr);

@@ -97,7 +97,7 @@ async fn a_payee_is_not_sent_again_from_a_file_in_another_format() {
     assert_eq!(ran.exit, Some(2));
     assert!(
         ran.stderr
-            .contains("read customer_id by --set customer_id='{reference}', this one by --set customer_id=payroll")
+            .contains("took customer_id from --set customer_id='{reference}', this one from --set customer_id=payroll")
     );
     assert_eq!(place.sandbox.requests(), 1);
     // The results read the file like the last run, without its flags.

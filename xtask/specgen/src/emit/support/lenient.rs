@@ -1,4 +1,4 @@
-//! Reads a string that arrives as a number or a boolean, because a response must not be lost to the type of one value.
+//! Reads a string that arrives as a number or a boolean: one value of another type must not make a response unreadable.
 
 // Not every spec needs all of these functions.
 #![allow(dead_code)]
