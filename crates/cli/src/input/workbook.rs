@@ -41,10 +41,15 @@ impl<'a> Book<'a> {
                 error => broken(&error),
             }),
             Workbook::Xlsb => Xlsb::new(input).map(Self::Xlsb).map_err(|error| broken(&error)),
-            Workbook::Xls => Xls::new(input).map(Self::Xls).map_err(|error| match error {
-                XlsError::Password => sniff::locked(),
-                error => broken(&error),
-            }),
+            Workbook::Xls => {
+                // In a damaged file, a chain of sectors can lead back to itself. calamine would follow it until memory
+                // runs out.
+                cfb::CompoundFile::open(BufReader::new(source.read()?)).map_err(|error| broken(&error))?;
+                Xls::new(input).map(Self::Xls).map_err(|error| match error {
+                    XlsError::Password => sniff::locked(),
+                    error => broken(&error),
+                })
+            }
             Workbook::Ods => Ods::new(input).map(Self::Ods).map_err(|error| match error {
                 OdsError::Password => sniff::locked(),
                 error => broken(&error),
