@@ -229,7 +229,7 @@ fn an_old_workbook_with_a_chain_that_never_ends_is_refused() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/payees/templates/05_icici_npab.xls");
     let mut bytes = std::fs::read(path).unwrap();
     let number = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
-    // The first sector of the directory is followed by itself.
+    // The first sector of the directory leads back to itself.
     let (table, directory) = (number(&bytes, 76) as usize, number(&bytes, 48));
     let entry = (table + 1) * 512 + directory as usize * 4;
     bytes[entry..entry + 4].copy_from_slice(&directory.to_le_bytes());
