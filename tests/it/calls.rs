@@ -210,7 +210,7 @@ fn all_problems_of_a_request_are_reported_at_once_and_none_shows_a_value() {
         .build()
         .unwrap_err();
     insta::assert_snapshot!(problems.problems().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), @r"
-    customer_id: one or two dots alone have a meaning of their own in a URL
+    customer_id: an id of one or two dots has a special meaning in a URL; use another id
     bank_code: character 3 is a space
     account_details.bank_account[1].ifsc: character 5 is a digit; the digit 0 belongs there
     account_details.bank_account[1].account: character 5 is a hyphen
@@ -223,7 +223,7 @@ fn all_problems_of_a_request_are_reported_at_once_and_none_shows_a_value() {
 #[test]
 fn a_request_without_an_account_is_refused() {
     let problems = AccountsRequest::builder("c", "b").build().unwrap_err();
-    insta::assert_snapshot!(problems, @"1 problem in the request: account_details: there is no account; add a bank account or a UPI address");
+    insta::assert_snapshot!(problems, @"1 problem in the request: account_details: the request has no account; add a bank account or a UPI address");
 }
 
 #[tokio::test]

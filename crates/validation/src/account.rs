@@ -1,5 +1,3 @@
-//! Bank account numbers.
-
 use alloc::string::String;
 
 use crate::reason::Reason;

@@ -33,14 +33,14 @@ use crate::{placeholder, rules};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Advice {
-    /// Account number: not 9 to 18 digits.
+    /// Account number: it is not 9 to 18 digits, as most are.
     AccountNumber {
-        /// Number of characters.
+        /// The number of characters.
         length: usize,
         /// Whether all of them are digits.
         digits_only: bool,
     },
-    /// Account number: 16 or more digits that are all zeros after the 15th. Spreadsheets keep 15 digits.
+    /// Account number: all digits after the 15th are zeros. A spreadsheet keeps only 15 digits.
     PerhapsRounded,
     /// Account number: all digits are the same.
     EqualDigits,
@@ -52,14 +52,14 @@ pub enum Advice {
     LetterAmongDigits {
         /// The position of the character, counted from 1.
         position: usize,
-        /// The letter.
+        /// The letter, such as the letter O.
         character: Character,
     },
-    /// Account number: a word that refers to the row above.
+    /// Account number: a word such as `ditto`, which refers to the row above.
     Ditto,
-    /// Account number: a PAN (the tax id of a person or company).
+    /// Account number: it has the form of a PAN, the tax id of a person or company.
     Pan,
-    /// Account number: an IFSC.
+    /// Account number: it has the form of an IFSC.
     IfscAsAccount,
     /// Account number: ten digits, like a mobile number.
     MobileNumber,
@@ -69,28 +69,28 @@ pub enum Advice {
     NoIfscInAddress,
     /// UPI address of the form `<account>@<IFSC>.ifsc.npci`: the account part is not an account number.
     NoAccountInAddress,
-    /// Name: begins with a character that a spreadsheet takes for the start of a formula.
+    /// Name: it begins with a character that starts a formula in a spreadsheet.
     NameStart {
         /// The character.
         character: Character,
     },
     /// Name: a placeholder such as `test` or `NA`.
     NamePlaceholder,
-    /// Name: an account number or a UPI address in its place.
+    /// Name: it is an account number or a UPI address.
     NameIsAccount,
-    /// Name: begins or ends with a space.
+    /// Name: it begins or ends with a space.
     NameEdge {
         /// The position of the character, counted from 1.
         position: usize,
     },
-    /// Name: an invisible character.
+    /// Name: it contains an invisible character.
     NameInvisible {
         /// The position of the character, counted from 1.
         position: usize,
         /// The character.
         character: Character,
     },
-    /// Name: a character that some gateways reject.
+    /// Name: it contains a character that some gateways reject.
     NameCharacter {
         /// The position of the character, counted from 1.
         position: usize,
@@ -99,12 +99,12 @@ pub enum Advice {
     },
     /// Amount: more than 10 rupees for a penny drop.
     LargeAmount {
-        /// The amount.
+        /// The amount of each penny drop.
         amount: Amount,
     },
-    /// The same account twice in one request. Each entry is validated and paid for.
+    /// Request: the same account twice. Each entry is validated and paid for.
     Repeated {
-        /// Index of the first entry in the same list, counted from 0 like in paths.
+        /// The index of the first of the two entries, counted from 0 in its list.
         first: usize,
     },
     /// IFSC: the bank merged into another, and its IFSCs were withdrawn.
@@ -112,7 +112,7 @@ pub enum Advice {
     /// IFSC: not in the [list of branches](crate::directory).
     #[cfg(feature = "directory")]
     Unlisted {
-        /// The bank with the first four letters, if the list has it.
+        /// The bank that owns the first four letters, if the list has it.
         bank: Option<Bank>,
     },
 }
@@ -130,25 +130,25 @@ impl fmt::Display for Advice {
             Self::PerhapsRounded => f.write_str(
                 "all digits after the 15th are zeros; a spreadsheet keeps only 15 digits, so compare it with the source",
             ),
-            Self::EqualDigits => f.write_str("all its digits are the same"),
-            Self::CountingDigits => f.write_str("its digits count up, as in an example"),
+            Self::EqualDigits => f.write_str("all its digits are the same; check the account number"),
+            Self::CountingDigits => f.write_str("its digits count up, as in an example; check the account number"),
             Self::LettersOnly => f.write_str("it has letters only; most account numbers have digits only"),
             Self::LetterAmongDigits { position, character } => {
                 write!(f, "character {position} is {character}, among digits; most account numbers have digits only")
             }
             Self::Ditto => f.write_str("it refers to the row above; repeat the account number here"),
-            Self::Pan => f.write_str("it looks like a PAN; perhaps two columns have changed places"),
-            Self::IfscAsAccount => f.write_str("it looks like an IFSC; perhaps two columns have changed places"),
+            Self::Pan => f.write_str("it looks like a PAN; perhaps two columns are swapped"),
+            Self::IfscAsAccount => f.write_str("it looks like an IFSC; perhaps two columns are swapped"),
             Self::MobileNumber => f.write_str("it has 10 digits and begins like a mobile number; check that it is the account number"),
-            Self::DotBeforeAt => f.write_str("there is a dot before the @; it is probably not part of the address"),
+            Self::DotBeforeAt => f.write_str("it has a dot before the @, probably by mistake; check the address"),
             Self::NoIfscInAddress => f.write_str("the part between @ and .ifsc.npci is not an IFSC"),
             Self::NoAccountInAddress => f.write_str("the part before the @ is not an account number of 5 to 35 letters or digits"),
             Self::NameStart { character } => {
                 write!(f, "it begins with {character}, so a spreadsheet takes it for a formula")
             }
-            Self::NamePlaceholder => f.write_str("it looks like a placeholder, not like a name"),
-            Self::NameIsAccount => f.write_str("it looks like an account, not like a name; perhaps two columns have changed places"),
-            Self::NameEdge { position } => write!(f, "character {position} is a space at the edge of the name"),
+            Self::NamePlaceholder => f.write_str("it looks like a placeholder, not a name"),
+            Self::NameIsAccount => f.write_str("it looks like an account, not a name; perhaps two columns are swapped"),
+            Self::NameEdge { position } => write!(f, "character {position} is a space at the start or end of the name; remove it"),
             Self::NameInvisible { position, character } => {
                 write!(f, "character {position} is {character}, which is invisible")
             }
@@ -157,10 +157,10 @@ impl fmt::Display for Advice {
                 "character {position} is {character}; some gateways accept only letters, digits, spaces and ' . - / & ( )"
             ),
             Self::LargeAmount { amount } => {
-                write!(f, "{amount} rupees are a lot for a penny drop, and each validation pays them")
+                write!(f, "{amount} rupees is unusually much for a penny drop; each validation pays this amount")
             }
             Self::Repeated { first } => {
-                write!(f, "the same account as entry [{first}]; each entry is validated and paid for")
+                write!(f, "it is the same account as entry [{first}]; each entry is validated and paid for")
             }
             Self::Merged(Merger { bank, successor, year }) => write!(
                 f,
@@ -168,19 +168,19 @@ impl fmt::Display for Advice {
             ),
             #[cfg(feature = "directory")]
             Self::Unlisted { bank: Some(bank) } => {
-                write!(f, "no such branch of {bank} is listed; the list can be out of date, or the code mistyped")
+                write!(f, "{bank} has no such branch in the list; check the IFSC (it may be mistyped, or newer than the list)")
             }
             #[cfg(feature = "directory")]
             Self::Unlisted { bank: None } => f.write_str(
-                "no bank with these first four letters is listed; the list can be out of date, or the code mistyped",
+                "the list has no bank with these first four letters; check the IFSC (it may be mistyped, or newer than the list)",
             ),
         }
     }
 }
 
 impl Kind {
-    /// What is unusual about a valid text of this kind, without making a value of it. The methods of the
-    /// value types give the same advice. For an invalid text, the advice means nothing.
+    /// Returns advice about a valid text of this kind without creating a value. The result is that of the method
+    /// `advice` of the value's type. For an invalid text, the result is meaningless.
     ///
     /// ```
     /// use juspay_accounts_validation::{Advice, Kind};
@@ -201,7 +201,7 @@ impl Kind {
 }
 
 impl AccountNumber {
-    /// What is unusual about the number; the strongest sign, if there are several.
+    /// Returns what is unusual about the number. Of several signs, only the strongest is returned.
     ///
     /// ```
     /// use juspay_accounts_validation::{AccountNumber, Advice};
@@ -259,7 +259,8 @@ fn of_digits(digits: &[u8]) -> Option<Advice> {
 }
 
 impl Vpa {
-    /// What is unusual about the address.
+    /// Returns what is unusual about the address: a dot before the `@`, or an invalid account number or IFSC in an
+    /// address of the form `<account>@<IFSC>.ifsc.npci`.
     ///
     /// ```
     /// use juspay_accounts_validation::{Advice, Vpa};
@@ -289,8 +290,9 @@ fn vpa(text: &str) -> Option<Advice> {
 }
 
 impl Name {
-    /// What is unusual about the name: that it is not one, or the first character that some gateways reject. Gateways
-    /// accept letters, digits, spaces and `' . - / & ( )`, with no space at either end.
+    /// Returns what is unusual about the name: it is a placeholder, an account number or a formula, or some gateways
+    /// reject one of its characters. All gateways accept letters, digits, spaces and `' . - / & ( )`, with no space at
+    /// either end.
     ///
     /// ```
     /// use juspay_accounts_validation::Name;
@@ -335,15 +337,15 @@ fn is_indian(c: char) -> bool {
 }
 
 impl Amount {
-    /// Advice about amounts above 10 rupees: each validation pays the amount.
+    /// Returns advice about an amount above 10 rupees, because each validation pays it.
     pub fn advice(self) -> Option<Advice> {
         (self.paise() > 1_000).then_some(Advice::LargeAmount { amount: self })
     }
 }
 
 impl Ifsc {
-    /// What is unusual about the code: its bank merged into another, or, with the feature `directory`, it is not in the
-    /// list of branches.
+    /// Returns what is unusual about the code: its bank merged into another, or the list of branches does not have it.
+    /// The list needs the feature `directory`.
     ///
     /// ```
     /// use juspay_accounts_validation::Ifsc;

@@ -1,5 +1,3 @@
-//! The amount of a penny drop.
-
 use core::fmt;
 
 use alloc::format;
@@ -12,8 +10,8 @@ use crate::scan;
 /// An amount in rupees, 0.01 to 9999999.99, stored in paise (hundredths of a rupee).
 ///
 /// A penny drop pays this amount into the account. Text has at most two decimals; more are rejected and never rounded,
-/// because this is money. Leading zeros, signs, separators and zero are rejected too. The upper limit is this crate's
-/// own and protects against a misplaced decimal point.
+/// because this is money. Leading zeros, signs, separators and zero are rejected too. This crate sets the upper limit
+/// as a protection against a misplaced decimal point.
 ///
 /// `Display` prints the canonical text, which is also what is sent: `1` for whole rupees, otherwise two decimals.
 ///
@@ -48,7 +46,7 @@ impl Amount {
     ///
     /// # Errors
     ///
-    /// Zero, or more than [`Amount::MAX`].
+    /// The amount is zero, or more than [`Amount::MAX`].
     pub const fn from_paise(paise: u64) -> Result<Self, ParseError> {
         if paise < Self::MIN.paise {
             Err(ParseError::new(Kind::Amount, Reason::Zero))
@@ -65,7 +63,7 @@ impl Amount {
     }
 }
 
-/// Parses an amount. Limiting the digits first means that the arithmetic cannot overflow.
+/// Parses an amount. The arithmetic cannot overflow, because the number of digits is limited first.
 pub(crate) fn parse(text: &str) -> Result<Amount, Reason> {
     const MAX_RUPEE_DIGITS: usize = 7;
 

@@ -5,8 +5,8 @@ use core::fmt;
 /// One character of a rejected text.
 ///
 /// `Display` and `Debug` name the character in words. They never print an invisible character or one that changes the
-/// direction of text. They do not say which digit a digit is, since it may be part of an account number; only a 0 that
-/// is confused with the letter O is named.
+/// direction of text. A digit from 1 to 9 is printed as `a digit`, because it may be part of an account number. The
+/// digit 0 is named, because people confuse it with the letter O.
 ///
 /// ```
 /// use juspay_accounts_validation::Character;
@@ -50,7 +50,7 @@ impl fmt::Debug for Character {
     }
 }
 
-/// A visible ASCII character that is not a letter or digit, or the space.
+/// The name of a space, or of an ASCII sign.
 fn ascii(c: char) -> &'static str {
     match c {
         ' ' => "a space",
@@ -97,7 +97,7 @@ fn beyond_ascii(c: char) -> &'static str {
         '\u{feff}' => "a zero-width no-break space",
         '\u{200e}' => "a left-to-right mark",
         '\u{200f}' => "a right-to-left mark",
-        _ if is_direction(c) => "an invisible mark for the direction of text",
+        _ if is_direction(c) => "a text-direction mark",
         '‘' | '’' => "a curly apostrophe",
         '“' | '”' => "a curly quotation mark",
         '‐' | '‑' => "a hyphen",
@@ -133,7 +133,7 @@ fn script(c: char) -> &'static str {
     }
 }
 
-/// Whether a character only sets the direction of the text around it.
+/// Whether a character is invisible and only sets the direction of the text around it.
 pub(crate) fn is_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,7 +1,7 @@
-//! Lossless repairs.
+//! Repairs that lose nothing, such as removing spaces around a value.
 //!
-//! The list of repairs is fixed, and each repair is reported. A repair that would be a guess is a
-//! [suggestion](crate::ParseError::suggestion) instead, and a value that has lost digits is rejected.
+//! The list of repairs is fixed, and each repair is reported. A correction that is only a guess becomes a
+//! [suggestion](crate::ParseError::suggestion). A number that has lost digits is rejected.
 
 use core::fmt;
 
@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use crate::character::{is_direction, is_zero_width};
 use crate::kind::Kind;
 
-/// A value, and the changes that were needed to get it.
+/// A value, and the repairs that its text needed.
 ///
 /// ```
 /// use juspay_accounts_validation::{AccountNumber, Change, Cleaned, Ifsc};
@@ -20,7 +20,7 @@ use crate::kind::Kind;
 /// let Cleaned { value, changes } = Ifsc::clean(" hdfc0000077\u{a0}")?;
 /// assert_eq!(value.as_str(), "HDFC0000077");
 /// assert_eq!(changes, [Change::SurroundingSpaces, Change::Capitals]);
-/// assert_eq!(changes[1].to_string(), "wrote it in capital letters");
+/// assert_eq!(changes[1].to_string(), "changed small letters to capital letters");
 ///
 /// // Digits that a spreadsheet dropped cannot be restored.
 /// let error = AccountNumber::clean("2.62918E+13").unwrap_err();
@@ -32,9 +32,9 @@ use crate::kind::Kind;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cleaned<T> {
-    /// The value.
+    /// The value, parsed from the repaired text.
     pub value: T,
-    /// The changes in the order in which they were made; empty if the text was accepted unchanged.
+    /// The repairs in the order in which they were made; empty if the text was accepted unchanged.
     pub changes: Vec<Change>,
 }
 
@@ -42,15 +42,15 @@ pub struct Cleaned<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Change {
-    /// Removed zero-width characters and marks that set the direction of text.
+    /// Removed zero-width characters and text-direction marks.
     InvisibleCharacters,
     /// Removed spaces, tabs and line breaks around the value.
     SurroundingSpaces,
     /// Name: wrote no-break and other unusual spaces as plain spaces. Other values: removed them.
     UnusualSpaces,
-    /// Removed a spreadsheet's text mark: `'00123`, `="00123"`, a leading tab.
+    /// Removed a spreadsheet's text marker: `'00123`, `="00123"`, a leading tab.
     TextGuard,
-    /// IFSC: wrote it in capital letters.
+    /// IFSC: changed small letters to capital letters.
     Capitals,
     /// Account number: removed spaces and hyphens between digits or letters.
     Grouping,
@@ -68,20 +68,20 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::InvisibleCharacters => "removed invisible characters",
-            Self::SurroundingSpaces => "removed spaces around it",
-            Self::UnusualSpaces => "removed unusual spaces within it",
+            Self::SurroundingSpaces => "removed spaces around the value",
+            Self::UnusualSpaces => "removed or replaced unusual spaces",
             Self::TextGuard => "removed a spreadsheet's text marker",
-            Self::Capitals => "wrote it in capital letters",
-            Self::Grouping => "removed spaces and hyphens between its digits",
-            Self::DecimalPoint => "removed .0 at its end",
+            Self::Capitals => "changed small letters to capital letters",
+            Self::Grouping => "removed spaces and hyphens between digits",
+            Self::DecimalPoint => "removed .0 at the end",
             Self::PaymentLink => "took the address out of a payment link",
             Self::RupeeSign => "removed the rupee sign",
-            Self::ThousandsSeparators => "removed separators for thousands",
+            Self::ThousandsSeparators => "removed thousands separators",
         })
     }
 }
 
-/// Makes all repairs of a kind. Its rule then decides whether the result is a value.
+/// Repairs a text that should be of this kind, and returns the repairs made. The result can still be invalid.
 pub(crate) fn repair(kind: Kind, text: &str) -> (String, Vec<Change>) {
     let mut repair = Repair { text: text.to_owned(), changes: Vec::new() };
     repair.invisible(kind);
@@ -129,7 +129,8 @@ impl Repair {
         }
     }
 
-    /// In Indian scripts and in Arabic, a joiner between letters is part of the spelling.
+    /// Removes invisible characters. A joiner after a letter of Arabic or of an Indian script is part of a name's
+    /// spelling, so it stays.
     fn invisible(&mut self, kind: Kind) {
         let mut before = ' ';
         let keep = |c: &char| {
@@ -142,7 +143,7 @@ impl Repair {
         self.apply(Change::InvisibleCharacters, |_| Some(text));
     }
 
-    /// Spaces around the value, and text marks, which can have spaces inside.
+    /// Removes spaces around the value, and text markers. Repeats this, because a marker can enclose more spaces.
     fn edges(&mut self, kind: Kind) {
         loop {
             let before = self.text.len();
@@ -168,13 +169,14 @@ impl Repair {
     }
 }
 
-/// The value inside a spreadsheet's text mark. A name can begin with an apostrophe.
+/// Removes a spreadsheet's text marker: `="…"`, or a leading apostrophe unless the value is a name.
 pub(crate) fn unguarded(kind: Kind, text: &str) -> Option<&str> {
     let quoted = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     quoted.or_else(|| text.strip_prefix('\'').filter(|_| kind != Kind::Name))
 }
 
-/// Removes spaces and hyphens inside; at an edge they may have another meaning.
+/// Removes spaces and hyphens inside a number. At either end they may mean something else, such as a minus sign, so
+/// then nothing is removed.
 fn ungrouped(text: &str) -> String {
     let is_separator = |c: char| matches!(c, ' ' | '-' | '‐' | '‑');
     if text.starts_with(is_separator) || text.ends_with(is_separator) {
@@ -183,13 +185,13 @@ fn ungrouped(text: &str) -> String {
     text.replace(is_separator, "")
 }
 
-/// Digits, if a spreadsheet stores that many: it stores whole numbers up to 2 to the 53rd exactly.
+/// Returns the text if it is a whole number that a spreadsheet stores exactly, that is, at most 2 to the power of 53.
 pub(crate) fn exact_integer(digits: &str) -> Option<&str> {
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
     (is_number && digits.parse::<u64>().is_ok_and(|number| number <= 1 << 53)).then_some(digits)
 }
 
-/// `upi://pay?pa=a%40upi&am=5`: the value of `pa`.
+/// Returns the address in a payment link: `a@upi` for `upi://pay?pa=a%40upi&am=5`.
 fn linked_address(text: &str) -> Option<String> {
     let query = payment_link(text)?;
     let address = query.split('&').find_map(|pair| {
@@ -199,14 +201,14 @@ fn linked_address(text: &str) -> Option<String> {
     Some(address.replace("%40", "@"))
 }
 
-/// The query of a payment link.
+/// Returns the query of a payment link, the part after `upi://pay?`.
 pub(crate) fn payment_link(text: &str) -> Option<&str> {
     const START: &str = "upi://pay?";
     let (start, query) = text.split_at_checked(START.len())?;
     start.eq_ignore_ascii_case(START).then_some(query)
 }
 
-/// Whether commas separate thousands (1,200,000) or lakhs (12,00,000), and nothing else.
+/// Whether commas group all digits of a number by thousands (1,200,000) or by lakhs (12,00,000).
 pub(crate) fn is_grouped(text: &str) -> bool {
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
     let mut groups = whole.split(',').rev();

@@ -1,7 +1,7 @@
-//! Short codes that the vendor assigns: for a bank, a gateway, an arrangement with a gateway, a merchant, a version.
+//! Short codes that the vendor assigns, for example to a bank, a gateway or a merchant.
 //!
-//! The vendor documents no format for them and may add values. This crate requires one visible word, 1 to 128
-//! ASCII characters: that catches a missing value and a stray space, and leaves the rest to the vendor.
+//! The vendor documents no format for these codes and may add new ones. This crate requires one visible word of 1 to
+//! 128 ASCII characters, which rules out a missing value and a stray space. The rest is left to the vendor.
 
 use alloc::string::String;
 
@@ -41,7 +41,7 @@ code! {
 }
 
 code! {
-    /// Which of the merchant's arrangements with a gateway to use (`gateway_reference_id`).
+    /// The id of the merchant's arrangement with a gateway (`gateway_reference_id`).
     GatewayReferenceId, "payouts_main"
 }
 
@@ -52,7 +52,7 @@ code! {
 }
 
 code! {
-    /// The merchant (header `x-merchantid`).
+    /// The id of the merchant (header `x-merchantid`).
     MerchantId, "my_shop"
 }
 
@@ -61,7 +61,6 @@ code! {
     ApiVersion, "2023-08-01"
 }
 
-/// The rule for all of them.
 pub(crate) fn rule(text: &str) -> Result<(), Reason> {
     scan::visible_word(text, 128)
 }

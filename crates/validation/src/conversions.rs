@@ -1,4 +1,4 @@
-//! Conversions into the value types, which check the text, and conversions back to text.
+//! Converts text into values, which checks it, and values back into text.
 
 use core::cell::Cell;
 use core::fmt;
@@ -20,7 +20,7 @@ use crate::{
     GatewayReferenceId, Ifsc, MerchantId, Name, RoutingId, Vpa, amount, mask, rules,
 };
 
-/// The methods of a value that is kept as text: a `struct $Type(String)`.
+/// Implements checks and conversions for types that store their text: `struct $Type(String)`.
 macro_rules! text_value {
     ($($Type:ident)*) => {$(
         impl $Type {
@@ -61,21 +61,21 @@ macro_rules! text_value {
             }
         }
 
-        /// The unmasked text, without a copy.
+        /// Returns the text in clear, without a copy.
         impl From<$Type> for String {
             fn from(value: $Type) -> Self {
                 value.0
             }
         }
 
-        /// The name of the type and the text, masked if it is secret.
+        /// Prints the name of the type and its text, which is masked if it is secret.
         impl fmt::Debug for $Type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_tuple(stringify!($Type)).field(&mask::of(Kind::$Type, &self.0)).finish()
             }
         }
 
-        /// A string, in clear.
+        /// Serializes as a string, in clear.
         impl Serialize for $Type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
@@ -84,7 +84,7 @@ macro_rules! text_value {
     )*};
 }
 
-/// The methods of every value.
+/// Implements parsing, deserializing and `clean` for every type.
 macro_rules! value {
     ($($Type:ident)*) => {$(
         impl FromStr for $Type {
@@ -95,24 +95,19 @@ macro_rules! value {
             }
         }
 
-        /// A string, which is checked. Errors do not quote it.
+        /// Deserializes a string and checks it. Errors do not quote the string.
         impl<'de> Deserialize<'de> for $Type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 deserialize(deserializer, Kind::$Type)
             }
         }
-    )*};
-}
 
-/// `clean` for every value.
-macro_rules! clean {
-    ($($Type:ident)*) => {$(
         impl $Type {
-            /// Parses a text after the repairs of [`Change`](crate::Change) for this type. A valid text is not changed,
-            /// except that a name loses surrounding spaces and invisible characters.
+            /// Parses a text. If the text is invalid, it is repaired first, as [`Change`](crate::Change) describes for
+            /// this type. A name is repaired even if it is valid: it loses surrounding spaces and invisible characters.
             ///
             /// # Errors
-            /// The text is invalid, and only a guess could repair it. The error is that of the unrepaired text.
+            /// The text is invalid, and only a guess could repair it. The error describes the text before any repair.
             pub fn clean(text: &str) -> Result<Cleaned<Self>, ParseError> {
                 clean(Kind::$Type, text)
             }
@@ -120,7 +115,6 @@ macro_rules! clean {
     )*};
 }
 
-/// `Display` in clear.
 macro_rules! display_in_clear {
     ($($Type:ident)*) => {$(
         impl fmt::Display for $Type {
@@ -131,10 +125,9 @@ macro_rules! display_in_clear {
     )*};
 }
 
-/// `Display` through a mask, for values that must not appear in a log.
 macro_rules! display_masked {
     ($($Type:ident)*) => {$(
-        /// The masked text. It cannot be parsed back; `as_str` has the text in clear.
+        /// Prints the masked text, which cannot be parsed back. `as_str` returns the text in clear.
         impl fmt::Display for $Type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 mask::of(Kind::$Type, &self.0).fmt(f)
@@ -148,10 +141,6 @@ text_value!(
     MerchantId ApiVersion
 );
 value!(
-    Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway
-    MerchantId ApiVersion Amount
-);
-clean!(
     Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway
     MerchantId ApiVersion Amount
 );
@@ -189,7 +178,7 @@ impl From<Amount> for String {
     }
 }
 
-/// The canonical text as a string: formats disagree on numbers with decimals.
+/// Serializes as a string such as `1.50`, because data formats represent decimal numbers differently.
 impl Serialize for Amount {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -201,8 +190,8 @@ where
     T: TryFrom<String, Error = ParseError> + for<'a> TryFrom<&'a str, Error = ParseError>,
 {
     let parsed = T::try_from(text).map(|value| Cleaned { value, changes: Vec::new() });
-    // The vendor documents no format for names, so a name may have invisible characters and spaces around it. Nobody
-    // types them on purpose.
+    // A name with invisible characters or surrounding spaces is valid, because the vendor documents no format. Nobody
+    // types them on purpose, so names are always repaired.
     if parsed.is_ok() && kind != Kind::Name {
         return parsed;
     }
@@ -213,11 +202,11 @@ where
     }
 }
 
-/// Reads a string and checks it, without ever quoting it in an error.
+/// Deserializes a string and checks it. An error never quotes the string.
 ///
-/// A deserializer that finds a number in place of a string quotes the number: "invalid type: integer
-/// `26291800001191`, expected …". It builds that message with the visitor's `expecting`, so a call to `expecting` means
-/// that the message has to be replaced. Other failures (syntax, I/O) keep the error of the deserializer.
+/// A deserializer that finds a number in place of a string quotes the number: "invalid type: integer `26291800001191`,
+/// expected …". It builds that message with the visitor's `expecting`. If `expecting` was called, this function
+/// therefore replaces the message. Other errors (syntax, I/O) are returned unchanged.
 fn deserialize<'de, T, D>(deserializer: D, kind: Kind) -> Result<T, D::Error>
 where
     T: TryFrom<String, Error = ParseError> + for<'a> TryFrom<&'a str, Error = ParseError>,
@@ -226,7 +215,7 @@ where
     let wrong_type = Cell::new(false);
     let visitor = Text { wrong_type: &wrong_type, value: PhantomData };
     match deserializer.deserialize_string(visitor) {
-        // Not every format names the field in its errors, so the kind is named here.
+        // The message names the kind of value, because some formats do not name the field.
         Ok(parsed) => parsed.map_err(|error| de::Error::custom(format_args!("{kind}: {error}"))),
         Err(_) if wrong_type.get() => Err(de::Error::custom(format_args!("{kind}: it is not a string"))),
         Err(error) => Err(error),

@@ -1,5 +1,3 @@
-//! The id of a customer, and the routing id for calls about the customer.
-
 use alloc::string::String;
 
 use crate::reason::Reason;

@@ -1,15 +1,14 @@
-//! The id that the vendor gives a customer account.
-
 use alloc::string::String;
 
 use crate::reason::Reason;
 use crate::scan;
 
-/// The id of a customer account, as a response has it (`customer_account_id`).
+/// The id of a customer account, as a response returns it (`customer_account_id`).
 ///
 /// The vendor documents no format, only examples such as `banh_kGvx5TGUmkRVC2dH`. This crate requires 5 to 255 letters,
-/// digits, hyphens and underscores. The id becomes one segment of the URL's path, where the word `list` has another
-/// meaning; with at least five characters, an id cannot be mistaken for it. `Display` and `Debug` show the id in clear.
+/// digits, hyphens and underscores. The id becomes one segment of the URL's path, where the word `list` has a special
+/// meaning; an id of at least five characters cannot be mistaken for that word. `Display` and `Debug` show the id in
+/// clear.
 ///
 /// ```
 /// use juspay_accounts_validation::CustomerAccountId;

@@ -1,8 +1,8 @@
-//! Banks and branches: whether an IFSC is in the list of branches.
+//! Looks up an IFSC in a list of bank branches.
 //!
 //! An IFSC with the right structure can still be mistyped, and its penny drop is paid for anyway. [`Ifsc::listing`]
-//! reports what the list has. This is advice, never a reason to reject: branches open, merge and change their numbers,
-//! and no list is complete. The IFSC of the vendor's own sample, `AABF0008032`, is in none.
+//! looks it up. The result is advice, never a reason to reject: branches open, merge and change their numbers, and no
+//! list is complete. Not even the IFSC in the vendor's sample, `AABF0008032`, is listed.
 //!
 //! ```
 //! use juspay_accounts_validation::directory::Listing;
@@ -43,7 +43,7 @@ pub const VERSION: &str = crate::generated::VERSION;
 /// The day on which that version was published, such as `2026-08-24`.
 pub const DATE: &str = crate::generated::DATE;
 
-/// The entry of the list for an IFSC.
+/// What the list says about an IFSC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Listing {
     /// The branch is in the list.
@@ -60,7 +60,7 @@ impl Listing {
         matches!(self, Self::Listed(_))
     }
 
-    /// The bank with these first four letters, if the list has it.
+    /// The bank that owns the first four letters, if the list has it.
     pub const fn bank(self) -> Option<Bank> {
         match self {
             Self::Listed(bank) | Self::UnknownBranch(bank) => Some(bank),
@@ -84,7 +84,7 @@ impl Bank {
         str::from_utf8(self.prefix).unwrap_or_default()
     }
 
-    /// The name of the bank, if the list has it.
+    /// The name of the bank; `None` for the few banks without a name in the list.
     pub const fn name(self) -> Option<&'static str> {
         self.name
     }
@@ -120,13 +120,13 @@ impl fmt::Display for SubMember {
     }
 }
 
-/// The sub-member with the longest prefix of this code. The lines of the table are sorted; each is
-/// a code or a prefix, an equals sign, and a name.
+/// Finds the sub-member of an IFSC. The table has sorted lines of the form `KEY=NAME`, where the key is an IFSC or its
+/// beginning. The longest key that matches wins.
 fn sub_member(code: &str) -> Option<SubMember> {
     (4..=code.len()).rev().find_map(|length| line(code.get(..length)?)).map(|name| SubMember { name })
 }
 
-/// The value of this key in the table.
+/// Finds the name for a key of that table, by binary search.
 fn line(key: &str) -> Option<&'static str> {
     let mut rest = SUB_MEMBERS;
     while !rest.is_empty() {
@@ -145,13 +145,13 @@ fn line(key: &str) -> Option<&'static str> {
 }
 
 impl Ifsc {
-    /// Looks it up in the [list of branches](crate::directory). Does not allocate.
+    /// Looks up this IFSC in the [list of branches](crate::directory). Does not allocate.
     pub fn listing(&self) -> Listing {
         listing(self.as_str())
     }
 
-    /// The bank that holds the account, if it is a sub-member: a smaller, mostly co-operative bank that uses
-    /// codes of a larger one. `None` if the list knows of none.
+    /// The bank that holds the account, if it is a sub-member: a smaller, mostly co-operative bank that uses codes of a
+    /// larger one. `None` if the list has no such bank for this code.
     ///
     /// ```
     /// use juspay_accounts_validation::Ifsc;
@@ -166,7 +166,7 @@ impl Ifsc {
     }
 }
 
-/// Looks up an IFSC. A text that is not one has no bank.
+/// Looks up an IFSC. For any other text, returns `UnknownBank`.
 pub(crate) fn listing(ifsc: &str) -> Listing {
     Code::read(ifsc).map_or(Listing::UnknownBank, Code::listing)
 }
@@ -175,12 +175,12 @@ pub(crate) fn listing(ifsc: &str) -> Listing {
 #[derive(Clone, Copy)]
 struct Code {
     prefix: [u8; 4],
-    /// The branch as a number; `xtask/src/directory/table.rs` says which.
+    /// The branch as a number; `xtask/src/directory/table.rs` describes the numbering.
     branch: u32,
 }
 
 impl Code {
-    /// `None` if and only if the text is not an IFSC.
+    /// Returns `None` if the text is not an IFSC.
     fn read(text: &str) -> Option<Self> {
         let [a, b, c, d, b'0', branch @ ..] = text.as_bytes().as_array::<11>()? else { return None };
         let prefix = [*a, *b, *c, *d];
@@ -207,15 +207,16 @@ impl Code {
     }
 }
 
-/// Where the page of this number is, if the bank has it.
+/// Finds a bank's page by its number. Returns the page's position in the table.
 fn page(bank: usize, number: u32) -> Option<usize> {
     let first = FIRST_PAGES[bank];
-    // At most `n` pages precede page `n`: that of a code of digits is found quickly among those of letters.
+    // A bank's pages are sorted by number, so at most `n` of them precede page `n`. This shortens the search for codes
+    // of digits, which have low numbers.
     let end = FIRST_PAGES[bank + 1].min(first + number as usize + 1);
     PAGES[first..end].binary_search_by_key(&number, |page| u32::from_le_bytes(*page)).ok().map(|page| first + page)
 }
 
-/// The value of a digit or capital letter; more than 35 for anything else.
+/// The value of a digit or capital letter in base 36; more than 35 for any other character.
 fn digit(byte: u8) -> u32 {
     match byte {
         b'0'..=b'9' => (byte - b'0').into(),
@@ -224,12 +225,12 @@ fn digit(byte: u8) -> u32 {
     }
 }
 
-/// The index of the bank with this prefix.
+/// The index in `BANKS` of the bank with this prefix.
 fn index(prefix: [u8; 4]) -> Option<usize> {
     BANKS.binary_search_by_key(&u32::from_be_bytes(prefix), |row| u32::from_be_bytes(row.prefix)).ok()
 }
 
-/// For each bank its first page, and at the end the number of pages.
+/// The position of each bank's first page. The last item is the number of all pages.
 static FIRST_PAGES: [usize; BANKS.len() + 1] = {
     let mut first = [0; BANKS.len() + 1];
     let mut bank = 0;
@@ -240,7 +241,7 @@ static FIRST_PAGES: [usize; BANKS.len() + 1] = {
     first
 };
 
-// The parts of the table, as `xtask/src/directory/table.rs` numbers them.
+// The four parts of the table, in the order in which `xtask/src/directory/table.rs` writes them.
 const SPLIT: [&[[u8; 4]]; 4] = {
     let pages = FIRST_PAGES[BANKS.len()];
     let (numbers, rest) = TABLE.as_chunks().0.split_at(pages);

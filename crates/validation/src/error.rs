@@ -1,7 +1,7 @@
 //! The error for a rejected text.
 //!
-//! A message never contains the rejected text or a part of it: errors end up in logs, and the text may be an
-//! account number. The suggestion is not part of the message and is returned only on request.
+//! A message never contains the rejected text or the suggestion, because errors end up in logs and the text may be an
+//! account number.
 
 use core::convert::Infallible;
 use core::error::Error;
@@ -13,11 +13,11 @@ use crate::kind::Kind;
 use crate::mask::{self, Masked};
 use crate::reason::Reason;
 
-/// Why a text was rejected: what it should be, what is wrong, where, and what was probably meant.
+/// Why a text was rejected: what is wrong, at which position, and what was probably meant.
 ///
-/// `Display` says what is wrong, without the value and without the name of the field, so it may be logged. The caller
-/// knows the field: `row 7, IFSC: {error}`. Otherwise [`kind`](Self::kind) names it, and [`Kind::accepted`] has the
-/// rule.
+/// `Display` prints what is wrong. It prints neither the text, so the message may be logged, nor the name of the field,
+/// which the caller adds: `row 7, IFSC: {error}`. [`kind`](Self::kind) is the kind of value that was expected, and
+/// [`Kind::accepted`] describes its rule.
 ///
 /// ```
 /// use juspay_accounts_validation::{Ifsc, Kind};
@@ -48,7 +48,7 @@ impl ParseError {
         Self { suggestion: suggestion.map(Into::into), ..self }
     }
 
-    /// What the text should be.
+    /// The kind of value that was expected.
     pub const fn kind(&self) -> Kind {
         self.kind
     }
@@ -63,9 +63,9 @@ impl ParseError {
         self.reason.position()
     }
 
-    /// The value that was probably meant, in clear. It parses as this [`kind`](Self::kind).
+    /// The value that was probably meant, in clear. It is a valid value of this [`kind`](Self::kind).
     ///
-    /// It is a guess that a person has to confirm. `clean` makes the repairs that are certain.
+    /// The suggestion is a guess that a person has to confirm. Use `clean` for repairs that are certain.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }
@@ -75,7 +75,7 @@ impl ParseError {
         self.suggestion().map(|suggestion| mask::of(self.kind, suggestion))
     }
 
-    /// The message with the rejected text and the suggestion in clear, for a screen where both may be shown.
+    /// Returns the message with the rejected text and the suggestion in clear, for a screen where both may be shown.
     pub fn unmasked<'a>(&'a self, text: &'a str) -> impl fmt::Display + 'a {
         fmt::from_fn(move |f| {
             write!(f, "{text:?}: {self}")?;
@@ -106,7 +106,7 @@ impl fmt::Debug for ParseError {
 
 impl Error for ParseError {}
 
-/// Lets a validated value pass through `impl TryInto<T, Error: Into<ParseError>>`.
+/// Lets a parameter of type `impl TryInto<T, Error: Into<ParseError>>` also accept a `T`.
 impl From<Infallible> for ParseError {
     fn from(never: Infallible) -> Self {
         match never {}

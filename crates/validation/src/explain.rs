@@ -1,8 +1,7 @@
-//! Turns a broken rule into what a colleague would say: the slip, and the value that was probably meant.
+//! Explains why a text is rejected: which slip was probably made, and which value was probably meant.
 //!
-//! A rule finds the first wrong character. On the way to an error, this module checks the whole text again:
-//! [`confusion`] recognizes slips that have a better name than that character, and [`suggestion`] tries the value
-//! that was probably meant.
+//! A rule finds only the first wrong character. This module then checks the whole text: [`confusion`] recognizes common
+//! slips, such as an e-mail address in place of a UPI address, and [`suggestion`] tries to correct the text.
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
@@ -14,13 +13,11 @@ use crate::kind::Kind;
 use crate::reason::Reason;
 use crate::{rules, shapes};
 
-/// Whether a text is a value of this kind.
 #[inline]
 pub(crate) fn check(kind: Kind, text: &str) -> Result<(), ParseError> {
     rules::check(kind, text).map_err(|reason| explain(kind, text, reason))
 }
 
-/// The error for a text that breaks a rule.
 #[cold]
 pub(crate) fn explain(kind: Kind, text: &str, reason: Reason) -> ParseError {
     let core = visible(text);
@@ -28,7 +25,7 @@ pub(crate) fn explain(kind: Kind, text: &str, reason: Reason) -> ParseError {
     ParseError::new(kind, reason).suggesting(suggestion(kind, text, &core, reason))
 }
 
-/// The slip in a rejected text, if it is a known one. `core` is the visible part of the text.
+/// Recognizes a common slip in a rejected text. `core` is the text without invisible characters and surrounding spaces.
 fn confusion(kind: Kind, text: &str, core: &str) -> Option<Reason> {
     if let Some(reason) = not_a_value(unguarded(kind, core).unwrap_or(core)) {
         return Some(reason);
@@ -45,7 +42,7 @@ fn confusion(kind: Kind, text: &str, core: &str) -> Option<Reason> {
     }
 }
 
-/// Cells that hold no value, whatever the column.
+/// Recognizes texts that are not a value of any kind, such as `########` or `N/A`.
 fn not_a_value(core: &str) -> Option<Reason> {
     if shapes::is_scientific(core) {
         return Some(Reason::Rounded);
@@ -93,13 +90,13 @@ fn account(core: &str) -> Option<Reason> {
         return Some(Reason::UpiAddress);
     }
     if let Some(digits) = whole_number(core) {
-        // A number that was too long to be stored exactly has lost digits.
+        // A number that a spreadsheet cannot store exactly has lost digits.
         return Some(if exact_integer(digits).is_some() { Reason::DecimalPoint } else { Reason::Rounded });
     }
     is_grouped(core).then_some(Reason::ThousandsSeparators)
 }
 
-/// The digits before decimals that are all zero.
+/// Returns the digits before `.0` or `.00`.
 fn whole_number(core: &str) -> Option<&str> {
     let (digits, decimals) = core.split_once('.')?;
     let is_whole =
@@ -152,7 +149,7 @@ fn without_currency(core: &str) -> Option<&str> {
     Some(number.trim().trim_end_matches("/-"))
 }
 
-/// The value of this kind that was probably meant. Returned only if it follows the rule.
+/// Guesses the value that was probably meant. Returns the first guess that is valid.
 fn suggestion(kind: Kind, text: &str, core: &str, reason: Reason) -> Option<String> {
     let lost = matches!(reason, Reason::Rounded | Reason::Hidden | Reason::SpreadsheetError | Reason::Ditto);
     let misplaced = matches!(
@@ -164,7 +161,7 @@ fn suggestion(kind: Kind, text: &str, core: &str, reason: Reason) -> Option<Stri
             | Reason::Ifsc
             | Reason::Pan
     );
-    // A cell can have any size; a text much longer than a value is not a slip of one.
+    // A very long text is not a mistyped value, and trying to correct it would take too long.
     if lost || misplaced || reason == Reason::Negative || text.len() > 2_000 {
         return None;
     }
@@ -183,14 +180,14 @@ fn suggestion(kind: Kind, text: &str, core: &str, reason: Reason) -> Option<Stri
     guesses.into_iter().find(|guess| rules::check(kind, guess).is_ok())
 }
 
-/// Full-width characters and digits of Indian scripts as ASCII.
+/// Replaces full-width characters and the digits of Indian scripts with ASCII characters.
 fn plain(core: &str) -> String {
     core.chars()
         .map(|c| {
             let point = u32::from(c);
             let ascii = match point {
                 0xFF01..=0xFF5E => point.checked_sub(0xFEE0),
-                // In each block from Devanagari to Malayalam, digits have the same place.
+                // Each Unicode block from Devanagari to Malayalam has its digits at the same position.
                 0x0900..=0x0D7F if (0x66..=0x6F).contains(&(point & 0x7F)) => Some(0x30 + (point & 0x7F) - 0x66),
                 _ => None,
             };
@@ -207,7 +204,7 @@ fn ifsc_guess(plain: &str) -> Option<String> {
     Some([&bank.replace('0', "O"), "0", branch].concat())
 }
 
-/// The digits without separators, or the only number in the text.
+/// Guesses the digits without separators, and the only number in the text.
 fn account_guesses(plain: &str) -> impl Iterator<Item = String> + use<> {
     let joined = plain.replace([' ', ',', '-', '‐', '‑', '–', '—'], "");
     let mut numbers = plain.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
@@ -237,7 +234,7 @@ fn amount_guess(plain: &str) -> String {
     if number.starts_with('.') { ["0", number].concat() } else { number.to_owned() }
 }
 
-/// Writes control characters as single spaces.
+/// Replaces control characters and repeated spaces with single spaces.
 fn name_guess(core: &str) -> String {
     let words: Vec<&str> =
         core.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();

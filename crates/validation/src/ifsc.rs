@@ -1,5 +1,3 @@
-//! IFSC: the code of a bank branch.
-
 use alloc::string::String;
 
 use crate::reason::Reason;

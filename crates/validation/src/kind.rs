@@ -1,8 +1,6 @@
-//! The kinds of value, and the rule of each in words.
-
 use core::fmt;
 
-/// The kinds of value in this crate.
+/// A kind of value that this crate checks.
 ///
 /// `Display` prints the name that people use, such as `account number`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,7 +34,7 @@ pub enum Kind {
     ApiVersion,
     /// [`Amount`](crate::Amount)
     Amount,
-    /// All accounts of a request.
+    /// The bank accounts and UPI addresses of a request, taken together.
     AccountDetails,
 }
 

@@ -4,7 +4,7 @@
 
 extern crate alloc;
 
-// A module uses those of its own group and of the groups above it.
+// Each module uses only modules of its own group and of the groups above.
 mod character;
 mod error;
 mod kind;
@@ -23,7 +23,7 @@ mod rules;
 mod shapes;
 mod vpa;
 
-// Conversions into a value.
+// Parsing, repairs and conversions.
 mod clean;
 mod conversions;
 mod explain;

@@ -1,7 +1,7 @@
-//! How secrets are shown to people: enough to recognize your own, too little to use someone else's.
+//! Masks secrets for display: a person can recognize their own value, and cannot use someone else's.
 //!
-//! These functions take any text, valid or not, so that a program can mention rejected input. They never print a
-//! control character, which could forge a line in a log.
+//! These functions accept any text, so a program can also print rejected input. The result never contains a control
+//! character, which could forge a line in a log.
 
 use core::fmt;
 
@@ -9,7 +9,7 @@ use alloc::format;
 
 use crate::kind::Kind;
 
-/// A text that shows only one of its ends. `Display` and `Debug` print the same.
+/// A text of which only the beginning or the end is printed. `Display` and `Debug` print the same.
 #[derive(Clone, Copy)]
 pub struct Masked<'a> {
     before: &'a str,
@@ -17,7 +17,8 @@ pub struct Masked<'a> {
     after: &'a str,
 }
 
-/// An account number: its last four characters, or nothing if it has fewer than nine, because four would be most of it.
+/// Masks an account number: prints its last four characters. If it has fewer than nine, nothing of it is printed,
+/// because four would be too much.
 ///
 /// ```
 /// use juspay_accounts_validation::mask;
@@ -33,8 +34,8 @@ pub fn account(text: &str) -> Masked<'_> {
     Masked { before: "", stars: "****", after: printable(tail) }
 }
 
-/// A UPI or e-mail address: everything from its last `@`. Nothing if there is no `@` or no letter after it, since a
-/// number there may be the secret part in the wrong place.
+/// Masks a UPI or e-mail address: prints the last `@` and what follows it. If no letter follows, nothing is printed,
+/// because a number there may be the secret part in the wrong place.
 ///
 /// ```
 /// use juspay_accounts_validation::mask;
@@ -52,7 +53,7 @@ pub fn vpa(text: &str) -> Masked<'_> {
     Masked { before: "", stars: "****", after: printable(handle) }
 }
 
-/// A person's name: its first letter, in any script.
+/// Masks a person's name: prints its first letter, in any script.
 ///
 /// ```
 /// use juspay_accounts_validation::mask;
@@ -69,7 +70,8 @@ pub fn name(text: &str) -> Masked<'_> {
     Masked { before: letter, stars: "***", after: "" }
 }
 
-/// A value of this kind: masked if it is secret, otherwise in clear.
+/// Masks a text of this kind if it is secret; otherwise the text is printed in clear. A customer id or routing id is
+/// masked if it contains an `@`.
 ///
 /// ```
 /// use juspay_accounts_validation::{Kind, mask};

@@ -1,7 +1,7 @@
 //! Banks that merged into others. Their IFSCs were withdrawn.
 //!
-//! The last six characters often changed too, so no new code is derived from these: the payee has to be asked. The
-//! years are those in which the mergers took effect, by order of the Government of India or the Reserve Bank of India.
+//! The last six characters often changed too, so the new IFSC cannot be derived from the old one: ask the payee. Each
+//! year is the one in which the merger took effect, by order of the Government of India or the Reserve Bank of India.
 
 /// A bank that merged into another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,7 +15,7 @@ pub struct Merger {
     pub year: u16,
 }
 
-/// The merger of the bank with IFSCs that begin with these four letters.
+/// Finds the merger of the bank that owned these first four letters of an IFSC.
 pub(crate) fn of_bank(prefix: &str) -> Option<Merger> {
     let (bank, successor, year) = match prefix {
         "ALLA" => ("Allahabad Bank", "Indian Bank", 2020),

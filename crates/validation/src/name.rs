@@ -1,5 +1,3 @@
-//! The name of the account holder.
-
 use alloc::string::String;
 
 use crate::reason::Reason;
@@ -7,8 +5,8 @@ use crate::scan;
 
 /// The name of the account holder as the bank has it: 1 to 120 characters of any script, without control characters.
 ///
-/// The vendor documents no format, and gateways accept different characters, so this crate allows a lot.
-/// [`advice`](Self::advice) points out characters that some gateways reject.
+/// The vendor documents no format, and gateways accept different characters, so this crate allows almost all
+/// characters. [`advice`](Self::advice) points out characters that some gateways reject.
 ///
 /// # Secrecy
 ///
@@ -42,9 +40,9 @@ pub(crate) fn is_usual(c: char) -> bool {
         || is_combining(c)
 }
 
-/// Whether a character is a mark that belongs to a letter although Unicode does not call it alphabetic: a diacritic of
-/// decomposed Latin text, or the nukta or the virama of an Indian script. The blocks of those scripts have the same
-/// layout.
+/// Whether a character is part of a letter although Unicode does not call it alphabetic: a diacritic of decomposed
+/// Latin text, or the nukta or virama of an Indian script. Those scripts have them at the same position in their
+/// blocks.
 fn is_combining(c: char) -> bool {
     match u32::from(c) {
         0x0300..=0x036F => true,

@@ -1,10 +1,10 @@
-//! Texts in place of a name that are not a name.
+//! Recognizes texts in place of a name that are not names.
 
 /// Words that some providers return, and some people type, in place of a name.
 const WORDS: &str = "accountholder beneficiary customer dummy na name nil noname none notapplicable notavailable null \
     payee sample test testname testuser testing tester unknown verified xxx xxxx xxxxx";
 
-/// Whether a text is such a word, in any case and with any punctuation. A text without letters and digits is one too.
+/// Whether a text is one of these words, ignoring case and punctuation, or has neither letters nor digits.
 pub(crate) fn is_word(text: &str) -> bool {
     let letters = || text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     let Some(first) = letters().next() else { return true };
@@ -12,7 +12,7 @@ pub(crate) fn is_word(text: &str) -> bool {
 }
 
 /// Whether a text is an account number or a UPI address: it has an `@` and no space, or at least four digits and fewer
-/// letters than digits. The X of a mask does not count.
+/// letters than digits. An X does not count as a letter, because masks contain it.
 pub(crate) fn is_account(text: &str) -> bool {
     let text = text.trim();
     let digits = text.chars().filter(|c| c.is_numeric()).count();

@@ -1,4 +1,4 @@
-//! What can be wrong with a text, in as much detail as possible without quoting it.
+//! The reasons to reject a text. They are detailed, but never quote the text.
 
 use core::fmt;
 
@@ -12,21 +12,21 @@ use crate::character::Character;
 pub enum Reason {
     /// The text is empty.
     Empty,
-    /// Fewer characters than needed.
+    /// The text has too few characters.
     TooShort {
-        /// Number of characters.
+        /// The number of characters in the text.
         length: usize,
-        /// Minimum.
+        /// The fewest characters allowed.
         min: usize,
     },
-    /// More characters than allowed.
+    /// The text has too many characters.
     TooLong {
-        /// Number of characters.
+        /// The number of characters in the text.
         length: usize,
-        /// Maximum.
+        /// The most characters allowed.
         max: usize,
     },
-    /// A character that does not belong there; the first such character.
+    /// The first character that is not allowed.
     UnexpectedCharacter {
         /// The position of the character, counted from 1.
         position: usize,
@@ -43,9 +43,9 @@ pub enum Reason {
     Hidden,
     /// `#N/A` or another spreadsheet error.
     SpreadsheetError,
-    /// A mark that stops a spreadsheet from changing a value: `'00123`, `="00123"`, a leading tab.
+    /// A marker that makes a spreadsheet treat a value as text: `'00123`, `="00123"`, a leading tab.
     TextGuard,
-    /// Thousands separators.
+    /// Commas that separate thousands or lakhs.
     ThousandsSeparators,
     /// Account number: decimals, as in `50100241763.0`.
     DecimalPoint,
@@ -54,12 +54,12 @@ pub enum Reason {
         /// The character.
         character: Character,
     },
-    /// IFSC: a digit 0 among the four letters of the bank.
+    /// IFSC: a digit 0 among the first four letters, which stand for the bank.
     ZeroForLetter {
         /// The position of the character, counted from 1.
         position: usize,
     },
-    /// IFSC: small letters.
+    /// IFSC: letters that are not capital.
     Lowercase,
     /// IFSC: more or fewer than four letters before the 0.
     BankLetters {
@@ -72,13 +72,13 @@ pub enum Reason {
     Pan,
     /// A UPI address in another field.
     UpiAddress,
-    /// UPI address: an IFSC in its place.
+    /// An IFSC in place of a UPI address.
     Ifsc,
-    /// UPI address: an e-mail address in its place.
+    /// An e-mail address in place of a UPI address.
     EmailAddress,
-    /// UPI address: a mobile number in its place.
+    /// A mobile number in place of a UPI address.
     MobileNumber,
-    /// UPI address: a payment link around it.
+    /// A payment link that contains the UPI address.
     PaymentLink,
     /// UPI address: angle brackets around it, usually after a name.
     AngleBrackets,
@@ -88,37 +88,37 @@ pub enum Reason {
     MissingAt,
     /// UPI address: more than one `@`.
     SecondAt {
-        /// Position of the second one.
+        /// The position of the second `@`, counted from 1.
         position: usize,
     },
     /// UPI address: nothing before the `@`.
     LocalEmpty,
     /// UPI address: too many characters before the `@`.
     LocalTooLong {
-        /// Number of characters.
+        /// The number of characters in the text.
         length: usize,
-        /// Maximum.
+        /// The most characters allowed.
         max: usize,
     },
     /// UPI address: nothing after the `@`.
     HandleEmpty,
     /// UPI address: a handle without dots that begins with a digit.
     HandleStart {
-        /// Position of the handle.
+        /// The position of that digit, counted from 1.
         position: usize,
     },
     /// UPI address: too few characters after the `@`.
     HandleTooShort {
-        /// Number of characters.
+        /// The number of characters in the text.
         length: usize,
-        /// Minimum.
+        /// The fewest characters allowed.
         min: usize,
     },
     /// UPI address: too many characters after the `@`.
     HandleTooLong {
-        /// Number of characters.
+        /// The number of characters in the text.
         length: usize,
-        /// Maximum.
+        /// The most characters allowed.
         max: usize,
     },
     /// UPI address: the handle has a dot and is not one or two labels of 1 to 63 letters or digits, followed by
@@ -138,12 +138,12 @@ pub enum Reason {
     MissingDecimals,
     /// Amount: a fraction of a paisa.
     TooManyDecimals {
-        /// Number of decimals; two is the maximum.
+        /// The number of decimals, more than two.
         decimals: usize,
     },
     /// Amount: more than [`Amount::MAX`](crate::Amount::MAX).
     TooLarge,
-    /// Request: neither a bank account nor a UPI address.
+    /// Request: it has neither a bank account nor a UPI address.
     NoAccount,
 }
 
@@ -181,54 +181,54 @@ impl fmt::Display for Reason {
             }
             Self::SecondAt { position } => write!(f, "character {position} is a second @"),
             Self::LocalTooLong { length, max } => {
-                write!(f, "{} before the @; at most {max} are allowed", Characters(*length))
+                write!(f, "it has {} before the @; at most {max} are allowed", Characters(*length))
             }
             Self::HandleStart { position } => {
-                write!(f, "character {position} is a digit; after the @ comes a letter")
+                write!(f, "character {position} is a digit; the part after the @ must begin with a letter")
             }
             Self::HandleTooShort { length, min } => {
-                write!(f, "{} after the @; at least {min} are needed", Characters(*length))
+                write!(f, "it has {} after the @; at least {min} are needed", Characters(*length))
             }
             Self::HandleTooLong { length, max } => {
-                write!(f, "{} after the @; at most {max} are allowed", Characters(*length))
+                write!(f, "it has {} after the @; at most {max} are allowed", Characters(*length))
             }
             Self::TooManyDecimals { decimals } => write!(f, "it has {decimals} decimals; at most 2 are allowed"),
             Self::Empty => f.write_str("it is empty"),
             Self::Ditto => f.write_str("it refers to the row above; repeat the value here"),
-            Self::Placeholder => f.write_str("this means a missing value; leave it empty, or fill in the value"),
+            Self::Placeholder => f.write_str("this stands for a missing value; fill in the value, or leave the field empty"),
             Self::Rounded => f.write_str("a spreadsheet rounded this number; copy it from the source and format the column as text"),
             Self::Hidden => f.write_str("the column was too narrow to show the value; widen it and copy the value again"),
             Self::SpreadsheetError => f.write_str("this is a spreadsheet error; correct the formula and copy the value again"),
-            Self::TextGuard => f.write_str("a spreadsheet's text marker is part of the value"),
-            Self::ThousandsSeparators => f.write_str("it has separators for thousands; write digits only"),
+            Self::TextGuard => f.write_str("it includes a spreadsheet's text marker, such as a leading apostrophe; remove the marker"),
+            Self::ThousandsSeparators => f.write_str("it has thousands separators; write only the digits"),
             Self::DecimalPoint => f.write_str("it has decimals, which a spreadsheet adds to a number; format the column as text"),
             Self::Lowercase => f.write_str("it has small letters; an IFSC has capital letters"),
-            Self::AccountNumber => f.write_str("these are digits only, as in an account number; perhaps two columns have changed places"),
-            Self::Pan => f.write_str("this is a PAN; perhaps two columns have changed places"),
-            Self::UpiAddress => f.write_str("this is a UPI address; perhaps two columns have changed places"),
-            Self::Ifsc => f.write_str("this is an IFSC; perhaps two columns have changed places"),
+            Self::AccountNumber => f.write_str("it has only digits, like an account number; perhaps two columns are swapped"),
+            Self::Pan => f.write_str("this is a PAN; perhaps two columns are swapped"),
+            Self::UpiAddress => f.write_str("this is a UPI address; perhaps two columns are swapped"),
+            Self::Ifsc => f.write_str("this is an IFSC; perhaps two columns are swapped"),
             Self::EmailAddress => f.write_str("this looks like an e-mail address; a UPI address ends in the handle of a payment app or bank, such as @upi"),
             Self::MobileNumber => f.write_str("this is a mobile number; ask the payee for the UPI address, which has an @"),
-            Self::PaymentLink => f.write_str("this is a payment link; only the address in it is needed"),
-            Self::AngleBrackets => f.write_str("the address is in angle brackets; write the address only"),
+            Self::PaymentLink => f.write_str("this is a payment link; write only the address in it"),
+            Self::AngleBrackets => f.write_str("the address is in angle brackets; write only the address"),
             Self::TrailingDot => f.write_str("it ends in a dot"),
             Self::MissingAt => f.write_str("it has no @"),
-            Self::LocalEmpty => f.write_str("there is nothing before the @"),
-            Self::HandleEmpty => f.write_str("there is nothing after the @"),
-            Self::DottedHandle => f.write_str("a handle with dots ends in .npci, after one or two words of 1 to 63 letters or digits"),
-            Self::DotSegment => f.write_str("one or two dots alone have a meaning of their own in a URL"),
-            Self::Currency => f.write_str("it has a currency; write the number only"),
+            Self::LocalEmpty => f.write_str("the part before the @ is empty"),
+            Self::HandleEmpty => f.write_str("the part after the @ is empty"),
+            Self::DottedHandle => f.write_str("the part after the @ has a dot, so it must be one of NPCI's forms, such as mobile.npci"),
+            Self::DotSegment => f.write_str("an id of one or two dots has a special meaning in a URL; use another id"),
+            Self::Currency => f.write_str("it includes a currency; write only the number"),
             Self::Zero => f.write_str("it is zero"),
             Self::Negative => f.write_str("it is less than zero"),
             Self::LeadingZero => f.write_str("it has a leading zero"),
-            Self::MissingDecimals => f.write_str("no digit follows the decimal point"),
-            Self::TooLarge => f.write_str("it is more than 9999999.99"),
-            Self::NoAccount => f.write_str("there is no account; add a bank account or a UPI address"),
+            Self::MissingDecimals => f.write_str("no digit follows the decimal point; add the decimals, or remove the point"),
+            Self::TooLarge => f.write_str("it is more than 9999999.99 rupees, the limit"),
+            Self::NoAccount => f.write_str("the request has no account; add a bank account or a UPI address"),
         }
     }
 }
 
-/// "1 character", "2 characters".
+/// Prints `1 character` or `2 characters`.
 struct Characters(usize);
 
 impl fmt::Display for Characters {

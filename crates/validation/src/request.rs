@@ -1,5 +1,3 @@
-//! The validated values of one call.
-
 mod builder;
 mod options;
 mod payee;
@@ -32,10 +30,10 @@ use crate::vpa::Vpa;
 /// The content of one *Create and Validate Customer Account* call: a customer, the bank code, and one or more bank
 /// accounts, UPI addresses, or both.
 ///
-/// [`AccountsRequest::builder`] makes it, so all its values are checked. The vendor responds with one customer account
-/// per entry, and pays into every bank account.
+/// [`AccountsRequest::builder`] checks all its values. The vendor responds with one customer account per entry, and
+/// pays into every bank account.
 ///
-/// `Debug` is safe to log: it hides what is secret.
+/// `Debug` is safe to log, because it masks secrets.
 ///
 /// ```
 /// use juspay_accounts_validation::AccountsRequest;
@@ -56,16 +54,14 @@ pub struct AccountsRequest {
 }
 
 impl AccountsRequest {
-    /// Starts a request with the two values that every request needs.
+    /// Starts a request. Every request needs a customer id and a bank code.
     ///
     /// ```
     /// use juspay_accounts_validation::{AccountsRequest, CustomerId};
     ///
-    /// // Text is checked; a value that is checked already is used as it is.
+    /// // Text is checked. A value that was checked before is used unchanged.
     /// let customer: CustomerId = "cst_zqqmw0v4exbhvv2l".parse()?;
-    /// let request = AccountsRequest::builder(customer, "JP_HDFC")
-    ///     .upi("9164326296@upi")
-    ///     .build()?;
+    /// let request = AccountsRequest::builder(customer, "JP_HDFC").upi("9164326296@upi").build()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn builder(
@@ -105,12 +101,12 @@ impl AccountsRequest {
         &self.parts.options
     }
 
-    /// Takes the request apart.
+    /// Returns the values of the request.
     pub fn into_parts(self) -> Parts {
         self.parts
     }
 
-    /// All advice about this request, in the order of its values.
+    /// Returns advice about all values, in the order of the request, and about accounts that occur twice.
     ///
     /// ```
     /// use juspay_accounts_validation::AccountsRequest;
@@ -124,7 +120,7 @@ impl AccountsRequest {
     /// assert_eq!(advice[0].path(), "account_details.upi[1].vpa");
     /// assert_eq!(
     ///     advice[0].advice().to_string(),
-    ///     "the same account as entry [0]; each entry is validated and paid for",
+    ///     "it is the same account as entry [0]; each entry is validated and paid for",
     /// );
     /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
     /// ```
@@ -166,7 +162,7 @@ fn repeated(first: usize, index: usize) -> Option<Advice> {
 /// One bank account of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BankAccount {
-    /// The branch.
+    /// The IFSC of the branch.
     pub ifsc: Ifsc,
     /// The number of the account at that bank.
     pub account: AccountNumber,
@@ -174,10 +170,10 @@ pub struct BankAccount {
     pub name: Option<Name>,
 }
 
-/// The values of an [`AccountsRequest`]. `try_from` turns them back into a request.
+/// The values of an [`AccountsRequest`]. `AccountsRequest::try_from` turns them back into a request.
 ///
-/// Exhaustive on purpose: code that takes a request apart should stop compiling when a value is added that it does
-/// not send.
+/// The struct is exhaustive, so code that names all fields stops compiling when a field is added. Such code cannot
+/// forget to send a new value.
 ///
 /// ```
 /// use juspay_accounts_validation::{AccountsRequest, Parts};
@@ -192,17 +188,17 @@ pub struct BankAccount {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Parts {
-    /// A segment of the URL's path.
+    /// The customer id, sent in the path of the URL.
     pub customer_id: CustomerId,
-    /// Header `x-routing-id`.
+    /// The routing id, sent as the header `x-routing-id`.
     pub routing_id: RoutingId,
-    /// Field `bank_code`.
+    /// The vendor's code for the bank, sent as the field `bank_code`.
     pub bank_code: BankCode,
-    /// Field `account_details.bank_account`.
+    /// The bank accounts, sent as the field `account_details.bank_account`.
     pub bank_accounts: Vec<BankAccount>,
-    /// Field `account_details.upi`.
+    /// The UPI addresses, sent as the field `account_details.upi`.
     pub upi: Vec<Vpa>,
-    /// The optional fields.
+    /// The fields that are sent only if they are set.
     pub options: RequestOptions,
 }
 
@@ -216,12 +212,12 @@ pub struct RequestAdvice {
 }
 
 impl RequestAdvice {
-    /// The place in the request, as the API names it: `account_details.bank_account[1].account`.
+    /// The place in the request, in the API's words: `account_details.bank_account[1].account`.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The advice.
+    /// What is unusual at that place.
     pub fn advice(&self) -> Advice {
         self.advice
     }

@@ -1,10 +1,8 @@
-//! The rules of all kinds of value, in one table.
-
 use crate::kind::Kind;
 use crate::reason::Reason;
 use crate::{account, amount, code, customer, customer_account, ifsc, name, vpa};
 
-/// What is wrong with a text that should be of this kind. Does not allocate.
+/// Checks a text by the rule of its kind. Does not allocate.
 pub(crate) fn check(kind: Kind, text: &str) -> Result<(), Reason> {
     match kind {
         Kind::Ifsc => ifsc::rule(text),

@@ -2,8 +2,8 @@
 
 use crate::reason::Reason;
 
-/// Rejects the first byte that `accepted` rejects. `accepted` must allow ASCII only, so that in a text that passes,
-/// bytes and characters are the same.
+/// Rejects a text at its first byte that `accepted` does not allow. `accepted` must allow only ASCII, so each byte of a
+/// valid text is one character.
 #[inline]
 pub(crate) fn ascii(text: &str, accepted: impl Fn(u8) -> bool) -> Result<(), Reason> {
     match text.bytes().position(|byte| !accepted(byte)) {
@@ -12,7 +12,7 @@ pub(crate) fn ascii(text: &str, accepted: impl Fn(u8) -> bool) -> Result<(), Rea
     }
 }
 
-/// Rejects a text that does not have `min` to `max` characters.
+/// Rejects a `length` that is not `min` to `max` characters.
 #[inline]
 pub(crate) fn length(length: usize, min: usize, max: usize) -> Result<(), Reason> {
     match length {
@@ -23,17 +23,16 @@ pub(crate) fn length(length: usize, min: usize, max: usize) -> Result<(), Reason
     }
 }
 
-/// One visible word: safe in a header and in a form field.
+/// Rejects a text that is not one visible ASCII word. Such a word is safe in a header and in a form field.
 ///
-/// Characters are checked before the length, so that a stray line break is named instead of counted as one character
-/// too many.
+/// The characters are checked before the length, so that the error names a stray line break instead of counting it.
 #[inline]
 pub(crate) fn visible_word(text: &str, max: usize) -> Result<(), Reason> {
     ascii(text, |byte| byte.is_ascii_graphic())?;
     length(text.len(), 1, max)
 }
 
-/// The character at this byte.
+/// The reason to reject the character at byte `at`.
 #[cold]
 pub(crate) fn unexpected(text: &str, at: usize) -> Reason {
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));

@@ -1,15 +1,15 @@
-//! Shapes of texts that do not depend on the field: a mobile number, a PAN, a word in place of a value.
+//! Recognizes texts that can be in any field by mistake: a mobile number, a PAN, a word in place of a value.
 
-/// A word that is written in place of a value.
+/// What a word in place of a value means.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StandIn {
-    /// The value of the row above.
+    /// The same value as in the row above.
     Ditto,
     /// No value.
     Nothing,
 }
 
-/// Whether a text is a placeholder: `-do-`, `N/A`.
+/// Recognizes a word in place of a value, such as `-do-` or `N/A`.
 pub(crate) fn stand_in(text: &str) -> Option<StandIn> {
     const DITTO: [&str; 9] = ["ditto", "-do-", "-do", "do-", "do.", "\"", "''", "as above", "same as above"];
     const NOTHING: [&str; 13] =
@@ -18,7 +18,8 @@ pub(crate) fn stand_in(text: &str) -> Option<StandIn> {
     if DITTO.iter().any(is) { Some(StandIn::Ditto) } else { NOTHING.iter().any(is).then_some(StandIn::Nothing) }
 }
 
-/// Whether a text looks like `2.62918E+13`, as a spreadsheet shows a long number. A plain `5E13` may be a code.
+/// Whether a text looks like `2.62918E+13`, as a spreadsheet shows a long number. A text without point and sign, such
+/// as `5E13`, may be a code.
 pub(crate) fn is_scientific(text: &str) -> bool {
     let Some((number, exponent)) = text.split_once(['E', 'e']) else { return false };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

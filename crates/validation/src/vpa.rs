@@ -1,5 +1,3 @@
-//! Virtual payment addresses.
-
 use core::cmp::Ordering;
 use core::hash::{Hash, Hasher};
 
@@ -14,10 +12,10 @@ use crate::scan;
 /// `npci`. Examples are an account number at `HDFC0000001.ifsc.npci` and a mobile number at `mobile.npci`. The local
 /// part is 1 to 255 letters, digits, dots, hyphens or underscores.
 ///
-/// An e-mail address in its place is a common slip and has [its own reason](Reason::EmailAddress).
+/// People often enter an e-mail address by mistake; the error then has [a reason of its own](Reason::EmailAddress).
 ///
-/// UPI ignores case, so two addresses that differ only in case are equal here, and hash and sort alike. The address is
-/// sent as it was given.
+/// UPI ignores case, so addresses that differ only in case are equal, and hash and sort alike. The address is sent
+/// unchanged.
 ///
 /// # Secrecy
 ///
@@ -40,7 +38,7 @@ use crate::scan;
 pub struct Vpa(pub(crate) String);
 
 impl Vpa {
-    /// The part after the `@`, as it was given: `upi`, `mobile.npci`.
+    /// The part after the `@`, unchanged: `upi`, `mobile.npci`.
     pub fn handle(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, handle)| handle)
     }
@@ -79,7 +77,7 @@ pub(crate) fn rule(text: &str) -> Result<(), Reason> {
     handle_rule(text, end + 1)
 }
 
-/// The rule for what begins at this byte, which is also the number of characters before it.
+/// Checks the handle, which begins at byte `start`. All characters before it are ASCII, so `start` also counts them.
 #[inline]
 fn handle_rule(text: &str, start: usize) -> Result<(), Reason> {
     let handle = text.get(start..).unwrap_or_default();
@@ -110,7 +108,7 @@ fn handle_rule(text: &str, start: usize) -> Result<(), Reason> {
     if sized && dots <= LABELS && is_npci { Ok(()) } else { Err(Reason::DottedHandle) }
 }
 
-/// Ignores ASCII case.
+/// Compares without regard to ASCII case.
 impl PartialEq for Vpa {
     fn eq(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
@@ -119,14 +117,14 @@ impl PartialEq for Vpa {
 
 impl Eq for Vpa {}
 
-/// Ignores ASCII case.
+/// Compares without regard to ASCII case.
 impl Hash for Vpa {
     fn hash<H: Hasher>(&self, state: &mut H) {
         for byte in self.folded() {
             state.write_u8(byte);
         }
-        // Ends with a byte that no address contains, as `str` does, so that a tuple of two addresses hashes unlike
-        // another split of the same bytes.
+        // A byte that no address contains ends the hash, as for `str`: otherwise the pairs (`ab`, `c`) and (`a`, `bc`)
+        // would have the same hash.
         state.write_u8(0xff);
     }
 }
@@ -137,7 +135,7 @@ impl PartialOrd for Vpa {
     }
 }
 
-/// Ignores ASCII case.
+/// Compares without regard to ASCII case.
 impl Ord for Vpa {
     fn cmp(&self, other: &Self) -> Ordering {
         self.folded().cmp(other.folded())

@@ -115,7 +115,7 @@ fn name(change: Change) -> &'static str {
         Change::DecimalPoint => ".0 after account numbers removed",
         Change::PaymentLink => "UPI addresses taken out of payment links",
         Change::RupeeSign => "rupee signs removed",
-        Change::ThousandsSeparators => "separators for thousands removed",
+        Change::ThousandsSeparators => "thousands separators removed",
         _ => "other repairs",
     }
 }

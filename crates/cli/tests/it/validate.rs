@@ -207,7 +207,7 @@ fn unusual_values_are_sent_with_a_warning() {
             "warning: --bank-account #2, account number: it has 7 digits; most account numbers have 9 to 18",
             "warning: --bank-account #2, name: character 7 is an asterisk; some gateways accept only letters, digits, \
              spaces and ' . - / & ( )",
-            "warning: --amount: 12.50 rupees are a lot for a penny drop, and each validation pays them",
+            "warning: --amount: 12.50 rupees is unusually much for a penny drop; each validation pays this amount",
         ]
     );
     assert_eq!(sent(&server.request()).form["validation_amount"], "12.50");

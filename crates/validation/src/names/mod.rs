@@ -1,4 +1,4 @@
-//! Whether two names can belong to the same person or company: the name that was given, and the name at the bank.
+//! Compares the name that was given with the name at bank: can they belong to the same person or company?
 //!
 //! ```
 //! use juspay_accounts_validation::names::{self, Difference, Verdict};
@@ -34,20 +34,20 @@ use serde::{Deserialize, Serialize};
 use self::words::Name;
 use crate::placeholder;
 
-/// The result of a comparison.
+/// The result of comparing two names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Comparison {
-    /// The verdict.
+    /// Whether the names can belong to the same person or company.
     pub verdict: Verdict,
-    /// How much of the names agrees, from 0 to 100: at least 90 for *match*, 60 to 89 for *close*, less for
+    /// How much of the names agrees, from 0 to 100: at least 90 for *match*, 60 to 89 for *close*, less than 60 for
     /// *different*, and 0 for *cannot tell*.
     pub score: u8,
     /// Why the names are not the same. Each reason appears once, in the order of [`Difference`].
     pub differences: Vec<Difference>,
 }
 
-/// The verdict of a comparison.
+/// Whether two names can belong to the same person or company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -57,7 +57,7 @@ pub enum Verdict {
     Close,
     /// Each name has a word that the other lacks.
     Different,
-    /// One of them is not a name, or the two are in different scripts.
+    /// One of the texts is not a name, or the names are in different scripts.
     CannotTell,
 }
 
@@ -121,9 +121,9 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Compares the name that was given with the name at the bank.
+/// Compares the name that was given with the name at bank.
 ///
-/// Works for any text. The verdict on something that is not a name is *cannot tell*.
+/// Accepts any text. If one of the texts is not a name, the verdict is *cannot tell*.
 pub fn compare(given: &str, at_bank: &str) -> Comparison {
     let cannot_tell = |difference| Comparison { verdict: Verdict::CannotTell, score: 0, differences: vec![difference] };
     if [given, at_bank].into_iter().any(|name| placeholder::is_account(name) || placeholder::is_word(name)) {

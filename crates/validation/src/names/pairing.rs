@@ -8,13 +8,13 @@ use super::spelling::is_slip;
 use super::words::{Name, Role, Word};
 use super::{Comparison, Difference, Verdict};
 
-/// Joined words are searched among at most this many words.
+/// With more unpaired words than this, joined words are not searched, because that would take too long.
 const JOINED: usize = 8;
 
-/// Words that are joined to a first name or left out.
+/// Words that people join to a first name or leave out: `Rameshbhai`, `Ramesh`.
 const SUFFIXES: [&str; 6] = ["bhai", "ben", "kumar", "lal", "devi", "ji"];
 
-/// One of the two names, with the words that are paired already.
+/// One of the two names, and which of its words are already paired.
 struct Side<'a> {
     words: &'a [Word],
     paired: Vec<bool>,
@@ -25,12 +25,12 @@ impl<'a> Side<'a> {
         Self { words, paired: vec![false; words.len()] }
     }
 
-    /// The positions of words without a counterpart.
+    /// The positions of the words that are not paired yet.
     fn open(&self) -> Vec<usize> {
         (0..self.words.len()).filter(|at| !self.paired[*at]).collect()
     }
 
-    /// The words without a counterpart that matter.
+    /// The words with one of these roles that are not paired.
     fn left(&self, roles: &[Role]) -> Vec<&'a Word> {
         self.open().into_iter().map(|at| &self.words[at]).filter(|word| roles.contains(&word.role)).collect()
     }
@@ -39,14 +39,14 @@ impl<'a> Side<'a> {
 /// Two names during a comparison.
 struct Pairing<'a> {
     sides: [Side<'a>; 2],
-    /// The positions of words that are counterparts.
+    /// The positions, in the two names, of the words of each pair.
     places: Vec<(usize, usize)>,
     differences: Vec<Difference>,
-    /// The number of letters that agree, on both sides. Those of an initial count half.
+    /// The number of letters in pairs, on both sides. The letters of a pair with an initial count half.
     agreeing: usize,
-    /// Whether more than an initial agrees.
+    /// Whether a pair is more than an initial.
     has_word: bool,
-    /// Whether a pair agrees only roughly.
+    /// Whether the verdict can be *close* at best.
     is_close: bool,
 }
 
@@ -104,7 +104,7 @@ impl<'a> Pairing<'a> {
         pairing
     }
 
-    /// Pairs words that pass a test.
+    /// Pairs each word with the first unpaired word of the other name that passes the test.
     fn pair(&mut self, difference: Option<Difference>, test: impl Fn(&Word, &Word) -> bool) {
         for at in self.sides[0].open() {
             let one = &self.sides[0].words[at];
@@ -150,7 +150,7 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// Pairs all remaining words if they are the same text without spaces.
+    /// Pairs all remaining words if both sides are the same text without spaces.
     fn pair_rest_joined(&mut self) {
         let texts = [0, 1].map(|side: usize| {
             let mut words = self.sides[side].left(&[Role::Plain, Role::LegalForm]);
@@ -202,7 +202,7 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// Pairs the words of a name that was cut off: its last word is the beginning of one, and the rest is missing.
+    /// Pairs the last word of a name that was cut off with a longer word that begins like it.
     fn pair_cut(&mut self, is_cut: [bool; 2]) {
         for side in [0, 1] {
             let Some(last) = self.sides[side].words.iter().map(|word| word.place).max().filter(|_| is_cut[side]) else {
@@ -289,7 +289,7 @@ impl<'a> Pairing<'a> {
     }
 }
 
-/// Whether a text consists of some of these words. Their positions are added to `pieces`.
+/// Whether a text is some of these words joined. Adds their positions to `pieces`.
 fn is_joined(text: &str, side: &Side<'_>, open: &[usize], of: fn(&Word) -> &String, pieces: &mut Vec<usize>) -> bool {
     if text.is_empty() {
         return true;

@@ -8,7 +8,7 @@
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 
-/// The usual spelling of a name with spellings that no rule covers.
+/// Returns the usual spelling of a name that is also spelled in ways that no rule covers.
 fn usual(word: &str) -> &str {
     match word {
         "chaudhari" | "chaudhry" | "chaudhuri" | "choudhary" | "choudhury" | "choudhuri" | "chowdhury"
@@ -43,7 +43,8 @@ fn usual(word: &str) -> &str {
     }
 }
 
-/// The key of a word, equal for all its spellings. A word that is not in Latin letters is its own key.
+/// Returns the key of a word, which is equal for all spellings of a name. A word that is not in Latin letters is its
+/// own key.
 pub(super) fn key(word: &str) -> String {
     if !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return word.to_owned();
@@ -66,16 +67,16 @@ pub(super) fn key(word: &str) -> String {
     key
 }
 
-/// The sound at the start of a text: its number of letters, and how a key spells it.
+/// Returns the number of letters of the first sound in a text, and the spelling of that sound in a key.
 fn sound(text: &str, is_first: bool) -> (usize, &str) {
     match text.as_bytes() {
-        // The end of a word: `Reddy`, `Fatimah`.
+        // At the end of a word: `Reddy`, `Fatimah`.
         [b'y'] => (1, "i"),
         [b'a', b'h'] if !is_first => (2, "a"),
         [b'c', b'h', b'c', b'h', ..] => (4, "c"),
         [b'k', b's', b'h', ..] => (3, "ks"),
         [b'c', b'h' | b'c', b'h', ..] => (3, "c"),
-        // A vowel, unless another vowel follows.
+        // `ay` is a vowel, unless another vowel follows.
         [b'a', b'y', b'a', ..] => (3, "aya"),
         [b'a', b'y', b'o', ..] => (3, "ayo"),
         [b'a', b'y', b'u', ..] => (3, "ayu"),

@@ -12,7 +12,7 @@ use crate::character::{is_direction, is_zero_width};
 /// The lengths at which banks cut names off, in characters.
 const LIMITS: [usize; 4] = [20, 25, 35, 40];
 
-/// What a word usually is in a name.
+/// The usual meaning of a word in a name.
 enum Class {
     /// A title in any position.
     Title,
@@ -20,9 +20,9 @@ enum Class {
     LeadingTitle,
     /// A legal form of companies.
     LegalForm,
-    /// A word without meaning of its own.
+    /// A word such as `and`, which identifies nobody.
     Filler,
-    /// A word that marks a company, other than a legal form.
+    /// A word that shows that the name is a company's, but is not a legal form.
     Business,
     Other,
 }
@@ -70,7 +70,6 @@ fn full_word(word: &str) -> Option<&'static str> {
     })
 }
 
-/// The role of a word in a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
     Plain,
@@ -83,22 +82,22 @@ pub(super) enum Role {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Word {
     pub(super) text: String,
-    /// The key, equal for all spellings that count as the same.
+    /// The key, which is equal for all spellings of a name.
     pub(super) key: String,
     pub(super) role: Role,
     /// The position of the word in the name.
     pub(super) place: usize,
-    /// Whether it was written as an abbreviation.
+    /// Whether the name has an abbreviation of this word.
     pub(super) abbreviated: bool,
 }
 
-/// A name as words, in alphabetical order, so that no rule depends on their order.
+/// A name as sorted words, so that the result does not depend on their order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name {
     pub(super) words: Vec<Word>,
-    /// The words after `S/O`, `D/O`, `W/O`.
+    /// The words after `S/O`, `D/O` or `W/O` (son, daughter or wife of).
     pub(super) relation: Vec<Word>,
-    /// Whether its length is one at which banks cut names off.
+    /// Whether the name has a length at which banks cut names off.
     pub(super) is_cut: bool,
     pub(super) is_company: bool,
     /// The Unicode blocks of its letters.
@@ -115,7 +114,7 @@ impl Name {
         let relation = relation(&mut texts);
         let mut words = roles(texts);
         let is_company = words.iter().any(|word| matches!(class(&word.text), Class::LegalForm | Class::Business));
-        // A name that consists of titles is still a name.
+        // A name of titles only is still a name.
         if words.iter().all(|word| matches!(word.role, Role::Honorific | Role::Filler)) {
             for word in &mut words {
                 word.role = Role::Plain;
@@ -126,7 +125,7 @@ impl Name {
         Self { words, relation: roles(relation), is_cut, is_company, scripts }
     }
 
-    /// In a company's name, `Sri` and `Dr` are ordinary words; `M/s` marks a company.
+    /// Makes titles ordinary words, because `Sri` and `Dr` are part of a company's name. `M/s` stays a title.
     pub(super) fn make_company(&mut self) {
         for word in &mut self.words {
             if word.role == Role::Honorific && !matches!(&*word.text, "m/s" | "messrs" | "ms") {
@@ -141,7 +140,8 @@ impl Name {
     }
 }
 
-/// Latin letters are one script in any block; every other script has a block of 128.
+/// Returns a number for the script of a letter. All Latin letters are one script; any other script is a block of 128
+/// characters.
 fn script(c: char) -> u32 {
     match u32::from(c) {
         0..0x0250 | 0x1E00..0x1F00 | 0xFF00..0xFF60 => 0,
@@ -149,7 +149,7 @@ fn script(c: char) -> u32 {
     }
 }
 
-/// The words as they are written.
+/// Splits a text into words in small letters.
 fn split(text: &str) -> Vec<String> {
     if text.is_ascii() {
         return split_letters(text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
@@ -164,7 +164,7 @@ fn split_letters(letters: impl Iterator<Item = char>) -> Vec<String> {
     while let Some(c) = letters.next() {
         match c {
             '/' if word.len() == 1 && matches!(&*word, "m" | "s" | "d" | "w" | "c" | "h") => {
-                // `M/s`, `S/O`
+                // `M/s` or `S/O` is one word.
                 if let Some(second) = letters.next_if(|c| matches!(c, 's' | 'o')) {
                     let ends = letters.peek().is_none_or(|c| !c.is_alphanumeric());
                     if ends {
@@ -191,7 +191,7 @@ fn split_letters(letters: impl Iterator<Item = char>) -> Vec<String> {
     words
 }
 
-/// Whether the comparison leaves a character out: an apostrophe, an invisible character, or a mark on a Latin letter.
+/// Whether the comparison ignores a character: an apostrophe, an invisible character, or a mark on a Latin letter.
 fn is_left_out(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '\u{300}'..='\u{36f}') || is_zero_width(c) || is_direction(c)
 }
@@ -201,7 +201,7 @@ fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || ('\u{610}'..='\u{dff}').contains(&c) && !matches!(c, '\u{964}' | '\u{965}' | '،')
 }
 
-/// Cuts `S/O` and the words after it off a name.
+/// Removes `S/O` and the words after it from a name. Returns those words.
 fn relation(words: &mut Vec<String>) -> Vec<String> {
     let is_relation = |pair: &[String]| match pair {
         [word] => matches!(&**word, "s/o" | "d/o" | "w/o" | "c/o" | "h/o"),
@@ -221,7 +221,7 @@ fn roles(texts: Vec<String>) -> Vec<Word> {
     let mut leading = true;
     let mut texts = texts.into_iter().peekable();
     while let Some(mut text) = texts.next() {
-        // (P) Ltd
+        // `(P) Ltd` means `Private Limited`.
         let is_private = text == "p" && texts.peek().is_some_and(|next| matches!(&**next, "ltd" | "limited"));
         if text == "pvtltd" {
             words.push(Word::new("private", Role::LegalForm, words.len(), true));

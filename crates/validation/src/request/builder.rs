@@ -46,7 +46,7 @@ pub struct RequestBuilder {
     bank_accounts: Vec<BankAccount>,
     upi: Vec<Vpa>,
     options: RequestOptions,
-    // Counts rejected entries too, so that paths in problems refer to the input.
+    // These also count rejected entries, because paths in problems refer to the input.
     bank_account_entries: usize,
     upi_entries: usize,
     problems: Vec<Problem>,
@@ -105,7 +105,8 @@ impl RequestBuilder {
         let ifsc = self.take(&format_args!("{path}.ifsc"), ifsc);
         let account = self.take(&format_args!("{path}.account"), account);
         let name = name.map(|name| self.take(&format_args!("{path}.name"), name));
-        // If the name was rejected, the entry has none. The problem was recorded, so `build` fails.
+        // If the name was rejected, the entry is added without a name. `build` still fails, because the problem was
+        // recorded.
         if let (Some(ifsc), Some(account)) = (ifsc, account) {
             self.bank_accounts.push(BankAccount { ifsc, account, name: name.flatten() });
         }
@@ -153,7 +154,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Returns the request, or all its problems.
+    /// Returns the request, or all problems.
     ///
     /// # Errors
     ///
@@ -180,7 +181,7 @@ impl RequestBuilder {
         }
     }
 
-    /// Returns the value, or records a problem at `path`. The path is formatted only when needed.
+    /// Converts a value. If that fails, records a problem at `path`, which is formatted only then.
     fn take<T>(&mut self, path: &dyn fmt::Display, value: impl TryInto<T, Error: Into<ParseError>>) -> Option<T> {
         match value.try_into() {
             Ok(value) => Some(value),
@@ -192,7 +193,7 @@ impl RequestBuilder {
         }
     }
 
-    /// Like `take`, for a value that appears at most once: it replaces what an earlier call set.
+    /// Like `take`, for a value that occurs only once: a problem of an earlier call is forgotten.
     fn replace<T>(&mut self, path: &str, value: impl TryInto<T, Error: Into<ParseError>>) -> Option<T> {
         self.problems.retain(|problem| problem.path() != path);
         self.take(&path, value)

@@ -1,5 +1,3 @@
-//! The optional parameters of a request.
-
 use serde::{Deserialize, Serialize};
 
 use crate::amount::Amount;
@@ -7,7 +5,8 @@ use crate::code::{Gateway, GatewayId, GatewayReferenceId};
 
 /// The optional parameters of an [`AccountsRequest`](super::AccountsRequest). A parameter that is `None` is not sent.
 ///
-/// Exhaustive on purpose: code that sends them should stop compiling when one is added.
+/// The struct is exhaustive, so code that names all fields stops compiling when a parameter is added. Such code cannot
+/// forget to send a new one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[allow(clippy::exhaustive_structs, reason = "see above")]

@@ -1,5 +1,3 @@
-//! One payee of a request.
-
 use core::fmt;
 
 use super::{AccountsRequest, BankAccount, RequestBuilder};
@@ -19,7 +17,7 @@ use crate::vpa::Vpa;
 /// let payees: Vec<Payee> = request.payees().collect();
 /// assert_eq!(payees[0].to_string(), "YESB0000262 ****1191");
 ///
-/// // A payee can be added to another request.
+/// // Adds a payee to another request.
 /// let again = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").payee(payees[1].clone()).build()?;
 /// assert_eq!(again.upi().len(), 1);
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
@@ -43,7 +41,7 @@ impl fmt::Display for Payee {
 }
 
 impl AccountsRequest {
-    /// The payees: first the bank accounts, then the UPI addresses, each in the order in which they were added.
+    /// Returns the payees: first the bank accounts, then the UPI addresses, each in the order in which they were added.
     pub fn payees(&self) -> impl Iterator<Item = Payee> {
         let bank_accounts = self.bank_accounts().iter().cloned().map(Payee::BankAccount);
         bank_accounts.chain(self.upi().iter().cloned().map(Payee::Upi))
@@ -51,7 +49,7 @@ impl AccountsRequest {
 }
 
 impl RequestBuilder {
-    /// Adds a payee that is checked already.
+    /// Adds a payee, for example one of another request.
     pub fn payee(self, payee: Payee) -> Self {
         match payee {
             Payee::BankAccount(BankAccount { ifsc, account, name: Some(name) }) => {

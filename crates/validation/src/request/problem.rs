@@ -1,4 +1,4 @@
-//! All problems of a request at once: a person who fills in a form wants to see all of them the first time.
+//! Reports all problems of a request together, so that a person can fix them all at once.
 
 use core::error::Error;
 use core::fmt;
@@ -36,7 +36,7 @@ impl InvalidRequest {
         Self { problems }
     }
 
-    /// The problems, at least one.
+    /// The problems, in the order of the input; at least one.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -58,7 +58,7 @@ impl fmt::Display for InvalidRequest {
 
 impl Error for InvalidRequest {}
 
-/// One problem of a request, and its place.
+/// One problem of a request, and where it is.
 ///
 /// `Display` prints both: `validation_amount: it is zero`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,13 +72,13 @@ impl Problem {
         Self { path, error }
     }
 
-    /// The place in the request, as the API names it: `customer_id`, `x-routing-id`,
+    /// The place in the request, in the API's words: `customer_id`, `x-routing-id`,
     /// `account_details.bank_account[1].ifsc`. Entries are counted from 0 in each list, including rejected ones.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The problem.
+    /// What is wrong with the value.
     pub fn error(&self) -> &ParseError {
         &self.error
     }

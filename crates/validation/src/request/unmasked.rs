@@ -1,5 +1,3 @@
-//! Requests and payees in clear, for a database.
-
 use alloc::vec::Vec;
 
 use serde::de::Error as _;
@@ -14,7 +12,7 @@ use crate::name::Name;
 use crate::vpa::Vpa;
 
 /// An [`AccountsRequest`] or a [`Payee`] that is serialized **in clear**, for a store that protects account data.
-/// Without this wrapper, neither type can be serialized. `Debug` is masked.
+/// Neither type can be serialized without this wrapper. `Debug` stays masked.
 ///
 /// ```
 /// use juspay_accounts_validation::{AccountsRequest, Unmasked};

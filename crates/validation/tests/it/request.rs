@@ -127,7 +127,7 @@ fn a_request_without_any_account_is_refused() {
     assert_eq!(error.problems()[0].error().reason(), Reason::NoAccount);
     assert_eq!(
         error.to_string(),
-        "1 problem in the request: account_details: there is no account; add a bank account or a UPI address"
+        "1 problem in the request: account_details: the request has no account; add a bank account or a UPI address"
     );
 }
 
@@ -219,8 +219,8 @@ fn unlisted_branch_gets_advice_and_is_not_a_problem() {
     assert_eq!(advised(&request), [unlisted(1, banks[0]), unlisted(2, banks[1])]);
     assert_eq!(
         request.advice()[1].to_string(),
-        "account_details.bank_account[2].ifsc: no bank with these first four letters is listed; the list can be \
-         out of date, or the code mistyped"
+        "account_details.bank_account[2].ifsc: the list has no bank with these first four letters; check the IFSC \
+         (it may be mistyped, or newer than the list)"
     );
 }
 
