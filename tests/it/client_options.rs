@@ -18,7 +18,7 @@ async fn a_list_of_countless_accounts_is_refused_unread() {
     let error = client(&server.url()).list(&customer).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Undecodable);
     let source = std::error::Error::source(&error).unwrap().to_string();
-    assert_eq!(source, "it has far more accounts than were asked for");
+    assert_eq!(source, "it has far more accounts than the request");
 
     let many: Vec<_> = (0..4_000).map(|_| account(json!({ "ifsc": IFSC, "account": NUMBER }))).collect();
     let server = FaultServer::start(vec![ok(Value::from(many).to_string())]).await;

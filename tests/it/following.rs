@@ -68,7 +68,7 @@ async fn an_account_is_got_listed_and_validated_again() {
     assert_eq!(again.customer_account_id, upi.customer_account_id);
     assert_eq!(again.validation_amount.as_ref().unwrap().paise(), Some(250));
     assert_eq!(paid(&sandbox), (2, 1));
-    let form = sandbox.received().last().unwrap().form().to_vec();
+    let form = sandbox.received().last().unwrap().form.clone();
     let expected = [("preferred_ifsc_validation_gateway", "CFGEN"), ("validation_amount", "2.50")];
     assert_eq!(form, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
 
@@ -89,7 +89,7 @@ async fn creating_and_deleting_moves_no_money() {
     let request = request.build().unwrap();
     let created = client.create(&request).await.unwrap();
     assert_eq!(paid(&sandbox), (0, 0));
-    let form = sandbox.received().last().unwrap().form().to_vec();
+    let form = sandbox.received().last().unwrap().form.clone();
     let names: Vec<_> = form.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["account_details", "bank_code", "command", "customer_id"], "nothing that asks for a validation");
     assert_eq!(form[2].1, "create");

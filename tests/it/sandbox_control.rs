@@ -203,7 +203,7 @@ async fn faults_are_set_while_it_runs_and_the_first_response_can_be_lost() {
     let listed = control.ok("GET", "requests", None).await;
     assert_eq!(listed["requests"][0]["ended_by"], "fault");
     assert_eq!((&listed["requests"][0]["response"], &listed["requests"][0]["acted_on"]), (&Value::Null, &json!(true)));
-    assert_eq!(control.sandbox.accounts()[0].validations(), 2);
+    assert_eq!(control.sandbox.accounts()[0].validations, 2);
     let state = control.ok("GET", "faults", None).await;
     assert_eq!((&state["faults"][0]["requests"], &state["faults"][0]["played"]), (&json!(2), &json!(1)));
     let rules: Vec<_> = state["faults"].as_array().unwrap().iter().map(|fault| fault["rule"].clone()).collect();
@@ -248,7 +248,7 @@ async fn accounts_are_listed_masked_and_their_status_is_set() {
     let path = format!("accounts/{}", own["id"].as_str().unwrap());
     let changed = control.ok("PATCH", &path, Some(json!({ "status": "SUSPENDED" }))).await;
     assert_eq!(changed["status"], "SUSPENDED");
-    assert_eq!(*control.sandbox.accounts()[0].status(), ValidationStatus::from("SUSPENDED"));
+    assert_eq!(*control.sandbox.accounts()[0].status, ValidationStatus::from("SUSPENDED"));
     for wrong in
         [json!({ "status": "active" }), json!({ "status": "" }), json!({}), json!({ "status": "A", "name": "x" })]
     {

@@ -223,7 +223,7 @@ async fn a_path_is_decoded_once_and_names_a_customer_or_is_refused() {
         let body = String::from_utf8(response).unwrap();
         assert!(expected == 200 || body.contains(r#""status":"error""#), "{path}: {body}");
     }
-    assert!(sandbox.accounts().iter().any(|account| account.customer_id().as_str() == "c%40"));
+    assert!(sandbox.accounts().iter().any(|account| account.customer_id.as_str() == "c%40"));
 }
 
 #[tokio::test]

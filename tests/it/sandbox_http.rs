@@ -47,7 +47,7 @@ async fn a_request_for_another_host_is_refused() {
             assert_eq!(request.send().await.unwrap().status(), status, "{host}: {path}");
         }
     }
-    assert_eq!(sandbox.accounts()[0].validations(), 4);
+    assert_eq!(sandbox.accounts()[0].validations, 4);
     let without = raw(&sandbox, "GET /_sandbox/health HTTP/1.1\r\nconnection: close\r\n\r\n").await;
     assert!(without.starts_with("HTTP/1.1 421"), "{without}");
     let twice =
@@ -169,7 +169,7 @@ async fn refused_key_gets_a_challenge_and_a_duplicated_header_is_named() {
 async fn a_head_changes_nothing() {
     let control = Control::start(Sandbox::builder()).await;
     post(&control.sandbox, GOOD).send().await.unwrap();
-    let id = control.sandbox.accounts()[0].id().to_owned();
+    let id = control.sandbox.accounts()[0].id.to_owned();
     control.ok("POST", "faults", Some(json!({ "kind": "status", "value": 503, "next": 1 }))).await;
     let before = control.sandbox.snapshot();
     for path in [id, "list".to_owned()] {
@@ -219,7 +219,7 @@ async fn slow_connections_do_not_keep_others_out() {
         }
     }
     assert_eq!(post(&sandbox, GOOD).send().await.unwrap().status(), 200);
-    assert_eq!(sandbox.accounts()[0].validations(), 13);
+    assert_eq!(sandbox.accounts()[0].validations, 13);
     // The first connections were dropped.
     let mut byte = [0];
     let first = tokio::time::timeout(Duration::from_mins(1), slow[0].read(&mut byte)).await;

@@ -106,7 +106,7 @@ async fn a_fault_is_played_before_or_after_the_penny_drop() {
         assert_eq!(drops(&sandbox, "a@upi"), drop, "{fault}");
         let received = sandbox.received();
         assert_eq!(received.len(), 1, "{fault}: {received:?}");
-        assert_eq!(received[0].was_acted_on(), drop == 1, "{fault}");
+        assert_eq!(received[0].acted_on, drop == 1, "{fault}");
         assert_eq!(received[0].status().is_none(), status.is_none(), "{fault}");
         let kind = error.kind().as_str();
         let expected = match status {
@@ -127,7 +127,7 @@ async fn a_request_that_is_refused_is_not_acted_on_whatever_the_fault() {
     let request = reqwest::Client::new().post(format!("{}/customers/c/accounts", sandbox.url()));
     let response = request.basic_auth("key", Some("")).send().await.unwrap();
     assert_eq!(response.status(), 415);
-    assert!(sandbox.accounts().is_empty() && !sandbox.received()[0].was_acted_on());
+    assert!(sandbox.accounts().is_empty() && !sandbox.received()[0].acted_on);
 }
 
 #[tokio::test]
@@ -190,10 +190,10 @@ async fn memory_is_bounded_and_counts_are_not() {
     assert_eq!(["a@upi", "b@upi", "c@upi"].map(|vpa| drops(&sandbox, vpa)), [0, 1, 1], "the oldest is forgotten");
     let received = &sandbox.received()[1];
     assert_eq!(
-        (received.method(), received.path(), received.status()),
+        (received.method.as_str(), received.path.as_str(), received.status()),
         ("POST", "/customers/cst_1/accounts", Some(200))
     );
-    assert!(received.form().iter().any(|(name, value)| name == "account_details" && value.contains("c@upi")));
+    assert!(received.form.iter().any(|(name, value)| name == "account_details" && value.contains("c@upi")));
     assert!(!format!("{received:?} {:?} {sandbox:?}", sandbox.accounts()).contains("c@upi"));
 }
 
@@ -208,7 +208,7 @@ async fn a_seed_makes_a_run_repeatable() {
             let result = client(&sandbox).validate(&upi("a@upi")).await;
             results.push((result.as_ref().err().and_then(Error::status), result.is_ok()));
         }
-        (results, sandbox.received().iter().map(|received| received.request_id().to_owned()).collect::<Vec<_>>())
+        (results, sandbox.received().iter().map(|received| received.request_id.clone()).collect::<Vec<_>>())
     };
     let (one, same, other) = (run(1).await, run(1).await, run(2).await);
     assert_eq!(one, same);

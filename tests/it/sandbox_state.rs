@@ -44,7 +44,7 @@ async fn a_state_file_is_written_and_read_again() {
     assert_eq!(error.status(), Some(503));
     client(&sandbox).validate(&request()).await.unwrap();
     sandbox.save().unwrap();
-    assert_eq!(with(&file).await.accounts()[0].validations(), 2);
+    assert_eq!(with(&file).await.accounts()[0].validations, 2);
     // Only the owner can read the file, and no temporary file remains.
     #[cfg(unix)]
     {
@@ -77,10 +77,7 @@ async fn the_handle_does_what_the_control_api_does() {
     let request = request();
     let (created, seen) = tokio::join!(client.validate(&request), sandbox.next_request(0));
     let created = created.unwrap();
-    assert_eq!(
-        (seen.seq(), seen.operation(), seen.ended_by()),
-        (1, Some(Operation::CreateAndValidate), EndedBy::Response)
-    );
+    assert_eq!((seen.seq, seen.operation, seen.ended_by), (1, Some(Operation::CreateAndValidate), EndedBy::Response));
     let own = created[0].id().unwrap();
     assert!(sandbox.set_status(own.as_str(), ValidationStatus::Failure));
     assert_eq!(client.get(&customer, &own).await.unwrap().validation_status, Some(ValidationStatus::Failure));
@@ -92,11 +89,11 @@ async fn the_handle_does_what_the_control_api_does() {
     sandbox.set_faults(&["close".parse().unwrap()]);
     assert!(client.list(&customer).await.is_err());
     let broken = sandbox.next_request(2).await;
-    assert_eq!((broken.fault(), broken.ended_by(), broken.status()), (Some("close"), EndedBy::Fault, None));
+    assert_eq!((broken.fault.as_deref(), broken.ended_by, broken.status()), (Some("close"), EndedBy::Fault, None));
     sandbox.reset();
     assert_eq!((sandbox.requests(), sandbox.received().len()), (0, 0));
     client.list(&customer).await.unwrap();
-    assert_eq!(sandbox.received()[0].seq(), 4, "numbers go on");
+    assert_eq!(sandbox.received()[0].seq, 4, "numbers go on");
     sandbox.clear_requests();
     assert!(sandbox.received().is_empty());
 }
@@ -126,6 +123,6 @@ async fn a_request_is_remembered_if_the_client_hangs_up() {
     let client = client(&sandbox).with_attempt_timeout(Duration::from_millis(300));
     assert!(client.validate(&request()).await.is_err());
     let seen = sandbox.next_request(0).await;
-    assert_eq!((seen.ended_by(), seen.status(), seen.was_acted_on()), (EndedBy::Client, None, true));
-    assert_eq!(seen.fault(), Some("latency=1000000ms@after"));
+    assert_eq!((seen.ended_by, seen.status(), seen.acted_on), (EndedBy::Client, None, true));
+    assert_eq!(seen.fault.as_deref(), Some("latency=1000000ms@after"));
 }

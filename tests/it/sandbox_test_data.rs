@@ -103,7 +103,7 @@ async fn each_documented_input_goes_through_its_states() {
                 times_out_then(&sandbox, &client, &request, &status).await;
             }
         }
-        assert_eq!(sandbox.accounts()[0].validations(), 1, "{account}: nothing is paid twice");
+        assert_eq!(sandbox.accounts()[0].validations, 1, "{account}: nothing is paid twice");
     }
     assert_eq!(seen, [6, 2, 1, 3]);
 }
@@ -124,7 +124,7 @@ async fn times_out_then(sandbox: &Sandbox, client: &Client, request: &AccountsRe
         while sandbox.accounts().is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        assert_eq!(*sandbox.accounts()[0].status(), ValidationStatus::Pending, "not validated yet");
+        assert_eq!(*sandbox.accounts()[0].status, ValidationStatus::Pending, "not validated yet");
         sandbox.advance(TIMEOUT);
     });
     let error = validated.unwrap_err();
@@ -192,7 +192,7 @@ async fn as_the_vendor_it_times_out_at_random_and_by_the_seed() {
             let result = client.validate(&request("success@upi", "")).await;
             timeouts.push(result.as_ref().err().map(|error| (error.status(), error.delivery())));
         }
-        assert_eq!(sandbox.accounts()[0].validations(), 60);
+        assert_eq!(sandbox.accounts()[0].validations, 60);
         timeouts
     };
     let first = run(1).await;

@@ -10,8 +10,8 @@ use serde_json::json;
 fn a_key_that_would_be_another_one_on_the_wire_is_refused_and_not_quoted() {
     for (bad, reason) in [
         ("", "it is empty"),
-        ("secret:", "it holds a colon"),
-        ("secret key", "it holds a space"),
+        ("secret:", "it contains a colon"),
+        ("secret key", "it contains a space"),
         ("secret\n", "a line break"),
         ("sécret", "another character"),
         ("secret\0", "another character"),

@@ -7,13 +7,13 @@ use std::time::Duration;
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Delivery, Error, ErrorKind, RetryPolicy};
 use juspay_accounts_sandbox::{Fault, Sandbox};
 
-/// What an application would do about an error.
+/// Returns what an application should do about an error.
 fn decide(error: &Error) -> String {
     match error.delivery() {
         Delivery::NotSent if error.kind() == ErrorKind::InvalidRequest => "fix the program".to_owned(),
         Delivery::NotSent => "send it again later".to_owned(),
         Delivery::Refused => match (error.kind(), error.retry_after()) {
-            (ErrorKind::Unauthorized | ErrorKind::Forbidden, _) => "wake somebody who can change the key".to_owned(),
+            (ErrorKind::Unauthorized | ErrorKind::Forbidden, _) => "alert somebody who can change the key".to_owned(),
             (ErrorKind::RateLimited, Some(wait)) => format!("send it again after {wait:?}"),
             _ => {
                 let fields = error.fields().iter().map(|(name, _)| name.unmasked());

@@ -1,4 +1,4 @@
-//! A proxy, certificates or DNS of your own.
+//! Customizes the HTTP client: here, it resolves a host name to a fixed address.
 //!
 //! `cargo run --example own_http_client`
 

@@ -5,7 +5,7 @@
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Matched};
 use juspay_accounts_sandbox::{Fault, Sandbox};
 
-/// The code under test: whether a payee may be paid.
+/// The code under test: decides whether a payee may be paid.
 async fn may_pay(client: &Client, customer: &str, vpa: &str) -> Result<bool, Box<dyn std::error::Error>> {
     let request = AccountsRequest::builder(customer, "JP_HDFC").upi(vpa).build()?;
     Ok(client.validate(&request).await?.matched(&request).iter().all(Matched::is_active))

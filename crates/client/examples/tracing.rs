@@ -1,4 +1,4 @@
-//! The reports of a call to `tracing`: a span for the call, and an event for each attempt.
+//! What a call reports to `tracing`: a span for the call, and an event for each attempt.
 //!
 //! `cargo run --example tracing`
 

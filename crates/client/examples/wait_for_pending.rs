@@ -1,4 +1,4 @@
-//! A validation that has not ended when the call returns. The client waits for its end.
+//! Waits for a validation that has not ended when the call returns.
 //!
 //! `cargo run --example wait_for_pending`
 

@@ -35,10 +35,10 @@ impl ApiKey {
             return Err(invalid("it is empty"));
         }
         if text.contains(':') {
-            return Err(invalid("it holds a colon; give the key alone, without the colon and the password"));
+            return Err(invalid("it contains a colon; use only the key, without the colon and the password"));
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(invalid("it holds a space, a line break or another character that no key has"));
+            return Err(invalid("it contains a space, a line break or another character that no key has"));
         }
         Ok(Self(key))
     }

@@ -68,7 +68,7 @@ pub struct ClientBuilder {
     http: reqwest::ClientBuilder,
 }
 
-/// Leaves out the HTTP client: its proxy can have a password.
+/// Leaves out the HTTP client, because its proxy can have a password.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("ClientBuilder");
@@ -99,7 +99,7 @@ impl ClientBuilder {
         self
     }
 
-    /// When a request is sent again. See [`RetryPolicy`].
+    /// Sets which failed requests are sent again, and when. See [`RetryPolicy`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.limits.retry = policy;
         self
@@ -171,7 +171,7 @@ impl ClientBuilder {
         let interval = match rate.map(|rate| Duration::try_from_secs_f64(rate.recip())) {
             None => None,
             Some(Ok(interval)) if !interval.is_zero() => Some(interval),
-            Some(_) => return Err(Error::setup("the rate limit is not a number of attempts per second")),
+            Some(_) => return Err(Error::setup("the rate limit must be a number of attempts per second, above zero")),
         };
         let shortest = connect_timeout.min(limits.attempt / 10 * 9).min(limits.call / 10 * 9);
         let gate = Arc::new(Gate::new(interval));
@@ -189,7 +189,7 @@ fn http_client(
     environment: &Environment,
     connect_timeout: Duration,
 ) -> Result<reqwest::ClientBuilder, Error> {
-    // Without a provider, reqwest panics.
+    // Without a provider of cryptography, reqwest would panic.
     #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         return Err(Error::setup(
@@ -198,8 +198,8 @@ fn http_client(
         ));
     }
     if environment.is_loopback() {
-        // Without this, requests for this machine could leave it in clear text, through a proxy or a DNS server (RFC
-        // 6761).
+        // Without this, requests to this machine could go through a proxy or to an address from a DNS server (RFC
+        // 6761), in clear text.
         http = http
             .no_proxy()
             .resolve_to_addrs("localhost", &[([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()]);

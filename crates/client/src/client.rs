@@ -1,4 +1,4 @@
-//! The operations of the client.
+//! Sends requests: each operation of the API is a method of [`Client`].
 
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
@@ -290,7 +290,7 @@ fn one_account() -> Box<CallLog> {
     Box::new(CallLog { max_accounts: 1 + MAX_UNASKED, ..CallLog::default() })
 }
 
-/// The name of each field that the spec does not have, after the path that leads to it.
+/// Returns the undocumented fields of a response: for each, the path to its object, and its name.
 fn new_fields<T: Received>(received: &T) -> impl Iterator<Item = (&'static str, &String)> {
     let [path, of_details] = T::PATHS;
     let accounts = received.accounts().iter().flat_map(move |account| {
@@ -301,19 +301,19 @@ fn new_fields<T: Received>(received: &T) -> impl Iterator<Item = (&'static str, 
     page.map(|name| ("", name)).chain(accounts)
 }
 
-/// A value of a response.
+/// The value of a response, with access to its undocumented fields.
 trait Received {
-    /// The paths to the fields of an account, and to those of its details.
+    /// The path to an account in the value, and the path to its details.
     const PATHS: [&'static str; 2];
 
     fn accounts(&self) -> &[CustomerAccount];
 
-    /// The undocumented fields beside a list of accounts.
+    /// The undocumented fields of the object that contains the list of accounts.
     fn page(&self) -> Option<&Extra> {
         None
     }
 
-    /// The fields that may be the envelope of a failure.
+    /// The fields that can show that the value is the envelope of a failure.
     fn envelope(&self) -> Option<&Extra> {
         self.page()
     }
@@ -351,8 +351,8 @@ impl Received for CustomerAccount {
         std::slice::from_ref(self)
     }
 
-    /// No field of an account is required, so an envelope can be read as an account without any fields. The account of
-    /// a failed validation may explain it with the fields of an error.
+    /// An account has no required fields, so the envelope of a failure decodes as an account with undocumented fields
+    /// only. An account with a status is none, even if its fields explain a failed validation.
     fn envelope(&self) -> Option<&Extra> {
         self.validation_status.is_none().then_some(&self.extra)
     }

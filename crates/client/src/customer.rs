@@ -1,9 +1,9 @@
-//! The customer of a call, and the options of a second validation.
+//! The customer of a call, and the request to validate an account again.
 
 use juspay_accounts_validation::{AccountsRequest, Amount, CustomerAccountId, CustomerId, Gateway, RoutingId};
 use serde::{Deserialize, Serialize};
 
-/// A customer, and the id that calls about the customer are routed by.
+/// The customer whom a call is about, and the routing id of the call.
 ///
 /// ```
 /// use juspay_accounts::Customer;
@@ -19,7 +19,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// A customer. Calls are routed by the customer's id, as the vendor recommends.
+    /// Makes a customer. The routing id is the customer's id, as the vendor recommends.
     pub fn new(id: CustomerId) -> Self {
         Self { routing_id: RoutingId::from(&id), id }
     }
@@ -36,14 +36,14 @@ impl Customer {
     }
 }
 
-/// The customer of a request, with the routing id of the request.
+/// Takes the customer and the routing id of a request.
 impl From<&AccountsRequest> for Customer {
     fn from(request: &AccountsRequest) -> Self {
         Self { id: request.customer_id().clone(), routing_id: request.routing_id().clone() }
     }
 }
 
-/// Another validation of an existing account. For a bank account it is **another penny drop**.
+/// A request to validate an existing account again. For a bank account it is **another penny drop**.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Revalidation {
     pub(crate) customer: Customer,
@@ -53,7 +53,7 @@ pub struct Revalidation {
 }
 
 impl Revalidation {
-    /// Validates this account with the gateway and the amount that the vendor chooses: 1 rupee, as documented.
+    /// Makes a request without gateway and amount. The vendor then chooses the gateway and pays 1 rupee, as documented.
     pub fn new(customer: Customer, account: CustomerAccountId) -> Self {
         Self { customer, account, gateway: None, amount: None }
     }

@@ -1,4 +1,4 @@
-//! The address of the API.
+//! The addresses of the API.
 
 use std::str::FromStr;
 
@@ -103,9 +103,9 @@ impl FromStr for BaseUrl {
     type Err = InvalidSetting;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // A URL parser repairs some mistakes. An address that needs a repair is refused here.
+        // The URL parser would repair these mistakes silently, so they are refused here.
         if text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\\') {
-            return Err(invalid("it holds a space, a line break, a backslash or a control character"));
+            return Err(invalid("it contains a space, a line break, a backslash or a control character"));
         }
         let absolute = text.split_once("://").and_then(|(_, rest)| Some((rest, Url::parse(text).ok()?)));
         let Some((rest, url)) = absolute else {

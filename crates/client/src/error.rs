@@ -37,9 +37,9 @@ struct Details {
     effect: Effect,
     /// Whether an attempt before the last one may have been processed.
     earlier_unknown: bool,
-    /// The id, if it is safe to print.
+    /// The vendor's id of the call, if it is safe to print.
     request_id: Option<String>,
-    /// The code, if it is safe to print.
+    /// The vendor's error code, if it is safe to print.
     code: Option<ErrorCode>,
     retry_after: Option<Duration>,
     envelope: Envelope,
@@ -181,7 +181,7 @@ impl Error {
         Self { kind, details: Box::default() }
     }
 
-    /// The client or the request cannot be made.
+    /// The error for a client or a request that cannot be made.
     pub(crate) fn setup(reason: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::new(ErrorKind::InvalidRequest).because(reason)
     }
@@ -196,7 +196,7 @@ impl Error {
         self
     }
 
-    /// Combines the generated code's error with the log of the call.
+    /// Makes an error from the generated code's error and the log of the call.
     pub(crate) async fn from_generated(error: Generated<()>, log: Box<CallLog>) -> Self {
         let (body, reason) = match error {
             Generated::InvalidRequest(reason) => return Self::setup(reason),
@@ -210,7 +210,7 @@ impl Error {
             other => {
                 let mut made = Self::of_attempt(log.last.kind.unwrap_or(ErrorKind::Undecodable), log);
                 made.details.source = match other {
-                    // From the hooks: the response was not read, or there was none.
+                    // The hooks return this error if the response was not read, or if there was none.
                     Generated::Custom(reason) => Some(reason.into()),
                     // The URL names the customer, so it is left out.
                     Generated::CommunicationError(error)
@@ -232,7 +232,7 @@ impl Error {
         Self::new(kind).of_call(&log, envelope, &body)
     }
 
-    /// Adds the log of the call and what its last response says.
+    /// Adds the details of the call and of its last response.
     fn of_call(mut self, log: &CallLog, envelope: Option<Envelope>, body: &[u8]) -> Self {
         let details = &mut *self.details;
         details.status = log.last.status;
@@ -242,7 +242,7 @@ impl Error {
         details.earlier_unknown = log.earlier_unknown;
         details.retry_after = log.last.retry_after;
         details.envelope = envelope.unwrap_or_default();
-        // A repetition can only be recognized if the request is known.
+        // Nothing of the response is printed unless the request is known: the response could repeat it.
         if let Some(secrets) = log.sent.as_ref().map(|sent| sent.secrets()) {
             let id = details.envelope.request_id.as_deref().or(log.last.request_id());
             details.request_id = id.and_then(|id| secrets.id(id)).map(str::to_owned);
@@ -255,7 +255,7 @@ impl Error {
     }
 }
 
-/// Prints a sentence, with status, code and id where they are known.
+/// Prints a sentence, with the status, the code and the id of the call if they are known.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [happened, _] = self.kind.explanation();
@@ -265,7 +265,7 @@ impl fmt::Display for Error {
             None => happened.to_owned(),
         };
         match self.delivery() {
-            // The advice for the outcome of the last attempt would be wrong here.
+            // The outcome of the last attempt is not that of the call: an earlier attempt may have been processed.
             _ if self.details.earlier_unknown => {
                 write!(f, "an earlier attempt may have been processed; {next}; last attempt: {happened}")?;
             }

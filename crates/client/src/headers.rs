@@ -22,11 +22,11 @@ const OWN: [&str; 10] = [
     "x-routing-id",
 ];
 
-/// Checks a header. Its value is never printed, except for the merchant and the version.
+/// Checks a header, and marks its value as sensitive, except for the merchant and the version.
 pub(crate) fn checked(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "a header's name is not valid".to_owned())?;
+    let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "the name of a header is not valid".to_owned())?;
     if OWN.contains(&parsed.as_str()) {
-        return Err(format!("the client sets the header {parsed} itself"));
+        return Err(format!("the client sets the header {parsed} itself, so do not set it"));
     }
     match parsed.as_str() {
         MERCHANT_ID => MerchantId::check(value).map_err(|error| format!("the {}: {error}", error.kind()))?,

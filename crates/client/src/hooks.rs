@@ -7,7 +7,8 @@ use reqwest::{Request, Response};
 use crate::generated::Client;
 use crate::transport::{Discarded, Transport};
 
-/// The generator sends the version of the spec in this header, which the vendor does not document.
+/// The generated code sends the version of the spec in this header. It is removed, because the vendor does not document
+/// it.
 const VERSION_OF_SPEC: HeaderName = HeaderName::from_static("api-version");
 
 impl ClientHooks<Transport> for Client {
@@ -15,7 +16,7 @@ impl ClientHooks<Transport> for Client {
         let headers = request.headers_mut();
         headers.remove(VERSION_OF_SPEC);
         for (name, value) in &self.inner().headers {
-            // A header of the request itself takes precedence.
+            // A header that the request already has is not replaced.
             headers.entry(name).or_insert_with(|| value.clone());
         }
         Ok(())
@@ -26,7 +27,7 @@ impl ClientHooks<Transport> for Client {
     }
 
     async fn post<E>(&self, result: &reqwest::Result<Response>, _: &OperationInfo) -> Result<(), Error<E>> {
-        // Otherwise the generated code would try to decode an empty body.
+        // Without this check, the generated code would decode the empty body of a discarded response.
         match result.as_ref().ok().and_then(|response| response.extensions().get()) {
             Some(Discarded(reason)) => Err(Error::Custom((*reason).to_owned())),
             None => Ok(()),

@@ -42,7 +42,7 @@ impl ReceivedAmount {
     }
 }
 
-/// The amount as it was received.
+/// The amount as text, as it was received.
 impl fmt::Display for ReceivedAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -90,7 +90,7 @@ impl<T: Mask> fmt::Debug for Masked<T> {
     }
 }
 
-/// What can be shown of a text.
+/// Decides what is printed of a text.
 pub trait Mask {
     /// The name of the masked type.
     const NAME: &'static str;

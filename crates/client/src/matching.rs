@@ -36,14 +36,14 @@ words! {
 pub struct Matched<'a> {
     /// The payee.
     pub payee: Payee,
-    /// The account of the payee, if one was recognized.
+    /// The payee's account in the response; `None` if no account was recognized as the payee's.
     pub account: Option<&'a CustomerAccount>,
-    /// How the account was recognized, or why not.
+    /// How the account was recognized, or why none was.
     pub kind: MatchKind,
 }
 
 impl Matched<'_> {
-    /// Whether the account was recognized and is active.
+    /// Whether the payee's account was recognized and its status is `ACTIVE`.
     pub fn is_active(&self) -> bool {
         self.account.is_some_and(CustomerAccount::is_active)
     }

@@ -18,13 +18,13 @@ use crate::redact::mask_json;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RequestPreview {
-    /// The method.
+    /// The HTTP method, such as `POST`.
     pub method: String,
     /// The URL, which names the customer.
     pub url: String,
-    /// The headers.
+    /// The names and values of the headers.
     pub headers: BTreeMap<String, String>,
-    /// The fields of the form.
+    /// The names and values of the form fields.
     pub form: BTreeMap<String, String>,
     #[serde(skip)]
     clear: BTreeMap<String, MaskedText>,

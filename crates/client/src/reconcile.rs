@@ -18,7 +18,7 @@ use crate::response::Accounts;
 use crate::step::{Clock, Step, later};
 use crate::words::{setters, words};
 
-/// How carefully to read the list.
+/// How strictly [`Client::reconcile`] interprets the list of accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReconcilePolicy {
@@ -80,9 +80,9 @@ impl From<&Error> for ReconcileState {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Reconciled {
-    /// The payee.
+    /// The payee that was sent.
     pub payee: Payee,
-    /// The outcome of the payee.
+    /// Whether an account was created or validated for this payee.
     pub outcome: ReconcileOutcome,
 }
 
@@ -94,10 +94,10 @@ pub enum ReconcileOutcome {
     Created(Box<CustomerAccount>),
     /// The complete list does not have its account, not even after a while: the request was not processed.
     Absent,
-    /// Neither is certain.
+    /// Neither of these is certain.
     #[non_exhaustive]
     Ambiguous {
-        /// The reason.
+        /// Why the outcome is not certain.
         reason: Ambiguity,
         /// The accounts that may be the payee's. Check them before you send the request again.
         accounts: Vec<CustomerAccount>,
@@ -122,7 +122,7 @@ words! {
         Unidentified = "unidentified",
     }
 
-    /// A clause for people: `the customer has more than one such account`.
+    /// Explains the reason in a clause: `the customer has more than one such account`.
     pub const fn explanation(self) -> &'static str {
         match self {
             Self::Several => "the customer has more than one such account",

@@ -12,12 +12,13 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// Names every field, so that a value added to the spec or to the request does not compile until it is sent.
+    /// Names every field. If a field is added to the spec or to the request, this does not compile until the field is
+    /// sent.
     pub(crate) fn new(command: Command, request: AccountsRequest) -> Self {
         let Parts { customer_id, routing_id, bank_code, bank_accounts, upi, options } = request.into_parts();
         let RequestOptions { gateway_id, gateway_reference_id, mut preferred_gateway, mut validation_amount } = options;
         if command == Command::Create {
-            // These two ask for a validation.
+            // These two are for validations only, and no validation is wanted.
             (preferred_gateway, validation_amount) = (None, None);
         }
         let bank_account = bank_accounts

@@ -27,14 +27,14 @@ const MAX_ERROR_BODY: usize = 64 * 1024;
 /// An account of a response has two JSON objects today. A later version may have more.
 const OBJECTS_PER_ACCOUNT: usize = 4;
 
-/// What the generated client holds for each of its calls.
+/// The state that the generated client passes to each of its calls.
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "raw"), allow(unreachable_pub, reason = "public with the generated client"))]
 pub struct Transport {
     /// The headers of every request: the signature, which is marked as sensitive, and those that the user has set.
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
-    /// The time for one attempt that the HTTP client is built with.
+    /// The timeout of an attempt that is built into the HTTP client.
     pub(crate) http_timeout: Duration,
     pub(crate) gate: Arc<Gate>,
     /// The undocumented fields that were reported. Clones share them.
@@ -84,7 +84,7 @@ impl Transport {
             }
             let started = Instant::now();
             let timeout = self.limits.attempt.min(self.limits.call.saturating_sub(started.duration_since(began)));
-            // A stream could be sent only once, but the generated code sends none.
+            // A request with a streamed body cannot be copied, but the generated code makes none.
             let Some(mut copy) = sent.request.try_clone() else { return http.execute(sent.request).await };
             if timeout != self.http_timeout {
                 *copy.timeout_mut() = Some(timeout);
@@ -92,7 +92,8 @@ impl Transport {
             log.begin();
             let result = self.attempt(http, copy, is_raw, log.max_accounts, &mut log.last).await;
             let wait = log.last.kind.and_then(|kind| {
-                // A raw call has no log for an unknown outcome, so no attempt may follow one.
+                // A raw call returns only the error of its last attempt. So after an attempt with an unknown outcome,
+                // it is not retried.
                 if is_raw && !safe && kind.delivery() == Delivery::Unknown {
                     return None;
                 }
@@ -123,7 +124,7 @@ impl Transport {
         let mut response = http.execute(request).await.inspect_err(|error| seen.kind = failed(error))?;
         seen.responded(&response);
         if !is_raw {
-            // The generated code copies the headers. Only the user of a raw call can read them there.
+            // The generated code would copy the headers, which only the user of a raw call can read.
             *response.headers_mut() = HeaderMap::new();
         }
         let status = response.status();
@@ -140,7 +141,7 @@ impl Transport {
         let reason = match body {
             None => "its body is larger than the limit",
             Some(body) if objects(&body) > max_accounts.saturating_mul(OBJECTS_PER_ACCOUNT) => {
-                "it has far more accounts than were asked for"
+                "it has far more accounts than the request"
             }
             Some(body) => return Ok(with_body(response, body).into()),
         };
@@ -178,7 +179,7 @@ fn with_body(mut response: Response, body: Vec<u8>) -> http::Response<Vec<u8>> {
 async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
     let length = response.content_length().unwrap_or_default();
     let mut body = Vec::new();
-    // Do not begin to read if the announced length is over the limit.
+    // A body with a `Content-Length` over the limit is not read at all.
     if length > limit as u64 {
         return Ok(None);
     }

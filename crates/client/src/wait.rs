@@ -42,7 +42,7 @@ setters! {
         initial_backoff: Duration;
         /// The longest wait between two readings, before it is lengthened at random.
         max_backoff: Duration;
-        /// The total time. A last reading starts when it is over.
+        /// The total time. When it is over, the accounts are read once more.
         timeout: Duration;
     }
 }
@@ -81,7 +81,7 @@ impl WaitState {
     }
 }
 
-/// The result of waiting.
+/// The accounts after a wait, and why it ended.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct WaitReport {
@@ -89,7 +89,7 @@ pub struct WaitReport {
     pub accounts: Vec<CustomerAccount>,
     /// Why the wait ended.
     pub outcome: WaitOutcome,
-    /// How often they were read.
+    /// How often the accounts were read.
     pub rounds: u32,
 }
 
@@ -99,7 +99,7 @@ pub struct WaitReport {
 pub enum WaitOutcome {
     /// All validations have ended.
     Finished,
-    /// The time is over, and some validations have not ended.
+    /// The total time is over, and some validations have not ended.
     TimedOut,
     /// The server refused to return an account. More waiting would not change that.
     Refused(Error),

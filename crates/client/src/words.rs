@@ -1,6 +1,7 @@
 //! Enums with one word per value: the same in traces, in JSON, and in a database column.
 
-/// `as_str`, `Display` and serde for an enum without fields, all with the same word, and its other functions.
+/// Implements `as_str`, `Display` and serde for an enum without fields, all with the same word. More functions can
+/// follow.
 macro_rules! words {
     (
         $(#[$meta:meta])* pub enum $Name:ident { $($(#[$doc:meta])* $Variant:ident = $word:literal,)* }
@@ -11,7 +12,7 @@ macro_rules! words {
         pub enum $Name { $($(#[$doc])* #[serde(rename = $word)] $Variant,)* }
 
         impl $Name {
-            /// The word that traces and JSON use.
+            /// The word for this value in traces and JSON.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$Variant => $word,)* }
             }
@@ -29,7 +30,7 @@ macro_rules! words {
 
 pub(crate) use words;
 
-/// Setters of a policy, named after their fields, and its other functions.
+/// Implements a setter for each field of a policy, with the name of the field. More functions can follow.
 macro_rules! setters {
     ($Policy:ident { $($(#[$doc:meta])* $field:ident: $Type:ty;)* } $($functions:tt)*) => {
         impl $Policy {

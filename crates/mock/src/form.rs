@@ -1,5 +1,3 @@
-//! Matches the body of a form.
-
 use std::collections::BTreeMap;
 
 use httpmock::When;
@@ -13,7 +11,7 @@ pub(crate) fn body<T: Serialize>(when: When, value: &T) -> When {
         .is_true(move |request| expected.as_ref().is_some_and(|expected| *expected == pairs(request.body_ref())))
 }
 
-/// Each pair with the number of its occurrences in the form.
+/// Counts how often each pair of name and value occurs in a form.
 fn pairs(form: &[u8]) -> BTreeMap<(String, String), usize> {
     let mut pairs = BTreeMap::new();
     for (name, value) in form_urlencoded::parse(form).into_owned() {

@@ -8,5 +8,5 @@ mod path;
 mod request;
 
 pub use generated::{MockServerExt, operations};
-/// The library that the matchers extend, in the version that they work with.
+/// The library that the matchers extend. Import it from here to get the version that they work with.
 pub use httpmock;

@@ -1,5 +1,3 @@
-//! Matches a whole request.
-
 use httpmock::{Method, When};
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Error, RequestPreview};
 use regex::Regex;
@@ -46,13 +44,13 @@ impl CreateAndValidateCustomerAccountWhen {
         self.matches(request, Client::preview_create)
     }
 
-    #[allow(clippy::expect_used, reason = "this is called by tests")]
+    #[allow(clippy::expect_used, reason = "only tests call this")]
     fn matches(self, request: &AccountsRequest, preview: Preview) -> Self {
         let client = Client::new(BASE.parse::<BaseUrl>().expect("a URL"), ApiKey::new("mock").expect("a key"));
         let client = client.expect("a client can be made");
         let preview = preview(&client, request).expect("a request can be made").unmasked();
         let path = preview.url.strip_prefix(BASE).unwrap_or(&preview.url);
-        let path = Regex::new(&format!("^{}$", regex::escape(path))).expect("an escaped text is an expression");
+        let path = Regex::new(&format!("^{}$", regex::escape(path))).expect("escaped text is a valid expression");
         let when = self.into_inner().method(Method::POST).path_matches(path);
         let when = when.header("x-routing-id", request.routing_id().as_str());
         let when = preview.form.iter().fold(when, |when, (name, value)| when.form_urlencoded_tuple(name, value));
@@ -67,7 +65,7 @@ fn only(when: When, fields: usize) -> When {
     when.form_urlencoded_tuple_count(any(), any(), fields)
 }
 
-/// The address of the preview, which is never sent.
+/// The address for the preview, to which nothing is sent.
 const BASE: &str = "http://127.0.0.1";
 
 /// [`Client::preview`] or [`Client::preview_create`].

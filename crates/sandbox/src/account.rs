@@ -1,5 +1,3 @@
-//! An account on the server, and the progress of its validation.
-
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -11,37 +9,40 @@ use sha2::{Digest, Sha256};
 use crate::optional;
 use crate::plan::{self, MOST_READS, Plan, Step};
 
-/// The account in the spec's examples. It is created when somebody first requests its id.
+/// The id of the account in the spec's examples. The account is created when its id is first requested.
 pub(crate) const SAMPLE_ID: &str = "banh_kGvx5TGUmkRVC2dH";
 pub(crate) const SAMPLE_CUSTOMER: &str = "cst_zqqmw0v4exbhvv2l";
 pub(crate) const SAMPLE_VPA: &str = "8668757911@ffsk";
-/// The creation date of that account, `2023-06-06T13:28:20Z`.
+/// When that account was created, in Unix seconds: `2023-06-06T13:28:20Z`.
 pub(crate) const SAMPLE_CREATED: i64 = 1_686_058_100;
 
-/// An account on the server. As JSON, it is part of a snapshot, in clear.
+/// An account that the sandbox holds. Its JSON, part of a snapshot, is in clear.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Held {
-    pub(crate) id: String,
-    #[serde(rename = "customer_id")]
-    pub(crate) customer: CustomerId,
+    /// The id of the account, `customer_account_id`.
+    pub id: String,
+    /// The customer who owns the account.
+    pub customer_id: CustomerId,
     #[serde(rename = "account")]
     pub(crate) payee: Unmasked<Payee>,
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     pub(crate) name_at_bank: Option<Name>,
     #[serde(deserialize_with = "plan::status")]
-    pub(crate) status: ValidationStatus,
-    /// When the account got this status; `None` if that was the last validation.
+    /// The status of the validation.
+    pub status: ValidationStatus,
+    /// When the account got this status; `None` if it got the status in its last validation.
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     pub(crate) since: Option<jiff::Timestamp>,
-    /// How often the account was read since then.
+    /// How often the account was read since then, at most [`MOST_READS`].
     #[serde(default)]
     pub(crate) reads: u32,
     #[serde(default)]
     pub(crate) upcoming: VecDeque<Step>,
     pub(crate) amount: Amount,
+    /// How often the account was validated. For a bank account, this is the number of penny drops.
     #[serde(default)]
-    pub(crate) validations: u32,
+    pub validations: u32,
     #[serde(rename = "date_created")]
     pub(crate) created: jiff::Timestamp,
     #[serde(rename = "last_validated")]
@@ -49,12 +50,12 @@ pub struct Held {
 }
 
 impl Held {
-    /// An account that was validated for the first time.
+    /// Makes an account that is validated for the first time.
     pub(crate) fn new(customer: CustomerId, payee: Payee, amount: Amount, now: jiff::Timestamp, plan: Plan) -> Self {
         let Plan { status, upcoming, times_out: _, name_at_bank } = plan;
         Self {
             id: id(&customer, &payee),
-            customer,
+            customer_id: customer,
             payee: Unmasked(payee),
             name_at_bank,
             status,
@@ -68,27 +69,7 @@ impl Held {
         }
     }
 
-    /// The id of the account, `customer_account_id`.
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// The customer who owns the account.
-    pub fn customer_id(&self) -> &CustomerId {
-        &self.customer
-    }
-
-    /// The status of the validation.
-    pub fn status(&self) -> &ValidationStatus {
-        &self.status
-    }
-
-    /// How often the account was validated. For a bank account, this is the number of penny drops.
-    pub fn validations(&self) -> u32 {
-        self.validations
-    }
-
-    /// The account holder's name in responses.
+    /// The account holder's name in responses: the name at bank, or else the name that was sent.
     pub(crate) fn holder(&self) -> Option<&Name> {
         let sent = match &self.payee.0 {
             Payee::BankAccount(account) => account.name.as_ref(),
@@ -97,13 +78,13 @@ impl Held {
         self.name_at_bank.as_ref().or(sent)
     }
 
-    /// Counts a read, and updates the status.
+    /// Counts a read, and updates the status to this time.
     pub(crate) fn read(&mut self, now: jiff::Timestamp) {
         self.reads = (self.reads + 1).min(MOST_READS);
         self.go_on(now);
     }
 
-    /// Updates the status to the current time.
+    /// Updates the status to this time, without counting a read.
     pub(crate) fn go_on(&mut self, now: jiff::Timestamp) {
         while let Some(step) = self.upcoming.front() {
             let reached = match step.after_ms {
@@ -129,7 +110,8 @@ impl Held {
     }
 }
 
-/// The id of an account. For the same customer and payee it is the same in every run and on every machine.
+/// Derives the id of an account from the customer and the payee, so that it is the same in every run and on every
+/// machine.
 pub(crate) fn id(customer: &CustomerId, payee: &Payee) -> String {
     const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let text = match payee {

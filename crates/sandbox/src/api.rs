@@ -1,4 +1,4 @@
-//! The vendor's operations: authorization, input, effects and faults.
+//! Responds to the vendor's operations: checks requests, performs them, and injects faults.
 
 mod call;
 mod operations;
@@ -23,7 +23,7 @@ use call::Call;
 
 type SharedState = State<Arc<Shared>>;
 
-/// The routes of the operations. A request to any other path belongs to no operation.
+/// The routes of the operations. Requests to other paths are refused, and recorded without an operation.
 pub(crate) fn router() -> Router<Arc<Shared>> {
     let of = |operation| move |State(shared): SharedState, request: Request| respond(shared, operation, request);
     let routes = Operation::ALL.into_iter().fold(Router::new(), |routes, operation| {
@@ -35,8 +35,8 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
     routes.method_not_allowed_fallback(of(Err(no_method))).fallback(of(Err(no_path)))
 }
 
-/// The steps that all operations share: checking the host and the key, and faults before or after the work. A request
-/// that does not match any operation is refused with a status and a message.
+/// Responds to a request: checks its host and key, performs its operation, and injects faults before or after that. If
+/// no operation matches, `operation` is the status and message of the refusal.
 async fn respond(
     shared: Arc<Shared>,
     operation: Result<Operation, (StatusCode, &'static str)>,
@@ -45,7 +45,7 @@ async fn respond(
     let (mut request, _) = request.into_parts();
     let path = RawPathParams::from_request_parts(&mut request, &()).await;
     let mut call = Call::begin(shared.clone(), operation.ok(), &request);
-    // The customer is recorded even if the request is refused or hit by a fault.
+    // Recorded now, so that a refused request has a customer too.
     if let Ok(path) = &path {
         let customer = path.iter().find(|(name, _)| *name == "customer_id");
         call.received.customer = customer.map(|(_, id)| id.to_owned());
@@ -92,7 +92,7 @@ async fn time_out(call: Call) -> Response<Body> {
     call.end(response)
 }
 
-/// Injects a fault. `response` is the real response, if the request was processed.
+/// Injects a fault. `response` is the response without the fault, if the request was processed.
 async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -> Response<Body> {
     call.plays(Some(fault));
     let how = match fault.kind {
@@ -106,7 +106,7 @@ async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -
             return call.end(response);
         }
         FaultKind::Timeout => return time_out(call).await,
-        // The wait is over already, and the injector never returns latency as the fault.
+        // Never happens: the injector returns latency separately.
         FaultKind::Latency(_) => return call.end(response.unwrap_or_default()),
         FaultKind::Close => Break::Close,
         FaultKind::Reset => Break::Reset,
@@ -116,7 +116,7 @@ async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -
     call.end_broken(response.unwrap_or_default(), how)
 }
 
-/// The status of a fault. Parsing has checked it; an invalid status that was set in code becomes 500.
+/// Converts the status of a fault. A status that was set in code can be invalid; it becomes 500.
 fn status_code(status: u16) -> StatusCode {
     let failure = Some(status).filter(|status| (300..=599).contains(status));
     failure.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

@@ -1,5 +1,3 @@
-//! The settings of a sandbox.
-
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
@@ -19,13 +17,13 @@ use crate::server::{Sandbox, router};
 use crate::shared::{Settings, Shared};
 use crate::snapshot;
 
-/// The default number of accounts and of requests that are remembered.
+/// The default limit for the accounts and for the requests that are remembered.
 const CAPACITY: usize = 10_000;
 
 /// The default time before a withheld response times out.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The settings of a [`Sandbox`].
+/// The settings with which a [`Sandbox`] starts.
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `start` is called"]
 pub struct Builder {
@@ -70,13 +68,14 @@ impl Builder {
         self
     }
 
-    /// Sets the only accepted key; any other key gets 401.
+    /// Sets the only API key that is accepted. A request with another key gets 401.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.settings.key = Some(key.into());
         self
     }
 
-    /// Sets the source of the time, in place of the machine's clock. Times are clamped to the years 1970 to 9999.
+    /// Sets the function that returns the time, in place of the machine's clock. Times are clamped to the years 1970 to
+    /// 9999.
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Some(Arc::new(move || timestamp(clock())));
         self
@@ -88,13 +87,14 @@ impl Builder {
         self
     }
 
-    /// Adds a fault. If several faults match a request, only the one that was added first happens.
+    /// Adds a fault. If several faults match a request, only the first one added happens; latencies add up.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.settings.faults.push(fault);
         self
     }
 
-    /// Adds the random timeouts of the vendor's dummy gateway: one validation in six. Other faults take precedence.
+    /// Adds the random timeouts of the vendor's dummy gateway: one validation in six. Faults that were added before
+    /// take precedence.
     pub fn as_vendor(self) -> Self {
         let timeout = Fault::new(FaultKind::Timeout).with_probability(1.0 / 6.0);
         self.fault(timeout.on(Operation::CreateAndValidate)).fault(timeout.on(Operation::Validate))
@@ -113,8 +113,8 @@ impl Builder {
         self
     }
 
-    /// Sets how a `PENDING` account continues. By default it stays pending, unless the vendor documents that it ends;
-    /// then it ends with the third read.
+    /// Sets how a `PENDING` account continues. By default, the accounts for which the vendor documents an end reach it
+    /// with the third read, and other accounts stay pending.
     pub fn pending(mut self, pending: Pending) -> Self {
         self.settings.pending = pending;
         self
@@ -167,7 +167,7 @@ impl Builder {
         let clock = Clock::new(self.clock.unwrap_or_else(|| Arc::new(jiff::Timestamp::now)));
         let shared = Arc::new(Shared::new(self.settings, clock));
         if let Some(path) = &self.state_file {
-            // Written at once, so that an unwritable file is reported at the start and not at the end.
+            // The file is written now, so that the start fails if the file cannot be written.
             let kept = snapshot::load(&shared, path).and_then(|()| snapshot::save(&shared, path));
             kept.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
         }

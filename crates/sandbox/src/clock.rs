@@ -1,4 +1,4 @@
-//! The clock of the sandbox, which can be advanced.
+//! The sandbox's clock, which tests can advance.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub(crate) type Source = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 /// The most that a clock can be advanced in total: a hundred years.
 const MOST: Duration = Duration::from_hours(100 * 365 * 24);
 
-/// A clock that can be advanced and waited for.
+/// A clock that can be advanced. Waits end early when it is advanced past their end.
 pub(crate) struct Clock {
     source: Source,
     advanced: watch::Sender<Duration>,
@@ -50,7 +50,8 @@ impl Clock {
         loop {
             let advanced = changes.borrow_and_update().saturating_sub(before);
             let left = time.saturating_sub(began.elapsed().saturating_add(advanced));
-            // `self` holds the sender, so this is either an advance or the end of the wait.
+            // The channel cannot close, because `self` holds its sender. So this ends when the clock is advanced or the
+            // time is over.
             if left.is_zero() || tokio::time::timeout(left, changes.changed()).await.is_err() {
                 return;
             }

@@ -1,4 +1,4 @@
-//! The console at `/_sandbox/` and the API reference: static files in the program.
+//! Serves the console at `/_sandbox/` and the API reference. Their files are part of the program.
 
 use axum::Router;
 use axum::body::Body;
@@ -9,12 +9,12 @@ use axum::http::header::{
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use axum::routing::get;
 
-/// The console loads only from this server, and runs only scripts from files.
+/// The security policy of the console: it loads only from this server, and runs only scripts from files.
 const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// `RapiDoc` writes styles into its markup, and shows downloads from memory. For scripts, the rules are those of
-/// [`STRICT`].
+/// The security policy of the API reference. `RapiDoc` writes styles into its markup and offers downloads from memory,
+/// so these are allowed. Scripts are limited as in [`STRICT`].
 const REFERENCE: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -57,9 +57,9 @@ fn response(path: &str, bytes: &'static [u8]) -> Response<Body> {
     set(CONTENT_SECURITY_POLICY, if path.ends_with("/reference") { REFERENCE } else { STRICT });
     set(X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(REFERRER_POLICY, "no-referrer");
-    // Another version of the program can listen on the same port.
+    // The browser must not keep these files: another version of the program can listen on the same port.
     set(CACHE_CONTROL, "no-store");
-    // Every browser supports gzip. These two bytes start a gzip file.
+    // These two bytes start a gzip file. Every browser supports gzip.
     if bytes.starts_with(&[0x1F, 0x8B]) {
         set(CONTENT_ENCODING, "gzip");
     }

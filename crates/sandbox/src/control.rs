@@ -1,4 +1,4 @@
-//! The control API that `control.yaml` specifies: what arrived, and what happens next.
+//! The control API, which `control.yaml` specifies: it shows what arrived and changes what happens next.
 
 mod accounts;
 mod behavior;
@@ -27,7 +27,7 @@ use call::Call;
 type HandlerResult = Result<Response<Bytes>, Refusal>;
 type Handler = fn(&Shared, &Call) -> HandlerResult;
 
-/// All operations except listing requests, which can wait and is therefore async.
+/// All operations except the listing of requests, which is async because it can wait for one.
 const OPERATIONS: [(MethodFilter, &str, Handler); 19] = [
     (MethodFilter::GET, "health", state::health),
     (MethodFilter::DELETE, "requests", requests::clear),
@@ -60,7 +60,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     });
     let no_method = || async { refuse(StatusCode::METHOD_NOT_ALLOWED, "This path does not have this method.") };
     let no_path = || async { refuse(StatusCode::NOT_FOUND, "This path does not exist.") };
-    // A path below `/_sandbox/` is never one of the vendor's.
+    // Catches all other paths below `/_sandbox/`, so that they do not reach the vendor's operations.
     routes
         .merge(console::routes())
         .method_not_allowed_fallback(no_method)
@@ -78,7 +78,7 @@ async fn only_local(State(shared): State<Arc<Shared>>, request: Request, next: N
         return refuse(StatusCode::FORBIDDEN, "Only programs on the same machine can control the sandbox.");
     }
     if parts.headers.get(ORIGIN).is_some_and(|origin| !is_own_origin(&shared, origin, &parts)) {
-        let message = "A web page of another origin cannot control the sandbox. Start it with --allow-origin.";
+        let message = "A web page of another origin cannot control the sandbox. Start the sandbox with --allow-origin and this origin.";
         return refuse(StatusCode::FORBIDDEN, message);
     }
     next.run(Request::from_parts(parts, body)).await

@@ -1,4 +1,4 @@
-//! Faults: what can go wrong on request.
+//! Faults that the sandbox injects into responses and connections.
 
 mod injector;
 mod kind;

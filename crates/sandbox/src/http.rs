@@ -1,4 +1,4 @@
-//! Connections: their number, their time limits, how they break, and who may use them.
+//! Connections: how many there are, how long they last, how faults break them, and who may use them.
 
 pub(crate) mod accept;
 mod body;

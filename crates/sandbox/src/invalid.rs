@@ -1,9 +1,7 @@
-//! The error of everything that is parsed from text.
-
 use std::fmt;
 
-/// A text is not what it should be: a [`Fault`](crate::Fault), an [`Operation`](crate::Operation), a
-/// [`Pending`](crate::Pending) or a snapshot. `Display` says what is wrong, or what is expected.
+/// A text is not a valid [`Fault`](crate::Fault), [`Operation`](crate::Operation), [`Pending`](crate::Pending) or
+/// snapshot. `Display` prints what is wrong, or what is expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidInput(String);
 

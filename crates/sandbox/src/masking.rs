@@ -1,4 +1,5 @@
-//! Masks requests and responses for display: by the client's rule, and everything that the rule does not cover.
+//! Masks requests and responses for display. Account data is masked as in the client; unknown fields and headers are
+//! hidden completely.
 
 use axum::http::HeaderMap;
 use juspay_accounts::mask_json;
@@ -6,42 +7,23 @@ use juspay_accounts_validation::{Ifsc, Kind, mask};
 use serde_json::Value;
 
 use crate::operation::Operation;
-use crate::received::Headers;
 
 /// The placeholder for a masked value.
 const STARS: &str = "****";
 
-/// Headers with harmless values.
-const SHOWN: [&str; 18] = [
-    "accept",
-    "accept-encoding",
-    "allow",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "date",
-    "expect",
-    "host",
-    "origin",
-    "retry-after",
-    "transfer-encoding",
-    "user-agent",
-    "version",
-    "www-authenticate",
-    "x-merchantid",
-    "x-request-id",
-];
-
-pub(crate) fn headers(headers: &HeaderMap) -> Headers {
+pub(crate) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let shown = headers.iter().map(|(name, value)| {
         let text = value.to_str().unwrap_or(STARS);
         let value = match name.as_str() {
             "authorization" if text.starts_with("Basic ") => format!("Basic {STARS}"),
             "x-routing-id" => mask::of(Kind::RoutingId, text).to_string(),
-            "x-sandbox-outcome" => text.to_owned(),
             "x-sandbox-holder" => mask::name(text).to_string(),
-            name if SHOWN.contains(&name) => text.to_owned(),
+            // The values of these headers are harmless.
+            "accept" | "accept-encoding" | "allow" | "connection" | "content-encoding" | "content-length"
+            | "content-type" | "date" | "expect" | "host" | "origin" | "retry-after" | "transfer-encoding"
+            | "user-agent" | "version" | "www-authenticate" | "x-merchantid" | "x-request-id" | "x-sandbox-outcome" => {
+                text.to_owned()
+            }
             _ => STARS.to_owned(),
         };
         (name.to_string(), value)
@@ -49,7 +31,7 @@ pub(crate) fn headers(headers: &HeaderMap) -> Headers {
     shown.collect()
 }
 
-/// A path, masked: a customer's id can be a person's address.
+/// Masks each part of a path that may be an address: a customer's id can be a person's e-mail address.
 pub(crate) fn path(path: &str) -> String {
     let is_address = |part: &str| part.contains('@') || part.to_ascii_lowercase().contains("%40");
     path.split('/').map(|part| if is_address(part) { STARS } else { part }).collect::<Vec<_>>().join("/")
@@ -59,7 +41,7 @@ pub(crate) fn customer(id: &str) -> String {
     mask::of(Kind::CustomerId, id).to_string()
 }
 
-/// A field of a form: its name and its masked value.
+/// Masks a field of a form. Returns its name and its value.
 pub(crate) fn field(operation: Option<Operation>, name: &str, value: &str) -> (String, String) {
     let is_known = operation.is_some_and(|operation| operation.fields().contains(&name));
     let value = match name {
@@ -71,14 +53,14 @@ pub(crate) fn field(operation: Option<Operation>, name: &str, value: &str) -> (S
     (word(name), value)
 }
 
-/// A name that was sent, masked unless it looks like a name. It could be a value in the wrong place.
+/// Masks a name that was sent, unless it looks like the name of a field: it could be a value in the wrong place.
 pub(crate) fn word(name: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
     if name.len() <= 64 && name.bytes().all(is_plain) && digits <= 4 { name.to_owned() } else { STARS.to_owned() }
 }
 
-/// `account_details` with masked values, or stars if it cannot be parsed.
+/// Masks the values in `account_details`. If it cannot be parsed, all of it is masked.
 fn details(text: &str) -> String {
     match serde_json::from_str(text) {
         Ok(mut json @ (Value::Object(_) | Value::Array(_))) => {
@@ -90,7 +72,8 @@ fn details(text: &str) -> String {
     }
 }
 
-/// Masks everything that may not be harmless: unknown keys and their values, and invalid IFSCs.
+/// Masks all values that `mask_json` leaves in clear, except valid IFSCs, and unknown keys that do not look like a
+/// name.
 fn hide_unknown(json: &mut Value) {
     match json {
         Value::Array(items) => items.iter_mut().for_each(hide_unknown),
@@ -110,7 +93,7 @@ fn hide_unknown(json: &mut Value) {
     }
 }
 
-/// The body of a response: JSON by the client's rule. Other text comes from the server itself and is not masked.
+/// Masks the JSON body of a response. Other bodies are the sandbox's own pages and need no mask.
 pub(crate) fn body(bytes: &[u8]) -> String {
     match serde_json::from_slice(bytes) {
         Ok(mut json @ (Value::Object(_) | Value::Array(_))) => {
@@ -152,7 +135,7 @@ mod tests {
                 r#"{"bank_account":[{"ifsc":"YESB0000262","account":"026291800001191","name":"Ann"}]}"#,
                 r#"{"bank_account":[{"ifsc":"YESB0000262","account":"****1191","name":"A***"}]}"#,
             ),
-            // A value in the wrong place.
+            // Values in the wrong place.
             (
                 "account_details",
                 r#"{"bank_account":[{"ifsc":"026291800001191","account":26291800001191}]}"#,
@@ -192,6 +175,16 @@ mod tests {
             serde_json::json!([{ "customer_id": "****@b", "account_details": { "account": "****1191" } }])
         );
         assert_eq!(body(b"<html>"), "<html>");
-        assert_eq!(path("/customers/a%40b/accounts"), "/customers/****/accounts");
+    }
+
+    #[test]
+    fn path_does_not_show_an_address() {
+        for (sent, shown) in [
+            ("/customers/cst_1/accounts", "/customers/cst_1/accounts"),
+            ("/customers/a.b%40example.com/accounts", "/customers/****/accounts"),
+            ("/a@b", "/****"),
+        ] {
+            assert_eq!(path(sent), shown);
+        }
     }
 }

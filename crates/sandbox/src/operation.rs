@@ -1,5 +1,3 @@
-//! The vendor's operations, by their names in the spec.
-
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,7 +5,7 @@ use axum::routing::MethodFilter;
 
 use crate::invalid::InvalidInput;
 
-/// An operation of the vendor's API. Its text is the `operationId` of the spec.
+/// An operation of the vendor's API. `Display` and `FromStr` use its `operationId` in the spec.
 ///
 /// ```
 /// use juspay_accounts_sandbox::Operation;
@@ -35,7 +33,7 @@ impl Operation {
     /// All operations.
     pub const ALL: [Self; 5] = [Self::CreateAndValidate, Self::List, Self::Get, Self::Validate, Self::Delete];
 
-    /// The `operationId`.
+    /// The `operationId` in the spec.
     pub fn id(self) -> &'static str {
         match self {
             Self::CreateAndValidate => "createAndValidateCustomerAccount",
@@ -59,7 +57,7 @@ impl Operation {
         }
     }
 
-    /// The fields of the form. Other fields are unknown.
+    /// The form fields that the spec has for this operation.
     pub(crate) fn fields(self) -> &'static [&'static str] {
         match self {
             Self::CreateAndValidate => &[
@@ -90,6 +88,6 @@ impl FromStr for Operation {
 
     fn from_str(text: &str) -> Result<Self, InvalidInput> {
         let found = Self::ALL.into_iter().find(|operation| operation.id() == text);
-        found.ok_or_else(|| format!("an operation is one of {}", Self::ALL.map(Self::id).join(", ")).into())
+        found.ok_or_else(|| format!("expected an operation: {}", Self::ALL.map(Self::id).join(", ")).into())
     }
 }

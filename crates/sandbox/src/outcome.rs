@@ -1,5 +1,3 @@
-//! Scripted outcomes, which take precedence over the test data.
-
 use juspay_accounts::validation::Unmasked;
 use juspay_accounts::{Payee, ValidationStatus};
 use juspay_accounts_validation::Name;
@@ -9,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::optional;
 use crate::plan::{Plan, status};
 
-/// A scripted outcome: the result of validating one account, or any account, in place of the test data.
+/// A scripted outcome: the result of validating one account, or any account. It takes precedence over the test data.
 ///
 /// ```
 /// use juspay_accounts::{Payee, ValidationStatus};
@@ -41,17 +39,18 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// An outcome for this account of any customer. A name in the payee is ignored.
+    /// Makes an outcome for this account of any customer. A name in the payee is ignored.
     pub fn of(payee: Payee) -> Self {
         Self { account: Some(Unmasked(payee)), ..Self::default() }
     }
 
-    /// An outcome for any account.
+    /// Makes an outcome for any account.
     pub fn of_any() -> Self {
         Self::default()
     }
 
-    /// Sets the status in the response to the validation, then the status at each read. The last status stays.
+    /// Sets the statuses: the first is in the response to the validation, and each read returns the next. The last one
+    /// stays.
     pub fn statuses(mut self, statuses: impl IntoIterator<Item = ValidationStatus>) -> Self {
         self.statuses = Some(statuses.into_iter().collect());
         self
@@ -70,7 +69,7 @@ impl Outcome {
         self
     }
 
-    /// Limits the outcome to this many calls, however many accounts each has.
+    /// Limits the outcome to the next calls that it matches, at least 1. A call with several accounts counts once.
     pub fn next_calls(mut self, count: u32) -> Self {
         self.next = Some(count.max(1));
         self
@@ -86,7 +85,7 @@ impl Outcome {
         }
     }
 
-    /// Changes the plan of the test data.
+    /// Applies this outcome to the plan of the test data.
     fn apply(&self, mut plan: Plan) -> Plan {
         if let Some(scripted) = self.statuses.as_deref().and_then(Plan::of_statuses) {
             plan = Plan { name_at_bank: plan.name_at_bank, ..scripted };
@@ -99,8 +98,8 @@ impl Outcome {
     }
 }
 
-/// The plans of one call: for each payee the plan of the test data, changed by the outcome of the call or by the first
-/// scripted outcome that matches the payee.
+/// Returns the plan for each payee of a call: that of the test data, changed by the outcome that the call asks for, or
+/// else by the first scripted outcome that matches the payee.
 pub(crate) fn plans(
     script: &mut Vec<Outcome>,
     call: Option<&Outcome>,
@@ -175,7 +174,7 @@ mod tests {
         let expected =
             [(ValidationStatus::Active, true), (ValidationStatus::Failure, false), (ValidationStatus::Failure, false)];
         assert_eq!(statuses(&both), expected);
-        // The outcome is for the other account only, and is ignored.
+        // The limited outcome matches no payee of this call, so the call does not count.
         assert_eq!(statuses(&both[..1]), expected[..1]);
         assert_eq!(statuses(&both), expected);
         assert_eq!(statuses(&both)[1], (ValidationStatus::Active, false));

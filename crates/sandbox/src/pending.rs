@@ -1,5 +1,3 @@
-//! How long an account stays pending.
-
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -9,7 +7,7 @@ use crate::fault::milliseconds;
 use crate::invalid::InvalidInput;
 use crate::plan::{Plan, Step};
 
-/// How accounts continue that are documented to end, when other accounts stay pending.
+/// How an account with a documented end continues if other accounts stay pending.
 const USUAL: Pending = Pending::ActiveAfter(3);
 
 /// How a `PENDING` account continues. Its text is `reads=3`, `2s`, `500ms` or `never`.
@@ -27,20 +25,20 @@ pub enum Pending {
     Forever,
     /// The account becomes `ACTIVE` when it is read (got or listed) for the nth time.
     ActiveAfter(u32),
-    /// The account becomes `FAILURE` when it is read for the nth time.
+    /// The account becomes `FAILURE` when it is read (got or listed) for the nth time.
     FailureAfter(u32),
     /// The account becomes `ACTIVE` this long after its validation.
     ActiveAfterTime(Duration),
 }
 
 impl Pending {
-    /// A plan that starts with `PENDING` and continues as `self` says.
+    /// Returns a plan that starts with `PENDING` and continues in this way.
     pub(crate) fn plan(self) -> Plan {
         Plan { upcoming: self.step().into_iter().collect(), ..Plan::from(ValidationStatus::Pending) }
     }
 
-    /// A plan with `PENDING` for as long as `self` says, then this status. The account ends even if other accounts stay
-    /// pending, because the vendor documents that.
+    /// Returns a plan that starts with `PENDING`, stays pending for this long, and ends with `status`. Unlike other
+    /// accounts, it never stays pending for ever, because the vendor documents its end.
     pub(crate) fn plan_then(self, status: ValidationStatus) -> Plan {
         let step = self.step().or_else(|| USUAL.step());
         let upcoming = step.map(|step| Step { status, ..step }).into_iter().collect();

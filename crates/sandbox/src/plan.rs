@@ -1,5 +1,3 @@
-//! The course of a validation: a status, and the statuses that follow.
-
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -10,20 +8,21 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::optional;
 
-/// The most reads that are counted and can be waited for, and the most milliseconds of a step (ten years).
+/// The most reads that are counted, and the longest time of a step in milliseconds (ten years).
 pub(crate) const MOST_READS: u32 = 1_000_000;
 pub(crate) const MOST_MS: u64 = 315_360_000_000;
 
-/// A future status. Exactly one of `after_reads` and `after_ms` is set; both count from the previous status.
+/// A future status of an account. Exactly one of `after_reads` and `after_ms` is set; both count from the previous
+/// status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Step {
     #[serde(deserialize_with = "status")]
     pub(crate) status: ValidationStatus,
-    /// Reached with this read.
+    /// The account gets the status with this read, counted from 1.
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     pub(crate) after_reads: Option<u32>,
-    /// Reached after this time, in milliseconds.
+    /// The account gets the status after this time.
     #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
     pub(crate) after_ms: Option<u64>,
 }
@@ -57,11 +56,11 @@ pub(crate) fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Valid
     if is_status(&word) {
         Ok(word.as_str().into())
     } else {
-        Err(D::Error::custom("a status is a word in capital letters, such as PENDING"))
+        Err(D::Error::custom("expected a status: a word in capital letters, such as PENDING"))
     }
 }
 
-/// The course of one validation.
+/// The statuses that an account gets in one validation, and what else happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Plan {
     /// The first status.
@@ -81,14 +80,14 @@ impl From<ValidationStatus> for Plan {
 }
 
 impl Plan {
-    /// One status for each read; the last one stays.
+    /// Makes a plan with one status for each read; the last one stays. `None` without a status.
     pub(crate) fn of_statuses(statuses: &[ValidationStatus]) -> Option<Self> {
         let (first, rest) = statuses.split_first()?;
         let upcoming = rest.iter().map(|status| Step::at_read(1, status.clone())).collect();
         Some(Self { upcoming, ..Self::from(first.clone()) })
     }
 
-    /// The response is withheld for this time, and the account is pending until then.
+    /// Makes a plan that withholds the response for this time. The account is pending until then.
     pub(crate) fn times_out_then(timeout: Duration, status: ValidationStatus) -> Self {
         let upcoming = [Step::after(timeout, status)].into();
         Self { upcoming, times_out: true, ..Self::from(ValidationStatus::Pending) }

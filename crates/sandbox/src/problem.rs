@@ -1,6 +1,4 @@
-//! Problems with a request.
-
-/// A problem with one field.
+/// A problem with one field, header or other part of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) field: String,

@@ -1,7 +1,7 @@
-//! Parses the bytes of a request into checked values, or reports all problems.
+//! Converts a request into checked values, or reports all its problems.
 //!
-//! The types of the validation crate decide what is valid, as in the client. A problem names the field and never the
-//! value.
+//! The types of the validation crate decide what is valid, as in the client. A problem has the name of the field and
+//! never its value.
 
 mod details;
 mod form;

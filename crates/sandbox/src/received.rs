@@ -1,4 +1,4 @@
-//! The requests that the server received, with their responses. Their number and size are limited.
+//! Remembers the requests that the server received, with their responses, up to a number and a total size.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -9,10 +9,11 @@ use axum::body::Bytes;
 use serde::Serialize;
 use tokio::sync::watch;
 
+use crate::masking;
 use crate::operation::Operation;
 use crate::problem::Problem;
 
-/// The most bytes of requests that are remembered.
+/// The most bytes that the remembered requests take.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// The names and values of a form, decoded.
@@ -35,25 +36,34 @@ pub enum EndedBy {
     Client,
 }
 
-/// A request as the server saw it. `Debug` shows no values from it.
+/// A request that the server received. `Debug` shows no values from it.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Received {
-    pub(crate) seq: u64,
+    /// The number of the request among those that ended: 1, 2, and so on. Numbers never start over.
+    pub seq: u64,
     pub(crate) time: jiff::Timestamp,
-    pub(crate) operation: Option<Operation>,
-    pub(crate) method: String,
-    pub(crate) path: String,
+    /// The operation; `None` if the path or method does not match any.
+    pub operation: Option<Operation>,
+    /// The HTTP method, such as `POST`.
+    pub method: String,
+    /// The path as it was sent. It contains the customer's id; see [`masked_path`](Self::masked_path).
+    pub path: String,
     pub(crate) customer: Option<String>,
     pub(crate) headers: Headers,
-    pub(crate) form: Form,
+    /// The decoded names and values of the form, not masked; empty if the form could not be read.
+    pub form: Vec<(String, String)>,
     pub(crate) response: Option<RecordedResponse>,
     pub(crate) problems: Vec<Problem>,
-    pub(crate) fault: Option<String>,
+    /// The fault that hit the request, in the syntax of `--fault`.
+    pub fault: Option<String>,
     pub(crate) fault_kind: Option<&'static str>,
-    pub(crate) ended_by: EndedBy,
+    /// What ended the request.
+    pub ended_by: EndedBy,
     pub(crate) duration: Duration,
-    pub(crate) request_id: String,
-    pub(crate) acted_on: bool,
+    /// The id in the response header `x-request-id`.
+    pub request_id: String,
+    /// Whether the request created, validated or deleted accounts.
+    pub acted_on: bool,
 }
 
 /// A response as it was sent.
@@ -65,57 +75,17 @@ pub(crate) struct RecordedResponse {
 }
 
 impl Received {
-    /// The number of the request among those that ended: 1, 2, and so on. Numbers never start over.
-    pub fn seq(&self) -> u64 {
-        self.seq
-    }
-
-    /// The operation; `None` if the path or method does not match any.
-    pub fn operation(&self) -> Option<Operation> {
-        self.operation
-    }
-
-    /// The method.
-    pub fn method(&self) -> &str {
-        &self.method
-    }
-
-    /// The path as it was sent. It contains the customer.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// The decoded fields of the form, not masked; empty if the form could not be read.
-    pub fn form(&self) -> &[(String, String)] {
-        &self.form
-    }
-
     /// The status of the response; `None` without a response.
     pub fn status(&self) -> Option<u16> {
         self.response.as_ref().map(|response| response.status)
     }
 
-    /// The request id in the response.
-    pub fn request_id(&self) -> &str {
-        &self.request_id
+    /// The path with `****` in place of each part that may be a person's address.
+    pub fn masked_path(&self) -> String {
+        masking::path(&self.path)
     }
 
-    /// The fault that hit the request, in the syntax of `--fault`.
-    pub fn fault(&self) -> Option<&str> {
-        self.fault.as_deref()
-    }
-
-    /// What ended the request.
-    pub fn ended_by(&self) -> EndedBy {
-        self.ended_by
-    }
-
-    /// Whether the request created, validated or deleted accounts.
-    pub fn was_acted_on(&self) -> bool {
-        self.acted_on
-    }
-
-    /// The names of fields that the operation does not have.
+    /// The names of the form fields that the operation does not have.
     pub(crate) fn unknown_fields(&self) -> impl Iterator<Item = &str> {
         let known = self.operation.map(Operation::fields).unwrap_or_default();
         self.form.iter().map(|(name, _)| name.as_str()).filter(move |name| !known.contains(name))
@@ -125,7 +95,7 @@ impl Received {
     fn size(&self) -> usize {
         let pairs = |pairs: &[(String, String)]| {
             let texts = pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
-            // A list that has grown can have twice the capacity that it needs.
+            // A list can have twice the capacity that it needs.
             texts + 2 * size_of_val(pairs)
         };
         let problems =
@@ -154,7 +124,7 @@ impl fmt::Debug for Received {
 pub(crate) struct RequestLog {
     capacity: usize,
     received: VecDeque<Arc<Received>>,
-    /// The size of these requests.
+    /// The total size of `received`.
     bytes: usize,
     /// The number of the last request that ended.
     last: watch::Sender<u64>,
@@ -170,7 +140,7 @@ impl RequestLog {
         let seq = received.seq;
         self.bytes += received.size();
         self.received.push_back(Arc::new(received));
-        // The last request stays, however large it is.
+        // The last request is kept, whatever its size.
         while self.received.len() > self.capacity || self.bytes > MAX_BYTES && self.received.len() > 1 {
             let Some(oldest) = self.received.pop_front() else { break };
             self.bytes -= oldest.size();
@@ -193,7 +163,7 @@ impl RequestLog {
         *self.last.borrow()
     }
 
-    /// Notifies the receiver of each request that ends.
+    /// Returns a receiver that is notified when a request ends.
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.last.subscribe()
     }

@@ -1,5 +1,3 @@
-//! Why a request is refused, by the vendor's operations or by the control API.
-
 use axum::body::Bytes;
 use axum::http::{Response, StatusCode};
 
@@ -7,9 +5,10 @@ use crate::http::Unread;
 use crate::problem::Problem;
 use crate::response;
 
-/// The most problems in a response. A body of one mebibyte can have several hundred thousand.
+/// The most problems in a response. A request of one mebibyte can have several hundred thousand.
 const MAX_PROBLEMS: usize = 1000;
 
+/// Why a request is refused, by one of the vendor's operations or by the control API.
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) message: String,
@@ -33,7 +32,7 @@ impl Refusal {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
     }
 
-    /// A refusal because of these problems.
+    /// Makes a refusal with these problems. The response lists only the first of a very large number.
     pub(crate) fn invalid(mut problems: Vec<Problem>) -> Self {
         let mut message = "Some fields are invalid.".to_owned();
         if problems.len() > MAX_PROBLEMS {
@@ -43,7 +42,7 @@ impl Refusal {
         Self { problems, ..Self::bad_request(message) }
     }
 
-    /// The response of a vendor's operation.
+    /// Makes the response of one of the vendor's operations.
     pub(crate) fn response(&self, request_id: &str) -> Response<Bytes> {
         response::failure(self.status, &self.message, &self.problems, request_id)
     }

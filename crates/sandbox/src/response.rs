@@ -1,4 +1,4 @@
-//! Responses in the documented formats.
+//! Makes responses in the documented formats.
 
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -14,7 +14,7 @@ use crate::problem::Problem;
 /// The header with the vendor's id of a call.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// An account in a response.
+/// Converts an account to its form in responses.
 pub(crate) fn account(held: &Held) -> CustomerAccount {
     let mut details = CustomerAccountDetails::default();
     details.name = held.holder().map(|name| name.as_str().into());
@@ -32,10 +32,10 @@ pub(crate) fn account(held: &Held) -> CustomerAccount {
     let mut account = CustomerAccount::default();
     account.object = Some("customer_account".to_owned());
     account.customer_account_id = Some(held.id.clone());
-    account.customer_id = Some(held.customer.as_str().to_owned());
+    account.customer_id = Some(held.customer_id.as_str().to_owned());
     account.date_created = Some(date(held.created));
     account.account_details = Some(details);
-    // A number, as in the samples of the vendor.
+    // A JSON number, as in the vendor's samples.
     account.validation_amount = serde_json::from_str(&held.amount.to_string()).ok();
     account.currency = Some("INR".to_owned());
     account.validation_status = Some(held.status.clone());
@@ -44,12 +44,12 @@ pub(crate) fn account(held: &Held) -> CustomerAccount {
     account
 }
 
-/// A date with nine fractional digits, as in most samples.
+/// Formats a date with nine fractional digits, as in most samples.
 fn date(time: jiff::Timestamp) -> String {
     format!("{time:.9}")
 }
 
-/// The documented response to an unknown key. A `problem` adds details.
+/// Makes the documented response to an unknown key. `problem` says more, if it is known.
 pub(crate) fn unauthorized(problem: Option<&Problem>, request_id: &str) -> Response<Bytes> {
     let user = "Unauthorized.";
     let developer = "Invalid API Key. Please pass a valid and active api key.";
@@ -62,7 +62,7 @@ pub(crate) fn unauthorized(problem: Option<&Problem>, request_id: &str) -> Respo
     response
 }
 
-/// A refusal or a failure. The codes are the sandbox's own, because the vendor does not document any.
+/// Makes a refusal or a failure. The error codes are the sandbox's own, because the vendor documents none.
 pub(crate) fn failure(
     status: StatusCode,
     developer_message: &str,
@@ -104,7 +104,7 @@ fn envelope(
     json(status, &envelope)
 }
 
-/// The response 429.
+/// Makes a response 429.
 pub(crate) fn rate_limited(seconds: u32, request_id: &str) -> Response<Bytes> {
     let message = "Too many requests. Wait for the time in Retry-After.";
     let mut response = failure(StatusCode::TOO_MANY_REQUESTS, message, &[], request_id);
@@ -112,13 +112,13 @@ pub(crate) fn rate_limited(seconds: u32, request_id: &str) -> Response<Bytes> {
     response
 }
 
-/// The response after a gateway timeout.
+/// Makes the response 504 for a gateway timeout.
 pub(crate) fn timed_out(request_id: &str) -> Response<Bytes> {
     let message = "The gateway timed out. The request may have been processed.";
     failure(StatusCode::GATEWAY_TIMEOUT, message, &[], request_id)
 }
 
-/// The page of a gateway that cannot reach its server.
+/// Makes an HTML page, like that of a gateway that cannot reach its server.
 pub(crate) fn page(status: StatusCode) -> Response<Bytes> {
     let body = format!("<html>\n<head><title>{status}</title></head>\n<body><h1>{status}</h1></body>\n</html>\n");
     with_type(status, "text/html", body.into_bytes())
@@ -128,7 +128,7 @@ pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Bytes
     match serde_json::to_vec(value) {
         Ok(body) => with_type(status, "application/json", body),
         // Response types contain only text and numbers, which always serialize to JSON.
-        Err(_) => unreachable!("a response that JSON cannot write"),
+        Err(_) => unreachable!("a response always serializes to JSON"),
     }
 }
 

@@ -1,5 +1,3 @@
-//! A running sandbox.
-
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -25,7 +23,7 @@ use crate::{api, control, spec};
 pub struct Sandbox {
     pub(crate) address: SocketAddr,
     pub(crate) shared: Arc<Shared>,
-    /// The accept task owns the connections, so they end with that task.
+    /// The task that accepts connections owns them, so they end with it.
     pub(crate) tasks: JoinSet<()>,
     pub(crate) state_file: Option<PathBuf>,
 }
@@ -46,7 +44,7 @@ impl Sandbox {
         format!("http://{}", SocketAddr::new(ip, self.address.port()))
     }
 
-    /// The number of requests that arrived, whatever their outcome.
+    /// The number of requests that arrived, including those in flight.
     pub fn requests(&self) -> u64 {
         self.shared.requests.load(Ordering::Relaxed)
     }
@@ -56,12 +54,12 @@ impl Sandbox {
         lock(&self.shared.log).received().map(|received| Received::clone(received)).collect()
     }
 
-    /// Waits for a request that ends after the one with this [`seq`](Received::seq). With 0, returns the oldest
-    /// remembered request.
+    /// Returns the first request that ended after the one with this [`seq`](Received::seq), and waits until there is
+    /// one. With 0, returns the oldest remembered request.
     pub async fn next_request(&self, after: u64) -> Received {
         let mut last = lock(&self.shared.log).subscribe();
         loop {
-            let next = lock(&self.shared.log).received().find(|received| received.seq() > after).cloned();
+            let next = lock(&self.shared.log).received().find(|received| received.seq > after).cloned();
             if let Some(next) = next {
                 return Received::clone(&next);
             }
@@ -72,12 +70,12 @@ impl Sandbox {
         }
     }
 
-    /// Forgets the requests.
+    /// Forgets the requests in [`received`](Self::received).
     pub fn clear_requests(&self) {
         self.shared.clear_requests();
     }
 
-    /// The latest accounts, the oldest first.
+    /// The accounts that are remembered, the oldest first.
     pub fn accounts(&self) -> Vec<Held> {
         self.shared.accounts()
     }
@@ -108,12 +106,12 @@ impl Sandbox {
         self.shared.set_faults(faults, None);
     }
 
-    /// Removes all faults: from now on, nothing goes wrong.
+    /// Removes all faults: the following requests succeed.
     pub fn heal(&self) {
         self.set_faults(&[]);
     }
 
-    /// Replaces the scripted outcomes. Existing accounts keep their status.
+    /// Replaces the scripted outcomes. Accounts that were validated before keep their status.
     pub fn set_outcomes(&self, outcomes: Vec<Outcome>) {
         self.shared.set_outcomes(outcomes);
     }
@@ -128,7 +126,7 @@ impl Sandbox {
         self.shared.advance(time);
     }
 
-    /// Resets to the start: no accounts, no requests, and the builder's faults, outcomes and clock.
+    /// Resets the sandbox to its start: no accounts, no requests, and the faults, outcomes and clock of the builder.
     pub fn reset(&self) {
         self.shared.reset();
     }
@@ -138,10 +136,10 @@ impl Sandbox {
         Snapshot::of(&self.shared).to_json()
     }
 
-    /// Replaces the state by that of a [`snapshot`](Self::snapshot). Requests stay.
+    /// Replaces the state with that of a [`snapshot`](Self::snapshot). Remembered requests stay.
     ///
     /// # Errors
-    /// The text is not a snapshot. Nothing has changed.
+    /// The text is not a snapshot; the state is unchanged.
     pub fn restore(&self, snapshot: &str) -> Result<(), InvalidInput> {
         Snapshot::from_json(snapshot.as_bytes())?.restore(&self.shared);
         Ok(())
@@ -157,14 +155,14 @@ impl Sandbox {
     }
 
     fn validations(&self, customer: &CustomerId, payee: &Payee) -> u32 {
-        lock(&self.shared.state).store.account(customer, payee).map_or(0, Held::validations)
+        lock(&self.shared.state).store.account(customer, payee).map_or(0, |held| held.validations)
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.tasks.abort_all();
-        // To handle an error, call `save` before dropping the sandbox.
+        // An error is ignored here: to handle it, call `save` before dropping the sandbox.
         let _ = self.save();
     }
 }

@@ -1,5 +1,5 @@
-//! What all connections share: the settings, the state, and the functions that change it. Rust tests and the control
-//! API call the same functions.
+//! The state that all connections share, and the functions that change it. Rust tests and the control API call the same
+//! functions.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,7 +21,7 @@ use crate::test_data;
 /// Called for every request that ends.
 pub(crate) type Observer = Arc<dyn Fn(&Received) + Send + Sync>;
 
-/// Settings that do not change.
+/// The settings, which do not change after the start.
 #[derive(Clone, Default)]
 pub(crate) struct Settings {
     /// The only accepted key; `None` accepts any key.
@@ -42,7 +42,7 @@ pub(crate) struct Settings {
     pub(crate) observer: Option<Observer>,
 }
 
-/// State that requests change.
+/// The part of the state that requests change and snapshots contain.
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) injector: Injector,
@@ -64,8 +64,7 @@ pub(crate) struct Shared {
     pub(crate) save_error: Mutex<Option<String>>,
 }
 
-/// Locks a mutex. Locks are held only for a few lines that do not panic. If one did, the data would still be
-/// consistent.
+/// Locks a mutex. If another thread panicked while it held the lock, the data is still consistent.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -83,13 +82,13 @@ impl Shared {
     }
 
     pub(crate) fn change(&self) -> MutexGuard<'_, State> {
-        // The save waits for the lock, so it sees the change.
+        // Saving waits for the lock, so it includes the change.
         let state = lock(&self.state);
         self.changed.notify_one();
         state
     }
 
-    /// Validates payees. From this point on, money would have moved. Also returns whether the response is withheld.
+    /// Validates payees, which a real server would pay now. Also returns whether the response is withheld.
     pub(crate) fn validate(
         &self,
         customer: &CustomerId,
@@ -122,7 +121,7 @@ impl Shared {
         state.store.accounts().cloned().collect()
     }
 
-    /// Sets the status of an account. Returns the account, if it exists.
+    /// Sets the status of an account. Returns the account; `None` if it does not exist.
     pub(crate) fn set_status(&self, id: &str, status: ValidationStatus) -> Option<Held> {
         let now = self.clock.now();
         let mut state = self.change();

@@ -1,4 +1,4 @@
-//! The state as JSON, for the control API and for the state file.
+//! Saves and restores the state as JSON, for the control API and for the state file.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use crate::shared::{Shared, lock};
 
 const VERSION: u32 = 1;
 
-/// The limits of a state.
+/// The most accounts in a snapshot. The control API limits faults and outcomes to the numbers below.
 const MOST_ACCOUNTS: usize = 10_000;
 pub(crate) const MOST_FAULTS: usize = 100;
 pub(crate) const MOST_OUTCOMES: usize = 1000;
@@ -26,7 +26,7 @@ pub(crate) const MOST_OUTCOMES: usize = 1000;
 /// The largest integer that JavaScript represents exactly.
 pub(crate) const MAX_SAFE: u64 = (1 << 53) - 1;
 
-/// How long changes are collected before they are written to the file.
+/// How long changes are collected before the file is written.
 const PAUSE: Duration = Duration::from_millis(100);
 
 #[derive(Serialize, Deserialize)]
@@ -47,7 +47,7 @@ pub(crate) struct Snapshot {
 impl Snapshot {
     pub(crate) fn of(shared: &Shared) -> Self {
         let state = lock(&shared.state);
-        // Only the latest accounts.
+        // If there are too many accounts, the snapshot has only the latest.
         let too_many = state.store.len().saturating_sub(MOST_ACCOUNTS);
         Self {
             version: VERSION,
@@ -63,7 +63,7 @@ impl Snapshot {
         match serde_json::to_string(self) {
             Ok(json) => json,
             // A snapshot contains only text, numbers and dates, which always serialize to JSON.
-            Err(_) => unreachable!("a snapshot that JSON cannot write"),
+            Err(_) => unreachable!("a snapshot always serializes to JSON"),
         }
     }
 
@@ -114,7 +114,7 @@ impl Snapshot {
     }
 }
 
-/// Restores the state from a file. Before the first change, there is no file.
+/// Restores the state from a file. A missing file is no error, because the file is created at the first start.
 pub(crate) fn load(shared: &Shared, path: &Path) -> io::Result<()> {
     let json = match std::fs::read(path) {
         Ok(json) => json,
@@ -126,14 +126,14 @@ pub(crate) fn load(shared: &Shared, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes the state to a file, completely or not at all.
+/// Writes the state to a file. If that fails, the file keeps its old content.
 pub(crate) fn save(shared: &Shared, path: &Path) -> io::Result<()> {
     use std::io::Write as _;
-    // Holding the lock keeps an older state from replacing a newer one.
+    // This lock is held while saving, so that an older state never replaces a newer one.
     let mut error = lock(&shared.save_error);
     let json = Snapshot::of(shared).to_json();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Only the owner can read a temporary file.
+    // The temporary file can be read only by its owner.
     let saved = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
         file.write_all(json.as_bytes())?;
         file.as_file().sync_all()?;
@@ -150,7 +150,7 @@ pub(crate) async fn keep(shared: Arc<Shared>, path: PathBuf) {
         shared.changed.notified().await;
         tokio::time::sleep(PAUSE).await;
         let (shared, path) = (shared.clone(), path.clone());
-        // The error is stored; the control API and the last save report it.
+        // `save` stores an error. The control API reports it, and so does the last save.
         let _ = tokio::task::spawn_blocking(move || save(&shared, &path)).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The accounts on the server. Their number is limited, so a million calls take no more memory than a few thousand.
+//! Stores the accounts. Their number is limited, so the memory does not grow with the number of calls.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -41,7 +41,7 @@ impl Store {
         held
     }
 
-    /// Creates an account without validating it. An existing account stays unchanged, unless it was deleted.
+    /// Creates an account without validating it. If the account exists and was not deleted, it stays unchanged.
     pub(crate) fn create(&mut self, customer: &CustomerId, payee: Payee, now: jiff::Timestamp) -> Held {
         let before = self.account(customer, &payee);
         if let Some(held) = before.filter(|held| held.status != ValidationStatus::Deleted) {
@@ -86,7 +86,7 @@ impl Store {
         self.oldest.iter().filter_map(|id| self.accounts.get(id))
     }
 
-    /// The account of a customer for a payee.
+    /// The customer's account for this payee.
     pub(crate) fn account(&self, customer: &CustomerId, payee: &Payee) -> Option<&Held> {
         self.accounts.get(&id(customer, payee))
     }
@@ -110,14 +110,14 @@ impl Store {
         {
             self.insert(sample()?);
         }
-        self.accounts.get_mut(id).filter(|held| held.customer == *customer)
+        self.accounts.get_mut(id).filter(|held| held.customer_id == *customer)
     }
 
-    /// All accounts of a customer, the oldest first. If `reads`, this counts as a read of each.
+    /// All accounts of a customer, the oldest first. If `reads` is set, each is counted as read.
     pub(crate) fn all_of_customer(&mut self, customer: &CustomerId, now: jiff::Timestamp, reads: bool) -> Vec<Held> {
         let mut found = Vec::new();
         for id in &self.oldest {
-            if let Some(held) = self.accounts.get_mut(id).filter(|held| held.customer == *customer) {
+            if let Some(held) = self.accounts.get_mut(id).filter(|held| held.customer_id == *customer) {
                 if reads {
                     held.read(now);
                 } else {

@@ -1,5 +1,5 @@
-//! The vendor's test data, and this crate's own: the results of validating certain accounts. Any other account is
-//! valid.
+//! The vendor's test data and this crate's own: accounts that fail, stay pending or time out. All other accounts are
+//! `ACTIVE`.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use juspay_accounts_validation::{BankAccount, Name, Vpa};
 use crate::pending::Pending;
 use crate::plan::Plan;
 
-/// The course of the validation of a payee. `timeout` is how long a response is withheld.
+/// Returns the plan for validating a payee. `timeout` is how long a response is withheld.
 pub(crate) fn plan(payee: &Payee, pending: Pending, timeout: Duration) -> Plan {
     use ValidationStatus::{Active, Failure, Pending as IsPending};
     let account = match payee {
@@ -17,14 +17,14 @@ pub(crate) fn plan(payee: &Payee, pending: Pending, timeout: Duration) -> Plan {
         Payee::Upi(vpa) => return of_upi(vpa, pending),
     };
     match account {
-        // An invalid account and a gateway error are both `FAILURE`, because neither has a status of its own.
+        // An invalid account and a gateway error are both `FAILURE`, because the endpoint has no other status for them.
         ("SBIN0008752", "000100289877623") | ("YESB0000262", "026291800001190") => Failure.into(),
         ("CITI0000001", "02014457596967") => pending.plan_then(Failure),
         ("CITI0000001", "02014457596968") => pending.plan_then(Active),
         ("CITI0000001", "02014457596969") => IsPending.into(),
         ("CNRR0002640", "2640101002727" | "2640101002729") => Plan::times_out_then(timeout, Failure),
         ("CNRR0002640", "2640101002728") => Plan::times_out_then(timeout, Active),
-        // Another provider's test data.
+        // This account is from another provider's test data.
         ("HDFC0000077", "007711000031") => pending.plan(),
         _ => Active.into(),
     }
@@ -39,7 +39,7 @@ fn of_upi(vpa: &Vpa, pending: Pending) -> Plan {
     }
 }
 
-/// The name at the bank in an address: `holder.ramesh.kumar@…` belongs to RAMESH KUMAR.
+/// Returns the name at bank that an address contains: RAMESH KUMAR for `holder.ramesh.kumar@…`.
 fn holder(local: &str) -> Option<Name> {
     let words: Vec<_> = local.strip_prefix("holder.")?.split(['.', '_', '-']).filter(|word| !word.is_empty()).collect();
     words.join(" ").to_ascii_uppercase().parse().ok()

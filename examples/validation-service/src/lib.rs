@@ -3,9 +3,9 @@
 //! `POST /validations` takes a payee, stores it and returns its number; a spawned task validates it.
 //! `GET /validations/{number}` returns the outcome. Stopping and restarting the service is safe at any moment, because:
 //!
-//! - A row is marked as being sent **before** its request is sent, so that a crash leaves a row to reconcile.
+//! - A row is marked as being sent **before** its request is sent, so that after a crash it is reconciled.
 //! - A row with an unknown outcome is reconciled, and not sent again until it is proven absent.
-//! - The state of a reconciliation is also a column, so that the waiting survives a restart.
+//! - The state of a reconciliation is stored in the row, so that the wait continues after a restart.
 
 mod outcome;
 mod service;

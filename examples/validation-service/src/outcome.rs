@@ -1,5 +1,3 @@
-//! The outcome of a payee: the columns of the table.
-
 use std::time::SystemTime;
 
 use juspay_accounts::validation::Unmasked;
@@ -8,12 +6,12 @@ use juspay_accounts::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A row of the table.
+/// A row of the table: one payee and its outcome.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Row {
     /// The request, not masked: the table is as secret as account numbers are.
     pub request: Unmasked<AccountsRequest>,
-    /// The column `outcome`.
+    /// The outcome of its payee.
     pub outcome: Outcome,
 }
 
@@ -23,8 +21,8 @@ pub struct Row {
 pub enum Outcome {
     /// The request was not sent yet, or was proven never to have been processed.
     Queued,
-    /// The request is about to be sent, or was sent. At a start of the service, the outcome is as unknown as after a
-    /// lost response.
+    /// The request is about to be sent, or was sent. If the service finds such a row when it starts, the outcome is
+    /// unknown, as after a lost response.
     Sending {
         /// When the row was marked as being sent.
         at: SystemTime,
@@ -33,12 +31,12 @@ pub enum Outcome {
     Unknown {
         /// The progress of the reconciliation.
         state: ReconcileState,
-        /// The id with which the vendor finds the call.
+        /// The id by which the vendor finds the call.
         request_id: Option<String>,
     },
     /// Nothing was paid, and somebody has to fix something first.
     Refused {
-        /// What to fix.
+        /// What has to be fixed.
         reason: String,
     },
     /// The vendor returned a status for the payee.
@@ -52,13 +50,13 @@ pub enum Outcome {
     },
     /// The outcome is uncertain and the request is not sent again. Somebody has to check.
     Manual {
-        /// The reason.
+        /// Why the outcome is uncertain.
         reason: String,
     },
 }
 
 impl Outcome {
-    /// Whether the service has nothing left to do.
+    /// Whether the service has nothing left to do for this row.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Refused { .. } | Self::Validated { .. } | Self::Manual { .. })
     }
@@ -68,7 +66,8 @@ impl Outcome {
         Self::Validated { status, matched, account: account.customer_account_id.clone() }
     }
 
-    /// The outcome of the only payee of a response. If the response does not have its account, the outcome is unknown.
+    /// Returns the outcome for the only payee of a response. It is unknown if the response does not have the payee's
+    /// account.
     pub(crate) fn of_response(matched: &Matched<'_>, sent_at: SystemTime, request_id: Option<&str>) -> Self {
         match matched.account {
             Some(account) => Self::validated(account, matched.kind),

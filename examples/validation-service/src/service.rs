@@ -1,5 +1,3 @@
-//! The routes.
-
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -23,7 +21,7 @@ struct Payee {
     vpa: Option<String>,
 }
 
-/// The router of the service.
+/// Makes the router of the service.
 pub fn router(worker: Worker) -> Router {
     Router::new().route("/validations", post(create)).route("/validations/{number}", get(read)).with_state(worker)
 }
@@ -37,10 +35,10 @@ async fn create(State(worker): State<Worker>, Json(payee): Json<Payee>) -> (Stat
         builder = builder.upi(vpa);
     }
     let request = match builder.build() {
-        // Each row has only one payee, because each payee has its own outcome.
+        // Each row has one payee, because each payee has its own outcome.
         Ok(request) if request.payees().count() == 1 => request,
-        Ok(_) => return problem(StatusCode::BAD_REQUEST, "give a bank account or a UPI address, not both"),
-        // The problems contain no values.
+        Ok(_) => return problem(StatusCode::BAD_REQUEST, "send a bank account or a UPI address, not both"),
+        // The message contains no values of the request.
         Err(problems) => return problem(StatusCode::BAD_REQUEST, &problems.to_string()),
     };
     match worker.store().insert(Row { request: Unmasked(request), outcome: Outcome::Queued }) {
@@ -48,13 +46,16 @@ async fn create(State(worker): State<Worker>, Json(payee): Json<Payee>) -> (Stat
             worker.spawn(number);
             (StatusCode::ACCEPTED, Json(json!({ "number": number })))
         }
-        Err(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "the table cannot be written; nothing was sent"),
+        Err(_) => problem(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the table cannot be written, so nothing was sent; try again later",
+        ),
     }
 }
 
 async fn read(State(worker): State<Worker>, Path(number): Path<u64>) -> (StatusCode, Json<Value>) {
     let Some(row) = worker.store().get(number) else {
-        return problem(StatusCode::NOT_FOUND, "there is no such validation");
+        return problem(StatusCode::NOT_FOUND, "no validation has this number");
     };
     let payee = row.request.0.payees().next().map(|payee| payee.to_string());
     (StatusCode::OK, Json(json!({ "payee": payee, "state": row.outcome })))

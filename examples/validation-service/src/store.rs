@@ -1,5 +1,5 @@
-//! The table. A real service has a database. This one has a file, which is replaced as a whole and synced after each
-//! change.
+//! Stores the table in a file, which is replaced as a whole and synced after each change. A real service uses a
+//! database.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{Outcome, Row};
 
-/// The rows by number. Clones share them.
+/// The rows of the table by number. Clones share the rows.
 #[derive(Clone, Debug)]
 pub struct Store {
     path: PathBuf,
@@ -54,12 +54,12 @@ impl Store {
         })
     }
 
-    /// Returns a row.
+    /// Returns the row with this number, if there is one.
     pub fn get(&self, number: u64) -> Option<Row> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
     }
 
-    /// The rows that are not done.
+    /// Returns the numbers of the rows that are not final.
     pub fn unfinished(&self) -> Vec<u64> {
         let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         rows.iter().filter(|(_, row)| !row.outcome.is_final()).map(|(number, _)| *number).collect()

@@ -1,4 +1,4 @@
-//! The task of a row, which runs until the outcome of the row is final.
+//! Runs a task for each row, until the outcome of the row is final.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -12,7 +12,7 @@ use crate::{Outcome, Row, Store};
 /// The pause after a failed read, or when nothing could be sent.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// The data of a task. Clones share the connections and the table.
+/// Starts the tasks. Clones share the connections and the table.
 #[derive(Clone, Debug)]
 pub struct Worker {
     client: Client,
@@ -33,12 +33,12 @@ impl Worker {
         self
     }
 
-    /// The table.
+    /// The table that the tasks update.
     pub fn store(&self) -> &Store {
         &self.store
     }
 
-    /// Starts a task for each row that is not done. A `Sending` row was interrupted, so its outcome is unknown.
+    /// Starts a task for each row that is not final. A `Sending` row was interrupted, so its outcome is unknown.
     pub fn resume(&self) {
         for number in self.store.unfinished() {
             self.spawn(number);
@@ -62,7 +62,7 @@ impl Worker {
                 Outcome::Unknown { state, request_id } => self.reconcile(&request, state, request_id).await,
                 _ => return Ok(()),
             };
-            // The outcome is stored before anything else happens.
+            // The outcome is stored before the next step.
             self.store.update(number, &next)?;
             sleep(pause).await;
         }
@@ -114,7 +114,7 @@ impl Worker {
                 let asked = request_id.map(|id| format!("; ask the vendor about request {id}")).unwrap_or_default();
                 Outcome::Manual { reason: format!("{}{asked}", reason.explanation()) }
             }
-            None => Outcome::Manual { reason: "the request has no payee".to_owned() },
+            None => Outcome::Manual { reason: "the request has no payee, so there is nothing to check".to_owned() },
         };
         (outcome, Duration::ZERO)
     }

@@ -69,9 +69,9 @@ fn a_file_without_a_key_is_refused() {
     for (content, reason) in [
         (&b""[..], "FILE: the API key cannot be used: it is empty"),
         (b"\n", "FILE: the API key cannot be used: it is empty"),
-        (b"1D6A81F3D24F4F:\n", "FILE: the API key cannot be used: it holds a colon"),
-        (b"1D6A81F3D24F4F two\n", "FILE: the API key cannot be used: it holds a space"),
-        (b"1D6A81F3D24F4F\nmore\n", "FILE: the API key cannot be used: it holds a space, a line break"),
+        (b"1D6A81F3D24F4F:\n", "FILE: the API key cannot be used: it contains a colon"),
+        (b"1D6A81F3D24F4F two\n", "FILE: the API key cannot be used: it contains a space"),
+        (b"1D6A81F3D24F4F\nmore\n", "FILE: the API key cannot be used: it contains a space, a line break"),
         (b"\xff\xfe", "FILE is not a text file"),
         (&[b'A'; 4097], "FILE is larger than 4096 bytes"),
     ] {
@@ -98,7 +98,7 @@ fn the_key_is_read_from_the_variable_and_a_local_server_needs_none() {
     Run::of(&mut call(&server.url));
     // `no-key-needed-here:`
     assert!(server.request().contains("authorization: Basic bm8ta2V5LW5lZWRlZC1oZXJlOg==\r\n"));
-    for (value, reason) in [("", "it is set but empty"), ("two words", "it holds a space")] {
+    for (value, reason) in [("", "it is set but empty"), ("two words", "it contains a space")] {
         let found = Run::of(call(&server.url).env("JUSPAY_API_KEY", value));
         assert_eq!((found.exit, server.others()), (2, 0));
         assert!(found.stderr.contains("\n  JUSPAY_API_KEY: ") && found.stderr.contains(reason), "{}", found.stderr);

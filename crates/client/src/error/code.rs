@@ -34,7 +34,7 @@ explanations! {
         "fix the request before retrying; the field-level errors may say where";
     MissingMandatoryParameter:
         "the request lacks a mandatory parameter",
-        "fix the request before retrying; if the merchant id may be what is missing, set it (header x-merchantid)";
+        "fix the request before retrying; the merchant id may be missing (header x-merchantid)";
     InvalidAction:
         "the request asks for something that cannot be done",
         "fix the request before retrying";
@@ -45,20 +45,20 @@ explanations! {
         "the server does not know this customer",
         "check the customer id, and that it belongs to this environment";
     Expired:
-        "what the request refers to has expired",
+        "the request refers to something that has expired",
         "check what the request refers to before retrying";
     AlreadyExists:
-        "what the request would create already exists",
+        "the request would create something that already exists",
         "look at the customer's accounts instead of sending the request again";
     GatewayNotFound:
         "the merchant's configuration has no such gateway",
-        "have the gateway added to the merchant's configuration (dashboard or vendor)";
+        "add the gateway to the merchant's configuration in the dashboard, or ask the vendor to add it";
     AccountNotFound:
         "the merchant's configuration has no such gateway account",
-        "have the gateway's account added to the merchant's configuration (dashboard or vendor)";
+        "add the gateway's account to the merchant's configuration in the dashboard, or ask the vendor to add it";
     InvalidAccountDetails:
         "the gateway's credentials in the merchant's configuration are wrong",
-        "have the gateway's credentials fixed in the merchant's configuration (dashboard or vendor)";
+        "fix the gateway's credentials in the dashboard, or ask the vendor to fix them";
     FeatureNotEnabled:
         "account validation is not enabled in the merchant's configuration",
         "ask the vendor to enable it for the merchant";

@@ -13,7 +13,7 @@ use crate::words::words;
 
 words! {
     /// Whether a failed request may have been processed.
-    // Three cases, and no more: a caller must be able to match all of them.
+    // The enum is exhaustive, because a caller must handle every case.
     #[allow(clippy::exhaustive_enums)]
     pub enum Delivery {
         /// Nothing left this machine. Safe to retry.
@@ -37,7 +37,7 @@ macro_rules! kinds {
         words! {
             $(#[$meta])* pub enum ErrorKind { $($(#[$doc])* $Variant = $word,)* }
 
-            /// All values.
+            /// All kinds of error.
             pub const ALL: &'static [Self] = &[$(Self::$Variant,)*];
 
             /// Whether a request that failed this way may have been processed. [`Error::delivery`] has the table.
@@ -47,7 +47,7 @@ macro_rules! kinds {
                 match self { $(Self::$Variant => Delivery::$Delivery,)* }
             }
 
-            /// What happened, and what to do next, as two clauses.
+            /// Returns what happened and what to do next, as two clauses.
             pub(crate) const fn explanation(self) -> [&'static str; 2] {
                 match self { $(Self::$Variant => [$happened, $next],)* }
             }
@@ -55,7 +55,7 @@ macro_rules! kinds {
     };
 }
 
-/// From the words that [`Delivery::as_str`] and [`ErrorKind::as_str`] return.
+/// Implements `FromStr` for the words that `as_str` returns.
 macro_rules! parsed {
     ($($Name:ident)*) => {$(
         impl FromStr for $Name {
@@ -71,7 +71,7 @@ macro_rules! parsed {
 parsed!(Delivery ErrorKind);
 
 kinds! {
-    /// What went wrong, in the terms that a caller decides by.
+    /// What went wrong, in categories that decide what a caller should do.
     #[non_exhaustive]
     pub enum ErrorKind {
         /// The client or the request could not be built.

@@ -62,7 +62,7 @@ pub(crate) struct Attempt {
 }
 
 tokio::task_local! {
-    /// The log of the current call. The generated code has no way to pass it through.
+    /// The log of the current call. It is task-local, because the generated code cannot pass it on.
     static LOG: Cell<Option<Box<CallLog>>>;
 }
 
@@ -86,7 +86,7 @@ impl CallLog {
     }
 
     pub(crate) fn put(self: Box<Self>) {
-        // A raw call has no place for it.
+        // A raw call keeps no log, so this fails.
         let _ = LOG.try_with(|place| place.set(Some(self)));
     }
 

@@ -1,4 +1,4 @@
-//! A request in progress. However it ends, it is added to the request log.
+//! Records each request in the request log, however it ends.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -22,7 +22,7 @@ use crate::shared::{Shared, lock};
 /// A request in flight.
 pub(super) struct Call {
     pub(super) shared: Arc<Shared>,
-    /// What is known about the request so far.
+    /// The record of the request so far.
     pub(super) received: Received,
     began: Instant,
     has_ended: bool,
@@ -76,8 +76,7 @@ impl Call {
         response.map(Body::from)
     }
 
-    /// Ends the call by breaking the connection. If the response breaks off in the middle, the client still sees its
-    /// status.
+    /// Ends the call by breaking the connection. With `Truncate`, the client still gets the status of the response.
     pub(super) fn end_broken(mut self, response: Response<Bytes>, how: Break) -> Response<Body> {
         if how == Break::Truncate {
             let mut response = self.end(response);
@@ -105,7 +104,7 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        // The client hung up, so the work on its request was dropped.
+        // The client hung up, so the server dropped this call.
         if !self.has_ended {
             self.remember(EndedBy::Client);
         }

@@ -1,4 +1,4 @@
-//! Performs the operations.
+//! Performs the vendor's operations, after checking the input.
 
 use axum::body::Bytes;
 use axum::extract::RawPathParams;
@@ -24,14 +24,13 @@ const ROUTING_ID: HeaderName = HeaderName::from_static("x-routing-id");
 
 type Path = Result<RawPathParams, RawPathParamsRejection>;
 
-/// The result of an operation.
 pub(super) struct Done {
     pub(super) response: Response<Bytes>,
-    /// Whether the response is withheld, and replaced by a timeout.
+    /// Whether the response is withheld, and 504 is sent after the timeout.
     pub(super) times_out: bool,
 }
 
-/// A call, and the input that all operations share.
+/// A call, and the parts of its input that all operations need.
 struct Input<'a> {
     call: &'a mut Call,
     request: &'a Parts,
@@ -41,7 +40,7 @@ struct Input<'a> {
     is_peek: bool,
 }
 
-/// Performs the operation of a call.
+/// Checks the headers and the path, and performs the operation.
 pub(super) fn perform(
     call: &mut Call,
     operation: Operation,
@@ -51,7 +50,7 @@ pub(super) fn perform(
 ) -> Result<Done, Refusal> {
     let mut problems = Vec::new();
     read::optional_headers(&request.headers, &mut problems);
-    // If the path is invalid, this problem alone is reported.
+    // If the path is invalid, only this problem is reported.
     if !read::is_escaped(call.received.path.as_bytes()) {
         return Err(Problem::new("path", "it has a % without two hexadecimal digits").into());
     }
@@ -88,7 +87,7 @@ impl Input<'_> {
             }
             Command::Create => (call.shared.create(&customer_id, payees), false),
         };
-        // Ordered by id, not as in the request, because the order of the response is not documented.
+        // Sorted by id, so that no test depends on the order of the request: the vendor documents no order.
         held.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(Done { response: accounts(&held), times_out })
     }
@@ -165,14 +164,14 @@ impl Input<'_> {
         received.form = form;
         if self.call.shared.settings.strict {
             let reason = "the operation has no such field";
-            // A field name can be a value in the wrong place.
+            // The name is masked, because it can be a value in the wrong place.
             let unknown = received.unknown_fields().map(|name| Problem::new(masking::word(name), reason)).collect();
             valid(Some(()), unknown)?;
         }
         Ok(())
     }
 
-    /// Checks the ids in the path and in the headers. Returns the customer.
+    /// Checks the ids in the path and in the headers. Returns the customer's id.
     fn customer(&self, problems: &mut Vec<Problem>) -> Option<CustomerId> {
         let routing_id = read::header(&self.request.headers, &ROUTING_ID);
         read::customer(&self.customer_id, self.account_id.as_deref(), routing_id, problems)
@@ -183,7 +182,7 @@ impl Input<'_> {
     }
 }
 
-/// The value, if there are no problems.
+/// Returns the value, or a refusal if there are problems.
 fn valid<T>(value: Option<T>, problems: Vec<Problem>) -> Result<T, Refusal> {
     value.filter(|_| problems.is_empty()).ok_or_else(|| Refusal::invalid(problems))
 }

@@ -1,5 +1,3 @@
-//! The control API for accounts.
-
 use juspay_accounts::{Payee, ValidationStatus};
 use juspay_accounts_validation::{BankAccount, mask};
 use serde::Deserialize;
@@ -19,7 +17,7 @@ pub(super) fn list(shared: &Shared, call: &Call) -> HandlerResult {
     let customer = query.customer()?;
     let limit = query.number("limit", 1..=10_000)?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1000);
     let mut accounts = shared.accounts();
-    accounts.retain(|held| customer.is_none_or(|customer| held.customer.as_str() == customer));
+    accounts.retain(|held| customer.is_none_or(|customer| held.customer_id.as_str() == customer));
     let latest = &accounts[accounts.len().saturating_sub(limit)..];
     json(&value!({ "accounts": latest.iter().map(shown).collect::<Vec<_>>() }))
 }
@@ -45,11 +43,11 @@ fn no_such_account() -> Refusal {
     Refusal::not_found("No account has this id.")
 }
 
-/// An account, masked.
+/// Converts an account to masked JSON.
 fn shown(held: &Held) -> Value {
     let mut shown = value!({
         "id": held.id,
-        "customer_id": masking::customer(held.customer.as_str()),
+        "customer_id": masking::customer(held.customer_id.as_str()),
         "status": held.status.as_str(),
         "upcoming": held.upcoming,
         "validations": held.validations,

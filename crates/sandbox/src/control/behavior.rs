@@ -1,5 +1,3 @@
-//! The control API for faults, outcomes and the clock.
-
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -90,7 +88,7 @@ pub(super) fn outcomes(shared: &Shared, _: &Call) -> HandlerResult {
         if let Some(account) = outcome.get_mut("account") {
             mask_json(account);
         }
-        // This key does not occur in requests and responses, so `mask_json` does not know it.
+        // `mask_json` does not know this key, because requests and responses do not have it.
         if let Some(Value::String(name)) = outcome.get_mut("name_at_bank") {
             *name = mask::name(name).to_string();
         }

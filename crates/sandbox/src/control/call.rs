@@ -1,4 +1,4 @@
-//! A call of the control API.
+//! Reads the input of a call of the control API.
 
 use axum::body::Bytes;
 use axum::extract::Request;
@@ -18,7 +18,7 @@ impl Call {
         Self { request: request.into_parts().0 }
     }
 
-    /// The last part of the path.
+    /// The id in the path, which is its last part.
     pub(super) fn id(&self) -> &str {
         self.request.uri.path().rsplit('/').next().unwrap_or_default()
     }
@@ -27,12 +27,12 @@ impl Call {
         serde_json::from_slice(self.body()?).map_err(|error| Refusal::bad_request(error.to_string()))
     }
 
-    /// The body, if the headers declare JSON.
+    /// Returns the body if the headers declare JSON.
     pub(super) fn body(&self) -> Result<&Bytes, Refusal> {
         let media_type = self.request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
         if !media_type.eq_ignore_ascii_case("application/json") {
-            return Err(Refusal::unsupported("The body must be application/json."));
+            return Err(Refusal::unsupported("The body must be JSON: send it with content-type application/json."));
         }
         match self.request.extensions.get::<Sent>() {
             Some(Ok(body)) => Ok(body),

@@ -1,21 +1,22 @@
-//! Query parameters.
-
 use std::ops::RangeInclusive;
 
 use crate::read;
 use crate::refusal::Refusal;
 
-/// Query parameters, each at most once.
+/// The parameters of a query. Each occurs at most once.
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Parses a query, and refuses unknown parameters, because a filter with a misspelled name would filter nothing.
+    /// Parses a query. Unknown parameters are refused, because a filter with a misspelled name would have no effect.
     pub(super) fn new(query: Option<&str>, known: &[&str]) -> Result<Self, Refusal> {
         let pairs = read::parse_form(query.unwrap_or_default().as_bytes())
             .map_err(|problem| Refusal::bad_request(format!("The query cannot be read: {}.", problem.reason)))?;
         for (number, (name, _)) in pairs.iter().enumerate() {
             if !known.contains(&name.as_str()) {
-                return Err(Refusal::bad_request(format!("Unknown parameter. Expected {}.", known.join(", "))));
+                return Err(Refusal::bad_request(format!(
+                    "A parameter is unknown. The known parameters are {}.",
+                    known.join(", ")
+                )));
             }
             if pairs.iter().take(number).any(|(other, _)| other == name) {
                 return Err(Refusal::bad_request(format!("{name} occurs more than once.")));
@@ -28,7 +29,7 @@ impl Query {
         self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
-    /// A whole number within limits.
+    /// Returns a parameter that is a whole number within limits.
     pub(super) fn number(&self, name: &str, limits: RangeInclusive<u64>) -> Result<Option<u64>, Refusal> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -41,7 +42,7 @@ impl Query {
         }
     }
 
-    /// The id of a customer: any text of valid length.
+    /// Returns the parameter `customer_id`, which is checked for its length only.
     pub(super) fn customer(&self) -> Result<Option<&str>, Refusal> {
         match self.text("customer_id") {
             Some(id) if !(1..=255).contains(&id.chars().count()) => {

@@ -1,5 +1,3 @@
-//! The control API for requests that arrived.
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,9 +19,10 @@ use crate::refusal::Refusal;
 use crate::shared::{Shared, lock};
 use crate::snapshot::MAX_SAFE;
 
+/// The largest body of a response that is shown, in bytes.
 const MAX_SHOWN: usize = 256 * 1024;
 
-/// Selects requests.
+/// The parameters of a query that select requests.
 struct Filter {
     operation: Option<Operation>,
     customer: Option<String>,
@@ -77,7 +76,7 @@ impl Filter {
             && self.fault.as_deref().is_none_or(is_fault)
     }
 
-    /// The matching requests, the oldest first, and the last number that was considered.
+    /// Returns the matching requests, the oldest first, and the number after which the caller should continue.
     fn apply(&self, shared: &Shared) -> (Vec<Arc<Received>>, u64) {
         let log = lock(&shared.log);
         let last = log.last().max(self.after.unwrap_or(0));
@@ -94,7 +93,7 @@ impl Filter {
     }
 }
 
-/// Lists requests, or waits for one.
+/// Lists the matching requests. If there are none, waits for one as long as `wait_ms` allows.
 pub(super) async fn list(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
     let filter = match Filter::new(request.uri().query()) {
         Ok(filter) => filter,
@@ -105,7 +104,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>, request: Request) ->
     loop {
         ended.borrow_and_update();
         let (found, last) = filter.apply(&shared);
-        // The wait is over, or the server is stopping.
+        // Without a match, the list is returned when the wait is over or the server stops.
         if !found.is_empty() || !matches!(tokio::time::timeout_at(end, ended.changed()).await, Ok(Ok(()))) {
             let requests: Vec<_> = found.iter().map(|received| shown(received)).collect();
             return respond(json(&value!({ "requests": requests, "last": last })));
@@ -118,7 +117,7 @@ pub(super) fn clear(shared: &Shared, _: &Call) -> HandlerResult {
     done()
 }
 
-/// A request and its response, masked.
+/// Converts a request and its response to masked JSON.
 fn shown(received: &Received) -> Value {
     let operation = received.operation;
     let field = |(name, value): &(String, String)| {
@@ -140,7 +139,7 @@ fn shown(received: &Received) -> Value {
         "request_id": received.request_id,
         "operation": operation.map(Operation::id),
         "method": received.method,
-        "path": masking::path(&received.path),
+        "path": received.masked_path(),
         "customer_id": received.customer.as_deref().map(masking::customer),
         "headers": headers(&received.headers),
         "form": received.form.iter().map(field).collect::<Value>(),
@@ -154,7 +153,7 @@ fn shown(received: &Received) -> Value {
     })
 }
 
-/// A pointer to the schema in the spec for a field, or for a place in `account_details`.
+/// Returns a JSON pointer to the spec's schema for a field, or for a part of `account_details`.
 fn pointer(operation: Option<Operation>, field: &str) -> Option<String> {
     let name = field.rsplit('.').next()?.split('[').next()?;
     let schema = match name {

@@ -1,5 +1,3 @@
-//! The control API for the whole state.
-
 use std::sync::atomic::Ordering;
 
 use axum::http::StatusCode;

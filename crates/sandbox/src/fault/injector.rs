@@ -6,7 +6,7 @@ use super::kind::{FaultKind, Moment};
 use super::rule::Fault;
 use crate::operation::Operation;
 
-/// The active faults, and their random numbers.
+/// The active faults, and the random numbers that decide when they happen.
 #[derive(Debug)]
 pub(crate) struct Injector {
     pub(crate) rules: Vec<Set>,
@@ -16,25 +16,25 @@ pub(crate) struct Injector {
     next_id: u64,
 }
 
-/// An active fault.
+/// An active fault, and how often it happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Set {
     pub(crate) id: u64,
     pub(crate) fault: Fault,
-    /// The number of requests for its operation since the fault was set.
+    /// The number of requests for the fault's operation since the fault was set.
     pub(crate) requests: u64,
-    /// How many of these the fault hit.
+    /// How many of these requests the fault hit.
     pub(crate) played: u64,
 }
 
-/// What goes wrong with one request.
+/// The faults that hit one request.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Drawn {
-    /// The wait before the request is processed, and the wait after.
+    /// The wait before the request is processed, and the wait after that.
     pub(crate) latency: [Duration; 2],
     /// The first fault that causes latency.
     pub(crate) late: Option<Fault>,
-    /// The fault other than latency.
+    /// The fault that is not latency, if there is one.
     pub(crate) fault: Option<Fault>,
 }
 
@@ -68,8 +68,8 @@ impl Injector {
         self.rules.len() < before
     }
 
-    /// Decides what hits the next request. Each fault draws a number for every request, so that faults do not shift the
-    /// random numbers of others. Only the first fault that hits happens; latencies add up.
+    /// Decides which faults hit the next request. Every fault draws a random number for every request, so that one
+    /// fault does not change the numbers of the others. Only the first fault that hits happens; latencies add up.
     pub(crate) fn next(&mut self, operation: Operation) -> Drawn {
         let mut drawn = Drawn::default();
         for rule in &mut self.rules {

@@ -1,11 +1,11 @@
-//! The kinds of faults, and their values.
+//! The kinds of fault, such as `status=503`. Some have a number.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::invalid::InvalidInput;
 
-/// The kind of a fault.
+/// What goes wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {
@@ -15,9 +15,9 @@ pub enum FaultKind {
     Html(u16),
     /// 429, with a `Retry-After` of this many seconds, at most a day.
     RateLimit(u32),
-    /// The response is delayed by this much, at most a day. Other faults can be combined with it.
+    /// The response is delayed by this time, at most a day. Another fault can happen to the same request.
     Latency(Duration),
-    /// There is no response.
+    /// The connection stays open, and no response is sent.
     Hang,
     /// The connection is closed without a response.
     Close,
@@ -25,23 +25,23 @@ pub enum FaultKind {
     Reset,
     /// The response breaks off in the middle.
     Truncate,
-    /// The gateway times out: the request is processed, the response is withheld for
-    /// [`Builder::timeout`](crate::Builder::timeout), and then the response is 504.
+    /// The gateway times out: the request is processed, but its response is withheld. After
+    /// [`Builder::timeout`](crate::Builder::timeout), 504 is sent instead.
     Timeout,
 }
 
-/// When a fault happens, relative to the penny drop.
+/// Whether a fault happens before or after the request is processed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Moment {
-    /// The request is not processed.
+    /// The fault replaces the processing: no money moves.
     #[default]
     Before,
-    /// The request is processed before the fault. The caller does not get the outcome.
+    /// The request is processed, but the caller does not get the outcome.
     After,
 }
 
-/// The unit of the number of a kind.
+/// The unit of a kind's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Unit {
@@ -50,7 +50,7 @@ pub(crate) enum Unit {
     Milliseconds,
 }
 
-/// A kind, by name and in words.
+/// A kind, for people and for the control API.
 #[derive(Debug)]
 pub(crate) struct KindInfo {
     pub(crate) name: &'static str,
@@ -62,42 +62,35 @@ pub(crate) struct KindInfo {
 
 const EITHER: &[Moment] = &[Moment::Before, Moment::After];
 const AFTER: &[Moment] = &[Moment::After];
-/// A success cannot be a fault, and with a status below 200 there is no response.
+/// The statuses that a fault can have. Those below 300 are no failures.
 const FAILURES: RangeInclusive<u64> = 300..=599;
 const DAY: u64 = 24 * 60 * 60;
 
-const fn kind(name: &'static str, description: &'static str, moments: &'static [Moment]) -> KindInfo {
-    KindInfo { name, description, value: None, moments }
+const fn kind(
+    name: &'static str,
+    description: &'static str,
+    moments: &'static [Moment],
+    value: Option<(Unit, RangeInclusive<u64>, u64)>,
+) -> KindInfo {
+    KindInfo { name, description, value, moments }
 }
 
 pub(crate) const KINDS: [KindInfo; 9] = [
-    KindInfo {
-        value: Some((Unit::Status, FAILURES, 503)),
-        ..kind("status", "a response with this status and an error body", EITHER)
-    },
-    KindInfo {
-        value: Some((Unit::Status, FAILURES, 502)),
-        ..kind("html", "a response with this status and an HTML page", EITHER)
-    },
-    KindInfo {
-        value: Some((Unit::Seconds, 0..=DAY, 2)),
-        ..kind("rate-limit", "429, with a Retry-After of this many seconds", EITHER)
-    },
-    KindInfo {
-        value: Some((Unit::Milliseconds, 0..=1000 * DAY, 200)),
-        ..kind("latency", "the response is delayed by this time", EITHER)
-    },
-    kind("hang", "no response", EITHER),
-    kind("close", "the connection is closed without a response", EITHER),
-    kind("reset", "the connection is reset (TCP RST) without a response", EITHER),
-    kind("truncate", "the response breaks off in the middle; the request was acted on", AFTER),
-    kind("timeout", "the gateway times out: no response for a while, then 504; the request was acted on", AFTER),
+    kind("status", "a response with this status and an error body", EITHER, Some((Unit::Status, FAILURES, 503))),
+    kind("html", "a response with this status and an HTML page", EITHER, Some((Unit::Status, FAILURES, 502))),
+    kind("rate-limit", "429, with a Retry-After of this many seconds", EITHER, Some((Unit::Seconds, 0..=DAY, 2))),
+    kind("latency", "the response is delayed by this time", EITHER, Some((Unit::Milliseconds, 0..=1000 * DAY, 200))),
+    kind("hang", "no response", EITHER, None),
+    kind("close", "the connection is closed without a response", EITHER, None),
+    kind("reset", "the connection is reset (TCP RST) without a response", EITHER, None),
+    kind("truncate", "the response breaks off in the middle; the request was acted on", AFTER, None),
+    kind("timeout", "the gateway times out: no response for a while, then 504; the request was acted on", AFTER, None),
 ];
 
 impl FaultKind {
     pub(crate) fn new(name: &str, value: Option<u64>) -> Result<Self, InvalidInput> {
         let info = KINDS.iter().find(|info| info.name == name).ok_or(
-            "a fault is one of status=503, html=502, rate-limit=2, latency=200ms, hang, close, reset, truncate, timeout",
+            "expected one of these faults: status=503, html=502, rate-limit=2, latency=200ms, hang, close, reset, truncate, timeout",
         )?;
         let value = match (&info.value, value) {
             (None, None) => 0,
@@ -128,7 +121,7 @@ impl FaultKind {
         })
     }
 
-    /// The name and the number, as [`new`](Self::new) takes them.
+    /// Returns the name and the number, which [`new`](Self::new) accepts.
     pub(crate) fn parts(self) -> (&'static str, Option<u64>) {
         match self {
             Self::Status(status) => ("status", Some(status.into())),

@@ -1,5 +1,3 @@
-//! A fault: what goes wrong, when, with which probability, and for which requests.
-
 use serde::{Deserialize, Serialize};
 
 use super::kind::{FaultKind, KINDS, Moment};
@@ -18,7 +16,7 @@ use crate::optional;
 /// assert_eq!(fault, Fault::new(FaultKind::Status(503)).after().with_probability(0.25));
 /// assert_eq!(fault.to_string(), "status=503@after:0.25");
 ///
-/// // The response to the first call is lost; then all is well.
+/// // Only the response to the first call is lost.
 /// let lost = Fault::new(FaultKind::Close).after().on(Operation::CreateAndValidate).next(1);
 /// assert_eq!(lost.to_string(), "close@after,on=createAndValidateCustomerAccount,next=1");
 /// # Ok::<(), juspay_accounts_sandbox::InvalidInput>(())
@@ -35,7 +33,8 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault of every request. It happens before the request is processed; `Truncate` and `Timeout` happen after.
+    /// Makes a fault that hits every request. It happens before the request is processed; `Truncate` and `Timeout`
+    /// happen after that.
     pub fn new(kind: FaultKind) -> Self {
         let moment = kind.moments()[0];
         Self { kind, moment, probability: 1.0, operation: None, nth: None, next: None }
@@ -89,7 +88,7 @@ impl Fault {
 /// The maximum of `nth` and `next`.
 const MOST: u32 = 1_000_000;
 
-/// The form of a fault in the control API and in snapshots.
+/// The JSON of a fault in the control API and in snapshots.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FaultJson {
@@ -133,7 +132,7 @@ impl TryFrom<FaultJson> for Fault {
 impl From<Fault> for FaultJson {
     fn from(fault: Fault) -> Self {
         let (kind, value) = fault.kind.parts();
-        // A number that was set in code can be outside the limits.
+        // A number that was set in code can be outside the limits, so it is clamped.
         let limits = KINDS.iter().find(|known| known.name == kind).and_then(|known| known.value.as_ref());
         let value = value.zip(limits).map(|(value, (_, limits, _))| value.clamp(*limits.start(), *limits.end()));
         Self {

@@ -1,4 +1,4 @@
-//! A fault as text: `KIND[=VALUE][@before|@after][:PROBABILITY][,on=OPERATION][,nth=N][,next=N]`.
+//! Prints and parses faults: `KIND[=VALUE][@before|@after][:PROBABILITY][,on=OPERATION][,nth=N][,next=N]`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -45,9 +45,9 @@ impl FromStr for Fault {
             None => None,
             Some("before") => Some(Moment::Before),
             Some("after") => Some(Moment::After),
-            Some(_) => return Err("the moment is @before or @after".into()),
+            Some(_) => return Err("expected @before or @after after the @".into()),
         };
-        // A value that is not a number becomes one outside the limits, which the kind then refuses.
+        // A value that is not a number becomes one that is too large, which `FaultKind::new` refuses.
         let number = |value: &str| if kind == "latency" { milliseconds(value) } else { value.parse().ok() };
         let mut fault = FaultJson {
             kind: kind.to_owned(),
@@ -63,7 +63,7 @@ impl FromStr for Fault {
                 ("on", Some(id)) if fault.operation.is_none() => fault.operation = Some(id.to_owned()),
                 ("nth", Some(number)) if fault.nth.is_none() => fault.nth = Some(number.parse().unwrap_or(0)),
                 ("next", Some(number)) if fault.next.is_none() => fault.next = Some(number.parse().unwrap_or(0)),
-                _ => return Err("after a comma comes on=OPERATION, nth=N or next=N, each at most once".into()),
+                _ => return Err("expected on=OPERATION, nth=N or next=N after each comma, each at most once".into()),
             }
         }
         fault.try_into()
@@ -117,8 +117,8 @@ mod tests {
     #[test]
     fn invalid_fault_text_is_refused_with_what_is_expected() {
         for (text, accepted) in [
-            ("", "a fault is one of"),
-            ("boom", "a fault is one of"),
+            ("", "one of these faults"),
+            ("boom", "one of these faults"),
             ("status", "such as status=503"),
             ("status=200", "status takes a number from 300 to 599"),
             ("html=600", "from 300 to 599"),
@@ -137,8 +137,8 @@ mod tests {
             ("reset:2", "from 0 to 1"),
             ("reset:NaN", "from 0 to 1"),
             ("reset:", "from 0 to 1"),
-            ("reset,", "after a comma"),
-            ("reset,on", "after a comma"),
+            ("reset,", "after each comma"),
+            ("reset,on", "after each comma"),
             ("reset,nth=1,nth=2", "at most once"),
             ("reset,on=POST", "createAndValidateCustomerAccount"),
             ("reset,next=0", "from 1 to"),

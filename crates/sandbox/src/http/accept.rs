@@ -1,4 +1,4 @@
-//! Accepts connections, up to a limit.
+//! Accepts connections, up to a maximum number.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +10,10 @@ use tokio::task::JoinSet;
 use super::connection::{self, App};
 use crate::shared::lock;
 
-/// The most connections at a time. A waiting connection has at most about 32 KiB of buffers.
+/// The most connections at a time. Each has at most about 32 KiB of buffers while it waits for a request.
 const MOST: usize = 512;
 
-/// Serves connections until it is dropped, which ends them.
+/// Serves connections. When the future is dropped, they end.
 pub(crate) async fn serve(listener: TcpListener, plain: Router, for_pages: Router) {
     let app = App { plain, for_pages, waiting: Arc::default() };
     let mut connections = JoinSet::new();
@@ -21,18 +21,18 @@ pub(crate) async fn serve(listener: TcpListener, plain: Router, for_pages: Route
         while connections.try_join_next().is_some() {}
         while connections.len() >= MOST {
             lock(&app.waiting).end_oldest();
-            // If no connection was waiting, this waits for one to end.
+            // If no connection was waiting for a request, this waits until one ends.
             connections.join_next().await;
         }
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    // Responses are small, so waiting for more data would only delay them.
+                    // Sends responses at once: they are small, so waiting for more data would only delay them.
                     let _ = stream.set_nodelay(true);
                     let start = |number| connections.spawn(connection::serve(stream, peer, app.clone(), number));
                     lock(&app.waiting).add(start);
                 }
-                // Probably no file descriptor is free; retry soon.
+                // Probably the process has no free file descriptor, so this retries soon.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
             Some(_) = connections.join_next() => {}

@@ -1,4 +1,4 @@
-//! The body of a request, with limits on its size and time.
+//! Reads the body of a request, with limits on its size and time.
 
 use std::time::Duration;
 
@@ -6,16 +6,16 @@ use axum::body::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
-/// The largest body of a call, in bytes. It has room for about ten thousand accounts.
+/// The largest body of a vendor's operation, in bytes: enough for about ten thousand accounts.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
 
-/// The largest body of the control API, in bytes. It has room for a snapshot.
+/// The largest body of the control API, in bytes: enough for a snapshot.
 pub(super) const MAX_CONTROL: usize = 16 * MAX_BODY;
 
-/// The longest time that a body may take.
+/// The longest time in which a body may arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
-/// The body that was sent. Stored as an extension of the request.
+/// The body of a request, or why it could not be read. Stored as an extension of the request.
 pub(crate) type Sent = Result<Bytes, Unread>;
 
 /// Why a body could not be read.

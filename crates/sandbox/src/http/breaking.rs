@@ -1,7 +1,7 @@
-//! How a connection breaks.
+//! Breaks connections.
 //!
-//! A service can only return a response. To break a connection, it returns a response with an extension, and the code
-//! that serves the connection closes it, resets it, or ends it in the middle of a body.
+//! A service can only return a response. To break the connection, it adds a [`Break`] to the response as an extension,
+//! which the code that serves the connection follows.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use axum::body::{Body, HttpBody as _};
 use axum::http::Response;
 use futures_util::StreamExt as _;
 
-/// What happens to the connection in place of a response. An extension of a response that is not sent.
+/// How to break a connection in place of sending the response that has this extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Break {
     Close,
@@ -20,7 +20,7 @@ pub(crate) enum Break {
     Hang,
 }
 
-/// The same response without the second half of its body.
+/// Makes a response that breaks off: its second half is replaced by an error.
 pub(super) async fn cut(response: Response<Body>) -> Response<Body> {
     let (mut head, body) = response.into_parts();
     let length = body.size_hint().exact().unwrap_or_default();
@@ -28,7 +28,7 @@ pub(super) async fn cut(response: Response<Body>) -> Response<Body> {
     head.headers.insert(axum::http::header::CONTENT_LENGTH, length.into());
     let half = whole.slice(..whole.len() / 2);
     let end = io::Error::from(io::ErrorKind::ConnectionAborted);
-    // Sends the first half before the connection ends.
+    // The pause lets the server send the first half before the error ends the connection.
     let parts = futures_util::stream::iter([Ok(half), Err(end)]).then(async |part| {
         tokio::task::yield_now().await;
         part

@@ -1,4 +1,4 @@
-//! Serves one connection.
+//! Serves the requests of one connection.
 
 use std::io;
 use std::net::SocketAddr;
@@ -24,10 +24,10 @@ use crate::shared::lock;
 /// wait for a request.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 
-/// The largest start line and headers, in bytes.
+/// The largest size of the start line and headers together, in bytes.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// The service for requests.
+/// The routes of the sandbox, and the connections that wait for a request.
 #[derive(Clone)]
 pub(super) struct App {
     pub(super) plain: Router,
@@ -48,7 +48,7 @@ impl Peer {
 }
 
 pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, number: u64) {
-    // The number of the connection while it waits, and whether it is reset at its end.
+    // The connection's number in `Waiting`, and whether to reset the connection at its end.
     let (number, reset) = (Arc::new(AtomicU64::new(number)), Arc::new(AtomicBool::new(false)));
     let peer = Peer(peer);
     let service = hyper::service::service_fn(|request: Request<Incoming>| {
@@ -63,7 +63,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, number:
             head.extensions.insert(sent);
             head.extensions.insert(peer);
             let mut router = if head.headers.contains_key(ORIGIN) { app.for_pages } else { app.plain };
-            // A router responds to everything.
+            // A router responds to every request.
             let Ok(response) = router.call(Request::from_parts(head, Body::empty())).await;
             lock(&app.waiting).add(|next| {
                 number.store(next, Ordering::Relaxed);
@@ -72,7 +72,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, number:
             match response.extensions().get() {
                 None => Ok(response),
                 Some(Break::Truncate) => Ok(cut(response).await),
-                // Waits until the client hangs up or the server stops.
+                // This waits until the client hangs up or the server stops.
                 Some(Break::Hang) => std::future::pending().await,
                 Some(Break::Close) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
                 Some(Break::Reset) => {
@@ -85,12 +85,12 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, number:
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(MAX_HEAD);
     let mut connection = http.serve_connection(TokioIo::new(stream), service);
-    // The connection ends with an error if the client hangs up or a fault breaks it; both are expected. An orderly
-    // shutdown would come before a reset, so dropping the stream ends the connection.
+    // If the client hangs up or a fault breaks the connection, this is an error, which is expected. There is no
+    // shutdown here, because a reset must come without one; dropping the stream ends the connection.
     let _ = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
     lock(&app.waiting).claim(number.load(Ordering::Relaxed));
     if reset.load(Ordering::Relaxed) {
-        // On failure, the connection is closed normally.
+        // If this fails, the connection is closed instead of reset.
         let _ = connection.into_parts().io.into_inner().set_zero_linger();
     }
 }

@@ -1,4 +1,4 @@
-//! Which hosts a request may be for, and which web pages may send a request.
+//! Decides which hosts a request may be for, and which web pages may send requests.
 //!
 //! A web page can make its own host name resolve to this machine (DNS rebinding). The browser then treats the sandbox
 //! as part of that page, but still sends the page's host name in `Host`. So a request must be for an address, for
@@ -15,14 +15,14 @@ use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use crate::shared::Shared;
 
-/// The reason why the host of a request is not allowed; `None` if it is allowed.
+/// Returns why the host of a request is not allowed; `None` if it is allowed.
 pub(crate) fn wrong_host(shared: &Shared, request: &Parts) -> Option<&'static str> {
     let mut hosts = request.headers.get_all(HOST).iter();
     let host = match (request.uri.authority(), hosts.next(), hosts.next()) {
         (_, _, Some(_)) => return Some("the header occurs more than once"),
         (Some(authority), ..) => authority.as_str(),
         (None, Some(host), None) => host.to_str().unwrap_or_default(),
-        // Every browser sends the header.
+        // Only old programs omit the header; every browser sends it.
         (None, None, None) if request.version < Version::HTTP_11 => return None,
         (None, None, None) => return Some("the header is missing"),
     };
@@ -40,7 +40,7 @@ fn name(host: &str) -> &str {
     }
 }
 
-/// Whether this is an address, or a name that only this machine can have.
+/// Whether this is an IP address, or a name that only this machine can have.
 fn is_local(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let address = lower.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(&lower);
@@ -55,7 +55,7 @@ pub(crate) fn is_own_origin(shared: &Shared, origin: &HeaderValue, request: &Par
     }
     let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
     let own = origin.strip_prefix("http://").zip(host);
-    // `localhost` and 127.0.0.1 are the same server.
+    // A page at `localhost` may call 127.0.0.1 with the same port, and the reverse: both are this server.
     own.is_some_and(|(page, host)| {
         page.eq_ignore_ascii_case(host)
             || is_local(name(page)) && page.strip_prefix(name(page)) == host.strip_prefix(name(host))

@@ -1,11 +1,11 @@
-//! The connections that wait for a request. To make room for a new connection, one of them can be ended; a connection
+//! The connections that wait for a request. One of them can be ended to make room for a new connection; a connection
 //! with a request cannot.
 
 use std::collections::BTreeMap;
 
 use tokio::task::AbortHandle;
 
-/// The waiting connections. The lowest number has waited longest.
+/// The waiting connections by number. The one with the lowest number has waited longest.
 #[derive(Default)]
 pub(super) struct Waiting {
     last: u64,
@@ -13,13 +13,13 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// Adds the connection that `start` starts with its number.
+    /// Adds a connection. `start` gets its number and starts it.
     pub(super) fn add(&mut self, start: impl FnOnce(u64) -> AbortHandle) {
         self.last += 1;
         self.connections.insert(self.last, start(self.last));
     }
 
-    /// Removes a connection because its request has arrived. `None` if the connection was ended.
+    /// Removes a connection because its request has arrived. Returns `None` if the connection was ended before.
     pub(super) fn claim(&mut self, number: u64) -> Option<AbortHandle> {
         self.connections.remove(&number)
     }

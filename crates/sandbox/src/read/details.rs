@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::problem::Problem;
 
-/// Placeholders for missing values, so that a missing value is reported only once. They are valid and never used.
+/// The builder gets these in place of missing values, which are reported already. They are valid and never used.
 const AN_IFSC: &str = "ABCD0000000";
 const AN_ACCOUNT: &str = "00000";
 const A_VPA: &str = "nobody@upi";
@@ -25,7 +25,7 @@ pub(super) fn accounts(mut builder: RequestBuilder, text: &str, problems: &mut V
         }
     };
     let details = Object::read("account_details".to_owned(), details, &["bank_account", "upi"], problems);
-    // An incomplete entry is passed to the builder too, because the builder counts entries.
+    // The builder also gets incomplete entries, because it counts entries for the paths of problems.
     for entry in details.entries("bank_account", &["ifsc", "account", "name"], problems) {
         let ifsc = entry.text("ifsc", true, problems);
         let account = entry.text("account", true, problems);
@@ -44,7 +44,7 @@ pub(super) fn accounts(mut builder: RequestBuilder, text: &str, problems: &mut V
 /// A JSON object and its place in the request.
 struct Object<'a> {
     path: String,
-    /// `None` if this is not an object, which is then reported already.
+    /// `None` if this is not an object, which was reported.
     fields: Option<Fields<'a>>,
 }
 
@@ -56,11 +56,12 @@ impl<'a> Object<'a> {
         if fields.is_none() {
             problems.push(Problem::new(&path, "it is not a JSON object"));
         } else if names.windows(2).any(|pair| pair[0] == pair[1]) {
-            // It would be a guess which of two values counts.
+            // Which of two values counts would be a guess.
             problems.push(Problem::new(&path, "a key occurs more than once"));
         } else if !names.iter().all(|name| known.contains(&name.as_str())) {
-            // The key is not repeated in the message, because it can be a value in the wrong place.
-            problems.push(Problem::new(&path, format!("it has an unknown key; expected {}", known.join(", "))));
+            // The message does not repeat the key, because it can be a value in the wrong place.
+            problems
+                .push(Problem::new(&path, format!("it has an unknown key; the known keys are {}", known.join(", "))));
         }
         Self { path, fields }
     }
@@ -70,7 +71,7 @@ impl<'a> Object<'a> {
         fields.iter().find(|(name, _)| name == key).map(|(_, value)| *value)
     }
 
-    /// The entries of a list.
+    /// Reads the entries of a list.
     fn entries(&self, key: &str, known: &[&str], problems: &mut Vec<Problem>) -> Vec<Self> {
         let Some(list) = self.get(key) else { return Vec::new() };
         let path = format!("{}.{key}", self.path);
@@ -103,7 +104,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// The fields of a JSON object in their order, each as often as it occurs.
+/// The fields of a JSON object in their order, duplicates included.
 struct Fields<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Fields<'de> {

@@ -1,11 +1,12 @@
-//! Forms: names and values, percent-encoded.
+//! Parses forms, which are percent-encoded names and values.
 
 use percent_encoding::percent_decode;
 
 use crate::problem::Problem;
 use crate::received::Form;
 
-/// Whether each `%` is followed by two hexadecimal digits. Servers differ on the meaning of anything else.
+/// Whether each `%` is followed by two hexadecimal digits. Servers interpret any other `%` differently, so it is
+/// refused.
 pub(crate) fn is_escaped(text: &[u8]) -> bool {
     let mut escapes = text.split(|byte| *byte == b'%').skip(1);
     escapes.all(|after| after.len() >= 2 && after[..2].iter().all(u8::is_ascii_hexdigit))
@@ -30,7 +31,7 @@ pub(crate) fn parse_form(body: &[u8]) -> Result<Form, Problem> {
         .collect()
 }
 
-/// The value of a field that may occur only once.
+/// Returns the first value of a field, and reports a problem if it occurs again.
 pub(super) fn single<'a>(form: &'a Form, name: &str, problems: &mut Vec<Problem>) -> Option<&'a str> {
     let mut values = form.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let first = values.next();

@@ -17,13 +17,13 @@ use crate::refusal::Refusal;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Scripts the outcome of one call: statuses separated by commas. The first can be `timeout`.
+/// The header that sets the outcome of one call: statuses separated by commas. The first word can be `timeout`.
 const OUTCOME: HeaderName = HeaderName::from_static("x-sandbox-outcome");
 
-/// The account holder's name at the bank for one call, in ASCII or percent-encoded UTF-8.
+/// The header that sets the name at bank for one call, in ASCII or percent-encoded UTF-8.
 const HOLDER: HeaderName = HeaderName::from_static("x-sandbox-holder");
 
-/// The value of a header that may occur only once, because servers differ on which of two values counts.
+/// Returns the value of a header. A header that occurs twice is refused, because servers differ on which value counts.
 pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
     let mut values = headers.get_all(name).iter();
     let Some(first) = values.next() else { return Ok(None) };
@@ -33,7 +33,8 @@ pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Op
     first.to_str().map(Some).map_err(|_| Problem::new(name.as_str(), "the header is not ASCII text"))
 }
 
-/// Checks HTTP Basic authentication: the key is the user name, and the password is empty.
+/// Checks HTTP Basic authentication: the user name is the key, and the password is empty. Without a `key`, any is
+/// accepted.
 pub(crate) fn authorize(key: Option<&str>, headers: &HeaderMap) -> Result<(), Option<Problem>> {
     let pair = header(headers, &AUTHORIZATION)?.and_then(|value| {
         let (scheme, encoded) = value.split_once(' ')?;
@@ -46,7 +47,7 @@ pub(crate) fn authorize(key: Option<&str>, headers: &HeaderMap) -> Result<(), Op
     if sent.is_some_and(is_right) { Ok(()) } else { Err(None) }
 }
 
-/// Reads the body as a form, if the headers declare one.
+/// Parses the body as a form. The headers must declare a form in UTF-8 that is not compressed.
 pub(crate) fn form(headers: &HeaderMap, sent: Option<&Sent>) -> Result<Form, Refusal> {
     let media_type = header(headers, &CONTENT_TYPE).map_err(unsupported)?.unwrap_or_default();
     let mut parts = media_type.split(';').map(str::trim);
@@ -78,7 +79,7 @@ fn unsupported(problem: Problem) -> Refusal {
     Refusal { problems: vec![problem], ..Refusal::unsupported(message) }
 }
 
-/// The outcome that the headers of a call ask for.
+/// Returns the outcome that the headers of a call ask for, if they do.
 pub(crate) fn outcome(headers: &HeaderMap) -> Result<Option<Outcome>, Problem> {
     let mut asked = Outcome::of_any();
     if let Some(text) = header(headers, &OUTCOME)? {

@@ -1,4 +1,4 @@
-//! Checks requests: the operation and its parameters. Each function adds the problems that it finds to a list.
+//! Checks the parameters of operations. Each function adds the problems that it finds to a list.
 
 use axum::http::{HeaderMap, HeaderName};
 use juspay_accounts_validation::{
@@ -12,10 +12,10 @@ use super::headers::header;
 use crate::problem::{Problem, missing};
 use crate::received::Form;
 
-/// A placeholder for a missing bank code, so that the missing value is reported only once. It is valid and never used.
+/// The builder gets this in place of a missing bank code, which is reported already. It is valid and never used.
 const A_BANK_CODE: &str = "MISSING";
 
-/// What a request should do with its accounts.
+/// What a request asks for, in the field `command`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     Validate,
@@ -69,7 +69,7 @@ pub(crate) fn request(
         Ok(request) => Some((command?, request)),
         Err(error) => {
             let found = error.problems().iter();
-            // If the accounts cannot be read, a second message that there are none adds nothing.
+            // If `account_details` could not be read, the problem that the request has no account is left out.
             let found = found.filter(|problem| !(shape_is_wrong && problem.path() == "account_details"));
             problems.extend(found.map(|problem| Problem::new(problem.path(), problem.error().to_string())));
             None
@@ -77,7 +77,7 @@ pub(crate) fn request(
     }
 }
 
-/// The value of `command`, if it is one of the accepted values.
+/// Converts the field `command`. Reports a problem if it is missing or not accepted.
 fn one_of<T: Copy>(sent: Option<&str>, accepted: &[(&str, T)], problems: &mut Vec<Problem>) -> Option<T> {
     let found = accepted.iter().find(|(word, _)| sent == Some(word)).map(|(_, command)| *command);
     let words: Vec<_> = accepted.iter().map(|(word, _)| *word).collect();
@@ -95,7 +95,7 @@ pub(crate) fn only_command(form: &Form, word: &str, problems: &mut Vec<Problem>)
     one_of(sent, &[(word, ())], problems);
 }
 
-/// Checks the headers that every call may have.
+/// Checks the optional headers of all operations.
 pub(crate) fn optional_headers(headers: &HeaderMap, problems: &mut Vec<Problem>) {
     for (name, is_valid) in [("x-merchantid", MerchantId::check as Check), ("version", ApiVersion::check)] {
         match header(headers, &HeaderName::from_static(name)) {
@@ -105,7 +105,7 @@ pub(crate) fn optional_headers(headers: &HeaderMap, problems: &mut Vec<Problem>)
     }
 }
 
-/// Checks the ids that a call refers to. Returns the customer.
+/// Checks the ids in the path and the routing id. Returns the customer's id, if it is valid.
 pub(crate) fn customer(
     customer_id: &str,
     account_id: Option<&str>,
@@ -119,7 +119,7 @@ pub(crate) fn customer(
     customer_id.parse().ok()
 }
 
-/// Checks the form of a repeated validation. Returns the amount.
+/// Checks the form of another validation. Returns the amount, if the form has a valid one.
 pub(crate) fn amount(form: &Form, problems: &mut Vec<Problem>) -> Option<Amount> {
     let [gateway, amount] =
         ["preferred_ifsc_validation_gateway", "validation_amount"].map(|name| single(form, name, problems));
@@ -131,14 +131,14 @@ pub(crate) fn amount(form: &Form, problems: &mut Vec<Problem>) -> Option<Amount>
 type Set = fn(RequestBuilder, &str) -> RequestBuilder;
 type Check = fn(&str) -> Result<(), ParseError>;
 
-/// Checks a value that may be missing.
+/// Checks a value if there is one.
 fn check(field: &str, value: Option<&str>, is_valid: Check, problems: &mut Vec<Problem>) {
     if let Some(error) = value.and_then(|value| is_valid(value).err()) {
         problems.push(Problem::new(field, error.to_string()));
     }
 }
 
-/// The value of the header `x-routing-id`.
+/// Returns the value of the header `x-routing-id`, and reports a problem if it is missing.
 fn required<'a>(routing_id: Result<Option<&'a str>, Problem>, problems: &mut Vec<Problem>) -> Option<&'a str> {
     let found = routing_id.and_then(|id| id.ok_or_else(|| missing("x-routing-id")));
     found.map_err(|problem| problems.push(problem)).ok()

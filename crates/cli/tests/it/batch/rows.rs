@@ -160,7 +160,7 @@ async fn rows_that_have_all_but_the_account_in_common_are_sent_as_one_call() {
     assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
     let received = place.sandbox.received();
     let in_call = |received: &juspay_accounts_sandbox::Received| {
-        let details = received.form().iter().find(|(name, _)| name == "account_details").unwrap();
+        let details = received.form.iter().find(|(name, _)| name == "account_details").unwrap();
         let details: serde_json::Value = serde_json::from_str(&details.1).unwrap();
         details.as_object().unwrap().values().map(|list| list.as_array().unwrap().len()).sum()
     };

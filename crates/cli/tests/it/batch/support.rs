@@ -118,7 +118,7 @@ impl Place {
     pub(crate) fn validations(&self) -> BTreeMap<String, u32> {
         let mut all = BTreeMap::new();
         for account in self.sandbox.accounts() {
-            *all.entry(account.customer_id().as_str().to_owned()).or_default() += account.validations();
+            *all.entry(account.customer_id.as_str().to_owned()).or_default() += account.validations;
         }
         all
     }
