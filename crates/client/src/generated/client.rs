@@ -8,7 +8,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///The accounts to validate, at least one in all. Sent as JSON in one field of the form.
+    ///The accounts to validate, at least one. They are sent as JSON in one field of the form.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct AccountDetails {
@@ -165,7 +165,7 @@ pub mod types {
             crate::generated::open_enums::ValidationStatus,
         >,
     }
-    ///The bank account or the UPI address, as the vendor holds it.
+    ///The bank account or the UPI address, as the vendor stores it.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct CustomerAccountDetails {
@@ -210,7 +210,7 @@ pub mod types {
             Self::Array(value)
         }
     }
-    ///The only value. It asks for the deletion.
+    ///The command that deletes the account. No other value is allowed.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -271,7 +271,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///What is said of a refusal or a failure.
+    ///Why a request was refused or failed.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ErrorEnvelope {
@@ -953,16 +953,16 @@ const _: () = {
 impl Client {
     /**Create and validate customer accounts
 
-Creates one customer account for every bank account and UPI address of the request, and checks it. The response can arrive before a check has ended: an account is then `CREATED` or `PENDING`. No idempotency key is documented: a request that is sent twice may be paid for twice.
-With the `command` `create` and without `validation_amount` and `preferred_ifsc_validation_gateway`, the request is the operation *Create Customer Account*: the accounts are created with the status `CREATED`, none is validated, and no money moves.
+Creates one customer account for every bank account and UPI address of the request, and validates it. If the response arrives before a validation has ended, the account is `CREATED` or `PENDING`. No idempotency key is documented, so a request that is sent twice may be paid for twice.
+With the `command` `create` and without `validation_amount` and `preferred_ifsc_validation_gateway`, the request is the operation *Create Customer Account*: it creates the accounts with the status `CREATED`, validates none, and moves no money.
 
 Sends a `POST` request to `/customers/{customer_id}/accounts`
 
 Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
-- `version`: The version of the API, a date. It decides which fields a merchant's responses have.
+- `version`: The version of the API, a date. The fields of responses depend on it.
 - `x_merchantid`: The merchant. A reseller with one key for several merchants sends it with each call.
-- `x_routing_id`: Keeps all calls for one customer on one route. The customer's id is the recommended value; for a guest, an order or cart id. It must be the same in every call for the same customer.
+- `x_routing_id`: Routes all calls for one customer in the same way, so it must be the same in each of them. The customer's id is recommended; for a guest, use the id of an order or a cart.
 - `body`
 ```ignore
 let response = client.create_and_validate_customer_account()
@@ -981,15 +981,15 @@ let response = client.create_and_validate_customer_account()
     }
     /**List the accounts of a customer
 
-All accounts that were created for the customer, each with the state of its validation. It moves no money. After a call with an unknown outcome, it shows whether the accounts were created.
+Returns all accounts that were created for the customer, each with the state of its validation. Moves no money. After a call with an unknown outcome, the list shows whether the accounts were created.
 
 Sends a `GET` request to `/customers/{customer_id}/customer-accounts/list`
 
 Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
-- `version`: The version of the API, a date. It decides which fields a merchant's responses have.
+- `version`: The version of the API, a date. The fields of responses depend on it.
 - `x_merchantid`: The merchant. A reseller with one key for several merchants sends it with each call.
-- `x_routing_id`: Keeps all calls for one customer on one route. It must be the same in every call for the same customer.
+- `x_routing_id`: Routes all calls for one customer in the same way, so it must be the same in each of them.
 ```ignore
 let response = client.list_customer_accounts()
     .customer_id(customer_id)
@@ -1004,16 +1004,16 @@ let response = client.list_customer_accounts()
     }
     /**Get an account of a customer
 
-The account and the state of its validation. It moves no money: this is how a validation is followed that had not ended when it was asked for.
+Returns the account and the state of its validation. Moves no money. Use it to follow a validation that has not ended.
 
 Sends a `GET` request to `/customers/{customer_id}/customer-accounts/{customer_account_id}`
 
 Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
 - `customer_account_id`: Juspay's id of the customer account.
-- `version`: The version of the API, a date. It decides which fields a merchant's responses have.
+- `version`: The version of the API, a date. The fields of responses depend on it.
 - `x_merchantid`: The merchant. A reseller with one key for several merchants sends it with each call.
-- `x_routing_id`: Keeps all calls for one customer on one route. It must be the same in every call for the same customer.
+- `x_routing_id`: Routes all calls for one customer in the same way, so it must be the same in each of them.
 ```ignore
 let response = client.get_customer_account()
     .customer_id(customer_id)
@@ -1029,16 +1029,16 @@ let response = client.get_customer_account()
     }
     /**Delete an account of a customer
 
-Deletes the account. It moves no money.
+Deletes the account. Moves no money.
 
 Sends a `POST` request to `/customers/{customer_id}/customer-accounts/{customer_account_id}`
 
 Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
 - `customer_account_id`: Juspay's id of the customer account.
-- `version`: The version of the API, a date. It decides which fields a merchant's responses have.
+- `version`: The version of the API, a date. The fields of responses depend on it.
 - `x_merchantid`: The merchant. A reseller with one key for several merchants sends it with each call.
-- `x_routing_id`: Keeps all calls for one customer on one route. It must be the same in every call for the same customer.
+- `x_routing_id`: Routes all calls for one customer in the same way, so it must be the same in each of them.
 - `body`
 ```ignore
 let response = client.delete_customer_account()
@@ -1056,16 +1056,16 @@ let response = client.delete_customer_account()
     }
     /**Validate an account of a customer again
 
-Starts another validation of an account that was created before. **For a bank account it is another penny drop**: to follow a validation that has not ended, get the account.
+Starts another validation of an existing account. **For a bank account, this is another penny drop.** To follow a validation that has not ended, get the account instead.
 
 Sends a `POST` request to `/customers/{customer_id}/customer-accounts/{customer_account_id}/validate`
 
 Arguments:
 - `customer_id`: Juspay's id of the customer, or the merchant's own reference to the customer.
 - `customer_account_id`: Juspay's id of the customer account.
-- `version`: The version of the API, a date. It decides which fields a merchant's responses have.
+- `version`: The version of the API, a date. The fields of responses depend on it.
 - `x_merchantid`: The merchant. A reseller with one key for several merchants sends it with each call.
-- `x_routing_id`: Keeps all calls for one customer on one route. It must be the same in every call for the same customer.
+- `x_routing_id`: Routes all calls for one customer in the same way, so it must be the same in each of them.
 - `body`
 ```ignore
 let response = client.validate_customer_account()

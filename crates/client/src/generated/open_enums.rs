@@ -49,7 +49,7 @@ impl<'de> ::serde::Deserialize<'de> for CustomerAccountType {
         super::lenient::deserialize(deserializer, "a value of CustomerAccountType")
     }
 }
-///Stable code of the error. `DUPLICATE_REQUEST` is not a refusal: another request for the same thing is being processed, and that one may pay.
+///Stable code of the error. `DUPLICATE_REQUEST` is not a refusal: another request for the same thing is being processed and may pay.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize)]
 #[non_exhaustive]
 pub enum ErrorCode {
