@@ -224,7 +224,7 @@ async fn an_error_says_what_the_server_said() {
     assert_eq!(error.unmasked_developer_message(), Some("for the developer"));
     assert_eq!(error.fields(), [("bank_code".into(), "unknown".into())]);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(77)));
-    insta::assert_snapshot!(error, @"the server refused the request because there were too many; send it again later (status 429, code INVALID, request req-of-body)");
+    insta::assert_snapshot!(error, @"the server refused the request because there were too many requests; send it again later (status 429, code INVALID, request req-of-body)");
     insta::assert_snapshot!(error.body_excerpt().unwrap(), @"status 429, no known type, 274 bytes: error_code=bad_request, category=USER_ERROR, code=INVALID, status=error");
 
     for (script, expected) in [

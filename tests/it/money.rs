@@ -48,8 +48,8 @@ fn a_duplicate_is_never_reported_as_refused() {
     }
     let error = test_util::failure(400, envelope);
     assert_eq!((error.kind(), error.code()), (ErrorKind::Duplicate, Some(&ErrorCode::DuplicateRequest)));
-    insta::assert_snapshot!(error, @"another request for the same thing is being processed, and that one may pay; reconcile, or look at the customer's accounts, before you send it again (status 400, code DUPLICATE_REQUEST)");
-    insta::assert_snapshot!(test_util::failure(409, b""), @"another request for the same thing is being processed, and that one may pay; reconcile, or look at the customer's accounts, before you send it again (status 409)");
+    insta::assert_snapshot!(error, @"another request for the same thing is being processed and may pay; reconcile, or look at the customer's accounts, before you send it again (status 400, code DUPLICATE_REQUEST)");
+    insta::assert_snapshot!(test_util::failure(409, b""), @"another request for the same thing is being processed and may pay; reconcile, or look at the customer's accounts, before you send it again (status 409)");
 }
 
 /// For any response, a message about an unknown outcome never suggests to send the request again or to fix it.

@@ -122,7 +122,7 @@ impl Client {
     /// Reads an account of a customer, and the state of its validation. Moves no money.
     ///
     /// # Errors
-    /// Like [`validate`](Self::validate), but nothing is processed in any case.
+    /// Like [`validate`](Self::validate), but a failed call has changed nothing.
     pub async fn get(&self, customer: &Customer, id: &CustomerAccountId) -> Result<Response<CustomerAccount>, Error> {
         let (customer_id, routing_id) = customer.clone().into_parts();
         let operation = self.generated.get_customer_account().customer_id(customer_id).customer_account_id(id.clone());
@@ -134,7 +134,7 @@ impl Client {
     /// The vendor does not document whether the list is always complete; see [`Accounts::is_complete`].
     ///
     /// # Errors
-    /// Like [`validate`](Self::validate), but nothing is processed in any case.
+    /// Like [`validate`](Self::validate), but a failed call has changed nothing.
     pub async fn list(&self, customer: &Customer) -> Result<Accounts, Error> {
         let (customer_id, routing_id) = customer.clone().into_parts();
         let operation = self.generated.list_customer_accounts().customer_id(customer_id).x_routing_id(routing_id);
@@ -352,7 +352,7 @@ impl Received for CustomerAccount {
     }
 
     /// An account has no required fields, so the envelope of a failure decodes as an account with undocumented fields
-    /// only. An account with a status is none, even if its fields explain a failed validation.
+    /// only. An account with a status is not an envelope, even if its fields explain a failed validation.
     fn envelope(&self) -> Option<&Extra> {
         self.validation_status.is_none().then_some(&self.extra)
     }

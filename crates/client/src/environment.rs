@@ -126,7 +126,7 @@ impl FromStr for BaseUrl {
                     "plain http would send the API key in the clear; use https (http is accepted for this machine only)",
                 ));
             }
-            _ => return Err(invalid("its scheme is neither https nor http")),
+            _ => return Err(invalid("its scheme must be https")),
         }
         Ok(Self { url: url.as_str().trim_end_matches('/').to_owned(), loopback })
     }

@@ -186,7 +186,7 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest).because(reason)
     }
 
-    /// The response was decoded as the expected value, but is the envelope of a failure.
+    /// The error for a response that was decoded as a value but is the envelope of a failure.
     pub(crate) fn contradictory(envelope: Envelope, log: &CallLog) -> Self {
         Self::new(ErrorKind::Contradictory).of_call(log, Some(envelope), &[])
     }

@@ -88,7 +88,7 @@ pub fn matched<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -
 pub(crate) enum Fit {
     /// It is clearly a different account.
     Different,
-    /// Nothing in it rules the payee out.
+    /// It may be the payee's account: nothing in it contradicts that.
     Possible,
     /// The visible part of the account fits, and is enough to identify it.
     Partial,
@@ -114,7 +114,7 @@ fn shown(account: &CustomerAccount) -> Shown<'_> {
     }
 }
 
-/// How well an account fits a payee.
+/// Compares an account with a payee.
 pub(crate) fn fit(payee: &Payee, account: &CustomerAccount) -> Fit {
     let shown = shown(account);
     match payee {
@@ -147,10 +147,10 @@ fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> Fit {
     if vpa.eq_ignore_ascii_case(sent) {
         return Fit::Exact;
     }
-    // An address of this form is a bank account, and a server can return it as one.
+    // An address that ends in `.ifsc.npci` is a bank account, and a server can return it as one.
     let is_bank_account = !sent.ends_with(".ifsc.npci")
         && (kind == Some(&CustomerAccountType::Savings) || vpa.is_empty() && !ifsc.is_empty() && !number.is_empty());
-    // Letters can be part of a mask.
+    // The letters `xx` can be part of a mask.
     let is_plain = vpa.parse::<Vpa>().is_ok() && !vpa.to_ascii_lowercase().contains("xx");
     if is_bank_account || is_plain {
         return Fit::Different;
@@ -166,13 +166,13 @@ fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> Fit {
     }
 }
 
-/// How well a received number fits the number that was sent.
+/// Compares a number in a response with the number that was sent.
 fn fit_text(received: &str, sent: &str) -> Fit {
     if received.eq_ignore_ascii_case(sent) {
         return Fit::Exact;
     }
     if let Some([start, end]) = masked(received).filter(|ends| ends.iter().all(|end| is_digits(end))) {
-        // The mask can begin with the zeros, or after the zeros were lost.
+        // A server can mask the number with or without its leading zeros.
         let fits = [sent, sent.trim_start_matches('0')].iter().any(|sent| fits(sent, &start, &end));
         return match (fits, start.len() + end.len()) {
             (false, _) => Fit::Different,
@@ -181,13 +181,13 @@ fn fit_text(received: &str, sent: &str) -> Fit {
         };
     }
     let plain: String = received.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
-    // A token replaces a number that is not shown.
+    // A text that is not a number can be a token in place of the number.
     if plain.is_empty() || !is_digits(&plain) {
         return if plain.eq_ignore_ascii_case(sent) { Fit::Partial } else { Fit::Possible };
     }
     let [plain, sent] = [plain.as_str(), sent].map(|number| number.trim_start_matches('0'));
     let is_rounded = match (plain.parse::<u128>(), sent.parse::<u128>()) {
-        // A floating-point number holds 15 digits exactly.
+        // A server that stores the number in floating point keeps only 15 digits.
         (Ok(number), Ok(exact)) => sent.len() > 15 && number.abs_diff(exact) <= exact / 100_000_000_000_000,
         _ => false,
     };
@@ -200,7 +200,7 @@ fn fit_text(received: &str, sent: &str) -> Fit {
     }
 }
 
-/// The parts before and after the mask of a masked text. X is a mask among digits, or when it appears three times in a
+/// Returns the parts before and after the mask of a text. An X counts as a mask in a number, or if there are three in a
 /// row.
 fn masked(text: &str) -> Option<[String; 2]> {
     let letters: Vec<char> = text.chars().collect();

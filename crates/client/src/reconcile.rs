@@ -92,7 +92,8 @@ pub struct Reconciled {
 pub enum ReconcileOutcome {
     /// The payee's account was created or validated since the request was sent. Its status is the result.
     Created(Box<CustomerAccount>),
-    /// The complete list does not have its account, not even after a while: the request was not processed.
+    /// The complete list does not have the payee's account, even after the settling time: the request was not
+    /// processed.
     Absent,
     /// Neither of these is certain.
     #[non_exhaustive]
@@ -229,7 +230,7 @@ impl Client {
                 Payee::Upi(vpa) => parts.upi.push(vpa),
             }
         }
-        // A request needs at least one payee.
+        // If no payee has to be sent, this fails, because a request needs one.
         let sent = match AccountsRequest::try_from(parts) {
             Ok(request) => {
                 let accounts = self.validate(&request).await?;
@@ -247,7 +248,7 @@ fn reconciled(
     since: SystemTime,
     policy: ReconcilePolicy,
 ) -> Vec<Reconciled> {
-    // A time that cannot be represented counts as no time: then every account is recent enough.
+    // If this time cannot be represented, every account counts as recent.
     let since = since.checked_sub(policy.clock_tolerance).unwrap_or(SystemTime::UNIX_EPOCH);
     let is_complete = list.is_complete_for(policy.smallest_page);
     let found = |payee: Payee| Reconciled { outcome: outcome(&payee, list, is_complete, since), payee };

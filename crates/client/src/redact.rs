@@ -12,8 +12,8 @@ use reqwest::header::AUTHORIZATION;
 use reqwest::{Request, StatusCode};
 use serde_json::Value;
 
-/// This many consecutive letters and digits of a secret reveal it. Sequences of mostly zeros do not: zeros pad the
-/// counters in ids as well as account numbers.
+/// The number of consecutive letters and digits of a secret that must not be printed. Sequences of mostly zeros are
+/// allowed, because zeros also pad the counters in ids.
 const ECHO: usize = 6;
 const NOT_ZERO: usize = 3;
 
@@ -39,7 +39,7 @@ const CODES: [&str; 10] = [
     "validation_status",
 ];
 
-/// A request as it was sent, and what must not be printed of it.
+/// A request that was sent, and the secrets in it.
 pub(crate) struct Sent {
     pub(crate) request: Request,
     secrets: OnceLock<Secrets>,
@@ -50,7 +50,7 @@ impl Sent {
         Self { request, secrets: OnceLock::new() }
     }
 
-    /// Made at first use: most calls print nothing.
+    /// Returns the secrets. They are collected at first use, because most calls print nothing.
     pub(crate) fn secrets(&self) -> &Secrets {
         self.secrets.get_or_init(|| Secrets::of(&self.request))
     }
@@ -60,9 +60,9 @@ impl Sent {
 /// form.
 #[derive(Default)]
 pub(crate) struct Secrets {
-    /// Each part of a secret that gives it away.
+    /// The parts of secrets that must not be printed, each [`ECHO`] characters long.
     parts: Vec<[u8; ECHO]>,
-    /// The secrets that are shorter than such a part. They must be repeated whole.
+    /// The secrets that are shorter than such a part. These are recognized only as a whole.
     short: Vec<String>,
 }
 
@@ -159,7 +159,7 @@ impl Secrets {
     }
 }
 
-/// The parts of a text that give it away.
+/// Returns the parts of a secret that must not be printed.
 fn parts(letters: &str) -> impl Iterator<Item = [u8; ECHO]> {
     let parts = letters.as_bytes().windows(ECHO).filter_map(|part| part.try_into().ok());
     parts.filter(|part: &[u8; ECHO]| part.iter().filter(|byte| **byte != b'0').count() >= NOT_ZERO)

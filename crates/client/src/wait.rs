@@ -187,7 +187,7 @@ impl Client {
         for account in accounts.iter_mut().filter(|account| account.is_pending()) {
             let Some(id) = account.id() else { continue };
             match self.get(customer, &id).await {
-                // The response is about another account.
+                // A response about another account is ignored.
                 Ok(read) if read.customer_account_id.as_deref() != Some(id.as_str()) => {}
                 Ok(read) if contradict(account, &read) => return Err(WaitOutcome::Contradicted),
                 Ok(read) => *account = read.into_inner(),

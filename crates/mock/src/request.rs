@@ -30,7 +30,11 @@ impl CreateAndValidateCustomerAccountWhen {
     ///
     /// # Panics
     /// A [`Client`] cannot be created on this machine.
-    #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "like the generated matchers")]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::return_self_not_must_use,
+        reason = "the generated matchers allow this too"
+    )]
     pub fn request(self, request: &AccountsRequest) -> Self {
         self.matches(request, Client::preview)
     }
@@ -39,7 +43,11 @@ impl CreateAndValidateCustomerAccountWhen {
     ///
     /// # Panics
     /// A [`Client`] cannot be created on this machine.
-    #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "like the generated matchers")]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::return_self_not_must_use,
+        reason = "the generated matchers allow this too"
+    )]
     pub fn creation(self, request: &AccountsRequest) -> Self {
         self.matches(request, Client::preview_create)
     }
@@ -65,8 +73,8 @@ fn only(when: When, fields: usize) -> When {
     when.form_urlencoded_tuple_count(any(), any(), fields)
 }
 
-/// The address for the preview, to which nothing is sent.
+/// The base URL of the client that makes previews. Nothing is sent to it.
 const BASE: &str = "http://127.0.0.1";
 
-/// [`Client::preview`] or [`Client::preview_create`].
+/// The type of [`Client::preview`] and [`Client::preview_create`].
 type Preview = fn(&Client, &AccountsRequest) -> Result<RequestPreview, Error>;

@@ -115,7 +115,7 @@ impl Held {
 pub(crate) fn id(customer: &CustomerId, payee: &Payee) -> String {
     const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let text = match payee {
-        // None of the values contains a space.
+        // Spaces separate the values, because none of them contains a space.
         Payee::BankAccount(BankAccount { ifsc, account, .. }) => {
             format!("{customer} {} {}", ifsc.as_str(), account.as_str())
         }

@@ -30,7 +30,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         let (method, path) = operation.route();
         routes.route(path, on(method, of(Ok(operation))))
     });
-    let no_method = (StatusCode::METHOD_NOT_ALLOWED, "This path does not have this method.");
+    let no_method = (StatusCode::METHOD_NOT_ALLOWED, "This path does not support this method.");
     let no_path = (StatusCode::NOT_FOUND, "This path does not exist.");
     routes.method_not_allowed_fallback(of(Err(no_method))).fallback(of(Err(no_path)))
 }
@@ -45,14 +45,15 @@ async fn respond(
     let (mut request, _) = request.into_parts();
     let path = RawPathParams::from_request_parts(&mut request, &()).await;
     let mut call = Call::begin(shared.clone(), operation.ok(), &request);
-    // Recorded now, so that a refused request has a customer too.
+    // The customer is recorded first, so that refused requests have a customer too.
     if let Ok(path) = &path {
         let customer = path.iter().find(|(name, _)| *name == "customer_id");
         call.received.customer = customer.map(|(_, id)| id.to_owned());
     }
     if let Some(reason) = wrong_host(&shared, &request) {
         let problems = vec![Problem::new("host", reason)];
-        let refusal = Refusal::new(StatusCode::MISDIRECTED_REQUEST, "The sandbox is not this host.");
+        let refusal =
+            Refusal::new(StatusCode::MISDIRECTED_REQUEST, "The sandbox does not accept requests for this host.");
         return call.refuse(Refusal { problems, ..refusal });
     }
     let operation = match operation {
@@ -97,7 +98,7 @@ async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -
     call.plays(Some(fault));
     let how = match fault.kind {
         FaultKind::Status(status) => {
-            let response = response::failure(status_code(status), "A fault of the sandbox.", &[], call.id());
+            let response = response::failure(status_code(status), "The sandbox injected this fault.", &[], call.id());
             return call.end(response);
         }
         FaultKind::Html(status) => return call.end(response::page(status_code(status))),

@@ -18,7 +18,7 @@ const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const REFERENCE: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The files, by path.
+/// The path and the content of each file.
 static FILES: [(&str, &[u8]); 20] = [
     ("/_sandbox/", include_bytes!("console/index.html")),
     ("/_sandbox/reference", include_bytes!("console/reference.html")),
@@ -66,7 +66,7 @@ fn response(path: &str, bytes: &'static [u8]) -> Response<Body> {
     response
 }
 
-/// The routes of the console, for any state type.
+/// Makes the routes of the console, which use no state.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let redirect = async || (StatusCode::PERMANENT_REDIRECT, [(LOCATION, "/_sandbox/")]);
     FILES.iter().fold(Router::new().route("/_sandbox", get(redirect)), |router, (path, bytes)| {
@@ -85,7 +85,7 @@ mod tests {
     fn console_and_reference_add_at_most_1500_kb_to_a_program() {
         let size: usize = FILES.iter().map(|(_, bytes)| bytes.len()).sum();
         assert!(size <= MOST, "{size} bytes");
-        assert!(size > 200_000, "{size} bytes are not the whole");
+        assert!(size > 200_000, "{size} bytes are too few: is a file missing or empty?");
     }
 
     #[test]

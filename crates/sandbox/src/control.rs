@@ -3,7 +3,6 @@
 mod accounts;
 mod behavior;
 mod call;
-mod query;
 mod requests;
 mod state;
 
@@ -58,7 +57,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         };
         routes.route(&format!("/_sandbox/{path}"), on(method, handle))
     });
-    let no_method = || async { refuse(StatusCode::METHOD_NOT_ALLOWED, "This path does not have this method.") };
+    let no_method = || async { refuse(StatusCode::METHOD_NOT_ALLOWED, "This path does not support this method.") };
     let no_path = || async { refuse(StatusCode::NOT_FOUND, "This path does not exist.") };
     // Catches all other paths below `/_sandbox/`, so that they do not reach the vendor's operations.
     routes
@@ -95,13 +94,13 @@ fn refuse(status: StatusCode, message: impl Into<String>) -> Response<Body> {
     respond(Err(Refusal::new(status, message)))
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the return type of a handler")]
+#[expect(clippy::unnecessary_wraps, reason = "handlers return a `Result`")]
 fn json(value: &impl serde::Serialize) -> HandlerResult {
     Ok(response::json(StatusCode::OK, value))
 }
 
 /// An empty response with status 204.
-#[expect(clippy::unnecessary_wraps, reason = "the return type of a handler")]
+#[expect(clippy::unnecessary_wraps, reason = "handlers return a `Result`")]
 fn done() -> HandlerResult {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::NO_CONTENT;

@@ -95,7 +95,7 @@ impl Received {
     fn size(&self) -> usize {
         let pairs = |pairs: &[(String, String)]| {
             let texts = pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
-            // A list can have twice the capacity that it needs.
+            // A list can have twice the capacity that it needs, so its items are counted twice.
             texts + 2 * size_of_val(pairs)
         };
         let problems =
@@ -123,11 +123,12 @@ impl fmt::Debug for Received {
 
 pub(crate) struct RequestLog {
     capacity: usize,
-    received: VecDeque<Arc<Received>>,
+    /// The remembered requests, the oldest first.
+    pub(crate) received: VecDeque<Arc<Received>>,
     /// The total size of `received`.
     bytes: usize,
-    /// The number of the last request that ended.
-    last: watch::Sender<u64>,
+    /// The number of the last request that ended. Receivers are notified when another one ends.
+    pub(crate) last: watch::Sender<u64>,
 }
 
 impl RequestLog {
@@ -151,20 +152,5 @@ impl RequestLog {
     pub(crate) fn clear(&mut self) {
         self.received.clear();
         self.bytes = 0;
-    }
-
-    /// The remembered requests, the oldest first.
-    pub(crate) fn received(&self) -> impl DoubleEndedIterator<Item = &Arc<Received>> {
-        self.received.iter()
-    }
-
-    /// The number of the last request that ended.
-    pub(crate) fn last(&self) -> u64 {
-        *self.last.borrow()
-    }
-
-    /// Returns a receiver that is notified when a request ends.
-    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
-        self.last.subscribe()
     }
 }

@@ -49,7 +49,7 @@ fn date(time: jiff::Timestamp) -> String {
     format!("{time:.9}")
 }
 
-/// Makes the documented response to an unknown key. `problem` says more, if it is known.
+/// Makes the documented response to an unknown key. A `problem` is listed in the response.
 pub(crate) fn unauthorized(problem: Option<&Problem>, request_id: &str) -> Response<Bytes> {
     let user = "Unauthorized.";
     let developer = "Invalid API Key. Please pass a valid and active api key.";

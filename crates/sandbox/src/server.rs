@@ -51,15 +51,15 @@ impl Sandbox {
 
     /// The latest requests that ended, the oldest first.
     pub fn received(&self) -> Vec<Received> {
-        lock(&self.shared.log).received().map(|received| Received::clone(received)).collect()
+        lock(&self.shared.log).received.iter().map(|received| Received::clone(received)).collect()
     }
 
     /// Returns the first request that ended after the one with this [`seq`](Received::seq), and waits until there is
     /// one. With 0, returns the oldest remembered request.
     pub async fn next_request(&self, after: u64) -> Received {
-        let mut last = lock(&self.shared.log).subscribe();
+        let mut last = lock(&self.shared.log).last.subscribe();
         loop {
-            let next = lock(&self.shared.log).received().find(|received| received.seq > after).cloned();
+            let next = lock(&self.shared.log).received.iter().find(|received| received.seq > after).cloned();
             if let Some(next) = next {
                 return Received::clone(&next);
             }

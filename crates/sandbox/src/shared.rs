@@ -35,9 +35,9 @@ pub(crate) struct Settings {
     pub(crate) faults: Vec<Fault>,
     pub(crate) seed: u64,
     pub(crate) outcomes: Vec<Outcome>,
-    /// Origins of web pages that may call, besides the sandbox's own.
+    /// Origins of web pages that may call the sandbox, in addition to its own.
     pub(crate) origins: Vec<String>,
-    /// Host names that a request may be for, besides `localhost` and addresses.
+    /// Host names that a request may be for, in addition to `localhost` and addresses.
     pub(crate) hosts: Vec<String>,
     pub(crate) observer: Option<Observer>,
 }

@@ -71,7 +71,7 @@ pub enum Advice {
     NoAccountInAddress,
     /// Name: it begins with a character that starts a formula in a spreadsheet.
     NameStart {
-        /// The character.
+        /// The first character of the name.
         character: Character,
     },
     /// Name: a placeholder such as `test` or `NA`.
@@ -87,14 +87,14 @@ pub enum Advice {
     NameInvisible {
         /// The position of the character, counted from 1.
         position: usize,
-        /// The character.
+        /// The invisible character.
         character: Character,
     },
     /// Name: it contains a character that some gateways reject.
     NameCharacter {
         /// The position of the character, counted from 1.
         position: usize,
-        /// The character.
+        /// The character that some gateways reject.
         character: Character,
     },
     /// Amount: more than 10 rupees for a penny drop.

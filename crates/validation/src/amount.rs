@@ -33,13 +33,13 @@ pub struct Amount {
 }
 
 impl Amount {
-    /// One paisa.
+    /// The smallest amount: one paisa.
     pub const MIN: Self = Self { paise: 1 };
 
     /// One rupee, which the vendor pays if a request names no amount.
     pub const ONE_RUPEE: Self = Self { paise: 100 };
 
-    /// 9999999.99 rupees.
+    /// The largest amount: 9999999.99 rupees.
     pub const MAX: Self = Self { paise: 999_999_999 };
 
     /// Makes an amount from paise.

@@ -106,7 +106,7 @@ fn beyond_ascii(c: char) -> &'static str {
         '\u{ff10}'..='\u{ff19}' => "a full-width digit",
         '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => "a full-width letter",
         '\u{ff01}'..='\u{ff5e}' => "a full-width sign",
-        '\u{fffd}' => "a mark in place of a lost letter",
+        '\u{fffd}' => "a replacement for a lost letter",
         _ if c.is_control() => "a control character",
         _ if c.is_whitespace() => "an unusual space",
         _ if c.is_numeric() => "a digit of another script",
@@ -138,7 +138,7 @@ pub(crate) fn is_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether a character has no width.
+/// Whether a character is invisible because it has no width.
 pub(crate) fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }

@@ -30,7 +30,7 @@ macro_rules! text_value {
                 check(Kind::$Type, text)
             }
 
-            /// The text in clear.
+            /// Returns the text in clear.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -93,7 +93,7 @@ impl fmt::Display for ParseError {
     }
 }
 
-/// Hides the suggestion.
+/// Prints `****` in place of the suggestion, which may be a secret.
 impl fmt::Debug for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ParseError")

@@ -6,33 +6,33 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
-    /// [`Ifsc`](crate::Ifsc)
+    /// The code of a bank branch; see [`Ifsc`](crate::Ifsc).
     Ifsc,
-    /// [`AccountNumber`](crate::AccountNumber)
+    /// The number of a bank account; see [`AccountNumber`](crate::AccountNumber).
     AccountNumber,
-    /// [`Name`](crate::Name)
+    /// The name of an account holder; see [`Name`](crate::Name).
     Name,
-    /// [`Vpa`](crate::Vpa)
+    /// A UPI address; see [`Vpa`](crate::Vpa).
     Vpa,
-    /// [`CustomerId`](crate::CustomerId)
+    /// The id of a customer; see [`CustomerId`](crate::CustomerId).
     CustomerId,
-    /// [`CustomerAccountId`](crate::CustomerAccountId)
+    /// The id of a customer account; see [`CustomerAccountId`](crate::CustomerAccountId).
     CustomerAccountId,
-    /// [`RoutingId`](crate::RoutingId)
+    /// The value of the header `x-routing-id`; see [`RoutingId`](crate::RoutingId).
     RoutingId,
-    /// [`BankCode`](crate::BankCode)
+    /// The vendor's code for a bank; see [`BankCode`](crate::BankCode).
     BankCode,
-    /// [`GatewayId`](crate::GatewayId)
+    /// The id of a provider; see [`GatewayId`](crate::GatewayId).
     GatewayId,
-    /// [`GatewayReferenceId`](crate::GatewayReferenceId)
+    /// The id of an arrangement with a provider; see [`GatewayReferenceId`](crate::GatewayReferenceId).
     GatewayReferenceId,
-    /// [`Gateway`](crate::Gateway)
+    /// The name of a gateway; see [`Gateway`](crate::Gateway).
     Gateway,
-    /// [`MerchantId`](crate::MerchantId)
+    /// The id of a merchant; see [`MerchantId`](crate::MerchantId).
     MerchantId,
-    /// [`ApiVersion`](crate::ApiVersion)
+    /// The version of the API; see [`ApiVersion`](crate::ApiVersion).
     ApiVersion,
-    /// [`Amount`](crate::Amount)
+    /// An amount in rupees; see [`Amount`](crate::Amount).
     Amount,
     /// The bank accounts and UPI addresses of a request, taken together.
     AccountDetails,

@@ -30,7 +30,7 @@ pub enum Reason {
     UnexpectedCharacter {
         /// The position of the character, counted from 1.
         position: usize,
-        /// The character.
+        /// The character that is not allowed.
         character: Character,
     },
     /// A word such as `-do-`, which refers to the row above.
@@ -51,7 +51,7 @@ pub enum Reason {
     DecimalPoint,
     /// IFSC: the fifth character is not the digit 0; often it is the letter O.
     FifthNotZero {
-        /// The character.
+        /// The fifth character.
         character: Character,
     },
     /// IFSC: a digit 0 among the first four letters, which stand for the bank.
@@ -59,11 +59,11 @@ pub enum Reason {
         /// The position of the character, counted from 1.
         position: usize,
     },
-    /// IFSC: letters that are not capital.
+    /// IFSC: it has small letters.
     Lowercase,
     /// IFSC: more or fewer than four letters before the 0.
     BankLetters {
-        /// The number of letters.
+        /// The number of letters before the 0.
         letters: usize,
     },
     /// An account number in another field.

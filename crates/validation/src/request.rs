@@ -96,7 +96,7 @@ impl AccountsRequest {
         &self.parts.upi
     }
 
-    /// The optional parameters.
+    /// The optional parameters, such as the amount of the penny drop.
     pub fn options(&self) -> &RequestOptions {
         &self.parts.options
     }

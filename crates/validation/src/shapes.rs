@@ -5,7 +5,7 @@
 pub(crate) enum StandIn {
     /// The same value as in the row above.
     Ditto,
-    /// No value.
+    /// There is no value.
     Nothing,
 }
 

@@ -108,7 +108,7 @@ fn handle_rule(text: &str, start: usize) -> Result<(), Reason> {
     if sized && dots <= LABELS && is_npci { Ok(()) } else { Err(Reason::DottedHandle) }
 }
 
-/// Compares without regard to ASCII case.
+/// Ignores ASCII case, as UPI does.
 impl PartialEq for Vpa {
     fn eq(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
@@ -117,7 +117,7 @@ impl PartialEq for Vpa {
 
 impl Eq for Vpa {}
 
-/// Compares without regard to ASCII case.
+/// Ignores ASCII case, as UPI does.
 impl Hash for Vpa {
     fn hash<H: Hasher>(&self, state: &mut H) {
         for byte in self.folded() {
@@ -135,7 +135,7 @@ impl PartialOrd for Vpa {
     }
 }
 
-/// Compares without regard to ASCII case.
+/// Ignores ASCII case, as UPI does.
 impl Ord for Vpa {
     fn cmp(&self, other: &Self) -> Ordering {
         self.folded().cmp(other.folded())

@@ -192,7 +192,7 @@ fn all_problems_are_reported_at_once_by_flag() {
         .collect();
     assert_eq!(reported, table.stderr.lines().skip(1).collect::<Vec<_>>());
     let nothing = run(["validate", "--customer-id", "cst_1", "--bank-code", "JP_HDFC"]);
-    assert!(nothing.stderr.contains("\n  --bank-account, --upi: there is no account"), "{nothing:?}");
+    assert!(nothing.stderr.contains("\n  --bank-account, --upi: the request has no account"), "{nothing:?}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ macro_rules! explanations {
 
 explanations! {
     DuplicateRequest:
-        "another request for the same thing is already being processed, and that one may pay",
+        "another request for the same thing is already being processed and may pay",
         "do not send it again; reconcile, or look at the customer's accounts, to learn its outcome";
     BadOrigin:
         "the calling IP address is not on the merchant's allow-list",

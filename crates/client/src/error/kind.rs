@@ -87,11 +87,11 @@ kinds! {
         Forbidden = "forbidden", Refused, "the API key does not have permission for this", "ask the vendor which permissions the key has";
         /// The server does not know the address or the customer: status 404.
         NotFound = "not_found", Refused, "the server does not know this address or customer", "check the base URL and the customer's id";
-        /// Another request for the same thing is being processed, and that one may pay: the code `DUPLICATE_REQUEST`
+        /// Another request for the same thing is being processed and may pay: the code `DUPLICATE_REQUEST`
         /// with any status that is not a success, or status 409.
-        Duplicate = "duplicate", Unknown, "another request for the same thing is being processed, and that one may pay", "";
+        Duplicate = "duplicate", Unknown, "another request for the same thing is being processed and may pay", "";
         /// Too many requests: status 429. See [`Error::retry_after`](crate::Error::retry_after).
-        RateLimited = "rate_limited", Refused, "the server refused the request because there were too many", "send it again later";
+        RateLimited = "rate_limited", Refused, "the server refused the request because there were too many requests", "send it again later";
         /// The server rejected the request with another 4XX.
         Rejected = "rejected", Refused, "the server refused the request", "fix the request before retrying";
         /// The server redirects the same request: status 307 or 308. The client does not follow, because it would send
@@ -107,7 +107,7 @@ kinds! {
         /// The server failed: status 5XX, or a status that HTTP does not define.
         Server = "server", Unknown, "the server failed", "";
         /// The status is a success, but the body is the envelope of a failure.
-        Contradictory = "contradictory", Unknown, "the response says success and failure at once", "";
+        Contradictory = "contradictory", Unknown, "the response reports success and failure at once", "";
         /// The status is a success, but the body cannot be decoded.
         Undecodable = "undecodable", Unknown, "the response cannot be read", "";
     }

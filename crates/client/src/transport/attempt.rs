@@ -43,7 +43,7 @@ pub(crate) struct CallLog {
     /// Whether an attempt before the last one may have been processed.
     pub(crate) earlier_unknown: bool,
     pub(crate) last: Attempt,
-    /// The request, so that nothing is printed that repeats it.
+    /// The request. Errors are compared with it, so that they do not repeat it.
     pub(crate) sent: Option<Arc<Sent>>,
 }
 
@@ -54,7 +54,7 @@ pub(crate) struct Attempt {
     pub(crate) request_id: Option<HeaderValue>,
     pub(crate) content_type: Option<HeaderValue>,
     pub(crate) retry_after: Option<Duration>,
-    /// The server's clock when it responded.
+    /// The header `Date` of the response.
     pub(crate) date: Option<HeaderValue>,
     /// The body of a response that is not a success.
     pub(crate) body: Vec<u8>,

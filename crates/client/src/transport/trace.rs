@@ -52,14 +52,14 @@ fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The most paths that are reported: a server could invent names without end.
+/// The most paths that are reported, because a server could invent any number of names.
 const MAX_FIELDS: usize = 100;
 
 /// The undocumented fields that a client and its clones have reported.
 #[derive(Debug, Default)]
 pub(crate) struct NewFields(Mutex<BTreeSet<String>>);
 
-/// A call, from start to end.
+/// Reports one call, from its start to its end.
 pub(crate) struct Call {
     #[cfg(feature = "metrics")]
     operation: &'static str,

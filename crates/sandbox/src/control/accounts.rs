@@ -3,8 +3,7 @@ use juspay_accounts_validation::{BankAccount, mask};
 use serde::Deserialize;
 use serde_json::{Value, json as value};
 
-use super::call::Call;
-use super::query::Query;
+use super::call::{Call, Query};
 use super::{HandlerResult, done, json};
 use crate::account::Held;
 use crate::masking;

@@ -7,8 +7,7 @@ use axum::http::Response;
 use serde_json::{Value, json as value};
 use tokio::time::Instant;
 
-use super::call::Call;
-use super::query::Query;
+use super::call::{Call, Query};
 use super::{HandlerResult, done, json, respond};
 use crate::fault::KINDS;
 use crate::masking;
@@ -26,7 +25,7 @@ const MAX_SHOWN: usize = 256 * 1024;
 struct Filter {
     operation: Option<Operation>,
     customer: Option<String>,
-    /// A status, or 0 for requests without a response.
+    /// The status of the response, or 0 for requests without a response.
     status: Option<u16>,
     fault: Option<String>,
     after: Option<u64>,
@@ -79,15 +78,15 @@ impl Filter {
     /// Returns the matching requests, the oldest first, and the number after which the caller should continue.
     fn apply(&self, shared: &Shared) -> (Vec<Arc<Received>>, u64) {
         let log = lock(&shared.log);
-        let last = log.last().max(self.after.unwrap_or(0));
-        let matching = log.received().filter(|received| self.matches(received)).cloned();
+        let last = log.last.borrow().max(self.after.unwrap_or(0));
+        let matching = log.received.iter().filter(|received| self.matches(received)).cloned();
         if self.after.is_some() {
             let found: Vec<_> = matching.take(self.limit).collect();
             let last = found.last().filter(|_| found.len() == self.limit).map_or(last, |received| received.seq);
             return (found, last);
         }
         let mut found: Vec<_> =
-            log.received().rev().filter(|received| self.matches(received)).take(self.limit).cloned().collect();
+            log.received.iter().rev().filter(|received| self.matches(received)).take(self.limit).cloned().collect();
         found.reverse();
         (found, last)
     }
@@ -100,7 +99,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>, request: Request) ->
         Err(refusal) => return respond(Err(refusal)),
     };
     let end = Instant::now() + filter.wait;
-    let mut ended = lock(&shared.log).subscribe();
+    let mut ended = lock(&shared.log).last.subscribe();
     loop {
         ended.borrow_and_update();
         let (found, last) = filter.apply(&shared);

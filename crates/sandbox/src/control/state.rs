@@ -31,7 +31,7 @@ pub(super) fn reset(shared: &Shared, _: &Call) -> HandlerResult {
     done()
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the return type of a handler")]
+#[expect(clippy::unnecessary_wraps, reason = "handlers return a `Result`")]
 pub(super) fn snapshot(shared: &Shared, _: &Call) -> HandlerResult {
     Ok(response::with_type(StatusCode::OK, "application/json", Snapshot::of(shared).to_json()))
 }

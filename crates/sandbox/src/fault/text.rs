@@ -45,7 +45,7 @@ impl FromStr for Fault {
             None => None,
             Some("before") => Some(Moment::Before),
             Some("after") => Some(Moment::After),
-            Some(_) => return Err("expected @before or @after after the @".into()),
+            Some(_) => return Err("expected @before or @after".into()),
         };
         // A value that is not a number becomes one that is too large, which `FaultKind::new` refuses.
         let number = |value: &str| if kind == "latency" { milliseconds(value) } else { value.parse().ok() };

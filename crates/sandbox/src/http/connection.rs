@@ -85,8 +85,8 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, number:
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(MAX_HEAD);
     let mut connection = http.serve_connection(TokioIo::new(stream), service);
-    // If the client hangs up or a fault breaks the connection, this is an error, which is expected. There is no
-    // shutdown here, because a reset must come without one; dropping the stream ends the connection.
+    // An error is expected here: the client hung up, or a fault broke the connection. The connection is not shut down,
+    // because a reset would then come too late. Dropping the stream closes it.
     let _ = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
     lock(&app.waiting).claim(number.load(Ordering::Relaxed));
     if reset.load(Ordering::Relaxed) {

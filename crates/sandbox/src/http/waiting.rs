@@ -44,7 +44,7 @@ mod tests {
         for task in &tasks {
             waiting.add(|_| task.abort_handle());
         }
-        // The first has a request, then waits again as the last.
+        // The first connection gets a request and then waits again, now as the newest.
         let first = waiting.claim(1).unwrap();
         waiting.end_oldest();
         assert!(waiting.claim(2).is_none() && waiting.claim(1).is_none());

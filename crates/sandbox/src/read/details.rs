@@ -56,7 +56,7 @@ impl<'a> Object<'a> {
         if fields.is_none() {
             problems.push(Problem::new(&path, "it is not a JSON object"));
         } else if names.windows(2).any(|pair| pair[0] == pair[1]) {
-            // Which of two values counts would be a guess.
+            // Two values for one key are refused, because choosing one would be a guess.
             problems.push(Problem::new(&path, "a key occurs more than once"));
         } else if !names.iter().all(|name| known.contains(&name.as_str())) {
             // The message does not repeat the key, because it can be a value in the wrong place.

@@ -65,7 +65,7 @@ const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("dirty/10_quoted_newline.csv", NONE, NONE, Problems(1, "row 2, column E (\"name\"): character 7 is a line break; did you mean R***?")),
     ("dirty/11_apostrophe.csv", NONE, NONE, Problems(1, "row 2, column D (\"account\"): it includes a spreadsheet's text marker, such as a leading apostrophe; remove the marker; did you mean ****1763?")),
     ("dirty/11_apostrophe.csv", NONE, CLEAN, Clean(1, 1, 0)),
-    ("dirty/13_tab_guard.csv", NONE, NONE, Problems(1, "row 2, column D (\"account\"): a spreadsheet's text marker")),
+    ("dirty/13_tab_guard.csv", NONE, NONE, Problems(1, "row 2, column D (\"account\"): it includes a spreadsheet's text marker")),
     ("dirty/13_tab_guard.csv", NONE, CLEAN, Clean(1, 1, 0)),
     ("dirty/14_scientific.csv", NONE, CLEAN, Problems(1, "row 2, column D (\"account\"): a spreadsheet rounded this number; copy it from the source")),
     ("dirty/16_thousands.csv", NONE, CLEAN, Problems(1, "row 2, column D (\"account\"): it has thousands separators; write only the digits; did you mean ****1763?")),
