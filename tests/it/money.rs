@@ -72,7 +72,7 @@ fn no_advice_pays_twice() {
 fn documented_codes_say_what_they_mean_and_what_to_do() {
     for (status, code, words) in [
         (403, "BAD_ORIGIN", ["allow-list", "api-ns1.juspay.in"]),
-        (400, "GATEWAY_NOT_FOUND", ["merchant's configuration", "dashboard or vendor"]),
+        (400, "GATEWAY_NOT_FOUND", ["merchant's configuration", "in the dashboard"]),
         (400, "FEATURE_NOT_ENABLED", ["merchant's configuration", "ask the vendor"]),
         (401, "UNAUTHENTICATED", ["wrong, inactive", "check the key"]),
         (404, "object_not_found", ["does not know this customer", "check the customer id"]),

@@ -248,7 +248,7 @@ async fn accounts_are_listed_masked_and_their_status_is_set() {
     let path = format!("accounts/{}", own["id"].as_str().unwrap());
     let changed = control.ok("PATCH", &path, Some(json!({ "status": "SUSPENDED" }))).await;
     assert_eq!(changed["status"], "SUSPENDED");
-    assert_eq!(*control.sandbox.accounts()[0].status, ValidationStatus::from("SUSPENDED"));
+    assert_eq!(control.sandbox.accounts()[0].status, ValidationStatus::from("SUSPENDED"));
     for wrong in
         [json!({ "status": "active" }), json!({ "status": "" }), json!({}), json!({ "status": "A", "name": "x" })]
     {

@@ -169,7 +169,7 @@ async fn refused_key_gets_a_challenge_and_a_duplicated_header_is_named() {
 async fn a_head_changes_nothing() {
     let control = Control::start(Sandbox::builder()).await;
     post(&control.sandbox, GOOD).send().await.unwrap();
-    let id = control.sandbox.accounts()[0].id.to_owned();
+    let id = control.sandbox.accounts()[0].id.clone();
     control.ok("POST", "faults", Some(json!({ "kind": "status", "value": 503, "next": 1 }))).await;
     let before = control.sandbox.snapshot();
     for path in [id, "list".to_owned()] {

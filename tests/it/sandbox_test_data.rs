@@ -124,7 +124,7 @@ async fn times_out_then(sandbox: &Sandbox, client: &Client, request: &AccountsRe
         while sandbox.accounts().is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        assert_eq!(*sandbox.accounts()[0].status, ValidationStatus::Pending, "not validated yet");
+        assert_eq!(sandbox.accounts()[0].status, ValidationStatus::Pending, "not validated yet");
         sandbox.advance(TIMEOUT);
     });
     let error = validated.unwrap_err();
@@ -137,7 +137,7 @@ async fn times_out_then(sandbox: &Sandbox, client: &Client, request: &AccountsRe
 
 #[tokio::test]
 async fn inputs_of_our_own_come_to_what_is_documented() {
-    for (account, ifsc, outcome) in documented("This crate's own, beside them:") {
+    for (account, ifsc, outcome) in documented("This crate adds:") {
         let (account, ifsc) = (account.replace('…', "upi"), ifsc.replace("any other", "HDFC0000053"));
         let account = account.replace("any other", "123456789012");
         let (sandbox, request) = (sandbox().await, request(&account, &ifsc));

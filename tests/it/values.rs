@@ -40,7 +40,7 @@ fn an_address_is_safe_or_refused_with_the_reason() {
     for (bad, reason) in [
         ("", "not an absolute URL"),
         ("x.example", "not an absolute URL"),
-        ("ftp://x", "neither https nor http"),
+        ("ftp://x", "must be https"),
         ("http://x.example", "in the clear"),
         ("http://127.0.0.1.example", "in the clear"),
         ("http://localhost.example", "in the clear"),

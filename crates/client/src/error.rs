@@ -200,7 +200,7 @@ impl Error {
     pub(crate) async fn from_generated(error: Generated<()>, log: Box<CallLog>) -> Self {
         let (body, reason) = match error {
             Generated::InvalidRequest(reason) => return Self::setup(reason),
-            // The decoder's message can quote the value that it could not read.
+            // The decoder's message is left out, because it can quote the value that it could not read.
             Generated::InvalidResponsePayload(body, error) => {
                 (body, format!("its JSON cannot be read at line {}, column {}", error.line(), error.column()))
             }

@@ -34,7 +34,7 @@ impl Clock {
     }
 }
 
-/// A moment this much later, or the latest one that can be represented.
+/// Returns the time after this duration, or the latest time that can be represented.
 pub(crate) fn later(moment: SystemTime, time: Duration) -> SystemTime {
     const CENTURY: Duration = Duration::from_hours(100 * 365 * 24);
     moment.checked_add(time.min(CENTURY)).unwrap_or(moment)

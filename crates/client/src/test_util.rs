@@ -23,17 +23,17 @@ use crate::redact::Sent;
 use crate::response::Response;
 use crate::transport::attempt::{Attempt, CallLog};
 
-/// A response with this value, received in one attempt.
+/// Makes a response with this value, received in one attempt.
 pub fn response<T>(value: T) -> Response<T> {
     Response::new(value, Box::new(CallLog { attempts: 1, ..CallLog::default() }))
 }
 
-/// The error of a call that moves money and failed this way, in one attempt that started now.
+/// Makes the error of a call that moves money and failed in this way. The call made one attempt, which started now.
 pub fn error(kind: ErrorKind) -> Error {
     Error::of_attempt(kind, log(Attempt::default(), kind))
 }
 
-/// The error of a call that moves money and got a response with this status and body.
+/// Makes the error of a call that moves money and got a response with this status and body.
 ///
 /// # Panics
 /// The status is not in 100 to 999, or is a success.

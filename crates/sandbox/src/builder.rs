@@ -45,16 +45,12 @@ impl Sandbox {
 
     /// Returns a builder to start a sandbox with other settings.
     pub fn builder() -> Builder {
-        Builder::new()
+        let settings = Settings { timeout: TIMEOUT, capacity: CAPACITY, ..Settings::default() };
+        Builder { host: Ipv4Addr::LOCALHOST.into(), port: 0, clock: None, state_file: None, settings }
     }
 }
 
 impl Builder {
-    fn new() -> Self {
-        let settings = Settings { timeout: TIMEOUT, capacity: CAPACITY, ..Settings::default() };
-        Self { host: Ipv4Addr::LOCALHOST.into(), port: 0, clock: None, state_file: None, settings }
-    }
-
     /// Sets the address to listen on. By default, only this machine can reach the sandbox. Anyone who can reach it can
     /// read its account data.
     pub fn host(mut self, host: IpAddr) -> Self {

@@ -1,9 +1,7 @@
-use axum::body::Bytes;
-use axum::http::{Response, StatusCode};
+use axum::http::StatusCode;
 
 use crate::http::Unread;
 use crate::problem::Problem;
-use crate::response;
 
 /// The most problems in a response. A request of one mebibyte can have several hundred thousand.
 const MAX_PROBLEMS: usize = 1000;
@@ -40,11 +38,6 @@ impl Refusal {
             problems.truncate(MAX_PROBLEMS);
         }
         Self { problems, ..Self::bad_request(message) }
-    }
-
-    /// Makes the response of one of the vendor's operations.
-    pub(crate) fn response(&self, request_id: &str) -> Response<Bytes> {
-        response::failure(self.status, &self.message, &self.problems, request_id)
     }
 }
 

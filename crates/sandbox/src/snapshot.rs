@@ -114,7 +114,7 @@ impl Snapshot {
     }
 }
 
-/// Restores the state from a file. A missing file is no error, because the file is created at the first start.
+/// Restores the state from a file. A missing file is ignored, because the first start creates it.
 pub(crate) fn load(shared: &Shared, path: &Path) -> io::Result<()> {
     let json = match std::fs::read(path) {
         Ok(json) => json,

@@ -241,8 +241,7 @@ fn account(text: &str) -> Option<Advice> {
 
 fn of_digits(digits: &[u8]) -> Option<Advice> {
     let next = |digit: u8| if digit == b'9' { b'0' } else { digit + 1 };
-    let pairs = |hold: fn(&[u8; 2]) -> bool| digits.array_windows().all(hold);
-    if pairs(|[one, other]| one == other) {
+    if digits.array_windows().all(|[one, other]| one == other) {
         return Some(Advice::EqualDigits);
     }
     if digits.array_windows().all(|[one, other]| next(*one) == *other) {

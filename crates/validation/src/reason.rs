@@ -179,7 +179,7 @@ impl fmt::Display for Reason {
                 let plural = if *letters == 1 { "" } else { "s" };
                 write!(f, "it begins with {letters} letter{plural}; an IFSC begins with the 4 letters of a bank")
             }
-            Self::SecondAt { position } => write!(f, "character {position} is a second @"),
+            Self::SecondAt { position } => write!(f, "character {position} is a second @; an address has only one"),
             Self::LocalTooLong { length, max } => {
                 write!(f, "it has {} before the @; at most {max} are allowed", Characters(*length))
             }
@@ -211,16 +211,16 @@ impl fmt::Display for Reason {
             Self::MobileNumber => f.write_str("this is a mobile number; ask the payee for the UPI address, which has an @"),
             Self::PaymentLink => f.write_str("this is a payment link; write only the address in it"),
             Self::AngleBrackets => f.write_str("the address is in angle brackets; write only the address"),
-            Self::TrailingDot => f.write_str("it ends in a dot"),
-            Self::MissingAt => f.write_str("it has no @"),
+            Self::TrailingDot => f.write_str("it ends in a dot; remove the dot"),
+            Self::MissingAt => f.write_str("it has no @; a UPI address has the form name@handle"),
             Self::LocalEmpty => f.write_str("the part before the @ is empty"),
             Self::HandleEmpty => f.write_str("the part after the @ is empty"),
             Self::DottedHandle => f.write_str("the part after the @ has a dot, so it must be one of NPCI's forms, such as mobile.npci"),
             Self::DotSegment => f.write_str("an id of one or two dots has a special meaning in a URL; use another id"),
             Self::Currency => f.write_str("it includes a currency; write only the number"),
             Self::Zero => f.write_str("it is zero"),
-            Self::Negative => f.write_str("it is less than zero"),
-            Self::LeadingZero => f.write_str("it has a leading zero"),
+            Self::Negative => f.write_str("it is less than zero; the least amount is 0.01 rupees"),
+            Self::LeadingZero => f.write_str("it has a leading zero; remove the zero"),
             Self::MissingDecimals => f.write_str("no digit follows the decimal point; add the decimals, or remove the point"),
             Self::TooLarge => f.write_str("it is more than 9999999.99 rupees, the limit"),
             Self::NoAccount => f.write_str("the request has no account; add a bank account or a UPI address"),

@@ -22,7 +22,6 @@ use crate::advice::Advice;
 use crate::amount::Amount;
 use crate::code::BankCode;
 use crate::customer::{CustomerId, RoutingId};
-use crate::error::ParseError;
 use crate::ifsc::Ifsc;
 use crate::name::Name;
 use crate::vpa::Vpa;
@@ -54,23 +53,6 @@ pub struct AccountsRequest {
 }
 
 impl AccountsRequest {
-    /// Starts a request. Every request needs a customer id and a bank code.
-    ///
-    /// ```
-    /// use juspay_accounts_validation::{AccountsRequest, CustomerId};
-    ///
-    /// // Text is checked. A value that was checked before is used unchanged.
-    /// let customer: CustomerId = "cst_zqqmw0v4exbhvv2l".parse()?;
-    /// let request = AccountsRequest::builder(customer, "JP_HDFC").upi("9164326296@upi").build()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn builder(
-        customer_id: impl TryInto<CustomerId, Error: Into<ParseError>>,
-        bank_code: impl TryInto<BankCode, Error: Into<ParseError>>,
-    ) -> RequestBuilder {
-        RequestBuilder::new(customer_id, bank_code)
-    }
-
     /// The customer who owns the accounts.
     pub fn customer_id(&self) -> &CustomerId {
         &self.parts.customer_id

@@ -16,7 +16,7 @@ use crate::operation::Operation;
 use crate::problem::Problem;
 use crate::received::{EndedBy, Received, RecordedResponse};
 use crate::refusal::Refusal;
-use crate::response::REQUEST_ID;
+use crate::response::{self, REQUEST_ID};
 use crate::shared::{Shared, lock};
 
 /// A request in flight.
@@ -51,7 +51,7 @@ impl Call {
 
     /// Ends the call with a refusal.
     pub(super) fn refuse(mut self, refusal: Refusal) -> Response<Body> {
-        let response = refusal.response(self.id());
+        let response = response::failure(refusal.status, &refusal.message, &refusal.problems, self.id());
         self.received.problems = refusal.problems;
         if self.received.problems.is_empty() {
             self.received.problems.push(Problem::new("request", refusal.message));

@@ -50,7 +50,7 @@ pub(crate) enum Unit {
     Milliseconds,
 }
 
-/// A kind, for people and for the control API.
+/// Describes a kind of fault for people and for the control API.
 #[derive(Debug)]
 pub(crate) struct KindInfo {
     pub(crate) name: &'static str,
@@ -62,7 +62,7 @@ pub(crate) struct KindInfo {
 
 const EITHER: &[Moment] = &[Moment::Before, Moment::After];
 const AFTER: &[Moment] = &[Moment::After];
-/// The statuses that a fault can have. Those below 300 are no failures.
+/// The statuses that a fault can have. A status below 300 is not a failure.
 const FAILURES: RangeInclusive<u64> = 300..=599;
 const DAY: u64 = 24 * 60 * 60;
 

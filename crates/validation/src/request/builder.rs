@@ -52,12 +52,22 @@ pub struct RequestBuilder {
     problems: Vec<Problem>,
 }
 
-impl RequestBuilder {
-    pub(super) fn new(
+impl AccountsRequest {
+    /// Starts a request. Every request needs a customer id and a bank code.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::{AccountsRequest, CustomerId};
+    ///
+    /// // Text is checked. A value that was checked before is used unchanged.
+    /// let customer: CustomerId = "cst_zqqmw0v4exbhvv2l".parse()?;
+    /// let request = AccountsRequest::builder(customer, "JP_HDFC").upi("9164326296@upi").build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder(
         customer_id: impl TryInto<CustomerId, Error: Into<ParseError>>,
         bank_code: impl TryInto<BankCode, Error: Into<ParseError>>,
-    ) -> Self {
-        let mut builder = Self {
+    ) -> RequestBuilder {
+        let mut builder = RequestBuilder {
             customer_id: None,
             routing_id: None,
             bank_code: None,
@@ -72,7 +82,9 @@ impl RequestBuilder {
         builder.bank_code = builder.take(&"bank_code", bank_code);
         builder
     }
+}
 
+impl RequestBuilder {
     /// Adds a bank account without the holder's name.
     pub fn bank_account(
         self,
@@ -177,7 +189,7 @@ impl RequestBuilder {
                     },
                 })
             }
-            _ => Err(InvalidRequest::new(self.problems)),
+            _ => Err(InvalidRequest { problems: self.problems }),
         }
     }
 
@@ -186,8 +198,7 @@ impl RequestBuilder {
         match value.try_into() {
             Ok(value) => Some(value),
             Err(error) => {
-                let problem = Problem::new(path.to_string(), error.into());
-                self.problems.push(problem);
+                self.problems.push(Problem { path: path.to_string(), error: error.into() });
                 None
             }
         }
@@ -208,12 +219,12 @@ impl TryFrom<Parts> for AccountsRequest {
     /// There is no account.
     fn try_from(parts: Parts) -> Result<Self, InvalidRequest> {
         if parts.bank_accounts.is_empty() && parts.upi.is_empty() {
-            return Err(InvalidRequest::new(vec![no_account()]));
+            return Err(InvalidRequest { problems: vec![no_account()] });
         }
         Ok(Self { parts })
     }
 }
 
 fn no_account() -> Problem {
-    Problem::new("account_details".into(), ParseError::new(Kind::AccountDetails, Reason::NoAccount))
+    Problem { path: "account_details".into(), error: ParseError::new(Kind::AccountDetails, Reason::NoAccount) }
 }

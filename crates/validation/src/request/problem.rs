@@ -28,14 +28,10 @@ use crate::error::ParseError;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidRequest {
-    problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
 }
 
 impl InvalidRequest {
-    pub(super) fn new(problems: Vec<Problem>) -> Self {
-        Self { problems }
-    }
-
     /// The problems, in the order of the input; at least one.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
@@ -63,15 +59,11 @@ impl Error for InvalidRequest {}
 /// `Display` prints both: `validation_amount: it is zero`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    path: String,
-    error: ParseError,
+    pub(super) path: String,
+    pub(super) error: ParseError,
 }
 
 impl Problem {
-    pub(super) fn new(path: String, error: ParseError) -> Self {
-        Self { path, error }
-    }
-
     /// The place in the request, in the API's words: `customer_id`, `x-routing-id`,
     /// `account_details.bank_account[1].ifsc`. Entries are counted from 0 in each list, including rejected ones.
     pub fn path(&self) -> &str {
