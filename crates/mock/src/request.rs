@@ -30,11 +30,7 @@ impl CreateAndValidateCustomerAccountWhen {
     ///
     /// # Panics
     /// A [`Client`] cannot be created on this machine.
-    #[allow(
-        clippy::must_use_candidate,
-        clippy::return_self_not_must_use,
-        reason = "the generated matchers allow this too"
-    )]
+    #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "as in generated matchers")]
     pub fn request(self, request: &AccountsRequest) -> Self {
         self.matches(request, Client::preview)
     }
@@ -43,11 +39,7 @@ impl CreateAndValidateCustomerAccountWhen {
     ///
     /// # Panics
     /// A [`Client`] cannot be created on this machine.
-    #[allow(
-        clippy::must_use_candidate,
-        clippy::return_self_not_must_use,
-        reason = "the generated matchers allow this too"
-    )]
+    #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "as in generated matchers")]
     pub fn creation(self, request: &AccountsRequest) -> Self {
         self.matches(request, Client::preview_create)
     }
