@@ -32,6 +32,7 @@ fn block_problem(workspace: &Workspace, block: &Excerpt, before: Option<&Excerpt
         "console" if block.text.starts_with("$ juspay-accounts ") => return None,
         // The output of the command before it; the same test compares it.
         "text" if before.is_some_and(|block| language(block) == "sh") => return None,
+        "toml" => toml::from_str::<toml::Table>(&block.text).err()?.to_string(),
         "yaml" => serde_yaml::from_str::<serde_yaml::Value>(&block.text).err()?.to_string(),
         _ => format!("nothing says how a block of `{}` is tested, here", block.language),
     };

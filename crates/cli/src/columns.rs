@@ -137,7 +137,7 @@ impl Found {
             let own = flags(&input.profile);
             match profile.map(|profile| quoted(&profile.display().to_string())) {
                 Some(profile) => writeln!(out, "\nnext: {batch} --profile {profile}")?,
-                None if own.len() <= FLAGS => writeln!(out, "\nnext: {batch} {}", own.join(" "))?,
+                None if own.len() <= FLAGS => writeln!(out, "\nnext: {}", [vec![batch], own].concat().join(" "))?,
                 None => {
                     writeln!(
                         out,

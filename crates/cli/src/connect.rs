@@ -30,7 +30,7 @@ const CAPACITY: usize = 1_000;
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectArgs {
-    /// Send to ENV, such as sandbox [default: embedded]
+    /// Send to Juspay's sandbox or production
     ///
     /// Without it, --base-url and a key, a sandbox inside the program responds: no network, no money.
     #[arg(long, value_enum, value_name = "ENV", hide_possible_values = true, conflicts_with = "base_url")]

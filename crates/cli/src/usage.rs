@@ -51,7 +51,7 @@ fn mask(mut error: clap::Error) -> clap::Error {
         error.remove(ContextKind::Suggested);
     }
     if masked && error.kind() == clap::error::ErrorKind::UnknownArgument {
-        let tip = "quote a value with spaces, such as --bank-account 'IFSC:ACCOUNT:First Last'; \
+        let tip = "quote a value or a file name with spaces, such as --bank-account 'IFSC:ACCOUNT:First Last'; \
                    put a value that starts with a hyphen after --";
         let tip = StyledStr::from(tip);
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));

@@ -47,6 +47,7 @@ impl Client {
     /// Validates all accounts of the request and creates a customer account for each. **Each call can move money** for
     /// each of its accounts. An account of the response can still be `PENDING`.
     ///
+    /// A request that was not sent, or was refused with 429, is retried as [`RetryPolicy`](crate::RetryPolicy) says.
     /// Dropping the future early leaves the outcome unknown, like a timeout.
     ///
     /// # Errors

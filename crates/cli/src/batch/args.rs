@@ -158,15 +158,15 @@ impl Args {
         if let Some(out) = self.out.clone() {
             return Ok(Files { out, rest, report, unmasked });
         }
-        let Some(name) = self.input.file_stem().filter(|_| self.input != Path::new("-")) else {
+        if self.input == Path::new("-") {
             return Err(Problem::new(
                 "--out",
                 "standard input has no file name; choose a name for the results, such as results.csv",
             ));
-        };
+        }
         let kind = self.input.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let is_workbook = matches!(&*kind, "xlsx" | "xlsm" | "xlsb" | "xls" | "ods");
-        let mut name = name.to_owned();
+        let mut name = self.input.file_stem().unwrap_or_default().to_owned();
         name.push(if is_workbook { ".results.xlsx" } else { ".results.csv" });
         Ok(Files { out: self.input.with_file_name(name), rest, report, unmasked })
     }

@@ -100,7 +100,8 @@ fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<
         how(&before),
         how(&now)
     );
-    Err(Failure::new(Exit::Usage, message).next("use the flag of the last run, or pay again with --pay-again"))
+    Err(Failure::new(Exit::Usage, message)
+        .next("use the flag of the last run. (With --pay-again, payees of other customers are paid for again.)"))
 }
 
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {

@@ -126,7 +126,9 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     let exit = exit(&tally, left, stop.as_ref());
     let resume = format!("run the same command with --resume to go on; {} knows what was sent", log.display());
     let failure = match stop {
-        None if exit == Exit::NotSent => Failure::new(exit, "some rows were not sent").next(resume),
+        None if exit == Exit::NotSent => {
+            Failure::new(exit, "some rows were not sent; the column reason says why").next(resume)
+        }
         None => return printed.map(|()| exit),
         Some(StopReason::Interrupted) => Failure::new(exit, "interrupted before all rows were sent").next(resume),
         Some(StopReason::KeyRefused(reason) | StopReason::TooManyFailures(reason)) => {

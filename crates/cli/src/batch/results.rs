@@ -17,6 +17,11 @@ use crate::results::{Files, is_own, publish};
 
 pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Failure> {
     let path = &args.log;
+    let beside = path.with_extension("log");
+    if beside != *path && beside.exists() {
+        let message = format!("{} is not the log of a run", path.display());
+        return Err(Failure::new(Exit::Usage, message).next(format!("name the log, {}", beside.display())));
+    }
     let (mut log, header) = LogFile::open(path)?;
     let mut payees = Payees::default();
     let unreadable = |error: log::Unreadable| error.into_failure(path);

@@ -190,7 +190,7 @@ fn without_customer(layout: &Layout, below: &[Numbered]) -> String {
         Origin::Cell(place) if is_filled(*place) => {
             format!("To use {}, add --set customer_id='{{reference}}'", layout.place(*place))
         }
-        _ => "Use a column that differs for each payee, such as --set customer_id='{Employee Code}', or one id for the whole \
+        _ => "Use a column that differs for each payee, named by its header: --set customer_id='{HEADER}'; or one id for the whole \
               file, such as --set customer_id=payroll"
             .to_owned(),
     };

@@ -95,6 +95,10 @@ impl LogFile {
     /// Creates a log that holds its header. The file gets its name after the header is on disk, so a log is never
     /// empty.
     pub(crate) fn create(path: &Path, header: Header) -> Result<Self, Failure> {
+        if !directory(path).is_dir() {
+            let message = format!("there is no folder {}; nothing was sent", directory(path).display());
+            return Err(Failure::new(Exit::Usage, message).next("make the folder, or correct --out"));
+        }
         let create = || {
             let mut file = tempfile::Builder::new().append(true).tempfile_in(directory(path))?;
             let (mut chain, mut line) = (Chain::default(), Vec::new());
@@ -113,7 +117,8 @@ impl LogFile {
     /// Opens and locks a log, and reads only its header.
     pub(crate) fn open(path: &Path) -> Result<(Self, Header), Failure> {
         let file = OpenOptions::new().read(true).append(true).open(path).map_err(|error| {
-            Failure::caused(Exit::Usage, format!("{} cannot be opened for writing", path.display()), &error)
+            let message = format!("the log {} cannot be opened for reading and writing", path.display());
+            Failure::caused(Exit::Usage, message, &error)
         })?;
         if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
             return Err(Failure::new(Exit::Usage, format!("{} is not a file", path.display())));

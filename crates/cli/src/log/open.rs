@@ -58,8 +58,13 @@ pub(crate) fn resume(out: &Path, path: &Path, server: &str) -> Result<(LogFile, 
         return Ok((log, header));
     }
     let message = format!("{} was begun with another server: {}", path.display(), clean(&header.target));
-    Err(Failure::new(Exit::Usage, message)
-        .next("resume with the same environment. (With another --out it would be a new run: it pays for every payee of the file.)"))
+    let next = if header.target == "embedded" {
+        "that run was a trial in the sandbox inside the program, and paid nothing. To begin a run with this server, name other \
+         results with --out"
+    } else {
+        "resume with the same environment. (With another --out it would be a new run: it pays for every payee of the file.)"
+    };
+    Err(Failure::new(Exit::Usage, message).next(next))
 }
 
 impl History {

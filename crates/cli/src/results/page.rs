@@ -259,7 +259,7 @@ fn verdict(overview: &Overview) -> Verdict {
 fn facts(server: &str, checked: Option<(u64, u64)>, made: SystemTime, results: &str) -> Vec<(&'static str, String)> {
     let checked = match checked {
         Some((first, last)) if first == last => cell::time(first),
-        Some((first, last)) => format!("{}, to {}", cell::time(first), cell::time(last)),
+        Some((first, last)) => format!("{} to {}", cell::time(first), cell::time(last)),
         None => "not yet".to_owned(),
     };
     vec![

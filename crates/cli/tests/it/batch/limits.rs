@@ -111,7 +111,7 @@ async fn an_output_that_cannot_be_written_is_refused_before_anything_is_sent() {
     place.input(rows(4));
     fs::create_dir(place.path("directory.csv")).unwrap();
     for (out, why) in [
-        ("missing/out.ndjson", "missing/out.log cannot be written; nothing was sent"),
+        ("missing/out.ndjson", "there is no folder missing; nothing was sent"),
         ("directory.csv", "directory.csv exists already"),
     ] {
         let ran =

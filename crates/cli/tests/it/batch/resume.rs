@@ -36,6 +36,12 @@ async fn what_would_be_paid_for_twice_is_refused() {
         place.program(&["in.csv", "--out", "out.ndjson", "--resume", "--base-url", "http://127.0.0.1:9"]);
     refused(&Ran::of(elsewhere.output().unwrap()), "was begun with another server: http://127.0.0.1:");
 
+    let trial = |more: &[&str]| {
+        Ran::of(place.program(&[&["in.csv", "--out", "trial.ndjson"], more].concat()).output().unwrap())
+    };
+    assert_eq!(trial(&[]).exit, Some(0));
+    refused(&trial(&["--resume", "--base-url", "http://127.0.0.1:9"]), "that run was a trial");
+
     let changed = |from: &str, to: &str| {
         let text = fs::read_to_string(&log).unwrap();
         assert!(text.contains(from));
