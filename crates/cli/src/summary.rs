@@ -1,4 +1,4 @@
-//! The summary of a batch.
+//! Prints how many rows of a batch have each outcome.
 
 use std::io::{self, Write};
 
@@ -19,12 +19,11 @@ pub(crate) fn style(outcome: Outcome) -> Style {
     }
 }
 
-/// The result of a run, with a bar for each outcome.
 #[derive(Debug, Serialize)]
 pub(crate) struct Summary<'a> {
     pub(crate) rows: u64,
     pub(crate) outcomes: Tally,
-    /// Rows that the run did not reach.
+    /// The number of rows that the run did not reach.
     pub(crate) left: u64,
     /// How the input differs from that of earlier runs, if there were any.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,7 +32,6 @@ pub(crate) struct Summary<'a> {
 }
 
 impl Summary<'_> {
-    /// Writes the summary for people.
     pub(crate) fn write(&self, out: &mut dyn Write, console: Console) -> io::Result<()> {
         let left = (self.left > 0).then_some(("not reached", self.left, CAUTION));
         let lines = self.outcomes.iter().map(|(outcome, number)| (outcome.name(), number, style(outcome))).chain(left);

@@ -1,11 +1,11 @@
-//! Durations in flags.
+//! Parses durations in flags.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::failure::Problem;
 
-/// Parses the duration of a flag.
+/// Parses a duration such as `90s` or `2m`.
 ///
 /// # Errors
 /// The text is not a duration, or is out of bounds. The error states what is expected.

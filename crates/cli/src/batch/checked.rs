@@ -12,7 +12,7 @@ use crate::payees::check::{Checked, Skipped, check_visibly};
 use crate::payees::findings::LISTED;
 use crate::text::{count, rupees};
 
-/// The most kinds of advice that are printed.
+/// The maximum number of kinds of advice that are printed.
 const KINDS: usize = 8;
 
 /// Checks an input and prints the findings. Writes all findings to the file `list`, if there is one.
@@ -52,11 +52,11 @@ pub(crate) fn report(input: &Input, checked: &Checked, console: Console) -> Resu
         Format::Table => writeln!(out, "{text}"),
         Format::Json => json_line(out, &value),
     });
-    printed.map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written", &error))?;
+    printed.map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written to standard output", &error))?;
     Ok(Exit::Active)
 }
 
-/// The failure for an input that could not be checked to its end.
+/// Makes the failure for an input that could not be checked to its end.
 pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure {
     stopped.into_failure(&input.name, exit)
 }
@@ -88,12 +88,12 @@ pub(crate) fn invalid(input: &Input, checked: &Checked, exit: Exit) -> Failure {
     if next.is_empty() { failure } else { failure.next(next.join("; ")) }
 }
 
-/// The cost of penny drops, in words.
+/// Formats the cost of penny drops: `2 penny drops, 2.00 rupees`.
 pub(crate) fn cost(drops: u64, paise: u64) -> String {
     format!("{}, {} rupees", count(drops, "penny drop", "penny drops"), rupees(paise))
 }
 
-/// Prints notes about an input with rows that can be sent.
+/// Prints everything that the check found except the problems.
 fn notes(input: &Input, checked: &Checked, console: Console) {
     for note in &input.notes {
         console.note(note);
@@ -117,16 +117,16 @@ fn notes(input: &Input, checked: &Checked, console: Console) {
         if advice.len() > KINDS {
             lines.push(format!("\n  and {} more kinds; --problems FILE lists all", advice.len() - KINDS));
         }
-        console.warn(format_args!("allowed, but worth a look:{}", lines.concat()));
+        console.warn(format_args!("these values are allowed, but check them:{}", lines.concat()));
     }
     if checked.invalid > 0 && checked.rows > checked.invalid {
         let (drops, paise) = checked.money();
-        console.note(format_args!("the rows without a problem: {}", cost(drops, paise)));
+        console.note(format_args!("the valid rows need {}", cost(drops, paise)));
     }
 }
 
 impl Skipped {
-    /// A sentence about the rows that are not payees.
+    /// Describes the rows that are not payees.
     fn sentence(&self) -> Option<String> {
         let named = |rows: &[u32], one: &str, many: &str| {
             let numbers: Vec<_> = rows.iter().take(LISTED).map(u32::to_string).collect();

@@ -36,7 +36,7 @@ pub(super) fn likely(rows: &[Numbered]) -> Option<usize> {
     })
 }
 
-/// How many names the program or the user knows; 0 if they are not enough for a header.
+/// The number of cells that the program or the user knows as headers; 0 if there are too few of them.
 fn known(cells: &[String], profile: &Profile) -> usize {
     let named =
         |cell: &String| profile.columns.values().any(|header| !header.is_empty() && headers::same(header, cell));
@@ -71,7 +71,7 @@ pub(super) fn without_header(rows: &[Numbered], name: &str) -> Unreadable {
         ),
         Some((row, _)) => Unreadable::refused(
             format!(
-                "the file has no header that the program knows: no name in row {row} or below is that of an account number, IFSC or UPI address"
+                "the file has no header that the program knows: no cell in row {row} or below names an account number, IFSC or UPI address"
             ),
             format!(
                 "if row {row} is the header, say which column is which: --column account='header' --column ifsc='header'; \

@@ -52,7 +52,8 @@ impl Near {
         self.accounts.len() >= BRANCH && !self.is_mixed
     }
 
-    /// The payees that resemble a payee in an earlier row: the line of each, how, and the earlier line.
+    /// Finds the payees that resemble a payee in an earlier row. Returns the row of each, the likeness and the earlier
+    /// row.
     pub(super) fn find(mut self) -> Vec<(u32, Likeness, u32)> {
         let mut found = Vec::new();
         self.accounts.sort_unstable_by_key(|account| (account.group(), account.line));

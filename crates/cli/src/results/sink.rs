@@ -17,9 +17,9 @@ pub(crate) trait Sink {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Columns {
-    /// The columns of the input, and the added columns.
+    /// The columns of the input, and the columns that the program adds.
     All,
-    /// The columns of the input.
+    /// Only the columns of the input.
     Own,
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::console::Console;
 use crate::text::{clean, count};
 
-/// One request, for programs.
+/// A request, as JSON.
 #[derive(Serialize)]
 struct Request<'a> {
     id: &'a str,
@@ -42,7 +42,7 @@ pub(super) fn log(console: Console, received: &Received) {
     });
 }
 
-/// The path, without what may be a person's address: a customer's id can be an address.
+/// Masks each part of the path that looks like an email or UPI address, because a customer id can be one.
 fn masked_path(path: &str) -> String {
     let is_address = |part: &str| part.contains('@') || part.to_ascii_lowercase().contains("%40");
     let parts: Vec<_> = path.split('/').map(|part| if is_address(part) { "****" } else { part }).collect();

@@ -9,8 +9,6 @@ use crate::console::{Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 
-/// The flags for the customer and the accounts of a request.
-#[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
 pub(crate) struct RequestArgs {
     /// Use this customer id, Juspay's or your own
@@ -19,19 +17,19 @@ pub(crate) struct RequestArgs {
 
     /// Use Juspay's bank code, such as JP_HDFC
     ///
-    /// Required for UPI addresses too.
+    /// It is required for UPI addresses too.
     #[arg(long, value_name = "CODE")]
     bank_code: String,
 
     /// Add a bank account, IFSC:ACCOUNT[:NAME]
     ///
-    /// Repeat it for more. Everything after the second colon is the holder's name.
+    /// Repeat the flag for more accounts. Everything after the second colon is the holder's name.
     #[arg(long, value_name = "ACCOUNT")]
     bank_account: Vec<String>,
 
     /// Add a UPI address
     ///
-    /// Repeat it for more.
+    /// Repeat the flag for more accounts.
     #[arg(long, value_name = "VPA")]
     upi: Vec<String>,
 
@@ -49,10 +47,9 @@ pub(crate) struct RequestArgs {
 }
 
 impl RequestArgs {
-    /// Builds the request. `complete` adds the rest.
+    /// Builds the request. `complete` adds the options that only one command has.
     ///
-    /// # Errors
-    /// The request is invalid; all problems name flags.
+    /// # Errors All problems of the request, each with its flag.
     pub(crate) fn build(
         &self,
         complete: impl FnOnce(RequestBuilder) -> RequestBuilder,

@@ -163,7 +163,7 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     let messages = messages();
     let (_, waiting) = messages.split_once("note: waiting ").unwrap();
     let (_, why) = waiting.split_once("m ").unwrap();
-    assert!(why.contains("s for the vendor to settle; Ctrl-C is safe\n"), "{messages}");
+    assert!(why.contains("s for requests that the vendor may still be processing; Ctrl-C is safe\n"), "{messages}");
     assert!(messages.contains("the outcome of 1 row is unknown"), "{messages}");
     assert_eq!(place.sandbox.requests(), requests);
 
