@@ -222,10 +222,6 @@ fn report(
     Ok(if active { Exit::Active } else { Exit::NotActive })
 }
 
-/// Prints accounts to standard output.
-///
-/// # Errors
-/// The output cannot be written.
 pub(crate) fn print(
     accounts: &[CustomerAccount],
     connection: &Connection,

@@ -59,7 +59,6 @@ enum Finding {
     Unreadable(&'static str),
 }
 
-/// A finding, as JSON.
 #[derive(Serialize)]
 struct Record<'a> {
     line: usize,
@@ -79,7 +78,6 @@ struct Tally {
     invalid: usize,
 }
 
-/// Writes the findings to standard output.
 struct Report<'a> {
     args: &'a Args,
     format: Format,

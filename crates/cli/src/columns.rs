@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anstyle::Style;
 use serde::Serialize;
 
-use crate::console::{self, Console, Format, json_line};
+use crate::console::{self, Console};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::input::{Column, Input, Origin, Profile, ReadingArgs, RowKind};
@@ -56,12 +56,7 @@ pub(crate) fn run(args: &ColumnsArgs, console: Console) -> Result<Exit, Failure>
     let (profile, path) = args.reading.draft()?;
     let (input, missing) = Input::look(&args.input, &profile)?;
     let found = Found::new(&input, missing)?;
-    let text = |out: &mut dyn Write| found.write(&input, &args.input, path, out);
-    let printed = console.print(|out| match console.format {
-        Format::Table => text(out),
-        Format::Json => json_line(out, &found),
-    });
-    printed.map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written to standard output", &error))?;
+    console.result(&found, Exit::Usage, |out| found.write(&input, &args.input, path, out))?;
     if let Some(path) = path {
         complete(&input, &profile).write(path)?;
         console.note(format_args!("the settings are stored in {}; `batch --profile` reads them", path.display()));

@@ -51,7 +51,6 @@ pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 pub(crate) const CAUTION: Style = AnsiColor::Yellow.on_default().bold();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 
-/// Whether the whole result was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Printed {
     Whole,
@@ -79,6 +78,23 @@ impl Console {
             ColorChoice::Never => Self::buffered(stdout.lock(), write),
             choice => Self::buffered(AutoStream::new(stdout.lock(), choice), write),
         }
+    }
+
+    /// Prints a result: `value` as JSON, or the text that `text` writes. If the output cannot be written, the failure
+    /// has the exit code `exit`.
+    pub(crate) fn result(
+        self,
+        value: &impl Serialize,
+        exit: Exit,
+        text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let printed = self.print(|out| match self.format {
+            Format::Table => text(out),
+            Format::Json => json_line(out, value),
+        });
+        printed
+            .map(drop)
+            .map_err(|error| Failure::caused(exit, "the result cannot be written to standard output", &error))
     }
 
     /// Returns the style, or a plain style if standard output has no colours.

@@ -59,8 +59,9 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let is_created = |status: Option<&ValidationStatus>| status == Some(&ValidationStatus::Created);
     let others = accounts.iter().filter(|account| !is_created(account.validation_status.as_ref())).count();
     if others > 0 {
-        let have = count(others, "account has", "accounts have");
-        console.warn(format_args!("{have} a status other than CREATED; the server may have made a penny drop"));
+        let accounts_have = count(others, "account has", "accounts have");
+        console
+            .warn(format_args!("{accounts_have} a status other than CREATED; the server may have made a penny drop"));
     }
     Ok(if missing + others == 0 { Exit::Active } else { Exit::NotActive })
 }

@@ -22,7 +22,6 @@ pub enum Exit {
     NotSent = 5,
 }
 
-/// Serializes as the exit code.
 impl serde::Serialize for Exit {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u8(*self as u8)

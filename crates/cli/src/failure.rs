@@ -167,7 +167,6 @@ impl Failure {
         Self { next: Some(step.into().into_boxed_str()), ..self }
     }
 
-    /// Writes the failure as text.
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", self.message)?;
         for count in &self.counts {

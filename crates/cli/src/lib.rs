@@ -68,7 +68,7 @@ pub struct Cli {
 }
 
 #[derive(Subcommand)]
-#[allow(clippy::large_enum_variant, reason = "the program has one value of it")]
+#[allow(clippy::large_enum_variant, reason = "the program has only one value of this type")]
 enum Command {
     Validate(validate::Args),
     Create(create::Args),

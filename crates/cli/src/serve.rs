@@ -5,7 +5,7 @@ mod log;
 
 use std::io;
 
-use crate::console::{Console, Format, json_line};
+use crate::console::{Console, Format};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
@@ -28,12 +28,8 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     // A browser cannot open 0.0.0.0 or [::], which mean all addresses of the machine.
     let local = url.replacen("//0.0.0.0:", "//127.0.0.1:", 1).replacen("//[::]:", "//[::1]:", 1);
     let page = format!("{local}/_sandbox/");
-    console
-        .print(|out| match console.format {
-            Format::Table => writeln!(out, "{url}"),
-            Format::Json => json_line(out, &serde_json::json!({ "url": url, "console": page })),
-        })
-        .map_err(|error| Failure::caused(Exit::Usage, "the address cannot be printed", &error))?;
+    let addresses = serde_json::json!({ "url": url, "console": page });
+    console.result(&addresses, Exit::Usage, |out| writeln!(out, "{url}"))?;
     if console.format == Format::Table {
         console.note(format_args!("see requests and set faults at {page}"));
     }

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::console::{BAD, CAUTION, GOOD};
 use crate::text::clean;
 
-/// Shown in place of an unknown value.
+/// The text in place of an unknown value.
 const NOTHING_KNOWN: &str = "-";
 
 /// A table with the status in the last column. If the table is too wide, each row becomes a block of lines. No value is

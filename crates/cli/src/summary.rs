@@ -46,7 +46,7 @@ impl Summary<'_> {
             writeln!(out, "{}{style:#}", line.trim_end())?;
         }
         if let Some(Changes { done, new, changed, removed }) = self.changes {
-            writeln!(out, "before this  {done:>digits$} done, {new} new, {changed} changed, {removed} removed")?;
+            writeln!(out, "input        {done:>digits$} done before, {new} new, {changed} changed, {removed} removed")?;
         }
         writeln!(out, "{:<11}  {:>digits$}  in {}", "rows", self.rows, self.results)
     }
@@ -70,7 +70,7 @@ mod tests {
         active        9989   99.8 %  ████████████████████████████████████████
         not sent        10    0.1 %  █
         not reached      1    0.0 %  █
-        before this   9000 done, 998 new, 2 changed, 1 removed
+        input         9000 done before, 998 new, 2 changed, 1 removed
         rows         10000  in out.ndjson
         ");
     }

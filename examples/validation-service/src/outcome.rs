@@ -68,7 +68,7 @@ impl Outcome {
         Self::Validated { status, matched, account: account.customer_account_id.clone() }
     }
 
-    /// The outcome of the only payee of a response. If the response does not have this accounts account, the outcome is unknown.
+    /// The outcome of the only payee of a response. If the response does not have its account, the outcome is unknown.
     pub(crate) fn of_response(matched: &Matched<'_>, sent_at: SystemTime, request_id: Option<&str>) -> Self {
         match matched.account {
             Some(account) => Self::validated(account, matched.kind),

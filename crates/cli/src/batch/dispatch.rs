@@ -42,7 +42,7 @@ pub(crate) struct Dispatch<'a> {
 pub(crate) struct Pace(Option<Interval>);
 
 impl Pace {
-    /// Allows `rate` calls per second, or any number without a rate.
+    /// Allows at most `rate` calls per second. Without a rate, there is no limit.
     pub(crate) fn new(rate: Option<f64>) -> Self {
         Self(rate.map(|rate| {
             let mut interval = interval(Duration::from_secs_f64(rate.recip()));
@@ -68,7 +68,6 @@ pub(crate) enum StopReason {
     KeyRefused(String),
     /// Too many consecutive calls failed; this is the client's message for the last one.
     TooManyFailures(String),
-    /// The log cannot be written.
     LogClosed,
     Input(Unreadable),
     /// A task panicked.

@@ -47,7 +47,7 @@ pub(super) fn arguments(args: &Args) -> Result<Arguments, Failure> {
 }
 
 pub(super) struct Known {
-    /// The log of an earlier run, with `--resume`.
+    /// The log of an earlier run; `None` without `--resume`.
     pub(super) log: Option<LogFile>,
     pub(super) history: History,
     pub(super) salt: Salt,
@@ -95,10 +95,9 @@ fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<
         return Ok(());
     }
     let how = |flag: &str| if flag.is_empty() { "from its own column".to_owned() } else { format!("from {flag}") };
+    let (before, now) = (how(&before), how(&now));
     let message = format!(
-        "the last run read customer_id {}, and this run reads it {}; payees of other customers would be paid again; nothing was sent",
-        how(&before),
-        how(&now)
+        "the last run read customer_id {before}, and this run reads it {now}; payees of other customers would be paid again; nothing was sent"
     );
     Err(Failure::new(Exit::Usage, message).next("use the flag of the last run, or pay again with --pay-again"))
 }

@@ -3,11 +3,9 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use serde::Serialize;
-
 use super::dispatch::StopReason;
 use super::plan::Plan;
-use crate::console::{self, Console, Format, json_line};
+use crate::console::{self, Console};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::Unreadable;
@@ -88,7 +86,7 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     let (rows, results) = (checked.rows, files.out.display().to_string());
     let summary = Summary { rows, outcomes: tally, left, changes: *changes, results: &results };
     // If the summary cannot be printed, the messages below still are. The file of results is complete.
-    let printed = print(console, &summary, Exit::Unknown, |out| {
+    let printed = console.result(&summary, Exit::Unknown, |out| {
         if let Some(published) = published {
             open(&published.overview, out, console)?;
         }
@@ -105,10 +103,12 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
         let path = path.display();
         match published.rest {
             0 => console.note(format_args!("no row is left to correct or send; {path} has only the header")),
-            rows => console.note(format_args!(
-                "{} in {path} must still be corrected or sent; read the file with the same flags{clean}",
-                count(rows, "row", "rows")
-            )),
+            left => {
+                let rows = count(left, "row", "rows");
+                console.note(format_args!(
+                    "{rows} in {path} must still be corrected or sent; read the file with the same flags{clean}"
+                ));
+            }
         }
     }
     let pending = tally.of(Outcome::Pending);
@@ -199,21 +199,6 @@ fn unknown_rows(checked: &Checked) -> String {
     let more = if rows.len() > LISTED { ", …" } else { "" };
     let listed: Vec<_> = rows.iter().take(LISTED).map(u32::to_string).collect();
     format!("{} rows ({}{more})", rows.len(), listed.join(", "))
-}
-
-fn print(
-    console: Console,
-    value: &impl Serialize,
-    unprinted: Exit,
-    text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Failure> {
-    let printed = console.print(|out| match console.format {
-        Format::Table => text(out),
-        Format::Json => json_line(out, value),
-    });
-    printed
-        .map(drop)
-        .map_err(|error| Failure::caused(unprinted, "the result cannot be written to standard output", &error))
 }
 
 #[cfg(test)]

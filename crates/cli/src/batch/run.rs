@@ -54,14 +54,13 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
     }
 
-    // Decide what to do, and ask the user to confirm.
     let policy = args.policy();
     let plan = Plan::new(&checked.payees, &policy);
-    console.note(format_args!("sending to {}: {}", target.describe(), report::cost(&plan)));
+    let (server, cost) = (target.describe(), report::cost(&plan));
+    console.note(format_args!("sending to {server}: {cost}"));
     must_not_pay_again(&args, &input, (&checked, &policy), (path, &target), console)?;
     if plan.drops > 0 && target.moves_money() && !args.yes {
-        let question = format!("{}. Pay at {}?", report::cost(&plan), target.describe());
-        console.ask(&question, "--yes", "the program pays only after you confirm")?;
+        console.ask(&format!("{cost}. Pay at {server}?"), "--yes", "the program pays only after you confirm")?;
     }
 
     let fingerprint = salt.fingerprint(target.key_digest());
@@ -172,7 +171,8 @@ fn conclude(
         console.warn(format_args!("this outcome could not be written to {}: {line}", path.display()));
     }
     if let Some(what) = log.recover()? {
-        console.warn(format_args!("{} {what}; it was written again, and is complete", path.display()));
+        let log = path.display();
+        console.warn(format_args!("{log} {what}; the program wrote it again, and it is complete"));
     }
     let mut failure = failure.map(|error| {
         let message = format!("{} cannot be written; nothing more was sent", path.display());

@@ -14,7 +14,7 @@ pub(super) const SEARCHED: usize = 100;
 /// A row with its row number.
 pub(super) type Numbered = (u32, Vec<String>);
 
-/// The index of the header among the first rows, and the number of its known names.
+/// Finds the header among the first rows. Returns its index, and how many of its names are known.
 pub(super) fn header(rows: &[Numbered], profile: &Profile) -> Option<(usize, usize)> {
     let mut best: Option<(usize, usize)> = None;
     for (place, (_, cells)) in rows.iter().enumerate() {
@@ -29,7 +29,7 @@ pub(super) fn header(rows: &[Numbered], profile: &Profile) -> Option<(usize, usi
     best
 }
 
-/// The index of the first row that could be a header with unknown names.
+/// Returns the index of the first row that could be a header, although its names are unknown.
 pub(super) fn likely(rows: &[Numbered]) -> Option<usize> {
     rows.iter().position(|(_, cells)| {
         cells.iter().filter(|cell| !is_blank(cell)).count() > 1 && !cells.iter().any(|cell| is_data(cell))

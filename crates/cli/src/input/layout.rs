@@ -47,7 +47,7 @@ impl Layout {
         *self.origin(column) != Origin::Nowhere
     }
 
-    /// The value that is read from the column with this index, if any.
+    /// Returns the value that is read from the column with this index, if any.
     pub(crate) fn value_at(&self, place: usize) -> Option<Column> {
         Column::ALL.into_iter().map(|(column, _)| column).find(|column| *self.origin(*column) == Origin::Cell(place))
     }

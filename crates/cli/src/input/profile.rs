@@ -18,10 +18,8 @@ const MAX_PAISE: u64 = 10_00;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Profile {
-    /// The name of the sheet in a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sheet: Option<String>,
-    /// The delimiter of a text file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) delimiter: Option<char>,
     /// Whether values are repaired: `--clean`.
@@ -39,7 +37,6 @@ pub(crate) struct Profile {
 }
 
 impl Profile {
-    /// The limit of a penny drop, in paise.
     pub(super) fn max_paise(&self) -> u64 {
         self.max_amount.map_or(MAX_PAISE, Amount::paise)
     }

@@ -82,7 +82,6 @@ impl<'a> Row<'a> {
         !self.layout.clean && matches!(cleaned(column, text, &mut Vec::new()), Cow::Owned(_))
     }
 
-    /// The limit of the penny drop, in paise.
     pub(crate) fn max_paise(&self) -> u64 {
         self.layout.max_paise
     }

@@ -24,7 +24,7 @@ const WIDEST: u32 = 1_000;
 
 type Input<'a> = BufReader<Steady<'a>>;
 
-#[allow(clippy::large_enum_variant, reason = "the program has one value of it")]
+#[allow(clippy::large_enum_variant, reason = "the program has only one value of this type")]
 pub(super) enum Book<'a> {
     Xlsx(Xlsx<Input<'a>>),
     Xlsb(Xlsb<Input<'a>>),

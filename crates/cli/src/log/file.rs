@@ -66,9 +66,6 @@ impl From<io::Error> for Unreadable {
 }
 
 /// Reads the first line of a log.
-///
-/// # Errors
-/// The file cannot be read, or is not a log.
 pub(crate) fn read_header(file: &File) -> Result<Header, Unreadable> {
     let mut text = Vec::new();
     BufReader::new(file).take(LONGEST as u64).read_until(b'\n', &mut text)?;
@@ -166,7 +163,8 @@ impl LogFile {
     pub(crate) fn recover(&mut self) -> Result<Option<&'static str>, Failure> {
         let path = self.path.clone();
         let failed = |what: &str, next: &str| {
-            Err(Failure::new(Exit::Unknown, format!("{} {what} while it was in use", path.display())).next(next))
+            let log = path.display();
+            Err(Failure::new(Exit::Unknown, format!("{log} {what} while it was in use")).next(next))
         };
         let is_whole = self.file.metadata().is_ok_and(|open| open.len() == self.length);
         if !is_whole {
@@ -178,11 +176,8 @@ impl LogFile {
                 let copy = path.with_extension("recovered.log");
                 match self.write_to(&copy) {
                     Ok(()) => {
-                        let next = format!(
-                            "move {} back to {}, and run the same command with --resume",
-                            copy.display(),
-                            path.display()
-                        );
+                        let (copy, log) = (copy.display(), path.display());
+                        let next = format!("move {copy} back to {log}, and run the same command with --resume");
                         failed("was replaced", &next)
                     }
                     Err(_) => failed("was replaced", RESTORE),

@@ -21,7 +21,6 @@ const FORMAT: &str = "juspay-accounts batch log 2";
 /// The longest line that is read, in bytes. This program writes lines of at most half this length.
 pub(super) const LONGEST: usize = 64 * 1024;
 
-/// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Event {
@@ -60,7 +59,7 @@ impl Header {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Run {
-    /// Milliseconds since 1970.
+    /// The start of the run, in milliseconds since 1970.
     pub(crate) at: u64,
     /// The salted fingerprint of the API key.
     pub(crate) key: String,
@@ -84,7 +83,7 @@ pub(crate) struct Run {
 pub(crate) struct Attempt {
     pub(crate) payee: PayeeHash,
     pub(crate) attempt: u32,
-    /// Milliseconds since 1970.
+    /// When the attempt was logged, in milliseconds since 1970.
     pub(crate) at: u64,
     /// The amount of the penny drop in paise; 0 for a UPI address.
     #[serde(default, skip_serializing_if = "is_zero")]

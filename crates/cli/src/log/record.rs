@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::names::NameMatch;
 
-/// The outcome of a payee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {

@@ -32,7 +32,7 @@ pub(crate) struct PayeeState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Paid {
     pub(crate) paise: u32,
-    /// Whether exactly this much was paid. Otherwise, at most this much may have been paid.
+    /// Whether this sum was certainly paid. Otherwise, it is the most that may have been paid.
     pub(crate) is_certain: bool,
 }
 
@@ -69,7 +69,7 @@ impl PayeeState {
         (paise > 0).then_some(Paid { paise, is_certain })
     }
 
-    /// The outcome for people: a payee in flight counts as unknown.
+    /// The outcome. A payee in flight counts as unknown.
     pub(crate) fn outcome(&self) -> Option<Outcome> {
         if self.is_in_flight() { Some(Outcome::Unknown) } else { self.outcome }
     }

@@ -140,7 +140,7 @@ struct Work<D> {
     disk: D,
     chain: Chain,
     length: u64,
-    /// Whether anything written may not be on disk yet.
+    /// Whether a written line may not be on disk yet.
     is_dirty: bool,
     failure: Option<io::Error>,
     unwritten: Vec<String>,

@@ -43,7 +43,6 @@ pub(crate) struct Checked {
 #[derive(Debug, Default)]
 pub(crate) struct Skipped {
     pub(crate) blank: u64,
-    /// The row numbers of totals.
     pub(crate) totals: Vec<u32>,
     pub(crate) remarks: Vec<u32>,
 }

@@ -55,7 +55,7 @@ impl<'scope> Comparison<'scope> {
         let _ = self.sender.send(std::mem::take(&mut self.batch));
     }
 
-    /// The rows that were added, and the bank accounts among them.
+    /// Waits for the second thread. Returns the rows that were added, and the bank accounts among them.
     pub(super) fn finish(mut self) -> (Vec<CheckedRow>, Near) {
         self.send();
         let Self { sender, thread, .. } = self;

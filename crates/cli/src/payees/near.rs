@@ -9,7 +9,7 @@ use crate::log::PayeeHash;
 /// In a file with fewer bank accounts than this, a single branch is normal.
 const BRANCH: usize = 5;
 
-/// Bank accounts as hashes of a few bytes, because there can be a million.
+/// The bank accounts of a file. Each is stored as a few short hashes, because there can be a million.
 #[derive(Debug, Default)]
 pub(super) struct Near {
     accounts: Vec<Account>,

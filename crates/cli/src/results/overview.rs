@@ -22,7 +22,6 @@ pub(crate) const LISTED: usize = 100;
 /// characters that command a terminal or change the direction of text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Item {
-    /// The row number in the file.
     pub(crate) row: u32,
     /// The account or UPI address.
     pub(crate) payee: String,
@@ -31,7 +30,6 @@ pub(crate) struct Item {
     pub(crate) reason: String,
     /// The request id by which the vendor finds the call, if the reason does not contain it.
     pub(crate) request_id: Option<String>,
-    /// What to do about this row.
     pub(crate) todo: String,
 }
 

@@ -173,8 +173,10 @@ impl<'a> Page<'a> {
             has_names: overview.compared > 0,
             drops: counted(drops, "penny drop", "penny drops"),
             rupees: rupees(paise),
-            maybe: (maybe.drops > 0)
-                .then(|| format!("up to {} more by {}", rupees(maybe.paise), counted(maybe.drops, "other", "others"))),
+            maybe: (maybe.drops > 0).then(|| {
+                let (paid, drops) = (rupees(maybe.paise), counted(maybe.drops, "other", "others"));
+                format!("up to {paid} more by {drops} that may have been paid")
+            }),
             facts: facts(&server, overview.checked, about.made, &results),
             outcomes: overview.outcomes.iter().map(|(outcome, number)| bar(outcome, number, rows)).collect(),
             banks: banks(overview),
@@ -311,7 +313,8 @@ fn file_name(path: &Path) -> String {
 
 fn more(list: &List, results: &str) -> Option<String> {
     let left = list.count - list.items.len() as u64;
-    (left > 0).then(|| format!("{} not listed here, but in {results}.", is_are(left, "more row", "more rows")))
+    let rows_are = is_are(left, "more row", "more rows");
+    (left > 0).then(|| format!("{rows_are} not listed here, but in {results}."))
 }
 
 /// Formats a number with Indian grouping: 12,34,567.

@@ -16,7 +16,6 @@ use crate::input::{Input, Unreadable};
 use crate::log::{self, Close, Event, History, LogFile, Salt, millis};
 use crate::payees::check::Checked;
 
-/// The files that a run writes.
 #[derive(Clone, Debug)]
 pub(crate) struct Files {
     pub(crate) out: PathBuf,

@@ -68,7 +68,7 @@ pub(crate) enum Value<'a> {
     Empty,
     Outcome(Outcome),
     Text(Cow<'a, str>),
-    /// Milliseconds since 1970.
+    /// A time, in milliseconds since 1970.
     Time(u64),
     Paid(Paid),
 }

@@ -6,7 +6,6 @@ use super::row::{ResultRow, added};
 
 /// Receives the rows of an input in order: the rows above the header, the header, then the rest.
 pub(crate) trait Sink {
-    /// Writes the names of the columns.
     fn header(&mut self, cells: &[&str]) -> io::Result<()>;
 
     fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()>;

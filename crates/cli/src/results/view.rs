@@ -16,7 +16,7 @@ use crate::payees::row;
 pub(crate) struct View<'a> {
     pub(crate) input: &'a Input,
     pub(crate) salt: &'a Salt,
-    /// The check of the input, with the states from the log.
+    /// The checked input, with the states from the log.
     pub(crate) checked: &'a Checked,
     pub(crate) records: &'a Records,
 }

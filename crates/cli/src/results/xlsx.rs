@@ -18,7 +18,7 @@ pub(crate) const COLUMNS: usize = 16_384;
 /// The maximum width of a column, in characters.
 const WIDEST: usize = 40;
 
-/// The number of rows that are measured for column widths.
+/// The number of rows that determine the column widths.
 const MEASURED: u32 = 1000;
 
 pub(crate) struct Xlsx {

@@ -5,7 +5,7 @@ use juspay_accounts_validation::RequestBuilder;
 
 use super::flags;
 use crate::connect::Target;
-use crate::console::{Console, Format, json_line};
+use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 
@@ -89,12 +89,7 @@ pub(crate) fn dry_run(
 ) -> Result<Exit, Failure> {
     let preview = target.preview(preview)?;
     let preview = if unmasked { preview.unmasked() } else { preview };
-    console
-        .print(|out| match console.format {
-            Format::Table => writeln!(out, "{preview}"),
-            Format::Json => json_line(out, &preview),
-        })
-        .map_err(|error| Failure::caused(Exit::Usage, "the request cannot be printed", &error))?;
+    console.result(&preview, Exit::Usage, |out| writeln!(out, "{preview}"))?;
     console.note(format_args!("dry run: nothing was sent; the target is {}", target.describe()));
     if let Some(missing) = target.missing() {
         console.warn(format_args!("{}: {}", missing.at, missing.problem));
