@@ -12,8 +12,6 @@ use crate::interrupt::unless_interrupted;
 use crate::show::{self, Cells, Sheet};
 use crate::text::{clean, explained};
 
-/// The flags of all commands for existing accounts.
-#[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
 pub(crate) struct CommonArgs {
     /// Use this customer id, Juspay's or your own
@@ -26,7 +24,7 @@ pub(crate) struct CommonArgs {
 
     /// Show accounts and names in clear
     ///
-    /// These are account numbers, UPI addresses, names, and in a failure the message of the server.
+    /// This shows account numbers, UPI addresses, names, and the server's message in a failure.
     #[arg(long)]
     unmasked: bool,
 
@@ -35,7 +33,6 @@ pub(crate) struct CommonArgs {
 }
 
 /// Read an account and its status; moves no money
-#[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
 pub(crate) struct Get {
     /// Use the account with this customer_account_id
@@ -56,7 +53,6 @@ pub(crate) struct List {
 /// Validate an existing account again; can move money
 ///
 /// For a bank account, this is another penny drop.
-#[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
 #[command(override_usage = "juspay-accounts revalidate [OPTIONS]\n         --account-id <ID> --customer-id <ID>")]
 pub(crate) struct Revalidate {
@@ -70,7 +66,7 @@ pub(crate) struct Revalidate {
 
     /// Pay RUPEES into the account [default: 1]
     ///
-    /// At most two decimals. The default is the vendor's.
+    /// RUPEES has at most two decimals. The vendor sets the default.
     #[arg(long, value_name = "RUPEES", allow_negative_numbers = true)]
     amount: Option<String>,
 
@@ -79,7 +75,6 @@ pub(crate) struct Revalidate {
 }
 
 /// Delete an account; moves no money
-#[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
 pub(crate) struct Delete {
     /// Use the account with this customer_account_id
@@ -88,7 +83,7 @@ pub(crate) struct Delete {
 
     /// Delete without asking
     ///
-    /// Required if there is no terminal.
+    /// The flag is required if there is no terminal.
     #[arg(long)]
     yes: bool,
 
@@ -181,7 +176,7 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
     let (id, customer, target) = reading.finish(id, &args.common)?;
     let (place, unmasked) = (target.describe(), args.common.unmasked);
     let connection = target.connect().await?;
-    // The user sees the account before confirming.
+    // The account is read first, because the question describes it.
     let account =
         unless_interrupted(connection.client.get(&customer, &id), unmasked, Failure::interrupted_read).await?;
     let what = format!("account {id} ({}) at {place}", in_words(&account, unmasked));
@@ -196,11 +191,11 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
     if deleted.validation_status == Some(ValidationStatus::Deleted) {
         return Ok(Exit::Active);
     }
-    console.warn("the response does not have the status DELETED; `get` shows the account");
+    console.warn("the response does not have the status DELETED; `get` shows whether the account still exists");
     Ok(Exit::NotActive)
 }
 
-/// The account number or UPI address, the branch and the status of an account.
+/// Describes an account by its number or UPI address, its branch and its status.
 fn in_words(account: &CustomerAccount, unmasked: bool) -> String {
     let shown = show::shown(account, unmasked);
     let details = shown.account_details.unwrap_or_default();
@@ -227,10 +222,6 @@ fn report(
     Ok(if active { Exit::Active } else { Exit::NotActive })
 }
 
-/// Prints accounts as a result.
-///
-/// # Errors
-/// The output cannot be written.
 pub(crate) fn print(
     accounts: &[CustomerAccount],
     connection: &Connection,
@@ -253,7 +244,11 @@ pub(crate) fn print(
         }
     });
     if let Err(error) = printed {
-        return Err(Failure::caused(Exit::Unknown, "the response arrived, but the result cannot be written", &error));
+        return Err(Failure::caused(
+            Exit::Unknown,
+            "the response arrived, but the result cannot be written to standard output",
+            &error,
+        ));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `check`: whether values are valid. Nothing is sent, so a file of any length can be checked.
+//! `check`: checks values from arguments, or from the lines of a file of any length. It sends nothing.
 
 mod names;
 
@@ -35,7 +35,6 @@ pub(crate) struct Args {
     unmasked: bool,
 }
 
-/// What can be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 enum What {
@@ -45,7 +44,7 @@ enum What {
     Account,
     /// UPI address
     Vpa,
-    /// Rupees
+    /// Amount in rupees
     Amount,
     /// Name of an account's holder
     Name,
@@ -60,7 +59,6 @@ enum Finding {
     Unreadable(&'static str),
 }
 
-/// A finding as a JSON line.
 #[derive(Serialize)]
 struct Record<'a> {
     line: usize,
@@ -74,14 +72,12 @@ struct Record<'a> {
     advice: Option<String>,
 }
 
-/// The number of values checked, and of invalid ones.
 #[derive(Default)]
 struct Tally {
     checked: usize,
     invalid: usize,
 }
 
-/// Writes findings one by one.
 struct Report<'a> {
     args: &'a Args,
     format: Format,
@@ -110,7 +106,8 @@ pub(crate) fn run(args: &Args, console: Console) -> Result<Exit, Failure> {
             (false, _) => args.values.iter().try_for_each(|value| report.line(value.as_bytes(), Line::Whole)),
         }
     });
-    let printed = printed.map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written", &error))?;
+    let printed = printed
+        .map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written to standard output", &error))?;
     if let Some(error) = unread {
         let message = format!("standard input cannot be read after line {}", tally.checked);
         return Err(Failure::caused(Exit::Usage, message, &error));
@@ -141,7 +138,7 @@ impl Report<'_> {
         }
     }
 
-    /// Reads standard input. A read error is stored in `unread`; a write error is returned.
+    /// Checks each line of standard input. Stores a read error in `unread`, and returns a write error.
     fn lines(&mut self, unread: &mut Option<io::Error>) -> io::Result<()> {
         let mut lines = Lines::new(io::stdin().lock());
         let mut line = Vec::new();
@@ -214,7 +211,7 @@ impl Report<'_> {
         let value = match (text, finding, self.args.kind.parsed()) {
             (Some(text), _, _) if self.args.unmasked => clean(text),
             (Some(text), Finding::Valid { .. }, Some(kind)) => mask::of(kind, text).to_string(),
-            // An invalid value can be a secret in the wrong place.
+            // An invalid value may be a secret of another kind, such as an account number.
             _ => "****".to_owned(),
         };
         write!(self.out, "{:>7}  {style}{valid:5}{style:#}  {value:24}  ", self.tally.checked)?;
@@ -229,7 +226,7 @@ impl Report<'_> {
         }
     }
 
-    /// The problem. In JSON, it includes the rule if the user asked for the rule.
+    /// Describes the problem. In JSON, the description includes the rule if the user asked for it.
     fn problem(&self, error: &ParseError) -> String {
         if self.args.rule && self.format == Format::Json {
             format!("{error} (rule: {})", error.kind().accepted())
@@ -247,7 +244,7 @@ impl Report<'_> {
 }
 
 impl What {
-    /// The kind of a single value.
+    /// The kind of the values; `None` for pairs of names.
     fn parsed(self) -> Option<Kind> {
         Some(match self {
             Self::Ifsc => Kind::Ifsc,
@@ -275,7 +272,7 @@ impl What {
     }
 }
 
-/// The bank of the branch. A sub-member uses the codes of another bank, which is named too.
+/// Names the bank of the branch. A sub-member uses the codes of another bank, which is named too.
 fn bank(ifsc: &Ifsc) -> Option<String> {
     let bank = ifsc.listing().bank()?;
     Some(match ifsc.sub_member() {

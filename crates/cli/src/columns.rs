@@ -1,4 +1,4 @@
-//! `columns`: shows which column is read as which value.
+//! `columns`: shows which column of a file is read as which field.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anstyle::Style;
 use serde::Serialize;
 
-use crate::console::{self, Console, Format, json_line};
+use crate::console::{self, Console};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::input::{Column, Input, Origin, Profile, ReadingArgs, RowKind};
@@ -17,12 +17,12 @@ use crate::text::{clean, quoted};
 /// The number of example rows.
 const SHOWN: usize = 3;
 
-/// The most flags in the next command. With more, a profile is easier.
+/// The maximum number of flags in the suggested command. With more, the program suggests a profile.
 const FLAGS: usize = 2;
 
-/// Show which column of a file is read as what; sends nothing
+/// Show which column of a file is which field; sends nothing
 ///
-/// Values are masked.
+/// The values are masked.
 #[derive(clap::Args)]
 pub(crate) struct ColumnsArgs {
     /// Workbook or CSV file with a header; - is standard input
@@ -33,7 +33,7 @@ pub(crate) struct ColumnsArgs {
     reading: ReadingArgs,
 }
 
-/// What the program finds out about a file.
+/// The result of the command, as JSON.
 #[derive(Debug, Serialize)]
 struct Found {
     header_row: u32,
@@ -43,7 +43,7 @@ struct Found {
     flags: Vec<String>,
 }
 
-/// A value and its origin.
+/// A field, its column, and its values in the example rows.
 #[derive(Debug, Serialize)]
 struct Field {
     #[serde(rename = "field")]
@@ -56,20 +56,15 @@ pub(crate) fn run(args: &ColumnsArgs, console: Console) -> Result<Exit, Failure>
     let (profile, path) = args.reading.draft()?;
     let (input, missing) = Input::look(&args.input, &profile)?;
     let found = Found::new(&input, missing)?;
-    let text = |out: &mut dyn Write| found.write(&input, &args.input, path, out);
-    let printed = console.print(|out| match console.format {
-        Format::Table => text(out),
-        Format::Json => json_line(out, &found),
-    });
-    printed.map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written", &error))?;
+    console.result(&found, Exit::Usage, |out| found.write(&input, &args.input, path, out))?;
     if let Some(path) = path {
         complete(&input, &profile).write(path)?;
-        console.note(format_args!("written to {}; `batch --profile` reads it", path.display()));
+        console.note(format_args!("the settings are stored in {}; `batch --profile` reads them", path.display()));
     }
     Ok(if found.missing.is_empty() { Exit::Active } else { Exit::NotActive })
 }
 
-/// The settings of the user, completed with every recognized column.
+/// Adds every recognized column to the user's settings.
 fn complete(input: &Input, profile: &Profile) -> Profile {
     let mut profile = profile.clone();
     for (column, _) in Column::ALL {
@@ -117,7 +112,7 @@ impl Found {
         })
     }
 
-    /// Writes everything for people. `profile` is the file that stores the settings, if there is one.
+    /// Writes the result for people. `profile` is the file of the settings, if the user named one.
     fn write(&self, input: &Input, path: &Path, profile: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}, header in row {}", input.name, self.header_row)?;
         writeln!(out)?;
@@ -133,7 +128,7 @@ impl Found {
         if self.missing.is_empty() {
             let file = quoted(&path.display().to_string());
             let batch = format!("juspay-accounts batch {file} --check-only");
-            // The other columns are recognized again.
+            // Recognized columns need no flags.
             let own = flags(&input.profile);
             match profile.map(|profile| quoted(&profile.display().to_string())) {
                 Some(profile) => writeln!(out, "\nnext: {batch} --profile {profile}")?,

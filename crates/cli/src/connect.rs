@@ -1,4 +1,4 @@
-//! Where requests go (the embedded sandbox, an environment of the vendor, or an address), and the key they use.
+//! The server that a command calls (the embedded sandbox, an environment of the vendor, or a URL), and the API key.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,21 +12,19 @@ use crate::failure::{Failure, Problem};
 use crate::key::{self, Key};
 use crate::time;
 
-/// The address of the embedded sandbox before it starts.
+/// The address of the embedded sandbox in a dry run, which does not start it.
 const EMBEDDED: &str = "http://127.0.0.1";
 
-/// A placeholder for servers that need no key.
+/// The key that is sent to servers that need none.
 const NO_KEY: &str = "no-key-needed-here";
 
-/// The shortest and longest sensible timeout of an attempt: banks take seconds, and a connection that is silent for ten
-/// minutes is dead.
+/// The allowed timeouts of an attempt. Banks take seconds to respond, and after ten minutes no response will come.
 const TIMEOUTS: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(10);
 
-/// The number of requests and accounts that the embedded sandbox remembers.
+/// The number of requests and accounts that the embedded sandbox keeps. Nobody reads them, and a batch can be long.
 const CAPACITY: usize = 1_000;
 
-/// The arguments of every command that sends.
-#[allow(clippy::doc_markdown, reason = "help is plain text")]
+/// The flags of every command that calls a server.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectArgs {
@@ -50,13 +48,13 @@ pub(crate) struct ConnectArgs {
 
     /// Limit each attempt to TIME
     ///
-    /// Such as 90s or 2m; from 1s to 10m.
+    /// TIME is from 1s to 10m, such as 90s or 2m.
     #[arg(long, value_name = "TIME", default_value = "60s")]
     timeout: String,
 }
 
-/// An environment that has a name.
-#[allow(clippy::doc_markdown, rustdoc::bare_urls, reason = "help is plain text")]
+/// The server that `--env` chooses.
+#[allow(rustdoc::bare_urls, reason = "clap prints the text as it is")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Env {
     /// A server inside the program: no key, no network, no money
@@ -65,17 +63,17 @@ enum Env {
     Sandbox,
     /// The vendor's production, https://api.juspay.in: money moves
     Production,
-    /// The same at fixed addresses for firewalls, https://api-ns1.juspay.in: money moves
+    /// The vendor's production at fixed addresses, https://api-ns1.juspay.in: money moves
     ProductionStatic,
     /// The vendor's sandbox for merchants outside India, https://sandbox.juspay.io
     SandboxInternational,
-    /// Production outside India, https://api.juspay.io: money moves
+    /// The vendor's production outside India, https://api.juspay.io: money moves
     ProductionInternational,
-    /// The same at fixed addresses, https://api-ns1.juspay.io: money moves
+    /// Production outside India at fixed addresses, https://api-ns1.juspay.io: money moves
     ProductionStaticInternational,
 }
 
-/// A checked target. Nothing is open yet.
+/// A server, its key and its timeout. There is no connection yet.
 #[derive(Debug)]
 pub(crate) struct Target {
     place: Place,
@@ -84,7 +82,7 @@ pub(crate) struct Target {
 
 #[derive(Debug)]
 enum Place {
-    /// Whether the user chose the embedded sandbox.
+    /// `chosen` is whether the user chose it. Otherwise it is the default.
     Embedded {
         chosen: bool,
     },
@@ -97,8 +95,7 @@ enum Place {
 impl ConnectArgs {
     /// Checks the arguments and reads the key.
     ///
-    /// # Errors
-    /// Some arguments are wrong; all problems are returned.
+    /// # Errors All problems with the arguments.
     pub(crate) fn target(&self) -> Result<Target, Vec<Problem>> {
         let mut problems = Vec::new();
         let timeout = time::read("--timeout", &self.timeout, TIMEOUTS).map_err(|problem| problems.push(problem)).ok();
@@ -109,10 +106,9 @@ impl ConnectArgs {
         }
     }
 
-    /// The target of a command that sends, unless this is a dry run.
+    /// Like [`target`](Self::target), and requires a key unless this is a dry run.
     ///
-    /// # Errors
-    /// As [`target`](Self::target), or a key is missing.
+    /// # Errors All problems with the arguments, or the key is missing.
     pub(crate) fn target_for(&self, dry_run: bool) -> Result<Target, Vec<Problem>> {
         let target = self.target()?;
         match target.missing() {
@@ -150,7 +146,7 @@ impl ConnectArgs {
 }
 
 impl Target {
-    /// `None` for the embedded sandbox.
+    /// The environment of the vendor or the URL; `None` for the embedded sandbox.
     fn environment(&self) -> Option<&Environment> {
         match &self.place {
             Place::Embedded { .. } => None,
@@ -158,7 +154,7 @@ impl Target {
         }
     }
 
-    /// Whether this is production, where money can move.
+    /// Whether the server is the vendor's production.
     pub(crate) fn is_production(&self) -> bool {
         self.environment().is_some_and(Environment::is_production)
     }
@@ -169,7 +165,7 @@ impl Target {
         self.environment().is_some_and(|server| !server.is_sandbox() && !server.base_url().starts_with("http://"))
     }
 
-    /// A digest that distinguishes keys; empty without a key.
+    /// The SHA-256 digest of the key; empty without a key.
     pub(crate) fn key_digest(&self) -> &str {
         match &self.place {
             Place::Server { key: Some(key), .. } => &key.digest,
@@ -177,12 +173,12 @@ impl Target {
         }
     }
 
-    /// The target for programs: `embedded`, or the address.
+    /// The server in JSON and in the log: `embedded`, or the URL.
     pub(crate) fn server(&self) -> String {
         self.environment().map_or("embedded", Environment::base_url).to_owned()
     }
 
-    /// Why accounts cannot be read from this server, if they cannot.
+    /// Returns a problem if the server is the embedded sandbox, which has no accounts to read.
     pub(crate) fn without_accounts(&self) -> Option<Problem> {
         self.environment().is_none().then(|| {
             let problem = "the embedded sandbox has no accounts; choose a server with --env or --base-url (to try it, start one with \
@@ -191,30 +187,29 @@ impl Target {
         })
     }
 
-    /// The target in words, to follow "sending to".
+    /// Names the server in a message, after "sending to".
     pub(crate) fn describe(&self) -> String {
         match &self.place {
             Place::Embedded { chosen: true } => "the embedded sandbox".to_owned(),
             Place::Embedded { chosen: false } => {
-                "the embedded sandbox, as there is neither an API key nor --env: no network, no money".to_owned()
+                "the embedded sandbox, because there is no API key and no --env: no network, no money".to_owned()
             }
             Place::Server { environment, .. } => described(environment.base_url()).0,
         }
     }
 
-    /// The request as it would be sent to this target.
+    /// Builds a request as it would be sent, without sending it.
     ///
-    /// # Errors
-    /// The client cannot be set up.
+    /// # Errors The client cannot be created.
     pub(crate) fn preview(
         &self,
         preview: impl FnOnce(&Client) -> Result<RequestPreview, Error>,
     ) -> Result<RequestPreview, Failure> {
         let (environment, key) = match &self.place {
             Place::Embedded { .. } => {
-                let url: BaseUrl = EMBEDDED
-                    .parse()
-                    .map_err(|error| Failure::caused(Exit::Usage, "the address cannot be used", &error))?;
+                let url: BaseUrl = EMBEDDED.parse().map_err(|error| {
+                    Failure::caused(Exit::Usage, "the address of the embedded sandbox cannot be used", &error)
+                })?;
                 (Environment::Other(url), None)
             }
             Place::Server { environment, key } => (environment.clone(), key.clone()),
@@ -223,10 +218,10 @@ impl Target {
         preview(&client).map_err(|error| Failure::call(&error, false))
     }
 
-    /// What is missing before something can be sent, if anything.
+    /// Returns a problem if the server needs a key and there is none.
     pub(crate) fn missing(&self) -> Option<Problem> {
         let Place::Server { environment, key: None } = &self.place else { return None };
-        // Plain http means this machine; any other address was refused.
+        // A server with plain http is on this machine: `BaseUrl` refuses any other.
         let needs_key = !environment.base_url().starts_with("http://");
         needs_key.then(|| {
             let problem = format!("the API key is missing: set {}, or name a file with {}", key::VARIABLE, key::FLAG);
@@ -236,16 +231,15 @@ impl Target {
 
     /// Creates the client, and starts the embedded sandbox if it is the target.
     ///
-    /// # Errors
-    /// The server needs a key and there is none, or the sandbox or the client cannot be set up. Nothing was sent.
+    /// # Errors The server needs a key and there is none, the embedded sandbox cannot start, or the client cannot be
+    /// created. Nothing was sent.
     pub(crate) async fn connect(self) -> Result<Connection, Failure> {
         self.connect_at(None).await
     }
 
-    /// Connects, and limits attempts to this many per second.
+    /// Like [`connect`](Self::connect), with at most `rate` attempts per second.
     ///
-    /// # Errors
-    /// As [`connect`](Self::connect).
+    /// # Errors The errors of [`connect`](Self::connect).
     pub(crate) async fn connect_at(self, rate: Option<f64>) -> Result<Connection, Failure> {
         if let Some(problem) = self.missing() {
             return Err(Failure::input(vec![problem]));
@@ -254,7 +248,6 @@ impl Target {
         let (environment, key, sandbox) = match self.place {
             Place::Server { environment, key } => (environment, key, None),
             Place::Embedded { .. } => {
-                // Nobody reads what the sandbox remembers, and a batch can be long.
                 let sandbox = Sandbox::builder().capacity(CAPACITY).start().await.map_err(|error| {
                     Failure::caused(Exit::NotSent, "the embedded sandbox cannot be started on this machine", &error)
                 })?;
@@ -265,7 +258,7 @@ impl Target {
             }
         };
         let key = key_or_none(key)?;
-        // An attempt starts only if its full timeout is left.
+        // The client starts another attempt only if the time that is left is enough for its timeout.
         let deadline = (self.timeout * 2).max(Duration::from_mins(2));
         let client = Client::builder(environment, key).attempt_timeout(self.timeout).call_timeout(deadline);
         let client = match rate {
@@ -277,13 +270,13 @@ impl Target {
     }
 }
 
-/// The server in words, from its name in the log, and whether the server only simulates a bank.
+/// Names a server of the log in a message. Also returns whether the server only simulates a bank.
 pub(crate) fn described(server: &str) -> (String, bool) {
     match server.parse::<Environment>() {
         _ if server == "embedded" => ("the sandbox inside the program".to_owned(), true),
         Ok(known) if known.is_sandbox() => (format!("{server} (sandbox)"), true),
         Ok(known) if known.is_production() => (format!("{server} (production)"), false),
-        // Plain http means this machine.
+        // A server with plain http is on this machine.
         _ => (server.to_owned(), server.starts_with("http://")),
     }
 }
@@ -293,12 +286,12 @@ fn key_or_none(key: Option<Key>) -> Result<ApiKey, Failure> {
         .map_err(|error| Failure::caused(Exit::Usage, "the API key cannot be used", &error))
 }
 
-/// A client that is ready, and the embedded sandbox that it may need.
+/// A client, and the embedded sandbox if the client calls it.
 pub(crate) struct Connection {
     pub(crate) client: Client,
-    /// The target for programs: `embedded`, or the address.
+    /// The server in JSON and in the log: `embedded`, or the URL.
     pub(crate) server: String,
-    /// The longest time that a call can take.
+    /// The maximum duration of a call, with all its attempts.
     pub(crate) deadline: Duration,
     _sandbox: Option<Sandbox>,
 }

@@ -1,7 +1,7 @@
-//! Output: results go to standard output, everything else to standard error.
+//! Prints results to standard output, and everything else to standard error.
 //!
-//! A reader that has seen enough (`| head`) closes the pipe. That is not an error: the program does not report it, and
-//! the exit code stays the same, because it changes nothing about what was sent.
+//! A reader such as `head` can close the pipe early. That is not an error and does not change the exit code, because
+//! what was sent stays the same.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,26 +16,23 @@ use terminal_size::Width;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// How results and messages are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// A table, for people
     #[default]
     Table,
-    /// For programs: one JSON object on each line, messages on standard error included
+    /// JSON for programs, one object on each line, also on standard error
     Json,
 }
 
-/// When colours are used.
-#[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// Use colours on a terminal, unless NO_COLOR is set
     #[default]
     Auto,
-    /// In files and pipes too
+    /// Use colours in files and pipes too
     Always,
-    /// Nowhere
+    /// Use no colours
     Never,
 }
 
@@ -50,11 +47,10 @@ impl Color {
 }
 
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
-/// The style of results that somebody should check.
+/// The style of results that the user should check.
 pub(crate) const CAUTION: Style = AnsiColor::Yellow.on_default().bold();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 
-/// How much of a result was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Printed {
     Whole,
@@ -62,7 +58,7 @@ pub(crate) enum Printed {
     Cut,
 }
 
-/// How a run writes its output.
+/// Prints in the format and with the colours that the user chose.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Console {
     pub(crate) format: Format,
@@ -74,17 +70,34 @@ impl Console {
         Self { format, color }
     }
 
-    /// Writes a result through a buffer. Use only colours from [`style`](Self::style).
+    /// Writes a result to standard output through a buffer. `write` takes its colours from [`style`](Self::style).
     pub(crate) fn print(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Printed> {
         let stdout = io::stdout();
         match self.color.choice(&stdout) {
-            // Stripping colours from a million lines takes longer than checking whether colours are on.
+            // Without colours, no filter must remove them. That would be slow for a million lines.
             ColorChoice::Never => Self::buffered(stdout.lock(), write),
             choice => Self::buffered(AutoStream::new(stdout.lock(), choice), write),
         }
     }
 
-    /// Returns the style for results, or no style if colours are off.
+    /// Prints a result: `value` as JSON, or the text that `text` writes. If the output cannot be written, the failure
+    /// has the exit code `exit`.
+    pub(crate) fn result(
+        self,
+        value: &impl Serialize,
+        exit: Exit,
+        text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let printed = self.print(|out| match self.format {
+            Format::Table => text(out),
+            Format::Json => json_line(out, value),
+        });
+        printed
+            .map(drop)
+            .map_err(|error| Failure::caused(exit, "the result cannot be written to standard output", &error))
+    }
+
+    /// Returns the style, or a plain style if standard output has no colours.
     pub(crate) fn style(self, style: Style) -> Style {
         match self.color.choice(&io::stdout()) {
             ColorChoice::Never => Style::new(),
@@ -96,7 +109,7 @@ impl Console {
         let mut out = BufWriter::with_capacity(64 * 1024, out);
         match write(&mut out).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                // Dropping the writer would try to write again.
+                // Dropping the writer would write to the closed pipe again.
                 drop(out.into_parts());
                 Ok(Printed::Cut)
             }
@@ -108,12 +121,11 @@ impl Console {
         self.say("note", GOOD, &text);
     }
 
-    /// Prints a warning: something may be a mistake.
     pub(crate) fn warn(self, text: impl fmt::Display) {
         self.say("warning", CAUTION, &text);
     }
 
-    /// Prints an event: all of its data for programs, one line for people.
+    /// Prints an event: as JSON for programs, or as `line` for people.
     pub(crate) fn event(self, label: &'static str, value: &impl Serialize, line: impl FnOnce() -> String) {
         match self.format {
             Format::Table => self.stderr(|out| writeln!(out, "{}", line())),
@@ -121,8 +133,8 @@ impl Console {
         }
     }
 
-    /// Asks for confirmation on a terminal. Without a terminal, `flag` is the only way to confirm. `otherwise` is what
-    /// to do instead.
+    /// Asks the user to confirm on the terminal. Without a terminal, the user can confirm only with `flag`. If the user
+    /// does not confirm, the failure advises `otherwise`.
     ///
     /// # Errors
     /// The user declines, or there is no terminal.
@@ -141,7 +153,6 @@ impl Console {
         }
     }
 
-    /// Prints why a run failed.
     pub(crate) fn fail(self, failure: &Failure) {
         match self.format {
             Format::Table => self.stderr(|out| {
@@ -159,17 +170,17 @@ impl Console {
         }
     }
 
-    /// Writes to standard error. A failure is ignored, because there is no place left to report it.
+    /// Writes to standard error. An error is ignored, because the program cannot report it anywhere.
     fn stderr(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         let stderr = io::stderr();
         let choice = self.color.choice(&stderr);
-        // A single write keeps the message whole between messages of other programs.
+        // With a single write, messages of other programs cannot split this message.
         let mut message = Vec::new();
         let _ = write(&mut message).and_then(|()| AutoStream::new(stderr.lock(), choice).write_all(&message));
     }
 }
 
-/// The width of the terminal for results, in columns; `None` if there is no terminal.
+/// The width of the terminal in columns; `None` if standard output is not a terminal.
 pub(crate) fn width() -> Option<usize> {
     let (Width(columns), _) = terminal_size::terminal_size_of(io::stdout())?;
     Some(columns.into())

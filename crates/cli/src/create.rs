@@ -1,4 +1,4 @@
-//! `create`: accounts of one customer, without validating them.
+//! `create`: creates accounts of one customer without validating them.
 
 use juspay_accounts::{AccountsRequest, ValidationStatus};
 
@@ -23,7 +23,7 @@ pub(crate) struct Args {
 
     /// Show accounts and names in clear
     ///
-    /// These are account numbers, UPI addresses, names, and in a failure the message of the server.
+    /// This shows account numbers, UPI addresses, names, and the server's message in a failure.
     #[arg(long)]
     unmasked: bool,
 
@@ -47,21 +47,21 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         return dry_run(|client| client.preview_create(&request), &target, args.unmasked, console);
     }
     let accounts = count(request.bank_accounts().len() + request.upi().len(), "account", "accounts");
-    console.note(format_args!("creating {accounts} at {}, without validating; no money moves", target.describe()));
+    console.note(format_args!("creating {accounts} at {} without validating them; no money moves", target.describe()));
     let connection = target.connect().await?;
     let call = connection.client.create(&request);
     let accounts = unless_interrupted(call, args.unmasked, Failure::interrupted_free).await?;
     accounts::print(&accounts, &connection, args.unmasked, console)?;
     let missing = accounts.matched(&request).iter().filter(|matched| matched.account.is_none()).count();
     if missing > 0 {
-        console
-            .warn(format_args!("{} of the request not in the response", count(missing, "account is", "accounts are")));
+        console.warn(format_args!("the response lacks {} of the request", count(missing, "account", "accounts")));
     }
     let is_created = |status: Option<&ValidationStatus>| status == Some(&ValidationStatus::Created);
     let others = accounts.iter().filter(|account| !is_created(account.validation_status.as_ref())).count();
     if others > 0 {
-        let have = count(others, "account has", "accounts have");
-        console.warn(format_args!("{have} another status than CREATED: the server may have validated them, and paid"));
+        let accounts_have = count(others, "account has", "accounts have");
+        console
+            .warn(format_args!("{accounts_have} a status other than CREATED; the server may have made a penny drop"));
     }
     Ok(if missing + others == 0 { Exit::Active } else { Exit::NotActive })
 }

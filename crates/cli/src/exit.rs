@@ -4,25 +4,24 @@ use std::process::ExitCode;
 
 use juspay_accounts::{Delivery, Error};
 
-/// The result of a run. The codes are documented in `--help` and do not change.
+/// The exit code of the program. `--help` documents the codes, and they do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// Everything is valid or active.
+    /// All accounts are active, or all checked values are valid.
     Active = 0,
-    /// There was a response, and some account is not active; or a check found invalid input.
+    /// Some accounts are not active, or some checked values are invalid.
     NotActive = 1,
     /// Wrong usage or invalid input. Nothing was sent.
     Usage = 2,
     /// The server refused the request.
     Refused = 3,
-    /// The outcome is unknown: the request may have been processed, or the outcome of some of its accounts is unknown.
+    /// The outcome of a request, or of some of its accounts, is unknown. It may have been processed and paid.
     Unknown = 4,
-    /// Nothing was paid: there was no connection, or the customer's list proves that the request was not processed. Or
-    /// a read got no response. For a batch: some rows were not sent.
+    /// Nothing was paid: the request was not sent, a read failed, or the customer's list proves that the request was
+    /// not processed. In a batch, some rows were not sent.
     NotSent = 5,
 }
 
-/// Serializes as the exit code.
 impl serde::Serialize for Exit {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u8(*self as u8)

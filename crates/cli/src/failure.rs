@@ -1,7 +1,7 @@
-//! Why a run failed, written so that people know what to do next and programs know what they may do.
+//! A failed run: what is wrong, and what to do next.
 //!
-//! A failure never contains what was sent. The server's message can repeat it, so a failure has that message only with
-//! `--unmasked`.
+//! A failure never contains the values that were sent. The server's message can repeat them, so the failure contains
+//! that message only with `--unmasked`.
 
 use std::error::Error as StdError;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::text::clean;
 
-/// A problem with one input, and the name of that input: `--bank-account #2`.
+/// A problem, and where it is: `--bank-account #2`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Problem {
     pub(crate) at: String,
@@ -37,7 +37,7 @@ pub(crate) struct Count {
 }
 
 impl Count {
-    /// The line for people: `12 × column C ("IFSC"): it has small letters (rows 2, 3, 4, 5, 6, …)`.
+    /// Formats the count as a line: `12 × column C ("IFSC"): it has small letters (rows 2, 3, 4, 5, 6, …)`.
     pub(crate) fn line(&self) -> String {
         let Self { number: count, at, problem, rows } = self;
         let at = if at.is_empty() { String::new() } else { format!("{at}: ") };
@@ -51,12 +51,11 @@ impl Count {
     }
 }
 
-/// Why a run failed.
 #[derive(Debug, Serialize)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     message: Box<str>,
-    /// How often each kind of problem occurs, if not all are listed.
+    /// How often each kind of problem occurs. Empty if `problems` has all of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     counts: Vec<Count>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -69,7 +68,7 @@ pub(crate) struct Failure {
     call: Option<Box<Call>>,
 }
 
-/// What is known about a failed call.
+/// The facts about a failed call, for programs.
 #[derive(Debug, Serialize)]
 struct Call {
     kind: &'static str,
@@ -79,9 +78,9 @@ struct Call {
     code: Option<String>,
     request_id: Option<String>,
     retry_after_seconds: Option<u64>,
-    /// The part of the body that can be shown.
+    /// A summary of an unexpected response body, without values.
     response: Option<String>,
-    /// The server's message, which may repeat what was sent.
+    /// The server's message, which may repeat values that were sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     server_says: Vec<String>,
 }
@@ -111,30 +110,30 @@ impl Failure {
         Self { causes: chain(Some(cause)), ..Self::new(exit, message) }
     }
 
-    /// A call that moves money was interrupted by the user.
+    /// The user interrupted a call that can move money.
     pub(crate) fn interrupted() -> Self {
         let message = "interrupted before a response arrived; the request may have been processed";
         Self::new(Exit::Unknown, message).next(find_out(None))
     }
 
-    /// A call that changes accounts but moves no money was interrupted by the user.
+    /// The user interrupted a call that changes accounts but moves no money.
     pub(crate) fn interrupted_free() -> Self {
         let message = "interrupted before a response arrived; the request may have been processed";
         Self::new(Exit::Unknown, message).next(LOOK)
     }
 
-    /// A call that only reads was interrupted by the user.
+    /// The user interrupted a call that only reads.
     pub(crate) fn interrupted_read() -> Self {
         Self::new(Exit::NotSent, "interrupted before a response arrived")
     }
 
-    /// The outcome of these accounts is unknown, and they may have been paid for.
+    /// The outcome of these accounts is unknown, and they may have been paid.
     pub(crate) fn outcome_unknown(accounts: Vec<Problem>, request_id: Option<&str>) -> Self {
-        let message = "the outcome of some accounts is unknown; they may have been paid for";
+        let message = "the outcome of some accounts is unknown; they may have been paid";
         Self::new(Exit::Unknown, message).problems(accounts).next(find_out(request_id))
     }
 
-    /// A call failed. With `unmasked`, the failure has the server's message.
+    /// A call failed. With `unmasked`, the failure contains the server's message.
     pub(crate) fn call(error: &Error, unmasked: bool) -> Self {
         let call = Call {
             kind: error.kind().as_str(),
@@ -168,7 +167,6 @@ impl Failure {
         Self { next: Some(step.into().into_boxed_str()), ..self }
     }
 
-    /// Writes the failure for people.
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", self.message)?;
         for count in &self.counts {
@@ -198,16 +196,16 @@ impl Failure {
     }
 }
 
-/// What to do if the outcome of accounts that may have been paid for is unknown.
+/// What to do if accounts may have been paid.
 fn find_out(request_id: Option<&str>) -> String {
     let about = request_id.map(|id| format!(" about request {id}")).unwrap_or_default();
     format!(
-        "do not run it again until the outcome is known, or the accounts may be paid twice: check the customer's \
+        "do not run the command again until the outcome is known, or the accounts may be paid twice: check the customer's \
          accounts (`list`), or ask the vendor{about}"
     )
 }
 
-/// What to do if accounts may have been changed, and nothing can have been paid.
+/// What to do if accounts may have changed, and no money can have moved.
 const LOOK: &str = "nothing was paid; `list` shows whether the request was processed";
 
 fn next_step(error: &Error, call: &Call) -> String {
@@ -219,7 +217,7 @@ fn next_step(error: &Error, call: &Call) -> String {
             None => "nothing was paid; run the same command again later".to_owned(),
         },
         Delivery::NotSent | Delivery::Refused => {
-            "nothing was paid; once that is fixed, run the same command again".to_owned()
+            "nothing was paid; fix the problem, and run the same command again".to_owned()
         }
         Delivery::Unknown if error.may_have_moved_money() => find_out(call.request_id.as_deref()),
         Delivery::Unknown if !error.is_read_only() => LOOK.to_owned(),

@@ -1,4 +1,4 @@
-//! What must hold for any file that the program is given. For the fuzz targets and the contract tests: this is not a
+//! Checks that must pass for any file, valid or not. The fuzz targets and the contract tests use them. They are not
 //! part of the API, and can change in any version.
 
 use std::path::Path;
@@ -10,10 +10,10 @@ use crate::input::{Input, Profile, Unreadable};
 use crate::log::{LogFile, Payees, Salt, peek};
 use crate::payees::check::check;
 
-/// A file of payees, a workbook or a text: it is checked the same way each time, or refused in one line.
+/// Checks a file of payees twice. Both checks must have the same result, and the message of an error must fit on one
+/// line.
 ///
-/// # Panics
-/// A property does not hold.
+/// # Panics A check fails.
 pub fn payees(bytes: &[u8]) {
     let read = || -> Result<_, Unreadable> {
         let input = Input::from_bytes(bytes, &Profile::default())?;
@@ -30,19 +30,18 @@ pub fn payees(bytes: &[u8]) {
     }
 }
 
-/// The log of a batch: reading it removes at most an incomplete last line, and then it is read again the same way.
+/// Reads the log of a batch. Reading may remove an incomplete last line, and must not change anything else. A second
+/// read must then succeed.
 ///
-/// # Errors
-/// No temporary file can be made.
+/// # Errors A temporary file cannot be created.
 ///
-/// # Panics
-/// A property does not hold.
+/// # Panics A check fails.
 pub fn log(bytes: &[u8]) -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("out.log");
     fs::write(&path, bytes)?;
     let peeked = peek(&path, &mut Payees::default()).is_ok();
-    assert!(fs::read(&path)? == bytes, "a look at a log changed it");
+    assert!(fs::read(&path)? == bytes, "peek changed the log");
     let read = || match LogFile::open(&path) {
         Ok((mut log, _)) => log.read(&mut Payees::default()).map_err(|error| refusal(&error.into_failure(&path))),
         Err(failure) => Err(refusal(&failure)),
@@ -54,20 +53,19 @@ pub fn log(bytes: &[u8]) -> io::Result<()> {
         Ok((_, torn)) => {
             let kept = left.strip_suffix(b"\n").unwrap_or(&left);
             assert!(bytes.starts_with(kept) && left.len() as u64 + torn <= bytes.len() as u64 + 1);
-            assert!(read().is_ok_and(|(_, torn)| torn == 0), "a repaired log is not read");
+            assert!(read().is_ok_and(|(_, torn)| torn == 0), "a repaired log cannot be read again");
         }
-        Err(_) => assert!(left == bytes, "a log that is refused was changed"),
+        Err(_) => assert!(left == bytes, "a log that cannot be read was changed"),
     }
     Ok(())
 }
 
-/// A profile: it is written and read again unchanged, or refused in one line.
+/// Reads a profile. After it is written and read again, it must be the same. The message of an error must fit on one
+/// line.
 ///
-/// # Errors
-/// No temporary file can be made.
+/// # Errors A temporary file cannot be created.
 ///
-/// # Panics
-/// A property does not hold.
+/// # Panics A check fails.
 pub fn profile(bytes: &[u8]) -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let [given, written] = ["given.toml", "written.toml"].map(|name| folder.path().join(name));
@@ -83,7 +81,7 @@ pub fn profile(bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// The words of a refusal, which fit one line each.
+/// Returns the message and the next step of a failure. Each must fit on one line.
 fn refusal(failure: &Failure) -> Vec<String> {
     let value = serde_json::to_value(failure).unwrap_or_default();
     let words = ["message", "next"].map(|name| value[name].as_str().unwrap_or_default().to_owned());

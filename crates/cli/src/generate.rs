@@ -1,4 +1,4 @@
-//! `completions` and `man`: files that a package installs with the program.
+//! `completions` and `man`: print files that a package installs with the program.
 
 use std::io::{self, IsTerminal as _};
 
@@ -61,8 +61,8 @@ impl Manual {
     }
 }
 
-/// The text after the options, as sections of a man page. Only long lines are filled: the others are tables and
-/// examples.
+/// Formats the text after the options as sections of a man page. Only long lines are wrapped, because short lines
+/// belong to tables and examples.
 fn sections(text: &str) -> String {
     let section = |line: &str| {
         let words = line.trim_start();
@@ -86,6 +86,6 @@ fn no_page(program: &Command) -> Problem {
 fn print(console: Console, text: &[u8]) -> Result<Exit, Failure> {
     console
         .print(|out| out.write_all(text))
-        .map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written", &error))?;
+        .map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written to standard output", &error))?;
     Ok(Exit::Active)
 }

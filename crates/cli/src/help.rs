@@ -1,22 +1,22 @@
-//! The texts of `--help`, which fits one screen, and of the manual, which has everything.
+//! The texts of `--help`, which fits one screen, and of the manual, which is complete.
 //!
 //! The first paragraph of an argument's doc comment is its line in `--help`; the manual has all paragraphs. After the
 //! options comes the command's text in `help/`: in `--help` the part before the line `---`, in the manual all of it.
 
 use clap::{Arg, Command};
 
-/// The longest line of a help text, in columns.
+/// The maximum width of a help text, in columns.
 pub(crate) const WIDTH: usize = 79;
 
 pub(crate) const PROGRAM: &str = "juspay-accounts";
 
-/// Adds the text of a command.
+/// Appends the command's text in `help/` to its help.
 pub(crate) fn with_text(command: Command) -> Command {
     let (brief, full) = (brief(command.get_name()), full(command.get_name()));
     command.after_help(brief).after_long_help(full)
 }
 
-/// The text after the options in `--help`.
+/// Returns the text that follows the options in `--help`.
 pub(crate) fn brief(command: &str) -> String {
     let text = text(command);
     let (brief, _) = text.split_once("---\n").unwrap_or((text, ""));
@@ -28,7 +28,7 @@ pub(crate) fn brief(command: &str) -> String {
     format!("{brief}\nManual: {more}\n{}", guide(command))
 }
 
-/// The text after the options in the manual.
+/// Returns the text that follows the options in the manual.
 pub(crate) fn full(command: &str) -> String {
     format!("{}\n{}", text(command).replace("---\n", "\n"), guide(command))
 }
@@ -58,7 +58,7 @@ fn guide(command: &str) -> String {
     format!("Guide:  docs/{page}.md in the repository")
 }
 
-/// The command line as the manual shows it, with the options and values that `--help` leaves out.
+/// Shows the options and values that `--help` hides, for the manual.
 pub(crate) fn unabridged(program: Command) -> Command {
     let shown = |arg: Arg| arg.hide_short_help(false).hide_possible_values(false).hide_default_value(false);
     program.mut_args(shown).mut_subcommands(|command| command.mut_args(shown))

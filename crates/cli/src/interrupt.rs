@@ -1,4 +1,4 @@
-//! Ctrl-C, a request of the operating system to end, and a terminal that closes.
+//! Receives the signals that ask the program to end: Ctrl-C, SIGTERM, and SIGHUP when the terminal closes.
 
 use std::io;
 
@@ -7,9 +7,9 @@ use juspay_accounts::Error;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// Reports when the program should end.
+/// Waits for a signal that asks the program to end.
 ///
-/// Create it before any work that must not end silently: a signal that arrives before the first poll would be missed.
+/// Create it before work that a signal must not cut off. Until then, a signal ends the program at once.
 pub(crate) struct Interrupt {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 2],
@@ -64,7 +64,7 @@ impl Interrupt {
     }
 }
 
-/// Waits for a call, unless the user interrupts it: then the failure is `interrupted`.
+/// Waits for a call. If the user interrupts it, returns the failure `interrupted`.
 pub(crate) async fn unless_interrupted<T>(
     call: impl Future<Output = Result<T, Error>>,
     unmasked: bool,
@@ -85,11 +85,12 @@ fn ignores_hangup() -> bool {
     ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }
 
-/// Turns the file size limit into a write error, like that of a full disk. Otherwise the signal would end the program.
+/// Makes a write beyond the limit of file sizes fail, as on a full disk. By default, the signal SIGXFSZ ends the
+/// program.
 #[cfg(unix)]
 pub(crate) fn survive_full_files() {
     use tokio::signal::unix::{SignalKind, signal};
-    // SIGXFSZ. On systems where its number differs or it cannot be received, it still ends the program.
+    // SIGXFSZ is 25 on Linux, macOS and BSD. Where its number differs, it still ends the program.
     let _ = signal(SignalKind::from_raw(25));
 }
 

@@ -1,4 +1,4 @@
-//! Reads the API key: from a file that only its owner can read, or from the environment. Never from an argument,
+//! Reads the API key: from a file that only its owner can read, or from the environment. The key is never an argument,
 //! because every user of the machine can see arguments, and every shell writes them to its history.
 
 use std::fs::File;
@@ -11,16 +11,14 @@ use sha2::{Digest as _, Sha256};
 use crate::failure::Problem;
 use crate::text::hex;
 
-/// The environment variable with the key.
 pub(crate) const VARIABLE: &str = "JUSPAY_API_KEY";
 
-/// The flag with the path of the key file.
 pub(crate) const FLAG: &str = "--api-key-file";
 
-/// The largest key file, in bytes. A key has about thirty.
+/// The maximum size of a key file, in bytes. A key has about thirty.
 const LARGEST: usize = 4096;
 
-/// A key, and a digest that distinguishes keys.
+/// An API key and its SHA-256 digest, by which the log of a batch distinguishes keys.
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
     pub(crate) key: ApiKey,
@@ -34,33 +32,38 @@ impl Key {
     }
 }
 
-/// The key from the file if one is named, else from the environment; `None` if there is no key.
+/// Reads the key from `file`, or from the environment if `file` is `None`. Returns `None` if there is no key.
 pub(crate) fn read(file: Option<&Path>) -> Result<Option<Key>, Problem> {
     if let Some(path) = file {
         return from_file(path).map(Some).map_err(|reason| Problem::new(FLAG, &reason));
     }
     match std::env::var(VARIABLE) {
         Ok(text) if text.is_empty() => {
-            Err(Problem::new(VARIABLE, "it is set but empty: set it to the key, or unset it"))
+            Err(Problem::new(VARIABLE, "the variable is empty; set it to the key, or unset it"))
         }
         Ok(text) => Key::new(text).map(Some).map_err(|error| Problem::new(VARIABLE, &error)),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Problem::new(VARIABLE, "it is not text")),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(Problem::new(VARIABLE, "the variable is not text; set it to the key, or unset it"))
+        }
     }
 }
 
 fn from_file(path: &Path) -> Result<Key, String> {
     let shown = path.display();
     let cannot = |error: io::Error| format!("{shown} cannot be read: {error}");
-    // Checks the open file, so that the file that is read is the one that was checked.
+    // The permissions of the open file are checked, because the path can lead to another file a moment later.
     let file = File::open(path).map_err(cannot)?;
     refuse_if_shared(&file, path)?;
     let mut bytes = Vec::with_capacity(LARGEST + 1);
     file.take(LARGEST as u64 + 1).read_to_end(&mut bytes).map_err(cannot)?;
     if bytes.len() > LARGEST {
-        return Err(format!("{shown} is larger than {LARGEST} bytes, so it is not a key"));
+        return Err(format!(
+            "{shown} is larger than {LARGEST} bytes, so it is not a key; choose the file with the key"
+        ));
     }
-    let mut text = String::from_utf8(bytes).map_err(|_| format!("{shown} is not a text file"))?;
+    let mut text =
+        String::from_utf8(bytes).map_err(|_| format!("{shown} is not a text file; choose the file with the key"))?;
     text.truncate(text.trim_end_matches(['\r', '\n']).len());
     Key::new(text).map_err(|error| format!("{shown}: {error}"))
 }
@@ -77,7 +80,7 @@ fn refuse_if_shared(file: &File, path: &Path) -> Result<(), String> {
     Err(format!("{shown} can be opened by other users (mode {:04o}); fix it with: chmod 600 {shown}", mode & 0o7777))
 }
 
-/// Other systems have no simple check.
+/// Only Unix has permissions that are simple to check.
 #[cfg(not(unix))]
 fn refuse_if_shared(_: &File, _: &Path) -> Result<(), String> {
     Ok(())

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![allow(clippy::doc_markdown, reason = "clap prints the doc comments of flags as plain text")]
 
 mod accounts;
 mod batch;
@@ -67,7 +68,7 @@ pub struct Cli {
 }
 
 #[derive(Subcommand)]
-#[allow(clippy::large_enum_variant, reason = "there is one of it")]
+#[allow(clippy::large_enum_variant, reason = "the program has only one value of this type")]
 enum Command {
     Validate(validate::Args),
     Create(create::Args),
@@ -84,7 +85,7 @@ enum Command {
     Man(generate::Manual),
 }
 
-/// Runs the program.
+/// Runs a command and prints its result, or why it failed. Returns the exit code of the program.
 pub fn run(cli: Cli) -> Exit {
     let console = Console::new(cli.output, cli.color);
     let result = match cli.command {

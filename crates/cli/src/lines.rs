@@ -1,14 +1,14 @@
-//! Reads lines of any input, in bounded memory.
+//! Reads lines in bounded memory, however long they are.
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
-/// The longest accepted line, in bytes. No value is nearly as long.
+/// The maximum length of a line, in bytes. Values are much shorter.
 pub(crate) const LONGEST: usize = 64 * 1024;
 
 /// The mark that some programs write at the start of a text file.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The most bytes that are read of a line: the mark, the longest line, CR and LF.
+/// The maximum number of bytes that are read of a line: the byte order mark, the longest line, CR and LF.
 const KEPT: usize = LONGEST + BYTE_ORDER_MARK.len() + 2;
 
 /// Reads lines that end in LF or CRLF. The last line may have no end. A byte order mark at the start is skipped.
@@ -17,11 +17,11 @@ pub(crate) struct Lines<R> {
     at_start: bool,
 }
 
-/// Whether the buffer has all of a line.
+/// Whether a line was read completely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
     Whole,
-    /// The line is longer than [`LONGEST`]. The buffer has its beginning.
+    /// The line is longer than [`LONGEST`], and only its beginning was read.
     TooLong,
 }
 
@@ -30,7 +30,7 @@ impl<R: Read> Lines<R> {
         Self { input: BufReader::with_capacity(64 * 1024, input), at_start: true }
     }
 
-    /// Whether the next line is not buffered, so reading it may block.
+    /// Whether reading the next line may block, because the line is not buffered.
     pub(crate) fn must_wait(&self) -> bool {
         !self.input.buffer().contains(&b'\n')
     }
@@ -58,7 +58,7 @@ impl<R: Read> Lines<R> {
 mod tests {
     use super::*;
 
-    /// All lines of an input that arrives in pieces of this many bytes.
+    /// Reads all lines of an input that arrives in pieces of `piece` bytes.
     fn lines(input: &[u8], piece: usize) -> Vec<Vec<u8>> {
         struct Pieces<'a>(&'a [u8], usize);
         impl Read for Pieces<'_> {

@@ -1,4 +1,4 @@
-//! The program `juspay-accounts`.
+//! Starts the program `juspay-accounts`, which the library implements.
 
 use std::process::ExitCode;
 

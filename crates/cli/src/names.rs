@@ -1,4 +1,4 @@
-//! The verdict on the name at the bank.
+//! The comparison of the name at the bank with the expected name.
 
 use anstyle::Style;
 use juspay_accounts::CustomerAccount;
@@ -25,12 +25,12 @@ pub(crate) fn compared(expected: Option<&str>, account: &CustomerAccount) -> Opt
     account.compare_name(expected?)
 }
 
-/// The comparison as a cell: `close (order, initial)`.
+/// Formats a comparison for a cell: `close (order, initial)`.
 pub(crate) fn cell(verdict: Verdict, found: &[names::Difference]) -> String {
     if found.is_empty() { verdict.to_string() } else { format!("{verdict} ({})", differences(found)) }
 }
 
-/// The differences in words, or `-`.
+/// Lists the differences. Returns `-` if there are none.
 pub(crate) fn differences(found: &[names::Difference]) -> String {
     let differences: Vec<_> = found.iter().map(ToString::to_string).collect();
     if differences.is_empty() { "-".to_owned() } else { differences.join(", ") }

@@ -1,4 +1,5 @@
-//! Progress on standard error: a line that is redrawn on a terminal, and a new line every few seconds elsewhere.
+//! Shows progress on standard error: on a terminal as a line that is redrawn, elsewhere as a new line every few
+//! seconds.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
@@ -9,13 +10,13 @@ use terminal_size::Width;
 use crate::console::{Console, Format};
 use crate::log::{Outcome, Tally};
 
-/// The time between lines without a terminal.
+/// The time between two lines if there is no terminal.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// The time between redraws on a terminal.
+/// The time between two redraws on a terminal.
 const FRAME: Duration = Duration::from_millis(100);
 
-/// Work that ends sooner shows no progress.
+/// Work that takes less time shows no progress.
 const SHORT: Duration = Duration::from_millis(500);
 
 /// The width of a bar, in columns.
@@ -31,7 +32,7 @@ struct Line {
 }
 
 impl Line {
-    /// Returns `None` if standard error is not a terminal, or is for programs.
+    /// Returns `None` if standard error is not a terminal, or the output is JSON.
     fn new(console: Console) -> Option<Self> {
         (console.format == Format::Table && std::io::stderr().is_terminal()).then(|| Self { drawn: 0 })
     }
@@ -51,7 +52,7 @@ impl Line {
         }
     }
 
-    /// The text that erases what was drawn. A terminal that has become narrower since then shows several lines.
+    /// Returns the text that erases the line. On a terminal that became narrower, the line covers several rows.
     fn erase(&self, columns: usize) -> String {
         match self.drawn.saturating_sub(1) / columns.max(1) {
             0 => "\r\x1b[K".to_owned(),
@@ -66,7 +67,7 @@ impl Drop for Line {
     }
 }
 
-/// If nobody reads standard error, nobody needs the progress.
+/// Errors are ignored: if nobody reads standard error, nobody needs the progress.
 fn write(text: &str) {
     let mut stderr = std::io::stderr().lock();
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
@@ -82,7 +83,7 @@ fn columns() -> usize {
     terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(Width(columns), _)| columns.into())
 }
 
-/// Shows how much of a file was read. Only on a terminal, and only if reading takes long.
+/// Shows how much of a file was read, if there is a terminal and reading takes long.
 pub(crate) struct Reading {
     console: Console,
     began: Instant,
@@ -95,7 +96,7 @@ impl Reading {
         Self { console, began: Instant::now(), drawn: None, line: None }
     }
 
-    /// Shows progress now and then. `progress` returns the bytes read and the total.
+    /// Shows progress if enough time has passed since the last redraw. `progress` returns the bytes read and the total.
     pub(crate) fn show(&mut self, rows: u64, progress: impl FnOnce() -> (u64, u64)) {
         let (since, pause) = self.drawn.map_or((self.began, SHORT), |drawn| (drawn, FRAME));
         if since.elapsed() < pause {
@@ -116,16 +117,16 @@ impl Reading {
     }
 }
 
-/// Megabytes with one decimal.
+/// Formats bytes as megabytes with one decimal.
 fn megabytes(bytes: u64) -> String {
     format!("{}.{}", bytes / 1_000_000, bytes / 100_000 % 10)
 }
 
-/// Waits and counts down. `why` follows the time: "for the vendor to settle".
+/// Waits, and shows the time that is left. `why` follows the time in the message.
 pub(crate) async fn wait(console: Console, time: Duration, why: &str) {
     let end = tokio::time::Instant::now() + time;
     let text = |left: Duration| {
-        // Rounds up, so that the last second counts.
+        // Rounds up, so that the time is never shown as 0 s.
         let left = Duration::from_secs(left.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX));
         format!("waiting {} {why}; Ctrl-C is safe", humantime::format_duration(left))
     };
@@ -149,7 +150,7 @@ pub(crate) struct Progress {
     line: Option<Line>,
     began: Instant,
     total: u64,
-    /// The number of finished rows: before this run, and now.
+    /// The number of rows that were finished before this run; `done` is the number now.
     before: u64,
     done: u64,
     tally: Tally,
@@ -168,7 +169,7 @@ struct State {
 impl State {
     fn new(rows: u64, of: u64, before: u64, outcomes: Tally, elapsed: Duration) -> Self {
         let now = rows.saturating_sub(before);
-        // Row counts are far below the limit where `f64` loses precision.
+        // An `f64` holds such row counts exactly.
         #[allow(clippy::cast_precision_loss)]
         let (done, left) = (now as f64, of.saturating_sub(rows) as f64);
         let rate = done / elapsed.as_secs_f64().max(0.001);
@@ -176,7 +177,6 @@ impl State {
         Self { rows, of, rate, seconds_left: left.map(|left| left.as_secs()), outcomes }
     }
 
-    /// The line for people.
     fn line(&self) -> String {
         let Self { rows, of, rate, seconds_left, outcomes } = self;
         let left = seconds_left.map_or_else(String::new, |left| format!(", {} left", time(left)));
@@ -200,7 +200,7 @@ impl Progress {
         Self { console, line: Line::new(console), began: Instant::now(), total, before, done: before, tally }
     }
 
-    /// Counts a row after its step has ended.
+    /// Counts a finished row, and removes its earlier outcome from the tally.
     pub(crate) fn record(&mut self, before: Option<Outcome>, outcome: Outcome) {
         if let Some(before) = before {
             self.tally.remove(before);
@@ -230,7 +230,6 @@ impl Progress {
         self.console.note(text);
     }
 
-    /// Erases the line.
     pub(crate) fn finish(self) {
         drop(self.line);
     }

@@ -1,5 +1,5 @@
-//! Runs commands that make calls. If descriptors or threads run out, the runtime would panic or hang; here that is an
-//! error.
+//! Runs asynchronous commands. If file descriptors or threads run out, tokio panics or hangs, so this module first
+//! checks that there are enough, and returns an error if not.
 
 use std::io;
 use std::sync::mpsc::channel;
@@ -8,17 +8,17 @@ use std::thread;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// The descriptors that a command needs in addition to its connections.
+/// The number of file descriptors that a command needs in addition to its connections.
 const DESCRIPTORS: usize = 32;
 
-/// The threads that a command needs in addition to its workers: for the log, files, host names, and a slow terminal.
+/// The number of threads that a command needs in addition to its workers: for the log, files, host names and a slow
+/// terminal.
 const THREADS: usize = 5;
 
-/// Runs a command to its end. `calls` is the number of concurrent calls. One worker thread makes thousands of calls per
-/// second; more threads would only wake each other.
+/// Runs a command that makes at most `calls` calls at once. One worker thread makes thousands of calls per second, and
+/// more threads would make it slower.
 ///
-/// # Errors
-/// The command failed, or the machine lacks what the command needs and nothing was sent.
+/// # Errors The command failed, or there are not enough file descriptors or threads, and nothing was sent.
 pub(crate) fn block_on(
     command: impl Future<Output = Result<Exit, Failure>> + Send + 'static,
     calls: usize,
@@ -26,7 +26,7 @@ pub(crate) fn block_on(
     run(command, calls, 1)
 }
 
-/// Runs a server to its end, with a worker for each processor.
+/// Runs a server with one worker thread for each processor.
 ///
 /// # Errors
 /// As for [`block_on`].
@@ -42,20 +42,24 @@ fn run(
     let descriptors = DESCRIPTORS + 2 * calls;
     let threads = THREADS + workers;
     let short = |what: String, error: &io::Error| {
-        Failure::caused(Exit::Usage, format!("the program needs {what}, and cannot get them; nothing was sent"), error)
-            .next("raise the limits of the shell (`ulimit -a` shows them), or end other programs")
+        Failure::caused(
+            Exit::Usage,
+            format!("the program needs {what}, which the system does not allow; nothing was sent"),
+            error,
+        )
+        .next("raise the limits of the shell (`ulimit -a` shows them), or end other programs")
     };
     have_descriptors(descriptors).map_err(|error| short(format!("{descriptors} open files (ulimit -n)"), &error))?;
     have_threads(threads).map_err(|error| short(format!("{threads} threads (ulimit -u)"), &error))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
-    let runtime = runtime.map_err(|error| short("what the operating system denies".to_owned(), &error))?;
-    // On a worker, the command shares a thread with its calls. That is faster than waking another thread for each call.
+    let runtime = runtime.map_err(|error| short("an event loop".to_owned(), &error))?;
+    // On a worker, the command shares a thread with its calls, so that no call has to wake another thread.
     let result = runtime.block_on(runtime.spawn(command));
     let result = result.unwrap_or_else(|error| match error.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
         Err(error) => Err(Failure::caused(Exit::Unknown, "the command was canceled before it finished", &error)),
     });
-    // Tasks that still wait for a disk must not delay the end.
+    // The program does not wait for tasks that still wait for a disk.
     runtime.shutdown_background();
     result
 }
@@ -66,7 +70,7 @@ fn have_descriptors(number: usize) -> io::Result<()> {
     open.collect::<io::Result<Vec<_>>>().map(drop)
 }
 
-/// Descriptors are limited on Unix only.
+/// Only Unix limits the number of open files.
 #[cfg(not(unix))]
 fn have_descriptors(_: usize) -> io::Result<()> {
     Ok(())
@@ -82,7 +86,7 @@ fn have_threads(number: usize) -> io::Result<()> {
     });
     for (release, thread) in held {
         drop(release);
-        // The thread does nothing that can panic.
+        // The thread only waits, so it cannot panic.
         let _ = thread.join();
     }
     spawned

@@ -5,7 +5,7 @@ mod log;
 
 use std::io;
 
-use crate::console::{Console, Format, json_line};
+use crate::console::{Console, Format};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
@@ -25,15 +25,11 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         ));
     }
     let url = sandbox.url();
-    // A browser cannot open the address that means all addresses of a machine.
+    // A browser cannot open 0.0.0.0 or [::], which mean all addresses of the machine.
     let local = url.replacen("//0.0.0.0:", "//127.0.0.1:", 1).replacen("//[::]:", "//[::1]:", 1);
     let page = format!("{local}/_sandbox/");
-    console
-        .print(|out| match console.format {
-            Format::Table => writeln!(out, "{url}"),
-            Format::Json => json_line(out, &serde_json::json!({ "url": url, "console": page })),
-        })
-        .map_err(|error| Failure::caused(Exit::Usage, "the address cannot be written", &error))?;
+    let addresses = serde_json::json!({ "url": url, "console": page });
+    console.result(&addresses, Exit::Usage, |out| writeln!(out, "{url}"))?;
     if console.format == Format::Table {
         console.note(format_args!("see requests and set faults at {page}"));
     }
@@ -48,14 +44,15 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
 }
 
 fn not_started(args: &Args, error: &io::Error) -> Failure {
-    // An error from the operating system is about the port; our own errors name their file.
+    // Errors of the operating system are about the port. The sandbox's own errors are about the state file.
     match &args.state {
         Some(_) if error.raw_os_error().is_none() => {
             Failure::caused(Exit::Usage, "the state cannot be stored", error).next("choose another file with --state")
         }
         _ => {
             let message = format!("the sandbox cannot listen on port {} of this machine", args.port);
-            Failure::caused(Exit::Usage, message, error).next("choose another with --port, or a free one with --port 0")
+            Failure::caused(Exit::Usage, message, error)
+                .next("choose another port with --port, or any free port with --port 0")
         }
     }
 }

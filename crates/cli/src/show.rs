@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::console::{BAD, CAUTION, GOOD};
 use crate::text::clean;
 
-/// Shown in place of an unknown value.
+/// The text in place of an unknown value.
 const NOTHING_KNOWN: &str = "-";
 
 /// A table with the status in the last column. If the table is too wide, each row becomes a block of lines. No value is
@@ -32,7 +32,7 @@ impl Sheet {
         self.rows.push((cells.into_iter().collect(), style));
     }
 
-    /// Writes the rows. `width` is the number of columns, if limited.
+    /// Writes the table. `width` is the width of the terminal, if there is one.
     pub(crate) fn write(&self, out: &mut dyn Write, width: Option<usize>) -> io::Result<()> {
         let mut table = Table::new();
         table.load_style(NOTHING).set_header(&self.header).add_rows(self.rows.iter().map(|(cells, _)| cells));
@@ -111,7 +111,7 @@ impl Cells {
     }
 }
 
-/// An account as it may be shown: with masked values, or in clear.
+/// Copies an account for display, with masked values unless `unmasked` is set.
 pub(crate) fn shown(account: &CustomerAccount, unmasked: bool) -> CustomerAccount {
     let mut account = account.clone();
     if unmasked {
@@ -132,7 +132,8 @@ fn hidden(extra: &Extra) -> Extra {
     Extra(extra.0.keys().map(|name| (name.clone(), "****".into())).collect())
 }
 
-/// A word from the server that may be shown: an id or a code that contains no account that was sent.
+/// Returns a word from the server, such as an id, if it can be shown: it has no space, is not long, and contains no
+/// account that was sent.
 pub(crate) fn word<'a>(text: &str, sent: impl IntoIterator<Item = &'a Payee>) -> Option<String> {
     let is_word = !text.is_empty() && text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic());
     // Compares only letters and digits, because an account number can be written in groups.
@@ -171,7 +172,7 @@ mod tests {
 
     use super::*;
 
-    /// A sheet with two accounts, one of them failed, at this width.
+    /// Formats a sheet with two accounts, one of them failed, for this width.
     fn sheet(width: Option<usize>) -> String {
         let mut sheet = Sheet::new(["input", "account", "IFSC", "name", "customer account", "status"]);
         let row = |cells: [&str; 6]| cells.map(str::to_owned);

@@ -1,4 +1,4 @@
-//! The summary of a batch.
+//! Prints how many rows of a batch have each outcome.
 
 use std::io::{self, Write};
 
@@ -19,12 +19,11 @@ pub(crate) fn style(outcome: Outcome) -> Style {
     }
 }
 
-/// The result of a run, with a bar for each outcome.
 #[derive(Debug, Serialize)]
 pub(crate) struct Summary<'a> {
     pub(crate) rows: u64,
     pub(crate) outcomes: Tally,
-    /// Rows that the run did not reach.
+    /// The number of rows that the run did not reach.
     pub(crate) left: u64,
     /// How the input differs from that of earlier runs, if there were any.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,7 +32,6 @@ pub(crate) struct Summary<'a> {
 }
 
 impl Summary<'_> {
-    /// Writes the summary for people.
     pub(crate) fn write(&self, out: &mut dyn Write, console: Console) -> io::Result<()> {
         let left = (self.left > 0).then_some(("not reached", self.left, CAUTION));
         let lines = self.outcomes.iter().map(|(outcome, number)| (outcome.name(), number, style(outcome))).chain(left);
@@ -48,7 +46,7 @@ impl Summary<'_> {
             writeln!(out, "{}{style:#}", line.trim_end())?;
         }
         if let Some(Changes { done, new, changed, removed }) = self.changes {
-            writeln!(out, "before this  {done:>digits$} done, {new} new, {changed} changed, {removed} removed")?;
+            writeln!(out, "input        {done:>digits$} done before, {new} new, {changed} changed, {removed} removed")?;
         }
         writeln!(out, "{:<11}  {:>digits$}  in {}", "rows", self.rows, self.results)
     }
@@ -72,7 +70,7 @@ mod tests {
         active        9989   99.8 %  ████████████████████████████████████████
         not sent        10    0.1 %  █
         not reached      1    0.0 %  █
-        before this   9000 done, 998 new, 2 changed, 1 removed
+        input         9000 done before, 998 new, 2 changed, 1 removed
         rows         10000  in out.ndjson
         ");
     }

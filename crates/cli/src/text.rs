@@ -1,4 +1,4 @@
-//! Makes text from outside safe for a terminal, and parses numbers in flags.
+//! Makes text from outside safe for a terminal, formats numbers, and parses the numbers in flags.
 
 use std::fmt::{Display, Write as _};
 use std::ops::RangeInclusive;
@@ -6,11 +6,10 @@ use std::str::FromStr;
 
 use juspay_accounts_validation::ParseError;
 
-/// The longest text that is shown, in characters.
+/// The maximum length of a text from a server, in characters.
 const SHOWN: usize = 200;
 
-/// Cleans text that a server chose: limits its length, and removes control characters, which could command the
-/// terminal.
+/// Makes a text from a server safe for a terminal: shortens it, and replaces control characters.
 pub(crate) fn clean(text: &str) -> String {
     let mut letters = text.chars();
     let mut shown: String =
@@ -26,7 +25,7 @@ fn is_command(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The problem with a value, and the probable correction, masked.
+/// Describes the problem with a value, with the probable correction, masked.
 pub(crate) fn explained(error: &ParseError) -> String {
     match error.masked_suggestion() {
         Some(suggestion) => format!("{error}; did you mean {suggestion}?"),
@@ -51,17 +50,17 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// "1 account", "2 accounts".
+/// Writes a number with its noun: "1 account", "2 accounts".
 pub(crate) fn count<N: Copy + Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
     format!("{number} {}", if number == N::from(1) { one } else { many })
 }
 
-/// Paise as rupees: `1.00`.
+/// Formats paise as rupees: `1.00`.
 pub(crate) fn rupees(paise: u64) -> String {
     format!("{}.{:02}", paise / 100, paise % 100)
 }
 
-/// A share in percent with one decimal, rounded down, so that only all is 100.0.
+/// Formats a share in percent with one decimal. It is rounded down, so that only the whole is 100.0.
 pub(crate) fn percent(part: u64, whole: u64) -> String {
     let share = u128::from(part) * 1000 / u128::from(whole.max(1));
     format!("{}.{}", share / 10, share % 10)
@@ -72,7 +71,7 @@ pub(crate) fn number<T: FromStr + PartialOrd + Display>(text: &str, range: Range
     in_range("a number", text, range)
 }
 
-/// Like `number`, for integer types.
+/// Like [`number`], for integers.
 pub(crate) fn whole_number<T: FromStr + PartialOrd + Display>(
     text: &str,
     range: RangeInclusive<T>,

@@ -1,23 +1,23 @@
-//! Durations in flags.
+//! Parses durations in flags.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::failure::Problem;
 
-/// Parses the duration of a flag.
+/// Parses a duration such as `90s` or `2m`.
 ///
 /// # Errors
 /// The text is not a duration, or is out of bounds. The error states what is expected.
 pub(crate) fn read(flag: &str, text: &str, bounds: RangeInclusive<Duration>) -> Result<Duration, Problem> {
     // The parser's own error can repeat the text, which may be a misplaced value.
     let time = humantime::parse_duration(text)
-        .map_err(|_| Problem::new(flag, "it is not a duration; use numbers with units, such as 90s or 2m"))?;
+        .map_err(|_| Problem::new(flag, "expected a time with units, such as 90s or 2m"))?;
     if bounds.contains(&time) {
         return Ok(time);
     }
     let [least, most] = [bounds.start(), bounds.end()].map(|bound| humantime::format_duration(*bound));
-    Err(Problem::new(flag, &format!("it must be from {least} to {most}")))
+    Err(Problem::new(flag, &format!("expected a time from {least} to {most}")))
 }
 
 #[cfg(test)]
@@ -31,11 +31,11 @@ mod tests {
         assert_eq!(read("1s"), Ok(Duration::from_secs(1)));
         assert_eq!(read("10m"), Ok(Duration::from_mins(10)));
         for bad in ["", "90", "-1s", "1e9s", "99999999999999999999s", "soon"] {
-            let problem = "it is not a duration; use numbers with units, such as 90s or 2m";
+            let problem = "expected a time with units, such as 90s or 2m";
             assert_eq!(read(bad), Err(Problem::new("--timeout", problem)), "{bad}");
         }
         for bad in ["999ms", "10m 1s"] {
-            assert_eq!(read(bad), Err(Problem::new("--timeout", "it must be from 1s to 10m")), "{bad}");
+            assert_eq!(read(bad), Err(Problem::new("--timeout", "expected a time from 1s to 10m")), "{bad}");
         }
     }
 }

@@ -63,7 +63,7 @@ fn mask(mut error: clap::Error) -> clap::Error {
 fn is_typo(kind: ContextKind, word: &str) -> bool {
     let plain = |text: &str| text.len() <= 24 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     match kind {
-        // clap adds the value names to known arguments.
+        // clap shows a known argument with its value name: `--upi <VPA>`.
         ContextKind::InvalidArg => word.starts_with('<') || word.starts_with("--") && plain(flag_name(word)),
         _ => plain(word),
     }

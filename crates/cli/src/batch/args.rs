@@ -16,7 +16,7 @@ use crate::time;
 /// The whole file is checked before anything is sent. A log keeps the outcome of each payee, so a run that ended early
 /// can be resumed, also with a corrected or extended file, and nothing is paid twice.
 #[derive(clap::Args)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
+#[allow(clippy::struct_excessive_bools, reason = "each bool is a flag")]
 pub(crate) struct Args {
     /// Workbook or CSV file with a header; - is standard input
     #[arg(value_name = "FILE")]
@@ -24,25 +24,26 @@ pub(crate) struct Args {
 
     /// Write results to FILE (.xlsx, .csv, .ndjson)
     ///
-    /// The log is next to it. The default is IN.results.xlsx for a workbook IN, else IN.results.csv.
+    /// The log is in the same folder. By default, the results of IN are in IN.results.xlsx if IN is a workbook, else in
+    /// IN.results.csv.
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
 
-    /// Write rows to correct or send to FILE
+    /// Write the rows that still need work to FILE
     ///
-    /// An .xlsx or .csv file.
+    /// The name of FILE ends in .xlsx or .csv.
     #[arg(long, value_name = "FILE")]
     pub(super) rest: Option<PathBuf>,
 
     /// Write a report for an approver to FILE
     ///
-    /// One .html page.
+    /// The name of FILE ends in .html.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
     /// Show accounts and names in clear
     ///
-    /// In the report and on the screen.
+    /// This applies to the report and to the screen.
     #[arg(long)]
     unmasked: bool,
 
@@ -52,13 +53,13 @@ pub(crate) struct Args {
 
     /// Make at most R attempts per second
     ///
-    /// Such as 5 or 0.5. By default there is no limit.
+    /// R is a number such as 5 or 0.5. By default, there is no limit.
     #[arg(long, value_name = "R", value_parser = |text: &str| number(text, 0.001..=10_000.0))]
     pub(super) rate: Option<f64>,
 
     /// Send up to K rows in one call
     ///
-    /// Only rows that follow each other and differ in nothing but the account.
+    /// Rows share a call only if they follow each other and differ only in the account.
     #[arg(long, hide_short_help = true, value_name = "K", default_value_t = 1,
         value_parser = |text: &str| whole_number(text, 1..=100_usize))]
     pub(super) rows_per_call: usize,
@@ -69,31 +70,31 @@ pub(crate) struct Args {
 
     /// Leave out invalid rows, and send the others
     ///
-    /// Without it, nothing is sent if a row is invalid.
+    /// Without this flag, nothing is sent if a row is invalid.
     #[arg(long)]
     pub(super) skip_invalid: bool,
 
     /// Write the findings of the check to FILE
     ///
-    /// A .csv or .xlsx file with a line for each finding, in clear.
+    /// The name of FILE ends in .csv or .xlsx. FILE has one row for each finding, in clear.
     #[arg(long, value_name = "FILE", value_parser = table_file)]
     pub(super) problems: Option<PathBuf>,
 
     /// Pay without asking
     ///
-    /// Required for production if there is no terminal.
+    /// The flag is required for production if there is no terminal.
     #[arg(long)]
     pub(super) yes: bool,
 
-    /// Send payees that another log already sent
+    /// Send payees that another run already sent
     ///
-    /// Without it, the program asks if another log in the directory of the input or the results has sent them.
+    /// Without this flag, the program asks if a log in the folder of the input or of the results has these payees.
     #[arg(long)]
     pub(super) pay_again: bool,
 
     /// Leave out payees validated within TIME
     ///
-    /// Such as 30d. The customer's list says when an account was validated.
+    /// TIME is a duration such as 30d. The customer's list says when an account was validated.
     #[arg(long, value_name = "TIME")]
     unless_validated: Option<String>,
 
@@ -107,15 +108,15 @@ pub(crate) struct Args {
     #[arg(long, requires = "resume")]
     follow: bool,
 
-    /// Find the outcome of unknown payees
+    /// Find out the outcome of unknown payees
     ///
-    /// Reads the accounts of their customers. Payees that are proven absent are sent.
+    /// The program reads the accounts of their customers, and sends payees that are proven absent.
     #[arg(long, requires = "resume")]
     pub(super) reconcile: bool,
 
     /// Wait TIME before a missing account proves that nothing was paid
     ///
-    /// From 0s to 1d. The default is 3 minutes more than a call can take, so 5m without --timeout.
+    /// TIME is from 0s to 1d. The default is 3 minutes more than a call can take: 5m without --timeout.
     #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile")]
     settle: Option<String>,
 
@@ -127,7 +128,7 @@ pub(crate) struct Args {
 
     /// Send payees with OUTCOMES again; pays again
     ///
-    /// Separated by commas.
+    /// Separate several outcomes with commas.
     #[arg(
         long,
         value_name = "OUTCOMES",
@@ -138,9 +139,9 @@ pub(crate) struct Args {
     )]
     retry: Vec<Retry>,
 
-    /// Accept another API key than the log has
+    /// Accept an API key that the log does not know
     ///
-    /// This declares that all API keys of the log belong to one merchant.
+    /// The flag declares that all API keys of the log belong to one merchant.
     #[arg(long, hide_short_help = true, requires = "resume")]
     pub(super) rotated_key: bool,
 
@@ -180,13 +181,13 @@ impl Args {
         Policy { unknown, follow: self.follow, retry: self.retry.clone() }
     }
 
-    /// The minimum age of a call before absence counts, if the user sets it.
+    /// The value of `--settle`, if the user sets it.
     pub(super) fn settle(&self) -> Result<Option<Duration>, Problem> {
         let read = |text: &str| time::read("--settle", text, Duration::ZERO..=Duration::from_hours(24));
         self.settle.as_deref().map(read).transpose()
     }
 
-    /// How recent a validation must be for its payee to be left out.
+    /// The value of `--unless-validated`, if the user sets it.
     pub(super) fn unless_validated(&self) -> Result<Option<Duration>, Problem> {
         let read = |text: &str| {
             time::read("--unless-validated", text, Duration::from_secs(1)..=Duration::from_hours(10 * 365 * 24))
@@ -203,7 +204,7 @@ fn table_file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     let is_table =
         path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv") || end.eq_ignore_ascii_case("xlsx"));
-    if is_table { Ok(path) } else { Err("the name of the file ends in .csv or .xlsx".to_owned()) }
+    if is_table { Ok(path) } else { Err("use a file name that ends in .csv or .xlsx".to_owned()) }
 }
 
 /// Write the results of a batch from its log; sends nothing
@@ -223,21 +224,21 @@ pub(crate) struct ResultsArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
 
-    /// Write rows to correct or send to FILE
+    /// Write the rows that still need work to FILE
     ///
-    /// An .xlsx or .csv file.
+    /// The name of FILE ends in .xlsx or .csv.
     #[arg(long, value_name = "FILE")]
     pub(super) rest: Option<PathBuf>,
 
     /// Write a report for an approver to FILE
     ///
-    /// One .html page.
+    /// The name of FILE ends in .html.
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
 
     /// Show accounts and names in clear
     ///
-    /// In the report and on the screen.
+    /// This applies to the report and to the screen.
     #[arg(long)]
     pub(super) unmasked: bool,
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::problems;
-use crate::console::{Console, Format, json_line};
+use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{Input, Unreadable};
@@ -12,7 +12,7 @@ use crate::payees::check::{Checked, Skipped, check_visibly};
 use crate::payees::findings::LISTED;
 use crate::text::{count, rupees};
 
-/// The most kinds of advice that are printed.
+/// At most this many kinds of advice are printed.
 const KINDS: usize = 8;
 
 /// Checks an input and prints the findings. Writes all findings to the file `list`, if there is one.
@@ -43,20 +43,17 @@ pub(crate) fn report(input: &Input, checked: &Checked, console: Console) -> Resu
     }
     let (drops, paise) = checked.money();
     let rows = count(checked.rows, "row", "rows");
-    let text = format!("{}: {rows}, no problem; {}", input.name, cost(drops, paise));
+    let (name, cost) = (&input.name, cost(drops, paise));
+    let text = format!("{name}: {rows}, no problem; {cost}");
     let value = serde_json::json!({
         "rows": checked.rows, "problems": 0, "advice": checked.advice.counts(&input.layout),
         "penny_drops": drops, "rupees": rupees(paise),
     });
-    let printed = console.print(|out| match console.format {
-        Format::Table => writeln!(out, "{text}"),
-        Format::Json => json_line(out, &value),
-    });
-    printed.map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written", &error))?;
+    console.result(&value, Exit::Usage, |out| writeln!(out, "{text}"))?;
     Ok(Exit::Active)
 }
 
-/// The failure for an input that could not be checked to its end.
+/// Makes the failure for an input that could not be checked to its end.
 pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure {
     stopped.into_failure(&input.name, exit)
 }
@@ -64,7 +61,8 @@ pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure
 pub(crate) fn invalid(input: &Input, checked: &Checked, exit: Exit) -> Failure {
     let found = count(checked.problems.total, "problem", "problems");
     let rows = count(checked.rows, "row", "rows");
-    let message = format!("{found} in {}, in {} of {rows}; nothing was sent", input.name, checked.invalid);
+    let (name, invalid) = (&input.name, checked.invalid);
+    let message = format!("{found} in {name}, in {invalid} of {rows}; nothing was sent");
     let mut next = Vec::new();
     if checked.repairable > 0 {
         let all = if checked.repairable == checked.problems.total { "all of them" } else { "some of them" };
@@ -88,20 +86,20 @@ pub(crate) fn invalid(input: &Input, checked: &Checked, exit: Exit) -> Failure {
     if next.is_empty() { failure } else { failure.next(next.join("; ")) }
 }
 
-/// The cost of penny drops, in words.
+/// Formats the cost of penny drops: `2 penny drops, 2.00 rupees`.
 pub(crate) fn cost(drops: u64, paise: u64) -> String {
     format!("{}, {} rupees", count(drops, "penny drop", "penny drops"), rupees(paise))
 }
 
-/// Prints notes about an input with rows that can be sent.
+/// Prints everything that the check found except the problems.
 fn notes(input: &Input, checked: &Checked, console: Console) {
     for note in &input.notes {
         console.note(note);
     }
     if checked.western > 0 {
-        let rows = count(checked.western, "row has", "rows have");
+        let rows_have = count(checked.western, "row has", "rows have");
         console.note(format_args!(
-            "{rows} letters in Windows-1252; if names look wrong, save the file in Excel as CSV UTF-8"
+            "{rows_have} letters in Windows-1252; if names look wrong, save the file in Excel as CSV UTF-8"
         ));
     }
     if let Some(skipped) = checked.skipped.sentence() {
@@ -117,16 +115,16 @@ fn notes(input: &Input, checked: &Checked, console: Console) {
         if advice.len() > KINDS {
             lines.push(format!("\n  and {} more kinds; --problems FILE lists all", advice.len() - KINDS));
         }
-        console.warn(format_args!("allowed, but worth a look:{}", lines.concat()));
+        console.warn(format_args!("these values are allowed, but check them:{}", lines.concat()));
     }
     if checked.invalid > 0 && checked.rows > checked.invalid {
         let (drops, paise) = checked.money();
-        console.note(format_args!("the rows without a problem: {}", cost(drops, paise)));
+        console.note(format_args!("the valid rows need {}", cost(drops, paise)));
     }
 }
 
 impl Skipped {
-    /// A sentence about the rows that are not payees.
+    /// Describes the rows that are not payees.
     fn sentence(&self) -> Option<String> {
         let named = |rows: &[u32], one: &str, many: &str| {
             let numbers: Vec<_> = rows.iter().take(LISTED).map(u32::to_string).collect();

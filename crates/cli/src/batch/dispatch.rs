@@ -18,19 +18,20 @@ use crate::log::{Closed, Log, Outcome};
 use crate::progress::Progress;
 use crate::text::count;
 
-/// After this many consecutive calls without a response about their payees, the payees are not the cause.
+/// The run stops after this many failed calls in a row, because the cause is then not a single payee.
 const MAX_FAILURES: u32 = 10;
 
-/// If calls take less time than this, payees are logged ahead so that calls do not wait for the disk. Calls that ask a
-/// bank take longer.
+/// If calls take less time than this, payees are logged in advance, so that calls do not wait for the disk. Calls that
+/// ask a bank take longer.
 const FAST: Duration = Duration::from_millis(15);
 
-/// Runs the steps of a batch.
+/// Runs the steps of a batch, several at once.
 pub(crate) struct Dispatch<'a> {
     pub(crate) executor: Executor,
-    /// The most steps in flight.
+    /// The maximum number of steps in flight.
     pub(crate) concurrency: usize,
-    /// At most this many more are logged while calls are fast. After a crash, their payees have to be reconciled too.
+    /// The maximum number of further steps that are logged in advance while calls are fast. After a crash, their payees
+    /// must be reconciled too.
     pub(crate) ahead: usize,
     pub(crate) pace: Pace,
     pub(crate) progress: &'a mut Progress,
@@ -41,11 +42,11 @@ pub(crate) struct Dispatch<'a> {
 pub(crate) struct Pace(Option<Interval>);
 
 impl Pace {
-    /// Allows this many calls per second.
+    /// Allows at most `rate` calls per second. Without a rate, there is no limit.
     pub(crate) fn new(rate: Option<f64>) -> Self {
         Self(rate.map(|rate| {
             let mut interval = interval(Duration::from_secs_f64(rate.recip()));
-            // Lost time is not made up, because a server's limit applies to any second.
+            // Calls never catch up after a delay, because a server's limit applies to every second.
             interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
             interval
         }))
@@ -62,15 +63,12 @@ impl Pace {
 /// Why a run stopped early.
 #[derive(Debug)]
 pub(crate) enum StopReason {
-    /// The user interrupted the run.
     Interrupted,
     /// The server refused the key; this is the client's message.
     KeyRefused(String),
     /// Too many consecutive calls failed; this is the client's message for the last one.
     TooManyFailures(String),
-    /// The log cannot be written.
     LogClosed,
-    /// The input cannot be read.
     Input(Unreadable),
     /// A task panicked.
     Broken(JoinError),
@@ -85,7 +83,7 @@ pub(crate) struct Dispatched {
     pub(crate) is_abandoned: bool,
 }
 
-/// A step that is ready to run, and when its payees were logged, if they were.
+/// A step that is ready to run, and the time when its payees were logged; `None` if it sends nothing.
 type Ready = (Step, Option<SystemTime>);
 
 impl Dispatch<'_> {
@@ -112,8 +110,8 @@ impl Dispatch<'_> {
             if is_stopped {
                 executor.client.stop();
             }
-            // A worker gets its next step only after the end of the last one was handled. After a stop, steps that
-            // were logged are still run: they end as *not sent*, and that is recorded.
+            // A worker gets its next step only after its last completion was handled. After a stop, logged steps still
+            // run, so that the log records them as *not sent*.
             while is_stopped || in_flight < concurrency {
                 let Some(step) = ready.pop_front() else { break };
                 in_flight += 1;
@@ -128,7 +126,7 @@ impl Dispatch<'_> {
             }
             if is_stopped && !std::mem::replace(&mut is_announced, true) {
                 let calls = count(in_flight, "call", "calls");
-                let how = if state.is_interrupted { " (again: for none)" } else { "" };
+                let how = if state.is_interrupted { " (interrupt again to stop waiting)" } else { "" };
                 let note = format!("nothing more is sent; waiting for {calls}{how}");
                 tokio::task::block_in_place(|| progress.note(&note));
             }
@@ -142,7 +140,7 @@ impl Dispatch<'_> {
                     (state.is_interrupted, is_announced) = (true, false);
                     state.stop(StopReason::Interrupted);
                 }
-                // A terminal that is stopped must not stop the calls too.
+                // If the terminal blocks the output, the calls must continue.
                 _ = ticks.tick() => tokio::task::block_in_place(|| progress.show()),
                 number = completed.recv_many(&mut completions, concurrency) => {
                     in_flight -= number;
@@ -188,7 +186,7 @@ impl Dispatch<'_> {
     }
 }
 
-/// Runs one step after another. A task for each step would cost more than the rest of the dispatcher.
+/// Runs one step after another. Starting a task for each step would take longer than the rest of the dispatcher.
 async fn work(
     executor: Executor,
     queue: Arc<Mutex<UnboundedReceiver<Ready>>>,
@@ -231,7 +229,7 @@ struct State {
 }
 
 impl State {
-    /// Keeps the first reason.
+    /// Stops the run. The first reason is kept.
     fn stop(&mut self, reason: StopReason) {
         self.dispatched.stop.get_or_insert(reason);
     }

@@ -27,10 +27,16 @@ const LOGGED_AGAIN: usize = 5;
 #[derive(Debug)]
 pub(crate) enum Completion {
     /// These payees have an outcome: the previous one and the new one. `reads` is whether the call only read.
-    Recorded { outcomes: Vec<(Option<Outcome>, Outcome)>, reads: bool, health: Health },
+    Recorded {
+        outcomes: Vec<(Option<Outcome>, Outcome)>,
+        reads: bool,
+        health: Health,
+    },
     /// The account of a pending payee could not be read, for this reason.
-    Unread { reason: String, health: Health },
-    /// The log is closed.
+    Unread {
+        reason: String,
+        health: Health,
+    },
     LogClosed,
 }
 
@@ -75,11 +81,11 @@ pub(crate) struct Executor {
 }
 
 impl Executor {
-    /// Runs a step. `logged` is when its payees were logged, if they were.
+    /// Runs a step. `logged` is the time when its payees were logged; `None` if they were not.
     pub(crate) async fn run(&self, step: Step, logged: Option<SystemTime>) -> Completion {
         let completion = match step {
             Step::Send(call) => self.send(*call, logged).await,
-            // In boxes, for the same reason as in `validate`.
+            // Boxed, because their states are large and most steps do not need them.
             Step::Reconcile(unknown) => Box::pin(self.reconcile(*unknown)).await,
             Step::Follow(pending) => Box::pin(self.follow(*pending)).await,
         };
@@ -98,7 +104,8 @@ impl Executor {
             }
             logged = self.log.send(attempts(&call)).await?;
         }
-        let record = Record { again: true, ..Record::because(Outcome::NotSent, "the disk takes too long") };
+        let record =
+            Record { again: true, ..Record::because(Outcome::NotSent, "the disk took too long to store the log") };
         self.record_all(&call, Health::Neutral, |_| record.clone())
     }
 
@@ -109,7 +116,7 @@ impl Executor {
         };
         let validated = match self.unless_validated_since {
             None => validate_all().await,
-            // In a box, because its state is large and most runs do not need it.
+            // Boxed, because its state is large and most runs do not need it.
             Some(since) => match Box::pin(self.client.validate_unless(&call.request, since)).await {
                 // The customer has no accounts yet.
                 Err(error) if error.kind() == ErrorKind::NotFound => validate_all().await,
@@ -159,7 +166,7 @@ impl Executor {
     /// Looks up the account of a payee in the customer's list. A payee that is proven absent is sent.
     async fn reconcile(&self, unknown: UnknownPayee) -> Result<Completion, Closed> {
         let UnknownPayee { again, entry, since, record, ended } = unknown;
-        // The call is old enough that one read is sufficient.
+        // The run has already waited long enough, so one read is sufficient.
         let state = ReconcileState::new(since, ReconcilePolicy::default().settle(Duration::ZERO));
         let (found, health) = match self.client.reconcile(&again.request, state).await {
             Ok(found) => {
@@ -169,7 +176,7 @@ impl Executor {
                     Some(ReconcileOutcome::Ambiguous { reason, .. }) => {
                         Record::because(Outcome::Unknown, reason.explanation())
                     }
-                    // A call has at least one account.
+                    // This never happens, because a call has at least one account.
                     None => Record::interrupted(),
                 };
                 (Some(found), Health::Good)
@@ -184,7 +191,8 @@ impl Executor {
         let mut outcome = Outcome::Unknown;
         if let Some(found) = found {
             outcome = found.outcome;
-            // The vendor finds the call by its request id. An outcome that stays unknown keeps its age.
+            // The request id of the call is kept for the vendor. An outcome that stays unknown keeps the time of its
+            // call.
             let found = Record { request_id: record.and_then(|record| record.request_id), ..found };
             let at = ended.map(millis).filter(|_| outcome == Outcome::Unknown);
             self.end(&entry, at, found)?;
@@ -205,7 +213,7 @@ impl Executor {
         let found = self.of_account(&entry, &account);
         let is_customer = found.customer.is_none() || record.customer.is_none() || found.customer == record.customer;
         if account.id() != Some(account_id) || !account.may_be_for(&entry.payee) || !is_customer {
-            let reason = "the response is about another account, or does not say which".to_owned();
+            let reason = "the response is about another account, or does not identify its account".to_owned();
             return Ok(Completion::Unread { reason, health: Health::Neutral });
         }
         let outcomes = vec![(entry.before, found.outcome)];
@@ -215,7 +223,7 @@ impl Executor {
         Ok(Completion::Recorded { outcomes, reads: true, health: Health::Good })
     }
 
-    /// The record of a payee that was left out because its account was, or may have been, validated recently.
+    /// Makes the record of a payee that was left out because its account was, or may have been, validated recently.
     fn of_unsent(&self, entry: &Entry, found: &ReconcileOutcome) -> Record {
         let (known, reason) = match found {
             ReconcileOutcome::Created(account) => {
@@ -227,7 +235,7 @@ impl Executor {
         Record { outcome: Outcome::Skipped, reason: Some(format!("{reason} (--unless-validated)")), ..known }
     }
 
-    /// The record of a payee, from the accounts that were matched in a response.
+    /// Makes the record of a payee from the accounts that were matched in a response.
     fn of_match(&self, entry: &Entry, matched: &[Matched<'_>]) -> Record {
         let own = matched.iter().find(|matched| matched.payee == entry.payee);
         match own.and_then(|own| own.account) {
@@ -241,7 +249,7 @@ impl Executor {
         }
     }
 
-    /// The record of a payee with this account.
+    /// Makes the record of a payee from its account.
     fn of_account(&self, entry: &Entry, account: &CustomerAccount) -> Record {
         let outcome = match &account.validation_status {
             Some(ValidationStatus::Active) => Outcome::Active,
@@ -295,11 +303,11 @@ fn keep_unknown(entry: &Entry, record: Record) -> Record {
         return record;
     }
     let last = record.reason.unwrap_or_default();
-    let reason = Some(format!("an earlier attempt may have been processed; the last: {last}"));
+    let reason = Some(format!("an earlier attempt may have been processed; the last attempt: {last}"));
     Record { outcome: Outcome::Unknown, again: false, reason, ..record }
 }
 
-/// The record of a payee in a failed call.
+/// Makes the record of a payee in a failed call.
 fn of_failure(error: &Error) -> Record {
     let outcome = match error.delivery() {
         // The read before sending failed, so nothing was sent.

@@ -12,7 +12,7 @@ pub(crate) enum UnknownPolicy {
     /// Leave them unknown.
     #[default]
     Keep,
-    /// Send them again, whatever happened to them.
+    /// Send them again, although they may have been paid.
     Resend,
     /// Read the customer's list, and send those that are proven absent.
     Reconcile,
@@ -29,7 +29,7 @@ pub(crate) enum Retry {
     Skipped,
 }
 
-/// The user's choices.
+/// Which payees of earlier runs the user wants to send or read again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Policy {
     pub(crate) unknown: UnknownPolicy,
@@ -48,7 +48,7 @@ pub(crate) enum Action {
     },
     /// Find out from the customer's list whether the payee was processed, and send it if not.
     Reconcile,
-    /// Read the account.
+    /// Read the account of a pending payee.
     Follow,
 }
 
@@ -77,9 +77,9 @@ impl Policy {
 pub(crate) struct Plan {
     /// Payees that are sent, or may be sent after their customer's list is read.
     pub(crate) send: u64,
-    /// Those among them that were sent before.
+    /// The payees in `send` that were sent before.
     pub(crate) again: u64,
-    /// Those among them that are sent only if their customer's list does not have them.
+    /// The payees in `send` that are sent only if their customer's list does not have them.
     pub(crate) if_absent: u64,
     /// Pending payees: their status is read, and nothing is sent.
     pub(crate) read: u64,

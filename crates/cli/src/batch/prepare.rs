@@ -17,7 +17,7 @@ use crate::payees::check::{Checked, check};
 use crate::results::Files;
 use crate::text::count;
 
-/// The arguments that [`arguments`] has checked together.
+/// The checked arguments.
 pub(super) struct Arguments {
     pub(super) target: Target,
     pub(super) settle: Option<Duration>,
@@ -47,7 +47,7 @@ pub(super) fn arguments(args: &Args) -> Result<Arguments, Failure> {
 }
 
 pub(super) struct Known {
-    /// The log of an earlier run.
+    /// The log of an earlier run; `None` without `--resume`.
     pub(super) log: Option<LogFile>,
     pub(super) history: History,
     pub(super) salt: Salt,
@@ -87,7 +87,7 @@ pub(super) fn known(
     Ok(Known { log: Some(log), history, salt, checked })
 }
 
-/// Refuses a resume that sets the customers in another way: every payee would be new, and paid again.
+/// Refuses a resume that sets other customers, because every payee would be new and would be paid again.
 fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<(), Failure> {
     let Some(last) = &history.last else { return Ok(()) };
     let (before, now) = (Profile::from_json(&last.reading)?.customer(), input.profile.customer());
@@ -95,10 +95,9 @@ fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<
         return Ok(());
     }
     let how = |flag: &str| if flag.is_empty() { "from its own column".to_owned() } else { format!("from {flag}") };
+    let (before, now) = (how(&before), how(&now));
     let message = format!(
-        "the last run took customer_id {}, this one {}; payees of other customers would be paid again; nothing was sent",
-        how(&before),
-        how(&now)
+        "the last run read customer_id {before}, and this run reads it {now}; payees of other customers would be paid again; nothing was sent"
     );
     Err(Failure::new(Exit::Usage, message)
         .next("use the flag of the last run. (With --pay-again, payees of other customers are paid for again.)"))

@@ -1,13 +1,11 @@
-//! Prints the end of a check and of a run.
+//! Prints the result of a run.
 
 use std::io::{self, Write};
 use std::path::Path;
 
-use serde::Serialize;
-
 use super::dispatch::StopReason;
 use super::plan::Plan;
-use crate::console::{self, Console, Format, json_line};
+use crate::console::{self, Console};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::Unreadable;
@@ -19,13 +17,13 @@ use crate::show::{Sheet, nothing};
 use crate::summary::{self, Summary};
 use crate::text::{count, rupees};
 
-/// The most rows that are shown of those that are not active.
+/// The maximum number of rows that are shown of those that are not active.
 const SHOWN: usize = 10;
 
-/// The most rows with an unknown outcome that are listed by line.
+/// The maximum number of rows with an unknown outcome that are listed.
 const LISTED: usize = 20;
 
-/// What a run will do, and its maximum cost.
+/// Describes what a run will do, and its maximum cost.
 pub(crate) fn cost(plan: &Plan) -> String {
     if plan.send == 0 {
         return "nothing to send".to_owned();
@@ -55,20 +53,20 @@ pub(crate) fn unpublished(out: &Path, log: &Path, broken: &Unreadable) -> Failur
     failure.next(format!("juspay-accounts results {log} writes them, and pays nothing"))
 }
 
-/// The facts at the end of a run.
+/// The result of a run.
 pub(crate) struct Ended<'a> {
     pub(crate) files: &'a Files,
     pub(crate) log: &'a Path,
-    /// The written files, if they could be written.
+    /// The files, if they could be written.
     pub(crate) published: Option<&'a Published>,
-    /// The check, with the states from the log.
+    /// The checked input, with the states from the log.
     pub(crate) checked: &'a Checked,
     pub(crate) changes: Option<Changes>,
     pub(crate) unread: Option<(u64, String)>,
     pub(crate) stop: Option<StopReason>,
 }
 
-/// Counts the rows of an input by outcome.
+/// Counts the rows of an input by outcome. Rows without an outcome are not counted.
 pub(crate) fn tally(checked: &Checked) -> Tally {
     let mut tally = Tally::default();
     for row in checked.payees.iter() {
@@ -80,15 +78,15 @@ pub(crate) fn tally(checked: &Checked) -> Tally {
     tally
 }
 
-/// Prints the end of a run, or of `results`.
+/// Prints the result of a run, or of the command `results`.
 pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure> {
     let Ended { files, log, published, checked, changes, unread, stop } = ended;
     let tally = tally(checked);
     let left = checked.rows.saturating_sub(tally.total());
     let (rows, results) = (checked.rows, files.out.display().to_string());
     let summary = Summary { rows, outcomes: tally, left, changes: *changes, results: &results };
-    // The results file also has what cannot be printed here, so the messages below are printed in any case.
-    let printed = print(console, &summary, Exit::Unknown, |out| {
+    // If the summary cannot be printed, the messages below still are. The file of results is complete.
+    let printed = console.result(&summary, Exit::Unknown, |out| {
         if let Some(published) = published {
             open(&published.overview, out, console)?;
         }
@@ -96,25 +94,27 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     });
     if let Some((rows, reason)) = unread {
         let rows = count(*rows, "pending row", "pending rows");
-        console.warn(format_args!("{rows} could not be read; the last: {reason}"));
+        console.warn(format_args!("{rows} could not be read; the last error: {reason}"));
     }
     if let Some((path, published)) = files.rest.as_ref().zip(*published) {
-        // The CSV file has a tab before a long number, so that Excel keeps its digits.
+        // In a CSV file, a long number has a tab in front for Excel. `--clean` removes the tab.
         let clean =
             if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { " and --clean" } else { "" };
         let path = path.display();
         match published.rest {
             0 => console.note(format_args!("no row is left to correct or send; {path} has only the header")),
-            rows => console.note(format_args!(
-                "{} still to be corrected or sent, in {path}; read it with the same flags{clean}",
-                count(rows, "row", "rows")
-            )),
+            left => {
+                let rows = count(left, "row", "rows");
+                console.note(format_args!(
+                    "{rows} in {path} must still be corrected or sent; read the file with the same flags{clean}"
+                ));
+            }
         }
     }
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {
         let rows = count(pending, "row", "rows");
-        console.note(format_args!("{rows} pending: --resume --follow reads what has ended, and pays nothing"));
+        console.note(format_args!("{rows} pending: --resume --follow reads their status, and pays nothing"));
     }
     if tally.of(Outcome::Unknown) > 0 {
         console.warn(format_args!(
@@ -124,7 +124,7 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
         ));
     }
     let exit = exit(&tally, left, stop.as_ref());
-    let resume = format!("run the same command with --resume to go on; {} knows what was sent", log.display());
+    let resume = format!("run the same command with --resume to continue; {} records what was sent", log.display());
     let failure = match stop {
         None if exit == Exit::NotSent => {
             Failure::new(exit, "some rows were not sent; the column reason says why").next(resume)
@@ -151,7 +151,7 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     Err(failure)
 }
 
-/// Prints the first rows that are not active, to show which of two `****@upi` failed.
+/// Prints the first rows that are not active. The row numbers identify payees, which are masked.
 fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Result<()> {
     let mut sheet = Sheet::new(["row", "payee", "name", "reference", "outcome"]);
     let style = |outcome| console.style(summary::style(outcome));
@@ -173,7 +173,7 @@ fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Resul
     writeln!(out)
 }
 
-/// The exit code. That money may have moved matters most, then that work is left.
+/// Chooses the exit code. An unknown outcome comes first, because money may have moved. Rows that are left come next.
 fn exit(tally: &Tally, left: u64, stop: Option<&StopReason>) -> Exit {
     if tally.of(Outcome::Unknown) > 0 {
         Exit::Unknown
@@ -190,7 +190,7 @@ fn exit(tally: &Tally, left: u64, stop: Option<&StopReason>) -> Exit {
     }
 }
 
-/// The rows with an unknown outcome: "row 4", "30 rows (2, 3, …)".
+/// Lists the rows with an unknown outcome: "row 4", "30 rows (2, 3, …)".
 fn unknown_rows(checked: &Checked) -> String {
     let unknown = checked.payees.iter().filter(|row| row.state.is_unknown());
     let mut rows: Vec<_> = unknown.map(|row| row.line).collect();
@@ -201,19 +201,6 @@ fn unknown_rows(checked: &Checked) -> String {
     let more = if rows.len() > LISTED { ", …" } else { "" };
     let listed: Vec<_> = rows.iter().take(LISTED).map(u32::to_string).collect();
     format!("{} rows ({}{more})", rows.len(), listed.join(", "))
-}
-
-fn print(
-    console: Console,
-    value: &impl Serialize,
-    unprinted: Exit,
-    text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Failure> {
-    let printed = console.print(|out| match console.format {
-        Format::Table => text(out),
-        Format::Json => json_line(out, value),
-    });
-    printed.map(drop).map_err(|error| Failure::caused(unprinted, "the result cannot be written", &error))
 }
 
 #[cfg(test)]

@@ -29,8 +29,10 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     let last = history.last.as_ref();
     let input = args.input.clone().or_else(|| last.map(|run| run.input.clone().into()));
     let out = args.out.clone().or_else(|| last.map(|run| run.results.clone().into()));
-    let missing =
-        |flag| Failure::new(Exit::Usage, format!("{} does not say where the rows are", path.display())).next(flag);
+    let missing = |flag| {
+        Failure::new(Exit::Usage, format!("the log {} does not name the input and the results", path.display()))
+            .next(flag)
+    };
     let input = input.filter(|input| input != Path::new("")).ok_or_else(|| missing("name the input with --input"))?;
     let out = out.filter(|out| out != Path::new("")).ok_or_else(|| missing("name the results with --out"))?;
     let (rest, report, unmasked) = (args.rest.clone(), args.report.clone(), args.unmasked);
@@ -39,7 +41,7 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     if !problems.is_empty() {
         return Err(Failure::input(problems));
     }
-    // No run used this name, so the file may be anything.
+    // If the last run did not write this file, it may be any file of the user.
     let is_new = last.is_none_or(|run| Path::new(&run.results) != std::path::absolute(&files.out).unwrap_or_default());
     let own = |path: &Path, last: Option<&str>| is_own(path, last).is_ok_and(|own| own != Some(false));
     let taken = [

@@ -1,4 +1,4 @@
-//! A run, from start to end.
+//! Runs a batch from start to end.
 
 use std::io;
 use std::path::Path;
@@ -29,7 +29,7 @@ use crate::results::{self, Files, Published};
 /// The longest time that a run may take to end after the user abandons it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The most payees that are logged ahead of fast calls; more only if more calls are in flight.
+/// The number of payees that are logged in advance while calls are fast. It is higher if more calls are in flight.
 const AHEAD: usize = 64;
 
 pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {
@@ -54,14 +54,13 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
     }
 
-    // Decide what to do, and ask the user to confirm.
     let policy = args.policy();
     let plan = Plan::new(&checked.payees, &policy);
-    console.note(format_args!("sending to {}: {}", target.describe(), report::cost(&plan)));
+    let (server, cost) = (target.describe(), report::cost(&plan));
+    console.note(format_args!("sending to {server}: {cost}"));
     must_not_pay_again(&args, &input, (&checked, &policy), (path, &target), console)?;
     if plan.drops > 0 && target.moves_money() && !args.yes {
-        let question = format!("{}. Pay at {}?", report::cost(&plan), target.describe());
-        console.ask(&question, "--yes", "the program does not pay without being asked to")?;
+        console.ask(&format!("{cost}. Pay at {server}?"), "--yes", "the program pays only after you confirm")?;
     }
 
     let fingerprint = salt.fingerprint(target.key_digest());
@@ -97,7 +96,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     };
     progress.finish();
 
-    // The end of the run, from what is on disk.
+    // Reads the outcomes from the log on disk, and reports them.
     let Dispatched { unread, stop, is_abandoned } = dispatched;
     let (written, server) = (files.clone(), connection.server.clone());
     let end = tokio::task::spawn_blocking(move || {
@@ -106,7 +105,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     });
     let patience = async { if is_abandoned { tokio::time::sleep(PATIENCE).await } else { interrupt.wait().await } };
     let (checked, published, failure) = tokio::select! {
-        end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the end of the run failed", &error))??,
+        end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the program failed after the last call", &error))??,
         () = patience => {
             let path = path.display();
             let message = format!("ended without waiting for the disk; {path} may lack outcomes of the last calls");
@@ -172,7 +171,8 @@ fn conclude(
         console.warn(format_args!("this outcome could not be written to {}: {line}", path.display()));
     }
     if let Some(what) = log.recover()? {
-        console.warn(format_args!("{} {what}; it was written again, and is complete", path.display()));
+        let log = path.display();
+        console.warn(format_args!("{log} {what}; the program wrote it again, and it is complete"));
     }
     let mut failure = failure.map(|error| {
         let message = format!("{} cannot be written; nothing more was sent", path.display());

@@ -56,7 +56,7 @@ pub(super) async fn wait(
     let start = SystemTime::now();
     let longest = time_left(payees, settle, start, false);
     let mut wait = time_left(payees, settle, start, true);
-    // Any list shows the server's clock.
+    // The response to any read has the time of the server.
     if wait < longest {
         if let Some(first) = steps.ok().and_then(first_to_reconcile)
             && let Ok(list) = client.list(&Customer::from(&first.again.request)).await
@@ -71,7 +71,7 @@ pub(super) async fn wait(
         return Ok(());
     }
     tokio::select! {
-        () = progress::wait(console, wait, "for the vendor to settle") => Ok(()),
+        () = progress::wait(console, wait, "for requests that the vendor may still be processing") => Ok(()),
         () = interrupt.wait() => {
             let unknown = payees.iter().filter(|row| row.state.is_unknown()).count();
             let rows = count(unknown, "row", "rows");
@@ -92,8 +92,8 @@ fn first_to_reconcile(mut steps: Steps<'_>) -> Option<Box<UnknownPayee>> {
 }
 
 /// The time until the customers' lists can prove that a payee was not processed. For a payee that was in flight when a
-/// run died, the time counts from the start of this run. If the local clock cannot be trusted, this applies to every
-/// payee.
+/// run was killed, the time counts from the start of this run. If the local clock cannot be trusted, this applies to
+/// every payee.
 fn time_left(payees: &Payees, settle: Duration, now: SystemTime, is_clock_trusted: bool) -> Duration {
     let left = |ended: u32| {
         let is_known = ended > 0;

@@ -11,14 +11,14 @@ use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
 use crate::payees::check;
 use crate::payees::row;
 
-/// At most this many rows are read before calls in flight may go on.
+/// The maximum number of rows that are read before calls in flight continue.
 const ROWS: usize = 4096;
 
-/// The step of the next rows.
+/// The next step of a run.
 #[derive(Debug)]
 pub(crate) enum Next {
     Step(Step),
-    /// Many rows had no step. More rows may follow.
+    /// Many rows needed no step. More rows may follow.
     Skipped,
     End,
 }
@@ -57,7 +57,7 @@ pub(crate) struct Entry {
 pub(crate) struct UnknownPayee {
     /// The call that would send the payee again.
     pub(crate) again: Call,
-    /// The payee as it was sent.
+    /// The payee, with the number of the attempt that has an unknown outcome.
     pub(crate) entry: Entry,
     /// When the first attempt that may have been processed was logged.
     pub(crate) since: SystemTime,
@@ -105,9 +105,9 @@ pub(crate) struct Steps<'a> {
     policy: &'a Policy,
     /// The maximum number of rows in one call.
     most: usize,
-    /// A group that the next rows may still join.
+    /// The group that the next rows may still join.
     gathered: Option<Group>,
-    /// A complete group.
+    /// A complete group, which is sent next.
     full: Option<Group>,
 }
 
@@ -141,7 +141,7 @@ impl<'a> Steps<'a> {
             let hash = row::payee(&cells, &self.salt);
             let Some(row) = self.payees.find(&hash) else { return Err(Unreadable::Changed) };
             let action = self.policy.action(&row.state);
-            // Repeated rows of a payee are handled by its first row.
+            // Only the first row of a payee is sent.
             if action == Action::Nothing || row.line != cells.number {
                 continue;
             }

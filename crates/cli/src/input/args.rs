@@ -1,4 +1,4 @@
-//! The flags that say how to read a file.
+//! The flags for reading a file.
 
 use std::path::{Path, PathBuf};
 
@@ -9,8 +9,6 @@ use super::profile::Profile;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// How to read a file.
-#[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Reading the file")]
 pub(crate) struct ReadingArgs {
@@ -30,7 +28,7 @@ pub(crate) struct ReadingArgs {
 
     /// Set FIELD to VALUE in all rows
     ///
-    /// Such as bank_code=JP_HDFC.
+    /// For example, bank_code=JP_HDFC.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = pair)]
     set: Vec<(Column, String)>,
 
@@ -40,9 +38,9 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
 
-    /// Make repairs that lose nothing, such as spaces
+    /// Repair values without loss, such as extra spaces
     ///
-    /// Every repair is counted.
+    /// The program prints how many repairs it made.
     #[arg(long)]
     clean: bool,
 
@@ -52,7 +50,7 @@ pub(crate) struct ReadingArgs {
 }
 
 impl ReadingArgs {
-    /// The settings from the file, overridden by the flags.
+    /// Returns the settings of `--profile`, overridden by the flags.
     ///
     /// # Errors
     /// The file cannot be read, or two flags contradict each other.
@@ -61,7 +59,7 @@ impl ReadingArgs {
         self.with(stored.unwrap_or_default())
     }
 
-    /// The settings to write to a file, and the path of the file, if there is one.
+    /// Returns the settings to write to the file of `--profile`, and its path, if the user named one.
     pub(crate) fn draft(&self) -> Result<(Profile, Option<&Path>), Failure> {
         let path = self.profile.as_deref();
         let stored = path.filter(|path| path.exists()).map(Profile::read).transpose()?;
@@ -76,7 +74,7 @@ impl ReadingArgs {
         };
         for (flag, given) in [("--column", &self.column), ("--set", &self.set)] {
             if let Some((_, column)) = twice(given) {
-                return Err(usage(format!("{flag} {} is given twice", column.name())));
+                return Err(usage(format!("{flag} {} is given twice; remove one of them", column.name())));
             }
         }
         profile.sheet = self.sheet.clone().or(profile.sheet);
@@ -88,9 +86,9 @@ impl ReadingArgs {
             profile.columns.insert(*column, header.clone());
         }
         for (column, value) in &self.set {
-            // An amount that is composed from a salary column would pay the salary.
+            // If the amount were set from a salary column, a penny drop would pay the salary.
             if *column == Column::Amount {
-                return Err(usage("--set does not set the amount".to_owned()).next(
+                return Err(usage("--set cannot set the amount".to_owned()).next(
                     "without an amount, the vendor pays 1 rupee; --column amount=HEADER reads it from a column",
                 ));
             }
@@ -109,7 +107,7 @@ fn pair(text: &str) -> Result<(Column, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as FIELD=VALUE, such as account=\"A/c No.\"")?;
     let column = Column::of_name(&name.trim().to_ascii_lowercase()).ok_or_else(|| {
         let names: Vec<_> = Column::ALL.iter().map(|(_, name)| *name).collect();
-        format!("the fields are {}", names.join(", "))
+        format!("there is no such field; the fields are {}", names.join(", "))
     })?;
     Ok((column, value.trim().to_owned()))
 }

@@ -62,7 +62,7 @@ pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) ->
     (layout, problems)
 }
 
-/// The place of the column with this header or with these spreadsheet letters.
+/// Returns the index of the column with this header or with these spreadsheet letters.
 fn place_of(names: &[String], header: &str) -> Result<usize, String> {
     let exact: Vec<_> = (0..names.len()).filter(|place| names[*place].trim() == header.trim()).collect();
     let similar = || (0..names.len()).filter(|place| headers::same(&names[*place], header)).collect();
@@ -81,8 +81,8 @@ fn place_of(names: &[String], header: &str) -> Result<usize, String> {
     }
 }
 
-/// What a column has instead of account numbers, if none of its cells looks like one. Letters are valid in an account
-/// number, so each row alone would only be unusual.
+/// Returns what a column has instead of account numbers, if no cell looks like one. A single such cell is only unusual,
+/// because an account number may have letters.
 fn instead_of_accounts(below: &[Numbered], place: usize) -> Option<&'static str> {
     let cells = below.iter().filter_map(|(_, cells)| cells.get(place).map(|cell| cell.trim()));
     let kinds = cells.filter(|cell| !is_blank(cell)).map(|cell| match Kind::AccountNumber.advice(cell) {
@@ -94,12 +94,12 @@ fn instead_of_accounts(below: &[Numbered], place: usize) -> Option<&'static str>
     kinds.reduce(|first, other| first.filter(|_| other.is_some())).flatten()
 }
 
-/// The problem that several columns match.
+/// Describes the problem that several columns match a field.
 fn ambiguous(layout: &Layout, column: Column, places: &[usize]) -> String {
     let columns: Vec<_> = places.iter().map(|place| layout.place(*place)).collect();
     let flag = |place: &usize| format!("--column {}={}", column.name(), quoted(&layout.reference(*place)));
     let flags: Vec<_> = places.iter().map(flag).collect();
-    format!("{} could be it; say which: {}", columns.join(" and "), flags.join(" or "))
+    format!("{} could be this field; choose one: {}", columns.join(" and "), flags.join(" or "))
 }
 
 /// Parses a template: text with column names in braces.
@@ -117,7 +117,7 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
             Some(column) => Part::Value(column),
             None => Part::Cell(place_of(&layout.names, name).map_err(|problem| match value {
                 Some(value) => format!(
-                        "no column of the file is the {}; name a column by its header, such as {{{}}}",
+                        "the file has no column for {}; name a column by its header, such as {{{}}}",
                         value.name(),
                         layout
                             .unread()
@@ -142,10 +142,10 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
     if parts.iter().any(is_account) {
         return Err("an account is a secret, and this value is printed and logged; use another column".to_owned());
     }
-    if parts.is_empty() { Err("it is empty".to_owned()) } else { Ok(parts) }
+    if parts.is_empty() { Err("the value is empty".to_owned()) } else { Ok(parts) }
 }
 
-/// The values that every file needs and that this file lacks.
+/// Returns a problem for each value that every file needs and this file lacks.
 fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Problem> {
     let mut problems = Vec::new();
     // A value that the user set counts as present. If it is invalid, that is reported separately.
@@ -166,7 +166,7 @@ fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Proble
         }
         (false, false, false) => {
             let problem = format!(
-                "no column is the account number or the UPI address; name them: --column account=\"header\" \
+                "no column was recognized as the account number or the UPI address; choose them: --column account=\"header\" \
                  --column ifsc=\"header\", or --column vpa=\"header\"{unread}"
             );
             problems.push(Problem::new("account", &problem));
@@ -183,7 +183,7 @@ fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Proble
     problems
 }
 
-/// How to set the customer.
+/// Explains what the customer id is, and how to set it.
 fn without_customer(layout: &Layout, below: &[Numbered]) -> String {
     let is_filled = |place: usize| below.iter().any(|(_, cells)| cells.get(place).is_some_and(|cell| !is_blank(cell)));
     let how = match layout.origin(Column::Reference) {
@@ -195,6 +195,6 @@ fn without_customer(layout: &Layout, below: &[Numbered]) -> String {
             .to_owned(),
     };
     format!(
-        "your own id of whoever owns the account; Juspay keeps accounts by it, and payee files do not have it. {how}"
+        "your own id of the account's owner, under which Juspay keeps the account; payee files do not have it. {how}"
     )
 }

@@ -1,8 +1,7 @@
-//! The values of a row.
+//! The values that are read from a row, and their names in flags.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A value of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Column {
     CustomerId,
@@ -20,7 +19,7 @@ pub(crate) enum Column {
 }
 
 impl Column {
-    /// All values with the names that flags use. The index of each is its number.
+    /// All values in the order of the variants, with their names in flags.
     pub(crate) const ALL: [(Self, &str); 12] = [
         (Self::CustomerId, "customer_id"),
         (Self::BankCode, "bank_code"),
@@ -40,7 +39,7 @@ impl Column {
         Self::ALL[self as usize].1
     }
 
-    /// The value with this name, ignoring case.
+    /// Returns the value with this name, ignoring case.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         let name = match name {
             "amount" => "validation_amount",
@@ -72,6 +71,6 @@ impl Serialize for Column {
 impl<'de> Deserialize<'de> for Column {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        Self::of_name(&name).ok_or_else(|| serde::de::Error::custom(format_args!("no value is called {name}")))
+        Self::of_name(&name).ok_or_else(|| serde::de::Error::custom(format_args!("there is no field {name}")))
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn utf16(start: &[u8]) -> Option<&'static Encoding> {
     let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let most = start.len() / 2;
-    // In English letters, digits and delimiters, one byte is zero; in names in other scripts, no byte is.
+    // English letters, digits and delimiters have one zero byte in UTF-16. Letters of other scripts have none.
     match (even * 2 > most, odd * 2 > most) {
         _ if start.len() < 4 => None,
         (false, true) => Some(encoding_rs::UTF_16LE),
@@ -26,7 +26,7 @@ pub(super) fn utf16(start: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Reads a file as UTF-8. A byte order mark is kept.
+/// Converts a file to UTF-8 while it is read. A byte order mark is kept.
 pub(super) struct Decoded<R> {
     input: R,
     decoder: Decoder,

@@ -14,7 +14,7 @@ pub(super) const SEARCHED: usize = 100;
 /// A row with its row number.
 pub(super) type Numbered = (u32, Vec<String>);
 
-/// The index of the header among the first rows, and the number of its known names.
+/// Finds the header among the first rows. Returns its index, and how many of its names are known.
 pub(super) fn header(rows: &[Numbered], profile: &Profile) -> Option<(usize, usize)> {
     let mut best: Option<(usize, usize)> = None;
     for (place, (_, cells)) in rows.iter().enumerate() {
@@ -29,14 +29,14 @@ pub(super) fn header(rows: &[Numbered], profile: &Profile) -> Option<(usize, usi
     best
 }
 
-/// The index of the first row that could be a header with unknown names.
+/// Returns the index of the first row that could be a header, although its names are unknown.
 pub(super) fn likely(rows: &[Numbered]) -> Option<usize> {
     rows.iter().position(|(_, cells)| {
         cells.iter().filter(|cell| !is_blank(cell)).count() > 1 && !cells.iter().any(|cell| is_data(cell))
     })
 }
 
-/// How many names the program or the user knows; 0 if they are not enough for a header.
+/// The number of cells that the program or the user knows as headers; 0 if there are too few of them.
 fn known(cells: &[String], profile: &Profile) -> usize {
     let named =
         |cell: &String| profile.columns.values().any(|header| !header.is_empty() && headers::same(header, cell));
@@ -71,7 +71,7 @@ pub(super) fn without_header(rows: &[Numbered], name: &str) -> Unreadable {
         ),
         Some((row, _)) => Unreadable::refused(
             format!(
-                "the file has no header that the program knows: no name in row {row} or below is that of an account number, IFSC or UPI address"
+                "the file has no header that the program knows: no cell in row {row} or below names an account number, IFSC or UPI address"
             ),
             format!(
                 "if row {row} is the header, say which column is which: --column account='header' --column ifsc='header'; \

@@ -1,4 +1,4 @@
-//! Maps common headers to values.
+//! Recognizes common headers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -61,7 +61,8 @@ impl Known {
             known.words.extend(spellings.into_iter().map(|spelling| (spelling, word.clone())));
         }
         for (column, Names { names, fallback }) in values {
-            // Values that must be certain have no ranking: if a file has two of their names, the user must choose.
+            // Only headers of names and references are ranked. If a file has two headers of another value, the user
+            // must choose.
             let is_ranked = matches!(column, Column::Name | Column::Reference);
             let ranks = (0..).map(|rank| if is_ranked { rank } else { 0 });
             known.names.extend(names.into_iter().zip(ranks).map(|(name, rank)| (name, (column, rank))));
@@ -95,7 +96,7 @@ impl Known {
         if word.is_empty() {
             return Some(Vec::new());
         }
-        // No header has words this long.
+        // Words of headers are shorter. This limits the recursion.
         if word.len() > 60 {
             return None;
         }
@@ -124,10 +125,10 @@ impl Known {
     }
 }
 
-/// The value that a common header means, and how well the header fits.
+/// Returns the value that a common header means, and how well the header fits.
 pub(super) fn find(header: &str) -> Option<(Column, Rank)> {
-    // A header that is the program's own name for a value always means that value. Files for other purposes also have
-    // columns `amount` and `bank code`.
+    // The program's own names, such as `validation_amount`, are always recognized. Names such as `amount` mean
+    // something else in many files.
     let header = visible(header);
     let own = header.trim();
     let own = Column::ALL.into_iter().find(|(_, name)| name.eq_ignore_ascii_case(own));

@@ -7,24 +7,23 @@ use crate::text;
 /// The header of a file, and the meaning of its columns.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Layout {
-    /// The names in the header, in file order. Some can be empty.
+    /// The cells of the header. Some can be empty.
     pub(crate) names: Vec<String>,
     pub(super) origins: [Origin; Column::ALL.len()],
-    /// Whether lossless repairs are made.
     pub(super) clean: bool,
-    /// The delimiter of a text.
+    /// The delimiter of a text file.
     pub(crate) delimiter: Option<char>,
     /// The limit of a penny drop, in paise.
     pub(super) max_paise: u64,
 }
 
-/// The origin of a value.
+/// Where a value comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// The file does not have the value.
     #[default]
     Nowhere,
-    /// The cell at this place.
+    /// The column with this index.
     Cell(usize),
     Set(Vec<Part>),
 }
@@ -34,7 +33,7 @@ pub(crate) enum Origin {
 pub(crate) enum Part {
     Text(String),
     Value(Column),
-    /// The cell at this place.
+    /// The column with this index.
     Cell(usize),
 }
 
@@ -43,23 +42,23 @@ impl Layout {
         &self.origins[column as usize]
     }
 
-    /// Whether rows can have the value.
+    /// Whether the value comes from a column or is set.
     pub(crate) fn has(&self, column: Column) -> bool {
         *self.origin(column) != Origin::Nowhere
     }
 
-    /// The value of the cells at a place, if they have one.
+    /// Returns the value that is read from the column with this index, if any.
     pub(crate) fn value_at(&self, place: usize) -> Option<Column> {
         Column::ALL.into_iter().map(|(column, _)| column).find(|column| *self.origin(*column) == Origin::Cell(place))
     }
 
-    /// The places of the columns that are not read for any value. Columns without a name are not listed.
+    /// The indexes of the columns that are not read. Columns without a name are left out.
     pub(crate) fn unread(&self) -> impl Iterator<Item = usize> {
         let named = self.names.iter().enumerate().filter(|(_, name)| !is_blank(name));
         named.map(|(place, _)| place).filter(|place| !self.reads().any(|read| read == *place))
     }
 
-    /// The column at a place, for people: `column C ("A/c No.")`.
+    /// Names the column with this index: `column C ("A/c No.")`.
     pub(crate) fn place(&self, place: usize) -> String {
         match self.names.get(place).map(|name| shown(name)) {
             Some(name) if !name.is_empty() => format!("column {} (\"{name}\")", letters(place)),
@@ -67,7 +66,7 @@ impl Layout {
         }
     }
 
-    /// The column of a value, for people. A value without a column has the flag's name for it.
+    /// Names the column of a value. Without a column, it is the name of the value in flags.
     pub(crate) fn column(&self, column: Column) -> String {
         match self.origin(column) {
             Origin::Cell(place) => self.place(*place),
@@ -76,7 +75,7 @@ impl Layout {
         }
     }
 
-    /// How `--column` names the column at a place: by its header, or by its letters if the header is not unique.
+    /// The name of the column with this index for `--column`: its header, or its letters if the header is not unique.
     pub(crate) fn reference(&self, place: usize) -> String {
         let name = self.names.get(place).map(|name| name.trim()).unwrap_or_default();
         let is_plain = !name.is_empty() && !name.contains(char::is_control);
@@ -84,7 +83,7 @@ impl Layout {
         if is_plain && is_unique { name.to_owned() } else { letters(place) }
     }
 
-    /// A cell, for people: `row 7, column C ("A/c No.")`.
+    /// Names a cell: `row 7, column C ("A/c No.")`.
     pub(crate) fn at(&self, row: u32, column: Option<Column>) -> String {
         match column {
             Some(column) => format!("row {row}, {}", self.column(column)),
@@ -92,7 +91,7 @@ impl Layout {
         }
     }
 
-    /// The places of the cells that are read.
+    /// The indexes of the columns that are read.
     pub(super) fn reads(&self) -> impl Iterator<Item = usize> {
         self.origins.iter().flat_map(|origin| {
             let (cell, parts) = match origin {
@@ -106,14 +105,14 @@ impl Layout {
     }
 }
 
-/// A header for display: on one line, and shortened.
+/// Shortens a header, and puts it on one line, for a message.
 pub(super) fn shown(header: &str) -> String {
     const MOST: usize = 40;
     let words = text::clean(&header.split_whitespace().collect::<Vec<_>>().join(" "));
     if words.chars().count() <= MOST {
         return words;
     }
-    // Forms explain a column in parentheses after its name.
+    // In forms, text in parentheses explains the column. It is left out.
     let name = words.split(" (").next().unwrap_or_default();
     format!("{}…", name.chars().take(MOST).collect::<String>())
 }

@@ -1,4 +1,4 @@
-//! The input: reads a file as rows of values.
+//! Reads a file of payees as rows of values.
 //!
 //! ```text
 //! source (the file, unchanged while it is read) ─▶ records (cells by row) ─▶ layout (cells by value) ─▶ rows
@@ -26,7 +26,6 @@ mod workbook;
 pub(crate) use args::ReadingArgs;
 pub(crate) use columns::Column;
 pub(crate) use layout::{Layout, Origin};
-
 pub(crate) use open::{Input, first_row};
 pub(crate) use profile::Profile;
 pub(crate) use rows::{Misshapen, Row, RowKind, Rows};

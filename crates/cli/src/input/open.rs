@@ -1,4 +1,4 @@
-//! Opens a path as an input with a known header.
+//! Opens a file and finds its header.
 
 use std::path::Path;
 
@@ -21,20 +21,19 @@ use crate::failure::{Failure, Problem};
 
 #[derive(Debug)]
 pub(crate) struct Input {
-    /// The name of the input, for people.
     pub(crate) name: String,
     pub(crate) layout: Layout,
     pub(crate) above: Vec<Vec<String>>,
     /// The row number of the header in a spreadsheet.
     pub(crate) header_row: u32,
-    /// The settings that the input is read with.
+    /// The settings that apply to the file.
     pub(crate) profile: Profile,
-    /// Notes for readers of the results.
+    /// Notes about the file, which the check prints.
     pub(crate) notes: Vec<String>,
     table: Table,
 }
 
-/// A table in a file. The header may still be unknown.
+/// A text file, or a sheet of a workbook.
 #[derive(Debug)]
 enum Table {
     Text { source: Source, encoding: Option<&'static Encoding>, delimiter: u8, skipped: bool },
@@ -52,7 +51,7 @@ impl Input {
         source.and_then(|source| Self::of(&name, source, profile)).map_err(|error| error.into_failure(&name, exit))
     }
 
-    /// Opens a file for inspection. Also returns the problems with its columns.
+    /// Opens a file, even if there are problems with its columns. Also returns these problems.
     ///
     /// # Errors
     /// The file cannot be opened, or is not a table.
@@ -69,7 +68,7 @@ impl Input {
         if problems.is_empty() { Ok(input) } else { Err(Unreadable::Problems(problems)) }
     }
 
-    /// Finds the header. `otherwise` finds it if no name is known.
+    /// Opens a table and finds its header. If no header is recognized, `otherwise` chooses the row.
     fn find(
         name: &str,
         source: Source,
@@ -98,7 +97,7 @@ impl Input {
         Ok((Self { name, layout, above, header_row, profile, notes, table }, problems))
     }
 
-    /// An input with this content.
+    /// Opens a file with this content.
     pub(crate) fn from_bytes(bytes: &[u8], profile: &Profile) -> Result<Self, Unreadable> {
         Self::of("in.csv", Source::copy(bytes)?, profile)
     }
@@ -109,7 +108,7 @@ impl Input {
         (source.position(), source.length())
     }
 
-    /// The rows below the header, from the first.
+    /// Returns the rows below the header, from the first.
     pub(crate) fn rows(&self) -> Result<Rows<'_>, Unreadable> {
         let mut records = self.table.records()?;
         while records.number < self.header_row {
@@ -121,12 +120,12 @@ impl Input {
     }
 }
 
-/// The name of a file, for people.
+/// The name of the input in messages.
 fn name(path: &Path) -> String {
     if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// A note about the columns that the program does not read.
+/// Makes a note about the columns that the program does not read.
 fn unread(layout: &Layout) -> Option<String> {
     const NAMED: usize = 10;
     let unread: Vec<_> = layout.unread().collect();
@@ -140,7 +139,7 @@ fn unread(layout: &Layout) -> Option<String> {
     (!unread.is_empty()).then(|| format!("not read: {}{more}{}", named.join(", "), money.unwrap_or_default()))
 }
 
-/// The rows above the header, including blank rows.
+/// Returns the rows above the header, including blank rows.
 fn above(rows: &[Numbered], header_row: u32) -> Vec<Vec<String>> {
     let mut above = vec![Vec::new(); usize::try_from(header_row.saturating_sub(1)).unwrap_or_default()];
     for (number, cells) in rows {
@@ -161,7 +160,7 @@ impl Table {
             Some(encoding) => Records::text(Decoded::new(source.read()?, encoding), delimiter),
             None => Records::text(source.read()?, delimiter),
         };
-        // A spreadsheet does not show the line that names the delimiter.
+        // Excel does not show the line that names the delimiter, so the line has no row number.
         if skipped {
             records.advance()?;
             records.number = 0;
@@ -169,7 +168,7 @@ impl Table {
         Ok(records)
     }
 
-    /// The first rows that are not blank.
+    /// Reads the first rows that are not blank.
     fn first(&self) -> Result<Vec<Numbered>, Unreadable> {
         let mut records = self.records()?;
         let mut first: Vec<Numbered> = Vec::new();
@@ -177,7 +176,7 @@ impl Table {
             match records.advance() {
                 Ok(Some(_)) => first.push((records.number, records.record().iter().map(str::to_owned).collect())),
                 Ok(None) => break,
-                // The problem is below the rows that are needed here. The check will find it again.
+                // The rows above the problem are enough here. The check reports the problem later.
                 Err(Unreadable::Problems(_)) if !first.is_empty() => break,
                 Err(error) => return Err(error),
             }
@@ -190,7 +189,7 @@ type Found = (Table, Vec<Numbered>, Option<(usize, usize)>);
 
 /// Detects the delimiter of a text: the one with which most names in the header are known.
 fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) -> Result<Found, Unreadable> {
-    // With a delimiter that does not occur, each line is one value.
+    // No text contains this delimiter, so each line is one value.
     let mut table = Table::Text { source, encoding, delimiter: 0x1f, skipped: false };
     let named = delimiter_line(&table)?;
     let given = profile.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok());
@@ -228,7 +227,7 @@ fn set(table: &mut Table, to: u8, is_skipped: bool) {
     }
 }
 
-/// The delimiter in a first line such as `sep=;`.
+/// Returns the delimiter in a first line such as `sep=;`.
 fn delimiter_line(table: &Table) -> Result<Option<u8>, Unreadable> {
     let mut records = table.records()?;
     if records.advance().unwrap_or_default().is_none() {
@@ -256,7 +255,7 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
             let is_named = |sheet: &&String| sheet.trim().eq_ignore_ascii_case(name.trim());
             let Some(sheet) = sheets.iter().find(is_named) else {
                 let what = format!("the workbook has no sheet \"{}\"", crate::text::clean(name));
-                return Err(Unreadable::refused(what, format!("its sheets are {}", list())));
+                return Err(Unreadable::refused(what, format!("choose one of its sheets: {}", list())));
             };
             vec![sheet]
         }
@@ -269,7 +268,7 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
         if header.is_some() {
             if sheets.len() > 1 {
                 notes.push(format!(
-                    "read from the sheet \"{}\"; --sheet reads another of {}",
+                    "the payees are read from the sheet \"{}\"; --sheet chooses another of {}",
                     crate::text::clean(name),
                     list()
                 ));

@@ -11,20 +11,18 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::text::quoted;
 
-/// A penny drop pays one rupee. To pay more than ten, the user has to raise the limit.
+/// The default limit of a penny drop, in paise. Normally, a penny drop pays one rupee.
 const MAX_PAISE: u64 = 10_00;
 
 /// How to read a file. The log stores these settings, so that the results read the file in the same way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Profile {
-    /// The name of the sheet in a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sheet: Option<String>,
-    /// The delimiter of a text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) delimiter: Option<char>,
-    /// Whether lossless repairs are made.
+    /// Whether values are repaired: `--clean`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) clean: bool,
     /// The header of the column for each value. An empty header means that the file has no such column.
@@ -39,12 +37,11 @@ pub(crate) struct Profile {
 }
 
 impl Profile {
-    /// The limit of a penny drop, in paise.
     pub(super) fn max_paise(&self) -> u64 {
         self.max_amount.map_or(MAX_PAISE, Amount::paise)
     }
 
-    /// How the customer is set, in words. With another customer, each account would be another payee.
+    /// Returns the flag that sets the customer. With other customers, all payees of a batch would be new.
     pub(crate) fn customer(&self) -> String {
         let column =
             self.columns.get(&Column::CustomerId).map(|header| format!("--column customer_id={}", quoted(header)));
@@ -67,15 +64,14 @@ impl Profile {
             Failure::new(Exit::Usage, message).next(format!("juspay-accounts columns FILE --profile {name} writes one"))
         })?;
         if profile.set.contains_key(&Column::Amount) {
-            return Err(Failure::new(Exit::Usage, format!("{name}: a profile does not set the amount")));
+            return Err(Failure::new(
+                Exit::Usage,
+                format!("{name}: a profile cannot set the amount; remove it from `set`"),
+            ));
         }
         Ok(profile)
     }
 
-    /// Writes the settings to a file.
-    ///
-    /// # Errors
-    /// The file cannot be written.
     pub(crate) fn write(&self, path: &Path) -> Result<(), Failure> {
         let cannot = |error: &(dyn std::error::Error + 'static)| {
             Failure::caused(Exit::Usage, format!("{} cannot be written", path.display()), error)
@@ -85,7 +81,7 @@ impl Profile {
         std::fs::write(path, text).map_err(|error| cannot(&error))
     }
 
-    /// The settings for the log. Empty without settings.
+    /// The settings as JSON for the log; empty if there are none.
     pub(crate) fn to_json(&self) -> String {
         if *self == Self::default() { String::new() } else { serde_json::to_string(self).unwrap_or_default() }
     }
@@ -99,7 +95,7 @@ impl Profile {
             return Ok(Self::default());
         }
         let cannot = |error| {
-            Failure::caused(Exit::Usage, "the log's settings for reading the input cannot be understood", &error)
+            Failure::caused(Exit::Usage, "the settings in the log are from a later version of this program", &error)
         };
         serde_json::from_str(text).map_err(cannot)
     }

@@ -9,17 +9,18 @@ use super::text::{LONGEST, Text};
 use super::workbook::NUMBER;
 
 const OPEN_QUOTE: &str = "a quotation mark is opened here and never closed; the rows below were not read";
-const TOO_LONG: &str = "the row has more than 65536 characters, as no row of payees has; the rows below were not read";
+const TOO_LONG: &str =
+    "the row has more than 65536 characters, too many for a row of payees; the rows below were not read";
 
 /// Reads records. Blank rows are counted, but are not records.
 pub(crate) struct Records<'a> {
     from: From<'a>,
     record: StringRecord,
-    /// The previous record. The next record reuses its memory.
+    /// The previous record, so that the next record can use its memory.
     spare: Option<StringRecord>,
     /// The row number of the record in a spreadsheet. A line break within quotes does not start a new row.
     pub(super) number: u32,
-    /// The places of the cells that a workbook stores as numbers.
+    /// The indexes of the cells that a workbook stores as numbers.
     pub(super) numbers: Vec<usize>,
     /// The number of records with text in Windows-1252.
     pub(super) western: u64,
@@ -27,7 +28,7 @@ pub(crate) struct Records<'a> {
 
 enum From<'a> {
     Text(csv::Reader<Text<Box<dyn Read + Send + 'a>>>),
-    /// A copy of a sheet, and the last record in it.
+    /// A copy of a sheet, with a buffer for its records.
     Sheet(csv::Reader<Steady<'a>>, ByteRecord),
 }
 
@@ -78,7 +79,7 @@ fn reader<R: Read>(delimiter: u8, input: R) -> csv::Reader<R> {
         .from_reader(input)
 }
 
-/// Returns the row number of the record. `before` is the row number of the previous record.
+/// Reads a record of a text, and returns its row number. `before` is the row number of the previous record.
 fn next_of_text<R: Read>(
     reader: &mut csv::Reader<Text<R>>,
     record: &mut ByteRecord,
@@ -90,12 +91,12 @@ fn next_of_text<R: Read>(
     let text = reader.get_ref();
     let lines = reader.position().line() - start;
     let breaks = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
-    // Lines that are not part of the record are blank.
+    // The lines that are not part of the record are blank lines before it.
     let after = |lines: u64| before.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
     let number = after(lines.saturating_sub(breaks));
     match found {
         Ok(false) => Ok(None),
-        // Every line has an end, so a record that ends with the file is inside quotes.
+        // `Text` ends every line, so only an open quotation mark lets a record end with the file.
         Ok(true) if text.has_ended => Err(Unreadable::at(number.saturating_add(1), OPEN_QUOTE)),
         Ok(true) if record.as_slice().len() > LONGEST => Err(Unreadable::at(number, TOO_LONG)),
         Ok(true) => Ok(Some(number)),
@@ -106,7 +107,7 @@ fn next_of_text<R: Read>(
     }
 }
 
-/// In a copy, each record starts with its row number, and each cell with its type.
+/// Reads a record of a copied sheet, and returns its row number. Each cell of the copy starts with its type.
 fn next_of_sheet<R: Read>(
     reader: &mut csv::Reader<R>,
     copied: &mut ByteRecord,

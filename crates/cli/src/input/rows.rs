@@ -17,11 +17,10 @@ use super::source::Unreadable;
 pub(crate) enum RowKind {
     /// A payee, or a row that is meant to be one.
     Payee,
-    /// No cell has a value.
     Blank,
-    /// The sum of the rows above.
+    /// A row with the sum of the rows above it.
     Total,
-    /// All values are in columns that are not read: a remark below the table, or a row number without a payee.
+    /// A row without a payee: a remark below the table, or a repeated header.
     Remark,
 }
 
@@ -32,11 +31,11 @@ pub(crate) struct Row<'a> {
     pub(crate) kind: RowKind,
     cells: &'a StringRecord,
     values: [Cow<'a, str>; Column::ALL.len()],
-    /// The repairs, in column order.
+    /// The repairs of `--clean`, in the order of the columns.
     pub(crate) repairs: Vec<(Column, Change)>,
     /// Why the cells cannot be assigned to columns. Such a row has no values.
     pub(crate) problem: Option<Misshapen>,
-    /// The places of the cells that a workbook stores as numbers, not as text.
+    /// The indexes of the cells that a workbook stores as numbers.
     numbers: &'a [usize],
     layout: &'a Layout,
     pub(crate) is_number: bool,
@@ -53,7 +52,7 @@ pub(crate) enum Misshapen {
         cells: usize,
         expected: usize,
     },
-    /// A value contains what look like whole rows.
+    /// A value contains text that looks like whole rows.
     OpenQuote,
 }
 
@@ -67,7 +66,7 @@ impl<'a> Row<'a> {
         self.numbers
     }
 
-    /// The name of the first column that is part of a composed value and empty in this row.
+    /// Names the first column that is part of a composed value and empty in this row.
     pub(crate) fn lacking_part(&self, column: Column) -> Option<String> {
         let Origin::Set(parts) = self.layout.origin(column) else { return None };
         parts.iter().find(|part| is_blank(part.text(self))).map(|part| match part {
@@ -83,22 +82,21 @@ impl<'a> Row<'a> {
         !self.layout.clean && matches!(cleaned(column, text, &mut Vec::new()), Cow::Owned(_))
     }
 
-    /// The limit of the penny drop, in paise.
     pub(crate) fn max_paise(&self) -> u64 {
         self.layout.max_paise
     }
 
-    /// All cells of the row as unchanged text, in file order. There are at least as many cells as names in the header.
+    /// All cells of the row as unchanged text, in the order of the file.
     pub(crate) fn cells(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.cells.iter()
     }
 
-    /// The value; empty if the row does not have it.
+    /// Returns the value; empty if the row does not have it.
     pub(crate) fn get(&self, column: Column) -> &str {
         &self.values[column as usize]
     }
 
-    /// The value, if it is not empty.
+    /// Returns the value, if it is not empty.
     pub(crate) fn filled(&self, column: Column) -> Option<&str> {
         Some(self.get(column)).filter(|value| !value.is_empty())
     }
@@ -107,17 +105,17 @@ impl<'a> Row<'a> {
 /// Iterates over the rows below a header. Blank rows at the end are counted but not returned.
 pub(crate) struct Rows<'a> {
     layout: &'a Layout,
-    /// The values that are in cells, and those that the user set.
+    /// The values that are read from cells; `composed` are those that the user set.
     cells: Vec<(Column, usize)>,
     composed: Vec<(Column, &'a [Part])>,
     records: Records<'a>,
-    /// The cells of blank rows.
+    /// An empty record for blank rows.
     empty: StringRecord,
     /// The number of blank rows to return before the record.
     blank: u32,
     /// Whether the record has not been returned yet.
     has_record: bool,
-    /// Whether the previous row was not a payee.
+    /// Whether the previous row is not a payee. A remark can follow it.
     is_below: bool,
 }
 
@@ -250,7 +248,7 @@ fn misfit(layout: &Layout, cells: &StringRecord) -> Option<Misshapen> {
 fn is_total(cell: &str) -> bool {
     const WORDS: [&str; 9] =
         ["total", "totals", "grand total", "sub total", "sub-total", "subtotal", "net total", "sum", "कुल"];
-    // A fast path: most cells of most rows are longer, or start with another letter.
+    // Most cells start with another letter. This check is faster than the one below.
     let cell = cell.trim();
     if !cell.starts_with(['t', 'T', 'g', 'G', 's', 'S', 'n', 'N', 'क', '*', '-']) {
         return false;
@@ -277,7 +275,7 @@ impl Part {
     }
 }
 
-/// Applies the lossless repairs. What cannot be repaired stays as it is.
+/// Repairs a value without loss. A value that cannot be repaired stays unchanged.
 fn cleaned<'a>(column: Column, text: &'a str, repairs: &mut Vec<(Column, Change)>) -> Cow<'a, str> {
     fn clean<T: AsRef<str>>(
         cleaned: Result<juspay_accounts_validation::Cleaned<T>, ParseError>,

@@ -10,12 +10,12 @@ use super::source::{Source, Unreadable};
 
 /// The number of bytes that are read to detect the type.
 const START: usize = 16 * 1024;
-/// The directory of a zip archive is at the end of the file.
+/// The number of bytes that are read at the end of a zip archive, where its directory is.
 const END: u64 = 256 * 1024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// `None` for UTF-8, possibly with values in Windows-1252.
+    /// The encoding; `None` for UTF-8, where some values may be Windows-1252.
     Text(Option<&'static Encoding>),
     Workbook(Workbook),
 }
@@ -144,7 +144,7 @@ fn zip(source: &Source, start: &[u8]) -> Result<Kind, Unreadable> {
     Err(Unreadable::refused("this is a zip archive", "unpack it, and use the file in it"))
 }
 
-/// The container of old Office files and of files with a password.
+/// Detects the type of a file in the container of old Office files and of files with a password.
 fn compound(source: &Source) -> Result<Kind, Unreadable> {
     let mut bytes = Vec::new();
     source.read()?.read_to_end(&mut bytes)?;
@@ -161,7 +161,7 @@ fn compound(source: &Source) -> Result<Kind, Unreadable> {
     Err(Unreadable::refused("this is an old Office document, but not a workbook", SAVE_AS))
 }
 
-/// The problem of a workbook with a password.
+/// The error for a workbook with a password.
 pub(super) fn locked() -> Unreadable {
     Unreadable::refused(
         "the workbook has a password",

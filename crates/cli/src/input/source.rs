@@ -49,7 +49,7 @@ impl Source {
         Self::of(file)
     }
 
-    /// A file that no other process knows.
+    /// Wraps an unnamed file, which no other process can open.
     pub(crate) fn of(file: File) -> io::Result<Self> {
         let state = State::of(&file.metadata()?);
         Ok(Self { file, state })
@@ -64,7 +64,7 @@ impl Source {
         (&self.file).stream_position().unwrap_or_default()
     }
 
-    /// Reads from the start.
+    /// Returns a reader that starts at the beginning of the file.
     pub(crate) fn read(&self) -> io::Result<Steady<'_>> {
         (&self.file).rewind()?;
         Ok(Steady { file: &self.file, state: self.state })
@@ -83,7 +83,7 @@ impl Read for Steady<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         if State::of(&self.file.metadata()?) != self.state {
-            return Err(io::Error::other("it changed while it was read"));
+            return Err(io::Error::other("the file changed while it was read"));
         }
         Ok(read)
     }
@@ -101,33 +101,33 @@ pub(crate) enum Unreadable {
     Io(io::Error),
     /// Something is wrong with the whole file, or it is unclear where the next row starts.
     Problems(Vec<Problem>),
-    /// The file is not read at all: what is wrong, and what to do.
+    /// The file is of the wrong kind: what is wrong, and what to do.
     Refused {
         what: String,
         next: String,
     },
-    /// The input is not the one that was checked.
+    /// The file changed after it was checked.
     Changed,
 }
 
 impl Unreadable {
-    /// A problem after which no more rows can be read.
+    /// Makes the error for a row after which no more rows can be read.
     pub(crate) fn at(row: u32, problem: &(impl ToString + ?Sized)) -> Self {
         Self::Problems(vec![Problem::new(format!("row {row}"), problem)])
     }
 
-    /// The error for a file that is not read at all.
+    /// Makes the error for a file of the wrong kind.
     pub(crate) fn refused(what: impl Into<String>, next: impl Into<String>) -> Self {
         Self::Refused { what: what.into(), next: next.into() }
     }
 
-    /// The failure, which says that nothing was sent.
+    /// Converts the error to a failure, which says that nothing was sent.
     pub(crate) fn into_failure(self, name: &str, exit: Exit) -> Failure {
         let cannot =
             |error: &io::Error| Failure::caused(Exit::Usage, format!("{name} cannot be read; nothing was sent"), error);
         match self {
             Self::Io(error) => cannot(&error),
-            Self::Changed => cannot(&io::Error::other("it changed while it was read")),
+            Self::Changed => cannot(&io::Error::other("the file changed while it was read")),
             Self::Refused { what, next } => Failure::new(exit, format!("{name}: {what}; nothing was sent")).next(next),
             Self::Problems(problems) => {
                 let found = crate::text::count(problems.len(), "problem", "problems");

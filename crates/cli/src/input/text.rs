@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
-/// The longest row, in bytes. No row of payees is nearly as long.
+/// The maximum length of a row, in bytes. Rows of payees are much shorter.
 pub(crate) const LONGEST: usize = 64 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -16,7 +16,7 @@ pub(crate) struct Text<R> {
     /// Whether the last byte was a CR. A following LF then belongs to that line break.
     after_cr: bool,
     last: u8,
-    /// Whether the end of the text was read.
+    /// Whether the reader has reached the end of the text.
     pub(crate) has_ended: bool,
     /// The number of bytes that may still be read. Line breaks are not counted, because there can be many blank lines.
     pub(crate) budget: usize,

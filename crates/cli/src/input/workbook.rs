@@ -1,4 +1,4 @@
-//! Reads workbooks: Excel, and the open format (`.ods`).
+//! Reads workbooks of Excel and in the OpenDocument format (`.ods`).
 //!
 //! A sheet is copied once to an unnamed file, as text in which each row starts with its number and each cell with its
 //! type. All passes read the copy: they are fast, need no memory, and yield the same rows.
@@ -16,15 +16,15 @@ use super::source::{Source, Steady, Unreadable};
 
 /// Marks a cell that is a number.
 pub(super) const NUMBER: char = '#';
-/// Marks any other cell.
+/// Marks a cell that is not a number.
 const TEXT: char = ':';
 
-/// The widest sheet. No table of payees is as wide, and a few cells far to the right would make a huge copy.
+/// The maximum number of columns. Tables of payees are narrower, and a cell far to the right would make the copy huge.
 const WIDEST: u32 = 1_000;
 
 type Input<'a> = BufReader<Steady<'a>>;
 
-#[allow(clippy::large_enum_variant, reason = "there is one")]
+#[allow(clippy::large_enum_variant, reason = "the program has only one value of this type")]
 pub(super) enum Book<'a> {
     Xlsx(Xlsx<Input<'a>>),
     Xlsb(Xlsb<Input<'a>>),
@@ -57,7 +57,7 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// The names of the sheets; hidden sheets come last.
+    /// Returns the names of the sheets; hidden sheets come last.
     pub(super) fn sheets(&self) -> Vec<String> {
         let sheets = match self {
             Self::Xlsx(book) => book.sheets_metadata(),
@@ -131,7 +131,7 @@ impl From<&Data> for Value {
     }
 }
 
-/// A number without an exponent.
+/// Formats a number, without an exponent unless it is huge.
 fn plain(number: f64) -> String {
     if number.abs() < 1e21 { number.to_string() } else { format!("{number:e}") }
 }
@@ -185,7 +185,7 @@ impl Copy {
         if column >= WIDEST {
             return Err(Unreadable::refused(
                 format!("row {number} of the sheet has a value more than {WIDEST} columns to the right"),
-                "delete what is beside the table, and save the workbook",
+                "delete the cells to the right of the table, and save the workbook",
             ));
         }
         let place = usize::try_from(column).unwrap_or_default();
@@ -196,7 +196,7 @@ impl Copy {
         Ok(())
     }
 
-    /// Writes the row, if any cell has a value.
+    /// Writes the current row, unless all its cells are empty.
     fn write(&mut self) -> Result<(), Unreadable> {
         if !self.cells.is_empty() {
             let number = self.number.to_string();

@@ -32,7 +32,7 @@ pub(crate) enum Unreadable {
     Empty,
     /// The file is not a log, or a log of another version.
     Unknown,
-    /// This line does not follow from the lines before it.
+    /// The line with this number does not continue the chain of checksums.
     Damaged(u64),
 }
 
@@ -57,7 +57,7 @@ impl Unreadable {
 }
 
 const RESTORE: &str = "restore it from a backup of the last run, before anything is sent again. (Without it, a new run pays for every payee again.)";
-const OTHER: &str = "resume with the version that began, or correct the name. (A new run pays for every payee again.)";
+const OTHER: &str = "resume with the version of the program that began the log, or correct the name. (A new run pays for every payee again.)";
 
 impl From<io::Error> for Unreadable {
     fn from(error: io::Error) -> Self {
@@ -66,16 +66,13 @@ impl From<io::Error> for Unreadable {
 }
 
 /// Reads the first line of a log.
-///
-/// # Errors
-/// The file cannot be read, or is not a log.
 pub(crate) fn read_header(file: &File) -> Result<Header, Unreadable> {
     let mut text = Vec::new();
     BufReader::new(file).take(LONGEST as u64).read_until(b'\n', &mut text)?;
     match Chain::default().open(text.strip_suffix(b"\n").unwrap_or(&text)) {
         _ if text.is_empty() => Err(Unreadable::Empty),
         Some(Event::Log(header)) if header.is_known() => Ok(header),
-        // One bit of the first line may have changed.
+        // The first line starts like that of a log, so the log is damaged.
         None if text.starts_with(b"{\"seq\":0,\"event\":{\"log\":") => Err(Unreadable::Damaged(1)),
         _ => Err(Unreadable::Unknown),
     }
@@ -164,14 +161,15 @@ impl LogFile {
     }
 
     /// Writes the log again if it was deleted or renamed while open, because the open file still has all lines. Returns
-    /// what happened to the file, as a clause.
+    /// a clause that says what happened to the file.
     ///
     /// # Errors
     /// Something else happened to the file.
     pub(crate) fn recover(&mut self) -> Result<Option<&'static str>, Failure> {
         let path = self.path.clone();
         let failed = |what: &str, next: &str| {
-            Err(Failure::new(Exit::Unknown, format!("{} {what} while it was in use", path.display())).next(next))
+            let log = path.display();
+            Err(Failure::new(Exit::Unknown, format!("{log} {what} while it was in use")).next(next))
         };
         let is_whole = self.file.metadata().is_ok_and(|open| open.len() == self.length);
         if !is_whole {
@@ -183,11 +181,8 @@ impl LogFile {
                 let copy = path.with_extension("recovered.log");
                 match self.write_to(&copy) {
                     Ok(()) => {
-                        let next = format!(
-                            "move {} back to {}, and run the same command with --resume",
-                            copy.display(),
-                            path.display()
-                        );
+                        let (copy, log) = (copy.display(), path.display());
+                        let next = format!("move {copy} back to {log}, and run the same command with --resume");
                         failed("was replaced", &next)
                     }
                     Err(_) => failed("was replaced", RESTORE),
@@ -200,7 +195,7 @@ impl LogFile {
         }
     }
 
-    /// Writes a copy that replaces the open file.
+    /// Copies the log to this path, and continues with the copy.
     fn write_to(&mut self, path: &Path) -> io::Result<()> {
         let mut copy = tempfile::Builder::new().append(true).tempfile_in(directory(path))?;
         (&self.file).rewind()?;
@@ -260,7 +255,7 @@ fn scan(mut file: &File, payees: &mut Payees) -> Result<Scan, Unreadable> {
     }
 }
 
-/// Reads records from a log that was already checked: the file, and the place that is read next.
+/// Reads records from a log that was already checked: the file, and the offset that is read next.
 #[derive(Debug)]
 pub(crate) struct Records(Mutex<(BufReader<File>, u64)>);
 

@@ -21,11 +21,10 @@ const FORMAT: &str = "juspay-accounts batch log 2";
 /// The longest line that is read, in bytes. This program writes lines of at most half this length.
 pub(super) const LONGEST: usize = 64 * 1024;
 
-/// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Event {
-    /// The first line.
+    /// The first line of the log.
     Log(Header),
     Run(Run),
     /// A payee is about to be sent.
@@ -36,7 +35,7 @@ pub(crate) enum Event {
     Close(Close),
 }
 
-/// What the whole log is about.
+/// The format, the server and the salt of a log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Header {
@@ -60,7 +59,7 @@ impl Header {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Run {
-    /// Milliseconds since 1970.
+    /// The start of the run, in milliseconds since 1970.
     pub(crate) at: u64,
     /// The salted fingerprint of the API key.
     pub(crate) key: String,
@@ -72,7 +71,7 @@ pub(crate) struct Run {
     /// The paths of the input and of the results. The input is empty for standard input.
     pub(crate) input: String,
     pub(crate) results: String,
-    /// How the input was read: a [`Profile`](crate::batch) as JSON. Empty without settings.
+    /// How the input was read: a [`Profile`](crate::input::Profile) as JSON. Empty without settings.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) reading: String,
 }
@@ -80,11 +79,11 @@ pub(crate) struct Run {
 /// An attempt that is about to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(clippy::struct_field_names, reason = "a key of the log")]
+#[allow(clippy::struct_field_names, reason = "the log has this key")]
 pub(crate) struct Attempt {
     pub(crate) payee: PayeeHash,
     pub(crate) attempt: u32,
-    /// Milliseconds since 1970.
+    /// When the attempt was logged, in milliseconds since 1970.
     pub(crate) at: u64,
     /// The amount of the penny drop in paise; 0 for a UPI address.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -94,7 +93,7 @@ pub(crate) struct Attempt {
     pub(crate) absent: bool,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(paise: &u32) -> bool {
     *paise == 0
 }
@@ -115,7 +114,7 @@ pub(crate) struct End {
     pub(crate) record: Record,
 }
 
-/// The end of a run.
+/// The end of a run, with the files that it wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Close {
@@ -138,7 +137,7 @@ pub(crate) struct PayeeHash {
     account: u64,
 }
 
-/// Random bytes that make the hashes of one log useless for another log.
+/// Random bytes in every hash of a log. Hashes of two logs cannot be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Salt([u8; 16]);
 
@@ -217,7 +216,7 @@ pub(crate) fn millis(time: SystemTime) -> u64 {
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The state of the chain, which the next line must continue.
+/// The sequence number of the next line, and the checksum of the last line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Chain {
     pub(crate) next: u64,

@@ -1,5 +1,4 @@
-//! Finds the logs, and decides whether a run may use them. No advice here leads to paying a payee again without a
-//! warning.
+//! Finds the logs, and decides whether a run may use them. Advice that leads to paying a payee again says so.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,10 +14,10 @@ fn refused(message: String, next: impl Into<String>) -> Failure {
     Failure::new(Exit::Usage, message).next(next)
 }
 
-/// Refuses to start a new run under the names of an earlier run.
+/// Refuses to start a new run with the file names of an earlier run.
 pub(crate) fn must_be_new(out: &Path, rest: Option<&Path>, path: &Path) -> Result<(), Failure> {
     let [results, log] = [out.display(), path.display()];
-    // A dangling link counts as existing.
+    // A symbolic link without a target also counts as a file.
     if path.symlink_metadata().is_ok() {
         let message = format!("{log} exists already, so its payees may have been sent");
         let next = "continue with --resume, which pays nobody twice. (With another --out it would be a new run: it pays for every \
@@ -57,7 +56,7 @@ pub(crate) fn resume(out: &Path, path: &Path, server: &str) -> Result<(LogFile, 
     if header.target == server {
         return Ok((log, header));
     }
-    let message = format!("{} was begun with another server: {}", path.display(), clean(&header.target));
+    let message = format!("{} is the log of a run with another server: {}", path.display(), clean(&header.target));
     let next = if header.target == "embedded" {
         "that run was a trial in the sandbox inside the program, and paid nothing. To begin a run with this server, name other \
          results with --out"

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::names::NameMatch;
 
-/// The outcome of a payee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {
@@ -28,7 +27,7 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// All outcomes in the order of the summary. The index of each is its number.
+    /// All outcomes in the order of the variants, which is that of the summary.
     pub(crate) const ALL: [Self; 8] = [
         Self::Active,
         Self::Failed,
@@ -128,13 +127,13 @@ pub(crate) struct Record {
     /// The request id, by which the vendor finds the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) request_id: Option<String>,
-    /// The kind of failure.
+    /// The kind of the failure, such as `timeout`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
     /// Whether a resume sends the payee again automatically.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) again: bool,
-    /// The reason, as a sentence.
+    /// The reason for the outcome, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use super::format::{Attempt, Event, Header, PayeeHash, Run};
 use super::record::Outcome;
 
-/// The state of a payee in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PayeeState {
     /// The offset of the line with the last outcome.
@@ -29,16 +28,16 @@ pub(crate) struct PayeeState {
     pub(crate) paid_before: u32,
 }
 
-/// What a payee cost.
+/// The sum of the penny drops of a payee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Paid {
     pub(crate) paise: u32,
-    /// Whether exactly this much was paid. Otherwise, at most this much may have been paid.
+    /// Whether this sum was certainly paid. Otherwise, it is the most that may have been paid.
     pub(crate) is_certain: bool,
 }
 
 impl PayeeState {
-    /// Whether the payee was about to be sent, and nothing later is recorded.
+    /// Whether an attempt is logged, and its outcome is not.
     pub(crate) fn is_in_flight(&self) -> bool {
         self.attempt > 0 && self.outcome.is_none()
     }
@@ -70,12 +69,12 @@ impl PayeeState {
         (paise > 0).then_some(Paid { paise, is_certain })
     }
 
-    /// The outcome for people: a payee in flight counts as unknown.
+    /// The outcome. A payee in flight counts as unknown.
     pub(crate) fn outcome(&self) -> Option<Outcome> {
         if self.is_in_flight() { Some(Outcome::Unknown) } else { self.outcome }
     }
 
-    /// Applies a line. Returns false if it cannot follow the lines before it.
+    /// Applies a line of the log. Returns false if it cannot follow the lines before it.
     fn apply(&mut self, event: &Event, at: u64) -> bool {
         match event {
             // The same attempt is logged again if the program was suspended before it sent the payee.
@@ -157,17 +156,17 @@ impl Payees {
         Self { rows, ..Self::default() }
     }
 
-    /// The row of the payee, if the input has one.
+    /// Returns the payee with this hash, if the input has it.
     pub(crate) fn find(&self, payee: &PayeeHash) -> Option<Row> {
         self.index(payee).ok().map(|index| self.row(index))
     }
 
-    /// The payees of the input, in arbitrary order.
+    /// Returns the payees of the input, in arbitrary order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Row> {
         (0..self.rows.len()).map(|index| self.row(index))
     }
 
-    /// The payees that are only in the log.
+    /// Returns the payees that are only in the log.
     pub(crate) fn others(&self) -> impl Iterator<Item = (&PayeeHash, &PayeeState)> {
         self.others.iter()
     }
@@ -198,7 +197,7 @@ impl Payees {
     }
 }
 
-/// What the log says about runs.
+/// The facts about all runs in a log.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {
     pub(crate) header: Option<Header>,
@@ -214,7 +213,7 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// Starts with an empty history.
+    /// Starts an empty history, and forgets the states of the payees.
     pub(super) fn begin(payees: &mut Payees) -> Self {
         payees.reset();
         Self::default()

@@ -1,4 +1,4 @@
-//! The only writer of the log.
+//! The thread that writes the log.
 //!
 //! A write takes microseconds and a sync to disk milliseconds, so all waiting lines are written together. Only `send`
 //! lines must be on disk before the program continues. Outcomes are written before the next `send` line or a moment
@@ -16,10 +16,10 @@ use tokio::sync::oneshot;
 use super::file::LogFile;
 use super::format::{Attempt, Chain, End, Event, millis};
 
-/// The longest time before an outcome is written.
+/// The maximum time until an outcome is written.
 const GATHER: Duration = Duration::from_millis(5);
 
-/// The longest time after that before it is synced to disk.
+/// The maximum time until a written outcome is synced to disk.
 const DELAY: Duration = Duration::from_millis(100);
 
 /// An append-only file. It is truncated only to remove a partial line.
@@ -49,11 +49,11 @@ impl Disk for File {
 enum Message {
     /// These payees will be sent as soon as this message is on disk.
     Send(Vec<Attempt>, oneshot::Sender<SystemTime>),
-    /// There are outcomes again.
+    /// `Ends` was empty, and has an outcome now.
     Ends,
 }
 
-/// Outcomes that the writer has not taken. They are not messages, because each would wake the writer.
+/// Outcomes that the writer has not taken yet. They are not messages, because each message wakes the writer.
 type Ends = Arc<Mutex<Vec<End>>>;
 
 /// Sends lines to the writer. Clones share the writer.
@@ -87,7 +87,7 @@ impl Log {
 
 #[cfg(test)]
 impl Log {
-    /// A log that gives attempts these times, one after another. The thread returns the kinds of its lines.
+    /// Makes a log that returns these times for attempts, one after another. The thread returns the kinds of its lines.
     pub(crate) fn at_times(mut times: std::collections::VecDeque<SystemTime>) -> (Self, JoinHandle<Vec<&'static str>>) {
         let (messages, received) = channel();
         let kind = move |message| match message {
@@ -106,7 +106,7 @@ pub(crate) struct Writer {
     log: LogFile,
 }
 
-/// The result of a writer.
+/// The state of the log after its last line.
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub(crate) log: LogFile,
@@ -114,7 +114,6 @@ pub(crate) struct Finished {
     pub(crate) failure: Option<io::Error>,
     /// Outcomes that could not be written.
     pub(crate) unwritten: Vec<String>,
-    /// The number of syncs to disk.
     pub(crate) syncs: u64,
 }
 
@@ -141,7 +140,7 @@ struct Work<D> {
     disk: D,
     chain: Chain,
     length: u64,
-    /// Whether anything written may not be on disk yet.
+    /// Whether a written line may not be on disk yet.
     is_dirty: bool,
     failure: Option<io::Error>,
     unwritten: Vec<String>,
@@ -161,7 +160,7 @@ impl<D: Disk> Work<D> {
                 messages.recv().map_err(|_| RecvTimeoutError::Disconnected)
             };
             let next = match next {
-                // A payee that waits for its line ends the wait.
+                // Waits for more outcomes, but only until a payee must be sent.
                 Ok(Message::Ends) => messages.recv_timeout(GATHER).ok(),
                 Ok(send) => Some(send),
                 Err(RecvTimeoutError::Timeout) => {
@@ -191,7 +190,7 @@ impl<D: Disk> Work<D> {
         let now = SystemTime::now();
         let mut sealed = Ok(());
         let ends: Vec<_> = ends.into_iter().map(Event::End).collect();
-        // An outcome follows a `send` line that is on disk, so it belongs before the new ones.
+        // Outcomes come first, because their `send` lines are already on disk.
         for end in &ends {
             sealed = sealed.and_then(|()| chain.seal(end, &mut lines));
         }
@@ -232,7 +231,7 @@ impl<D: Disk> Work<D> {
 
     fn append(&mut self, lines: &[u8], is_urgent: bool) -> io::Result<()> {
         if self.disk.length()? != self.length {
-            return Err(io::Error::other("another program changed it"));
+            return Err(io::Error::other("another program changed the log"));
         }
         self.disk.write_all(lines)?;
         self.is_dirty = true;

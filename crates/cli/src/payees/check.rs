@@ -14,10 +14,9 @@ use crate::input::{Column, Input, Row as InputRow, RowKind, Unreadable};
 use crate::log::{Payees, Salt};
 use crate::progress::Reading;
 
-/// The number of rows between progress checks.
+/// The number of rows after which the progress is shown again.
 const SHOWN: u64 = 1024;
 
-/// The result of checking a whole input.
 #[derive(Debug, Default)]
 pub(crate) struct Checked {
     /// The number of payees: rows except the header, blank rows and totals.
@@ -27,16 +26,16 @@ pub(crate) struct Checked {
     /// Advice about rows that are sent anyway.
     pub(crate) advice: Findings,
     pub(crate) payees: Payees,
-    /// The payees that resemble a payee in an earlier row: the line of each, how, and the earlier line. Sorted.
+    /// The payees that resemble a payee in an earlier row: the row of each, the likeness and the earlier row. Sorted.
     near: Vec<(u32, Likeness, u32)>,
     /// The number of problems that `--clean` would repair.
     pub(crate) repairable: u64,
     /// The repairs that `--clean` made.
     pub(crate) repairs: BTreeMap<&'static str, u64>,
-    /// What the amounts above the limit would have paid, in paise.
+    /// The sum of the amounts above the limit, in paise.
     pub(crate) rejected: u64,
     pub(crate) skipped: Skipped,
-    /// Rows that have text that is not Unicode and was read as Windows-1252.
+    /// The number of rows with text that was read as Windows-1252.
     pub(crate) western: u64,
 }
 
@@ -44,17 +43,16 @@ pub(crate) struct Checked {
 #[derive(Debug, Default)]
 pub(crate) struct Skipped {
     pub(crate) blank: u64,
-    /// The row numbers of totals.
     pub(crate) totals: Vec<u32>,
     pub(crate) remarks: Vec<u32>,
 }
 
-/// Checks a whole input. `salt` is the salt of the log.
+/// Checks a whole input. `salt` is that of the log, for the hashes of the payees.
 pub(crate) fn check(input: &Input, salt: &Salt) -> Result<Checked, Unreadable> {
     check_rows(input, salt, false, |_| {})
 }
 
-/// Checks a whole input and shows progress. `keeps_all` is whether all findings are written to a file.
+/// Checks a whole input and shows progress. With `keeps_all`, keeps every finding for the file of `--problems`.
 pub(crate) fn check_visibly(
     input: &Input,
     salt: &Salt,
@@ -98,12 +96,12 @@ pub(crate) fn problems(row: &InputRow<'_>, mut report: impl FnMut(Option<Column>
     row::check(row, |flaw| report(flaw.column(), flaw.to_string()));
 }
 
-/// The problem of a row that repeats an earlier payee.
+/// Describes the problem of a row that repeats an earlier payee.
 pub(crate) fn repeats(first: u32) -> String {
     Flaw::Repeats(first).to_string()
 }
 
-/// The name of a repair, for all columns.
+/// Describes a repair of any column.
 fn name(change: Change) -> &'static str {
     match change {
         Change::InvisibleCharacters => "invisible characters removed",
@@ -167,7 +165,7 @@ impl Checked {
         Ok(())
     }
 
-    /// What is unusual about a payee because of an earlier row.
+    /// Returns the likeness of a payee to one in an earlier row.
     pub(crate) fn likeness(&self, line: u32) -> Option<Unusual> {
         let index = self.near.binary_search_by_key(&line, |(line, ..)| *line).ok()?;
         let (_, likeness, first) = self.near[index];

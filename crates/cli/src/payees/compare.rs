@@ -9,10 +9,10 @@ use super::row;
 use crate::input::{Column, Row};
 use crate::log::{CheckedRow, Salt};
 
-/// The number of rows that are handed over at once.
+/// The number of rows that are sent to the second thread at once.
 const BATCH: usize = 1024;
 
-/// The most batches that wait.
+/// The maximum number of batches that wait for the second thread.
 const WAITING: usize = 16;
 
 /// The second thread, and the rows for it.
@@ -38,9 +38,9 @@ impl<'scope> Comparison<'scope> {
         Self { batch: Batch::default(), sender, thread }
     }
 
-    /// Adds a valid row.
+    /// Adds a valid row. A full batch is sent to the second thread.
     pub(super) fn add(&mut self, row: &Row<'_>) {
-        // No value contains a zero byte.
+        // A zero byte separates values, because no value contains one.
         self.batch.text.push_str(row.get(Column::CustomerId));
         self.batch.text.push('\0');
         row::append_account(row, &mut self.batch.text);
@@ -55,7 +55,7 @@ impl<'scope> Comparison<'scope> {
         let _ = self.sender.send(std::mem::take(&mut self.batch));
     }
 
-    /// The rows that were added, and the bank accounts among them.
+    /// Waits for the second thread. Returns the rows that were added, and the bank accounts among them.
     pub(super) fn finish(mut self) -> (Vec<CheckedRow>, Near) {
         self.send();
         let Self { sender, thread, .. } = self;

@@ -7,12 +7,12 @@ use super::flaw::{Flaw, Unusual};
 use crate::failure::{Count, Problem};
 use crate::input::{Column, Layout};
 
-/// The most findings that are listed on screen.
+/// The maximum number of findings that are listed on the screen.
 pub(crate) const LISTED: usize = 10;
-/// The most rows that are named for each kind.
+/// The maximum number of rows that are listed for each kind of finding.
 const NAMED: usize = 5;
 
-/// Problems, or advice.
+/// All problems of a check, or all advice.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     pub(crate) total: u64,
@@ -27,23 +27,23 @@ struct Kind {
     column: Option<Column>,
     text: Cow<'static, str>,
     count: u64,
-    /// The first rows.
+    /// The numbers of the first rows.
     rows: Vec<u32>,
 }
 
-/// A finding for the file of findings.
+/// A finding for the file of `--problems`.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
     /// `None` for a finding about the whole file.
     pub(crate) row: Option<u32>,
     pub(crate) column: Option<Column>,
     pub(crate) text: String,
-    /// In clear text.
+    /// The probable correction, unmasked.
     pub(crate) suggestion: String,
 }
 
 impl Findings {
-    /// `keeps_all` is whether all findings are kept for a file.
+    /// With `keeps_all`, keeps every finding for the file of `--problems`.
     pub(crate) fn new(keeps_all: bool) -> Self {
         Self { all: keeps_all.then(Vec::new), ..Self::default() }
     }
@@ -84,7 +84,7 @@ impl Findings {
         let kind = &mut self.kinds[at];
         kind.count += 1;
         if let Some(row) = row {
-            // Repeated rows arrive in any order.
+            // Findings about repeated rows do not arrive in the order of the file.
             let at = kind.rows.partition_point(|other| *other < row);
             if at < NAMED {
                 kind.rows.insert(at, row);

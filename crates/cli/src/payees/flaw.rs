@@ -14,13 +14,13 @@ pub(crate) enum Flaw {
     Misshapen(Misshapen),
     /// A value is invalid.
     Value(Column, ParseError),
-    /// A composed value lacks this part.
+    /// A composed value lacks the part with this name.
     Incomplete(Column, String),
     /// The account number is stored as a number and has lost digits.
     Rounded,
     /// The row has both a bank account and a UPI address.
     TwoAccounts,
-    /// The row has neither.
+    /// The row has neither a bank account nor a UPI address.
     NoAccount,
     /// The penny drop exceeds the limit.
     TooMuch(Amount),
@@ -51,7 +51,7 @@ pub(crate) enum Likeness {
     OtherCustomer,
 }
 
-/// The longest reference, in characters.
+/// The maximum length of a reference, in characters.
 pub(crate) const REFERENCE: usize = 255;
 
 impl Flaw {
@@ -75,13 +75,13 @@ impl Flaw {
         if let Self::Value(_, error) = self { error.masked_suggestion().map(|masked| masked.to_string()) } else { None }
     }
 
-    /// The sentence without the parts that differ from row to row.
+    /// Describes the kind of finding, without details that differ from row to row.
     pub(crate) fn kind(&self) -> Cow<'static, str> {
         match self {
             Self::Misshapen(Misshapen::TooFew { .. }) => "the row has fewer cells than the header".into(),
             Self::Misshapen(Misshapen::TooMany { .. }) => "the row has more cells than the header".into(),
             Self::TooMuch(_) => "the amount is higher than --max-amount".into(),
-            Self::Repeats(_) => "the same account of the same customer as in an earlier row".into(),
+            Self::Repeats(_) => "it repeats the account and customer of an earlier row".into(),
             Self::Value(_, error) => match error.reason() {
                 Reason::TooShort { .. } => "it is too short".into(),
                 Reason::TooLong { .. } => "it is too long".into(),
@@ -107,18 +107,18 @@ impl fmt::Display for Flaw {
                 write!(f, "it is made of {part}, which is empty in this row; use another column, or one value for all rows")
             }
             Self::Rounded => f.write_str(
-                "a spreadsheet stored this as a number and keeps only 15 digits of it; copy it from the source and format the column as text",
+                "a spreadsheet stored it as a number and kept only 15 digits; copy it from the source and format the column as text",
             ),
             Self::TwoAccounts => f.write_str(
                 "it has both a bank account and a UPI address; leave one of them empty, or read only one kind: --column vpa= or --column account= --column ifsc=",
             ),
             Self::NoAccount => f.write_str("it has no account; a payee has an account number and an IFSC, or a UPI address"),
             Self::TooMuch(amount) => write!(f, "the penny drop would pay {amount} rupees, more than --max-amount allows"),
-            Self::LongReference => write!(f, "it has more than {REFERENCE} characters"),
-            Self::Reference => f.write_str("it has a line break or a control character"),
+            Self::LongReference => write!(f, "it has more than {REFERENCE} characters; shorten it"),
+            Self::Reference => f.write_str("it has a line break or a control character; remove it"),
             Self::Repeats(first) => write!(
                 f,
-                "the same account of the same customer as in row {first}; it would be validated, and paid for, twice"
+                "it repeats the account and customer of row {first}; both would be validated and paid for"
             ),
         }
     }
@@ -142,7 +142,7 @@ impl fmt::Display for Misshapen {
 }
 
 impl Unusual {
-    #[allow(clippy::unnecessary_wraps, reason = "a flaw has no column if it is that of the row")]
+    #[allow(clippy::unnecessary_wraps, reason = "as `Flaw::column`")]
     pub(crate) fn column(self) -> Option<Column> {
         match self {
             Self::Value(column, _) => Some(column),
@@ -151,12 +151,12 @@ impl Unusual {
         }
     }
 
-    /// The sentence without the parts that differ from row to row.
+    /// Describes the kind of finding, without details that differ from row to row.
     pub(crate) fn kind(&self) -> Cow<'static, str> {
         match self {
-            Self::Like(Likeness::LeadingZeros, _) => "the number of another row, apart from zeros at its start; one of them may be wrong".into(),
-            Self::Like(Likeness::OtherIfsc, _) => "the number of another row, with another IFSC; one of them may be wrong".into(),
-            Self::Like(Likeness::OtherCustomer, _) => "the account of another row, for another customer".into(),
+            Self::Like(Likeness::LeadingZeros, _) => "another row has the same number with more or fewer zeros at its start; one of them may be wrong".into(),
+            Self::Like(Likeness::OtherIfsc, _) => "another row has the same number with another IFSC; one of them may be wrong".into(),
+            Self::Like(Likeness::OtherCustomer, _) => "another row has the same account for another customer".into(),
             Self::Value(_, advice) => match advice {
                 Advice::AccountNumber { digits_only: true, .. } => {
                     "it has an unusual number of digits; most account numbers have 9 to 18".into()
@@ -169,7 +169,7 @@ impl Unusual {
                 Advice::NameCharacter { .. } => {
                     "it has a character that some gateways refuse: they accept only letters, digits, spaces and ' . - / & ( )".into()
                 }
-                Advice::LargeAmount { .. } => "it is a lot for a penny drop, and each validation pays it".into(),
+                Advice::LargeAmount { .. } => "it is high for a penny drop, and each validation pays it".into(),
                 Advice::Unlisted { .. } => {
                     "no such branch is listed; the list can be out of date, or the code mistyped".into()
                 }
@@ -185,19 +185,28 @@ impl fmt::Display for Unusual {
         match self {
             Self::Value(_, advice) => advice.fmt(f),
             Self::Number => f.write_str(
-                "the workbook stores it as a number; zeros at its start, if it has any, are lost, so compare it with the source",
+                "the workbook stores it as a number, so zeros at its start are lost; compare it with the source",
             ),
             Self::Like(Likeness::LeadingZeros, row) => {
-                write!(f, "the number of row {row}, apart from zeros at its start; one of them may be wrong")
+                write!(
+                    f,
+                    "row {row} has the same number with more or fewer zeros at its start; one of them may be wrong"
+                )
             }
-            Self::Like(Likeness::OtherIfsc, row) => write!(f, "the number of row {row}, with another IFSC; one of them may be wrong"),
-            Self::Like(Likeness::OtherCustomer, row) => write!(f, "the account of row {row}, for another customer"),
-            Self::SameIfsc => f.write_str("all rows have the same IFSC; perhaps it was filled down"),
+            Self::Like(Likeness::OtherIfsc, row) => {
+                write!(f, "row {row} has the same number with another IFSC; one of them may be wrong")
+            }
+            Self::Like(Likeness::OtherCustomer, row) => {
+                write!(f, "row {row} has the same account for another customer")
+            }
+            Self::SameIfsc => {
+                f.write_str("all rows have the same IFSC; check whether the first was copied to the others by mistake")
+            }
         }
     }
 }
 
-/// A value as it may be shown. An account in the wrong column stays masked.
+/// Masks a value for display. An account number in the wrong column is masked too.
 pub(crate) fn masked(column: Column, text: &str) -> String {
     let has_number = text.chars().filter(char::is_ascii_digit).count() >= 9;
     let kind = match column {
@@ -208,6 +217,6 @@ pub(crate) fn masked(column: Column, text: &str) -> String {
         _ if text.contains('@') => Some(Kind::Vpa),
         _ => None,
     };
-    // The unmasked part of a value can still command a terminal.
+    // The visible part of a value can still have control characters.
     crate::text::clean(&kind.map_or_else(|| text.to_owned(), |kind| mask::of(kind, text).to_string()))
 }

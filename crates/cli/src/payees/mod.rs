@@ -1,4 +1,4 @@
-//! The payees of an input: which values of a row belong together, which of them are valid, and what is unusual.
+//! Checks the payees of an input: whether each row is valid, and what is unusual about it.
 //!
 //! `row` reads one row, `flaw` describes what is wrong with it, `findings` counts and lists the flaws, `near` finds
 //! payees that are almost the same, and `check` goes through the whole input.

@@ -9,7 +9,7 @@ use crate::log::PayeeHash;
 /// In a file with fewer bank accounts than this, a single branch is normal.
 const BRANCH: usize = 5;
 
-/// Bank accounts as hashes of a few bytes, because there can be a million.
+/// The bank accounts of a file. Each is stored as a few short hashes, because there can be a million.
 #[derive(Debug, Default)]
 pub(super) struct Near {
     accounts: Vec<Account>,
@@ -52,7 +52,8 @@ impl Near {
         self.accounts.len() >= BRANCH && !self.is_mixed
     }
 
-    /// The payees that resemble a payee in an earlier row: the line of each, how, and the earlier line.
+    /// Finds the payees that resemble a payee in an earlier row. Returns the row of each, the likeness and the earlier
+    /// row.
     pub(super) fn find(mut self) -> Vec<(u32, Likeness, u32)> {
         let mut found = Vec::new();
         self.accounts.sort_unstable_by_key(|account| (account.group(), account.line));

@@ -15,7 +15,7 @@ use crate::log::{PayeeHash, Salt};
 
 type Check = fn(&str) -> Result<(), ParseError>;
 
-/// The checks of optional values.
+/// The values that a row may lack, each with its check.
 const OPTIONS: [(Column, Check); 5] = [
     (Column::GatewayId, GatewayId::check),
     (Column::GatewayReferenceId, GatewayReferenceId::check),
@@ -24,7 +24,7 @@ const OPTIONS: [(Column, Check); 5] = [
     (Column::RoutingId, RoutingId::check),
 ];
 
-/// The values that can be unusual.
+/// The values that are checked for advice.
 const ADVISED: [(Column, Kind); 5] = [
     (Column::Vpa, Kind::Vpa),
     (Column::Ifsc, Kind::Ifsc),
@@ -73,7 +73,7 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
         (true, true) => Some(Flaw::TwoAccounts),
     };
     if account == Some(Flaw::TwoAccounts) {
-        // "N/A" is not a second account.
+        // A placeholder such as "N/A" is not a second account.
         for (column, check) in bank.into_iter().chain([(Column::Vpa, Vpa::check as Check)]) {
             let error = check(row.get(column)).err().filter(|error| error.reason() == Reason::Placeholder);
             if let Some(error) = error {
@@ -114,7 +114,7 @@ pub(crate) fn advice(row: &Row<'_>, mut report: impl FnMut(Unusual)) {
     }
 }
 
-/// The most digits of a number that a spreadsheet keeps.
+/// The maximum number of digits that a spreadsheet keeps of a number.
 const EXACT: usize = 15;
 
 /// The amount of the penny drop, if the file sets it.
@@ -158,7 +158,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<(Parts, Payee), ParseError> {
     }
     let customer_id: CustomerId = row.get(Column::CustomerId).parse()?;
     let parts = Parts {
-        // The vendor recommends the customer id.
+        // The vendor recommends the customer id as the routing id.
         routing_id: optional(row.filled(Column::RoutingId))?.unwrap_or_else(|| (&customer_id).into()),
         customer_id,
         bank_code: row.get(Column::BankCode).parse()?,

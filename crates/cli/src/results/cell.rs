@@ -10,7 +10,7 @@ use crate::text::rupees;
 /// after the 15th.
 const LONG: usize = 12;
 
-/// The most UTF-16 units in an Excel cell.
+/// The maximum length of an Excel cell, in UTF-16 units.
 const LONGEST: usize = 32_767;
 
 /// The offset of Indian time from UTC in milliseconds. It is the same all year.
@@ -19,7 +19,7 @@ const IST: u64 = (5 * 60 + 30) * 60 * 1000;
 /// The text of a cell in a CSV file.
 ///
 /// A number that Excel would change gets a tab in front, as in the files of some banks. Excel then keeps all digits,
-/// and shows nothing else. Text that a spreadsheet may read as a formula gets an apostrophe in front.
+/// and does not show the tab. Text that a spreadsheet may read as a formula gets an apostrophe in front.
 pub(crate) fn csv(text: &str) -> Cow<'_, str> {
     let text = printable(text);
     let number = text.trim_start_matches('\t');
@@ -47,12 +47,12 @@ pub(crate) fn xlsx(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Parses a number that a workbook can store as a number: short enough to be shown with all its digits.
+/// Parses a number that Excel shows with all its digits, so that a workbook can store it as a number.
 pub(crate) fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite() && text.len() < LONG && !is_changed(text))
 }
 
-/// Removes control characters that a cell does not show. A line break becomes one LF.
+/// Replaces control characters, which a cell does not show. Each line break becomes LF.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let is_shown = |letter: char| !letter.is_control() || letter == '\n' || letter == '\t';
     if text.chars().all(is_shown) {
@@ -62,8 +62,8 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     text.chars().map(|letter| if is_shown(letter) { letter } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
-/// Whether a spreadsheet may execute the text. Some characters before the sign may be ignored. The wide signs are those
-/// of Japanese and Chinese keyboards.
+/// Whether a spreadsheet may execute the text. A spreadsheet may ignore some characters before the sign. The wide signs
+/// are those of Japanese and Chinese keyboards.
 fn is_formula(text: &str) -> bool {
     let is_ignored = |letter: char| letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{feff}');
     text.starts_with('\t')
@@ -81,28 +81,28 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A time for people, in India: `2026-11-30 14:41:07 IST`.
+/// Formats a time for people, in Indian time: `2026-11-30 14:41:07 IST`.
 pub(crate) fn time(millis: u64) -> String {
     let text = utc(millis.saturating_add(IST));
     text.replace('T', " ").replace('Z', " IST")
 }
 
-/// A time for programs: `2026-11-30T09:11:07Z`.
+/// Formats a time for programs, in UTC: `2026-11-30T09:11:07Z`.
 pub(crate) fn utc(millis: u64) -> String {
-    // The end of the year 9999.
+    // The format ends with the year 9999.
     let millis = millis.min(253_402_300_799_999);
     humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_millis(millis)).to_string()
 }
 
-/// A time in India as Excel's day count.
-#[allow(clippy::cast_precision_loss, reason = "seconds have less than 52 bits")]
+/// Converts a time to Excel's count of days, in Indian time.
+#[allow(clippy::cast_precision_loss, reason = "an f64 holds this number of seconds exactly")]
 pub(crate) fn days(millis: u64) -> f64 {
-    /// The days from Excel's first day to 1970.
+    /// The number of days from Excel's first day to 1970.
     const EPOCH: f64 = 25_569.0;
     EPOCH + (millis.saturating_add(IST) / 1000) as f64 / 86_400.0
 }
 
-/// The amount paid: `1.00`, or `up to 1.00` if it is not certain.
+/// Formats an amount paid: `1.00`, or `up to 1.00` if it is not certain.
 pub(crate) fn paid(paid: Paid) -> String {
     let up_to = if paid.is_certain { "" } else { "up to " };
     format!("{up_to}{}", rupees(paid.paise.into()))
@@ -122,7 +122,7 @@ mod tests {
             ("7", "7"),
             ("0", "0"),
             ("12345678901", "12345678901"),
-            // Numbers that Excel would change.
+            // Excel would change these numbers.
             ("007711000031", "\t007711000031"),
             ("00", "\t00"),
             ("123456789012", "\t123456789012"),
@@ -130,7 +130,7 @@ mod tests {
             ("\t50100", "\t50100"),
             ("12E45", "\t12E45"),
             ("\t12AB", "'\t12AB"),
-            // Formulas.
+            // A spreadsheet may execute these texts.
             ("=1+1", "'=1+1"),
             ("+919876543210", "'+919876543210"),
             ("-1", "'-1"),
@@ -141,12 +141,12 @@ mod tests {
             ("\n=1", "'\n=1"),
             ("＝1", "'＝1"),
             ("'=1", "'=1"),
-            // Control characters.
+            // A terminal may execute these texts.
             ("a\r\nb\rc", "a\nb\nc"),
             ("a\0b\u{1b}[31m\u{9b}", "a\u{fffd}b\u{fffd}[31m\u{fffd}"),
         ] {
             assert_eq!(csv(text), written, "{text:?}");
-            // Writing text that was read back does not change it.
+            // Results that are used as an input and written again keep this text.
             assert_eq!(csv(written), written, "{text:?}");
         }
         assert_eq!(xlsx("=1+1"), "=1+1");

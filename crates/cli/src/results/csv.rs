@@ -18,7 +18,7 @@ pub(crate) struct Csv {
 }
 
 impl Csv {
-    /// The file has the delimiter of a text input if that is a semicolon or a tab, because the user's Excel expects it.
+    /// Uses the delimiter of the input if it is a semicolon or a tab, because the user's Excel expects it.
     pub(crate) fn new(file: File, columns: Columns, delimiter: Option<char>) -> io::Result<Self> {
         let mut file = BufWriter::with_capacity(64 * 1024, file);
         file.write_all(BYTE_ORDER_MARK)?;
@@ -28,7 +28,7 @@ impl Csv {
             Some('\t') => b'\t',
             _ => b',',
         });
-        // Quotes keep programs that split at another delimiter from splitting a value.
+        // A program that expects another delimiter does not split a value in quotes.
         let builder = builder.terminator(Terminator::CRLF).quote_style(QuoteStyle::NonNumeric).flexible(true);
         Ok(Self { writer: builder.from_writer(file), columns, width: 0 })
     }

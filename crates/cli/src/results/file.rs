@@ -46,7 +46,7 @@ fn hash(path: &Path) -> io::Result<String> {
     }
 }
 
-/// Whether this file is the one that the program wrote last; `None` if the file does not exist.
+/// Whether the file has the SHA-256 `last`, so that only the program wrote it; `None` if the file does not exist.
 pub(crate) fn is_own(path: &Path, last: Option<&str>) -> io::Result<Option<bool>> {
     match hash(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -54,7 +54,8 @@ pub(crate) fn is_own(path: &Path, last: Option<&str>) -> io::Result<Option<bool>
     }
 }
 
-/// Renames a file that somebody changed, so that it is not lost. Returns a warning if it did so.
+/// Renames a file that somebody changed after the last run, so that their changes are not lost. In that case, returns a
+/// warning.
 pub(crate) fn keep_changed(path: &Path, last: Option<&str>) -> io::Result<Option<String>> {
     if is_own(path, last)? != Some(false) {
         return Ok(None);

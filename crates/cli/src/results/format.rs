@@ -9,7 +9,6 @@ use super::ndjson::Ndjson;
 use super::sink::{Columns, Sink};
 use super::xlsx::Xlsx;
 
-/// The format of a file of results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Csv,
@@ -30,8 +29,8 @@ impl Format {
         }
     }
 
-    /// A sink that writes to an empty file. `delimiter` is the one of a text input, and `directory` is for temporary
-    /// files.
+    /// Creates a sink that writes to an empty file. `delimiter` is that of the input, if it is text. Temporary files
+    /// are in `directory`.
     pub(crate) fn sink(
         self,
         file: File,

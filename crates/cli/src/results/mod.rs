@@ -1,4 +1,4 @@
-//! The results: a view of the log next to the rows of the input, written again at the end of each run.
+//! The results of a batch: the rows of the input with the outcomes from the log. Each run writes them again at its end.
 //!
 //! `view` combines the rows with the log, `row` is a row of the results, `sink` is an output, `format` opens one
 //! (`csv`, `xlsx`, `ndjson`), `cell` defines what a cell may contain, `file` replaces files, `overview` sums up all

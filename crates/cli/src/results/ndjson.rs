@@ -20,14 +20,14 @@ struct Object<'a> {
     row: u32,
     attempt: u32,
     reference: Option<Cow<'a, str>>,
-    /// Masked.
+    /// The IFSC and account number, or the UPI address, masked.
     account: Option<String>,
     outcome: Outcome,
     status: Option<&'a str>,
     name_verdict: Option<&'a NameMatch>,
     customer_account_id: Option<&'a str>,
     checked_at: Option<String>,
-    /// In rupees.
+    /// The amount in rupees: `1.00`.
     amount_paid: Option<String>,
     amount_is_certain: Option<bool>,
     request_id: Option<&'a str>,
@@ -35,7 +35,7 @@ struct Object<'a> {
     again: bool,
     reason: Option<&'a str>,
     advice: Option<&'a str>,
-    /// Masked.
+    /// The probable correction, masked.
     suggestion: Option<&'a str>,
 }
 

@@ -15,25 +15,21 @@ use crate::names;
 use crate::show::{self, nothing};
 use crate::text::clean;
 
-/// The most rows that are listed for each outcome.
+/// The maximum number of rows that are listed for each outcome.
 pub(crate) const LISTED: usize = 100;
 
 /// A row that somebody has to check, ready to be shown: masked unless the user asked for clear text, and without
 /// characters that command a terminal or change the direction of text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Item {
-    /// The row number in the file.
     pub(crate) row: u32,
     /// The account or UPI address.
     pub(crate) payee: String,
-    /// The holder's name.
     pub(crate) name: Option<String>,
     pub(crate) reference: String,
-    /// What happened.
     pub(crate) reason: String,
     /// The request id by which the vendor finds the call, if the reason does not contain it.
     pub(crate) request_id: Option<String>,
-    /// What to do about this row.
     pub(crate) todo: String,
 }
 
@@ -108,7 +104,7 @@ pub(crate) struct AtBank {
     pub(crate) active: u64,
 }
 
-/// The sums of all rows.
+/// The sums over all rows of a batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Overview {
     /// Whether accounts and names are listed in clear.
@@ -116,7 +112,7 @@ pub(crate) struct Overview {
     pub(crate) outcomes: Tally,
     pub(crate) banks: BTreeMap<String, AtBank>,
     pub(crate) paid: Cost,
-    /// Penny drops that may have been paid.
+    /// The penny drops that may have been paid.
     pub(crate) maybe_paid: Cost,
     /// When the first and the last outcome were recorded, in milliseconds since 1970.
     pub(crate) checked: Option<(u64, u64)>,
@@ -185,7 +181,7 @@ impl Sink for Overview {
     }
 }
 
-/// Turns text into a sentence: capitalized, with a final mark.
+/// Turns text into a sentence, with a capital letter and a full stop.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
@@ -193,7 +189,7 @@ fn sentence(text: &str) -> String {
     first + letters.as_str() + end
 }
 
-/// The payee's bank, or a placeholder.
+/// Names the payee's bank, or the group of rows without a bank.
 fn bank(payee: Option<&Payee>) -> String {
     match payee {
         Some(Payee::BankAccount(account)) => {

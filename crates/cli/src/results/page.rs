@@ -18,10 +18,10 @@ use crate::failure::Failure;
 use crate::log::{Outcome, directory, millis};
 use crate::text::{clean, percent};
 
-/// A mark near the start of every report.
+/// The start of every report contains this tag, by which the program recognizes its own reports.
 const MARK: &str = "<meta name=\"generator\" content=\"juspay-accounts";
 
-/// The most banks with a bar of their own.
+/// The maximum number of banks that have their own bar.
 const BANKS: usize = 15;
 
 /// The files and the server of a report.
@@ -34,7 +34,7 @@ pub(crate) struct About<'a> {
     pub(crate) made: SystemTime,
 }
 
-/// Why a report cannot be written to this path, if so. It may replace only an earlier report.
+/// Returns the reason if the report cannot have this path. It may replace an earlier report, but no other file.
 pub(crate) fn cannot_take(path: &Path) -> Option<String> {
     if !path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm")) {
         return Some("use a name that ends in .html".to_owned());
@@ -51,7 +51,7 @@ pub(crate) fn cannot_take(path: &Path) -> Option<String> {
     (!start.contains(MARK)).then(|| "the file exists, and is not a report; use another name".to_owned())
 }
 
-/// Writes the report of a run, if the user wants one. By then every outcome is in the log, and the results are written.
+/// Writes the report of a run, if the user asked for one. Call it only when every outcome is in the log.
 pub(crate) fn publish(report: Option<&Path>, log: &Path, about: About<'_>, overview: &Overview) -> Result<(), Failure> {
     let Some(path) = report else { return Ok(()) };
     write(path, about, overview).map_err(|error| {
@@ -69,7 +69,7 @@ fn write(path: &Path, about: About<'_>, overview: &Overview) -> io::Result<()> {
 
 #[derive(Template)]
 #[template(path = "report.html")]
-#[allow(clippy::struct_excessive_bools, reason = "each is a part of the page that is there or not")]
+#[allow(clippy::struct_excessive_bools, reason = "each shows or hides a part of the page")]
 struct Page<'a> {
     input: String,
     version: &'static str,
@@ -93,7 +93,7 @@ struct Page<'a> {
     names: Names<'a>,
 }
 
-/// The result in one sentence, and what follows from it.
+/// The result of the batch in one sentence, and what to do next.
 struct Verdict {
     class: &'static str,
     headline: String,
@@ -114,7 +114,7 @@ struct BankBar {
     rows: String,
     active: String,
     open: String,
-    /// The class and the width of each part.
+    /// The CSS class and the width in percent of each part.
     parts: Vec<(&'static str, String)>,
 }
 
@@ -173,8 +173,10 @@ impl<'a> Page<'a> {
             has_names: overview.compared > 0,
             drops: counted(drops, "penny drop", "penny drops"),
             rupees: rupees(paise),
-            maybe: (maybe.drops > 0)
-                .then(|| format!("up to {} more by {}", rupees(maybe.paise), counted(maybe.drops, "other", "others"))),
+            maybe: (maybe.drops > 0).then(|| {
+                let (paid, drops) = (rupees(maybe.paise), counted(maybe.drops, "other", "others"));
+                format!("up to {paid} more by {drops} that may have been paid")
+            }),
             facts: facts(&server, overview.checked, about.made, &results),
             outcomes: overview.outcomes.iter().map(|(outcome, number)| bar(outcome, number, rows)).collect(),
             banks: banks(overview),
@@ -206,7 +208,7 @@ pub(crate) const BY_URGENCY: [Outcome; 7] = [
     Outcome::NotSent,
 ];
 
-/// The class of an outcome in the style sheet, its title, and what it means.
+/// Returns the CSS class of an outcome, its title and its meaning.
 fn described(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
     match outcome {
         Outcome::Active => ("good", "Active", "The bank accepted the account."),
@@ -243,10 +245,10 @@ fn verdict(overview: &Overview) -> Verdict {
     let headline =
         if rows == 1 { "The row is active.".to_owned() } else { format!("All {} rows are active.", grouped(rows)) };
     if names > 0 {
-        return Verdict { class: "caution", headline, next: format!("Clear the names before you pay.{differ}") };
+        return Verdict { class: "caution", headline, next: format!("Compare the names before you pay.{differ}") };
     }
     let next = match overview.compared {
-        0 => "No name was compared with the one at the bank.".to_owned(),
+        0 => "No name was compared with the name at the bank.".to_owned(),
         compared if compared == rows => "Every name at the bank matches the name in the file.".to_owned(),
         compared => format!(
             "The name at the bank matches in {}; the others have no name to compare.",
@@ -311,10 +313,11 @@ fn file_name(path: &Path) -> String {
 
 fn more(list: &List, results: &str) -> Option<String> {
     let left = list.count - list.items.len() as u64;
-    (left > 0).then(|| format!("{} not listed here; {results} has them.", is_are(left, "more row", "more rows")))
+    let rows_are = is_are(left, "more row", "more rows");
+    (left > 0).then(|| format!("{rows_are} not listed here, but in {results}."))
 }
 
-/// A number with Indian grouping: 12,34,567.
+/// Formats a number with Indian grouping: 12,34,567.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 3 / 2);

@@ -16,13 +16,11 @@ use crate::input::{Input, Unreadable};
 use crate::log::{self, Close, Event, History, LogFile, Salt, millis};
 use crate::payees::check::Checked;
 
-/// The output files of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Files {
     pub(crate) out: PathBuf,
     /// The file of rows that still need work.
     pub(crate) rest: Option<PathBuf>,
-    /// The report for an approver.
     pub(crate) report: Option<PathBuf>,
     /// Whether the report shows accounts and names in clear.
     pub(crate) unmasked: bool,
@@ -49,12 +47,12 @@ impl Files {
             }
         }
         if self.rest.as_ref().is_some_and(|rest| is_same(rest, &self.out)) {
-            problems.push(Problem::new("--rest", "this is the name of the results; use another"));
+            problems.push(Problem::new("--rest", "this is the name of the results; use another name"));
         }
         if let Some(report) = &self.report {
             let others = [Some(self.out.as_path()), self.rest.as_deref(), input];
             if others.into_iter().flatten().any(|other| is_same(other, report)) {
-                problems.push(Problem::new("--report", "another file of this run has this name; use another"));
+                problems.push(Problem::new("--report", "another file of this run has this name; use another name"));
             } else if let Some(problem) = page::cannot_take(report) {
                 problems.push(Problem::new("--report", &problem));
             }
@@ -62,7 +60,7 @@ impl Files {
         problems
     }
 
-    /// Why an input does not fit into a workbook, if so.
+    /// Returns a problem if the input does not fit into a workbook.
     pub(crate) fn too_large(&self, input: &Input, checked: &Checked) -> Option<Problem> {
         let is_workbook = |path: &Path| Format::of(path) == Some(Format::Xlsx);
         let (rows, columns) = (u64::from(input.header_row) + checked.rows, input.layout.names.len() + ADDED.len());
@@ -86,7 +84,7 @@ pub(crate) struct Published {
     pub(crate) overview: Overview,
 }
 
-/// Counts the rows that still need work, and passes them on.
+/// Counts the rows that still need work, and writes them to the file of `--rest`.
 struct Rest {
     sink: Option<Box<dyn Sink>>,
     rows: u64,

@@ -1,4 +1,4 @@
-//! A row of the results: a row of the input, and what the log says about its payee.
+//! A row of the results: a row of the input, and the outcome of its payee.
 
 use std::borrow::Cow;
 
@@ -21,26 +21,24 @@ pub(crate) const ADDED: [&str; 10] = [
     "suggestion",
 ];
 
-/// A row of the input with its result.
 #[derive(Debug)]
 pub(crate) struct ResultRow<'a> {
     /// The row number in the input, as Excel counts.
     pub(crate) number: u32,
-    /// All cells of the input row.
     pub(crate) cells: &'a [&'a str],
-    /// The places of the cells that a workbook stores as numbers.
+    /// The indexes of the cells that a workbook stores as numbers.
     pub(crate) numbers: &'a [usize],
     pub(crate) payee: Option<Payee>,
     /// The name given with the payee.
     pub(crate) name: Option<&'a str>,
-    /// The user's own reference.
+    /// The text in the column `reference`, which the user chooses.
     pub(crate) reference: Option<&'a str>,
     /// `None` for a row that is not a payee: a title, a blank row, a total.
     pub(crate) result: Option<RowResult>,
 }
 
 impl<'a> ResultRow<'a> {
-    /// A row that is not a payee.
+    /// Makes a row that is not a payee.
     pub(crate) fn plain(number: u32, cells: &'a [&'a str]) -> Self {
         Self { number, cells, numbers: &[], payee: None, name: None, reference: None, result: None }
     }
@@ -54,14 +52,14 @@ pub(crate) struct RowResult {
     /// When the outcome was recorded, in milliseconds since 1970; `None` if the payee was never sent.
     pub(crate) checked_at: Option<u64>,
     pub(crate) paid: Option<Paid>,
-    /// What is unusual about the row, and what was repaired.
+    /// What to do, what is unusual about the row, and what was repaired.
     pub(crate) advice: Option<String>,
     /// The probable correction, in clear.
     pub(crate) suggestion: Option<String>,
     /// The probable correction, masked.
     pub(crate) masked_suggestion: Option<String>,
-    /// Whether somebody has to correct the row, or a run has to send it, before its payee can be active. False if the
-    /// payee may be active already or may become so: `--resume` with the log finds that out, and does not pay twice.
+    /// Whether the user must correct the row or send it again. False if the payee may have been paid: then only
+    /// `--resume`, which reads the log, does not pay it twice.
     pub(crate) needs_work: bool,
 }
 
@@ -70,7 +68,7 @@ pub(crate) enum Value<'a> {
     Empty,
     Outcome(Outcome),
     Text(Cow<'a, str>),
-    /// Milliseconds since 1970.
+    /// A time, in milliseconds since 1970.
     Time(u64),
     Paid(Paid),
 }
@@ -101,7 +99,7 @@ impl RowResult {
     }
 }
 
-/// The names of the added columns. If the input already has a name, the added column gets a suffix.
+/// Returns the names of the added columns. A name that the input already has gets a suffix.
 pub(crate) fn added(columns: &[&str]) -> [String; ADDED.len()] {
     let is_taken = |name: &str| columns.iter().any(|column| column.trim().eq_ignore_ascii_case(name));
     ADDED.map(|name| {

@@ -6,7 +6,6 @@ use super::row::{ResultRow, added};
 
 /// Receives the rows of an input in order: the rows above the header, the header, then the rest.
 pub(crate) trait Sink {
-    /// Writes the names of the columns.
     fn header(&mut self, cells: &[&str]) -> io::Result<()>;
 
     fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()>;
@@ -17,9 +16,9 @@ pub(crate) trait Sink {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Columns {
-    /// The columns of the input, and the added columns.
+    /// The columns of the input, and the columns that the program adds.
     All,
-    /// The columns of the input.
+    /// Only the columns of the input.
     Own,
 }
 

@@ -1,4 +1,4 @@
-//! The results as a view of the log: each row of the input, with what the log says about its payee.
+//! Combines each row of the input with the outcome of its payee in the log.
 
 use juspay_accounts::Payee;
 use juspay_accounts_validation::names::Verdict;
@@ -11,12 +11,12 @@ use crate::payees::check::{self, Checked};
 use crate::payees::flaw::{Flaw, Unusual};
 use crate::payees::row;
 
-/// An input and a log that was read.
+/// An input, and the log with the outcomes of its payees.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) input: &'a Input,
     pub(crate) salt: &'a Salt,
-    /// The check of the input, with the states from the log.
+    /// The checked input, with the states from the log.
     pub(crate) checked: &'a Checked,
     pub(crate) records: &'a Records,
 }
@@ -49,7 +49,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// The payee of a row, if the row is valid, and its result.
+    /// Returns the payee of a row, if the row is valid, and the result of the row.
     fn payee(&self, row: &Row<'_>) -> Result<(Option<Payee>, RowResult), Unreadable> {
         let mut flaws = Vec::new();
         row::check(row, |flaw| flaws.push(flaw));
@@ -81,7 +81,7 @@ impl View<'_> {
         RowResult { needs_work: true, suggestion, masked_suggestion, ..result }
     }
 
-    /// Advice: what is unusual about a row, what was repaired, and what to do.
+    /// Returns the advice on a row: what to do, what was repaired, and what is unusual.
     fn advice(&self, row: &Row<'_>, result: &RowResult, is_valid: bool) -> Option<String> {
         let at = |column| self.input.layout.column(column);
         let mut advice: Vec<_> = result.what_to_do().map(str::to_owned).into_iter().collect();
@@ -118,7 +118,7 @@ impl View<'_> {
     }
 }
 
-/// What to do about the name at the bank.
+/// Advises what to do about the name at the bank.
 pub(super) fn about_name(verdict: Verdict) -> Option<&'static str> {
     match verdict {
         Verdict::Match => None,
@@ -129,13 +129,13 @@ pub(super) fn about_name(verdict: Verdict) -> Option<&'static str> {
 }
 
 impl RowResult {
-    /// What to do about the outcome, or else about the name. No advice leads to paying twice.
+    /// What to do about the outcome, or about the name of an active account. No advice leads to paying twice.
     fn what_to_do(&self) -> Option<&'static str> {
         match self.record.outcome {
             Outcome::Active => about_name(self.record.name.as_ref()?.verdict),
             Outcome::Failed => Some("ask the payee for the account details again"),
             Outcome::Pending => Some("--resume --follow updates it, and pays nothing"),
-            Outcome::Other => Some("ask the vendor about the request id"),
+            Outcome::Other => Some("ask the vendor what the status means, and name the request id"),
             Outcome::Unknown => Some("do not send it again until --resume --reconcile shows whether it was paid"),
             Outcome::Refused | Outcome::NotSent if self.record.again => Some("--resume sends it"),
             Outcome::Refused | Outcome::NotSent | Outcome::Skipped => None,
@@ -160,9 +160,9 @@ impl From<End> for RowResult {
         let is_failed = record.status.as_deref() == Some("FAILURE");
         let needs_work = match record.outcome {
             Outcome::Failed | Outcome::Refused | Outcome::NotSent => true,
-            // The account was validated recently.
+            // The row was skipped because its account was validated recently. It needs work if that validation failed.
             Outcome::Skipped => is_failed,
-            // Only the log knows enough about these: sent from another file, they may be paid twice.
+            // These payees may have been paid. If they were sent from another file, they could be paid twice.
             Outcome::Active | Outcome::Pending | Outcome::Other | Outcome::Unknown => false,
         };
         record.reason = record.reason.or_else(|| explanation(record.outcome).map(str::to_owned));
@@ -170,12 +170,12 @@ impl From<End> for RowResult {
     }
 }
 
-/// Explains an outcome that has no reason.
+/// Explains an outcome that was recorded without a reason.
 fn explanation(outcome: Outcome) -> Option<&'static str> {
     match outcome {
         Outcome::Failed => Some("the bank says that the account is not valid"),
         Outcome::Pending => Some("the validation has not ended"),
-        Outcome::Other => Some("the response has another status, or none"),
+        Outcome::Other => Some("the response has an unknown status, or no status"),
         Outcome::Active | Outcome::Refused | Outcome::NotSent | Outcome::Unknown | Outcome::Skipped => None,
     }
 }

@@ -15,10 +15,10 @@ pub(crate) const ROWS: u64 = 1_048_576;
 
 pub(crate) const COLUMNS: usize = 16_384;
 
-/// The widest column, in characters.
+/// The maximum width of a column, in characters.
 const WIDEST: usize = 40;
 
-/// The number of rows that are measured for column widths.
+/// The number of rows that determine the column widths.
 const MEASURED: u32 = 1000;
 
 pub(crate) struct Xlsx {
@@ -29,7 +29,7 @@ pub(crate) struct Xlsx {
     /// The number of columns in the input.
     width: usize,
     widths: Vec<usize>,
-    /// The next row, and the row of the header.
+    /// The index of the next row; `header` is that of the header.
     row: u32,
     header: u32,
 }
@@ -47,7 +47,7 @@ struct Formats {
 
 impl Formats {
     fn new() -> Self {
-        // The cell stays text when somebody edits it.
+        // With this format, a cell stays text when somebody edits it.
         let text = Format::new().set_num_format("@");
         let bold = Format::new().set_bold();
         let coloured = |color| Format::new().set_font_color(Color::RGB(color)).set_bold();

@@ -11,21 +11,20 @@ use juspay_accounts_sandbox::{Builder, Fault, Pending, Sandbox};
 use crate::failure::{Failure, Problem};
 use crate::text::whole_number;
 
-/// The timeout with `--fast`.
+/// The time after which a validation times out with `--fast`.
 const FAST: Duration = Duration::from_secs(1);
 
 /// Run the sandbox alone, for programs in any language
 #[derive(clap::Args)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
-#[allow(clippy::doc_markdown, reason = "help is plain text")]
+#[allow(clippy::struct_excessive_bools, reason = "each bool is a flag")]
 pub(crate) struct Args {
-    /// Listen on PORT; 0 is any free one
+    /// Listen on PORT; 0 picks a free one
     #[arg(long, default_value_t = 0, value_parser = |text: &str| whole_number(text, 0..=u16::MAX))]
     pub(super) port: u16,
 
     /// Listen on ADDRESS
     ///
-    /// Use 0.0.0.0 in a container. Whoever can reach the address can use the sandbox.
+    /// Use 0.0.0.0 in a container. Anyone who can reach the address can use the sandbox.
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
     pub(super) host: IpAddr,
 
@@ -47,15 +46,15 @@ pub(crate) struct Args {
     #[arg(long)]
     as_vendor: bool,
 
-    /// Draw faults from this seed
+    /// Choose random faults by this seed
     ///
-    /// The same seed and the same calls have the same faults.
+    /// The same seed and the same calls produce the same faults.
     #[arg(long, default_value_t = 0, value_parser = |text: &str| whole_number(text, 0..=u64::MAX))]
     seed: u64,
 
     /// End pending validations
     ///
-    /// After a number of reads (reads=3), after a time (2s), or never.
+    /// WHEN is a number of reads (reads=3), a time (2s), or never.
     #[arg(long, default_value = "reads=3", value_name = "WHEN")]
     pending: String,
 
@@ -69,13 +68,13 @@ pub(crate) struct Args {
 
     /// Keep the state in FILE, in clear
     ///
-    /// Only its owner can read it.
+    /// Only the owner of the file can read it.
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
 
-    /// Let web pages of ORIGIN call (repeatable)
+    /// Allow calls from pages of ORIGIN (repeatable)
     ///
-    /// Such as http://localhost:3000.
+    /// ORIGIN is an address such as http://localhost:3000.
     #[arg(long, value_name = "ORIGIN")]
     allow_origin: Vec<String>,
 
@@ -111,7 +110,7 @@ impl Args {
             builder = builder.allow_host(host);
         }
         if let Some(key) = &self.api_key {
-            // A client could not send any other key.
+            // The key must be one that a client can send.
             if problems.value("--api-key", ApiKey::new(key.clone())).is_some() {
                 builder = builder.api_key(key);
             }
@@ -119,7 +118,7 @@ impl Args {
         if let Some(file) = &self.state {
             builder = builder.state_file(file);
         }
-        // After the user's faults, because the first match wins.
+        // The user's faults come first, because the first fault that applies wins.
         let builder = if self.as_vendor { builder.as_vendor() } else { builder };
         let builder = if self.fast { builder.timeout(FAST) } else { builder };
         let builder = if self.strict { builder.strict() } else { builder };

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::console::Console;
 use crate::text::{clean, count};
 
-/// One request, for programs.
+/// A request, as JSON.
 #[derive(Serialize)]
 struct Request<'a> {
     id: &'a str,

@@ -1,4 +1,4 @@
-//! Problems and advice that name the user's flags, not the API's fields.
+//! Describes problems and advice by the user's flags, not by the fields of the request.
 
 use std::fmt::Display;
 
@@ -8,14 +8,14 @@ use juspay_accounts_validation::{Advice, InvalidRequest, RequestAdvice};
 use crate::failure::Problem;
 use crate::text::explained;
 
-/// The problems of a request that was built from these bank accounts.
+/// Returns the problems of a request. `bank_accounts` are the values of `--bank-account`.
 pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     for problem in error.problems() {
-        let index = bank_account(problem.path());
+        let index = entry(problem.path(), "bank_account");
         let given = index.and_then(|index| bank_accounts.get(index)).filter(|given| !given.contains(':'));
         if let (Some(index), Some(_)) = (index, given) {
-            // It is unclear which part is missing, so the problem is reported once for the whole value.
+            // Without a colon, it is unclear which part is missing, so there is one problem for the whole value.
             let at = bank_account_flag(index);
             if problems.last().is_none_or(|last| last.at != at) {
                 problems.push(Problem::new(at, "it has no colon; write IFSC:ACCOUNT or IFSC:ACCOUNT:NAME"));
@@ -27,18 +27,18 @@ pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<
     problems
 }
 
-/// A piece of advice, with the flag it is about.
+/// Formats advice, with the flag that it is about.
 pub(super) fn advice(advice: &RequestAdvice) -> impl Display {
     let at = flag(advice.path());
     match (advice.advice(), at.split_once('#')) {
         (Advice::Repeated { first }, Some((name, _))) => {
-            format!("{at}: the same account as {name}#{}; each is validated and paid for", first + 1)
+            format!("{at}: it repeats the account of {name}#{}, and each is validated and paid for", first + 1)
         }
         (other, _) => format!("{at}: {other}"),
     }
 }
 
-/// The payees of a request in order, each with its flag.
+/// Returns the payees of a request in order, each with its flag.
 pub(super) fn payees(request: &AccountsRequest) -> impl Iterator<Item = (Payee, String)> {
     let banks = request.bank_accounts().len();
     request.payees().enumerate().map(move |(index, payee)| {
@@ -67,7 +67,7 @@ fn flag(path: &str) -> String {
         "validation_amount" => "--amount",
         "account_details" => "--bank-account, --upi",
         _ => {
-            return match (bank_account(path), entry(path, "upi")) {
+            return match (entry(path, "bank_account"), entry(path, "upi")) {
                 (Some(index), _) => bank_account_flag(index) + part(path),
                 (None, Some(index)) => upi_flag(index),
                 (None, None) => path.to_owned(),
@@ -77,12 +77,8 @@ fn flag(path: &str) -> String {
     known.to_owned()
 }
 
-/// The index of the bank account in a path.
-fn bank_account(path: &str) -> Option<usize> {
-    entry(path, "bank_account")
-}
-
-/// The suffix of a flag that names the field of a bank account: `, IFSC`. Empty if the path names no field.
+/// The part of a bank account that a path names, to follow the flag: `, IFSC`. Empty if the path names the whole
+/// account.
 fn part(path: &str) -> &'static str {
     match path.rsplit_once("].") {
         Some((_, "ifsc")) => ", IFSC",
@@ -92,6 +88,7 @@ fn part(path: &str) -> &'static str {
     }
 }
 
+/// The index in a path such as `account_details.upi[1]`, if the path is in this list.
 fn entry(path: &str, list: &str) -> Option<usize> {
     let rest = path.strip_prefix("account_details.")?.strip_prefix(list)?.strip_prefix('[')?;
     rest.split_once(']')?.0.parse().ok()

@@ -1,4 +1,4 @@
-//! `validate`: one call for the accounts of one customer.
+//! `validate`: validates the accounts of one customer with one call.
 
 mod flags;
 mod reconcile;
@@ -21,7 +21,6 @@ use crate::text::count;
 use crate::time;
 
 /// Validate accounts of one customer; can move money
-#[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -29,7 +28,7 @@ pub(crate) struct Args {
 
     /// Compare the name at the bank with NAME
     ///
-    /// It is compared for each account, and not sent.
+    /// The name is not sent. It is compared for each account.
     #[arg(long, value_name = "NAME")]
     expect_name: Option<String>,
 
@@ -39,7 +38,7 @@ pub(crate) struct Args {
 
     /// Pay RUPEES into each account [default: 1]
     ///
-    /// At most two decimals. The default is the vendor's.
+    /// RUPEES has at most two decimals. The vendor sets the default.
     #[arg(long, value_name = "RUPEES", allow_negative_numbers = true)]
     amount: Option<String>,
 
@@ -49,7 +48,7 @@ pub(crate) struct Args {
 
     /// Wait up to TIME for pending validations
     ///
-    /// Such as 2m; from 1s to 1h. The program reads the accounts, and pays nothing.
+    /// TIME is from 1s to 1h. The program reads the accounts, and pays nothing.
     #[arg(long, value_name = "TIME")]
     wait: Option<String>,
 
@@ -61,13 +60,13 @@ pub(crate) struct Args {
 
     /// Search again after TIME before an account counts as missing [default: 3m]
     ///
-    /// From 0s to 1h. Only a second list without the account proves that it was not created.
+    /// TIME is from 0s to 1h. Only a second list without the account proves that it was not created.
     #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile")]
     settle: Option<String>,
 
     /// Show accounts and names in clear
     ///
-    /// These are account numbers, UPI addresses, names, and in a failure the message of the server.
+    /// This shows account numbers, UPI addresses, names, and the server's message in a failure.
     #[arg(long)]
     unmasked: bool,
 
@@ -129,7 +128,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     {
         accounts = wait_for(&connection, &Customer::from(&request), accounts, time, &mut interrupt, console).await;
     }
-    // A read in the meantime may have identified the account.
+    // A read during the wait may have identified an account that the response lacked.
     if is_missing {
         unknown = report::missing(&request, &accounts, request_id.as_deref());
     }
@@ -139,7 +138,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     unknown.map_or(Ok(exit), Err)
 }
 
-/// Waits for pending validations. However the wait ends, the accounts from the last read are the result.
+/// Waits for pending validations. Returns the accounts as they were last read, even if the wait fails.
 async fn wait_for(
     connection: &Connection,
     customer: &Customer,
@@ -156,7 +155,7 @@ async fn wait_for(
         let rounds = state.rounds();
         let step = tokio::select! {
             step = connection.client.wait_once(customer, &mut accounts, &mut state) => step,
-            // An unfinished round has already read some accounts.
+            // An interrupted round has already updated some accounts.
             () = interrupt.wait() => break None,
         };
         if state.rounds() > rounds {
@@ -170,28 +169,26 @@ async fn wait_for(
             },
         }
     };
-    match ended {
-        Some(WaitOutcome::Finished) => {}
-        Some(WaitOutcome::TimedOut) => console.warn("timed out waiting"),
-        Some(WaitOutcome::Refused(error)) => console.warn(format_args!("waiting ended: {error}")),
-        Some(WaitOutcome::Contradicted) => {
-            console
-                .warn("waiting ended: the server returned another account with the same id; its status was not used");
-        }
-        Some(_) => console.warn("waiting ended: an account without an id cannot be read"),
-        None => console.warn("waiting was interrupted"),
-    }
+    let why = match ended {
+        Some(WaitOutcome::Finished) => return accounts,
+        Some(WaitOutcome::TimedOut) => "the time of --wait is over".to_owned(),
+        Some(WaitOutcome::Refused(error)) => error.to_string(),
+        Some(WaitOutcome::Contradicted) => "the server returned another account with the same id".to_owned(),
+        Some(_) => "an account has no id, so it cannot be read".to_owned(),
+        None => "the user interrupted it".to_owned(),
+    };
+    console.warn(format_args!("the wait for pending validations ended: {why}"));
     accounts
 }
 
-/// Durations that the user has set.
+/// The values of `--wait` and `--settle`.
 struct Times {
     wait: Option<Duration>,
     settle: Option<Duration>,
 }
 
 impl Args {
-    /// The request and its target, or all problems.
+    /// Checks all arguments. Returns every problem, not only the first.
     fn checked(&self) -> Result<(AccountsRequest, Target, Times), Vec<Problem>> {
         let target = self.connect.target_for(self.dry_run);
         let time = |flag, text: Option<&String>, least| {
@@ -221,7 +218,7 @@ impl Args {
     }
 }
 
-/// Prints what is about to be sent, if it may cost something.
+/// Prints what is about to be sent, and in production what it can cost.
 fn announce(request: &AccountsRequest, target: &Target, console: Console) {
     let accounts = count(request.bank_accounts().len() + request.upi().len(), "account", "accounts");
     let place = target.describe();

@@ -19,7 +19,7 @@ pub(super) struct Found {
     pub(super) unknown: Option<Failure>,
 }
 
-/// Why reconciliation is necessary.
+/// A response that was lost, or that lacks accounts.
 pub(super) struct Lost {
     pub(super) why: String,
     /// The failure to report if the accounts cannot be read.
@@ -48,8 +48,7 @@ pub(super) async fn search(
 
 /// Combines the response, if there was one, with the accounts that were found.
 ///
-/// # Errors
-/// No outcome is known: either nothing was paid, or that cannot be determined.
+/// # Errors No account was found: the request was not processed, or its outcome is unknown.
 pub(super) fn judge(
     request: &AccountsRequest,
     known: Vec<CustomerAccount>,
@@ -70,7 +69,7 @@ pub(super) fn judge(
         }
         match found.outcome {
             ReconcileOutcome::Created(account) => {
-                // The response can contain the account without saying which one it is.
+                // The response may have the same account without its number. The account from the list replaces it.
                 let is_it = account.id().filter(|id| unclaimed.contains(id));
                 accounts.retain(|other| is_it.is_none() || other.id() != is_it);
                 accounts.push(*account);
@@ -78,7 +77,7 @@ pub(super) fn judge(
             ReconcileOutcome::Absent if kind == MatchKind::Unidentified => {
                 problems.push(Problem::new(
                     at,
-                    "it is not in the list, but the response has an account that may be this one",
+                    "the list does not have it, but the response has an account that may be this one",
                 ));
             }
             ReconcileOutcome::Absent => absent += 1,

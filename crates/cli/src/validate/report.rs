@@ -18,12 +18,11 @@ use crate::names::{self, NameMatch};
 use crate::show::{self, Cells, Sheet, nothing};
 use crate::text::count;
 
-/// How to write the report.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) server: &'a str,
     pub(super) unmasked: bool,
-    /// The expected name at the bank, for accounts without a name of their own.
+    /// The value of `--expect-name`.
     pub(super) expected_name: Option<&'a str>,
 }
 
@@ -43,21 +42,21 @@ pub(super) fn run(
         Format::Json => report.write_json(out),
     });
     if let Err(error) = printed {
-        // The reader of the output does not know the result, and sending the request again would pay again.
+        // The user does not see the result, and must not send the request again to see it, because that pays again.
         let id = request_id.unwrap_or("unknown");
         let message = format!("the response arrived, but the result cannot be written (request id: {id})");
         return Err(Failure::caused(Exit::Unknown, message, &error)
-            .next("do not run it again: that would pay the accounts again; `list` shows the customer's accounts"));
+            .next("do not run the command again, because that would pay the accounts again; `list` shows the customer's accounts"));
     }
     if accounts.iter().any(CustomerAccount::is_pending) {
         console.note(
-            "a validation has not ended (PENDING or CREATED): `get` shows its status; validating it again pays again",
+            "a validation has not ended (PENDING or CREATED): `get` shows its status; another validation would pay again",
         );
     }
     Ok(if all_active { Exit::Active } else { Exit::NotActive })
 }
 
-/// Reports accounts that are missing from the response and may have been paid for.
+/// Returns a failure if the response lacks accounts, because they may have been paid.
 pub(super) fn missing(
     request: &AccountsRequest,
     accounts: &[CustomerAccount],
@@ -82,17 +81,17 @@ impl Row<'_> {
         self.received.is_some_and(CustomerAccount::is_active)
     }
 
-    /// Why the row has no account.
+    /// Explains why the row has no account.
     fn missing(&self) -> &'static str {
         match self.kind {
             Some(MatchKind::Unidentified) => {
                 "the response has an account that may be this one, but does not identify it"
             }
-            _ => "it is not in the response",
+            _ => "the response does not have this account",
         }
     }
 
-    /// The verdict on the name at the bank. A name that was given with the account takes precedence.
+    /// Compares the name at the bank with `expected`, or else with the name in the request.
     fn name_match(&self, expected: Option<&str>) -> Option<Comparison> {
         let given = match &self.asked {
             Some((Payee::BankAccount(account), _)) => account.name.as_ref().map(AsRef::as_ref),
@@ -103,7 +102,7 @@ impl Row<'_> {
     }
 }
 
-/// A row for each account of the request, in order, then for the rest of the response.
+/// Makes a row for each account of the request, in order, and then for each other account of the response.
 fn rows<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Row<'a>> {
     let matched = juspay_accounts::matched(request, accounts);
     let is_left = |account: &&CustomerAccount| {
@@ -173,7 +172,7 @@ impl Report<'_> {
             let input = row.asked.as_ref().map_or_else(nothing, |(_, flag)| flag.clone());
             if let Some(comparison) = row.name_match(self.view.expected_name) {
                 let verdict = names::cell(comparison.verdict, &comparison.differences);
-                // Next to the verdict, a masked name adds nothing.
+                // A masked name says nothing that the verdict does not.
                 name = if self.view.unmasked { format!("{name}: {verdict}") } else { verdict };
             }
             let style = show::style(row.received.and_then(|account| account.validation_status.as_ref()));
@@ -184,7 +183,7 @@ impl Report<'_> {
         let style = self.style;
         let accounts = count(requested, "account", "accounts");
         let verb = if active == 1 { "is" } else { "are" };
-        let id = self.request_id.unwrap_or("none that can be shown");
+        let id = self.request_id.unwrap_or("unknown");
         writeln!(out, "{style}{active} of {accounts} {verb} active{style:#}; request id: {id}")
     }
 

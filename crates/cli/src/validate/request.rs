@@ -5,12 +5,10 @@ use juspay_accounts_validation::RequestBuilder;
 
 use super::flags;
 use crate::connect::Target;
-use crate::console::{Console, Format, json_line};
+use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 
-/// The flags for the customer and the accounts of a request.
-#[allow(clippy::doc_markdown, reason = "help is plain text")]
 #[derive(clap::Args)]
 pub(crate) struct RequestArgs {
     /// Use this customer id, Juspay's or your own
@@ -19,19 +17,19 @@ pub(crate) struct RequestArgs {
 
     /// Use Juspay's bank code, such as JP_HDFC
     ///
-    /// Required for UPI addresses too.
+    /// It is required for UPI addresses too.
     #[arg(long, value_name = "CODE")]
     bank_code: String,
 
     /// Add a bank account, IFSC:ACCOUNT[:NAME]
     ///
-    /// Repeat it for more. Everything after the second colon is the holder's name.
+    /// Repeat the flag for more accounts. Everything after the second colon is the holder's name.
     #[arg(long, value_name = "ACCOUNT")]
     bank_account: Vec<String>,
 
     /// Add a UPI address
     ///
-    /// Repeat it for more.
+    /// Repeat the flag for more accounts.
     #[arg(long, value_name = "VPA")]
     upi: Vec<String>,
 
@@ -49,10 +47,9 @@ pub(crate) struct RequestArgs {
 }
 
 impl RequestArgs {
-    /// Builds the request. `complete` adds the rest.
+    /// Builds the request. `complete` adds the options that only one command has.
     ///
-    /// # Errors
-    /// The request is invalid; all problems name flags.
+    /// # Errors All problems of the request, each with its flag.
     pub(crate) fn build(
         &self,
         complete: impl FnOnce(RequestBuilder) -> RequestBuilder,
@@ -92,12 +89,7 @@ pub(crate) fn dry_run(
 ) -> Result<Exit, Failure> {
     let preview = target.preview(preview)?;
     let preview = if unmasked { preview.unmasked() } else { preview };
-    console
-        .print(|out| match console.format {
-            Format::Table => writeln!(out, "{preview}"),
-            Format::Json => json_line(out, &preview),
-        })
-        .map_err(|error| Failure::caused(Exit::Usage, "the request cannot be printed", &error))?;
+    console.result(&preview, Exit::Usage, |out| writeln!(out, "{preview}"))?;
     console.note(format_args!("dry run: nothing was sent; the target is {}", target.describe()));
     if let Some(missing) = target.missing() {
         console.warn(format_args!("{}: {}", missing.at, missing.problem));

@@ -76,7 +76,7 @@ fn create_moves_no_money_and_delete_asks_first() {
     assert_eq!(server.sandbox.requests(), 0);
     let created = server.run(&format!("create {accounts}"));
     assert!(created.exit == 0 && created.stdout.matches("CREATED").count() == 2, "{created:?}");
-    assert!(created.stderr.contains("without validating; no money moves"), "{created:?}");
+    assert!(created.stderr.contains("without validating them; no money moves"), "{created:?}");
     assert!(!format!("{created:?}").contains("026291800001191"));
     assert_eq!(server.upi_validations("asha@upi"), 0);
 
@@ -105,9 +105,9 @@ fn create_warns_of_accounts_with_another_status() {
         run(args)
     };
     let found = run("asha@upi");
-    assert!(found.exit == 1 && found.stderr.contains("may have validated them, and paid"), "{found:?}");
+    assert!(found.exit == 1 && found.stderr.contains("may have made a penny drop"), "{found:?}");
     let found = run("ravi@upi");
-    assert!(found.exit == 1 && found.stderr.contains("not in the response"), "{found:?}");
+    assert!(found.exit == 1 && found.stderr.contains("the response lacks 1 account of the request"), "{found:?}");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn wait_follows_a_pending_validation() {
     let never = Server::start(Pending::Forever);
     let found = never.run("validate --bank-code JP_HDFC --upi pending@upi --wait 1s");
     assert!(found.exit == 1 && found.stdout.contains("PENDING"), "{found:?}");
-    assert!(found.stderr.contains("timed out waiting"), "{found:?}");
+    assert!(found.stderr.contains("the time of --wait is over"), "{found:?}");
 
     let requests = never.sandbox.requests();
     for time in ["soon", "0s", "2h"] {

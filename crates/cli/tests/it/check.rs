@@ -154,7 +154,10 @@ fn read_and_write_errors_are_reported() {
     if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
         let found = program(["check", "ifsc", "YESB0000262"]).stdout(full).output().unwrap();
         assert_eq!(found.status.code(), Some(2));
-        assert!(found.stderr.starts_with(b"error: the result cannot be written\n  cause: "), "{found:?}");
+        assert!(
+            found.stderr.starts_with(b"error: the result cannot be written to standard output\n  cause: "),
+            "{found:?}"
+        );
     }
 }
 

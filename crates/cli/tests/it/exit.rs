@@ -100,7 +100,7 @@ fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
     let half = format!(r#"[{{"customer_account_id":"banh_1","validation_status":"PENDING"}},{upi}]"#);
     for (response, list, more, exit, expected) in [
         (&format!("[{upi}]"), "{}".to_owned(), "", 4, "the customer's accounts cannot be read"),
-        (&half, format!("[{upi}]"), "", 4, "it is not in the list, but the response has an account that may"),
+        (&half, format!("[{upi}]"), "", 4, "the list does not have it, but the response has an account that may"),
         (&unnamed.to_owned(), format!("[{dated},{dated_upi}]"), "", 0, "searching the customer's list"),
         (
             &format!("[{bank},{upi}]"),
@@ -173,7 +173,7 @@ fn exit_3_if_the_server_refuses() {
         assert_eq!((exit, error["kind"].as_str(), error["delivery"].as_str()), (3, Some(kind), Some("refused")));
         let excerpt = format!("status {}, no known type, 11 bytes", &status[..3]);
         assert_eq!((&error["request_id"], &error["response"]), (&json!("r-8"), &json!(excerpt)));
-        assert_eq!(error["next"], "nothing was paid; once that is fixed, run the same command again");
+        assert_eq!(error["next"], "nothing was paid; fix the problem, and run the same command again");
     }
     let (exit, error) = failure("401 Unauthorized", "", envelope);
     assert_eq!((exit, &error["code"], &error["request_id"]), (3, &json!("UNAUTHORIZED"), &json!("r-7")));
@@ -199,7 +199,7 @@ fn exit_4_if_the_outcome_is_unknown() {
         assert_eq!((exit, error["kind"].as_str(), error["delivery"].as_str()), (4, Some(kind), Some("unknown")));
         let next = error["next"].as_str().unwrap();
         assert!(
-            next.starts_with("do not run it again") && next.ends_with("ask the vendor about request r-8"),
+            next.starts_with("do not run the command again") && next.ends_with("ask the vendor about request r-8"),
             "{next}"
         );
     }
@@ -225,7 +225,7 @@ fn exit_5_if_a_read_has_no_response() {
     let mut again = program(["revalidate", "--customer-id", "cst_1", "--account-id", "banh_1"]);
     let found = Run::of(again.args(["--base-url", &server.url]));
     assert_eq!(found.exit, 4, "{}", found.stderr);
-    assert!(found.stderr.contains("next: do not run it again"), "{}", found.stderr);
+    assert!(found.stderr.contains("next: do not run the command again"), "{}", found.stderr);
 }
 
 #[cfg(unix)]
@@ -260,5 +260,5 @@ fn exit_5_if_there_is_no_connection() {
     assert_eq!((found.exit, found.stdout.as_str()), (5, ""));
     assert!(found.stderr.contains("error: no connection could be made; nothing was sent"), "{}", found.stderr);
     assert!(found.stderr.contains("\n  cause: ") && found.stderr.contains("refused"), "{}", found.stderr);
-    assert!(found.stderr.contains("\n  next: nothing was paid; once that is fixed"), "{}", found.stderr);
+    assert!(found.stderr.contains("\n  next: nothing was paid; fix the problem"), "{}", found.stderr);
 }

@@ -98,7 +98,7 @@ fn the_key_is_read_from_the_variable_and_a_local_server_needs_none() {
     Run::of(&mut call(&server.url));
     // `no-key-needed-here:`
     assert!(server.request().contains("authorization: Basic bm8ta2V5LW5lZWRlZC1oZXJlOg==\r\n"));
-    for (value, reason) in [("", "it is set but empty"), ("two words", "it contains a space")] {
+    for (value, reason) in [("", "the variable is empty"), ("two words", "it contains a space")] {
         let found = Run::of(call(&server.url).env("JUSPAY_API_KEY", value));
         assert_eq!((found.exit, server.others()), (2, 0));
         assert!(found.stderr.contains("\n  JUSPAY_API_KEY: ") && found.stderr.contains(reason), "{}", found.stderr);

@@ -107,7 +107,7 @@ fn sandbox_reports_why_it_cannot_start() {
     let found = run(["sandbox", "--port", &port]);
     assert_eq!((found.exit, found.stdout.as_str()), (2, ""));
     assert!(found.stderr.contains(&format!("error: the sandbox cannot listen on port {port}")), "{}", found.stderr);
-    assert!(found.stderr.contains("\n  next: choose another with --port"), "{}", found.stderr);
+    assert!(found.stderr.contains("\n  next: choose another port with --port"), "{}", found.stderr);
 }
 
 /// `open` starts the first of several programs that exists; on Linux that is `xdg-open`.

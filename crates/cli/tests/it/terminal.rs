@@ -112,7 +112,8 @@ fn a_terminal_shows_the_manual_as_text() {
     let directory = TempDir::new().unwrap();
     let Some(text) = on_terminal(directory.path(), 80, "man batch") else { return };
     must_fit(&text, 79);
-    for words in ["--rotated-key", "The log is next to it.", "Exit codes:", "- failed:  The bank says", "Guide:  docs/"]
+    for words in
+        ["--rotated-key", "The log is in the same folder.", "Exit codes:", "- failed:  The bank says", "Guide:  docs/"]
     {
         assert!(text.contains(words), "{words}: {text}");
     }

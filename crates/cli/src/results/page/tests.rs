@@ -65,7 +65,7 @@ fn a_sandbox_is_called_a_trial_run() {
 fn rows_are_listed_up_to_a_limit_and_the_rest_is_counted() {
     let text = page(about(), &with(&[Outcome::Failed; LISTED + 2]));
     assert_eq!(text.matches("data-label=\"Row\"").count(), LISTED);
-    assert!(text.contains("2 more rows are not listed here; payees.results.xlsx has them."), "{text}");
+    assert!(text.contains("2 more rows are not listed here, but in payees.results.xlsx."), "{text}");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn the_verdict_counts_rows_and_names() {
         format!("{class}: {headline} {next}")
     };
     let mut overview = with(&[Outcome::Active]);
-    assert_eq!(verdict(&overview), "good: The row is active. No name was compared with the one at the bank.");
+    assert_eq!(verdict(&overview), "good: The row is active. No name was compared with the name at the bank.");
     let named = |outcome| {
         let name = Some(NameMatch { verdict: NameVerdict::Different, score: 0, differences: Vec::new() });
         RowResult::from(Record { name, ..result(outcome).record })
@@ -83,7 +83,7 @@ fn the_verdict_counts_rows_and_names() {
     add(&mut overview, &named(Outcome::Active), ["", ""]);
     assert_eq!(
         verdict(&overview),
-        "caution: All 2 rows are active. Clear the names before you pay. In 1 row, the name at the bank differs from the \
+        "caution: All 2 rows are active. Compare the names before you pay. In 1 row, the name at the bank differs from the \
          name in the file."
     );
     add(&mut overview, &named(Outcome::Pending), ["", ""]);

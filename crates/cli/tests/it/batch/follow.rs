@@ -61,7 +61,7 @@ async fn what_cannot_be_read_stays_pending_and_a_server_that_fails_ends_the_run(
     assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
     // Another server may use the port by now.
     assert!(ran.stderr.contains("nothing more was sent: "), "{}", ran.stderr);
-    assert!(ran.stderr.contains(" pending rows could not be read; the last: "), "{}", ran.stderr);
+    assert!(ran.stderr.contains(" pending rows could not be read; the last error: "), "{}", ran.stderr);
     assert!(ran.stdout.contains("\npending      30 "), "{}", ran.stdout);
     assert_eq!(place.records(), before);
 }

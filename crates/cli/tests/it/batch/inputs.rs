@@ -141,7 +141,7 @@ async fn rows_with_an_unlisted_branch_are_reported_and_still_sent() {
                cst_3,JP_HDFC,,,,a@upi,\n\
                cst_4,JP_HDFC,AABF0008032,20123456781,,,\n";
     place.input(format!("{HEADER}{rows}"));
-    let advice = "allowed, but worth a look:\n  2 × column C (\"ifsc\"): no such branch is listed; the list can be out of date, or \
+    let advice = "these values are allowed, but check them:\n  2 × column C (\"ifsc\"): no such branch is listed; the list can be out of date, or \
                 the code mistyped (rows 3, 5)";
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
     assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 4 rows, no problem; 3 penny drops, 3.00 rupees\n"));
@@ -162,7 +162,7 @@ async fn rows_with_an_unlisted_branch_are_reported_and_still_sent() {
     place.input(format!("{HEADER}{rows}cst_5,JP_HDFC,HDFC0ABCDEF,1,,,\n"));
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
     assert_eq!(ran.exit, Some(1));
-    let cost = "note: the rows without a problem: 3 penny drops, 3.00 rupees";
+    let cost = "note: the valid rows need 3 penny drops, 3.00 rupees";
     assert!(
         ran.stderr.starts_with(&format!("warning: {advice}\n{cost}\nerror: 1 problem in in.csv")),
         "{}",
@@ -188,7 +188,7 @@ async fn rows_with_a_problem_are_left_out_on_request_and_each_has_an_outcome() {
             && reason.contains("column D (\"account\"): it has 1 character"),
         "{reason}"
     );
-    assert!(outcomes[&4]["reason"].as_str().unwrap().contains("as in row 2"));
+    assert!(outcomes[&4]["reason"].as_str().unwrap().contains("customer of row 2"));
     assert_eq!(place.sandbox.requests(), 2);
     // The resumed run sends nothing again.
     assert_eq!(place.run(&["--skip-invalid", "--resume"]).exit, Some(1));

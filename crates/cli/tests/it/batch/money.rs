@@ -111,7 +111,11 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_renamed_deleted_or_emptied_during_a_run_are_reported() {
     for (what, exit, message) in [
-        ("rename log", 0, "out.log was deleted or renamed while it was in use; it was written again, and is complete"),
+        (
+            "rename log",
+            0,
+            "out.log was deleted or renamed while it was in use; the program wrote it again, and it is complete",
+        ),
         ("delete log", 0, "out.log was deleted or renamed while it was in use"),
         ("empty log", 4, "out.log was changed by another program while it was in use"),
         ("replace log", 4, "out.log was replaced while it was in use"),

@@ -163,7 +163,7 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     let messages = messages();
     let (_, waiting) = messages.split_once("note: waiting ").unwrap();
     let (_, why) = waiting.split_once("m ").unwrap();
-    assert!(why.contains("s for the vendor to settle; Ctrl-C is safe\n"), "{messages}");
+    assert!(why.contains("s for requests that the vendor may still be processing; Ctrl-C is safe\n"), "{messages}");
     assert!(messages.contains("the outcome of 1 row is unknown"), "{messages}");
     assert_eq!(place.sandbox.requests(), requests);
 
@@ -234,8 +234,8 @@ async fn the_flags_go_together_and_a_settling_is_a_time() {
         (&["--reconcile"][..], "--resume"),
         (&["--resume", "--settle", "1s"], "--reconcile"),
         (&["--resume", "--reconcile", "--resend-unknown"], "cannot be used with"),
-        (&["--resume", "--reconcile", "--settle", "soon"], "--settle: it is not a duration; use numbers with units"),
-        (&["--resume", "--reconcile", "--settle", "25h"], "--settle: it must be from 0s to 1day"),
+        (&["--resume", "--reconcile", "--settle", "soon"], "--settle: expected a time with units"),
+        (&["--resume", "--reconcile", "--settle", "25h"], "--settle: expected a time from 0s to 1day"),
     ] {
         let ran = place.run(args);
         assert_eq!(ran.exit, Some(2), "{args:?}");

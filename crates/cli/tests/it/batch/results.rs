@@ -118,7 +118,7 @@ async fn results_are_the_rows_of_the_input_with_columns_added() {
         assert_eq!(row[16].is_empty(), row[9].is_empty() || row[9] == "active", "{row:?}");
     }
     assert!(rows[6][16].contains("the letter O"), "{:?}", rows[6]);
-    assert!(rows[7][16].contains("as in row 6"), "{:?}", rows[7]);
+    assert!(rows[7][16].contains("customer of row 6"), "{:?}", rows[7]);
 
     // Creates the other formats from the log. Nothing is sent.
     let sent = place.sandbox.requests();
@@ -182,7 +182,7 @@ async fn advice_names_the_earlier_row_with_almost_the_same_payee() {
     batch(&place, &["in.csv"]);
     let rows = csv(&place.path("in.results.csv"));
     let advice = rows[0].iter().position(|name| name == "advice").unwrap();
-    let expected = "column D (\"account\"): the number of row 2, with another IFSC; one of them may be wrong";
+    let expected = "column D (\"account\"): row 2 has the same number with another IFSC; one of them may be wrong";
     assert!(!rows[1][advice].contains("another IFSC"), "{:?}", rows[1]);
     assert!(rows[2][advice].contains(expected), "{:?}", rows[2]);
 }
@@ -194,7 +194,7 @@ async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
     assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
     assert!(
         ran.stderr.contains(
-            "note: 2 rows still to be corrected or sent, in rest.csv; read it with the same flags and --clean\n"
+            "note: 2 rows in rest.csv must still be corrected or sent; read the file with the same flags and --clean\n"
         ),
         "{}",
         ran.stderr

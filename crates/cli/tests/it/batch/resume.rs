@@ -34,7 +34,7 @@ async fn what_would_be_paid_for_twice_is_refused() {
 
     let mut elsewhere =
         place.program(&["in.csv", "--out", "out.ndjson", "--resume", "--base-url", "http://127.0.0.1:9"]);
-    refused(&Ran::of(elsewhere.output().unwrap()), "was begun with another server: http://127.0.0.1:");
+    refused(&Ran::of(elsewhere.output().unwrap()), "is the log of a run with another server: http://127.0.0.1:");
 
     let trial = |more: &[&str]| {
         Ran::of(place.program(&[&["in.csv", "--out", "trial.ndjson"], more].concat()).output().unwrap())
@@ -216,7 +216,10 @@ async fn a_refusal_of_a_payee_that_may_have_been_paid_before_settles_nothing() {
             let reported = (&record["outcome"], &record["attempt"], &record["again"]);
             assert_eq!(reported, (&json!("unknown"), &json!(attempt), &json!(false)), "{record}");
             let reason = record["reason"].as_str().unwrap();
-            assert!(reason.starts_with("an earlier attempt may have been processed; the last: the server"), "{record}");
+            assert!(
+                reason.starts_with("an earlier attempt may have been processed; the last attempt: the server"),
+                "{record}"
+            );
         }
         let requests = place.sandbox.requests();
         assert_eq!(place.run(&["--resume"]).exit, Some(4));

@@ -105,7 +105,9 @@ async fn run_stopped_by_a_refused_key_waits_for_its_calls_at_the_first_ctrl_c() 
     signal(&child, "INT");
     let ran = Ran::of(child.wait_with_output().unwrap());
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
-    for expected in ["nothing more is sent; waiting for ", " (again: for none)", "does not accept the API key"] {
+    for expected in
+        ["nothing more is sent; waiting for ", " (interrupt again to stop waiting)", "does not accept the API key"]
+    {
         assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     }
 }
@@ -210,7 +212,7 @@ async fn a_second_ctrl_c_does_not_wait_and_says_what_is_unknown() {
         use std::io::Read as _;
         let mut text = Vec::new();
         let mut byte = [0];
-        while !text.ends_with(b"(again: for none)\n") {
+        while !text.ends_with(b"(interrupt again to stop waiting)\n") {
             stderr.read_exact(&mut byte).unwrap();
             text.push(byte[0]);
         }
@@ -258,7 +260,7 @@ async fn a_summary_that_cannot_be_written_hides_nothing() {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let ran = Ran::of(place.command(&[]).stdout(full).output().unwrap());
         assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
-        assert!(ran.stderr.contains("error: the result cannot be written"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("error: the result cannot be written to standard output"), "{}", ran.stderr);
         assert!(ran.stderr.contains(expected.unwrap_or_default()), "{}", ran.stderr);
     }
 }

@@ -139,7 +139,11 @@ async fn a_machine_that_is_short_of_descriptors_or_threads_is_an_error() {
     for number in [8, 12, 20, 30] {
         let ran = shell(format!("ulimit -n {number}; {batch}"));
         assert_eq!(ran.exit, Some(2), "{number}: {}", ran.stderr);
-        assert!(ran.stderr.contains("open files (ulimit -n), and cannot get them; nothing was sent"), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains("open files (ulimit -n), which the system does not allow; nothing was sent"),
+            "{}",
+            ran.stderr
+        );
         let ran = shell(format!("ulimit -n {number}; {program} check ifsc HDFC0000001"));
         assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     }
@@ -151,7 +155,11 @@ async fn a_machine_that_is_short_of_descriptors_or_threads_is_an_error() {
     }
     let ran = shell(format!("prlimit --nproc=1 {unprivileged} {batch}"));
     assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
-    assert!(ran.stderr.contains("threads (ulimit -u), and cannot get them; nothing was sent"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("threads (ulimit -u), which the system does not allow; nothing was sent"),
+        "{}",
+        ran.stderr
+    );
     let ran = shell(format!("prlimit --nproc=1 {unprivileged} {program} check ifsc HDFC0000001"));
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     assert_eq!(place.sandbox.requests(), 0);

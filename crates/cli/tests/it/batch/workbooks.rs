@@ -35,7 +35,8 @@ async fn the_first_sheet_with_a_header_is_read_and_another_on_request() {
     workbook(&place, |sheet, first| row(sheet, first, "E1", "00000020123456789"));
     let ran = check(&place, "in.xlsx", &[]);
     assert_eq!(ran.stdout, "in.xlsx: 1 row, no problem; 1 penny drop, 1.00 rupees\n", "{}", ran.stderr);
-    let notes = "note: read from the sheet \"Payees\"; --sheet reads another of \"Payees\", \"Cover\"\n";
+    let notes =
+        "note: the payees are read from the sheet \"Payees\"; --sheet chooses another of \"Payees\", \"Cover\"\n";
     let notes = notes.replace("\"Payees\", \"Cover\"", "\"Cover\", \"Payees\"") + "note: the header is row 4\n";
     assert!(ran.stderr.starts_with(&notes), "{}", ran.stderr);
     assert_eq!(check(&place, "in.xlsx", &["--sheet", "payees"]).exit, Some(0));
@@ -43,8 +44,7 @@ async fn the_first_sheet_with_a_header_is_read_and_another_on_request() {
     assert!(ran.stderr.contains("the file has no header that the program knows"), "{}", ran.stderr);
     let ran = check(&place, "in.xlsx", &["--sheet", "Bank"]);
     assert_eq!(ran.exit, Some(1));
-    let expected =
-        "the workbook has no sheet \"Bank\"; nothing was sent\n  next: its sheets are \"Cover\", \"Payees\"\n";
+    let expected = "the workbook has no sheet \"Bank\"; nothing was sent\n  next: choose one of its sheets: \"Cover\", \"Payees\"\n";
     assert!(ran.stderr.ends_with(expected), "{}", ran.stderr);
 }
 
@@ -60,8 +60,8 @@ async fn an_account_that_is_stored_as_a_number_is_rejected_if_digits_are_lost() 
     });
     let ran = check(&place, "in.xlsx", &[]);
     assert_eq!(ran.exit, Some(1));
-    let lost = "column C (\"A/c No.\"): a spreadsheet stored this as a number and keeps only 15 digits of it; copy it from the \
-                source and format the column as text\n";
+    let lost = "column C (\"A/c No.\"): a spreadsheet stored it as a number and kept only 15 digits; copy it from the source and \
+                format the column as text\n";
     assert!(
         ran.stderr.contains(&format!("2 problems in in.xlsx, in 2 of 5 rows; nothing was sent\n  row 7, {lost}")),
         "{}",
@@ -72,8 +72,7 @@ async fn an_account_that_is_stored_as_a_number_is_rejected_if_digits_are_lost() 
         "{}",
         ran.stderr
     );
-    let advice =
-        "2 × column C (\"A/c No.\"): the workbook stores it as a number; zeros at its start, if it has any, are lost";
+    let advice = "2 × column C (\"A/c No.\"): the workbook stores it as a number, so zeros at its start are lost";
     assert!(ran.stderr.contains(advice), "{}", ran.stderr);
 }
 
@@ -89,16 +88,15 @@ async fn a_payee_is_not_sent_again_from_a_file_in_another_format() {
     let ran = Ran::of(place.program(&args).output().unwrap());
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     assert_eq!(place.sandbox.requests(), 1);
-    assert!(ran.stdout.contains("1 done, 0 new, 0 changed, 0 removed"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1 done before, 0 new, 0 changed, 0 removed"), "{}", ran.stdout);
     // With other customers, all payees would be new.
     let other = ["--set", "bank_code=JP_HDFC", "--set", "customer_id=payroll"];
     let args = [&["in.xlsx", "--out", "out.ndjson", "--base-url", &url, "--resume"], &other[..]].concat();
     let ran = Ran::of(place.program(&args).output().unwrap());
     assert_eq!(ran.exit, Some(2));
-    assert!(
-        ran.stderr
-            .contains("took customer_id from --set customer_id='{reference}', this one from --set customer_id=payroll")
-    );
+    assert!(ran.stderr.contains(
+        "the last run read customer_id from --set customer_id='{reference}', and this run reads it from --set customer_id=payroll"
+    ));
     assert_eq!(place.sandbox.requests(), 1);
     // The results read the file like the last run, without its flags.
     let ran = Ran::of(place.juspay(&["results", "out.log"]).output().unwrap());
@@ -119,7 +117,8 @@ async fn a_workbook_of_libre_office_is_read() {
     );
     assert!(ran.stderr.contains("note: the header is row 3\n"), "{}", ran.stderr);
     assert!(ran.stderr.contains("note: skipped: 1 row with a total (row 6)\n"), "{}", ran.stderr);
-    assert!(ran.stderr.contains(
-        "stores it as a number; zeros at its start, if it has any, are lost, so compare it with the source (row 5)"
-    ));
+    assert!(
+        ran.stderr
+            .contains("stores it as a number, so zeros at its start are lost; compare it with the source (row 5)")
+    );
 }
