@@ -49,7 +49,7 @@ fn pending_payee() -> Payee {
 }
 
 #[tokio::test]
-async fn an_account_is_got_listed_and_validated_again() {
+async fn account_is_read_listed_and_validated_again() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client(&sandbox.url());
     assert!(client.list(&customer()).await.unwrap().is_empty());
@@ -153,7 +153,7 @@ async fn deleted_accounts_are_ended_and_never_absent() {
 
 /// Requests that only read are retried automatically; requests that pay are not.
 #[tokio::test]
-async fn reading_is_tried_again_and_paying_is_not() {
+async fn reads_are_retried_and_payments_are_not() {
     let account = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE"}"#;
     let id: CustomerAccountId = "banh_1".parse().unwrap();
     let failing = || vec![status("503 Service Unavailable", ""), ok(account)];
@@ -180,7 +180,7 @@ async fn reading_is_tried_again_and_paying_is_not() {
 
 /// The account of a failed validation may explain it like an error. Only a value that is not an account is an envelope.
 #[tokio::test]
-async fn an_account_with_an_error_in_it_is_an_account() {
+async fn account_that_contains_an_error_is_read_as_an_account() {
     let id: CustomerAccountId = "banh_1".parse().unwrap();
     for (body, is_account) in [
         (r#"{"validation_status":"FAILURE","error_code":"INVALID_VPA"}"#, true),
@@ -199,7 +199,7 @@ async fn an_account_with_an_error_in_it_is_an_account() {
 }
 
 #[tokio::test]
-async fn a_list_is_read_in_either_form_and_an_envelope_in_none() {
+async fn list_is_read_in_both_forms_and_an_error_envelope_is_refused() {
     let account = r#"{"customer_account_id":"banh_1"}"#;
     for (body, count, complete) in [
         ("[]".to_owned(), 0, true),

@@ -117,7 +117,7 @@ fn named(text: &str) -> Option<Regex> {
 }
 
 #[test]
-fn files_that_are_named_in_sentences_are_there() {
+fn files_named_in_sentences_exist() {
     let paths = paths();
     let mut problems = String::new();
     for Excerpt { place, text, .. } in markdown::files().iter().flat_map(|file| &file.spans) {
@@ -129,7 +129,7 @@ fn files_that_are_named_in_sentences_are_there() {
 }
 
 #[test]
-fn links_within_the_project_lead_somewhere() {
+fn links_within_the_project_work() {
     let mut problems = String::new();
     for File { name, links, .. } in markdown::files() {
         let folder = root().join(&name).parent().unwrap().to_owned();
@@ -160,7 +160,7 @@ fn the_diagram_of_deliveries_is_the_rule() {
 }
 
 #[test]
-fn what_does_not_work_is_noticed() {
+fn wrong_examples_flags_and_files_are_reported() {
     let (workspace, flags) = (Workspace::load(), flags());
     let wrong = [
         "```sh\njuspay-accounts validate --customer-id c --bank-code B --vpa a@upi\n```",
@@ -194,7 +194,7 @@ fn what_does_not_work_is_noticed() {
 }
 
 #[test]
-fn what_works_is_not() {
+fn working_commands_are_not_reported() {
     let workspace = Workspace::load();
     for script in [
         "cargo test",

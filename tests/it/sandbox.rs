@@ -121,7 +121,7 @@ async fn successes<'a>(spec: &'a Value, tester: &Tester) -> Vec<(Operation<'a>, 
 }
 
 #[tokio::test]
-async fn every_operation_succeeds_with_what_another_has_made() {
+async fn every_operation_succeeds_with_ids_from_earlier_calls() {
     let (spec, tester) = (load(), Tester::start().await);
     assert_eq!(successes(&spec, &tester).await.len(), Operation::all(&spec).len());
 }
@@ -132,7 +132,7 @@ fn fields(response: &Value) -> impl Iterator<Item = (&String, &Value)> {
 }
 
 #[tokio::test]
-async fn what_keeps_every_constraint_is_accepted_and_what_breaks_one_is_refused() {
+async fn request_is_accepted_exactly_if_it_keeps_every_constraint() {
     let (spec, tester) = (load(), Tester::start().await);
     let successes = successes(&spec, &tester).await;
     let made = tester.sandbox.snapshot();
@@ -323,7 +323,7 @@ async fn a_request_without_the_key_is_refused_whatever_else_it_is() {
 }
 
 #[tokio::test]
-async fn a_method_that_is_not_described_is_refused_and_the_others_are_named() {
+async fn unknown_method_is_refused_and_the_allowed_ones_are_listed() {
     let (spec, tester) = (load(), Tester::start().await);
     let operations = Operation::all(&spec);
     for operation in &operations {
@@ -352,7 +352,7 @@ async fn a_method_that_is_not_described_is_refused_and_the_others_are_named() {
 
 /// Faults on request also match the spec.
 #[tokio::test]
-async fn every_fault_that_is_a_response_is_described() {
+async fn every_fault_that_is_a_response_matches_the_spec() {
     let spec = load();
     for fault in ["status=400", "status=404", "status=409", "status=500", "status=503", "html=502", "rate-limit=1"] {
         let sandbox = Sandbox::builder().api_key(KEY).fault(fault.parse().unwrap()).start().await.unwrap();

@@ -127,7 +127,7 @@ fn own_addresses(port: &str) -> Vec<(String, u16)> {
 }
 
 #[tokio::test]
-async fn encodings_and_charsets_that_are_not_read_are_refused() {
+async fn unsupported_encodings_and_charsets_are_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     for (name, value, status) in [
         ("content-encoding", "identity", 200),
@@ -166,7 +166,7 @@ async fn refused_key_gets_a_challenge_and_a_duplicated_header_is_named() {
 }
 
 #[tokio::test]
-async fn a_head_changes_nothing() {
+async fn head_request_changes_nothing() {
     let control = Control::start(Sandbox::builder()).await;
     post(&control.sandbox, GOOD).send().await.unwrap();
     let id = control.sandbox.accounts()[0].id().to_owned();

@@ -152,7 +152,7 @@ impl Builder {
         let said = prose::read(&self.description);
         let name = &self.field.name;
         for what in said.unread {
-            // "Possible values" announces values, which could not be read. The other words are common in prose.
+            // After "possible values", a value was certainly missed. The other phrases are common in prose.
             let message = format!("the description of `{name}` mentions {what}, which could not be read");
             if what == "possible values" { read.problem(self.line, message) } else { read.note(self.line, message) }
         }
