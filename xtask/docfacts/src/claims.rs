@@ -22,11 +22,13 @@ pub(crate) fn contradicted(
     let wrong = parts.chunks(2).filter_map(|pair| {
         let [before, name] = pair else { return None };
         let last = before.split_whitespace().next_back().unwrap_or_default().to_lowercase();
-        let message = match last.as_str() {
-            "no" | "not" | "without" => here.iter().any(|place| has(spec, place, name)).then_some("`{}` here"),
-            _ => (!words.contains(*name)).then_some("no `{}`"),
+        let fact = match last.as_str() {
+            "no" | "not" | "without" if here.iter().any(|place| has(spec, place, name)) => format!("`{name}` here"),
+            "no" | "not" | "without" => return None,
+            _ if words.contains(*name) => return None,
+            _ => format!("no `{name}`"),
         };
-        Some(Problem::at(&at, format!("obsolete: the spec has {}", message?.replace("{}", name))))
+        Some(Problem::at(&at, format!("obsolete: the spec has {fact}")))
     });
     wrong.collect()
 }

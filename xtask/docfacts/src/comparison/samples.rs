@@ -60,8 +60,8 @@ impl Walk<'_> {
                     let verdict = check(known, || "it does not match a documented address".into());
                     self.push(child, &self.operation.pointer, verdict);
                 }
-                // `as_pasted` is a contradiction of the page, and no part of the example. The `status` is right, because
-                // the example was found under it.
+                // `as_pasted` is a contradiction of the page, and no part of the example. The example was found by its
+                // `status`.
                 _ => self.push(child, &at, Verdict::Same),
             }
         }

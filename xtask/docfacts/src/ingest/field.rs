@@ -76,10 +76,7 @@ impl Builder {
                 PARAGRAPH => self.description.push(Text::of(block)),
                 QUOTATION | RULE => {}
                 LIST => items(&[block]).for_each(|item| self.item(item, read)),
-                other => {
-                    let message = format!("{other} is not expected in the description of `{}`", self.field.name);
-                    read.problem(line(block), message);
-                }
+                _ => read.unexpected(block, format_args!("in the description of `{}`", self.field.name)),
             }
         }
     }
@@ -125,8 +122,7 @@ impl Builder {
 
     fn nothing_else(&self, blocks: &[Node<'_>], read: &mut Ingested) {
         for block in blocks {
-            let message = format!("{} is not expected in an item of `{}`", name(block), self.field.name);
-            read.problem(line(block), message);
+            read.unexpected(block, format_args!("in an item of `{}`", self.field.name));
         }
     }
 

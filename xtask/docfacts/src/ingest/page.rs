@@ -90,10 +90,9 @@ fn of_version<'s, 'a>(sections: &'s [Section<'a>], wanted: Option<&str>, read: &
 fn read(page: Node<'_>, version: Option<&str>, read: &mut Ingested) {
     let (head, sections) = outline(page);
     for block in head {
-        let (line, name) = (line(block), markdown::name(block));
         match markdown::metadata(block) {
-            Some(text) => metadata(line, &text, read),
-            None => read.problem(line, format!("{name} is not expected before the first heading")),
+            Some(text) => metadata(line(block), &text, read),
+            None => read.unexpected(block, "before the first heading"),
         }
     }
     let mut seen = BTreeSet::new();

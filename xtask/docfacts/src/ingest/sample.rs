@@ -27,7 +27,7 @@ fn code(section: &Section<'_>, name: &str, read: &mut Ingested) -> Option<Code> 
                 }
                 found = Some(code);
             }
-            (other, None) => read.problem(line(block), format!("{other} is not expected in a sample")),
+            (_, None) => read.unexpected(block, "in a sample"),
         }
     }
     section.no_headings(read);
