@@ -33,7 +33,7 @@ fn block_problem(workspace: &Workspace, block: &Excerpt, before: Option<&Excerpt
         // The output of the command before it; the same test compares it.
         "text" if before.is_some_and(|block| language(block) == "sh") => return None,
         "yaml" => serde_yaml::from_str::<serde_yaml::Value>(&block.text).err()?.to_string(),
-        _ => format!("nothing says how a block of `{}` is tested, here", block.language),
+        _ => format!("it is not known how to test a block of `{}`", block.language),
     };
     Some(format!("{}: {error}\n", block.place))
 }
