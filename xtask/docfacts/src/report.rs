@@ -65,7 +65,7 @@ pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) 
     // An operation that lacks its page is already reported. Nothing else is known about it.
     let operations = operations.iter().map(|operation| (operation, page(operation)));
     let operations: Vec<_> =
-        operations.filter(|(operation, page)| page.is_some() || says_that_no_page_is_there(operation)).collect();
+        operations.filter(|(operation, page)| page.is_some() || has_no_page_on_purpose(operation)).collect();
     problems.extend(undocumented(spec, &operations, &deviations));
     (reports.into_iter().map(|(_, report)| report).collect(), problems)
 }
@@ -79,7 +79,7 @@ fn pairs<'a>(
     for operation in operations {
         let at = operation.pointer.join(KEY);
         if operation.value.get(KEY).is_none() {
-            if !says_that_no_page_is_there(operation) {
+            if !has_no_page_on_purpose(operation) {
                 let message = "missing; expected the page that describes the operation or, if there is none, an `x-deviation` of the operation with `fact: null` that says so";
                 problems.push(Problem::at(&at, message));
             }
@@ -108,7 +108,7 @@ fn pairs<'a>(
     pairs
 }
 
-fn says_that_no_page_is_there(operation: &Operation<'_>) -> bool {
+fn has_no_page_on_purpose(operation: &Operation<'_>) -> bool {
     let mut deviations = items(operation.value.get("x-deviation"), Pointer::default());
     operation.value.get(KEY).is_none() && deviations.any(|(_, one)| one.get("fact") == Some(&Value::Null))
 }
