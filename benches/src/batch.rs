@@ -12,7 +12,7 @@ use juspay_accounts_sandbox::{Fault, FaultKind, Sandbox};
 
 use crate::payees::payee;
 use crate::process::{self, Took, run};
-use crate::row::{Row, Target, number};
+use crate::row::{Row, Target, mebibytes, number, speed};
 use crate::{Scale, by_hand, pairs, payees};
 
 /// The number of calls in flight by default.
@@ -26,7 +26,7 @@ const MANY: usize = 64;
 const LATENCY: u64 = 20;
 
 /// The rows of the group: growth by factors of ten, and the ratios for files that take some seconds.
-pub fn measure(scale: Scale) -> Vec<Row> {
+pub(crate) fn measure(scale: Scale) -> Vec<Row> {
     let server = Server::start(0);
     let folder = tempfile::tempdir().expect("a folder");
     let (many, few) = if scale.quick { (2000, 200) } else { (20_000, 1000) };
@@ -43,11 +43,8 @@ pub fn measure(scale: Scale) -> Vec<Row> {
     rows.extend(sizes.map(|rows| {
         payees::write(&folder.path().join("payees.csv"), rows).expect("a file of payees");
         let took = batch(&server, folder.path(), CONCURRENCY);
-        #[allow(clippy::cast_precision_loss, reason = "for people")]
-        let memory = took.memory as f64 / f64::from(1 << 20);
         let speed = speed(rows, took.time.as_secs_f64());
-        let measured = format!("{} MiB", number(memory.round()));
-        Row::absolute(&format!("batch: {rows} rows"), measured, speed.round(), "calls/s", Target::None)
+        Row::absolute(&format!("batch: {rows} rows"), mebibytes(took.memory), speed, "calls/s", Target::None)
     }));
     rows
 }
@@ -64,15 +61,9 @@ fn against_loop(
     let mut load = Command::new(process::this());
     load.args(["load", &server.url, &rows.to_string(), &calls.to_string()]);
     let pair = pairs::in_turns(scale.budget(), || batch(server, folder, calls).time, || run(&mut load).time);
-    let each = |seconds| format!("{} calls/s", number(speed(rows, seconds).round()));
+    let each = |seconds| format!("{} calls/s", number(speed(rows, seconds)));
     let what = format!("batch / bare loop by hand: calls per second, {rows} rows, {calls} at once{late}");
     Row::ratio(&what, each(pair.measured), each(pair.baseline), 1.0 / pair.ratio, Target::AtLeast(target))
-}
-
-fn speed(rows: usize, seconds: f64) -> f64 {
-    #[allow(clippy::cast_precision_loss, reason = "no file has 2^52 rows")]
-    let rows = rows as f64;
-    rows / seconds
 }
 
 /// Runs `batch` on the file of the folder, from the beginning: removes the output and the log first.

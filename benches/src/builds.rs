@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use crate::process::run;
-use crate::row::{Row, Target, time};
+use crate::row::{Row, Target, figure, time};
 use crate::{Scale, pairs, root};
 
 /// The rows of `build`: the crates that a dependent pulls in, and the time to build them.
-pub fn dependents(scale: Scale) -> Vec<Row> {
+pub(crate) fn dependents(scale: Scale) -> Vec<Row> {
     let crates = [("juspay-accounts-validation", Target::AtMost(10.0)), ("juspay-accounts", Target::None)];
     let mut rows = crates.map(|(package, target)| pulled_in(package, target)).to_vec();
     if !scale.quick {
@@ -30,8 +30,7 @@ fn pulled_in(package: &str, target: Target) -> Row {
     // `cargo tree` marks a package that occurs a second time.
     let name = |line: &str| line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
     let names: BTreeSet<_> = text.lines().skip(1).map(name).filter(|name| !name.is_empty()).collect();
-    #[allow(clippy::cast_precision_loss, reason = "some hundreds")]
-    let count = names.len() as f64;
+    let count = figure(names.len() as u64);
     Row::absolute(&format!("crates pulled in by {package}"), "-".to_owned(), count, "crates", target)
 }
 
@@ -43,7 +42,7 @@ fn clean_build(package: &str) -> Row {
 }
 
 /// The rows of `ci`: both halves of `.ci/run` in a new clone of the last commit. Each compiles all that it needs.
-pub fn ci(scale: Scale) -> Vec<Row> {
+pub(crate) fn ci(scale: Scale) -> Vec<Row> {
     if scale.quick {
         return Vec::new();
     }
@@ -57,7 +56,7 @@ pub fn ci(scale: Scale) -> Vec<Row> {
 }
 
 /// The rows of `regen`: the task that checks the generated code.
-pub fn regen(_: Scale) -> Vec<Row> {
+pub(crate) fn regen(_: Scale) -> Vec<Row> {
     let mut command = Command::new("cargo");
     command.args(["xtask", "regen", "--check"]).current_dir(root());
     // The first run builds the task.

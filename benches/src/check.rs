@@ -4,11 +4,11 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::process::{self, run};
-use crate::row::{Row, Target, number, time};
+use crate::row::{Row, Target, mebibytes, number, speed, time};
 use crate::{Scale, pairs, payees};
 
 /// The rows of the group: growth by factors of ten, and the ratio for the largest file.
-pub fn measure(scale: Scale) -> Vec<Row> {
+pub(crate) fn measure(scale: Scale) -> Vec<Row> {
     let largest = if scale.quick { 100_000 } else { 1_000_000 };
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("payees.csv");
@@ -33,9 +33,8 @@ fn row(scale: Scale, file: &Path, rows: usize, largest: bool) -> Row {
         || run(&mut read).time,
     );
     let target = if largest { Target::AtMost(3.0) } else { Target::None };
-    #[allow(clippy::cast_precision_loss, reason = "for people")]
-    let (speed, memory) = (rows as f64 / pair.measured, memory as f64 / f64::from(1 << 20));
-    let measured = format!("{}, {} rows/s, {} MiB", time(pair.measured), number(speed.round()), number(memory.round()));
+    let speed = number(speed(rows, pair.measured));
+    let measured = format!("{}, {speed} rows/s, {}", time(pair.measured), mebibytes(memory));
     Row::ratio(
         &format!("batch --check-only / csv crate: {rows} rows"),
         measured,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio::runtime;
 
 use crate::by_hand::Failure;
-use crate::row::{Row, Target};
+use crate::row::{Row, Target, figure};
 use crate::{Scale, payees, process, report, root};
 
 /// A count may grow by this factor.
@@ -40,8 +40,7 @@ struct Counts {
     instructions: BTreeMap<String, u64>,
 }
 
-/// The rows of the group.
-pub fn measure(_: Scale) -> Vec<Row> {
+pub(crate) fn measure(_: Scale) -> Vec<Row> {
     let counts = match count() {
         Ok(counts) => counts,
         Err(why) => return vec![Row::not_measured("instructions", &why.to_string())],
@@ -109,11 +108,6 @@ fn compare(before: &BTreeMap<String, u64>, now: &BTreeMap<String, u64>) -> Vec<S
         }
     }
     problems
-}
-
-#[allow(clippy::cast_precision_loss, reason = "for people")]
-fn figure(count: u64) -> f64 {
-    count as f64
 }
 
 /// All counts, by name.

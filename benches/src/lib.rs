@@ -1,23 +1,23 @@
 //! Measures what people wait for: a batch, the check of a file, the start of the program, builds, CI and `regen`; and
 //! counts the instructions of what runs for each call.
 //!
-//! Each group of rows ([`GROUPS`]) has a module. [`by_hand`] is the baseline of a call, [`pairs`] times two things in
-//! turns, [`row`] and [`report`] print the results. `cargo xtask bench` builds and runs this crate.
+//! Each group of rows ([`GROUPS`]) has a module. [`by_hand`] is the baseline of a call, `pairs` times two things in
+//! turns, and [`report`] prints the rows. `cargo xtask bench` builds and runs this crate.
 
 // A benchmark that fails should stop right there, and show the line.
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
 
 pub mod batch;
-pub mod builds;
+mod builds;
 pub mod by_hand;
 pub mod check;
 pub mod instructions;
-pub mod pairs;
-pub mod payees;
-pub mod process;
+mod pairs;
+mod payees;
+mod process;
 pub mod report;
-pub mod row;
-pub mod start;
+mod row;
+mod start;
 pub mod work;
 
 use std::path::{Path, PathBuf};

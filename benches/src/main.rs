@@ -9,45 +9,32 @@ use benches::{GROUPS, Scale, batch, check, instructions, report, root, work};
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 
-/// Measures what people wait for, prints a table, and writes a full run to BENCHMARKS.md.
+/// Prints a table, and writes a full run to BENCHMARKS.md. `cargo xtask bench --help` explains the flags.
 #[derive(Parser)]
 #[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
 struct Arguments {
-    /// Measure less, within three minutes, and write nothing
     #[arg(long)]
     quick: bool,
-
-    /// Measure one group of rows, and write nothing
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(GROUPS.map(|(name, _)| name)))]
     only: Option<String>,
-
-    /// Count instructions only, and write benches/instructions.toml
     #[arg(long)]
     instructions: bool,
-
-    /// Compare the counts with benches/instructions.toml, and write nothing
     #[arg(long, requires = "instructions")]
     check: bool,
-
     #[command(subcommand)]
     part: Option<Part>,
 }
 
-/// The parts that run in their own process.
+/// The parts that run in their own process. Only this crate starts them.
 #[derive(Subcommand)]
-#[command(hide = true)]
 enum Part {
     /// Runs the sandbox, which responds after this number of milliseconds
-    #[command(hide = true)]
     Serve { latency: u64 },
     /// Reads a file with the `csv` crate
-    #[command(hide = true)]
     Read { file: PathBuf },
     /// Makes calls by hand in a bare loop
-    #[command(hide = true)]
     Load { url: String, calls: usize, concurrency: usize },
     /// Repeats work that is counted
-    #[command(hide = true)]
     Work { name: String, url: String, runs: u32 },
 }
 

@@ -10,17 +10,15 @@ const LEAST: usize = 5;
 
 /// The median times of two things that were timed in turns, in seconds.
 #[derive(Clone, Copy, Debug)]
-pub struct Pair {
-    /// The time of the thing that is measured.
-    pub measured: f64,
-    /// The time of the baseline.
-    pub baseline: f64,
+pub(crate) struct Pair {
+    pub(crate) measured: f64,
+    pub(crate) baseline: f64,
     /// The median ratio of the first to the second, computed from each pair.
-    pub ratio: f64,
+    pub(crate) ratio: f64,
 }
 
 /// Times two things in turns until the budget is used up. Each returns how long it took.
-pub fn in_turns(
+pub(crate) fn in_turns(
     budget: Duration,
     mut measured: impl FnMut() -> Duration,
     mut baseline: impl FnMut() -> Duration,
@@ -44,8 +42,7 @@ pub fn in_turns(
     Pair { measured: median(firsts), baseline: median(seconds), ratio: median(ratios) }
 }
 
-/// The median of some numbers.
-pub fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

@@ -5,34 +5,28 @@ use std::path::Path;
 
 use serde::Serialize;
 
-/// The customer of all payees.
-pub const CUSTOMER: &str = "cst_zqqmw0v4exbhvv2l";
-
-/// The code of the bank.
-pub const BANK_CODE: &str = "JP_HDFC";
-
-/// The provider.
-pub const GATEWAY: &str = "800";
+pub(crate) const CUSTOMER: &str = "cst_zqqmw0v4exbhvv2l";
+pub(crate) const BANK_CODE: &str = "JP_HDFC";
+pub(crate) const GATEWAY: &str = "800";
 
 /// A payee, as the vendor takes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-#[allow(missing_docs, reason = "the fields are those of the wire")]
 pub enum Payee {
-    /// A bank account.
     Bank {
         ifsc: String,
         account: String,
         #[serde(skip_serializing_if = "Option::is_none")]
         name: Option<String>,
     },
-    /// A UPI address.
-    Upi { vpa: String },
+    Upi {
+        vpa: String,
+    },
 }
 
 /// The payee with this number. Of four payees, two have a bank account and a name, one an account without a name, and
 /// one a UPI address.
-pub fn payee(number: usize) -> Payee {
+pub(crate) fn payee(number: usize) -> Payee {
     const BANKS: [&str; 5] = ["YESB", "HDFC", "SBIN", "ICIC", "UTIB"];
     const NAMES: [&str; 4] = ["Rahul Sharma", "A. K. Iyer", "Meera Nair", "Shree Traders (Pune)"];
     if number % 4 == 3 {
@@ -46,10 +40,7 @@ pub fn payee(number: usize) -> Payee {
 }
 
 /// Writes a file with this number of payees, in the format that `batch` reads.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn write(path: &Path, rows: usize) -> std::io::Result<()> {
+pub(crate) fn write(path: &Path, rows: usize) -> std::io::Result<()> {
     let mut file = BufWriter::new(std::fs::File::create(path)?);
     writeln!(file, "customer_id,bank_code,ifsc,account,name,vpa,reference")?;
     for number in 0..rows {

@@ -4,20 +4,16 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The time and memory of a process.
 #[derive(Clone, Copy, Debug)]
-pub struct Took {
+pub(crate) struct Took {
     /// From start to end.
-    pub time: Duration,
+    pub(crate) time: Duration,
     /// The peak resident memory, in bytes.
-    pub memory: u64,
+    pub(crate) memory: u64,
 }
 
 /// Runs a command to its end.
-///
-/// # Panics
-/// The command cannot be run, or fails.
-pub fn run(command: &mut Command) -> Took {
+pub(crate) fn run(command: &mut Command) -> Took {
     let began = Instant::now();
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     let ended = child.and_then(wait4::Wait4::wait4).unwrap_or_else(|error| panic!("{command:?}: {error}"));
@@ -27,18 +23,12 @@ pub fn run(command: &mut Command) -> Took {
 }
 
 /// The path of this program.
-///
-/// # Panics
-/// The system does not know the path.
-pub fn this() -> PathBuf {
+pub(crate) fn this() -> PathBuf {
     std::env::current_exe().expect("the place of this program")
 }
 
 /// The path of the program `juspay-accounts`, which is built before this one runs.
-///
-/// # Panics
-/// The program does not exist.
-pub fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let program = this().with_file_name("juspay-accounts").with_extension(std::env::consts::EXE_EXTENSION);
     assert!(program.exists(), "{} is missing: run `cargo xtask bench`, which builds it", program.display());
     program

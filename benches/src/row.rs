@@ -2,10 +2,8 @@
 
 /// The target of a figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Target {
-    /// At most this figure.
+pub(crate) enum Target {
     AtMost(f64),
-    /// At least this figure.
     AtLeast(f64),
     /// No target: the figure is for information.
     None,
@@ -14,34 +12,31 @@ pub enum Target {
 /// A row of the table.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// What was measured.
-    pub what: String,
-    /// The measurement.
-    pub measured: String,
+    pub(crate) what: String,
+    pub(crate) measured: String,
     /// The measurement of the baseline, if there is one.
-    pub baseline: String,
+    pub(crate) baseline: String,
     /// The ratio of the two, or another figure that the target applies to.
-    pub figure: String,
-    /// The target.
-    pub target: String,
+    pub(crate) figure: String,
+    pub(crate) target: String,
     /// Whether the target is met, or why that is unknown.
-    pub met: String,
+    pub(crate) met: String,
 }
 
 impl Row {
     /// A row with the ratio of a measurement to its baseline.
-    pub fn ratio(what: &str, measured: String, baseline: String, ratio: f64, target: Target) -> Self {
+    pub(crate) fn ratio(what: &str, measured: String, baseline: String, ratio: f64, target: Target) -> Self {
         Self::new(what, measured, baseline, ratio, "", target)
     }
 
     /// A row with a measurement alone, in `unit`.
-    pub fn absolute(what: &str, measured: String, value: f64, unit: &str, target: Target) -> Self {
+    pub(crate) fn absolute(what: &str, measured: String, value: f64, unit: &str, target: Target) -> Self {
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
         Self::new(what, measured, "-".to_owned(), value, &unit, target)
     }
 
     /// A row for something that was not measured, and the reason.
-    pub fn not_measured(what: &str, why: &str) -> Self {
+    pub(crate) fn not_measured(what: &str, why: &str) -> Self {
         let none = || "-".to_owned();
         let met = format!("not measured: {why}");
         Self { what: what.to_owned(), measured: none(), baseline: none(), figure: none(), target: none(), met }
@@ -59,13 +54,29 @@ impl Row {
     }
 }
 
+/// A count, for computations. A count above 2^53 is rounded.
+#[allow(clippy::cast_precision_loss)]
+pub(crate) fn figure(count: u64) -> f64 {
+    count as f64
+}
+
+/// The number of things per second.
+pub(crate) fn speed(count: usize, seconds: f64) -> f64 {
+    (figure(count as u64) / seconds).round()
+}
+
+/// A number of bytes in MiB.
+pub(crate) fn mebibytes(bytes: u64) -> String {
+    format!("{} MiB", number((figure(bytes) / f64::from(1 << 20)).round()))
+}
+
 /// A number with a meaningful number of digits.
-pub fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if value.fract() == 0.0 || value.abs() >= 100.0 { format!("{value:.0}") } else { format!("{value:.3}") }
 }
 
 /// Seconds in a suitable unit.
-pub fn time(seconds: f64) -> String {
+pub(crate) fn time(seconds: f64) -> String {
     match seconds {
         1.0.. => format!("{seconds:.2} s"),
         1e-3.. => format!("{:.2} ms", seconds * 1e3),

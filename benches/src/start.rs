@@ -6,8 +6,7 @@ use crate::process::{program, run};
 use crate::row::{Row, Target, time};
 use crate::{Scale, pairs};
 
-/// The rows of the group.
-pub fn measure(scale: Scale) -> Vec<Row> {
+pub(crate) fn measure(scale: Scale) -> Vec<Row> {
     [&["--version"][..], &["check", "ifsc", "HDFC0000053"]].map(|arguments| row(scale, arguments)).into()
 }
 

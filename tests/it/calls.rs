@@ -100,7 +100,7 @@ async fn takes_customer(id: &str, matcher: impl FnOnce(When) -> When) -> bool {
 }
 
 #[tokio::test]
-async fn each_matcher_of_the_mock_takes_what_the_client_sends_and_nothing_else() {
+async fn each_matcher_of_the_mock_matches_the_request_of_the_client_only() {
     assert!(takes(|when| when).await);
     assert!(takes(|when| when.customer_id(&"a+b@shop.example".parse().unwrap())).await);
     assert!(!takes(|when| when.customer_id(&"a@shop.example".parse().unwrap())).await);
@@ -151,7 +151,7 @@ async fn a_mock_of_a_whole_request_reports_the_field_that_differed() {
 }
 
 #[tokio::test]
-async fn mock_of_a_creation_takes_no_validation_of_the_same_request() {
+async fn mock_of_a_creation_does_not_match_a_validation() {
     let server = MockServer::start_async().await;
     let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi("a@upi").validation_amount("2").build().unwrap();
     let mock = server.create_and_validate_customer_account(|when, then| {
@@ -298,7 +298,7 @@ async fn an_error_body_is_read_up_to_a_bound() {
 
 /// Runs a test of this file again, with a proxy that does not exist in its environment.
 #[test]
-fn a_server_on_this_machine_is_not_asked_for_through_a_proxy() {
+fn server_on_this_machine_is_called_without_a_proxy() {
     let output = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "calls::each_sample_of_a_success_reaches_the_caller"])
         .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, "http://127.0.0.1:1")))

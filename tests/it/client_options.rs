@@ -90,7 +90,7 @@ async fn headers_of_a_client_and_of_a_call_are_sent_and_ours_are_not_replaced() 
     let raw = client.raw().list_customer_accounts().customer_id("cst_1").x_routing_id("cst_1");
     raw.x_merchantid("third".parse::<juspay_accounts_validation::MerchantId>().unwrap()).send().await.unwrap();
     let received = server.request().await;
-    assert_eq!(received.header("x-merchantid"), ["third"], "what a call was given itself counts");
+    assert_eq!(received.header("x-merchantid"), ["third"], "a header of the call replaces one of the client");
     for (name, value) in [
         ("Authorization", "x"),
         ("x-routing-id", "x"),

@@ -80,7 +80,7 @@ async fn each_documented_header_and_path_parameter_is_sent() {
                     assert_eq!(least_request().await.header(header.key()).len(), 1, "{} is always sent", header.key());
                     assert!(!is_sent_without(header.key()).await);
                 }
-                other => panic!("no test knows what a header has a {other:?} for"),
+                other => panic!("no test handles a {other:?} of a header"),
             }
         }
     }
@@ -95,7 +95,7 @@ async fn each_documented_header_and_path_parameter_is_sent() {
                     assert!(is_mandatory(fact.value.as_deref().unwrap()));
                     assert!(!is_sent_without(parameter.key()).await);
                 }
-                other => panic!("no test knows what a path parameter has a {other:?} for"),
+                other => panic!("no test handles a {other:?} of a path parameter"),
             }
         }
     }
@@ -112,7 +112,7 @@ async fn is_sent_without(parameter: &str) -> bool {
     operation = match parameter {
         "customer_id" => operation.x_routing_id("r"),
         "x-routing-id" => operation.customer_id("c"),
-        other => panic!("no test knows the parameter {other}"),
+        other => panic!("no test handles the parameter {other}"),
     };
     operation.send().await.is_ok()
 }
@@ -148,7 +148,7 @@ async fn each_documented_parameter_of_the_body_is_sent() {
                     let json: Value = serde_json::from_str(&sent).unwrap();
                     fact.children.iter().for_each(|field| nested(field, &json, &spec, &places));
                 }
-                other => panic!("no test knows what a parameter has a {other:?} for"),
+                other => panic!("no test handles a {other:?} of a parameter"),
             }
         }
     }
@@ -177,7 +177,7 @@ fn nested(field: &Node, around: &Value, spec: &Value, places: &[Comparison]) {
                 assert_eq!(is, expected, "{path}");
             }
             Kind::Group => fact.children.iter().for_each(|field| nested(field, sent, spec, places)),
-            other => panic!("no test knows what a field within a parameter has a {other:?} for"),
+            other => panic!("no test handles a {other:?} of a field within a parameter"),
         }
     }
 }
@@ -208,7 +208,7 @@ fn each_documented_field_of_a_response_is_read() {
         let written = match response.key() {
             "200" => read_and_write::<CustomerAccount>(&documented),
             "401" => read_and_write::<ErrorEnvelope>(&documented),
-            other => panic!("no test knows the response {other}"),
+            other => panic!("no test handles the response {other}"),
         };
         assert!(json::same(&written, &documented), "{documented} became {written}");
         let check = |node: &Node| match node.kind {
@@ -221,7 +221,7 @@ fn each_documented_field_of_a_response_is_read() {
             Kind::Type => assert!(["String", "Object", "JSON"].contains(&node.said()), "{}", node.path),
             Kind::PossibleValues => {
                 let field = "responses.200.fields.validation_status.possible_values";
-                assert_eq!(node.path.to_string(), field, "no test knows these values");
+                assert_eq!(node.path.to_string(), field, "no test handles these values");
                 let values: Vec<_> = node.children.iter().map(Node::key).collect();
                 // The spec also has the values of the other operations.
                 assert!(values.iter().all(|value| ValidationStatus::LISTED.contains(value)), "{values:?}");
@@ -230,7 +230,7 @@ fn each_documented_field_of_a_response_is_read() {
                 }
                 assert!(matches!(ValidationStatus::from("NEW"), ValidationStatus::Other(_)));
             }
-            other => panic!("no test knows what {} is for, which is a {other:?}", node.path),
+            other => panic!("no test handles {}, which is a {other:?}", node.path),
         };
         response.all().into_iter().for_each(check);
     }
@@ -280,12 +280,12 @@ async fn a_redirect_is_not_followed() {
 #[test]
 fn parts_of_every_page_are_tested() {
     for page in pages() {
-        assert_eq!(page.page, self::page().page, "no test knows this page");
+        assert_eq!(page.page, self::page().page, "no test handles this page");
         for part in page.tree().children {
             match part.key() {
                 "title" | "metadata_title" | "source" | "api_version" | "see_also" | "method" | "endpoints"
                 | "authorization" | "headers" | "path_parameters" | "body_parameters" | "responses" | "samples" => {}
-                other => assert!(part.value.is_none() && part.children.is_empty(), "no test knows {other}"),
+                other => assert!(part.value.is_none() && part.children.is_empty(), "no test handles {other}"),
             }
         }
         for sample in page.samples.requests {

@@ -10,7 +10,7 @@ use juspay_accounts::{
 
 /// The documented rule, for every status that can be sent and is a failure.
 #[test]
-fn a_status_is_refused_exactly_when_it_says_so() {
+fn status_decides_whether_the_request_was_refused() {
     for status in (100..=999).filter(|status| !(200..=299).contains(status)) {
         let error = test_util::failure(status, b"");
         let expected = match status {
@@ -39,7 +39,7 @@ fn kinds_and_deliveries_are_parsed_from_their_words() {
 }
 
 #[test]
-fn a_code_is_read_in_any_case_and_an_unknown_one_is_kept() {
+fn codes_are_case_insensitive_and_unknown_ones_are_kept() {
     for (code, expected) in [
         ("duplicate_request", ErrorCode::DuplicateRequest),
         ("Object_Not_Found", ErrorCode::ObjectNotFound),
@@ -93,7 +93,7 @@ fn every_known_envelope_is_read() {
 }
 
 #[test]
-fn a_body_that_is_not_an_envelope_says_nothing() {
+fn body_that_is_not_an_envelope_has_no_code() {
     let deep = "[".repeat(100_000);
     for body in
         ["", "null", "[]", "{}", "<html>", r#"{"error":false}"#, r#"{"error":null}"#, "{\"a\":1}", "{", deep.as_str()]
@@ -105,14 +105,14 @@ fn a_body_that_is_not_an_envelope_says_nothing() {
 }
 
 #[test]
-fn fields_are_those_that_say_something() {
+fn fields_of_an_error_have_a_name_or_a_reason() {
     let body = br#"{"error_info":{"fields":[{"field_name":"ifsc","reason":"bad"},{"reason":"odd"},{},null,7,{"field_name":3}]}}"#;
     let error = test_util::failure(400, body);
     assert_eq!(error.fields(), [("ifsc", "bad"), ("", "odd"), ("3", "")].map(|(name, why)| (name.into(), why.into())));
     assert!(!format!("{:?}", error.fields()).contains("ifsc"));
 }
 
-/// Only a plain failure in a success is one. Anything else that is not a list of accounts cannot be read.
+/// A success with the envelope of a failure contradicts itself. Any other body without accounts cannot be read.
 #[tokio::test]
 async fn an_envelope_in_a_success_is_a_contradiction() {
     let request = AccountsRequest::builder("c", "b").upi("a@upi").build().unwrap();
@@ -149,7 +149,7 @@ async fn refused(body: &str, content_type: &str) -> Error {
 }
 
 #[tokio::test]
-async fn an_id_is_printed_unless_it_repeats_or_forges() {
+async fn id_is_printed_unless_it_may_be_a_secret_or_forge_output() {
     let long = "a".repeat(65);
     for (word, is_shown) in [
         ("UNAUTHORIZED", true),
@@ -179,7 +179,7 @@ async fn an_id_is_printed_unless_it_repeats_or_forges() {
 }
 
 #[tokio::test]
-async fn an_excerpt_shows_measures_and_codes_alone() {
+async fn excerpt_shows_only_lengths_and_codes() {
     let json = r#"{"error_code":"bad_request","status":"two words","error_info":{"code":"INVALID","name":"Ann"}}"#;
     let many = format!("[{}]", [r#"{"code":"A"}"#; 20].join(","));
     for (kind, body, expected) in [

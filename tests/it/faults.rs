@@ -108,7 +108,7 @@ async fn behaviour_has_its_documented_kind_and_nothing_is_sent_twice() {
     }
     assert_eq!(retried, BTreeSet::from([TOO_MANY]));
     let names: BTreeSet<_> = behaviours.iter().map(|behaviour| behaviour.name).collect();
-    assert_eq!(names.len(), behaviours.len(), "each behaviour is there once");
+    assert_eq!(names.len(), behaviours.len(), "each behaviour is listed once");
     insta::assert_snapshot!(table);
 }
 

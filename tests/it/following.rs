@@ -49,7 +49,7 @@ fn pending_payee() -> Payee {
 }
 
 #[tokio::test]
-async fn an_account_is_got_listed_and_validated_again() {
+async fn account_is_read_listed_and_validated_again() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client(&sandbox.url());
     assert!(client.list(&customer()).await.unwrap().is_empty());
@@ -60,7 +60,7 @@ async fn an_account_is_got_listed_and_validated_again() {
         let got = client.get(&customer(), &id(account)).await.unwrap();
         assert_eq!(serde_json::to_value(&*got).unwrap(), serde_json::to_value(account).unwrap());
     }
-    assert_eq!(paid(&sandbox), (1, 1), "to read is free");
+    assert_eq!(paid(&sandbox), (1, 1), "reading costs nothing");
 
     let upi = created.iter().find(|account| account.may_be_for(&pending_payee())).unwrap();
     let again = Revalidation::new(customer(), id(upi)).validation_amount("2.50".parse().unwrap());
@@ -91,7 +91,7 @@ async fn creating_and_deleting_moves_no_money() {
     assert_eq!(paid(&sandbox), (0, 0));
     let form = sandbox.received().last().unwrap().form.clone();
     let names: Vec<_> = form.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["account_details", "bank_code", "command", "customer_id"], "nothing that asks for a validation");
+    assert_eq!(names, ["account_details", "bank_code", "command", "customer_id"], "no field asks for a validation");
     assert_eq!(form[2].1, "create");
     for matched in created.matched(&request) {
         assert_eq!(matched.account.unwrap().validation_status, Some(ValidationStatus::Created), "{}", matched.payee);
@@ -108,7 +108,7 @@ async fn creating_and_deleting_moves_no_money() {
     let server = FaultServer::start(failing()).await;
     let error = self::client(&server.url()).create(&request).await.unwrap_err();
     assert_eq!((error.delivery(), error.may_have_moved_money()), (Delivery::Unknown, false));
-    assert_eq!(server.seen().requests.len(), 1, "it may have been acted on");
+    assert_eq!(server.seen().requests.len(), 1, "a request that may have been processed is not repeated");
     let server = FaultServer::start(failing()).await;
     let error = self::client(&server.url()).delete(&customer(), &id).await.unwrap_err();
     assert_eq!((error.delivery(), error.may_have_moved_money()), (Delivery::Unknown, false));
@@ -153,7 +153,7 @@ async fn deleted_accounts_are_ended_and_never_absent() {
 
 /// Requests that only read are retried automatically; requests that pay are not.
 #[tokio::test]
-async fn reading_is_tried_again_and_paying_is_not() {
+async fn reads_are_retried_and_payments_are_not() {
     let account = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE"}"#;
     let id: CustomerAccountId = "banh_1".parse().unwrap();
     let failing = || vec![status("503 Service Unavailable", ""), ok(account)];
@@ -180,7 +180,7 @@ async fn reading_is_tried_again_and_paying_is_not() {
 
 /// The account of a failed validation may explain it like an error. Only a value that is not an account is an envelope.
 #[tokio::test]
-async fn an_account_with_an_error_in_it_is_an_account() {
+async fn account_that_contains_an_error_is_read_as_an_account() {
     let id: CustomerAccountId = "banh_1".parse().unwrap();
     for (body, is_account) in [
         (r#"{"validation_status":"FAILURE","error_code":"INVALID_VPA"}"#, true),
@@ -199,7 +199,7 @@ async fn an_account_with_an_error_in_it_is_an_account() {
 }
 
 #[tokio::test]
-async fn a_list_is_read_in_either_form_and_an_envelope_in_none() {
+async fn list_is_read_in_both_forms_and_an_error_envelope_is_refused() {
     let account = r#"{"customer_account_id":"banh_1"}"#;
     for (body, count, complete) in [
         ("[]".to_owned(), 0, true),
@@ -270,7 +270,7 @@ async fn a_pending_account_is_read_until_it_has_ended_or_the_time_is_over() {
             assert_eq!(elapsed.as_secs(), deadline.as_secs());
             assert!((300 / 40..=300 / 10).contains(&waited.rounds), "{}", waited.rounds);
         }
-        assert_eq!(paid(&sandbox), (1, 1), "to wait is free");
+        assert_eq!(paid(&sandbox), (1, 1), "waiting costs nothing");
     }
 }
 

@@ -32,7 +32,7 @@ fn damaged(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
 }
 
 #[test]
-fn what_must_hold_for_any_bytes_holds_for_damaged_samples() {
+fn fuzz_targets_pass_on_damaged_samples() {
     for target in TARGETS {
         let seeds = (target.seeds)();
         assert!(!seeds.is_empty(), "{}", target.name);
@@ -55,7 +55,7 @@ fn each_target_can_be_fuzzed() {
 
 /// Inputs that a fuzzer found.
 #[test]
-fn what_did_not_hold_once_holds() {
+fn fuzz_targets_pass_on_inputs_that_failed_before() {
     // A sample in the last line of a page, where a remark named the line after it.
     let page = std::fs::read_to_string(root().join("xtask/docfacts/tests/pages/fill-a-tank.md")).unwrap();
     let (before, _) = page.rsplit_once("\n```").unwrap();

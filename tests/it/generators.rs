@@ -1,6 +1,5 @@
 //! Tests the generators of values for the sandbox tests: they try both sides of every bound, also of keywords that the
 //! spec does not use yet.
-//! use yet.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +9,7 @@ use probe::Judge;
 use serde_json::json;
 
 #[test]
-fn both_sides_of_a_bound_are_there_wherever_it_is_written() {
+fn values_on_both_sides_of_each_bound_are_generated() {
     let patterns = [json!({ "pattern": "^[a-z]{2,5}$" }), json!({ "minLength": 2, "maxLength": 5 })];
     for schema in patterns {
         let lengths: BTreeSet<_> = texts::bounds(&schema, "abc").iter().map(String::len).collect();

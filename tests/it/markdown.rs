@@ -34,7 +34,7 @@ fn block_problem(workspace: &Workspace, block: &Excerpt, before: Option<&Excerpt
         "text" if before.is_some_and(|block| language(block) == "sh") => return None,
         "toml" => toml::from_str::<toml::Table>(&block.text).err()?.to_string(),
         "yaml" => serde_yaml::from_str::<serde_yaml::Value>(&block.text).err()?.to_string(),
-        _ => format!("nothing says how a block of `{}` is tested, here", block.language),
+        _ => format!("it is not known how to test a block of `{}`", block.language),
     };
     Some(format!("{}: {error}\n", block.place))
 }
@@ -118,7 +118,7 @@ fn named(text: &str) -> Option<Regex> {
 }
 
 #[test]
-fn files_that_are_named_in_sentences_are_there() {
+fn files_named_in_sentences_exist() {
     let paths = paths();
     let mut problems = String::new();
     for Excerpt { place, text, .. } in markdown::files().iter().flat_map(|file| &file.spans) {
@@ -130,7 +130,7 @@ fn files_that_are_named_in_sentences_are_there() {
 }
 
 #[test]
-fn links_within_the_project_lead_somewhere() {
+fn links_within_the_project_work() {
     let mut problems = String::new();
     for File { name, links, .. } in markdown::files() {
         let folder = root().join(&name).parent().unwrap().to_owned();
@@ -161,7 +161,7 @@ fn the_diagram_of_deliveries_is_the_rule() {
 }
 
 #[test]
-fn what_does_not_work_is_noticed() {
+fn wrong_examples_flags_and_files_are_reported() {
     let (workspace, flags) = (Workspace::load(), flags());
     let wrong = [
         "```sh\njuspay-accounts validate --customer-id c --bank-code B --vpa a@upi\n```",
@@ -195,7 +195,7 @@ fn what_does_not_work_is_noticed() {
 }
 
 #[test]
-fn what_works_is_not() {
+fn working_commands_are_not_reported() {
     let workspace = Workspace::load();
     for script in [
         "cargo test",

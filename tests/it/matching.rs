@@ -32,7 +32,7 @@ fn details(json: &Value) -> CustomerAccount {
 
 /// Each row: what an account states, and how well it fits a bank account and a UPI address.
 #[test]
-fn an_account_is_a_different_one_only_if_it_plainly_says_so() {
+fn account_counts_as_different_only_if_it_clearly_is() {
     use MatchKind::{Exact, Missing as Different, Partial, Unidentified as Possible};
     let bank = bank_account("HDFC0000053", "002629180000119123");
     let upi = Payee::Upi("someone@upi".parse().unwrap());
@@ -145,7 +145,7 @@ fn each_payee_has_its_account_or_none() {
 }
 
 #[tokio::test]
-async fn only_what_is_certain_is_created_or_absent() {
+async fn payee_is_created_or_absent_only_if_that_is_certain() {
     let since = SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383);
     let request = AccountsRequest::builder("c", "b").upi("someone@upi").build().unwrap();
     let policy = ReconcilePolicy::default().settle(Duration::ZERO).clock_tolerance(Duration::ZERO);

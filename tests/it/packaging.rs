@@ -54,7 +54,7 @@ fn every_crate_has_the_licences_of_the_project() {
 
 /// The list of branches is the data of others, so its notice comes with it.
 #[test]
-fn the_list_of_branches_goes_with_its_notice() {
+fn branch_list_is_published_with_its_notice() {
     let validation = published().into_iter().find(|package| package.name == "juspay-accounts-validation").unwrap();
     let ours = fs::read_to_string(root().join("NOTICE")).unwrap();
     assert_eq!(file(&validation, "NOTICE"), ours, "copy the one of the root");
@@ -76,7 +76,7 @@ fn every_feature_is_explained_in_the_readme_and_built_for_the_documentation() {
 }
 
 #[test]
-fn every_crate_can_be_found() {
+fn every_crate_describes_itself_for_the_registry() {
     for package in published() {
         let Package { name, description, license, readme, categories, keywords, .. } = package;
         assert!(description.is_some() && license.is_some() && readme.is_some(), "{name}");

@@ -21,7 +21,7 @@ fn now() -> ReconcilePolicy {
 
 /// The connection breaks before or after the penny drop. The caller still gets the right accounts, each paid once.
 #[tokio::test]
-async fn an_unknown_outcome_is_found_out_and_nothing_is_paid_twice() {
+async fn unknown_outcome_is_resolved_and_nothing_is_paid_twice() {
     for (broken, acted) in
         [("reset@after", true), ("reset", false), ("truncate", true), ("status=502", false), ("status=502@after", true)]
     {
@@ -148,7 +148,7 @@ async fn a_bare_array_proves_absence_only_if_it_is_too_short_to_be_a_page() {
 }
 
 #[tokio::test]
-async fn what_was_validated_since_is_not_paid_for_again() {
+async fn account_validated_since_is_not_paid_for_again() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client(&sandbox.url());
     let since = SystemTime::now();

@@ -21,7 +21,7 @@ type Ended = Result<Vec<CustomerAccount>, Error>;
 
 /// Calls the client's operation on a server that returns the recorded response.
 async fn replay(exchange: &Exchange) -> Ended {
-    let status = exchange.status.expect("there was a response");
+    let status = exchange.status.expect("an exchange with a response");
     let body = exchange.body.as_str().map_or_else(|| exchange.body.to_string(), str::to_owned);
     let headers = exchange.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let server = Recorder::with_headers(&format!("{status} Recorded"), headers, body).await;

@@ -48,18 +48,18 @@ impl Tester {
         described(operation, request).await.unwrap_or_else(|problem| panic!("{wire:?}: {problem}"))
     }
 
-    /// Checks that the response is a success. If the path `is_another`, the account may be missing.
-    async fn is_accepted(&self, operation: &Operation<'_>, wire: &Wire, is_another: bool) {
+    /// Checks that the response is a success. If the path differs from the example, the account may not exist.
+    async fn is_accepted(&self, operation: &Operation<'_>, wire: &Wire, has_other_path: bool) {
         let (status, body) = self.send(operation, wire).await;
-        let is_unknown = is_another && status == 404;
+        let is_unknown = has_other_path && status == 404;
         assert!(is_unknown || (200..300).contains(&status), "{status} for what is as described: {wire:?}: {body}");
     }
 
-    /// Checks that the request is refused, and that the envelope names `field`. If the path `is_another`, the account
-    /// may be missing.
-    async fn is_refused(&self, operation: &Operation<'_>, wire: &Wire, field: Option<&str>, is_another: bool) {
+    /// Checks that the request is refused, and that the envelope names `field`. If the path differs from the example,
+    /// the account may not exist.
+    async fn is_refused(&self, operation: &Operation<'_>, wire: &Wire, field: Option<&str>, has_other_path: bool) {
         let (status, body) = self.send(operation, wire).await;
-        let is_fine = (400..500).contains(&status) && (is_another || status != 404);
+        let is_fine = (400..500).contains(&status) && (has_other_path || status != 404);
         assert!(is_fine, "{status} for a request that is not as described: {wire:?}: {body}");
         let fields = body["error_info"]["fields"].as_array().into_iter().flatten();
         let names: Vec<_> = fields.map(|field| field["field_name"].as_str().unwrap()).collect();
@@ -121,7 +121,7 @@ async fn successes<'a>(spec: &'a Value, tester: &Tester) -> Vec<(Operation<'a>, 
 }
 
 #[tokio::test]
-async fn every_operation_succeeds_with_what_another_has_made() {
+async fn every_operation_succeeds_with_ids_from_earlier_calls() {
     let (spec, tester) = (load(), Tester::start().await);
     assert_eq!(successes(&spec, &tester).await.len(), Operation::all(&spec).len());
 }
@@ -132,7 +132,7 @@ fn fields(response: &Value) -> impl Iterator<Item = (&String, &Value)> {
 }
 
 #[tokio::test]
-async fn what_keeps_every_constraint_is_accepted_and_what_breaks_one_is_refused() {
+async fn request_is_accepted_exactly_if_it_keeps_every_constraint() {
     let (spec, tester) = (load(), Tester::start().await);
     let successes = successes(&spec, &tester).await;
     let made = tester.sandbox.snapshot();
@@ -153,12 +153,12 @@ async fn what_keeps_every_constraint_is_accepted_and_what_breaks_one_is_refused(
             // What earlier calls made would only make the lists long.
             tester.sandbox.restore(&made).unwrap();
             let breaks = judge.broken(&read);
-            let is_another = read["path"] != base["path"];
+            let has_other_path = read["path"] != base["path"];
             match breaks.first() {
-                None => tester.is_accepted(&operation, &wire, is_another).await,
+                None => tester.is_accepted(&operation, &wire, has_other_path).await,
                 Some(Constraint { at, property, .. }) => {
                     let field = at.get(1).or(property.as_ref());
-                    tester.is_refused(&operation, &wire, field.map(String::as_str), is_another).await;
+                    tester.is_refused(&operation, &wire, field.map(String::as_str), has_other_path).await;
                 }
             }
             broken.extend(breaks);
@@ -185,7 +185,7 @@ async fn other_spellings_of_a_request_are_accepted() {
         let request = tester.unsigned(&operation, &wire).basic_auth(KEY, Some(""));
         let body = body.rev().collect::<Vec<_>>().join("&");
         let (status, _) = described(&operation, request.body(body)).await.unwrap();
-        assert_eq!(status, tester.send(&operation, &wire).await.0, "as it is otherwise written");
+        assert_eq!(status, tester.send(&operation, &wire).await.0, "a different spelling has the same meaning");
         for name in operation.json_fields() {
             for write in [pretty, with_escapes] {
                 tester.is_accepted(&operation, &with_field(&wire, name, write), false).await;
@@ -323,7 +323,7 @@ async fn a_request_without_the_key_is_refused_whatever_else_it_is() {
 }
 
 #[tokio::test]
-async fn a_method_that_is_not_described_is_refused_and_the_others_are_named() {
+async fn unknown_method_is_refused_and_the_allowed_ones_are_listed() {
     let (spec, tester) = (load(), Tester::start().await);
     let operations = Operation::all(&spec);
     for operation in &operations {
@@ -352,7 +352,7 @@ async fn a_method_that_is_not_described_is_refused_and_the_others_are_named() {
 
 /// Faults on request also match the spec.
 #[tokio::test]
-async fn every_fault_that_is_a_response_is_described() {
+async fn every_fault_that_is_a_response_matches_the_spec() {
     let spec = load();
     for fault in ["status=400", "status=404", "status=409", "status=500", "status=503", "html=502", "rate-limit=1"] {
         let sandbox = Sandbox::builder().api_key(KEY).fault(fault.parse().unwrap()).start().await.unwrap();

@@ -330,7 +330,7 @@ async fn state_is_saved_restored_and_reset() {
 }
 
 #[tokio::test]
-async fn the_control_api_is_apart_from_the_vendors_operations() {
+async fn control_api_is_separate_from_the_vendors_operations() {
     let control = Control::start(Sandbox::builder().fault("status=503".parse().unwrap())).await;
     let url = |path: &str| format!("{}/_sandbox/{path}", control.sandbox.url());
     assert_eq!(control.http.get(url("nowhere")).send().await.unwrap().status(), 404);

@@ -131,7 +131,7 @@ async fn bytes_other_than_http_end_its_own_connection_only() {
 }
 
 #[tokio::test]
-async fn a_body_can_be_as_large_as_is_said_and_not_larger_however_it_is_sent() {
+async fn size_of_a_body_is_limited_however_the_body_is_sent() {
     let sandbox = Sandbox::start().await.unwrap();
     for (length, expected) in [(MAX_BODY, 200), (MAX_BODY + 1, 413), (3 * MAX_BODY, 413)] {
         let request = || Request::with(format!("{GOOD}&x={}", "a".repeat(length - GOOD.len() - 3)));
@@ -146,7 +146,7 @@ async fn a_body_can_be_as_large_as_is_said_and_not_larger_however_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_whole_is_not_acted_on() {
+async fn incomplete_body_has_no_effect() {
     let sandbox = Sandbox::start().await.unwrap();
     let whole = Request::good().chunked(10);
     let without_end = &whole[..whole.len() - 5];
@@ -169,7 +169,7 @@ async fn client_that_asks_before_it_sends_the_body_gets_100_continue() {
 }
 
 #[tokio::test]
-async fn a_header_counts_only_if_it_is_there_once_and_a_text() {
+async fn needed_header_must_occur_once_and_be_text() {
     let sandbox = Sandbox::start().await.unwrap();
     for (name, expected) in [("authorization", 401), ("content-type", 415), ("x-routing-id", 400)] {
         let own = Request::good().headers.into_iter().find(|header| header.starts_with(name)).unwrap();
@@ -227,7 +227,7 @@ async fn a_path_is_decoded_once_and_names_a_customer_or_is_refused() {
 }
 
 #[tokio::test]
-async fn very_many_and_very_deep_things_are_read_or_refused() {
+async fn many_or_deeply_nested_values_are_read_or_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let pairs: Vec<_> = (0..100_000).map(|number| format!("&a{number}")).collect();
     assert_eq!(status_of(&sandbox, Request::with(format!("{GOOD}{}", pairs.concat()))).await, Some(200));

@@ -127,7 +127,7 @@ fn own_addresses(port: &str) -> Vec<(String, u16)> {
 }
 
 #[tokio::test]
-async fn encodings_and_charsets_that_are_not_read_are_refused() {
+async fn unsupported_encodings_and_charsets_are_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     for (name, value, status) in [
         ("content-encoding", "identity", 200),
@@ -166,7 +166,7 @@ async fn refused_key_gets_a_challenge_and_a_duplicated_header_is_named() {
 }
 
 #[tokio::test]
-async fn a_head_changes_nothing() {
+async fn head_request_changes_nothing() {
     let control = Control::start(Sandbox::builder()).await;
     post(&control.sandbox, GOOD).send().await.unwrap();
     let id = control.sandbox.accounts()[0].id.clone();
@@ -215,7 +215,7 @@ async fn slow_connections_do_not_keep_others_out() {
         stream.write_all(parts[number % parts.len()].as_bytes()).await.unwrap();
         slow.push(stream);
         if number % 50 == 0 {
-            assert_eq!(post(&sandbox, GOOD).send().await.unwrap().status(), 200, "beside {number} slow connections");
+            assert_eq!(post(&sandbox, GOOD).send().await.unwrap().status(), 200, "with {number} slow connections");
         }
     }
     assert_eq!(post(&sandbox, GOOD).send().await.unwrap().status(), 200);
@@ -243,7 +243,13 @@ async fn the_served_spec_begins_with_this_server() {
         let (json_type, json) = get(&format!("{path}.json")).await;
         assert_eq!((yaml_type.as_str(), json_type.as_str()), ("application/yaml", "application/json"));
         // Not `assert_eq`: it would print both specs.
-        assert!(serde_yaml::from_str::<Value>(&yaml).unwrap() == expected, "{path}.yaml is another spec");
-        assert!(serde_json::from_str::<Value>(&json).unwrap() == expected, "{path}.json is another spec");
+        assert!(
+            serde_yaml::from_str::<Value>(&yaml).unwrap() == expected,
+            "{path}.yaml differs from the spec in the repository"
+        );
+        assert!(
+            serde_json::from_str::<Value>(&json).unwrap() == expected,
+            "{path}.json differs from the spec in the repository"
+        );
     }
 }

@@ -50,7 +50,7 @@ async fn the_same_account_is_the_same_in_every_run_and_each_call_is_a_penny_drop
 }
 
 #[tokio::test]
-async fn the_key_is_any_or_the_one_that_was_set() {
+async fn any_key_is_accepted_unless_one_is_set() {
     let any = Sandbox::start().await.unwrap();
     let one = Sandbox::builder().api_key("the-key").start().await.unwrap();
     assert!(client_with(&any, "x").validate(&upi("a@upi")).await.is_ok());
@@ -81,7 +81,7 @@ async fn the_key_is_any_or_the_one_that_was_set() {
 
 /// Every fault: whether the sandbox processed the request, and what the client reports.
 #[tokio::test]
-async fn a_fault_is_played_before_or_after_the_penny_drop() {
+async fn fault_happens_before_or_after_the_penny_drop() {
     for (fault, delivery, status, drop) in [
         ("status=400", Delivery::Refused, Some(400), 0),
         ("status=503", Delivery::Unknown, Some(503), 0),
@@ -122,7 +122,7 @@ async fn a_fault_is_played_before_or_after_the_penny_drop() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_refused_is_not_acted_on_whatever_the_fault() {
+async fn refused_request_has_no_effect_whatever_the_fault() {
     let sandbox = Sandbox::builder().fault("close@after".parse().unwrap()).start().await.unwrap();
     let request = reqwest::Client::new().post(format!("{}/customers/c/accounts", sandbox.url()));
     let response = request.basic_auth("key", Some("")).send().await.unwrap();

@@ -56,7 +56,7 @@ async fn a_state_file_is_written_and_read_again() {
 }
 
 #[tokio::test]
-async fn file_that_is_not_a_state_is_left_alone() {
+async fn file_that_is_not_a_state_is_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state.json");
     for text in ["", "{}", "my notes", r#"{"version":2,"accounts":[]}"#] {

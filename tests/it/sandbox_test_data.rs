@@ -136,7 +136,7 @@ async fn times_out_then(sandbox: &Sandbox, client: &Client, request: &AccountsRe
 }
 
 #[tokio::test]
-async fn inputs_of_our_own_come_to_what_is_documented() {
+async fn additional_inputs_have_their_documented_outcome() {
     for (account, ifsc, outcome) in documented("This crate adds:") {
         let (account, ifsc) = (account.replace('…', "upi"), ifsc.replace("any other", "HDFC0000053"));
         let account = account.replace("any other", "123456789012");
@@ -182,7 +182,7 @@ async fn pending_ends_with_a_read_or_never() {
 
 /// Like the vendor's gateway: one validation of six gets no response, although it was made.
 #[tokio::test]
-async fn as_the_vendor_it_times_out_at_random_and_by_the_seed() {
+async fn timeouts_are_random_as_at_the_vendor_and_depend_on_the_seed() {
     let run = async |seed| {
         let builder = Sandbox::builder().as_vendor().seed(seed).timeout(Duration::from_millis(1));
         let sandbox = builder.start().await.unwrap();

@@ -333,7 +333,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1, max_shrink_iters: 0, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_behaviour_of_a_server_gives_a_secret_away(secrets in secrets()) {
+    fn no_server_makes_the_client_print_a_secret(secrets in secrets()) {
         let limited = behaviours::all().into_iter().map(|behaviour| {
             let limit = if behaviour.hangs() { SHORT } else { LONG };
             (behaviour.scripts, limit)

@@ -127,7 +127,7 @@ fn unwanted(text: &str) -> Vec<(usize, String, &'static Advice)> {
 }
 
 #[test]
-fn words_are_those_of_the_vocabulary() {
+fn unwanted_words_are_not_used() {
     let mut problems = Vec::new();
     let mut used = BTreeSet::new();
     for File { path, text, .. } in files() {

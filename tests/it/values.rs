@@ -7,7 +7,7 @@ use juspay_accounts::{
 use serde_json::json;
 
 #[test]
-fn a_key_that_would_be_another_one_on_the_wire_is_refused_and_not_quoted() {
+fn key_that_cannot_be_sent_unchanged_is_refused_and_not_quoted() {
     for (bad, reason) in [
         ("", "it is empty"),
         ("secret:", "it contains a colon"),
@@ -88,7 +88,7 @@ fn a_customer_is_routed_by_its_id_unless_another_one_is_set() {
 }
 
 #[test]
-fn an_amount_is_read_to_the_paisa_or_not_at_all() {
+fn amount_is_read_exactly_or_not_at_all() {
     let cases = [
         ("1", Some(100)),
         ("1.0", Some(100)),
@@ -127,7 +127,7 @@ fn texts_are_masked_and_numbers_are_read_as_text() {
 }
 
 #[test]
-fn an_account_is_active_only_if_it_says_so_and_pending_until_it_has_ended() {
+fn account_is_active_only_with_that_status_and_pending_until_it_ends() {
     for (status, active, pending) in [
         (json!("ACTIVE"), true, false),
         (json!("PENDING"), false, true),

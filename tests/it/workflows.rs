@@ -42,7 +42,7 @@ fn command(line: &str) -> Option<&str> {
 }
 
 #[test]
-fn the_commands_that_are_run_are_there() {
+fn commands_in_workflows_exist() {
     let workspace = Workspace::load();
     let mut count = 0;
     for workflow in workflows() {
@@ -57,7 +57,7 @@ fn the_commands_that_are_run_are_there() {
 }
 
 #[test]
-fn a_workflow_may_read_and_what_a_job_may_write_is_known() {
+fn workflows_only_read_except_for_known_jobs() {
     let mut writing = Vec::new();
     for workflow in workflows() {
         let name = &workflow.name;
@@ -90,7 +90,7 @@ fn actions_have_a_version_and_a_checkout_leaves_no_token_behind() {
 }
 
 #[test]
-fn rust_is_the_one_that_is_promised() {
+fn workflows_use_the_promised_version_of_rust() {
     let promised = env!("CARGO_PKG_RUST_VERSION");
     for workflow in workflows() {
         assert_eq!(workflow.content["env"]["RUSTUP_TOOLCHAIN"], promised, "{}", workflow.name);

@@ -140,6 +140,9 @@ pub fn page(bytes: &[u8]) {
     assert!(read.problems.iter().chain(&read.notes).all(|remark| (1..=lines).contains(&remark.line)));
     let yaml = docfacts::store::to_yaml(&read.page).unwrap();
     assert_eq!(serde_yaml::from_str::<docfacts::Page>(&yaml).unwrap(), read.page, "{yaml}");
+    // What is computed from the facts of any page does not panic either.
+    docfacts::changes::changes(&pages()[0], &read.page);
+    docfacts::contradictions::contradictions(&read.page);
 }
 
 /// A sample command on a page.

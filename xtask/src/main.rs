@@ -70,7 +70,7 @@ fn list_branches(root: &Path, package: &Path, published: &str, mode: Mode) -> Re
         let command = format!("cargo xtask ifsc-directory {} --published {}", quoted(package)?, quoted(published)?);
         bail!("the committed branch list differs from {summary}; update it with `{command}`");
     }
-    println!("the branch list is that of {summary}");
+    println!("the branch list matches {summary}");
     Ok(())
 }
 
@@ -89,6 +89,6 @@ fn quoted(argument: impl AsRef<OsStr>) -> Result<String> {
 /// The root of the workspace, relative to the current directory if possible, so that messages are short.
 fn root() -> Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask is not inside a workspace")?;
-    ensure!(root.exists(), "this program was built from {}, which is gone", root.display());
+    ensure!(root.exists(), "this program was built from {}, which no longer exists", root.display());
     Ok(if std::env::current_dir()? == root { PathBuf::new() } else { root.to_owned() })
 }

@@ -24,7 +24,7 @@ pub fn probe(root: &Path, arguments: Probe) -> Result<()> {
     let document = Document::load(&root.join("spec/openapi.yaml"))?;
     let test_data = TestAccount::load(&root.join("spec/test-data.yaml"))?;
     let plan = Plan::new(&document.value, &test_data, customer_id.as_deref(), with_timeouts);
-    let key = std::env::var("JUSPAY_API_KEY").context("JUSPAY_API_KEY must have the key of this server")?;
+    let key = std::env::var("JUSPAY_API_KEY").context("set JUSPAY_API_KEY to the key of this server")?;
     println!("This sends {} to {target}.", plan.cost());
     ensure!(yes || agrees()?, "nothing was sent");
     let file = out.unwrap_or_else(|| root.join("spec/observed")).join(target.file_name());
@@ -41,7 +41,7 @@ pub fn probe(root: &Path, arguments: Probe) -> Result<()> {
     if !report.drifts.is_empty() {
         println!("{}", report.table(&document.file));
     }
-    println!("{}: the responses, without their values", file.display());
+    println!("{}: written; it has the responses without their values", file.display());
     if report.has_drift() {
         bail!("{target} differs from {}; decide in the spec what is true, and run this again", document.file.display());
     }

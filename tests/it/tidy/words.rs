@@ -15,7 +15,7 @@ const fn advice(words: &'static [&'static str], instead: &'static str) -> Advice
     Advice { words, except: &[], instead }
 }
 
-/// The list.
+/// All unwanted words.
 pub const ADVICE: &[Advice] = &[
     // Plain English.
     Advice {

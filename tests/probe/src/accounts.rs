@@ -45,7 +45,7 @@ impl Outcome {
     pub(crate) fn statuses(self) -> &'static [&'static str] {
         match self {
             Self::Valid => &["ACTIVE"],
-            // Errors have no status of their own.
+            // An error has no status of its own.
             Self::Invalid | Self::Error => &["FAILURE"],
             Self::Pending | Self::TimesOut => &["PENDING", "CREATED"],
         }

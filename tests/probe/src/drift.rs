@@ -83,7 +83,7 @@ pub struct Drift {
 /// The findings of a run.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Each difference.
+    /// The differences, each once.
     pub drifts: Vec<Drift>,
     /// The responses without their values.
     pub recording: Recording,

@@ -18,7 +18,7 @@ pub struct Judge(Validator);
 pub struct Constraint {
     /// The place: keys, and [`ITEM`] for any item.
     pub at: Vec<String>,
-    /// The keyword.
+    /// The keyword, such as `maxLength`.
     pub keyword: String,
     /// For `required`: the missing property.
     pub property: Option<String>,

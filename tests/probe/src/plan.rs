@@ -69,10 +69,10 @@ pub struct Call<'a> {
     pub(crate) form: Option<Map<String, Value>>,
 }
 
-/// What to send, in this order.
+/// What to send.
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
-    /// The requests.
+    /// The requests, in this order.
     pub calls: Vec<Call<'a>>,
     /// Reads all accounts of the customer, to follow pending validations.
     pub(crate) list: Option<Call<'a>>,
@@ -95,8 +95,7 @@ pub struct Cost {
 
 impl<'a> Plan<'a> {
     /// The plan for the examples of a spec and the test data, for one customer; without one, for the customer of the
-    /// examples. Accounts with a validation that times out are included only if `with_timeouts`
-    /// is set.
+    /// examples. Accounts with a validation that times out are included only if `with_timeouts` is set.
     pub fn new(document: &'a Value, test_data: &[TestAccount], customer: Option<&str>, with_timeouts: bool) -> Self {
         let mut calls: Vec<_> =
             operations(document).iter().flat_map(|operation| examples(document, operation)).collect();

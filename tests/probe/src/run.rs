@@ -10,7 +10,7 @@ use crate::http::{Http, Response};
 use crate::plan::ACCOUNT_ID;
 use crate::{Call, Outcome, Plan, Recording, Responses, Sanitizer, Target};
 
-/// How long to wait.
+/// How long a run waits.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     /// How long to wait for a response.

@@ -18,25 +18,19 @@ pub(crate) fn contradicted(
     let at = deviation.at.join("spec");
     let claim = spec.pointer(at.as_str()).and_then(Value::as_str).unwrap_or_default();
     let here: Vec<_> = deviation.holder().into_iter().chain(facts.iter().cloned()).collect();
-    let mut problems = Vec::new();
-    let mut before = "";
-    for (index, part) in claim.split('`').enumerate() {
-        if index % 2 == 0 {
-            before = part;
-            continue;
-        }
+    let parts: Vec<_> = claim.split('`').collect();
+    let wrong = parts.chunks(2).filter_map(|pair| {
+        let [before, name] = pair else { return None };
         let last = before.split_whitespace().next_back().unwrap_or_default().to_lowercase();
-        let denied = matches!(last.as_str(), "no" | "not" | "without");
-        let message = if denied && here.iter().any(|place| has(spec, place, part)) {
-            format!("obsolete: the spec has `{part}` here")
-        } else if !denied && !words.contains(part) {
-            format!("obsolete: the spec has no `{part}`")
-        } else {
-            continue;
+        let fact = match last.as_str() {
+            "no" | "not" | "without" if here.iter().any(|place| has(spec, place, name)) => format!("`{name}` here"),
+            "no" | "not" | "without" => return None,
+            _ if words.contains(*name) => return None,
+            _ => format!("no `{name}`"),
         };
-        problems.push(Problem::at(&at, message));
-    }
-    problems
+        Some(Problem::at(&at, format!("obsolete: the spec has {fact}")))
+    });
+    wrong.collect()
 }
 
 /// Whether the part of the spec at a place has a keyword, a parameter, a response or a property with this name.
@@ -53,22 +47,17 @@ fn has(spec: &Value, place: &Pointer, name: &str) -> bool {
 pub(crate) fn words(spec: &Value) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let outside = |at: &Pointer| !at.keys().iter().any(|key| key == "x-deviation");
-    for at in places(spec).iter().filter(|at| outside(at)) {
-        match spec.pointer(at.as_str()) {
-            Some(Value::String(text)) => {
-                // The last part of a reference is the name of a component.
-                words.extend([text.clone(), text.rsplit('/').next().unwrap_or_default().to_owned()]);
-            }
-            Some(map @ Value::Object(_)) => {
-                for (key, value) in object(Some(map)) {
+    for value in places(spec).iter().filter(|at| outside(at)).filter_map(|at| spec.pointer(at.as_str())) {
+        match value {
+            // The last part of a reference is the name of a component.
+            Value::String(text) => words.extend([text, text.rsplit('/').next().unwrap_or_default()].map(str::to_owned)),
+            Value::Number(_) | Value::Bool(_) => drop(words.insert(value.to_string())),
+            _ => {
+                for (key, value) in object(Some(value)) {
                     words.insert(key.clone());
-                    if let Value::String(value) = value {
-                        words.insert(format!("{key}={value}"));
-                    }
+                    words.extend(value.as_str().map(|value| format!("{key}={value}")));
                 }
             }
-            Some(scalar @ (Value::Number(_) | Value::Bool(_))) => drop(words.insert(scalar.to_string())),
-            _ => {}
         }
     }
     words

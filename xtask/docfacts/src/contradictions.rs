@@ -12,7 +12,7 @@ use crate::tree::{ARRAY, Kind, Node, OBJECT};
 pub struct Contradiction {
     /// The facts that contradict each other. A deviation that names one of them decides the contradiction.
     pub at: Vec<FactPath>,
-    /// The text of the contradiction.
+    /// The contradiction in words.
     pub message: String,
 }
 
@@ -173,7 +173,7 @@ fn shown(fields: &[Node], bodies: &[&Node], found: &mut Found) {
             collect(body, field.key(), &mut values);
         }
         if values.is_empty() {
-            found.at(field, "in the table and in no sample".to_owned());
+            found.at(field, "the table has it, but no sample does".to_owned());
             continue;
         }
         if let Some(shown) = field.child("value") {
@@ -181,7 +181,7 @@ fn shown(fields: &[Node], bodies: &[&Node], found: &mut Found) {
             let digits: BTreeSet<_> = texts.filter_map(|text| fraction_digits(&text)).collect();
             if digits.len() > 1 {
                 let digits: Vec<_> = digits.iter().map(usize::to_string).collect();
-                found.at(shown, format!("written with {} digits after the second", digits.join(" and ")));
+                found.at(shown, format!("times have {} fractional digits", digits.join(" and ")));
             }
         }
         shown(field.within("fields"), &values, found);
@@ -219,7 +219,7 @@ fn echoes(requests: &[Node], responses: &[Node], found: &mut Found) {
         for response in responses.iter().filter(|response| response.key().to_lowercase().contains(&name)) {
             for (key, leaf) in response.child("body").into_iter().flat_map(|body| leaves("", body)) {
                 if sent.get(key).is_some_and(|sent| !sent.contains(&unquoted(leaf))) {
-                    let message = format!("the responses of the samples have another `{key}` than the requests");
+                    let message = format!("the sample responses have another `{key}` than the sample requests");
                     found.add(&format!("echo {key}"), leaf, message);
                 }
             }

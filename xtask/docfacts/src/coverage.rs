@@ -5,7 +5,7 @@ use crate::comparison::Verdict;
 use crate::report::PageReport;
 use crate::table::markdown;
 
-/// The table of all facts.
+/// A table with a row for each fact.
 pub fn table(reports: &[PageReport]) -> String {
     let rows = reports.iter().flat_map(|report| &report.facts).map(|(fact, why)| {
         let why = why.as_ref().filter(|_| departs(&fact.verdict)).map(ToString::to_string).unwrap_or_default();

@@ -30,7 +30,7 @@ impl Deviation {
     }
 }
 
-/// All deviations, and the problems in their form.
+/// Reads all deviations. Also returns a problem for each one that is malformed.
 pub(crate) fn deviations(spec: &Value) -> (Vec<Deviation>, Vec<Problem>) {
     let reaches = operations(spec).into_iter().map(|operation| {
         let shared = operation.item_pointer.join("parameters");

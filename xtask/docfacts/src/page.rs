@@ -4,6 +4,7 @@
 //! Facts are names, tags, values, nesting and samples, exactly as the page has them, contradictions included. Prose is
 //! not stored: if only the text of a page has changed, its hash shows that. An unknown key in the file is an error, so
 //! no fact is ignored silently.
+#![allow(missing_docs, reason = "most fields have the names that the vendor's pages use for their content")]
 
 use serde::{Deserialize, Serialize};
 
@@ -20,35 +21,25 @@ pub struct Page {
     pub title: String,
     /// The title in the metadata of the page.
     pub metadata_title: String,
-    /// The address of the page.
     pub source: String,
     /// The version of the API that the page documents.
     pub api_version: String,
     /// SHA-256 of the page, in hexadecimal.
     pub content_sha256: String,
-    /// The HTTP method of the operation.
     pub method: String,
-    /// The addresses of the operation.
     pub endpoints: Vec<Endpoint>,
-    /// How a request is signed.
     pub authorization: Authorization,
-    /// The headers of the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<Field>,
-    /// The parameters in the path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub path_parameters: Vec<Field>,
-    /// The parameters in the query.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub query_parameters: Vec<Field>,
-    /// The parameters in the body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub body_parameters: Vec<Field>,
     /// The tables of the responses, one for each status.
     pub responses: Vec<Response>,
-    /// The samples.
     pub samples: Samples,
-    /// Links to other pages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub see_also: Vec<Link>,
 }
@@ -75,7 +66,6 @@ pub struct Authorization {
     /// What the page gives as the password, such as `Empty string`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
-    /// The value that the page shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// `Mandatory`, or another tag about whether the header is required.
@@ -92,7 +82,6 @@ pub struct Authorization {
 pub struct Field {
     /// The name, spelled as in the table.
     pub name: String,
-    /// The value that the page shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// The only value that the field can have.
@@ -124,9 +113,7 @@ pub fn is_mandatory(tag: &str) -> bool {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Response {
-    /// The status code.
     pub status: String,
-    /// The fields of the response.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
 }
@@ -135,10 +122,8 @@ pub struct Response {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Samples {
-    /// Sample requests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<RequestSample>,
-    /// Sample responses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub responses: Vec<ResponseSample>,
 }
@@ -147,19 +132,14 @@ pub struct Samples {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestSample {
-    /// The name of the sample.
     pub name: String,
     /// Options of the command that are not part of the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
-    /// The HTTP method.
     pub method: String,
-    /// The address.
     pub url: String,
-    /// The headers.
     #[serde(default, with = "pairs", skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<Pair>,
-    /// The fields of the form.
     #[serde(default, with = "pairs", skip_serializing_if = "Vec::is_empty")]
     pub form: Vec<Pair>,
     /// The body, if it is not a form.
@@ -174,9 +154,7 @@ pub struct RequestSample {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResponseSample {
-    /// The name of the sample.
     pub name: String,
-    /// The status code.
     pub status: String,
     /// The body, verbatim.
     pub body: String,
@@ -186,8 +164,6 @@ pub struct ResponseSample {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
-    /// The text of the link.
     pub title: String,
-    /// The address of the linked page.
     pub url: String,
 }

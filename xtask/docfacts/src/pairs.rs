@@ -1,4 +1,4 @@
-//! Pairs as a list of maps with one entry each. The list keeps the order, and shows duplicate names.
+//! Stores pairs in YAML as a list of maps with one entry each. The list keeps their order and duplicate names.
 
 use std::collections::BTreeMap;
 

@@ -10,6 +10,7 @@ use crate::claims::{contradicted, words};
 use crate::comparison::{Comparison, Verdict, compare};
 use crate::contradictions::{Contradiction, contradictions};
 use crate::deviations::{Deviation, deviations};
+use crate::page::Samples;
 use crate::tree::Kind;
 use crate::undocumented::undocumented;
 use crate::{FactPath, Page};
@@ -61,10 +62,10 @@ pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) 
     let page = |operation: &Operation<'_>| {
         pairs.iter().find(|(other, _)| other.pointer == operation.pointer).map(|(_, page)| *page)
     };
-    // If an operation should have a page but does not, nothing is known about it. That is already reported.
+    // An operation that lacks its page is already reported. Nothing else is known about it.
     let operations = operations.iter().map(|operation| (operation, page(operation)));
     let operations: Vec<_> =
-        operations.filter(|(operation, page)| page.is_some() || says_that_no_page_is_there(operation)).collect();
+        operations.filter(|(operation, page)| page.is_some() || has_no_page_on_purpose(operation)).collect();
     problems.extend(undocumented(spec, &operations, &deviations));
     (reports.into_iter().map(|(_, report)| report).collect(), problems)
 }
@@ -78,7 +79,7 @@ fn pairs<'a>(
     for operation in operations {
         let at = operation.pointer.join(KEY);
         if operation.value.get(KEY).is_none() {
-            if !says_that_no_page_is_there(operation) {
+            if !has_no_page_on_purpose(operation) {
                 let message = "missing; expected the page that describes the operation or, if there is none, an `x-deviation` of the operation with `fact: null` that says so";
                 problems.push(Problem::at(&at, message));
             }
@@ -93,7 +94,7 @@ fn pairs<'a>(
         };
         match pairs.iter().find(|(_, other)| other.page == page.page) {
             Some((first, _)) => {
-                let message = format!("`{name}` describes one operation, and {} names it too", first.pointer);
+                let message = format!("the page `{name}` describes one operation, but {} names it too", first.pointer);
                 problems.push(Problem::at(&at, message));
             }
             None => pairs.push((operation, page)),
@@ -107,7 +108,7 @@ fn pairs<'a>(
     pairs
 }
 
-fn says_that_no_page_is_there(operation: &Operation<'_>) -> bool {
+fn has_no_page_on_purpose(operation: &Operation<'_>) -> bool {
     let mut deviations = items(operation.value.get("x-deviation"), Pointer::default());
     operation.value.get(KEY).is_none() && deviations.any(|(_, one)| one.get("fact") == Some(&Value::Null))
 }
@@ -179,24 +180,20 @@ fn pinned(operation: &Operation<'_>, page: &Page, deviations: &[&Deviation], pro
 /// Checks that the named examples of a documented operation are the samples of its page, except for statuses that the
 /// page does not document.
 fn only_samples(spec: &Value, operation: &Operation<'_>, page: &Page, problems: &mut Vec<Problem>) {
-    let requests = page.samples.requests.iter().map(|sample| sample.name.as_str());
-    let samples: BTreeSet<_> =
-        requests.chain(page.samples.responses.iter().map(|sample| sample.name.as_str())).collect();
-    let responses = operation.pointer.join("responses");
-    let documented = |status: &str| {
-        page.responses.iter().any(|one| one.status == status)
-            || page.samples.responses.iter().any(|one| one.status == status)
-    };
-    let responses = object(operation.value.get("responses"))
-        .filter(|(status, _)| documented(status))
-        .map(|(status, _)| responses.join(status));
+    let Samples { requests, responses } = &page.samples;
+    let names = requests.iter().map(|sample| &sample.name).chain(responses.iter().map(|sample| &sample.name));
+    let names: BTreeSet<_> = names.map(String::as_str).collect();
+    let documented = page.responses.iter().map(|one| &one.status).chain(responses.iter().map(|sample| &sample.status));
+    let documented: BTreeSet<_> = documented.collect();
+    let statuses = object(operation.value.get("responses")).filter(|(status, _)| documented.contains(status));
+    let responses = statuses.map(|(status, _)| operation.pointer.at(&["responses", status]));
     for part in responses.chain([operation.pointer.join("requestBody")]) {
         let part = target(spec, part).join("content");
         for (media, content) in object(spec.pointer(part.as_str())) {
             for (name, _) in object(content.get("examples")) {
                 let at = target(spec, part.at(&[media, "examples", name])).join("summary");
                 let summary = spec.pointer(at.as_str()).and_then(Value::as_str);
-                if summary.is_none_or(|summary| !samples.contains(summary)) {
+                if summary.is_none_or(|summary| !names.contains(summary)) {
                     let message = "not the name of a sample of the page; remove the example, or move it to a schema";
                     problems.push(Problem::at(&at, message));
                 }

@@ -8,50 +8,56 @@ use serde_json::Value;
 use crate::FactPath;
 use crate::page::{Field, Page, RequestSample};
 
-macro_rules! kinds {
-    ($($kind:ident $doc:literal)*) => {
-        /// The kind of fact that a node is.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Kind {
-            $(#[doc = $doc] $kind,)*
-        }
-    };
-}
-
-kinds! {
-    Group "A group of facts, not a fact itself."
-    Title "The page's heading, or the title in its metadata."
-    Source "The page's address."
-    ApiVersion "The version of the API."
-    Method "The method of the operation."
-    Endpoint "An address of the operation."
-    Authorization "A part of the credentials: the username, the password or one of their tags."
-    Header "A header of the request."
-    PathParameter "A parameter in the path."
-    QueryParameter "A parameter in the query."
-    BodyParameter "A parameter in the body, or a field within one."
-    Value "A value that is shown."
-    FixedValue "The one value that is allowed."
-    DefaultValue "What the vendor uses if no value is sent."
-    PossibleValues "A list of values."
-    PossibleValue "One value of a list of values."
-    Type "A tag with the type, such as `String`."
-    Required "A tag that says whether something must be sent."
-    Tag "A tag of any other kind."
-    Response "A status code with its table."
-    ResponseField "A field of a response."
-    ErrorField "A field of a response that is an error."
-    SampleRequest "A sample request."
-    SampleMethod "The method of a sample request."
-    SampleUrl "The address of a sample request."
-    SampleOption "An option of the command of a sample request."
-    SampleHeader "A header of a sample request."
-    SampleFormField "A form field of a sample request."
-    SampleAsPasted "What a shell does differently when the command is pasted into it."
-    SampleResponse "A sample response."
-    SampleStatus "The status of a sample response."
-    SampleField "A value within the JSON of a sample."
-    Link "A link to another page."
+/// The kind of fact that a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "most names say what the vendor's pages have there")]
+pub enum Kind {
+    /// Contains facts, and is not a fact itself.
+    Group,
+    /// The heading of the page, or the title in its metadata.
+    Title,
+    Source,
+    ApiVersion,
+    Method,
+    Endpoint,
+    /// A part of the credentials: the username, the password or one of their tags.
+    Authorization,
+    Header,
+    PathParameter,
+    QueryParameter,
+    /// A parameter in the body, or a field within one.
+    BodyParameter,
+    Value,
+    FixedValue,
+    /// What the vendor uses if no value is sent.
+    DefaultValue,
+    PossibleValues,
+    PossibleValue,
+    /// A tag with the type, such as `String`.
+    Type,
+    /// A tag that says whether something must be sent.
+    Required,
+    /// A tag of any other kind.
+    Tag,
+    /// A status code with its table.
+    Response,
+    ResponseField,
+    /// A field of a response that is an error.
+    ErrorField,
+    SampleRequest,
+    SampleMethod,
+    SampleUrl,
+    /// An option of the command that is not part of the request.
+    SampleOption,
+    SampleHeader,
+    SampleFormField,
+    /// What a shell does differently when the command is pasted into it.
+    SampleAsPasted,
+    SampleResponse,
+    SampleStatus,
+    /// A value within the JSON of a sample.
+    SampleField,
+    Link,
 }
 
 impl Kind {

@@ -61,7 +61,7 @@ pub(crate) fn undocumented(
                 own.eq_ignore_ascii_case(path) || own.eq_ignore_ascii_case(field) || is_within(&own, path)
             };
             if !own().any(has) {
-                let message = format!("obsolete: the spec has nothing that a page would call `{path}`");
+                let message = format!("obsolete: the spec no longer has what `{path}` would document");
                 problems.push(Problem::at(&deviation.at.join("absent"), message));
             }
         }

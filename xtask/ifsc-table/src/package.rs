@@ -75,47 +75,33 @@ fn object(folder: &Path, name: &str) -> Result<(Map<String, Value>, String)> {
     let bytes = fs_err::read(&file).context(
         "not an unpacked package: unpack it with `npm pack ifsc && tar xzf ifsc-*.tgz`, and name its folder",
     )?;
-    let object =
-        serde_json::from_slice(&bytes).with_context(|| format!("{}: not an object of JSON", file.display()))?;
+    let object = serde_json::from_slice(&bytes).with_context(|| format!("{}: not a JSON object", file.display()))?;
     Ok((object, sha256(&bytes)))
 }
 
 fn banks(list: &Map<String, Value>, names: &Map<String, Value>, problems: &mut Vec<String>) -> Vec<Bank> {
     let mut banks = Vec::new();
     for (prefix, entries) in list {
-        let mut problem = |file: &str, what: String| problems.push(format!("{file}, {prefix}: {what}"));
-        if prefix.len() != 4 || !prefix.bytes().all(|letter| letter.is_ascii_uppercase()) {
-            problem(LIST, "not the prefix of a bank; expected 4 capital letters".to_owned());
-        }
+        let mut expect = |holds: bool, file: &str, otherwise: &str| {
+            if !holds {
+                problems.push(format!("{file}, {prefix}: {otherwise}"));
+            }
+        };
+        let is_prefix = prefix.len() == 4 && prefix.bytes().all(|letter| letter.is_ascii_uppercase());
+        expect(is_prefix, LIST, "not the prefix of a bank; expected 4 capital letters");
         let entries = entries.as_array().map(Vec::as_slice).unwrap_or_default();
-        if entries.is_empty() {
-            problem(LIST, "not a list of branches".to_owned());
-        }
+        expect(!entries.is_empty(), LIST, "not a list of branches");
         let mut branches = BTreeSet::new();
         for entry in entries {
-            match branch(entry) {
-                None => problem(
-                    LIST,
-                    format!(
-                        "{entry} is not a branch; expected a number up to 999999, or a text of 6 capital letters or \
-                         digits that is not a number"
-                    ),
-                ),
-                Some(branch) => {
-                    if !branches.insert(branch) {
-                        problem(LIST, format!("{entry} is there twice"));
-                    }
-                }
-            }
+            let expected = "a number up to 999999, or a text of 6 capital letters or digits that is not a number";
+            let branch = branch(entry);
+            expect(branch.is_some(), LIST, &format!("{entry} is not a branch; expected {expected}"));
+            let is_new = branch.is_none_or(|branch| branches.insert(branch));
+            expect(is_new, LIST, &format!("the list contains {entry} twice"));
         }
-        let name = names.get(prefix).and_then(|value| {
-            let name = name(value);
-            if name.is_none() {
-                problem(NAMES, "not a name; expected a text without control characters".to_owned());
-            }
-            name
-        });
-        banks.push(Bank { prefix: prefix.clone(), name, branches });
+        let name = names.get(prefix).map(name);
+        expect(name != Some(None), NAMES, "not a name; expected a text without control characters");
+        banks.push(Bank { prefix: prefix.clone(), name: name.flatten(), branches });
     }
     banks.sort_by(|one, other| one.prefix.cmp(&other.prefix));
     banks
@@ -142,7 +128,7 @@ fn sub_members(
         let found = name(prefix.map_or(Some(value), |prefix| names.get(prefix)).unwrap_or(&Value::Null));
         match found.filter(|name| !name.contains(super::ABBREVIATIONS.map(|(sign, _)| sign))) {
             Some(name) => _ = members.insert(code.clone(), name),
-            None => problems.push(format!("{file}, {code}: {value} is neither a bank with a name nor a name")),
+            None => problems.push(format!("{file}, {code}: {value} is neither the prefix of a named bank nor a name")),
         }
     }
     members

@@ -11,7 +11,7 @@ use crate::{Place, Problem, Problems};
 /// document can exhaust the stack.
 pub const MAX_DEPTH: usize = 100;
 
-/// A document and its file.
+/// A document that was read from a file.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The file, as the caller named it.

@@ -13,11 +13,11 @@ pub const FORM: &str = "application/x-www-form-urlencoded";
 pub struct Operation<'a> {
     /// The place of the operation.
     pub pointer: Pointer,
-    /// The path template.
+    /// The path, with the names of parameters in braces.
     pub path: &'a str,
     /// The method, one of [`METHODS`].
     pub method: &'static str,
-    /// The operation itself.
+    /// The JSON of the operation.
     pub value: &'a Value,
     /// The path item that it belongs to.
     pub item: &'a Value,

@@ -55,7 +55,7 @@ impl Problems {
         if list.is_empty() { Ok(()) } else { Err(Self::new(file, list)) }
     }
 
-    /// The problems in order.
+    /// The problems, ordered by place.
     pub fn list(&self) -> &[Problem] {
         &self.list
     }

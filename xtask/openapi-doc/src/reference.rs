@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::{MAX_DEPTH, Pointer};
 
-/// Keywords with a map from names to objects as the value. The author of the spec chose the names, so a name that
-/// equals a keyword is not one.
+/// The value of each of these keywords is a map. The author of the spec chose its names, so a name that equals a
+/// keyword is not a keyword.
 #[rustfmt::skip]
 const MAPS_WITH_FREE_KEYS: [&str; 10] = [
     "properties", "schemas", "responses", "parameters", "requestBodies", "headers", "encoding", "callbacks", "links",

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{Pointer, items, object, operations, resolve, target};
 
-/// The keywords that compose a schema of others.
+/// The keywords that combine other schemas into one.
 pub const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
 /// Pointers of all schemas of a document, references included, outer before inner.
@@ -101,7 +101,7 @@ pub fn members<'a>(
 /// A property of a schema, found by its name.
 #[derive(Clone, Debug)]
 pub struct Property {
-    /// Where its schema is.
+    /// The place of its schema.
     pub at: Pointer,
     /// The name of the property there.
     pub name: String,

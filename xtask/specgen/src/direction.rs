@@ -18,8 +18,8 @@ pub(crate) struct Received {
 /// The received types of a spec, by the names that the generator gives them.
 ///
 /// A type that is only sent stays exhaustive: if the server starts to require a field, code that does not set the field
-/// must stop compiling. A type that is sent and received does not. A component that no operation uses counts as
-/// received, because it describes data that is read by hand, such as the body of an error.
+/// must stop compiling. A type that is received can grow, even if it is also sent. A component that no operation uses
+/// counts as received, because it describes data that is read by hand, such as the body of an error.
 pub(crate) fn received(spec: &Value) -> Received {
     let operations = operations(spec);
     let sent = reach(spec, operations.iter().flat_map(Operation::request));

@@ -17,13 +17,10 @@ mod blame;
 mod duplicates;
 
 /// The generator and its version, as generated files name it.
-pub const GENERATOR: &str = "progenitor 0.15.1";
+pub(crate) const GENERATOR: &str = "progenitor 0.15.1";
 
-/// Runs the generator.
-///
-/// # Errors
-/// The errors or panics of the generator, each at the part of the spec that causes it.
-pub fn generate(lowered: &Lowered, settings: &Settings, target: Target) -> Result<syn::File, Vec<Problem>> {
+/// Runs the generator. Each of its errors and panics is reported at the part of the spec that causes it.
+pub(crate) fn generate(lowered: &Lowered, settings: &Settings, target: Target) -> Result<syn::File, Vec<Problem>> {
     let attempt = |part: &Value| attempt(lowered, part, settings, target);
     attempt(&lowered.document).map_err(|message| blame::blame(&lowered.document, &message, |part| attempt(part).err()))
 }
@@ -44,12 +41,7 @@ fn attempt(lowered: &Lowered, spec: &Value, settings: &Settings, target: Target)
     Ok(code)
 }
 
-/// The settings of progenitor. The benchmarks use the same ones to run progenitor alone.
-pub fn generation_settings(
-    lowered: &Lowered,
-    settings: &Settings,
-    target: Target,
-) -> Result<GenerationSettings, String> {
+fn generation_settings(lowered: &Lowered, settings: &Settings, target: Target) -> Result<GenerationSettings, String> {
     let mut generation = GenerationSettings::new();
     generation.with_interface(InterfaceStyle::Builder).with_derive("PartialEq");
     if let Some(inner) = settings.inner_type {

@@ -18,11 +18,11 @@ pub(crate) mod open_enum;
 mod strip;
 
 pub(crate) use additional_properties::EXTRA;
-pub use lowered::Lowered;
+pub(crate) use lowered::Lowered;
 pub(crate) use open_enum::OpenEnum;
 
 /// Runs all passes on a spec that has passed the lint.
-pub fn lower(document: &Value, replacements: &[Replacement], target: Target) -> Lowered {
+pub(crate) fn lower(document: &Value, replacements: &[Replacement], target: Target) -> Lowered {
     let mut lowered = Lowered::new(document.clone(), replacements);
     strip::apply(&mut lowered);
     additional_properties::apply(&mut lowered);

@@ -5,7 +5,7 @@ use openapi_doc::{Pointer, operations};
 use serde_json::Value;
 
 /// The name of the type that the generator makes of a component.
-pub fn type_name(component: &str) -> String {
+pub(crate) fn type_name(component: &str) -> String {
     let name = component.to_upper_camel_case();
     match name.as_str() {
         "Self" => "Self_".to_owned(),

@@ -14,9 +14,9 @@ use crate::settings::{Replacement, Settings, Target};
 /// A folder of generated code, and the files that belong in it.
 #[derive(Clone, Debug)]
 pub struct Folder {
-    /// The path of the folder.
+    /// The path; the folder need not exist.
     pub path: PathBuf,
-    /// The files of the folder.
+    /// Its generated files.
     pub files: Vec<File>,
 }
 
@@ -56,7 +56,7 @@ fn unknown_schemas(document: &Document, replacements: &[Replacement]) -> Vec<Pro
 /// How a folder differed from the generated code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// A unified diff.
+    /// A unified diff; empty if nothing differed.
     pub difference: String,
     /// The number of files that differed.
     pub changed: usize,

@@ -1,7 +1,7 @@
 //! The settings of a caller.
 
 /// The module in which a crate mounts the generated client.
-pub const MODULE: &str = "crate::generated";
+pub(crate) const MODULE: &str = "crate::generated";
 
 /// What a project adds to its spec.
 #[derive(Clone, Debug, Default)]

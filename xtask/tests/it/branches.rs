@@ -114,7 +114,7 @@ fn branches(made: &Directory) -> Vec<Vec<String>> {
         let mut branches = Vec::new();
         for at in own {
             let (number, present, first) = (words[at], words[at + pages], words[at + 2 * pages]);
-            assert_eq!(pages * 3 + first as usize, group, "there is something between the pages");
+            assert_eq!(pages * 3 + first as usize, group, "words between the groups of two pages");
             assert_ne!(present, 0, "a page without a group");
             for place in (0..32).filter(|place| present >> place & 1 == 1) {
                 assert_ne!(words[group], 0, "a group without a branch");
@@ -127,7 +127,7 @@ fn branches(made: &Directory) -> Vec<Vec<String>> {
         branches.sort();
         banks.push(branches);
     }
-    assert_eq!(group, words.len(), "there is something after the last bank");
+    assert_eq!(group, words.len(), "words after the groups of the last bank");
     banks
 }
 

@@ -16,7 +16,7 @@ pub enum Severity {
     Cosmetic,
 }
 
-/// Who sends the fact: a change that breaks requests may be harmless in responses.
+/// Where the fact belongs. A change that breaks requests may be harmless in responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Request,

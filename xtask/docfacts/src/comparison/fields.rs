@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openapi_doc::{Pointer, Property, bound, listed, property, target, types};
 use serde_json::Value;
 
-use super::walk::{Verdict, Walk, check};
+use super::{Verdict, Walk, check};
 use crate::page::is_mandatory;
 use crate::tree::{Kind, Node};
 
@@ -123,7 +123,7 @@ impl<'a> Walk<'a> {
                     let found = listed(self.spec, &place.schema);
                     let only = found.as_ref().is_some_and(|listed| listed.values == [said] && !listed.open);
                     let at = found.map_or(place.schema.clone(), |listed| listed.at);
-                    (at, check(only, || "the spec allows other values, or another one".into()))
+                    (at, check(only, || "the spec allows other values".into()))
                 }
                 Kind::DefaultValue => {
                     let default = schema.get("default").map(text);
@@ -169,7 +169,7 @@ impl<'a> Walk<'a> {
     }
 
     fn type_tag(&self, said: &str, schema: &Pointer, narrower: bool) -> Verdict {
-        // A text that contains JSON is a text.
+        // A field that is tagged `JSON` is a string with JSON in it.
         let documented = match said.to_ascii_lowercase().as_str() {
             "array" => "array",
             "object" => "object",

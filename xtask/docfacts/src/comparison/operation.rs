@@ -1,23 +1,15 @@
-//! Compares the operation as a whole: its page, address and signature. Other modules compare its fields and samples.
+//! Compares the operation as a whole: its page, address and signature.
 
 use heck::ToLowerCamelCase;
-use openapi_doc::{Operation, Pointer, items, object, operations, target};
+use openapi_doc::{Pointer, items, object, operations, target};
 use serde_json::Value;
 
-use super::walk::{Comparison, Verdict, Walk, check};
-use crate::Page;
+use super::{Verdict, Walk, check};
 use crate::page::is_mandatory;
 use crate::tree::Node;
 
-/// Compares an operation of the spec with the facts of its page.
-pub fn compare(spec: &Value, operation: &Operation<'_>, page: &Page) -> Vec<Comparison> {
-    let mut walk = Walk { spec, operation, page, found: Vec::new() };
-    page.tree().children.iter().for_each(|node| walk.chapter(node));
-    walk.found
-}
-
 impl Walk<'_> {
-    fn chapter(&mut self, node: &Node) {
+    pub(super) fn chapter(&mut self, node: &Node) {
         match node.key() {
             "title" | "metadata_title" => self.external_docs(node, "description"),
             "source" => self.external_docs(node, "url"),
@@ -40,7 +32,7 @@ impl Walk<'_> {
                 }
             }
             "see_also" => self.links(node),
-            // The version, and any kind of fact that is added to the tree but not yet here.
+            // The version of the API, and any part of a page that this function does not know yet.
             _ => self.absent(node, &self.operation.pointer, "the spec has no place for it"),
         }
     }

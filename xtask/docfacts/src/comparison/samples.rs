@@ -5,7 +5,7 @@ use openapi_doc::Pointer;
 use serde_json::Value;
 
 use super::fields::text;
-use super::walk::{Verdict, Walk, check};
+use super::{Verdict, Walk, check};
 use crate::tree::{ARRAY, Kind, Node, OBJECT};
 
 impl Walk<'_> {
@@ -28,7 +28,7 @@ impl Walk<'_> {
             fields.map(|(name, _)| name).filter(|name| sent.iter().all(|field| field.key() != *name)).collect();
         let verdict = match more.as_slice() {
             _ if missing => Verdict::Differs("no example of the spec has its name as `summary`".into()),
-            more => check(more.is_empty(), || format!("the example has {more:?} too")),
+            more => check(more.is_empty(), || format!("the example also has {more:?}")),
         };
         self.push(node, &at, verdict);
         let media = media.map_or("none", |(_, name, _)| name);
@@ -60,8 +60,8 @@ impl Walk<'_> {
                     let verdict = check(known, || "it does not match a documented address".into());
                     self.push(child, &self.operation.pointer, verdict);
                 }
-                // The example has what the author meant. What a shell does instead is a contradiction of the page. The
-                // example was found under the documented status.
+                // `as_pasted` is a contradiction of the page, and no part of the example. The example was found by its
+                // `status`.
                 _ => self.push(child, &at, Verdict::Same),
             }
         }

@@ -76,10 +76,7 @@ impl Builder {
                 PARAGRAPH => self.description.push(Text::of(block)),
                 QUOTATION | RULE => {}
                 LIST => items(&[block]).for_each(|item| self.item(item, read)),
-                other => {
-                    let message = format!("{other} is not expected in the description of `{}`", self.field.name);
-                    read.problem(line(block), message);
-                }
+                _ => read.unexpected(block, format_args!("in the description of `{}`", self.field.name)),
             }
         }
     }
@@ -125,8 +122,7 @@ impl Builder {
 
     fn nothing_else(&self, blocks: &[Node<'_>], read: &mut Ingested) {
         for block in blocks {
-            let message = format!("{} is not expected in an item of `{}`", name(block), self.field.name);
-            read.problem(line(block), message);
+            read.unexpected(block, format_args!("in an item of `{}`", self.field.name));
         }
     }
 
@@ -152,7 +148,7 @@ impl Builder {
         let said = prose::read(&self.description);
         let name = &self.field.name;
         for what in said.unread {
-            // "Possible values" announces values, which could not be read. The other words are common in prose.
+            // After "possible values", a value was certainly missed. The other phrases are common in prose.
             let message = format!("the description of `{name}` mentions {what}, which could not be read");
             if what == "possible values" { read.problem(self.line, message) } else { read.note(self.line, message) }
         }

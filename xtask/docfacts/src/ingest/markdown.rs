@@ -1,5 +1,5 @@
-//! Markdown as comrak's tree: what a block is called, its line, and its text as spans. A block that pages do not need
-//! (a table, HTML) has a name too, and is reported.
+//! Reads comrak's tree of a page: the names of blocks in messages, their lines, and their texts as spans. A block that
+//! no page needs, such as a table, has a name too, so that it can be reported.
 
 use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
@@ -53,7 +53,7 @@ pub(super) fn name(block: Node<'_>) -> &'static str {
     }
 }
 
-/// The text between the two rules at the beginning of a page.
+/// The metadata of a page: the text between the two rules at its beginning.
 pub(super) fn metadata(block: Node<'_>) -> Option<String> {
     let NodeValue::FrontMatter(text) = &block.data().value else { return None };
     Some(text.trim().trim_start_matches("---").trim_end_matches("---").trim().to_owned())
@@ -73,7 +73,7 @@ pub(super) fn code(block: Node<'_>) -> Option<Code> {
     Some(Code { text: code.literal.clone(), first_line, closed: code.closed })
 }
 
-/// The items of those blocks that are lists.
+/// The items of all lists among the blocks.
 pub(super) fn items<'a>(blocks: &[Node<'a>]) -> impl Iterator<Item = Node<'a>> {
     blocks.iter().filter(|block| name(block) == LIST).flat_map(|list| list.children())
 }
@@ -126,7 +126,7 @@ impl Text {
         Self(spans)
     }
 
-    /// The text without marks. Line ends stay.
+    /// The text without the marks of emphasis and code. Line breaks stay.
     pub(super) fn plain(&self) -> String {
         self.0.iter().map(Span::plain).collect::<String>().trim().to_owned()
     }

@@ -27,7 +27,7 @@ impl Section<'_> {
     /// Reports all blocks except those with these names.
     pub(super) fn only(&self, names: &[&str], read: &mut Ingested) {
         for block in self.blocks.iter().filter(|block| !names.contains(&name(block))) {
-            read.problem(line(block), format!("{} is not expected in the section `{}`", name(block), self.title));
+            read.unexpected(block, format_args!("in the section `{}`", self.title));
         }
     }
 

@@ -90,10 +90,9 @@ fn of_version<'s, 'a>(sections: &'s [Section<'a>], wanted: Option<&str>, read: &
 fn read(page: Node<'_>, version: Option<&str>, read: &mut Ingested) {
     let (head, sections) = outline(page);
     for block in head {
-        let (line, name) = (line(block), markdown::name(block));
         match markdown::metadata(block) {
-            Some(text) => metadata(line, &text, read),
-            None => read.problem(line, format!("{name} is not expected before the first heading")),
+            Some(text) => metadata(line(block), &text, read),
+            None => read.unexpected(block, "before the first heading"),
         }
     }
     let mut seen = BTreeSet::new();
@@ -102,7 +101,11 @@ fn read(page: Node<'_>, version: Option<&str>, read: &mut Ingested) {
         // The heading contains the version.
         let name = if title.starts_with(VERSION) { VERSION } else { title };
         if section.level == 1 {
-            read.expect(read.page.title.is_empty(), section.line, format!("a second title, `{title}`"));
+            read.expect(
+                read.page.title.is_empty(),
+                section.line,
+                format!("`{title}` is a second title; the first was read"),
+            );
             if read.page.title.is_empty() {
                 title.clone_into(&mut read.page.title);
             }
@@ -110,7 +113,7 @@ fn read(page: Node<'_>, version: Option<&str>, read: &mut Ingested) {
         } else if seen.insert(name) {
             self::section(name, section, read);
         } else {
-            read.problem(section.line, format!("a second section `{name}`; the first was read"));
+            read.problem(section.line, format!("the section `{name}` occurs twice; the first was read"));
         }
     }
     for name in NEEDED.iter().filter(|name| !seen.contains(**name)) {
@@ -229,7 +232,7 @@ fn authorization(section: &Section<'_>, read: &mut Ingested) {
         match text.split_once(':') {
             Some(("Username", text)) => found.username = value(text),
             Some(("Password", text)) => found.password = value(text),
-            // The parts of a value are among the tags, so the tags cannot be listed here.
+            // The tags include parts of the value, so any word can be one.
             Some(("Tags", tags)) => {
                 for tag in tags.split(',').map(|tag| tag.trim().to_owned()) {
                     let sends = field::REQUIRED.iter().any(|word| tag.eq_ignore_ascii_case(word));

@@ -55,7 +55,7 @@ fn possible_values(description: &[Text]) -> (Vec<String>, bool) {
     let (mut listing, mut missed) = (false, false);
     let mut values: Vec<String> = Vec::new();
     for text in description {
-        // Whether a value is possible here, and whether nothing else is.
+        // `expected`: a value may follow. `due`: only a value may follow.
         let (mut expected, mut due) = (true, listing);
         for span in &text.0 {
             match span {

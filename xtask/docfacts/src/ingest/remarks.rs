@@ -1,3 +1,8 @@
+use std::fmt::Display;
+
+use comrak::nodes::Node;
+
+use super::markdown::{line, name};
 use crate::Page;
 
 /// A remark on a page for the maintainer.
@@ -29,6 +34,11 @@ impl Ingested {
         if !holds {
             self.problem(line, message);
         }
+    }
+
+    /// Reports a block at a place that should not have it, such as "in a sample".
+    pub(super) fn unexpected(&mut self, block: Node<'_>, place: impl Display) {
+        self.problem(line(block), format!("{} is not expected {place}", name(block)));
     }
 
     pub(super) fn note(&mut self, line: usize, message: impl Into<String>) {

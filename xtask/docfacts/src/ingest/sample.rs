@@ -23,11 +23,11 @@ fn code(section: &Section<'_>, name: &str, read: &mut Ingested) -> Option<Code> 
                 // A code block ends only at a fence without a language. A fence with a language inside means that the
                 // block is not closed.
                 if let Some(at) = code.text.lines().position(|line| line.starts_with("```")) {
-                    read.problem(code.first_line + at, "a fence within a code block, which has no closing fence");
+                    read.problem(code.first_line + at, "the code block around this fence has no closing fence");
                 }
                 found = Some(code);
             }
-            (other, None) => read.problem(line(block), format!("{other} is not expected in a sample")),
+            (_, None) => read.unexpected(block, "in a sample"),
         }
     }
     section.no_headings(read);

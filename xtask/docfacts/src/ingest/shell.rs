@@ -25,7 +25,7 @@ pub(super) fn meant(text: &str) -> Result<Vec<Word>, usize> {
     };
     let mut from = 0;
     let place = |word: String| {
-        // A word with quotation marks inside cannot be found. It does not come before the previous word.
+        // A word that has quotation marks inside is not found in the text. It gets the line of the previous word.
         let first = word.lines().next().unwrap_or_default();
         from += text[from..].find(first).map_or(0, |at| at + first.len());
         Word { line: text[..from].matches('\n').count(), text: word }
@@ -33,7 +33,7 @@ pub(super) fn meant(text: &str) -> Result<Vec<Word>, usize> {
     Ok(words.into_iter().map(place).collect())
 }
 
-/// The commands that a shell runs. The line of every word is 0.
+/// The commands that a shell runs. The lines of their words are unknown, and 0.
 pub(super) fn pasted(text: &str) -> Vec<Vec<Word>> {
     let mut commands: Vec<Vec<String>> = Vec::new();
     let mut command = String::new();

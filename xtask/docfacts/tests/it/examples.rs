@@ -36,53 +36,20 @@ fn examples_that_are_not_json_and_requests_without_data_are_written_too() {
 /// Users paste a command into a shell, so the test reads it as a shell does.
 #[test]
 fn code_samples_are_commands_for_the_examples() {
-    let spec = "\
-servers: [{url: 'http://localhost:1'}]
-paths:
-  /tanks/{id}:
-    post:
-      operationId: fillTank
-      summary: Fill a tank
-      x-codeSamples: # from the examples
-        - what: was there before
-      parameters:
-        - {name: id, in: path, required: true, example: t 1}
-        - {name: x-pump, in: header, required: true, schema: {example: it's 2}}
-        - {name: x-free, in: header, example: never sent}
-      requestBody:
-        content:
-          application/x-www-form-urlencoded:
-            examples:
-              full: {summary: 'Full: up', value: {fuel: diesel, grades: {list: [1, \"2\"]}}}
-              nothing: {summary: Nothing, value: {}}
-    get:
-      operationId: getTank
-      summary: Get a tank
-      x-codeSamples: # from the examples
-";
-    let written = code_samples::written(spec).unwrap();
+    let written = code_samples::written(include_str!("../pages/code_samples.yaml")).unwrap();
     assert_eq!(code_samples::written(&written).unwrap(), written, "a second time changes nothing");
     let read: serde_json::Value = serde_yaml::from_str(&written).unwrap();
-    let samples = |method: &str| {
-        let samples = read["paths"]["/tanks/{id}"][method]["x-codeSamples"].as_array().unwrap();
-        let words = |sample: &serde_json::Value| {
-            shlex::split(&sample["source"].as_str().unwrap().replace("\\\n", " ")).unwrap()
-        };
-        samples.iter().map(|sample| (sample["label"].as_str().unwrap().to_owned(), words(sample))).collect::<Vec<_>>()
-    };
-    let head = |start: &'static [&str]| [start, &["-u", "any-key:", "-H", "x-pump: it's 2"]].concat();
-    let form = ["--data-urlencode", "fuel=diesel", "--data-urlencode", r#"grades={"list":[1,"2"]}"#];
-    let full = [&head(&["curl"])[..], &form, &["http://localhost:1/tanks/t 1"]].concat();
-    let nothing = [&head(&["curl", "-X", "POST"])[..], &["http://localhost:1/tanks/t 1"]].concat();
-    let expected = [("Full: up", full), ("Nothing", nothing)];
-    assert_eq!(
-        samples("post"),
-        expected.map(|(label, words)| (label.to_owned(), words.iter().map(|word| (*word).to_owned()).collect()))
-    );
-    assert_eq!(
-        samples("get"),
-        [("Get a tank".to_owned(), shlex::split("curl -u any-key: 'http://localhost:1/tanks/{id}'").unwrap())]
-    );
+    let path = &read["paths"]["/tanks/{id}"];
+    let samples = ["post", "get"].map(|method| path[method]["x-codeSamples"].as_array().unwrap()).into_iter().flatten();
+    let words = samples.map(|sample| {
+        let words = shlex::split(&sample["source"].as_str().unwrap().replace("\\\n", " ")).unwrap();
+        format!("{}: {words:?}", sample["label"])
+    });
+    insta::assert_snapshot!(words.collect::<Vec<_>>().join("\n"), @r#"
+    "Full: up": ["curl", "-u", "any-key:", "-H", "x-pump: it's 2", "--data-urlencode", "fuel=diesel", "--data-urlencode", "grades={\"list\":[1,\"2\"]}", "http://localhost:1/tanks/t 1"]
+    "Nothing": ["curl", "-X", "POST", "-u", "any-key:", "-H", "x-pump: it's 2", "http://localhost:1/tanks/t 1"]
+    "Get a tank": ["curl", "-u", "any-key:", "http://localhost:1/tanks/{id}"]
+    "#);
 }
 
 #[test]

@@ -198,29 +198,6 @@ fn markdown() -> impl Strategy<Value = String> {
     proptest::collection::vec(proptest::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// The page with a few characters changed, removed or duplicated.
-fn slipped() -> impl Strategy<Value = String> {
-    let slips = (
-        any::<proptest::sample::Index>(),
-        0..4_u8,
-        prop_oneof![Just('`'), Just('\''), Just('\n'), Just('*'), any::<char>()],
-    );
-    proptest::collection::vec(slips, 1..6).prop_map(|slips| {
-        let mut letters: Vec<char> = fuel::text("fill-a-tank").chars().collect();
-        for (at, kind, letter) in slips {
-            let at = at.index(letters.len());
-            match kind {
-                // A page of one letter keeps its letter, because an index needs something to point at.
-                0 if letters.len() > 1 => drop(letters.remove(at)),
-                1 => letters.insert(at, letter),
-                2 => letters[at] = letter,
-                _ => letters.truncate(at.max(1)),
-            }
-        }
-        letters.into_iter().collect()
-    })
-}
-
 static FILL: LazyLock<Page> = LazyLock::new(|| fuel::facts(&fuel::text("fill-a-tank")));
 
 proptest! {
@@ -228,7 +205,7 @@ proptest! {
 
     /// Nothing panics, the same page has the same facts, and stored facts are read back unchanged.
     #[test]
-    fn pages_never_cause_a_panic_and_facts_are_read_back(page in prop_oneof![markdown(), slipped(), any::<String>()]) {
+    fn pages_never_cause_a_panic_and_facts_are_read_back(page in prop_oneof![markdown(), any::<String>()]) {
         let read = ingest(page.as_bytes());
         prop_assert_eq!(&read.page, &ingest(page.as_bytes()).page);
         let yaml = to_yaml(&read.page).unwrap();
@@ -239,10 +216,5 @@ proptest! {
         // Code that is based on facts does not panic either.
         changes(&FILL, &read.page);
         contradictions(&read.page);
-    }
-
-    #[test]
-    fn bytes_never_cause_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
-        ingest(&bytes);
     }
 }

@@ -13,7 +13,7 @@ use crate::settings::MODULE;
 pub(super) fn apply(code: &mut syn::File) -> Result<bool, Unexpected> {
     let mut fields = Fields { extra: format!("{MODULE}::{EXTRA}"), found: false, elsewhere: false };
     fields.visit_file_mut(code);
-    if fields.elsewhere { Err(Unexpected("the map of further properties")) } else { Ok(fields.found) }
+    if fields.elsewhere { Err(Unexpected("the map of additional properties")) } else { Ok(fields.found) }
 }
 
 struct Fields {

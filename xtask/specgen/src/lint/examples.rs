@@ -29,7 +29,7 @@ pub fn wrong_examples(document: &Document) -> Vec<Problem> {
     validator.iter_errors(&values.into()).filter_map(wrong).collect()
 }
 
-/// The places of schemas and their examples. Both exist.
+/// The place of each example, after the place of its schema.
 fn examples(root: &Value) -> Vec<(Pointer, Pointer)> {
     let mut found: Vec<_> = schemas(root).into_iter().map(|at| (at.clone(), at.join("example"))).collect();
     for operation in operations(root) {

@@ -1,8 +1,8 @@
 //! Limitation: for `additionalProperties: true`, typify generates nothing, and the additional properties of such an
 //! object are dropped. For `{}`, which means the same, typify generates a field without a default, which a builder
 //! requires and `Debug` prints. So this pass adds an optional property to the object: a map. The schema of the map's
-//! values is one that nothing else has. `emit/extra_fields.rs` recognizes the map by this schema, and replaces it
-//! with the type `Extra`.
+//! values is used nowhere else, so `emit/extra_fields.rs` recognizes the map by this schema, and replaces it with the
+//! type `Extra`.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +41,8 @@ pub(super) fn apply(lowered: &mut Lowered) {
 
 /// Objects that allow additional properties.
 fn keepers(document: &Value, schemas: &[Pointer]) -> Vec<Pointer> {
-    // One of several readings of the same object would keep the fields of the others, and write them a second time.
+    // `anyOf` can describe one object several times. Each description would keep the fields of the others as additional
+    // ones, and write them again.
     let readings: BTreeSet<String> = schemas
         .iter()
         .map(|at| at.join("anyOf"))

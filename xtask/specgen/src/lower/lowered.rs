@@ -9,11 +9,9 @@ use crate::settings::Replacement;
 
 /// A spec that the generator can handle, and additions to the generator's output.
 #[derive(Clone, Debug)]
-pub struct Lowered {
-    /// The spec.
-    pub document: Value,
-    /// Types that replace schemas.
-    pub replacements: Vec<Replacement>,
+pub(crate) struct Lowered {
+    pub(crate) document: Value,
+    pub(crate) replacements: Vec<Replacement>,
     pub(crate) open_enums: Vec<OpenEnum>,
     /// Whether a field of a form contains JSON.
     pub(crate) json_fields: bool,

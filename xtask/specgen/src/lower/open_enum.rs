@@ -85,7 +85,7 @@ pub(crate) fn variants(values: &[String]) -> Result<(Vec<Variant>, &'static str)
         }
         if syn::parse_str::<syn::Ident>(&name).is_err() {
             return Err(format!(
-                "the value `{value}` leaves no name for a variant; do not list it: the enum reads it anyway"
+                "no variant can be named after the value `{value}`; do not list it: the enum reads it anyway"
             ));
         }
         if let Some(earlier) = seen.insert(name.clone(), value) {
@@ -96,5 +96,7 @@ pub(crate) fn variants(values: &[String]) -> Result<(Vec<Variant>, &'static str)
         variants.push(Variant { value: value.clone(), name });
     }
     let other = ["Other", "Unlisted", "AnyOther"].into_iter().find(|name| !seen.contains_key(*name));
-    other.map(|other| (variants, other)).ok_or_else(|| "leaves no name for the variant of all other values".to_owned())
+    other
+        .map(|other| (variants, other))
+        .ok_or_else(|| "the listed values use each possible name of the variant for all other values".to_owned())
 }

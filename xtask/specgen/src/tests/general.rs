@@ -24,16 +24,3 @@ fn files_do_not_mention_the_api_of_this_workspace() {
         }
     }
 }
-
-#[test]
-fn module_of_generated_code_is_named_in_one_place() {
-    let mut all = Vec::new();
-    files(&super::root().join("src"), &mut all);
-    let is_code = |path: &&PathBuf| {
-        path.extension().is_some_and(|extension| extension == "rs")
-            && !path.starts_with(super::root().join("src/tests"))
-    };
-    let texts = all.iter().filter(is_code).map(|path| std::fs::read_to_string(path).unwrap());
-    let count = texts.map(|text| text.split("#[cfg(test)]").next().unwrap().matches("crate::generated").count());
-    assert_eq!(count.sum::<usize>(), 1);
-}

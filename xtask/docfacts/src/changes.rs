@@ -1,9 +1,24 @@
-//! Compares two trees of facts node by node. A fact that is added or removed with everything below it is one change. A
-//! fact that changes only its name is one change too.
+//! Lists what has changed between the stored facts and those of a page, for the maintainer to decide on, with the place
+//! of each fact in the spec.
+//!
+//! The two trees are compared node by node. A fact that is added or removed with everything below it is one change. So
+//! is a fact that changes only its name.
 
-use super::severity::{self, Severity, Side, json_type};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use openapi_doc::{Document, Pointer, operations};
+
+use crate::comparison::compare;
+use crate::report::page_of;
+use crate::table::markdown;
 use crate::tree::{Kind, Node};
 use crate::{FactPath, Page};
+
+mod severity;
+
+pub use severity::Severity;
+use severity::{Side, json_type};
 
 /// What happened to a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,14 +37,14 @@ pub enum What {
     Reworded,
 }
 
-/// One change.
+/// A change of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// How much it matters.
+    /// How much the change matters.
     pub severity: Severity,
-    /// The kind of fact.
+    /// The kind of the fact in words, such as `body parameter`.
     pub kind: String,
-    /// What happened.
+    /// What happened to the fact.
     pub what: What,
     /// The path of the fact; the old one if the fact existed before.
     pub path: FactPath,
@@ -69,7 +84,7 @@ impl Found {
             let other_type = before.kind == Kind::SampleField && json_type(old) != json_type(new);
             let kind = if other_type { "type of a sample field".to_owned() } else { before.kind.name() };
             self.add(severity, &kind, What::Changed, before, old, new);
-            // Below a value of another type, nothing is a separate change.
+            // What is inside the old and the new value is part of this change.
             if other_type {
                 return;
             }
@@ -135,4 +150,40 @@ fn summary(node: &Node) -> String {
         1 => node.key().to_owned(),
         facts => format!("{} with {} facts", node.key(), facts - 1),
     }
+}
+
+/// The place in the spec of each fact of a page; empty if the spec has no operation for the page.
+pub fn places(spec: &Document, page: &Page) -> BTreeMap<FactPath, Pointer> {
+    let operations = operations(&spec.value);
+    let Some(operation) = operations.iter().find(|operation| page_of(operation) == Some(page.page.as_str())) else {
+        return BTreeMap::new();
+    };
+    let places = compare(&spec.value, operation, page).into_iter().map(|fact| (fact.path, fact.at));
+    // The page as a whole belongs to the operation.
+    let whole = (FactPath::default().join("content_sha256"), operation.pointer.join("x-documented"));
+    places.chain([whole]).collect()
+}
+
+/// The place of a fact, and whether it is the place of that fact itself or of the nearest one around it.
+pub fn place<'a>(path: &FactPath, places: &'a BTreeMap<FactPath, Pointer>) -> Option<(&'a Pointer, bool)> {
+    if let Some(at) = places.get(path) {
+        return Some((at, true));
+    }
+    // A longer path sorts after a shorter one, so the last path around the fact is the nearest.
+    places.iter().rfind(|(around, _)| path.is_below(around)).map(|(_, at)| (at, false))
+}
+
+/// The changes as a table. `places` has the place of each fact in `file`. A new fact gets the place around it.
+pub fn table(changes: &[Change], file: &Path, places: &BTreeMap<FactPath, Pointer>) -> String {
+    let row = |change: &Change| {
+        let place = place(&change.path, places).map_or_else(
+            || "nowhere".to_owned(),
+            |(at, exact)| format!("{}{}#{at}", if exact { "" } else { "belongs to " }, file.display()),
+        );
+        let Change { severity, kind, what, path, before, after } = change;
+        let [severity, what] = [format!("{severity:?}"), format!("{what:?}")].map(|word| word.to_lowercase());
+        [severity, kind.clone(), what, path.to_string(), before.clone(), after.clone(), place]
+    };
+    let header = ["severity", "kind of fact", "change", "where", "before", "after", "in the spec"];
+    markdown(header, changes.iter().map(row))
 }

@@ -1,10 +1,16 @@
-//! The walk over the facts of a page, and its result.
+//! Compares the spec with each documented fact: where the spec has it, and whether they are the same.
+//!
+//! The walk visits the tree of facts and finds each node in the spec, so every fact has a verdict.
 
 use openapi_doc::{Operation, Pointer, object, target};
 use serde_json::Value;
 
 use crate::tree::{Kind, Node};
 use crate::{FactPath, Page};
+
+mod fields;
+mod operation;
+mod samples;
 
 /// How the spec compares with a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +28,7 @@ pub enum Verdict {
 /// A fact, and its comparison with the spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
-    /// The fact.
+    /// The path of the fact.
     pub path: FactPath,
     /// The kind of the fact. A group is not a fact; it is included for its place.
     pub kind: Kind,
@@ -30,63 +36,70 @@ pub struct Comparison {
     pub value: Option<String>,
     /// The place of the fact in the spec, or the nearest place that the spec has.
     pub at: Pointer,
-    /// How the two compare.
+    /// How the spec compares with the fact.
     pub verdict: Verdict,
 }
 
-pub(super) struct Walk<'a> {
-    pub(super) spec: &'a Value,
-    pub(super) operation: &'a Operation<'a>,
-    pub(super) page: &'a Page,
-    pub(super) found: Vec<Comparison>,
+/// Compares an operation of the spec with the facts of its page.
+pub fn compare(spec: &Value, operation: &Operation<'_>, page: &Page) -> Vec<Comparison> {
+    let mut walk = Walk { spec, operation, page, found: Vec::new() };
+    page.tree().children.iter().for_each(|node| walk.chapter(node));
+    walk.found
+}
+
+struct Walk<'a> {
+    spec: &'a Value,
+    operation: &'a Operation<'a>,
+    page: &'a Page,
+    found: Vec<Comparison>,
 }
 
 /// [`Verdict::Same`] if the condition holds; otherwise the difference.
-pub(super) fn check(holds: bool, otherwise: impl FnOnce() -> String) -> Verdict {
+fn check(holds: bool, otherwise: impl FnOnce() -> String) -> Verdict {
     if holds { Verdict::Same } else { Verdict::Differs(otherwise()) }
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn push(&mut self, node: &Node, at: &Pointer, verdict: Verdict) {
+    fn push(&mut self, node: &Node, at: &Pointer, verdict: Verdict) {
         let (path, kind, value) = (node.path.clone(), node.kind, node.value.clone());
         self.found.push(Comparison { path, kind, value, at: at.clone(), verdict });
     }
 
-    pub(super) fn absent(&mut self, node: &Node, at: &Pointer, how: &str) {
+    fn absent(&mut self, node: &Node, at: &Pointer, how: &str) {
         self.push(node, at, Verdict::Differs(how.to_owned()));
         for below in node.all().into_iter().skip(1) {
             self.push(below, at, Verdict::WithParent);
         }
     }
 
-    pub(super) fn get(&self, at: &Pointer) -> Option<&'a Value> {
+    fn get(&self, at: &Pointer) -> Option<&'a Value> {
         self.spec.pointer(at.as_str())
     }
 
-    pub(super) fn part(&self, keys: &[&str]) -> Option<(Pointer, &'a Value)> {
+    fn part(&self, keys: &[&str]) -> Option<(Pointer, &'a Value)> {
         let at = target(self.spec, self.operation.pointer.at(keys));
         Some((at.clone(), self.get(&at)?))
     }
 
     /// The first media type of a part: its place, its name and its value.
-    pub(super) fn media(&self, keys: &[&str]) -> Option<(Pointer, &'a str, &'a Value)> {
+    fn media(&self, keys: &[&str]) -> Option<(Pointer, &'a str, &'a Value)> {
         let (at, holder) = self.part(keys)?;
         let (name, media) = object(holder.get("content")).next()?;
         Some((at.at(&["content", name]), name, media))
     }
 
     /// The named examples of a media type or parameter, with their places. References are followed.
-    pub(super) fn examples(&self, at: &Pointer, holder: &'a Value) -> Vec<(Pointer, &'a Value)> {
+    fn examples(&self, at: &Pointer, holder: &'a Value) -> Vec<(Pointer, &'a Value)> {
         let each = object(holder.get("examples")).map(|(name, _)| target(self.spec, at.at(&["examples", name])));
         each.filter_map(|at| Some((at.clone(), self.get(&at)?))).collect()
     }
 
-    /// The values of these examples.
-    pub(super) fn values(&self, at: &Pointer, holder: &'a Value) -> Vec<&'a Value> {
+    /// The values of the examples of a media type or parameter.
+    fn values(&self, at: &Pointer, holder: &'a Value) -> Vec<&'a Value> {
         self.examples(at, holder).into_iter().filter_map(|(_, example)| example.get("value")).collect()
     }
 
-    pub(super) fn parameter(&self, location: &str, same: impl Fn(&str) -> bool) -> Option<(Pointer, &'a Value)> {
+    fn parameter(&self, location: &str, same: impl Fn(&str) -> bool) -> Option<(Pointer, &'a Value)> {
         self.operation.parameters().find_map(|(at, _)| {
             let at = target(self.spec, at);
             let parameter = self.get(&at)?;
@@ -95,7 +108,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    pub(super) fn method(&mut self, node: &Node) {
+    fn method(&mut self, node: &Node) {
         let verdict = check(self.operation.method.eq_ignore_ascii_case(node.said()), || {
             format!("the operation is a {}", self.operation.method)
         });
