@@ -1,14 +1,38 @@
 //! Recognizes texts in place of a name that are not names.
 
 /// Words that some providers return, and some people type, in place of a name.
-const WORDS: &str = "accountholder beneficiary customer dummy na name nil noname none notapplicable notavailable null \
-    payee sample test testname testuser testing tester unknown verified xxx xxxx xxxxx";
+const WORDS: [&str; 24] = [
+    "accountholder",
+    "beneficiary",
+    "customer",
+    "dummy",
+    "na",
+    "name",
+    "nil",
+    "noname",
+    "none",
+    "notapplicable",
+    "notavailable",
+    "null",
+    "payee",
+    "sample",
+    "test",
+    "testname",
+    "testuser",
+    "testing",
+    "tester",
+    "unknown",
+    "verified",
+    "xxx",
+    "xxxx",
+    "xxxxx",
+];
 
 /// Whether a text is one of these words, ignoring case and punctuation, or has neither letters nor digits.
 pub(crate) fn is_word(text: &str) -> bool {
     let letters = || text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     let Some(first) = letters().next() else { return true };
-    WORDS.split(' ').any(|word| word.starts_with(first) && word.chars().eq(letters()))
+    WORDS.iter().any(|word| word.chars().next() == Some(first) && word.chars().eq(letters()))
 }
 
 /// Whether a text is an account number or a UPI address: it has an `@` and no space, or at least four digits and fewer
