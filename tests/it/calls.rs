@@ -228,7 +228,7 @@ fn a_request_without_an_account_is_refused() {
 
 #[tokio::test]
 async fn the_raw_operation_is_signed_and_carries_no_undocumented_header() {
-    let server = Recorder::start("200 OK", "[]").await;
+    let server = Recorder::start("200 OK", r#"[{"customer_account_id":"ca_1"}]"#).await;
     let upi = vec![types::UpiAccount { vpa: "a@upi".parse().unwrap() }];
     let details = types::AccountDetails { bank_account: vec![], upi };
     let client = server.client();
@@ -241,7 +241,7 @@ async fn the_raw_operation_is_signed_and_carries_no_undocumented_header() {
         .send()
         .await
         .unwrap();
-    assert!(response.is_empty());
+    assert_eq!(response[0].customer_account_id.as_deref(), Some("ca_1"));
     let received = server.request().await;
     let mut names: Vec<_> = received.headers.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();

@@ -179,7 +179,9 @@ impl ClientBuilder {
             .timeout(limits.attempt)
             .connector_layer(StopConnecting(gate.clone()));
         let http = http.build().map_err(|error| Error::setup(error.without_url()))?;
-        let transport = Transport { headers, limits, gate, http_timeout: limits.attempt, new_fields: Arc::default() };
+        let base_url = environment.base_url().parse().map_err(Error::setup)?;
+        let transport =
+            Transport { base_url, headers, limits, gate, http_timeout: limits.attempt, new_fields: Arc::default() };
         Ok(Client::from_generated(generated::Client::new_with_client(environment.base_url(), http, transport)))
     }
 }

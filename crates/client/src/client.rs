@@ -1,16 +1,17 @@
 //! Sends requests: each operation of the API is a method of [`Client`].
 
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use juspay_accounts_validation::{AccountsRequest, CustomerAccountId};
-use progenitor_client::{ClientInfo, Error as Generated, ResponseValue};
+use progenitor_client::Error as Generated;
+use reqwest::{Request, StatusCode, Url};
+use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
 use crate::customer::{Customer, Revalidation};
-use crate::error::Error;
 use crate::error::envelope::Envelope;
+use crate::error::kind::ErrorKind;
+use crate::error::{Cause, Error};
 use crate::generated;
 use crate::generated::extra::Extra;
 use crate::generated::types::{
@@ -22,7 +23,7 @@ use crate::request::Call;
 use crate::response::{Accounts, Response};
 use crate::transport::attempt::{CallLog, Effect};
 use crate::transport::retry::RetryPolicy;
-use crate::transport::{Transport, trace};
+use crate::transport::{Lost, Sent, Transport, trace};
 
 /// The most accounts that are read from a list.
 const MAX_LIST: usize = 10_000;
@@ -77,8 +78,8 @@ impl Client {
     ) -> Result<Accounts, Error> {
         let max_accounts = request.bank_accounts().len() + request.upi().len() + MAX_UNASKED;
         let effect = if command == Command::Create { Effect::Changes } else { Effect::Pays };
-        let log = Box::new(CallLog { max_accounts, effect, ..CallLog::default() });
-        self.call(operation, log, pin!(self.operation(command, request).send())).await
+        let log = CallLog { max_accounts, effect, ..CallLog::default() };
+        self.call(operation, log, |base| self.operation(command, request).request(base)).await
     }
 
     /// Returns the request that [`validate`](Self::validate) would send, without sending it.
@@ -98,16 +99,10 @@ impl Client {
     }
 
     fn preview_of(&self, command: Command, request: &AccountsRequest) -> Result<RequestPreview, Error> {
-        let log = Box::new(CallLog { is_preview: true, ..CallLog::default() });
-        // A preview sends nothing, so the future is ready at the first poll.
-        let preview = pin!(log.keep(self.operation(command, request).send()));
-        let log = match preview.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready((_, log)) => log,
-            Poll::Pending => Box::default(),
-        };
-        log.sent
-            .map(|sent| RequestPreview::new(&sent.request))
-            .ok_or_else(|| Error::setup("the request cannot be made"))
+        let transport = &self.generated.inner;
+        let request = self.operation(command, request).request(&transport.base_url);
+        let request = request.map_err(|error| Error::setup(cause(error)))?;
+        Ok(RequestPreview::new(&transport.sign(request)))
     }
 
     fn operation(
@@ -125,9 +120,12 @@ impl Client {
     /// # Errors
     /// Like [`validate`](Self::validate), but a failed call has changed nothing.
     pub async fn get(&self, customer: &Customer, id: &CustomerAccountId) -> Result<Response<CustomerAccount>, Error> {
-        let (customer_id, routing_id) = customer.clone().into_parts();
-        let operation = self.generated.get_customer_account().customer_id(customer_id).customer_account_id(id.clone());
-        self.call("get_customer_account", one_account(), pin!(operation.x_routing_id(routing_id).send())).await
+        let make = |base: &Url| {
+            let (customer_id, routing_id) = customer.clone().into_parts();
+            let operation = self.generated.get_customer_account().customer_id(customer_id).x_routing_id(routing_id);
+            operation.customer_account_id(id.clone()).request(base)
+        };
+        self.call("get_customer_account", one_account(Effect::Reads), make).await
     }
 
     /// Reads all accounts of a customer. Moves no money. A list of more than 10,000 accounts is refused.
@@ -137,10 +135,12 @@ impl Client {
     /// # Errors
     /// Like [`validate`](Self::validate), but a failed call has changed nothing.
     pub async fn list(&self, customer: &Customer) -> Result<Accounts, Error> {
-        let (customer_id, routing_id) = customer.clone().into_parts();
-        let operation = self.generated.list_customer_accounts().customer_id(customer_id).x_routing_id(routing_id);
-        let log = Box::new(CallLog { max_accounts: MAX_LIST, ..CallLog::default() });
-        self.call("list_customer_accounts", log, pin!(operation.send())).await.map(Accounts::of_list)
+        let make = |base: &Url| {
+            let (customer_id, routing_id) = customer.clone().into_parts();
+            self.generated.list_customer_accounts().customer_id(customer_id).x_routing_id(routing_id).request(base)
+        };
+        let log = CallLog { max_accounts: MAX_LIST, effect: Effect::Reads, ..CallLog::default() };
+        self.call("list_customer_accounts", log, make).await.map(Accounts::of_list)
     }
 
     /// Validates an existing account again. For a bank account **this is another penny drop**. To follow a validation
@@ -151,12 +151,14 @@ impl Client {
     /// processed: [`validated_at`](CustomerAccount::validated_at) is then later than the call. Nothing can prove the
     /// opposite.
     pub async fn revalidate(&self, request: Revalidation) -> Result<Response<CustomerAccount>, Error> {
-        let Revalidation { customer, account, gateway, amount } = request;
-        let form = ValidateForm { preferred_ifsc_validation_gateway: gateway, validation_amount: amount };
-        let (customer_id, routing_id) = customer.into_parts();
-        let operation = self.generated.validate_customer_account().customer_id(customer_id);
-        let operation = operation.customer_account_id(account).x_routing_id(routing_id).body(form);
-        self.call("validate_customer_account", one_account(), pin!(operation.send())).await
+        let make = |base: &Url| {
+            let Revalidation { customer, account, gateway, amount } = request.clone();
+            let form = ValidateForm { preferred_ifsc_validation_gateway: gateway, validation_amount: amount };
+            let (customer_id, routing_id) = customer.into_parts();
+            let operation = self.generated.validate_customer_account().customer_id(customer_id);
+            operation.customer_account_id(account).x_routing_id(routing_id).body(form).request(base)
+        };
+        self.call("validate_customer_account", one_account(Effect::Pays), make).await
     }
 
     /// Deletes an account of a customer. Moves no money. The response has the id of the account and the status
@@ -173,20 +175,20 @@ impl Client {
         customer: &Customer,
         id: &CustomerAccountId,
     ) -> Result<Response<CustomerAccount>, Error> {
-        let (customer_id, routing_id) = customer.clone().into_parts();
-        let operation = self.generated.delete_customer_account().customer_id(customer_id);
-        let operation = operation.customer_account_id(id.clone()).x_routing_id(routing_id);
-        let operation = operation.body(DeleteForm { command: DeleteCommand::Delete });
-        let mut log = one_account();
-        log.effect = Effect::Changes;
-        self.call("delete_customer_account", log, pin!(operation.send())).await
+        let make = |base: &Url| {
+            let (customer_id, routing_id) = customer.clone().into_parts();
+            let operation = self.generated.delete_customer_account().customer_id(customer_id);
+            let operation = operation.customer_account_id(id.clone()).x_routing_id(routing_id);
+            operation.body(DeleteForm { command: DeleteCommand::Delete }).request(base)
+        };
+        self.call("delete_customer_account", one_account(Effect::Changes), make).await
     }
 
     /// Stops sending, for this client and its clones. A call that has not sent its request yet, or that waits for its
     /// turn or its next attempt, ends with [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Its request was not sent,
     /// unless an earlier attempt leaves the outcome unknown. A request in flight is still waited for.
     pub fn stop(&self) {
-        self.generated.inner().gate.stop();
+        self.generated.inner.gate.stop();
     }
 
     /// Returns this client with another time limit for each attempt. Connections are shared. The
@@ -255,40 +257,71 @@ impl Client {
     }
 
     fn with(&self, change: impl FnOnce(&mut Transport)) -> Self {
-        let mut transport = self.generated.inner().clone();
-        change(&mut transport);
-        let (base_url, http) = (self.generated.baseurl(), self.generated.client().clone());
-        Self { generated: generated::Client::new_with_client(base_url, http, transport) }
+        let mut generated = self.generated.clone();
+        change(&mut generated.inner);
+        Self { generated }
     }
 
-    /// Makes a call and reports its outcome. The caller pins the future, because it is some kilobytes long and would be
-    /// copied each time it is passed on. A box for it costs more than it saves.
+    /// Makes a call and reports its outcome. `make` is called again for each attempt.
     async fn call<T: Received>(
         &self,
         operation: &'static str,
-        log: Box<CallLog>,
-        sending: Pin<&mut impl Future<Output = Result<ResponseValue<T>, Generated<()>>>>,
+        mut log: CallLog,
+        make: impl Fn(&Url) -> Result<Request, Generated> + Sync,
     ) -> Result<Response<T>, Error> {
-        let reported = trace::Call::new(operation, self.generated.baseurl());
-        let (result, log) = log.keep(sending.instrument(reported.span.clone())).await;
-        let error = match result {
-            Ok(received) => match received.envelope().and_then(|fields| Envelope::among(&fields.0)) {
-                None => {
-                    reported.new_fields(&self.generated.inner().new_fields, &log, new_fields(&*received));
-                    reported.succeeded(&log);
-                    return Ok(Response::new(received.into_inner(), log));
-                }
-                Some(envelope) => Error::contradictory(envelope, &log),
-            },
-            Err(error) => Error::from_generated(error, log).await,
-        };
-        reported.failed(&error);
-        Err(error)
+        let generated::Client { client: http, inner: transport, .. } = &self.generated;
+        let reported = trace::Call::new(operation, &transport.base_url);
+        let made = || make(&transport.base_url).map_err(cause);
+        let sent = transport.send(http, operation, &mut log, &made).instrument(reported.span.clone()).await;
+        match received(sent, &mut log) {
+            Ok(value) => {
+                reported.new_fields(&transport.new_fields, &log, new_fields(&value));
+                reported.succeeded(&log);
+                Ok(Response::new(value, log))
+            }
+            Err(error) => {
+                reported.failed(&error);
+                Err(error)
+            }
+        }
     }
 }
 
-fn one_account() -> Box<CallLog> {
-    Box::new(CallLog { max_accounts: 1 + MAX_UNASKED, ..CallLog::default() })
+fn one_account(effect: Effect) -> CallLog {
+    CallLog { max_accounts: 1 + MAX_UNASKED, effect, ..CallLog::default() }
+}
+
+/// Why a request cannot be made.
+fn cause(error: Generated) -> Cause {
+    match error {
+        Generated::InvalidRequest(reason) => reason.into(),
+        Generated::CommunicationError(error) => error.without_url().into(),
+        _ => "the request cannot be encoded".into(),
+    }
+}
+
+/// Reads the value of a response.
+fn received<T: Received>(sent: Result<Sent, Lost>, log: &mut CallLog) -> Result<T, Error> {
+    let body = match (sent, log.last.kind) {
+        (Ok(Sent { body, .. }), None) => body,
+        (Ok(Sent { body, .. }), Some(kind)) => return Err(Error::of_attempt(kind, log, &body)),
+        (Err(lost), kind) => {
+            let error = Error::of_attempt(kind.unwrap_or(ErrorKind::Undecodable), log, &[]);
+            return Err(error.because(lost));
+        }
+    };
+    if log.last.status != Some(StatusCode::OK) {
+        return Err(Error::undecodable("no response of this status is documented", log, &body));
+    }
+    let value: T = serde_json::from_slice(&body).map_err(|error| {
+        // The decoder's message can quote the value that it could not read.
+        let reason = format!("its JSON cannot be read at line {}, column {}", error.line(), error.column());
+        Error::undecodable(reason, log, &body)
+    })?;
+    match value.envelope().and_then(|fields| Envelope::among(&fields.0)) {
+        None => Ok(value),
+        Some(envelope) => Err(Error::contradictory(envelope, log)),
+    }
 }
 
 /// Returns the undocumented fields of a response: for each, the path to its object, and its name.
@@ -303,7 +336,7 @@ fn new_fields<T: Received>(received: &T) -> impl Iterator<Item = (&'static str, 
 }
 
 /// The value of a response, with access to its undocumented fields.
-trait Received {
+trait Received: DeserializeOwned {
     /// The path to an account in the value, and the path to its details.
     const PATHS: [&'static str; 2];
 

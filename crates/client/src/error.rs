@@ -8,7 +8,6 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use progenitor_client::Error as Generated;
 use reqwest::StatusCode;
 
 use crate::masked::MaskedText;
@@ -16,6 +15,8 @@ use crate::transport::attempt::{CallLog, Effect};
 use code::ErrorCode;
 use envelope::Envelope;
 use kind::{Delivery, ErrorKind};
+
+pub(crate) type Cause = Box<dyn StdError + Send + Sync>;
 
 /// An error returned by an API call.
 ///
@@ -44,7 +45,7 @@ struct Details {
     retry_after: Option<Duration>,
     envelope: Envelope,
     excerpt: Option<String>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Cause>,
 }
 
 impl Error {
@@ -182,7 +183,7 @@ impl Error {
     }
 
     /// The error for a client or a request that cannot be made.
-    pub(crate) fn setup(reason: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub(crate) fn setup(reason: impl Into<Cause>) -> Self {
         Self::new(ErrorKind::InvalidRequest).because(reason)
     }
 
@@ -191,45 +192,23 @@ impl Error {
         Self::new(ErrorKind::Contradictory).of_call(log, Some(envelope), &[])
     }
 
-    fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub(crate) fn because(mut self, source: impl Into<Cause>) -> Self {
         self.details.source = Some(source.into());
         self
     }
 
-    /// Makes an error from the generated code's error and the log of the call.
-    pub(crate) async fn from_generated(error: Generated<()>, log: Box<CallLog>) -> Self {
-        let (body, reason) = match error {
-            Generated::InvalidRequest(reason) => return Self::setup(reason),
-            // The decoder's message is left out, because it can quote the value that it could not read.
-            Generated::InvalidResponsePayload(body, error) => {
-                (body, format!("its JSON cannot be read at line {}, column {}", error.line(), error.column()))
-            }
-            Generated::UnexpectedResponse(response) if log.last.kind.is_none() => {
-                (response.bytes().await.unwrap_or_default(), "no response of this status is documented".to_owned())
-            }
-            other => {
-                let mut made = Self::of_attempt(log.last.kind.unwrap_or(ErrorKind::Undecodable), log);
-                made.details.source = match other {
-                    // The hooks return this error if the response was not read, or if there was none.
-                    Generated::Custom(reason) => Some(reason.into()),
-                    // The URL names the customer, so it is left out.
-                    Generated::CommunicationError(error)
-                    | Generated::InvalidUpgrade(error)
-                    | Generated::ResponseBodyError(error) => Some(error.without_url().into()),
-                    _ => None,
-                };
-                return made;
-            }
-        };
-        match Envelope::read_in_success(&body) {
-            Some(envelope) => Self::new(ErrorKind::Contradictory).of_call(&log, Some(envelope), &body),
-            None => Self::new(ErrorKind::Undecodable).because(reason).of_call(&log, None, &body),
+    /// The error for a success whose body cannot be read as the expected value.
+    pub(crate) fn undecodable(reason: impl Into<Cause>, log: &CallLog, body: &[u8]) -> Self {
+        match Envelope::read_in_success(body) {
+            Some(envelope) => Self::new(ErrorKind::Contradictory).of_call(log, Some(envelope), body),
+            None => Self::new(ErrorKind::Undecodable).because(reason).of_call(log, None, body),
         }
     }
 
-    pub(crate) fn of_attempt(kind: ErrorKind, mut log: Box<CallLog>) -> Self {
-        let (body, envelope) = (std::mem::take(&mut log.last.body), log.last.envelope.take());
-        Self::new(kind).of_call(&log, envelope, &body)
+    /// The last attempt failed.
+    pub(crate) fn of_attempt(kind: ErrorKind, log: &mut CallLog, body: &[u8]) -> Self {
+        let envelope = log.last.envelope.take();
+        Self::new(kind).of_call(log, envelope, body)
     }
 
     /// Adds the details of the call and of its last response.
@@ -243,7 +222,7 @@ impl Error {
         details.retry_after = log.last.retry_after;
         details.envelope = envelope.unwrap_or_default();
         // Nothing of the response is printed unless the request is known: the response could repeat it.
-        if let Some(secrets) = log.sent.as_ref().map(|sent| sent.secrets()) {
+        if let Some(secrets) = log.request.as_ref().map(|request| request.secrets()) {
             let id = details.envelope.request_id.as_deref().or(log.last.request_id());
             details.request_id = id.and_then(|id| secrets.id(id)).map(str::to_owned);
             let is_printable = |code: &ErrorCode| code.meaning().is_some() || secrets.code(code.as_str()).is_some();

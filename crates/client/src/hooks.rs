@@ -1,36 +1,52 @@
-//! What happens to each request between the generated code and the network: signing, and sending within the limits.
+//! How the generated operations of `Client::raw` are sent: by the same transport as all calls.
 
-use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
-use reqwest::header::HeaderName;
-use reqwest::{Request, Response};
+use progenitor_client::{ClientHooks, Error, OperationInfo};
+use reqwest::header::HeaderMap;
+use reqwest::{Request, Response, ResponseBuilderExt as _};
 
 use crate::generated::Client;
-use crate::transport::{Discarded, Transport};
+use crate::transport::attempt::{CallLog, Effect};
+use crate::transport::{Lost, Sent, Transport};
 
-/// The generated code sends the version of the spec in this header. It is removed, because the vendor does not document
-/// it.
-const VERSION_OF_SPEC: HeaderName = HeaderName::from_static("api-version");
+/// Marks a response that must not be read, with the reason.
+#[derive(Clone)]
+struct Discarded(String);
 
 impl ClientHooks<Transport> for Client {
-    async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
-        let headers = request.headers_mut();
-        headers.remove(VERSION_OF_SPEC);
-        for (name, value) in &self.inner().headers {
-            // A header that the request already has is not replaced.
-            headers.entry(name).or_insert_with(|| value.clone());
-        }
-        Ok(())
-    }
-
     async fn exec(&self, request: Request, operation: &OperationInfo) -> reqwest::Result<Response> {
-        self.inner().send(self.client(), request, operation.operation_id).await
+        let effect = if request.method().is_safe() { Effect::Reads } else { Effect::Pays };
+        let mut log = CallLog { is_raw: true, max_accounts: usize::MAX, effect, ..CallLog::default() };
+        let copy = || request.try_clone().ok_or_else(|| "a stream cannot be sent again".into());
+        let sent = self.inner.send(&self.client, operation.operation_id, &mut log, &copy).await;
+        match sent {
+            Ok(sent) => Ok(whole(sent, log.last.headers).into()),
+            Err(Lost::Http(error)) => Err(error),
+            Err(Lost::Because(reason)) => {
+                let mut response = http::Response::new(Vec::new());
+                response.extensions_mut().insert(Discarded(reason.to_string()));
+                Ok(response.into())
+            }
+        }
     }
 
     async fn post<E>(&self, result: &reqwest::Result<Response>, _: &OperationInfo) -> Result<(), Error<E>> {
         // Without this check, the generated code would decode the empty body of a discarded response.
         match result.as_ref().ok().and_then(|response| response.extensions().get()) {
-            Some(Discarded(reason)) => Err(Error::Custom((*reason).to_owned())),
+            Some(Discarded(reason)) => Err(Error::Custom(reason.clone())),
             None => Ok(()),
         }
     }
+}
+
+/// The response with its body in memory. Without a URL, reqwest would parse a made-up one each time.
+fn whole(Sent { mut response, body }: Sent, headers: HeaderMap) -> http::Response<Vec<u8>> {
+    let mut whole = http::Response::builder();
+    if let Some(extensions) = whole.extensions_mut() {
+        *extensions = std::mem::take(response.extensions_mut());
+    }
+    let mut whole = whole.url(response.url().clone()).body(body).unwrap_or_default();
+    *whole.status_mut() = response.status();
+    *whole.version_mut() = response.version();
+    *whole.headers_mut() = headers;
+    whole
 }

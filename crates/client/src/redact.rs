@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use juspay_accounts_validation::mask;
-use reqwest::header::AUTHORIZATION;
-use reqwest::{Request, StatusCode};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{Body, Method, Request, StatusCode};
 use serde_json::Value;
 
 /// The number of consecutive letters and digits of a secret that must not be printed. Sequences of mostly zeros are
@@ -39,20 +39,28 @@ const CODES: [&str; 10] = [
     "validation_status",
 ];
 
-/// A request that was sent, and the secrets in it.
-pub(crate) struct Sent {
-    pub(crate) request: Request,
+/// The parts of a sent request that errors and logs need, and the secrets in it.
+#[derive(Default)]
+pub(crate) struct SentRequest {
+    pub(crate) method: Method,
+    authorization: Option<HeaderValue>,
+    form: Vec<u8>,
     secrets: OnceLock<Secrets>,
 }
 
-impl Sent {
-    pub(crate) fn new(request: Request) -> Self {
-        Self { request, secrets: OnceLock::new() }
+impl SentRequest {
+    pub(crate) fn new(request: &Request) -> Self {
+        Self {
+            method: request.method().clone(),
+            authorization: request.headers().get(AUTHORIZATION).cloned(),
+            form: request.body().and_then(Body::as_bytes).unwrap_or_default().to_vec(),
+            secrets: OnceLock::new(),
+        }
     }
 
     /// Returns the secrets. They are collected at first use, because most calls print nothing.
     pub(crate) fn secrets(&self) -> &Secrets {
-        self.secrets.get_or_init(|| Secrets::of(&self.request))
+        self.secrets.get_or_init(|| Secrets::of(self))
     }
 }
 
@@ -60,21 +68,21 @@ impl Sent {
 /// form.
 #[derive(Default)]
 pub(crate) struct Secrets {
-    /// The parts of secrets that must not be printed, each [`ECHO`] characters long.
-    parts: Vec<[u8; ECHO]>,
+    /// The parts of secrets that must not be printed, each [`ECHO`] bytes long and kept as a number.
+    parts: Vec<u64>,
     /// The secrets that are shorter than such a part. These are recognized only as a whole.
     short: Vec<String>,
 }
 
 impl Secrets {
-    fn of(request: &Request) -> Self {
+    fn of(request: &SentRequest) -> Self {
         let mut secrets = Self::default();
-        if let Some(value) = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()) {
+        if let Some(value) = request.authorization.as_ref().and_then(|value| value.to_str().ok()) {
             let encoded = value.trim_start_matches("Basic ");
             secrets.add(encoded);
             secrets.add(&String::from_utf8_lossy(&STANDARD.decode(encoded).unwrap_or_default()));
         }
-        for (_, value) in form_urlencoded::parse(request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default()) {
+        for (_, value) in form_urlencoded::parse(&request.form) {
             if value.starts_with(['{', '['])
                 && let Ok(value) = serde_json::from_str(&value)
             {
@@ -159,10 +167,12 @@ impl Secrets {
     }
 }
 
-/// Returns the parts of a secret that must not be printed.
-fn parts(letters: &str) -> impl Iterator<Item = [u8; ECHO]> {
-    let parts = letters.as_bytes().windows(ECHO).filter_map(|part| part.try_into().ok());
-    parts.filter(|part: &[u8; ECHO]| part.iter().filter(|byte| **byte != b'0').count() >= NOT_ZERO)
+/// Returns the parts of a secret that must not be printed, each as the number that its bytes spell: numbers are fast to
+/// compare.
+fn parts(letters: &str) -> impl Iterator<Item = u64> {
+    let parts = letters.as_bytes().windows(ECHO);
+    let parts = parts.filter(|part| part.iter().filter(|byte| **byte != b'0').count() >= NOT_ZERO);
+    parts.map(|part| part.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
 }
 
 fn letters(text: &str) -> String {

@@ -8,14 +8,14 @@ use std::time::SystemTime;
 #[cfg(feature = "names")]
 use juspay_accounts_validation::names::{Comparison, compare};
 use juspay_accounts_validation::{AccountsRequest, CustomerAccountId, Payee};
-use reqwest::header::HeaderValue;
+use reqwest::header::{DATE, HeaderMap};
 use serde_json::Value;
 
 use crate::generated::open_enums::ValidationStatus;
 use crate::generated::types::{CustomerAccount, CustomerAccountsAnswer};
 use crate::matching::{self, Matched};
-use crate::redact::Sent;
-use crate::transport::attempt::{Attempt, CallLog};
+use crate::redact::SentRequest;
+use crate::transport::attempt::{Attempt, CallLog, request_id};
 
 /// The value of a response, with details of the call. Dereferences to the value.
 #[derive(Clone)]
@@ -24,9 +24,9 @@ pub struct Response<T> {
     /// Whether a list is complete; `None` if the list does not say.
     complete: Option<bool>,
     attempts: u32,
-    date: Option<HeaderValue>,
-    /// The id as received, and the request. An id that repeats the request is not printed.
-    request_id: Option<(HeaderValue, Arc<Sent>)>,
+    headers: HeaderMap,
+    /// The request, so that nothing is printed that repeats it.
+    request: Option<Arc<SentRequest>>,
 }
 
 /// The customer accounts of a response.
@@ -36,9 +36,9 @@ pub struct Response<T> {
 pub type Accounts = Response<Vec<CustomerAccount>>;
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, log: Box<CallLog>) -> Self {
-        let CallLog { attempts, last: Attempt { request_id, date, .. }, sent, .. } = *log;
-        Self { value, complete: None, attempts, date, request_id: request_id.zip(sent) }
+    pub(crate) fn new(value: T, log: CallLog) -> Self {
+        let CallLog { attempts, last: Attempt { headers, .. }, request, .. } = log;
+        Self { value, complete: None, attempts, headers, request }
     }
 
     /// The number of times the request was sent.
@@ -48,13 +48,12 @@ impl<T> Response<T> {
 
     /// When the server responded, by the server's clock (header `Date`), to the second.
     pub fn date(&self) -> Option<SystemTime> {
-        httpdate::parse_http_date(self.date.as_ref()?.to_str().ok()?).ok()
+        httpdate::parse_http_date(self.headers.get(DATE)?.to_str().ok()?).ok()
     }
 
     /// The id by which the vendor finds this call, if it is one word and repeats nothing that was sent. Safe to log.
     pub fn request_id(&self) -> Option<&str> {
-        let (id, sent) = self.request_id.as_ref()?;
-        sent.secrets().id(id.to_str().ok()?)
+        self.request.as_ref()?.secrets().id(request_id(&self.headers)?)
     }
 
     /// Returns the value without the details of the call.
@@ -85,7 +84,7 @@ impl Response<Vec<CustomerAccount>> {
     pub(crate) const SMALLEST_PAGE: usize = 10;
 
     pub(crate) fn of_list(response: Response<CustomerAccountsAnswer>) -> Self {
-        let Response { value, attempts, date, request_id, .. } = response;
+        let Response { value, attempts, headers, request, .. } = response;
         let (value, complete) = match value {
             CustomerAccountsAnswer::Array(list) => (list, None),
             CustomerAccountsAnswer::Page { list, extra } => {
@@ -96,7 +95,7 @@ impl Response<Vec<CustomerAccount>> {
                 (list, Some(is_whole))
             }
         };
-        Self { value, complete, attempts, date, request_id }
+        Self { value, complete, attempts, headers, request }
     }
 
     /// The account of each payee of the request, and how it was recognized. The order is that of

@@ -14,23 +14,22 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use reqwest::{Method, Request, StatusCode};
+use reqwest::StatusCode;
 
 use crate::error::Error;
 use crate::error::envelope::Envelope;
 use crate::error::kind::{Delivery, ErrorKind};
-use crate::redact::Sent;
 use crate::response::Response;
 use crate::transport::attempt::{Attempt, CallLog};
 
 /// Makes a response with this value, received in one attempt.
 pub fn response<T>(value: T) -> Response<T> {
-    Response::new(value, Box::new(CallLog { attempts: 1, ..CallLog::default() }))
+    Response::new(value, CallLog { attempts: 1, ..CallLog::default() })
 }
 
 /// Makes the error of a call that moves money and failed in this way. The call made one attempt, which started now.
 pub fn error(kind: ErrorKind) -> Error {
-    Error::of_attempt(kind, log(Attempt::default(), kind))
+    Error::of_attempt(kind, &mut log(Attempt::default(), kind), &[])
 }
 
 /// Makes the error of a call that moves money and got a response with this status and body.
@@ -44,14 +43,12 @@ pub fn failure(status: u16, body: &[u8]) -> Error {
     let kind = status.and_then(|status| ErrorKind::of_response(status, code.as_ref()));
     assert!(kind.is_some(), "{status:?} is not the status of a failure");
     let kind = kind.unwrap_or(ErrorKind::Server);
-    let last = Attempt { status, body: body.to_vec(), envelope, ..Attempt::default() };
-    Error::of_attempt(kind, log(last, kind))
+    let last = Attempt { status, envelope, ..Attempt::default() };
+    Error::of_attempt(kind, &mut log(last, kind), body)
 }
 
-fn log(last: Attempt, kind: ErrorKind) -> Box<CallLog> {
+fn log(last: Attempt, kind: ErrorKind) -> CallLog {
     let was_tried = kind.delivery() != Delivery::NotSent || kind == ErrorKind::NotConnected;
-    let request = "http://localhost".parse().ok().map(|url| Request::new(Method::POST, url));
-    let sent = request.map(|request| Arc::new(Sent::new(request)));
     let sent_at = was_tried.then(SystemTime::now);
-    Box::new(CallLog { attempts: u32::from(was_tried), sent_at, sent, last, ..CallLog::default() })
+    CallLog { attempts: u32::from(was_tried), sent_at, request: Some(Arc::default()), last, ..CallLog::default() }
 }

@@ -7,19 +7,20 @@ pub(crate) mod retry;
 pub(crate) mod trace;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderMap;
-use reqwest::{Request, Response, ResponseBuilderExt as _};
+use reqwest::{Request, Response, Url};
 use tokio::time::Instant;
 
-use attempt::{Attempt, CallLog, Effect};
+use attempt::{CallLog, Effect};
 use gate::{Gate, Stopped};
-use retry::RetryPolicy;
+use retry::{RetryPolicy, retry_after};
 
+use crate::error::Cause;
 use crate::error::envelope::Envelope;
 use crate::error::kind::{Delivery, ErrorKind};
-use crate::redact::Sent;
+use crate::redact::SentRequest;
 
 /// The largest body of a refusal or failure that is read, in bytes. Envelopes have a few hundred bytes.
 const MAX_ERROR_BODY: usize = 64 * 1024;
@@ -31,6 +32,7 @@ const OBJECTS_PER_ACCOUNT: usize = 4;
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "raw"), allow(unreachable_pub, reason = "public with the generated client"))]
 pub struct Transport {
+    pub(crate) base_url: Url,
     /// The headers of every request: the signature, which is marked as sensitive, and those that the user has set.
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
@@ -53,127 +55,119 @@ pub(crate) struct Limits {
     pub(crate) retry: RetryPolicy,
 }
 
-/// Marks a response that must not be read, with the reason.
-#[derive(Clone)]
-pub(crate) struct Discarded(pub(crate) &'static str);
+/// A response and its whole body. The log has its headers.
+pub(crate) struct Sent {
+    pub(crate) response: Response,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Why there is no response, or why it must not be read.
+pub(crate) enum Lost {
+    Http(reqwest::Error),
+    Because(Cause),
+}
+
+impl From<Lost> for Cause {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            // The URL names the customer, so it is left out.
+            Lost::Http(error) => error.without_url().into(),
+            Lost::Because(cause) => cause,
+        }
+    }
+}
 
 impl Transport {
-    /// Sends a request, as often as the policy allows, and reads the whole response.
+    /// Adds the headers of every request. A header of the request itself takes precedence.
+    pub(crate) fn sign(&self, mut request: Request) -> Request {
+        for (name, value) in &self.headers {
+            request.headers_mut().entry(name).or_insert_with(|| value.clone());
+        }
+        request
+    }
+
+    /// Makes and sends a request, as often as the policy allows, and reads the whole response.
     pub(crate) async fn send(
         &self,
         http: &reqwest::Client,
-        request: Request,
         operation: &'static str,
-    ) -> reqwest::Result<Response> {
-        let log = CallLog::take();
-        let is_raw = log.is_none();
-        let mut log = log.unwrap_or_default();
+        log: &mut CallLog,
+        make: &(dyn Fn() -> Result<Request, Cause> + Sync),
+    ) -> Result<Sent, Lost> {
         let began = Instant::now();
-        let mut waits = None;
-        if request.method().is_safe() {
-            log.effect = Effect::Reads;
-        }
         let safe = log.effect == Effect::Reads;
-        let sent = Sent::new(request);
-        let result = loop {
-            if log.is_preview {
-                break discarded("a preview is not sent");
+        let mut waits = None;
+        loop {
+            let mut request = match make() {
+                Ok(request) => self.sign(request),
+                Err(cause) => {
+                    log.not_sent(ErrorKind::InvalidRequest);
+                    return Err(Lost::Because(cause));
+                }
+            };
+            if log.request.is_none() {
+                log.request = Some(Arc::new(SentRequest::new(&request)));
             }
             if let Err(Stopped) = self.gate.pass().await {
-                break stopped(&mut log);
+                return Err(stopped(log));
             }
             let started = Instant::now();
             let timeout = self.limits.attempt.min(self.limits.call.saturating_sub(started.duration_since(began)));
-            // A request with a streamed body cannot be copied, but the generated code makes none.
-            let Some(mut copy) = sent.request.try_clone() else { return http.execute(sent.request).await };
             if timeout != self.http_timeout {
-                *copy.timeout_mut() = Some(timeout);
+                *request.timeout_mut() = Some(timeout);
             }
             log.begin();
-            let result = self.attempt(http, copy, is_raw, log.max_accounts, &mut log.last).await;
+            let result = self.attempt(http, request, log).await;
             let wait = log.last.kind.and_then(|kind| {
                 // A raw call returns only the error of its last attempt. So after an attempt with an unknown outcome,
                 // it is not retried.
-                if is_raw && !safe && kind.delivery() == Delivery::Unknown {
+                if log.is_raw && !safe && kind.delivery() == Delivery::Unknown {
                     return None;
                 }
                 let waits = waits.get_or_insert_with(|| self.limits.retry.waits());
                 waits.next(kind, safe, log.last.retry_after, began.elapsed(), [self.limits.attempt, self.limits.call])
             });
-            trace::attempt(operation, &log, &sent, started.elapsed(), wait);
-            let Some(wait) = wait else { break result };
+            trace::attempt(operation, &self.base_url, log, started.elapsed(), wait);
+            let Some(wait) = wait else { return result };
             if let Err(Stopped) = self.gate.sleep(wait).await {
-                break stopped(&mut log);
+                return Err(stopped(log));
             }
-        };
-        log.sent = Some(Arc::new(sent));
-        log.put();
-        result
+        }
     }
 
-    /// Sends the request once. The returned response has its body in memory.
-    async fn attempt(
-        &self,
-        http: &reqwest::Client,
-        request: Request,
-        is_raw: bool,
-        max_accounts: usize,
-        seen: &mut Attempt,
-    ) -> reqwest::Result<Response> {
-        let failed = |error: &reqwest::Error| Some(ErrorKind::of_transport(error));
-        let mut response = http.execute(request).await.inspect_err(|error| seen.kind = failed(error))?;
-        seen.responded(&response);
-        if !is_raw {
-            // The generated code would copy the headers, which only the user of a raw call can read.
-            *response.headers_mut() = HeaderMap::new();
-        }
+    /// Sends the request once.
+    async fn attempt(&self, http: &reqwest::Client, request: Request, log: &mut CallLog) -> Result<Sent, Lost> {
+        let CallLog { max_accounts, last: seen, .. } = log;
+        let mut response = http.execute(request).await.map_err(|error| seen.lost(error))?;
         let status = response.status();
+        seen.status = Some(status);
+        seen.headers = std::mem::take(response.headers_mut());
+        seen.retry_after = retry_after(&seen.headers, SystemTime::now);
         if !status.is_success() {
             // The status of a refusal or failure counts even if its body cannot be read.
             let limit = self.limits.body.min(MAX_ERROR_BODY);
-            seen.body = read(&mut response, limit).await.ok().flatten().unwrap_or_default();
-            seen.envelope = Envelope::read(&seen.body);
+            let body = read(&mut response, limit).await.ok().flatten().unwrap_or_default();
+            seen.envelope = Envelope::read(&body);
             let code = seen.envelope.as_ref().and_then(Envelope::error_code);
             seen.kind = ErrorKind::of_response(status, code.as_ref());
-            return Ok(with_body(response, seen.body.clone()).into());
+            return Ok(Sent { response, body });
         }
-        let body = read(&mut response, self.limits.body).await.inspect_err(|error| seen.kind = failed(error))?;
+        let body = read(&mut response, self.limits.body).await.map_err(|error| seen.lost(error))?;
         let reason = match body {
             None => "its body is larger than the limit",
             Some(body) if objects(&body) > max_accounts.saturating_mul(OBJECTS_PER_ACCOUNT) => {
                 "it has far more accounts than the request"
             }
-            Some(body) => return Ok(with_body(response, body).into()),
+            Some(body) => return Ok(Sent { response, body }),
         };
         seen.kind = Some(ErrorKind::Undecodable);
-        discarded(reason)
+        Err(Lost::Because(reason.into()))
     }
 }
 
-fn stopped(log: &mut CallLog) -> reqwest::Result<Response> {
-    log.close();
-    log.last.kind = Some(ErrorKind::Stopped);
-    discarded("the client was stopped")
-}
-
-#[allow(clippy::unnecessary_wraps, reason = "it takes the place of an attempt's result")]
-fn discarded(reason: &'static str) -> reqwest::Result<Response> {
-    let mut response = http::Response::new(Vec::new());
-    response.extensions_mut().insert(Discarded(reason));
-    Ok(response.into())
-}
-
-/// The response with its body in memory. Without a URL, reqwest would parse a made-up one each time.
-fn with_body(mut response: Response, body: Vec<u8>) -> http::Response<Vec<u8>> {
-    let mut whole = http::Response::builder();
-    if let Some(extensions) = whole.extensions_mut() {
-        *extensions = std::mem::take(response.extensions_mut());
-    }
-    let mut whole = whole.url(response.url().clone()).body(body).unwrap_or_default();
-    *whole.status_mut() = response.status();
-    *whole.version_mut() = response.version();
-    *whole.headers_mut() = std::mem::take(response.headers_mut());
-    whole
+fn stopped(log: &mut CallLog) -> Lost {
+    log.not_sent(ErrorKind::Stopped);
+    Lost::Because("the client was stopped".into())
 }
 
 async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {

@@ -12,6 +12,7 @@ mod extra_fields;
 mod lenient_text;
 mod mock_matchers;
 mod open_enums;
+mod requests;
 
 /// Code that the generated code calls. It is written next to the generated code, so that the folder is complete.
 const EXTRA: &str = include_str!("emit/support/extra.rs");
@@ -43,6 +44,7 @@ impl From<Unexpected> for Problem {
 pub(crate) fn client(document: &Document, lowered: &Lowered, mut code: syn::File) -> Result<Vec<File>, Problem> {
     constructor::remove(&mut code)?;
     builders::remove(&mut code, &lowered.received.only);
+    requests::split(&mut code)?;
     lenient_text::apply(&mut code);
     let extra_fields = extra_fields::apply(&mut code)?;
     let mut modules = vec![("mod client", "client.rs", prettyplease::unparse(&code))];
@@ -96,6 +98,20 @@ mod tests {
         assert!(is_noticed(constructor::remove, "impl Client { fn start() {} }"));
         let map = "::std::collections::BTreeMap<::std::string::String, crate::generated::extra::Extra>";
         assert!(is_noticed(extra_fields::apply, &format!("pub struct Filling {{ pub extra: {map} }}")));
+
+        let start = "let url = format!(\"{}/a\", client.baseurl); let mut request = client.client.get(url).headers(header_map).build()?;";
+        let send = |start| {
+            format!("mod builder {{ impl A {{ pub async fn send(self) -> Result<u8, Error> {{ {start} }} }} }}")
+        };
+        assert!(!is_noticed(requests::split, &send(start)));
+        for changed in [
+            "",
+            &start.replace("client.baseurl", "base"),
+            &start.replace("request", "prepared"),
+            &start.replace("headers", "query"),
+        ] {
+            assert!(is_noticed(requests::split, &send(changed)), "{changed}");
+        }
 
         let body = "requestBody: {content: {application/x-www-form-urlencoded: {}}}";
         let spec = format!("paths: {{'/a/{{id}}': {{post: {{operationId: sendA, {body}}}}}}}");

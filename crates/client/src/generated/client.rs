@@ -1190,10 +1190,11 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `POST` request to `/customers/{customer_id}/accounts`
-        pub async fn send(
+        ///Makes the request that `send` would send to this base URL.
+        pub fn request(
             self,
-        ) -> Result<ResponseValue<::std::vec::Vec<types::CustomerAccount>>, Error<()>> {
+            base: &::reqwest::Url,
+        ) -> Result<::reqwest::Request, Error<()>> {
             let Self {
                 client,
                 customer_id,
@@ -1211,26 +1212,13 @@ pub mod builder {
                     types::CreateAndValidateForm::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/customers/{}/accounts", client.baseurl, encode_path(& customer_id
-                .to_string()),
+            let mut url = base.clone();
+            url.set_path(
+                &format!(
+                    "{}/customers/{}/accounts", base.path().trim_end_matches('/'),
+                    encode_path(& customer_id.to_string()),
+                ),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            if let Some(value) = version {
-                header_map.append("version", value.to_string().try_into()?);
-            }
-            if let Some(value) = x_merchantid {
-                header_map.append("x-merchantid", value.to_string().try_into()?);
-            }
-            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
-            #[allow(unused_mut)]
             let mut request = client
                 .client
                 .post(url)
@@ -1239,8 +1227,29 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .form_urlencoded(&body)?
-                .headers(header_map)
                 .build()?;
+            let header_map = request.headers_mut();
+            if let Some(value) = version {
+                header_map.append("version", value.to_string().try_into()?);
+            }
+            if let Some(value) = x_merchantid {
+                header_map.append("x-merchantid", value.to_string().try_into()?);
+            }
+            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
+            Ok(request)
+        }
+        ///Sends a `POST` request to `/customers/{customer_id}/accounts`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<::std::vec::Vec<types::CustomerAccount>>, Error<()>> {
+            let client = self.client;
+            let base: ::reqwest::Url = client
+                .baseurl
+                .parse()
+                .map_err(|_| Error::InvalidRequest(
+                    "the base URL is not valid".to_string(),
+                ))?;
+            let mut request = self.request(&base)?;
             let info = OperationInfo {
                 operation_id: "create_and_validate_customer_account",
             };
@@ -1325,35 +1334,23 @@ pub mod builder {
                 });
             self
         }
-        ///Sends a `GET` request to `/customers/{customer_id}/customer-accounts/list`
-        pub async fn send(
+        ///Makes the request that `send` would send to this base URL.
+        pub fn request(
             self,
-        ) -> Result<ResponseValue<types::CustomerAccountsAnswer>, Error<()>> {
+            base: &::reqwest::Url,
+        ) -> Result<::reqwest::Request, Error<()>> {
             let Self { client, customer_id, version, x_merchantid, x_routing_id } = self;
             let customer_id = customer_id.map_err(Error::InvalidRequest)?;
             let version = version.map_err(Error::InvalidRequest)?;
             let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
             let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/customers/{}/customer-accounts/list", client.baseurl, encode_path(&
-                customer_id.to_string()),
+            let mut url = base.clone();
+            url.set_path(
+                &format!(
+                    "{}/customers/{}/customer-accounts/list", base.path()
+                    .trim_end_matches('/'), encode_path(& customer_id.to_string()),
+                ),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            if let Some(value) = version {
-                header_map.append("version", value.to_string().try_into()?);
-            }
-            if let Some(value) = x_merchantid {
-                header_map.append("x-merchantid", value.to_string().try_into()?);
-            }
-            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
-            #[allow(unused_mut)]
             let mut request = client
                 .client
                 .get(url)
@@ -1361,8 +1358,29 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .headers(header_map)
                 .build()?;
+            let header_map = request.headers_mut();
+            if let Some(value) = version {
+                header_map.append("version", value.to_string().try_into()?);
+            }
+            if let Some(value) = x_merchantid {
+                header_map.append("x-merchantid", value.to_string().try_into()?);
+            }
+            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
+            Ok(request)
+        }
+        ///Sends a `GET` request to `/customers/{customer_id}/customer-accounts/list`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::CustomerAccountsAnswer>, Error<()>> {
+            let client = self.client;
+            let base: ::reqwest::Url = client
+                .baseurl
+                .parse()
+                .map_err(|_| Error::InvalidRequest(
+                    "the base URL is not valid".to_string(),
+                ))?;
+            let mut request = self.request(&base)?;
             let info = OperationInfo {
                 operation_id: "list_customer_accounts",
             };
@@ -1466,10 +1484,11 @@ pub mod builder {
                 });
             self
         }
-        ///Sends a `GET` request to `/customers/{customer_id}/customer-accounts/{customer_account_id}`
-        pub async fn send(
+        ///Makes the request that `send` would send to this base URL.
+        pub fn request(
             self,
-        ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
+            base: &::reqwest::Url,
+        ) -> Result<::reqwest::Request, Error<()>> {
             let Self {
                 client,
                 customer_id,
@@ -1484,26 +1503,14 @@ pub mod builder {
             let version = version.map_err(Error::InvalidRequest)?;
             let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
             let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/customers/{}/customer-accounts/{}", client.baseurl, encode_path(&
-                customer_id.to_string()), encode_path(& customer_account_id.to_string()),
+            let mut url = base.clone();
+            url.set_path(
+                &format!(
+                    "{}/customers/{}/customer-accounts/{}", base.path()
+                    .trim_end_matches('/'), encode_path(& customer_id.to_string()),
+                    encode_path(& customer_account_id.to_string()),
+                ),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            if let Some(value) = version {
-                header_map.append("version", value.to_string().try_into()?);
-            }
-            if let Some(value) = x_merchantid {
-                header_map.append("x-merchantid", value.to_string().try_into()?);
-            }
-            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
-            #[allow(unused_mut)]
             let mut request = client
                 .client
                 .get(url)
@@ -1511,8 +1518,29 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .headers(header_map)
                 .build()?;
+            let header_map = request.headers_mut();
+            if let Some(value) = version {
+                header_map.append("version", value.to_string().try_into()?);
+            }
+            if let Some(value) = x_merchantid {
+                header_map.append("x-merchantid", value.to_string().try_into()?);
+            }
+            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
+            Ok(request)
+        }
+        ///Sends a `GET` request to `/customers/{customer_id}/customer-accounts/{customer_account_id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
+            let client = self.client;
+            let base: ::reqwest::Url = client
+                .baseurl
+                .parse()
+                .map_err(|_| Error::InvalidRequest(
+                    "the base URL is not valid".to_string(),
+                ))?;
+            let mut request = self.request(&base)?;
             let info = OperationInfo {
                 operation_id: "get_customer_account",
             };
@@ -1640,10 +1668,11 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `POST` request to `/customers/{customer_id}/customer-accounts/{customer_account_id}`
-        pub async fn send(
+        ///Makes the request that `send` would send to this base URL.
+        pub fn request(
             self,
-        ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
+            base: &::reqwest::Url,
+        ) -> Result<::reqwest::Request, Error<()>> {
             let Self {
                 client,
                 customer_id,
@@ -1662,26 +1691,14 @@ pub mod builder {
             let body = body
                 .and_then(|v| types::DeleteForm::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/customers/{}/customer-accounts/{}", client.baseurl, encode_path(&
-                customer_id.to_string()), encode_path(& customer_account_id.to_string()),
+            let mut url = base.clone();
+            url.set_path(
+                &format!(
+                    "{}/customers/{}/customer-accounts/{}", base.path()
+                    .trim_end_matches('/'), encode_path(& customer_id.to_string()),
+                    encode_path(& customer_account_id.to_string()),
+                ),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            if let Some(value) = version {
-                header_map.append("version", value.to_string().try_into()?);
-            }
-            if let Some(value) = x_merchantid {
-                header_map.append("x-merchantid", value.to_string().try_into()?);
-            }
-            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
-            #[allow(unused_mut)]
             let mut request = client
                 .client
                 .post(url)
@@ -1690,8 +1707,29 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .form_urlencoded(&body)?
-                .headers(header_map)
                 .build()?;
+            let header_map = request.headers_mut();
+            if let Some(value) = version {
+                header_map.append("version", value.to_string().try_into()?);
+            }
+            if let Some(value) = x_merchantid {
+                header_map.append("x-merchantid", value.to_string().try_into()?);
+            }
+            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
+            Ok(request)
+        }
+        ///Sends a `POST` request to `/customers/{customer_id}/customer-accounts/{customer_account_id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
+            let client = self.client;
+            let base: ::reqwest::Url = client
+                .baseurl
+                .parse()
+                .map_err(|_| Error::InvalidRequest(
+                    "the base URL is not valid".to_string(),
+                ))?;
+            let mut request = self.request(&base)?;
             let info = OperationInfo {
                 operation_id: "delete_customer_account",
             };
@@ -1819,10 +1857,11 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `POST` request to `/customers/{customer_id}/customer-accounts/{customer_account_id}/validate`
-        pub async fn send(
+        ///Makes the request that `send` would send to this base URL.
+        pub fn request(
             self,
-        ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
+            base: &::reqwest::Url,
+        ) -> Result<::reqwest::Request, Error<()>> {
             let Self {
                 client,
                 customer_id,
@@ -1843,27 +1882,14 @@ pub mod builder {
                     types::ValidateForm::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/customers/{}/customer-accounts/{}/validate", client.baseurl,
-                encode_path(& customer_id.to_string()), encode_path(& customer_account_id
-                .to_string()),
+            let mut url = base.clone();
+            url.set_path(
+                &format!(
+                    "{}/customers/{}/customer-accounts/{}/validate", base.path()
+                    .trim_end_matches('/'), encode_path(& customer_id.to_string()),
+                    encode_path(& customer_account_id.to_string()),
+                ),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            if let Some(value) = version {
-                header_map.append("version", value.to_string().try_into()?);
-            }
-            if let Some(value) = x_merchantid {
-                header_map.append("x-merchantid", value.to_string().try_into()?);
-            }
-            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
-            #[allow(unused_mut)]
             let mut request = client
                 .client
                 .post(url)
@@ -1872,8 +1898,29 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .form_urlencoded(&body)?
-                .headers(header_map)
                 .build()?;
+            let header_map = request.headers_mut();
+            if let Some(value) = version {
+                header_map.append("version", value.to_string().try_into()?);
+            }
+            if let Some(value) = x_merchantid {
+                header_map.append("x-merchantid", value.to_string().try_into()?);
+            }
+            header_map.append("x-routing-id", x_routing_id.to_string().try_into()?);
+            Ok(request)
+        }
+        ///Sends a `POST` request to `/customers/{customer_id}/customer-accounts/{customer_account_id}/validate`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
+            let client = self.client;
+            let base: ::reqwest::Url = client
+                .baseurl
+                .parse()
+                .map_err(|_| Error::InvalidRequest(
+                    "the base URL is not valid".to_string(),
+                ))?;
+            let mut request = self.request(&base)?;
             let info = OperationInfo {
                 operation_id: "validate_customer_account",
             };

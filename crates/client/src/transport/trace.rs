@@ -7,18 +7,26 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use reqwest::Url;
 use tracing::field::{Empty, display};
 use tracing::{Level, Span};
 
 use super::attempt::CallLog;
 use crate::error::Error;
 use crate::error::kind::ErrorKind;
-use crate::redact::Sent;
 
 /// Reports an attempt. `wait` is the time until the next attempt, if there will be one.
-pub(crate) fn attempt(operation: &'static str, log: &CallLog, sent: &Sent, elapsed: Duration, wait: Option<Duration>) {
+pub(crate) fn attempt(
+    operation: &'static str,
+    base_url: &Url,
+    log: &CallLog,
+    elapsed: Duration,
+    wait: Option<Duration>,
+) {
     #[cfg(feature = "metrics")]
-    numbers::attempt(operation, log, &sent.request, elapsed);
+    numbers::attempt(operation, base_url, log, elapsed);
+    #[cfg(not(feature = "metrics"))]
+    let _ = base_url;
     let last = &log.last;
     // Both levels need the same arguments, and `tracing` fixes the level at each call site.
     macro_rules! report {
@@ -29,10 +37,10 @@ pub(crate) fn attempt(operation: &'static str, log: &CallLog, sent: &Sent, elaps
                     operation,
                     attempt = log.attempts,
                     http.request.resend_count = log.attempts - 1,
-                    http.request.method = sent.request.method().as_str(),
+                    http.request.method = log.request.as_ref().map(|request| request.method.as_str()),
                     http.response.status_code = last.status.map(|status| status.as_u16()),
                     elapsed_ms = millis(elapsed),
-                    request_id = last.request_id().and_then(|id| sent.secrets().id(id)),
+                    request_id = log.request_id(),
                     delivery = last.kind.map(|kind| kind.delivery().as_str()),
                     error.type = last.kind.map(ErrorKind::as_str),
                     retry_in_ms = wait.map(millis),
@@ -69,7 +77,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(crate) fn new(operation: &'static str, base_url: &str) -> Self {
+    pub(crate) fn new(operation: &'static str, base_url: &Url) -> Self {
         let span = tracing::info_span!(
             "juspay_accounts",
             otel.name = operation,
@@ -85,12 +93,8 @@ impl Call {
             delivery = Empty,
             error.type = Empty,
         );
-        if !span.is_disabled()
-            && let Ok(url) = reqwest::Url::parse(base_url)
-        {
-            span.record("server.address", url.host_str());
-            span.record("server.port", url.port_or_known_default());
-        }
+        span.record("server.address", base_url.host_str());
+        span.record("server.port", base_url.port_or_known_default());
         let began = (!span.is_disabled()).then(Instant::now);
         Self {
             #[cfg(feature = "metrics")]
@@ -113,7 +117,7 @@ impl Call {
         }
         let _entered = self.span.enter();
         for (path, name) in fields {
-            let is_safe = log.sent.as_ref().is_some_and(|sent| sent.secrets().code(name).is_some());
+            let is_safe = log.request.as_ref().is_some_and(|request| request.secrets().code(name).is_some());
             let path = format!("{path}{}", if is_safe { name } else { "?" });
             let mut reported = reported.0.lock().unwrap_or_else(PoisonError::into_inner);
             if reported.len() < MAX_FIELDS && reported.insert(path.clone()) {
@@ -152,16 +156,16 @@ mod numbers {
     use std::time::Duration;
 
     use metrics::{Label, counter, histogram};
-    use reqwest::Request;
+    use reqwest::Url;
 
     use crate::transport::attempt::CallLog;
 
-    pub(super) fn attempt(operation: &'static str, log: &CallLog, request: &Request, elapsed: Duration) {
-        let url = request.url();
+    pub(super) fn attempt(operation: &'static str, base_url: &Url, log: &CallLog, elapsed: Duration) {
+        let method = log.request.as_ref().map(|request| request.method.to_string());
         let mut labels = vec![
-            Label::new("http.request.method", request.method().to_string()),
-            Label::new("server.address", url.host_str().unwrap_or_default().to_owned()),
-            Label::new("server.port", url.port_or_known_default().unwrap_or_default().to_string()),
+            Label::new("http.request.method", method.unwrap_or_default()),
+            Label::new("server.address", base_url.host_str().unwrap_or_default().to_owned()),
+            Label::new("server.port", base_url.port_or_known_default().unwrap_or_default().to_string()),
             Label::from_static_parts("juspay.operation", operation),
         ];
         labels

@@ -36,7 +36,7 @@ fn last_name(kind: &syn::Type) -> String {
     }
 }
 
-fn module<'a>(items: &'a mut [Item], name: &str) -> Option<&'a mut Vec<Item>> {
+pub(super) fn module<'a>(items: &'a mut [Item], name: &str) -> Option<&'a mut Vec<Item>> {
     items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => Some(&mut module.content.as_mut()?.1),
         _ => None,

@@ -1306,26 +1306,24 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `PUT` request to `/stations/{station_id}`
-        pub async fn send(self) -> Result<ResponseValue<types::Station>, Error<()>> {
+        ///Makes the request that `send` would send to this base URL.
+        pub fn request(
+            self,
+            base: &::reqwest::Url,
+        ) -> Result<::reqwest::Request, Error<()>> {
             let Self { client, station_id, body } = self;
             let station_id = station_id.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| types::Station::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/stations/{}", client.baseurl, encode_path(& station_id.to_string()),
+            let mut url = base.clone();
+            url.set_path(
+                &format!(
+                    "{}/stations/{}", base.path().trim_end_matches('/'), encode_path(&
+                    station_id.to_string()),
+                ),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
+            let request = client
                 .client
                 .put(url)
                 .header(
@@ -1333,8 +1331,19 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .json(&body)
-                .headers(header_map)
                 .build()?;
+            Ok(request)
+        }
+        ///Sends a `PUT` request to `/stations/{station_id}`
+        pub async fn send(self) -> Result<ResponseValue<types::Station>, Error<()>> {
+            let client = self.client;
+            let base: ::reqwest::Url = client
+                .baseurl
+                .parse()
+                .map_err(|_| Error::InvalidRequest(
+                    "the base URL is not valid".to_string(),
+                ))?;
+            let mut request = self.request(&base)?;
             let info = OperationInfo {
                 operation_id: "replace_station",
             };
@@ -1375,23 +1384,33 @@ pub mod builder {
                 });
             self
         }
-        ///Sends a `DELETE` request to `/stations/{station_id}`
-        pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
+        ///Makes the request that `send` would send to this base URL.
+        pub fn request(
+            self,
+            base: &::reqwest::Url,
+        ) -> Result<::reqwest::Request, Error<()>> {
             let Self { client, station_id } = self;
             let station_id = station_id.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/stations/{}", client.baseurl, encode_path(& station_id.to_string()),
+            let mut url = base.clone();
+            url.set_path(
+                &format!(
+                    "{}/stations/{}", base.path().trim_end_matches('/'), encode_path(&
+                    station_id.to_string()),
+                ),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client.client.delete(url).headers(header_map).build()?;
+            let request = client.client.delete(url).build()?;
+            Ok(request)
+        }
+        ///Sends a `DELETE` request to `/stations/{station_id}`
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
+            let client = self.client;
+            let base: ::reqwest::Url = client
+                .baseurl
+                .parse()
+                .map_err(|_| Error::InvalidRequest(
+                    "the base URL is not valid".to_string(),
+                ))?;
+            let mut request = self.request(&base)?;
             let info = OperationInfo {
                 operation_id: "close_station",
             };
@@ -1546,10 +1565,11 @@ pub mod builder {
                 });
             self
         }
-        ///Sends a `GET` request to `/stations/{station_id}/fillings`
-        pub async fn send(
+        ///Makes the request that `send` would send to this base URL.
+        pub fn request(
             self,
-        ) -> Result<ResponseValue<::std::vec::Vec<types::Filling>>, Error<()>> {
+            base: &::reqwest::Url,
+        ) -> Result<::reqwest::Request, Error<()>> {
             let Self {
                 client,
                 station_id,
@@ -1569,26 +1589,13 @@ pub mod builder {
             let x_request_id = x_request_id.map_err(Error::InvalidRequest)?;
             let x_trace = x_trace.map_err(Error::InvalidRequest)?;
             let language = language.map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/stations/{}/fillings", client.baseurl, encode_path(& station_id
-                .to_string()),
+            let mut url = base.clone();
+            url.set_path(
+                &format!(
+                    "{}/stations/{}/fillings", base.path().trim_end_matches('/'),
+                    encode_path(& station_id.to_string()),
+                ),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            header_map.append("X-Request-Id", x_request_id.to_string().try_into()?);
-            if let Some(value) = x_trace {
-                header_map.append("X-Trace", value.to_string().try_into()?);
-            }
-            if let Some(value) = language {
-                header_map.append("language", value.to_string().try_into()?);
-            }
-            #[allow(unused_mut)]
             let mut request = client
                 .client
                 .get(url)
@@ -1600,8 +1607,29 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .query(&progenitor_client::QueryParam::new("since", &since))
                 .query(&progenitor_client::QueryParam::new("sort-by", &sort_by))
-                .headers(header_map)
                 .build()?;
+            let header_map = request.headers_mut();
+            header_map.append("X-Request-Id", x_request_id.to_string().try_into()?);
+            if let Some(value) = x_trace {
+                header_map.append("X-Trace", value.to_string().try_into()?);
+            }
+            if let Some(value) = language {
+                header_map.append("language", value.to_string().try_into()?);
+            }
+            Ok(request)
+        }
+        ///Sends a `GET` request to `/stations/{station_id}/fillings`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<::std::vec::Vec<types::Filling>>, Error<()>> {
+            let client = self.client;
+            let base: ::reqwest::Url = client
+                .baseurl
+                .parse()
+                .map_err(|_| Error::InvalidRequest(
+                    "the base URL is not valid".to_string(),
+                ))?;
+            let mut request = self.request(&base)?;
             let info = OperationInfo {
                 operation_id: "list_fillings",
             };
@@ -1668,8 +1696,11 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `POST` request to `/stations/{station_id}/fillings`
-        pub async fn send(self) -> Result<ResponseValue<types::Filling>, Error<()>> {
+        ///Makes the request that `send` would send to this base URL.
+        pub fn request(
+            self,
+            base: &::reqwest::Url,
+        ) -> Result<::reqwest::Request, Error<()>> {
             let Self { client, station_id, body } = self;
             let station_id = station_id.map_err(Error::InvalidRequest)?;
             let body = body
@@ -1677,20 +1708,14 @@ pub mod builder {
                     types::StartFillingBody::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::InvalidRequest)?;
-            let url = format!(
-                "{}/stations/{}/fillings", client.baseurl, encode_path(& station_id
-                .to_string()),
+            let mut url = base.clone();
+            url.set_path(
+                &format!(
+                    "{}/stations/{}/fillings", base.path().trim_end_matches('/'),
+                    encode_path(& station_id.to_string()),
+                ),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(
-                        super::Client::api_version(),
-                    ),
-                );
-            #[allow(unused_mut)]
-            let mut request = client
+            let request = client
                 .client
                 .post(url)
                 .header(
@@ -1698,8 +1723,19 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .form_urlencoded(&body)?
-                .headers(header_map)
                 .build()?;
+            Ok(request)
+        }
+        ///Sends a `POST` request to `/stations/{station_id}/fillings`
+        pub async fn send(self) -> Result<ResponseValue<types::Filling>, Error<()>> {
+            let client = self.client;
+            let base: ::reqwest::Url = client
+                .baseurl
+                .parse()
+                .map_err(|_| Error::InvalidRequest(
+                    "the base URL is not valid".to_string(),
+                ))?;
+            let mut request = self.request(&base)?;
             let info = OperationInfo {
                 operation_id: "start_filling",
             };
