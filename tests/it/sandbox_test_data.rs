@@ -136,7 +136,7 @@ async fn times_out_then(sandbox: &Sandbox, client: &Client, request: &AccountsRe
 }
 
 #[tokio::test]
-async fn additional_inputs_have_their_documented_outcome() {
+async fn inputs_of_our_own_come_to_what_is_documented() {
     for (account, ifsc, outcome) in documented("This crate's own, beside them:") {
         let (account, ifsc) = (account.replace('…', "upi"), ifsc.replace("any other", "HDFC0000053"));
         let account = account.replace("any other", "123456789012");
