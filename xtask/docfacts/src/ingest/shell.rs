@@ -33,7 +33,7 @@ pub(super) fn meant(text: &str) -> Result<Vec<Word>, usize> {
     Ok(words.into_iter().map(place).collect())
 }
 
-/// The commands that a shell runs. The lines of their words are unknown, and 0.
+/// The commands that a shell runs. The line of each word is unknown, and 0.
 pub(super) fn pasted(text: &str) -> Vec<Vec<Word>> {
     let mut commands: Vec<Vec<String>> = Vec::new();
     let mut command = String::new();
