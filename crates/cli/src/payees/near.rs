@@ -1,8 +1,6 @@
 //! Finds payees that come twice, and payees that are almost the same: one of them may be a mistake.
 
-use std::collections::HashMap;
-use std::collections::hash_map::{Entry, RandomState};
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, RandomState};
 
 use super::flaw::Likeness;
 
@@ -25,7 +23,7 @@ pub(super) struct Near {
     is_mixed: bool,
 }
 
-/// Two payees are the same if all but the line and the amount is equal.
+/// Two rows have the same payee if everything but the line and the amount is equal: 122 bits, if the numbers differ.
 #[derive(Clone, Copy, Debug)]
 struct Payee {
     /// A hash of the account number without leading zeros, or of the UPI address. The last bits hold the count of
@@ -114,6 +112,7 @@ impl Near {
         self.money.0 >= BRANCH && !self.is_mixed
     }
 
+    /// Compares the payees.
     pub(super) fn find(mut self) -> Found {
         let mut found = Found { money: self.money, ..Found::default() };
         // Only the payees with the number of another are sorted and compared. They are few.
@@ -124,22 +123,16 @@ impl Near {
             return found;
         }
         self.payees.retain(|payee| shared.binary_search(&payee.group()).is_ok());
-        self.payees.sort_unstable_by_key(|payee| (payee.group(), payee.line));
+        self.payees.sort_unstable_by_key(|payee| (payee.identity(), payee.line));
         for group in self.payees.chunk_by(|one, other| one.group() == other.group()) {
-            let Some(first) = group.first() else { continue };
-            let mut lines = HashMap::new();
-            for payee in group {
-                match lines.entry(payee.identity()) {
-                    Entry::Vacant(entry) => _ = entry.insert(payee.line),
-                    Entry::Occupied(line) => {
-                        found.repeated.push((payee.line, *line.get()));
-                        found.money.0 -= u64::from(payee.paise > 0);
-                        found.money.1 -= u64::from(payee.paise);
-                    }
-                }
-                if let Some(likeness) = payee.likeness(first) {
-                    found.near.push((payee.line, likeness, first.line));
-                }
+            let Some(first) = group.iter().min_by_key(|payee| payee.line) else { continue };
+            let likeness = |payee: &Payee| Some((payee.line, payee.likeness(first)?, first.line));
+            found.near.extend(group.iter().filter_map(likeness));
+            for same in group.chunk_by(|one, other| one.identity() == other.identity()) {
+                let [first, repeated @ ..] = same else { continue };
+                found.repeated.extend(repeated.iter().map(|payee| (payee.line, first.line)));
+                found.money.0 -= repeated.iter().filter(|payee| payee.paise > 0).count() as u64;
+                found.money.1 -= repeated.iter().map(|payee| u64::from(payee.paise)).sum::<u64>();
             }
         }
         found.near.sort_unstable_by_key(|(line, ..)| *line);
