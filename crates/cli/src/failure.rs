@@ -100,7 +100,7 @@ impl Failure {
 
     pub(crate) fn input(problems: Vec<Problem>) -> Self {
         let message = match problems.len() {
-            1 => "a problem in the input; nothing was sent".to_owned(),
+            1 => "there is a problem in the input; nothing was sent".to_owned(),
             count => format!("{count} problems in the input; nothing was sent"),
         };
         Self { problems, ..Self::new(Exit::Usage, message) }
@@ -118,8 +118,7 @@ impl Failure {
 
     /// The user interrupted a call that changes accounts but moves no money.
     pub(crate) fn interrupted_free() -> Self {
-        let message = "interrupted before a response arrived; the request may have been processed";
-        Self::new(Exit::Unknown, message).next(LOOK)
+        Self::interrupted().next(LOOK)
     }
 
     /// The user interrupted a call that only reads.

@@ -26,7 +26,8 @@ const LOGGED_AGAIN: usize = 5;
 /// The result of a step.
 #[derive(Debug)]
 pub(crate) enum Completion {
-    /// These payees have an outcome: the previous one and the new one. `reads` is whether the call only read.
+    /// Each payee of the call has an outcome: the previous outcome and the new one. `reads` is whether the call only
+    /// read.
     Recorded {
         outcomes: Vec<(Option<Outcome>, Outcome)>,
         reads: bool,
@@ -59,8 +60,8 @@ impl Health {
         }
     }
 
-    /// The health after a failed read. An unknown customer may just have no account, and a refusal is about one
-    /// account: neither says anything about the next payee.
+    /// The health after a failed read. An unknown customer may have no account yet, and a refusal is about one account.
+    /// Neither is a sign that later calls fail.
     fn of_reading(error: &Error) -> Self {
         match error.kind() {
             ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::Duplicate => Self::Neutral,

@@ -85,7 +85,7 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     let left = checked.rows.saturating_sub(tally.total());
     let (rows, results) = (checked.rows, files.out.display().to_string());
     let summary = Summary { rows, outcomes: tally, left, changes: *changes, results: &results };
-    // If the summary cannot be printed, the messages below still are. The file of results is complete.
+    // If the summary cannot be printed, the messages below are still printed.
     let printed = console.result(&summary, Exit::Unknown, |out| {
         if let Some(published) = published {
             open(&published.overview, out, console)?;

@@ -23,8 +23,8 @@ pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) ->
             _ if header.is_empty() => {}
             Ok(place) => {
                 if let Some(found) = instead_of_accounts(below, place).filter(|_| *column == Column::Account) {
-                    let problem =
-                        format!("{} has {found}; name the column with the account numbers", layout.place(place));
+                    let column = layout.place(place);
+                    let problem = format!("{column} has {found}; name the column with the account numbers");
                     problems.push(Problem::new("--column account", &problem));
                 }
                 layout.origins[*column as usize] = Origin::Cell(place);
@@ -110,7 +110,8 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
         if !text.is_empty() {
             parts.push(Part::Text(text.to_owned()));
         }
-        let (name, after) = after.split_once('}').ok_or("a { has no } after it; write for example emp-{reference}")?;
+        let (name, after) =
+            after.split_once('}').ok_or("an opening { has no closing }; write for example emp-{reference}")?;
         rest = after;
         let value = Column::of_name(name.trim()).filter(|column| !profile.set.contains_key(column));
         parts.push(match value.filter(|column| layout.has(*column)) {

@@ -16,7 +16,7 @@ const TOO_LONG: &str =
 pub(crate) struct Records<'a> {
     from: From<'a>,
     record: StringRecord,
-    /// The previous record, so that the next record can use its memory.
+    /// The previous record, kept so that the next record can use its memory.
     spare: Option<StringRecord>,
     /// The row number of the record in a spreadsheet. A line break within quotes does not start a new row.
     pub(super) number: u32,

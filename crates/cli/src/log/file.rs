@@ -255,7 +255,7 @@ fn scan(mut file: &File, payees: &mut Payees) -> Result<Scan, Unreadable> {
     }
 }
 
-/// Reads records from a log that was already checked: the file, and the offset that is read next.
+/// Reads records from a log that was already checked. It holds the file, and the offset of the next read.
 #[derive(Debug)]
 pub(crate) struct Records(Mutex<(BufReader<File>, u64)>);
 

@@ -81,7 +81,7 @@ impl Flaw {
             Self::Misshapen(Misshapen::TooFew { .. }) => "the row has fewer cells than the header".into(),
             Self::Misshapen(Misshapen::TooMany { .. }) => "the row has more cells than the header".into(),
             Self::TooMuch(_) => "the amount is higher than --max-amount".into(),
-            Self::Repeats(_) => "it repeats the account and customer of an earlier row".into(),
+            Self::Repeats(_) => "the row repeats the account and customer of an earlier row".into(),
             Self::Value(_, error) => match error.reason() {
                 Reason::TooShort { .. } => "it is too short".into(),
                 Reason::TooLong { .. } => "it is too long".into(),
@@ -110,15 +110,15 @@ impl fmt::Display for Flaw {
                 "a spreadsheet stored it as a number and kept only 15 digits; copy it from the source and format the column as text",
             ),
             Self::TwoAccounts => f.write_str(
-                "it has both a bank account and a UPI address; leave one of them empty, or read only one kind: --column vpa= or --column account= --column ifsc=",
+                "the row has both a bank account and a UPI address; leave one of them empty, or read only one kind: --column vpa= or --column account= --column ifsc=",
             ),
-            Self::NoAccount => f.write_str("it has no account; a payee has an account number and an IFSC, or a UPI address"),
+            Self::NoAccount => f.write_str("the row has no account; a payee has an account number and an IFSC, or a UPI address"),
             Self::TooMuch(amount) => write!(f, "the penny drop would pay {amount} rupees, more than --max-amount allows"),
             Self::LongReference => write!(f, "it has more than {REFERENCE} characters; shorten it"),
             Self::Reference => f.write_str("it has a line break or a control character; remove it"),
             Self::Repeats(first) => write!(
                 f,
-                "it repeats the account and customer of row {first}; both would be validated and paid for"
+                "the row repeats the account and customer of row {first}; both would be validated and paid for"
             ),
         }
     }

@@ -34,7 +34,8 @@ pub(crate) struct About<'a> {
     pub(crate) made: SystemTime,
 }
 
-/// Returns the reason if the report cannot have this path. It may replace an earlier report, but no other file.
+/// Returns a reason if the report cannot be written to this path. A report may replace an earlier report, but no other
+/// file.
 pub(crate) fn cannot_take(path: &Path) -> Option<String> {
     if !path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm")) {
         return Some("use a name that ends in .html".to_owned());

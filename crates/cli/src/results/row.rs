@@ -33,7 +33,7 @@ pub(crate) struct ResultRow<'a> {
     pub(crate) name: Option<&'a str>,
     /// The text in the column `reference`, which the user chooses.
     pub(crate) reference: Option<&'a str>,
-    /// `None` for a row that is not a payee: a title, a blank row, a total.
+    /// `None` for a row that is not a payee, such as a title, a blank row or a total.
     pub(crate) result: Option<RowResult>,
 }
 

@@ -55,7 +55,7 @@ fn a_key_file_that_others_can_open_is_refused_with_the_command_that_fixes_it() {
         assert_eq!(
             refused(&path),
             format!(
-                "error: a problem in the input; nothing was sent\n  --api-key-file: FILE can be opened by other \
+                "error: there is a problem in the input; nothing was sent\n  --api-key-file: FILE can be opened by other \
                  users (mode {mode:04o}); fix it with: chmod 600 FILE\n"
             )
         );
