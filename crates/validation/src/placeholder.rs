@@ -1,14 +1,38 @@
 //! Texts in place of a name that are not a name.
 
 /// Words that some providers return, and some people type, in place of a name.
-const WORDS: &str = "accountholder beneficiary customer dummy na name nil noname none notapplicable notavailable null \
-    payee sample test testname testuser testing tester unknown verified xxx xxxx xxxxx";
+const WORDS: [&str; 24] = [
+    "accountholder",
+    "beneficiary",
+    "customer",
+    "dummy",
+    "na",
+    "name",
+    "nil",
+    "noname",
+    "none",
+    "notapplicable",
+    "notavailable",
+    "null",
+    "payee",
+    "sample",
+    "test",
+    "testname",
+    "testuser",
+    "testing",
+    "tester",
+    "unknown",
+    "verified",
+    "xxx",
+    "xxxx",
+    "xxxxx",
+];
 
 /// Whether a text is such a word, in any case and with any punctuation. A text without letters and digits is one too.
 pub(crate) fn is_word(text: &str) -> bool {
     let letters = || text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     let Some(first) = letters().next() else { return true };
-    WORDS.split(' ').any(|word| word.starts_with(first) && word.chars().eq(letters()))
+    WORDS.iter().any(|word| word.bytes().next().map(char::from) == Some(first) && word.chars().eq(letters()))
 }
 
 /// Whether a text is an account number or a UPI address: it has an `@` and no space, or at least four digits and fewer
