@@ -103,7 +103,7 @@ impl Found {
             }
             shown += 1;
             for (column, field) in &mut fields {
-                let value = row.filled(*column).map(|value| masked(*column, value));
+                let value = row.values.filled(*column).map(|value| masked(*column, value));
                 field.values.push(value.unwrap_or_else(|| "-".to_owned()));
             }
         }

@@ -21,7 +21,7 @@ const KINDS: usize = 8;
 /// The input cannot be read to its end. Invalid rows are not an error here; the caller reports them.
 pub(crate) fn check(
     input: &Input,
-    salt: &Salt,
+    salt: Option<&Salt>,
     list: Option<&Path>,
     console: Console,
     exit: Exit,
@@ -41,7 +41,7 @@ pub(crate) fn report(input: &Input, checked: &Checked, console: Console) -> Resu
     if checked.invalid > 0 {
         return Err(invalid(input, checked, Exit::NotActive));
     }
-    let (drops, paise) = checked.money();
+    let (drops, paise) = checked.money;
     let rows = count(checked.rows, "row", "rows");
     let text = format!("{}: {rows}, no problem; {}", input.name, cost(drops, paise));
     let value = serde_json::json!({
@@ -72,7 +72,7 @@ pub(crate) fn invalid(input: &Input, checked: &Checked, exit: Exit) -> Failure {
         next.push(format!("--clean repairs {which} without losing anything"));
     }
     if checked.rejected > 0 {
-        let (_, paise) = checked.money();
+        let (_, paise) = checked.money;
         let total = rupees(paise + checked.rejected);
         next.push(format!(
             "with these amounts, the file would cost {total} rupees; a penny drop needs 1 rupee, so leave the column out, or \
@@ -120,7 +120,7 @@ fn notes(input: &Input, checked: &Checked, console: Console) {
         console.warn(format_args!("allowed, but worth a look:{}", lines.concat()));
     }
     if checked.invalid > 0 && checked.rows > checked.invalid {
-        let (drops, paise) = checked.money();
+        let (drops, paise) = checked.money;
         console.note(format_args!("the rows without a problem: {}", cost(drops, paise)));
     }
 }

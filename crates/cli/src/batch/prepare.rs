@@ -104,7 +104,7 @@ fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<
 }
 
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
-    let checked = checked::check(input, salt, args.problems.as_deref(), console, Exit::Usage)?;
+    let checked = checked::check(input, Some(salt), args.problems.as_deref(), console, Exit::Usage)?;
     if checked.invalid > 0 {
         if !args.skip_invalid {
             return Err(checked::invalid(input, &checked, Exit::Usage));

@@ -34,7 +34,7 @@ const AHEAD: usize = 64;
 
 pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {
     let input = Input::open(&args.input, &args.reading.profile()?, Exit::NotActive)?;
-    let checked = checked::check(&input, &Salt::random(), args.problems.as_deref(), console, Exit::NotActive)?;
+    let checked = checked::check(&input, None, args.problems.as_deref(), console, Exit::NotActive)?;
     checked::report(&input, &checked, console)
 }
 

@@ -148,7 +148,7 @@ impl<'a> Steps<'a> {
             let (parts, payee) = row::read(&cells).map_err(|_| Unreadable::Changed)?;
             let PayeeState { attempt, record_at, since, ended, outcome, .. } = row.state;
             let before = row.state.outcome();
-            let name = cells.filled(Column::Name).map(str::to_owned);
+            let name = cells.values.filled(Column::Name).map(str::to_owned);
             let paise = row.paise;
             let entry = Entry { hash, payee, name, paise, attempt: attempt + 1, after_unknown: false, before };
             let record = || outcome.map(|_| self.records.read(record_at).map(|end| end.record)).transpose();

@@ -29,7 +29,7 @@ pub(crate) use layout::{Layout, Origin};
 
 pub(crate) use open::{Input, first_row};
 pub(crate) use profile::Profile;
-pub(crate) use rows::{Misshapen, Row, RowKind, Rows};
+pub(crate) use rows::{Misshapen, Row, RowKind, Rows, Values};
 pub(crate) use source::Unreadable;
 
 #[cfg(test)]

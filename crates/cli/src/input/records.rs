@@ -89,7 +89,9 @@ fn next_of_text<R: Read>(
     let found = reader.read_byte_record(record);
     let text = reader.get_ref();
     let lines = reader.position().line() - start;
-    let breaks = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
+    // Every record ends in a line break, unless the file ends before.
+    let is_one_line = lines == 1 && !text.has_ended;
+    let breaks = if is_one_line { 0 } else { memchr::memchr_iter(b'\n', record.as_slice()).count() as u64 };
     // Lines that are not part of the record are blank.
     let after = |lines: u64| before.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
     let number = after(lines.saturating_sub(breaks));
@@ -131,8 +133,11 @@ fn next_of_sheet<R: Read>(
 }
 
 /// Whether a cell has no visible characters.
+#[inline]
 pub(super) fn is_blank(cell: &str) -> bool {
-    cell.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'))
+    // A fast path: most cells begin with a visible character.
+    !cell.as_bytes().first().is_some_and(u8::is_ascii_graphic)
+        && cell.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'))
 }
 
 /// Reads cells that are not Unicode as Windows-1252, the encoding in which Excel saves text on Western computers.

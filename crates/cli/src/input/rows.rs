@@ -1,7 +1,5 @@
 //! The rows of an input, with their values.
 
-use std::borrow::Cow;
-
 use csv::StringRecord;
 use juspay_accounts_validation::{
     AccountNumber, Amount, BankCode, Change, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
@@ -25,15 +23,34 @@ pub(crate) enum RowKind {
     Remark,
 }
 
+/// The values of a row. A value that the row does not have is empty.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Values<'a>([&'a str; Column::ALL.len()]);
+
+impl<'a> Values<'a> {
+    pub(crate) fn get(&self, column: Column) -> &'a str {
+        self.0[column as usize]
+    }
+
+    pub(crate) fn set(&mut self, column: Column, value: &'a str) {
+        self.0[column as usize] = value;
+    }
+
+    /// The value, if it is not empty.
+    pub(crate) fn filled(&self, column: Column) -> Option<&'a str> {
+        Some(self.get(column)).filter(|value| !value.is_empty())
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Row<'a> {
     /// The row number in a spreadsheet.
     pub(crate) number: u32,
     pub(crate) kind: RowKind,
     cells: &'a StringRecord,
-    values: [Cow<'a, str>; Column::ALL.len()],
+    pub(crate) values: Values<'a>,
     /// The repairs, in column order.
-    pub(crate) repairs: Vec<(Column, Change)>,
+    pub(crate) repairs: &'a [(Column, Change)],
     /// Why the cells cannot be assigned to columns. Such a row has no values.
     pub(crate) problem: Option<Misshapen>,
     /// The places of the cells that a workbook stores as numbers, not as text.
@@ -79,8 +96,7 @@ impl<'a> Row<'a> {
 
     /// Whether `--clean` would repair the value.
     pub(crate) fn is_repairable(&self, column: Column) -> bool {
-        let text = self.get(column);
-        !self.layout.clean && matches!(cleaned(column, text, &mut Vec::new()), Cow::Owned(_))
+        !self.layout.clean && repaired(column, self.values.get(column)).is_some()
     }
 
     /// The limit of the penny drop, in paise.
@@ -92,24 +108,18 @@ impl<'a> Row<'a> {
     pub(crate) fn cells(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.cells.iter()
     }
-
-    /// The value; empty if the row does not have it.
-    pub(crate) fn get(&self, column: Column) -> &str {
-        &self.values[column as usize]
-    }
-
-    /// The value, if it is not empty.
-    pub(crate) fn filled(&self, column: Column) -> Option<&str> {
-        Some(self.get(column)).filter(|value| !value.is_empty())
-    }
 }
 
 /// Iterates over the rows below a header. Blank rows at the end are counted but not returned.
 pub(crate) struct Rows<'a> {
     layout: &'a Layout,
-    /// The values that are in cells, and those that the user set.
+    /// The values that are in cells, and where.
     cells: Vec<(Column, usize)>,
-    composed: Vec<(Column, &'a [Part])>,
+    /// The values that the user set, with the text of each in the current row.
+    composed: Vec<(Column, &'a [Part], String)>,
+    /// The values of the current row that `--clean` repaired, and the repairs.
+    cleaned: Vec<(Column, String)>,
+    repairs: Vec<(Column, Change)>,
     records: Records<'a>,
     /// The cells of blank rows.
     empty: StringRecord,
@@ -128,13 +138,15 @@ impl<'a> Rows<'a> {
             match layout.origin(column) {
                 Origin::Nowhere => {}
                 Origin::Cell(place) => cells.push((column, *place)),
-                Origin::Set(parts) => composed.push((column, &parts[..])),
+                Origin::Set(parts) => composed.push((column, &parts[..], String::new())),
             }
         }
         Self {
             layout,
             cells,
             composed,
+            cleaned: Vec::new(),
+            repairs: Vec::new(),
             records,
             empty: StringRecord::new(),
             blank: 0,
@@ -199,28 +211,45 @@ impl<'a> Rows<'a> {
         if is_remark || !is_read { RowKind::Remark } else { RowKind::Payee }
     }
 
-    fn read(&self, kind: RowKind) -> Row<'_> {
-        let cells = self.records.record();
-        let mut row = Row::new(self.records.number, kind, self.layout, cells, &self.records.numbers);
+    fn read(&mut self, kind: RowKind) -> Row<'_> {
+        let Self { layout, cells: places, composed, cleaned, repairs, records, .. } = self;
+        let cells = records.record();
+        let mut row = Row::new(records.number, kind, layout, cells, &records.numbers);
         if kind != RowKind::Payee {
             return row;
         }
-        row.problem = misfit(self.layout, cells);
+        row.problem = misfit(layout, cells);
         if row.problem.is_some() {
             return row;
         }
-        for (column, place) in &self.cells {
-            let text = cells.get(*place).unwrap_or_default();
-            row.values[*column as usize] = match is_blank(text) {
-                true => Cow::Borrowed(""),
-                false if self.layout.clean => cleaned(*column, text, &mut row.repairs),
-                false => Cow::Borrowed(text),
-            };
+        for (column, place) in &*places {
+            row.values.set(*column, cells.get(*place).filter(|text| !is_blank(text)).unwrap_or_default());
         }
-        for (column, parts) in &self.composed {
-            row.values[*column as usize] = compose(parts, &row);
+        if layout.clean {
+            cleaned.clear();
+            repairs.clear();
+            for (column, _) in &*places {
+                if let Some((value, changes)) = repaired(*column, row.values.get(*column)) {
+                    cleaned.push((*column, value));
+                    repairs.extend(changes.into_iter().map(|change| (*column, change)));
+                }
+            }
+            row.repairs = repairs;
+            for (column, value) in &*cleaned {
+                row.values.set(*column, value);
+            }
         }
-        row.is_number = match self.layout.origin(Column::Account) {
+        for (_, parts, value) in &mut *composed {
+            value.clear();
+            // The value is empty if any part is.
+            if !parts.iter().any(|part| is_blank(part.text(&row))) {
+                value.extend(parts.iter().map(|part| part.text(&row)));
+            }
+        }
+        for (column, _, value) in &*composed {
+            row.values.set(*column, value);
+        }
+        row.is_number = match layout.origin(Column::Account) {
             Origin::Cell(place) => row.numbers.contains(place),
             _ => false,
         };
@@ -259,33 +288,25 @@ fn is_total(cell: &str) -> bool {
     WORDS.iter().any(|word| cell.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphabetic)))
 }
 
-/// Composes a value that the user set. The result is empty if any part is empty.
-fn compose<'a>(parts: &[Part], row: &Row<'a>) -> Cow<'a, str> {
-    if parts.iter().any(|part| is_blank(part.text(row))) {
-        return Cow::Borrowed("");
-    }
-    Cow::Owned(parts.iter().map(|part| part.text(row)).collect())
-}
-
 impl Part {
     fn text<'b>(&'b self, row: &'b Row<'_>) -> &'b str {
         match self {
             Self::Text(text) => text,
-            Self::Value(column) => row.get(*column),
+            Self::Value(column) => row.values.get(*column),
             Self::Cell(place) => row.cells.get(*place).unwrap_or_default(),
         }
     }
 }
 
-/// Applies the lossless repairs. What cannot be repaired stays as it is.
-fn cleaned<'a>(column: Column, text: &'a str, repairs: &mut Vec<(Column, Change)>) -> Cow<'a, str> {
+/// Applies the lossless repairs. Returns `None` if there is nothing to repair, or something that cannot be repaired.
+fn repaired(column: Column, text: &str) -> Option<(String, Vec<Change>)> {
     fn clean<T: AsRef<str>>(
         cleaned: Result<juspay_accounts_validation::Cleaned<T>, ParseError>,
     ) -> Option<(String, Vec<Change>)> {
         let cleaned = cleaned.ok().filter(|cleaned| !cleaned.changes.is_empty())?;
         Some((cleaned.value.as_ref().to_owned(), cleaned.changes))
     }
-    let found = match column {
+    match column {
         Column::CustomerId => clean(CustomerId::clean(text)),
         Column::BankCode => clean(BankCode::clean(text)),
         Column::Ifsc => clean(Ifsc::clean(text)),
@@ -301,8 +322,5 @@ fn cleaned<'a>(column: Column, text: &'a str, repairs: &mut Vec<(Column, Change)
             .filter(|cleaned| !cleaned.changes.is_empty())
             .map(|cleaned| (cleaned.value.to_string(), cleaned.changes)),
         Column::Reference => None,
-    };
-    let Some((value, changes)) = found else { return Cow::Borrowed(text) };
-    repairs.extend(changes.into_iter().map(|change| (column, change)));
-    Cow::Owned(value)
+    }
 }

@@ -20,7 +20,7 @@ fn rows(text: &[u8]) -> Result<Vec<(u32, String)>, String> {
     let mut all = Vec::new();
     while let Some(row) = rows.next().map_err(wrong)? {
         let text = match (row.kind, row.problem) {
-            (RowKind::Payee, None) => row.get(Column::Reference).to_owned(),
+            (RowKind::Payee, None) => row.values.get(Column::Reference).to_owned(),
             (RowKind::Payee, Some(problem)) => format!("{problem:?}"),
             (kind, _) => format!("{kind:?}"),
         };
@@ -136,7 +136,7 @@ fn the_header_is_found_below_titles_and_accounts_of_the_payer() {
     assert_eq!(input.layout.names, ["S.No", "Beneficiary Name", "A/c No.", "IFSC", "", "Amount"]);
     let mut rows = input.rows().unwrap();
     let row = rows.next().unwrap().unwrap();
-    assert_eq!((row.number, row.get(Column::CustomerId), row.get(Column::Amount)), (6, "emp-1", ""));
+    assert_eq!((row.number, row.values.get(Column::CustomerId), row.values.get(Column::Amount)), (6, "emp-1", ""));
     assert_eq!(row.cells().collect::<Vec<_>>(), ["1", "Ramesh", "50100241763", "HDFC0000053", "x", "5000"]);
     assert_eq!(rows.next().unwrap().map(|row| row.kind), Some(RowKind::Total));
     assert_eq!(rows.next().unwrap().map(|row| row.kind), Some(RowKind::Remark));
@@ -151,7 +151,7 @@ fn payees(bytes: &[u8]) -> Vec<[String; 6]> {
         assert_eq!((row.kind, row.problem), (RowKind::Payee, None));
         let columns =
             [Column::CustomerId, Column::BankCode, Column::Ifsc, Column::Account, Column::Name, Column::Reference];
-        all.push(columns.map(|column| row.get(column).to_owned()));
+        all.push(columns.map(|column| row.values.get(column).to_owned()));
     }
     all
 }

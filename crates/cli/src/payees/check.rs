@@ -5,9 +5,10 @@ use std::thread;
 
 use juspay_accounts_validation::Change;
 
-use super::compare::{Comparison, join};
+use super::compare::{Compared, Comparison, join};
 use super::findings::Findings;
 use super::flaw::{Flaw, Likeness, Unusual};
+use super::near::Found;
 use super::row;
 use crate::console::Console;
 use crate::input::{Column, Input, Row as InputRow, RowKind, Unreadable};
@@ -26,7 +27,10 @@ pub(crate) struct Checked {
     pub(crate) problems: Findings,
     /// Advice about rows that are sent anyway.
     pub(crate) advice: Findings,
+    /// The payees for the log. Empty without a salt.
     pub(crate) payees: Payees,
+    /// The number of penny drops for valid rows, and their sum in paise.
+    pub(crate) money: (u64, u64),
     /// The payees that resemble a payee in an earlier row: the line of each, how, and the earlier line. Sorted.
     near: Vec<(u32, Likeness, u32)>,
     /// The number of problems that `--clean` would repair.
@@ -51,13 +55,14 @@ pub(crate) struct Skipped {
 
 /// Checks a whole input. `salt` is the salt of the log.
 pub(crate) fn check(input: &Input, salt: &Salt) -> Result<Checked, Unreadable> {
-    check_rows(input, salt, false, |_| {})
+    check_rows(input, Some(salt), false, |_| {})
 }
 
-/// Checks a whole input and shows progress. `keeps_all` is whether all findings are written to a file.
+/// Checks a whole input and shows progress. There is no salt if nothing is logged. `keeps_all` is whether all findings
+/// are written to a file.
 pub(crate) fn check_visibly(
     input: &Input,
-    salt: &Salt,
+    salt: Option<&Salt>,
     keeps_all: bool,
     console: Console,
 ) -> Result<Checked, Unreadable> {
@@ -65,27 +70,36 @@ pub(crate) fn check_visibly(
     check_rows(input, salt, keeps_all, |rows| reading.show(rows, || input.progress()))
 }
 
-fn check_rows(input: &Input, salt: &Salt, keeps_all: bool, show: impl FnMut(u64)) -> Result<Checked, Unreadable> {
-    let (problems, advice) = (Findings::new(keeps_all), Findings::new(keeps_all));
-    let mut checked = Checked { problems, advice, ..Checked::default() };
+fn check_rows(
+    input: &Input,
+    salt: Option<&Salt>,
+    keeps_all: bool,
+    show: impl FnMut(u64),
+) -> Result<Checked, Unreadable> {
+    let mut checked = Checked { problems: Findings::new(keeps_all), ..Checked::default() };
     thread::scope(|scope| {
-        let mut comparison = Comparison::start(scope, *salt);
+        let mut comparison = Comparison::start(scope, salt.copied(), Findings::new(keeps_all));
         checked.read(input, &mut comparison, show)?;
-        let (rows, near) = comparison.finish();
-        let sorting = scope.spawn(|| {
-            let mut repeated = Vec::new();
-            let payees = Payees::new(rows, |row, first| repeated.push((row.line, first)));
-            (payees, repeated)
+        let Compared { rows, near, advice } = comparison.finish();
+        checked.advice = advice;
+        let sorting = salt.map(|_| {
+            scope.spawn(|| {
+                let mut repeated = Vec::new();
+                let payees = Payees::new(rows, |row, first| repeated.push((row.line, first)));
+                (payees, repeated)
+            })
         });
         if near.has_one_ifsc() {
             checked.advice.unusual(None, &Unusual::SameIfsc);
         }
-        checked.near = near.find();
+        let Found { mut repeated, near, money } = near.find();
+        (checked.near, checked.money) = (near, money);
         for (line, likeness, first) in &checked.near {
             checked.advice.unusual(Some(*line), &Unusual::Like(*likeness, *first));
         }
-        let (payees, repeated) = join(sorting);
-        checked.payees = payees;
+        if let Some(sorting) = sorting {
+            (checked.payees, repeated) = join(sorting);
+        }
         for (line, first) in repeated {
             checked.invalid += 1;
             checked.problems.flaw(&input.layout, line, &Flaw::Repeats(first));
@@ -121,12 +135,6 @@ fn name(change: Change) -> &'static str {
 }
 
 impl Checked {
-    /// The number of penny drops for valid rows, and their sum in paise.
-    pub(crate) fn money(&self) -> (u64, u64) {
-        let drops = self.payees.iter().filter(|row| row.paise > 0);
-        drops.fold((0, 0), |(drops, paise), row| (drops + 1, paise + u64::from(row.paise)))
-    }
-
     /// Reads and checks all rows, and compares the valid ones.
     fn read(
         &mut self,
@@ -144,7 +152,7 @@ impl Checked {
             if self.rows.is_multiple_of(SHOWN) {
                 show(self.rows);
             }
-            for (_, change) in &row.repairs {
+            for (_, change) in row.repairs {
                 *self.repairs.entry(name(*change)).or_default() += 1;
             }
             let before = self.problems.total;
@@ -153,7 +161,6 @@ impl Checked {
                 self.invalid += 1;
                 continue;
             }
-            row::advice(&row, |unusual| self.advice.unusual(Some(row.number), &unusual));
             comparison.add(&row);
         }
         self.skipped.blank += u64::from(rows.blank_at_end());

@@ -1,12 +1,13 @@
-//! Compares payees on a second thread, because that takes about as long as reading and checking their rows.
+//! Compares valid rows on a second thread, because that takes about as long as reading and checking them.
 
 use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
+use super::findings::Findings;
 use super::near::Near;
 use super::row;
-use crate::input::{Column, Row};
+use crate::input::{Column, Row, Values};
 use crate::log::{CheckedRow, Salt};
 
 /// The number of rows that are handed over at once.
@@ -15,48 +16,73 @@ const BATCH: usize = 1024;
 /// The most batches that wait.
 const WAITING: usize = 16;
 
+/// The values that are handed over.
+const COMPARED: [Column; 6] =
+    [Column::CustomerId, Column::Vpa, Column::Ifsc, Column::Account, Column::Amount, Column::Name];
+
 /// The second thread, and the rows for it.
 pub(super) struct Comparison<'scope> {
     batch: Batch,
     sender: SyncSender<Batch>,
-    thread: ScopedJoinHandle<'scope, (Vec<CheckedRow>, Near)>,
+    /// Batches to reuse.
+    spare: Receiver<Batch>,
+    thread: ScopedJoinHandle<'scope, Compared>,
 }
 
 /// Valid rows, in the order of the file.
 #[derive(Default)]
 struct Batch {
-    /// For each payee, its customer, a zero byte, and its account.
+    /// The values of all rows.
     text: String,
-    /// For each payee, where its text ends, its line, and the amount of its penny drop in paise.
-    payees: Vec<(usize, u32, u32)>,
+    rows: Vec<Valid>,
+}
+
+struct Valid {
+    line: u32,
+    is_number: bool,
+    /// Where each of the values ends.
+    ends: [usize; COMPARED.len()],
+}
+
+/// What was found out about the valid rows.
+pub(super) struct Compared {
+    /// The payees for the log. Empty without a salt.
+    pub(super) rows: Vec<CheckedRow>,
+    pub(super) near: Near,
+    pub(super) advice: Findings,
 }
 
 impl<'scope> Comparison<'scope> {
-    pub(super) fn start(scope: &'scope Scope<'scope, '_>, salt: Salt) -> Self {
+    /// `advice` receives the advice about single rows.
+    pub(super) fn start(scope: &'scope Scope<'scope, '_>, salt: Option<Salt>, advice: Findings) -> Self {
         let (sender, receiver) = sync_channel(WAITING);
-        let thread = scope.spawn(move || compare(receiver, salt));
-        Self { batch: Batch::default(), sender, thread }
+        let (used, spare) = sync_channel(WAITING);
+        let thread = scope.spawn(move || compare(&receiver, &used, salt, advice));
+        Self { batch: Batch::default(), sender, spare, thread }
     }
 
     /// Adds a valid row.
     pub(super) fn add(&mut self, row: &Row<'_>) {
-        // No value contains a zero byte.
-        self.batch.text.push_str(row.get(Column::CustomerId));
-        self.batch.text.push('\0');
-        row::append_account(row, &mut self.batch.text);
-        self.batch.payees.push((self.batch.text.len(), row.number, row::paise(row)));
-        if self.batch.payees.len() == BATCH {
+        let Batch { text, rows } = &mut self.batch;
+        let mut ends = [0; COMPARED.len()];
+        for (end, column) in ends.iter_mut().zip(COMPARED) {
+            text.push_str(row.values.get(column));
+            *end = text.len();
+        }
+        rows.push(Valid { line: row.number, is_number: row.is_number, ends });
+        if rows.len() == BATCH {
             self.send();
         }
     }
 
     fn send(&mut self) {
+        let next = self.spare.try_recv().unwrap_or_default();
         // This fails only if the thread panicked, and then `finish` panics too.
-        let _ = self.sender.send(std::mem::take(&mut self.batch));
+        let _ = self.sender.send(std::mem::replace(&mut self.batch, next));
     }
 
-    /// The rows that were added, and the bank accounts among them.
-    pub(super) fn finish(mut self) -> (Vec<CheckedRow>, Near) {
+    /// The result, once all rows were added.
+    pub(super) fn finish(mut self) -> Compared {
         self.send();
         let Self { sender, thread, .. } = self;
         drop(sender);
@@ -69,19 +95,30 @@ pub(super) fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
-fn compare(batches: Receiver<Batch>, salt: Salt) -> (Vec<CheckedRow>, Near) {
-    let (mut rows, mut near) = (Vec::new(), Near::default());
-    for Batch { text, payees } in batches {
+fn compare(batches: &Receiver<Batch>, used: &SyncSender<Batch>, salt: Option<Salt>, mut advice: Findings) -> Compared {
+    let (mut logged, mut near) = (Vec::new(), Near::default());
+    let mut account = String::new();
+    for mut batch in batches {
+        let Batch { text, rows } = &mut batch;
         let mut start = 0;
-        for (end, line, paise) in payees {
-            let (customer, account) = text[start..end].split_once('\0').unwrap_or_default();
-            start = end;
-            let payee = salt.payee(customer, &[account]);
-            if let Some((ifsc, number)) = account.split_once('\0') {
-                near.add(ifsc, number, payee, line);
+        for Valid { line, is_number, ends } in rows.drain(..) {
+            let mut values = Values::default();
+            for (column, end) in COMPARED.into_iter().zip(ends) {
+                values.set(column, &text[start..end]);
+                start = end;
             }
-            rows.push(CheckedRow { payee, line, paise });
+            row::advice(&values, is_number, |unusual| advice.unusual(Some(line), &unusual));
+            account.clear();
+            row::append_account(&values, &mut account);
+            let (customer, paise) = (values.get(Column::CustomerId), row::paise(&values));
+            near.add(customer, &account, line, paise);
+            if let Some(salt) = salt {
+                logged.push(CheckedRow { payee: salt.payee(customer, &[&account]), line, paise });
+            }
         }
+        text.clear();
+        // It is dropped if enough others are waiting.
+        let _ = used.try_send(batch);
     }
-    (rows, near)
+    Compared { rows: logged, near, advice }
 }

@@ -10,7 +10,7 @@ use juspay_accounts_validation::{
 };
 
 use super::flaw::{Flaw, REFERENCE, Unusual};
-use crate::input::{Column, Row};
+use crate::input::{Column, Row, Values};
 use crate::log::{PayeeHash, Salt};
 
 type Check = fn(&str) -> Result<(), ParseError>;
@@ -39,9 +39,9 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
         report(Flaw::Misshapen(misshapen));
         return;
     }
-    let has = |column| row.filled(column).is_some();
+    let has = |column| row.values.filled(column).is_some();
     let mut ask = |column: Column, check: Check| {
-        if let Err(error) = check(row.get(column)) {
+        if let Err(error) = check(row.values.get(column)) {
             let lacking = row.lacking_part(column).filter(|_| error.reason() == Reason::Empty);
             report(lacking.map_or(Flaw::Value(column, error), |part| Flaw::Incomplete(column, part)));
         }
@@ -75,7 +75,7 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
     if account == Some(Flaw::TwoAccounts) {
         // "N/A" is not a second account.
         for (column, check) in bank.into_iter().chain([(Column::Vpa, Vpa::check as Check)]) {
-            let error = check(row.get(column)).err().filter(|error| error.reason() == Reason::Placeholder);
+            let error = check(row.values.get(column)).err().filter(|error| error.reason() == Reason::Placeholder);
             if let Some(error) = error {
                 report(Flaw::Value(column, error));
                 account = None;
@@ -83,13 +83,13 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
         }
     }
     account.into_iter().for_each(&mut report);
-    if row.is_number && row.get(Column::Account).len() > EXACT {
+    if row.is_number && row.values.get(Column::Account).len() > EXACT {
         report(Flaw::Rounded);
     }
-    if let Some(amount) = amount(row).filter(|amount| amount.paise() > row.max_paise()) {
+    if let Some(amount) = amount(&row.values).filter(|amount| amount.paise() > row.max_paise()) {
         report(Flaw::TooMuch(amount));
     }
-    let reference = row.get(Column::Reference);
+    let reference = row.values.get(Column::Reference);
     if reference.contains(char::is_control) {
         report(Flaw::Reference);
     }
@@ -98,18 +98,18 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
     }
 }
 
-/// Reports everything unusual about a valid row.
-pub(crate) fn advice(row: &Row<'_>, mut report: impl FnMut(Unusual)) {
+/// Reports everything unusual about a valid row. `is_number` is whether its account number is stored as a number.
+pub(crate) fn advice(values: &Values<'_>, is_number: bool, mut report: impl FnMut(Unusual)) {
     for (column, kind) in ADVISED {
         // A UPI address has no penny drop.
-        if column == Column::Amount && row.filled(Column::Vpa).is_some() {
+        if column == Column::Amount && values.filled(Column::Vpa).is_some() {
             continue;
         }
-        if let Some(advice) = row.filled(column).and_then(|text| kind.advice(text)) {
+        if let Some(advice) = values.filled(column).and_then(|text| kind.advice(text)) {
             report(Unusual::Value(column, advice));
         }
     }
-    if row.is_number {
+    if is_number {
         report(Unusual::Number);
     }
 }
@@ -118,37 +118,37 @@ pub(crate) fn advice(row: &Row<'_>, mut report: impl FnMut(Unusual)) {
 const EXACT: usize = 15;
 
 /// The amount of the penny drop, if the file sets it.
-fn amount(row: &Row<'_>) -> Option<Amount> {
-    row.filled(Column::Amount).and_then(|text| Amount::try_from(text).ok())
+fn amount(values: &Values<'_>) -> Option<Amount> {
+    values.filled(Column::Amount).and_then(|text| Amount::try_from(text).ok())
 }
 
 /// The hash of the payee of a valid row.
 pub(crate) fn payee(row: &Row<'_>, salt: &Salt) -> PayeeHash {
     let mut account = String::new();
-    append_account(row, &mut account);
-    salt.payee(row.get(Column::CustomerId), &[&account])
+    append_account(&row.values, &mut account);
+    salt.payee(row.values.get(Column::CustomerId), &[&account])
 }
 
 /// Appends the account of a valid row, ignoring case: the UPI address, or the IFSC, a zero byte and the account number.
-pub(super) fn append_account(row: &Row<'_>, text: &mut String) {
+pub(super) fn append_account(values: &Values<'_>, text: &mut String) {
     let start = text.len();
-    if let Some(vpa) = row.filled(Column::Vpa) {
+    if let Some(vpa) = values.filled(Column::Vpa) {
         text.push_str(vpa);
         text[start..].make_ascii_lowercase();
     } else {
-        text.push_str(row.get(Column::Ifsc));
+        text.push_str(values.get(Column::Ifsc));
         text.push('\0');
-        text.push_str(row.get(Column::Account));
+        text.push_str(values.get(Column::Account));
         text[start..].make_ascii_uppercase();
     }
 }
 
 /// The cost of the penny drop of a valid row, in paise. A UPI address has no penny drop.
-pub(crate) fn paise(row: &Row<'_>) -> u32 {
-    if row.filled(Column::Vpa).is_some() {
+pub(super) fn paise(values: &Values<'_>) -> u32 {
+    if values.filled(Column::Vpa).is_some() {
         return 0;
     }
-    u32::try_from(amount(row).unwrap_or(Amount::ONE_RUPEE).paise()).unwrap_or(u32::MAX)
+    u32::try_from(amount(values).unwrap_or(Amount::ONE_RUPEE).paise()).unwrap_or(u32::MAX)
 }
 
 /// Reads a valid row: the payee, and a request without the payee. Rows with equal requests can be sent together.
@@ -156,27 +156,27 @@ pub(crate) fn read(row: &Row<'_>) -> Result<(Parts, Payee), ParseError> {
     fn optional<'a, T: TryFrom<&'a str>>(text: Option<&'a str>) -> Result<Option<T>, T::Error> {
         text.map(T::try_from).transpose()
     }
-    let customer_id: CustomerId = row.get(Column::CustomerId).parse()?;
+    let customer_id: CustomerId = row.values.get(Column::CustomerId).parse()?;
     let parts = Parts {
         // The vendor recommends the customer id.
-        routing_id: optional(row.filled(Column::RoutingId))?.unwrap_or_else(|| (&customer_id).into()),
+        routing_id: optional(row.values.filled(Column::RoutingId))?.unwrap_or_else(|| (&customer_id).into()),
         customer_id,
-        bank_code: row.get(Column::BankCode).parse()?,
+        bank_code: row.values.get(Column::BankCode).parse()?,
         bank_accounts: Vec::new(),
         upi: Vec::new(),
         options: RequestOptions {
-            gateway_id: optional(row.filled(Column::GatewayId))?,
-            gateway_reference_id: optional(row.filled(Column::GatewayReferenceId))?,
-            preferred_gateway: optional(row.filled(Column::PreferredGateway))?,
-            validation_amount: optional(row.filled(Column::Amount))?,
+            gateway_id: optional(row.values.filled(Column::GatewayId))?,
+            gateway_reference_id: optional(row.values.filled(Column::GatewayReferenceId))?,
+            preferred_gateway: optional(row.values.filled(Column::PreferredGateway))?,
+            validation_amount: optional(row.values.filled(Column::Amount))?,
         },
     };
-    let payee = match row.filled(Column::Vpa) {
+    let payee = match row.values.filled(Column::Vpa) {
         Some(vpa) => Payee::Upi(vpa.parse()?),
         None => Payee::BankAccount(BankAccount {
-            ifsc: row.get(Column::Ifsc).parse()?,
-            account: row.get(Column::Account).parse()?,
-            name: optional(row.filled(Column::Name))?,
+            ifsc: row.values.get(Column::Ifsc).parse()?,
+            account: row.values.get(Column::Account).parse()?,
+            name: optional(row.values.filled(Column::Name))?,
         }),
     };
     Ok((parts, payee))

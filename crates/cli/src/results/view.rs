@@ -37,7 +37,7 @@ impl View<'_> {
         let mut rows = self.input.rows()?;
         while let Some(row) = rows.next()? {
             let cells: Vec<_> = row.cells().collect();
-            let (name, reference) = (row.filled(Column::Name), row.filled(Column::Reference));
+            let (name, reference) = (row.values.filled(Column::Name), row.values.filled(Column::Reference));
             let (payee, result) = match row.kind {
                 RowKind::Payee => self.payee(&row).map(|(payee, result)| (payee, Some(result)))?,
                 RowKind::Blank | RowKind::Total | RowKind::Remark => (None, None),
@@ -91,7 +91,7 @@ impl View<'_> {
                 let column = unusual.column().map_or_else(String::new, |column| format!("{}: ", at(column)));
                 advice.push(format!("{column}{unusual}"));
             };
-            row::advice(row, &mut add);
+            row::advice(&row.values, row.is_number, &mut add);
             self.checked.likeness(row.number).map(add);
         }
         Some(advice.join("; ")).filter(|advice| !advice.is_empty())
