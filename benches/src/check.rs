@@ -1,4 +1,4 @@
-//! The whole program `batch --check-only`, compared with the `csv` crate, which only reads the same file.
+//! The whole program `batch --check-only`, compared with a process that only reads the same file with the `csv` crate.
 
 use std::path::Path;
 use std::process::Command;
@@ -45,16 +45,11 @@ fn row(scale: Scale, file: &Path, rows: usize, largest: bool) -> Row {
     )
 }
 
-/// The baseline: reads a file with the `csv` crate, and counts its rows.
+/// The baseline: reads a file with the `csv` crate in its ordinary way, a new `StringRecord` for each row, and counts
+/// the rows.
 ///
 /// # Errors
 /// The file cannot be read.
 pub fn read(file: &Path) -> csv::Result<u64> {
-    let mut reader = csv::Reader::from_path(file)?;
-    let mut row = csv::ByteRecord::new();
-    let mut rows = 0;
-    while reader.read_byte_record(&mut row)? {
-        rows += 1;
-    }
-    Ok(rows)
+    csv::Reader::from_path(file)?.into_records().try_fold(0, |rows, row| row.map(|_| rows + 1))
 }
