@@ -116,6 +116,7 @@ impl Near {
     pub(super) fn find(mut self) -> Found {
         let mut found = Found { money: self.money, ..Found::default() };
         // Only the payees with the number of another are sorted and compared. They are few.
+        #[allow(clippy::stable_sort_primitive, reason = "it merges the sorted pieces")]
         self.numbers.sort();
         let shared: Vec<_> =
             self.numbers.array_windows().filter(|[one, next]| one == next).map(|[one, _]| *one).collect();
