@@ -41,6 +41,9 @@ async fn what_would_be_paid_for_twice_is_refused() {
     };
     assert_eq!(trial(&[]).exit, Some(0));
     refused(&trial(&["--resume", "--base-url", "http://127.0.0.1:9"]), "that run was a trial");
+    let named = Ran::of(place.juspay(&["results", "trial.ndjson"]).output().unwrap());
+    refused(&named, "trial.ndjson is not the log of a run\n  next: name the log, trial.log");
+    refused(&Ran::of(place.program(&["."]).output().unwrap()), ". cannot be read; nothing was sent");
 
     let changed = |from: &str, to: &str| {
         let text = fs::read_to_string(&log).unwrap();
