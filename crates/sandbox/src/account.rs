@@ -78,9 +78,9 @@ impl Held {
         self.name_at_bank.as_ref().or(sent)
     }
 
-    /// Counts a read, and updates the status to this time.
-    pub(crate) fn read(&mut self, now: jiff::Timestamp) {
-        self.reads = (self.reads + 1).min(MOST_READS);
+    /// Updates the status to this time. If `counts` is set, this is a read, which can change the status.
+    pub(crate) fn read(&mut self, now: jiff::Timestamp, counts: bool) {
+        self.reads = (self.reads + u32::from(counts)).min(MOST_READS);
         self.go_on(now);
     }
 
@@ -146,7 +146,7 @@ mod tests {
             [Step::at_read(2, Created), Step::after(Duration::from_secs(10), Active), Step::at_read(0, Failure)];
         let mut held = held(Plan { upcoming: upcoming.into(), ..Pending.into() });
         let mut read = |at| {
-            held.read(seconds(at));
+            held.read(seconds(at), true);
             held.status.clone()
         };
         assert_eq!(
@@ -171,8 +171,8 @@ mod tests {
     fn reads_stay_within_the_limit_of_a_snapshot() {
         let mut held = held(Pending.into());
         held.reads = MOST_READS - 1;
-        held.read(held.validated);
-        held.read(held.validated);
+        held.read(held.validated, true);
+        held.read(held.validated, true);
         assert_eq!(held.reads, MOST_READS);
     }
 }

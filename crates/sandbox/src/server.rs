@@ -72,7 +72,7 @@ impl Sandbox {
 
     /// Forgets the requests in [`received`](Self::received).
     pub fn clear_requests(&self) {
-        self.shared.clear_requests();
+        lock(&self.shared.log).clear();
     }
 
     /// The accounts that are remembered, the oldest first.
@@ -87,7 +87,7 @@ impl Sandbox {
 
     /// Forgets an account, as if it had never been created. Returns whether the account existed.
     pub fn forget(&self, id: &str) -> bool {
-        self.shared.forget(id)
+        self.shared.change().store.remove(id)
     }
 
     /// The number of penny drops for a customer's bank account.
@@ -113,7 +113,7 @@ impl Sandbox {
 
     /// Replaces the scripted outcomes. Accounts that were validated before keep their status.
     pub fn set_outcomes(&self, outcomes: Vec<Outcome>) {
-        self.shared.set_outcomes(outcomes);
+        self.shared.change().script = outcomes;
     }
 
     /// The time of the sandbox's clock.

@@ -130,28 +130,15 @@ impl Shared {
         Some(held.clone())
     }
 
-    /// Forgets an account. Returns whether it existed.
-    pub(crate) fn forget(&self, id: &str) -> bool {
-        self.change().store.remove(id).is_some()
-    }
-
     pub(crate) fn set_faults(&self, faults: &[Fault], seed: Option<u64>) {
         let mut state = self.change();
         let seed = seed.unwrap_or(state.injector.seed);
         state.injector.set(faults, seed);
     }
 
-    pub(crate) fn set_outcomes(&self, outcomes: Vec<Outcome>) {
-        self.change().script = outcomes;
-    }
-
     pub(crate) fn advance(&self, by: Duration) {
         self.clock.advance(by);
         self.changed.notify_one();
-    }
-
-    pub(crate) fn clear_requests(&self) {
-        lock(&self.log).clear();
     }
 
     pub(crate) fn reset(&self) {
@@ -162,6 +149,6 @@ impl Shared {
         drop(state);
         self.clock.set_advanced(Duration::ZERO);
         self.requests.store(0, Ordering::Relaxed);
-        self.clear_requests();
+        lock(&self.log).clear();
     }
 }

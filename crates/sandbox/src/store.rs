@@ -67,11 +67,14 @@ impl Store {
         }
     }
 
-    pub(crate) fn remove(&mut self, id: &str) -> Option<Held> {
-        let held = self.accounts.remove(id)?;
-        self.oldest.retain(|other| other != id);
-        self.is_sample_gone |= id == SAMPLE_ID;
-        Some(held)
+    /// Removes an account. Returns whether the account existed.
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        let existed = self.accounts.remove(id).is_some();
+        if existed {
+            self.oldest.retain(|other| other != id);
+            self.is_sample_gone |= id == SAMPLE_ID;
+        }
+        existed
     }
 
     pub(crate) fn clear(&mut self) {
@@ -118,11 +121,7 @@ impl Store {
         let mut found = Vec::new();
         for id in &self.oldest {
             if let Some(held) = self.accounts.get_mut(id).filter(|held| held.customer_id == *customer) {
-                if reads {
-                    held.read(now);
-                } else {
-                    held.go_on(now);
-                }
+                held.read(now, reads);
                 found.push(held.clone());
             }
         }

@@ -111,11 +111,7 @@ impl Input<'_> {
         let now = shared.clock.now();
         let mut state = if self.is_peek { lock(&shared.state) } else { shared.change() };
         let held = state.store.of_customer(&customer, self.account_id()).ok_or_else(no_such_account)?;
-        if self.is_peek {
-            held.go_on(now);
-        } else {
-            held.read(now);
-        }
+        held.read(now, !self.is_peek);
         Ok(Done { response: account(held), times_out: false })
     }
 

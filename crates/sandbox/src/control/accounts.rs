@@ -35,7 +35,7 @@ pub(super) fn set_status(shared: &Shared, call: &Call) -> HandlerResult {
 }
 
 pub(super) fn forget(shared: &Shared, call: &Call) -> HandlerResult {
-    if shared.forget(call.id()) { done() } else { Err(no_such_account()) }
+    if shared.change().store.remove(call.id()) { done() } else { Err(no_such_account()) }
 }
 
 fn no_such_account() -> Refusal {

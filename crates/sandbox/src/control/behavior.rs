@@ -101,12 +101,12 @@ pub(super) fn set_outcomes(shared: &Shared, call: &Call) -> HandlerResult {
     if new.len() > MOST_OUTCOMES {
         return Err(Refusal::bad_request(format!("At most {MOST_OUTCOMES} outcomes can be scripted.")));
     }
-    shared.set_outcomes(new);
+    shared.change().script = new;
     outcomes(shared, call)
 }
 
 pub(super) fn clear_outcomes(shared: &Shared, _: &Call) -> HandlerResult {
-    shared.set_outcomes(Vec::new());
+    shared.change().script.clear();
     done()
 }
 

@@ -112,7 +112,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>, request: Request) ->
 }
 
 pub(super) fn clear(shared: &Shared, _: &Call) -> HandlerResult {
-    shared.clear_requests();
+    lock(&shared.log).clear();
     done()
 }
 
