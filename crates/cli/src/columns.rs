@@ -134,10 +134,7 @@ impl Found {
                 Some(profile) => writeln!(out, "\nnext: {batch} --profile {profile}")?,
                 None if own.len() <= FLAGS => writeln!(out, "\nnext: {}", [vec![batch], own].concat().join(" "))?,
                 None => {
-                    writeln!(
-                        out,
-                        "\nnext: add --profile payees.toml to this command, which stores the settings, then"
-                    )?;
+                    writeln!(out, "\nnext: add --profile payees.toml to this command to store the settings, then run")?;
                     writeln!(out, "  {batch} --profile payees.toml")?;
                 }
             }

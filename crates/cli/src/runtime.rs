@@ -28,8 +28,7 @@ pub(crate) fn block_on(
 
 /// Runs a server with one worker thread for each processor.
 ///
-/// # Errors
-/// As for [`block_on`].
+/// # Errors The errors of [`block_on`].
 pub(crate) fn serve(command: impl Future<Output = Result<Exit, Failure>> + Send + 'static) -> Result<Exit, Failure> {
     run(command, 1, thread::available_parallelism().map_or(1, usize::from))
 }

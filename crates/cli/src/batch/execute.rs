@@ -44,11 +44,11 @@ pub(crate) enum Completion {
 /// Whether the result of a call suggests that later calls would fail too.
 #[derive(Debug)]
 pub(crate) enum Health {
-    /// They can succeed: the server responded about the payees of this call.
+    /// Later calls can succeed, because the server responded about the payees of this call.
     Good,
-    /// There is no evidence: the failure is about this payee alone, or there was no call.
+    /// Nothing is known about later calls: the failure is about this payee alone, or there was no call.
     Neutral,
-    /// They may fail for the same reason: the kind of the failure, and its message.
+    /// Later calls may fail for the same reason: a failure of this kind, with this message.
     Failed(ErrorKind, String),
 }
 

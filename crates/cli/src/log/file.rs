@@ -163,8 +163,7 @@ impl LogFile {
     /// Writes the log again if it was deleted or renamed while open, because the open file still has all lines. Returns
     /// a clause that says what happened to the file.
     ///
-    /// # Errors
-    /// Something else happened to the file.
+    /// # Errors Another program changed or replaced the file.
     pub(crate) fn recover(&mut self) -> Result<Option<&'static str>, Failure> {
         let path = self.path.clone();
         let failed = |what: &str, next: &str| {

@@ -68,7 +68,7 @@ pub(crate) struct Run {
     pub(crate) rotated: bool,
     /// The longest time that a call can take, in seconds.
     pub(crate) longest_call: u64,
-    /// The paths of the input and of the results. The input is empty for standard input.
+    /// The paths of the input and of the results. The path of standard input is empty.
     pub(crate) input: String,
     pub(crate) results: String,
     /// How the input was read: a [`Profile`](crate::input::Profile) as JSON. Empty without settings.
