@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use juspay_accounts_validation::{AccountsRequest, CustomerAccountId};
 use progenitor_client::Error as Generated;
-use reqwest::{Request, StatusCode, Url};
+use reqwest::{StatusCode, Url};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
@@ -23,7 +23,7 @@ use crate::request::Call;
 use crate::response::{Accounts, Response};
 use crate::transport::attempt::{CallLog, Effect};
 use crate::transport::retry::RetryPolicy;
-use crate::transport::{Lost, Sent, Transport, trace};
+use crate::transport::{Lost, Make, Sent, Transport, trace};
 
 /// The most accounts that are read from a list.
 const MAX_LIST: usize = 10_000;
@@ -79,7 +79,7 @@ impl Client {
         let max_accounts = request.bank_accounts().len() + request.upi().len() + MAX_UNASKED;
         let effect = if command == Command::Create { Effect::Changes } else { Effect::Pays };
         let log = CallLog { max_accounts, effect, ..CallLog::default() };
-        self.call(operation, log, |base| self.operation(command, request).request(base)).await
+        self.call(operation, log, &|base| self.operation(command, request).request(base).map_err(cause)).await
     }
 
     /// Returns the request that [`validate`](Self::validate) would send, without sending it.
@@ -101,7 +101,7 @@ impl Client {
     fn preview_of(&self, command: Command, request: &AccountsRequest) -> Result<RequestPreview, Error> {
         let transport = &self.generated.inner;
         let request = self.operation(command, request).request(&transport.base_url);
-        let request = request.map_err(|error| Error::setup(cause(error)))?;
+        let request = request.map_err(cause).map_err(Error::setup)?;
         Ok(RequestPreview::new(&transport.sign(request)))
     }
 
@@ -123,9 +123,9 @@ impl Client {
         let make = |base: &Url| {
             let (customer_id, routing_id) = customer.clone().into_parts();
             let operation = self.generated.get_customer_account().customer_id(customer_id).x_routing_id(routing_id);
-            operation.customer_account_id(id.clone()).request(base)
+            operation.customer_account_id(id.clone()).request(base).map_err(cause)
         };
-        self.call("get_customer_account", one_account(Effect::Reads), make).await
+        self.call("get_customer_account", one_account(Effect::Reads), &make).await
     }
 
     /// Reads all accounts of a customer. Moves no money. A list of more than 10,000 accounts is refused.
@@ -137,10 +137,11 @@ impl Client {
     pub async fn list(&self, customer: &Customer) -> Result<Accounts, Error> {
         let make = |base: &Url| {
             let (customer_id, routing_id) = customer.clone().into_parts();
-            self.generated.list_customer_accounts().customer_id(customer_id).x_routing_id(routing_id).request(base)
+            let operation = self.generated.list_customer_accounts().customer_id(customer_id).x_routing_id(routing_id);
+            operation.request(base).map_err(cause)
         };
         let log = CallLog { max_accounts: MAX_LIST, effect: Effect::Reads, ..CallLog::default() };
-        self.call("list_customer_accounts", log, make).await.map(Accounts::of_list)
+        self.call("list_customer_accounts", log, &make).await.map(Accounts::of_list)
     }
 
     /// Validates an existing account again. For a bank account **this is another penny drop**. To follow a validation
@@ -156,9 +157,9 @@ impl Client {
             let form = ValidateForm { preferred_ifsc_validation_gateway: gateway, validation_amount: amount };
             let (customer_id, routing_id) = customer.into_parts();
             let operation = self.generated.validate_customer_account().customer_id(customer_id);
-            operation.customer_account_id(account).x_routing_id(routing_id).body(form).request(base)
+            operation.customer_account_id(account).x_routing_id(routing_id).body(form).request(base).map_err(cause)
         };
-        self.call("validate_customer_account", one_account(Effect::Pays), make).await
+        self.call("validate_customer_account", one_account(Effect::Pays), &make).await
     }
 
     /// Deletes an account of a customer. Moves no money. The response has the id of the account and the status
@@ -179,9 +180,9 @@ impl Client {
             let (customer_id, routing_id) = customer.clone().into_parts();
             let operation = self.generated.delete_customer_account().customer_id(customer_id);
             let operation = operation.customer_account_id(id.clone()).x_routing_id(routing_id);
-            operation.body(DeleteForm { command: DeleteCommand::Delete }).request(base)
+            operation.body(DeleteForm { command: DeleteCommand::Delete }).request(base).map_err(cause)
         };
-        self.call("delete_customer_account", one_account(Effect::Changes), make).await
+        self.call("delete_customer_account", one_account(Effect::Changes), &make).await
     }
 
     /// Stops sending, for this client and its clones. A call that has not sent its request yet, or that waits for its
@@ -267,12 +268,11 @@ impl Client {
         &self,
         operation: &'static str,
         mut log: CallLog,
-        make: impl Fn(&Url) -> Result<Request, Generated> + Sync,
+        make: &Make<'_>,
     ) -> Result<Response<T>, Error> {
         let generated::Client { client: http, inner: transport, .. } = &self.generated;
         let reported = trace::Call::new(operation, &transport.base_url);
-        let made = || make(&transport.base_url).map_err(cause);
-        let sent = transport.send(http, operation, &mut log, &made).instrument(reported.span.clone()).await;
+        let sent = transport.send(http, operation, &mut log, make).instrument(reported.span.clone()).await;
         match received(sent, &mut log) {
             Ok(value) => {
                 reported.new_fields(&transport.new_fields, &log, new_fields(&value));

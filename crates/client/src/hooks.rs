@@ -2,7 +2,7 @@
 
 use progenitor_client::{ClientHooks, Error, OperationInfo};
 use reqwest::header::HeaderMap;
-use reqwest::{Request, Response, ResponseBuilderExt as _};
+use reqwest::{Request, Response, ResponseBuilderExt as _, Url};
 
 use crate::generated::Client;
 use crate::transport::attempt::{CallLog, Effect};
@@ -16,7 +16,7 @@ impl ClientHooks<Transport> for Client {
     async fn exec(&self, request: Request, operation: &OperationInfo) -> reqwest::Result<Response> {
         let effect = if request.method().is_safe() { Effect::Reads } else { Effect::Pays };
         let mut log = CallLog { is_raw: true, max_accounts: usize::MAX, effect, ..CallLog::default() };
-        let copy = || request.try_clone().ok_or_else(|| "a stream cannot be sent again".into());
+        let copy = |_: &Url| request.try_clone().ok_or_else(|| "a stream cannot be sent again".into());
         let sent = self.inner.send(&self.client, operation.operation_id, &mut log, &copy).await;
         match sent {
             Ok(sent) => Ok(whole(sent, log.last.headers).into()),

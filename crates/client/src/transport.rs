@@ -55,6 +55,9 @@ pub(crate) struct Limits {
     pub(crate) retry: RetryPolicy,
 }
 
+/// Makes a request to this base URL.
+pub(crate) type Make<'a> = dyn Fn(&Url) -> Result<Request, Cause> + Sync + 'a;
+
 /// A response and its whole body. The log has its headers.
 pub(crate) struct Sent {
     pub(crate) response: Response,
@@ -92,13 +95,13 @@ impl Transport {
         http: &reqwest::Client,
         operation: &'static str,
         log: &mut CallLog,
-        make: &(dyn Fn() -> Result<Request, Cause> + Sync),
+        make: &Make<'_>,
     ) -> Result<Sent, Lost> {
         let began = Instant::now();
         let safe = log.effect == Effect::Reads;
         let mut waits = None;
         loop {
-            let mut request = match make() {
+            let mut request = match make(&self.base_url) {
                 Ok(request) => self.sign(request),
                 Err(cause) => {
                     log.not_sent(ErrorKind::InvalidRequest);

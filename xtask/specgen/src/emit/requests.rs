@@ -33,14 +33,12 @@ fn is_send(function: &ImplItemFn) -> bool {
 fn request(send: &mut ImplItemFn) -> Option<ImplItemFn> {
     let end = send.block.stmts.iter().position(|statement| declares(statement, "request"))?;
     let rest = send.block.stmts.split_off(end + 1);
-    let mut start = std::mem::replace(
-        &mut send.block.stmts,
-        vec![
-            parse_quote!(let client = self.client;),
-            parse_quote!(let base: ::reqwest::Url = client.baseurl.parse().map_err(|_| Error::InvalidRequest("the base URL is not valid".to_string()))?;),
-            parse_quote!(let mut request = self.request(&base)?;),
-        ],
+    let base = parse_quote!(
+        let base: ::reqwest::Url =
+            client.baseurl.parse().map_err(|_| Error::InvalidRequest("the base URL is not valid".to_string()))?;
     );
+    let call = [parse_quote!(let client = self.client;), base, parse_quote!(let mut request = self.request(&base)?;)];
+    let mut start = std::mem::replace(&mut send.block.stmts, call.into());
     send.block.stmts.extend(rest);
 
     let mut request = expression(start.pop()?)?;
