@@ -227,10 +227,9 @@ fn send(child: &Child, name: &str) {
 
 fn simulate(seed: u64) -> HashMap<String, usize> {
     let mut simulation = Simulation::new(seed);
-    let mut next = 0;
+    let mut next = 100;
     let mut rows: Vec<_> =
         (0..simulation.random.u32(3..25)).map(|reference| Row::new(&mut simulation.random, reference)).collect();
-    next += 100;
     let mut all: HashSet<_> = HashSet::new();
     let input = simulation.directory.path().join("in.csv");
     for run in 0..=simulation.random.u32(1..4) {
