@@ -197,7 +197,7 @@ impl Error {
         self
     }
 
-    /// The error for a success whose body cannot be read as the expected value.
+    /// The error for a success with a body that cannot be read as the expected value.
     pub(crate) fn undecodable(reason: impl Into<Cause>, log: &CallLog, body: &[u8]) -> Self {
         match Envelope::read_in_success(body) {
             Some(envelope) => Self::new(ErrorKind::Contradictory).of_call(log, Some(envelope), body),

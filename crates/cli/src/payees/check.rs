@@ -56,8 +56,8 @@ pub(crate) fn check(input: &Input, salt: &Salt) -> Result<Checked, Unreadable> {
     check_rows(input, Some(salt), false, |_| {})
 }
 
-/// Checks a whole input and shows progress. `salt` is `None` if nothing is logged. With `keeps_all`, keeps every finding
-/// for the file of `--problems`.
+/// Checks a whole input and shows progress. `salt` is `None` if nothing is logged. With `keeps_all`, it keeps every
+/// finding for the file of `--problems`.
 pub(crate) fn check_visibly(
     input: &Input,
     salt: Option<&Salt>,

@@ -38,7 +38,7 @@ struct Payee {
     paise: u32,
 }
 
-/// The number of payees whose numbers are sorted at once, so that little sorting is left for the end.
+/// The number of account numbers that are sorted at once, so that little sorting is left for the end.
 const SORTED: usize = 1 << 16;
 
 /// The number of bits for the count of zeros.
