@@ -20,7 +20,7 @@ const GROWTH: f64 = 1.03;
 const FIRST: u32 = 100;
 const COUNTED: u32 = 400;
 
-/// What is counted in this process, and the most that it may take relative to the same by hand.
+/// What is counted in this process, and the maximum ratio to the same work by hand.
 const WORK: [(&str, Option<f64>); 9] = [
     ("call", Some(1.05)),
     ("encode-1", Some(1.0)),

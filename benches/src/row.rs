@@ -65,17 +65,17 @@ pub(crate) fn speed(count: usize, seconds: f64) -> f64 {
     (figure(count as u64) / seconds).round()
 }
 
-/// A number of bytes in MiB.
+/// Formats a number of bytes in MiB.
 pub(crate) fn mebibytes(bytes: u64) -> String {
     format!("{} MiB", number((figure(bytes) / f64::from(1 << 20)).round()))
 }
 
-/// A number with a meaningful number of digits.
+/// Formats a number with a meaningful number of digits.
 pub(crate) fn number(value: f64) -> String {
     if value.fract() == 0.0 || value.abs() >= 100.0 { format!("{value:.0}") } else { format!("{value:.3}") }
 }
 
-/// Seconds in a suitable unit.
+/// Formats seconds in a suitable unit.
 pub(crate) fn time(seconds: f64) -> String {
     match seconds {
         1.0.. => format!("{seconds:.2} s"),

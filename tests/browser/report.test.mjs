@@ -168,7 +168,7 @@ test("every row that is not active is listed once, with what to do about it", { 
   await page.close();
 });
 
-test("accounts and names are masked, unless the user wants them in clear", { skip }, async () => {
+test("accounts and names are masked, unless the user wants them unmasked", { skip }, async () => {
   const [text, clear] = await Promise.all([masked, unmasked].map((file) => readFile(file, "utf8")));
   for (const secret of ["001101512345", "Asha", "Ramesh", "asha.rao", "026291800001195", "SURESH"]) {
     assert.ok(!text.includes(secret), secret);

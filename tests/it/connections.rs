@@ -80,7 +80,7 @@ async fn idle_connections_are_measured() {
     );
 }
 
-/// The key is sent in clear text to this machine only, whatever a DNS server says.
+/// The key is sent in the clear to this machine only, whatever a DNS server says.
 #[tokio::test]
 async fn localhost_is_this_machine_whatever_dns_says() {
     let server = FaultServer::start(vec![ok(format!("[{ACCOUNT}]"))]).await;

@@ -53,7 +53,7 @@ fn each_target_can_be_fuzzed() {
     }
 }
 
-/// Inputs that a fuzzer found.
+/// The inputs were found by a fuzzer.
 #[test]
 fn fuzz_targets_pass_on_inputs_that_failed_before() {
     // A sample in the last line of a page, where a remark named the line after it.

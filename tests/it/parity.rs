@@ -107,7 +107,7 @@ fn types_accept_what_the_spec_accepts_and_nothing_else() {
     }
 }
 
-/// Lengths around each bound, which random texts seldom have.
+/// The lengths are around each bound, which random texts seldom have.
 #[test]
 fn types_and_spec_agree_on_every_length() {
     let seeds = BTreeMap::from([

@@ -91,7 +91,7 @@ async fn server_that_cannot_be_reached_is_an_error_without_the_key() {
 }
 
 #[test]
-fn production_is_refused_and_so_is_a_key_in_clear_text() {
+fn production_is_refused_and_so_is_a_key_in_the_clear() {
     for url in [
         "https://api.juspay.in",
         "https://api-ns1.juspay.in",

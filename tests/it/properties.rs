@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use proptest::string::string_regex;
 use serde_json::{Map, Value, json};
 
-/// Values of a schema, generated from its pattern and parsed by the hand-written type.
+/// Generates values from the pattern of a schema, parsed by the hand-written type.
 fn value<T: std::str::FromStr<Err: std::fmt::Debug> + std::fmt::Debug>(
     schema: &str,
 ) -> impl Strategy<Value = T> + use<T> {

@@ -103,7 +103,7 @@ async fn reconciled(list: &Value, policy: ReconcilePolicy) -> ReconcileOutcome {
     client(&server.url()).reconcile(&request(), state).await.unwrap().remove(0).outcome
 }
 
-/// Accounts that differ from the payee in each of these ways, and in several at once.
+/// The accounts differ from the payee in each of these ways, and in several at once.
 #[tokio::test]
 async fn no_account_is_absent_while_a_listed_one_could_be_it() {
     let policy = ReconcilePolicy::default();

@@ -97,7 +97,7 @@ async fn servers_agree_with_the_spec_and_the_client_reads_them() {
 
 static SPEC: LazyLock<Value> = LazyLock::new(load);
 
-/// Texts of a request, and some that look like the replacements in a recording.
+/// Generates the texts of a request, and some that look like the replacements in a recording.
 fn sent() -> impl Strategy<Value = String> {
     prop_oneof![
         "[A-Za-z0-9]{4,35}",
@@ -150,7 +150,7 @@ proptest! {
     }
 }
 
-/// Types and lengths do not change.
+/// Checks that types and lengths do not change.
 fn same_shape(one: &Value, other: &Value) {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {

@@ -310,7 +310,7 @@ async fn state_is_saved_restored_and_reset() {
     control.ok("PUT", "outcomes", Some(json!({ "outcomes": [{ "statuses": ["FAILURE"] }] }))).await;
     control.ok("POST", "clock", Some(json!({ "advance_ms": 5 }))).await;
     let snapshot = control.ok("GET", "snapshot", None).await;
-    assert!(snapshot.to_string().contains("pending@upi"), "a snapshot is in clear");
+    assert!(snapshot.to_string().contains("pending@upi"), "a snapshot is unmasked");
     control.ok("POST", "reset", None).await;
     assert!(control.sandbox.accounts().is_empty() && control.sandbox.received().is_empty());
     let fresh = control.ok("GET", "snapshot", None).await;

@@ -227,7 +227,7 @@ fn print_all(secrets: &Secrets) -> Printed {
     printed
 }
 
-/// Servers that repeat everything they receive, wherever they can.
+/// Returns servers that repeat everything they receive, wherever they can.
 fn repeating(secrets: &Secrets) -> Vec<(Vec<Script>, Duration)> {
     let all = secrets.repeated();
     let Secrets { account, name, .. } = secrets;

@@ -15,16 +15,16 @@ use juspay_accounts_cli::Cli;
 use regex::Regex;
 use words::{ADVICE, ALLOWED, Advice};
 
-/// The most lines of a file of code.
+/// The maximum number of lines in a file of code.
 const LINES: usize = 400;
 
-/// The most characters that say what a flag or command is for.
+/// The maximum number of characters that say what a flag or command is for.
 const HELP: usize = 79;
 
 /// The columns of the narrowest terminal.
 const TERMINAL: usize = 80;
 
-/// Kinds of files that people write, and the most columns of a line.
+/// Kinds of files that people write, and the maximum number of columns in a line.
 const KINDS: [(&str, usize); 15] = [
     ("rs", 120),
     ("md", 150),
@@ -201,6 +201,17 @@ fn lines_fit_the_window() {
                     .push(format!("{}:{number}: {columns} columns; break the line before column {most}", file.path));
             }
         }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn heading_of_a_comment_is_a_line_of_its_own() {
+    let heading = Regex::new(r"^\s*//[/!] #+ (Errors|Examples?|Panics|Safety) \w").unwrap();
+    let mut problems = Vec::new();
+    for File { path, text, .. } in files().into_iter().filter(|file| file.kind == "rs") {
+        let found = (1..).zip(text.lines()).filter(|(_, line)| heading.is_match(line));
+        problems.extend(found.map(|(line, _)| format!("{path}:{line}: begin a new line after the heading")));
     }
     assert_none(&problems);
 }

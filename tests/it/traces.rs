@@ -29,7 +29,7 @@ async fn traces_of(scripts: Vec<Script>) -> String {
     texts.join("\n")
 }
 
-/// Level, message and fields of an event. For a span, the fields at its end.
+/// Prints the level, the message and the fields of an event. For a span, the fields at its end.
 fn one_line(event: &Value, url: &str) -> Option<String> {
     let message = event["fields"]["message"].as_str()?;
     let source = match message {

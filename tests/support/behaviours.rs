@@ -83,7 +83,7 @@ pub fn gzip(length: usize) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Behaviours that break the response on its way.
+/// Returns the behaviours that break the response on its way.
 fn broken() -> Vec<Behaviour> {
     let slow = Duration::from_millis(100);
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n";
@@ -124,7 +124,7 @@ fn broken() -> Vec<Behaviour> {
     ]
 }
 
-/// Behaviours with a complete response that is not a success.
+/// Returns the behaviours with a complete response that is not a success.
 fn refused() -> Vec<Behaviour> {
     let envelope =
         r#"{"status":"error","error_code":"bad_request","error_info":{"code":"INVALID","request_id":"req-of-body"}}"#;
@@ -220,7 +220,7 @@ fn refused() -> Vec<Behaviour> {
     ]
 }
 
-/// Behaviours where another request for the same thing is being processed, and may pay.
+/// Returns the behaviours where another request for the same thing is being processed, and may pay.
 fn duplicates() -> Vec<Behaviour> {
     let envelope = r#"{"status":"error","error_info":{"code":"INVALID"}}"#;
     vec![
@@ -247,7 +247,7 @@ fn duplicates() -> Vec<Behaviour> {
     ]
 }
 
-/// Behaviours where the response is a success, but not the expected value.
+/// Returns the behaviours where the response is a success, but not the expected value.
 fn unreadable() -> Vec<Behaviour> {
     let deep = format!("[{}", "[".repeat(10_000));
     let long = format!("[{ACCOUNT}{}]", " ".repeat(64 * 1024));
@@ -296,7 +296,7 @@ fn unreadable() -> Vec<Behaviour> {
     ]
 }
 
-/// Behaviours where the call succeeds in the end.
+/// Returns the behaviours where the call succeeds in the end.
 fn fine() -> Vec<Behaviour> {
     let account = || ok(format!("[{ACCOUNT}]"));
     let pause = Duration::from_millis(1);

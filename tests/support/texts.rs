@@ -11,12 +11,12 @@ use proptest::string::string_regex;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value};
 
-/// Texts that match a pattern with both anchors.
+/// Generates texts that match a pattern with both anchors.
 pub fn inside(pattern: &str) -> impl Strategy<Value = String> + use<> {
     string_regex(pattern.trim_start_matches('^').trim_end_matches('$')).unwrap()
 }
 
-/// Characters close to the allowed ones, and far from them.
+/// Generates characters close to the allowed ones, and far from them.
 pub fn character() -> impl Strategy<Value = char> {
     const ODD: [char; 13] =
         ['\0', '\t', '\n', '\r', '\u{7f}', '\u{85}', '\u{a0}', '\u{2028}', '\u{feff}', '٣', 'Ａ', 'é', '😀'];
@@ -50,7 +50,7 @@ pub fn one(schema: &Value) -> String {
     }
 }
 
-/// Texts close to what a schema allows, including `text`. They are the same in every run.
+/// Returns texts close to what a schema allows, including `text`. They are the same in every run.
 pub fn near(schema: &Value, text: &str) -> BTreeSet<String> {
     const SAMPLES: usize = 24;
     let mut runner = TestRunner::deterministic();

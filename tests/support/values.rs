@@ -42,7 +42,7 @@ pub fn whole(spec: &Value, schema: &Value, examples: &[&Value]) -> Value {
     }
 }
 
-/// Values around a schema: `base` with one change in each.
+/// Returns values around a schema: `base` with one change in each.
 pub fn near(spec: &Value, schema: &Value, base: &Value) -> Vec<Value> {
     let mut found =
         vec![json!(null), json!(true), json!(0), json!(1.5), json!(""), json!([]), json!({}), json!([base])];
@@ -113,7 +113,7 @@ fn objects(spec: &Value, schema: &Value, map: &Map<String, Value>) -> Vec<Value>
     found
 }
 
-/// Values below, at and above each bound.
+/// Returns values below, at and above each bound.
 fn lengths(schema: &Value, keywords: [&str; 2]) -> impl Iterator<Item = usize> {
     let bounds = keywords.map(|keyword| schema[keyword].as_u64().and_then(|bound| usize::try_from(bound).ok()));
     bounds.into_iter().flatten().flat_map(|bound| [bound.saturating_sub(1), bound, bound + 1])

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
-/// Builds, and runs the benchmarks with these arguments.
+/// Builds the program and the benchmarks, then runs the benchmarks with these arguments.
 pub fn bench<'a>(root: &Path, arguments: impl Iterator<Item = &'a str>) -> Result<()> {
     let shell = Shell::new()?;
     shell.change_dir(root);

@@ -77,7 +77,7 @@ fn list_branches(root: &Path, package: &Path, published: &str, mode: Mode) -> Re
 fn check_release(root: &Path, tag: &str) -> Result<()> {
     let workspace = cargo_metadata::MetadataCommand::new().current_dir(root.join(".")).no_deps().exec()?;
     release::check(&workspace, tag, &fs_err::read_to_string(root.join("CHANGELOG.md"))?)?;
-    println!("everything is in place for the release {tag}");
+    println!("everything is in place for release {tag}");
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use specgen::regen::{Folder, folder};
 
 use crate::{project, types};
 
-/// The code that is generated from the project's own spec, which must agree with the documented facts.
+/// Returns the code that is generated from the project's own spec, which must agree with the documented facts.
 ///
 /// # Errors
 /// The spec has a problem.

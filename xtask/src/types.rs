@@ -12,7 +12,7 @@ const VALIDATED: [&str; 14] = [
 /// Values of a response that need care: an amount that is a number or a string, and texts that must not be printed.
 const RETURNED: [&str; 5] = ["MaskedAccountNumber", "ReceivedAmount", "MaskedName", "MaskedText", "MaskedVpa"];
 
-/// The table of replacements.
+/// Returns the table of replacements.
 pub fn table() -> Vec<Replacement> {
     let row = |schema: &str, module: &str, text| Replacement {
         schema: schema.to_owned(),
@@ -24,7 +24,7 @@ pub fn table() -> Vec<Replacement> {
     validated.into_iter().chain(returned).collect()
 }
 
-/// The table, and the parts that the client crate provides for its generated code.
+/// Returns the table, and the parts that the client crate provides for its generated code.
 pub fn settings() -> Settings {
     Settings { replacements: table(), inner_type: Some("crate::transport::Transport"), client_crate: "juspay_accounts" }
 }

@@ -22,7 +22,7 @@ pub(crate) struct CommonArgs {
     #[arg(long, value_name = "ID")]
     routing_id: Option<String>,
 
-    /// Show accounts and names in clear
+    /// Show accounts and names unmasked
     ///
     /// This shows account numbers, UPI addresses, names, and the server's message in a failure.
     #[arg(long)]

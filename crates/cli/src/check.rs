@@ -30,7 +30,7 @@ pub(crate) struct Args {
     #[arg(long)]
     rule: bool,
 
-    /// Show values in clear
+    /// Show values unmasked
     #[arg(long)]
     unmasked: bool,
 }

@@ -95,7 +95,8 @@ enum Place {
 impl ConnectArgs {
     /// Checks the arguments and reads the key.
     ///
-    /// # Errors All problems with the arguments.
+    /// # Errors
+    /// All problems with the arguments.
     pub(crate) fn target(&self) -> Result<Target, Vec<Problem>> {
         let mut problems = Vec::new();
         let timeout = time::read("--timeout", &self.timeout, TIMEOUTS).map_err(|problem| problems.push(problem)).ok();
@@ -108,7 +109,8 @@ impl ConnectArgs {
 
     /// Like [`target`](Self::target), and requires a key unless this is a dry run.
     ///
-    /// # Errors All problems with the arguments, or the key is missing.
+    /// # Errors
+    /// All problems with the arguments, or the key is missing.
     pub(crate) fn target_for(&self, dry_run: bool) -> Result<Target, Vec<Problem>> {
         let target = self.target()?;
         match target.missing() {
@@ -200,7 +202,8 @@ impl Target {
 
     /// Builds a request as it would be sent, without sending it.
     ///
-    /// # Errors The client cannot be created.
+    /// # Errors
+    /// The client cannot be created.
     pub(crate) fn preview(
         &self,
         preview: impl FnOnce(&Client) -> Result<RequestPreview, Error>,
@@ -231,7 +234,8 @@ impl Target {
 
     /// Creates the client, and starts the embedded sandbox if it is the target.
     ///
-    /// # Errors The server needs a key and there is none, the embedded sandbox cannot start, or the client cannot be
+    /// # Errors
+    /// The server needs a key and there is none, the embedded sandbox cannot start, or the client cannot be
     /// created. Nothing was sent.
     pub(crate) async fn connect(self) -> Result<Connection, Failure> {
         self.connect_at(None).await
@@ -239,7 +243,8 @@ impl Target {
 
     /// Like [`connect`](Self::connect), with at most `rate` attempts per second.
     ///
-    /// # Errors The errors of [`connect`](Self::connect).
+    /// # Errors
+    /// The errors of [`connect`](Self::connect).
     pub(crate) async fn connect_at(self, rate: Option<f64>) -> Result<Connection, Failure> {
         if let Some(problem) = self.missing() {
             return Err(Failure::input(vec![problem]));

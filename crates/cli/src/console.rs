@@ -74,7 +74,8 @@ impl Console {
     pub(crate) fn print(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Printed> {
         let stdout = io::stdout();
         match self.color.choice(&stdout) {
-            // Without colours, no filter must remove them. That would be slow for a million lines.
+            // Without colours there is nothing to strip, so the stream filter, which is slow for a million lines, is
+            // left out.
             ColorChoice::Never => Self::buffered(stdout.lock(), write),
             choice => Self::buffered(AutoStream::new(stdout.lock(), choice), write),
         }

@@ -21,7 +21,7 @@ pub(crate) struct Args {
     #[arg(long)]
     dry_run: bool,
 
-    /// Show accounts and names in clear
+    /// Show accounts and names unmasked
     ///
     /// This shows account numbers, UPI addresses, names, and the server's message in a failure.
     #[arg(long)]

@@ -13,7 +13,8 @@ use crate::payees::check::check;
 /// Checks a file of payees twice. Both checks must have the same result, and the message of an error must fit on one
 /// line.
 ///
-/// # Panics A check fails.
+/// # Panics
+/// A check fails.
 pub fn payees(bytes: &[u8]) {
     let read = || -> Result<_, Unreadable> {
         let input = Input::from_bytes(bytes, &Profile::default())?;
@@ -33,9 +34,11 @@ pub fn payees(bytes: &[u8]) {
 /// Reads the log of a batch. Reading may remove an incomplete last line, and must not change anything else. A second
 /// read must then succeed.
 ///
-/// # Errors A temporary file cannot be created.
+/// # Errors
+/// A temporary file cannot be created.
 ///
-/// # Panics A check fails.
+/// # Panics
+/// A check fails.
 pub fn log(bytes: &[u8]) -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("out.log");
@@ -63,9 +66,11 @@ pub fn log(bytes: &[u8]) -> io::Result<()> {
 /// Reads a profile. After it is written and read again, it must be the same. The message of an error must fit on one
 /// line.
 ///
-/// # Errors A temporary file cannot be created.
+/// # Errors
+/// A temporary file cannot be created.
 ///
-/// # Panics A check fails.
+/// # Panics
+/// A check fails.
 pub fn profile(bytes: &[u8]) -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let [given, written] = ["given.toml", "written.toml"].map(|name| folder.path().join(name));

@@ -18,7 +18,8 @@ const THREADS: usize = 5;
 /// Runs a command that makes at most `calls` calls at once. One worker thread makes thousands of calls per second, and
 /// more threads would make it slower.
 ///
-/// # Errors The command failed, or there are not enough file descriptors or threads, and nothing was sent.
+/// # Errors
+/// The command failed, or there are not enough file descriptors or threads, and nothing was sent.
 pub(crate) fn block_on(
     command: impl Future<Output = Result<Exit, Failure>> + Send + 'static,
     calls: usize,
@@ -28,7 +29,8 @@ pub(crate) fn block_on(
 
 /// Runs a server with one worker thread for each processor.
 ///
-/// # Errors The errors of [`block_on`].
+/// # Errors
+/// The errors of [`block_on`].
 pub(crate) fn serve(command: impl Future<Output = Result<Exit, Failure>> + Send + 'static) -> Result<Exit, Failure> {
     run(command, 1, thread::available_parallelism().map_or(1, usize::from))
 }

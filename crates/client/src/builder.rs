@@ -27,8 +27,8 @@ const AGENT: HeaderValue = HeaderValue::from_static(concat!("juspay-accounts/", 
 const IDLE: Duration = Duration::from_secs(1);
 
 impl Client {
-    /// A client with the default limits: 10 seconds to connect, 60 for an attempt, 2 minutes for a call, 4 MiB for a
-    /// response.
+    /// Creates a client with the default limits: 10 seconds to connect, 60 for an attempt, 2 minutes for a call, 4 MiB
+    /// for a response.
     ///
     /// # Errors
     /// See [`ClientBuilder::build`].
@@ -77,7 +77,7 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The time limit for connecting. 10 seconds by default, and never more than nine tenths of the
+    /// Sets the time limit for connecting. 10 seconds by default, and never more than nine tenths of the
     /// [attempt timeout](Self::attempt_timeout) and of the [call timeout](Self::call_timeout). This way a request that
     /// ends while connecting is known to be unsent; a request that ends later may have been sent.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
@@ -85,14 +85,14 @@ impl ClientBuilder {
         self
     }
 
-    /// The time limit for an attempt, including connecting. 60 seconds by default: a penny drop waits for two banks,
-    /// and an attempt that is given up may still move money.
+    /// Sets the time limit for an attempt, including connecting. 60 seconds by default: a penny drop waits for two
+    /// banks, and an attempt that is given up may still move money.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.limits.attempt = limit;
         self
     }
 
-    /// The time limit for a call, including all attempts and the waits between them. 2 minutes by default. Another
+    /// Sets the time limit for a call, including all attempts and the waits between them. 2 minutes by default. Another
     /// attempt begins only if there is enough time left for its whole timeout.
     pub fn call_timeout(mut self, limit: Duration) -> Self {
         self.limits.call = limit;
@@ -105,32 +105,33 @@ impl ClientBuilder {
         self
     }
 
-    /// The most attempts per second, retries included, for this client and all its clones: `0.5` is one every two
-    /// seconds. Unlimited by default. A call waits for its turn before its timeout begins.
+    /// Sets the maximum number of attempts per second, retries included, for this client and all its clones: `0.5` is
+    /// one every two seconds. Unlimited by default. A call waits for its turn before its timeout begins.
     pub fn rate_limit(mut self, per_second: f64) -> Self {
         self.rate = Some(per_second);
         self
     }
 
-    /// The most bytes in the body of a response. 4 MiB by default, which is enough for some thousands of accounts. Of
-    /// the body of a refusal or failure, at most 64 KiB are read.
+    /// Sets the maximum size of the body of a response, in bytes. 4 MiB by default, which is enough for some thousands
+    /// of accounts. Of the body of a refusal or failure, at most 64 KiB are read.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.limits.body = bytes;
         self
     }
 
-    /// The merchant (header `x-merchantid`). The vendor's introduction calls this header mandatory in all calls; the
-    /// page of this endpoint does not list it.
+    /// Sets the merchant (header `x-merchantid`). The vendor's introduction calls this header mandatory in all calls;
+    /// the page of this endpoint does not list it.
     pub fn merchant_id(self, id: &str) -> Self {
         self.header(headers::MERCHANT_ID, id)
     }
 
-    /// The version of the API (header `version`, a date such as `2023-08-01`), which decides the fields of responses.
+    /// Sets the version of the API (header `version`, a date such as `2023-08-01`), which decides the fields of
+    /// responses.
     pub fn api_version(self, date: &str) -> Self {
         self.header(headers::API_VERSION, date)
     }
 
-    /// One more header of every request. Its value is not printed. [`build`](Self::build) refuses invalid headers, and
+    /// Adds a header to every request. Its value is not printed. [`build`](Self::build) refuses invalid headers, and
     /// the headers that the client sets itself.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers = self.headers.and_then(|mut headers| {
@@ -201,7 +202,7 @@ fn http_client(
     }
     if environment.is_loopback() {
         // Without this, requests to this machine could go through a proxy or to an address from a DNS server (RFC
-        // 6761), in clear text.
+        // 6761), in the clear.
         http = http
             .no_proxy()
             .resolve_to_addrs("localhost", &[([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()]);

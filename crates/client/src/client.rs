@@ -25,10 +25,10 @@ use crate::transport::attempt::{CallLog, Effect};
 use crate::transport::retry::RetryPolicy;
 use crate::transport::{Lost, Make, Sent, Transport, trace};
 
-/// The most accounts that are read from a list.
+/// The maximum number of accounts that are read from a list.
 const MAX_LIST: usize = 10_000;
 
-/// The most accounts that the response to a validation may have in addition to those that were sent.
+/// The maximum number of accounts that the response to a validation may have in addition to those that were sent.
 const MAX_UNASKED: usize = 1_000;
 
 /// A client of the API. Cloning is cheap: clones share their connections, their rate limit and [`stop`](Self::stop).
@@ -246,9 +246,9 @@ impl Client {
         Ok(self.with(|transport| drop(transport.headers.insert(name, value))))
     }
 
-    /// The generated operations with this client's settings: they are signed and limited, and retried by the same
-    /// policy. One exception: a request that moves money is never retried after an unknown outcome, because the error
-    /// of the last attempt would not mention that outcome.
+    /// Returns the generated operations with this client's settings: they are authenticated and limited, and retried by
+    /// the same policy. One exception: a request that moves money is never retried after an unknown outcome, because
+    /// the error of the last attempt would not mention that outcome.
     ///
     /// The generated operations check single values, not the request as a whole: a form without an account is sent.
     /// Their errors are the generator's, which print URL, headers and body: do not log them.

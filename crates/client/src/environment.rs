@@ -40,7 +40,7 @@ const NAMED: [(&str, Environment); 6] = [
 ];
 
 impl Environment {
-    /// The address, without a slash at the end.
+    /// Returns the address, without a slash at the end.
     pub fn base_url(&self) -> &str {
         match self {
             Self::Sandbox => "https://sandbox.juspay.in",

@@ -49,7 +49,7 @@ struct Details {
 }
 
 impl Error {
-    /// What went wrong.
+    /// Returns what went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
@@ -109,12 +109,12 @@ impl Error {
         (self.kind.is_retryable() || is_harmless) && !self.details.earlier_unknown
     }
 
-    /// The status of the response, if there was one.
+    /// Returns the status of the response, if there was one.
     pub fn status(&self) -> Option<u16> {
         self.details.status.map(|status| status.as_u16())
     }
 
-    /// The number of attempts to send the request.
+    /// Returns the number of attempts to send the request.
     pub fn attempts(&self) -> u32 {
         self.details.attempts
     }
@@ -127,47 +127,47 @@ impl Error {
         self.details.sent_at
     }
 
-    /// How long the server asks to wait (`Retry-After`), counted from its response. There is no upper limit.
+    /// Returns how long the server asks to wait (`Retry-After`), counted from its response. There is no upper limit.
     pub fn retry_after(&self) -> Option<Duration> {
         self.details.retry_after
     }
 
-    /// The id by which the vendor finds this call, if it is one word and repeats nothing that was sent.
+    /// Returns the id by which the vendor finds this call, if it is one word and repeats nothing that was sent.
     pub fn request_id(&self) -> Option<&str> {
         self.details.request_id.as_deref()
     }
 
-    /// The vendor's error code, if it is one word and repeats nothing that was sent.
+    /// Returns the vendor's error code, if it is one word and repeats nothing that was sent.
     pub fn code(&self) -> Option<&ErrorCode> {
         self.details.code.as_ref()
     }
 
-    /// The code as received: it can be a sentence, and repeat what was sent.
+    /// Returns the code as received: it can be a sentence, and repeat what was sent.
     pub fn unmasked_code(&self) -> Option<&str> {
         self.details.envelope.code.as_deref()
     }
 
-    /// The message that the vendor suggests for the payer. It can repeat what was sent.
+    /// Returns the message that the vendor suggests for the payer. It can repeat what was sent.
     pub fn unmasked_user_message(&self) -> Option<&str> {
         self.details.envelope.user_message.as_deref()
     }
 
-    /// The vendor's message for the developer. It can repeat what was sent.
+    /// Returns the vendor's message for the developer. It can repeat what was sent.
     pub fn unmasked_developer_message(&self) -> Option<&str> {
         self.details.envelope.developer_message.as_deref()
     }
 
-    /// The name of each field with an error, and the reason; either can be empty.
+    /// Returns the name of each field with an error, and the reason; either can be empty.
     pub fn fields(&self) -> &[(MaskedText, MaskedText)] {
         &self.details.envelope.fields
     }
 
-    /// A safe summary of an unexpected body: its status, content type and length, and the codes in it.
+    /// Returns a safe summary of an unexpected body: its status, content type and length, and the codes in it.
     pub fn body_excerpt(&self) -> Option<&str> {
         self.details.excerpt.as_deref()
     }
 
-    /// What to do next, as a clause. It never suggests to send again a request that may be paid twice.
+    /// Returns what to do next, as a clause. It never suggests to send again a request that may be paid twice.
     pub fn next_step(&self) -> &'static str {
         let code_says = self.code().filter(|code| code.meaning().is_some());
         match (self.delivery(), code_says) {

@@ -28,8 +28,8 @@ use crate::generated::lenient;
 pub struct ReceivedAmount(#[serde(deserialize_with = "number_or_text")] Value);
 
 impl ReceivedAmount {
-    /// The amount in paise, a hundredth of a rupee. `None` if it is negative, has a fraction of a paisa, or is not a
-    /// number.
+    /// Returns the amount in paise, a hundredth of a rupee. `None` if it is negative, has a fraction of a paisa, or is
+    /// not a number.
     pub fn paise(&self) -> Option<u64> {
         let text = self.to_string();
         let (rupees, decimals) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
@@ -66,7 +66,7 @@ fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D
 pub struct Masked<T>(#[serde(deserialize_with = "lenient::text")] String, PhantomData<T>);
 
 impl<T> Masked<T> {
-    /// The text as it was received: do not log it.
+    /// Returns the text as it was received: do not log it.
     pub fn unmasked(&self) -> &str {
         &self.0
     }

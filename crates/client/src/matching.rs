@@ -10,8 +10,8 @@ use crate::generated::open_enums::{CustomerAccountType, ValidationStatus};
 use crate::generated::types::CustomerAccount;
 use crate::words::words;
 
-/// The fewest visible characters that identify a masked number to someone who knows it. A masked UPI address needs two
-/// besides the handle.
+/// The minimum number of visible characters that identify a masked number to someone who knows it. A masked UPI address
+/// needs two besides the handle.
 const IDENTIFYING: usize = 4;
 
 words! {
@@ -49,7 +49,7 @@ impl Matched<'_> {
     }
 }
 
-/// The account of each payee of a request, and how it was recognized, in the order of
+/// Returns the account of each payee of a request, and how it was recognized, in the order of
 /// [`payees`](AccountsRequest::payees). This is [`Accounts::matched`](crate::Accounts::matched) for accounts that have
 /// been read again since. No account is assigned to two payees. If several accounts are a payee's, the one furthest
 /// from `ACTIVE` counts.

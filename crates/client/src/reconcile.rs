@@ -62,8 +62,8 @@ pub struct ReconcileState {
 }
 
 impl ReconcileState {
-    /// The state before the first step. If the time is too early, accounts of earlier requests count; if it is too
-    /// late, the outcome is *ambiguous*.
+    /// Creates the state before the first step. If the time is too early, accounts of earlier requests count; if it is
+    /// too late, the outcome is *ambiguous*.
     pub fn new(sent_at: SystemTime, policy: ReconcilePolicy) -> Self {
         Self { sent_at, policy, missing_since: None }
     }
@@ -167,8 +167,8 @@ impl Client {
         }
     }
 
-    /// One step of [`reconcile`](Self::reconcile), for a service that may restart in between: reads the list once.
-    /// Store the state and the request.
+    /// Makes one step of [`reconcile`](Self::reconcile), for a service that may restart in between: reads the list
+    /// once. Store the state and the request.
     ///
     /// # Errors
     /// The list cannot be read. The state is unchanged.

@@ -41,7 +41,7 @@ impl<T> Response<T> {
         Self { value, complete: None, attempts, headers, request }
     }
 
-    /// The number of times the request was sent.
+    /// Returns the number of times the request was sent.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -51,7 +51,8 @@ impl<T> Response<T> {
         httpdate::parse_http_date(self.headers.get(DATE)?.to_str().ok()?).ok()
     }
 
-    /// The id by which the vendor finds this call, if it is one word and repeats nothing that was sent. Safe to log.
+    /// Returns the id by which the vendor finds this call, if it is one word and repeats nothing that was sent. Safe to
+    /// log.
     pub fn request_id(&self) -> Option<&str> {
         self.request.as_ref()?.secrets().id(request_id(&self.headers)?)
     }
@@ -98,7 +99,7 @@ impl Response<Vec<CustomerAccount>> {
         Self { value, complete, attempts, headers, request }
     }
 
-    /// The account of each payee of the request, and how it was recognized. The order is that of
+    /// Returns the account of each payee of the request, and how it was recognized. The order is that of
     /// [`payees`](AccountsRequest::payees).
     pub fn matched(&self, request: &AccountsRequest) -> Vec<Matched<'_>> {
         matching::matched(request, &self.value)
@@ -117,7 +118,7 @@ impl Response<Vec<CustomerAccount>> {
 }
 
 impl CustomerAccount {
-    /// The id (`customer_account_id`), if the account can be [read](crate::Client::get) by it.
+    /// Returns the id (`customer_account_id`), if the account can be [read](crate::Client::get) by it.
     pub fn id(&self) -> Option<CustomerAccountId> {
         self.customer_account_id.as_deref()?.parse().ok()
     }

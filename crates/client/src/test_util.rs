@@ -37,13 +37,13 @@ pub fn error(kind: ErrorKind) -> Error {
 /// # Panics
 /// The status is not in 100 to 999, or is a success.
 pub fn failure(status: u16, body: &[u8]) -> Error {
-    let status = StatusCode::from_u16(status).ok();
+    let known = StatusCode::from_u16(status).ok();
     let envelope = Envelope::read(body);
     let code = envelope.as_ref().and_then(Envelope::error_code);
-    let kind = status.and_then(|status| ErrorKind::of_response(status, code.as_ref()));
-    assert!(kind.is_some(), "{status:?} is not the status of a failure");
+    let kind = known.and_then(|known| ErrorKind::of_response(known, code.as_ref()));
+    assert!(kind.is_some(), "{status} is not the status of a failure");
     let kind = kind.unwrap_or(ErrorKind::Server);
-    let last = Attempt { status, envelope, ..Attempt::default() };
+    let last = Attempt { status: known, envelope, ..Attempt::default() };
     Error::of_attempt(kind, &mut log(last, kind), body)
 }
 

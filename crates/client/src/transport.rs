@@ -1,4 +1,5 @@
-//! Sends a signed request and reads the complete response into memory, within limits for attempts, time and size.
+//! Sends a request with the API key and reads the complete response into memory, within limits for attempts, time and
+//! size.
 
 pub(crate) mod attempt;
 pub(crate) mod connect;
@@ -22,7 +23,7 @@ use crate::error::envelope::Envelope;
 use crate::error::kind::{Delivery, ErrorKind};
 use crate::redact::SentRequest;
 
-/// The largest body of a refusal or failure that is read, in bytes. Envelopes have a few hundred bytes.
+/// The maximum size of the body of a refusal or failure, in bytes. Envelopes have a few hundred bytes.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 
 /// An account of a response has two JSON objects today. A later version may have more.

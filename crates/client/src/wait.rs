@@ -70,12 +70,12 @@ pub struct WaitState {
 }
 
 impl WaitState {
-    /// The state before the first step. The time starts now.
+    /// Creates the state before the first step. The time starts now.
     pub fn new(policy: WaitPolicy) -> Self {
         Self { policy, rounds: 0, times: None }
     }
 
-    /// How often the accounts have been read.
+    /// Returns how often the accounts have been read.
     pub fn rounds(&self) -> u32 {
         self.rounds
     }
@@ -143,8 +143,8 @@ impl Client {
         }
     }
 
-    /// One step of [`wait`](Self::wait), for a service that may restart in between: reads the accounts once if it is
-    /// time to. Store the state and the accounts.
+    /// Makes one step of [`wait`](Self::wait), for a service that may restart in between: reads the accounts once if it
+    /// is time to. Store the state and the accounts.
     pub async fn wait_once(
         &self,
         customer: &Customer,

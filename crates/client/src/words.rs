@@ -12,7 +12,7 @@ macro_rules! words {
         pub enum $Name { $($(#[$doc])* #[serde(rename = $word)] $Variant,)* }
 
         impl $Name {
-            /// The word for this value in traces and JSON.
+            /// Returns the word for this value in traces and JSON.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$Variant => $word,)* }
             }

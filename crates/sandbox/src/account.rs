@@ -16,7 +16,7 @@ pub(crate) const SAMPLE_VPA: &str = "8668757911@ffsk";
 /// When that account was created, in Unix seconds: `2023-06-06T13:28:20Z`.
 pub(crate) const SAMPLE_CREATED: i64 = 1_686_058_100;
 
-/// An account that the sandbox holds. Its JSON, part of a snapshot, is in clear.
+/// An account that the sandbox holds. Its JSON, part of a snapshot, is unmasked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Held {

@@ -141,7 +141,7 @@ impl Builder {
         self
     }
 
-    /// Keeps accounts, faults, outcomes and clock in this file, in clear text, readable only by its owner. At the
+    /// Keeps accounts, faults, outcomes and clock in this file, unmasked, readable only by its owner. At the
     /// start, the state is restored from the file. Only one sandbox can use the file at a time.
     pub fn state_file(mut self, path: impl AsRef<Path>) -> Self {
         self.state_file = Some(path.as_ref().to_owned());

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 /// The function that returns the time. The clock adds how far it was advanced.
 pub(crate) type Source = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 
-/// The most that a clock can be advanced in total: a hundred years.
+/// The maximum time that a clock can be advanced in total: a hundred years.
 const MOST: Duration = Duration::from_hours(100 * 365 * 24);
 
 /// A clock that can be advanced. Waits end early when it is advanced past their end.

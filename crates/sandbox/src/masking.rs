@@ -72,7 +72,7 @@ fn details(text: &str) -> String {
     }
 }
 
-/// Masks all values that `mask_json` leaves in clear, except valid IFSCs, and unknown keys that do not look like a
+/// Masks all values that `mask_json` leaves unmasked, except valid IFSCs, and unknown keys that do not look like a
 /// name.
 fn hide_unknown(json: &mut Value) {
     match json {

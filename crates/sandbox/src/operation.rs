@@ -33,7 +33,7 @@ impl Operation {
     /// All operations.
     pub const ALL: [Self; 5] = [Self::CreateAndValidate, Self::List, Self::Get, Self::Validate, Self::Delete];
 
-    /// The `operationId` in the spec.
+    /// Returns the `operationId` in the spec.
     pub fn id(self) -> &'static str {
         match self {
             Self::CreateAndValidate => "createAndValidateCustomerAccount",

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::optional;
 
-/// The most reads that are counted, and the longest time of a step in milliseconds (ten years).
+/// The maximum number of reads that are counted, and the maximum time of a step in milliseconds (ten years).
 pub(crate) const MOST_READS: u32 = 1_000_000;
 pub(crate) const MOST_MS: u64 = 315_360_000_000;
 

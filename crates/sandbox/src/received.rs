@@ -13,7 +13,7 @@ use crate::masking;
 use crate::operation::Operation;
 use crate::problem::Problem;
 
-/// The most bytes that the remembered requests take.
+/// The maximum size of the remembered requests together, in bytes.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// The names and values of a form, decoded.
@@ -75,12 +75,12 @@ pub(crate) struct RecordedResponse {
 }
 
 impl Received {
-    /// The status of the response; `None` without a response.
+    /// Returns the status of the response; `None` without a response.
     pub fn status(&self) -> Option<u16> {
         self.response.as_ref().map(|response| response.status)
     }
 
-    /// The path with `****` in place of each part that may be a person's address.
+    /// Returns the path with `****` in place of each part that may be a person's address.
     pub fn masked_path(&self) -> String {
         masking::path(&self.path)
     }

@@ -3,7 +3,7 @@ use axum::http::StatusCode;
 use crate::http::Unread;
 use crate::problem::Problem;
 
-/// The most problems in a response. A request of one mebibyte can have several hundred thousand.
+/// The maximum number of problems in a response. A request of one mebibyte can have several hundred thousand.
 const MAX_PROBLEMS: usize = 1000;
 
 /// Why a request is refused, by one of the vendor's operations or by the control API.

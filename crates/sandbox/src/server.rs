@@ -34,7 +34,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
 }
 
 impl Sandbox {
-    /// The address of the server on this machine, such as `http://127.0.0.1:41234`.
+    /// Returns the address of the server on this machine, such as `http://127.0.0.1:41234`.
     pub fn url(&self) -> String {
         let ip = match self.address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -44,12 +44,12 @@ impl Sandbox {
         format!("http://{}", SocketAddr::new(ip, self.address.port()))
     }
 
-    /// The number of requests that arrived, including those in flight.
+    /// Returns the number of requests that arrived, including those in flight.
     pub fn requests(&self) -> u64 {
         self.shared.requests.load(Ordering::Relaxed)
     }
 
-    /// The latest requests that ended, the oldest first.
+    /// Returns the latest requests that ended, the oldest first.
     pub fn received(&self) -> Vec<Received> {
         lock(&self.shared.log).received.iter().map(|received| Received::clone(received)).collect()
     }
@@ -75,7 +75,7 @@ impl Sandbox {
         lock(&self.shared.log).clear();
     }
 
-    /// The accounts that are remembered, the oldest first.
+    /// Returns the accounts that are remembered, the oldest first.
     pub fn accounts(&self) -> Vec<Held> {
         self.shared.accounts()
     }
@@ -90,13 +90,13 @@ impl Sandbox {
         self.shared.change().store.remove(id)
     }
 
-    /// The number of penny drops for a customer's bank account.
+    /// Returns the number of penny drops for a customer's bank account.
     pub fn penny_drops(&self, customer: &CustomerId, ifsc: &Ifsc, number: &AccountNumber) -> u32 {
         let account = BankAccount { ifsc: ifsc.clone(), account: number.clone(), name: None };
         self.validations(customer, &Payee::BankAccount(account))
     }
 
-    /// The number of validations of a customer's UPI address.
+    /// Returns the number of validations of a customer's UPI address.
     pub fn upi_validations(&self, customer: &CustomerId, vpa: &Vpa) -> u32 {
         self.validations(customer, &Payee::Upi(vpa.clone()))
     }
@@ -116,7 +116,7 @@ impl Sandbox {
         self.shared.change().script = outcomes;
     }
 
-    /// The time of the sandbox's clock.
+    /// Returns the time of the sandbox's clock.
     pub fn now(&self) -> SystemTime {
         self.shared.clock.now().into()
     }
@@ -131,7 +131,7 @@ impl Sandbox {
         self.shared.reset();
     }
 
-    /// The state as JSON, with account data in clear, for [`restore`](Self::restore) and the control API.
+    /// Returns the state as JSON, with account data unmasked, for [`restore`](Self::restore) and the control API.
     pub fn snapshot(&self) -> String {
         Snapshot::of(&self.shared).to_json()
     }

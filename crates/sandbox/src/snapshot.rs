@@ -18,7 +18,7 @@ use crate::shared::{Shared, lock};
 
 const VERSION: u32 = 1;
 
-/// The most accounts in a snapshot. The control API limits faults and outcomes to the numbers below.
+/// The maximum number of accounts in a snapshot. The control API limits faults and outcomes to the numbers below.
 const MOST_ACCOUNTS: usize = 10_000;
 pub(crate) const MOST_FAULTS: usize = 100;
 pub(crate) const MOST_OUTCOMES: usize = 1000;

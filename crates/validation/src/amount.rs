@@ -57,7 +57,7 @@ impl Amount {
         }
     }
 
-    /// The amount in paise.
+    /// Returns the amount in paise.
     pub const fn paise(self) -> u64 {
         self.paise
     }

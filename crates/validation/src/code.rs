@@ -13,7 +13,7 @@ macro_rules! code {
         $(#[$doc])*
         ///
         /// The vendor documents no format. This crate requires one visible word: 1 to 128 ASCII characters without
-        /// spaces. `Display` and `Debug` show the code in clear.
+        /// spaces. `Display` and `Debug` show the code unmasked.
         ///
         /// ```
         #[doc = concat!("use juspay_accounts_validation::", stringify!($Type), ";")]

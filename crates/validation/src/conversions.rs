@@ -30,7 +30,7 @@ macro_rules! text_value {
                 check(Kind::$Type, text)
             }
 
-            /// Returns the text in clear.
+            /// Returns the text unmasked.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -61,7 +61,7 @@ macro_rules! text_value {
             }
         }
 
-        /// Returns the text in clear, without a copy.
+        /// Returns the text unmasked, without a copy.
         impl From<$Type> for String {
             fn from(value: $Type) -> Self {
                 value.0
@@ -75,7 +75,7 @@ macro_rules! text_value {
             }
         }
 
-        /// Serializes as a string, in clear.
+        /// Serializes as a string, unmasked.
         impl Serialize for $Type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
@@ -115,7 +115,7 @@ macro_rules! value {
     )*};
 }
 
-macro_rules! display_in_clear {
+macro_rules! display_unmasked {
     ($($Type:ident)*) => {$(
         impl fmt::Display for $Type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -127,7 +127,7 @@ macro_rules! display_in_clear {
 
 macro_rules! display_masked {
     ($($Type:ident)*) => {$(
-        /// Prints the masked text, which cannot be parsed back. `as_str` returns the text in clear.
+        /// Prints the masked text, which cannot be parsed back. `as_str` returns the text unmasked.
         impl fmt::Display for $Type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 mask::of(Kind::$Type, &self.0).fmt(f)
@@ -144,7 +144,7 @@ value!(
     Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway
     MerchantId ApiVersion Amount
 );
-display_in_clear!(
+display_unmasked!(
     Ifsc CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion
 );
 display_masked!(AccountNumber Vpa Name);

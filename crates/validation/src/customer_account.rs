@@ -7,8 +7,8 @@ use crate::scan;
 ///
 /// The vendor documents no format, only examples such as `banh_kGvx5TGUmkRVC2dH`. This crate requires 5 to 255 letters,
 /// digits, hyphens and underscores. The id becomes one segment of the URL's path, where the word `list` has a special
-/// meaning; an id of at least five characters cannot be mistaken for that word. `Display` and `Debug` show the id in
-/// clear.
+/// meaning; an id of at least five characters cannot be mistaken for that word. `Display` and `Debug` show the id
+/// unmasked.
 ///
 /// ```
 /// use juspay_accounts_validation::CustomerAccountId;

@@ -60,7 +60,7 @@ impl Listing {
         matches!(self, Self::Listed(_))
     }
 
-    /// The bank that owns the first four letters, if the list has it.
+    /// Returns the bank that owns the first four letters, if the list has it.
     pub const fn bank(self) -> Option<Bank> {
         match self {
             Self::Listed(bank) | Self::UnknownBranch(bank) => Some(bank),
@@ -79,12 +79,12 @@ pub struct Bank {
 }
 
 impl Bank {
-    /// The first four letters of its IFSCs.
+    /// Returns the first four letters of its IFSCs.
     pub fn prefix(self) -> &'static str {
         str::from_utf8(self.prefix).unwrap_or_default()
     }
 
-    /// The name of the bank; `None` for the few banks without a name in the list.
+    /// Returns the name of the bank; `None` for the few banks without a name in the list.
     pub const fn name(self) -> Option<&'static str> {
         self.name
     }
@@ -150,8 +150,8 @@ impl Ifsc {
         listing(self.as_str())
     }
 
-    /// The bank that holds the account, if it is a sub-member: a smaller, mostly co-operative bank that uses codes of a
-    /// larger one. `None` if the list has no such bank for this code.
+    /// Returns the bank that holds the account, if it is a sub-member: a smaller, mostly co-operative bank that uses
+    /// codes of a larger one. `None` if the list has no such bank for this code.
     ///
     /// ```
     /// use juspay_accounts_validation::Ifsc;

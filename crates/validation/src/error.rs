@@ -48,34 +48,34 @@ impl ParseError {
         Self { suggestion: suggestion.map(Into::into), ..self }
     }
 
-    /// The kind of value that was expected.
+    /// Returns the kind of value that was expected.
     pub const fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// What is wrong with the text.
+    /// Returns what is wrong with the text.
     pub const fn reason(&self) -> Reason {
         self.reason
     }
 
-    /// The position of the wrong character, counted from 1; `None` when the whole text is wrong.
+    /// Returns the position of the wrong character, counted from 1; `None` when the whole text is wrong.
     pub const fn position(&self) -> Option<usize> {
         self.reason.position()
     }
 
-    /// The value that was probably meant, in clear. It is a valid value of this [`kind`](Self::kind).
+    /// Returns the value that was probably meant, unmasked. It is a valid value of this [`kind`](Self::kind).
     ///
     /// The suggestion is a guess that a person has to confirm. Use `clean` for repairs that are certain.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }
 
-    /// The suggestion, masked like a value of its kind.
+    /// Returns the suggestion, masked like a value of its kind.
     pub fn masked_suggestion(&self) -> Option<Masked<'_>> {
         self.suggestion().map(|suggestion| mask::of(self.kind, suggestion))
     }
 
-    /// Returns the message with the rejected text and the suggestion in clear, for a screen where both may be shown.
+    /// Returns the message with the rejected text and the suggestion unmasked, for a screen where both may be shown.
     pub fn unmasked<'a>(&'a self, text: &'a str) -> impl fmt::Display + 'a {
         fmt::from_fn(move |f| {
             write!(f, "{text:?}: {self}")?;

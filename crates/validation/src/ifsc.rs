@@ -27,12 +27,12 @@ use crate::scan;
 pub struct Ifsc(pub(crate) String);
 
 impl Ifsc {
-    /// The bank: the first four letters.
+    /// Returns the bank: the first four letters.
     pub fn bank(&self) -> &str {
         self.0.get(..4).unwrap_or_default()
     }
 
-    /// The branch: the last six letters or digits.
+    /// Returns the branch: the last six letters or digits.
     pub fn branch(&self) -> &str {
         self.0.get(5..).unwrap_or_default()
     }

@@ -70,7 +70,7 @@ pub fn name(text: &str) -> Masked<'_> {
     Masked { before: letter, stars: "***", after: "" }
 }
 
-/// Masks a text of this kind if it is secret; otherwise the text is printed in clear. A customer id or routing id is
+/// Masks a text of this kind if it is secret; otherwise the text is printed unmasked. A customer id or routing id is
 /// masked if it contains an `@`.
 ///
 /// ```

@@ -10,7 +10,7 @@ use crate::scan;
 ///
 /// # Secrecy
 ///
-/// `Display` and `Debug` show the first letter only, so `Display` does not round-trip: to get the name in clear, use
+/// `Display` and `Debug` show the first letter only, so `Display` does not round-trip: to get the name unmasked, use
 /// [`as_str`](Self::as_str), `AsRef<str>`, `String::from` or serde.
 ///
 /// ```

@@ -16,14 +16,14 @@ pub enum Reason {
     TooShort {
         /// The number of characters in the text.
         length: usize,
-        /// The fewest characters allowed.
+        /// The minimum number of characters.
         min: usize,
     },
     /// The text has too many characters.
     TooLong {
         /// The number of characters in the text.
         length: usize,
-        /// The most characters allowed.
+        /// The maximum number of characters.
         max: usize,
     },
     /// The first character that is not allowed.
@@ -97,7 +97,7 @@ pub enum Reason {
     LocalTooLong {
         /// The number of characters in the text.
         length: usize,
-        /// The most characters allowed.
+        /// The maximum number of characters.
         max: usize,
     },
     /// UPI address: nothing after the `@`.
@@ -111,14 +111,14 @@ pub enum Reason {
     HandleTooShort {
         /// The number of characters in the text.
         length: usize,
-        /// The fewest characters allowed.
+        /// The minimum number of characters.
         min: usize,
     },
     /// UPI address: too many characters after the `@`.
     HandleTooLong {
         /// The number of characters in the text.
         length: usize,
-        /// The most characters allowed.
+        /// The maximum number of characters.
         max: usize,
     },
     /// UPI address: the handle has a dot and is not one or two labels of 1 to 63 letters or digits, followed by
@@ -148,7 +148,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The position of the wrong character; `None` when the whole text is wrong.
+    /// Returns the position of the wrong character; `None` when the whole text is wrong.
     pub const fn position(self) -> Option<usize> {
         match self {
             Self::UnexpectedCharacter { position, .. }

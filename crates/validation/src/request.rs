@@ -53,32 +53,32 @@ pub struct AccountsRequest {
 }
 
 impl AccountsRequest {
-    /// The customer who owns the accounts.
+    /// Returns the customer who owns the accounts.
     pub fn customer_id(&self) -> &CustomerId {
         &self.parts.customer_id
     }
 
-    /// The routing id that was set, or the customer id, as the vendor recommends.
+    /// Returns the routing id that was set, or the customer id, as the vendor recommends.
     pub fn routing_id(&self) -> &RoutingId {
         &self.parts.routing_id
     }
 
-    /// The vendor's code for the bank.
+    /// Returns the vendor's code for the bank.
     pub fn bank_code(&self) -> &BankCode {
         &self.parts.bank_code
     }
 
-    /// The bank accounts, in the order in which they were added.
+    /// Returns the bank accounts, in the order in which they were added.
     pub fn bank_accounts(&self) -> &[BankAccount] {
         &self.parts.bank_accounts
     }
 
-    /// The UPI addresses, in the order in which they were added.
+    /// Returns the UPI addresses, in the order in which they were added.
     pub fn upi(&self) -> &[Vpa] {
         &self.parts.upi
     }
 
-    /// The optional parameters, such as the amount of the penny drop.
+    /// Returns the optional parameters, such as the amount of the penny drop.
     pub fn options(&self) -> &RequestOptions {
         &self.parts.options
     }
@@ -194,12 +194,12 @@ pub struct RequestAdvice {
 }
 
 impl RequestAdvice {
-    /// The place in the request, in the API's words: `account_details.bank_account[1].account`.
+    /// Returns the place in the request, in the API's words: `account_details.bank_account[1].account`.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What is unusual at that place.
+    /// Returns what is unusual at that place.
     pub fn advice(&self) -> Advice {
         self.advice
     }

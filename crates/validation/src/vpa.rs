@@ -20,7 +20,7 @@ use crate::scan;
 /// # Secrecy
 ///
 /// The local part is often a phone number. `Display` and `Debug` show the handle only, so `Display` does not
-/// round-trip: to get the address in clear, use [`as_str`](Self::as_str), `AsRef<str>`, `String::from` or serde.
+/// round-trip: to get the address unmasked, use [`as_str`](Self::as_str), `AsRef<str>`, `String::from` or serde.
 ///
 /// ```
 /// use juspay_accounts_validation::{Reason, Vpa};
@@ -38,7 +38,7 @@ use crate::scan;
 pub struct Vpa(pub(crate) String);
 
 impl Vpa {
-    /// The part after the `@`, unchanged: `upi`, `mobile.npci`.
+    /// Returns the part after the `@`, unchanged: `upi`, `mobile.npci`.
     pub fn handle(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, handle)| handle)
     }
@@ -48,13 +48,13 @@ impl Vpa {
     }
 }
 
-/// The most characters before the `@`.
+/// The maximum number of characters before the `@`.
 const LOCAL: usize = 255;
 
-/// The fewest and the most characters of a handle without dots.
+/// The minimum and maximum number of characters in a handle without dots.
 const HANDLE: (usize, usize) = (2, 64);
 
-/// The most characters of a label before `.npci`, and the most labels.
+/// The maximum number of characters in a label before `.npci`, and the maximum number of labels.
 const LABEL: usize = 63;
 const LABELS: usize = 2;
 

@@ -10,7 +10,7 @@ public class Use {
         var client = new ApiClient();
         client.updateBaseUri(System.getenv("SANDBOX_URL"));
         var key = Base64.getEncoder().encodeToString("any-key:".getBytes());
-        client.setRequestInterceptor(request -> request.header("Authorization", "Basic " + key)); // help: sign the request
+        client.setRequestInterceptor(request -> request.header("Authorization", "Basic " + key)); // help: authenticate the request
         var api = new CustomerAccountsApi(client);
 
         var details = new AccountDetails() {

@@ -5,7 +5,7 @@ import { show } from "./show";
 const client = createClient<paths>({
   baseUrl: process.env.SANDBOX_URL,
   headers: {
-    authorization: `Basic ${btoa("any-key:")}`, // help: sign the request, and name its media type
+    authorization: `Basic ${btoa("any-key:")}`, // help: authenticate the request, and name its media type
     "content-type": "application/x-www-form-urlencoded",
   },
 });

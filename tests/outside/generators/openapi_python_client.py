@@ -6,7 +6,7 @@ from juspay_customer_accounts_client import AuthenticatedClient
 from juspay_customer_accounts_client.api.customer_accounts import create_and_validate_customer_account, list_customer_accounts
 from juspay_customer_accounts_client.models import AccountDetails, BankAccount, Command, CreateAndValidateForm, CustomerAccount, UpiAccount
 
-client = AuthenticatedClient(base_url=os.environ["SANDBOX_URL"], token=b64encode(b"any-key:").decode(), prefix="Basic")  # help: sign the request
+client = AuthenticatedClient(base_url=os.environ["SANDBOX_URL"], token=b64encode(b"any-key:").decode(), prefix="Basic")  # help: authenticate the request
 details = AccountDetails(
     bank_account=[BankAccount(ifsc="YESB0000262", account="026291800001191")],
     upi=[UpiAccount(vpa="9164326296@upi")],

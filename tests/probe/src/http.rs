@@ -8,7 +8,7 @@ use reqwest::redirect::Policy;
 
 use crate::{Call, Received, Target};
 
-/// The largest body that is read, in bytes.
+/// The maximum size of a body that is read, in bytes.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
 pub(crate) struct Http<'a> {

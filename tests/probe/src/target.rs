@@ -24,7 +24,7 @@ impl Target {
     /// The server at an address: a sandbox of the vendor, or a server that is not the vendor's.
     ///
     /// # Errors
-    /// The server is production, would receive the key in clear text, or the address is not the address of a server.
+    /// The server is production, would receive the key in the clear, or the address is not the address of a server.
     pub fn new(base_url: &str) -> Result<Self> {
         let url =
             Url::parse(base_url).with_context(|| format!("{base_url:?} is not an address such as https://host"))?;
@@ -38,7 +38,7 @@ impl Target {
         let is_loopback = host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback());
         ensure!(
             url.scheme() == "https" || url.scheme() == "http" && is_loopback,
-            "{base_url} would receive the key in clear text; expected https, or http on this machine"
+            "{base_url} would receive the key in the clear; expected https, or http on this machine"
         );
         Ok(Self { base_url: url.as_str().trim_end_matches('/').to_owned(), host, is_loopback })
     }

@@ -54,7 +54,7 @@ pub struct Change {
     pub after: String,
 }
 
-/// All changes, in the order of the page.
+/// Returns all changes, in the order of the page.
 pub fn changes(before: &Page, after: &Page) -> Vec<Change> {
     let mut found = Found(Vec::new());
     found.compare(&before.tree(), &after.tree(), Side::Request);
@@ -152,7 +152,7 @@ fn summary(node: &Node) -> String {
     }
 }
 
-/// The place in the spec of each fact of a page; empty if the spec has no operation for the page.
+/// Returns the place in the spec of each fact of a page; empty if the spec has no operation for the page.
 pub fn places(spec: &Document, page: &Page) -> BTreeMap<FactPath, Pointer> {
     let operations = operations(&spec.value);
     let Some(operation) = operations.iter().find(|operation| page_of(operation) == Some(page.page.as_str())) else {
@@ -164,7 +164,7 @@ pub fn places(spec: &Document, page: &Page) -> BTreeMap<FactPath, Pointer> {
     places.chain([whole]).collect()
 }
 
-/// The place of a fact, and whether it is the place of that fact itself or of the nearest one around it.
+/// Returns the place of a fact, and whether it is the place of that fact itself or of the nearest one around it.
 pub fn place<'a>(path: &FactPath, places: &'a BTreeMap<FactPath, Pointer>) -> Option<(&'a Pointer, bool)> {
     if let Some(at) = places.get(path) {
         return Some((at, true));
@@ -173,7 +173,7 @@ pub fn place<'a>(path: &FactPath, places: &'a BTreeMap<FactPath, Pointer>) -> Op
     places.iter().rfind(|(around, _)| path.is_below(around)).map(|(_, at)| (at, false))
 }
 
-/// The changes as a table. `places` has the place of each fact in `file`. A new fact gets the place around it.
+/// Returns the changes as a table. `places` has the place of each fact in `file`. A new fact gets the place around it.
 pub fn table(changes: &[Change], file: &Path, places: &BTreeMap<FactPath, Pointer>) -> String {
     let row = |change: &Change| {
         let place = place(&change.path, places).map_or_else(

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::deviations::Deviation;
 
-/// Claims that the spec contradicts. `facts` has the places of the facts that the deviation names.
+/// Returns a problem for each claim of a deviation that the spec contradicts. `facts` has the places of the facts that
+/// the deviation names.
 pub(crate) fn contradicted(
     spec: &Value,
     deviation: &Deviation,

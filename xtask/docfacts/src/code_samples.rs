@@ -12,7 +12,7 @@ use crate::examples::{quoted, replace_below};
 /// The line below which the commands of an operation are written.
 const MARK: &str = "x-codeSamples: # from the examples";
 
-/// The text of a spec with the commands for its examples.
+/// Returns the text of a spec with the commands for its examples.
 ///
 /// # Errors
 /// The text is not YAML.

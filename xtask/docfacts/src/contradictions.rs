@@ -16,7 +16,7 @@ pub struct Contradiction {
     pub message: String,
 }
 
-/// All contradictions of a page.
+/// Returns all contradictions of a page.
 pub fn contradictions(page: &Page) -> Vec<Contradiction> {
     let tree = page.tree();
     let mut found = Found::default();

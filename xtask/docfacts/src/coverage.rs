@@ -5,7 +5,7 @@ use crate::comparison::Verdict;
 use crate::report::PageReport;
 use crate::table::markdown;
 
-/// A table with a row for each fact.
+/// Returns a table with a row for each fact.
 pub fn table(reports: &[PageReport]) -> String {
     let rows = reports.iter().flat_map(|report| &report.facts).map(|(fact, why)| {
         let why = why.as_ref().filter(|_| departs(&fact.verdict)).map(ToString::to_string).unwrap_or_default();
@@ -14,7 +14,7 @@ pub fn table(reports: &[PageReport]) -> String {
     markdown(["documented", "value", "in the spec", "departure explained at"], rows)
 }
 
-/// The counts in one sentence.
+/// Returns the counts in one sentence.
 pub fn summary(reports: &[PageReport]) -> String {
     let facts = reports.iter().flat_map(|report| &report.facts);
     let departing = facts.clone().filter(|(fact, _)| departs(&fact.verdict)).count();

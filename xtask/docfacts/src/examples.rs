@@ -12,7 +12,7 @@ use crate::tree::structured;
 
 const MARK: &str = "examples: # from ";
 
-/// The text of a spec with the examples of these pages.
+/// Returns the text of a spec with the examples of these pages.
 ///
 /// # Errors
 /// A comment names a page, or a part of a page, that does not exist.

@@ -54,7 +54,7 @@ pub struct Endpoint {
     pub url: String,
 }
 
-/// How a request is signed.
+/// How a request is authenticated.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Authorization {

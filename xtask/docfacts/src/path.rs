@@ -8,24 +8,24 @@ use std::fmt;
 pub struct FactPath(Vec<String>);
 
 impl FactPath {
-    /// The path one step further down.
+    /// Returns the path one step further down.
     #[must_use]
     pub fn join(&self, step: impl Into<String>) -> Self {
         Self(self.0.iter().cloned().chain([step.into()]).collect())
     }
 
-    /// The last step; empty for the page itself.
+    /// Returns the last step; empty for the page itself.
     pub fn key(&self) -> &str {
         self.0.last().map_or("", String::as_str)
     }
 
-    /// The path one step up; empty for the page itself.
+    /// Returns the path one step up; empty for the page itself.
     #[must_use]
     pub fn parent(&self) -> Self {
         Self(self.0.split_last().map_or_else(Vec::new, |(_, around)| around.to_vec()))
     }
 
-    /// The path in lower case.
+    /// Returns the path in lower case.
     #[must_use]
     pub fn to_lowercase(&self) -> Self {
         Self(self.0.iter().map(|step| step.to_lowercase()).collect())

@@ -28,7 +28,7 @@ pub struct PageReport {
     pub contradictions: Vec<(Contradiction, Option<Pointer>)>,
 }
 
-/// The page that an operation names as its documentation.
+/// Returns the page that an operation names as its documentation.
 pub fn page_of<'a>(operation: &Operation<'a>) -> Option<&'a str> {
     operation.value.get(KEY)?.get("page")?.as_str()
 }

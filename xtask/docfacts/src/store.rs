@@ -13,7 +13,7 @@ const HEADER: &str = "\
 # `spec/openapi.yaml` says why; it names a fact by its path in this file, with names instead of positions in lists.
 ";
 
-/// The YAML text for a page.
+/// Returns the YAML text for a page.
 pub fn to_yaml(page: &Page) -> Result<String> {
     Ok(format!("{HEADER}{}", serde_yaml::to_string(page)?))
 }

@@ -61,7 +61,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The name of the kind for people, such as `body parameter`.
+    /// Returns the name of the kind for people, such as `body parameter`.
     pub fn name(self) -> String {
         format!("{self:?}").to_snake_case().replace('_', " ")
     }
@@ -86,7 +86,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// The name of the fact: the last step of its path.
+    /// Returns the name of the fact: the last step of its path.
     pub fn key(&self) -> &str {
         self.path.key()
     }
@@ -103,12 +103,12 @@ impl Node {
         found
     }
 
-    /// The child with this key.
+    /// Returns the child with this key.
     pub fn child(&self, key: &str) -> Option<&Node> {
         self.children.iter().find(|child| child.key() == key)
     }
 
-    /// The nodes of a group below this one; empty if the group does not exist.
+    /// Returns the nodes of a group below this one; empty if the group does not exist.
     pub fn within(&self, group: &str) -> &[Node] {
         self.child(group).map_or(&[], |group| &group.children)
     }
@@ -224,7 +224,7 @@ pub fn structured(text: &str) -> Option<Value> {
 }
 
 impl Page {
-    /// The tree of all facts of the page.
+    /// Returns the tree of all facts of the page.
     pub fn tree(&self) -> Node {
         let mut root = Node { kind: Kind::Group, path: FactPath::default(), value: None, children: Vec::new() };
         root.add(Kind::Title, "title", Some(&self.title));
@@ -236,13 +236,13 @@ impl Page {
         for endpoint in &self.endpoints {
             endpoints.add(Kind::Endpoint, &endpoint.name, Some(&endpoint.url));
         }
-        let (signed, said) = (root.group("authorization"), &self.authorization);
-        signed.add(Kind::Authorization, "scheme", Some(&said.scheme));
-        signed.optional(Kind::Authorization, "username", said.username.as_ref());
-        signed.optional(Kind::Authorization, "password", said.password.as_ref());
-        signed.optional(Kind::Authorization, "value", said.value.as_ref());
-        signed.optional(Kind::Required, "required", said.required.as_ref());
-        signed.list(Kind::Group, "tags", Kind::Tag, &said.tags);
+        let (authorization, said) = (root.group("authorization"), &self.authorization);
+        authorization.add(Kind::Authorization, "scheme", Some(&said.scheme));
+        authorization.optional(Kind::Authorization, "username", said.username.as_ref());
+        authorization.optional(Kind::Authorization, "password", said.password.as_ref());
+        authorization.optional(Kind::Authorization, "value", said.value.as_ref());
+        authorization.optional(Kind::Required, "required", said.required.as_ref());
+        authorization.list(Kind::Group, "tags", Kind::Tag, &said.tags);
         root.fields("headers", Kind::Header, &self.headers);
         root.fields("path_parameters", Kind::PathParameter, &self.path_parameters);
         root.fields("query_parameters", Kind::QueryParameter, &self.query_parameters);

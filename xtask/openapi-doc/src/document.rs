@@ -76,7 +76,7 @@ fn invalid(language: &str, error: &dyn std::error::Error, at: Option<(usize, usi
     Problem { place: Place::Text(line, column), message }
 }
 
-/// The SHA-256 of bytes, in hexadecimal.
+/// Returns the SHA-256 of bytes, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     let mut text = String::new();
     for byte in Sha256::digest(bytes) {

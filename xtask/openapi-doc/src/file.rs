@@ -39,7 +39,7 @@ pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<Stri
     Ok(difference)
 }
 
-/// The unified diff of a file's content and the content that it should have; empty if they are the same.
+/// Returns the unified diff of a file's content and the content that it should have; empty if they are the same.
 pub fn unified_diff(path: &Path, old: &str, new: &str) -> String {
     let diff = similar::TextDiff::from_lines(old, new);
     diff.unified_diff().context_radius(2).header(&path.display().to_string(), "expected").to_string()

@@ -34,18 +34,18 @@ pub use schema::{
 
 use serde_json::{Map, Value};
 
-/// The entries of a value that should be an object; empty if the value is something else.
+/// Returns the entries of a value that should be an object; empty if the value is something else.
 pub fn object(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flat_map(Map::iter)
 }
 
-/// The items of a value that should be an array, with their pointers; empty if the value is something else.
+/// Returns the items of a value that should be an array, with their pointers; empty if the value is something else.
 pub fn items(value: Option<&Value>, at: Pointer) -> impl Iterator<Item = (Pointer, &Value)> {
     let list = value.and_then(Value::as_array).into_iter().flatten();
     list.enumerate().map(move |(index, item)| (at.join(index), item))
 }
 
-/// The name in `names` that a misspelled name probably means.
+/// Returns the name in `names` that a misspelled name probably means.
 pub fn near_miss<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     /// How similar two names must be, from 0 to 1.
     const SIMILARITY: f32 = 0.7;

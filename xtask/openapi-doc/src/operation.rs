@@ -26,25 +26,26 @@ pub struct Operation<'a> {
 }
 
 impl<'a> Operation<'a> {
-    /// The `operationId`, or the empty string.
+    /// Returns the `operationId`, or the empty string.
     pub fn id(&self) -> &'a str {
         self.value.get("operationId").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// The parameters of the operation, then those of the path item, with their places. References are not followed.
+    /// Returns the parameters of the operation, then those of the path item, with their places. References are not
+    /// followed.
     pub fn parameters(&self) -> impl Iterator<Item = (Pointer, &'a Value)> + use<'a> {
         let own = items(self.value.get("parameters"), self.pointer.join("parameters"));
         let shared = items(self.item.get("parameters"), self.item_pointer.join("parameters"));
         own.chain(shared)
     }
 
-    /// The parts of a request: the parameters and the body. References are not followed.
+    /// Returns the parts of a request: the parameters and the body. References are not followed.
     pub fn request(&self) -> impl Iterator<Item = Pointer> + use<'a> {
         self.parameters().map(|(at, _)| at).chain([self.pointer.join("requestBody")])
     }
 }
 
-/// All operations: by path in the order of the document, then by method in the order of [`METHODS`].
+/// Returns all operations: by path in the order of the document, then by method in the order of [`METHODS`].
 pub fn operations(document: &Value) -> Vec<Operation<'_>> {
     let mut found = Vec::new();
     let paths = Pointer::default().join("paths");
@@ -60,7 +61,7 @@ pub fn operations(document: &Value) -> Vec<Operation<'_>> {
     found
 }
 
-/// The pointers of the examples of a parameter or media type. A named example may be a reference.
+/// Returns the pointers of the examples of a parameter or media type. A named example may be a reference.
 pub fn examples_at(holder: &Value, at: &Pointer) -> Vec<Pointer> {
     let named = object(holder.get("examples")).map(|(name, _)| at.at(&["examples", name]));
     holder.get("example").map(|_| at.join("example")).into_iter().chain(named).collect()

@@ -7,20 +7,20 @@ use serde_json::Value;
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The pointer one step further down.
+    /// Returns the pointer one step further down.
     #[must_use]
     pub fn join(&self, key: impl fmt::Display) -> Self {
         let key = key.to_string().replace('~', "~0").replace('/', "~1");
         Self(format!("{}/{key}", self.0))
     }
 
-    /// The pointer several steps further down. The keys are not escaped: they may contain `/`.
+    /// Returns the pointer several steps further down. The keys are not escaped: they may contain `/`.
     #[must_use]
     pub fn at(&self, keys: &[&str]) -> Self {
         keys.iter().fold(self.clone(), |pointer, key| pointer.join(key))
     }
 
-    /// The pointer of a schema component.
+    /// Returns the pointer of a schema component.
     pub fn component(name: &str) -> Self {
         Self::default().at(&["components", "schemas", name])
     }
@@ -30,7 +30,7 @@ impl Pointer {
         Self(pointer.into())
     }
 
-    /// The pointer as text.
+    /// Returns the pointer as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -40,19 +40,19 @@ impl Pointer {
         self.0.strip_prefix(&other.0).is_some_and(|rest| rest.starts_with('/'))
     }
 
-    /// The keys from the root down, unescaped.
+    /// Returns the keys from the root down, unescaped.
     pub fn keys(&self) -> Vec<String> {
         self.0.split('/').skip(1).map(unescape).collect()
     }
 
-    /// The pointer one step up, and the key that leads from there. `None` at the root.
+    /// Returns the pointer one step up, and the key that leads from there. `None` at the root.
     pub fn split_last(&self) -> Option<(Self, String)> {
         let (parent, key) = self.0.rsplit_once('/')?;
         Some((Self(parent.to_owned()), unescape(key)))
     }
 }
 
-/// The pointers of all values of a document, outer before inner.
+/// Returns the pointers of all values of a document, outer before inner.
 pub fn places(document: &Value) -> Vec<Pointer> {
     let (mut found, mut open) = (Vec::new(), vec![(Pointer::default(), document)]);
     while let Some((at, value)) = open.pop() {

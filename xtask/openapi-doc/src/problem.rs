@@ -24,12 +24,12 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem with a value of the document.
+    /// Creates a problem with a value of the document.
     pub fn at(pointer: &Pointer, message: impl Into<String>) -> Self {
         Self { place: Place::Value(pointer.clone()), message: message.into() }
     }
 
-    /// A problem with the file as a whole.
+    /// Creates a problem with the file as a whole.
     pub fn file(message: impl Into<String>) -> Self {
         Self { place: Place::File, message: message.into() }
     }
@@ -43,7 +43,7 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// The problems of `file`, ordered by place, without duplicates.
+    /// Collects the problems of `file`, ordered by place, without duplicates.
     pub fn new(file: &Path, mut list: Vec<Problem>) -> Self {
         list.sort();
         list.dedup();
@@ -55,7 +55,7 @@ impl Problems {
         if list.is_empty() { Ok(()) } else { Err(Self::new(file, list)) }
     }
 
-    /// The problems, ordered by place.
+    /// Returns the problems, ordered by place.
     pub fn list(&self) -> &[Problem] {
         &self.list
     }

@@ -37,7 +37,7 @@ pub fn target(document: &Value, at: Pointer) -> Pointer {
     at
 }
 
-/// The name of the schema component that a reference leads to.
+/// Returns the name of the schema component that a reference leads to.
 pub fn component_name(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
 }
@@ -77,7 +77,7 @@ pub fn keyword_objects<'a>(value: &'a Value, at: &Pointer, visit: &mut impl FnMu
     }
 }
 
-/// All references in the value `at` a place: the place of each, and its text.
+/// Returns all references in the value `at` a place: the place of each, and its text.
 pub fn references<'a>(value: &'a Value, at: &Pointer) -> BTreeMap<Pointer, &'a str> {
     let mut found = BTreeMap::new();
     keyword_objects(value, at, &mut |at, map| {

@@ -7,7 +7,7 @@ use crate::{Pointer, items, object, operations, resolve, target};
 /// The keywords that combine other schemas into one.
 pub const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
-/// Pointers of all schemas of a document, references included, outer before inner.
+/// Returns the pointers of all schemas of a document, references included, outer before inner.
 ///
 /// No other function knows where a schema can be, so an `example` that looks like a schema is never mistaken for one.
 pub fn schemas(document: &Value) -> Vec<Pointer> {
@@ -66,7 +66,7 @@ fn schema_and_inner(schema: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
     }
 }
 
-/// A schema and the schemas that it is composed of, at any depth, outer before inner, with references followed.
+/// Returns a schema and the schemas that it is composed of, at any depth, outer before inner, with references followed.
 /// `keywords` names the compositions to follow: their values are schemas or lists of schemas. The members of a schema
 /// are skipped if `descend` returns false. Each schema is returned once, even if it is composed of itself.
 pub fn members<'a>(
@@ -124,7 +124,7 @@ pub fn property(document: &Value, schema: &Pointer, name: &str) -> Option<Proper
     find(&|other| other == name).or_else(|| find(&|other| other.eq_ignore_ascii_case(name)))
 }
 
-/// The JSON types that a schema allows, apart from `null`.
+/// Returns the JSON types that a schema allows, apart from `null`.
 pub fn types(document: &Value, schema: &Pointer) -> BTreeSet<String> {
     let members = members(document, schema, &COMPOSITIONS, |schema| schema.get("type").is_none());
     members.into_iter().filter_map(|(_, schema)| schema.get("type")?.as_str().map(str::to_owned)).collect()
@@ -141,7 +141,7 @@ pub struct Listed<'a> {
     pub open: bool,
 }
 
-/// The `enum` of a schema, or the first one among its alternatives.
+/// Returns the `enum` of a schema, or the first one among its alternatives.
 pub fn listed<'a>(document: &'a Value, schema: &Pointer) -> Option<Listed<'a>> {
     let at = target(document, schema.clone());
     let schema = document.pointer(at.as_str())?;
@@ -157,7 +157,7 @@ pub fn listed<'a>(document: &'a Value, schema: &Pointer) -> Option<Listed<'a>> {
     })
 }
 
-/// The first keyword that bounds a string, apart from its type.
+/// Returns the first keyword that bounds a string, apart from its type.
 pub fn bound(schema: &Value) -> Option<&'static str> {
     ["pattern", "minLength", "maxLength", "enum", "format"].into_iter().find(|key| schema.get(key).is_some())
 }
@@ -189,7 +189,7 @@ pub fn nullable_as_a_type(value: &mut Value) {
     }
 }
 
-/// The type of a value, in the words of JSON Schema.
+/// Returns the type of a value, in the words of JSON Schema.
 pub fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

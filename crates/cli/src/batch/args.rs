@@ -41,7 +41,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
-    /// Show accounts and names in clear
+    /// Show accounts and names unmasked
     ///
     /// This applies to the report and to the screen.
     #[arg(long)]
@@ -76,7 +76,7 @@ pub(crate) struct Args {
 
     /// Write the findings of the check to FILE
     ///
-    /// The name of FILE ends in .csv or .xlsx. FILE has one row for each finding, in clear.
+    /// The name of FILE ends in .csv or .xlsx. FILE has one row for each finding, unmasked.
     #[arg(long, value_name = "FILE", value_parser = table_file)]
     pub(super) problems: Option<PathBuf>,
 
@@ -236,7 +236,7 @@ pub(crate) struct ResultsArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
 
-    /// Show accounts and names in clear
+    /// Show accounts and names unmasked
     ///
     /// This applies to the report and to the screen.
     #[arg(long)]

@@ -108,7 +108,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the program failed after the last call", &error))??,
         () = patience => {
             let path = path.display();
-            let message = format!("ended without waiting for the disk; {path} may lack outcomes of the last calls");
+            let message = format!("ended without waiting for the disk; {path} may lack the outcomes of the last calls");
             let next = "run the same command with --resume --reconcile: it finds out what was paid, and pays nothing twice";
             return Err(Failure::new(Exit::Unknown, message).next(next));
         }

@@ -163,7 +163,8 @@ impl LogFile {
     /// Writes the log again if it was deleted or renamed while open, because the open file still has all lines. Returns
     /// a clause that says what happened to the file.
     ///
-    /// # Errors Another program changed or replaced the file.
+    /// # Errors
+    /// Another program changed or replaced the file.
     pub(crate) fn recover(&mut self) -> Result<Option<&'static str>, Failure> {
         let path = self.path.clone();
         let failed = |what: &str, next: &str| {
@@ -292,7 +293,7 @@ fn is_same(one: &Metadata, other: &Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-/// Always true: systems other than Unix can neither delete nor replace an open file.
+/// Returns true: systems other than Unix can neither delete nor replace an open file.
 #[cfg(not(unix))]
 fn is_same(_: &Metadata, _: &Metadata) -> bool {
     true

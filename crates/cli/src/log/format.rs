@@ -210,7 +210,7 @@ fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u128, D::
     number.ok_or_else(|| serde::de::Error::custom("not 32 hexadecimal digits"))
 }
 
-/// Milliseconds since 1970, the unit of times in the log.
+/// Converts a time to milliseconds since 1970, the unit of times in the log.
 pub(crate) fn millis(time: SystemTime) -> u64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)

@@ -37,7 +37,7 @@ pub(crate) struct Paid {
 }
 
 impl PayeeState {
-    /// Whether an attempt is logged, and its outcome is not.
+    /// Whether an attempt is logged but its outcome is not.
     pub(crate) fn is_in_flight(&self) -> bool {
         self.attempt > 0 && self.outcome.is_none()
     }

@@ -65,7 +65,7 @@ impl Flaw {
         }
     }
 
-    /// The probable correction, in clear.
+    /// The probable correction, unmasked.
     pub(crate) fn suggestion(&self) -> Option<&str> {
         if let Self::Value(_, error) = self { error.suggestion() } else { None }
     }

@@ -27,7 +27,7 @@ struct Object<'a> {
     name_verdict: Option<&'a NameMatch>,
     customer_account_id: Option<&'a str>,
     checked_at: Option<String>,
-    /// The amount in rupees: `1.00`.
+    /// The amount in rupees, such as `1.00`.
     amount_paid: Option<String>,
     amount_is_certain: Option<bool>,
     request_id: Option<&'a str>,

@@ -107,7 +107,7 @@ pub(crate) struct AtBank {
 /// The sums over all rows of a batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Overview {
-    /// Whether accounts and names are listed in clear.
+    /// Whether accounts and names are listed unmasked.
     pub(crate) unmasked: bool,
     pub(crate) outcomes: Tally,
     pub(crate) banks: BTreeMap<String, AtBank>,

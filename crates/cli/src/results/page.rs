@@ -176,7 +176,7 @@ impl<'a> Page<'a> {
             rupees: rupees(paise),
             maybe: (maybe.drops > 0).then(|| {
                 let (paid, drops) = (rupees(maybe.paise), counted(maybe.drops, "other", "others"));
-                format!("up to {paid} more by {drops} that may have been paid")
+                format!("{drops} may have been paid (at most {paid})")
             }),
             facts: facts(&server, overview.checked, about.made, &results),
             outcomes: overview.outcomes.iter().map(|(outcome, number)| bar(outcome, number, rows)).collect(),

@@ -54,7 +54,7 @@ pub(crate) struct RowResult {
     pub(crate) paid: Option<Paid>,
     /// What to do, what is unusual about the row, and what was repaired.
     pub(crate) advice: Option<String>,
-    /// The probable correction, in clear.
+    /// The probable correction, unmasked.
     pub(crate) suggestion: Option<String>,
     /// The probable correction, masked.
     pub(crate) masked_suggestion: Option<String>,

@@ -66,7 +66,7 @@ pub(crate) struct Args {
     #[arg(long)]
     strict: bool,
 
-    /// Keep the state in FILE, in clear
+    /// Keep the state in FILE, unmasked
     ///
     /// Only the owner of the file can read it.
     #[arg(long, value_name = "FILE")]
@@ -148,7 +148,9 @@ impl Problems {
 fn origin(text: &str) -> Result<&str, &'static str> {
     let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     let is_origin = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']));
-    is_origin.then_some(text).ok_or("expected a scheme, a host and a port, such as http://localhost:3000")
+    is_origin.then_some(text).ok_or(
+        "expected http:// or https://, a host, and perhaps a port, such as http://localhost:3000, with nothing after it",
+    )
 }
 
 fn host(text: &str) -> Result<&str, &'static str> {

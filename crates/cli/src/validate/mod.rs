@@ -64,7 +64,7 @@ pub(crate) struct Args {
     #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile")]
     settle: Option<String>,
 
-    /// Show accounts and names in clear
+    /// Show accounts and names unmasked
     ///
     /// This shows account numbers, UPI addresses, names, and the server's message in a failure.
     #[arg(long)]

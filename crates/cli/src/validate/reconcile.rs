@@ -48,7 +48,8 @@ pub(super) async fn search(
 
 /// Combines the response, if there was one, with the accounts that were found.
 ///
-/// # Errors No account was found: the request was not processed, or its outcome is unknown.
+/// # Errors
+/// No account was found: the request was not processed, or its outcome is unknown.
 pub(super) fn judge(
     request: &AccountsRequest,
     known: Vec<CustomerAccount>,

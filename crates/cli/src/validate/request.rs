@@ -49,7 +49,8 @@ pub(crate) struct RequestArgs {
 impl RequestArgs {
     /// Builds the request. `complete` adds the options that only one command has.
     ///
-    /// # Errors All problems of the request, each with its flag.
+    /// # Errors
+    /// All problems of the request, each with its flag.
     pub(crate) fn build(
         &self,
         complete: impl FnOnce(RequestBuilder) -> RequestBuilder,

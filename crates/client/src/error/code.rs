@@ -65,13 +65,13 @@ explanations! {
 }
 
 impl ErrorCode {
-    /// The meaning of the code, as a clause; `None` for an undocumented code.
+    /// Returns the meaning of the code, as a clause; `None` for an undocumented code.
     pub fn meaning(&self) -> Option<&'static str> {
         explanation(self).map(|[meaning, _]| meaning)
     }
 
-    /// What to do next, as a clause, if the request was [refused](crate::Delivery::Refused); `None` for an undocumented
-    /// code. [`Error::next_step`](crate::Error::next_step) covers all failures.
+    /// Returns what to do next, as a clause, if the request was [refused](crate::Delivery::Refused); `None` for an
+    /// undocumented code. [`Error::next_step`](crate::Error::next_step) covers all failures.
     pub fn next_step(&self) -> Option<&'static str> {
         explanation(self).map(|[_, next_step]| next_step)
     }

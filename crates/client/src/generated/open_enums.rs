@@ -19,7 +19,7 @@ pub enum CustomerAccountType {
 impl CustomerAccountType {
     /// The listed values.
     pub const LISTED: &'static [&'static str] = &["SAVINGS", "UPI"];
-    /// The value as it is sent and received.
+    /// Returns the value as it is sent and received.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Savings => "SAVINGS",
@@ -121,7 +121,7 @@ impl ErrorCode {
         "INVALID_ACCOUNT_DETAILS",
         "FEATURE_NOT_ENABLED",
     ];
-    /// The value as it is sent and received.
+    /// Returns the value as it is sent and received.
     pub fn as_str(&self) -> &str {
         match self {
             Self::DuplicateRequest => "DUPLICATE_REQUEST",
@@ -209,7 +209,7 @@ impl ValidationStatus {
         "FAILURE",
         "DELETED",
     ];
-    /// The value as it is sent and received.
+    /// Returns the value as it is sent and received.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Created => "CREATED",

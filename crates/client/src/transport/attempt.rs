@@ -1,4 +1,4 @@
-//! The log of one call: what the transport saw of its attempts. The value or the error of the call is made with it.
+//! The log of one call: what the transport saw of its attempts. The call's response or error is built from it.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -30,7 +30,7 @@ pub(crate) enum Effect {
 /// What the transport saw of a call. `last` is the last attempt.
 #[derive(Default)]
 pub(crate) struct CallLog {
-    /// The most accounts that a response may have.
+    /// The maximum number of accounts that a response may have.
     pub(crate) max_accounts: usize,
     /// Whether only the generated code sees the outcome.
     pub(crate) is_raw: bool,

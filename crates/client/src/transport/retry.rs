@@ -50,7 +50,7 @@ impl Default for RetryPolicy {
 
 setters! {
     RetryPolicy {
-        /// The most attempts, including the first. Zero counts as one.
+        /// The maximum number of attempts, including the first. Zero counts as one.
         max_attempts: u32;
         /// The wait before the second attempt; each further wait is twice as long.
         initial_backoff: Duration;

@@ -60,7 +60,7 @@ fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The most paths that are reported, because a server could invent any number of names.
+/// The maximum number of paths that are reported, because a server could invent any number of names.
 const MAX_FIELDS: usize = 100;
 
 /// The undocumented fields that a client and its clones have reported.

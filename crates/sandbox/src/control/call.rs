@@ -56,7 +56,7 @@ impl Query {
         for (number, (name, _)) in pairs.iter().enumerate() {
             if !known.contains(&name.as_str()) {
                 return Err(Refusal::bad_request(format!(
-                    "A parameter is unknown. The known parameters are {}.",
+                    "The query has an unknown parameter; its name is not repeated here. The known parameters are {}.",
                     known.join(", ")
                 )));
             }

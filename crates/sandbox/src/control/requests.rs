@@ -18,7 +18,7 @@ use crate::refusal::Refusal;
 use crate::shared::{Shared, lock};
 use crate::snapshot::MAX_SAFE;
 
-/// The largest body of a response that is shown, in bytes.
+/// The maximum size of a response body that is shown, in bytes.
 const MAX_SHOWN: usize = 256 * 1024;
 
 /// The parameters of a query that select requests.

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::connection::{self, App};
 use crate::shared::lock;
 
-/// The most connections at a time. Each has at most about 32 KiB of buffers while it waits for a request.
+/// The maximum number of connections at a time. Each has at most about 32 KiB of buffers while it waits for a request.
 const MOST: usize = 512;
 
 /// Serves connections. When the future is dropped, they end.

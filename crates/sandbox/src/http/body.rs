@@ -6,10 +6,10 @@ use axum::body::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
-/// The largest body of a vendor's operation, in bytes: enough for about ten thousand accounts.
+/// The maximum size of the body of a vendor's operation, in bytes: enough for about ten thousand accounts.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
 
-/// The largest body of the control API, in bytes: enough for a snapshot.
+/// The maximum size of a body for the control API, in bytes: enough for a snapshot.
 pub(super) const MAX_CONTROL: usize = 16 * MAX_BODY;
 
 /// The longest time in which a body may arrive.

@@ -24,7 +24,7 @@ use crate::shared::lock;
 /// wait for a request.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 
-/// The largest size of the start line and headers together, in bytes.
+/// The maximum size of the start line and headers together, in bytes.
 const MAX_HEAD: usize = 16 * 1024;
 
 /// The routes of the sandbox, and the connections that wait for a request.

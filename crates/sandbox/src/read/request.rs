@@ -89,7 +89,7 @@ fn one_of<T: Copy>(sent: Option<&str>, accepted: &[(&str, T)], problems: &mut Ve
     found
 }
 
-/// Checks a form in which only `command` matters, and must be `word`.
+/// Checks a form in which only `command` matters; it must be `word`.
 pub(crate) fn only_command(form: &Form, word: &str, problems: &mut Vec<Problem>) {
     let sent = single(form, "command", problems);
     one_of(sent, &[(word, ())], problems);

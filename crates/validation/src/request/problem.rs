@@ -32,7 +32,7 @@ pub struct InvalidRequest {
 }
 
 impl InvalidRequest {
-    /// The problems, in the order of the input; at least one.
+    /// Returns the problems, in the order of the input; at least one.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -64,13 +64,13 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The place in the request, in the API's words: `customer_id`, `x-routing-id`,
+    /// Returns the place in the request, in the API's words: `customer_id`, `x-routing-id`,
     /// `account_details.bank_account[1].ifsc`. Entries are counted from 0 in each list, including rejected ones.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What is wrong with the value.
+    /// Returns what is wrong with the value.
     pub fn error(&self) -> &ParseError {
         &self.error
     }

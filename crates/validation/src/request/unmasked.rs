@@ -11,7 +11,7 @@ use crate::ifsc::Ifsc;
 use crate::name::Name;
 use crate::vpa::Vpa;
 
-/// An [`AccountsRequest`] or a [`Payee`] that is serialized **in clear**, for a store that protects account data.
+/// An [`AccountsRequest`] or a [`Payee`] that is serialized **unmasked**, for a store that protects account data.
 /// Neither type can be serialized without this wrapper. `Debug` stays masked.
 ///
 /// ```

@@ -98,7 +98,7 @@ fn a_customer_account_id_is_a_segment_that_is_not_the_word_list() {
 }
 
 #[test]
-fn codes_are_shown_in_clear() {
+fn codes_are_shown_unmasked() {
     let code: BankCode = "JP_HDFC".parse().unwrap();
     assert_eq!(code.to_string(), "JP_HDFC");
     assert_eq!(format!("{code:?}"), "BankCode(JP_HDFC)");

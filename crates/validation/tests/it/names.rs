@@ -60,7 +60,7 @@ fn pairs_of_names_have_the_verdict_of_the_table() {
     assert!(count >= 250, "{count}");
 }
 
-/// Names without words that have a meaning only at their place.
+/// Generates names without words that have a meaning only at their place.
 fn name() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         prop::sample::select(vec![

@@ -87,7 +87,7 @@ fn no_message_talks_about_bytes_or_encodings() {
     }
 }
 
-/// Slips of different kinds, as in files that people have sent. The messages differ in more than the position.
+/// The slips are of different kinds, as in files that people have sent. The messages differ in more than the position.
 #[test]
 fn slips_of_different_kinds_have_different_messages() {
     let sorts = [

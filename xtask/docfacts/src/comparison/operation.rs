@@ -83,8 +83,8 @@ impl Walk<'_> {
                     })
                 }
                 "required" => {
-                    let need = if always { "every operation has to be" } else { "an operation need not be" };
-                    check(always == is_mandatory(child.said()), || format!("{need} signed"))
+                    let need = if always { "requires" } else { "does not require" };
+                    check(always == is_mandatory(child.said()), || format!("the operation {need} authentication"))
                 }
                 "tags" => Verdict::Same,
                 _ => described(child.said()),

@@ -189,7 +189,7 @@ fn lists_that_are_nested_too_deep_are_reported_and_not_read() {
     }
 }
 
-/// Parts of pages in unusual combinations.
+/// Generates parts of pages in unusual combinations.
 fn markdown() -> impl Strategy<Value = String> {
     let page = fuel::text("fill-a-tank");
     let mut pieces: Vec<String> = page.lines().map(|line| format!("{line}\n")).collect();

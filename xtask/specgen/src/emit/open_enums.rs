@@ -38,7 +38,7 @@ fn one(open: &OpenEnum) -> TokenStream {
             /// The listed values.
             pub const LISTED: &'static [&'static str] = &[#(#values),*];
 
-            /// The value as it is sent and received.
+            /// Returns the value as it is sent and received.
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#variants => #values,)*

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::expect;
 
-/// The parts that operations lack. Code can be generated without them.
+/// Returns the parts that operations lack. Code can be generated without them.
 pub fn incomplete(document: &Document) -> Vec<Problem> {
     let root = &document.value;
     let mut problems = Vec::new();
@@ -22,9 +22,10 @@ pub fn incomplete(document: &Document) -> Vec<Problem> {
 }
 
 fn words(operation: &Operation<'_>, problems: &mut Vec<Problem>) {
-    for key in ["operationId", "summary"] {
+    for (key, what) in [("operationId", "an identifier"), ("summary", "a short description")] {
         let text = operation.value.get(key).and_then(Value::as_str).unwrap_or_default();
-        expect(problems, !text.trim().is_empty(), &operation.pointer.join(key), "is missing; expected a text");
+        let message = format!("is missing or blank; expected {what}");
+        expect(problems, !text.trim().is_empty(), &operation.pointer.join(key), message);
     }
     let tagged = operation.value.get("tags").and_then(Value::as_array).is_some_and(|tags| !tags.is_empty());
     expect(problems, tagged, &operation.pointer.join("tags"), "is missing; expected at least one tag");

@@ -5,7 +5,7 @@ use jsonschema::Draft;
 use openapi_doc::{Document, Pointer, Problem, examples_at, nullable_as_a_type, object, operations, schemas, target};
 use serde_json::{Value, json};
 
-/// The examples that do not match their schema.
+/// Returns the examples that do not match their schema.
 pub fn wrong_examples(document: &Document) -> Vec<Problem> {
     let root = &document.value;
     let examples = examples(root);

@@ -68,7 +68,7 @@ pub(crate) fn values(schema: &Value) -> Option<Vec<String>> {
     (!constrained && !values.is_empty()).then_some(values)
 }
 
-/// Names for the variants of these values, and for the variant of all other values.
+/// Returns names for the variants of these values, and for the variant of all other values.
 ///
 /// # Errors
 /// Two values would have the same name, or a value leaves no name.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::regen::client;
 
-/// Values that are wrong in most places, and surprisingly right in some.
+/// Returns values that are wrong in most places, and surprisingly right in some.
 fn strange() -> [Value; 9] {
     [
         Value::Null,

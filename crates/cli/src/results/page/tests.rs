@@ -42,7 +42,7 @@ fn an_unknown_outcome_never_leads_to_sending_again() {
     let text = page(about(), &with(&[Outcome::Unknown, Outcome::Active]));
     assert!(text.contains("1 row with an unknown outcome:"), "{text}");
     assert!(text.contains("--resume --reconcile</code>"));
-    assert!(text.contains("and up to ₹1.00 more by 1 other"));
+    assert!(text.contains("and 1 other may have been paid (at most ₹1.00)"));
     let without = page(about(), &with(&[Outcome::Failed]));
     assert!(!without.contains("with an unknown outcome"));
     assert!(!without.contains("--reconcile"));
@@ -95,7 +95,7 @@ fn the_verdict_counts_rows_and_names() {
 }
 
 #[test]
-fn accounts_and_names_are_in_clear_only_if_the_user_wants_it() {
+fn accounts_and_names_are_unmasked_only_if_the_user_wants_it() {
     let mut overview = with(&[Outcome::Failed]);
     let text = page(about(), &overview);
     assert!(text.contains("****@okhdfcbank") && text.contains("A***"), "{text}");
@@ -136,7 +136,7 @@ fn a_report_replaces_only_a_report() {
     assert!(cannot_take(&directory.path().join("none/report.html")).unwrap().contains("does not exist"));
 }
 
-/// Text that somebody may write into a cell to inject it into a page.
+/// Generates text that somebody may write into a cell to inject it into a page.
 fn hostile() -> impl Strategy<Value = String> {
     let bait = prop::sample::select(vec![
         "<script>alert(1)</script>",

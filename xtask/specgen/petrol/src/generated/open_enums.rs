@@ -16,7 +16,7 @@ pub enum X3rdParty {
 impl X3rdParty {
     /// The listed values.
     pub const LISTED: &'static [&'static str] = &["insurer"];
-    /// The value as it is sent and received.
+    /// Returns the value as it is sent and received.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Insurer => "insurer",
@@ -64,7 +64,7 @@ pub enum FillingState {
 impl FillingState {
     /// The listed values.
     pub const LISTED: &'static [&'static str] = &["other", "2nd", "in-use"];
-    /// The value as it is sent and received.
+    /// Returns the value as it is sent and received.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Other => "other",
@@ -116,7 +116,7 @@ pub enum Fuel {
 impl Fuel {
     /// The listed values.
     pub const LISTED: &'static [&'static str] = &["diesel", "super-95", "in_use"];
-    /// The value as it is sent and received.
+    /// Returns the value as it is sent and received.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Diesel => "diesel",
@@ -165,7 +165,7 @@ pub enum Grade {
 impl Grade {
     /// The listed values.
     pub const LISTED: &'static [&'static str] = &["good", "bad"];
-    /// The value as it is sent and received.
+    /// Returns the value as it is sent and received.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Good => "good",
@@ -212,7 +212,7 @@ pub enum LanguageParameter {
 impl LanguageParameter {
     /// The listed values.
     pub const LISTED: &'static [&'static str] = &["en", "self"];
-    /// The value as it is sent and received.
+    /// Returns the value as it is sent and received.
     pub fn as_str(&self) -> &str {
         match self {
             Self::En => "en",
@@ -262,7 +262,7 @@ pub enum ListFillingsSortBy {
 impl ListFillingsSortBy {
     /// The listed values.
     pub const LISTED: &'static [&'static str] = &["time", "2nd-time", "other"];
-    /// The value as it is sent and received.
+    /// Returns the value as it is sent and received.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Time => "time",
