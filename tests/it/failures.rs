@@ -51,7 +51,7 @@ fn codes_are_case_insensitive_and_unknown_ones_are_kept() {
     assert!(ErrorCode::LISTED.iter().all(|code| ErrorCode::from(*code).meaning().is_some()));
 }
 
-/// The code, the id and the two messages; an empty text for a missing one.
+/// The code, the id and the two messages; an empty string for a missing one.
 fn parts(error: &Error) -> [&str; 4] {
     let id = error.request_id();
     [error.unmasked_code(), id, error.unmasked_user_message(), error.unmasked_developer_message()]

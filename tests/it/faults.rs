@@ -144,7 +144,7 @@ const CONNECTING: Duration = Duration::from_millis(200);
 async fn unsent_request_has_its_documented_kind() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let plain = FaultServer::start(vec![vec![ReadSome, text("HTTP/1.1 400 Bad Request\r\n\r\n")]]).await;
-    let not_connected = "no connection, or none within its time";
+    let not_connected = "no connection, or no connection in time";
     let mut cases = vec![
         (not_connected, "nobody listens", format!("http://{free}")),
         (not_connected, "no TLS there", plain.url().replace("http", "https")),

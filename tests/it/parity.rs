@@ -12,7 +12,7 @@ use proptest::sample::Index;
 use regex::Regex;
 use serde_json::Value;
 
-/// A function that checks whether the type for a schema accepts a text.
+/// A function that checks whether the type for a schema accepts a string.
 fn accepts(schema: &str) -> Option<fn(&str) -> bool> {
     fn parses<T: FromStr>(text: &str) -> bool {
         text.parse::<T>().is_ok()
@@ -36,7 +36,7 @@ fn accepts(schema: &str) -> Option<fn(&str) -> bool> {
     })
 }
 
-/// The constraints of the spec for one text.
+/// The constraints of the spec for one string.
 struct Constraint {
     schema: String,
     pattern: String,
@@ -46,7 +46,7 @@ struct Constraint {
 }
 
 impl Constraint {
-    /// Whether the spec allows a text. OpenAPI counts characters, and searches for a pattern, which has its anchors.
+    /// Whether the spec allows a string. OpenAPI counts characters, and searches for a pattern, which has its anchors.
     fn allows(&self, text: &str) -> bool {
         let length = text.chars().count();
         (self.lengths.0..=self.lengths.1).contains(&length) && self.regex.is_match(text)
@@ -58,13 +58,13 @@ impl Constraint {
     }
 }
 
-/// Every schema of the spec that limits a text. It must be a component with its own type.
+/// Every schema of the spec that limits a string. It must be a component with its own type.
 fn constraints() -> Vec<Constraint> {
     let spec = load();
     let mut found = Vec::new();
     walk(&spec, "", &mut |at, value| {
         let keywords = ["pattern", "minLength", "maxLength"];
-        // A property can have the name `pattern`; the keyword has a text or a number.
+        // A property can have the name `pattern`; the keyword has a string or a number.
         if !keywords.iter().any(|key| value.get(key).is_some_and(|bound| bound.is_string() || bound.is_number())) {
             return;
         }
@@ -107,7 +107,7 @@ fn types_accept_what_the_spec_accepts_and_nothing_else() {
     }
 }
 
-/// The lengths are around each bound, which random texts seldom have.
+/// The lengths are around each bound, which random strings seldom have.
 #[test]
 fn types_and_spec_agree_on_every_length() {
     let seeds = BTreeMap::from([

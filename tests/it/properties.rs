@@ -135,7 +135,7 @@ fn anything() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A text as a server may send it: any string, a number, a boolean, a timestamp with 0 to 9 fractional digits, or a
+/// A value as a server may send it: any string, a number, a boolean, a timestamp with 0 to 9 fractional digits, or a
 /// value that the spec does not list yet.
 fn text() -> impl Strategy<Value = Value> {
     prop_oneof![
@@ -172,8 +172,8 @@ fn object(spec: &Value, schema: &Value) -> BoxedStrategy<Value> {
     all.prop_map(Value::Object).boxed()
 }
 
-/// What remains of an object after reading and writing it: the known fields, without nulls and with texts as texts, and
-/// unchanged the other fields that the spec says to keep.
+/// What remains of an object after reading and writing it: the known fields, with nulls left out and values as strings,
+/// and the other fields that the spec says to keep, unchanged.
 fn kept(spec: &Value, schema: &Value, value: &Value) -> Value {
     match (schema["type"].as_str(), value) {
         (Some("object"), Value::Object(map)) => {
@@ -188,7 +188,7 @@ fn kept(spec: &Value, schema: &Value, value: &Value) -> Value {
         (Some("array"), Value::Array(items)) => {
             items.iter().map(|item| kept(spec, resolve(spec, &schema["items"]), item)).collect()
         }
-        // The amount stays a number or a text.
+        // The amount stays a number or a string.
         (None, Value::Number(_)) if schema["oneOf"].is_array() => value.clone(),
         (_, Value::Number(_) | Value::Bool(_)) => value.to_string().into(),
         _ => value.clone(),
@@ -208,8 +208,8 @@ fn reads_any<T: serde::de::DeserializeOwned + serde::Serialize>(schema: &str) {
     });
 }
 
-/// Whether two values are equal. A number with an exponent or a fraction that became a text may be written differently
-/// (`1e30`, `1000…`).
+/// Whether two values are equal. A number with an exponent or a fraction that became a string may be written
+/// differently (`1e30`, `1000…`).
 fn same_text(one: &Value, other: &Value) -> bool {
     json::same_by(one, other, &|one, other| match (one, other) {
         (Value::String(one), Value::String(other)) if other.contains(['.', 'e', 'E']) => {

@@ -168,7 +168,7 @@ async fn request_is_accepted_exactly_if_it_keeps_every_constraint() {
     }
 }
 
-/// The meaning of a form or a JSON text does not depend on how it is written.
+/// The meaning of a form or a JSON document does not depend on how it is written.
 #[tokio::test]
 async fn other_spellings_of_a_request_are_accepted() {
     let (spec, tester) = (load(), Tester::start().await);
@@ -206,7 +206,7 @@ fn pretty(json: &str) -> String {
     format!("\r\n\t{} \n", serde_json::to_string_pretty(&value).unwrap())
 }
 
-/// In JSON with only objects, lists and texts, every letter and digit is inside of a text.
+/// In JSON with only objects, lists and strings, every letter and digit is inside a string.
 fn with_escapes(json: &str) -> String {
     let escape = |letter: char| match letter {
         letter if letter.is_ascii_alphanumeric() => format!("\\u{:04x}", u32::from(letter)),

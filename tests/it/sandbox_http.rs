@@ -195,7 +195,7 @@ async fn strict_refuses_fields_that_the_operation_does_not_have() {
         assert_eq!(response.status(), status);
         let body = json_of(response).await.to_string();
         assert_eq!(body.contains("bank_cod"), is_strict);
-        // The name of a field could be a value in the wrong place.
+        // A field name could be a value in the wrong place.
         assert!(!body.contains("026291800001191"), "{body}");
         assert_eq!(post(&sandbox, GOOD).send().await.unwrap().status(), 200);
     }

@@ -71,7 +71,7 @@ impl Secrets {
             .unwrap()
     }
 
-    /// All secrets in one text, in the forms in which they are sent, and in others that a server could choose.
+    /// All secrets in one string, in the forms in which they are sent, and in others that a server could choose.
     fn repeated(&self) -> String {
         let Self { key, account, vpa, name } = self;
         let encoded = base64(&format!("{key}:"));

@@ -46,8 +46,8 @@ const UNREADABLE: &str = "a success that cannot be read";
 const ENVELOPE: &str = "a success that holds the envelope of a failure";
 const FAILED: &str = "status 5XX";
 const ELSEWHERE: &str = "status 307 or 308";
-const SEE_OTHER: &str = "any other status of 3XX";
-const REFUSED: &str = "any other status of 4XX, except 408";
+const SEE_OTHER: &str = "any other 3XX status";
+const REFUSED: &str = "any other 4XX status, except 408";
 const DUPLICATE: &str = "status 409, or the code `DUPLICATE_REQUEST` with any 4XX, 307 or 308";
 /// The only case that is retried after a response.
 pub const TOO_MANY: &str = "status 429";
@@ -66,7 +66,7 @@ pub fn status(status: &str, body: &str) -> Script {
     vec![Read, response(status, &[("x-request-id", "req-of-header")], body)]
 }
 
-/// Sends a text unchanged.
+/// Sends a string unchanged.
 pub fn text(text: &str) -> Step {
     Send(text.as_bytes().to_vec())
 }
@@ -257,7 +257,7 @@ fn unreadable() -> Vec<Behaviour> {
         fails(UNREADABLE, "null", ok("null")),
         fails(UNREADABLE, "an object", ok(ACCOUNT)),
         fails(UNREADABLE, "an object with a code", ok(r#"{"code":"x","message":"y"}"#)),
-        fails(UNREADABLE, "a text", ok("\"ACTIVE\"")),
+        fails(UNREADABLE, "a string", ok("\"ACTIVE\"")),
         fails(UNREADABLE, "an empty body", ok("")),
         fails(UNREADABLE, "an array that is cut off", ok(format!("[{ACCOUNT}, {{\"object\":"))),
         fails(UNREADABLE, "an array of null", ok("[null]")),

@@ -44,7 +44,7 @@ const CARGO: [&str; 22] = [
     "update",
 ];
 
-/// How much of a command a text shows.
+/// How much of a command a document shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
     /// All of it: the command can be run unchanged.

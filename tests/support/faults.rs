@@ -180,7 +180,7 @@ pub fn response(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) 
     let body = body.as_ref();
     let mut bytes = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        write!(bytes, "{name}: {value}\r\n").expect("a text takes all");
+        write!(bytes, "{name}: {value}\r\n").expect("a buffer takes all");
     }
     bytes.push_str("\r\n");
     Step::Send([bytes.as_bytes(), body].concat())

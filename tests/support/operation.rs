@@ -127,7 +127,7 @@ impl<'a> Operation<'a> {
         schema
     }
 
-    /// The constraints of that schema that a request can violate on the wire.
+    /// The constraints of the schema that a request can violate on the wire.
     pub fn constraints(&self) -> Vec<Constraint> {
         let can_be_broken = |constraint: &Constraint| {
             let at: Vec<_> = constraint.at.iter().map(String::as_str).collect();
@@ -171,8 +171,8 @@ impl<'a> Operation<'a> {
         examples(form).into_iter().map(with).collect()
     }
 
-    /// The request as a server reads it: where the schema expects a text, the value is a text. `None` if it cannot be
-    /// sent.
+    /// The request as a server reads it: where the schema expects a string, the value is a string. `None` if it cannot
+    /// be sent.
     pub fn readable(&self, call: &Value) -> Option<Value> {
         // Places that the request leaves out are empty.
         let mut read: Map<_, _> = PLACES.map(|place| (place.to_owned(), json!({}))).into_iter().collect();

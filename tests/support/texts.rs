@@ -1,5 +1,5 @@
-//! Texts close to what a schema allows: texts that match its pattern, small changes to those, and lengths around each
-//! bound.
+//! Strings close to what a schema allows: strings that match its pattern, small changes to those, and lengths around
+//! each bound.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use proptest::string::string_regex;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value};
 
-/// Generates texts that match a pattern with both anchors.
+/// Generates strings that match a pattern with both anchors.
 pub fn inside(pattern: &str) -> impl Strategy<Value = String> + use<> {
     string_regex(pattern.trim_start_matches('^').trim_end_matches('$')).unwrap()
 }
@@ -27,7 +27,7 @@ pub fn character() -> impl Strategy<Value = char> {
     ]
 }
 
-/// One small change: a character inserted, removed or replaced, or a text written twice.
+/// One small change: a character inserted, removed or replaced, or the string written twice.
 pub fn slip(text: &str, kind: u8, at: Index, character: char) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     let position = at.index(letters.len() + 1);
@@ -42,7 +42,7 @@ pub fn slip(text: &str, kind: u8, at: Index, character: char) -> String {
     letters.into_iter().collect()
 }
 
-/// A text that matches the pattern of a schema, or has an allowed length.
+/// A string that matches the pattern of a schema, or has an allowed length.
 pub fn one(schema: &Value) -> String {
     match schema["pattern"].as_str() {
         Some(pattern) => inside(pattern).new_tree(&mut TestRunner::deterministic()).unwrap().current(),
@@ -50,7 +50,7 @@ pub fn one(schema: &Value) -> String {
     }
 }
 
-/// Returns texts close to what a schema allows, including `text`. They are the same in every run.
+/// Returns strings close to what a schema allows, including `text`. They are the same in every run.
 pub fn near(schema: &Value, text: &str) -> BTreeSet<String> {
     const SAMPLES: usize = 24;
     let mut runner = TestRunner::deterministic();

@@ -38,15 +38,15 @@ pub(crate) struct Args {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 enum What {
-    /// Code of a bank's branch
+    /// Code of a bank branch
     Ifsc,
-    /// Number of a bank account
+    /// Bank account number
     Account,
     /// UPI address
     Vpa,
     /// Amount in rupees
     Amount,
-    /// Name of an account's holder
+    /// Name of the account holder
     Name,
     /// Two names: yours, and the name at the bank
     Names,

@@ -189,7 +189,7 @@ impl Target {
         })
     }
 
-    /// Names the server in a message, after "sending to".
+    /// Names the server in a message, after "the server is".
     pub(crate) fn describe(&self) -> String {
         match &self.place {
             Place::Embedded { chosen: true } => "the embedded sandbox".to_owned(),

@@ -32,7 +32,7 @@ pub fn payees(bytes: &[u8]) {
 }
 
 /// Reads the log of a batch. Reading may remove an incomplete last line, and must not change anything else. A second
-/// read must then succeed.
+/// read must succeed after that.
 ///
 /// # Errors
 /// A temporary file cannot be created.

@@ -25,7 +25,7 @@ pub(crate) struct Summary<'a> {
     pub(crate) outcomes: Tally,
     /// The number of rows that the run did not reach.
     pub(crate) left: u64,
-    /// How the input differs from that of earlier runs, if there were any.
+    /// How the input differs from the inputs of earlier runs, if there were any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) changes: Option<Changes>,
     pub(crate) results: &'a str,

@@ -6,10 +6,10 @@ use std::str::FromStr;
 
 use juspay_accounts_validation::ParseError;
 
-/// The maximum length of a text from a server, in characters.
+/// The maximum length of a string from a server, in characters.
 const SHOWN: usize = 200;
 
-/// Makes a text from a server safe for a terminal: shortens it, and replaces control characters.
+/// Makes a string from a server safe for a terminal: shortens it, and replaces control characters.
 pub(crate) fn clean(text: &str) -> String {
     let mut letters = text.chars();
     let mut shown: String =

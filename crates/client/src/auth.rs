@@ -66,7 +66,7 @@ impl FromStr for ApiKey {
     }
 }
 
-/// Why a text cannot be an API key or a base URL. The message does not contain the text.
+/// Why a string cannot be an API key or a base URL. The message does not contain the string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidSetting {
     pub(crate) what: &'static str,

@@ -149,8 +149,8 @@ impl Client {
     ///
     /// # Errors
     /// Like [`validate`](Self::validate). If the outcome is unknown, [`get`](Self::get) can prove that the request was
-    /// processed: [`validated_at`](CustomerAccount::validated_at) is then later than the call. Nothing can prove the
-    /// opposite.
+    /// processed: [`validated_at`](CustomerAccount::validated_at) is later than the call in that case. Nothing can
+    /// prove the opposite.
     pub async fn revalidate(&self, request: Revalidation) -> Result<Response<CustomerAccount>, Error> {
         let make = |base: &Url| {
             let Revalidation { customer, account, gateway, amount } = request.clone();

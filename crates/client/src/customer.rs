@@ -53,7 +53,7 @@ pub struct Revalidation {
 }
 
 impl Revalidation {
-    /// Makes a request without gateway and amount. The vendor then chooses the gateway and pays 1 rupee, as documented.
+    /// Makes a request without a gateway or an amount. The vendor chooses the gateway and pays 1 rupee, as documented.
     pub fn new(customer: Customer, account: CustomerAccountId) -> Self {
         Self { customer, account, gateway: None, amount: None }
     }

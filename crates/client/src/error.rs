@@ -60,15 +60,15 @@ impl Error {
     /// |---|---|---|---|
     /// | the request cannot be made | `InvalidRequest` | `NotSent` | no |
     /// | the client was stopped before an attempt | `Stopped` | `NotSent` | no |
-    /// | no connection, or none within its time | `NotConnected` | `NotSent` | yes |
+    /// | no connection, or no connection in time | `NotConnected` | `NotSent` | yes |
     /// | status 307 or 308 | `Redirected` | `Refused` | no |
     /// | status 401 | `Unauthorized` | `Refused` | no |
     /// | status 403 | `Forbidden` | `Refused` | no |
     /// | status 404 | `NotFound` | `Refused` | no |
     /// | status 409, or the code `DUPLICATE_REQUEST` with any 4XX, 307 or 308 | `Duplicate` | `Unknown` | no |
     /// | status 429 | `RateLimited` | `Refused` | yes |
-    /// | any other status of 4XX, except 408 | `Rejected` | `Refused` | no |
-    /// | any other status of 3XX | `SeeOther` | `Unknown` | no |
+    /// | any other 4XX status, except 408 | `Rejected` | `Refused` | no |
+    /// | any other 3XX status | `SeeOther` | `Unknown` | no |
     /// | status 408 | `Timeout` | `Unknown` | no |
     /// | no complete response in time | `Timeout` | `Unknown` | no |
     /// | the connection broke before a complete response | `Interrupted` | `Unknown` | no |
@@ -79,11 +79,11 @@ impl Error {
     /// A request that only reads, a [list](crate::Client::list) or an [account](crate::Client::get), never moves money.
     /// It is also retried where the delivery is `Unknown`.
     ///
-    /// The table does not cover successes. Even then, an account may not be for the payee: an account that does not
-    /// identify itself is not matched to anyone. [`Accounts::matched`](crate::Accounts::matched) says which account
-    /// belongs to which payee.
+    /// The table does not cover successes. Even a successful response may not have the payee's account: an account that
+    /// does not identify itself is not matched to anyone. [`Accounts::matched`](crate::Accounts::matched) says which
+    /// account belongs to which payee.
     ///
-    /// The delivery is that of the whole call. If a [policy](crate::RetryPolicy) takes the risk of sending a request
+    /// The delivery describes the whole call. If a [policy](crate::RetryPolicy) takes the risk of sending a request
     /// again, and one of several attempts may have been processed, the delivery is `Unknown`.
     pub fn delivery(&self) -> Delivery {
         if self.details.earlier_unknown { Delivery::Unknown } else { self.kind.delivery() }
@@ -244,7 +244,7 @@ impl fmt::Display for Error {
             None => happened.to_owned(),
         };
         match self.delivery() {
-            // The outcome of the last attempt is not that of the call: an earlier attempt may have been processed.
+            // The last attempt does not decide the outcome of the call: an earlier attempt may have been processed.
             _ if self.details.earlier_unknown => {
                 write!(f, "an earlier attempt may have been processed; {next}; last attempt: {happened}")?;
             }

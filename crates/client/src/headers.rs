@@ -24,7 +24,7 @@ const OWN: [&str; 10] = [
 
 /// Checks a header, and marks its value as sensitive, except for the merchant and the version.
 pub(crate) fn checked(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "the name of a header is not valid".to_owned())?;
+    let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "the header name is not valid".to_owned())?;
     if OWN.contains(&parsed.as_str()) {
         return Err(format!("the client sets the header {parsed} itself, so do not set it"));
     }

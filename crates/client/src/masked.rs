@@ -1,7 +1,7 @@
 //! Values of a response that a plain string cannot represent: an amount that arrives as a number or as a string, and
-//! texts that must not be printed by accident.
+//! strings that must not be printed by accident.
 //!
-//! None of them rejects a text or a number: when a response is read, the money has already moved.
+//! None of them rejects a string or a number: when a response is read, the money has already moved.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -90,7 +90,7 @@ impl<T: Mask> fmt::Debug for Masked<T> {
     }
 }
 
-/// Decides what is printed of a text.
+/// Decides which part of a text is printed.
 pub trait Mask {
     /// The name of the masked type.
     const NAME: &'static str;
@@ -115,9 +115,9 @@ macro_rules! masked {
 }
 
 masked! {
-    /// The number of a bank account. Prints its last four characters.
+    /// A bank account number. Prints its last four characters.
     MaskedAccountNumber: AccountNumber, mask::account;
-    /// The name of a payee at the bank. Prints its first letter.
+    /// A payee's name at the bank. Prints its first letter.
     MaskedName: Name, mask::name;
     /// A UPI address. Prints its handle.
     MaskedVpa: Vpa, mask::vpa;

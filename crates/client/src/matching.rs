@@ -96,7 +96,7 @@ pub(crate) enum Fit {
     Exact,
 }
 
-/// What an account states about itself; an empty text states nothing.
+/// What an account states about itself; an empty string states nothing.
 struct Shown<'a> {
     ifsc: &'a str,
     number: &'a str,
@@ -181,7 +181,7 @@ fn fit_text(received: &str, sent: &str) -> Fit {
         };
     }
     let plain: String = received.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
-    // A text that is not a number can be a token in place of the number.
+    // A value that is not a number can be a token in place of the number.
     if plain.is_empty() || !is_digits(&plain) {
         return if plain.eq_ignore_ascii_case(sent) { Fit::Partial } else { Fit::Possible };
     }
@@ -200,8 +200,8 @@ fn fit_text(received: &str, sent: &str) -> Fit {
     }
 }
 
-/// Returns the parts before and after the mask of a text. An X counts as a mask in a number, or if there are three in a
-/// row.
+/// Returns the parts before and after the mask in a value. An X counts as a mask in a number, or if there are three in
+/// a row.
 fn masked(text: &str) -> Option<[String; 2]> {
     let letters: Vec<char> = text.chars().collect();
     let is_symbol = |letter: &char| matches!(letter, '*' | '#' | '•' | '●' | '·');
@@ -218,7 +218,7 @@ fn masked(text: &str) -> Option<[String; 2]> {
     Some([text(&letters[..first]), text(&letters[last + 1..])])
 }
 
-/// Whether a text begins and ends with these parts, ignoring case.
+/// Whether a string begins and ends with these parts, ignoring case.
 fn fits(text: &str, start: &str, end: &str) -> bool {
     let text = text.to_ascii_lowercase();
     text.starts_with(&start.to_ascii_lowercase()) && text.ends_with(&end.to_ascii_lowercase())

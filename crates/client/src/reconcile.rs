@@ -86,7 +86,7 @@ pub struct Reconciled {
     pub outcome: ReconcileOutcome,
 }
 
-/// The outcome of a payee.
+/// Whether a payee that was sent has an account from that request, as far as the list of accounts shows.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "a caller has to be able to match all of them")]
 pub enum ReconcileOutcome {

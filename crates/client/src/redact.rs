@@ -1,4 +1,4 @@
-//! Decides what can be printed of a request, a response and an error.
+//! Decides which parts of a request, a response and an error can be printed.
 //!
 //! A server can repeat what it received, and a bank can return a name that nobody sent. So only the codes, the id and
 //! the size of a response are printed, and only if they do not repeat what was sent, not even six characters.
@@ -20,7 +20,7 @@ const NOT_ZERO: usize = 3;
 /// The longest word that can be printed. Longer words are neither codes nor ids.
 const LONGEST_WORD: usize = 64;
 
-/// A code with a longer number is not printed: the number could be that of an account.
+/// A code with a longer number is not printed: the number could be an account number.
 const LONGEST_NUMBER: usize = 4;
 
 const MOST_CODES: usize = 8;
@@ -64,7 +64,7 @@ impl SentRequest {
     }
 }
 
-/// What was sent and must not be printed: letters and digits of the key and of each text in the JSON fields of the
+/// What was sent and must not be printed: letters and digits of the key and of each string in the JSON fields of the
 /// form.
 #[derive(Default)]
 pub(crate) struct Secrets {

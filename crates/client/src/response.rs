@@ -31,7 +31,7 @@ pub struct Response<T> {
 
 /// The customer accounts of a response.
 ///
-/// Their order can differ from that of the request: [`matched`](Self::matched) says which account belongs to which
+/// Their order can differ from the order of the request: [`matched`](Self::matched) says which account belongs to which
 /// payee.
 pub type Accounts = Response<Vec<CustomerAccount>>;
 

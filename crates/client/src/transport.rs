@@ -190,7 +190,7 @@ async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Option<V
     Ok(Some(body))
 }
 
-/// Counts the braces in a body, which are at least as many as its JSON objects.
+/// Counts the opening braces in a body: an upper bound on the number of its JSON objects.
 #[allow(clippy::naive_bytecount, reason = "a response is small, and a crate for this is not")]
 fn objects(body: &[u8]) -> usize {
     body.iter().filter(|byte| **byte == b'{').count()

@@ -115,7 +115,7 @@ impl Client {
     ///
     /// It starts no validation. Dropping the future only stops the wait. A read that fails for a temporary reason is
     /// repeated in the next round. An account is updated only from a response with the same id that does not
-    /// contradict what is known of it.
+    /// contradict what is known about it.
     ///
     /// ```no_run
     /// # use juspay_accounts::{AccountsRequest, Client, Customer, Error, WaitPolicy};

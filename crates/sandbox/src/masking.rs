@@ -53,7 +53,7 @@ pub(crate) fn field(operation: Option<Operation>, name: &str, value: &str) -> (S
     (word(name), value)
 }
 
-/// Masks a name that was sent, unless it looks like the name of a field: it could be a value in the wrong place.
+/// Masks a name that was sent, unless it looks like a field name: it could be a value in the wrong place.
 pub(crate) fn word(name: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let digits = name.bytes().filter(u8::is_ascii_digit).count();

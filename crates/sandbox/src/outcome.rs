@@ -98,8 +98,8 @@ impl Outcome {
     }
 }
 
-/// Returns the plan for each payee of a call: that of the test data, changed by the outcome that the call asks for, or
-/// else by the first scripted outcome that matches the payee.
+/// Returns the plan for each payee of a call: the plan of the test data, changed by the outcome that the call asks for,
+/// or else by the first scripted outcome that matches the payee.
 pub(crate) fn plans(
     script: &mut Vec<Outcome>,
     call: Option<&Outcome>,

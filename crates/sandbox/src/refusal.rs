@@ -54,7 +54,7 @@ impl From<Unread> for Refusal {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is larger than {most} bytes."))
             }
             Unread::TooSlow => Self::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time."),
-            Unread::Broken => Self::bad_request("The body is incomplete."),
+            Unread::Broken => Self::bad_request("The body is incomplete or is not valid HTTP."),
         }
     }
 }

@@ -118,7 +118,7 @@ pub(crate) fn timed_out(request_id: &str) -> Response<Bytes> {
     failure(StatusCode::GATEWAY_TIMEOUT, message, &[], request_id)
 }
 
-/// Makes an HTML page, like that of a gateway that cannot reach its server.
+/// Makes an HTML page, as a gateway does that cannot reach its server.
 pub(crate) fn page(status: StatusCode) -> Response<Bytes> {
     let body = format!("<html>\n<head><title>{status}</title></head>\n<body><h1>{status}</h1></body>\n</html>\n");
     with_type(status, "text/html", body.into_bytes())

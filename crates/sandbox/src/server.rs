@@ -136,7 +136,7 @@ impl Sandbox {
         Snapshot::of(&self.shared).to_json()
     }
 
-    /// Replaces the state with that of a [`snapshot`](Self::snapshot). Remembered requests stay.
+    /// Replaces the state with the state in a [`snapshot`](Self::snapshot). Remembered requests stay.
     ///
     /// # Errors
     /// The text is not a snapshot; the state is unchanged.

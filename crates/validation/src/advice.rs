@@ -20,7 +20,7 @@ use crate::{placeholder, rules};
 
 /// Something in an accepted value that looks like a slip.
 ///
-/// `Display` prints a sentence without the name of the field; it never contains a secret.
+/// `Display` prints a sentence without the field name; it never contains a secret.
 ///
 /// ```
 /// use juspay_accounts_validation::AccountNumber;
@@ -179,8 +179,8 @@ impl fmt::Display for Advice {
 }
 
 impl Kind {
-    /// Returns advice about a valid text of this kind without creating a value. The result is that of the method
-    /// `advice` of the value's type. For an invalid text, the result is meaningless.
+    /// Returns advice about a valid string of this kind without creating a value, the same as the method `advice` of
+    /// the value's type. For an invalid string, the result is meaningless.
     ///
     /// ```
     /// use juspay_accounts_validation::{Advice, Kind};

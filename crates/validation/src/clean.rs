@@ -52,7 +52,7 @@ pub enum Change {
     TextGuard,
     /// IFSC: changed small letters to capital letters.
     Capitals,
-    /// Account number: removed spaces and hyphens between digits or letters.
+    /// Account number: removed spaces and hyphens within the number.
     Grouping,
     /// Account number: removed a trailing `.0`.
     DecimalPoint,
@@ -72,7 +72,7 @@ impl fmt::Display for Change {
             Self::UnusualSpaces => "removed or replaced unusual spaces",
             Self::TextGuard => "removed a spreadsheet's text marker",
             Self::Capitals => "changed small letters to capital letters",
-            Self::Grouping => "removed spaces and hyphens between digits",
+            Self::Grouping => "removed spaces and hyphens within the number",
             Self::DecimalPoint => "removed .0 at the end",
             Self::PaymentLink => "took the address out of a payment link",
             Self::RupeeSign => "removed the rupee sign",
@@ -81,7 +81,7 @@ impl fmt::Display for Change {
     }
 }
 
-/// Repairs a text that should be of this kind, and returns the repairs made. The result can still be invalid.
+/// Repairs a string that should be of this kind, and returns the repairs made. The result can still be invalid.
 pub(crate) fn repair(kind: Kind, text: &str) -> (String, Vec<Change>) {
     let mut repair = Repair { text: text.to_owned(), changes: Vec::new() };
     repair.invisible(kind);
@@ -175,8 +175,8 @@ pub(crate) fn unguarded(kind: Kind, text: &str) -> Option<&str> {
     quoted.or_else(|| text.strip_prefix('\'').filter(|_| kind != Kind::Name))
 }
 
-/// Removes spaces and hyphens inside a number. At either end they may mean something else, such as a minus sign, so
-/// then nothing is removed.
+/// Removes spaces and hyphens inside a number. Removes nothing if one is at either end, because it may mean something
+/// else there, such as a minus sign.
 fn ungrouped(text: &str) -> String {
     let is_separator = |c: char| matches!(c, ' ' | '-' | '‐' | '‑');
     if text.starts_with(is_separator) || text.ends_with(is_separator) {

@@ -24,7 +24,7 @@ use crate::{
 macro_rules! text_value {
     ($($Type:ident)*) => {$(
         impl $Type {
-            /// Checks a text without making a value of it. Does not allocate if the text is valid.
+            /// Checks a string without creating a value. Does not allocate if the string is valid.
             #[inline]
             pub fn check(text: &str) -> Result<(), ParseError> {
                 check(Kind::$Type, text)
@@ -103,11 +103,12 @@ macro_rules! value {
         }
 
         impl $Type {
-            /// Parses a text. If the text is invalid, it is repaired first, as [`Change`](crate::Change) describes for
+            /// Parses a string. If it is invalid, it is repaired first, as [`Change`](crate::Change) describes for
             /// this type. A name is repaired even if it is valid: it loses surrounding spaces and invisible characters.
             ///
             /// # Errors
-            /// The text is invalid, and only a guess could repair it. The error describes the text before any repair.
+            /// The string is invalid, and only a guess could repair it. The error describes the string before any
+            /// repair.
             pub fn clean(text: &str) -> Result<Cleaned<Self>, ParseError> {
                 clean(Kind::$Type, text)
             }
@@ -150,7 +151,7 @@ display_unmasked!(
 display_masked!(AccountNumber Vpa Name);
 
 impl Amount {
-    /// Checks an amount without making a value of it. Does not allocate if the text is valid.
+    /// Checks an amount without creating a value. Does not allocate if the string is valid.
     pub fn check(text: &str) -> Result<(), ParseError> {
         check(Kind::Amount, text)
     }

@@ -40,7 +40,7 @@ use crate::ifsc::Ifsc;
 /// The version of the npm package `ifsc` that the list is made from.
 pub const VERSION: &str = crate::generated::VERSION;
 
-/// The day on which that version was published, such as `2026-08-24`.
+/// The day on which this version was published, such as `2026-08-24`.
 pub const DATE: &str = crate::generated::DATE;
 
 /// What the list says about an IFSC.
@@ -126,7 +126,7 @@ fn sub_member(code: &str) -> Option<SubMember> {
     (4..=code.len()).rev().find_map(|length| line(code.get(..length)?)).map(|name| SubMember { name })
 }
 
-/// Finds the name for a key of that table, by binary search.
+/// Finds the name for a key in the table of sub-members, by binary search.
 fn line(key: &str) -> Option<&'static str> {
     let mut rest = SUB_MEMBERS;
     while !rest.is_empty() {
@@ -166,7 +166,7 @@ impl Ifsc {
     }
 }
 
-/// Looks up an IFSC. For any other text, returns `UnknownBank`.
+/// Looks up an IFSC. For any other string, returns `UnknownBank`.
 pub(crate) fn listing(ifsc: &str) -> Listing {
     Code::read(ifsc).map_or(Listing::UnknownBank, Code::listing)
 }

@@ -13,9 +13,9 @@ use crate::kind::Kind;
 use crate::mask::{self, Masked};
 use crate::reason::Reason;
 
-/// Why a text was rejected: what is wrong, at which position, and what was probably meant.
+/// Why a string was rejected: what is wrong, at which position, and what was probably meant.
 ///
-/// `Display` prints what is wrong. It prints neither the text, so the message may be logged, nor the name of the field,
+/// `Display` prints what is wrong. It prints neither the string, so the message may be logged, nor the field name,
 /// which the caller adds: `row 7, IFSC: {error}`. [`kind`](Self::kind) is the kind of value that was expected, and
 /// [`Kind::accepted`] describes its rule.
 ///
@@ -53,12 +53,12 @@ impl ParseError {
         self.kind
     }
 
-    /// Returns what is wrong with the text.
+    /// Returns what is wrong with the string.
     pub const fn reason(&self) -> Reason {
         self.reason
     }
 
-    /// Returns the position of the wrong character, counted from 1; `None` when the whole text is wrong.
+    /// Returns the position of the wrong character, counted from 1; `None` when the whole string is wrong.
     pub const fn position(&self) -> Option<usize> {
         self.reason.position()
     }

@@ -1,7 +1,7 @@
-//! Explains why a text is rejected: which slip was probably made, and which value was probably meant.
+//! Explains why a string is rejected: which slip was probably made, and which value was probably meant.
 //!
-//! A rule finds only the first wrong character. This module then checks the whole text: [`confusion`] recognizes common
-//! slips, such as an e-mail address in place of a UPI address, and [`suggestion`] tries to correct the text.
+//! A rule finds only the first wrong character. This module then checks the whole string: [`confusion`] recognizes
+//! common slips, such as an e-mail address in place of a UPI address, and [`suggestion`] tries to correct the string.
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
@@ -25,7 +25,8 @@ pub(crate) fn explain(kind: Kind, text: &str, reason: Reason) -> ParseError {
     ParseError::new(kind, reason).suggesting(suggestion(kind, text, &core, reason))
 }
 
-/// Recognizes a common slip in a rejected text. `core` is the text without invisible characters and surrounding spaces.
+/// Recognizes a common slip in a rejected string. `core` is the string without invisible characters or surrounding
+/// spaces.
 fn confusion(kind: Kind, text: &str, core: &str) -> Option<Reason> {
     if let Some(reason) = not_a_value(unguarded(kind, core).unwrap_or(core)) {
         return Some(reason);
@@ -42,7 +43,7 @@ fn confusion(kind: Kind, text: &str, core: &str) -> Option<Reason> {
     }
 }
 
-/// Recognizes texts that are not a value of any kind, such as `########` or `N/A`.
+/// Recognizes strings that are not a value of any kind, such as `########` or `N/A`.
 fn not_a_value(core: &str) -> Option<Reason> {
     if shapes::is_scientific(core) {
         return Some(Reason::Rounded);
@@ -161,7 +162,7 @@ fn suggestion(kind: Kind, text: &str, core: &str, reason: Reason) -> Option<Stri
             | Reason::Ifsc
             | Reason::Pan
     );
-    // A very long text is not a mistyped value, and trying to correct it would take too long.
+    // A very long string is not a mistyped value, and trying to correct it would take too long.
     if lost || misplaced || reason == Reason::Negative || text.len() > 2_000 {
         return None;
     }

@@ -1,6 +1,6 @@
 //! Masks secrets for display: a person can recognize their own value, and cannot use someone else's.
 //!
-//! These functions accept any text, so a program can also print rejected input. The result never contains a control
+//! These functions accept any string, so a program can also print rejected input. The result never contains a control
 //! character, which could forge a line in a log.
 
 use core::fmt;
@@ -9,7 +9,7 @@ use alloc::format;
 
 use crate::kind::Kind;
 
-/// A text of which only the beginning or the end is printed. `Display` and `Debug` print the same.
+/// A value, printed with only its beginning or its end. `Display` and `Debug` print the same.
 #[derive(Clone, Copy)]
 pub struct Masked<'a> {
     before: &'a str,
@@ -17,8 +17,8 @@ pub struct Masked<'a> {
     after: &'a str,
 }
 
-/// Masks an account number: prints its last four characters. If it has fewer than nine, nothing of it is printed,
-/// because four would be too much.
+/// Masks an account number: prints its last four characters. If it has fewer than nine, prints none of them,
+/// because four would be too many.
 ///
 /// ```
 /// use juspay_accounts_validation::mask;
@@ -70,7 +70,7 @@ pub fn name(text: &str) -> Masked<'_> {
     Masked { before: letter, stars: "***", after: "" }
 }
 
-/// Masks a text of this kind if it is secret; otherwise the text is printed unmasked. A customer id or routing id is
+/// Masks a value of this kind if it is secret; otherwise the value is printed unmasked. A customer id or routing id is
 /// masked if it contains an `@`.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! Recognizes texts in place of a name that are not names.
+//! Recognizes values in place of a name that are not names.
 
 /// Words that some providers return, and some people type, in place of a name.
 const WORDS: [&str; 24] = [
@@ -28,7 +28,7 @@ const WORDS: [&str; 24] = [
     "xxxxx",
 ];
 
-/// Whether a text is one of these words, ignoring case and punctuation, or has neither letters nor digits.
+/// Whether a string is one of these words, ignoring case and punctuation, or has neither letters nor digits.
 pub(crate) fn is_word(text: &str) -> bool {
     let letters = || text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     let Some(first) = letters().next() else { return true };
@@ -36,8 +36,8 @@ pub(crate) fn is_word(text: &str) -> bool {
     WORDS.iter().any(|word| word.bytes().next().map(char::from) == Some(first) && word.chars().eq(letters()))
 }
 
-/// Whether a text is an account number or a UPI address: it has an `@` and no space, or at least four digits and fewer
-/// letters than digits. An X does not count as a letter, because masks contain it.
+/// Whether a string is an account number or a UPI address: it has an `@` and no space, or at least four digits and
+/// fewer letters than digits. An X does not count as a letter, because masks contain it.
 pub(crate) fn is_account(text: &str) -> bool {
     let text = text.trim();
     let digits = text.chars().filter(|c| c.is_numeric()).count();

@@ -1,27 +1,27 @@
-//! The reasons to reject a text. They are detailed, but never quote the text.
+//! The reasons to reject a string. They are detailed, but never quote the string.
 
 use core::fmt;
 
 use crate::character::Character;
 
-/// What is wrong with a text. Lengths and positions count characters; positions start at 1.
+/// What is wrong with a string. Lengths and positions count characters; positions start at 1.
 ///
-/// `Display` prints a sentence without the name of the field, which the caller knows.
+/// `Display` prints a sentence without the field name, which the caller knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The text is empty.
+    /// The string is empty.
     Empty,
-    /// The text has too few characters.
+    /// The string has too few characters.
     TooShort {
-        /// The number of characters in the text.
+        /// The number of characters in the string.
         length: usize,
         /// The minimum number of characters.
         min: usize,
     },
-    /// The text has too many characters.
+    /// The string has too many characters.
     TooLong {
-        /// The number of characters in the text.
+        /// The number of characters in the string.
         length: usize,
         /// The maximum number of characters.
         max: usize,
@@ -66,11 +66,11 @@ pub enum Reason {
         /// The number of letters before the 0.
         letters: usize,
     },
-    /// An account number in another field.
+    /// Only digits, like an account number, in place of the expected value.
     AccountNumber,
-    /// A PAN (the tax id of a person or company) in another field.
+    /// A PAN (the tax id of a person or company) in place of the expected value.
     Pan,
-    /// A UPI address in another field.
+    /// A UPI address in place of the expected value.
     UpiAddress,
     /// An IFSC in place of a UPI address.
     Ifsc,
@@ -80,7 +80,7 @@ pub enum Reason {
     MobileNumber,
     /// A payment link that contains the UPI address.
     PaymentLink,
-    /// UPI address: angle brackets around it, usually after a name.
+    /// UPI address: angle brackets around the address, usually after a name.
     AngleBrackets,
     /// UPI address: a dot at the end.
     TrailingDot,
@@ -95,7 +95,7 @@ pub enum Reason {
     LocalEmpty,
     /// UPI address: too many characters before the `@`.
     LocalTooLong {
-        /// The number of characters in the text.
+        /// The number of characters before the `@`.
         length: usize,
         /// The maximum number of characters.
         max: usize,
@@ -109,14 +109,14 @@ pub enum Reason {
     },
     /// UPI address: too few characters after the `@`.
     HandleTooShort {
-        /// The number of characters in the text.
+        /// The number of characters after the `@`.
         length: usize,
         /// The minimum number of characters.
         min: usize,
     },
     /// UPI address: too many characters after the `@`.
     HandleTooLong {
-        /// The number of characters in the text.
+        /// The number of characters after the `@`.
         length: usize,
         /// The maximum number of characters.
         max: usize,
@@ -136,9 +136,9 @@ pub enum Reason {
     LeadingZero,
     /// Amount: a decimal point with no digits after it.
     MissingDecimals,
-    /// Amount: a fraction of a paisa.
+    /// Amount: more than two decimals.
     TooManyDecimals {
-        /// The number of decimals, more than two.
+        /// The number of decimals.
         decimals: usize,
     },
     /// Amount: more than [`Amount::MAX`](crate::Amount::MAX).
@@ -148,7 +148,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Returns the position of the wrong character; `None` when the whole text is wrong.
+    /// Returns the position of the wrong character; `None` when the whole string is wrong.
     pub const fn position(self) -> Option<usize> {
         match self {
             Self::UnexpectedCharacter { position, .. }

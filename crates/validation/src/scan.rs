@@ -2,8 +2,8 @@
 
 use crate::reason::Reason;
 
-/// Rejects a text at its first byte that `accepted` does not allow. `accepted` must allow only ASCII, so each byte of a
-/// valid text is one character.
+/// Rejects a string at its first byte that `accepted` does not allow. `accepted` must allow only ASCII, so each byte of
+/// a valid string is one character.
 #[inline]
 pub(crate) fn ascii(text: &str, accepted: impl Fn(u8) -> bool) -> Result<(), Reason> {
     match text.bytes().position(|byte| !accepted(byte)) {
@@ -23,7 +23,7 @@ pub(crate) fn length(length: usize, min: usize, max: usize) -> Result<(), Reason
     }
 }
 
-/// Rejects a text that is not one visible ASCII word. Such a word is safe in a header and in a form field.
+/// Rejects a string that is not one visible ASCII word. Such a word is safe in a header and in a form field.
 ///
 /// The characters are checked before the length, so that the error names a stray line break instead of counting it.
 #[inline]

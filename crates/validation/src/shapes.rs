@@ -1,4 +1,4 @@
-//! Recognizes texts that can be in any field by mistake: a mobile number, a PAN, a word in place of a value.
+//! Recognizes values that can be in any field by mistake: a mobile number, a PAN, a word in place of a value.
 
 /// What a word in place of a value means.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub(crate) fn stand_in(text: &str) -> Option<StandIn> {
     if DITTO.iter().any(is) { Some(StandIn::Ditto) } else { NOTHING.iter().any(is).then_some(StandIn::Nothing) }
 }
 
-/// Whether a text looks like `2.62918E+13`, as a spreadsheet shows a long number. A text without point and sign, such
-/// as `5E13`, may be a code.
+/// Whether a string looks like `2.62918E+13`, as a spreadsheet shows a long number. A string without a point or a sign,
+/// such as `5E13`, may be a code.
 pub(crate) fn is_scientific(text: &str) -> bool {
     let Some((number, exponent)) = text.split_once(['E', 'e']) else { return false };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -31,14 +31,14 @@ pub(crate) fn is_scientific(text: &str) -> bool {
         && (signed.is_some() || number.contains('.'))
 }
 
-/// Whether a text is ten digits that begin with 6 to 9, with or without the country code.
+/// Whether a string is ten digits that begin with 6 to 9, with or without the country code.
 pub(crate) fn is_mobile_number(text: &str) -> bool {
     let number = text.strip_prefix("+91").unwrap_or(text).trim_start();
     let number = if number.len() == 11 { number.strip_prefix('0').unwrap_or(number) } else { number };
     number.len() == 10 && number.starts_with(['6', '7', '8', '9']) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a text is a PAN: five letters, four digits, a letter.
+/// Whether a string is a PAN: five letters, four digits, a letter.
 pub(crate) fn is_pan(text: &str) -> bool {
     text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| match at {

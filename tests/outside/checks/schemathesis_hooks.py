@@ -1,4 +1,4 @@
-"""Schemathesis ignores `encoding`, and writes an object in a form as fields of the form. So it is shown a text that holds JSON."""
+"""Schemathesis ignores `encoding`, and writes an object in a form as fields of the form. So it is shown a string that holds JSON."""
 
 import json
 

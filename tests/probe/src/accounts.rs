@@ -51,7 +51,7 @@ impl Outcome {
         }
     }
 
-    /// Whether a status is that of a pending validation.
+    /// Whether a status means that the validation is pending.
     pub(crate) fn is_open(status: &str) -> bool {
         Self::Pending.statuses().contains(&status)
     }

@@ -19,14 +19,14 @@ const CODES: [&str; 10] = [
     "validation_status",
 ];
 
-/// A shorter value is replaced only where it is the whole text, not where it is part of a longer one.
+/// A shorter value is replaced only where it is the whole value, not where it is part of a longer one.
 const SEARCHED: usize = 4;
 
 /// A number with more digits may be an account number.
 const LONGEST_NUMBER: usize = 4;
 
 /// The responses of a server without their values: everything that was sent, ids, names and sentences are replaced by
-/// texts of the same shape.
+/// values of the same shape.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recording {
     /// One exchange for each call.
@@ -168,7 +168,7 @@ impl Sanitizer {
         }
     }
 
-    /// Whether a text can be kept: a code or the name of a field, and not part of what was sent.
+    /// Whether a value can be kept: a code or a field name, and not part of what was sent.
     fn is_word(&self, text: &str) -> bool {
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.' | ' ');
         let mut numbers = text.split(|letter: char| !letter.is_ascii_digit());
@@ -206,7 +206,7 @@ impl Sanitizer {
     }
 }
 
-/// A text of the same length, with the same kinds of characters at the same positions. A time stays a time.
+/// A string of the same length, with the same kinds of characters at the same positions. A time stays a time.
 fn shape(text: &str, shift: u8) -> String {
     const NOON: &str = "2000-01-01T12:00:00";
     let replaced = |letter: char| match letter {
@@ -224,7 +224,7 @@ fn shape(text: &str, shift: u8) -> String {
     format!("{NOON}{}{zone}", &shape[NOON.len()..shape.len() - zone.len()])
 }
 
-/// Whether a text begins like a time of RFC 3339.
+/// Whether a string begins like a time of RFC 3339.
 fn is_time(text: &str) -> bool {
     let mut pairs = text.chars().zip("0000-00-00T00:00:00".chars());
     pairs.all(|(letter, form)| if form == '0' { letter.is_ascii_digit() } else { letter == form })

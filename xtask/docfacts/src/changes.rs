@@ -164,7 +164,7 @@ pub fn places(spec: &Document, page: &Page) -> BTreeMap<FactPath, Pointer> {
     places.chain([whole]).collect()
 }
 
-/// Returns the place of a fact, and whether it is the place of that fact itself or of the nearest one around it.
+/// Returns the place of a fact, and whether it is the place of the fact itself or of the nearest fact around it.
 pub fn place<'a>(path: &FactPath, places: &'a BTreeMap<FactPath, Pointer>) -> Option<(&'a Pointer, bool)> {
     if let Some(at) = places.get(path) {
         return Some((at, true));

@@ -50,7 +50,7 @@ pub(crate) fn words(spec: &Value) -> BTreeSet<String> {
     let outside = |at: &Pointer| !at.keys().iter().any(|key| key == "x-deviation");
     for value in places(spec).iter().filter(|at| outside(at)).filter_map(|at| spec.pointer(at.as_str())) {
         match value {
-            // The last part of a reference is the name of a component.
+            // The last part of a reference is a component name.
             Value::String(text) => words.extend([text, text.rsplit('/').next().unwrap_or_default()].map(str::to_owned)),
             Value::Number(_) | Value::Bool(_) => drop(words.insert(value.to_string())),
             _ => {

@@ -150,7 +150,7 @@ fn field_against(field: &Node, value: &str, found: &mut Found) {
         "true" | "false" => ("a boolean", &["boolean", "bool"]),
         ARRAY => ("an array", &["array"]),
         OBJECT => ("an object", &["object"]),
-        _ if text.is_some() => ("a text", &["string", "text"]),
+        _ if text.is_some() => ("a string", &["string", "text"]),
         _ => ("a number", &["number", "integer", "int", "float", "double", "decimal"]),
     };
     if let Some(tag) = field.child("type")
@@ -196,7 +196,7 @@ fn collect<'a>(body: &'a Node, name: &str, values: &mut Vec<&'a Node>) {
     }
 }
 
-/// The number of digits after the second in a time such as `2023-06-06T13:28:20.5Z`; `None` for any other text.
+/// The number of digits after the second in a time such as `2023-06-06T13:28:20.5Z`; `None` for any other string.
 fn fraction_digits(text: &str) -> Option<usize> {
     const SECONDS: &str = "0000-00-00T00:00:00";
     let shape: String = text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
@@ -227,7 +227,7 @@ fn echoes(requests: &[Node], responses: &[Node], found: &mut Found) {
     }
 }
 
-/// The texts and numbers within JSON, each with the last name on the path to it.
+/// The strings and numbers within JSON, each with the last name on the path to it.
 fn leaves<'a>(name: &'a str, json: &'a Node) -> Vec<(&'a str, &'a Node)> {
     match json.said() {
         ARRAY => json.children.iter().flat_map(|item| leaves(name, item)).collect(),
@@ -236,7 +236,7 @@ fn leaves<'a>(name: &'a str, json: &'a Node) -> Vec<(&'a str, &'a Node)> {
     }
 }
 
-/// A text without the quotation marks of JSON; any other value unchanged. A field of a form has no quotation marks.
+/// A string without the quotation marks of JSON; any other value unchanged. A form field has no quotation marks.
 fn unquoted(node: &Node) -> String {
     let text = if node.kind == Kind::SampleField { serde_json::from_str(node.said()).ok() } else { None };
     text.unwrap_or_else(|| node.said().to_owned())

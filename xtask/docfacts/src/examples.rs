@@ -31,7 +31,7 @@ pub fn written(spec: &str, pages: &[Page]) -> Result<String> {
     })
 }
 
-/// Replaces the lines that are indented below each line for which `content` returns a text. `content` gets the number
+/// Replaces the lines that are indented below each line for which `content` returns a string. `content` gets the number
 /// of the line, and the line without its indent.
 pub(crate) fn replace_below(
     text: &str,
@@ -96,7 +96,7 @@ fn example(name: &str, value: &str) -> String {
     format!("{key}:\n  summary: {}\n  value:{value}", quoted(name))
 }
 
-/// A field of a form, or a body: JSON unchanged, any other text as a JSON string.
+/// A field of a form, or a body: JSON unchanged, anything else as a JSON string.
 fn json(text: &str) -> String {
     if structured(text).is_some() { text.to_owned() } else { quoted(text) }
 }

@@ -22,7 +22,7 @@ const KEY: &str = "x-documented";
 pub struct PageReport {
     /// The name of the page.
     pub page: String,
-    /// Each fact, and the deviation that explains it. A fact within another that departs has the deviation of that one.
+    /// Each fact, and the deviation that explains it. A fact within a fact that departs has the outer fact's deviation.
     pub facts: Vec<(Comparison, Option<Pointer>)>,
     /// Each contradiction of the page, and the deviation that decides it.
     pub contradictions: Vec<(Contradiction, Option<Pointer>)>,
@@ -101,8 +101,11 @@ fn pairs<'a>(
         }
     }
     for page in pages.iter().filter(|page| !pairs.iter().any(|(_, other)| other.page == page.page)) {
-        let message =
-            format!("no operation has the page `{0}` of spec/documented; add `{KEY}: {{page: {0}}}`", page.page);
+        let message = format!(
+            "no operation refers to the page `{0}` of spec/documented; add `{KEY}: {{page: {0}}}` to the operation that it \
+             describes",
+            page.page
+        );
         problems.push(Problem::at(&Pointer::default().join("paths"), message));
     }
     pairs

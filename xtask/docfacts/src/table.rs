@@ -3,10 +3,10 @@
 use comfy_table::Table;
 use comfy_table::presets::ASCII_MARKDOWN;
 
-/// Longer texts are cut: the table shows the place, which has the whole text.
+/// Longer values are cut: the table shows the place, which has the whole value.
 const MAX_CELL: usize = 120;
 
-/// Rows below a header. A text that is longer than 120 characters is cut.
+/// Rows below a header. A value that is longer than 120 characters is cut.
 pub fn markdown<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN);
@@ -17,7 +17,7 @@ pub fn markdown<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item 
     table.to_string()
 }
 
-/// A text on one line, with the separators of columns escaped.
+/// A value on one line, with the separators of columns escaped.
 fn cell(text: &str) -> String {
     let line = text.replace(['\n', '\r'], " ").replace('|', "\\|");
     match line.char_indices().nth(MAX_CELL) {

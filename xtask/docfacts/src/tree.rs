@@ -91,7 +91,7 @@ impl Node {
         self.path.key()
     }
 
-    /// What the page says; empty if that is only the existence of the fact.
+    /// What the page says about the fact; empty if the page says only that it exists.
     pub fn said(&self) -> &str {
         self.value.as_deref().unwrap_or_default()
     }
@@ -195,7 +195,7 @@ impl Node {
         }
     }
 
-    /// Adds a body. A body that is not JSON is one text.
+    /// Adds a body. A body that is not JSON is one string.
     fn body(&mut self, text: &str) {
         let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
         self.json(Kind::SampleField, "body", &value);
@@ -218,7 +218,7 @@ impl Node {
     }
 }
 
-/// The JSON in a field of a form. A text that happens to be a number or a word of JSON is a text.
+/// The object or array in a form field with JSON. A string that happens to be a JSON number or word stays a string.
 pub fn structured(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok().filter(|json: &Value| json.is_object() || json.is_array())
 }

@@ -54,7 +54,7 @@ pub(crate) fn undocumented(
     for deviation in deviations {
         let own = || elements.iter().filter(|element| deviation.operations.contains(&element.operation));
         for path in &deviation.absent {
-            // The path can be that of a tag of a field, such as `required`.
+            // The path can lead to a field's tag, such as `required`.
             let field = path.rsplit_once('.').map_or(path.as_str(), |(field, _)| field);
             let has = |element: &Element| {
                 let own = element.path.to_string();

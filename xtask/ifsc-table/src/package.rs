@@ -3,9 +3,9 @@
 //! ones.
 //!
 //! A branch is the last six characters of an IFSC. The package writes a branch of digits as a number, without its
-//! leading zeros, and finds it by its number. Any other branch is a text. The package's own `validate` would not find a
-//! text of digits, a text in lower case, or a number of seven digits. Such an entry is an error here, because the code
-//! that it means is unknown.
+//! leading zeros, and finds it by its number. Any other branch is a string. The package's own `validate` would not find
+//! a string of digits, a string in lower case, or a number of seven digits. Such an entry is an error here, because the
+//! code that it means is unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -93,14 +93,14 @@ fn banks(list: &Map<String, Value>, names: &Map<String, Value>, problems: &mut V
         expect(!entries.is_empty(), LIST, "not a list of branches");
         let mut branches = BTreeSet::new();
         for entry in entries {
-            let expected = "a number up to 999999, or a text of 6 capital letters or digits that is not a number";
+            let expected = "a number up to 999999, or a string of 6 capital letters or digits that is not a number";
             let branch = branch(entry);
             expect(branch.is_some(), LIST, &format!("{entry} is not a branch; expected {expected}"));
             let is_new = branch.is_none_or(|branch| branches.insert(branch));
             expect(is_new, LIST, &format!("the list contains {entry} twice"));
         }
         let name = names.get(prefix).map(name);
-        expect(name != Some(None), NAMES, "not a name; expected a text without control characters");
+        expect(name != Some(None), NAMES, "not a name; expected a string without control characters");
         banks.push(Bank { prefix: prefix.clone(), name: name.flatten(), branches });
     }
     banks.sort_by(|one, other| one.prefix.cmp(&other.prefix));
@@ -134,7 +134,8 @@ fn sub_members(
     members
 }
 
-/// Removes entries that repeat what is known without them: the bank of the code itself, or a shorter entry.
+/// Removes each entry if its name already follows from a shorter entry or, without a shorter entry, from the bank of
+/// the first four letters.
 fn needed(members: BTreeMap<String, String>, names: &Map<String, Value>) -> BTreeMap<String, String> {
     let mut needed = BTreeMap::<String, String>::new();
     for (code, member) in members {

@@ -3,7 +3,7 @@
 //! extension for these:
 //!
 //! - `x-oneOf` means `oneOf`. Other tools see a value of any type.
-//! - `x-extensible-enum` lists known values of a string (the name is that of Zalando's guidelines). It means `anyOf` an
+//! - `x-extensible-enum` lists known values of a string (the name comes from Zalando's guidelines). It means `anyOf` an
 //!   `enum` with these values and a string. Other tools see a string.
 
 use serde_json::{Value, json};

@@ -71,7 +71,7 @@ fn unescape(key: &str) -> String {
     key.replace("~1", "/").replace("~0", "~")
 }
 
-/// The text of the pointer; `/` for the root, because an empty text would be invisible.
+/// The text of the pointer; `/` for the root, because an empty string would be invisible.
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_empty() { "/" } else { &self.0 })

@@ -18,7 +18,7 @@ use crate::log::{Closed, Log, Outcome};
 use crate::progress::Progress;
 use crate::text::count;
 
-/// The run stops after this many failed calls in a row, because the cause is then not a single payee.
+/// The run stops after this many failed calls in a row, because a single payee cannot be the cause.
 const MAX_FAILURES: u32 = 10;
 
 /// If calls take less time than this, payees are logged in advance, so that calls do not wait for the disk. Calls that

@@ -17,7 +17,7 @@ use crate::show::{Sheet, nothing};
 use crate::summary::{self, Summary};
 use crate::text::{count, rupees};
 
-/// The maximum number of rows that are shown of those that are not active.
+/// The maximum number of rows shown that are not active.
 const SHOWN: usize = 10;
 
 /// The maximum number of rows with an unknown outcome that are listed.
@@ -106,7 +106,7 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
             left => {
                 let rows = count(left, "row", "rows");
                 console.note(format_args!(
-                    "{rows} in {path} must still be corrected or sent; read the file with the same flags{clean}"
+                    "{rows} in {path} must still be corrected or sent; then run the batch on that file with the same flags{clean}"
                 ));
             }
         }

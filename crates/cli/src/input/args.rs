@@ -16,7 +16,7 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
 
-    /// Split the values of a text at CHAR, or at `tab` [default: detected]
+    /// Split the values of a text file at CHAR, or at `tab` [default: detected]
     #[arg(long, hide_short_help = true, value_name = "CHAR", value_parser = delimiter)]
     delimiter: Option<char>,
 

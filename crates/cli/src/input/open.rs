@@ -187,9 +187,9 @@ impl Table {
 
 type Found = (Table, Vec<Numbered>, Option<(usize, usize)>);
 
-/// Detects the delimiter of a text: the one with which most names in the header are known.
+/// Detects the delimiter of a text file: the one with which most names in the header are known.
 fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) -> Result<Found, Unreadable> {
-    // No text contains this delimiter, so each line is one value.
+    // No text file contains this delimiter, so each line is one value.
     let mut table = Table::Text { source, encoding, delimiter: 0x1f, skipped: false };
     let named = delimiter_line(&table)?;
     let given = profile.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok());
@@ -268,7 +268,7 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
         if header.is_some() {
             if sheets.len() > 1 {
                 notes.push(format!(
-                    "the payees are read from the sheet \"{}\"; --sheet chooses another of {}",
+                    "the payees are read from the sheet \"{}\"; --sheet chooses a different one (the sheets: {})",
                     crate::text::clean(name),
                     list()
                 ));

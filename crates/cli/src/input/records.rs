@@ -79,7 +79,7 @@ fn reader<R: Read>(delimiter: u8, input: R) -> csv::Reader<R> {
         .from_reader(input)
 }
 
-/// Reads a record of a text, and returns its row number. `before` is the row number of the previous record.
+/// Reads a record of a text file, and returns its row number. `before` is the row number of the previous record.
 fn next_of_text<R: Read>(
     reader: &mut csv::Reader<Text<R>>,
     record: &mut ByteRecord,

@@ -72,7 +72,7 @@ pub(crate) fn read_header(file: &File) -> Result<Header, Unreadable> {
     match Chain::default().open(text.strip_suffix(b"\n").unwrap_or(&text)) {
         _ if text.is_empty() => Err(Unreadable::Empty),
         Some(Event::Log(header)) if header.is_known() => Ok(header),
-        // The first line starts like that of a log, so the log is damaged.
+        // The first line starts like the first line of a log, so the log is damaged.
         None if text.starts_with(b"{\"seq\":0,\"event\":{\"log\":") => Err(Unreadable::Damaged(1)),
         _ => Err(Unreadable::Unknown),
     }

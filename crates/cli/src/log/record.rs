@@ -27,7 +27,7 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// All outcomes in the order of the variants, which is that of the summary.
+    /// All outcomes in the order of the variants, in which the summary lists them.
     pub(crate) const ALL: [Self; 8] = [
         Self::Active,
         Self::Failed,

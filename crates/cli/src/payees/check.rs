@@ -51,7 +51,7 @@ pub(crate) struct Skipped {
     pub(crate) remarks: Vec<u32>,
 }
 
-/// Checks a whole input. `salt` is that of the log, for the hashes of the payees.
+/// Checks a whole input. `salt` is the log's salt, for the hashes of the payees.
 pub(crate) fn check(input: &Input, salt: &Salt) -> Result<Checked, Unreadable> {
     check_rows(input, Some(salt), false, |_| {})
 }
@@ -120,7 +120,7 @@ fn name(change: Change) -> &'static str {
     match change {
         Change::InvisibleCharacters => "invisible characters removed",
         Change::SurroundingSpaces => "spaces around a value removed",
-        Change::UnusualSpaces => "unusual spaces within a value removed",
+        Change::UnusualSpaces => "unusual spaces within a value removed or replaced",
         Change::TextGuard => "text markers (such as a leading apostrophe) removed",
         Change::Capitals => "IFSCs written in capital letters",
         Change::Grouping => "spaces and hyphens within account numbers removed",

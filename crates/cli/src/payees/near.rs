@@ -16,7 +16,7 @@ pub(super) struct Near {
     hasher: RandomState,
     /// The last customer, and its hash: most rows have the customer of the row before.
     customer: (String, u64),
-    /// The number of penny drops, which is that of the bank accounts, and their sum in paise.
+    /// The number of penny drops, one for each bank account, and their sum in paise.
     money: (u64, u64),
     /// The first IFSC, and whether another differs.
     ifsc: Option<u32>,

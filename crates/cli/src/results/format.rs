@@ -29,7 +29,7 @@ impl Format {
         }
     }
 
-    /// Creates a sink that writes to an empty file. `delimiter` is that of the input, if it is text. Temporary files
+    /// Creates a sink that writes to an empty file. `delimiter` is the input's, if it is text. Temporary files
     /// are in `directory`.
     pub(crate) fn sink(
         self,

@@ -123,7 +123,7 @@ pub(super) fn about_name(verdict: Verdict) -> Option<&'static str> {
     match verdict {
         Verdict::Match => None,
         Verdict::Close => Some("compare the two names before you pay"),
-        Verdict::Different => Some("do not pay yet: ask the payee for the name of the account's holder"),
+        Verdict::Different => Some("do not pay yet: ask the payee for the name of the account holder"),
         Verdict::CannotTell => Some("compare the names yourself before you pay"),
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Xlsx {
     /// The number of columns in the input.
     width: usize,
     widths: Vec<usize>,
-    /// The index of the next row; `header` is that of the header.
+    /// The index of the next row; `header` is the index of the header.
     row: u32,
     header: u32,
 }

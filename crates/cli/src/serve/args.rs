@@ -156,5 +156,5 @@ fn origin(text: &str) -> Result<&str, &'static str> {
 fn host(text: &str) -> Result<&str, &'static str> {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     let is_host = !text.is_empty() && text.bytes().all(is_name);
-    is_host.then_some(text).ok_or("expected the name of a host without scheme and port, such as sandbox")
+    is_host.then_some(text).ok_or("expected a host name without a scheme or port, such as sandbox")
 }

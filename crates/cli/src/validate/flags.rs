@@ -46,7 +46,7 @@ pub(super) fn payees(request: &AccountsRequest) -> impl Iterator<Item = (Payee, 
     })
 }
 
-/// The flag of a bank account; the index starts at 0.
+/// The flag for a bank account; the index starts at 0.
 fn bank_account_flag(index: usize) -> String {
     format!("--bank-account #{}", index + 1)
 }

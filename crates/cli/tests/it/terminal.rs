@@ -28,7 +28,7 @@ fn on_terminal(directory: &Path, columns: u16, args: &str) -> Option<String> {
     }
 }
 
-/// The text that a terminal shows in the end, without colors and lines that were overwritten.
+/// The text that a terminal shows in the end, without colors or lines that were overwritten.
 fn shown(text: &str) -> String {
     let lines = text.split('\n').map(|line| {
         // The text after the last erasure of the line.

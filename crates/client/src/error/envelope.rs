@@ -27,7 +27,7 @@ impl Envelope {
         Self::of(&object(body)?)
     }
 
-    /// Reads the documented envelope, an older one, or that of the payout product.
+    /// Reads the documented envelope, an older one, or the payout product's.
     fn of(top: &Map<String, Value>) -> Option<Self> {
         let empty = Map::new();
         let within = |key| top.get(key).and_then(Value::as_object).unwrap_or(&empty);

@@ -8,8 +8,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The fields of an object that its type does not have, such as those of a later version of the API. They are kept as
-/// they were received, and serialized again unchanged.
+/// The fields of an object that its type does not have, such as the fields of a later version of the API. They are kept
+/// as they were received, and serialized again unchanged.
 ///
 /// They may contain secrets, so `Debug` prints only their number; the map itself is not masked. Set a field that the
 /// type has in the type: in this map, it would be sent a second time.

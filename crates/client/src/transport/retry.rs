@@ -66,7 +66,7 @@ setters! {
     }
 
     /// Also retries requests that may already have been processed: after a timeout, a broken connection, or a response
-    /// that leaves the outcome open (5XX, 408, 409, most of 3XX). **Each account of the request may then be paid for
+    /// that leaves the outcome open (5XX, 408, 409, most 3XX). **Each account of the request may then be paid for
     /// more than once**, because the API has no idempotency key. A complete response that cannot be decoded is still
     /// not retried.
     #[must_use]

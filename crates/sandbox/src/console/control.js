@@ -17,7 +17,7 @@ async function call(method, path, body) {
   return content;
 }
 
-/** A JSON text, or `undefined` for any other. */
+/** The value of a JSON string, or `undefined` for any other string. */
 export function parse(text) {
   try {
     return JSON.parse(text);

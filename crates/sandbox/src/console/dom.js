@@ -36,12 +36,12 @@ export function prose(text) {
   });
 }
 
-/** Announces a text to screen readers without showing it. */
+/** Announces a message to screen readers without showing it. */
 export function announce(text) {
   document.getElementById("announcer").textContent = text;
 }
 
-/** A button that copies a text, and confirms it. */
+/** A button that copies a string, and confirms it. */
 export function copyButton(label, text, properties = {}) {
   const button = h("button", { type: "button", ...properties, onclick: copy }, label);
   async function copy() {

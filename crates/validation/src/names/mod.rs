@@ -11,7 +11,7 @@
 //! assert_eq!(comparison.verdict, Verdict::Different);
 //! ```
 //!
-//! Names are compared word by word, because the similarity of whole texts misleads: by Jaro-Winkler the two names of
+//! Names are compared word by word, because the similarity of whole strings misleads: by Jaro-Winkler the two names of
 //! the last example are 0.93 alike, and `Ramesh Kumar Sharma` and `R K SHARMA` only 0.71. The central rule is that **a
 //! word left over on both sides is a conflict, and a conflict means *different***. A word left over on one side means
 //! *close*.
@@ -57,7 +57,7 @@ pub enum Verdict {
     Close,
     /// Each name has a word that the other lacks.
     Different,
-    /// One of the texts is not a name, or the names are in different scripts.
+    /// One of the strings is not a name, or the names are in different scripts.
     CannotTell,
 }
 

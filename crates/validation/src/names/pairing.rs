@@ -289,7 +289,7 @@ impl<'a> Pairing<'a> {
     }
 }
 
-/// Whether a text is some of these words joined. Adds their positions to `pieces`.
+/// Whether a string is some of these words joined. Adds their positions to `pieces`.
 fn is_joined(text: &str, side: &Side<'_>, open: &[usize], of: fn(&Word) -> &String, pieces: &mut Vec<usize>) -> bool {
     if text.is_empty() {
         return true;

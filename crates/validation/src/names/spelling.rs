@@ -67,7 +67,7 @@ pub(super) fn key(word: &str) -> String {
     key
 }
 
-/// Returns the number of letters of the first sound in a text, and the spelling of that sound in a key.
+/// Returns the number of letters of the first sound in a string, and the spelling of that sound in a key.
 fn sound(text: &str, is_first: bool) -> (usize, &str) {
     match text.as_bytes() {
         // At the end of a word: `Reddy`, `Fatimah`.

@@ -1,4 +1,4 @@
-//! Splits a text into the words of a name.
+//! Splits a string into the words of a name.
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
@@ -149,7 +149,7 @@ fn script(c: char) -> u32 {
     }
 }
 
-/// Splits a text into words in small letters.
+/// Splits a string into words in small letters.
 fn split(text: &str) -> Vec<String> {
     if text.is_ascii() {
         return split_letters(text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));

@@ -7,7 +7,7 @@ use juspay_accounts_validation::{
 use proptest::prelude::*;
 
 /// No three of these characters in a row occur in the messages of this crate: numbers that begin with 7 or 8 have at
-/// most two digits there, as the texts in these tests are short.
+/// most two digits there, as the values in these tests are short.
 const SECRET: &str = "[QXZqxz78]{3,30}";
 
 type Check = fn(&str) -> Result<(), ParseError>;

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use juspay_accounts_validation::{AccountNumber, Advice, Amount, BankCode, CustomerId, Ifsc, Name, ParseError, Vpa};
 
-/// A slip: a kind, a text, a message, and a suggestion or `-`.
+/// A slip: a kind, a value, a message, and a suggestion or `-`.
 struct Slip {
     kind: &'static str,
     text: String,

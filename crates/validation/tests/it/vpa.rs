@@ -1,4 +1,4 @@
-//! What counts as a UPI address, the messages about other text, and how two addresses are compared.
+//! What counts as a UPI address, the messages about other values, and how two addresses are compared.
 
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};

@@ -41,7 +41,7 @@ pub fn ingest_version(bytes: &[u8], version: Option<&str>) -> Ingested {
     match std::str::from_utf8(bytes) {
         Err(error) => {
             let line = 1 + bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
-            read.problem(line, "the page is not UTF-8 from here on, so nothing of it was read");
+            read.problem(line, "the page is not UTF-8 from here on, so none of it was read");
         }
         Ok(text) => {
             // A byte order mark and line ends are not part of a value.
@@ -170,7 +170,7 @@ fn source(line: usize, url: &str, read: &mut Ingested) {
     let name = url.rsplit('/').next().unwrap_or_default();
     let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
     if name.is_empty() || !name.chars().all(plain) {
-        read.problem(line, format!("`{url}` does not end in the name of a page: letters, digits and hyphens"));
+        read.problem(line, format!("`{url}` does not end in a page name: letters, digits and hyphens"));
         return;
     }
     name.clone_into(&mut read.page.page);

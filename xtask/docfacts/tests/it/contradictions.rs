@@ -37,8 +37,8 @@ fn contradictions_include_mandatory_fields_missing_from_a_json_body() {
     assert_eq!(unsent("<command>fill</command>"), [""; 0]);
 }
 
-/// A field can have the name of a part of a field. Even then a contradiction must be at a fact, or nobody could decide
-/// it.
+/// A field can be named like a part of a field. Its contradiction must still be at a fact, or nobody could
+/// decide it.
 #[test]
 fn contradictions_are_at_facts_even_if_a_field_is_named_value() {
     let page = fuel::text("fill-a-tank")

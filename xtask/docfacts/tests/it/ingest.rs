@@ -172,7 +172,7 @@ fn label_can_be_in_bold() {
 #[test]
 fn invalid_utf_8_is_reported_with_its_line() {
     let read = ingest(b"# Fill\n\ncaf\xE9\n");
-    assert_eq!(lines(&read.problems), "3: the page is not UTF-8 from here on, so nothing of it was read");
+    assert_eq!(lines(&read.problems), "3: the page is not UTF-8 from here on, so none of it was read");
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn obsolete_and_missing_deviations_are_reported() {
 fn pages_without_an_operation_are_reported() {
     let mut pages = fuel::pages();
     pages.push(Page { page: "drain-a-tank".to_owned(), ..Page::default() });
-    insta::assert_snapshot!(found(&fuel::spec().value, &pages), @"/paths: no operation has the page `drain-a-tank` of spec/documented; add `x-documented: {page: drain-a-tank}`");
+    insta::assert_snapshot!(found(&fuel::spec().value, &pages), @"/paths: no operation refers to the page `drain-a-tank` of spec/documented; add `x-documented: {page: drain-a-tank}` to the operation that it describes");
 }
 
 fn reported(spec: &Value) -> Vec<PageReport> {

@@ -1,6 +1,6 @@
-//! Limitation: `anyOf` with a string with `enum` and a string without is how OpenAPI says "these values, and later
-//! others". The generator makes a struct of it that rejects every string. So this pass lowers it to a plain string, and
-//! `emit::open_enums` emits the enum with its variant for all other values.
+//! Limitation: in OpenAPI, an `anyOf` of a string with `enum` and a plain string means "these values, and perhaps
+//! others later". The generator turns it into a struct that rejects every string. So this pass lowers it to a plain
+//! string, and `emit::open_enums` emits the enum with its variant for all other values.
 
 use std::collections::BTreeMap;
 

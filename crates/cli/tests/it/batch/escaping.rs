@@ -61,7 +61,7 @@ fn row() -> impl Strategy<Value = [String; 6]> {
     )
 }
 
-/// A text as a cell shows it, without characters that cells cannot show.
+/// A value as a cell shows it, without characters that cells cannot show.
 fn shown(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars()
