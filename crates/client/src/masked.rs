@@ -121,7 +121,7 @@ masked! {
     MaskedName: Name, mask::name;
     /// A UPI address. Prints its handle.
     MaskedVpa: Vpa, mask::vpa;
-    /// A text that the server wrote. It can repeat what was sent, so only its length is printed.
+    /// Text from the server. It can repeat what was sent, so only its length is printed.
     MaskedText: String, length;
 }
 

@@ -83,7 +83,8 @@ impl Builder {
         self
     }
 
-    /// Adds a fault. If several faults match a request, only the first one added happens; latencies add up.
+    /// Adds a fault. If several faults match a request, all latencies add up, and of the others only the first one
+    /// added happens.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.settings.faults.push(fault);
         self

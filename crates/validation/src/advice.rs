@@ -102,7 +102,7 @@ pub enum Advice {
         /// The amount of each penny drop.
         amount: Amount,
     },
-    /// Request: the same account twice. Each entry is validated and paid for.
+    /// Request: the same account twice. Each entry is validated, and a bank account is paid for each time.
     Repeated {
         /// The index of the first of the two entries, counted from 0 in its list.
         first: usize,
@@ -160,7 +160,7 @@ impl fmt::Display for Advice {
                 write!(f, "{amount} rupees is unusually much for a penny drop; each validation pays this amount")
             }
             Self::Repeated { first } => {
-                write!(f, "it is the same account as entry [{first}]; each entry is validated and paid for")
+                write!(f, "it is the same account as entry [{first}]; each entry is validated, and a bank account is paid for each time")
             }
             Self::Merged(Merger { bank, successor, year }) => write!(
                 f,

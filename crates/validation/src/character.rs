@@ -1,4 +1,4 @@
-//! Characters in words, for people who cannot see what is wrong with a value.
+//! Describes characters in words, for people who cannot see what is wrong with a value.
 
 use core::fmt;
 

@@ -205,7 +205,8 @@ fn ifsc_guess(plain: &str) -> Option<String> {
     Some([&bank.replace('0', "O"), "0", branch].concat())
 }
 
-/// Guesses the digits without separators, and the only number in the text.
+/// Guesses, in this order: the only number in the text, the digits without separators, and the digits before `.0` or
+/// `.00`. The first two need at least nine digits.
 fn account_guesses(plain: &str) -> impl Iterator<Item = String> + use<> {
     let joined = plain.replace([' ', ',', '-', '‐', '‑', '–', '—'], "");
     let mut numbers = plain.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());

@@ -134,7 +134,7 @@ fn report(
         if let (Verdict::Differs(how), None) = (&fact.verdict, &why) {
             let said = fact.value.as_ref().map(|value| format!(" as `{value}`")).unwrap_or_default();
             let message = format!(
-                "the page documents {} `{path}`{said}, and {how}; fix the spec, or add an `x-deviation` with `fact: {path}`",
+                "the page documents {} `{path}`{said}, but {how}; fix the spec, or add an `x-deviation` with `fact: {path}`",
                 fact.kind.name()
             );
             problems.push(Problem::at(&fact.at, message));

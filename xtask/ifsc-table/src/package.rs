@@ -59,7 +59,7 @@ impl Package {
         // The payments corporation's list overrides the hand-maintained list.
         sub_members.extend(self::sub_members(SUBLETS, &sublets, &names, &mut problems));
         if !problems.is_empty() {
-            bail!("{}: the package has entries that are not understood:\n{}", folder.display(), problems.join("\n"));
+            bail!("{}: the package has unexpected entries:\n{}", folder.display(), problems.join("\n"));
         }
         Ok(Self {
             version,

@@ -47,7 +47,7 @@ fn spec_is_checked_for_facts_examples_and_gaps_together() {
     }), @r#"
     /paths/~1depots~1{depot_id}~1tanks/get/parameters/2/example: the example does not match its schema: true is not of type "string"
     /paths/~1depots~1{depot_id}~1tanks/get/parameters/2/example: the example does not match its schema: true is not one of "true"
-    /paths/~1depots~1{depot_id}~1tanks/get/parameters/2/schema: the page documents type `query_parameters.full.type` as `Boolean`, and the type in the spec is string; fix the spec, or add an `x-deviation` with `fact: query_parameters.full.type`
+    /paths/~1depots~1{depot_id}~1tanks/get/parameters/2/schema: the page documents type `query_parameters.full.type` as `Boolean`, but the type in the spec is string; fix the spec, or add an `x-deviation` with `fact: query_parameters.full.type`
     /paths/~1depots~1{depot_id}~1tanks/get/summary: is missing or blank; expected a short description
     "#);
 }

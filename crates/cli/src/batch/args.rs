@@ -216,11 +216,11 @@ pub(crate) struct ResultsArgs {
     #[arg(value_name = "OUT.log")]
     pub(super) log: PathBuf,
 
-    /// Read the input from FILE [default: as the last run]
+    /// Read the input from FILE [default: as in the last run]
     #[arg(long, value_name = "FILE")]
     pub(super) input: Option<PathBuf>,
 
-    /// Write results to FILE [default: as the last run]
+    /// Write results to FILE [default: as in the last run]
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
 

@@ -75,7 +75,7 @@ pub(super) async fn wait(
         () = interrupt.wait() => {
             let unknown = payees.iter().filter(|row| row.state.is_unknown()).count();
             let rows = count(unknown, "row", "rows");
-            let message = format!("interrupted; nothing was sent, and the outcome of {rows} is unknown");
+            let message = format!("interrupted; this run sent nothing, and the outcome of {rows} is still unknown");
             Err(Failure::new(Exit::Unknown, message).next("run the same command again"))
         }
     }

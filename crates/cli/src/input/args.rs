@@ -38,7 +38,7 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
 
-    /// Repair values without loss, such as extra spaces
+    /// Repair what can be repaired without loss
     ///
     /// The program prints how many repairs it made.
     #[arg(long)]

@@ -47,8 +47,9 @@ pub(crate) fn resume(out: &Path, path: &Path, server: &str) -> Result<(LogFile, 
             Failure::new(Exit::Usage, format!("{log} is missing: it is the log of the run that wrote {results}"))
                 .next("put the log back: find where it was moved, or use a backup of the last run. (Without it, a new run pays for every payee again.)")
         } else {
-            Failure::new(Exit::Usage, format!("there is nothing to resume: {log} does not exist"))
-                .next("check --out. (Without --resume this is a new run: it pays for every payee of the file.)")
+            Failure::new(Exit::Usage, format!("there is nothing to resume: {log} does not exist")).next(
+                "check --out. (Without --resume, this would be a new run, which pays for every payee of the file.)",
+            )
         };
         return Err(failure);
     }

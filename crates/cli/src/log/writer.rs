@@ -68,7 +68,7 @@ pub(crate) struct Log {
 pub(crate) struct Closed;
 
 impl Log {
-    /// Logs these attempts and waits until they are on disk. Returns their time in the log.
+    /// Logs these attempts and waits until they are on disk. Returns the time that is logged for them.
     pub(crate) async fn send(&self, attempts: Vec<Attempt>) -> Result<SystemTime, Closed> {
         let (ready, wait) = oneshot::channel();
         self.messages.send(Message::Send(attempts, ready)).map_err(|_| Closed)?;

@@ -114,7 +114,7 @@ pub(crate) fn advice(values: &Values<'_>, is_number: bool, mut report: impl FnMu
     }
 }
 
-/// The maximum number of digits that a spreadsheet keeps of a number.
+/// The maximum number of digits of a number that a spreadsheet keeps exactly.
 const EXACT: usize = 15;
 
 /// The amount of the penny drop, if the file sets it.

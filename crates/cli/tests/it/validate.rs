@@ -104,7 +104,9 @@ fn a_repeated_account_is_sent_twice_with_a_warning() {
     let found = run(CALL.into_iter().chain(["--upi", "a@upi", "--upi", "A@UPI", "--output", "json"]));
     assert_eq!(
         found.stderr.lines().next(),
-        Some(r#"{"warning":"--upi #3: it repeats the account of --upi #2, and each is validated and paid for"}"#)
+        Some(
+            r#"{"warning":"--upi #3: it repeats --upi #2; each is validated, and a bank account is paid for each time"}"#
+        )
     );
     let result: Value = serde_json::from_str(&found.stdout).unwrap();
     assert_eq!((found.exit, &result["requested"], &result["active"]), (0, &json!(4), &json!(4)));

@@ -29,7 +29,7 @@ pub(crate) fn wrong_host(shared: &Shared, request: &Parts) -> Option<&'static st
     let name = name(host);
     let is_allowed = is_local(name) || shared.settings.hosts.iter().any(|host| host.eq_ignore_ascii_case(name));
     (!is_allowed)
-        .then_some("this host is not allowed: use localhost or an address, or start the sandbox with --allow-host")
+        .then_some("this host is not allowed: use localhost or an IP address, or start the sandbox with --allow-host")
 }
 
 /// The host name without its port.

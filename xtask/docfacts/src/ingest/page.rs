@@ -68,7 +68,12 @@ fn of_version<'s, 'a>(sections: &'s [Section<'a>], wanted: Option<&str>, read: &
     let found = begins.iter().position(|at| name(at) == chosen);
     if let Some(wanted) = wanted.filter(|_| found.is_none()) {
         let names: Vec<_> = begins.iter().map(name).collect();
-        read.problem(1, format!("the page has no version `{wanted}` of the API; expected one of {}", names.join(", ")));
+        let expected = if names.is_empty() {
+            "it names no version".to_owned()
+        } else {
+            format!("expected one of {}", names.join(", "))
+        };
+        read.problem(1, format!("the page has no version `{wanted}` of the API; {expected}"));
     }
     let [_, _, ..] = begins.as_slice() else { return sections.iter().collect() };
     let index = found.unwrap_or_default();

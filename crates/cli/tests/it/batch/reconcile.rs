@@ -164,7 +164,7 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     let (_, waiting) = messages.split_once("note: waiting ").unwrap();
     let (_, why) = waiting.split_once("m ").unwrap();
     assert!(why.contains("s for requests that the vendor may still be processing; Ctrl-C is safe\n"), "{messages}");
-    assert!(messages.contains("the outcome of 1 row is unknown"), "{messages}");
+    assert!(messages.contains("the outcome of 1 row is still unknown"), "{messages}");
     assert_eq!(place.sandbox.requests(), requests);
 
     // Pretend that the call ended an hour ago, by a reliable clock.
