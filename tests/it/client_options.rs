@@ -75,6 +75,17 @@ async fn the_rate_limit_is_one_for_all_clones_and_attempts() {
     }
 }
 
+/// The turn of a call can be later than its time limit. A request that is given up at once could still be paid for.
+#[tokio::test(start_paused = true)]
+async fn the_time_for_a_call_begins_with_its_turn() {
+    let accounts = ok(format!("[{ACCOUNT}]"));
+    let server = FaultServer::start(vec![accounts.clone(), later("429 Too Many Requests", "0"), accounts]).await;
+    let client = builder(&server.url()).rate_limit(0.001).call_timeout(Duration::from_mins(2)).build().unwrap();
+    let request = request();
+    let (first, second) = tokio::join!(client.validate(&request), client.validate(&request));
+    assert_eq!((first.unwrap().attempts(), second.unwrap().attempts()), (1, 2));
+}
+
 #[tokio::test]
 async fn headers_of_a_client_and_of_a_call_are_sent_and_ours_are_not_replaced() {
     let server = contract_tests::wire::Recorder::start("200 OK", "[]").await;

@@ -98,7 +98,7 @@ impl Transport {
         log: &mut CallLog,
         make: &Make<'_>,
     ) -> Result<Sent, Lost> {
-        let began = Instant::now();
+        let mut began = Instant::now();
         let safe = log.effect == Effect::Reads;
         let mut waits = None;
         loop {
@@ -112,8 +112,10 @@ impl Transport {
             if log.request.is_none() {
                 log.request = Some(Arc::new(SentRequest::new(&request)));
             }
-            if let Err(Stopped) = self.gate.pass().await {
-                return Err(stopped(log));
+            match self.gate.pass().await {
+                // Waiting for its turn takes nothing from the time for the call.
+                Ok(wait) => began += wait,
+                Err(Stopped) => return Err(stopped(log)),
             }
             let started = Instant::now();
             let timeout = self.limits.attempt.min(self.limits.call.saturating_sub(started.duration_since(began)));

@@ -27,12 +27,13 @@ impl Gate {
         self.stopped.send_replace(true);
     }
 
-    /// Waits until an attempt may start. Unused time is not made up for: a server limits any second.
-    pub(crate) async fn pass(&self) -> Result<(), Stopped> {
+    /// Waits until an attempt may start, and returns the wait. Unused time is not made up for: a server limits any
+    /// second.
+    pub(crate) async fn pass(&self) -> Result<Duration, Stopped> {
         if *self.stopped.borrow() {
             return Err(Stopped);
         }
-        let Some(interval) = self.interval else { return Ok(()) };
+        let Some(interval) = self.interval else { return Ok(Duration::ZERO) };
         let now = Instant::now();
         let slot = {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
@@ -40,7 +41,8 @@ impl Gate {
             *next = slot.checked_add(interval);
             slot
         };
-        if slot > now { self.sleep(slot - now).await } else { Ok(()) }
+        self.sleep(slot - now).await?;
+        Ok(slot - now)
     }
 
     /// Waits, unless the client is stopped.
