@@ -244,6 +244,21 @@ fn duplicates() -> Vec<Behaviour> {
             "400 of a duplicate, with status and code swapped",
             status("400 Bad Request", r#"{"status":"DUPLICATE_REQUEST","error_code":"Bad request."}"#),
         ),
+        fails(
+            DUPLICATE,
+            "400 of a duplicate, in a format that is not known",
+            status("400 Bad Request", r#"{"errors":[{"error":{"reason":"Duplicate_Request"}}]}"#),
+        ),
+        fails(
+            DUPLICATE,
+            "400 of a duplicate that closes in its body",
+            vec![Read, text("HTTP/1.1 400 Bad Request\r\ncontent-length: 999\r\n\r\n"), text(DUPLICATE_REQUEST)],
+        ),
+        fails(
+            DUPLICATE,
+            "400 of a duplicate, in a list",
+            status("400 Bad Request", r#"[{"errorCode":"DUPLICATE_REQUEST"}]"#),
+        ),
     ]
 }
 

@@ -17,7 +17,6 @@ use std::time::SystemTime;
 use reqwest::StatusCode;
 
 use crate::error::Error;
-use crate::error::envelope::Envelope;
 use crate::error::kind::{Delivery, ErrorKind};
 use crate::response::Response;
 use crate::transport::attempt::{Attempt, CallLog};
@@ -37,13 +36,12 @@ pub fn error(kind: ErrorKind) -> Error {
 /// # Panics
 /// The status is not in 100 to 999, or is a success.
 pub fn failure(status: u16, body: &[u8]) -> Error {
-    let known = StatusCode::from_u16(status).ok();
-    let envelope = Envelope::read(body);
-    let code = envelope.as_ref().and_then(Envelope::error_code);
-    let kind = known.and_then(|known| ErrorKind::of_response(known, code.as_ref()));
-    assert!(kind.is_some(), "{status} is not the status of a failure");
-    let kind = kind.unwrap_or(ErrorKind::Server);
-    let last = Attempt { status: known, envelope, ..Attempt::default() };
+    let mut last = Attempt { status: StatusCode::from_u16(status).ok(), ..Attempt::default() };
+    if let Some(known) = last.status {
+        last.failed(known, body);
+    }
+    assert!(last.kind.is_some(), "{status} is not the status of a failure");
+    let kind = last.kind.unwrap_or(ErrorKind::Server);
     Error::of_attempt(kind, &mut log(last, kind), body)
 }
 

@@ -19,7 +19,6 @@ use gate::{Gate, Stopped};
 use retry::{RetryPolicy, retry_after};
 
 use crate::error::Cause;
-use crate::error::envelope::Envelope;
 use crate::error::kind::{Delivery, ErrorKind};
 use crate::redact::SentRequest;
 
@@ -145,26 +144,23 @@ impl Transport {
     async fn attempt(&self, http: &reqwest::Client, request: Request, log: &mut CallLog) -> Result<Sent, Lost> {
         let CallLog { max_accounts, last: seen, .. } = log;
         let mut response = http.execute(request).await.map_err(|error| seen.lost(error))?;
-        let status = response.status();
-        seen.status = Some(status);
+        seen.status = Some(response.status());
         seen.headers = std::mem::take(response.headers_mut());
         seen.retry_after = retry_after(&seen.headers, SystemTime::now);
-        if !status.is_success() {
-            // The status of a refusal or failure counts even if its body cannot be read.
-            let limit = self.limits.body.min(MAX_ERROR_BODY);
-            let body = read(&mut response, limit).await.ok().flatten().unwrap_or_default();
-            seen.envelope = Envelope::read(&body);
-            let code = seen.envelope.as_ref().and_then(Envelope::error_code);
-            seen.kind = ErrorKind::of_response(status, code.as_ref());
+        let mut body = Vec::new();
+        if !response.status().is_success() {
+            // The status of a refusal or failure counts even if its body cannot be read to its end.
+            let _ = read(&mut response, self.limits.body.min(MAX_ERROR_BODY), &mut body).await;
+            seen.failed(response.status(), &body);
             return Ok(Sent { response, body });
         }
-        let body = read(&mut response, self.limits.body).await.map_err(|error| seen.lost(error))?;
-        let reason = match body {
-            None => "its body is larger than the limit",
-            Some(body) if objects(&body) > max_accounts.saturating_mul(OBJECTS_PER_ACCOUNT) => {
+        let is_whole = read(&mut response, self.limits.body, &mut body).await.map_err(|error| seen.lost(error))?;
+        let reason = match objects(&body) {
+            _ if !is_whole => "its body is larger than the limit",
+            count if count > max_accounts.saturating_mul(OBJECTS_PER_ACCOUNT) => {
                 "it has far more accounts than the request"
             }
-            Some(body) => return Ok(Sent { response, body }),
+            _ => return Ok(Sent { response, body }),
         };
         seen.kind = Some(ErrorKind::Undecodable);
         Err(Lost::Because(reason.into()))
@@ -176,20 +172,19 @@ fn stopped(log: &mut CallLog) -> Lost {
     Lost::Because("the client was stopped".into())
 }
 
-async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
-    let length = response.content_length().unwrap_or_default();
-    let mut body = Vec::new();
+/// Reads a body up to a limit, and returns whether that is the whole body.
+async fn read(response: &mut Response, limit: usize, body: &mut Vec<u8>) -> reqwest::Result<bool> {
     // A body with a `Content-Length` over the limit is not read at all.
-    if length > limit as u64 {
-        return Ok(None);
+    if response.content_length().is_some_and(|length| length > limit as u64) {
+        return Ok(false);
     }
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > limit {
-            return Ok(None);
+            return Ok(false);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Some(body))
+    Ok(true)
 }
 
 /// Counts the opening braces in a body: an upper bound on the number of its JSON objects.

@@ -120,12 +120,15 @@ impl ErrorKind {
         matches!(self, Self::NotConnected | Self::RateLimited)
     }
 
-    /// The kind for a response with this status and code that is not a success.
-    pub(crate) fn of_response(status: StatusCode, code: Option<&ErrorCode>) -> Option<Self> {
+    /// The kind for a response with this status, code and body that is not a success.
+    pub(crate) fn of_response(status: StatusCode, code: Option<&ErrorCode>, body: &[u8]) -> Option<Self> {
         let kind = Self::of_status(status)?;
+        // This code says more than any status, and it is the only one that must not count as a rejection. So it counts
+        // wherever it is in the body, in any format.
+        let duplicate = ErrorCode::DuplicateRequest.as_str().as_bytes();
+        let is_duplicate = || body.windows(duplicate.len()).any(|part| part.eq_ignore_ascii_case(duplicate));
         Some(match code {
-            // This code says more than any status, and it is the only one that must not count as a rejection.
-            Some(ErrorCode::DuplicateRequest) if kind.delivery() == Delivery::Refused => Self::Duplicate,
+            _ if kind.delivery() == Delivery::Refused && is_duplicate() => Self::Duplicate,
             Some(ErrorCode::Unauthorized | ErrorCode::Unauthenticated)
                 if matches!(kind, Self::Rejected | Self::Forbidden | Self::NotFound) =>
             {

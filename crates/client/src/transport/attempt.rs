@@ -85,6 +85,13 @@ impl CallLog {
 }
 
 impl Attempt {
+    /// There is a response that is not a success, with as much of its body as could be read.
+    pub(crate) fn failed(&mut self, status: StatusCode, body: &[u8]) {
+        self.envelope = Envelope::read(body);
+        let code = self.envelope.as_ref().and_then(Envelope::error_code);
+        self.kind = ErrorKind::of_response(status, code.as_ref(), body);
+    }
+
     /// There is no complete response.
     pub(crate) fn lost(&mut self, error: reqwest::Error) -> Lost {
         self.kind = Some(ErrorKind::of_transport(&error));
