@@ -20,6 +20,8 @@ async fn a_list_of_countless_accounts_is_refused_unread() {
     let source = std::error::Error::source(&error).unwrap().to_string();
     assert_eq!(source, "it has far more accounts than the request");
 
+    assert_eq!(error.attempts(), 1, "it would be as long again");
+
     let many: Vec<_> = (0..4_000).map(|_| account(json!({ "ifsc": IFSC, "account": NUMBER }))).collect();
     let server = FaultServer::start(vec![ok(Value::from(many).to_string())]).await;
     assert_eq!(client(&server.url()).list(&customer).await.unwrap().len(), 4_000);

@@ -275,7 +275,10 @@ async fn what_may_have_been_acted_on_is_sent_again_only_at_the_callers_risk() {
         (vec![close(), status("429 Too Many Requests", "")], 3, Some("RateLimited"), Some(Delivery::Unknown)),
         (vec![status("400 Bad Request", "")], 1, Some("Rejected"), Some(Delivery::Refused)),
         (vec![close(), ok(format!("[{ACCOUNT}]"))], 2, None, None),
+        // The payment has succeeded, and another response would be as unreadable.
         (vec![ok("null")], 1, Some("Undecodable"), Some(Delivery::Unknown)),
+        (vec![ok(" ".repeat(64 * 1024 + 1))], 1, Some("Undecodable"), Some(Delivery::Unknown)),
+        (vec![ok(format!("[{}{{}}]", "{},".repeat(20_000)))], 1, Some("Undecodable"), Some(Delivery::Unknown)),
     ] {
         let server = FaultServer::start(scripts).await;
         let result = call(&builder(&server.url()).build().unwrap().with_retry(risky)).await;

@@ -77,7 +77,9 @@ setters! {
 
     /// Whether this failure is retried if an attempt is left.
     fn covers(&self, kind: ErrorKind, safe: bool) -> bool {
-        kind.is_retryable() || ((safe || self.unknown) && kind.delivery() == Delivery::Unknown)
+        // What cannot be read once cannot be read again: it is too long, and after a payment it was a success.
+        let is_open = kind.delivery() == Delivery::Unknown && kind != ErrorKind::Undecodable;
+        kind.is_retryable() || ((safe || self.unknown) && is_open)
     }
 
     /// The waits between the attempts of one call.
@@ -180,7 +182,7 @@ mod tests {
         for kind in ErrorKind::ALL.iter().copied() {
             let again =
                 |policy: RetryPolicy, safe| policy.waits().next(kind, safe, None, Duration::ZERO, LONG).is_some();
-            let is_unknown = kind.delivery() == Delivery::Unknown;
+            let is_unknown = kind.delivery() == Delivery::Unknown && kind != ErrorKind::Undecodable;
             let is_retried = matches!(kind, ErrorKind::NotConnected | ErrorKind::RateLimited);
             assert_eq!(again(RetryPolicy::default(), false), is_retried, "{kind}");
             let risky = RetryPolicy::default().dangerously_retry_unknown_outcomes();
