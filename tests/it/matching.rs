@@ -83,6 +83,18 @@ fn account_counts_as_different_only_if_it_clearly_is() {
         let account = account(&json!({ "customer_account_type": of_type }));
         assert_eq!((kind(&bank, &account), kind(&upi, &account)), (of_bank, of_upi), "{of_type}");
     }
+    // What identifies an account outweighs its type.
+    for (details, of_bank, of_upi) in [
+        (json!({ "ifsc": "HDFC0000053", "account": "002629180000119123" }), Possible, Different),
+        (json!({ "ifsc": "HDFC0000053", "account": "002629180000219123" }), Different, Different),
+        (json!({ "vpa": "so*****@upi" }), Different, Partial),
+    ] {
+        for of_type in ["UPI", "SAVINGS"] {
+            let account = account(&json!({ "customer_account_type": of_type, "account_details": details }));
+            let of_bank = if of_type == "SAVINGS" { kind(&bank, &self::details(&details)) } else { of_bank };
+            assert_eq!((kind(&bank, &account), kind(&upi, &account)), (of_bank, of_upi), "{of_type} {details}");
+        }
+    }
     // An address that is a bank account can be returned as one.
     let npci = Payee::Upi("002629180000119123@HDFC0000053.ifsc.npci".parse().unwrap());
     assert_eq!(kind(&npci, &details(&json!({ "ifsc": "HDFC0000053", "account": "26291" }))), Possible);
@@ -160,6 +172,8 @@ async fn payee_is_created_or_absent_only_if_that_is_certain() {
     // An account created later than it was validated is odd; the validation is what matters here.
     let odd = account(json!({ "last_validated": "2025-01-01T00:00:00Z", "date_created": "2025-02-24T17:49:43Z" }));
     let undated = account(json!({ "last_validated": "yesterday" }));
+    // It may have been validated since.
+    let unreadable = account(json!({ "last_validated": "24/02/2025 17:50", "date_created": "2025-01-01T00:00:00Z" }));
     let masked = json!({ "account_details": { "vpa": "so*****@upi" }, "last_validated": "2025-02-24T17:49:43Z" });
     let masked_old = json!({ "account_details": { "vpa": "so*****@upi" }, "last_validated": "2025-01-01T00:00:00Z" });
     let other = json!({ "account_details": { "vpa": "nobody@upi" } });
@@ -177,6 +191,7 @@ async fn payee_is_created_or_absent_only_if_that_is_certain() {
         (vec![&old, &old], true, "older"),
         (vec![&undated], true, "undated"),
         (vec![&undated, &new], true, "undated"),
+        (vec![&unreadable], true, "undated"),
         // An account that may be the payee's counts only if none fits better. That includes older ones, since a
         // validation may not change the date.
         (vec![&masked], true, "unidentified"),

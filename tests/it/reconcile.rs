@@ -172,9 +172,18 @@ async fn account_validated_since_is_not_paid_for_again() {
     let later = SystemTime::now() + Duration::from_mins(2);
     assert!(client.validate_unless(&request(), later).await.unwrap().sent.is_some());
 
-    // An account that may belong to the payee is not paid for.
-    let masked = json!([account(json!({ "ifsc": IFSC, "account": "XXXXXXXXXXXXX1191" }))]);
-    let server = FaultServer::start(vec![ok(masked.to_string())]).await;
-    let unclear = self::client(&server.url()).validate_unless(&request(), since).await.unwrap();
-    assert!(unclear.sent.is_none() && server.seen().forms == 0);
+    // An account that may belong to the payee is not paid for, and neither is one whose validation may be running.
+    let masked = account(json!({ "ifsc": IFSC, "account": "XXXXXXXXXXXXX1191" }));
+    let mut pending = account(json!({ "ifsc": IFSC, "account": NUMBER }));
+    pending["validation_status"] = "PENDING".into();
+    pending["last_validated"] = "2020-01-01T00:00:00Z".into();
+    let mut undated = pending.clone();
+    undated["validation_status"] = "ACTIVE".into();
+    undated["last_validated"] = "1 January 2020".into();
+    undated["date_created"] = "2020-01-01T00:00:00Z".into();
+    for listed in [masked, pending, undated] {
+        let server = FaultServer::start(vec![ok(json!([listed]).to_string())]).await;
+        let unclear = self::client(&server.url()).validate_unless(&request(), since).await.unwrap();
+        assert!(unclear.sent.is_none() && server.seen().forms == 0, "{listed}");
+    }
 }

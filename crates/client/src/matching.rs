@@ -125,18 +125,20 @@ pub(crate) fn fit(payee: &Payee, account: &CustomerAccount) -> Fit {
 
 fn fit_bank_account(sent: &BankAccount, shown: &Shown<'_>) -> Fit {
     let Shown { ifsc, number, vpa, kind } = *shown;
-    if kind == Some(&CustomerAccountType::Upi) || !vpa.is_empty() && ifsc.is_empty() && number.is_empty() {
+    let is_upi = kind == Some(&CustomerAccountType::Upi);
+    if number.is_empty() && (is_upi || !vpa.is_empty() && ifsc.is_empty()) {
         return Fit::Different;
     }
     let is_same_branch = ifsc.eq_ignore_ascii_case(sent.ifsc.as_str());
     // After a bank merger, branches get new codes and accounts keep their numbers. So a different branch alone does not
     // make a different account.
     match fit_text(number, sent.account.as_str()) {
+        Fit::Different => Fit::Different,
+        _ if is_upi => Fit::Possible,
         Fit::Exact if is_same_branch => Fit::Exact,
         Fit::Exact | Fit::Partial if is_same_branch || ifsc.is_empty() || is_masked_as(ifsc, sent.ifsc.as_str()) => {
             Fit::Partial
         }
-        Fit::Different => Fit::Different,
         _ => Fit::Possible,
     }
 }
@@ -149,7 +151,8 @@ fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> Fit {
     }
     // An address that ends in `.ifsc.npci` is a bank account, and a server can return it as one.
     let is_bank_account = !sent.ends_with(".ifsc.npci")
-        && (kind == Some(&CustomerAccountType::Savings) || vpa.is_empty() && !ifsc.is_empty() && !number.is_empty());
+        && vpa.is_empty()
+        && (kind == Some(&CustomerAccountType::Savings) || !ifsc.is_empty() && !number.is_empty());
     // The letters `xx` can be part of a mask.
     let is_plain = vpa.parse::<Vpa>().is_ok() && !vpa.to_ascii_lowercase().contains("xx");
     if is_bank_account || is_plain {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::Client;
 use crate::customer::Customer;
 use crate::error::Error;
+use crate::generated::open_enums::ValidationStatus;
 use crate::generated::types::CustomerAccount;
 use crate::matching::{Fit, fit};
 use crate::response::Accounts;
@@ -204,8 +205,9 @@ impl Client {
     /// lacks.
     ///
     /// It reads the customer's list first. It sends a payee only if its account is not in the list, or has a date
-    /// before `since`; if the account may be listed, the payee is not sent. This is not a lock: two calls at the same
-    /// time can both miss a payee and both pay for it, and so can a call soon after one that is still being processed.
+    /// before `since` and is not `PENDING`; if the account may be listed, the payee is not sent. This is not a lock: two
+    /// calls at the same time can both miss a payee and both pay for it, and so can a call soon after one that is still
+    /// being processed.
     ///
     /// # Errors
     /// The list cannot be read, and nothing was sent; otherwise as for [`validate`](Self::validate).
@@ -215,9 +217,13 @@ impl Client {
         since: SystemTime,
     ) -> Result<ValidatedUnless, Error> {
         let list = self.list(&Customer::from(request)).await?;
-        let is_due = |found: &Reconciled| match found.outcome {
-            ReconcileOutcome::Absent | ReconcileOutcome::Ambiguous { reason: Ambiguity::Older, .. } => true,
-            ReconcileOutcome::Created(_) | ReconcileOutcome::Ambiguous { .. } => false,
+        let is_due = |found: &Reconciled| match &found.outcome {
+            ReconcileOutcome::Absent => true,
+            ReconcileOutcome::Ambiguous { reason: Ambiguity::Older, accounts } => {
+                let pending = Some(ValidationStatus::Pending);
+                accounts.iter().all(|account| account.validation_status != pending)
+            }
+            _ => false,
         };
         let found = reconciled(request, &list, since, ReconcilePolicy::default());
         let (due, unsent): (Vec<_>, Vec<_>) = found.into_iter().partition(is_due);
@@ -260,7 +266,11 @@ fn outcome(payee: &Payee, accounts: &[CustomerAccount], is_complete: bool, since
         reason,
         accounts: accounts.iter().copied().cloned().collect(),
     };
-    let touched = |account: &CustomerAccount| account.validated_at().or_else(|| account.created_at());
+    // A date that cannot be read can be any date.
+    let touched = |account: &CustomerAccount| match account.last_validated.as_deref() {
+        None | Some("") => account.created_at(),
+        Some(_) => account.validated_at(),
+    };
     let (own, similar): (Vec<_>, Vec<_>) = accounts
         .iter()
         .filter(|account| fit(payee, account) > Fit::Different)
