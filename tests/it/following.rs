@@ -308,6 +308,8 @@ async fn waiting_outlasts_failures_and_ends_with_refusals() {
         vec![],
         response("null"),
         response(other),
+        // It does not say whether the validation has ended.
+        response(r#"{"customer_account_id":"banh_1"}"#),
         later("429 Too Many Requests", "9"),
         response(pending),
         response(active),
@@ -316,7 +318,7 @@ async fn waiting_outlasts_failures_and_ends_with_refusals() {
     let once = client(&server.url()).with_retry(RetryPolicy::disabled());
     let waited = once.wait(&customer(), [account()], quick).await;
     assert!(matches!(waited.outcome, WaitOutcome::Finished), "{waited:?}");
-    assert!(waited.rounds == 7 && waited.accounts[0].is_active(), "{waited:?}");
+    assert!(waited.rounds == 8 && waited.accounts[0].is_active(), "{waited:?}");
 
     for refusal in ["401 Unauthorized", "403 Forbidden", "404 Not Found"] {
         let server = FaultServer::start(vec![response(pending), status(refusal, "")]).await;

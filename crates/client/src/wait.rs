@@ -187,8 +187,9 @@ impl Client {
         for account in accounts.iter_mut().filter(|account| account.is_pending()) {
             let Some(id) = account.id() else { continue };
             match self.get(customer, &id).await {
-                // A response about another account is ignored.
+                // A response about another account, or without a status, is ignored.
                 Ok(read) if read.customer_account_id.as_deref() != Some(id.as_str()) => {}
+                Ok(read) if read.validation_status.is_none() => {}
                 Ok(read) if contradict(account, &read) => return Err(WaitOutcome::Contradicted),
                 Ok(read) => *account = read.into_inner(),
                 Err(error) if may_pass(&error) => {}
