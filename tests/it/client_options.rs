@@ -108,6 +108,7 @@ async fn headers_of_a_client_and_of_a_call_are_sent_and_ours_are_not_replaced() 
         ("Authorization", "x"),
         ("x-routing-id", "x"),
         ("host", "x"),
+        ("accept-encoding", "gzip"),
         ("a b", "x"),
         ("x-a", "a\nb"),
         ("x-merchantid", "my shop"),

@@ -134,7 +134,8 @@ async fn an_envelope_in_a_success_is_a_contradiction() {
 
 fn secret_request() -> AccountsRequest {
     let request = AccountsRequest::builder("c", "JP_HDFC").upi("9164326296@upi");
-    let names = [("026291800001191", "Rahul Sharma"), ("0000000", "Ann"), ("12345", "Al Bo")];
+    let names =
+        [("026291800001191", "Rahul Sharma"), ("0000000", "Ann"), ("12345", "Al Bo"), ("50100000000012", "Zoë")];
     let request =
         names.iter().fold(request, |request, (number, name)| request.named_bank_account("YESB0000262", *number, *name));
     request.build().unwrap()
@@ -160,6 +161,8 @@ async fn id_is_printed_unless_it_may_be_a_secret_or_forge_output() {
         ("JP_HDFC", true),
         ("026291800001191", false),
         ("id-000119", false),
+        ("50100000000012", false),
+        ("req50100000000012", false),
         ("0262-9180", false),
         ("0262_9180_0001_191", false),
         ("x_SHARMA", false),

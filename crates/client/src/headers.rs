@@ -9,8 +9,9 @@ pub(crate) const MERCHANT_ID: &str = "x-merchantid";
 pub(crate) const API_VERSION: &str = "version";
 
 /// The headers that the client sets itself.
-const OWN: [&str; 10] = [
+const OWN: [&str; 11] = [
     "accept",
+    "accept-encoding",
     "authorization",
     "connection",
     "content-encoding",

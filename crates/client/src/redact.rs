@@ -70,7 +70,7 @@ impl SentRequest {
 pub(crate) struct Secrets {
     /// The parts of secrets that must not be printed, each [`ECHO`] bytes long and kept as a number.
     parts: Vec<u64>,
-    /// The secrets that are shorter than such a part. These are recognized only as a whole.
+    /// The secrets without such a part: they are short, or mostly zeros. These are recognized only as a whole.
     short: Vec<String>,
 }
 
@@ -104,10 +104,10 @@ impl Secrets {
 
     fn add(&mut self, text: &str) {
         let secret = letters(text);
-        match secret.chars().count() {
-            0 => {}
-            1..ECHO => self.short.push(secret),
-            _ => self.parts.extend(parts(&secret)),
+        let known = self.parts.len();
+        self.parts.extend(parts(&secret));
+        if self.parts.len() == known && secret.chars().any(|letter| letter != '0') {
+            self.short.push(secret);
         }
     }
 
@@ -129,7 +129,8 @@ impl Secrets {
         let dense = letters(word);
         let is_in_word = |secret: &String| {
             let mut words = word.split(|letter: char| !letter.is_alphanumeric());
-            dense == *secret || words.any(|part| part.eq_ignore_ascii_case(secret))
+            let is_long = secret.len() >= ECHO && dense.contains(secret);
+            is_long || dense == *secret || words.any(|part| part.eq_ignore_ascii_case(secret))
         };
         self.short.iter().any(is_in_word) || parts(&dense).any(|part| self.parts.contains(&part))
     }
