@@ -172,7 +172,7 @@ async fn account_validated_since_is_not_paid_for_again() {
     let later = SystemTime::now() + Duration::from_mins(2);
     assert!(client.validate_unless(&request(), later).await.unwrap().sent.is_some());
 
-    // An account that may belong to the payee is not paid for, and neither is one whose validation may be running.
+    // An account that may belong to the payee is not paid for, and neither is one that may be validated right now.
     let masked = account(json!({ "ifsc": IFSC, "account": "XXXXXXXXXXXXX1191" }));
     let mut pending = account(json!({ "ifsc": IFSC, "account": NUMBER }));
     pending["validation_status"] = "PENDING".into();

@@ -34,8 +34,7 @@ fn an_address_is_safe_or_refused_with_the_reason() {
         "http://127.8.9.1",
     ] {
         let url: BaseUrl = good.parse().unwrap();
-        assert_eq!(url.as_ref(), good.trim_end_matches('/'));
-        assert_eq!(BaseUrl::try_from(good), Ok(url));
+        assert_eq!(Environment::from(url).base_url(), good.trim_end_matches('/'));
     }
     for (bad, reason) in [
         ("", "not an absolute URL"),
@@ -77,7 +76,7 @@ fn the_environments_are_the_documented_ones() {
     }
     let other: Environment = "https://x.example/base/".parse().unwrap();
     assert!(!other.is_production() && !other.is_sandbox());
-    assert!(matches!(&other, Environment::Other(url) if url.as_ref() == "https://x.example/base"));
+    assert!(matches!(other, Environment::Other(_)) && other.base_url() == "https://x.example/base");
 }
 
 #[test]

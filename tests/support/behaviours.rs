@@ -44,7 +44,7 @@ const BROKEN: &str = "the connection broke before a complete response";
 const LATE: &str = "no complete response in time";
 const UNREADABLE: &str = "a success that cannot be read";
 const ENVELOPE: &str = "a success that holds the envelope of a failure";
-const FAILED: &str = "status 5XX";
+const FAILED: &str = "status 5XX, or one that HTTP does not define";
 const ELSEWHERE: &str = "status 307 or 308";
 const SEE_OTHER: &str = "any other 3XX status";
 const REFUSED: &str = "any other 4XX status, except 408";
@@ -172,7 +172,7 @@ fn refused() -> Vec<Behaviour> {
         fails("status 401", "401", status("401 Unauthorized", r#"{"error_info":{"code":"UNAUTHORIZED"}}"#)),
         fails("status 401", "401 without a body", status("401 Unauthorized", "")),
         fails(
-            "status 401",
+            "code `UNAUTHORIZED` or `UNAUTHENTICATED`, any 4XX except 408, 409 and 429",
             "400 with the code of 401",
             status("400 Bad Request", r#"{"error_info":{"code":"UNAUTHORIZED"}}"#),
         ),

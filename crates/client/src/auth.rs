@@ -11,14 +11,6 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 
 /// An API key from the dashboard. It is erased from memory when dropped, and never printed.
-///
-/// ```
-/// use juspay_accounts::ApiKey;
-///
-/// let key = ApiKey::new("1D6A81F3D24F4F")?;
-/// assert!(!format!("{key:?}").contains("1D6A81F3D24F4F"));
-/// # Ok::<(), juspay_accounts::InvalidSetting>(())
-/// ```
 #[derive(Clone, Debug)]
 pub struct ApiKey(SecretString);
 

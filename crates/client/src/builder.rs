@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::redirect::Policy;
+use tower::layer::layer_fn;
 
 use crate::auth::ApiKey;
 use crate::client::Client;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::transport::connect::StopConnecting;
-use crate::transport::gate::Gate;
+use crate::transport::gate::{Gate, stoppable};
 use crate::transport::retry::RetryPolicy;
 use crate::transport::{Limits, Transport};
 use crate::{generated, headers};
@@ -22,13 +22,11 @@ const AGENT: HeaderValue = HeaderValue::from_static(concat!("juspay-accounts/", 
 /// How long an idle connection can be reused. A server closes idle connections after an unknown time, and a payment
 /// sent while its connection closes has an unknown outcome, so only a recently used connection is trusted. With 30
 /// seconds, 1,395 of 5,000 payments sent around the time of closing had an unknown outcome and never arrived; with one
-/// second, none. A new connection took half a millisecond on this machine; elsewhere it takes two round trips, one of
-/// them for TLS. Measured by `idle_connections_are_measured` in `tests/it/connections.rs`.
+/// second, none. Measured by `idle_connections_are_measured` in `tests/it/connections.rs`.
 const IDLE: Duration = Duration::from_secs(1);
 
 impl Client {
-    /// Creates a client with the default limits: 10 seconds to connect, 60 for an attempt, 2 minutes for a call, 4 MiB
-    /// for a response.
+    /// Creates a client with the default [limits](crate#limits).
     ///
     /// # Errors
     /// See [`ClientBuilder::build`].
@@ -77,23 +75,23 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sets the time limit for connecting. 10 seconds by default, and never more than nine tenths of the
-    /// [attempt timeout](Self::attempt_timeout) and of the [call timeout](Self::call_timeout). This way a request that
-    /// ends while connecting is known to be unsent; a request that ends later may have been sent.
+    /// Sets the time limit for connecting. It is at most nine tenths of the time limits for an attempt and for a call.
+    /// This way a request that ends while connecting is known to be unsent; a request that ends later may have been
+    /// sent.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// Sets the time limit for an attempt, including connecting. 60 seconds by default: a penny drop waits for two
-    /// banks, and an attempt that is given up may still move money.
+    /// Sets the time limit for an attempt, including connecting. A penny drop waits for two banks, and an attempt that
+    /// is given up may still move money.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.limits.attempt = limit;
         self
     }
 
-    /// Sets the time limit for a call, including all attempts and the waits between them. 2 minutes by default. Another
-    /// attempt begins only if there is enough time left for its whole timeout.
+    /// Sets the time limit for a call, including all attempts and the waits between them. Another attempt begins only
+    /// if there is enough time left for its whole timeout.
     pub fn call_timeout(mut self, limit: Duration) -> Self {
         self.limits.call = limit;
         self
@@ -106,14 +104,14 @@ impl ClientBuilder {
     }
 
     /// Sets the maximum number of attempts per second, retries included, for this client and all its clones: `0.5` is
-    /// one every two seconds. Unlimited by default. A call waits for its turn before its timeout begins.
+    /// one every two seconds. Waiting for a turn does not count for the time limit of a call.
     pub fn rate_limit(mut self, per_second: f64) -> Self {
         self.rate = Some(per_second);
         self
     }
 
-    /// Sets the maximum size of the body of a response, in bytes. 4 MiB by default, which is enough for some thousands
-    /// of accounts. Of the body of a refusal or failure, at most 64 KiB are read.
+    /// Sets the maximum size of the body of a response, in bytes. The default is enough for some thousands of accounts.
+    /// Of the body of a refusal or failure, at most 64 KiB are read.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.limits.body = bytes;
         self
@@ -176,14 +174,15 @@ impl ClientBuilder {
         };
         let shortest = connect_timeout.min(limits.attempt / 10 * 9).min(limits.call / 10 * 9);
         let gate = Arc::new(Gate::new(interval));
+        let stop = gate.clone();
         let http = http_client(http, &environment, shortest)?
             .timeout(limits.attempt)
-            .connector_layer(StopConnecting(gate.clone()));
+            .connector_layer(layer_fn(move |connector| stoppable(connector, stop.clone())));
         let http = http.build().map_err(|error| Error::setup(error.without_url()))?;
         let base_url = environment.base_url().parse().map_err(Error::setup)?;
         let transport =
             Transport { base_url, headers, limits, gate, http_timeout: limits.attempt, new_fields: Arc::default() };
-        Ok(Client::from_generated(generated::Client::new_with_client(environment.base_url(), http, transport)))
+        Ok(Client { generated: generated::Client::new_with_client(environment.base_url(), http, transport) })
     }
 }
 

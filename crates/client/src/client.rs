@@ -19,7 +19,6 @@ use crate::generated::types::{
 };
 use crate::headers;
 use crate::preview::RequestPreview;
-use crate::request::Call;
 use crate::response::{Accounts, Response};
 use crate::transport::attempt::{CallLog, Effect};
 use crate::transport::retry::RetryPolicy;
@@ -37,14 +36,10 @@ const MAX_UNASKED: usize = 1_000;
 /// [`wait`](Self::wait) and [`reconcile`](Self::reconcile).
 #[derive(Clone, Debug)]
 pub struct Client {
-    generated: generated::Client,
+    pub(crate) generated: generated::Client,
 }
 
 impl Client {
-    pub(crate) fn from_generated(generated: generated::Client) -> Self {
-        Self { generated }
-    }
-
     /// Validates all accounts of the request and creates a customer account for each. **Each call can move money** for
     /// each of its accounts. An account of the response can still be `PENDING`.
     ///
@@ -76,9 +71,9 @@ impl Client {
         command: Command,
         request: &AccountsRequest,
     ) -> Result<Accounts, Error> {
-        let max_accounts = request.bank_accounts().len() + request.upi().len() + MAX_UNASKED;
         let effect = if command == Command::Create { Effect::Changes } else { Effect::Pays };
-        let log = CallLog { max_accounts, effect, ..CallLog::default() };
+        let max_accounts = request.bank_accounts().len() + request.upi().len() + MAX_UNASKED;
+        let log = CallLog::new(effect, max_accounts);
         self.call(operation, log, &|base| self.operation(command, request).request(base).map_err(cause)).await
     }
 
@@ -105,25 +100,15 @@ impl Client {
         Ok(RequestPreview::new(&transport.sign(request)))
     }
 
-    fn operation(
-        &self,
-        command: Command,
-        request: &AccountsRequest,
-    ) -> generated::builder::CreateAndValidateCustomerAccount<'_> {
-        let Call { customer_id, routing_id, form } = Call::new(command, request.clone());
-        let operation = self.generated.create_and_validate_customer_account();
-        operation.customer_id(customer_id).x_routing_id(routing_id).body(form)
-    }
-
     /// Reads an account of a customer, and the state of its validation. Moves no money.
     ///
     /// # Errors
     /// Like [`validate`](Self::validate), but a failed call has changed nothing.
     pub async fn get(&self, customer: &Customer, id: &CustomerAccountId) -> Result<Response<CustomerAccount>, Error> {
         let make = |base: &Url| {
-            let (customer_id, routing_id) = customer.clone().into_parts();
-            let operation = self.generated.get_customer_account().customer_id(customer_id).x_routing_id(routing_id);
-            operation.customer_account_id(id.clone()).request(base).map_err(cause)
+            let operation = self.generated.get_customer_account().customer_id(customer.id.clone());
+            let operation = operation.customer_account_id(id.clone()).x_routing_id(customer.routing_id.clone());
+            operation.request(base).map_err(cause)
         };
         self.call("get_customer_account", one_account(Effect::Reads), &make).await
     }
@@ -136,11 +121,10 @@ impl Client {
     /// Like [`validate`](Self::validate), but a failed call has changed nothing.
     pub async fn list(&self, customer: &Customer) -> Result<Accounts, Error> {
         let make = |base: &Url| {
-            let (customer_id, routing_id) = customer.clone().into_parts();
-            let operation = self.generated.list_customer_accounts().customer_id(customer_id).x_routing_id(routing_id);
-            operation.request(base).map_err(cause)
+            let operation = self.generated.list_customer_accounts().customer_id(customer.id.clone());
+            operation.x_routing_id(customer.routing_id.clone()).request(base).map_err(cause)
         };
-        let log = CallLog { max_accounts: MAX_LIST, effect: Effect::Reads, ..CallLog::default() };
+        let log = CallLog::new(Effect::Reads, MAX_LIST);
         self.call("list_customer_accounts", log, &make).await.map(Accounts::of_list)
     }
 
@@ -155,9 +139,9 @@ impl Client {
         let make = |base: &Url| {
             let Revalidation { customer, account, gateway, amount } = request.clone();
             let form = ValidateForm { preferred_ifsc_validation_gateway: gateway, validation_amount: amount };
-            let (customer_id, routing_id) = customer.into_parts();
-            let operation = self.generated.validate_customer_account().customer_id(customer_id);
-            operation.customer_account_id(account).x_routing_id(routing_id).body(form).request(base).map_err(cause)
+            let operation = self.generated.validate_customer_account().customer_id(customer.id);
+            let operation = operation.customer_account_id(account).x_routing_id(customer.routing_id);
+            operation.body(form).request(base).map_err(cause)
         };
         self.call("validate_customer_account", one_account(Effect::Pays), &make).await
     }
@@ -177,9 +161,8 @@ impl Client {
         id: &CustomerAccountId,
     ) -> Result<Response<CustomerAccount>, Error> {
         let make = |base: &Url| {
-            let (customer_id, routing_id) = customer.clone().into_parts();
-            let operation = self.generated.delete_customer_account().customer_id(customer_id);
-            let operation = operation.customer_account_id(id.clone()).x_routing_id(routing_id);
+            let operation = self.generated.delete_customer_account().customer_id(customer.id.clone());
+            let operation = operation.customer_account_id(id.clone()).x_routing_id(customer.routing_id.clone());
             operation.body(DeleteForm { command: DeleteCommand::Delete }).request(base).map_err(cause)
         };
         self.call("delete_customer_account", one_account(Effect::Changes), &make).await
@@ -195,15 +178,6 @@ impl Client {
     /// Returns this client with another time limit for each attempt. Connections are shared. The
     /// [connect timeout](crate::ClientBuilder::connect_timeout) does not change: an attempt that reaches a shorter
     /// limit while it connects is reported as a timeout, as if it might have been processed.
-    ///
-    /// ```no_run
-    /// # use std::time::Duration;
-    /// # use juspay_accounts::{AccountsRequest, Client, Error};
-    /// # async fn run(client: Client, request: AccountsRequest) -> Result<(), Error> {
-    /// client.with_attempt_timeout(Duration::from_secs(90)).validate(&request).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
     #[must_use]
     pub fn with_attempt_timeout(&self, limit: Duration) -> Self {
         self.with(|transport| transport.limits.attempt = limit)
@@ -227,14 +201,6 @@ impl Client {
     /// See [`with_header`](Self::with_header).
     pub fn with_merchant_id(&self, id: &str) -> Result<Self, Error> {
         self.with_header(headers::MERCHANT_ID, id)
-    }
-
-    /// Returns this client for another version of the API (header `version`, a date such as `2023-08-01`).
-    ///
-    /// # Errors
-    /// See [`with_header`](Self::with_header).
-    pub fn with_api_version(&self, date: &str) -> Result<Self, Error> {
-        self.with_header(headers::API_VERSION, date)
     }
 
     /// Returns this client with one more header.
@@ -277,7 +243,7 @@ impl Client {
             Ok(value) => {
                 reported.new_fields(&transport.new_fields, &log, new_fields(&value));
                 reported.succeeded(&log);
-                Ok(Response::new(value, log))
+                Ok(Response { value, complete: None, log })
             }
             Err(error) => {
                 reported.failed(&error);
@@ -288,7 +254,7 @@ impl Client {
 }
 
 fn one_account(effect: Effect) -> CallLog {
-    CallLog { max_accounts: 1 + MAX_UNASKED, effect, ..CallLog::default() }
+    CallLog::new(effect, 1 + MAX_UNASKED)
 }
 
 /// Why a request cannot be made.
@@ -304,10 +270,9 @@ fn cause(error: Generated) -> Cause {
 fn received<T: Received>(sent: Result<Sent, Lost>, log: &mut CallLog) -> Result<T, Error> {
     let body = match (sent, log.last.kind) {
         (Ok(Sent { body, .. }), None) => body,
-        (Ok(Sent { body, .. }), Some(kind)) => return Err(Error::of_attempt(kind, log, &body)),
+        (Ok(Sent { body, .. }), Some(kind)) => return Err(Error::of_call(kind, log, &body)),
         (Err(lost), kind) => {
-            let error = Error::of_attempt(kind.unwrap_or(ErrorKind::Undecodable), log, &[]);
-            return Err(error.because(lost));
+            return Err(Error::of_call(kind.unwrap_or(ErrorKind::Undecodable), log, &[]).because(lost));
         }
     };
     if log.last.status != Some(StatusCode::OK) {
@@ -320,25 +285,25 @@ fn received<T: Received>(sent: Result<Sent, Lost>, log: &mut CallLog) -> Result<
     })?;
     match value.envelope().and_then(|fields| Envelope::among(&fields.0)) {
         None => Ok(value),
-        Some(envelope) => Err(Error::contradictory(envelope, log)),
+        Some(envelope) => Err(Error::contradictory(envelope, log, &[])),
     }
 }
 
-/// Returns the undocumented fields of a response: for each, the path to its object, and its name.
-fn new_fields<T: Received>(received: &T) -> impl Iterator<Item = (&'static str, &String)> {
-    let [path, of_details] = T::PATHS;
-    let accounts = received.accounts().iter().flat_map(move |account| {
+/// Returns the undocumented fields of a response, each as a path in two parts, and its name.
+fn new_fields<T: Received>(received: &T) -> impl Iterator<Item = ([&'static str; 2], &String)> {
+    let accounts = received.accounts().iter().flat_map(|account| {
         let details = account.account_details.iter().flat_map(|details| details.extra.0.keys());
-        account.extra.0.keys().map(move |name| (path, name)).chain(details.map(move |name| (of_details, name)))
+        let details = details.map(|name| ([T::PATH, "account_details."], name));
+        account.extra.0.keys().map(|name| ([T::PATH, ""], name)).chain(details)
     });
     let page = received.page().into_iter().flat_map(|page| page.0.keys());
-    page.map(|name| ("", name)).chain(accounts)
+    page.map(|name| (["", ""], name)).chain(accounts)
 }
 
 /// The value of a response, with access to its undocumented fields.
 trait Received: DeserializeOwned {
-    /// The path to an account in the value, and the path to its details.
-    const PATHS: [&'static str; 2];
+    /// The path to an account in the value.
+    const PATH: &'static str;
 
     fn accounts(&self) -> &[CustomerAccount];
 
@@ -354,7 +319,7 @@ trait Received: DeserializeOwned {
 }
 
 impl Received for Vec<CustomerAccount> {
-    const PATHS: [&'static str; 2] = ["*.", "*.account_details."];
+    const PATH: &'static str = "*.";
 
     fn accounts(&self) -> &[CustomerAccount] {
         self
@@ -362,24 +327,20 @@ impl Received for Vec<CustomerAccount> {
 }
 
 impl Received for CustomerAccountsAnswer {
-    const PATHS: [&'static str; 2] = ["list.*.", "list.*.account_details."];
+    const PATH: &'static str = "list.*.";
 
     fn accounts(&self) -> &[CustomerAccount] {
-        match self {
-            Self::Array(list) | Self::Page { list, .. } => list,
-        }
+        let (Self::Array(list) | Self::Page { list, .. }) = self;
+        list
     }
 
     fn page(&self) -> Option<&Extra> {
-        match self {
-            Self::Array(_) => None,
-            Self::Page { extra, .. } => Some(extra),
-        }
+        if let Self::Page { extra, .. } = self { Some(extra) } else { None }
     }
 }
 
 impl Received for CustomerAccount {
-    const PATHS: [&'static str; 2] = ["", "account_details."];
+    const PATH: &'static str = "";
 
     fn accounts(&self) -> &[CustomerAccount] {
         std::slice::from_ref(self)

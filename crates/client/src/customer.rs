@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Customer {
-    id: CustomerId,
-    routing_id: RoutingId,
+    pub(crate) id: CustomerId,
+    pub(crate) routing_id: RoutingId,
 }
 
 impl Customer {
@@ -29,10 +29,6 @@ impl Customer {
     pub fn with_routing_id(mut self, id: RoutingId) -> Self {
         self.routing_id = id;
         self
-    }
-
-    pub(crate) fn into_parts(self) -> (CustomerId, RoutingId) {
-        (self.id, self.routing_id)
     }
 }
 

@@ -29,28 +29,33 @@ pub enum Environment {
     Other(BaseUrl),
 }
 
-/// The environments that have a name.
-const NAMED: [(&str, Environment); 6] = [
-    ("sandbox", Environment::Sandbox),
-    ("production", Environment::Production),
-    ("production-static", Environment::ProductionStatic),
-    ("sandbox-international", Environment::SandboxInternational),
-    ("production-international", Environment::ProductionInternational),
-    ("production-static-international", Environment::ProductionStaticInternational),
-];
-
 impl Environment {
+    /// The environments that have a name.
+    const NAMED: [Self; 6] = [
+        Self::Sandbox,
+        Self::Production,
+        Self::ProductionStatic,
+        Self::SandboxInternational,
+        Self::ProductionInternational,
+        Self::ProductionStaticInternational,
+    ];
+
+    /// Returns the name and the address.
+    fn words(&self) -> [&str; 2] {
+        match self {
+            Self::Sandbox => ["sandbox", "https://sandbox.juspay.in"],
+            Self::Production => ["production", "https://api.juspay.in"],
+            Self::ProductionStatic => ["production-static", "https://api-ns1.juspay.in"],
+            Self::SandboxInternational => ["sandbox-international", "https://sandbox.juspay.io"],
+            Self::ProductionInternational => ["production-international", "https://api.juspay.io"],
+            Self::ProductionStaticInternational => ["production-static-international", "https://api-ns1.juspay.io"],
+            Self::Other(url) => [&url.url, &url.url],
+        }
+    }
+
     /// Returns the address, without a slash at the end.
     pub fn base_url(&self) -> &str {
-        match self {
-            Self::Sandbox => "https://sandbox.juspay.in",
-            Self::Production => "https://api.juspay.in",
-            Self::ProductionStatic => "https://api-ns1.juspay.in",
-            Self::SandboxInternational => "https://sandbox.juspay.io",
-            Self::ProductionInternational => "https://api.juspay.io",
-            Self::ProductionStaticInternational => "https://api-ns1.juspay.io",
-            Self::Other(url) => &url.url,
-        }
+        self.words()[1]
     }
 
     /// Whether this is the vendor's production, where money moves. An address without a name is never production.
@@ -73,8 +78,8 @@ impl FromStr for Environment {
     type Err = InvalidSetting;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let named = NAMED.into_iter().find(|(name, environment)| *name == text || environment.base_url() == text);
-        named.map_or_else(|| text.parse().map(Self::Other), |(_, environment)| Ok(environment))
+        let named = Self::NAMED.into_iter().find(|environment| environment.words().contains(&text));
+        named.map_or_else(|| text.parse().map(Self::Other), Ok)
     }
 }
 
@@ -85,14 +90,6 @@ impl From<BaseUrl> for Environment {
 }
 
 /// An address that is safe for an API key: `https`, or `http` on this machine.
-///
-/// ```
-/// use juspay_accounts::BaseUrl;
-///
-/// assert!("https://api-ns1.juspay.in".parse::<BaseUrl>().is_ok());
-/// assert!("http://127.0.0.1:8080".parse::<BaseUrl>().is_ok());
-/// assert!("http://api.juspay.in".parse::<BaseUrl>().is_err());
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BaseUrl {
     url: String,
@@ -140,19 +137,4 @@ fn is_loopback(url: &Url) -> bool {
     // `host_str` returns an IPv6 address in brackets.
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-impl TryFrom<&str> for BaseUrl {
-    type Error = InvalidSetting;
-
-    fn try_from(text: &str) -> Result<Self, InvalidSetting> {
-        text.parse()
-    }
-}
-
-/// Returns the URL without a slash at the end.
-impl AsRef<str> for BaseUrl {
-    fn as_ref(&self) -> &str {
-        &self.url
-    }
 }

@@ -1,8 +1,7 @@
 //! How the generated operations of `Client::raw` are sent: by the same transport as all calls.
 
 use progenitor_client::{ClientHooks, Error, OperationInfo};
-use reqwest::header::HeaderMap;
-use reqwest::{Request, Response, ResponseBuilderExt as _, Url};
+use reqwest::{Request, Response, Url};
 
 use crate::generated::Client;
 use crate::transport::attempt::{CallLog, Effect};
@@ -15,11 +14,15 @@ struct Discarded(String);
 impl ClientHooks<Transport> for Client {
     async fn exec(&self, request: Request, operation: &OperationInfo) -> reqwest::Result<Response> {
         let effect = if request.method().is_safe() { Effect::Reads } else { Effect::Pays };
-        let mut log = CallLog { is_raw: true, max_accounts: usize::MAX, effect, ..CallLog::default() };
+        let mut log = CallLog { is_raw: true, ..CallLog::new(effect, usize::MAX) };
         let copy = |_: &Url| request.try_clone().ok_or_else(|| "a stream cannot be sent again".into());
         let sent = self.inner.send(&self.client, operation.operation_id, &mut log, &copy).await;
         match sent {
-            Ok(sent) => Ok(whole(sent, log.last.headers).into()),
+            Ok(Sent { response, body }) => {
+                let (mut parts, _) = http::Response::from(response).into_parts();
+                parts.headers = log.last.headers;
+                Ok(http::Response::from_parts(parts, body).into())
+            }
             Err(Lost::Http(error)) => Err(error),
             Err(Lost::Because(reason)) => {
                 let mut response = http::Response::new(Vec::new());
@@ -36,17 +39,4 @@ impl ClientHooks<Transport> for Client {
             None => Ok(()),
         }
     }
-}
-
-/// The response with its body in memory. Without a URL, reqwest would parse a made-up one each time.
-fn whole(Sent { mut response, body }: Sent, headers: HeaderMap) -> http::Response<Vec<u8>> {
-    let mut whole = http::Response::builder();
-    if let Some(extensions) = whole.extensions_mut() {
-        *extensions = std::mem::take(response.extensions_mut());
-    }
-    let mut whole = whole.url(response.url().clone()).body(body).unwrap_or_default();
-    *whole.status_mut() = response.status();
-    *whole.version_mut() = response.version();
-    *whole.headers_mut() = headers;
-    whole
 }

@@ -63,37 +63,24 @@ pub fn matched<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -
         _ => 3,
     };
     let exact = payees.iter().map(|payee| {
-        let own = (0..left.len()).filter(|at| fit(payee, left[*at]) == Fit::Exact);
+        let own = (0..left.len()).filter(|at| fit(payee, left[*at]) == MatchKind::Exact);
         own.max_by_key(|at| distance(left[*at])).map(|at| left.remove(at))
     });
     let exact: Vec<_> = exact.collect();
     let only = match (&payees[..], accounts) {
-        ([payee], [account]) if fit(payee, account) == Fit::Partial => Some(account),
+        ([payee], [account]) if fit(payee, account) == MatchKind::Partial => Some(account),
         _ => None,
     };
     let matched = payees.into_iter().zip(exact).map(|(payee, exact)| {
         let kind = match (exact, only) {
             (Some(_), _) => MatchKind::Exact,
             (None, Some(_)) => MatchKind::Partial,
-            (None, None) if left.iter().any(|account| fit(&payee, account) > Fit::Different) => MatchKind::Unidentified,
+            (None, None) if left.iter().any(|account| account.may_be_for(&payee)) => MatchKind::Unidentified,
             (None, None) => MatchKind::Missing,
         };
         Matched { payee, account: exact.or(only), kind }
     });
     matched.collect()
-}
-
-/// How well an account fits a payee.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fit {
-    /// It is clearly a different account.
-    Different,
-    /// It may be the payee's account: nothing in it contradicts that.
-    Possible,
-    /// The visible part of the account fits, and is enough to identify it.
-    Partial,
-    /// It is the payee's account, exactly as it was sent.
-    Exact,
 }
 
 /// What an account states about itself; an empty string states nothing.
@@ -114,8 +101,8 @@ fn shown(account: &CustomerAccount) -> Shown<'_> {
     }
 }
 
-/// Compares an account with a payee.
-pub(crate) fn fit(payee: &Payee, account: &CustomerAccount) -> Fit {
+/// How a response would be matched that has only this account.
+pub(crate) fn fit(payee: &Payee, account: &CustomerAccount) -> MatchKind {
     let shown = shown(account);
     match payee {
         Payee::BankAccount(sent) => fit_bank_account(sent, &shown),
@@ -123,31 +110,33 @@ pub(crate) fn fit(payee: &Payee, account: &CustomerAccount) -> Fit {
     }
 }
 
-fn fit_bank_account(sent: &BankAccount, shown: &Shown<'_>) -> Fit {
+fn fit_bank_account(sent: &BankAccount, shown: &Shown<'_>) -> MatchKind {
     let Shown { ifsc, number, vpa, kind } = *shown;
     let is_upi = kind == Some(&CustomerAccountType::Upi);
     if number.is_empty() && (is_upi || !vpa.is_empty() && ifsc.is_empty()) {
-        return Fit::Different;
+        return MatchKind::Missing;
     }
     let is_same_branch = ifsc.eq_ignore_ascii_case(sent.ifsc.as_str());
     // After a bank merger, branches get new codes and accounts keep their numbers. So a different branch alone does not
     // make a different account.
     match fit_text(number, sent.account.as_str()) {
-        Fit::Different => Fit::Different,
-        _ if is_upi => Fit::Possible,
-        Fit::Exact if is_same_branch => Fit::Exact,
-        Fit::Exact | Fit::Partial if is_same_branch || ifsc.is_empty() || is_masked_as(ifsc, sent.ifsc.as_str()) => {
-            Fit::Partial
+        MatchKind::Missing => MatchKind::Missing,
+        _ if is_upi => MatchKind::Unidentified,
+        MatchKind::Exact if is_same_branch => MatchKind::Exact,
+        MatchKind::Exact | MatchKind::Partial
+            if is_same_branch || ifsc.is_empty() || is_masked_as(ifsc, sent.ifsc.as_str()) =>
+        {
+            MatchKind::Partial
         }
-        _ => Fit::Possible,
+        _ => MatchKind::Unidentified,
     }
 }
 
-fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> Fit {
+fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> MatchKind {
     let Shown { ifsc, number, vpa, kind } = *shown;
     let sent = sent.as_str();
     if vpa.eq_ignore_ascii_case(sent) {
-        return Fit::Exact;
+        return MatchKind::Exact;
     }
     // An address that ends in `.ifsc.npci` is a bank account, and a server can return it as one.
     let is_bank_account = !sent.ends_with(".ifsc.npci")
@@ -156,37 +145,37 @@ fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> Fit {
     // The letters `xx` can be part of a mask.
     let is_plain = vpa.parse::<Vpa>().is_ok() && !vpa.to_ascii_lowercase().contains("xx");
     if is_bank_account || is_plain {
-        return Fit::Different;
+        return MatchKind::Missing;
     }
     let [(local, handle), (sent_local, sent_handle)] = [vpa, sent].map(|vpa| vpa.rsplit_once('@').unwrap_or((vpa, "")));
     match masked(local) {
         Some([start, end]) if !handle.is_empty() => match (fits(sent_local, &start, &end), start.len() + end.len()) {
-            (false, _) => Fit::Different,
-            (true, 2..) if handle.eq_ignore_ascii_case(sent_handle) => Fit::Partial,
-            (true, _) => Fit::Possible,
+            (false, _) => MatchKind::Missing,
+            (true, 2..) if handle.eq_ignore_ascii_case(sent_handle) => MatchKind::Partial,
+            (true, _) => MatchKind::Unidentified,
         },
-        _ => Fit::Possible,
+        _ => MatchKind::Unidentified,
     }
 }
 
 /// Compares a number in a response with the number that was sent.
-fn fit_text(received: &str, sent: &str) -> Fit {
+fn fit_text(received: &str, sent: &str) -> MatchKind {
     if received.eq_ignore_ascii_case(sent) {
-        return Fit::Exact;
+        return MatchKind::Exact;
     }
     if let Some([start, end]) = masked(received).filter(|ends| ends.iter().all(|end| is_digits(end))) {
         // A server can mask the number with or without its leading zeros.
         let fits = [sent, sent.trim_start_matches('0')].iter().any(|sent| fits(sent, &start, &end));
         return match (fits, start.len() + end.len()) {
-            (false, _) => Fit::Different,
-            (true, IDENTIFYING..) => Fit::Partial,
-            (true, _) => Fit::Possible,
+            (false, _) => MatchKind::Missing,
+            (true, IDENTIFYING..) => MatchKind::Partial,
+            (true, _) => MatchKind::Unidentified,
         };
     }
     let plain: String = received.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
     // A value that is not a number can be a token in place of the number.
     if plain.is_empty() || !is_digits(&plain) {
-        return if plain.eq_ignore_ascii_case(sent) { Fit::Partial } else { Fit::Possible };
+        return if plain.eq_ignore_ascii_case(sent) { MatchKind::Partial } else { MatchKind::Unidentified };
     }
     let [plain, sent] = [plain.as_str(), sent].map(|number| number.trim_start_matches('0'));
     let is_rounded = match (plain.parse::<u128>(), sent.parse::<u128>()) {
@@ -195,11 +184,11 @@ fn fit_text(received: &str, sent: &str) -> Fit {
         _ => false,
     };
     if plain == sent && !plain.is_empty() {
-        Fit::Partial
+        MatchKind::Partial
     } else if is_rounded || sent.contains(plain) || plain.contains(sent) {
-        Fit::Possible
+        MatchKind::Unidentified
     } else {
-        Fit::Different
+        MatchKind::Missing
     }
 }
 
@@ -240,7 +229,7 @@ fn is_digits(text: &str) -> bool {
 pub(crate) fn contradict(earlier: &CustomerAccount, later: &CustomerAccount) -> bool {
     let differ = |one: &str, other: &str| !one.is_empty() && !other.is_empty() && !one.eq_ignore_ascii_case(other);
     let [one, other] = [shown(earlier), shown(later)];
-    let is_other_number = |one: &str, other: &str| differ(one, other) && fit_text(one, other) == Fit::Different;
+    let is_other_number = |one: &str, other: &str| differ(one, other) && fit_text(one, other) == MatchKind::Missing;
     let customer = |account: &CustomerAccount| account.customer_id.clone().unwrap_or_default();
     let kind = |shown: &Shown<'_>| shown.kind.map(|kind| kind.as_str().to_owned()).unwrap_or_default();
     differ(&customer(earlier), &customer(later))

@@ -27,7 +27,7 @@ pub struct RequestPreview {
     /// The names and values of the form fields.
     pub form: BTreeMap<String, String>,
     #[serde(skip)]
-    clear: BTreeMap<String, MaskedText>,
+    body: MaskedText,
 }
 
 impl RequestPreview {
@@ -39,17 +39,16 @@ impl RequestPreview {
         };
         let headers = request.headers().iter().map(|(name, value)| (name.to_string(), shown(value))).collect();
         let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
-        let fields = || form_urlencoded::parse(body).into_owned();
-        let form = fields().map(|(name, value)| (name, masked(&value))).collect();
-        let clear = fields().map(|(name, value)| (name, value.as_str().into())).collect();
+        let fields = form_urlencoded::parse(body);
+        let form = fields.map(|(name, value)| (name.into_owned(), masked(&value))).collect();
         let (method, url) = (request.method().to_string(), request.url().to_string());
-        Self { method, url, headers, form, clear }
+        Self { method, url, headers, form, body: String::from_utf8_lossy(body).as_ref().into() }
     }
 
     /// Unmasks the account data: do not log the result.
     #[must_use]
     pub fn unmasked(self) -> Self {
-        let form = self.clear.iter().map(|(name, value)| (name.clone(), value.unmasked().to_owned())).collect();
+        let form = form_urlencoded::parse(self.body.unmasked().as_bytes()).into_owned().collect();
         Self { form, ..self }
     }
 }

@@ -14,7 +14,7 @@ use crate::customer::Customer;
 use crate::error::Error;
 use crate::generated::open_enums::ValidationStatus;
 use crate::generated::types::CustomerAccount;
-use crate::matching::{Fit, fit};
+use crate::matching::{MatchKind, fit};
 use crate::response::Accounts;
 use crate::step::{Clock, Step, later};
 use crate::words::{setters, words};
@@ -112,10 +112,9 @@ words! {
     pub enum Ambiguity {
         /// The customer has several such accounts.
         Several = "several",
-        /// The account is older than the request, and it is not documented whether another validation would change its
-        /// date.
+        /// The account is older than the request, but a validation may not change its date.
         Older = "older",
-        /// The account has no date.
+        /// The account has no date that can be read.
         Undated = "undated",
         /// The account is not listed, and the list may be incomplete.
         Incomplete = "incomplete",
@@ -205,9 +204,9 @@ impl Client {
     /// lacks.
     ///
     /// It reads the customer's list first. It sends a payee only if its account is not in the list, or has a date
-    /// before `since` and is not `PENDING`; if the account may be listed, the payee is not sent. This is not a lock: two
-    /// calls at the same time can both miss a payee and both pay for it, and so can a call soon after one that is still
-    /// being processed.
+    /// before `since` and is not `PENDING`. If the account may be listed, the payee is not sent. This is not a lock:
+    /// two calls at the same time can both miss a payee and both pay for it, and so can a call soon after one that is
+    /// still being processed.
     ///
     /// # Errors
     /// The list cannot be read, and nothing was sent; otherwise as for [`validate`](Self::validate).
@@ -273,8 +272,8 @@ fn outcome(payee: &Payee, accounts: &[CustomerAccount], is_complete: bool, since
     };
     let (own, similar): (Vec<_>, Vec<_>) = accounts
         .iter()
-        .filter(|account| fit(payee, account) > Fit::Different)
-        .partition(|account| fit(payee, account) == Fit::Exact);
+        .filter(|account| account.may_be_for(payee))
+        .partition(|account| fit(payee, account) == MatchKind::Exact);
     let is_recent = |account: &CustomerAccount| touched(account).is_some_and(|at| at >= since);
     let recent: Vec<_> = own.iter().copied().filter(|account| is_recent(account)).collect();
     let may_be_recent = |account: &&CustomerAccount| touched(account).is_none_or(|at| at >= since);

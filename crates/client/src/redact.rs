@@ -40,7 +40,7 @@ const CODES: [&str; 10] = [
 ];
 
 /// The parts of a sent request that errors and logs need, and the secrets in it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct SentRequest {
     pub(crate) method: Method,
     authorization: Option<HeaderValue>,
@@ -66,7 +66,7 @@ impl SentRequest {
 
 /// What was sent and must not be printed: letters and digits of the key and of each string in the JSON fields of the
 /// form.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Secrets {
     /// The parts of secrets that must not be printed, each [`ECHO`] bytes long and kept as a number.
     parts: Vec<u64>,

@@ -1,21 +1,21 @@
-//! Converts a checked request to the generated form.
+//! Converts a checked request to the generated operation.
 
-use juspay_accounts_validation::{AccountsRequest, BankAccount, CustomerId, Parts, RequestOptions, RoutingId};
+use juspay_accounts_validation::{AccountsRequest, BankAccount, Parts, RequestOptions};
 
+use crate::client::Client;
+use crate::generated::builder::CreateAndValidateCustomerAccount;
 use crate::generated::json::Json;
 use crate::generated::types::{self, Command};
 
-pub(crate) struct Call {
-    pub(crate) customer_id: CustomerId,
-    pub(crate) routing_id: RoutingId,
-    pub(crate) form: types::CreateAndValidateForm,
-}
-
-impl Call {
+impl Client {
     /// Names every field. If a field is added to the spec or to the request, this does not compile until the field is
     /// sent.
-    pub(crate) fn new(command: Command, request: AccountsRequest) -> Self {
-        let Parts { customer_id, routing_id, bank_code, bank_accounts, upi, options } = request.into_parts();
+    pub(crate) fn operation(
+        &self,
+        command: Command,
+        request: &AccountsRequest,
+    ) -> CreateAndValidateCustomerAccount<'_> {
+        let Parts { customer_id, routing_id, bank_code, bank_accounts, upi, options } = request.clone().into_parts();
         let RequestOptions { gateway_id, gateway_reference_id, mut preferred_gateway, mut validation_amount } = options;
         if command == Command::Create {
             // These two are for validations only, and no validation is wanted.
@@ -37,6 +37,7 @@ impl Call {
             preferred_ifsc_validation_gateway: preferred_gateway,
             validation_amount,
         };
-        Self { customer_id, routing_id, form }
+        let operation = self.generated.create_and_validate_customer_account();
+        operation.customer_id(customer_id).x_routing_id(routing_id).body(form)
     }
 }

@@ -2,31 +2,25 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 #[cfg(feature = "names")]
 use juspay_accounts_validation::names::{Comparison, compare};
 use juspay_accounts_validation::{AccountsRequest, CustomerAccountId, Payee};
-use reqwest::header::{DATE, HeaderMap};
 use serde_json::Value;
 
 use crate::generated::open_enums::ValidationStatus;
 use crate::generated::types::{CustomerAccount, CustomerAccountsAnswer};
-use crate::matching::{self, Matched};
-use crate::redact::SentRequest;
-use crate::transport::attempt::{Attempt, CallLog, request_id};
+use crate::matching::{self, MatchKind, Matched};
+use crate::transport::attempt::CallLog;
 
 /// The value of a response, with details of the call. Dereferences to the value.
 #[derive(Clone)]
 pub struct Response<T> {
-    value: T,
+    pub(crate) value: T,
     /// Whether a list is complete; `None` if the list does not say.
-    complete: Option<bool>,
-    attempts: u32,
-    headers: HeaderMap,
-    /// The request, so that nothing is printed that repeats it.
-    request: Option<Arc<SentRequest>>,
+    pub(crate) complete: Option<bool>,
+    pub(crate) log: CallLog,
 }
 
 /// The customer accounts of a response.
@@ -36,25 +30,20 @@ pub struct Response<T> {
 pub type Accounts = Response<Vec<CustomerAccount>>;
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, log: CallLog) -> Self {
-        let CallLog { attempts, last: Attempt { headers, .. }, request, .. } = log;
-        Self { value, complete: None, attempts, headers, request }
-    }
-
     /// Returns the number of times the request was sent.
     pub fn attempts(&self) -> u32 {
-        self.attempts
+        self.log.attempts
     }
 
     /// When the server responded, by the server's clock (header `Date`), to the second.
     pub fn date(&self) -> Option<SystemTime> {
-        httpdate::parse_http_date(self.headers.get(DATE)?.to_str().ok()?).ok()
+        httpdate::parse_http_date(self.log.last.header("date")?).ok()
     }
 
     /// Returns the id by which the vendor finds this call, if it is one word and repeats nothing that was sent. Safe to
     /// log.
     pub fn request_id(&self) -> Option<&str> {
-        self.request.as_ref()?.secrets().id(request_id(&self.headers)?)
+        self.log.request_id()
     }
 
     /// Returns the value without the details of the call.
@@ -74,7 +63,7 @@ impl<T> Deref for Response<T> {
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Response");
-        shown.field("value", &self.value).field("attempts", &self.attempts).field("request_id", &self.request_id());
+        shown.field("value", &self.value).field("attempts", &self.attempts()).field("request_id", &self.request_id());
         shown.finish_non_exhaustive()
     }
 }
@@ -85,8 +74,7 @@ impl Response<Vec<CustomerAccount>> {
     pub(crate) const SMALLEST_PAGE: usize = 10;
 
     pub(crate) fn of_list(response: Response<CustomerAccountsAnswer>) -> Self {
-        let Response { value, attempts, headers, request, .. } = response;
-        let (value, complete) = match value {
+        let (value, complete) = match response.value {
             CustomerAccountsAnswer::Array(list) => (list, None),
             CustomerAccountsAnswer::Page { list, extra } => {
                 // The page must say that it is whole, because no page size is documented.
@@ -96,7 +84,7 @@ impl Response<Vec<CustomerAccount>> {
                 (list, Some(is_whole))
             }
         };
-        Self { value, complete, attempts, headers, request }
+        Self { value, complete, log: response.log }
     }
 
     /// Returns the account of each payee of the request, and how it was recognized. The order is that of
@@ -145,7 +133,7 @@ impl CustomerAccount {
 
     /// Whether it may be the account of this payee: nothing in it rules the payee out.
     pub fn may_be_for(&self, payee: &Payee) -> bool {
-        matching::fit(payee, self) > matching::Fit::Different
+        matching::fit(payee, self) != MatchKind::Missing
     }
 
     /// Compares the name that was given with the name at the bank; `None` if the response has no name.

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use backon::{BackoffBuilder as _, ExponentialBuilder};
 use tokio::time::{Instant, sleep};
 
 /// The result of a step, which may be the last.
@@ -38,4 +39,11 @@ impl Clock {
 pub(crate) fn later(moment: SystemTime, time: Duration) -> SystemTime {
     const CENTURY: Duration = Duration::from_hours(100 * 365 * 24);
     moment.checked_add(time.min(CENTURY)).unwrap_or(moment)
+}
+
+/// The wait of this round: waits grow by a factor up to a maximum, and each is lengthened at random, up to double.
+pub(crate) fn backoff(factor: f32, initial: Duration, max: Duration, round: u32) -> Duration {
+    let waits = ExponentialBuilder::default().with_jitter().with_factor(factor);
+    let waits = waits.with_min_delay(initial.min(max)).with_max_delay(max).without_max_times();
+    waits.build().nth(usize::try_from(round).unwrap_or(usize::MAX)).unwrap_or(max)
 }

@@ -11,7 +11,6 @@
 //! assert!(refused.to_string().contains("allow-list"));
 //! ```
 
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use reqwest::StatusCode;
@@ -23,12 +22,12 @@ use crate::transport::attempt::{Attempt, CallLog};
 
 /// Makes a response with this value, received in one attempt.
 pub fn response<T>(value: T) -> Response<T> {
-    Response::new(value, CallLog { attempts: 1, ..CallLog::default() })
+    Response { value, complete: None, log: CallLog { attempts: 1, ..CallLog::default() } }
 }
 
 /// Makes the error of a call that moves money and failed in this way. The call made one attempt, which started now.
 pub fn error(kind: ErrorKind) -> Error {
-    Error::of_attempt(kind, &mut log(Attempt::default(), kind), &[])
+    Error::of_call(kind, &mut log(Attempt::default(), kind), &[])
 }
 
 /// Makes the error of a call that moves money and got a response with this status and body.
@@ -42,11 +41,11 @@ pub fn failure(status: u16, body: &[u8]) -> Error {
     }
     assert!(last.kind.is_some(), "{status} is not the status of a failure");
     let kind = last.kind.unwrap_or(ErrorKind::Server);
-    Error::of_attempt(kind, &mut log(last, kind), body)
+    Error::of_call(kind, &mut log(last, kind), body)
 }
 
 fn log(last: Attempt, kind: ErrorKind) -> CallLog {
     let was_tried = kind.delivery() != Delivery::NotSent || kind == ErrorKind::NotConnected;
     let sent_at = was_tried.then(SystemTime::now);
-    CallLog { attempts: u32::from(was_tried), sent_at, request: Some(Arc::default()), last, ..CallLog::default() }
+    CallLog { attempts: u32::from(was_tried), sent_at, last, ..CallLog::default() }
 }

@@ -2,7 +2,6 @@
 //! size.
 
 pub(crate) mod attempt;
-pub(crate) mod connect;
 pub(crate) mod gate;
 pub(crate) mod retry;
 pub(crate) mod trace;
@@ -14,12 +13,12 @@ use reqwest::header::HeaderMap;
 use reqwest::{Request, Response, Url};
 use tokio::time::Instant;
 
-use attempt::{CallLog, Effect};
+use attempt::CallLog;
 use gate::{Gate, Stopped};
 use retry::{RetryPolicy, retry_after};
 
 use crate::error::Cause;
-use crate::error::kind::{Delivery, ErrorKind};
+use crate::error::kind::ErrorKind;
 use crate::redact::SentRequest;
 
 /// The maximum size of the body of a refusal or failure, in bytes. Envelopes have a few hundred bytes.
@@ -98,8 +97,6 @@ impl Transport {
         make: &Make<'_>,
     ) -> Result<Sent, Lost> {
         let mut began = Instant::now();
-        let safe = log.effect == Effect::Reads;
-        let mut waits = None;
         loop {
             let mut request = match make(&self.base_url) {
                 Ok(request) => self.sign(request),
@@ -108,8 +105,8 @@ impl Transport {
                     return Err(Lost::Because(cause));
                 }
             };
-            if log.request.is_none() {
-                log.request = Some(Arc::new(SentRequest::new(&request)));
+            if log.attempts == 0 {
+                log.request = SentRequest::new(&request);
             }
             match self.gate.pass().await {
                 // Waiting for its turn takes nothing from the time for the call.
@@ -123,15 +120,8 @@ impl Transport {
             }
             log.begin();
             let result = self.attempt(http, request, log).await;
-            let wait = log.last.kind.and_then(|kind| {
-                // A raw call returns only the error of its last attempt. So after an attempt with an unknown outcome,
-                // it is not retried.
-                if log.is_raw && !safe && kind.delivery() == Delivery::Unknown {
-                    return None;
-                }
-                let waits = waits.get_or_insert_with(|| self.limits.retry.waits());
-                waits.next(kind, safe, log.last.retry_after, began.elapsed(), [self.limits.attempt, self.limits.call])
-            });
+            let left = || self.limits.call.saturating_sub(began.elapsed());
+            let wait = self.limits.retry.wait(log, self.limits.attempt, left);
             trace::attempt(operation, &self.base_url, log, started.elapsed(), wait);
             let Some(wait) = wait else { return result };
             if let Err(Stopped) = self.gate.sleep(wait).await {

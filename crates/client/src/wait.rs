@@ -2,16 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
-use backon::{BackoffBuilder, ExponentialBuilder};
 use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::customer::Customer;
 use crate::error::Error;
-use crate::error::kind::{Delivery, ErrorKind};
 use crate::generated::types::CustomerAccount;
 use crate::matching::contradict;
-use crate::step::{Clock, Step, later};
+use crate::step::{Clock, Step, backoff, later};
 use crate::words::setters;
 
 /// How often and how long accounts are read.
@@ -44,19 +42,6 @@ setters! {
         max_backoff: Duration;
         /// The total time. When it is over, the accounts are read once more.
         timeout: Duration;
-    }
-}
-
-impl WaitPolicy {
-    /// The wait after this many readings.
-    fn backoff(&self, rounds: u32) -> Duration {
-        let backoff = ExponentialBuilder::default()
-            .with_jitter()
-            .with_factor(1.5)
-            .with_min_delay(self.initial_backoff.min(self.max_backoff))
-            .with_max_delay(self.max_backoff)
-            .without_max_times();
-        backoff.build().nth(usize::try_from(rounds).unwrap_or(usize::MAX)).unwrap_or(self.max_backoff)
     }
 }
 
@@ -177,7 +162,8 @@ impl Client {
             }
             None => later(now, state.policy.timeout),
         };
-        let next = later(now, state.policy.backoff(state.rounds)).min(end);
+        let WaitPolicy { initial_backoff, max_backoff, .. } = state.policy;
+        let next = later(now, backoff(1.5, initial_backoff, max_backoff, state.rounds)).min(end);
         state.times = Some((end, next));
         Step::CheckAgainAt(next)
     }
@@ -192,7 +178,7 @@ impl Client {
                 Ok(read) if read.validation_status.is_none() => {}
                 Ok(read) if contradict(account, &read) => return Err(WaitOutcome::Contradicted),
                 Ok(read) => *account = read.into_inner(),
-                Err(error) if may_pass(&error) => {}
+                Err(error) if error.is_retryable() => {}
                 Err(error) => return Err(WaitOutcome::Refused(error)),
             }
         }
@@ -206,12 +192,4 @@ fn ended(accounts: &[CustomerAccount]) -> Option<WaitOutcome> {
         return Some(WaitOutcome::Finished);
     }
     pending.all(|account| account.id().is_none()).then_some(WaitOutcome::WithoutId)
-}
-
-fn may_pass(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::RateLimited => true,
-        ErrorKind::InvalidRequest | ErrorKind::Stopped => false,
-        _ => error.delivery() != Delivery::Refused,
-    }
 }

@@ -1,7 +1,7 @@
 //! Enums with one word per value: the same in traces, in JSON, and in a database column.
 
-/// Implements `as_str`, `Display` and serde for an enum without fields, all with the same word. More functions can
-/// follow.
+/// Implements `as_str`, `Display`, `FromStr` and serde for an enum without fields, all with the same word. More
+/// functions can follow.
 macro_rules! words {
     (
         $(#[$meta:meta])* pub enum $Name:ident { $($(#[$doc:meta])* $Variant:ident = $word:literal,)* }
@@ -23,6 +23,14 @@ macro_rules! words {
         impl std::fmt::Display for $Name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $Name {
+            type Err = serde::de::value::Error;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                serde::Deserialize::deserialize(serde::de::value::StrDeserializer::new(word))
             }
         }
     };

@@ -70,9 +70,8 @@ impl ErrorCode {
         explanation(self).map(|[meaning, _]| meaning)
     }
 
-    /// Returns what to do next, as a clause, if the request was [refused](crate::Delivery::Refused); `None` for an
-    /// undocumented code. [`Error::next_step`](crate::Error::next_step) covers all failures.
-    pub fn next_step(&self) -> Option<&'static str> {
+    /// What to do next if the request was refused.
+    pub(super) fn next_step(&self) -> Option<&'static str> {
         explanation(self).map(|[_, next_step]| next_step)
     }
 

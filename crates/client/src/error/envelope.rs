@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::code::ErrorCode;
 use crate::masked::MaskedText;
 
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub(crate) struct Envelope {
     pub(crate) code: Option<String>,
     pub(crate) request_id: Option<String>,
@@ -22,13 +22,13 @@ pub(crate) struct Envelope {
 const FAILURE: [&str; 5] = ["error_code", "error_info", "error_message", "error", "errorCode"];
 
 impl Envelope {
-    /// Reads a body. `None` if the body is not a JSON object, or has nothing of an envelope.
-    pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        Self::of(&object(body)?)
+    /// Reads a body. It is empty if the body is not a JSON object, or has nothing of an envelope.
+    pub(crate) fn read(body: &[u8]) -> Self {
+        object(body).map(|top| Self::of(&top)).unwrap_or_default()
     }
 
     /// Reads the documented envelope, an older one, or the payout product's.
-    fn of(top: &Map<String, Value>) -> Option<Self> {
+    fn of(top: &Map<String, Value>) -> Self {
         let empty = Map::new();
         let within = |key| top.get(key).and_then(Value::as_object).unwrap_or(&empty);
         let (info, payout) = (within("error_info"), within("response"));
@@ -39,7 +39,7 @@ impl Envelope {
             let mut codes = codes.iter().filter_map(|(map, key)| text(map, key));
             codes.find(|code| wanted(&ErrorCode::of_response(code)))
         };
-        let envelope = Self {
+        Self {
             // This code comes first: another request may pay, whatever else the envelope says.
             code: known(|code| *code == ErrorCode::DuplicateRequest)
                 .or_else(|| known(|code| !matches!(code, ErrorCode::Other(_))))
@@ -54,8 +54,7 @@ impl Envelope {
                 (payout, "errorMessage"),
             ]),
             fields: info.get("fields").or_else(|| top.get("fields")).map(fields).unwrap_or_default(),
-        };
-        (envelope != Self::default() || is_failure(top)).then_some(envelope)
+        }
     }
 
     /// The code, with its meaning if the code is documented.
@@ -70,7 +69,7 @@ impl Envelope {
 
     /// Reads fields that are already decoded.
     pub(crate) fn among(fields: &Map<String, Value>) -> Option<Self> {
-        is_failure(fields).then(|| Self::of(fields)).flatten()
+        is_failure(fields).then(|| Self::of(fields))
     }
 }
 

@@ -3,10 +3,7 @@
 //! The API has no idempotency key, so a penny drop that is sent twice can be paid twice. The rule errs on one side:
 //! whatever is not known to be harmless is [`Delivery::Unknown`].
 
-use std::str::FromStr;
-
 use reqwest::StatusCode;
-use serde::Deserialize;
 
 use super::code::ErrorCode;
 use crate::words::words;
@@ -32,10 +29,10 @@ words! {
 /// One row per kind: its word, its delivery, what happened, and what to do next.
 macro_rules! kinds {
     ($(#[$meta:meta])* pub enum ErrorKind {
-        $($(#[$doc:meta])* $Variant:ident = $word:literal, $Delivery:ident, $happened:literal, $next:literal;)*
+        $($Variant:ident = $word:literal, $Delivery:ident, $happened:literal, $next:literal;)*
     }) => {
         words! {
-            $(#[$meta])* pub enum ErrorKind { $($(#[$doc])* $Variant = $word,)* }
+            $(#[$meta])* pub enum ErrorKind { $(#[doc = concat!("Message: ", $happened, ".")] $Variant = $word,)* }
 
             /// All kinds of error.
             pub const ALL: &'static [Self] = &[$(Self::$Variant,)*];
@@ -55,60 +52,29 @@ macro_rules! kinds {
     };
 }
 
-/// Implements `FromStr` for the words that `as_str` returns.
-macro_rules! parsed {
-    ($($Name:ident)*) => {$(
-        impl FromStr for $Name {
-            type Err = serde::de::value::Error;
-
-            fn from_str(word: &str) -> Result<Self, Self::Err> {
-                Self::deserialize(serde::de::value::StrDeserializer::new(word))
-            }
-        }
-    )*};
-}
-
-parsed!(Delivery ErrorKind);
-
 kinds! {
-    /// What went wrong, in categories that decide what a caller should do.
+    /// What went wrong, in categories that decide what a caller should do. [`Error::delivery`] has the table.
+    ///
+    /// [`Error::delivery`]: crate::Error::delivery
     #[non_exhaustive]
     pub enum ErrorKind {
-        /// The client or the request could not be built.
         InvalidRequest = "invalid_request", NotSent, "the request cannot be made", "nothing was sent; fix the request before retrying";
-        /// The client was [stopped](crate::Client::stop) before the request was sent, or between two attempts.
         Stopped = "stopped", NotSent, "the client was stopped before the request was sent", "nothing was sent; it can be sent again";
-        /// The connection failed: unknown host, connection refused, TLS failure, or connect timeout.
         NotConnected = "not_connected", NotSent, "no connection could be made", "nothing was sent; check the address and the network";
-        /// The server does not accept the API key: status 401, or the code `UNAUTHORIZED` or `UNAUTHENTICATED` with
-        /// another 4XX.
         Unauthorized = "unauthorized", Refused, "the server does not accept the API key", "check the key, and that it belongs to this environment";
-        /// The key does not have this permission: status 403.
         Forbidden = "forbidden", Refused, "the API key does not have permission for this", "ask the vendor which permissions the key has";
-        /// The server does not know the address or the customer: status 404.
         NotFound = "not_found", Refused, "the server does not know this address or customer", "check the base URL and the customer's id";
-        /// Another request for the same thing is being processed and may pay: the code `DUPLICATE_REQUEST`
-        /// with any status that is not a success, or status 409.
         Duplicate = "duplicate", Unknown, "another request for the same thing is being processed and may pay", "";
-        /// Too many requests: status 429. See [`Error::retry_after`](crate::Error::retry_after).
         RateLimited = "rate_limited", Refused, "the server refused the request because there were too many requests", "send it again later";
-        /// The server rejected the request with another 4XX.
         Rejected = "rejected", Refused, "the server refused the request", "fix the request before retrying";
-        /// The server redirects the same request: status 307 or 308. The client does not follow, because it would send
-        /// the key there.
         Redirected = "redirected", Refused, "unexpected redirect (not followed)", "check the base URL";
-        /// The server redirects: status 303, which can lead to the outcome of the request, or another 3XX. Clients
-        /// follow 301 and 302 with a GET, so they can mean the same. None of them says that the request was rejected.
+        // 303 can lead to the outcome of the request, and clients follow 301 and 302 with a GET too. None of them says
+        // that the request was rejected.
         SeeOther = "see_other", Unknown, "unexpected redirect (not followed; is the base URL right?)", "";
-        /// No complete response within the time limit, or the server gave up waiting: status 408.
         Timeout = "timeout", Unknown, "no response in time", "";
-        /// The connection broke before a complete response, or the response is not HTTP.
         Interrupted = "interrupted", Unknown, "the connection broke before the response", "";
-        /// The server failed: status 5XX, or a status that HTTP does not define.
         Server = "server", Unknown, "the server failed", "";
-        /// The status is a success, but the body is the envelope of a failure.
         Contradictory = "contradictory", Unknown, "the response reports success and failure at once", "";
-        /// The status is a success, but the body cannot be decoded.
         Undecodable = "undecodable", Unknown, "the response cannot be read", "";
     }
 }

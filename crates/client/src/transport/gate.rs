@@ -1,10 +1,12 @@
 //! Decides when an attempt may start: at the configured rate, and never once the client is stopped. Clones share it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
+use tower::util::{ServiceExt as _, service_fn};
+use tower::{BoxError, Service};
 
 /// The client was stopped.
 pub(crate) struct Stopped;
@@ -59,4 +61,24 @@ impl Gate {
             result = work => Ok(result),
         }
     }
+}
+
+/// Wraps a connector, so that connecting ends as soon as the client is stopped: a request without a connection is not
+/// sent any more. The HTTP client clones its connector for each request, so clones share the wrapped one.
+pub(crate) fn stoppable<S, R>(
+    connector: S,
+    gate: Arc<Gate>,
+) -> impl Service<R, Response = S::Response, Error = BoxError, Future: Send> + Clone + Send + Sync + 'static
+where
+    S: Service<R, Error = BoxError, Future: Send> + Clone + Send + Sync + 'static,
+    R: Send + 'static,
+{
+    let connector = Arc::new(connector);
+    service_fn(move |target| {
+        let (connector, gate) = (S::clone(&connector), gate.clone());
+        async move {
+            let connected = gate.unless_stopped(connector.oneshot(target)).await;
+            connected.unwrap_or_else(|Stopped| Err("the client was stopped".into()))
+        }
+    })
 }

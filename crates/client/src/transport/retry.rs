@@ -6,11 +6,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use backon::{BackoffBuilder, ExponentialBuilder};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 
 use crate::error::kind::{Delivery, ErrorKind};
+use crate::step::backoff;
+use crate::transport::attempt::{CallLog, Effect};
 use crate::words::setters;
 
 /// When a failed request is sent again.
@@ -19,15 +20,6 @@ use crate::words::setters;
 /// lengthened at random, up to double, so that many clients do not retry together. Only
 /// [retryable](crate::Error::is_retryable) failures are retried; for requests that only read, also those with an
 /// unknown outcome.
-///
-/// ```
-/// use std::time::Duration;
-/// use juspay_accounts::RetryPolicy;
-///
-/// let patient = RetryPolicy::default().max_attempts(6).max_backoff(Duration::from_secs(30));
-/// let once = RetryPolicy::disabled();
-/// # let _ = (patient, once);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RetryPolicy {
@@ -75,55 +67,22 @@ setters! {
         self
     }
 
-    /// Whether this failure is retried if an attempt is left.
-    fn covers(&self, kind: ErrorKind, safe: bool) -> bool {
+    /// How long to wait before the next attempt; `None` if there is none. `left` is the time that the call has left. An
+    /// attempt starts only if there is time for all of it: a payment that is given up halfway is worse than one that
+    /// never started.
+    pub(crate) fn wait(self, log: &CallLog, attempt: Duration, left: impl FnOnce() -> Duration) -> Option<Duration> {
+        let kind = log.last.kind?;
+        // A raw call returns only the error of its last attempt, which would hide an earlier unknown outcome.
+        let is_at_risk = self.unknown && !log.is_raw;
         // What cannot be read once cannot be read again: it is too long, and after a payment it was a success.
         let is_open = kind.delivery() == Delivery::Unknown && kind != ErrorKind::Undecodable;
-        kind.is_retryable() || ((safe || self.unknown) && is_open)
-    }
-
-    /// The waits between the attempts of one call.
-    pub(crate) fn waits(self) -> Waits {
-        let backoff = ExponentialBuilder::default()
-            .with_jitter()
-            .with_factor(2.0)
-            .with_min_delay(self.initial_backoff.min(self.max_backoff))
-            .with_max_delay(self.max_backoff)
-            // One wait fewer than attempts.
-            .with_max_times(usize::try_from(self.max_attempts.saturating_sub(1)).unwrap_or(usize::MAX));
-        Waits { policy: self, backoff: backoff.build() }
-    }
-}
-
-/// The waits between the attempts of one call.
-pub(crate) struct Waits {
-    policy: RetryPolicy,
-    backoff: backon::ExponentialBackoff,
-}
-
-impl Waits {
-    /// How long to wait before the next attempt, after one that failed this way; `None` if it was the last. `safe`
-    /// means that the request only reads; `elapsed` is the time since the call began. An attempt starts only if there
-    /// is time for all of it: a payment that is given up halfway is worse than one that never started.
-    pub(crate) fn next(
-        &mut self,
-        kind: ErrorKind,
-        safe: bool,
-        retry_after: Option<Duration>,
-        elapsed: Duration,
-        [attempt, call]: [Duration; 2],
-    ) -> Option<Duration> {
-        if !self.policy.covers(kind, safe) {
+        let is_covered = kind.is_retryable() || is_open && (is_at_risk || log.effect == Effect::Reads);
+        let asked = log.last.retry_after.unwrap_or_default();
+        if !is_covered || log.attempts >= self.max_attempts || asked > self.max_backoff {
             return None;
         }
-        let wait = self.backoff.next()?;
-        let wait = match retry_after {
-            Some(asked) if asked > self.policy.max_backoff => return None,
-            Some(asked) => wait.max(asked),
-            None => wait,
-        };
-        let end = elapsed.checked_add(wait)?.checked_add(attempt)?;
-        (end <= call).then_some(wait)
+        let wait = backoff(2.0, self.initial_backoff, self.max_backoff, log.attempts - 1).max(asked);
+        (wait.checked_add(attempt)? <= left()).then_some(wait)
     }
 }
 
@@ -141,53 +100,62 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: impl FnOnce() -> SystemTime)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transport::attempt::Attempt;
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    const LONG: [Duration; 2] = [SECOND, Duration::from_mins(2)];
+    fn log(attempts: u32, kind: ErrorKind, retry_after: Option<Duration>) -> CallLog {
+        let last = Attempt { kind: Some(kind), retry_after, ..Attempt::default() };
+        CallLog { attempts, last, ..CallLog::default() }
+    }
 
     #[test]
     fn waits_grow_within_their_bounds_and_end_with_the_attempts() {
         let policy = RetryPolicy::default().max_attempts(5).initial_backoff(SECOND).max_backoff(4 * SECOND);
+        let wait = |policy: RetryPolicy, attempts| {
+            policy.wait(&log(attempts, ErrorKind::NotConnected, None), SECOND, || 60 * SECOND)
+        };
         for _ in 0..100 {
-            let mut waits = policy.waits();
-            for base in [1, 2, 4, 4].map(|seconds| seconds * SECOND) {
-                let wait = waits.next(ErrorKind::NotConnected, false, None, Duration::ZERO, LONG).unwrap();
+            for (attempts, base) in [(1, SECOND), (2, 2 * SECOND), (3, 4 * SECOND), (4, 4 * SECOND)] {
+                let wait = wait(policy, attempts).unwrap();
                 assert!(wait >= base && wait <= 2 * base, "{base:?}: {wait:?}");
             }
-            assert_eq!(waits.next(ErrorKind::NotConnected, false, None, Duration::ZERO, LONG), None);
         }
-        for once in [RetryPolicy::disabled(), policy.max_attempts(0)] {
-            assert_eq!(once.waits().next(ErrorKind::NotConnected, false, None, Duration::ZERO, LONG), None);
-        }
+        assert_eq!([wait(policy, 5), wait(RetryPolicy::disabled(), 1), wait(policy.max_attempts(0), 1)], [None; 3]);
     }
 
     #[test]
     fn the_server_is_waited_for_within_bounds() {
         let policy = RetryPolicy::default().max_backoff(10 * SECOND).initial_backoff(SECOND);
-        let next = |asked: Option<Duration>, elapsed, attempt| {
-            policy.waits().next(ErrorKind::RateLimited, false, asked, elapsed, [attempt, 100 * SECOND])
+        let wait = |asked: Option<u64>, left: u64, attempt: Duration| {
+            let log = log(1, ErrorKind::RateLimited, asked.map(Duration::from_secs));
+            policy.wait(&log, attempt, || Duration::from_secs(left))
         };
-        assert_eq!(next(Some(10 * SECOND), Duration::ZERO, SECOND), Some(10 * SECOND));
-        assert_eq!(next(Some(11 * SECOND), Duration::ZERO, SECOND), None);
-        assert_eq!(next(Some(Duration::MAX), Duration::ZERO, SECOND), None);
-        assert!(next(Some(Duration::ZERO), Duration::ZERO, SECOND).unwrap() >= SECOND, "backoff is the least");
-        assert_eq!(next(Some(5 * SECOND), 85 * SECOND, 10 * SECOND), Some(5 * SECOND));
-        assert_eq!(next(Some(5 * SECOND), 86 * SECOND, 10 * SECOND), None, "no time for a whole attempt");
-        assert_eq!(next(None, Duration::MAX, Duration::MAX), None);
+        assert_eq!(wait(Some(10), 60, SECOND), Some(10 * SECOND));
+        assert_eq!(wait(Some(11), 60, SECOND), None);
+        assert_eq!(wait(Some(u64::MAX), 60, SECOND), None);
+        assert!(wait(Some(0), 60, SECOND).unwrap() >= SECOND, "backoff is the least");
+        assert_eq!(wait(Some(5), 15, 10 * SECOND), Some(5 * SECOND));
+        assert_eq!(wait(Some(5), 14, 10 * SECOND), None, "no time for a whole attempt");
+        assert_eq!(wait(None, u64::MAX, Duration::MAX), None);
     }
 
     #[test]
     fn what_may_have_been_processed_is_sent_again_only_on_request() {
         for kind in ErrorKind::ALL.iter().copied() {
-            let again =
-                |policy: RetryPolicy, safe| policy.waits().next(kind, safe, None, Duration::ZERO, LONG).is_some();
-            let is_unknown = kind.delivery() == Delivery::Unknown && kind != ErrorKind::Undecodable;
+            let again = |policy: RetryPolicy, effect, is_raw| {
+                policy.wait(&CallLog { effect, is_raw, ..log(1, kind, None) }, SECOND, || 60 * SECOND).is_some()
+            };
+            let is_open = kind.delivery() == Delivery::Unknown && kind != ErrorKind::Undecodable;
             let is_retried = matches!(kind, ErrorKind::NotConnected | ErrorKind::RateLimited);
-            assert_eq!(again(RetryPolicy::default(), false), is_retried, "{kind}");
-            let risky = RetryPolicy::default().dangerously_retry_unknown_outcomes();
-            assert_eq!(again(risky, false), is_retried || is_unknown, "{kind}");
-            assert_eq!(again(RetryPolicy::default(), true), is_retried || is_unknown, "{kind}: reading has no risk");
+            for effect in [Effect::Pays, Effect::Changes] {
+                assert_eq!(again(RetryPolicy::default(), effect, false), is_retried, "{kind}");
+                let risky = RetryPolicy::default().dangerously_retry_unknown_outcomes();
+                assert_eq!(again(risky, effect, false), is_retried || is_open, "{kind}");
+                assert_eq!(again(risky, effect, true), is_retried, "{kind}: the error would hide it");
+            }
+            let read = again(RetryPolicy::default(), Effect::Reads, true);
+            assert_eq!(read, is_retried || is_open, "{kind}: reading has no risk");
         }
     }
 }

@@ -37,8 +37,8 @@ pub(crate) fn attempt(
                     operation,
                     attempt = log.attempts,
                     http.request.resend_count = log.attempts - 1,
-                    http.request.method = log.request.as_ref().map(|request| request.method.as_str()),
-                    http.response.status_code = last.status.map(|status| status.as_u16()),
+                    http.request.method = log.request.method.as_str(),
+                    http.response.status_code = log.status(),
                     elapsed_ms = millis(elapsed),
                     request_id = log.request_id(),
                     delivery = last.kind.map(|kind| kind.delivery().as_str()),
@@ -110,15 +110,14 @@ impl Call {
         &self,
         reported: &NewFields,
         log: &CallLog,
-        fields: impl Iterator<Item = (&'static str, &'a String)>,
+        fields: impl Iterator<Item = ([&'static str; 2], &'a String)>,
     ) {
         if self.span.is_disabled() {
             return;
         }
         let _entered = self.span.enter();
-        for (path, name) in fields {
-            let is_safe = log.request.as_ref().is_some_and(|request| request.secrets().code(name).is_some());
-            let path = format!("{path}{}", if is_safe { name } else { "?" });
+        for ([to_account, to_object], name) in fields {
+            let path = format!("{to_account}{to_object}{}", log.request.secrets().code(name).unwrap_or("?"));
             let mut reported = reported.0.lock().unwrap_or_else(PoisonError::into_inner);
             if reported.len() < MAX_FIELDS && reported.insert(path.clone()) {
                 tracing::info!(field = path, "response has an undocumented field");
@@ -130,7 +129,7 @@ impl Call {
         #[cfg(feature = "metrics")]
         numbers::call(self.operation, log.attempts, "success");
         if !self.span.is_disabled() {
-            self.end(log.attempts, log.last.status.map(|status| status.as_u16()), log.request_id());
+            self.end(log.attempts, log.status(), log.request_id());
         }
     }
 
@@ -161,15 +160,13 @@ mod numbers {
     use crate::transport::attempt::CallLog;
 
     pub(super) fn attempt(operation: &'static str, base_url: &Url, log: &CallLog, elapsed: Duration) {
-        let method = log.request.as_ref().map(|request| request.method.to_string());
         let mut labels = vec![
-            Label::new("http.request.method", method.unwrap_or_default()),
+            Label::new("http.request.method", log.request.method.to_string()),
             Label::new("server.address", base_url.host_str().unwrap_or_default().to_owned()),
             Label::new("server.port", base_url.port_or_known_default().unwrap_or_default().to_string()),
             Label::from_static_parts("juspay.operation", operation),
         ];
-        labels
-            .extend(log.last.status.map(|status| Label::new("http.response.status_code", status.as_u16().to_string())));
+        labels.extend(log.status().map(|status| Label::new("http.response.status_code", status.to_string())));
         labels.extend(log.last.kind.map(|kind| Label::from_static_parts("error.type", kind.as_str())));
         histogram!("http.client.request.duration", labels).record(elapsed.as_secs_f64());
     }
