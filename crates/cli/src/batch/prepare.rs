@@ -11,8 +11,8 @@ use crate::connect::Target;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{Input, Profile};
-use crate::log::{self, Header, History, LogFile, Row, Salt};
+use crate::input::{Column, Input};
+use crate::log::{self, Header, History, LogFile, PayeeState, Payees, Row, Salt};
 use crate::payees::check::{Checked, check};
 use crate::results::Files;
 use crate::text::count;
@@ -76,7 +76,7 @@ pub(super) fn known(
     let (mut log, Header { salt, .. }) = log::resume(out, path, &target.server())?;
     let mut checked = checked(input, &salt, args, console)?;
     let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(path))?;
-    must_keep_customers(&history, input, args)?;
+    must_keep_customers(&history, &checked.payees, input, args)?;
     if torn > 0 {
         let (torn, path) = (count(torn, "byte", "bytes"), path.display());
         console.note(format_args!("removed an incomplete line ({torn}) at the end of {path}"));
@@ -87,20 +87,29 @@ pub(super) fn known(
     Ok(Known { log: Some(log), history, salt, checked })
 }
 
-/// Refuses a resume that sets other customers, because every payee would be new and would be paid again.
-fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<(), Failure> {
-    let Some(last) = &history.last else { return Ok(()) };
-    let (before, now) = (Profile::from_json(&last.reading)?.customer(), input.profile.customer());
-    if args.pay_again || before == now {
+/// Refuses a resume in which the payees of the log may only look new, because the file has other ids of their
+/// customers. They would be paid again.
+fn must_keep_customers(history: &History, payees: &Payees, input: &Input, args: &Args) -> Result<(), Failure> {
+    let is_new = |row: &Row| row.state == PayeeState::default();
+    let gone: HashSet<_> = payees.others().map(|(payee, _)| payee.customer).collect();
+    let may_be_same = payees.others().any(|(_, state)| state.may_be_paid()) && payees.iter().any(|row| is_new(&row));
+    let Some(last) = history.last.as_ref().filter(|_| may_be_same && !args.pay_again) else { return Ok(()) };
+    let (before, now) = (&last.customer, &input.layout.flag(Column::CustomerId));
+    if before != now {
+        let message = format!(
+            "the last run read customer_id by {before}, and this run reads it by {now}; payees of other customers would be paid again; \
+             nothing was sent"
+        );
+        let next = format!("add {before}. (With --pay-again, payees of other customers are paid for again.)");
+        return Err(Failure::new(Exit::Usage, message).next(next));
+    }
+    if payees.iter().any(|row| !is_new(&row) || gone.contains(&row.payee.customer)) {
         return Ok(());
     }
-    let how = |flag: &str| if flag.is_empty() { "from its own column".to_owned() } else { format!("from {flag}") };
-    let (before, now) = (how(&before), how(&now));
-    let message = format!(
-        "the last run read customer_id {before}, and this run reads it {now}; payees of other customers would be paid again; nothing was sent"
-    );
-    Err(Failure::new(Exit::Usage, message)
-        .next("use the flag of the last run. (With --pay-again, payees of other customers are paid for again.)"))
+    let name = &input.name;
+    let message = format!("no customer of the last run is in {name}; under other ids, its payees would be paid again; nothing was sent");
+    let next = "use the file of the last run, with the same customer ids. (With --pay-again, all payees of this file are paid for.)";
+    Err(Failure::new(Exit::Usage, message).next(next))
 }
 
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {

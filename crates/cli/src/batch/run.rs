@@ -18,7 +18,7 @@ use super::steps::Steps;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::Input;
+use crate::input::{Column, Input};
 use crate::interrupt::{self, Interrupt};
 use crate::log::{self, Event, Finished, Header, History, LogFile, Records, Run, Salt, Writer, millis};
 use crate::payees::check::Checked;
@@ -141,6 +141,7 @@ fn begin(
         input: if args.input == Path::new("-") { String::new() } else { absolute(&args.input).display().to_string() },
         results: absolute(out).display().to_string(),
         reading: input.profile.to_json(),
+        customer: input.layout.flag(Column::CustomerId),
     };
     let records = log.append(&Event::Run(run)).and_then(|()| log.records());
     let records = records.map_err(|error| cannot_log(&log.path, &error))?;

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::columns::Column;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::text::quoted;
 
 /// The default limit of a penny drop, in paise. Normally, a penny drop pays one rupee.
 const MAX_PAISE: u64 = 10_00;
@@ -39,14 +38,6 @@ pub(crate) struct Profile {
 impl Profile {
     pub(super) fn max_paise(&self) -> u64 {
         self.max_amount.map_or(MAX_PAISE, Amount::paise)
-    }
-
-    /// Returns the flag that sets the customer. With other customers, all payees of a batch would be new.
-    pub(crate) fn customer(&self) -> String {
-        let column =
-            self.columns.get(&Column::CustomerId).map(|header| format!("--column customer_id={}", quoted(header)));
-        let set = self.set.get(&Column::CustomerId).map(|value| format!("--set customer_id={}", quoted(value)));
-        set.or(column).unwrap_or_default()
     }
 
     /// Reads a file that [`write`](Self::write) wrote.

@@ -161,7 +161,7 @@ fn repeated_payees_are_reported_with_the_first_line_and_others_are_kept_apart() 
 fn a_history_knows_its_keys_its_longest_call_and_its_last_results() {
     let run = |key: &str, rotated, longest_call| {
         let [input, results] = ["i", "o"].map(str::to_owned);
-        Event::Run(Run { at: 0, key: key.to_owned(), rotated, longest_call, input, results, reading: String::new() })
+        Event::Run(Run { key: key.to_owned(), rotated, longest_call, input, results, ..Run::default() })
     };
     let close = |results: Option<&str>| {
         Event::Close(Close { at: 0, results: results.map(str::to_owned), rest: None, syncs: 0 })
