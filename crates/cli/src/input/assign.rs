@@ -148,26 +148,17 @@ fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Proble
     let has = |column| layout.has(column) || profile.set.contains_key(&column);
     let unread: Vec<_> = layout.unread().map(|place| format!("\"{}\"", shown(&layout.names[place]))).take(12).collect();
     let unread = if unread.is_empty() { String::new() } else { format!(" (not recognized: {})", unread.join(", ")) };
-    match (has(Column::Ifsc), has(Column::Account), has(Column::Vpa)) {
-        (true, true, _) | (false, false, true) => {}
-        (false, true, _) => {
-            let problem = format!("no column was recognized as the IFSC; choose one: --column ifsc=\"header\"{unread}");
-            problems.push(Problem::new("ifsc", &problem));
-        }
-        (true, false, _) => {
-            let problem = format!(
-                "no column was recognized as the account number; choose one: --column account=\"header\"{unread}"
-            );
-            problems.push(Problem::new("account", &problem));
-        }
-        (false, false, false) => {
-            let problem = format!(
-                "no column was recognized as the account number or the UPI address; choose them: --column account=\"header\" \
-                 --column ifsc=\"header\", or --column vpa=\"header\"{unread}"
-            );
-            problems.push(Problem::new("account", &problem));
-        }
-    }
+    let wanted = match (has(Column::Ifsc), has(Column::Account), has(Column::Vpa)) {
+        (true, true, _) | (false, false, true) => None,
+        (false, true, _) => Some(("ifsc", "the IFSC; choose one: --column ifsc=\"header\"")),
+        (true, false, _) => Some(("account", "the account number; choose one: --column account=\"header\"")),
+        (false, false, false) => Some((
+            "account",
+            "the account number or the UPI address; choose them: --column account=\"header\" --column ifsc=\"header\", or \
+             --column vpa=\"header\"",
+        )),
+    };
+    problems.extend(wanted.map(|(at, what)| Problem::new(at, &format!("no column was recognized as {what}{unread}"))));
     if !has(Column::BankCode) {
         let problem = "Juspay's code for the bank, such as JP_HDFC; payee files do not have it. Ask Juspay for yours, and set it \
                        for all rows: --set bank_code=JP_HDFC";
