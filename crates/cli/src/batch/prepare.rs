@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::args::Args;
 use super::checked;
@@ -17,33 +16,14 @@ use crate::payees::check::{Checked, check};
 use crate::results::Files;
 use crate::text::count;
 
-/// The checked arguments.
-pub(super) struct Arguments {
-    pub(super) target: Target,
-    pub(super) settle: Option<Duration>,
-    pub(super) unless_validated: Option<Duration>,
-    pub(super) files: Files,
-}
-
 /// Checks the arguments without opening anything.
-pub(super) fn arguments(args: &Args) -> Result<Arguments, Failure> {
+pub(super) fn arguments(args: &Args) -> Result<(Target, Files), Failure> {
     let mut problems = Vec::new();
-    let target = args.connect.target().map_err(|found| problems.extend(found)).ok();
-    let settle = args.settle().map_err(|found| problems.push(found)).ok();
-    let unless = args.unless_validated().map_err(|found| problems.push(found)).ok();
+    let target = args.connect.target(args.reads_accounts()).map_err(|found| problems.push(found)).ok();
     let files = args.files().map_err(|found| problems.push(found)).ok();
     let input = Some(args.input.as_path()).filter(|input| *input != Path::new("-"));
     problems.extend(files.as_ref().map(|files| files.problems(input)).unwrap_or_default());
-    problems.extend(target.as_ref().and_then(Target::missing));
-    if args.reads_accounts() {
-        problems.extend(target.as_ref().and_then(Target::without_accounts));
-    }
-    match (target, settle, unless, files) {
-        (Some(target), Some(settle), Some(unless_validated), Some(files)) if problems.is_empty() => {
-            Ok(Arguments { target, settle, unless_validated, files })
-        }
-        _ => Err(Failure::input(problems)),
-    }
+    target.zip(files).filter(|_| problems.is_empty()).ok_or_else(|| Failure::input(problems))
 }
 
 pub(super) struct Known {
@@ -64,7 +44,7 @@ pub(super) fn known(
 ) -> Result<Known, Failure> {
     let path = &log::path_of(out);
     if !args.resume {
-        log::must_be_new(out, args.rest.as_deref(), path)?;
+        log::must_be_new(out, args.output.rest.as_deref(), path)?;
         let salt = Salt::random();
         return Ok(Known {
             log: None,
@@ -107,7 +87,9 @@ fn must_keep_customers(history: &History, payees: &Payees, input: &Input, args: 
         return Ok(());
     }
     let name = &input.name;
-    let message = format!("no customer of the last run is in {name}; under other ids, its payees would be paid again; nothing was sent");
+    let message = format!(
+        "no customer of the last run is in {name}; under other ids, its payees would be paid again; nothing was sent"
+    );
     let next = "use the file of the last run, with the same customer ids. (With --pay-again, all payees of this file are paid for.)";
     Err(Failure::new(Exit::Usage, message).next(next))
 }
@@ -135,7 +117,7 @@ pub(super) fn must_not_pay_again(
         return Ok(());
     }
     for (log, salt) in log::others(path, &args.input, &target.server()) {
-        let mut other = check(input, &salt).map_err(|stopped| checked::stopped(input, stopped, Exit::Usage))?;
+        let mut other = check(input, &salt).map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
         if log::peek(&log, &mut other.payees).is_err() {
             console.warn(format_args!("{} is damaged, and may not show all payees that were sent", log.display()));
         }
