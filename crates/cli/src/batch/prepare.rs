@@ -10,7 +10,7 @@ use crate::connect::Target;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{Column, Input};
+use crate::input::{Column, Input, Profile};
 use crate::log::{self, Header, History, LogFile, PayeeState, Payees, Row, Salt};
 use crate::payees::check::{Checked, check};
 use crate::results::Files;
@@ -117,11 +117,21 @@ pub(super) fn must_not_pay_again(
         return Ok(());
     }
     for (log, salt) in log::others(path, &args.input, &target.server()) {
-        let mut other = check(input, &salt).map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
-        if log::peek(&log, &mut other.payees).is_err() {
+        let history = log::peek(&log, &mut Payees::default());
+        if history.is_err() {
             console.warn(format_args!("{} is damaged, and may not show all payees that were sent", log.display()));
         }
-        let paid: HashSet<_> = other.payees.iter().filter(|row| row.state.may_be_paid()).map(|row| row.line).collect();
+        // That run may have read the customers from another column. Standard input cannot be read again.
+        let last = history.ok().and_then(|history| Profile::from_json(&history.last?.reading).ok());
+        let profile = last.map(|last| input.profile.with_customers_of(&last)).filter(|other| *other != input.profile);
+        let profile = profile.filter(|_| args.input != Path::new("-"));
+        let as_before = profile.and_then(|profile| Input::look(&args.input, &profile).ok()).map(|(input, _)| input);
+        let mut paid = HashSet::new();
+        for input in [Some(input), as_before.as_ref()].into_iter().flatten() {
+            let mut other = check(input, &salt).map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
+            let _ = log::peek(&log, &mut other.payees);
+            paid.extend(other.payees.iter().filter(|row| row.state.may_be_paid()).map(|row| row.line));
+        }
         let is_sent = |row: &Row| matches!(policy.action(&row.state), Action::Send { .. } | Action::Reconcile);
         let again = checked.payees.iter().filter(is_sent).filter(|row| paid.contains(&row.line)).count();
         if again > 0 {

@@ -292,3 +292,19 @@ async fn payees_are_not_paid_again_under_other_ids_of_their_customers() {
     assert_eq!(run("{Emp Code}", &others, &["--resume", "--pay-again"]).exit, Some(0));
     assert_eq!(place.sandbox.requests(), 5);
 }
+
+/// Another log can have the same payees under other ids of their customers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_run_with_other_customers_asks_before_it_pays_again() {
+    let place = Place::new(&[]).await;
+    place.input("Emp Code,Account Number,IFSC Code\nE1,20123456781,HDFC0000053\nE2,20123456782,HDFC0000053\n");
+    let url = place.sandbox.url();
+    let run = |out: &str, customer: &str| {
+        let customer = format!("customer_id={customer}");
+        let args = ["in.csv", "--out", out, "--base-url", &url, "--set", "bank_code=JP_HDFC", "--set", &customer];
+        Ran::of(place.program(&args).output().unwrap())
+    };
+    assert_eq!(run("one.csv", "payroll").exit, Some(0));
+    refused(&run("two.csv", "{reference}"), "2 payees of this file may have been paid before, by the run of ./one.log");
+    assert_eq!(place.sandbox.requests(), 2);
+}
