@@ -1,6 +1,6 @@
 //! `juspay-accounts results`: writes the results of a batch from its log.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::ResultsArgs;
 use super::report::{self, Ended};
@@ -39,12 +39,9 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     }
     // If the last run did not write this file, it may be any file of the user.
     let is_new = last.is_none_or(|run| Path::new(&run.results) != std::path::absolute(&files.out).unwrap_or_default());
-    let own = |path: &Path, last: Option<&str>| is_own(path, last).is_ok_and(|own| own != Some(false));
-    let taken = [
-        Some(&files.out).filter(|out| is_new && !own(out, history.results.as_deref())),
-        files.rest.as_ref().filter(|rest| !own(rest, history.rest.as_deref())),
-    ];
-    if let Some(taken) = taken.into_iter().flatten().next() {
+    let is_taken = |path: &&PathBuf| !is_own(path, &history.written).is_ok_and(|own| own != Some(false));
+    let mut files_to_write = Some(&files.out).filter(|_| is_new).into_iter().chain(&files.rest);
+    if let Some(taken) = files_to_write.find(is_taken) {
         let message = format!("{} exists already, and was not written from {}", taken.display(), path.display());
         return Err(Failure::new(Exit::Usage, message).next("use another name, or move the file away"));
     }

@@ -46,10 +46,10 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));
     }
-    let before = results::is_own(out, history.results.as_deref());
+    let before = results::is_own(out, &history.written);
     let before = before.map_err(|error| report::unpublished(out, path, &error.into()))?;
     let is_last = history.last.as_ref().is_some_and(|run| Path::new(&run.results) == absolute(out));
-    if is_last && history.results.is_some() && before.is_none() {
+    if is_last && !history.written.is_empty() && before.is_none() {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
     }
 
@@ -184,7 +184,7 @@ fn conclude(
         return Err(failure);
     }
     let out = &files.out;
-    if was_there && results::is_own(out, None).is_ok_and(|now| now.is_none()) {
+    if was_there && results::is_own(out, &[]).is_ok_and(|now| now.is_none()) {
         console.warn(format_args!("{} was deleted or renamed during the run; it was written again", out.display()));
     }
     let mut published = None;

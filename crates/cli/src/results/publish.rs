@@ -124,7 +124,7 @@ pub(crate) fn publish(
     server: &str,
 ) -> Result<Published, Unreadable> {
     let mut warnings = Vec::new();
-    warnings.extend(keep_changed(&files.out, history.results.as_deref())?);
+    warnings.extend(keep_changed(&files.out, &history.written)?);
     let open = |path: &Path, columns| {
         let (draft, format) = (Draft::new(path)?, Format::of(path).unwrap_or(Format::Ndjson));
         let sink = format.sink(draft.open()?, columns, input.layout.delimiter, log::directory(path))?;
@@ -134,7 +134,7 @@ pub(crate) fn publish(
     let mut rest = Rest { sink: None, rows: 0 };
     let mut rest_draft = None;
     if let Some(path) = &files.rest {
-        warnings.extend(keep_changed(path, history.rest.as_deref())?);
+        warnings.extend(keep_changed(path, &history.written)?);
         let (draft, sink) = open(path, Columns::Own)?;
         (rest_draft, rest.sink) = (Some(draft), Some(sink));
     }

@@ -100,6 +100,9 @@ async fn results_that_were_deleted_or_changed_are_written_again_and_nothing_is_l
     assert_eq!(fs::read_to_string(&output).unwrap(), good);
     assert_eq!(command(&["out.log", "--out", "other.ndjson"]).exit, Some(0));
     assert_eq!(fs::read_to_string(place.path("other.ndjson")).unwrap(), good);
+    // Results under another name do not make the first ones look changed.
+    let ran = command(&["out.log"]);
+    assert!(ran.exit == Some(0) && !ran.stderr.contains("was changed"), "{}", ran.stderr);
     fs::rename(place.path("in.csv"), place.path("moved.csv")).unwrap();
     assert!(command(&["out.log"]).stderr.contains("in.csv cannot be read"));
     assert_eq!(command(&["out.log", "--input", "moved.csv"]).exit, Some(0));
