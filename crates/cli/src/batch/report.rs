@@ -92,7 +92,8 @@ struct Summary {
     /// How the input differs from the inputs of earlier runs, if there were any.
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<Changes>,
-    results: String,
+    /// The files that were written.
+    results: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<String>,
     #[serde(flatten)]
@@ -125,9 +126,10 @@ impl Summary {
         if let Some(Changes { done, new, changed, removed }) = self.changes {
             writeln!(out, "input        {done:>digits$} done before, {new} new, {changed} changed, {removed} removed")?;
         }
-        writeln!(out, "{:<11}  {:>digits$}  in {}", "rows", self.rows, self.results)?;
-        if let Some(report) = &self.report {
-            writeln!(out, "{:<11}  {:>digits$}  in {report}", "report", "")?;
+        let place = |file: Option<&String>| file.map(|file| format!("  in {file}")).unwrap_or_default();
+        writeln!(out, "{:<11}  {:>digits$}{}", "rows", self.rows, place(self.results.as_ref()))?;
+        if self.report.is_some() {
+            writeln!(out, "{:<11}  {:>digits$}{}", "report", "", place(self.report.as_ref()))?;
         }
         self.money.as_ref().map_or(Ok(()), |money| writeln!(out, "{:<11}  {}", "paid", money.sentence()))
     }
@@ -173,7 +175,8 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
         is_trial: *is_trial,
     });
     let report = published.as_ref().and_then(|published| published.report.as_ref()?.as_ref().ok().cloned());
-    let (rows, results) = (checked.rows, files.out.display().to_string());
+    let results = published.as_ref().map(|_| files.out.display().to_string());
+    let rows = checked.rows;
     let summary = Summary { rows, outcomes: tally, left, changes, results, report, money };
     // If the summary cannot be printed, the messages below are still printed.
     let printed = console.result(&summary, Exit::Unknown, |out| {
@@ -209,7 +212,7 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
     if tally.of(Outcome::Unknown) > 0 {
         console.warn(format_args!(
             "the outcome of {} is unknown, and a penny drop may have been paid: first use --resume --reconcile, then ask \
-             the vendor about the request_id of what is still unknown",
+             the vendor about the request id of what is still unknown",
             unknown_rows(checked)
         ));
     }

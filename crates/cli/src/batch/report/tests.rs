@@ -41,7 +41,7 @@ fn every_outcome_has_a_visible_bar_and_the_end_says_what_was_paid() {
     outcomes.add(Outcome::NotSent, 10);
     let changes = Some(Changes { done: 9_000, new: 998, changed: 2, removed: 1 });
     let money = Some(Money { paid: Cost { drops: 2, paise: 250 }, maybe_paid: Cost::default(), is_trial: false });
-    let (results, report) = ("out.ndjson".to_owned(), Some("out.html".to_owned()));
+    let [results, report] = ["out.ndjson", "out.html"].map(|file| Some(file.to_owned()));
     let summary = Summary { rows: 10_000, outcomes, left: 1, changes, results, report, money };
     let mut text = Vec::new();
     summary.write(&mut text, Console::new(Format::Table, Color::Never)).unwrap();
