@@ -145,6 +145,9 @@ pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> 
     if !accounts.is_complete() {
         console.warn("the list may be incomplete: the response does not say whether the customer has more accounts");
     }
+    if accounts.is_empty() {
+        console.note("the customer has no accounts");
+    }
     report(&accounts, &connection, args.common.unmasked, console)
 }
 

@@ -136,7 +136,8 @@ fn visible(header: &str) -> String {
 
 /// Whether a header names an amount to pay.
 pub(super) fn is_money(header: &str) -> bool {
-    KNOWN.words(&without_remarks(header).0).iter().any(|word| KNOWN.lists.money.contains(word))
+    let words = KNOWN.words(&without_remarks(header).0);
+    words.iter().any(|word| KNOWN.lists.money.contains(word)) && !words.iter().any(|word| word == "currency")
 }
 
 /// Whether two headers look the same to a reader.
