@@ -10,7 +10,7 @@ use super::dispatch::StopReason;
 use super::plan::Plan;
 use crate::console::{self, BAD, CAUTION, Console, GOOD};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, Problem};
 use crate::input::Unreadable;
 use crate::log::{Changes, Outcome, Tally};
 use crate::payees::check::Checked;
@@ -218,12 +218,15 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
     }
     let exit = exit(&tally, left, stop.as_ref());
     let resume = format!("run the same command with --resume to continue; {} records what was sent", log.display());
+    let unsent = published.as_ref().and_then(|published| published.overview.list(Outcome::NotSent).items.first());
+    let unsent = unsent.map(|item| Problem::new(format!("row {}", item.row), &item.reason));
     if let Some(Err(failure)) = published.and_then(|published| published.report) {
         return Err(if exit == Exit::NotSent { failure.exit(exit) } else { failure });
     }
     let failure = match stop {
         None if exit == Exit::NotSent => {
-            Failure::new(exit, "some rows were not sent; the column reason says why").next(resume)
+            let message = "some rows were not sent; the column reason says why";
+            Failure::new(exit, message).problems(unsent.into_iter().collect()).next(resume)
         }
         None => return printed.map(|()| exit),
         Some(StopReason::Interrupted) => Failure::new(exit, "interrupted before all rows were sent").next(resume),
