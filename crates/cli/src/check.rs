@@ -189,14 +189,14 @@ impl Report<'_> {
         };
         let Record { line, advice, problem, bank, suggestion, .. } = record;
         let [good, caution, bad] = self.styles;
-        let (style, answer) = match (valid, &advice) {
+        let (style, word) = match (valid, &advice) {
             (None, _) => (bad, "no"),
             (Some(_), Some(_)) => (caution, "yes"),
             (Some(_), None) => (good, "yes"),
         };
         let text = advice.or(problem).or(bank).unwrap_or_else(|| "-".to_owned());
         let hint = suggestion.map(|text| format!("; did you mean {text}?")).unwrap_or_default();
-        writeln!(self.out, "{line:>7}  {style}{answer:5}{style:#}  {value:24}  {text}{hint}")
+        writeln!(self.out, "{line:>7}  {style}{word:5}{style:#}  {value:24}  {text}{hint}")
     }
 
     /// Describes the problem. In JSON, the description includes the rule if the user asked for it.

@@ -54,8 +54,8 @@ pub(crate) fn is_own(path: &Path, written: &[String]) -> io::Result<Option<bool>
     }
 }
 
-/// Renames a file that somebody changed after it was written, so that their changes are not lost. In that case, returns a
-/// warning.
+/// Renames a file that somebody changed after it was written, so that their changes are not lost. In that case, returns
+/// a warning.
 pub(crate) fn keep_changed(path: &Path, written: &[String]) -> io::Result<Option<String>> {
     if is_own(path, written)? != Some(false) {
         return Ok(None);
