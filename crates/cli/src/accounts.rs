@@ -9,8 +9,8 @@ use crate::console::{self, Console, Format, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::interrupt::unless_interrupted;
-use crate::show::{self, Cells, Sheet};
-use crate::text::{clean, explained};
+use crate::show::{self, Cells, Sheet, nothing};
+use crate::text::explained;
 
 #[derive(clap::Args)]
 pub(crate) struct CommonArgs {
@@ -114,9 +114,7 @@ impl Reading {
     fn finish<T>(mut self, read: Option<T>, common: &CommonArgs) -> Result<(T, Customer, Target), Failure> {
         let id: Option<CustomerId> = self.value("--customer-id", &common.customer_id);
         let routing_id: Option<RoutingId> = self.option("--routing-id", common.routing_id.as_ref());
-        let target = common.connect.target().map_err(|problems| self.problems.extend(problems)).ok();
-        self.problems.extend(target.as_ref().and_then(Target::missing));
-        self.problems.extend(target.as_ref().and_then(Target::without_accounts));
+        let target = common.connect.target(true).map_err(|problem| self.problems.push(problem)).ok();
         let (Some(read), Some(id), Some(target), true) = (read, id, target, self.problems.is_empty()) else {
             return Err(Failure::input(self.problems));
         };
@@ -146,6 +144,9 @@ pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> 
     let accounts = unless_interrupted(call, args.common.unmasked, Failure::interrupted_read).await?;
     if !accounts.is_complete() {
         console.warn("the list may be incomplete: the response does not say whether the customer has more accounts");
+    }
+    if accounts.is_empty() {
+        console.note("the customer has no accounts");
     }
     report(&accounts, &connection, args.common.unmasked, console)
 }
@@ -197,12 +198,9 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
 
 /// Describes an account by its number or UPI address, its branch and its status.
 fn in_words(account: &CustomerAccount, unmasked: bool) -> String {
-    let shown = show::shown(account, unmasked);
-    let details = shown.account_details.unwrap_or_default();
-    let number = details.account.map(|number| number.unmasked().to_owned());
-    let vpa = details.vpa.map(|vpa| vpa.unmasked().to_owned());
-    let parts = [number, vpa, details.ifsc, shown.validation_status.map(|status| status.to_string())];
-    parts.into_iter().flatten().map(|text| clean(&text)).collect::<Vec<_>>().join(", ")
+    let Cells { account, ifsc, status, .. } = Cells::of(account, unmasked);
+    let known = [account, ifsc, status].into_iter().filter(|text| *text != nothing());
+    known.collect::<Vec<_>>().join(", ")
 }
 
 #[derive(Serialize)]

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 use clap::ValueEnum;
-use juspay_accounts_validation::{AccountNumber, Advice, Amount, Ifsc, Kind, Name, ParseError, Vpa, mask};
+use juspay_accounts_validation::{Ifsc, Kind, ParseError, mask};
 use serde::Serialize;
 
 use crate::console::{BAD, CAUTION, Console, Format, GOOD, Printed, json_line};
@@ -53,12 +53,6 @@ enum What {
 }
 
 /// The result of checking one value.
-enum Finding {
-    Valid { bank: Option<String>, advice: Option<Advice> },
-    Invalid(ParseError),
-    Unreadable(&'static str),
-}
-
 #[derive(Serialize)]
 struct Record<'a> {
     line: usize,
@@ -66,7 +60,7 @@ struct Record<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'a str>,
     valid: bool,
-    bank: Option<&'a str>,
+    bank: Option<String>,
     problem: Option<String>,
     suggestion: Option<String>,
     advice: Option<String>,
@@ -164,66 +158,45 @@ impl Report<'_> {
             (Line::Whole, Ok(text)) => Ok(text),
             (Line::Whole, Err(_)) => Err("the line has letters that cannot be read; save the file as Unicode text"),
         };
-        if self.args.kind == What::Names {
-            return self.names(text);
-        }
-        let finding = text.map_or_else(Finding::Unreadable, |text| self.args.kind.check(text));
-        self.tally.invalid += usize::from(!matches!(finding, Finding::Valid { .. }));
-        match self.format {
-            Format::Json => self.json(text.ok(), &finding),
-            Format::Table => self.row(text.ok(), &finding),
+        match self.args.kind.parsed() {
+            Some(kind) => self.value(kind, text),
+            None => self.names(text),
         }
     }
 
-    fn json(&mut self, text: Option<&str>, finding: &Finding) -> io::Result<()> {
-        let mut record = Record {
+    fn value(&mut self, kind: Kind, text: Result<&str, &'static str>) -> io::Result<()> {
+        let error = text.ok().and_then(|text| kind.check(text).err());
+        let valid = text.ok().filter(|_| error.is_none());
+        let record = Record {
             line: self.tally.checked,
             kind: self.args.kind,
-            value: text.filter(|_| self.args.unmasked),
-            valid: false,
-            bank: None,
-            problem: None,
-            suggestion: None,
-            advice: None,
+            value: text.ok().filter(|_| self.args.unmasked),
+            valid: valid.is_some(),
+            bank: valid.filter(|_| kind == Kind::Ifsc).and_then(bank),
+            problem: error.as_ref().map(|error| self.problem(error)).or(text.err().map(str::to_owned)),
+            suggestion: error.as_ref().and_then(|error| self.suggestion(error)),
+            advice: valid.and_then(|text| kind.advice(text)).map(|advice| advice.to_string()),
         };
-        match finding {
-            Finding::Valid { bank, advice } => {
-                record.valid = true;
-                record.bank = bank.as_deref();
-                record.advice = advice.as_ref().map(Advice::to_string);
-            }
-            Finding::Invalid(error) => {
-                record.problem = Some(self.problem(error));
-                record.suggestion = self.suggestion(error);
-            }
-            Finding::Unreadable(problem) => record.problem = Some((*problem).to_owned()),
+        self.tally.invalid += usize::from(!record.valid);
+        if self.format == Format::Json {
+            return json_line(self.out, &record);
         }
-        json_line(self.out, &record)
-    }
-
-    fn row(&mut self, text: Option<&str>, finding: &Finding) -> io::Result<()> {
-        let [good, caution, bad] = self.styles;
-        let (style, valid) = match finding {
-            Finding::Valid { advice: None, .. } => (good, "yes"),
-            Finding::Valid { advice: Some(_), .. } => (caution, "yes"),
-            _ => (bad, "no"),
-        };
-        let value = match (text, finding, self.args.kind.parsed()) {
-            (Some(text), _, _) if self.args.unmasked => clean(text),
-            (Some(text), Finding::Valid { .. }, Some(kind)) => mask::of(kind, text).to_string(),
+        let value = match (text, valid) {
+            (Ok(text), _) if self.args.unmasked => clean(text),
+            (_, Some(text)) => mask::of(kind, text).to_string(),
             // An invalid value may be a secret of another kind, such as an account number.
             _ => "****".to_owned(),
         };
-        write!(self.out, "{:>7}  {style}{valid:5}{style:#}  {value:24}  ", self.tally.checked)?;
-        match finding {
-            Finding::Valid { advice: Some(advice), .. } => writeln!(self.out, "{advice}"),
-            Finding::Valid { bank, advice: None } => writeln!(self.out, "{}", bank.as_deref().unwrap_or("-")),
-            Finding::Unreadable(problem) => writeln!(self.out, "{problem}"),
-            Finding::Invalid(error) => match self.suggestion(error) {
-                Some(suggestion) => writeln!(self.out, "{}; did you mean {suggestion}?", self.problem(error)),
-                None => writeln!(self.out, "{}", self.problem(error)),
-            },
-        }
+        let Record { line, advice, problem, bank, suggestion, .. } = record;
+        let [good, caution, bad] = self.styles;
+        let (style, word) = match (valid, &advice) {
+            (None, _) => (bad, "no"),
+            (Some(_), Some(_)) => (caution, "yes"),
+            (Some(_), None) => (good, "yes"),
+        };
+        let text = advice.or(problem).or(bank).unwrap_or_else(|| "-".to_owned());
+        let hint = suggestion.map(|text| format!("; did you mean {text}?")).unwrap_or_default();
+        writeln!(self.out, "{line:>7}  {style}{word:5}{style:#}  {value:24}  {text}{hint}")
     }
 
     /// Describes the problem. In JSON, the description includes the rule if the user asked for it.
@@ -259,30 +232,14 @@ impl What {
     fn rule(self) -> Option<&'static str> {
         self.parsed().map(Kind::accepted)
     }
-
-    fn check(self, text: &str) -> Finding {
-        let found = match self {
-            Self::Ifsc => text.parse().map(|ifsc: Ifsc| Finding::Valid { bank: bank(&ifsc), advice: ifsc.advice() }),
-            Self::Account => text.parse().map(|account: AccountNumber| account.advice().into()),
-            Self::Vpa => text.parse().map(|vpa: Vpa| vpa.advice().into()),
-            Self::Amount => text.parse().map(|amount: Amount| amount.advice().into()),
-            Self::Name | Self::Names => text.parse().map(|name: Name| name.advice().into()),
-        };
-        found.unwrap_or_else(Finding::Invalid)
-    }
 }
 
 /// Names the bank of the branch. A sub-member uses the codes of another bank, which is named too.
-fn bank(ifsc: &Ifsc) -> Option<String> {
+fn bank(ifsc: &str) -> Option<String> {
+    let ifsc: Ifsc = ifsc.parse().ok()?;
     let bank = ifsc.listing().bank()?;
     Some(match ifsc.sub_member() {
         Some(member) => format!("{member} (through {bank})"),
         None => bank.to_string(),
     })
-}
-
-impl From<Option<Advice>> for Finding {
-    fn from(advice: Option<Advice>) -> Self {
-        Self::Valid { bank: None, advice }
-    }
 }

@@ -10,16 +10,13 @@ use juspay_accounts_sandbox::Sandbox;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::key::{self, Key};
-use crate::time;
+use crate::text::duration;
 
 /// The address of the embedded sandbox in a dry run, which does not start it.
 const EMBEDDED: &str = "http://127.0.0.1";
 
 /// The key that is sent to servers that need none.
 const NO_KEY: &str = "no-key-needed-here";
-
-/// The allowed timeouts of an attempt. Banks take seconds to respond, and after ten minutes no response will come.
-const TIMEOUTS: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(10);
 
 /// The number of requests and accounts that the embedded sandbox keeps. Nobody reads them, and a batch can be long.
 const CAPACITY: usize = 1_000;
@@ -49,8 +46,9 @@ pub(crate) struct ConnectArgs {
     /// Limit each attempt to TIME
     ///
     /// TIME is from 1s to 10m, such as 90s or 2m.
-    #[arg(long, value_name = "TIME", default_value = "60s")]
-    timeout: String,
+    #[arg(long, value_name = "TIME", default_value = "60s",
+        value_parser = |text: &str| duration(text, Duration::from_secs(1)..=Duration::from_mins(10)))]
+    timeout: Duration,
 }
 
 /// The server that `--env` chooses.
@@ -93,35 +91,28 @@ enum Place {
 }
 
 impl ConnectArgs {
-    /// Checks the arguments and reads the key.
+    /// Checks the arguments and reads the key. `reads_accounts` is whether the command reads accounts of earlier runs.
     ///
     /// # Errors
-    /// All problems with the arguments.
-    pub(crate) fn target(&self) -> Result<Target, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let timeout = time::read("--timeout", &self.timeout, TIMEOUTS).map_err(|problem| problems.push(problem)).ok();
-        let place = self.place().map_err(|problem| problems.push(problem)).ok();
-        match (place, timeout) {
-            (Some(place), Some(timeout)) => Ok(Target { place, timeout }),
-            _ => Err(problems),
+    /// The arguments contradict each other, the key is missing or cannot be used, or the server has no accounts.
+    pub(crate) fn target(&self, reads_accounts: bool) -> Result<Target, Problem> {
+        let target = self.target_of_dry_run()?;
+        if let Some(problem) = target.missing() {
+            return Err(problem);
         }
+        if reads_accounts && target.environment().is_none() {
+            let problem = "the embedded sandbox has no accounts; choose a server with --env or --base-url (to try it, start one with \
+                           `juspay-accounts sandbox`)";
+            return Err(Problem::new("--env", problem));
+        }
+        Ok(target)
     }
 
-    /// Like [`target`](Self::target), and requires a key unless this is a dry run.
-    ///
-    /// # Errors
-    /// All problems with the arguments, or the key is missing.
-    pub(crate) fn target_for(&self, dry_run: bool) -> Result<Target, Vec<Problem>> {
-        let target = self.target()?;
-        match target.missing() {
-            Some(problem) if !dry_run => Err(vec![problem]),
-            _ => Ok(target),
-        }
-    }
-
-    fn place(&self) -> Result<Place, Problem> {
+    /// Like [`target`](Self::target), but the key can be missing.
+    pub(crate) fn target_of_dry_run(&self) -> Result<Target, Problem> {
+        let timeout = self.timeout;
         if self.env == Some(Env::Embedded) {
-            return Ok(Place::Embedded { chosen: true });
+            return Ok(Target { place: Place::Embedded { chosen: true }, timeout });
         }
         let base_url = self.base_url.as_deref().map(str::parse::<BaseUrl>).transpose();
         let base_url = base_url.map_err(|error| Problem::new("--base-url", &error))?;
@@ -134,7 +125,7 @@ impl ConnectArgs {
             (None, Some(Env::ProductionStaticInternational), _) => Environment::ProductionStaticInternational,
             (None, Some(Env::ProductionStatic), _) => Environment::ProductionStatic,
             (None, Some(Env::Sandbox), _) => Environment::Sandbox,
-            (None, _, None) => return Ok(Place::Embedded { chosen: false }),
+            (None, _, None) => return Ok(Target { place: Place::Embedded { chosen: false }, timeout }),
             (None, _, Some(_)) => {
                 return Err(Problem::new(
                     "--env",
@@ -143,7 +134,7 @@ impl ConnectArgs {
                 ));
             }
         };
-        Ok(Place::Server { environment, key })
+        Ok(Target { place: Place::Server { environment, key }, timeout })
     }
 }
 
@@ -178,15 +169,6 @@ impl Target {
     /// The server in JSON and in the log: `embedded`, or the URL.
     pub(crate) fn server(&self) -> String {
         self.environment().map_or("embedded", Environment::base_url).to_owned()
-    }
-
-    /// Returns a problem if the server is the embedded sandbox, which has no accounts to read.
-    pub(crate) fn without_accounts(&self) -> Option<Problem> {
-        self.environment().is_none().then(|| {
-            let problem = "the embedded sandbox has no accounts; choose a server with --env or --base-url (to try it, start one with \
-                           `juspay-accounts sandbox`)";
-            Problem::new("--env", problem)
-        })
     }
 
     /// Names the server in a message, after "the server is".
@@ -235,8 +217,7 @@ impl Target {
     /// Creates the client, and starts the embedded sandbox if it is the target.
     ///
     /// # Errors
-    /// The server needs a key and there is none, the embedded sandbox cannot start, or the client cannot be
-    /// created. Nothing was sent.
+    /// The embedded sandbox cannot start, or the client cannot be created. Nothing was sent.
     pub(crate) async fn connect(self) -> Result<Connection, Failure> {
         self.connect_at(None).await
     }
@@ -246,9 +227,6 @@ impl Target {
     /// # Errors
     /// The errors of [`connect`](Self::connect).
     pub(crate) async fn connect_at(self, rate: Option<f64>) -> Result<Connection, Failure> {
-        if let Some(problem) = self.missing() {
-            return Err(Failure::input(vec![problem]));
-        }
         let server = self.server();
         let (environment, key, sandbox) = match self.place {
             Place::Server { environment, key } => (environment, key, None),

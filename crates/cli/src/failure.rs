@@ -162,6 +162,10 @@ impl Failure {
         Self { problems, ..self }
     }
 
+    pub(crate) fn exit(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+
     pub(crate) fn next(self, step: impl Into<String>) -> Self {
         Self { next: Some(step.into().into_boxed_str()), ..self }
     }

@@ -54,6 +54,7 @@ impl Manual {
         let sections = sections(&full(page.get_name()));
         let mut text = Vec::new();
         Man::new(page.after_help(None).after_long_help(None))
+            .source(concat!("juspay-accounts ", env!("CARGO_PKG_VERSION")))
             .render(&mut text)
             .map_err(|error| Failure::caused(Exit::Usage, "the manual cannot be written", &error))?;
         text.extend(sections.into_bytes());

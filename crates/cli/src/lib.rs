@@ -26,9 +26,7 @@ mod results;
 mod runtime;
 mod serve;
 mod show;
-mod summary;
 mod text;
-mod time;
 mod usage;
 mod validate;
 

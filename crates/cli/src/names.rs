@@ -1,7 +1,6 @@
 //! The comparison of the name at the bank with the expected name.
 
 use anstyle::Style;
-use juspay_accounts::CustomerAccount;
 use juspay_accounts_validation::names::{self, Comparison, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +17,6 @@ impl From<Comparison> for NameMatch {
     fn from(Comparison { verdict, score, differences, .. }: Comparison) -> Self {
         Self { verdict, score, differences }
     }
-}
-
-/// Compares the name at the bank with the expected name, if both exist.
-pub(crate) fn compared(expected: Option<&str>, account: &CustomerAccount) -> Option<Comparison> {
-    account.compare_name(expected?)
 }
 
 /// Formats a comparison for a cell: `close (order, initial)`.

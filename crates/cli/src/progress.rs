@@ -179,17 +179,10 @@ impl State {
 
     fn line(&self) -> String {
         let Self { rows, of, rate, seconds_left, outcomes } = self;
-        let left = seconds_left.map_or_else(String::new, |left| format!(", {} left", time(left)));
+        let left = seconds_left.map(|left| humantime::format_duration(Duration::from_secs(left)));
+        let left = left.map_or_else(String::new, |left| format!(", {left} left"));
         let outcomes: Vec<_> = outcomes.iter().map(|(outcome, number)| format!("{number} {outcome}")).collect();
         format!("{rows} of {of} rows, {rate:.1}/s{left}: {}", outcomes.join(", "))
-    }
-}
-
-fn time(seconds: u64) -> String {
-    match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3600 => format!("{} min {:02} s", seconds / 60, seconds % 60),
-        _ => format!("{} h {:02} min", seconds / 3600, seconds / 60 % 60),
     }
 }
 
@@ -263,9 +256,9 @@ mod tests {
         tally.add(Outcome::Active, 60);
         tally.add(Outcome::Failed, 40);
         let line = |of, before, seconds| State::new(100, of, before, tally, Duration::from_secs(seconds)).line();
-        assert_eq!(line(1000, 80, 10), "100 of 1000 rows, 2.0/s, 7 min 30 s left: 60 active, 40 failed");
-        assert_eq!(line(1_000_000, 0, 10), "100 of 1000000 rows, 10.0/s, 27 h 46 min left: 60 active, 40 failed");
-        assert_eq!(line(130, 0, 50), "100 of 130 rows, 2.0/s, 15 s left: 60 active, 40 failed");
+        assert_eq!(line(1000, 80, 10), "100 of 1000 rows, 2.0/s, 7m 30s left: 60 active, 40 failed");
+        assert_eq!(line(1_000_000, 0, 10), "100 of 1000000 rows, 10.0/s, 1day 3h 46m 30s left: 60 active, 40 failed");
+        assert_eq!(line(130, 0, 50), "100 of 130 rows, 2.0/s, 15s left: 60 active, 40 failed");
         assert_eq!(line(130, 100, 50), "100 of 130 rows, 0.0/s: 60 active, 40 failed");
     }
 }

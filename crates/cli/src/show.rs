@@ -96,17 +96,18 @@ pub(crate) struct Cells {
 
 impl Cells {
     pub(crate) fn of(account: &CustomerAccount, unmasked: bool) -> Self {
-        let details = account.account_details.clone().unwrap_or_default();
-        let number = details.account.as_ref().map(|number| secret(number.unmasked(), number, unmasked));
-        let vpa = details.vpa.as_ref().map(|vpa| secret(vpa.unmasked(), vpa, unmasked));
+        let account = shown(account, unmasked);
+        let details = account.account_details.unwrap_or_default();
+        let number = details.account.map(|number| number.unmasked().to_owned());
+        let vpa = details.vpa.map(|vpa| vpa.unmasked().to_owned());
         Self {
-            account: number.or(vpa).unwrap_or_else(nothing),
-            ifsc: text(details.ifsc.as_ref()),
-            kind: text(account.customer_account_type.as_ref()),
-            name: details.name.as_ref().map_or_else(nothing, |name| secret(name.unmasked(), name, unmasked)),
-            amount: text(account.validation_amount.as_ref()),
-            id: text(account.customer_account_id.as_ref()),
-            status: text(account.validation_status.as_ref()),
+            account: text(number.or(vpa)),
+            ifsc: text(details.ifsc),
+            kind: text(account.customer_account_type),
+            name: text(details.name.map(|name| name.unmasked().to_owned())),
+            amount: text(account.validation_amount),
+            id: text(account.customer_account_id),
+            status: text(account.validation_status),
         }
     }
 }

@@ -1,8 +1,9 @@
-//! Makes text from outside safe for a terminal, formats numbers, and parses the numbers in flags.
+//! Makes text from outside safe for a terminal, formats numbers, and parses the numbers and times in flags.
 
 use std::fmt::{Display, Write as _};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
+use std::time::Duration;
 
 use juspay_accounts_validation::ParseError;
 
@@ -84,9 +85,30 @@ fn in_range<T: FromStr + PartialOrd + Display>(what: &str, text: &str, range: Ra
     number.ok_or_else(|| format!("expected {what} from {} to {}", range.start(), range.end()))
 }
 
+/// Like [`number`], for times such as `90s` or `2m`.
+pub(crate) fn duration(text: &str, range: RangeInclusive<Duration>) -> Result<Duration, String> {
+    let time = humantime::parse_duration(text).map_err(|_| "expected a time with units, such as 90s or 2m")?;
+    let [least, most] = [range.start(), range.end()].map(|bound| humantime::format_duration(*bound));
+    if range.contains(&time) { Ok(time) } else { Err(format!("expected a time from {least} to {most}")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_duration_needs_a_unit_and_has_bounds() {
+        let read = |text| duration(text, Duration::from_secs(1)..=Duration::from_mins(10));
+        for (text, seconds) in [("90s", 90), ("1s", 1), ("10m", 600)] {
+            assert_eq!(read(text), Ok(Duration::from_secs(seconds)));
+        }
+        for bad in ["", "90", "-1s", "1e9s", "99999999999999999999s", "soon"] {
+            assert_eq!(read(bad), Err("expected a time with units, such as 90s or 2m".to_owned()), "{bad}");
+        }
+        for bad in ["999ms", "10m 1s"] {
+            assert_eq!(read(bad), Err("expected a time from 1s to 10m".to_owned()), "{bad}");
+        }
+    }
 
     #[test]
     fn clean_removes_control_characters_and_limits_the_length() {

@@ -5,6 +5,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::str::FromStr;
 
+use alloc::borrow::ToOwned as _;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
@@ -110,7 +111,8 @@ macro_rules! value {
             /// The string is invalid, and only a guess could repair it. The error describes the string before any
             /// repair.
             pub fn clean(text: &str) -> Result<Cleaned<Self>, ParseError> {
-                clean(Kind::$Type, text)
+                let Cleaned { value, changes } = Kind::$Type.clean(text)?;
+                Ok(Cleaned { value: Self::try_from(value)?, changes })
             }
         }
     )*};
@@ -186,20 +188,28 @@ impl Serialize for Amount {
     }
 }
 
-fn clean<T>(kind: Kind, text: &str) -> Result<Cleaned<T>, ParseError>
-where
-    T: TryFrom<String, Error = ParseError> + for<'a> TryFrom<&'a str, Error = ParseError>,
-{
-    let parsed = T::try_from(text).map(|value| Cleaned { value, changes: Vec::new() });
-    // A name with invisible characters or surrounding spaces is valid, because the vendor documents no format. Nobody
-    // types them on purpose, so names are always repaired.
-    if parsed.is_ok() && kind != Kind::Name {
-        return parsed;
+impl Kind {
+    /// Checks a string without creating a value, the same as the method `check` of the value's type.
+    ///
+    /// # Errors
+    /// The string is invalid.
+    pub fn check(self, text: &str) -> Result<(), ParseError> {
+        check(self, text)
     }
-    let (repaired, changes) = repair(kind, text);
-    match rules::check(kind, &repaired) {
-        Ok(()) => T::try_from(repaired).map(|value| Cleaned { value, changes }),
-        Err(_) => parsed,
+
+    /// Repairs a string without creating a value, the same as the method `clean` of the value's type.
+    ///
+    /// # Errors
+    /// The string is invalid, and only a guess could repair it.
+    pub fn clean(self, text: &str) -> Result<Cleaned<String>, ParseError> {
+        let checked = check(self, text).map(|()| Cleaned { value: text.to_owned(), changes: Vec::new() });
+        // A name with invisible characters or surrounding spaces is valid, because the vendor documents no format.
+        // Nobody types them on purpose, so names are always repaired.
+        if checked.is_ok() && self != Self::Name {
+            return checked;
+        }
+        let (value, changes) = repair(self, text);
+        if rules::check(self, &value).is_ok() { Ok(Cleaned { value, changes }) } else { checked }
     }
 }
 

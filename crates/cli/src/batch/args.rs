@@ -8,8 +8,7 @@ use crate::connect::ConnectArgs;
 use crate::failure::Problem;
 use crate::input::ReadingArgs;
 use crate::results::Files;
-use crate::text::{number, whole_number};
-use crate::time;
+use crate::text::{duration, number, whole_number};
 
 /// Validate the payees of a file; can move money
 ///
@@ -29,23 +28,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
 
-    /// Write the rows that still need work to FILE
-    ///
-    /// The name of FILE ends in .xlsx or .csv.
-    #[arg(long, value_name = "FILE")]
-    pub(super) rest: Option<PathBuf>,
-
-    /// Write a report for an approver to FILE
-    ///
-    /// The name of FILE ends in .html.
-    #[arg(long, value_name = "FILE")]
-    report: Option<PathBuf>,
-
-    /// Show accounts and names unmasked
-    ///
-    /// This applies to the report and to the screen.
-    #[arg(long)]
-    unmasked: bool,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
 
     /// Make at most N calls at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = |text: &str| whole_number(text, 1..=256_usize))]
@@ -95,8 +79,9 @@ pub(crate) struct Args {
     /// Leave out payees validated within TIME
     ///
     /// TIME is a duration such as 30d. The customer's list says when an account was validated.
-    #[arg(long, value_name = "TIME")]
-    unless_validated: Option<String>,
+    #[arg(long, value_name = "TIME",
+        value_parser = |text: &str| duration(text, Duration::from_secs(1)..=Duration::from_hours(10 * 365 * 24)))]
+    pub(super) unless_validated: Option<Duration>,
 
     /// Continue with the log of an earlier run
     #[arg(long)]
@@ -117,8 +102,9 @@ pub(crate) struct Args {
     /// Wait TIME before a missing account proves that nothing was paid
     ///
     /// TIME is from 0s to 1d. The default is 3 minutes more than a call can take: 5m without --timeout.
-    #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile")]
-    settle: Option<String>,
+    #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile",
+        value_parser = |text: &str| duration(text, Duration::ZERO..=Duration::from_hours(24)))]
+    pub(super) settle: Option<Duration>,
 
     /// Send unknown payees again
     ///
@@ -155,9 +141,8 @@ pub(crate) struct Args {
 impl Args {
     /// The files of the run. By default, the results are next to the input.
     pub(super) fn files(&self) -> Result<Files, Problem> {
-        let (rest, report, unmasked) = (self.rest.clone(), self.report.clone(), self.unmasked);
         if let Some(out) = self.out.clone() {
-            return Ok(Files { out, rest, report, unmasked });
+            return Ok(self.output.files(out));
         }
         if self.input == Path::new("-") {
             return Err(Problem::new(
@@ -169,7 +154,7 @@ impl Args {
         let is_workbook = matches!(&*kind, "xlsx" | "xlsm" | "xlsb" | "xls" | "ods");
         let mut name = self.input.file_stem().unwrap_or_default().to_owned();
         name.push(if is_workbook { ".results.xlsx" } else { ".results.csv" });
-        Ok(Files { out: self.input.with_file_name(name), rest, report, unmasked })
+        Ok(self.output.files(self.input.with_file_name(name)))
     }
 
     pub(super) fn policy(&self) -> Policy {
@@ -179,20 +164,6 @@ impl Args {
             (false, false) => UnknownPolicy::Keep,
         };
         Policy { unknown, follow: self.follow, retry: self.retry.clone() }
-    }
-
-    /// The value of `--settle`, if the user sets it.
-    pub(super) fn settle(&self) -> Result<Option<Duration>, Problem> {
-        let read = |text: &str| time::read("--settle", text, Duration::ZERO..=Duration::from_hours(24));
-        self.settle.as_deref().map(read).transpose()
-    }
-
-    /// The value of `--unless-validated`, if the user sets it.
-    pub(super) fn unless_validated(&self) -> Result<Option<Duration>, Problem> {
-        let read = |text: &str| {
-            time::read("--unless-validated", text, Duration::from_secs(1)..=Duration::from_hours(10 * 365 * 24))
-        };
-        self.unless_validated.as_deref().map(read).transpose()
     }
 
     pub(super) fn reads_accounts(&self) -> bool {
@@ -205,6 +176,34 @@ fn table_file(text: &str) -> Result<PathBuf, String> {
     let is_table =
         path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv") || end.eq_ignore_ascii_case("xlsx"));
     if is_table { Ok(path) } else { Err("use a file name that ends in .csv or .xlsx".to_owned()) }
+}
+
+/// The flags for the files beside the results.
+#[derive(clap::Args)]
+pub(super) struct OutputArgs {
+    /// Write the rows that still need work to FILE
+    ///
+    /// The name of FILE ends in .xlsx or .csv.
+    #[arg(long, value_name = "FILE")]
+    pub(super) rest: Option<PathBuf>,
+
+    /// Write a report for an approver to FILE
+    ///
+    /// The name of FILE ends in .html.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+
+    /// Show accounts and names unmasked
+    ///
+    /// This applies to the report and to the screen.
+    #[arg(long)]
+    unmasked: bool,
+}
+
+impl OutputArgs {
+    pub(super) fn files(&self, out: PathBuf) -> Files {
+        Files { out, rest: self.rest.clone(), report: self.report.clone(), unmasked: self.unmasked }
+    }
 }
 
 /// Write the results of a batch from its log; sends nothing
@@ -224,21 +223,6 @@ pub(crate) struct ResultsArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
 
-    /// Write the rows that still need work to FILE
-    ///
-    /// The name of FILE ends in .xlsx or .csv.
-    #[arg(long, value_name = "FILE")]
-    pub(super) rest: Option<PathBuf>,
-
-    /// Write a report for an approver to FILE
-    ///
-    /// The name of FILE ends in .html.
-    #[arg(long, value_name = "FILE")]
-    pub(super) report: Option<PathBuf>,
-
-    /// Show accounts and names unmasked
-    ///
-    /// This applies to the report and to the screen.
-    #[arg(long)]
-    pub(super) unmasked: bool,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
 }

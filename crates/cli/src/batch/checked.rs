@@ -6,7 +6,7 @@ use super::problems;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{Input, Unreadable};
+use crate::input::Input;
 use crate::log::Salt;
 use crate::payees::check::{Checked, Skipped, check_visibly};
 use crate::payees::findings::LISTED;
@@ -51,11 +51,6 @@ pub(crate) fn report(input: &Input, checked: &Checked, console: Console) -> Resu
     });
     console.result(&value, Exit::Usage, |out| writeln!(out, "{text}"))?;
     Ok(Exit::Active)
-}
-
-/// Makes the failure for an input that could not be checked to its end.
-pub(crate) fn stopped(input: &Input, stopped: Unreadable, exit: Exit) -> Failure {
-    stopped.into_failure(&input.name, exit)
 }
 
 pub(crate) fn invalid(input: &Input, checked: &Checked, exit: Exit) -> Failure {

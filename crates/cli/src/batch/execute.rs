@@ -15,7 +15,6 @@ use juspay_accounts::{
 use super::settle::Clock;
 use super::steps::{Call, Entry, Pending, Step, UnknownPayee};
 use crate::log::{Attempt, Closed, End, Log, Outcome, Record, Salt, millis};
-use crate::names;
 use crate::show;
 
 /// A payee that was not sent within this time is logged again, because the program may have been suspended.
@@ -266,7 +265,7 @@ impl Executor {
             },
             account_id: account.customer_account_id.as_deref().and_then(show),
             customer: account.customer_id.as_deref().map(|id| self.salt.fingerprint(id)),
-            name: names::compared(entry.name.as_deref(), account).map(Into::into),
+            name: entry.name.as_deref().and_then(|name| account.compare_name(name)).map(Into::into),
             ..Record::new(outcome)
         }
     }

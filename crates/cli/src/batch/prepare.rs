@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::args::Args;
 use super::checked;
@@ -11,39 +10,20 @@ use crate::connect::Target;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{Input, Profile};
-use crate::log::{self, Header, History, LogFile, Row, Salt};
+use crate::input::{Column, Input, Profile};
+use crate::log::{self, Header, History, LogFile, PayeeState, Payees, Row, Salt};
 use crate::payees::check::{Checked, check};
 use crate::results::Files;
 use crate::text::count;
 
-/// The checked arguments.
-pub(super) struct Arguments {
-    pub(super) target: Target,
-    pub(super) settle: Option<Duration>,
-    pub(super) unless_validated: Option<Duration>,
-    pub(super) files: Files,
-}
-
 /// Checks the arguments without opening anything.
-pub(super) fn arguments(args: &Args) -> Result<Arguments, Failure> {
+pub(super) fn arguments(args: &Args) -> Result<(Target, Files), Failure> {
     let mut problems = Vec::new();
-    let target = args.connect.target().map_err(|found| problems.extend(found)).ok();
-    let settle = args.settle().map_err(|found| problems.push(found)).ok();
-    let unless = args.unless_validated().map_err(|found| problems.push(found)).ok();
+    let target = args.connect.target(args.reads_accounts()).map_err(|found| problems.push(found)).ok();
     let files = args.files().map_err(|found| problems.push(found)).ok();
     let input = Some(args.input.as_path()).filter(|input| *input != Path::new("-"));
     problems.extend(files.as_ref().map(|files| files.problems(input)).unwrap_or_default());
-    problems.extend(target.as_ref().and_then(Target::missing));
-    if args.reads_accounts() {
-        problems.extend(target.as_ref().and_then(Target::without_accounts));
-    }
-    match (target, settle, unless, files) {
-        (Some(target), Some(settle), Some(unless_validated), Some(files)) if problems.is_empty() => {
-            Ok(Arguments { target, settle, unless_validated, files })
-        }
-        _ => Err(Failure::input(problems)),
-    }
+    target.zip(files).filter(|_| problems.is_empty()).ok_or_else(|| Failure::input(problems))
 }
 
 pub(super) struct Known {
@@ -64,7 +44,7 @@ pub(super) fn known(
 ) -> Result<Known, Failure> {
     let path = &log::path_of(out);
     if !args.resume {
-        log::must_be_new(out, args.rest.as_deref(), path)?;
+        log::must_be_new(out, args.output.rest.as_deref(), path)?;
         let salt = Salt::random();
         return Ok(Known {
             log: None,
@@ -76,7 +56,7 @@ pub(super) fn known(
     let (mut log, Header { salt, .. }) = log::resume(out, path, &target.server())?;
     let mut checked = checked(input, &salt, args, console)?;
     let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(path))?;
-    must_keep_customers(&history, input, args)?;
+    must_keep_customers(&history, &checked.payees, input, args)?;
     if torn > 0 {
         let (torn, path) = (count(torn, "byte", "bytes"), path.display());
         console.note(format_args!("removed an incomplete line ({torn}) at the end of {path}"));
@@ -87,20 +67,31 @@ pub(super) fn known(
     Ok(Known { log: Some(log), history, salt, checked })
 }
 
-/// Refuses a resume that sets other customers, because every payee would be new and would be paid again.
-fn must_keep_customers(history: &History, input: &Input, args: &Args) -> Result<(), Failure> {
-    let Some(last) = &history.last else { return Ok(()) };
-    let (before, now) = (Profile::from_json(&last.reading)?.customer(), input.profile.customer());
-    if args.pay_again || before == now {
+/// Refuses a resume in which the payees of the log may only look new, because the file has other ids of their
+/// customers. They would be paid again.
+fn must_keep_customers(history: &History, payees: &Payees, input: &Input, args: &Args) -> Result<(), Failure> {
+    let is_new = |row: &Row| row.state == PayeeState::default();
+    let gone: HashSet<_> = payees.others().map(|(payee, _)| payee.customer).collect();
+    let may_be_same = payees.others().any(|(_, state)| state.may_be_paid()) && payees.iter().any(|row| is_new(&row));
+    let Some(last) = history.last.as_ref().filter(|_| may_be_same && !args.pay_again) else { return Ok(()) };
+    let (before, now) = (&last.customer, &input.layout.flag(Column::CustomerId));
+    if before != now {
+        let message = format!(
+            "the last run read customer_id by {before}, and this run reads it by {now}; payees of other customers would be paid again; \
+             nothing was sent"
+        );
+        let next = format!("add {before}. (With --pay-again, payees of other customers are paid for again.)");
+        return Err(Failure::new(Exit::Usage, message).next(next));
+    }
+    if payees.iter().any(|row| !is_new(&row) || gone.contains(&row.payee.customer)) {
         return Ok(());
     }
-    let how = |flag: &str| if flag.is_empty() { "from its own column".to_owned() } else { format!("from {flag}") };
-    let (before, now) = (how(&before), how(&now));
+    let name = &input.name;
     let message = format!(
-        "the last run read customer_id {before}, and this run reads it {now}; payees of other customers would be paid again; nothing was sent"
+        "no customer of the last run is in {name}; under other ids, its payees would be paid again; nothing was sent"
     );
-    Err(Failure::new(Exit::Usage, message)
-        .next("use the flag of the last run. (With --pay-again, payees of other customers are paid for again.)"))
+    let next = "use the file of the last run, with the same customer ids. (With --pay-again, all payees of this file are paid for.)";
+    Err(Failure::new(Exit::Usage, message).next(next))
 }
 
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
@@ -126,11 +117,21 @@ pub(super) fn must_not_pay_again(
         return Ok(());
     }
     for (log, salt) in log::others(path, &args.input, &target.server()) {
-        let mut other = check(input, &salt).map_err(|stopped| checked::stopped(input, stopped, Exit::Usage))?;
-        if log::peek(&log, &mut other.payees).is_err() {
+        let history = log::peek(&log, &mut Payees::default());
+        if history.is_err() {
             console.warn(format_args!("{} is damaged, and may not show all payees that were sent", log.display()));
         }
-        let paid: HashSet<_> = other.payees.iter().filter(|row| row.state.may_be_paid()).map(|row| row.line).collect();
+        // That run may have read the customers from another column. Standard input cannot be read again.
+        let last = history.ok().and_then(|history| Profile::from_json(&history.last?.reading).ok());
+        let profile = last.map(|last| input.profile.with_customers_of(&last)).filter(|other| *other != input.profile);
+        let profile = profile.filter(|_| args.input != Path::new("-"));
+        let as_before = profile.and_then(|profile| Input::look(&args.input, &profile).ok()).map(|(input, _)| input);
+        let mut paid = HashSet::new();
+        for input in [Some(input), as_before.as_ref()].into_iter().flatten() {
+            let mut other = check(input, &salt).map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
+            let _ = log::peek(&log, &mut other.payees);
+            paid.extend(other.payees.iter().filter(|row| row.state.may_be_paid()).map(|row| row.line));
+        }
         let is_sent = |row: &Row| matches!(policy.action(&row.state), Action::Send { .. } | Action::Reconcile);
         let again = checked.payees.iter().filter(is_sent).filter(|row| paid.contains(&row.line)).count();
         if again > 0 {

@@ -3,22 +3,26 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use anstyle::Style;
+use serde::Serialize;
+
 use super::dispatch::StopReason;
 use super::plan::Plan;
-use crate::console::{self, Console};
+use crate::console::{self, BAD, CAUTION, Console, GOOD};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, Problem};
 use crate::input::Unreadable;
 use crate::log::{Changes, Outcome, Tally};
 use crate::payees::check::Checked;
-use crate::results::page::BY_URGENCY;
-use crate::results::{Files, Item, Overview, Published};
+use crate::results::{BY_URGENCY, Cost, Files, Item, Overview, Published};
 use crate::show::{Sheet, nothing};
-use crate::summary::{self, Summary};
-use crate::text::{count, rupees};
+use crate::text::{count, percent, rupees};
 
 /// The maximum number of rows shown that are not active.
 const SHOWN: usize = 10;
+
+/// The length of the longest bar.
+const LONGEST: usize = 40;
 
 /// The maximum number of rows with an unknown outcome that are listed.
 const LISTED: usize = 20;
@@ -58,7 +62,7 @@ pub(crate) struct Ended<'a> {
     pub(crate) files: &'a Files,
     pub(crate) log: &'a Path,
     /// The files, if they could be written.
-    pub(crate) published: Option<&'a Published>,
+    pub(crate) published: Option<Published>,
     /// The checked input, with the states from the log.
     pub(crate) checked: &'a Checked,
     pub(crate) changes: Option<Changes>,
@@ -78,25 +82,114 @@ pub(crate) fn tally(checked: &Checked) -> Tally {
     tally
 }
 
+/// The result of a run, as JSON.
+#[derive(Debug, Serialize)]
+struct Summary {
+    rows: u64,
+    outcomes: Tally,
+    /// The number of rows that the run did not reach.
+    left: u64,
+    /// How the input differs from the inputs of earlier runs, if there were any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Changes>,
+    /// The files that were written.
+    results: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<String>,
+    #[serde(flatten)]
+    money: Option<Money>,
+}
+
+/// What the penny drops of all runs paid.
+#[derive(Debug, Serialize)]
+struct Money {
+    paid: Cost,
+    maybe_paid: Cost,
+    #[serde(skip)]
+    is_trial: bool,
+}
+
+impl Summary {
+    fn write(&self, out: &mut dyn Write, console: Console) -> io::Result<()> {
+        let left = (self.left > 0).then_some(("not reached", self.left, CAUTION));
+        let lines = self.outcomes.iter().map(|(outcome, number)| (outcome.name(), number, style(outcome))).chain(left);
+        let digits = self.rows.to_string().len();
+        let numbers = "not reached".len() + digits + "  ".len() + "  100.0 %  ".len();
+        let longest = console::width().map_or(LONGEST, |width| width.saturating_sub(numbers).min(LONGEST)) as u64;
+        for (name, number, style) in lines {
+            let style = console.style(style);
+            let bar = "█".repeat(usize::try_from((number * longest).div_ceil(self.rows.max(1))).unwrap_or_default());
+            let share = percent(number, self.rows);
+            let line = format!("{style}{name:<11}{style:#}  {number:>digits$}  {share:>5} %  {style}{bar}");
+            writeln!(out, "{}{style:#}", line.trim_end())?;
+        }
+        if let Some(Changes { done, new, changed, removed }) = self.changes {
+            writeln!(out, "input        {done:>digits$} done before, {new} new, {changed} changed, {removed} removed")?;
+        }
+        let place = |file: Option<&String>| file.map(|file| format!("  in {file}")).unwrap_or_default();
+        writeln!(out, "{:<11}  {:>digits$}{}", "rows", self.rows, place(self.results.as_ref()))?;
+        if self.report.is_some() {
+            writeln!(out, "{:<11}  {:>digits$}{}", "report", "", place(self.report.as_ref()))?;
+        }
+        self.money.as_ref().map_or(Ok(()), |money| writeln!(out, "{:<11}  {}", "paid", money.sentence()))
+    }
+}
+
+impl Money {
+    fn sentence(&self) -> String {
+        let by = |cost: Cost, one, many| format!("{} rupees by {}", rupees(cost.paise), count(cost.drops, one, many));
+        let paid = match (self.paid.drops, self.maybe_paid.drops) {
+            (0, 0) => return "nothing".to_owned(),
+            (_, 0) => by(self.paid, "penny drop", "penny drops"),
+            (0, _) => format!("at most {}", by(self.maybe_paid, "penny drop", "penny drops")),
+            _ => {
+                let (paid, others) =
+                    (by(self.paid, "penny drop", "penny drops"), by(self.maybe_paid, "other", "others"));
+                format!("{paid}, and at most {others}")
+            }
+        };
+        let trial = if self.is_trial { " (in a sandbox: no money moved)" } else { "" };
+        paid + trial
+    }
+}
+
+fn style(outcome: Outcome) -> Style {
+    match outcome {
+        Outcome::Active => GOOD,
+        Outcome::Failed | Outcome::Refused | Outcome::Unknown => BAD,
+        Outcome::Pending | Outcome::Other | Outcome::Skipped | Outcome::NotSent => CAUTION,
+    }
+}
+
 /// Prints the result of a run, or of the command `results`.
-pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure> {
+///
+/// # Errors
+/// The report or the summary cannot be written, or some rows were not sent.
+pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure> {
     let Ended { files, log, published, checked, changes, unread, stop } = ended;
     let tally = tally(checked);
     let left = checked.rows.saturating_sub(tally.total());
-    let (rows, results) = (checked.rows, files.out.display().to_string());
-    let summary = Summary { rows, outcomes: tally, left, changes: *changes, results: &results };
+    let money = published.as_ref().map(|Published { overview, is_trial, .. }| Money {
+        paid: overview.paid,
+        maybe_paid: overview.maybe_paid,
+        is_trial: *is_trial,
+    });
+    let report = published.as_ref().and_then(|published| published.report.as_ref()?.as_ref().ok().cloned());
+    let results = published.as_ref().map(|_| files.out.display().to_string());
+    let rows = checked.rows;
+    let summary = Summary { rows, outcomes: tally, left, changes, results, report, money };
     // If the summary cannot be printed, the messages below are still printed.
     let printed = console.result(&summary, Exit::Unknown, |out| {
-        if let Some(published) = published {
+        if let Some(published) = &published {
             open(&published.overview, out, console)?;
         }
         summary.write(out, console)
     });
     if let Some((rows, reason)) = unread {
-        let rows = count(*rows, "pending row", "pending rows");
+        let rows = count(rows, "pending row", "pending rows");
         console.warn(format_args!("{rows} could not be read; the last error: {reason}"));
     }
-    if let Some((path, published)) = files.rest.as_ref().zip(*published) {
+    if let Some((path, published)) = files.rest.as_ref().zip(published.as_ref()) {
         // In a CSV file, a long number has a tab in front for Excel. `--clean` removes the tab.
         let clean =
             if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { " and --clean" } else { "" };
@@ -119,15 +212,21 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
     if tally.of(Outcome::Unknown) > 0 {
         console.warn(format_args!(
             "the outcome of {} is unknown, and a penny drop may have been paid: first use --resume --reconcile, then ask \
-             the vendor about the request_id of what is still unknown",
+             the vendor about the request id of what is still unknown",
             unknown_rows(checked)
         ));
     }
     let exit = exit(&tally, left, stop.as_ref());
     let resume = format!("run the same command with --resume to continue; {} records what was sent", log.display());
+    let unsent = published.as_ref().and_then(|published| published.overview.list(Outcome::NotSent).items.first());
+    let unsent = unsent.map(|item| Problem::new(format!("row {}", item.row), &item.reason));
+    if let Some(Err(failure)) = published.and_then(|published| published.report) {
+        return Err(if exit == Exit::NotSent { failure.exit(exit) } else { failure });
+    }
     let failure = match stop {
         None if exit == Exit::NotSent => {
-            Failure::new(exit, "some rows were not sent; the column reason says why").next(resume)
+            let message = "some rows were not sent; the column reason says why";
+            Failure::new(exit, message).problems(unsent.into_iter().collect()).next(resume)
         }
         None => return printed.map(|()| exit),
         Some(StopReason::Interrupted) => Failure::new(exit, "interrupted before all rows were sent").next(resume),
@@ -138,13 +237,13 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
             Failure::new(exit, "the log cannot be written; nothing more was sent").next(resume)
         }
         Some(StopReason::Input(Unreadable::Io(error))) => {
-            Failure::caused(exit, "the input cannot be read; nothing more was sent", error).next(resume)
+            Failure::caused(exit, "the input cannot be read; nothing more was sent", &error).next(resume)
         }
         Some(StopReason::Input(_)) => {
             Failure::new(exit, "the input was changed after it was checked; nothing more was sent").next(resume)
         }
         Some(StopReason::Broken(error)) => {
-            Failure::caused(exit, "a call failed because of a bug in this program; nothing more was sent", error)
+            Failure::caused(exit, "a call failed because of a bug in this program; nothing more was sent", &error)
                 .next(resume)
         }
     };
@@ -154,7 +253,7 @@ pub(crate) fn ended(ended: &Ended<'_>, console: Console) -> Result<Exit, Failure
 /// Prints the first rows that are not active. The row numbers identify payees, which are masked.
 fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Result<()> {
     let mut sheet = Sheet::new(["row", "payee", "name", "reference", "outcome"]);
-    let style = |outcome| console.style(summary::style(outcome));
+    let style = |outcome| console.style(style(outcome));
     let items =
         BY_URGENCY.into_iter().flat_map(|outcome| overview.list(outcome).items.iter().map(move |item| (outcome, item)));
     for (outcome, item) in items.take(SHOWN) {

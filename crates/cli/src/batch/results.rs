@@ -1,10 +1,8 @@
 //! `juspay-accounts results`: writes the results of a batch from its log.
 
-use std::path::Path;
-use std::time::SystemTime;
+use std::path::{Path, PathBuf};
 
 use super::args::ResultsArgs;
-use super::checked;
 use super::report::{self, Ended};
 use crate::console::Console;
 use crate::exit::Exit;
@@ -12,8 +10,7 @@ use crate::failure::Failure;
 use crate::input::{Input, Profile};
 use crate::log::{self, LogFile, Payees};
 use crate::payees::check::check;
-use crate::results::page::{self, About};
-use crate::results::{Files, is_own, publish};
+use crate::results::{is_own, publish};
 
 pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Failure> {
     let path = &args.log;
@@ -35,41 +32,34 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     };
     let input = input.filter(|input| input != Path::new("")).ok_or_else(|| missing("name the input with --input"))?;
     let out = out.filter(|out| out != Path::new("")).ok_or_else(|| missing("name the results with --out"))?;
-    let (rest, report, unmasked) = (args.rest.clone(), args.report.clone(), args.unmasked);
-    let files = Files { out, rest, report, unmasked };
+    let files = args.output.files(out);
     let problems = files.problems(Some(&input));
     if !problems.is_empty() {
         return Err(Failure::input(problems));
     }
     // If the last run did not write this file, it may be any file of the user.
     let is_new = last.is_none_or(|run| Path::new(&run.results) != std::path::absolute(&files.out).unwrap_or_default());
-    let own = |path: &Path, last: Option<&str>| is_own(path, last).is_ok_and(|own| own != Some(false));
-    let taken = [
-        Some(&files.out).filter(|out| is_new && !own(out, history.results.as_deref())),
-        files.rest.as_ref().filter(|rest| !own(rest, history.rest.as_deref())),
-    ];
-    if let Some(taken) = taken.into_iter().flatten().next() {
+    let is_taken = |path: &&PathBuf| !is_own(path, &history.written).is_ok_and(|own| own != Some(false));
+    let mut files_to_write = Some(&files.out).filter(|_| is_new).into_iter().chain(&files.rest);
+    if let Some(taken) = files_to_write.find(is_taken) {
         let message = format!("{} exists already, and was not written from {}", taken.display(), path.display());
         return Err(Failure::new(Exit::Usage, message).next("use another name, or move the file away"));
     }
     let profile = last.map_or_else(|| Ok(Profile::default()), |run| Profile::from_json(&run.reading))?;
     let input = Input::open(&input, &profile, Exit::Usage)?;
     let checked = check(&input, &header.salt);
-    let mut checked = checked.map_err(|stopped| checked::stopped(&input, stopped, Exit::Usage))?;
+    let mut checked = checked.map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
     log.read(&mut checked.payees).map_err(unreadable)?;
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));
     }
-    let published = publish(&input, &header.salt, &checked, &mut log, (&files, &history, 0))
+    let published = publish(&input, &header.salt, &checked, &mut log, (&files, &history, 0), &header.target)
         .map_err(|broken| report::unpublished(&files.out, path, &broken))?;
     for warning in &published.warnings {
         console.warn(warning);
     }
-    let about = About { input: &input.name, results: &files.out, server: &header.target, made: SystemTime::now() };
-    let reported = page::publish(files.report.as_deref(), path, about, &published.overview);
-    let published = Some(&published);
+    let published = Some(published);
     let ended =
         Ended { files: &files, log: path, published, checked: &checked, changes: None, unread: None, stop: None };
-    let ended = report::ended(&ended, console);
-    reported.and(ended)
+    report::ended(ended, console)
 }

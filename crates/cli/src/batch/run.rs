@@ -11,19 +11,18 @@ use super::checked;
 use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
 use super::execute::Executor;
 use super::plan::{Plan, UnknownPolicy};
-use super::prepare::{Arguments, Known, absolute, arguments, known, must_not_pay_again};
+use super::prepare::{Known, absolute, arguments, known, must_not_pay_again};
 use super::report::{self, Ended};
 use super::settle::{self, Clock};
 use super::steps::Steps;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::Input;
+use crate::input::{Column, Input};
 use crate::interrupt::{self, Interrupt};
 use crate::log::{self, Event, Finished, Header, History, LogFile, Records, Run, Salt, Writer, millis};
 use crate::payees::check::Checked;
 use crate::progress::Progress;
-use crate::results::page::{self, About};
 use crate::results::{self, Files, Published};
 
 /// The longest time that a run may take to end after the user abandons it.
@@ -39,7 +38,7 @@ pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure>
 }
 
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
-    let Arguments { target, settle, unless_validated, files } = arguments(&args)?;
+    let (target, files) = arguments(&args)?;
     let (out, path) = (files.out.as_path(), &log::path_of(&files.out));
     interrupt::survive_full_files();
     let input = Input::open(&args.input, &args.reading.profile()?, Exit::Usage)?;
@@ -47,10 +46,10 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));
     }
-    let before = results::is_own(out, history.results.as_deref());
+    let before = results::is_own(out, &history.written);
     let before = before.map_err(|error| report::unpublished(out, path, &error.into()))?;
     let is_last = history.last.as_ref().is_some_and(|run| Path::new(&run.results) == absolute(out));
-    if is_last && history.results.is_some() && before.is_none() {
+    if is_last && !history.written.is_empty() && before.is_none() {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
     }
 
@@ -75,12 +74,12 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let clock = Clock::default();
     if policy.unknown == UnknownPolicy::Reconcile {
         let longest_call = connection.deadline.max(history.longest_call);
-        let settle = settle.unwrap_or(longest_call.saturating_add(ReconcilePolicy::SETTLE));
+        let settle = args.settle.unwrap_or(longest_call.saturating_add(ReconcilePolicy::SETTLE));
         settle::wait(steps(), &checked.payees, settle, &connection.client, &clock, &mut interrupt, console).await?;
     }
     let (lines, writer) = Writer::start(log).map_err(|error| cannot_log(path, &error))?;
     let mut progress = Progress::new(console, checked.rows, plan.send + plan.read, report::tally(&checked));
-    let unless_validated_since = unless_validated.and_then(|time| SystemTime::now().checked_sub(time));
+    let unless_validated_since = args.unless_validated.and_then(|time| SystemTime::now().checked_sub(time));
     let executor = Executor { client: connection.client.clone(), log: lines, clock, salt, unless_validated_since };
     let dispatched = match steps() {
         Ok(steps) => {
@@ -114,9 +113,8 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         }
     };
     let changes = args.resume.then_some(plan.changes);
-    let published = published.as_ref();
     let ended = Ended { files: &files, log: path, published, checked: &checked, changes, unread, stop };
-    let ended = report::ended(&ended, console);
+    let ended = report::ended(ended, console);
     let Some(mut failure) = failure else { return ended };
     if ended.is_err_and(|ended| ended.exit == Exit::NotSent) {
         failure.exit = Exit::NotSent;
@@ -141,6 +139,7 @@ fn begin(
         input: if args.input == Path::new("-") { String::new() } else { absolute(&args.input).display().to_string() },
         results: absolute(out).display().to_string(),
         reading: input.profile.to_json(),
+        customer: input.layout.flag(Column::CustomerId),
     };
     let records = log.append(&Event::Run(run)).and_then(|()| log.records());
     let records = records.map_err(|error| cannot_log(&log.path, &error))?;
@@ -185,17 +184,13 @@ fn conclude(
         return Err(failure);
     }
     let out = &files.out;
-    if was_there && results::is_own(out, None).is_ok_and(|now| now.is_none()) {
+    if was_there && results::is_own(out, &[]).is_ok_and(|now| now.is_none()) {
         console.warn(format_args!("{} was deleted or renamed during the run; it was written again", out.display()));
     }
     let mut published = None;
-    match results::publish(input, &salt, &checked, &mut log, (files, history, syncs)) {
+    match results::publish(input, &salt, &checked, &mut log, (files, history, syncs), server) {
         Ok(written) => {
             written.warnings.iter().for_each(|warning| console.warn(warning));
-            let about = About { input: &input.name, results: out, server, made: SystemTime::now() };
-            if let Err(error) = page::publish(files.report.as_deref(), &path, about, &written.overview) {
-                failure.get_or_insert(error);
-            }
             published = Some(written);
         }
         Err(error) => {

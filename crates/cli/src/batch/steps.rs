@@ -8,7 +8,6 @@ use juspay_accounts_validation::{CustomerAccountId, Parts};
 use super::plan::{Action, Policy};
 use crate::input::{Column, RowKind, Rows, Unreadable};
 use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
-use crate::payees::check;
 use crate::payees::row;
 
 /// The maximum number of rows that are read before calls in flight continue.
@@ -133,7 +132,7 @@ impl<'a> Steps<'a> {
             };
             let mut is_valid = cells.kind == RowKind::Payee;
             if is_valid {
-                check::problems(&cells, |_, _| is_valid = false);
+                row::check(&cells, |_| is_valid = false);
             }
             if !is_valid {
                 continue;

@@ -114,33 +114,28 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
             after.split_once('}').ok_or("an opening { has no closing }; write for example emp-{reference}")?;
         rest = after;
         let value = Column::of_name(name.trim()).filter(|column| !profile.set.contains_key(column));
-        parts.push(match value.filter(|column| layout.has(*column)) {
+        let part = match value.filter(|column| layout.has(*column)) {
             Some(column) => Part::Value(column),
-            None => Part::Cell(place_of(&layout.names, name).map_err(|problem| match value {
-                Some(value) => format!(
+            None => match (place_of(&layout.names, name), value) {
+                // A header means the same as the name of its field: `{Emp Code}` is `{reference}`.
+                (Ok(place), _) => layout.value_at(place).map_or(Part::Cell(place), Part::Value),
+                (Err(problem), None) => return Err(problem),
+                (Err(_), Some(value)) => {
+                    let example = layout.unread().next().map(|place| shown(&layout.names[place]));
+                    return Err(format!(
                         "the file has no column for {}; name a column by its header, such as {{{}}}",
                         value.name(),
-                        layout
-                            .unread()
-                            .next()
-                            .map_or_else(|| "Employee Code".to_owned(), |place| shown(&layout.names[place]))
-                    ),
-                None => problem,
-            })?),
-        });
+                        example.as_deref().unwrap_or("Employee Code")
+                    ));
+                }
+            },
+        };
+        parts.push(part);
     }
     if !rest.is_empty() {
         parts.push(Part::Text(rest.to_owned()));
     }
-    let is_account = |part: &Part| match part {
-        Part::Text(_) => false,
-        Part::Value(column) => matches!(column, Column::Account | Column::Vpa),
-        Part::Cell(place) => {
-            let account = Origin::Cell(*place);
-            [Column::Account, Column::Vpa].iter().any(|column| *layout.origin(*column) == account)
-        }
-    };
-    if parts.iter().any(is_account) {
+    if parts.iter().any(|part| matches!(part, Part::Value(Column::Account | Column::Vpa))) {
         return Err("an account is a secret, and this value is printed and logged; use another column".to_owned());
     }
     if parts.is_empty() { Err("the value is empty".to_owned()) } else { Ok(parts) }
@@ -153,26 +148,17 @@ fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Proble
     let has = |column| layout.has(column) || profile.set.contains_key(&column);
     let unread: Vec<_> = layout.unread().map(|place| format!("\"{}\"", shown(&layout.names[place]))).take(12).collect();
     let unread = if unread.is_empty() { String::new() } else { format!(" (not recognized: {})", unread.join(", ")) };
-    match (has(Column::Ifsc), has(Column::Account), has(Column::Vpa)) {
-        (true, true, _) | (false, false, true) => {}
-        (false, true, _) => {
-            let problem = format!("no column was recognized as the IFSC; choose one: --column ifsc=\"header\"{unread}");
-            problems.push(Problem::new("ifsc", &problem));
-        }
-        (true, false, _) => {
-            let problem = format!(
-                "no column was recognized as the account number; choose one: --column account=\"header\"{unread}"
-            );
-            problems.push(Problem::new("account", &problem));
-        }
-        (false, false, false) => {
-            let problem = format!(
-                "no column was recognized as the account number or the UPI address; choose them: --column account=\"header\" \
-                 --column ifsc=\"header\", or --column vpa=\"header\"{unread}"
-            );
-            problems.push(Problem::new("account", &problem));
-        }
-    }
+    let wanted = match (has(Column::Ifsc), has(Column::Account), has(Column::Vpa)) {
+        (true, true, _) | (false, false, true) => None,
+        (false, true, _) => Some(("ifsc", "the IFSC; choose one: --column ifsc=\"header\"")),
+        (true, false, _) => Some(("account", "the account number; choose one: --column account=\"header\"")),
+        (false, false, false) => Some((
+            "account",
+            "the account number or the UPI address; choose them: --column account=\"header\" --column ifsc=\"header\", or \
+             --column vpa=\"header\"",
+        )),
+    };
+    problems.extend(wanted.map(|(at, what)| Problem::new(at, &format!("no column was recognized as {what}{unread}"))));
     if !has(Column::BankCode) {
         let problem = "Juspay's code for the bank, such as JP_HDFC; payee files do not have it. Ask Juspay for yours, and set it \
                        for all rows: --set bank_code=JP_HDFC";

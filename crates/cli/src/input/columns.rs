@@ -1,5 +1,6 @@
 //! The values that are read from a row, and their names in flags.
 
+use juspay_accounts_validation::Kind;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,6 +38,24 @@ impl Column {
 
     pub(crate) const fn name(self) -> &'static str {
         Self::ALL[self as usize].1
+    }
+
+    /// The kind of the value. A reference can be any text.
+    pub(crate) const fn kind(self) -> Option<Kind> {
+        Some(match self {
+            Self::CustomerId => Kind::CustomerId,
+            Self::BankCode => Kind::BankCode,
+            Self::Ifsc => Kind::Ifsc,
+            Self::Account => Kind::AccountNumber,
+            Self::Name => Kind::Name,
+            Self::Vpa => Kind::Vpa,
+            Self::GatewayId => Kind::GatewayId,
+            Self::GatewayReferenceId => Kind::GatewayReferenceId,
+            Self::PreferredGateway => Kind::Gateway,
+            Self::Amount => Kind::Amount,
+            Self::RoutingId => Kind::RoutingId,
+            Self::Reference => return None,
+        })
     }
 
     /// Returns the value with this name, ignoring case.

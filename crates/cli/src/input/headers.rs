@@ -15,18 +15,18 @@ pub(super) type Rank = usize;
 
 #[derive(Debug, Deserialize)]
 struct File {
+    lists: Lists,
     words: BTreeMap<String, Vec<String>>,
-    owner: Words,
-    filler: Words,
-    other: Words,
-    money: Words,
     #[serde(flatten)]
     values: BTreeMap<Column, Names>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Words {
-    words: BTreeSet<String>,
+#[derive(Debug, Default, Deserialize)]
+struct Lists {
+    owner: BTreeSet<String>,
+    filler: BTreeSet<String>,
+    other: BTreeSet<String>,
+    money: BTreeSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,23 +40,14 @@ struct Names {
 struct Known {
     /// Maps each spelling of a word to the word.
     words: BTreeMap<String, String>,
-    owner: BTreeSet<String>,
-    filler: BTreeSet<String>,
-    other: BTreeSet<String>,
-    money: BTreeSet<String>,
+    lists: Lists,
     names: BTreeMap<String, (Column, Rank)>,
 }
 
 impl Known {
     fn read(text: &str) -> Result<Self, toml::de::Error> {
-        let File { words, owner, filler, other, money, values } = toml::from_str(text)?;
-        let mut known = Self {
-            owner: owner.words,
-            filler: filler.words,
-            other: other.words,
-            money: money.words,
-            ..Self::default()
-        };
+        let File { lists, words, values } = toml::from_str(text)?;
+        let mut known = Self { lists, ..Self::default() };
         for (word, spellings) in words {
             known.words.extend(spellings.into_iter().map(|spelling| (spelling, word.clone())));
         }
@@ -68,9 +59,10 @@ impl Known {
             known.names.extend(names.into_iter().zip(ranks).map(|(name, rank)| (name, (column, rank))));
             known.names.extend(fallback.into_iter().map(|name| (name, (column, Rank::MAX))));
         }
-        let words: Vec<_> = known.names.keys().flat_map(|name| name.split(' ')).map(str::to_owned).collect();
-        let all = words.into_iter().chain(known.owner.clone()).chain(known.filler.clone()).chain(known.other.clone());
-        for word in all.collect::<Vec<_>>() {
+        let names = known.names.keys().flat_map(|name| name.split(' '));
+        let Lists { owner, filler, other, .. } = &known.lists;
+        let all = names.chain([owner, filler, other].into_iter().flatten().map(String::as_str));
+        for word in all.map(str::to_owned) {
             known.words.entry(word.clone()).or_insert(word);
         }
         Ok(known)
@@ -112,15 +104,16 @@ impl Known {
 
     fn find(&self, header: &str) -> Option<(Column, Rank)> {
         let (name, remarks) = without_remarks(header);
-        if self.words(&remarks).iter().any(|word| self.other.contains(word)) {
+        if self.words(&remarks).iter().any(|word| self.lists.other.contains(word)) {
             return None;
         }
         let words = self.words(&name);
+        let Lists { owner, filler, .. } = &self.lists;
         let is_kept = |lists: &[&BTreeSet<String>]| {
             let kept = words.iter().filter(|word| !lists.iter().any(|list| list.contains(*word)));
             kept.map(String::as_str).collect::<Vec<_>>().join(" ")
         };
-        let forms = [is_kept(&[]), is_kept(&[&self.filler]), is_kept(&[&self.filler, &self.owner])];
+        let forms = [is_kept(&[]), is_kept(&[filler]), is_kept(&[filler, owner])];
         forms.iter().find_map(|form| self.names.get(form)).copied()
     }
 }
@@ -143,7 +136,8 @@ fn visible(header: &str) -> String {
 
 /// Whether a header names an amount to pay.
 pub(super) fn is_money(header: &str) -> bool {
-    KNOWN.words(&without_remarks(header).0).iter().any(|word| KNOWN.money.contains(word))
+    let words = KNOWN.words(&without_remarks(header).0);
+    words.iter().any(|word| KNOWN.lists.money.contains(word)) && !words.iter().any(|word| word == "currency")
 }
 
 /// Whether two headers look the same to a reader.

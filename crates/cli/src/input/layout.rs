@@ -2,7 +2,7 @@
 
 use super::columns::{Column, letters};
 use super::records::is_blank;
-use crate::text;
+use crate::text::{clean, quoted};
 
 /// The header of a file, and the meaning of its columns.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +83,27 @@ impl Layout {
         if is_plain && is_unique { name.to_owned() } else { letters(place) }
     }
 
+    /// The flag that reads the value from the same columns, named by their headers. Empty without a value.
+    pub(crate) fn flag(&self, column: Column) -> String {
+        let (flag, text) = match self.origin(column) {
+            Origin::Nowhere => return String::new(),
+            Origin::Cell(place) => ("--column", self.reference(*place)),
+            Origin::Set(parts) => ("--set", parts.iter().map(|part| self.template(part)).collect()),
+        };
+        format!("{flag} {}={}", column.name(), quoted(&text))
+    }
+
+    fn template(&self, part: &Part) -> String {
+        match part {
+            Part::Text(text) => text.clone(),
+            Part::Cell(place) => format!("{{{}}}", self.reference(*place)),
+            Part::Value(column) => match self.origin(*column) {
+                Origin::Cell(place) => self.template(&Part::Cell(*place)),
+                _ => format!("{{{}}}", column.name()),
+            },
+        }
+    }
+
     /// Names a cell: `row 7, column C ("A/c No.")`.
     pub(crate) fn at(&self, row: u32, column: Option<Column>) -> String {
         match column {
@@ -108,7 +129,7 @@ impl Layout {
 /// Shortens a header, and puts it on one line, for a message.
 pub(super) fn shown(header: &str) -> String {
     const MOST: usize = 40;
-    let words = text::clean(&header.split_whitespace().collect::<Vec<_>>().join(" "));
+    let words = clean(&header.split_whitespace().collect::<Vec<_>>().join(" "));
     if words.chars().count() <= MOST {
         return words;
     }

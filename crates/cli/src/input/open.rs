@@ -33,11 +33,20 @@ pub(crate) struct Input {
     table: Table,
 }
 
-/// A text file, or a sheet of a workbook.
+/// A text file, or the copy of a sheet of a workbook.
 #[derive(Debug)]
-enum Table {
-    Text { source: Source, encoding: Option<&'static Encoding>, delimiter: u8, skipped: bool },
-    Sheet { copy: Source },
+struct Table {
+    source: Source,
+    /// `None` for a sheet.
+    text: Option<TextFormat>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct TextFormat {
+    encoding: Option<&'static Encoding>,
+    delimiter: u8,
+    /// Whether the first line names the delimiter.
+    is_named: bool,
 }
 
 impl Input {
@@ -85,9 +94,7 @@ impl Input {
         };
         let (header_row, names) = &first[header];
         let (mut layout, problems) = assign(names, &first[header + 1..], profile);
-        if let Table::Text { delimiter, .. } = table {
-            layout.delimiter = Some(char::from(delimiter));
-        }
+        layout.delimiter = table.text.map(|text| char::from(text.delimiter));
         if *header_row > 1 {
             notes.push(format!("the header is row {header_row}"));
         }
@@ -104,8 +111,7 @@ impl Input {
 
     /// The number of bytes that were read, and the total.
     pub(crate) fn progress(&self) -> (u64, u64) {
-        let (Table::Text { source, .. } | Table::Sheet { copy: source }) = &self.table;
-        (source.position(), source.length())
+        (self.table.source.position(), self.table.source.length())
     }
 
     /// Returns the rows below the header, from the first.
@@ -152,16 +158,14 @@ fn above(rows: &[Numbered], header_row: u32) -> Vec<Vec<String>> {
 
 impl Table {
     fn records(&self) -> Result<Records<'_>, Unreadable> {
-        let (source, encoding, delimiter, skipped) = match self {
-            Self::Sheet { copy } => return Ok(Records::sheet(copy.read()?)),
-            Self::Text { source, encoding, delimiter, skipped } => (source, encoding, *delimiter, *skipped),
-        };
+        let file = self.source.read()?;
+        let Some(TextFormat { encoding, delimiter, is_named }) = self.text else { return Ok(Records::sheet(file)) };
         let mut records = match encoding {
-            Some(encoding) => Records::text(Decoded::new(source.read()?, encoding), delimiter),
-            None => Records::text(source.read()?, delimiter),
+            Some(encoding) => Records::text(Decoded::new(file, encoding), delimiter),
+            None => Records::text(file, delimiter),
         };
         // Excel does not show the line that names the delimiter, so the line has no row number.
-        if skipped {
+        if is_named {
             records.advance()?;
             records.number = 0;
         }
@@ -190,8 +194,10 @@ type Found = (Table, Vec<Numbered>, Option<(usize, usize)>);
 /// Detects the delimiter of a text file: the one with which most names in the header are known.
 fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) -> Result<Found, Unreadable> {
     // No text file contains this delimiter, so each line is one value.
-    let mut table = Table::Text { source, encoding, delimiter: 0x1f, skipped: false };
+    let mut text = TextFormat { encoding, delimiter: 0x1f, is_named: false };
+    let mut table = Table { source, text: Some(text) };
     let named = delimiter_line(&table)?;
+    text.is_named = named.is_some();
     let given = profile.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok());
     let candidates = match given.or(named) {
         Some(delimiter) => vec![delimiter],
@@ -200,7 +206,7 @@ fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) 
     let mut best: Option<(usize, usize, u8)> = None;
     let mut failed = None;
     for candidate in candidates {
-        set(&mut table, candidate, named.is_some());
+        table.text = Some(TextFormat { delimiter: candidate, ..text });
         let first = match table.first() {
             Ok(first) => first,
             Err(error) => {
@@ -215,16 +221,10 @@ fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) 
         }
     }
     let Some((_, _, delimiter)) = best else { return Err(failed.unwrap_or(Unreadable::Changed)) };
-    set(&mut table, delimiter, named.is_some());
+    table.text = Some(TextFormat { delimiter, ..text });
     let first = table.first()?;
     let header = find::header(&first, profile);
     Ok((table, first, header))
-}
-
-fn set(table: &mut Table, to: u8, is_skipped: bool) {
-    if let Table::Text { delimiter, skipped, .. } = table {
-        (*delimiter, *skipped) = (to, is_skipped);
-    }
 }
 
 /// Returns the delimiter in a first line such as `sep=;`.
@@ -262,7 +262,7 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
     };
     let mut none = None;
     for name in chosen {
-        let table = Table::Sheet { copy: book.copy(name)? };
+        let table = Table { source: book.copy(name)?, text: None };
         let first = table.first()?;
         let header = find::header(&first, profile);
         if header.is_some() {
@@ -285,11 +285,14 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
 pub(crate) fn first_row(path: &Path) -> Option<Vec<String>> {
     let source = Source::open(path).ok()?;
     let table = match sniff::kind(&source).ok()? {
-        Kind::Text(encoding) => Table::Text { source, encoding, delimiter: b',', skipped: false },
+        Kind::Text(encoding) => {
+            let text = TextFormat { encoding, delimiter: b',', is_named: false };
+            Table { source, text: Some(text) }
+        }
         Kind::Workbook(kind) => {
             let mut book = Book::open(&source, kind).ok()?;
             let sheet = book.sheets().into_iter().next()?;
-            Table::Sheet { copy: book.copy(&sheet).ok()? }
+            Table { source: book.copy(&sheet).ok()?, text: None }
         }
     };
     table.first().ok()?.into_iter().next().map(|(_, cells)| cells)

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::columns::Column;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::text::quoted;
 
 /// The default limit of a penny drop, in paise. Normally, a penny drop pays one rupee.
 const MAX_PAISE: u64 = 10_00;
@@ -41,12 +40,14 @@ impl Profile {
         self.max_amount.map_or(MAX_PAISE, Amount::paise)
     }
 
-    /// Returns the flag that sets the customer. With other customers, all payees of a batch would be new.
-    pub(crate) fn customer(&self) -> String {
-        let column =
-            self.columns.get(&Column::CustomerId).map(|header| format!("--column customer_id={}", quoted(header)));
-        let set = self.set.get(&Column::CustomerId).map(|value| format!("--set customer_id={}", quoted(value)));
-        set.or(column).unwrap_or_default()
+    /// These settings, with the customers of other settings.
+    pub(crate) fn with_customers_of(&self, other: &Self) -> Self {
+        let mut profile = self.clone();
+        for (own, other) in [(&mut profile.columns, &other.columns), (&mut profile.set, &other.set)] {
+            own.remove(&Column::CustomerId);
+            own.extend(other.get_key_value(&Column::CustomerId).map(|(column, text)| (*column, text.clone())));
+        }
+        profile
     }
 
     /// Reads a file that [`write`](Self::write) wrote.

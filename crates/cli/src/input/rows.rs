@@ -1,10 +1,7 @@
 //! The rows of an input, with their values.
 
 use csv::StringRecord;
-use juspay_accounts_validation::{
-    AccountNumber, Amount, BankCode, Change, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Name,
-    ParseError, RoutingId, Vpa,
-};
+use juspay_accounts_validation::{Change, Cleaned};
 
 use super::columns::Column;
 use super::layout::{Layout, Origin, Part};
@@ -298,27 +295,6 @@ impl Part {
 
 /// Repairs a value without loss. Returns `None` if nothing needs a repair, or something cannot be repaired.
 fn repaired(column: Column, text: &str) -> Option<(String, Vec<Change>)> {
-    fn clean<T: AsRef<str>>(
-        cleaned: Result<juspay_accounts_validation::Cleaned<T>, ParseError>,
-    ) -> Option<(String, Vec<Change>)> {
-        let cleaned = cleaned.ok().filter(|cleaned| !cleaned.changes.is_empty())?;
-        Some((cleaned.value.as_ref().to_owned(), cleaned.changes))
-    }
-    match column {
-        Column::CustomerId => clean(CustomerId::clean(text)),
-        Column::BankCode => clean(BankCode::clean(text)),
-        Column::Ifsc => clean(Ifsc::clean(text)),
-        Column::Account => clean(AccountNumber::clean(text)),
-        Column::Name => clean(Name::clean(text)),
-        Column::Vpa => clean(Vpa::clean(text)),
-        Column::GatewayId => clean(GatewayId::clean(text)),
-        Column::GatewayReferenceId => clean(GatewayReferenceId::clean(text)),
-        Column::PreferredGateway => clean(Gateway::clean(text)),
-        Column::RoutingId => clean(RoutingId::clean(text)),
-        Column::Amount => Amount::clean(text)
-            .ok()
-            .filter(|cleaned| !cleaned.changes.is_empty())
-            .map(|cleaned| (cleaned.value.to_string(), cleaned.changes)),
-        Column::Reference => None,
-    }
+    let Cleaned { value, changes } = column.kind()?.clean(text).ok()?;
+    (!changes.is_empty()).then_some((value, changes))
 }

@@ -3,12 +3,13 @@
 //! A sheet is copied once to an unnamed file, as text in which each row starts with its number and each cell with its
 //! type. All passes read the copy: they are fast, need no memory, and yield the same rows.
 
+use std::error::Error as _;
 use std::fmt::Display;
 use std::io::{self, BufReader, BufWriter, Write as _};
 
 use calamine::{
-    Data, DataRef, ExcelDateTime, Ods, OdsError, Range, Reader as _, SheetType, SheetVisible, Xls, XlsError, Xlsb,
-    Xlsx, XlsxError,
+    Data, Error, ExcelDateTime, Ods, OdsError, Range, Reader as _, SheetType, SheetVisible, Sheets, Xls, XlsError,
+    Xlsb, Xlsx, XlsxError,
 };
 
 use super::sniff::{self, Workbook};
@@ -22,69 +23,56 @@ const TEXT: char = ':';
 /// The maximum number of columns. Tables of payees are narrower, and a cell far to the right would make the copy huge.
 const WIDEST: u32 = 1_000;
 
-type Input<'a> = BufReader<Steady<'a>>;
-
-#[allow(clippy::large_enum_variant, reason = "the program has only one value of this type")]
-pub(super) enum Book<'a> {
-    Xlsx(Xlsx<Input<'a>>),
-    Xlsb(Xlsb<Input<'a>>),
-    Xls(Xls<Input<'a>>),
-    Ods(Ods<Input<'a>>),
-}
+/// An open workbook.
+pub(super) struct Book<'a>(Sheets<BufReader<Steady<'a>>>);
 
 impl<'a> Book<'a> {
     pub(super) fn open(source: &'a Source, kind: Workbook) -> Result<Self, Unreadable> {
-        let input = BufReader::new(source.read()?);
-        match kind {
-            Workbook::Xlsx => Xlsx::new(input).map(Self::Xlsx).map_err(|error| match error {
-                XlsxError::Password => sniff::locked(),
-                error => broken(&error),
-            }),
-            Workbook::Xlsb => Xlsb::new(input).map(Self::Xlsb).map_err(|error| broken(&error)),
-            Workbook::Xls => {
-                // In a damaged file, a chain of sectors can lead back to itself. calamine would follow it until memory
-                // runs out.
-                cfb::CompoundFile::open(BufReader::new(source.read()?)).map_err(|error| broken(&error))?;
-                Xls::new(input).map(Self::Xls).map_err(|error| match error {
-                    XlsError::Password => sniff::locked(),
-                    error => broken(&error),
-                })
-            }
-            Workbook::Ods => Ods::new(input).map(Self::Ods).map_err(|error| match error {
-                OdsError::Password => sniff::locked(),
-                error => broken(&error),
-            }),
+        if kind == Workbook::Xls {
+            // In a damaged file, a chain of sectors can lead back to itself. calamine would follow it until memory runs
+            // out.
+            cfb::CompoundFile::open(BufReader::new(source.read()?)).map_err(|error| broken(&error))?;
         }
+        let input = BufReader::new(source.read()?);
+        let book = match kind {
+            Workbook::Xlsx => Xlsx::new(input).map(Sheets::Xlsx).map_err(Error::Xlsx),
+            Workbook::Xlsb => Xlsb::new(input).map(Sheets::Xlsb).map_err(Error::Xlsb),
+            Workbook::Xls => Xls::new(input).map(Sheets::Xls).map_err(Error::Xls),
+            Workbook::Ods => Ods::new(input).map(Sheets::Ods).map_err(Error::Ods),
+        };
+        book.map(Self).map_err(|error| refused(&error))
     }
 
     /// Returns the names of the sheets; hidden sheets come last.
     pub(super) fn sheets(&self) -> Vec<String> {
-        let sheets = match self {
-            Self::Xlsx(book) => book.sheets_metadata(),
-            Self::Xlsb(book) => book.sheets_metadata(),
-            Self::Xls(book) => book.sheets_metadata(),
-            Self::Ods(book) => book.sheets_metadata(),
-        };
-        let mut sheets: Vec<_> = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
+        let sheets = self.0.sheets_metadata().iter();
+        let mut sheets: Vec<_> = sheets.filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
         sheets.sort_by_key(|sheet| sheet.visible != SheetVisible::Visible);
         sheets.into_iter().map(|sheet| sheet.name.clone()).collect()
     }
 
     pub(super) fn copy(&mut self, sheet: &str) -> Result<Source, Unreadable> {
         let mut copy = Copy::new()?;
-        match self {
+        match &mut self.0 {
             // Reads cell by cell, because a sheet can have a million rows.
-            Self::Xlsx(book) => {
+            Sheets::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| broken(&error))?;
                 while let Some(cell) = cells.next_cell().map_err(|error| broken(&error))? {
-                    copy.add(cell.get_position(), &Value::from(cell.get_value()))?;
+                    copy.add(cell.get_position(), cell.get_value().clone().into())?;
                 }
             }
-            Self::Xlsb(book) => copy.range(&book.worksheet_range(sheet).map_err(|error| broken(&error))?)?,
-            Self::Xls(book) => copy.range(&book.worksheet_range(sheet).map_err(|error| broken(&error))?)?,
-            Self::Ods(book) => copy.range(&book.worksheet_range(sheet).map_err(|error| broken(&error))?)?,
+            book => copy.range(&book.worksheet_range(sheet).map_err(|error| refused(&error))?)?,
         }
         copy.finish()
+    }
+}
+
+fn refused(error: &Error) -> Unreadable {
+    match error {
+        Error::Xlsx(XlsxError::Password) | Error::Xls(XlsError::Password) | Error::Ods(OdsError::Password) => {
+            sniff::locked()
+        }
+        error => broken(error.source().unwrap_or(error)),
     }
 }
 
@@ -95,40 +83,17 @@ fn broken(error: &(impl Display + ?Sized)) -> Unreadable {
     )
 }
 
-/// The text of a cell, and whether the cell is a number.
-enum Value {
-    Empty,
-    Number(String),
-    Text(String),
-}
-
-impl From<&DataRef<'_>> for Value {
-    fn from(data: &DataRef<'_>) -> Self {
-        match data {
-            DataRef::Empty => Self::Empty,
-            DataRef::Int(number) => Self::Number(number.to_string()),
-            DataRef::Float(number) => Self::Number(plain(*number)),
-            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Self::Text(text.clone()),
-            DataRef::SharedString(text) => Self::Text((*text).to_owned()),
-            DataRef::Bool(value) => Self::Text(if *value { "TRUE" } else { "FALSE" }.to_owned()),
-            DataRef::DateTime(time) => Self::Text(date(*time)),
-            DataRef::Error(error) => Self::Text(error.to_string()),
-        }
-    }
-}
-
-impl From<&Data> for Value {
-    fn from(data: &Data) -> Self {
-        match data {
-            Data::Empty => Self::Empty,
-            Data::Int(number) => Self::Number(number.to_string()),
-            Data::Float(number) => Self::Number(plain(*number)),
-            Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Self::Text(text.clone()),
-            Data::Bool(value) => Self::Text(if *value { "TRUE" } else { "FALSE" }.to_owned()),
-            Data::DateTime(time) => Self::Text(date(*time)),
-            Data::Error(error) => Self::Text(error.to_string()),
-        }
-    }
+/// The text of a cell, after the mark of its type. `None` for an empty cell.
+fn text(data: Data) -> Option<(char, String)> {
+    Some(match data {
+        Data::Empty => return None,
+        Data::Int(number) => (NUMBER, number.to_string()),
+        Data::Float(number) => (NUMBER, plain(number)),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => (TEXT, text),
+        Data::Bool(value) => (TEXT, if value { "TRUE" } else { "FALSE" }.to_owned()),
+        Data::DateTime(time) => (TEXT, date(time)),
+        Data::Error(error) => (TEXT, error.to_string()),
+    })
 }
 
 /// Formats a number, without an exponent unless it is huge.
@@ -164,24 +129,20 @@ impl Copy {
         for (row, cells) in range.rows().enumerate() {
             for (column, cell) in cells.iter().enumerate() {
                 let place = |first: u32, offset: usize| first.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
-                self.add((place(first_row, row), place(first_column, column)), &Value::from(cell))?;
+                self.add((place(first_row, row), place(first_column, column)), cell.clone())?;
             }
         }
         Ok(())
     }
 
     /// Adds a cell. Cells arrive row by row.
-    fn add(&mut self, (row, column): (u32, u32), value: &Value) -> Result<(), Unreadable> {
+    fn add(&mut self, (row, column): (u32, u32), value: Data) -> Result<(), Unreadable> {
         let number = row.saturating_add(1);
         if number != self.number {
             self.write()?;
             self.number = number;
         }
-        let (kind, text) = match value {
-            Value::Empty => return Ok(()),
-            Value::Number(text) => (NUMBER, text),
-            Value::Text(text) => (TEXT, text),
-        };
+        let Some((kind, text)) = text(value) else { return Ok(()) };
         if column >= WIDEST {
             return Err(Unreadable::refused(
                 format!("row {number} of the sheet has a value more than {WIDEST} columns to the right"),

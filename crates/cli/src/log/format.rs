@@ -56,7 +56,7 @@ impl Header {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Run {
     /// The start of the run, in milliseconds since 1970.
@@ -74,6 +74,9 @@ pub(crate) struct Run {
     /// How the input was read: a [`Profile`](crate::input::Profile) as JSON. Empty without settings.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) reading: String,
+    /// The flag that reads the customers from the columns of this run.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) customer: String,
 }
 
 /// An attempt that is about to be made.

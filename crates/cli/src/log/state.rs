@@ -206,10 +206,8 @@ pub(crate) struct History {
     /// The longest time that a call of any run can have taken.
     pub(crate) longest_call: Duration,
     pub(crate) last: Option<Run>,
-    /// The SHA-256 of the last written results.
-    pub(crate) results: Option<String>,
-    /// The SHA-256 of the last written file of rows that still need work.
-    pub(crate) rest: Option<String>,
+    /// The SHA-256 of each file that was written: of results, and of rows that still need work.
+    pub(crate) written: Vec<String>,
 }
 
 impl History {
@@ -238,8 +236,7 @@ impl History {
             Event::Send(attempt) => payees.state(&attempt.payee).apply(&event, at),
             Event::End(ref end) => payees.state(&end.payee).apply(&event, at),
             Event::Close(close) => {
-                self.results = close.results.or(self.results.take());
-                self.rest = close.rest.or(self.rest.take());
+                self.written.extend(close.results.into_iter().chain(close.rest));
                 true
             }
         }

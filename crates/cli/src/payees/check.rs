@@ -11,7 +11,7 @@ use super::flaw::{Flaw, Likeness, Unusual};
 use super::near::Found;
 use super::row;
 use crate::console::Console;
-use crate::input::{Column, Input, Row as InputRow, RowKind, Unreadable};
+use crate::input::{Input, Row as InputRow, RowKind, Unreadable};
 use crate::log::{Payees, Salt};
 use crate::progress::Reading;
 
@@ -104,15 +104,6 @@ fn check_rows(
         }
         Ok(checked)
     })
-}
-
-pub(crate) fn problems(row: &InputRow<'_>, mut report: impl FnMut(Option<Column>, String)) {
-    row::check(row, |flaw| report(flaw.column(), flaw.to_string()));
-}
-
-/// Describes the problem of a row that repeats an earlier payee.
-pub(crate) fn repeats(first: u32) -> String {
-    Flaw::Repeats(first).to_string()
 }
 
 /// Describes a repair of any column.

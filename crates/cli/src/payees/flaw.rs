@@ -116,10 +116,9 @@ impl fmt::Display for Flaw {
             Self::TooMuch(amount) => write!(f, "the penny drop would pay {amount} rupees, more than --max-amount allows"),
             Self::LongReference => write!(f, "it has more than {REFERENCE} characters; shorten it"),
             Self::Reference => f.write_str("it has a line break or a control character; remove it"),
-            Self::Repeats(first) => write!(
-                f,
-                "the row repeats the account and customer of row {first}; both would be validated and paid for"
-            ),
+            Self::Repeats(first) => {
+                write!(f, "the row repeats the account and customer of row {first}; leave one of the two out")
+            }
         }
     }
 }
@@ -141,6 +140,17 @@ impl fmt::Display for Misshapen {
     }
 }
 
+impl Likeness {
+    fn of(self, row: &str) -> String {
+        let what = match self {
+            Self::LeadingZeros => "number with more or fewer zeros at its start; one of them may be wrong",
+            Self::OtherIfsc => "number with another IFSC; one of them may be wrong",
+            Self::OtherCustomer => "account for another customer",
+        };
+        format!("{row} has the same {what}")
+    }
+}
+
 impl Unusual {
     #[allow(clippy::unnecessary_wraps, reason = "as `Flaw::column`")]
     pub(crate) fn column(self) -> Option<Column> {
@@ -154,9 +164,7 @@ impl Unusual {
     /// Describes the kind of finding, without details that differ from row to row.
     pub(crate) fn kind(&self) -> Cow<'static, str> {
         match self {
-            Self::Like(Likeness::LeadingZeros, _) => "another row has the same number with more or fewer zeros at its start; one of them may be wrong".into(),
-            Self::Like(Likeness::OtherIfsc, _) => "another row has the same number with another IFSC; one of them may be wrong".into(),
-            Self::Like(Likeness::OtherCustomer, _) => "another row has the same account for another customer".into(),
+            Self::Like(likeness, _) => likeness.of("another row").into(),
             Self::Value(_, advice) => match advice {
                 Advice::AccountNumber { digits_only: true, .. } => {
                     "it has an unusual number of digits; most account numbers have 9 to 18".into()
@@ -171,7 +179,7 @@ impl Unusual {
                 }
                 Advice::LargeAmount { .. } => "it is high for a penny drop, and each validation pays it".into(),
                 Advice::Unlisted { .. } => {
-                    "no such branch is listed; the list can be out of date, or the code mistyped".into()
+                    "the list has no such branch; check the IFSC, which may be mistyped or newer than the list".into()
                 }
                 advice => advice.to_string().into(),
             },
@@ -187,18 +195,7 @@ impl fmt::Display for Unusual {
             Self::Number => f.write_str(
                 "the workbook stores it as a number, so zeros at its start are lost; compare it with the source",
             ),
-            Self::Like(Likeness::LeadingZeros, row) => {
-                write!(
-                    f,
-                    "row {row} has the same number with more or fewer zeros at its start; one of them may be wrong"
-                )
-            }
-            Self::Like(Likeness::OtherIfsc, row) => {
-                write!(f, "row {row} has the same number with another IFSC; one of them may be wrong")
-            }
-            Self::Like(Likeness::OtherCustomer, row) => {
-                write!(f, "row {row} has the same account for another customer")
-            }
+            Self::Like(likeness, row) => f.write_str(&likeness.of(&format!("row {row}"))),
             Self::SameIfsc => {
                 f.write_str("all rows have the same IFSC; check whether the first was copied to the others by mistake")
             }

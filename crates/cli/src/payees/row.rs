@@ -4,34 +4,26 @@
 //! same types.
 
 use juspay_accounts::Payee;
-use juspay_accounts_validation::{
-    AccountNumber, Amount, BankAccount, BankCode, CustomerId, Gateway, GatewayId, GatewayReferenceId, Ifsc, Kind, Name,
-    ParseError, Parts, Reason, RequestOptions, RoutingId, Vpa,
-};
+use juspay_accounts_validation::{Amount, BankAccount, CustomerId, ParseError, Parts, Reason, RequestOptions};
 
 use super::flaw::{Flaw, REFERENCE, Unusual};
 use crate::input::{Column, Row, Values};
 use crate::log::{PayeeHash, Salt};
 
-type Check = fn(&str) -> Result<(), ParseError>;
+const BANK_ACCOUNT: [Column; 2] = [Column::Ifsc, Column::Account];
 
-/// The values that a row may lack, each with its check.
-const OPTIONS: [(Column, Check); 5] = [
-    (Column::GatewayId, GatewayId::check),
-    (Column::GatewayReferenceId, GatewayReferenceId::check),
-    (Column::PreferredGateway, Gateway::check),
-    (Column::Amount, Amount::check),
-    (Column::RoutingId, RoutingId::check),
+/// The values that a row may lack.
+const OPTIONS: [Column; 6] = [
+    Column::GatewayId,
+    Column::GatewayReferenceId,
+    Column::PreferredGateway,
+    Column::Amount,
+    Column::RoutingId,
+    Column::Name,
 ];
 
 /// The values that are checked for advice.
-const ADVISED: [(Column, Kind); 5] = [
-    (Column::Vpa, Kind::Vpa),
-    (Column::Ifsc, Kind::Ifsc),
-    (Column::Account, Kind::AccountNumber),
-    (Column::Amount, Kind::Amount),
-    (Column::Name, Kind::Name),
-];
+const ADVISED: [Column; 5] = [Column::Vpa, Column::Ifsc, Column::Account, Column::Amount, Column::Name];
 
 /// Reports all problems of a row.
 pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
@@ -40,45 +32,29 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
         return;
     }
     let has = |column| row.values.filled(column).is_some();
-    let mut ask = |column: Column, check: Check| {
-        if let Err(error) = check(row.values.get(column)) {
+    let problem = |column: Column| column.kind()?.check(row.values.get(column)).err();
+    let mut ask = |column: Column| {
+        if let Some(error) = problem(column) {
             let lacking = row.lacking_part(column).filter(|_| error.reason() == Reason::Empty);
             report(lacking.map_or(Flaw::Value(column, error), |part| Flaw::Incomplete(column, part)));
         }
     };
-    ask(Column::CustomerId, CustomerId::check);
-    ask(Column::BankCode, BankCode::check);
-    for (column, check) in OPTIONS {
-        if has(column) {
-            ask(column, check);
-        }
-    }
-    if has(Column::Name) {
-        ask(Column::Name, Name::check);
-    }
-    let bank = [(Column::Ifsc, Ifsc::check as Check), (Column::Account, AccountNumber::check)];
+    [Column::CustomerId, Column::BankCode].into_iter().for_each(&mut ask);
+    OPTIONS.into_iter().filter(|column| has(*column)).for_each(&mut ask);
     // A request cannot contain a name for a UPI address. The name is only compared with the name at the bank.
-    let mut account = match (has(Column::Ifsc) || has(Column::Account), has(Column::Vpa)) {
-        (true, false) => {
-            for (column, check) in bank {
-                ask(column, check);
-            }
-            None
-        }
-        (false, true) => {
-            ask(Column::Vpa, Vpa::check);
-            None
-        }
-        (false, false) => Some(Flaw::NoAccount),
-        (true, true) => Some(Flaw::TwoAccounts),
-    };
-    if account == Some(Flaw::TwoAccounts) {
-        // A placeholder such as "N/A" is not a second account.
-        for (column, check) in bank.into_iter().chain([(Column::Vpa, Vpa::check as Check)]) {
-            let error = check(row.values.get(column)).err().filter(|error| error.reason() == Reason::Placeholder);
-            if let Some(error) = error {
-                report(Flaw::Value(column, error));
-                account = None;
+    let mut account = None;
+    match (has(Column::Ifsc) || has(Column::Account), has(Column::Vpa)) {
+        (true, false) => BANK_ACCOUNT.into_iter().for_each(ask),
+        (false, true) => ask(Column::Vpa),
+        (false, false) => account = Some(Flaw::NoAccount),
+        (true, true) => {
+            account = Some(Flaw::TwoAccounts);
+            // A placeholder such as "N/A" is not a second account.
+            for column in BANK_ACCOUNT.into_iter().chain([Column::Vpa]) {
+                if let Some(error) = problem(column).filter(|error| error.reason() == Reason::Placeholder) {
+                    report(Flaw::Value(column, error));
+                    account = None;
+                }
             }
         }
     }
@@ -100,12 +76,12 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
 
 /// Reports everything unusual about a valid row. `is_number` is whether its account number is stored as a number.
 pub(crate) fn advice(values: &Values<'_>, is_number: bool, mut report: impl FnMut(Unusual)) {
-    for (column, kind) in ADVISED {
+    for column in ADVISED {
         // A UPI address has no penny drop.
         if column == Column::Amount && values.filled(Column::Vpa).is_some() {
             continue;
         }
-        if let Some(advice) = values.filled(column).and_then(|text| kind.advice(text)) {
+        if let Some(advice) = values.filled(column).and_then(|text| column.kind()?.advice(text)) {
             report(Unusual::Value(column, advice));
         }
     }

@@ -46,18 +46,18 @@ fn hash(path: &Path) -> io::Result<String> {
     }
 }
 
-/// Whether the file has the SHA-256 `last`, so that only the program wrote it; `None` if the file does not exist.
-pub(crate) fn is_own(path: &Path, last: Option<&str>) -> io::Result<Option<bool>> {
+/// Whether the file has one of these SHA-256, so that only the program wrote it; `None` if the file does not exist.
+pub(crate) fn is_own(path: &Path, written: &[String]) -> io::Result<Option<bool>> {
     match hash(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        hash => hash.map(|hash| Some(last == Some(&hash))),
+        hash => hash.map(|hash| Some(written.contains(&hash))),
     }
 }
 
-/// Renames a file that somebody changed after the last run, so that their changes are not lost. In that case, returns a
-/// warning.
-pub(crate) fn keep_changed(path: &Path, last: Option<&str>) -> io::Result<Option<String>> {
-    if is_own(path, last)? != Some(false) {
+/// Renames a file that somebody changed after it was written, so that their changes are not lost. In that case, returns
+/// a warning.
+pub(crate) fn keep_changed(path: &Path, written: &[String]) -> io::Result<Option<String>> {
+    if is_own(path, written)? != Some(false) {
         return Ok(None);
     }
     let [stem, kind] = [path.file_stem(), path.extension()].map(|part| part.unwrap_or_default().to_string_lossy());

@@ -10,7 +10,7 @@ mod file;
 mod format;
 mod ndjson;
 mod overview;
-pub(crate) mod page;
+mod page;
 mod publish;
 mod row;
 mod sink;
@@ -19,7 +19,8 @@ mod xlsx;
 
 pub(crate) use file::{Draft, is_own};
 pub(crate) use format::Format;
-pub(crate) use overview::{Item, Overview};
+pub(crate) use overview::{Cost, Item, Overview};
+pub(crate) use page::BY_URGENCY;
 pub(crate) use publish::{Files, Published, publish};
 pub(crate) use row::ResultRow;
 pub(crate) use sink::Columns;

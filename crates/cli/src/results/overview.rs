@@ -6,6 +6,7 @@ use std::io;
 
 use juspay_accounts::Payee;
 use juspay_accounts_validation::Name;
+use serde::Serialize;
 
 use super::row::{ResultRow, RowResult};
 use super::sink::Sink;
@@ -13,7 +14,7 @@ use super::view::about_name;
 use crate::log::{Outcome, Tally};
 use crate::names;
 use crate::show::{self, nothing};
-use crate::text::clean;
+use crate::text::{clean, rupees};
 
 /// The maximum number of rows that are listed for each outcome.
 pub(crate) const LISTED: usize = 100;
@@ -75,6 +76,11 @@ pub(crate) struct List {
 }
 
 impl List {
+    /// Whether any row has advice of its own.
+    pub(super) fn has_todo(&self) -> bool {
+        self.items.iter().any(|item| !item.todo.is_empty())
+    }
+
     fn add(&mut self, item: impl FnOnce() -> Item) {
         self.count += 1;
         if self.items.len() < LISTED {
@@ -84,10 +90,17 @@ impl List {
 }
 
 /// The number of penny drops, and their sum.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Cost {
+    #[serde(rename = "penny_drops")]
     pub(crate) drops: u64,
+    #[serde(rename = "rupees", serialize_with = "in_rupees")]
     pub(crate) paise: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn in_rupees<S: serde::Serializer>(paise: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&rupees(*paise))
 }
 
 impl Cost {
@@ -102,6 +115,12 @@ impl Cost {
 pub(crate) struct AtBank {
     pub(crate) rows: u64,
     pub(crate) active: u64,
+}
+
+impl AtBank {
+    pub(super) fn open(&self) -> u64 {
+        self.rows - self.active
+    }
 }
 
 /// The sums over all rows of a batch.
@@ -160,7 +179,11 @@ impl Overview {
 
     /// The number of rows that are not active.
     pub(crate) fn open(&self) -> u64 {
-        self.outcomes.total() - self.outcomes.of(Outcome::Active)
+        self.outcomes.total() - self.active()
+    }
+
+    pub(super) fn active(&self) -> u64 {
+        self.outcomes.of(Outcome::Active)
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The template is `templates/report.html`, which escapes every value. The content comes from an [`Overview`].
 
+use std::borrow::Borrow;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -11,7 +12,7 @@ use askama::Template;
 
 use super::cell;
 use super::file::Draft;
-use super::overview::{AtBank, Cost, Item, List, Overview};
+use super::overview::{AtBank, List, Overview};
 use crate::connect;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -20,6 +21,8 @@ use crate::text::{clean, percent};
 
 /// The start of every report contains this tag, by which the program recognizes its own reports.
 const MARK: &str = "<meta name=\"generator\" content=\"juspay-accounts";
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The maximum number of banks that have their own bar.
 const BANKS: usize = 15;
@@ -52,14 +55,17 @@ pub(crate) fn cannot_take(path: &Path) -> Option<String> {
     (!start.contains(MARK)).then(|| "the file exists, and is not a report; use another name".to_owned())
 }
 
-/// Writes the report of a run, if the user asked for one. Call it only when every outcome is in the log.
-pub(crate) fn publish(report: Option<&Path>, log: &Path, about: About<'_>, overview: &Overview) -> Result<(), Failure> {
-    let Some(path) = report else { return Ok(()) };
-    write(path, about, overview).map_err(|error| {
-        let message = format!("the report cannot be written to {}", path.display());
-        let next = format!("juspay-accounts results {} --report FILE.html writes it, and pays nothing", log.display());
-        Failure::caused(Exit::Unknown, message, &error).next(next)
-    })
+/// Writes the report of a run, and returns its path. Call it only when every outcome is in the log.
+pub(super) fn publish(path: &Path, log: &Path, about: About<'_>, overview: &Overview) -> Result<String, Failure> {
+    let shown = path.display().to_string();
+    match write(path, about, overview) {
+        Ok(()) => Ok(shown),
+        Err(error) => {
+            let next =
+                format!("juspay-accounts results {} --report FILE.html writes it, and pays nothing", log.display());
+            Err(Failure::caused(Exit::Unknown, format!("the report cannot be written to {shown}"), &error).next(next))
+        }
+    }
 }
 
 fn write(path: &Path, about: About<'_>, overview: &Overview) -> io::Result<()> {
@@ -70,28 +76,13 @@ fn write(path: &Path, about: About<'_>, overview: &Overview) -> io::Result<()> {
 
 #[derive(Template)]
 #[template(path = "report.html")]
-#[allow(clippy::struct_excessive_bools, reason = "each shows or hides a part of the page")]
 struct Page<'a> {
-    input: String,
-    version: &'static str,
+    about: About<'a>,
+    overview: &'a Overview,
+    server: String,
     is_trial: bool,
-    is_masked: bool,
     verdict: Verdict,
-    rows: String,
-    rows_word: &'static str,
-    active: String,
-    open: String,
-    unknown: String,
-    has_unknown: bool,
-    has_names: bool,
-    drops: String,
-    rupees: String,
-    maybe: Option<String>,
-    facts: Vec<(&'static str, String)>,
-    outcomes: Vec<Bar>,
-    banks: Vec<BankBar>,
-    groups: Vec<Group<'a>>,
-    names: Names<'a>,
+    banks: Vec<(String, AtBank)>,
 }
 
 /// The result of the batch in one sentence, and what to do next.
@@ -101,98 +92,46 @@ struct Verdict {
     next: String,
 }
 
-struct Bar {
-    class: &'static str,
-    name: &'static str,
-    meaning: &'static str,
-    rows: String,
-    share: String,
-    width: String,
-}
-
-struct BankBar {
-    name: String,
-    rows: String,
-    active: String,
-    open: String,
-    /// The CSS class and the width in percent of each part.
-    parts: Vec<(&'static str, String)>,
-}
-
-/// The rows with the same outcome.
-struct Group<'a> {
-    outcome: Outcome,
-    class: &'static str,
-    title: String,
-    meaning: &'static str,
-    /// Whether any row has advice of its own.
-    has_todo: bool,
-    items: &'a [Item],
-    more: Option<String>,
-}
-
-struct Names<'a> {
-    count: u64,
-    total: String,
-    items: &'a [Item],
-    more: Option<String>,
-}
-
 impl<'a> Page<'a> {
     fn new(about: About<'a>, overview: &'a Overview) -> Self {
         let (server, is_trial) = connect::described(about.server);
-        let results = file_name(about.results);
-        let rows = overview.outcomes.total();
-        let unknown = overview.outcomes.of(Outcome::Unknown);
-        let group = |outcome: Outcome| {
-            let list = overview.list(outcome);
-            let (class, title, meaning) = described(outcome);
-            (list.count > 0).then(|| Group {
-                outcome,
-                class,
-                title: format!("{title}: {}", counted(list.count, "row", "rows")),
-                meaning,
-                has_todo: list.items.iter().any(|item| !item.todo.is_empty()),
-                items: &list.items,
-                more: more(list, &results),
-            })
+        Self { about, overview, server, is_trial, verdict: verdict(overview), banks: banks(overview) }
+    }
+
+    /// The outcomes that somebody has to do something about, each with its rows.
+    fn groups(&self) -> impl Iterator<Item = (Outcome, &'a List)> {
+        let lists = BY_URGENCY.map(|outcome| (outcome, self.overview.list(outcome)));
+        lists.into_iter().filter(|(_, list)| list.count > 0)
+    }
+
+    fn more(&self, list: &List) -> Option<String> {
+        let left = list.count - list.items.len() as u64;
+        let (rows_are, results) = (is_are(left, "more row", "more rows"), file_name(self.about.results));
+        (left > 0).then(|| format!("{rows_are} not listed here, but in {results}."))
+    }
+
+    fn facts(&self) -> [(&'static str, String); 5] {
+        let checked = match self.overview.checked {
+            Some((first, last)) if first == last => cell::time(first),
+            Some((first, last)) => format!("{} to {}", cell::time(first), cell::time(last)),
+            None => "not yet".to_owned(),
         };
-        let Cost { drops, paise } = overview.paid;
-        let maybe = overview.maybe_paid;
-        Self {
-            input: file_name(Path::new(about.input)),
-            version: env!("CARGO_PKG_VERSION"),
-            is_trial,
-            is_masked: !overview.unmasked,
-            verdict: verdict(overview),
-            rows: grouped(rows),
-            rows_word: if rows == 1 { "row" } else { "rows" },
-            active: grouped(rows - overview.open()),
-            open: grouped(overview.open()),
-            unknown: counted(unknown, "row", "rows"),
-            has_unknown: unknown > 0,
-            has_names: overview.compared > 0,
-            drops: counted(drops, "penny drop", "penny drops"),
-            rupees: rupees(paise),
-            maybe: (maybe.drops > 0).then(|| {
-                let (paid, drops) = (rupees(maybe.paise), counted(maybe.drops, "other", "others"));
-                format!("{drops} may have been paid (at most {paid})")
-            }),
-            facts: facts(&server, overview.checked, about.made, &results),
-            outcomes: overview.outcomes.iter().map(|(outcome, number)| bar(outcome, number, rows)).collect(),
-            banks: banks(overview),
-            groups: BY_URGENCY.into_iter().filter_map(group).collect(),
-            names: Names {
-                count: overview.names.count,
-                total: grouped(overview.names.count),
-                items: &overview.names.items,
-                more: more(&overview.names, &results),
-            },
-        }
+        [
+            ("Checked", checked),
+            ("Server", clean(&self.server)),
+            ("Report made", cell::time(millis(self.about.made))),
+            ("Program", format!("juspay-accounts {VERSION}")),
+            ("Results", file_name(self.about.results)),
+        ]
     }
 }
 
 impl Page<'_> {
+    /// The number of rows of the bank with the most rows.
+    fn most(&self) -> u64 {
+        self.banks.iter().map(|(_, bank)| bank.rows).max().unwrap_or_default()
+    }
+
     fn is_flag(word: &str) -> bool {
         matches!(word, "--resume" | "--reconcile" | "--follow")
     }
@@ -210,8 +149,8 @@ pub(crate) const BY_URGENCY: [Outcome; 7] = [
 ];
 
 /// Returns the CSS class of an outcome, its title and its meaning.
-fn described(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
-    match outcome {
+fn described(outcome: impl Borrow<Outcome>) -> (&'static str, &'static str, &'static str) {
+    match outcome.borrow() {
         Outcome::Active => ("good", "Active", "The bank accepted the account."),
         Outcome::Failed => ("bad", "Failed", "The bank says that the account is not valid."),
         Outcome::Pending => ("caution", "Pending", "The bank has not responded yet."),
@@ -259,29 +198,8 @@ fn verdict(overview: &Overview) -> Verdict {
     Verdict { class: "good", headline, next }
 }
 
-fn facts(server: &str, checked: Option<(u64, u64)>, made: SystemTime, results: &str) -> Vec<(&'static str, String)> {
-    let checked = match checked {
-        Some((first, last)) if first == last => cell::time(first),
-        Some((first, last)) => format!("{} to {}", cell::time(first), cell::time(last)),
-        None => "not yet".to_owned(),
-    };
-    vec![
-        ("Checked", checked),
-        ("Server", clean(server)),
-        ("Report made", cell::time(millis(made))),
-        ("Program", format!("juspay-accounts {}", env!("CARGO_PKG_VERSION"))),
-        ("Results", results.to_owned()),
-    ]
-}
-
-fn bar(outcome: Outcome, number: u64, rows: u64) -> Bar {
-    let (class, name, meaning) = described(outcome);
-    let width = percent(number, rows);
-    Bar { class, name, meaning, rows: grouped(number), share: format!("{width} %"), width }
-}
-
 /// The banks with the most rows; the rest are combined.
-fn banks(overview: &Overview) -> Vec<BankBar> {
+fn banks(overview: &Overview) -> Vec<(String, AtBank)> {
     let mut banks: Vec<_> = overview.banks.iter().map(|(name, at_bank)| (name.clone(), *at_bank)).collect();
     banks.sort_by_key(|(_, at_bank)| std::cmp::Reverse(at_bank.rows));
     if banks.len() > BANKS + 1 {
@@ -293,34 +211,17 @@ fn banks(overview: &Overview) -> Vec<BankBar> {
         });
         banks.push((name, sum));
     }
-    let most = banks.iter().map(|(_, bank)| bank.rows).max().unwrap_or_default();
-    let bar = |(name, AtBank { rows, active }): (String, AtBank)| BankBar {
-        name,
-        rows: grouped(rows),
-        active: grouped(active),
-        open: grouped(rows - active),
-        parts: [("active", active), ("open", rows - active)]
-            .into_iter()
-            .filter(|(_, number)| *number > 0)
-            .map(|(class, number)| (class, percent(number, most)))
-            .collect(),
-    };
-    banks.into_iter().map(bar).collect()
+    banks
 }
 
-fn file_name(path: &Path) -> String {
+fn file_name(path: impl AsRef<Path>) -> String {
+    let path = path.as_ref();
     clean(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy())
 }
 
-fn more(list: &List, results: &str) -> Option<String> {
-    let left = list.count - list.items.len() as u64;
-    let rows_are = is_are(left, "more row", "more rows");
-    (left > 0).then(|| format!("{rows_are} not listed here, but in {results}."))
-}
-
-/// Formats a number with Indian grouping: 12,34,567.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
+/// Formats a number with Indian grouping: 12,34,567. The template passes some numbers by reference.
+fn grouped(number: impl Borrow<u64>) -> String {
+    let digits = number.borrow().to_string();
     let mut text = String::with_capacity(digits.len() * 3 / 2);
     for (place, digit) in digits.chars().enumerate() {
         let left = digits.len() - place;
@@ -332,12 +233,18 @@ fn grouped(number: u64) -> String {
     text
 }
 
-fn rupees(paise: u64) -> String {
+fn rupees(paise: impl Borrow<u64>) -> String {
+    let paise = paise.borrow();
     format!("₹{}.{:02}", grouped(paise / 100), paise % 100)
 }
 
-fn counted(number: u64, one: &str, many: &str) -> String {
+fn counted(number: impl Borrow<u64>, one: &str, many: &str) -> String {
+    let number = *number.borrow();
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+fn share(part: impl Borrow<u64>, whole: impl Borrow<u64>) -> String {
+    percent(*part.borrow(), *whole.borrow())
 }
 
 fn is_are(number: u64, one: &str, many: &str) -> String {

@@ -6,12 +6,13 @@ use std::time::SystemTime;
 use super::file::{Draft, is_same, keep_changed};
 use super::format::Format;
 use super::overview::Overview;
-use super::page;
+use super::page::{self, About};
 use super::row::{ADDED, ResultRow};
 use super::sink::{Columns, Sink};
 use super::view::View;
 use super::xlsx;
-use crate::failure::Problem;
+use crate::connect;
+use crate::failure::{Failure, Problem};
 use crate::input::{Input, Unreadable};
 use crate::log::{self, Close, Event, History, LogFile, Salt, millis};
 use crate::payees::check::Checked;
@@ -82,6 +83,10 @@ pub(crate) struct Published {
     /// The number of rows that still need work.
     pub(crate) rest: u64,
     pub(crate) overview: Overview,
+    /// Whether a sandbox responded, so that no money moved.
+    pub(crate) is_trial: bool,
+    /// The report, if the user asked for one: its path, or why it could not be written.
+    pub(crate) report: Option<Result<String, Failure>>,
 }
 
 /// Counts the rows that still need work, and writes them to the file of `--rest`.
@@ -108,16 +113,18 @@ impl Sink for Rest {
     }
 }
 
-/// Writes the results, and records that in the log. Files that somebody changed are kept under other names.
+/// Writes the results, records that in the log, and then writes the report. Files that somebody changed are kept under
+/// other names. `server` is the address of the server, or `embedded`.
 pub(crate) fn publish(
     input: &Input,
     salt: &Salt,
     checked: &Checked,
     log: &mut LogFile,
     (files, history, syncs): (&Files, &History, u64),
+    server: &str,
 ) -> Result<Published, Unreadable> {
     let mut warnings = Vec::new();
-    warnings.extend(keep_changed(&files.out, history.results.as_deref())?);
+    warnings.extend(keep_changed(&files.out, &history.written)?);
     let open = |path: &Path, columns| {
         let (draft, format) = (Draft::new(path)?, Format::of(path).unwrap_or(Format::Ndjson));
         let sink = format.sink(draft.open()?, columns, input.layout.delimiter, log::directory(path))?;
@@ -127,7 +134,7 @@ pub(crate) fn publish(
     let mut rest = Rest { sink: None, rows: 0 };
     let mut rest_draft = None;
     if let Some(path) = &files.rest {
-        warnings.extend(keep_changed(path, history.rest.as_deref())?);
+        warnings.extend(keep_changed(path, &history.written)?);
         let (draft, sink) = open(path, Columns::Own)?;
         (rest_draft, rest.sink) = (Some(draft), Some(sink));
     }
@@ -140,5 +147,7 @@ pub(crate) fn publish(
     let results = Some(out.publish()?);
     let rest = rest_draft.map(Draft::publish).transpose()?;
     log.append(&Event::Close(Close { at: millis(SystemTime::now()), results, rest, syncs }))?;
-    Ok(Published { warnings, rest: rows, overview })
+    let about = About { input: &input.name, results: &files.out, server, made: SystemTime::now() };
+    let report = files.report.as_ref().map(|path| page::publish(path, &log.path, about, &overview));
+    Ok(Published { warnings, rest: rows, overview, is_trial: connect::described(server).1, report })
 }

@@ -7,7 +7,7 @@ use super::row::{ResultRow, RowResult};
 use super::sink::Sink;
 use crate::input::{Column, Input, Row, RowKind, Unreadable};
 use crate::log::{End, Outcome, PayeeHash, Record, Records, Salt};
-use crate::payees::check::{self, Checked};
+use crate::payees::check::Checked;
 use crate::payees::flaw::{Flaw, Unusual};
 use crate::payees::row;
 
@@ -101,7 +101,7 @@ impl View<'_> {
         let row = self.checked.payees.find(payee).ok_or(Unreadable::Changed)?;
         let state = &row.state;
         if row.line != number {
-            return Ok(RowResult::because(Outcome::Skipped, check::repeats(row.line)));
+            return Ok(RowResult::because(Outcome::Skipped, Flaw::Repeats(row.line)));
         }
         let result = match state.outcome {
             Some(_) => self.records.read(state.record_at)?.into(),

@@ -8,17 +8,17 @@ pub(crate) mod request;
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts::{AccountsRequest, Customer, CustomerAccount, Delivery, Step, WaitOutcome, WaitPolicy, WaitState};
-use juspay_accounts_validation::Amount;
+use juspay_accounts_validation::{Amount, RequestBuilder};
 
 use self::reconcile::{Found, Lost};
+use self::report::View;
 use self::request::{RequestArgs, dry_run};
 use crate::connect::{ConnectArgs, Connection, Target};
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::failure::{Failure, Problem};
+use crate::failure::Failure;
 use crate::interrupt::Interrupt;
-use crate::text::count;
-use crate::time;
+use crate::text::{count, duration};
 
 /// Validate accounts of one customer; can move money
 #[derive(clap::Args)]
@@ -42,15 +42,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "RUPEES", allow_negative_numbers = true)]
     amount: Option<String>,
 
-    /// Print the masked request; send nothing
-    #[arg(long)]
-    dry_run: bool,
-
     /// Wait up to TIME for pending validations
     ///
     /// TIME is from 1s to 1h. The program reads the accounts, and pays nothing.
-    #[arg(long, value_name = "TIME")]
-    wait: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = |text: &str| duration(text, Duration::from_secs(1)..=HOUR))]
+    wait: Option<Duration>,
 
     /// Look up accounts that the response lacks
     ///
@@ -61,26 +57,25 @@ pub(crate) struct Args {
     /// Search again after TIME before an account counts as missing [default: 3m]
     ///
     /// TIME is from 0s to 1h. Only a second list without the account proves that it was not created.
-    #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile")]
-    settle: Option<String>,
-
-    /// Show accounts and names unmasked
-    ///
-    /// This shows account numbers, UPI addresses, names, and the server's message in a failure.
-    #[arg(long)]
-    unmasked: bool,
+    #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile",
+        value_parser = |text: &str| duration(text, Duration::ZERO..=HOUR))]
+    settle: Option<Duration>,
 
     #[command(flatten)]
     connect: ConnectArgs,
 }
 
+/// The longest time that the program waits for accounts.
+const HOUR: Duration = Duration::from_hours(1);
+
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
-    let (request, target, times) = args.checked().map_err(Failure::input)?;
+    let (request, target) = args.checked()?;
+    let unmasked = args.request.unmasked;
     for advice in request.advice() {
         console.warn(flags::advice(&advice));
     }
-    if args.dry_run {
-        return dry_run(|client| client.preview(&request), &target, args.unmasked, console);
+    if args.request.dry_run {
+        return dry_run(|client| client.preview(&request), &target, unmasked, console);
     }
     announce(&request, &target, console);
     let mut interrupt = Interrupt::listen()?;
@@ -98,7 +93,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
             (accounts.into_inner(), request_id, lost)
         }
         Err(error) => {
-            let failure = Failure::call(&error, args.unmasked);
+            let failure = Failure::call(&error, unmasked);
             if !args.reconcile || error.delivery() != Delivery::Unknown {
                 return Err(failure);
             }
@@ -110,7 +105,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let is_missing = lost.is_some() && !args.reconcile;
     if let Some(Lost { why, failure }) = lost.filter(|_| args.reconcile) {
         let searched = tokio::select! {
-            searched = reconcile::search(&connection.client, &request, sent, times.settle, &why, console) => searched,
+            searched = reconcile::search(&connection.client, &request, sent, args.settle, &why, console) => searched,
             () = interrupt.wait() => {
                 console.warn("the lookup was interrupted");
                 None
@@ -123,7 +118,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         };
     }
     let Found { mut accounts, mut unknown } = found;
-    if let Some(time) = times.wait
+    if let Some(time) = args.wait
         && accounts.iter().any(CustomerAccount::is_pending)
     {
         accounts = wait_for(&connection, &Customer::from(&request), accounts, time, &mut interrupt, console).await;
@@ -133,8 +128,8 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         unknown = report::missing(&request, &accounts, request_id.as_deref());
     }
     let expected_name = args.expect_name.as_deref();
-    let view = report::View { server: &connection.server, unmasked: args.unmasked, expected_name };
-    let exit = report::run(&request, &accounts, request_id.as_deref(), view, console)?;
+    let (server, request_id) = (&*connection.server, request_id.as_deref());
+    let exit = report::run(&request, &accounts, View { server, request_id, unmasked, expected_name, console })?;
     unknown.map_or(Ok(exit), Err)
 }
 
@@ -181,32 +176,10 @@ async fn wait_for(
     accounts
 }
 
-/// The values of `--wait` and `--settle`.
-struct Times {
-    wait: Option<Duration>,
-    settle: Option<Duration>,
-}
-
 impl Args {
-    /// Checks all arguments. Returns every problem, not only the first.
-    fn checked(&self) -> Result<(AccountsRequest, Target, Times), Vec<Problem>> {
-        let target = self.connect.target_for(self.dry_run);
-        let time = |flag, text: Option<&String>, least| {
-            text.map(|text| time::read(flag, text, least..=Duration::from_hours(1))).transpose()
-        };
-        let wait = time("--wait", self.wait.as_ref(), Duration::from_secs(1));
-        let settle = time("--settle", self.settle.as_ref(), Duration::ZERO);
-        match (self.request(), target, wait, settle) {
-            (Ok(request), Ok(target), Ok(wait), Ok(settle)) => Ok((request, target, Times { wait, settle })),
-            (request, target, wait, settle) => {
-                let problems = [request.err(), target.err(), wait.err().map(|problem| vec![problem])];
-                Err(problems.into_iter().flatten().flatten().chain(settle.err()).collect())
-            }
-        }
-    }
-
-    fn request(&self) -> Result<AccountsRequest, Vec<Problem>> {
-        self.request.build(|mut builder| {
+    /// Checks all arguments.
+    fn checked(&self) -> Result<(AccountsRequest, Target), Failure> {
+        let complete = |mut builder: RequestBuilder| {
             if let Some(gateway) = &self.preferred_gateway {
                 builder = builder.preferred_gateway(gateway.as_str());
             }
@@ -214,7 +187,8 @@ impl Args {
                 builder = builder.validation_amount(amount.as_str());
             }
             builder
-        })
+        };
+        self.request.checked(complete, &self.connect)
     }
 }
 

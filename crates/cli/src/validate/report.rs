@@ -4,7 +4,6 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use anstyle::Style;
 use juspay_accounts::{AccountsRequest, CustomerAccount, MatchKind, Payee};
 use juspay_accounts_validation::BankAccount;
 use juspay_accounts_validation::names::Comparison;
@@ -18,28 +17,34 @@ use crate::names::{self, NameMatch};
 use crate::show::{self, Cells, Sheet, nothing};
 use crate::text::count;
 
+/// What is shown of a response, and how.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) server: &'a str,
+    pub(super) request_id: Option<&'a str>,
     pub(super) unmasked: bool,
     /// The value of `--expect-name`.
     pub(super) expected_name: Option<&'a str>,
+    pub(super) console: Console,
 }
 
-pub(super) fn run(
-    request: &AccountsRequest,
-    accounts: &[CustomerAccount],
-    request_id: Option<&str>,
-    view: View<'_>,
-    console: Console,
-) -> Result<Exit, Failure> {
+/// Prints the accounts of a request.
+pub(super) fn run(request: &AccountsRequest, accounts: &[CustomerAccount], view: View<'_>) -> Result<Exit, Failure> {
+    let View { request_id, console, .. } = view;
     let rows = rows(request, accounts);
+    let requested: Vec<_> = rows.iter().filter(|row| row.asked.is_some()).map(Row::is_active).collect();
+    let (requested, active) = (requested.len(), requested.into_iter().filter(|is_active| *is_active).count());
     let all_active = rows.iter().all(Row::is_active);
-    let style = console.style(if all_active { GOOD } else { CAUTION });
-    let report = Report { rows: &rows, request_id, view, console, style };
     let printed = console.print(|out| match console.format {
-        Format::Table => report.write_table(out),
-        Format::Json => report.write_json(out),
+        Format::Json => view.write_json(&rows, (requested, active), out),
+        Format::Table => {
+            view.write_table(&rows, out)?;
+            let style = console.style(if all_active { GOOD } else { CAUTION });
+            let accounts = count(requested, "account", "accounts");
+            let verb = if active == 1 { "is" } else { "are" };
+            let id = request_id.unwrap_or("unknown");
+            writeln!(out, "{style}{active} of {accounts} {verb} active{style:#}; request id: {id}")
+        }
     });
     if let Err(error) = printed {
         // The user does not see the result, and must not send the request again to see it, because that pays again.
@@ -98,7 +103,7 @@ impl Row<'_> {
             Some((Payee::Upi(_), _)) => None,
             None => return None,
         };
-        names::compared(expected.or(given), self.received?)
+        self.received?.compare_name(expected.or(given)?)
     }
 }
 
@@ -113,15 +118,6 @@ fn rows<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<R
     let asked =
         asked.map(|(matched, asked)| Row { received: matched.account, asked: Some(asked), kind: Some(matched.kind) });
     asked.chain(left.into_iter().map(|account| Row { asked: None, received: Some(account), kind: None })).collect()
-}
-
-struct Report<'a> {
-    rows: &'a [Row<'a>],
-    request_id: Option<&'a str>,
-    view: View<'a>,
-    console: Console,
-    /// The style of the sentence below the table.
-    style: Style,
 }
 
 #[derive(Serialize)]
@@ -143,48 +139,33 @@ struct JsonRow {
     account: Option<CustomerAccount>,
 }
 
-impl Report<'_> {
-    fn requested(&self) -> usize {
-        self.rows.iter().filter(|row| row.asked.is_some()).count()
-    }
-
-    fn active(&self) -> usize {
-        self.rows.iter().filter(|row| row.asked.is_some() && row.is_active()).count()
-    }
-
-    fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+impl View<'_> {
+    fn write_json(&self, rows: &[Row<'_>], (requested, active): (usize, usize), out: &mut dyn Write) -> io::Result<()> {
         let row = |row: &'_ Row| JsonRow {
             input: row.asked.as_ref().map(|(_, flag)| flag.clone()),
             active: row.is_active(),
             matched: row.kind,
-            name: row.name_match(self.view.expected_name).map(NameMatch::from),
-            account: row.received.map(|account| show::shown(account, self.view.unmasked)),
+            name: row.name_match(self.expected_name).map(NameMatch::from),
+            account: row.received.map(|account| show::shown(account, self.unmasked)),
         };
-        let accounts = self.rows.iter().map(row).collect();
-        let (requested, active) = (self.requested(), self.active());
-        json_line(out, &Json { request_id: self.request_id, server: self.view.server, requested, active, accounts })
+        let accounts = rows.iter().map(row).collect();
+        json_line(out, &Json { request_id: self.request_id, server: self.server, requested, active, accounts })
     }
 
-    fn write_table(&self, out: &mut dyn Write) -> io::Result<()> {
+    fn write_table(&self, rows: &[Row<'_>], out: &mut dyn Write) -> io::Result<()> {
         let mut sheet = Sheet::new(["input", "account", "IFSC", "name", "customer account", "status"]);
-        for row in self.rows {
+        for row in rows {
             let Cells { account, ifsc, mut name, id, status, .. } = self.cells(row);
             let input = row.asked.as_ref().map_or_else(nothing, |(_, flag)| flag.clone());
-            if let Some(comparison) = row.name_match(self.view.expected_name) {
+            if let Some(comparison) = row.name_match(self.expected_name) {
                 let verdict = names::cell(comparison.verdict, &comparison.differences);
                 // A masked name says nothing that the verdict does not.
-                name = if self.view.unmasked { format!("{name}: {verdict}") } else { verdict };
+                name = if self.unmasked { format!("{name}: {verdict}") } else { verdict };
             }
             let style = show::style(row.received.and_then(|account| account.validation_status.as_ref()));
             sheet.add([input, account, ifsc, name, id, status], self.console.style(style));
         }
-        sheet.write(out, console::width())?;
-        let (requested, active) = (self.requested(), self.active());
-        let style = self.style;
-        let accounts = count(requested, "account", "accounts");
-        let verb = if active == 1 { "is" } else { "are" };
-        let id = self.request_id.unwrap_or("unknown");
-        writeln!(out, "{style}{active} of {accounts} {verb} active{style:#}; request id: {id}")
+        sheet.write(out, console::width())
     }
 
     fn cells(&self, row: &Row) -> Cells {
@@ -201,7 +182,7 @@ impl Report<'_> {
             let [kind, amount, id] = [(); 3].map(|()| nothing());
             return Cells { account, ifsc, kind, name, amount, id, status: Self::unmatched(row).to_owned() };
         };
-        let mut cells = Cells::of(account, self.view.unmasked);
+        let mut cells = Cells::of(account, self.unmasked);
         if row.asked.is_none() {
             cells.status.push_str(" (not requested)");
         } else if row.kind == Some(MatchKind::Partial) {
@@ -215,6 +196,6 @@ impl Report<'_> {
     }
 
     fn secret(&self, clear: &str, masked: impl Display) -> String {
-        show::secret(clear, masked, self.view.unmasked)
+        show::secret(clear, masked, self.unmasked)
     }
 }

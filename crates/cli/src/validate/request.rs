@@ -4,10 +4,10 @@ use juspay_accounts::{AccountsRequest, Client, Error, RequestPreview};
 use juspay_accounts_validation::RequestBuilder;
 
 use super::flags;
-use crate::connect::Target;
+use crate::connect::{ConnectArgs, Target};
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::failure::{Failure, Problem};
+use crate::failure::Failure;
 
 #[derive(clap::Args)]
 pub(crate) struct RequestArgs {
@@ -44,17 +44,39 @@ pub(crate) struct RequestArgs {
     /// Set x-routing-id [default: customer id]
     #[arg(long, value_name = "ID")]
     routing_id: Option<String>,
+
+    /// Print the masked request; send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Show accounts and names unmasked
+    ///
+    /// This shows account numbers, UPI addresses, names, and the server's message in a failure.
+    #[arg(long)]
+    pub(crate) unmasked: bool,
 }
 
 impl RequestArgs {
-    /// Builds the request. `complete` adds the options that only one command has.
+    /// Builds the request, and finds the server. `complete` adds the options that only one command has.
     ///
     /// # Errors
-    /// All problems of the request, each with its flag.
-    pub(crate) fn build(
+    /// All problems, each with its flag.
+    pub(crate) fn checked(
         &self,
         complete: impl FnOnce(RequestBuilder) -> RequestBuilder,
-    ) -> Result<AccountsRequest, Vec<Problem>> {
+        connect: &ConnectArgs,
+    ) -> Result<(AccountsRequest, Target), Failure> {
+        let target = if self.dry_run { connect.target_of_dry_run() } else { connect.target(false) };
+        match (complete(self.builder()).build(), target) {
+            (Ok(request), Ok(target)) => Ok((request, target)),
+            (request, target) => {
+                let problems = request.err().map(|error| flags::problems(&error, &self.bank_account));
+                Err(Failure::input(problems.into_iter().flatten().chain(target.err()).collect()))
+            }
+        }
+    }
+
+    fn builder(&self) -> RequestBuilder {
         let mut builder = AccountsRequest::builder(self.customer_id.as_str(), self.bank_code.as_str());
         for text in &self.bank_account {
             let mut parts = text.splitn(3, ':');
@@ -77,7 +99,7 @@ impl RequestArgs {
         if let Some(id) = &self.routing_id {
             builder = builder.routing_id(id.as_str());
         }
-        complete(builder).build().map_err(|error| flags::problems(&error, &self.bank_account))
+        builder
     }
 }
 

@@ -42,7 +42,8 @@ impl Server {
 #[test]
 fn an_account_is_created_listed_read_and_validated_again() {
     let server = Server::start(Pending::Forever);
-    assert_eq!(server.run("list").exit, 1, "there is none");
+    let empty = server.run("list");
+    assert_eq!((empty.exit, empty.stderr.as_str()), (1, "note: the customer has no accounts\n"));
     let created = server.run("validate --bank-code JP_HDFC --upi asha@upi --bank-account YESB0000262:026291800001190");
     assert_eq!(created.exit, 1, "{created:?}");
 

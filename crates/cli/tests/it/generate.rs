@@ -29,7 +29,8 @@ fn every_command_has_a_man_page_with_all_options_and_exit_codes() {
         let name = command.get_name();
         let found = run(["man", name]);
         assert_eq!((found.exit, found.stderr.as_str()), (0, ""));
-        assert!(found.stdout.contains(&format!(".TH juspay-accounts-{name} 1")), "{name}: {}", found.stdout);
+        let title = format!(".TH juspay-accounts-{name} 1  \"juspay-accounts {}\"", env!("CARGO_PKG_VERSION"));
+        assert!(found.stdout.contains(&title), "{name}: {}", found.stdout);
         let page = plain(&found.stdout);
         for arg in command.get_arguments() {
             let Some(flag) = arg.get_long().filter(|flag| *flag != "help").map(|flag| format!("--{flag}")) else {

@@ -94,6 +94,6 @@ fn reconcile_ignores_a_refusal_and_settle_is_a_duration() {
     assert_eq!(server.sandbox.get().unwrap().requests(), 1);
     let found = server.run(&["--settle", "2h"]);
     assert_eq!(found.exit, 2);
-    assert!(found.stderr.contains("--settle: expected a time from 0s to 1h"), "{}", found.stderr);
+    assert!(found.stderr.contains("for '--settle <TIME>': expected a time from 0s to 1h"), "{}", found.stderr);
     assert_eq!(server.sandbox.get().unwrap().requests(), 1);
 }

@@ -179,8 +179,6 @@ fn all_problems_are_reported_at_once_by_flag() {
         "é",
         "--base-url",
         "http://api.juspay.in",
-        "--timeout",
-        "1h",
     ];
     let table = run(args);
     insta::assert_snapshot!(table.transcript());

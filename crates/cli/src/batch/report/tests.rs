@@ -1,4 +1,5 @@
 use super::*;
+use crate::console::{Color, Format};
 
 #[test]
 fn the_exit_code_is_that_of_the_worst_outcome() {
@@ -31,4 +32,39 @@ fn a_cost_is_in_rupees() {
     assert_eq!(cost(&all), only);
     let some = "3 payees (1 of them again), at most 2 penny drops, 123.45 rupees; 1 of them only if the vendor does not have the payee";
     assert_eq!(cost(&Plan { if_absent: 1, ..plan }), some);
+}
+
+#[test]
+fn every_outcome_has_a_visible_bar_and_the_end_says_what_was_paid() {
+    let mut outcomes = Tally::default();
+    outcomes.add(Outcome::Active, 9_989);
+    outcomes.add(Outcome::NotSent, 10);
+    let changes = Some(Changes { done: 9_000, new: 998, changed: 2, removed: 1 });
+    let money = Some(Money { paid: Cost { drops: 2, paise: 250 }, maybe_paid: Cost::default(), is_trial: false });
+    let [results, report] = ["out.ndjson", "out.html"].map(|file| Some(file.to_owned()));
+    let summary = Summary { rows: 10_000, outcomes, left: 1, changes, results, report, money };
+    let mut text = Vec::new();
+    summary.write(&mut text, Console::new(Format::Table, Color::Never)).unwrap();
+    insta::assert_snapshot!(String::from_utf8(text).unwrap(), @r"
+    active        9989   99.8 %  ████████████████████████████████████████
+    not sent        10    0.1 %  █
+    not reached      1    0.0 %  █
+    input         9000 done before, 998 new, 2 changed, 1 removed
+    rows         10000  in out.ndjson
+    report              in out.html
+    paid         2.50 rupees by 2 penny drops
+    ");
+}
+
+#[test]
+fn what_may_have_been_paid_is_never_called_paid() {
+    let [none, one, two] = [0, 1, 2].map(|drops| Cost { drops, paise: drops * 100 });
+    for (paid, maybe_paid, is_trial, expected) in [
+        (none, none, true, "nothing"),
+        (none, two, false, "at most 2.00 rupees by 2 penny drops"),
+        (two, one, false, "2.00 rupees by 2 penny drops, and at most 1.00 rupees by 1 other"),
+        (one, none, true, "1.00 rupees by 1 penny drop (in a sandbox: no money moved)"),
+    ] {
+        assert_eq!(Money { paid, maybe_paid, is_trial }.sentence(), expected);
+    }
 }

@@ -150,3 +150,11 @@ fn headers_of_banks_and_programs_mean_what_they_say() {
         }
     }
 }
+
+#[test]
+fn a_column_with_an_amount_is_not_one_with_its_currency() {
+    for (header, expected) in [("Net Salary", true), ("amountValue", true), ("amountCurrency", false), ("Bank", false)]
+    {
+        assert_eq!(is_money(header), expected, "{header}");
+    }
+}

@@ -27,7 +27,7 @@ fn log(directory: &Path) -> PathBuf {
     let path = directory.join("out.log");
     let mut log = LogFile::create(&path, header()).unwrap();
     let [key, input, results] = ["k", "i", "o"].map(str::to_owned);
-    let run = Event::Run(Run { at: 0, key, rotated: false, longest_call: 1, input, results, reading: String::new() });
+    let run = Event::Run(Run { key, longest_call: 1, input, results, ..Run::default() });
     let events = [run.clone(), send(1), send(2), end(1, Outcome::Active), end(2, Outcome::Unknown), run, send(3)];
     for event in events {
         log.append(&event).unwrap();

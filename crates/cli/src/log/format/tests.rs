@@ -18,6 +18,7 @@ fn events() -> Vec<Event> {
             input: "in.csv".to_owned(),
             results: "out.ndjson".to_owned(),
             reading: String::new(),
+            customer: "--set customer_id=c".to_owned(),
         }),
         Event::Send(Attempt { payee: payee(1), attempt: 1, at: 1_740_419_383_123, paise: 100, absent: true }),
         Event::End(End { payee: payee(1), attempt: 1, at: None, recorded: Some(7), record }),

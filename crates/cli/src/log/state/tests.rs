@@ -158,13 +158,14 @@ fn repeated_payees_are_reported_with_the_first_line_and_others_are_kept_apart() 
 }
 
 #[test]
-fn a_history_knows_its_keys_its_longest_call_and_its_last_results() {
+fn a_history_knows_its_keys_its_longest_call_and_its_files() {
     let run = |key: &str, rotated, longest_call| {
         let [input, results] = ["i", "o"].map(str::to_owned);
-        Event::Run(Run { at: 0, key: key.to_owned(), rotated, longest_call, input, results, reading: String::new() })
+        Event::Run(Run { key: key.to_owned(), rotated, longest_call, input, results, ..Run::default() })
     };
-    let close = |results: Option<&str>| {
-        Event::Close(Close { at: 0, results: results.map(str::to_owned), rest: None, syncs: 0 })
+    let close = |files: [Option<&str>; 2]| {
+        let [results, rest] = files.map(|file| file.map(str::to_owned));
+        Event::Close(Close { at: 0, results, rest, syncs: 0 })
     };
     let mut payees = Payees::default();
     let mut history = History::begin(&mut payees);
@@ -172,17 +173,17 @@ fn a_history_knows_its_keys_its_longest_call_and_its_last_results() {
     let events = [
         Event::Log(Header::new("t".to_owned(), salt)),
         run("a", false, 121),
-        close(Some("1")),
+        close([Some("1"), Some("2")]),
         run("b", false, 600),
-        close(None),
+        close([None, Some("3")]),
         run("a", false, 60),
     ];
     for event in events {
         assert!(history.apply(&mut payees, event, 0));
     }
     assert_eq!(
-        (history.keys.len(), history.longest_call, history.results.as_deref()),
-        (2, Duration::from_mins(10), Some("1"))
+        (history.keys.len(), history.longest_call, history.written.concat()),
+        (2, Duration::from_mins(10), "123".to_owned())
     );
     assert!(history.apply(&mut payees, run("c", true, 1), 0));
     assert_eq!(history.keys, ["c"]);

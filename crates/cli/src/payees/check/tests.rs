@@ -43,7 +43,7 @@ fn a_payee_that_comes_twice_is_listed_where_it_comes_again() {
          c,b,yesb,,\nc,b,YESB0000262,0012345,\nC,b,YESB0000262,0012345,\nc,b,,,a@upi\n"
     ));
     let expected = [
-        "row 5: the row repeats the account and customer of row 3; both would be validated and paid for",
+        "row 5: the row repeats the account and customer of row 3; leave one of the two out",
         "row 7, column C (\"ifsc\"): character 1 is the small letter y",
         "row 7, column D (\"account\"): it is empty",
         "row 8: the row repeats the account and customer of row 2",

@@ -141,8 +141,8 @@ async fn rows_with_an_unlisted_branch_are_reported_and_still_sent() {
                cst_3,JP_HDFC,,,,a@upi,\n\
                cst_4,JP_HDFC,AABF0008032,20123456781,,,\n";
     place.input(format!("{HEADER}{rows}"));
-    let advice = "these values are allowed, but check them:\n  2 × column C (\"ifsc\"): no such branch is listed; the list can be out of date, or \
-                the code mistyped (rows 3, 5)";
+    let advice = "these values are allowed, but check them:\n  2 × column C (\"ifsc\"): the list has no such branch; check the IFSC, which may be \
+                mistyped or newer than the list (rows 3, 5)";
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
     assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 4 rows, no problem; 3 penny drops, 3.00 rupees\n"));
     assert_eq!(ran.stderr, format!("warning: {advice}\n"));

@@ -88,6 +88,7 @@ async fn a_full_disk_ends_the_run_and_leaves_no_gap() {
     let ran = limited("");
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
     assert!(ran.stderr.contains("out.log cannot be written; nothing more was sent"), "{}", ran.stderr);
+    assert!(!ran.stdout.contains("in out.ndjson") && !place.path("out.ndjson").exists(), "{}", ran.stdout);
     let written = place.logged("end");
     let sent = place.sandbox.requests();
     assert!((1..400).contains(&written), "{written}");

@@ -234,8 +234,8 @@ async fn the_flags_go_together_and_a_settling_is_a_time() {
         (&["--reconcile"][..], "--resume"),
         (&["--resume", "--settle", "1s"], "--reconcile"),
         (&["--resume", "--reconcile", "--resend-unknown"], "cannot be used with"),
-        (&["--resume", "--reconcile", "--settle", "soon"], "--settle: expected a time with units"),
-        (&["--resume", "--reconcile", "--settle", "25h"], "--settle: expected a time from 0s to 1day"),
+        (&["--resume", "--reconcile", "--settle", "soon"], "for '--settle <TIME>': expected a time with units"),
+        (&["--resume", "--reconcile", "--settle", "25h"], "for '--settle <TIME>': expected a time from 0s to 1day"),
     ] {
         let ran = place.run(args);
         assert_eq!(ran.exit, Some(2), "{args:?}");

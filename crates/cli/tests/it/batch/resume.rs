@@ -100,6 +100,9 @@ async fn results_that_were_deleted_or_changed_are_written_again_and_nothing_is_l
     assert_eq!(fs::read_to_string(&output).unwrap(), good);
     assert_eq!(command(&["out.log", "--out", "other.ndjson"]).exit, Some(0));
     assert_eq!(fs::read_to_string(place.path("other.ndjson")).unwrap(), good);
+    // Results under another name do not make the first ones look changed.
+    let ran = command(&["out.log"]);
+    assert!(ran.exit == Some(0) && !ran.stderr.contains("was changed"), "{}", ran.stderr);
     fs::rename(place.path("in.csv"), place.path("moved.csv")).unwrap();
     assert!(command(&["out.log"]).stderr.contains("in.csv cannot be read"));
     assert_eq!(command(&["out.log", "--input", "moved.csv"]).exit, Some(0));
@@ -257,4 +260,54 @@ async fn the_server_can_be_restarted_between() {
     let ran = place.run(&["--resume"]);
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
     assert_eq!(place.outcomes().len(), 30);
+}
+
+/// A payee is a customer and an account. If the file has other ids of the customers, every payee looks new.
+#[tokio::test(flavor = "multi_thread")]
+async fn payees_are_not_paid_again_under_other_ids_of_their_customers() {
+    let place = Place::new(&[]).await;
+    let run = |customer: &str, file: &str, more: &[&str]| {
+        place.input(file.replace("BANK", "HDFC0000053"));
+        let set = format!("customer_id={customer}");
+        place.run(&[&["--set", "bank_code=JP_HDFC", "--set", &set], more].concat())
+    };
+    let first = "Emp Code,Account Number,IFSC Code\nE1,20123456781,BANK\nE2,20123456782,BANK\n";
+    assert_eq!(run("{reference}", first, &[]).exit, Some(0));
+    // The same column under another name, and the same ids under another header, are the same customers.
+    for (customer, file, requests) in [
+        ("{Emp Code}", first.to_owned(), 2),
+        ("{reference}", first.replace("Emp Code", "Employee Number"), 2),
+        ("{Staff}", first.replace("Emp Code", "Staff"), 2),
+        ("{reference}", first.to_owned() + "E3,20123456783,BANK\n", 3),
+    ] {
+        let ran = run(customer, &file, &["--resume"]);
+        assert_eq!((ran.exit, place.sandbox.requests()), (Some(0), requests), "{customer}: {}", ran.stderr);
+    }
+    // `{reference}` is another column now.
+    let columns = "Emp Code,Account Number,IFSC Code,Reference\nE1,20123456781,BANK,R1\nE2,20123456782,BANK,R2\n";
+    let other = "by --set customer_id='{Emp Code}', and this run reads it by --set customer_id='{Reference}'";
+    refused(&run("{reference}", columns, &["--resume"]), other);
+    assert_eq!(run("{Emp Code}", columns, &["--resume"]).exit, Some(0));
+    // The same column has other ids now.
+    let others = first.replace("\nE", "\nN");
+    refused(&run("{Emp Code}", &others, &["--resume"]), "no customer of the last run is in in.csv");
+    assert_eq!(place.sandbox.requests(), 3);
+    assert_eq!(run("{Emp Code}", &others, &["--resume", "--pay-again"]).exit, Some(0));
+    assert_eq!(place.sandbox.requests(), 5);
+}
+
+/// Another log can have the same payees under other ids of their customers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_run_with_other_customers_asks_before_it_pays_again() {
+    let place = Place::new(&[]).await;
+    place.input("Emp Code,Account Number,IFSC Code\nE1,20123456781,HDFC0000053\nE2,20123456782,HDFC0000053\n");
+    let url = place.sandbox.url();
+    let run = |out: &str, customer: &str| {
+        let customer = format!("customer_id={customer}");
+        let args = ["in.csv", "--out", out, "--base-url", &url, "--set", "bank_code=JP_HDFC", "--set", &customer];
+        Ran::of(place.program(&args).output().unwrap())
+    };
+    assert_eq!(run("one.csv", "payroll").exit, Some(0));
+    refused(&run("two.csv", "{reference}"), "2 payees of this file may have been paid before, by the run of ./one.log");
+    assert_eq!(place.sandbox.requests(), 2);
 }

@@ -45,6 +45,7 @@ async fn each_row_has_a_line_with_its_outcome() {
     failed       1   25.0 %  ██████████
     pending      1   25.0 %  ██████████
     rows         4  in out.ndjson
+    paid         1.00 rupees by 1 penny drop, and at most 2.00 rupees by 2 others (in a sandbox: no money moved)
     ");
 
     let log = std::fs::read_to_string(place.path("out.log")).unwrap();
@@ -141,6 +142,7 @@ async fn rows_that_could_not_be_sent_are_sent_by_resume() {
     let ran = run(&[]);
     assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
     assert_eq!(json!(place.tally()), json!({ "not_sent": 4 }));
+    assert!(ran.stderr.contains("the column reason says why\n  row 2: "), "{}", ran.stderr);
     let _sandbox = juspay_accounts_sandbox::Sandbox::builder().port(address.port()).start().await.unwrap();
     let ran = run(&["--resume"]);
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
@@ -237,7 +239,13 @@ async fn progress_is_printed_in_lines_without_a_terminal() {
     let value: serde_json::Value = serde_json::from_str(line).unwrap();
     assert_eq!(value["progress"]["of"], 40);
     let summary: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(summary, json!({ "rows": 40, "outcomes": { "active": 40 }, "left": 0, "results": "out.ndjson" }));
+    let [paid, maybe_paid] =
+        [(27, "27.00"), (0, "0.00")].map(|(drops, rupees)| json!({ "penny_drops": drops, "rupees": rupees }));
+    let outcomes = json!({ "active": 40 });
+    let expected = json!({
+        "rows": 40, "outcomes": outcomes, "left": 0, "results": "out.ndjson", "paid": paid, "maybe_paid": maybe_paid,
+    });
+    assert_eq!(summary, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

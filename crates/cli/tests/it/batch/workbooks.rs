@@ -94,7 +94,7 @@ async fn a_payee_is_not_sent_again_from_a_file_in_another_format() {
     let ran = Ran::of(place.program(&args).output().unwrap());
     assert_eq!(ran.exit, Some(2));
     assert!(ran.stderr.contains(
-        "the last run read customer_id from --set customer_id='{reference}', and this run reads it from --set customer_id=payroll"
+        "the last run read customer_id by --set customer_id='{Emp Code}', and this run reads it by --set customer_id=payroll"
     ));
     assert_eq!(place.sandbox.requests(), 1);
     // The results read the file like the last run, without its flags.
