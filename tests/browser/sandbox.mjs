@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { after } from "node:test";
 import { openBrowser, program, run } from "./support.mjs";
 
 /** Starts `juspay-accounts sandbox`. `stop` ends it. */
@@ -37,6 +38,10 @@ export async function control(url, path) {
   return response.json();
 }
 
+/** The browser of all tests of a file. Each test has windows of its own. */
+let browser;
+after(() => browser?.close());
+
 /**
  * A sandbox and a browser, until the end of the test. Then everything that the pages asked for, and every error that they
  * reported, is checked: they may ask nobody but their own server.
@@ -46,19 +51,20 @@ export async function start(test, args = []) {
   const asked = [];
   const errors = [];
   const forgiven = [];
-  let browser;
+  const contexts = [];
   test.after(async () => {
-    await browser?.close();
+    await Promise.all(contexts.map((context) => context.close()));
     await sandbox.stop();
     const others = asked.filter((url) => !/^(?:blob|data):/.test(url) && new URL(url).origin !== sandbox.url);
     assert.deepEqual(others, [], "requests to other hosts");
     assert.deepEqual(errors.filter((text) => !forgiven.some((pattern) => pattern.test(text))), [], "errors on a page");
   });
-  browser = await openBrowser();
+  browser ??= await openBrowser();
   /** Opens an address of the sandbox, in a window of its own. */
   const open = async (path, options = {}) => {
     const permissions = ["clipboard-read", "clipboard-write"];
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions, ...options });
+    contexts.push(context);
     const page = await context.newPage();
     page.on("request", (request) => asked.push(request.url()));
     page.on("pageerror", (error) => errors.push(error.message));

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
+use comrak::nodes::NodeValue;
+use comrak::{Arena, Options, parse_document};
 
 use crate::root;
 
@@ -77,28 +78,21 @@ fn collect(folder: &Path, prefix: &str, paths: &mut Vec<String>) {
 
 /// Parses the text of a file.
 pub fn parse(name: &str, text: &str) -> File {
+    let mut options = Options::default();
+    options.extension.table = true;
+    let arena = Arena::new();
     let mut file = File { name: name.to_owned(), blocks: Vec::new(), spans: Vec::new(), links: Vec::new() };
-    let mut block: Option<Excerpt> = None;
-    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_GFM).into_offset_iter() {
-        let line = text[..range.start].matches('\n').count() + 1;
-        let place = format!("{name}:{line}");
-        let excerpt =
-            |language: &str, text: CowStr| Excerpt { place, language: language.to_owned(), text: text.into_string() };
-        match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
-                block = Some(excerpt(&language, CowStr::Borrowed("")));
-            }
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => block = Some(excerpt("", CowStr::Borrowed(""))),
-            Event::Text(text) => {
-                if let Some(block) = &mut block {
-                    block.text.push_str(&text);
-                }
-            }
-            Event::End(TagEnd::CodeBlock) => file.blocks.extend(block.take()),
-            Event::Code(text) => file.spans.push(excerpt("", text)),
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                file.links.push(excerpt("", dest_url));
-            }
+    for node in parse_document(&arena, text, &options).descendants() {
+        let node = node.data();
+        let excerpt = |language: &str, text: &str| Excerpt {
+            place: format!("{name}:{}", node.sourcepos.start.line),
+            language: language.to_owned(),
+            text: text.to_owned(),
+        };
+        match &node.value {
+            NodeValue::CodeBlock(block) => file.blocks.push(excerpt(&block.info, &block.literal)),
+            NodeValue::Code(code) => file.spans.push(excerpt("", &code.literal)),
+            NodeValue::Link(link) | NodeValue::Image(link) => file.links.push(excerpt("", &link.url)),
             _ => {}
         }
     }
