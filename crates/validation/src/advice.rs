@@ -39,7 +39,8 @@ sentences! {
     /// );
     /// assert_eq!(
     ///     Ifsc::try_from("SYNB0000445")?.advice().unwrap().to_string(),
-    ///     "Syndicate Bank merged into Canara Bank in 2020, and its IFSCs were withdrawn; ask the payee for the new IFSC",
+    ///     "Syndicate Bank merged into Canara Bank in 2020, and its IFSCs were withdrawn; \
+    ///      ask the payee for the new IFSC",
     /// );
     /// # Ok::<(), ParseError>(())
     /// ```

@@ -1,5 +1,5 @@
-/// Defines an enum whose `Display` prints a sentence for each variant. The sentence can contain the variant's fields. It
-/// is also the documentation of the variant, so that neither is written twice.
+/// Defines an enum with a sentence for each variant, which `Display` prints. The sentence can contain the variant's
+/// fields. It is also the documentation of the variant, so that neither is written twice.
 macro_rules! sentences {
     (
         $(#[$attribute:meta])*
@@ -30,7 +30,9 @@ macro_rules! sentences {
                 f.pad(&match self {
                     $(
                         $(#[cfg(feature = $feature)])?
-                        Self::$Variant $({ $($field),+ })? $(($one))? => alloc::format!($sentence $(, $argument = $value)*)
+                        Self::$Variant $({ $($field),+ })? $(($one))? => {
+                            alloc::format!($sentence $(, $argument = $value)*)
+                        }
                     ),+
                 })
             }

@@ -64,8 +64,8 @@ sentences! {
 }
 
 sentences! {
-    /// A reason why two names are not the same. `Display` prints a word or two, and serde a word such as `missing_word`;
-    /// neither contains a part of a name.
+    /// A reason why two names are not the same. `Display` prints a word or two, and serde a word such as
+    /// `missing_word`; neither contains a part of a name.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
     #[non_exhaustive]
