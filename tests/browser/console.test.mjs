@@ -139,6 +139,19 @@ test("fault_that_the_server_refuses_is_explained_and_the_old_one_stays", options
   forgive(/status of 400/);
 });
 
+test("probability_is_shown_as_it_was_set", options, async (t) => {
+  const { open } = await start(t, ["--fault", "latency=1ms:0.07"]);
+  const page = await open("#faults");
+  await page.locator('[data-kind="latency"].on').getByText(/, 7 %$/).waitFor();
+});
+
+test("address_that_no_link_has_leads_back_to_the_list", options, async (t) => {
+  const { url, open } = await start(t);
+  await validate(url, "success@upi");
+  const page = await open("#requests/%");
+  await page.getByRole("button", { name: "Back to the list" }).waitFor();
+});
+
 test("status_that_is_changed_ends_the_wait_of_a_client", options, async (t) => {
   const { url, open } = await start(t);
   const page = await open("#accounts");

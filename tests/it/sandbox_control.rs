@@ -228,6 +228,10 @@ async fn faults_are_set_while_it_runs_and_the_first_response_can_be_lost() {
     ] {
         assert_eq!(control.call("POST", "faults", Some(wrong.clone())).await.0, 400, "{wrong}");
     }
+    let wrong = json!({ "faults": [{ "kind": "close" }, { "kind": "close", "next": "1" }] });
+    let (_, refused) = control.call("PUT", "faults", Some(wrong)).await;
+    let message = refused["message"].as_str().unwrap();
+    assert!(message.starts_with("faults[1].next: invalid type"), "{message}");
     let kinds = control.ok("GET", "fault-kinds", None).await;
     for kind in kinds["kinds"].as_array().unwrap() {
         let mut rule = json!({ "kind": kind["kind"] });

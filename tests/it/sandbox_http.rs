@@ -226,6 +226,26 @@ async fn slow_connections_do_not_keep_others_out() {
     assert!(matches!(first, Ok(Ok(0) | Err(_))), "{first:?}");
 }
 
+/// 512 connections are allowed. The last is served even if all others have a request.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_connection_is_served_while_all_others_are_in_use() {
+    let late = "latency=1000s,on=listCustomerAccounts".parse().unwrap();
+    let sandbox = Sandbox::builder().fault(late).start().await.unwrap();
+    let address = sandbox.url().trim_start_matches("http://").to_owned();
+    let list = "GET /customers/c/customer-accounts/list HTTP/1.1\r\nhost: localhost\r\n";
+    let list = format!("{list}authorization: Basic a2V5Og==\r\nx-routing-id: c\r\n\r\n");
+    let mut in_use = Vec::new();
+    for _ in 0..511 {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        stream.write_all(list.as_bytes()).await.unwrap();
+        in_use.push(stream);
+    }
+    while sandbox.requests() < 511 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(post(&sandbox, GOOD).send().await.unwrap().status(), 200);
+}
+
 #[tokio::test]
 async fn the_served_spec_begins_with_this_server() {
     let sandbox = Sandbox::start().await.unwrap();

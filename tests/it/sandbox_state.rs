@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Customer, RetryPolicy, ValidationStatus};
-use juspay_accounts_sandbox::{EndedBy, Operation, Sandbox};
+use juspay_accounts_sandbox::{EndedBy, Fault, FaultKind, Operation, Outcome, Sandbox};
 
 fn client(sandbox: &Sandbox) -> Client {
     let url: BaseUrl = sandbox.url().parse().unwrap();
@@ -53,6 +53,26 @@ async fn a_state_file_is_written_and_read_again() {
     }
     drop(sandbox);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// The control API limits these numbers, so a snapshot must be within the limits too.
+#[tokio::test]
+async fn everything_that_code_can_set_can_be_restored() {
+    let close = || Fault::new(FaultKind::Close);
+    let any = Outcome::of_any;
+    let sandbox = Sandbox::builder()
+        .fault(close().nth(u32::MAX))
+        .fault(close().next(u32::MAX).nth(0))
+        .fault(Fault::new(FaultKind::Status(1000)).with_probability(7.0))
+        .outcome(any().next_calls(u32::MAX))
+        .outcome(any().statuses([]))
+        .outcome(any().statuses(vec![ValidationStatus::Pending; 101]))
+        .start()
+        .await
+        .unwrap();
+    let snapshot = sandbox.snapshot();
+    sandbox.restore(&snapshot).unwrap();
+    assert_eq!(sandbox.snapshot(), snapshot);
 }
 
 #[tokio::test]

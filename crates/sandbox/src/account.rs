@@ -6,7 +6,7 @@ use juspay_accounts_validation::{Amount, BankAccount, CustomerId, Name, Unmasked
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::optional;
+use crate::json;
 use crate::plan::{self, MOST_READS, Plan, Step};
 
 /// The id of the account in the spec's examples. The account is created when its id is first requested.
@@ -26,13 +26,13 @@ pub struct Held {
     pub customer_id: CustomerId,
     #[serde(rename = "account")]
     pub(crate) payee: Unmasked<Payee>,
-    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]
     pub(crate) name_at_bank: Option<Name>,
     #[serde(deserialize_with = "plan::status")]
     /// The status of the validation.
     pub status: ValidationStatus,
     /// When the account got this status; `None` if it got the status in its last validation.
-    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]
     pub(crate) since: Option<jiff::Timestamp>,
     /// How often the account was read since then, at most [`MOST_READS`].
     #[serde(default)]

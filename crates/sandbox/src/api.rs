@@ -14,9 +14,8 @@ use axum::routing::on;
 use crate::fault::{Drawn, Fault, FaultKind, Moment};
 use crate::http::{Break, wrong_host};
 use crate::operation::Operation;
-use crate::problem::Problem;
 use crate::read;
-use crate::refusal::Refusal;
+use crate::refusal::{Problem, Refusal};
 use crate::response;
 use crate::shared::{Shared, lock};
 use call::Call;
@@ -51,19 +50,16 @@ async fn respond(
         call.received.customer = customer.map(|(_, id)| id.to_owned());
     }
     if let Some(reason) = wrong_host(&shared, &request) {
-        let problems = vec![Problem::new("host", reason)];
-        let refusal =
-            Refusal::new(StatusCode::MISDIRECTED_REQUEST, "The sandbox does not accept requests for this host.");
-        return call.refuse(Refusal { problems, ..refusal });
+        let message = "The sandbox does not accept requests for this host.";
+        let refusal = Refusal::new(StatusCode::MISDIRECTED_REQUEST, message).because(Problem::new("host", reason));
+        return call.refuse(refusal);
     }
     let operation = match operation {
         Ok(operation) => operation,
         Err((status, message)) => return call.refuse(Refusal::new(status, message)),
     };
-    if let Err(problem) = read::authorize(shared.settings.key.as_deref(), &request.headers) {
-        let response = response::unauthorized(problem.as_ref(), call.id());
-        call.received.problems.extend(problem);
-        return call.end(response);
+    if let Err(refusal) = read::authorize(shared.settings.key.as_deref(), &request.headers) {
+        return call.refuse(refusal);
     }
     // A HEAD request changes nothing, and does not consume a fault.
     let is_peek = request.method == Method::HEAD;
@@ -96,25 +92,23 @@ async fn time_out(call: Call) -> Response<Body> {
 /// Injects a fault. `response` is the response without the fault, if the request was processed.
 async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -> Response<Body> {
     call.plays(Some(fault));
-    let how = match fault.kind {
+    let response = response.unwrap_or_default();
+    let response = match fault.kind {
         FaultKind::Status(status) => {
-            let response = response::failure(status_code(status), "The sandbox injected this fault.", &[], call.id());
-            return call.end(response);
+            let refusal = Refusal::new(status_code(status), "The sandbox injected this fault.");
+            response::refused(&refusal, call.id())
         }
-        FaultKind::Html(status) => return call.end(response::page(status_code(status))),
-        FaultKind::RateLimit(seconds) => {
-            let response = response::rate_limited(seconds, call.id());
-            return call.end(response);
-        }
+        FaultKind::Html(status) => response::page(status_code(status)),
+        FaultKind::RateLimit(seconds) => response::rate_limited(seconds, call.id()),
         FaultKind::Timeout => return time_out(call).await,
         // Never happens: the injector returns latency separately.
-        FaultKind::Latency(_) => return call.end(response.unwrap_or_default()),
-        FaultKind::Close => Break::Close,
-        FaultKind::Reset => Break::Reset,
-        FaultKind::Truncate => Break::Truncate,
-        FaultKind::Hang => Break::Hang,
+        FaultKind::Latency(_) => response,
+        FaultKind::Close => return call.end_broken(response, Break::Close),
+        FaultKind::Reset => return call.end_broken(response, Break::Reset),
+        FaultKind::Truncate => return call.end_broken(response, Break::Truncate),
+        FaultKind::Hang => return call.end_broken(response, Break::Hang),
     };
-    call.end_broken(response.unwrap_or_default(), how)
+    call.end(response)
 }
 
 /// Converts the status of a fault. A status that was set in code can be invalid; it becomes 500.

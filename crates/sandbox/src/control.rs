@@ -1,10 +1,8 @@
 //! The control API, which `control.yaml` specifies: it shows what arrived and changes what happens next.
 
-mod accounts;
-mod behavior;
 mod call;
+mod handlers;
 mod requests;
-mod state;
 
 use std::sync::Arc;
 
@@ -28,25 +26,25 @@ type Handler = fn(&Shared, &Call) -> HandlerResult;
 
 /// All operations except the listing of requests, which is async because it can wait for one.
 const OPERATIONS: [(MethodFilter, &str, Handler); 19] = [
-    (MethodFilter::GET, "health", state::health),
+    (MethodFilter::GET, "health", handlers::health),
     (MethodFilter::DELETE, "requests", requests::clear),
-    (MethodFilter::GET, "accounts", accounts::list),
-    (MethodFilter::PATCH, "accounts/{id}", accounts::set_status),
-    (MethodFilter::DELETE, "accounts/{id}", accounts::forget),
-    (MethodFilter::GET, "faults", behavior::faults),
-    (MethodFilter::PUT, "faults", behavior::set_faults),
-    (MethodFilter::POST, "faults", behavior::add_fault),
-    (MethodFilter::DELETE, "faults", behavior::clear_faults),
-    (MethodFilter::DELETE, "faults/{id}", behavior::remove_fault),
-    (MethodFilter::GET, "fault-kinds", behavior::fault_kinds),
-    (MethodFilter::GET, "outcomes", behavior::outcomes),
-    (MethodFilter::PUT, "outcomes", behavior::set_outcomes),
-    (MethodFilter::DELETE, "outcomes", behavior::clear_outcomes),
-    (MethodFilter::GET, "clock", behavior::clock),
-    (MethodFilter::POST, "clock", behavior::advance),
-    (MethodFilter::POST, "reset", state::reset),
-    (MethodFilter::GET, "snapshot", state::snapshot),
-    (MethodFilter::PUT, "snapshot", state::restore),
+    (MethodFilter::GET, "accounts", handlers::accounts),
+    (MethodFilter::PATCH, "accounts/{id}", handlers::set_status),
+    (MethodFilter::DELETE, "accounts/{id}", handlers::forget),
+    (MethodFilter::GET, "faults", handlers::faults),
+    (MethodFilter::PUT, "faults", handlers::set_faults),
+    (MethodFilter::POST, "faults", handlers::add_fault),
+    (MethodFilter::DELETE, "faults", handlers::clear_faults),
+    (MethodFilter::DELETE, "faults/{id}", handlers::remove_fault),
+    (MethodFilter::GET, "fault-kinds", handlers::fault_kinds),
+    (MethodFilter::GET, "outcomes", handlers::outcomes),
+    (MethodFilter::PUT, "outcomes", handlers::set_outcomes),
+    (MethodFilter::DELETE, "outcomes", handlers::clear_outcomes),
+    (MethodFilter::GET, "clock", handlers::clock),
+    (MethodFilter::POST, "clock", handlers::advance),
+    (MethodFilter::POST, "reset", handlers::reset),
+    (MethodFilter::GET, "snapshot", handlers::snapshot),
+    (MethodFilter::PUT, "snapshot", handlers::restore),
 ];
 
 pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {

@@ -3,11 +3,9 @@
 mod injector;
 mod kind;
 mod rule;
-mod text;
 
 pub(crate) use injector::{Drawn, Injector, Set};
 pub use kind::FaultKind;
-pub(crate) use kind::KINDS;
-pub(crate) use kind::Moment;
+pub(crate) use kind::{KINDS, Moment};
 pub use rule::Fault;
-pub(crate) use text::milliseconds;
+pub(crate) use rule::milliseconds;

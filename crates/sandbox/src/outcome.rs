@@ -4,8 +4,11 @@ use juspay_accounts_validation::Name;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::optional;
-use crate::plan::{Plan, status};
+use crate::json;
+use crate::plan::{MOST_STATUSES, Plan, status};
+
+/// The maximum number of calls that an outcome is for, if it has one.
+const MOST_CALLS: u32 = 1_000_000;
 
 /// A scripted outcome: the result of validating one account, or any account. It takes precedence over the test data.
 ///
@@ -26,11 +29,11 @@ use crate::plan::{Plan, status};
 #[serde(deny_unknown_fields)]
 #[must_use = "an outcome does nothing until it is given to a sandbox"]
 pub struct Outcome {
-    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]
     pub(crate) account: Option<Unmasked<Payee>>,
     #[serde(default, deserialize_with = "statuses", skip_serializing_if = "Option::is_none")]
     pub(crate) statuses: Option<Vec<ValidationStatus>>,
-    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]
     pub(crate) name_at_bank: Option<Name>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) times_out: bool,
@@ -50,9 +53,10 @@ impl Outcome {
     }
 
     /// Sets the statuses: the first is in the response to the validation, and each read returns the next. The last one
-    /// stays.
+    /// stays. At most a hundred are used. Without one, the test data decides.
     pub fn statuses(mut self, statuses: impl IntoIterator<Item = ValidationStatus>) -> Self {
-        self.statuses = Some(statuses.into_iter().collect());
+        let statuses: Vec<_> = statuses.into_iter().take(MOST_STATUSES).collect();
+        self.statuses = Some(statuses).filter(|statuses| !statuses.is_empty());
         self
     }
 
@@ -69,9 +73,10 @@ impl Outcome {
         self
     }
 
-    /// Limits the outcome to the next calls that it matches, at least 1. A call with several accounts counts once.
+    /// Limits the outcome to the next calls that it matches, 1 to 1,000,000. A call with several accounts counts
+    /// once.
     pub fn next_calls(mut self, count: u32) -> Self {
-        self.next = Some(count.max(1));
+        self.next = Some(count.clamp(1, MOST_CALLS));
         self
     }
 
@@ -137,7 +142,7 @@ fn statuses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Val
     struct Word(#[serde(deserialize_with = "status")] ValidationStatus);
 
     let statuses = Vec::<Word>::deserialize(deserializer)?;
-    if (1..=100).contains(&statuses.len()) {
+    if (1..=MOST_STATUSES).contains(&statuses.len()) {
         Ok(Some(statuses.into_iter().map(|Word(status)| status).collect()))
     } else {
         Err(D::Error::custom("expected 1 to 100 statuses"))
@@ -146,7 +151,7 @@ fn statuses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Val
 
 fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
     let count = u32::deserialize(deserializer)?;
-    if (1..=1_000_000).contains(&count) {
+    if (1..=MOST_CALLS).contains(&count) {
         Ok(Some(count))
     } else {
         Err(D::Error::custom("next must be from 1 to 1000000"))

@@ -6,11 +6,14 @@ use juspay_accounts_validation::Name;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::optional;
+use crate::json;
 
 /// The maximum number of reads that are counted, and the maximum time of a step in milliseconds (ten years).
 pub(crate) const MOST_READS: u32 = 1_000_000;
 pub(crate) const MOST_MS: u64 = 315_360_000_000;
+
+/// The maximum number of statuses in one validation.
+pub(crate) const MOST_STATUSES: usize = 100;
 
 /// A future status of an account. Exactly one of `after_reads` and `after_ms` is set; both count from the previous
 /// status.
@@ -20,10 +23,10 @@ pub(crate) struct Step {
     #[serde(deserialize_with = "status")]
     pub(crate) status: ValidationStatus,
     /// The account gets the status with this read, counted from 1.
-    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]
     pub(crate) after_reads: Option<u32>,
     /// The account gets the status after this time.
-    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]
     pub(crate) after_ms: Option<u64>,
 }
 

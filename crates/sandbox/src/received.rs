@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::masking;
 use crate::operation::Operation;
-use crate::problem::Problem;
+use crate::refusal::Problem;
 
 /// The maximum size of the remembered requests together, in bytes.
 const MAX_BYTES: usize = 16 * 1024 * 1024;

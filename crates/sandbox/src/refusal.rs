@@ -1,10 +1,26 @@
 use axum::http::StatusCode;
 
 use crate::http::Unread;
-use crate::problem::Problem;
 
 /// The maximum number of problems in a response. A request of one mebibyte can have several hundred thousand.
 const MAX_PROBLEMS: usize = 1000;
+
+/// A problem with one field, header or other part of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    pub(crate) field: String,
+    pub(crate) reason: String,
+}
+
+impl Problem {
+    pub(crate) fn new(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { field: field.into(), reason: reason.into() }
+    }
+
+    pub(crate) fn missing(field: &str) -> Self {
+        Self::new(field, "it is missing")
+    }
+}
 
 /// Why a request is refused, by one of the vendor's operations or by the control API.
 pub(crate) struct Refusal {
@@ -28,6 +44,12 @@ impl Refusal {
 
     pub(crate) fn unsupported(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+    }
+
+    /// Adds a problem.
+    pub(crate) fn because(mut self, problem: Problem) -> Self {
+        self.problems.push(problem);
+        self
     }
 
     /// Makes a refusal with these problems. The response lists only the first of a very large number.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::account::Held;
-use crate::problem::Problem;
+use crate::refusal::Refusal;
 
 /// The header with the vendor's id of a call.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -49,50 +49,27 @@ fn date(time: jiff::Timestamp) -> String {
     format!("{time:.9}")
 }
 
-/// Makes the documented response to an unknown key. A `problem` is listed in the response.
-pub(crate) fn unauthorized(problem: Option<&Problem>, request_id: &str) -> Response<Bytes> {
-    let user = "Unauthorized.";
-    let developer = "Invalid API Key. Please pass a valid and active api key.";
-    let problems = problem.map(std::slice::from_ref).unwrap_or_default();
-    let status = StatusCode::UNAUTHORIZED;
-    let codes = ("access_denied", "UNAUTHORIZED");
-    let mut response = envelope(status, codes, user, developer, problems, request_id);
-    let challenge = HeaderValue::from_static(r#"Basic realm="API key as user name", charset="UTF-8""#);
-    response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-    response
-}
-
-/// Makes a refusal or a failure. The error codes are the sandbox's own, because the vendor documents none.
-pub(crate) fn failure(
-    status: StatusCode,
-    developer_message: &str,
-    problems: &[Problem],
-    request_id: &str,
-) -> Response<Bytes> {
-    let user = if status.is_server_error() { "Something went wrong." } else { "The request was refused." };
-    let code = match status {
+/// Makes the response to a refused request, or to one that failed. Except for 401, the error codes are the sandbox's
+/// own, because the vendor documents none.
+pub(crate) fn refused(refusal: &Refusal, request_id: &str) -> Response<Bytes> {
+    let Refusal { status, message, problems } = refusal;
+    let code = match *status {
         StatusCode::BAD_REQUEST => "INVALID_REQUEST".to_owned(),
         _ => status.canonical_reason().unwrap_or("Failure").to_ascii_uppercase().replace(' ', "_"),
     };
-    envelope(status, (&code.to_ascii_lowercase(), &code), user, developer_message, problems, request_id)
-}
-
-fn envelope(
-    status: StatusCode,
-    (error_code, code): (&str, &str),
-    user_message: &str,
-    developer_message: &str,
-    problems: &[Problem],
-    request_id: &str,
-) -> Response<Bytes> {
+    let (error_code, category, user_message) = match *status {
+        StatusCode::UNAUTHORIZED => ("access_denied".to_owned(), "USER_ERROR", "Unauthorized."),
+        _ if status.is_server_error() => (code.to_ascii_lowercase(), "SERVER_ERROR", "Something went wrong."),
+        _ => (code.to_ascii_lowercase(), "USER_ERROR", "The request was refused."),
+    };
     let mut envelope = json!({
         "status": "error",
         "error_code": error_code,
         "error_info": {
             "code": code,
-            "category": if status.is_server_error() { "SERVER_ERROR" } else { "USER_ERROR" },
+            "category": category,
             "user_message": user_message,
-            "developer_message": developer_message,
+            "developer_message": message,
             "request_id": request_id,
             "href": "NA",
         },
@@ -101,13 +78,18 @@ fn envelope(
         let fields = problems.iter().map(|problem| json!({ "field_name": problem.field, "reason": problem.reason }));
         envelope["error_info"]["fields"] = fields.collect();
     }
-    json(status, &envelope)
+    let mut response = json(*status, &envelope);
+    if *status == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static(r#"Basic realm="API key as user name", charset="UTF-8""#);
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    response
 }
 
 /// Makes a response 429.
 pub(crate) fn rate_limited(seconds: u32, request_id: &str) -> Response<Bytes> {
     let message = "Too many requests. Wait for the time in Retry-After.";
-    let mut response = failure(StatusCode::TOO_MANY_REQUESTS, message, &[], request_id);
+    let mut response = refused(&Refusal::new(StatusCode::TOO_MANY_REQUESTS, message), request_id);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
@@ -115,7 +97,7 @@ pub(crate) fn rate_limited(seconds: u32, request_id: &str) -> Response<Bytes> {
 /// Makes the response 504 for a gateway timeout.
 pub(crate) fn timed_out(request_id: &str) -> Response<Bytes> {
     let message = "The gateway timed out. The request may have been processed.";
-    failure(StatusCode::GATEWAY_TIMEOUT, message, &[], request_id)
+    refused(&Refusal::new(StatusCode::GATEWAY_TIMEOUT, message), request_id)
 }
 
 /// Makes an HTML page, as a gateway does that cannot reach its server.

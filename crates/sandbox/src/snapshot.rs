@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::account::Held;
 use crate::fault::Fault;
 use crate::invalid::InvalidInput;
-use crate::optional;
+use crate::json;
 use crate::outcome::Outcome;
-use crate::plan::{MOST_MS, MOST_READS, Step};
+use crate::plan::{MOST_MS, MOST_READS, MOST_STATUSES, Step};
 use crate::shared::{Shared, lock};
 
 const VERSION: u32 = 1;
@@ -36,7 +36,7 @@ pub(crate) struct Snapshot {
     accounts: Vec<Held>,
     #[serde(default)]
     faults: Vec<Fault>,
-    #[serde(default, deserialize_with = "optional::value", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
     #[serde(default)]
     outcomes: Vec<Outcome>,
@@ -68,7 +68,7 @@ impl Snapshot {
     }
 
     pub(crate) fn from_json(json: &[u8]) -> Result<Self, InvalidInput> {
-        let parsed = serde_json::from_slice(json).map_err(|error| error.to_string());
+        let parsed = json::parse(json).map_err(|error| error.to_string());
         parsed.and_then(Self::check).map_err(|reason| format!("not a snapshot of a sandbox: {reason}").into())
     }
 
@@ -92,8 +92,8 @@ impl Snapshot {
             if held.reads > MOST_READS || held.validations > MOST_READS {
                 return Err(format!("reads and validations must be at most {MOST_READS}"));
             }
-            if !held.upcoming.iter().all(Step::is_valid) {
-                return Err("each step must have either after_reads (at most 1000000) or after_ms (at most ten years)"
+            if held.upcoming.len() > MOST_STATUSES || !held.upcoming.iter().all(Step::is_valid) {
+                return Err("each account has at most 100 steps, and each step must have either after_reads (at most 1000000) or after_ms (at most ten years)"
                     .to_owned());
             }
         }

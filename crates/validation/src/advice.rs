@@ -3,6 +3,7 @@
 //! A value is rejected only when it is certainly wrong. Everything else that looks wrong is advice, and the caller
 //! decides.
 
+#[cfg(feature = "directory")]
 use core::fmt;
 
 use crate::account::AccountNumber;
@@ -14,180 +15,86 @@ use crate::ifsc::Ifsc;
 use crate::kind::Kind;
 use crate::merged::{self, Merger};
 use crate::name::{Name, is_usual};
+use crate::sentences::sentences;
 use crate::shapes::{self, StandIn};
 use crate::vpa::Vpa;
 use crate::{placeholder, rules};
 
-/// Something in an accepted value that looks like a slip.
-///
-/// `Display` prints a sentence without the field name; it never contains a secret.
-///
-/// ```
-/// use juspay_accounts_validation::AccountNumber;
-///
-/// let account: AccountNumber = "2640101".parse()?;
-/// let advice = account.advice().unwrap();
-/// assert_eq!(advice.to_string(), "it has 7 digits; most account numbers have 9 to 18");
-/// # Ok::<(), juspay_accounts_validation::ParseError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Advice {
-    /// Account number: it is not 9 to 18 digits, as most are.
-    AccountNumber {
-        /// The number of characters.
-        length: usize,
-        /// Whether all of them are digits.
-        digits_only: bool,
-    },
-    /// Account number: all digits after the 15th are zeros. A spreadsheet keeps only 15 digits.
-    PerhapsRounded,
-    /// Account number: all digits are the same.
-    EqualDigits,
-    /// Account number: the digits count up, as in an example.
-    CountingDigits,
-    /// Account number: letters only.
-    LettersOnly,
-    /// Account number: a letter among digits that looks like a digit.
-    LetterAmongDigits {
-        /// The position of the character, counted from 1.
-        position: usize,
-        /// The letter, such as the letter O.
-        character: Character,
-    },
-    /// Account number: a word such as `ditto`, which refers to the row above.
-    Ditto,
-    /// Account number: it has the form of a PAN, the tax id of a person or company.
-    Pan,
-    /// Account number: it has the form of an IFSC.
-    IfscAsAccount,
-    /// Account number: ten digits, like a mobile number.
-    MobileNumber,
-    /// UPI address: a dot before the `@`.
-    DotBeforeAt,
-    /// UPI address of the form `<account>@<IFSC>.ifsc.npci`: the IFSC part is not an IFSC.
-    NoIfscInAddress,
-    /// UPI address of the form `<account>@<IFSC>.ifsc.npci`: the account part is not an account number.
-    NoAccountInAddress,
-    /// Name: it begins with a character that starts a formula in a spreadsheet.
-    NameStart {
-        /// The first character of the name.
-        character: Character,
-    },
-    /// Name: a placeholder such as `test` or `NA`.
-    NamePlaceholder,
-    /// Name: it is an account number or a UPI address.
-    NameIsAccount,
-    /// Name: it begins or ends with a space.
-    NameEdge {
-        /// The position of the character, counted from 1.
-        position: usize,
-    },
-    /// Name: it contains an invisible character.
-    NameInvisible {
-        /// The position of the character, counted from 1.
-        position: usize,
-        /// The invisible character.
-        character: Character,
-    },
-    /// Name: it contains a character that some gateways reject.
-    NameCharacter {
-        /// The position of the character, counted from 1.
-        position: usize,
-        /// The character that some gateways reject.
-        character: Character,
-    },
-    /// Amount: more than 10 rupees for a penny drop.
-    LargeAmount {
-        /// The amount of each penny drop.
-        amount: Amount,
-    },
-    /// Request: the same account twice. Each entry is validated, and a bank account is paid for each time.
-    Repeated {
-        /// The index of the first of the two entries, counted from 0 in its list.
-        first: usize,
-    },
-    /// IFSC: the bank merged into another, and its IFSCs were withdrawn.
-    Merged(Merger),
-    /// IFSC: not in the [list of branches](crate::directory).
-    #[cfg(feature = "directory")]
-    Unlisted {
-        /// The bank that owns the first four letters, if the list has it.
-        bank: Option<Bank>,
-    },
-}
+sentences! {
+    /// Something in an accepted value that looks like a slip.
+    ///
+    /// `Display` prints a sentence without the field name; it never contains a secret. Positions start at 1.
+    ///
+    /// ```
+    /// use juspay_accounts_validation::{AccountNumber, Advice, Ifsc, Name, ParseError, Vpa};
+    ///
+    /// let advice = AccountNumber::try_from("2640101")?.advice().unwrap();
+    /// assert_eq!(advice.to_string(), "it has 7 digits; most account numbers have 9 to 18");
+    /// assert_eq!(AccountNumber::try_from("4041000100100450")?.advice(), Some(Advice::PerhapsRounded));
+    /// assert_eq!(AccountNumber::try_from("026291800001191")?.advice(), None);
+    /// assert_eq!(Vpa::try_from("50100241763@HDFCO000053.ifsc.npci")?.advice(), Some(Advice::NoIfscInAddress));
+    /// assert_eq!(
+    ///     Name::try_from("Ramesh*")?.advice().unwrap().to_string(),
+    ///     "character 7 is an asterisk; some gateways accept only letters, digits, spaces and ' . - / & ( )",
+    /// );
+    /// assert_eq!(
+    ///     Ifsc::try_from("SYNB0000445")?.advice().unwrap().to_string(),
+    ///     "Syndicate Bank merged into Canara Bank in 2020, and its IFSCs were withdrawn; \
+    ///      ask the payee for the new IFSC",
+    /// );
+    /// # Ok::<(), ParseError>(())
+    /// ```
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Advice {
+        // Account number.
+        AccountNumber { length: usize, digits_only: bool } => "it has {length} {signs}; most account numbers {most}",
+            signs = if *digits_only { "digits" } else { "letters and digits" },
+            most = if *digits_only { "have 9 to 18" } else { "consist of 9 to 18 digits" };
+        PerhapsRounded => "all digits after the 15th are zeros; a spreadsheet keeps only 15 digits, so compare it with the source";
+        EqualDigits => "all its digits are the same; check the account number";
+        CountingDigits => "its digits count up, as in an example; check the account number";
+        LettersOnly => "it has letters only; most account numbers have digits only";
+        LetterAmongDigits { position: usize, character: Character } => "character {position} is {character}, among digits; most account numbers have digits only";
+        Ditto => "it refers to the row above; repeat the account number here";
+        Pan => "it looks like a PAN; perhaps two columns are swapped";
+        IfscAsAccount => "it looks like an IFSC; perhaps two columns are swapped";
+        MobileNumber => "it has 10 digits and begins like a mobile number; check that it is the account number";
 
-impl fmt::Display for Advice {
-    #[allow(clippy::too_many_lines, reason = "one sentence each")]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AccountNumber { length, digits_only: true } => {
-                write!(f, "it has {length} digits; most account numbers have 9 to 18")
-            }
-            Self::AccountNumber { length, digits_only: false } => {
-                write!(f, "it has {length} letters and digits; most account numbers consist of 9 to 18 digits")
-            }
-            Self::PerhapsRounded => f.write_str(
-                "all digits after the 15th are zeros; a spreadsheet keeps only 15 digits, so compare it with the source",
-            ),
-            Self::EqualDigits => f.write_str("all its digits are the same; check the account number"),
-            Self::CountingDigits => f.write_str("its digits count up, as in an example; check the account number"),
-            Self::LettersOnly => f.write_str("it has letters only; most account numbers have digits only"),
-            Self::LetterAmongDigits { position, character } => {
-                write!(f, "character {position} is {character}, among digits; most account numbers have digits only")
-            }
-            Self::Ditto => f.write_str("it refers to the row above; repeat the account number here"),
-            Self::Pan => f.write_str("it looks like a PAN; perhaps two columns are swapped"),
-            Self::IfscAsAccount => f.write_str("it looks like an IFSC; perhaps two columns are swapped"),
-            Self::MobileNumber => f.write_str("it has 10 digits and begins like a mobile number; check that it is the account number"),
-            Self::DotBeforeAt => f.write_str("it has a dot before the @, probably by mistake; check the address"),
-            Self::NoIfscInAddress => f.write_str("the part between @ and .ifsc.npci is not an IFSC"),
-            Self::NoAccountInAddress => f.write_str("the part before the @ is not an account number of 5 to 35 letters or digits"),
-            Self::NameStart { character } => {
-                write!(f, "it begins with {character}, so a spreadsheet takes it for a formula")
-            }
-            Self::NamePlaceholder => f.write_str("it looks like a placeholder, not a name"),
-            Self::NameIsAccount => f.write_str("it looks like an account, not a name; perhaps two columns are swapped"),
-            Self::NameEdge { position } => write!(f, "character {position} is a space at the start or end of the name; remove it"),
-            Self::NameInvisible { position, character } => {
-                write!(f, "character {position} is {character}, which is invisible")
-            }
-            Self::NameCharacter { position, character } => write!(
-                f,
-                "character {position} is {character}; some gateways accept only letters, digits, spaces and ' . - / & ( )"
-            ),
-            Self::LargeAmount { amount } => {
-                write!(f, "{amount} rupees is unusually much for a penny drop; each validation pays this amount")
-            }
-            Self::Repeated { first } => {
-                write!(f, "it is the same account as entry [{first}]; each entry is validated, and a bank account is paid for each time")
-            }
-            Self::Merged(Merger { bank, successor, year }) => write!(
-                f,
-                "{bank} merged into {successor} in {year}, and its IFSCs were withdrawn; ask the payee for the new IFSC",
-            ),
-            #[cfg(feature = "directory")]
-            Self::Unlisted { bank: Some(bank) } => {
-                write!(f, "{bank} has no such branch in the list; check the IFSC (it may be mistyped, or newer than the list)")
-            }
-            #[cfg(feature = "directory")]
-            Self::Unlisted { bank: None } => f.write_str(
-                "the list has no bank with these first four letters; check the IFSC (it may be mistyped, or newer than the list)",
-            ),
-        }
+        // UPI address.
+        DotBeforeAt => "it has a dot before the @, probably by mistake; check the address";
+        NoIfscInAddress => "the part between @ and .ifsc.npci is not an IFSC";
+        NoAccountInAddress => "the part before the @ is not an account number of 5 to 35 letters or digits";
+
+        // Name.
+        NameStart { character: Character } => "it begins with {character}, so a spreadsheet takes it for a formula";
+        NamePlaceholder => "it looks like a placeholder, not a name";
+        NameIsAccount => "it looks like an account, not a name; perhaps two columns are swapped";
+        NameEdge { position: usize } => "character {position} is a space at the start or end of the name; remove it";
+        NameInvisible { position: usize, character: Character } => "character {position} is {character}, which is invisible";
+        NameCharacter { position: usize, character: Character } => "character {position} is {character}; some gateways accept only letters, digits, spaces and ' . - / & ( )";
+
+        // Amount.
+        LargeAmount { amount: Amount } => "{amount} rupees is unusually much for a penny drop; each validation pays this amount";
+
+        // Request.
+        /// `first` is the first of the two entries, counted from 0 in its list.
+        Repeated { first: usize } => "it is the same account as entry [{first}]; each entry is validated, and a bank account is paid for each time";
+
+        // IFSC.
+        Merged(merger: Merger) => "{bank} merged into {successor} in {year}, and its IFSCs were withdrawn; ask the payee for the new IFSC",
+            bank = merger.bank, successor = merger.successor, year = merger.year;
+        Unlisted { bank: Option<Bank> } if feature "directory" => "{lacking}; check the IFSC (it may be mistyped, or newer than the list)",
+            lacking = fmt::from_fn(|f| match bank {
+                Some(bank) => write!(f, "{bank} has no such branch in the list"),
+                None => f.write_str("the list has no bank with these first four letters"),
+            });
     }
 }
 
 impl Kind {
-    /// Returns advice about a valid string of this kind without creating a value, the same as the method `advice` of
-    /// the value's type. For an invalid string, the result is meaningless.
-    ///
-    /// ```
-    /// use juspay_accounts_validation::{Advice, Kind};
-    ///
-    /// assert_eq!(Kind::AccountNumber.advice("026291800001191"), None);
-    /// assert_eq!(Kind::Vpa.advice("someone.@upi"), Some(Advice::DotBeforeAt));
-    /// ```
+    /// Returns what is unusual about a valid string of this kind, without creating a value: the strongest of several
+    /// signs. For an invalid string, the result is meaningless.
     pub fn advice(self, text: &str) -> Option<Advice> {
         match self {
             Self::Ifsc => ifsc(text),
@@ -200,22 +107,18 @@ impl Kind {
     }
 }
 
-impl AccountNumber {
-    /// Returns what is unusual about the number. Of several signs, only the strongest is returned.
-    ///
-    /// ```
-    /// use juspay_accounts_validation::{AccountNumber, Advice};
-    ///
-    /// let advice = |text: &str| text.parse::<AccountNumber>().map(|account| account.advice());
-    /// assert_eq!(advice("026291800001191")?, None);
-    /// assert_eq!(advice("4041000100100450")?, Some(Advice::PerhapsRounded));
-    /// assert_eq!(advice("HDFC0000053")?, Some(Advice::IfscAsAccount));
-    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
-    /// ```
-    pub fn advice(&self) -> Option<Advice> {
-        account(&self.0)
-    }
+macro_rules! advice {
+    ($($Type:ident)*) => {$(
+        impl $Type {
+            /// Returns what is unusual about the value: the strongest of several signs.
+            pub fn advice(&self) -> Option<Advice> {
+                Kind::$Type.advice(&self.0)
+            }
+        }
+    )*};
 }
+
+advice!(AccountNumber Ifsc Name Vpa);
 
 fn account(text: &str) -> Option<Advice> {
     let bytes = text.as_bytes();
@@ -257,22 +160,6 @@ fn of_digits(digits: &[u8]) -> Option<Advice> {
     (!(9..=18).contains(&length)).then_some(Advice::AccountNumber { length, digits_only: true })
 }
 
-impl Vpa {
-    /// Returns what is unusual about the address: a dot before the `@`, or an invalid account number or IFSC in an
-    /// address of the form `<account>@<IFSC>.ifsc.npci`.
-    ///
-    /// ```
-    /// use juspay_accounts_validation::{Advice, Vpa};
-    ///
-    /// let vpa: Vpa = "50100241763@HDFCO000053.ifsc.npci".parse()?;
-    /// assert_eq!(vpa.advice(), Some(Advice::NoIfscInAddress));
-    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
-    /// ```
-    pub fn advice(&self) -> Option<Advice> {
-        vpa(&self.0)
-    }
-}
-
 fn vpa(text: &str) -> Option<Advice> {
     let (local, handle) = text.split_once('@')?;
     if local.ends_with('.') {
@@ -286,26 +173,6 @@ fn vpa(text: &str) -> Option<Advice> {
         return Some(Advice::NoIfscInAddress);
     }
     rules::check(Kind::AccountNumber, local).err().map(|_| Advice::NoAccountInAddress)
-}
-
-impl Name {
-    /// Returns what is unusual about the name: it is a placeholder, an account number or a formula, or some gateways
-    /// reject one of its characters. All gateways accept letters, digits, spaces and `' . - / & ( )`, with no space at
-    /// either end.
-    ///
-    /// ```
-    /// use juspay_accounts_validation::Name;
-    ///
-    /// let name: Name = "Ramesh*".parse()?;
-    /// assert_eq!(
-    ///     name.advice().unwrap().to_string(),
-    ///     "character 7 is an asterisk; some gateways accept only letters, digits, spaces and ' . - / & ( )",
-    /// );
-    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
-    /// ```
-    pub fn advice(&self) -> Option<Advice> {
-        name(&self.0)
-    }
 }
 
 fn name(text: &str) -> Option<Advice> {
@@ -339,26 +206,6 @@ impl Amount {
     /// Returns advice about an amount above 10 rupees, because each validation pays it.
     pub fn advice(self) -> Option<Advice> {
         (self.paise() > 1_000).then_some(Advice::LargeAmount { amount: self })
-    }
-}
-
-impl Ifsc {
-    /// Returns what is unusual about the code: its bank merged into another, or the list of branches does not have it.
-    /// The list needs the feature `directory`.
-    ///
-    /// ```
-    /// use juspay_accounts_validation::Ifsc;
-    ///
-    /// let ifsc: Ifsc = "SYNB0000445".parse()?;
-    /// assert_eq!(
-    ///     ifsc.advice().unwrap().to_string(),
-    ///     "Syndicate Bank merged into Canara Bank in 2020, and its IFSCs were withdrawn; \
-    ///      ask the payee for the new IFSC",
-    /// );
-    /// # Ok::<(), juspay_accounts_validation::ParseError>(())
-    /// ```
-    pub fn advice(&self) -> Option<Advice> {
-        ifsc(&self.0)
     }
 }
 

@@ -3,14 +3,13 @@
 //! The list of repairs is fixed, and each repair is reported. A correction that is only a guess becomes a
 //! [suggestion](crate::ParseError::suggestion). A number that has lost digits is rejected.
 
-use core::fmt;
-
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::character::{is_direction, is_zero_width};
 use crate::kind::Kind;
+use crate::sentences::sentences;
 
 /// A value, and the repairs that its text needed.
 ///
@@ -38,52 +37,43 @@ pub struct Cleaned<T> {
     pub changes: Vec<Change>,
 }
 
-/// A repair. `Display` describes it in words and never contains the value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Change {
-    /// Removed zero-width characters and text-direction marks.
-    InvisibleCharacters,
-    /// Removed spaces, tabs and line breaks around the value.
-    SurroundingSpaces,
-    /// Name: wrote no-break and other unusual spaces as plain spaces. Other values: removed them.
-    UnusualSpaces,
-    /// Removed a spreadsheet's text marker: `'00123`, `="00123"`, a leading tab.
-    TextGuard,
-    /// IFSC: changed small letters to capital letters.
-    Capitals,
-    /// Account number: removed spaces and hyphens within the number.
-    Grouping,
-    /// Account number: removed a trailing `.0`.
-    DecimalPoint,
-    /// UPI address: took the address out of a payment link.
-    PaymentLink,
-    /// Amount: removed the rupee sign (₹).
-    RupeeSign,
-    /// Amount: removed thousands separators.
-    ThousandsSeparators,
-}
+sentences! {
+    /// A repair. `Display` describes it in words and never contains the value.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Change {
+        /// Zero-width characters and text-direction marks.
+        InvisibleCharacters => "removed invisible characters";
+        SurroundingSpaces => "removed spaces around the value";
+        /// Replaced in a name, and removed from other values.
+        UnusualSpaces => "removed or replaced unusual spaces";
+        /// `'00123`, `="00123"`, a leading tab.
+        TextGuard => "removed a spreadsheet's text marker";
 
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::InvisibleCharacters => "removed invisible characters",
-            Self::SurroundingSpaces => "removed spaces around the value",
-            Self::UnusualSpaces => "removed or replaced unusual spaces",
-            Self::TextGuard => "removed a spreadsheet's text marker",
-            Self::Capitals => "changed small letters to capital letters",
-            Self::Grouping => "removed spaces and hyphens within the number",
-            Self::DecimalPoint => "removed .0 at the end",
-            Self::PaymentLink => "took the address out of a payment link",
-            Self::RupeeSign => "removed the rupee sign",
-            Self::ThousandsSeparators => "removed thousands separators",
-        })
+        // IFSC.
+        Capitals => "changed small letters to capital letters";
+        // Account number.
+        Grouping => "removed spaces and hyphens within the number";
+        DecimalPoint => "removed .0 at the end";
+        // UPI address.
+        PaymentLink => "took the address out of a payment link";
+        // Amount.
+        RupeeSign => "removed the rupee sign";
+        ThousandsSeparators => "removed thousands separators";
     }
 }
+
+/// The maximum length of a string that is repaired.
+pub(crate) const MOST_BYTES: usize = 2000;
 
 /// Repairs a string that should be of this kind, and returns the repairs made. The result can still be invalid.
 pub(crate) fn repair(kind: Kind, text: &str) -> (String, Vec<Change>) {
     let mut repair = Repair { text: text.to_owned(), changes: Vec::new() };
+    // A very long string is not a value with a slip, and to repair it would take too long: a text marker can enclose
+    // another.
+    if text.len() > MOST_BYTES {
+        return (repair.text, repair.changes);
+    }
     repair.invisible(kind);
     repair.edges(kind);
     repair.spaces(kind);

@@ -69,6 +69,17 @@ macro_rules! text_value {
             }
         }
 
+        /// Prints the text. That of an account number, a UPI address or a name is masked, so it cannot be parsed back;
+        /// `as_str` returns it unmasked.
+        impl fmt::Display for $Type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match Kind::$Type {
+                    Kind::AccountNumber | Kind::Vpa | Kind::Name => mask::of(Kind::$Type, &self.0).fmt(f),
+                    _ => f.pad(&self.0),
+                }
+            }
+        }
+
         /// Prints the name of the type and its text, which is masked if it is secret.
         impl fmt::Debug for $Type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,27 +129,6 @@ macro_rules! value {
     )*};
 }
 
-macro_rules! display_unmasked {
-    ($($Type:ident)*) => {$(
-        impl fmt::Display for $Type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
-            }
-        }
-    )*};
-}
-
-macro_rules! display_masked {
-    ($($Type:ident)*) => {$(
-        /// Prints the masked text, which cannot be parsed back. `as_str` returns the text unmasked.
-        impl fmt::Display for $Type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                mask::of(Kind::$Type, &self.0).fmt(f)
-            }
-        }
-    )*};
-}
-
 text_value!(
     Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway
     MerchantId ApiVersion
@@ -147,10 +137,6 @@ value!(
     Ifsc AccountNumber Vpa Name CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway
     MerchantId ApiVersion Amount
 );
-display_unmasked!(
-    Ifsc CustomerId CustomerAccountId RoutingId BankCode GatewayId GatewayReferenceId Gateway MerchantId ApiVersion
-);
-display_masked!(AccountNumber Vpa Name);
 
 impl Amount {
     /// Checks an amount without creating a value. Does not allocate if the string is valid.

@@ -5,7 +5,7 @@
 
 use core::convert::Infallible;
 use core::error::Error;
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use alloc::boxed::Box;
 
@@ -78,7 +78,12 @@ impl ParseError {
     /// Returns the message with the rejected text and the suggestion unmasked, for a screen where both may be shown.
     pub fn unmasked<'a>(&'a self, text: &'a str) -> impl fmt::Display + 'a {
         fmt::from_fn(move |f| {
-            write!(f, "{text:?}: {self}")?;
+            // `{:?}` would also escape the vowel signs of Indian scripts, and `escape_debug` the apostrophe.
+            f.write_char('"')?;
+            for (number, part) in text.split('\'').enumerate() {
+                write!(f, "{}{}", if number > 0 { "'" } else { "" }, part.escape_debug())?;
+            }
+            write!(f, "\": {self}")?;
             match self.suggestion() {
                 Some(suggestion) => write!(f, "; did you mean {suggestion}?"),
                 None => Ok(()),

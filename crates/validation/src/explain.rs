@@ -7,7 +7,7 @@ use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::clean::{exact_integer, is_grouped, payment_link, repair, unguarded, visible};
+use crate::clean::{MOST_BYTES, exact_integer, is_grouped, payment_link, repair, unguarded, visible};
 use crate::error::ParseError;
 use crate::kind::Kind;
 use crate::reason::Reason;
@@ -118,7 +118,7 @@ fn vpa(core: &str) -> Option<Reason> {
     if rules::check(Kind::Ifsc, &core.to_ascii_uppercase()).is_ok() {
         return Some(Reason::Ifsc);
     }
-    if shapes::is_mobile_number(core) {
+    if shapes::is_mobile_number(&core.replace([' ', '-'], "")) {
         return Some(Reason::MobileNumber);
     }
     if core.len() >= 5 && core.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -162,8 +162,7 @@ fn suggestion(kind: Kind, text: &str, core: &str, reason: Reason) -> Option<Stri
             | Reason::Ifsc
             | Reason::Pan
     );
-    // A very long string is not a mistyped value, and trying to correct it would take too long.
-    if lost || misplaced || reason == Reason::Negative || text.len() > 2_000 {
+    if lost || misplaced || reason == Reason::Negative || text.len() > MOST_BYTES {
         return None;
     }
     let plain = plain(core);

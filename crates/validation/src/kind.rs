@@ -1,41 +1,29 @@
-use core::fmt;
+use crate::sentences::sentences;
 
-/// A kind of value that this crate checks.
-///
-/// `Display` prints the name that people use, such as `account number`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// The code of a bank branch; see [`Ifsc`](crate::Ifsc).
-    Ifsc,
-    /// The number of a bank account; see [`AccountNumber`](crate::AccountNumber).
-    AccountNumber,
-    /// The name of an account holder; see [`Name`](crate::Name).
-    Name,
-    /// A UPI address; see [`Vpa`](crate::Vpa).
-    Vpa,
-    /// The id of a customer; see [`CustomerId`](crate::CustomerId).
-    CustomerId,
-    /// The id of a customer account; see [`CustomerAccountId`](crate::CustomerAccountId).
-    CustomerAccountId,
-    /// The value of the header `x-routing-id`; see [`RoutingId`](crate::RoutingId).
-    RoutingId,
-    /// The vendor's code for a bank; see [`BankCode`](crate::BankCode).
-    BankCode,
-    /// The id of a provider; see [`GatewayId`](crate::GatewayId).
-    GatewayId,
-    /// The id of an arrangement with a provider; see [`GatewayReferenceId`](crate::GatewayReferenceId).
-    GatewayReferenceId,
-    /// The name of a gateway; see [`Gateway`](crate::Gateway).
-    Gateway,
-    /// The id of a merchant; see [`MerchantId`](crate::MerchantId).
-    MerchantId,
-    /// The version of the API; see [`ApiVersion`](crate::ApiVersion).
-    ApiVersion,
-    /// An amount in rupees; see [`Amount`](crate::Amount).
-    Amount,
-    /// The bank accounts and UPI addresses of a request, taken together.
-    AccountDetails,
+sentences! {
+    /// A kind of value that this crate checks. All but the last have a type of the same name.
+    ///
+    /// `Display` prints the name that people use, such as `account number`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Kind {
+        Ifsc => "IFSC";
+        AccountNumber => "account number";
+        Name => "account holder's name";
+        Vpa => "UPI address";
+        CustomerId => "customer id";
+        CustomerAccountId => "customer account id";
+        RoutingId => "routing id";
+        BankCode => "bank code";
+        GatewayId => "gateway id";
+        GatewayReferenceId => "gateway reference id";
+        Gateway => "gateway";
+        MerchantId => "merchant id";
+        ApiVersion => "API version";
+        Amount => "amount";
+        // The bank accounts and UPI addresses of a request, taken together.
+        AccountDetails => "account details";
+    }
 }
 
 impl Kind {
@@ -63,27 +51,5 @@ impl Kind {
             Self::Amount => "rupees from 0.01 to 9999999.99, at most two decimals, digits and one point only",
             Self::AccountDetails => "at least one bank account or UPI address",
         }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Ifsc => "IFSC",
-            Self::AccountNumber => "account number",
-            Self::Name => "account holder's name",
-            Self::Vpa => "UPI address",
-            Self::CustomerId => "customer id",
-            Self::CustomerAccountId => "customer account id",
-            Self::RoutingId => "routing id",
-            Self::BankCode => "bank code",
-            Self::GatewayId => "gateway id",
-            Self::GatewayReferenceId => "gateway reference id",
-            Self::Gateway => "gateway",
-            Self::MerchantId => "merchant id",
-            Self::ApiVersion => "API version",
-            Self::Amount => "amount",
-            Self::AccountDetails => "account details",
-        })
     }
 }

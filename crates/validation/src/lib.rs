@@ -11,6 +11,7 @@ mod kind;
 pub mod mask;
 mod reason;
 mod scan;
+mod sentences;
 
 mod account;
 mod amount;

@@ -1,9 +1,7 @@
 use std::time::SystemTime;
 
 use juspay_accounts::validation::Unmasked;
-use juspay_accounts::{
-    AccountsRequest, CustomerAccount, Error, MatchKind, Matched, ReconcilePolicy, ReconcileState, ValidationStatus,
-};
+use juspay_accounts::{AccountsRequest, CustomerAccount, MatchKind, ReconcileState, ValidationStatus};
 use serde::{Deserialize, Serialize};
 
 /// A row of the table: one payee and its outcome.
@@ -64,24 +62,6 @@ impl Outcome {
     pub(crate) fn validated(account: &CustomerAccount, matched: MatchKind) -> Self {
         let status = account.validation_status.as_ref().map_or("", ValidationStatus::as_str).to_owned();
         Self::Validated { status, matched, account: account.customer_account_id.clone() }
-    }
-
-    /// Returns the outcome for the only payee of a response. It is unknown if the response does not have the payee's
-    /// account.
-    pub(crate) fn of_response(matched: &Matched<'_>, sent_at: SystemTime, request_id: Option<&str>) -> Self {
-        match matched.account {
-            Some(account) => Self::validated(account, matched.kind),
-            None => Self::unknown(ReconcileState::new(sent_at, ReconcilePolicy::default()), request_id),
-        }
-    }
-
-    pub(crate) fn of_error(error: &Error) -> Self {
-        use juspay_accounts::Delivery;
-        match error.delivery() {
-            Delivery::NotSent => Self::Queued,
-            Delivery::Refused => Self::Refused { reason: error.to_string() },
-            Delivery::Unknown => Self::unknown(error.into(), error.request_id()),
-        }
     }
 
     pub(crate) fn unknown(state: ReconcileState, request_id: Option<&str>) -> Self {

@@ -4,7 +4,9 @@ use std::io;
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts::validation::Unmasked;
-use juspay_accounts::{AccountsRequest, Client, ReconcileOutcome, ReconcilePolicy, ReconcileState, Step};
+use juspay_accounts::{
+    AccountsRequest, Client, Delivery, MatchKind, Matched, ReconcileOutcome, ReconcilePolicy, ReconcileState, Step,
+};
 use tokio::time::sleep;
 
 use crate::{Outcome, Row, Store};
@@ -73,19 +75,18 @@ impl Worker {
     async fn send(&self, number: u64, request: &AccountsRequest) -> io::Result<(Outcome, Duration)> {
         let at = SystemTime::now();
         self.store.update(number, &Outcome::Sending { at })?;
+        let unknown = |request_id| Outcome::unknown(ReconcileState::new(at, self.policy), request_id);
         let outcome = match self.client.validate(request).await {
-            Ok(accounts) => {
-                let matched = accounts.matched(request);
-                let request_id = accounts.request_id();
-                matched.first().map_or(Outcome::Queued, |only| Outcome::of_response(only, at, request_id))
-            }
-            Err(error) => Outcome::of_error(&error),
-        };
-        let outcome = match outcome {
-            Outcome::Unknown { request_id, .. } => {
-                Outcome::Unknown { state: ReconcileState::new(at, self.policy), request_id }
-            }
-            other => other,
+            Ok(accounts) => match accounts.matched(request).first() {
+                Some(Matched { account: Some(account), kind, .. }) => Outcome::validated(account, *kind),
+                // The response does not have the payee's account.
+                _ => unknown(accounts.request_id()),
+            },
+            Err(error) => match error.delivery() {
+                Delivery::NotSent => Outcome::Queued,
+                Delivery::Refused => Outcome::Refused { reason: error.to_string() },
+                Delivery::Unknown => unknown(error.request_id()),
+            },
         };
         let pause = if outcome == Outcome::Queued { PAUSE } else { Duration::ZERO };
         Ok((outcome, pause))
@@ -108,7 +109,7 @@ impl Worker {
             Err(_) => return (Outcome::Unknown { state, request_id }, PAUSE),
         };
         let outcome = match found.map(|found| found.outcome) {
-            Some(ReconcileOutcome::Created(account)) => Outcome::validated(&account, juspay_accounts::MatchKind::Exact),
+            Some(ReconcileOutcome::Created(account)) => Outcome::validated(&account, MatchKind::Exact),
             Some(ReconcileOutcome::Absent) => Outcome::Queued,
             Some(ReconcileOutcome::Ambiguous { reason, .. }) => {
                 let asked = request_id.map(|id| format!("; ask the vendor about request {id}")).unwrap_or_default();

@@ -13,9 +13,8 @@ use crate::fault::Fault;
 use crate::http::Break;
 use crate::masking;
 use crate::operation::Operation;
-use crate::problem::Problem;
 use crate::received::{EndedBy, Received, RecordedResponse};
-use crate::refusal::Refusal;
+use crate::refusal::{Problem, Refusal};
 use crate::response::{self, REQUEST_ID};
 use crate::shared::{Shared, lock};
 
@@ -51,7 +50,7 @@ impl Call {
 
     /// Ends the call with a refusal.
     pub(super) fn refuse(mut self, refusal: Refusal) -> Response<Body> {
-        let response = response::failure(refusal.status, &refusal.message, &refusal.problems, self.id());
+        let response = response::refused(&refusal, self.id());
         self.received.problems = refusal.problems;
         if self.received.problems.is_empty() {
             self.received.problems.push(Problem::new("request", refusal.message));

@@ -1,5 +1,7 @@
 //! Performs the vendor's operations, after checking the input.
 
+use std::sync::MutexGuard;
+
 use axum::body::Bytes;
 use axum::extract::RawPathParams;
 use axum::extract::rejection::RawPathParamsRejection;
@@ -14,11 +16,10 @@ use crate::account::Held;
 use crate::http::Sent;
 use crate::masking;
 use crate::operation::Operation;
-use crate::problem::Problem;
 use crate::read::{self, Command};
-use crate::refusal::Refusal;
+use crate::refusal::{Problem, Refusal};
 use crate::response;
-use crate::shared::lock;
+use crate::shared::{State, lock};
 
 const ROUTING_ID: HeaderName = HeaderName::from_static("x-routing-id");
 
@@ -93,23 +94,16 @@ impl Input<'_> {
     }
 
     fn list(self) -> Result<Done, Refusal> {
-        let mut problems = Vec::new();
-        let customer = self.customer(&mut problems);
-        let customer = valid(customer, problems)?;
-        let shared = &self.call.shared;
-        let now = shared.clock.now();
-        let mut state = if self.is_peek { lock(&shared.state) } else { shared.change() };
-        let held = state.store.all_of_customer(&customer, now, !self.is_peek);
+        let customer = self.customer(Vec::new())?;
+        let now = self.call.shared.clock.now();
+        let held = self.state().store.all_of_customer(&customer, now, !self.is_peek);
         Ok(Done { response: accounts(&held), times_out: false })
     }
 
     fn get(self) -> Result<Done, Refusal> {
-        let mut problems = Vec::new();
-        let customer = self.customer(&mut problems);
-        let customer = valid(customer, problems)?;
-        let shared = &self.call.shared;
-        let now = shared.clock.now();
-        let mut state = if self.is_peek { lock(&shared.state) } else { shared.change() };
+        let customer = self.customer(Vec::new())?;
+        let now = self.call.shared.clock.now();
+        let mut state = self.state();
         let held = state.store.of_customer(&customer, self.account_id()).ok_or_else(no_such_account)?;
         held.read(now, !self.is_peek);
         Ok(Done { response: account(held), times_out: false })
@@ -121,17 +115,14 @@ impl Input<'_> {
             self.read_form()?;
         }
         let mut problems = Vec::new();
-        let customer = self.customer(&mut problems);
         let amount = read::amount(&self.call.received.form, &mut problems).unwrap_or(Amount::ONE_RUPEE);
         let outcome = read::outcome(&self.request.headers).map_err(|problem| problems.push(problem));
-        let customer = valid(customer, problems)?;
-        let shared = self.call.shared.clone();
-        let payee =
-            lock(&shared.state).store.of_customer(&customer, self.account_id()).map(|held| held.payee.0.clone());
-        let payee = payee.ok_or_else(no_such_account)?;
+        let customer = self.customer(problems)?;
+        let payee = self.state().store.of_customer(&customer, self.account_id()).map(|held| held.payee.0.clone());
+        let payees = vec![payee.ok_or_else(no_such_account)?];
         self.call.received.acted_on = true;
-        let outcome = outcome.unwrap_or_default();
-        let (held, times_out) = shared.validate(&customer, vec![payee], amount, outcome.as_ref());
+        let shared = &self.call.shared;
+        let (held, times_out) = shared.validate(&customer, payees, amount, outcome.unwrap_or_default().as_ref());
         let held = held.first().ok_or_else(no_such_account)?;
         Ok(Done { response: account(held), times_out })
     }
@@ -139,18 +130,21 @@ impl Input<'_> {
     fn delete(mut self) -> Result<Done, Refusal> {
         self.read_form()?;
         let mut problems = Vec::new();
-        let customer = self.customer(&mut problems);
         read::only_command(&self.call.received.form, "delete", &mut problems);
-        let customer = valid(customer, problems)?;
-        let shared = &self.call.shared;
-        let now = shared.clock.now();
-        let mut state = shared.change();
+        let customer = self.customer(problems)?;
+        let now = self.call.shared.clock.now();
+        let mut state = self.state();
         let held = state.store.of_customer(&customer, self.account_id()).ok_or_else(no_such_account)?;
         held.set_status(ValidationStatus::Deleted, now);
         let response = account(held);
         drop(state);
         self.call.received.acted_on = true;
         Ok(Done { response, times_out: false })
+    }
+
+    /// Locks the state. Unless this is a HEAD request, the lock counts as a change.
+    fn state(&self) -> MutexGuard<'_, State> {
+        if self.is_peek { lock(&self.call.shared.state) } else { self.call.shared.change() }
     }
 
     /// Reads the body as a form.
@@ -167,10 +161,14 @@ impl Input<'_> {
         Ok(())
     }
 
-    /// Checks the ids in the path and in the headers. Returns the customer's id.
-    fn customer(&self, problems: &mut Vec<Problem>) -> Option<CustomerId> {
+    /// Checks the ids in the path and in the headers. Returns the customer's id, or a refusal with all problems: those
+    /// of the ids, and the `others`.
+    fn customer(&self, others: Vec<Problem>) -> Result<CustomerId, Refusal> {
+        let mut problems = Vec::new();
         let routing_id = read::header(&self.request.headers, &ROUTING_ID);
-        read::customer(&self.customer_id, self.account_id.as_deref(), routing_id, problems)
+        let customer = read::customer(&self.customer_id, self.account_id.as_deref(), routing_id, &mut problems);
+        problems.extend(others);
+        valid(customer, problems)
     }
 
     fn account_id(&self) -> &str {

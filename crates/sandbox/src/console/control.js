@@ -34,7 +34,8 @@ export const control = {
   /** The requests after that number as soon as one arrives, or an empty list after a while. */
   next: (last, limit) => call("GET", `requests?after=${last}&limit=${limit}&wait_ms=${WAIT}`),
   clearRequests: () => call("DELETE", "requests"),
-  accounts: async () => (await call("GET", "accounts")).accounts,
+  /** The latest accounts. */
+  accounts: async (limit) => (await call("GET", `accounts?limit=${limit}`)).accounts,
   setStatus: (account, status) => call("PATCH", `accounts/${id(account)}`, { status }),
   deleteAccount: (account) => call("DELETE", `accounts/${id(account)}`),
   faultKinds: async () => (await call("GET", "fault-kinds")).kinds,

@@ -92,7 +92,7 @@ function choice(kind, rule) {
     operation: rule.operation,
     which: rule.next !== undefined ? "next" : rule.nth !== undefined ? "nth" : "every",
     count: rule.next ?? rule.nth,
-    percent: rule.probability === undefined ? undefined : rule.probability * 100,
+    percent: rule.probability === undefined ? undefined : Number((rule.probability * 100).toPrecision(12)),
   };
   const usual = { value: kind.value?.example, moment: kind.moments[0], operation: "", which: "every", count: 1, percent: 100 };
   const given = Object.entries({ ...set, ...chosen.get(kind.kind) }).filter(([, value]) => value !== undefined);

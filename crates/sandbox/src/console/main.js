@@ -13,7 +13,7 @@ const byId = (id) => document.getElementById(id);
 /** Everything that is shown. `requests` has the latest first. */
 const state = { origin: location.origin, spec: undefined, kinds: [], requests: [], accounts: [], faults: [], problem: undefined, act, render };
 
-/** The number of requests that are listed; the control API has older ones. */
+/** The number of requests, and of accounts, that are listed; the control API has older ones. */
 const LISTED = 500;
 
 let scheduled = false;
@@ -30,14 +30,14 @@ function render() {
       const section = byId(view);
       section.hidden = view !== current;
       // Nothing can be shown before the spec is loaded.
-      if (view === current && state.spec) module.render(section, state, selected && decodeURIComponent(selected));
+      if (view === current && state.spec) module.render(section, state, selected);
     }
     for (const link of document.querySelectorAll("nav [data-view]")) {
       if (link.dataset.view === current) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    const count = (id, number) => (byId(id).textContent = number || "");
-    count("request-count", state.requests.length === LISTED ? `${LISTED}+` : state.requests.length);
+    const count = (id, number) => (byId(id).textContent = number === LISTED ? `${LISTED}+` : number || "");
+    count("request-count", state.requests.length);
     count("account-count", state.accounts.length);
     count("fault-count", state.faults.length);
     document.title = `${document.querySelector(`nav [data-view="${current}"]`).firstChild.textContent.trim()} · Sandbox console`;
@@ -59,7 +59,7 @@ async function act(action) {
 
 /** Loads everything that a request can change. */
 async function load() {
-  [state.accounts, state.faults] = await Promise.all([control.accounts(), control.faults()]);
+  [state.accounts, state.faults] = await Promise.all([control.accounts(LISTED), control.faults()]);
 }
 
 function connection(text, kind) {

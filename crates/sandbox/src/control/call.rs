@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::http::{Sent, Unread};
+use crate::json;
 use crate::read;
 use crate::refusal::Refusal;
 
@@ -27,7 +28,7 @@ impl Call {
     }
 
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
-        serde_json::from_slice(self.body()?).map_err(|error| Refusal::bad_request(error.to_string()))
+        json::parse(self.body()?).map_err(|error| Refusal::bad_request(error.to_string()))
     }
 
     /// Returns the body if the headers declare JSON.

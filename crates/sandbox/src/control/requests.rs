@@ -12,9 +12,8 @@ use super::{HandlerResult, done, json, respond};
 use crate::fault::KINDS;
 use crate::masking;
 use crate::operation::Operation;
-use crate::problem::Problem;
 use crate::received::{Headers, Received, RecordedResponse};
-use crate::refusal::Refusal;
+use crate::refusal::{Problem, Refusal};
 use crate::shared::{Shared, lock};
 use crate::snapshot::MAX_SAFE;
 

@@ -18,15 +18,15 @@ pub(crate) async fn serve(listener: TcpListener, plain: Router, for_pages: Route
     let app = App { plain, for_pages, waiting: Arc::default() };
     let mut connections = JoinSet::new();
     loop {
-        while connections.try_join_next().is_some() {}
-        while connections.len() >= MOST {
-            lock(&app.waiting).end_oldest();
-            // If no connection was waiting for a request, this waits until one ends.
-            connections.join_next().await;
-        }
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
+                    while connections.try_join_next().is_some() {}
+                    while connections.len() >= MOST {
+                        lock(&app.waiting).end_oldest();
+                        // If no connection was waiting for a request, this waits until one ends.
+                        connections.join_next().await;
+                    }
                     // Sends responses at once: they are small, so waiting for more data would only delay them.
                     let _ = stream.set_nodelay(true);
                     let start = |number| connections.spawn(connection::serve(stream, peer, app.clone(), number));

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::problem::Problem;
+use crate::refusal::Problem;
 
 /// The builder gets these in place of missing values, which are reported already. They are valid and never used.
 const AN_IFSC: &str = "ABCD0000000";

@@ -2,8 +2,8 @@
 
 use percent_encoding::percent_decode;
 
-use crate::problem::Problem;
 use crate::received::Form;
+use crate::refusal::Problem;
 
 /// Whether each `%` is followed by two hexadecimal digits. Servers interpret any other `%` differently, so it is
 /// refused.

@@ -1,7 +1,7 @@
 //! Reads the headers of a request.
 
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use juspay_accounts::ValidationStatus;
@@ -10,10 +10,9 @@ use percent_encoding::percent_decode_str;
 use super::form::parse_form;
 use crate::http::{Sent, Unread};
 use crate::outcome::Outcome;
-use crate::plan;
-use crate::problem::Problem;
+use crate::plan::{self, MOST_STATUSES};
 use crate::received::Form;
-use crate::refusal::Refusal;
+use crate::refusal::{Problem, Refusal};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -35,8 +34,14 @@ pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Op
 
 /// Checks HTTP Basic authentication: the user name is the key, and the password is empty. Without a `key`, any is
 /// accepted.
-pub(crate) fn authorize(key: Option<&str>, headers: &HeaderMap) -> Result<(), Option<Problem>> {
-    let pair = header(headers, &AUTHORIZATION)?.and_then(|value| {
+pub(crate) fn authorize(key: Option<&str>, headers: &HeaderMap) -> Result<(), Refusal> {
+    let message = "Invalid API Key. Please pass a valid and active api key.";
+    let refusal = Refusal::new(StatusCode::UNAUTHORIZED, message);
+    let value = match header(headers, &AUTHORIZATION) {
+        Ok(value) => value,
+        Err(problem) => return Err(refusal.because(problem)),
+    };
+    let pair = value.and_then(|value| {
         let (scheme, encoded) = value.split_once(' ')?;
         let pair = STANDARD.decode(encoded.trim()).ok()?;
         scheme.eq_ignore_ascii_case("basic").then_some(pair)
@@ -44,7 +49,7 @@ pub(crate) fn authorize(key: Option<&str>, headers: &HeaderMap) -> Result<(), Op
     let sent = pair.as_deref().and_then(|pair| pair.strip_suffix(b":"));
     let is_right =
         |sent: &[u8]| !sent.is_empty() && !sent.contains(&b':') && key.is_none_or(|known| known.as_bytes() == sent);
-    if sent.is_some_and(is_right) { Ok(()) } else { Err(None) }
+    if sent.is_some_and(is_right) { Ok(()) } else { Err(refusal) }
 }
 
 /// Parses the body as a form. The headers must declare a form in UTF-8 that is not compressed.
@@ -75,8 +80,7 @@ pub(crate) fn form(headers: &HeaderMap, sent: Option<&Sent>) -> Result<Form, Ref
 }
 
 fn unsupported(problem: Problem) -> Refusal {
-    let message = format!("{}: {}.", problem.field, problem.reason);
-    Refusal { problems: vec![problem], ..Refusal::unsupported(message) }
+    Refusal::unsupported(format!("{}: {}.", problem.field, problem.reason)).because(problem)
 }
 
 /// Returns the outcome that the headers of a call ask for, if they do.
@@ -88,8 +92,8 @@ pub(crate) fn outcome(headers: &HeaderMap) -> Result<Option<Outcome>, Problem> {
             words.remove(0);
             asked = asked.times_out();
         }
-        if !words.iter().all(|word| plan::is_status(word)) {
-            let expected = "expected statuses such as PENDING,ACTIVE; the first word can be timeout";
+        if words.len() > MOST_STATUSES || !words.iter().all(|word| plan::is_status(word)) {
+            let expected = "expected at most 100 statuses such as PENDING,ACTIVE; the first word can be timeout";
             return Err(Problem::new(OUTCOME.as_str(), expected));
         }
         if !words.is_empty() {

@@ -9,8 +9,8 @@ use juspay_accounts_validation::{
 use super::details::accounts;
 use super::form::single;
 use super::headers::header;
-use crate::problem::{Problem, missing};
 use crate::received::Form;
+use crate::refusal::Problem;
 
 /// The builder gets this in place of a missing bank code, which is reported already. It is valid and never used.
 const A_BANK_CODE: &str = "MISSING";
@@ -41,7 +41,7 @@ pub(crate) fn request(
     ]
     .map(|name| single(form, name, problems));
     if bank_code.is_none() {
-        problems.push(missing("bank_code"));
+        problems.push(Problem::missing("bank_code"));
     }
     let command = one_of(command, &[("validate", Command::Validate), ("create", Command::Create)], problems);
     check("customer_id", customer, CustomerId::check, problems);
@@ -62,7 +62,7 @@ pub(crate) fn request(
     let in_form = problems.len();
     match details {
         Some(details) => builder = accounts(builder, details, problems),
-        None => problems.push(missing("account_details")),
+        None => problems.push(Problem::missing("account_details")),
     }
     let shape_is_wrong = problems.len() > in_form;
     match builder.build() {
@@ -83,7 +83,7 @@ fn one_of<T: Copy>(sent: Option<&str>, accepted: &[(&str, T)], problems: &mut Ve
     let words: Vec<_> = accepted.iter().map(|(word, _)| *word).collect();
     match (found, sent) {
         (None, Some(_)) => problems.push(Problem::new("command", format!("expected {}", words.join(" or ")))),
-        (None, None) => problems.push(missing("command")),
+        (None, None) => problems.push(Problem::missing("command")),
         (Some(_), _) => {}
     }
     found
@@ -140,6 +140,6 @@ fn check(field: &str, value: Option<&str>, is_valid: Check, problems: &mut Vec<P
 
 /// Returns the value of the header `x-routing-id`, and reports a problem if it is missing.
 fn required<'a>(routing_id: Result<Option<&'a str>, Problem>, problems: &mut Vec<Problem>) -> Option<&'a str> {
-    let found = routing_id.and_then(|id| id.ok_or_else(|| missing("x-routing-id")));
+    let found = routing_id.and_then(|id| id.ok_or_else(|| Problem::missing("x-routing-id")));
     found.map_err(|problem| problems.push(problem)).ok()
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::problem::{Problem, missing};
+use crate::refusal::Problem;
 
 /// The problems of a request; none if it is valid.
 fn problems(customer: &str, routing_id: Option<&str>, form: &[u8]) -> Vec<Problem> {
@@ -51,7 +51,7 @@ fn all_problems_are_reported_together() {
     );
     let form = b"bank_code=b&command=validate&account_details={\"upi\":[{\"vpa\":\"a@upi\"}]}";
     assert_eq!(problems("cst_1", Some("r"), form), []);
-    assert_eq!(problems("cst_1", None, form), [missing("x-routing-id")]);
+    assert_eq!(problems("cst_1", None, form), [Problem::missing("x-routing-id")]);
     assert_eq!(problems("..", Some("r"), form)[0].field, "customer_id");
 }
 

@@ -24,8 +24,6 @@ mod pairing;
 mod spelling;
 mod words;
 
-use core::fmt;
-
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -33,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use self::words::Name;
 use crate::placeholder;
+use crate::sentences::sentences;
 
 /// The result of comparing two names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,77 +46,52 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
 }
 
-/// Whether two names can belong to the same person or company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// All words agree.
-    Match,
-    /// No words contradict each other, but one is missing, shortened or misspelled.
-    Close,
-    /// Each name has a word that the other lacks.
-    Different,
-    /// One of the strings is not a name, or the names are in different scripts.
-    CannotTell,
-}
-
-/// Prints `match`, `close`, `different` or `cannot_tell`.
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Match => "match",
-            Self::Close => "close",
-            Self::Different => "different",
-            Self::CannotTell => "cannot_tell",
-        })
+sentences! {
+    /// Whether two names can belong to the same person or company. `Display` prints `match`, `close`, `different` or
+    /// `cannot_tell`, and so does serde.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Verdict {
+        /// All words agree.
+        Match => "match";
+        /// No words contradict each other, but one is missing, shortened or misspelled.
+        Close => "close";
+        /// Each name has a word that the other lacks.
+        Different => "different";
+        /// One of the strings is not a name, or the names are in different scripts.
+        CannotTell => "cannot_tell";
     }
 }
 
-/// A reason why two names are not the same. `Display` prints a word or two, and serde a word such as `missing_word`;
-/// neither contains a part of a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Difference {
-    /// A title such as `Mr` or `Smt` on one side.
-    Honorific,
-    /// The words are in a different order.
-    Order,
-    /// Words that are joined on one side and separate on the other.
-    Spacing,
-    /// An initial in place of a word.
-    Initial,
-    /// A word that is on one side only.
-    MissingWord,
-    /// The end was cut off; banks do this at 20, 25, 35 or 40 characters.
-    Truncated,
-    /// A different spelling.
-    Spelling,
-    /// The legal form of a company (`Pvt Ltd`, `LLP`): missing on one side, or abbreviated.
-    LegalForm,
-    /// Words that contradict each other.
-    Conflict,
-    /// One side is not a name: it is a word such as `verified`, an account number or a UPI address.
-    Placeholder,
-    /// The names are in different scripts.
-    OtherScript,
-}
-
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Honorific => "honorific",
-            Self::Order => "order",
-            Self::Spacing => "spacing",
-            Self::Initial => "initial",
-            Self::MissingWord => "missing word",
-            Self::Truncated => "truncated",
-            Self::Spelling => "spelling",
-            Self::LegalForm => "legal form",
-            Self::Conflict => "conflict",
-            Self::Placeholder => "placeholder",
-            Self::OtherScript => "other script",
-        })
+sentences! {
+    /// A reason why two names are not the same. `Display` prints a word or two, and serde a word such as
+    /// `missing_word`; neither contains a part of a name.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    #[non_exhaustive]
+    pub enum Difference {
+        /// A title such as `Mr` or `Smt` on one side.
+        Honorific => "honorific";
+        /// The words are in a different order.
+        Order => "order";
+        /// Words that are joined on one side and separate on the other.
+        Spacing => "spacing";
+        /// An initial in place of a word.
+        Initial => "initial";
+        /// A word that is on one side only.
+        MissingWord => "missing word";
+        /// The end was cut off; banks do this at 20, 25, 35 or 40 characters.
+        Truncated => "truncated";
+        /// A different spelling.
+        Spelling => "spelling";
+        /// The legal form of a company (`Pvt Ltd`, `LLP`): missing on one side, or abbreviated.
+        LegalForm => "legal form";
+        /// Words that contradict each other.
+        Conflict => "conflict";
+        /// One side is not a name: it is a word such as `verified`, an account number or a UPI address.
+        Placeholder => "placeholder";
+        /// The names are in different scripts.
+        OtherScript => "other script";
     }
 }
 
@@ -125,8 +99,12 @@ impl fmt::Display for Difference {
 ///
 /// Accepts any text. If one of the texts is not a name, the verdict is *cannot tell*.
 pub fn compare(given: &str, at_bank: &str) -> Comparison {
+    // Each word is compared with each. A text of more bytes than this is not a name, and would take too long.
+    const MOST_BYTES: usize = 1000;
+    let is_not_a_name =
+        |text: &str| text.len() > MOST_BYTES || placeholder::is_account(text) || placeholder::is_word(text);
     let cannot_tell = |difference| Comparison { verdict: Verdict::CannotTell, score: 0, differences: vec![difference] };
-    if [given, at_bank].into_iter().any(|name| placeholder::is_account(name) || placeholder::is_word(name)) {
+    if is_not_a_name(given) || is_not_a_name(at_bank) {
         return cannot_tell(Difference::Placeholder);
     }
     let mut names = [Name::read(given), Name::read(at_bank)];

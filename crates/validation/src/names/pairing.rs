@@ -1,7 +1,6 @@
 //! Pairs the words of two names, and judges the words that are left over.
 
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::spelling::is_slip;
@@ -14,34 +13,18 @@ const JOINED: usize = 8;
 /// Words that people join to a first name or leave out: `Rameshbhai`, `Ramesh`.
 const SUFFIXES: [&str; 6] = ["bhai", "ben", "kumar", "lal", "devi", "ji"];
 
-/// One of the two names, and which of its words are already paired.
-struct Side<'a> {
-    words: &'a [Word],
-    paired: Vec<bool>,
-}
-
-impl<'a> Side<'a> {
-    fn new(words: &'a [Word]) -> Self {
-        Self { words, paired: vec![false; words.len()] }
-    }
-
-    /// The positions of the words that are not paired yet.
-    fn open(&self) -> Vec<usize> {
-        (0..self.words.len()).filter(|at| !self.paired[*at]).collect()
-    }
-
-    /// The words with one of these roles that are not paired.
-    fn left(&self, roles: &[Role]) -> Vec<&'a Word> {
-        self.open().into_iter().map(|at| &self.words[at]).filter(|word| roles.contains(&word.role)).collect()
-    }
-}
+/// The roles of the words that identify somebody.
+const IDENTIFYING: [Role; 2] = [Role::Plain, Role::LegalForm];
 
 /// Two names during a comparison.
 struct Pairing<'a> {
-    sides: [Side<'a>; 2],
+    /// The words of each name that are not paired yet.
+    left: [Vec<&'a Word>; 2],
     /// The positions, in the two names, of the words of each pair.
     places: Vec<(usize, usize)>,
     differences: Vec<Difference>,
+    /// The number of letters in the identifying words of both names.
+    letters: usize,
     /// The number of letters in pairs, on both sides. The letters of a pair with an initial count half.
     agreeing: usize,
     /// Whether a pair is more than an initial.
@@ -52,13 +35,14 @@ struct Pairing<'a> {
 
 pub(super) fn compare(one: &Name, other: &Name) -> Comparison {
     let mut pairing = Pairing::of(&one.words, &other.words);
-    if one.is_cut || other.is_cut {
-        pairing.pair_cut([one.is_cut, other.is_cut]);
+    for (side, name) in [one, other].into_iter().enumerate() {
+        if let Some(last) = name.words.iter().max_by_key(|word| word.place).filter(|_| name.is_cut) {
+            pairing.pair_cut(side, last);
+        }
     }
     if !one.relation.is_empty() && !other.relation.is_empty() {
         // If two people have the same name, the relation distinguishes them.
-        let relation = Pairing::of(&one.relation, &other.relation);
-        if relation.is_conflict() {
+        if Pairing::of(&one.relation, &other.relation).is_conflict() {
             pairing.differences.push(Difference::Conflict);
         }
     } else if one.relation.len() != other.relation.len() {
@@ -69,10 +53,12 @@ pub(super) fn compare(one: &Name, other: &Name) -> Comparison {
 
 impl<'a> Pairing<'a> {
     fn of(one: &'a [Word], other: &'a [Word]) -> Self {
+        let counted = one.iter().chain(other).filter(|word| IDENTIFYING.contains(&word.role));
         let mut pairing = Self {
-            sides: [Side::new(one), Side::new(other)],
+            left: [one.iter().collect(), other.iter().collect()],
             places: Vec::new(),
             differences: Vec::new(),
+            letters: counted.map(Word::letters).sum(),
             agreeing: 0,
             has_word: false,
             is_close: false,
@@ -104,17 +90,27 @@ impl<'a> Pairing<'a> {
         pairing
     }
 
+    /// The words of these roles that are not paired.
+    fn left(&self, side: usize, roles: &[Role]) -> Vec<&'a Word> {
+        self.left[side].iter().copied().filter(|word| roles.contains(&word.role)).collect()
+    }
+
+    fn take(&mut self, side: usize, words: &[&Word]) {
+        self.left[side].retain(|left| !contains(words, left));
+    }
+
     /// Pairs each word with the first unpaired word of the other name that passes the test.
     fn pair(&mut self, difference: Option<Difference>, test: impl Fn(&Word, &Word) -> bool) {
-        for at in self.sides[0].open() {
-            let one = &self.sides[0].words[at];
-            if let Some(found) = self.sides[1].open().into_iter().find(|at| test(one, &self.sides[1].words[*at])) {
-                let other = &self.sides[1].words[found];
-                self.sides[0].paired[at] = true;
-                self.sides[1].paired[found] = true;
-                self.places.push((one.place, other.place));
-                self.agree(difference, one, other);
-            }
+        let [ones, others] = &mut self.left;
+        let mut pairs = Vec::new();
+        ones.retain(|one| {
+            let found = others.iter().position(|other| test(one, other));
+            pairs.extend(found.map(|at| (*one, others.remove(at))));
+            found.is_none()
+        });
+        for (one, other) in pairs {
+            self.places.push((one.place, other.place));
+            self.agree(difference, one, other);
         }
     }
 
@@ -124,7 +120,7 @@ impl<'a> Pairing<'a> {
             self.is_close = true;
             self.agreeing += letters / 2;
         } else {
-            self.has_word |= matches!(one.role, Role::Plain | Role::LegalForm);
+            self.has_word |= IDENTIFYING.contains(&one.role);
             self.agreeing += letters;
         }
         self.differences.extend(difference);
@@ -137,14 +133,14 @@ impl<'a> Pairing<'a> {
     /// Pairs a word on one side with several on the other, in any order.
     fn pair_joined(&mut self, text: fn(&Word) -> &String) {
         for side in [0, 1] {
-            for at in self.sides[side].open() {
-                let (word, open) = (&self.sides[side].words[at], self.sides[1 - side].open());
-                if open.len() > JOINED {
+            for word in self.left[side].clone() {
+                let others = &self.left[1 - side];
+                if others.len() > JOINED {
                     return;
                 }
                 let mut pieces = Vec::new();
-                if is_joined(text(word), &self.sides[1 - side], &open, text, &mut pieces) && pieces.len() > 1 {
-                    self.close_joined(side, &[at], &pieces);
+                if is_joined(text(word), others, text, &mut pieces) && pieces.len() > 1 {
+                    self.join(side, &[word], &pieces);
                 }
             }
         }
@@ -152,24 +148,21 @@ impl<'a> Pairing<'a> {
 
     /// Pairs all remaining words if both sides are the same text without spaces.
     fn pair_rest_joined(&mut self) {
-        let texts = [0, 1].map(|side: usize| {
-            let mut words = self.sides[side].left(&[Role::Plain, Role::LegalForm]);
+        let texts = [0, 1].map(|side| {
+            let mut words = self.left(side, &IDENTIFYING);
             words.sort_by_key(|word| word.place);
             words.iter().map(|word| &*word.text).collect::<String>()
         });
         if !texts[0].is_empty() && texts[0] == texts[1] {
-            let open = [self.sides[0].open(), self.sides[1].open()];
-            self.close_joined(0, &open[0], &open[1]);
+            let [one, other] = self.left.clone();
+            self.join(0, &one, &other);
         }
     }
 
-    fn close_joined(&mut self, side: usize, one: &[usize], other: &[usize]) {
-        for (side, places) in [(side, one), (1 - side, other)] {
-            for at in places {
-                self.agreeing += self.sides[side].words[*at].letters();
-                self.sides[side].paired[*at] = true;
-            }
-        }
+    fn join(&mut self, side: usize, one: &[&Word], other: &[&Word]) {
+        self.agreeing += one.iter().chain(other).map(|word| word.letters()).sum::<usize>();
+        self.take(side, one);
+        self.take(1 - side, other);
         self.has_word = true;
         self.differences.push(Difference::Spacing);
     }
@@ -177,24 +170,22 @@ impl<'a> Pairing<'a> {
     /// Pairs `RK` with two words that begin with R and K.
     fn pair_joined_initials(&mut self) {
         for side in [0, 1] {
-            for at in self.sides[side].open() {
-                let word = &self.sides[side].words[at];
-                if !(2..=4).contains(&word.letters()) || word.role != Role::Plain {
+            for word in self.left(side, &[Role::Plain]) {
+                if !(2..=4).contains(&word.letters()) {
                     continue;
                 }
-                let other = &self.sides[1 - side];
-                let mut found: Vec<usize> = Vec::new();
+                let mut found = Vec::new();
                 for initial in word.text.chars() {
-                    let begins =
-                        |word: &Word| word.role == Role::Plain && word.letters() > 1 && word.text.starts_with(initial);
-                    found.extend(other.open().iter().find(|at| !found.contains(at) && begins(&other.words[**at])));
+                    let begins = |other: &&Word| {
+                        other.letters() > 1 && other.text.starts_with(initial) && !contains(&found, other)
+                    };
+                    let next = self.left(1 - side, &[Role::Plain]).into_iter().find(begins);
+                    found.extend(next);
                 }
                 if found.len() == word.letters() {
                     self.agreeing += 2 * found.len();
-                    self.sides[side].paired[at] = true;
-                    for at in found {
-                        self.sides[1 - side].paired[at] = true;
-                    }
+                    self.take(side, &[word]);
+                    self.take(1 - side, &found);
                     self.is_close = true;
                     self.differences.push(Difference::Initial);
                 }
@@ -203,40 +194,29 @@ impl<'a> Pairing<'a> {
     }
 
     /// Pairs the last word of a name that was cut off with a longer word that begins like it.
-    fn pair_cut(&mut self, is_cut: [bool; 2]) {
-        for side in [0, 1] {
-            let Some(last) = self.sides[side].words.iter().map(|word| word.place).max().filter(|_| is_cut[side]) else {
-                continue;
-            };
-            let left = |side: &Side<'_>| side.left(&[Role::Plain, Role::LegalForm]).len();
-            let open = self.sides[side].open();
-            let Some(at) = open.into_iter().find(|at| self.sides[side].words[*at].place == last) else {
-                if left(&self.sides[side]) == 0 && left(&self.sides[1 - side]) > 0 {
-                    self.differences.push(Difference::Truncated);
-                }
-                continue;
-            };
-            let word = &self.sides[side].words[at];
-            let begins = |at: &usize| {
-                let other = &self.sides[1 - side].words[*at];
-                other.letters() > word.letters() && other.text.starts_with(&*word.text)
-            };
-            if let Some(found) = self.sides[1 - side].open().into_iter().find(begins) {
-                self.sides[side].paired[at] = true;
-                self.sides[1 - side].paired[found] = true;
-                self.agreeing += 2 * word.letters();
-                self.is_close = true;
+    fn pair_cut(&mut self, side: usize, last: &Word) {
+        if !contains(&self.left[side], last) {
+            if self.left(side, &IDENTIFYING).is_empty() && !self.left(1 - side, &IDENTIFYING).is_empty() {
                 self.differences.push(Difference::Truncated);
             }
+            return;
+        }
+        let begins = |other: &&Word| other.letters() > last.letters() && other.text.starts_with(&*last.text);
+        if let Some(found) = self.left[1 - side].iter().copied().find(begins) {
+            self.take(side, &[last]);
+            self.take(1 - side, &[found]);
+            self.agreeing += 2 * last.letters();
+            self.is_close = true;
+            self.differences.push(Difference::Truncated);
         }
     }
 
     fn is_conflict(&self) -> bool {
-        self.sides.iter().all(|side| !side.left(&[Role::Plain, Role::LegalForm]).is_empty())
+        [0, 1].into_iter().all(|side| !self.left(side, &IDENTIFYING).is_empty())
     }
 
     fn finish(mut self) -> Comparison {
-        let titles = self.sides.each_ref().map(|side| side.left(&[Role::Honorific]));
+        let titles = [0, 1].map(|side| self.left(side, &[Role::Honorific]));
         if titles.iter().any(|titles| !titles.is_empty()) {
             self.differences.push(Difference::Honorific);
             self.is_close |= are_of_two_genders(&titles);
@@ -244,12 +224,12 @@ impl<'a> Pairing<'a> {
         if self.is_conflict() {
             self.differences.push(Difference::Conflict);
         } else {
-            for side in &self.sides {
-                if !side.left(&[Role::LegalForm]).is_empty() {
+            for side in [0, 1] {
+                if !self.left(side, &[Role::LegalForm]).is_empty() {
                     self.differences.push(Difference::LegalForm);
                     self.is_close = true;
                 }
-                if !side.left(&[Role::Plain]).is_empty() {
+                if !self.left(side, &[Role::Plain]).is_empty() {
                     if !self.differences.contains(&Difference::Truncated) {
                         self.differences.push(Difference::MissingWord);
                     }
@@ -276,9 +256,7 @@ impl<'a> Pairing<'a> {
     }
 
     fn score(&self, verdict: Verdict) -> u8 {
-        let counts = |word: &&Word| matches!(word.role, Role::Plain | Role::LegalForm);
-        let total: usize = self.sides.iter().flat_map(|side| side.words.iter().filter(counts)).map(Word::letters).sum();
-        let share = |most: usize| most * self.agreeing.min(total) / total.max(1);
+        let share = |most: usize| most * self.agreeing.min(self.letters) / self.letters.max(1);
         let score = match verdict {
             Verdict::Match => 100 - (2 * self.differences.len()).min(10),
             Verdict::Close => 60 + share(29),
@@ -289,16 +267,21 @@ impl<'a> Pairing<'a> {
     }
 }
 
-/// Whether a string is some of these words joined. Adds their positions to `pieces`.
-fn is_joined(text: &str, side: &Side<'_>, open: &[usize], of: fn(&Word) -> &String, pieces: &mut Vec<usize>) -> bool {
+/// Whether the words of one name contain this one.
+fn contains(words: &[&Word], word: &Word) -> bool {
+    words.iter().any(|other| other.place == word.place)
+}
+
+/// Whether a string is some of these words joined. Adds them to `pieces`.
+fn is_joined<'a>(text: &str, words: &[&'a Word], of: fn(&Word) -> &String, pieces: &mut Vec<&'a Word>) -> bool {
     if text.is_empty() {
         return true;
     }
-    for at in open {
-        let rest = text.strip_prefix(of(&side.words[*at]).as_str()).filter(|rest| rest.len() < text.len());
-        let Some(rest) = rest.filter(|_| !pieces.contains(at)) else { continue };
-        pieces.push(*at);
-        if is_joined(rest, side, open, of, pieces) {
+    for word in words {
+        let rest = text.strip_prefix(of(word).as_str()).filter(|rest| rest.len() < text.len());
+        let Some(rest) = rest.filter(|_| !contains(pieces, word)) else { continue };
+        pieces.push(word);
+        if is_joined(rest, words, of, pieces) {
             return true;
         }
         pieces.pop();

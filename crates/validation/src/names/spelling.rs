@@ -16,7 +16,7 @@ fn usual(word: &str) -> &str {
         "mohammad" | "mohamed" | "mohamad" | "muhammad" | "muhammed" | "mohd" | "md" | "mohmmad" | "mohamud"
         | "mohmad" => "mohammed",
         "ahmad" | "ahamed" | "ahmmed" | "ahemad" => "ahmed",
-        "sheikh" | "shaik" | "sheik" | "shekh" => "shaikh",
+        "sheikh" | "shaik" | "sheik" | "shekh" | "sk" => "shaikh",
         "husain" | "hussein" | "hossain" | "hosain" | "hussan" => "hussain",
         "rehman" | "rahaman" | "rehaman" => "rahman",
         "agrawal" | "aggarwal" | "agarval" | "agerwal" => "agarwal",
@@ -28,6 +28,7 @@ fn usual(word: &str) -> &str {
         "nayar" | "nayyar" => "nair",
         "row" => "rao",
         "sinh" | "sing" => "singh",
+        "srinivasa" | "sreenivasa" | "shrinivasa" => "srinivas",
         "subramaniam" | "subramanyam" | "subrahmanyam" | "subramanyan" | "subrahmanian" => "subramanian",
         "datta" | "dutt" | "datt" => "dutta",
         "ganguly" | "ganguli" => "gangopadhyay",
@@ -59,9 +60,9 @@ pub(super) fn key(word: &str) -> String {
         rest = rest.get(letters..).unwrap_or_default();
     }
     // `Surender` is `Surendra`, and `Chander` is `Chandra`. Alexander and Alexandra are different.
-    for end in ["nder", "ndar", "ndra"] {
+    for end in ["nder", "ndar", "ndr"] {
         if let Some(start) = key.strip_suffix(end).filter(|start| *start != "aleksa") {
-            return [start, "ndr"].concat();
+            return [start, "ndra"].concat();
         }
     }
     key

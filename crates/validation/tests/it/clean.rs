@@ -117,6 +117,15 @@ fn identifiers_lose_surrounding_characters() {
     assert!(BankCode::clean("HDFC Bank").is_err());
 }
 
+/// Otherwise this test would take hours.
+#[test]
+fn a_very_long_text_is_not_repaired() {
+    let guards = "'\t".repeat(1_000_000);
+    assert_eq!(AccountNumber::clean(&guards).unwrap_err(), AccountNumber::check(&guards).unwrap_err());
+    let spaces = format!("{}1", " ".repeat(1_000));
+    assert_eq!(cleaned(Amount::clean(&spaces)), Ok(("1".to_owned(), vec![Change::SurroundingSpaces])));
+}
+
 /// The content of a cell: characters that the repairs and rules know, and others.
 fn cell() -> impl Strategy<Value = String> {
     prop_oneof![

@@ -80,3 +80,12 @@ fn a_space_at_either_end_gets_advice() {
     assert_eq!(advice("राम "), Some(Advice::NameEdge { position: 4 }));
     assert_eq!(advice("Ram Kumar"), None);
 }
+
+#[test]
+fn unmasked_text_of_any_script_can_be_read() {
+    for (text, shown) in [("कुमार\n", r#""कुमार\n""#), ("D'Souza\t\"x\u{200b}", r#""D'Souza\t\"x\u{200b}""#)]
+    {
+        let error = text.parse::<Name>().unwrap_err();
+        assert!(error.unmasked(text).to_string().starts_with(shown), "{}", error.unmasked(text));
+    }
+}
