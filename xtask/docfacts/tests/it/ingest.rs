@@ -1,13 +1,8 @@
 //! Pages become facts. Everything that cannot be read is reported with its line.
 
-use std::sync::LazyLock;
-
-use docfacts::changes::changes;
-use docfacts::contradictions::contradictions;
 use docfacts::ingest::{Ingested, Remark, ingest, ingest_version};
 use docfacts::store::{load, load_all, to_yaml};
 use docfacts::{FactPath, Page};
-use proptest::prelude::*;
 
 use crate::fuel;
 
@@ -25,32 +20,9 @@ fn odd_parts_are_noted() {
     insta::assert_snapshot!(notes("list-tanks"), @"");
 }
 
-#[test]
-fn line_ends_and_byte_order_marks_are_not_facts() {
-    let page = fuel::text("fill-a-tank");
-    let facts = fuel::facts(&page);
-    for other in [page.replace('\n', "\r\n"), format!("\u{feff}{page}")] {
-        let read = fuel::facts(&other);
-        assert_ne!(read.content_sha256, facts.content_sha256);
-        assert_eq!(Page { content_sha256: facts.content_sha256.clone(), ..read }, facts);
-    }
-}
-
 fn lines(remarks: &[Remark]) -> String {
     let lines: Vec<_> = remarks.iter().map(|remark| format!("{}: {}", remark.line, remark.message)).collect();
     lines.join("\n")
-}
-
-#[test]
-fn unknown_parts_are_reported_with_their_line() {
-    let page = fuel::text("fill-a-tank");
-    let one = |edit: fuel::Edit| {
-        let Ingested { problems, .. } = ingest(edit.of(&page).as_bytes());
-        assert!(!problems.is_empty(), "{} is ignored silently", edit.name);
-        format!("{}:\n  {}\n", edit.name, lines(&problems).replace('\n', "\n  "))
-    };
-    let edits: Vec<fuel::Edit> = fuel::data("broken.yaml");
-    insta::assert_snapshot!(edits.into_iter().map(one).collect::<Vec<_>>().join("\n"));
 }
 
 #[test]
@@ -133,43 +105,6 @@ fn versions_of_a_page_are_read_one_at_a_time() {
 }
 
 #[test]
-fn error_messages_of_the_site_are_not_samples() {
-    let page = fuel::text("fill-a-tank");
-    let facts = fuel::facts(&page);
-    let body = &facts.samples.responses.iter().find(|sample| sample.status == "401").unwrap().body;
-    let command = page.split("```with petrol\n").nth(1).unwrap().split("```").next().unwrap();
-    for error in [
-        "404: Not Found",
-        "Error: 503 Service Unavailable",
-        "<!DOCTYPE html>\n<p>Oops</p>",
-        "undefined",
-        "[object Object]",
-    ] {
-        let read = ingest(page.replace(body, error).replace(command, &format!("{error}\n")).as_bytes());
-        assert_eq!(read.problems, [], "{error}");
-        let notes = lines(&read.notes);
-        assert_eq!(notes.matches("is an error message of the site; it was skipped").count(), 2, "{error}: {notes}");
-        assert!(read.page.samples.responses.iter().all(|sample| sample.status != "401"), "{error}");
-        let names: Vec<_> = read.page.samples.requests.iter().map(|sample| sample.name.as_str()).collect();
-        assert_eq!(names, ["With Diesel"], "{error}");
-    }
-    // Plausible responses of an API are kept.
-    for kept in ["{\n    \"status\": \"error\"\n}", "Forbidden: ask the depot", "\"404\""] {
-        let read = ingest(page.replace(body, kept).as_bytes());
-        assert!(read.page.samples.responses.iter().any(|sample| sample.body == kept), "{kept}");
-    }
-}
-
-#[test]
-fn label_can_be_in_bold() {
-    let page = fuel::text("fill-a-tank");
-    let facts = fuel::facts(&page);
-    let bold =
-        fuel::facts(&page.replace("- Description: ", "- **Description**: ").replace("- Value: ", "- **Value**: "));
-    assert_eq!(Page { content_sha256: facts.content_sha256.clone(), ..bold }, facts);
-}
-
-#[test]
 fn invalid_utf_8_is_reported_with_its_line() {
     let read = ingest(b"# Fill\n\ncaf\xE9\n");
     assert_eq!(lines(&read.problems), "3: the page is not UTF-8 from here on, so none of it was read");
@@ -186,35 +121,5 @@ fn lists_that_are_nested_too_deep_are_reported_and_not_read() {
     // A recursive parser would overflow the stack.
     for opened in ["> ", "- ", "**a ", "[", "<b>", "```\n", "* * "] {
         ingest(opened.repeat(20_000).as_bytes());
-    }
-}
-
-/// Generates parts of pages in unusual combinations.
-fn markdown() -> impl Strategy<Value = String> {
-    let page = fuel::text("fill-a-tank");
-    let mut pieces: Vec<String> = page.lines().map(|line| format!("{line}\n")).collect();
-    let marks = "\n|---\n|```|- |  - |**|*|`|:|<a>|> |\t|é|\u{0}|[a](|&amp;|\\";
-    pieces.extend(marks.split('|').chain(["|"]).map(str::to_owned));
-    proptest::collection::vec(proptest::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat())
-}
-
-static FILL: LazyLock<Page> = LazyLock::new(|| fuel::facts(&fuel::text("fill-a-tank")));
-
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
-
-    /// Nothing panics, the same page has the same facts, and stored facts are read back unchanged.
-    #[test]
-    fn pages_never_cause_a_panic_and_facts_are_read_back(page in prop_oneof![markdown(), any::<String>()]) {
-        let read = ingest(page.as_bytes());
-        prop_assert_eq!(&read.page, &ingest(page.as_bytes()).page);
-        let yaml = to_yaml(&read.page).unwrap();
-        let back: Page = serde_yaml::from_str(&yaml).map_err(|error| TestCaseError::fail(format!("{error}\n{yaml}")))?;
-        prop_assert_eq!(&back, &read.page);
-        let lines = page.lines().count() + 1;
-        prop_assert!(read.problems.iter().chain(&read.notes).all(|remark| (1..=lines).contains(&remark.line)));
-        // Code that is based on facts does not panic either.
-        changes(&FILL, &read.page);
-        contradictions(&read.page);
     }
 }
