@@ -20,8 +20,8 @@ pub fn bench<'a>(root: &Path, arguments: impl Iterator<Item = &'a str>) -> Resul
     Ok(cmd!(shell, "cargo run --release --quiet --package benches -- {arguments...}").run()?)
 }
 
-/// Runs the named tools of `tests/outside`, where each version is pinned; the quick ones if none is named, or `all`. With
-/// `require`, no tool may be skipped.
+/// Runs the named tools of `tests/outside`, where each version is pinned; if none is named, the quick ones or `all`.
+/// With `require`, no tool may be skipped.
 pub fn outside(root: &Path, all: bool, require: bool, tools: &[String]) -> Result<()> {
     let shell = shell(root)?;
     cmd!(shell, "cargo build --quiet --package juspay-accounts-cli").run()?;
