@@ -3,15 +3,14 @@
 //! - [`facts`]: `ingest` reads the vendor's pages, and `lint` checks the spec with them, both with `docfacts`.
 //! - [`project`] checks the project's spec and its pages together.
 //! - [`regen`] generates code with `specgen`; [`types`] lists the hand-written types.
-//! - [`mod@outside`] tries the spec with other people's tools.
 //! - [`mod@probe`] calls a server, and compares its responses with the spec.
-//! - [`mod@bench`] builds and runs the benchmarks, and [`release`] checks what a release needs.
+//! - [`programs`] runs the benchmarks, and other people's tools on the spec.
+//! - [`release`] checks what a release needs.
 
 pub mod arguments;
-pub mod bench;
 pub mod facts;
-pub mod outside;
 pub mod probe;
+pub mod programs;
 pub mod project;
 pub mod regen;
 pub mod release;

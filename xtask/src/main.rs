@@ -4,11 +4,11 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use clap::Parser as _;
 use openapi_doc::{Document, Mode, Problems};
 use xtask::arguments::{Arguments, Task};
-use xtask::{bench, facts, outside, probe, regen, release};
+use xtask::{facts, probe, programs, regen, release};
 
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
@@ -37,9 +37,9 @@ fn run(task: Task) -> Result<()> {
             let flags = [("--quick", quick), ("--instructions", instructions), ("--check", check)];
             let flags = flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag);
             let only = only.as_deref().into_iter().flat_map(|name| ["--only", name]);
-            bench::bench(&root, flags.chain(only))
+            programs::bench(&root, flags.chain(only))
         }
-        Task::Outside { all, require, tools } => outside::outside(&root, all, require, &tools),
+        Task::Outside { all, require, tools } => programs::outside(&root, all, require, &tools),
         Task::Probe(arguments) => probe::probe(&root, arguments),
         Task::Release { tag } => check_release(&root, &tag),
     }
@@ -65,11 +65,9 @@ fn list_branches(root: &Path, package: &Path, published: &str, mode: Mode) -> Re
     for (path, bytes) in files {
         differences.push_str(&openapi_doc::ensure(&root.join(path), bytes, mode)?);
     }
-    if mode == Mode::Check && !differences.is_empty() {
-        print!("{differences}");
-        let command = format!("cargo xtask ifsc-directory {} --published {}", quoted(package)?, quoted(published)?);
-        bail!("the committed branch list differs from {summary}; update it with `{command}`");
-    }
+    let command = format!("cargo xtask ifsc-directory {} --published {}", quoted(package)?, quoted(published)?);
+    let stale = format!("the committed branch list differs from {summary}; update it with `{command}`");
+    regen::up_to_date(mode, &differences, stale)?;
     println!("the branch list matches {summary}");
     Ok(())
 }

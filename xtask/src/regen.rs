@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, bail};
 use openapi_doc::{Document, Mode};
 use specgen::Target;
 use specgen::regen::{Folder, folder};
@@ -25,15 +25,16 @@ pub fn project(root: &Path) -> Result<Vec<Folder>> {
 /// # Errors
 /// A file cannot be read or written, or a copy is out of date and is only compared.
 pub fn copies(root: &Path, mode: Mode) -> Result<()> {
-    let samples = project::examples(root, mode)?;
-    for (difference, what) in [
-        (samples, "the examples or the commands in the spec are out of date"),
-        (served(root, mode)?, "the specs that the sandbox serves are out of date"),
-    ] {
-        if mode == Mode::Check && !difference.is_empty() {
-            print!("{difference}");
-            bail!("{what}; run `cargo xtask regen`");
-        }
+    let stale = |what| format!("{what} are out of date; run `cargo xtask regen`");
+    up_to_date(mode, &project::examples(root, mode)?, stale("the examples or the commands in the spec"))?;
+    up_to_date(mode, &served(root, mode)?, stale("the specs that the sandbox serves"))
+}
+
+/// Prints the difference and fails, if there is one and nothing was written.
+pub fn up_to_date(mode: Mode, difference: &str, otherwise: String) -> Result<()> {
+    if mode == Mode::Check && !difference.is_empty() {
+        print!("{difference}");
+        bail!(otherwise);
     }
     Ok(())
 }
@@ -60,16 +61,13 @@ pub fn served(root: &Path, mode: Mode) -> Result<String> {
 /// # Errors
 /// A file cannot be read or written, or a folder is out of date and is only compared. `command` updates the folder.
 pub fn write(folders: &[Folder], mode: Mode, command: &str) -> Result<()> {
-    let mut is_stale = false;
+    let mut differences = String::new();
     for folder in folders {
         let outcome = folder.ensure(mode)?;
-        let (path, files, changed) = (folder.path.display(), folder.files.len(), outcome.changed);
-        match mode {
-            Mode::Check => print!("{}", outcome.difference),
-            Mode::Write => println!("{path}: {files} files, {changed} changed"),
+        if mode == Mode::Write {
+            println!("{}: {} files, {} changed", folder.path.display(), folder.files.len(), outcome.changed);
         }
-        is_stale |= mode == Mode::Check && changed > 0;
+        differences += &outcome.difference;
     }
-    ensure!(!is_stale, "generated code is out of date; run `{command}`");
-    Ok(())
+    up_to_date(mode, &differences, format!("generated code is out of date; run `{command}`"))
 }

@@ -18,7 +18,7 @@ use crate::{FactPath, Page};
 mod severity;
 
 pub use severity::Severity;
-use severity::{Side, json_type};
+use severity::json_type;
 
 /// What happened to a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +57,7 @@ pub struct Change {
 /// Returns all changes, in the order of the page.
 pub fn changes(before: &Page, after: &Page) -> Vec<Change> {
     let mut found = Found(Vec::new());
-    found.compare(&before.tree(), &after.tree(), Side::Request);
+    found.compare(&before.tree(), &after.tree());
     // If facts have changed, the text has changed as well. Whether anything else in the text has changed is unknown.
     if found.0.is_empty() && before.content_sha256 != after.content_sha256 {
         let [before, after] = [before, after].map(|page| page.content_sha256.chars().take(12).collect());
@@ -76,11 +76,10 @@ impl Found {
         self.0.push(Change { severity, kind, what, path: at.path.clone(), before, after });
     }
 
-    fn compare(&mut self, before: &Node, after: &Node, side: Side) {
-        let side = side.of(before.kind);
+    fn compare(&mut self, before: &Node, after: &Node) {
         if before.value != after.value {
             let (old, new) = (before.said(), after.said());
-            let severity = severity::changed(before.kind, side, old, new);
+            let severity = severity::changed(before, new);
             let other_type = before.kind == Kind::SampleField && json_type(old) != json_type(new);
             let kind = if other_type { "type of a sample field".to_owned() } else { before.kind.name() };
             self.add(severity, &kind, What::Changed, before, old, new);
@@ -93,19 +92,18 @@ impl Found {
         let mut new: Vec<_> = after.children.iter().filter(|child| partner(child, before).is_none()).collect();
         for child in &before.children {
             if let Some(other) = partner(child, after) {
-                self.compare(child, other, side);
+                self.compare(child, other);
             } else if let Some(at) = new.iter().position(|other| gone == 1 && is_renamed(child, other)) {
                 let (severity, name) = (severity::renamed(child.kind), child.kind.name());
                 self.add(severity, &name, What::Renamed, child, child.key(), new.remove(at).key());
             } else {
-                for (fact, side) in facts(child, side) {
-                    let severity = severity::removed(fact, side);
-                    self.add(severity, &fact.kind.name(), What::Removed, fact, &summary(fact), "");
+                for fact in facts(child) {
+                    self.add(severity::removed(fact), &fact.kind.name(), What::Removed, fact, &summary(fact), "");
                 }
             }
         }
-        for (fact, side) in new.into_iter().flat_map(|child| facts(child, side)) {
-            self.add(severity::added(fact, side), &fact.kind.name(), What::Added, fact, "", &summary(fact));
+        for fact in new.into_iter().flat_map(facts) {
+            self.add(severity::added(fact), &fact.kind.name(), What::Added, fact, "", &summary(fact));
         }
         let order = |node: &Node, other: &Node| {
             let common = node.children.iter().filter(|child| partner(child, other).is_some());
@@ -129,11 +127,11 @@ fn is_renamed(before: &Node, after: &Node) -> bool {
     named && before.is_like(after)
 }
 
-/// A fact with the side that sends it. A group is not a fact, so its members are returned instead.
-fn facts(node: &Node, side: Side) -> Vec<(&Node, Side)> {
+/// The fact itself. A group is not a fact, so its members are returned instead.
+fn facts(node: &Node) -> Vec<&Node> {
     match node.kind {
-        Kind::Group => node.children.iter().flat_map(|child| facts(child, side)).collect(),
-        kind => vec![(node, side.of(kind))],
+        Kind::Group => node.children.iter().flat_map(facts).collect(),
+        _ => vec![node],
     }
 }
 

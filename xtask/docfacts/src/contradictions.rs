@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::FactPath;
 use crate::page::{Page, is_mandatory};
-use crate::tree::{ARRAY, Kind, Node, OBJECT};
+use crate::tree::{ARRAY, Kind, Node, OBJECT, Samples};
 
 /// Facts that cannot all be true.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,19 +18,17 @@ pub struct Contradiction {
 
 /// Returns all contradictions of a page.
 pub fn contradictions(page: &Page) -> Vec<Contradiction> {
-    let tree = page.tree();
-    let mut found = Found::default();
-    if let Some(samples) = tree.child("samples") {
-        let (requests, responses) = (samples.within("requests"), samples.within("responses"));
-        unsent(&tree, requests, &mut found);
-        for sample in requests {
-            request(&tree, sample, &mut found);
-        }
-        for response in tree.within("responses") {
-            self::response(response, responses, &mut found);
-        }
-        echoes(requests, responses, &mut found);
+    let (tree, mut found) = (page.tree(), Found::default());
+    let samples = |kind| tree.child("samples").map_or(&[][..], |samples| samples.within(kind));
+    let (requests, responses) = (samples("requests"), samples("responses"));
+    let values = tree.samples();
+    unsent(&tree, requests, &mut found);
+    for sample in requests {
+        request(&tree, sample, &mut found);
     }
+    against_tables(&tree, &values, &mut found);
+    shown(&tree, &values, &mut found);
+    echoes(requests, responses, &mut found);
     found.0.into_values().collect()
 }
 
@@ -86,60 +84,31 @@ fn request(tree: &Node, sample: &Node, found: &mut Found) {
             found.add(&format!("query {name}"), url, message);
         }
     }
-    let Some(table) = tree.child("body_parameters") else { return };
-    for field in sample.within("form") {
-        match table.child(field.key()) {
-            None => {
-                let message = format!("samples send `{}`, which is in no table", field.key());
-                found.add(&format!("form {}", field.key()), field, message);
-            }
-            Some(documented) => compare_within(documented, field, found),
-        }
-    }
-    if let Some(body) = sample.child("body") {
-        compare(table, body, found);
-    }
 }
 
-fn response(response: &Node, samples: &[Node], found: &mut Found) {
-    let of_status = |sample: &&Node| sample.child("status").is_some_and(|status| status.said() == response.key());
-    let bodies = samples.iter().filter(of_status).filter_map(|sample| sample.child("body"));
-    let bodies: Vec<_> = bodies.filter(|body| matches!(body.said(), OBJECT | ARRAY)).collect();
-    for body in &bodies {
-        compare_within(response, body, found);
-    }
-    if !bodies.is_empty() {
-        shown(response.within("fields"), &bodies, found);
-    }
-}
-
-fn compare_within(field: &Node, value: &Node, found: &mut Found) {
-    if let Some(table) = field.child("fields") {
-        compare(table, value, found);
-    }
-}
-
-/// Compares the fields of a table with the JSON of a sample. The fields of an array describe its items.
-fn compare(table: &Node, json: &Node, found: &mut Found) {
-    match json.said() {
-        ARRAY => json.children.iter().for_each(|item| compare(table, item, found)),
-        OBJECT => {
-            for value in &json.children {
-                let name = value.key();
-                let similar = || table.children.iter().find(|field| field.key().eq_ignore_ascii_case(name));
-                let Some(field) = table.child(name).or_else(similar) else {
-                    let message = format!("samples have `{name}`, which is not in the table `{}`", table.path);
-                    found.add(&format!("{} lacks {name}", table.path), value, message);
-                    continue;
-                };
+/// Compares the values in samples with the tables of their fields.
+fn against_tables(tree: &Node, samples: &Samples<'_>, found: &mut Found) {
+    let nodes = tree.all().into_iter().rev();
+    let tables: BTreeMap<_, _> = nodes.map(|node| (node.path.to_lowercase(), node)).collect();
+    for (path, value) in samples.iter().flat_map(|(path, values)| values.iter().map(move |value| (path, value))) {
+        // The name of a field of a form is that in the table. A key within JSON may be spelled otherwise.
+        let (name, in_form) = (value.key(), value.kind == Kind::SampleFormField);
+        match tables.get(path).filter(|field| !in_form || field.key() == name) {
+            Some(field) if in_form || field.kind == Kind::Response => {}
+            Some(field) => {
                 if field.key() != name {
                     found.at(field, format!("the samples spell it `{name}`"));
                 }
                 field_against(field, value.said(), found);
-                compare_within(field, value, found);
+            }
+            None => {
+                let table = tables.get(&path.parent()).filter(|table| table.key() != "responses");
+                if let Some(table) = table.map(|table| &table.path) {
+                    let message = format!("samples have `{name}`, which is not in the table `{table}`");
+                    found.add(&format!("{table} lacks {name}"), value, message);
+                }
             }
         }
-        _ => {}
     }
 }
 
@@ -165,34 +134,24 @@ fn field_against(field: &Node, value: &str, found: &mut Found) {
     }
 }
 
-/// Finds fields of a table that no sample has, and times with more fractional digits in one place than in another.
-fn shown(fields: &[Node], bodies: &[&Node], found: &mut Found) {
-    for field in fields {
-        let mut values = Vec::new();
-        for body in bodies {
-            collect(body, field.key(), &mut values);
-        }
-        if values.is_empty() {
-            found.at(field, "the table has it, but no sample does".to_owned());
-            continue;
-        }
-        if let Some(shown) = field.child("value") {
-            let texts = values.iter().map(|value| unquoted(value)).chain([shown.said().to_owned()]);
-            let digits: BTreeSet<_> = texts.filter_map(|text| fraction_digits(&text)).collect();
-            if digits.len() > 1 {
-                let digits: Vec<_> = digits.iter().map(usize::to_string).collect();
-                found.at(shown, format!("times have {} fractional digits", digits.join(" and ")));
+/// Finds fields of a response that no sample has, and times with more fractional digits in one place than in another.
+fn shown(tree: &Node, samples: &Samples<'_>, found: &mut Found) {
+    let fields = tree.within("responses").iter().flat_map(Node::all);
+    for field in fields.filter(|node| matches!(node.kind, Kind::ResponseField | Kind::ErrorField)) {
+        let path = field.path.to_lowercase();
+        let Some(values) = samples.get(&path) else {
+            if samples.get(&path.parent().parent()).is_some_and(|around| !around.is_empty()) {
+                found.at(field, "the table has it, but no sample does".to_owned());
             }
+            continue;
+        };
+        let Some(shown) = field.child("value") else { continue };
+        let texts = values.iter().map(|value| value.text()).chain([shown.said().to_owned()]);
+        let digits: BTreeSet<_> = texts.filter_map(|text| fraction_digits(&text)).collect();
+        if digits.len() > 1 {
+            let digits: Vec<_> = digits.iter().map(usize::to_string).collect();
+            found.at(shown, format!("times have {} fractional digits", digits.join(" and ")));
         }
-        shown(field.within("fields"), &values, found);
-    }
-}
-
-/// Collects the values of a field in a body, or in each item of the body.
-fn collect<'a>(body: &'a Node, name: &str, values: &mut Vec<&'a Node>) {
-    match body.said() {
-        ARRAY => body.children.iter().for_each(|item| collect(item, name, values)),
-        _ => values.extend(body.children.iter().filter(|value| value.key().eq_ignore_ascii_case(name))),
     }
 }
 
@@ -213,12 +172,12 @@ fn echoes(requests: &[Node], responses: &[Node], found: &mut Found) {
     for request in requests {
         let mut sent = BTreeMap::<_, BTreeSet<_>>::new();
         for (key, leaf) in request.within("form").iter().flat_map(|field| leaves(field.key(), field)) {
-            sent.entry(key).or_default().insert(unquoted(leaf));
+            sent.entry(key).or_default().insert(leaf.text());
         }
         let name = request.key().to_lowercase();
         for response in responses.iter().filter(|response| response.key().to_lowercase().contains(&name)) {
             for (key, leaf) in response.child("body").into_iter().flat_map(|body| leaves("", body)) {
-                if sent.get(key).is_some_and(|sent| !sent.contains(&unquoted(leaf))) {
+                if sent.get(key).is_some_and(|sent| !sent.contains(&leaf.text())) {
                     let message = format!("the sample responses have another `{key}` than the sample requests");
                     found.add(&format!("echo {key}"), leaf, message);
                 }
@@ -234,10 +193,4 @@ fn leaves<'a>(name: &'a str, json: &'a Node) -> Vec<(&'a str, &'a Node)> {
         OBJECT => json.children.iter().flat_map(|value| leaves(value.key(), value)).collect(),
         _ => vec![(name, json)],
     }
-}
-
-/// A string without the quotation marks of JSON; any other value unchanged. A form field has no quotation marks.
-fn unquoted(node: &Node) -> String {
-    let text = if node.kind == Kind::SampleField { serde_json::from_str(node.said()).ok() } else { None };
-    text.unwrap_or_else(|| node.said().to_owned())
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serializer};
 
 /// A name and a value, in the order of the page.
@@ -13,13 +12,5 @@ pub(crate) fn serialize<S: Serializer>(pairs: &[Pair], serializer: S) -> Result<
 }
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Pair>, D::Error> {
-    let maps = Vec::<BTreeMap<String, String>>::deserialize(deserializer)?;
-    let pair = |map: BTreeMap<String, String>| {
-        let mut entries = map.into_iter();
-        match (entries.next(), entries.next()) {
-            (Some(pair), None) => Ok(pair),
-            _ => Err(D::Error::custom("each item of the list must be one name with its value")),
-        }
-    };
-    maps.into_iter().map(pair).collect()
+    Ok(Vec::<BTreeMap<String, String>>::deserialize(deserializer)?.into_iter().flatten().collect())
 }

@@ -2,6 +2,8 @@
 //! (`comparison`) and where a page contradicts itself (`contradictions`) are all computed from its nodes, so they
 //! cannot miss a fact or name it differently.
 
+use std::collections::BTreeMap;
+
 use heck::ToSnakeCase;
 use serde_json::Value;
 
@@ -72,6 +74,9 @@ pub const ARRAY: &str = "[…]";
 /// The value of a node that is a JSON object. The members are the children.
 pub const OBJECT: &str = "{…}";
 
+/// Values in samples, by their paths.
+pub(crate) type Samples<'a> = BTreeMap<FactPath, Vec<&'a Node>>;
+
 /// A fact, with the facts below it.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -96,6 +101,12 @@ impl Node {
         self.value.as_deref().unwrap_or_default()
     }
 
+    /// Returns the value as text: a string in JSON without its quotation marks.
+    pub(crate) fn text(&self) -> String {
+        let text = if self.kind == Kind::SampleField { serde_json::from_str(self.said()).ok() } else { None };
+        text.unwrap_or_else(|| self.said().to_owned())
+    }
+
     /// This node and all nodes below, outer before inner.
     pub fn all(&self) -> Vec<&Node> {
         let mut found = vec![self];
@@ -111,6 +122,39 @@ impl Node {
     /// Returns the nodes of a group below this one; empty if the group does not exist.
     pub fn within(&self, group: &str) -> &[Node] {
         self.child(group).map_or(&[], |group| &group.children)
+    }
+
+    /// Returns the values in the samples of a page. Each is at the path that the tables of the page would have for it,
+    /// in lower case; a body with fields is at the path of its response.
+    pub(crate) fn samples(&self) -> Samples<'_> {
+        let (root, mut found) = (FactPath::default(), Samples::new());
+        for node in self.all() {
+            let body = node.child("body");
+            let fields = match node.kind {
+                Kind::SampleRequest => root.join("body_parameters"),
+                Kind::SampleResponse => {
+                    let response = root.join("responses").join(node.child("status").map_or("", Node::said));
+                    let with_fields = body.filter(|body| matches!(body.said(), ARRAY | OBJECT));
+                    found.entry(response.clone()).or_default().extend(with_fields);
+                    response.join("fields")
+                }
+                _ => continue,
+            };
+            node.child("form").into_iter().chain(body).for_each(|part| part.sampled(&fields, &mut found));
+        }
+        found
+    }
+
+    fn sampled<'a>(&'a self, fields: &FactPath, found: &mut Samples<'a>) {
+        for child in &self.children {
+            if self.said() == ARRAY {
+                child.sampled(fields, found);
+                continue;
+            }
+            let path = fields.join(child.key().to_lowercase());
+            child.sampled(&path.join("fields"), found);
+            found.entry(path).or_default().push(child);
+        }
     }
 
     /// Whether both nodes have the same content. Their own paths may differ.

@@ -8,7 +8,7 @@ use openapi_doc::{COMPOSITIONS, Operation, Pointer, Problem, listed, members, ob
 use serde_json::Value;
 
 use crate::deviations::Deviation;
-use crate::tree::{ARRAY, Kind, Node, OBJECT};
+use crate::tree::{Kind, Node};
 use crate::{FactPath, Page};
 
 struct Element {
@@ -26,10 +26,10 @@ pub(crate) fn undocumented(
     operations: &[(&Operation<'_>, Option<&Page>)],
     deviations: &[Deviation],
 ) -> Vec<Problem> {
-    let pages: Vec<_> = operations.iter().filter_map(|(_, page)| *page).map(Known::of).collect();
+    let pages: Vec<_> = operations.iter().filter_map(|(_, page)| *page).map(known).collect();
     let mut elements = Vec::new();
     for (operation, page) in operations {
-        let own = page.map(Known::of);
+        let own = page.map(known);
         let known = own.as_ref().map_or(pages.iter().collect(), |own| vec![own]);
         Walk { spec, operation, known, has_page: page.is_some(), found: &mut elements }.operation();
     }
@@ -82,64 +82,22 @@ fn is_within(path: &str, outer: &str) -> bool {
 
 /// The contents of a page: paths in lower case, without positions in lists, and the values that the page shows or lists
 /// there.
-#[derive(Default)]
-struct Known(BTreeMap<FactPath, BTreeSet<String>>);
+type Known = BTreeMap<FactPath, BTreeSet<String>>;
 
-impl Known {
-    fn of(page: &Page) -> Self {
-        let (tree, mut known) = (page.tree(), Self::default());
-        for node in tree.all() {
-            match node.kind {
-                Kind::Response | Kind::ResponseField | Kind::ErrorField => known.add(&node.path, None),
-                Kind::Header | Kind::PathParameter | Kind::QueryParameter | Kind::BodyParameter => {
-                    known.add(&node.path, None);
-                }
-                Kind::Value | Kind::FixedValue | Kind::DefaultValue => {
-                    known.add(&node.path.parent(), Some(node.said()));
-                }
-                Kind::PossibleValue => known.add(&node.path.parent().parent(), Some(node.key())),
-                Kind::SampleRequest => {
-                    let fields = FactPath::default().join("body_parameters");
-                    known.add(&fields, None);
-                    node.within("form").iter().for_each(|field| known.value(field, &fields.join(field.key())));
-                    node.child("body").into_iter().for_each(|body| known.members(body, &fields));
-                }
-                Kind::SampleResponse => {
-                    let status = node.child("status").map_or("", Node::said);
-                    let response = FactPath::default().join("responses").join(status);
-                    known.add(&response, None);
-                    node.child("body").into_iter().for_each(|body| known.members(body, &response.join("fields")));
-                }
-                _ => {}
-            }
-        }
-        known
+fn known(page: &Page) -> Known {
+    let (tree, mut known) = (page.tree(), Known::new());
+    for node in tree.all() {
+        let (path, value) = match node.kind {
+            Kind::Value | Kind::FixedValue | Kind::DefaultValue => (node.path.parent(), Some(node.said())),
+            Kind::PossibleValue => (node.path.parent().parent(), Some(node.key())),
+            _ => (node.path.clone(), None),
+        };
+        known.entry(path.to_lowercase()).or_default().extend(value.map(str::to_owned));
     }
-
-    fn add(&mut self, path: &FactPath, value: Option<&str>) {
-        self.0.entry(path.to_lowercase()).or_default().extend(value.map(str::to_owned));
+    for (path, values) in tree.samples() {
+        known.entry(path).or_default().extend(values.into_iter().map(Node::text));
     }
-
-    fn value(&mut self, node: &Node, path: &FactPath) {
-        let text = serde_json::from_str(node.said()).unwrap_or_else(|_| node.said().to_owned());
-        self.add(path, Some(&text));
-        self.members(node, &path.join("fields"));
-    }
-
-    fn members(&mut self, node: &Node, fields: &FactPath) {
-        for child in &node.children {
-            match node.said() {
-                OBJECT => self.value(child, &fields.join(child.key())),
-                ARRAY => self.members(child, fields),
-                _ => {}
-            }
-        }
-    }
-
-    fn has(&self, path: &FactPath, value: Option<&str>) -> bool {
-        let found = self.0.get(&path.to_lowercase());
-        found.is_some_and(|values| value.is_none_or(|value| values.contains(value)))
-    }
+    known
 }
 
 struct Walk<'a, 'b> {
@@ -154,7 +112,9 @@ impl Walk<'_, '_> {
     fn push(&mut self, what: &'static str, at: &Pointer, path: &FactPath, value: Option<&str>) {
         // An operation without a page shares the parameters and statuses of the other operations, but not their fields.
         let counts = self.has_page || matches!(what, "parameter" | "response");
-        let documented = counts && self.known.iter().any(|known| known.has(path, value));
+        let lower = path.to_lowercase();
+        let mut found = self.known.iter().filter_map(|known| known.get(&lower));
+        let documented = counts && found.any(|values| value.is_none_or(|value| values.contains(value)));
         let path = value.map_or(path.clone(), |value| path.join("possible_values").join(value));
         let operation = self.operation.pointer.clone();
         self.found.push(Element { what, at: at.clone(), path, operation, documented });

@@ -3,11 +3,14 @@
 //! A typed model of OpenAPI drops what it does not know, and loses the place of everything else. Here every value keeps
 //! its JSON pointer, so that errors can name it, and even a construct that no typed model can hold can be reported.
 //!
-//! - [`Document`] reads a file; [`Pointer`] names a place in it ([`places`] lists all); [`Problem`] is an error there.
+//! - [`Document`] reads a file; [`Pointer`] names a place in it; [`Problem`] is an error there.
+//! - [`places`] lists all places, [`edit`] edits one.
 //! - [`operations`] lists the operations with their paths, methods and parameters.
-//! - [`resolve`] and [`target`] follow references; [`references`] lists them, [`reach`] all their targets.
-//! - [`schemas`] lists every schema, [`members`] the schemas that a schema is composed of. The other functions on
-//!   schemas ([`property`], [`types`], [`listed`], …) are based on these two.
+//! - [`keyword_objects`] visits every object with its kind, [`schemas`] lists the schemas among them. No other function
+//!   knows where an object of a kind can be, so an `example` that looks like a schema is never mistaken for one.
+//! - [`resolve`] and [`target`] follow references; [`reach`] lists all that they lead to.
+//! - [`members`] lists the schemas that a schema is composed of. The other functions on schemas ([`property`],
+//!   [`types`], [`listed`], …) are based on it.
 //! - [`ensure`] writes a file that a tool owns, or compares it.
 
 mod document;
@@ -24,12 +27,11 @@ mod tests;
 pub use document::{Document, MAX_DEPTH, sha256};
 pub use file::{Mode, ensure, unified_diff};
 pub use operation::{FORM, METHODS, Operation, examples_at, operations};
-pub use pointer::{Pointer, places};
+pub use pointer::{Pointer, edit, places};
 pub use problem::{Place, Problem, Problems};
-pub use reference::{component_name, keyword_objects, reach, references, resolve, target};
+pub use reference::{component_name, keyword_objects, reach, resolve, schemas, target};
 pub use schema::{
-    COMPOSITIONS, Listed, Property, bound, can_be_null, listed, members, nullable_as_a_type, property, schemas,
-    type_of, types,
+    COMPOSITIONS, Listed, Property, bound, can_be_null, listed, members, nullable_as_a_type, property, type_of, types,
 };
 
 use serde_json::{Map, Value};

@@ -1,16 +1,25 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
 use crate::{MAX_DEPTH, Pointer};
 
-/// The value of each of these keywords is a map. The author of the spec chose its names, so a name that equals a
+/// The kind of a schema.
+const SCHEMAS: &str = "schemas";
+
+/// The kind of the objects that a keyword contains: the part of `components` where such objects are, or empty. Also
+/// whether the value of the keyword is a map. The author of the spec chose the names in a map, so a name that equals a
 /// keyword is not a keyword.
-#[rustfmt::skip]
-const MAPS_WITH_FREE_KEYS: [&str; 10] = [
-    "properties", "schemas", "responses", "parameters", "requestBodies", "headers", "encoding", "callbacks", "links",
-    "securitySchemes",
-];
+fn keyword(key: &str) -> (&str, bool) {
+    match key {
+        "properties" | "schemas" => (SCHEMAS, true),
+        "additionalProperties" | "allOf" | "anyOf" | "items" | "not" | "oneOf" | "schema" => (SCHEMAS, false),
+        "examples" | "headers" | "parameters" | "requestBodies" | "responses" => (key, true),
+        "requestBody" => ("requestBodies", false),
+        "callbacks" | "encoding" | "links" | "securitySchemes" => ("", true),
+        _ => ("", false),
+    }
+}
 
 /// Follows local references to a value. `None` if a reference is dangling, or part of a cycle.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
@@ -42,49 +51,51 @@ pub fn component_name(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
 }
 
-/// Visits each object of a document that has OpenAPI keywords as its keys, from the root down. A map with names as its
-/// keys, such as `properties`, is not visited itself, only its values. Skips data: examples, defaults, listed values
-/// and extensions. Under `examples`, visits the example objects, because each can be a reference, but not their values.
-pub fn keyword_objects<'a>(value: &'a Value, at: &Pointer, visit: &mut impl FnMut(&Pointer, &'a Map<String, Value>)) {
+/// Visits each object of a document that has OpenAPI keywords as its keys, from the root down, with its kind: the name
+/// of the part of `components` for such objects, or empty if there is none. Skips data: examples, defaults, listed
+/// values and extensions.
+pub fn keyword_objects<'a>(document: &'a Value, mut visit: impl FnMut(&Pointer, &str, &'a Map<String, Value>)) {
+    visit_within(document, &Pointer::default(), "", &mut visit);
+}
+
+fn visit_within<'a>(
+    value: &'a Value,
+    at: &Pointer,
+    kind: &str,
+    visit: &mut impl FnMut(&Pointer, &str, &'a Map<String, Value>),
+) {
     match value {
         Value::Object(map) => {
-            visit(at, map);
+            visit(at, kind, map);
             for (key, inner) in map {
-                let at = at.join(key);
+                let (at, (kind, is_map)) = (at.join(key), keyword(key));
                 match (key.as_str(), inner) {
-                    ("examples", Value::Object(examples)) => {
-                        for (name, example) in examples {
-                            if let Value::Object(example) = example {
-                                visit(&at.join(name), example);
-                            }
-                        }
-                    }
-                    ("example" | "examples" | "default" | "enum", _) => {}
+                    ("example" | "value" | "default" | "enum", _) => {}
                     (key, _) if key.starts_with("x-") => {}
-                    (key, Value::Object(named)) if MAPS_WITH_FREE_KEYS.contains(&key) => {
-                        named.iter().for_each(|(name, inner)| keyword_objects(inner, &at.join(name), visit));
+                    (_, Value::Object(named)) if is_map => {
+                        named.iter().for_each(|(name, inner)| visit_within(inner, &at.join(name), kind, visit));
                     }
-                    _ => keyword_objects(inner, &at, visit),
+                    _ => visit_within(inner, &at, kind, visit),
                 }
             }
         }
         Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                keyword_objects(inner, &at.join(index), visit);
-            }
+            items.iter().enumerate().for_each(|(index, inner)| visit_within(inner, &at.join(index), kind, visit));
         }
         _ => {}
     }
 }
 
-/// Returns all references in the value `at` a place: the place of each, and its text.
-pub fn references<'a>(value: &'a Value, at: &Pointer) -> BTreeMap<Pointer, &'a str> {
-    let mut found = BTreeMap::new();
-    keyword_objects(value, at, &mut |at, map| {
-        if let Some(Value::String(reference)) = map.get("$ref") {
-            found.insert(at.clone(), reference.as_str());
+/// Returns the pointers of all schemas of a document, references included, outer before inner, components first.
+pub fn schemas(document: &Value) -> Vec<Pointer> {
+    let mut found = Vec::new();
+    keyword_objects(document, |at, kind, _| {
+        if kind == SCHEMAS {
+            found.push(at.clone());
         }
     });
+    let components = Pointer::default().at(&["components", SCHEMAS]);
+    found.sort_by_key(|at| !at.is_below(&components));
     found
 }
 
@@ -96,8 +107,10 @@ pub fn reach(document: &Value, from: impl IntoIterator<Item = Pointer>) -> BTree
         if let Some(value) = document.pointer(at.as_str())
             && reached.insert(at.clone())
         {
-            let local = references(value, &at).into_values().filter_map(|reference| reference.strip_prefix('#'));
-            open.extend(local.map(Pointer::from_written));
+            visit_within(value, &at, "", &mut |_, _, map| {
+                let local = map.get("$ref").and_then(|reference| reference.as_str()?.strip_prefix('#'));
+                open.extend(local.map(Pointer::from_written));
+            });
         }
     }
     reached

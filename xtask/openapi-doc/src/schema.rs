@@ -2,69 +2,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::{Pointer, items, object, operations, resolve, target};
+use crate::{Pointer, items, object, resolve, target};
 
 /// The keywords that combine other schemas into one.
 pub const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
-
-/// Returns the pointers of all schemas of a document, references included, outer before inner.
-///
-/// No other function knows where a schema can be, so an `example` that looks like a schema is never mistaken for one.
-pub fn schemas(document: &Value) -> Vec<Pointer> {
-    let mut found = Vec::new();
-    let root = Pointer::default();
-    let components = |kind| object(document.get("components").and_then(|components| components.get(kind)));
-    for (name, schema) in components("schemas") {
-        schema_and_inner(schema, &Pointer::component(name), &mut found);
-    }
-    for kind in ["parameters", "headers", "requestBodies", "responses"] {
-        for (name, holder) in components(kind) {
-            schemas_of(holder, &root.at(&["components", kind, name]), &mut found);
-        }
-    }
-    for (path, item) in object(document.get("paths")) {
-        schemas_of(item, &root.at(&["paths", path]), &mut found);
-    }
-    for operation in operations(document) {
-        schemas_of(operation.value, &operation.pointer, &mut found);
-    }
-    found
-}
-
-/// The schemas of a path item, operation, parameter, body, media type, response or header.
-fn schemas_of(holder: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
-    for (at, parameter) in items(holder.get("parameters"), at.join("parameters")) {
-        schemas_of(parameter, &at, found);
-    }
-    if let Some(body) = holder.get("requestBody") {
-        schemas_of(body, &at.join("requestBody"), found);
-    }
-    if let Some(schema) = holder.get("schema") {
-        schema_and_inner(schema, &at.join("schema"), found);
-    }
-    for key in ["content", "headers", "responses"] {
-        for (name, inner) in object(holder.get(key)) {
-            schemas_of(inner, &at.at(&[key, name]), found);
-        }
-    }
-}
-
-fn schema_and_inner(schema: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
-    found.push(at.clone());
-    for (name, property) in object(schema.get("properties")) {
-        schema_and_inner(property, &at.at(&["properties", name]), found);
-    }
-    for keyword in COMPOSITIONS {
-        for (pointer, member) in items(schema.get(keyword), at.join(keyword)) {
-            schema_and_inner(member, &pointer, found);
-        }
-    }
-    for keyword in ["items", "not", "additionalProperties"] {
-        if let Some(inner) = schema.get(keyword).filter(|inner| inner.is_object()) {
-            schema_and_inner(inner, &at.join(keyword), found);
-        }
-    }
-}
 
 /// Returns a schema and the schemas that it is composed of, at any depth, outer before inner, with references followed.
 /// `keywords` names the compositions to follow: their values are schemas or lists of schemas. The members of a schema

@@ -19,8 +19,11 @@ fn listing(title: &str, found: impl IntoIterator<Item = impl Display>) -> String
 fn functions_find_schemas_and_references_by_structure() {
     let document = parsed("document.yaml", include_str!("tests/document.yaml")).unwrap();
     let mut all = listing("schemas", schemas(&document));
-    let found = references(&document, &Pointer::default());
-    all += &listing("references", found.iter().map(|(at, reference)| format!("{at} -> {reference}")));
+    let mut references = Vec::new();
+    keyword_objects(&document, |at, kind, map| {
+        references.extend(map.get("$ref").map(|reference| format!("{at} -> {reference}, a reference to {kind}")));
+    });
+    all += &listing("references", references);
     for from in ["/paths/~1a~1{b}/get", "/components/schemas/C", "/nowhere"] {
         all += &listing(&format!("reach from {from}"), reach(&document, [Pointer::from_written(from)]));
     }

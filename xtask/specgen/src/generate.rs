@@ -100,20 +100,4 @@ mod tests {
         let (name, version) = GENERATOR.split_once(' ').unwrap();
         assert!(lock.contains(&format!("name = \"{name}\"\nversion = \"{version}\"")));
     }
-
-    #[test]
-    fn name_can_be_defined_once_in_each_scope() {
-        let check = |code| duplicates::check(&syn::parse_str::<syn::File>(code).unwrap().items);
-        assert_eq!(check("struct A { a: u8, header_map: u8 } mod b { struct A { a: u8 } }"), Ok(()));
-        assert_eq!(check("impl Other { fn send() {} fn exec() {} } impl T for Other { fn send() {} }"), Ok(()));
-        for (code, name) in [
-            ("mod b { struct A; enum A {} }", "type `A`"),
-            ("struct A { a: u8, a: u8 }", "field `a`"),
-            ("impl A { fn a() {} } impl A { fn a() {} }", "method `a`"),
-            ("impl Client { fn exec() {} }", "method `exec`"),
-            ("struct A<'a> { header_map: &'a u8 }", "variable `header_map`"),
-        ] {
-            assert!(check(code).unwrap_err().contains(name), "{code}");
-        }
-    }
 }

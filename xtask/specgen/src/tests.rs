@@ -7,7 +7,6 @@ use openapi_doc::{Document, Problems};
 use crate::regen::{Folder, client};
 
 mod broken;
-mod general;
 mod lint;
 mod lower;
 mod mutations;

@@ -4,8 +4,6 @@ use std::path::Path;
 
 use ifsc_table::{Directory, directory};
 use openapi_doc::sha256;
-use proptest::collection::{btree_map, btree_set};
-use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
@@ -99,57 +97,4 @@ fn wrong_package_and_missing_folder_are_reported() {
     assert!(reported(&folder.path().join("ifsc-2.0.50.tgz")).contains("npm pack ifsc && tar xzf"));
     std::fs::write(folder.path().join("package.json"), r#"{"name": "left-pad", "version": "1.0.0"}"#).unwrap();
     assert!(reported(folder.path()).ends_with("not a version of the npm package `ifsc`"));
-}
-
-/// Reads the table independently, by the documentation of `xtask/ifsc-table/src/table.rs`.
-fn branches(made: &Directory) -> Vec<Vec<String>> {
-    let words: Vec<_> = made.files[1].1.chunks(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect();
-    let lengths = code(made).lines().filter_map(|line| line.split_once("pages: ")?.1.split_once(' ')?.0.parse().ok());
-    let lengths: Vec<usize> = lengths.collect();
-    let pages: usize = lengths.iter().sum();
-    let (mut page, mut group, mut banks) = (0, pages * 3, Vec::new());
-    for length in lengths {
-        let own = page..page + length;
-        assert!(words[own.clone()].is_sorted());
-        let mut branches = Vec::new();
-        for at in own {
-            let (number, present, first) = (words[at], words[at + pages], words[at + 2 * pages]);
-            assert_eq!(pages * 3 + first as usize, group, "words between the groups of two pages");
-            assert_ne!(present, 0, "a page without a group");
-            for place in (0..32).filter(|place| present >> place & 1 == 1) {
-                assert_ne!(words[group], 0, "a group without a branch");
-                let numbers = (0..32).filter(|bit| words[group] >> bit & 1 == 1);
-                branches.extend(numbers.map(|bit| text(number * 1024 + place * 32 + bit)));
-                group += 1;
-            }
-        }
-        page += length;
-        branches.sort();
-        banks.push(branches);
-    }
-    assert_eq!(group, words.len(), "words after the groups of the last bank");
-    banks
-}
-
-fn text(number: u32) -> String {
-    let Some(number) = number.checked_sub(1_000_000) else { return format!("{number:06}") };
-    let digits = (0..6).rev().map(|place| char::from_digit(number / 36_u32.pow(place) % 36, 36).unwrap());
-    digits.collect::<String>().to_uppercase()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn table_contains_exactly_the_branches(
-        banks in btree_map("[A-Z]{4}", btree_set("0000[0-9]{2}|00[0-9]{4}|[0-9A-Z]{6}|000000|999999|00000A|ZZZZZZ", 1..70), 0..6),
-    ) {
-        // The package writes a branch of digits as a number.
-        let entry = |branch: &String| branch.parse::<u32>().map_or_else(|_| json!(branch), |number| json!(number));
-        let list = banks.iter().map(|(prefix, branches)| {
-            (prefix.clone(), branches.iter().map(entry).collect::<Value>())
-        });
-        let expected: Vec<Vec<_>> = banks.values().map(|branches| branches.iter().cloned().collect()).collect();
-        prop_assert_eq!(branches(&made(&Value::Object(list.collect()), &json!({})).unwrap()), expected);
-    }
 }

@@ -2,6 +2,7 @@ use std::mem::{Discriminant, discriminant};
 
 use serde_json::Value;
 
+use crate::FactPath;
 use crate::page::is_mandatory;
 use crate::tree::{ARRAY, Kind, Node, OBJECT};
 
@@ -16,17 +17,10 @@ pub enum Severity {
     Cosmetic,
 }
 
-/// Where the fact belongs. A change that breaks requests may be harmless in responses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
-    Request,
-    Response,
-}
-
-impl Side {
-    pub(super) fn of(self, kind: Kind) -> Self {
-        if matches!(kind, Kind::Response | Kind::SampleResponse) { Self::Response } else { self }
-    }
+/// Whether the server sends the fact. A change that breaks requests may be harmless in responses.
+fn is_received(node: &Node) -> bool {
+    let root = FactPath::default();
+    [root.join("responses"), root.join("samples").join("responses")].iter().any(|part| node.path.is_below(part))
 }
 
 fn breaking_if(breaking: bool) -> Severity {
@@ -34,21 +28,21 @@ fn breaking_if(breaking: bool) -> Severity {
 }
 
 /// The severity of an addition. It breaks a caller who must send the new thing, or who could choose freely before.
-pub(super) fn added(node: &Node, side: Side) -> Severity {
+pub(super) fn added(node: &Node) -> Severity {
     breaking_if(match node.kind {
         Kind::Authorization | Kind::FixedValue => true,
         Kind::Header | Kind::PathParameter | Kind::QueryParameter | Kind::BodyParameter => {
             node.child("required").is_some_and(|tag| is_mandatory(tag.said()))
         }
-        Kind::Required => side == Side::Request && is_mandatory(node.said()),
+        Kind::Required => !is_received(node) && is_mandatory(node.said()),
         // A value that was free may now be limited.
-        Kind::PossibleValues => side == Side::Request,
+        Kind::PossibleValues => !is_received(node),
         _ => false,
     })
 }
 
 /// The severity of a removal. It breaks a caller who sends or reads the old thing.
-pub(super) fn removed(node: &Node, side: Side) -> Severity {
+pub(super) fn removed(node: &Node) -> Severity {
     breaking_if(match node.kind {
         Kind::Authorization
         | Kind::Endpoint
@@ -63,8 +57,8 @@ pub(super) fn removed(node: &Node, side: Side) -> Severity {
         | Kind::ResponseField
         | Kind::ErrorField => true,
         // The field may be missing from now on.
-        Kind::Required => side == Side::Response && is_mandatory(node.said()),
-        Kind::SampleField => side == Side::Response,
+        Kind::Required => is_received(node) && is_mandatory(node.said()),
+        Kind::SampleField => is_received(node),
         _ => false,
     })
 }
@@ -73,11 +67,12 @@ pub(super) fn renamed(kind: Kind) -> Severity {
     breaking_if(!matches!(kind, Kind::SampleRequest | Kind::SampleResponse | Kind::Endpoint | Kind::Link))
 }
 
-pub(super) fn changed(kind: Kind, side: Side, before: &str, after: &str) -> Severity {
-    match kind {
+pub(super) fn changed(node: &Node, after: &str) -> Severity {
+    let before = node.said();
+    match node.kind {
         Kind::Required => match (is_mandatory(before), is_mandatory(after)) {
-            (false, true) => breaking_if(side == Side::Request),
-            (true, false) => breaking_if(side == Side::Response),
+            (false, true) => breaking_if(!is_received(node)),
+            (true, false) => breaking_if(is_received(node)),
             _ => Severity::Cosmetic,
         },
         // `string` and `String` are the same type.

@@ -13,15 +13,19 @@ pub(crate) const PAGES: [&str; 2] = ["fill-a-tank", "list-tanks"];
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Edit {
+    #[serde(default)]
     pub(crate) name: String,
-    pub(crate) find: String,
-    pub(crate) with: String,
+    pub(crate) page: Option<String>,
+    find: String,
+    with: String,
+    and: Option<Box<Edit>>,
 }
 
 impl Edit {
     pub(crate) fn of(&self, page: &str) -> String {
         assert_eq!(page.matches(&self.find).count(), 1, "{}: the place to change is not there once", self.name);
-        page.replace(&self.find, &self.with)
+        let page = page.replace(&self.find, &self.with);
+        self.and.as_ref().map_or_else(|| page.clone(), |and| and.of(&page))
     }
 }
 

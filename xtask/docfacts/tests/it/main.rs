@@ -1,8 +1,7 @@
 //! Tests pages, their facts, and the comparison of the spec with them.
 #![allow(clippy::unwrap_used)]
 
-mod changes;
-mod contradictions;
+mod edits;
 mod examples;
 mod fuel;
 mod ingest;

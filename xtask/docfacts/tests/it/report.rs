@@ -5,52 +5,12 @@ use std::collections::BTreeMap;
 use docfacts::comparison::Verdict;
 use docfacts::report::{PageReport, reports};
 use docfacts::{Page, coverage};
-use openapi_doc::{Pointer, Problems};
-use serde::{Deserialize, Deserializer};
+use openapi_doc::Problems;
 use serde_json::{Value, json};
 
 use crate::fuel;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Edit {
-    at: String,
-    #[serde(default, deserialize_with = "some")]
-    to: Option<Value>,
-    of: Option<String>,
-}
-
-/// `null` counts as a value.
-fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
-}
-
 const FILL: &str = "/paths/~1depots~1{depot_id}~1fillings/post";
-const LIST: &str = "/paths/~1depots~1{depot_id}~1tanks/get";
-
-fn pointer(text: &str) -> Pointer {
-    let form = format!("{FILL}/requestBody/content/application~1x-www-form-urlencoded");
-    let names = [("ITEM", "/paths/~1depots~1{depot_id}~1fillings"), ("FILL", FILL), ("LIST", LIST), ("FORM", &form)];
-    let whole = names.into_iter().fold(text.to_owned(), |text, (name, at)| text.replacen(name, at, 1));
-    Pointer::from_written(whole)
-}
-
-impl Edit {
-    fn apply(self, spec: &mut Value) {
-        let (parent, key) = pointer(&self.at).split_last().unwrap();
-        let value = self.of.map_or(self.to, |of| Some(spec.pointer(pointer(&of).as_str()).unwrap().clone()));
-        match (spec.pointer_mut(parent.as_str()).unwrap(), value) {
-            (Value::Array(items), Some(value)) => match items.get_mut(key.parse::<usize>().unwrap()) {
-                Some(item) => *item = value,
-                None => items.push(value),
-            },
-            (Value::Array(items), None) => drop(items.remove(key.parse().unwrap())),
-            (Value::Object(map), Some(value)) => drop(map.insert(key, value)),
-            (Value::Object(map), None) => assert!(map.remove(&key).is_some(), "{}", self.at),
-            _ => unreachable!("{} is neither in an object nor in an array", self.at),
-        }
-    }
-}
 
 /// The problems of a spec, one line each; empty if there are none.
 fn found(spec: &Value, pages: &[Page]) -> String {
@@ -61,13 +21,12 @@ fn found(spec: &Value, pages: &[Page]) -> String {
 }
 
 fn found_after(group: &str) -> String {
-    let pages = fuel::pages();
-    let mut groups: BTreeMap<String, Vec<BTreeMap<String, Vec<Edit>>>> = fuel::data("edits.yaml");
-    let mut all = Vec::new();
+    let mut groups: BTreeMap<String, Vec<BTreeMap<String, Vec<Value>>>> = fuel::data("edits.yaml");
+    let (pages, mut all) = (fuel::pages(), Vec::new());
     for (name, edits) in groups.remove(group).unwrap().into_iter().flatten() {
         let mut spec = fuel::spec().value;
         for edit in edits {
-            edit.apply(&mut spec);
+            assert!(openapi_doc::edit(&mut spec, &edit).is_some(), "{name}: there is no such place");
         }
         let found = found(&spec, &pages);
         assert!(!found.is_empty(), "nothing is found after the edit: {name}");

@@ -2,7 +2,7 @@
 //! except for `nullable`, which is translated first.
 
 use jsonschema::Draft;
-use openapi_doc::{Document, Pointer, Problem, examples_at, nullable_as_a_type, object, operations, schemas, target};
+use openapi_doc::{Document, Pointer, Problem, keyword_objects, nullable_as_a_type, object, target};
 use serde_json::{Value, json};
 
 /// Returns the examples that do not match their schema.
@@ -31,26 +31,17 @@ pub fn wrong_examples(document: &Document) -> Vec<Problem> {
 
 /// The place of each example, after the place of its schema.
 fn examples(root: &Value) -> Vec<(Pointer, Pointer)> {
-    let mut found: Vec<_> = schemas(root).into_iter().map(|at| (at.clone(), at.join("example"))).collect();
-    for operation in operations(root) {
-        let body = target(root, operation.pointer.join("requestBody"));
-        let responses = operation.pointer.join("responses");
-        let responses =
-            object(operation.value.get("responses")).map(|(status, _)| target(root, responses.join(status)));
-        let media = std::iter::once(body).chain(responses).flat_map(|at| {
-            let content = at.join("content");
-            object(root.pointer(content.as_str())).map(move |(media, _)| content.join(media))
-        });
-        let parameters = operation.parameters().map(|(at, _)| target(root, at));
-        for holder in parameters.chain(media) {
-            let examples = root.pointer(holder.as_str()).map(|value| examples_at(value, &holder)).unwrap_or_default();
+    let mut found = Vec::new();
+    keyword_objects(root, |at, kind, map| {
+        if kind == "schemas" {
+            found.push((at.clone(), at.join("example")));
+        } else if map.contains_key("schema") {
             // A named example can be a reference, and the value can be in the component.
-            let value = |at| if at == holder.join("example") { at } else { target(root, at).join("value") };
-            found.extend(examples.into_iter().map(|at| (holder.join("schema"), value(at))));
+            let named =
+                object(map.get("examples")).map(|(name, _)| target(root, at.at(&["examples", name])).join("value"));
+            found.extend(named.chain([at.join("example")]).map(|example| (at.join("schema"), example)));
         }
-    }
-    found.sort();
-    found.dedup();
-    found.retain(|(schema, example)| [schema, example].iter().all(|at| root.pointer(at.as_str()).is_some()));
+    });
+    found.retain(|(_, example)| root.pointer(example.as_str()).is_some());
     found
 }

@@ -1,21 +1,20 @@
 //! Does every `$ref` lead to a component of this document, and of the right kind?
 
-use std::collections::BTreeSet;
-
-use openapi_doc::{Document, Pointer, Problem, near_miss, references, resolve, schemas};
+use openapi_doc::{Document, Problem, keyword_objects, near_miss, resolve};
 use serde_json::Value;
 
 pub(super) fn check(document: &Document) -> Vec<Problem> {
-    let schemas = schemas(&document.value).into_iter().collect();
-    let found = references(&document.value, &Pointer::default());
-    let judge = |(at, reference): (Pointer, &str)| {
-        let message = wrong(&document.value, &schemas, &at, reference)?;
-        Some(Problem::at(&at.join("$ref"), format!("`{reference}` {message}")))
-    };
-    found.into_iter().filter_map(judge).collect()
+    let mut problems = Vec::new();
+    keyword_objects(&document.value, |at, kind, map| {
+        let reference = map.get("$ref").and_then(Value::as_str);
+        let found = reference.and_then(|reference| Some((reference, wrong(&document.value, kind, reference)?)));
+        problems.extend(found.map(|(reference, how)| Problem::at(&at.join("$ref"), format!("`{reference}` {how}"))));
+    });
+    problems
 }
 
-fn wrong(document: &Value, schemas: &BTreeSet<Pointer>, at: &Pointer, reference: &str) -> Option<String> {
+/// What is wrong with a reference at a place for objects of a kind; any other object can be there if the kind is empty.
+fn wrong(document: &Value, kind: &str, reference: &str) -> Option<String> {
     let Some(local) = reference.strip_prefix('#') else {
         return Some(
             "is in another file; expected a place in this one, such as `#/components/schemas/Name`".to_owned(),
@@ -27,9 +26,8 @@ fn wrong(document: &Value, schemas: &BTreeSet<Pointer>, at: &Pointer, reference:
     if resolve(document, target).is_none() {
         return Some("is part of a cycle of references, without a definition in it".to_owned());
     }
-    let kind = kind(at, schemas)?;
     let name = local.strip_prefix("/components/").and_then(|rest| rest.strip_prefix(kind)?.strip_prefix('/'));
-    name.is_none_or(|name| name.contains('/'))
+    (!kind.is_empty() && name.is_none_or(|name| name.contains('/')))
         .then(|| format!("does not point to one of the {kind}; expected `#/components/{kind}/Name`"))
 }
 
@@ -39,22 +37,4 @@ fn did_you_mean(document: &Value, local: &str) -> String {
         near_miss(name, &siblings).map(|meant| format!("; did you mean `#{parent}/{meant}`?"))
     });
     meant.unwrap_or_default()
-}
-
-/// The kind of component that belongs at a place, if only one does. The walk provides the schemas, because a property
-/// can have any name.
-fn kind(at: &Pointer, schemas: &BTreeSet<Pointer>) -> Option<&'static str> {
-    if schemas.contains(at) {
-        return Some("schemas");
-    }
-    let keys = at.keys();
-    let mut keys = keys.iter().rev().map(String::as_str);
-    match (keys.next()?, keys.next()?) {
-        ("requestBody", _) | (_, "requestBodies") => Some("requestBodies"),
-        (_, "parameters") => Some("parameters"),
-        (_, "responses") => Some("responses"),
-        (_, "headers") => Some("headers"),
-        (_, "examples") => Some("examples"),
-        _ => None,
-    }
 }

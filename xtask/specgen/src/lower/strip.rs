@@ -1,7 +1,7 @@
 //! Limitation: with some keywords, the generator produces bad code. This pass removes them; the table gives the
 //! reasons.
 
-use openapi_doc::{Pointer, keyword_objects};
+use openapi_doc::keyword_objects;
 use serde_json::{Map, Value};
 
 use super::Lowered;
@@ -33,7 +33,7 @@ fn is_for_readers(keyword: &str) -> bool {
 
 pub(super) fn apply(lowered: &mut Lowered) {
     let mut gone = Vec::new();
-    keyword_objects(&lowered.document, &Pointer::default(), &mut |at, map| {
+    keyword_objects(&lowered.document, |at, _, map| {
         let goes = |key: &&String| TABLE.iter().any(|(keyword, holder)| keyword(key) && holder(map));
         gone.extend(map.keys().filter(goes).map(|key| (at.clone(), key.clone())));
     });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use openapi_doc::{Document, Pointer, Problem, Problems};
+use openapi_doc::{Document, Problem, Problems};
 use serde_json::Value;
 
 use crate::lint::{incomplete, lint, wrong_examples};
@@ -23,16 +23,11 @@ fn complete_spec_has_no_problem() {
 }
 
 fn after(group: &str) -> String {
-    let edits = include_str!("lint_edits.yaml").replace("FILL", "/paths/~1tanks~1{tank}/post");
-    let edits: BTreeMap<String, Vec<Vec<Value>>> = serde_yaml::from_str(&edits).unwrap();
-    let each = edits[group].iter().map(|edit| {
+    let edits: BTreeMap<String, BTreeMap<String, Value>> =
+        serde_yaml::from_str(include_str!("lint_edits.yaml")).unwrap();
+    let each = edits[group].iter().map(|(name, edit)| {
         let mut document = tanks();
-        let (name, at) = (edit[0].as_str().unwrap(), edit[1].as_str().unwrap());
-        let (parent, key) = Pointer::from_written(at).split_last().unwrap();
-        match (document.value.pointer_mut(parent.as_str()).unwrap(), edit.get(2)) {
-            (Value::Object(map), None) => drop(map.remove(&key).unwrap()),
-            (parent, value) => parent[key] = value.unwrap().clone(),
-        }
+        openapi_doc::edit(&mut document.value, edit).unwrap();
         let found = found(&document);
         assert!(!found.is_empty(), "nothing is found: {name}");
         format!("{name}:\n  {}\n", found.replace('\n', "\n  "))

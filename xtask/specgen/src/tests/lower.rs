@@ -2,9 +2,6 @@
 
 use std::fmt::Write as _;
 
-use openapi_doc::object;
-use serde_json::Value;
-
 use crate::lower::lower;
 use crate::{Replacement, Target};
 
@@ -31,17 +28,4 @@ fn unsupported_constructs_are_lowered() {
         writeln!(all, "can grow: {:?}; only received: {:?}", lowered.received.can_grow, lowered.received.only).unwrap();
     }
     insta::assert_snapshot!(all);
-}
-
-#[test]
-fn error_bodies_are_kept_for_the_mock_only() {
-    let document: Value = serde_yaml::from_str(
-        "paths: {/tanks: {get: {responses: {'200': {description: ok}, '400': {description: no}}}}}",
-    )
-    .unwrap();
-    let statuses = |target| {
-        let lowered = lower(&document, &[], target).document;
-        object(lowered.pointer("/paths/~1tanks/get/responses")).count()
-    };
-    assert_eq!((statuses(Target::Client), statuses(Target::Mock)), (1, 2));
 }

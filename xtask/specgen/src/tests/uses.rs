@@ -7,8 +7,8 @@ use petrol::generated::extra::Extra;
 use petrol::generated::json::Json;
 use petrol::generated::open_enums::{FillingState, Fuel, LanguageParameter, ListFillingsSortBy};
 use petrol::generated::types::{
-    CardNumber, Discount, Filling, Money, OrderBodyExtras, OrderBodyExtrasItem, Payment, PaymentKind, Service,
-    StartFillingBody, StartFillingBodyNote, Station, StationType,
+    CardNumber, Filling, Money, OrderBodyExtras, OrderBodyExtrasItem, Payment, PaymentKind, Service, StartFillingBody,
+    StartFillingBodyNote, Station, StationType,
 };
 use petrol::generated::{Client, Error};
 use serde_json::{Map, Value, json};
@@ -140,69 +140,14 @@ fn responses_are_read_and_serialized_again() {
     insta::assert_snapshot!(readings.into_iter().map(read).collect::<Vec<_>>().join("\n"));
 }
 
-/// The fields of a filling, with unknown ones before, between and after the known ones.
-const NEWER: &str = r#"{"\"quoted\"\n\u00e9": "a\tb", "id": "f1", "": null, "litres": 1.5, "pump": {"no": 3, "parts": [{}, [true, "x"]]},
-    "remark": "full", "most": 18446744073709551615, "least": -9223372036854775808, "huge": 123456789012345678901234567890,
-    "extra": {"extra": 1}, "card": "4111111111111111"}"#;
-
-#[test]
-fn extra_fields_are_kept_and_serialized_unchanged() {
-    let received: Value = serde_json::from_str(NEWER).unwrap();
-    for filling in [serde_json::from_str::<Filling>(NEWER), serde_json::from_reader(NEWER.as_bytes())] {
-        let filling = filling.unwrap();
-        assert_eq!((filling.id.as_str(), filling.litres.as_deref()), ("f1", Some(&1.5)));
-        let mut rest = received.as_object().unwrap().clone();
-        rest.retain(|name, _| !["id", "litres", "remark"].contains(&name.as_str()));
-        assert_eq!(filling.extra.0["pump"], json!({ "no": 3, "parts": [{}, [true, "x"]] }));
-        assert_eq!((filling.extra.0.get(""), filling.extra.0.get("id")), (Some(&Value::Null), None));
-        assert_eq!(serde_json::to_value(&filling).unwrap(), received);
-        assert_eq!((filling.extra.0.len(), filling.extra.0), (8, rest));
-    }
-    let known: Filling = serde_json::from_str(FILLING).unwrap();
-    assert!(known.extra.0.is_empty() && known.extra == Extra::default());
-}
-
-#[test]
-fn extra_fields_are_counted_and_not_printed() {
-    let mut filling: Filling = serde_json::from_str(NEWER).unwrap();
-    let printed = format!("{filling:?}");
-    assert!(printed.contains("extra: Extra(8 fields)"), "{printed}");
-    for secret in ["4111", "card", "pump", "quoted"] {
-        assert!(!printed.contains(secret), "{printed}");
-    }
-    assert!(!format!("{:?}", StartFillingBody::builder().extra(filling.extra.clone())).contains("4111"));
-    filling.extra = Extra(Map::from_iter([("pump".to_owned(), json!(3))]));
-    assert!(format!("{filling:#?}").contains("extra: Extra(1 field)"));
-}
-
-#[test]
-fn deep_nesting_is_an_error_and_no_overflow() {
-    let filling = |levels: usize| {
-        let deep = format!(r#"{{"deep": {}{}, "#, "[".repeat(levels), "]".repeat(levels));
-        serde_json::from_str::<Filling>(&FILLING.replace('{', &deep))
-    };
-    assert!(filling(100).unwrap().extra.0.get("deep").is_some());
-    for levels in [150, 1_000_000] {
-        let error = filling(levels).unwrap_err().to_string();
-        assert!(error.starts_with("recursion limit exceeded"), "{error}");
-    }
-}
-
-#[test]
-fn variant_of_an_object_keeps_extra_fields() {
-    let json = FILLING.replace('{', r#"{"discount": {"kind": "voucher", "until": [2030], "code": "x"}, "#);
-    let filling: Filling = serde_json::from_str(&json).unwrap();
-    assert_eq!(serde_json::to_value(&filling).unwrap(), serde_json::from_str::<Value>(&json).unwrap());
-    let Some(Discount::Voucher { code, extra }) = filling.discount else { panic!("{:?}", filling.discount) };
-    assert_eq!((code.as_deref(), extra.0.get("until")), (Some("x"), Some(&json!([2030]))));
-}
-
 #[test]
 fn extra_fields_can_be_built_and_sent() {
     let more = |value: Value| Extra(Map::from_iter([("colour".to_owned(), value)]));
     let built = StartFillingBody::builder().pump(3).card(CardNumber("4111".to_owned())).payment(form().payment);
     assert!(StartFillingBody::try_from(built.clone()).unwrap().extra.0.is_empty());
-    let built = StartFillingBody::try_from(built.extra(more(json!([1])))).unwrap();
+    let built = built.extra(more(json!([1])));
+    assert!(!format!("{built:?}").contains("colour"), "an unknown field may be a secret");
+    let built = StartFillingBody::try_from(built).unwrap();
     assert_eq!(serde_json::to_value(built).unwrap()["colour"], json!([1]));
 
     let (_, request) = served(["201 Created", "application/json", FILLING], async |client| {

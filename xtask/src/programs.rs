@@ -1,0 +1,30 @@
+//! `bench` and `outside`: run the workspace's programs that measure, and that try the spec with other people's tools.
+
+use std::path::Path;
+
+use anyhow::Result;
+use xshell::{Shell, cmd};
+
+fn shell(root: &Path) -> Result<Shell> {
+    let shell = Shell::new()?;
+    shell.change_dir(root);
+    Ok(shell)
+}
+
+/// Builds the program and the benchmarks in `benches/` as users would, then runs the benchmarks with these arguments.
+pub fn bench<'a>(root: &Path, arguments: impl Iterator<Item = &'a str>) -> Result<()> {
+    let shell = shell(root)?;
+    // Two builds: in a single one, each would get the features that the other needs from shared dependencies.
+    cmd!(shell, "cargo build --release --package juspay-accounts-cli").run()?;
+    cmd!(shell, "cargo build --release --package benches --bins").run()?;
+    Ok(cmd!(shell, "cargo run --release --quiet --package benches -- {arguments...}").run()?)
+}
+
+/// Runs the named tools of `tests/outside`, where each version is pinned; if none is named, the quick ones or `all`.
+/// With `require`, no tool may be skipped.
+pub fn outside(root: &Path, all: bool, require: bool, tools: &[String]) -> Result<()> {
+    let shell = shell(root)?;
+    cmd!(shell, "cargo build --quiet --package juspay-accounts-cli").run()?;
+    let (all, require) = (all.then_some("--all"), require.then_some("--require"));
+    Ok(cmd!(shell, "tests/outside/run {all...} {require...} {tools...}").run()?)
+}
