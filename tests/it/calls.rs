@@ -63,7 +63,7 @@ async fn the_sample_of_a_refusal_reaches_the_caller() {
         assert_eq!(error.request_id(), text("/error_info/request_id"));
         assert_eq!(error.unmasked_user_message(), text("/error_info/user_message"));
         assert_eq!(error.unmasked_developer_message(), text("/error_info/developer_message"));
-        insta::assert_snapshot!(error, @"the server does not accept the API key: the API key is wrong, inactive, or belongs to another environment; check the key, and that it belongs to this environment (status 401, code UNAUTHORIZED, request b2e0fd33-7655-4778-83a8-5179ed21b0b7)");
+        insta::assert_snapshot!(error, @"the server does not accept the API key: the API key is wrong, inactive, or belongs to another environment; check that the key is correct and belongs to this environment (status 401, code UNAUTHORIZED, request b2e0fd33-7655-4778-83a8-5179ed21b0b7)");
     }
 }
 
@@ -259,7 +259,7 @@ async fn a_response_that_cannot_be_read_is_reported_and_not_quoted() {
     server.request().await;
     assert_eq!(error.kind(), ErrorKind::Undecodable);
     let source = std::error::Error::source(&error).unwrap().to_string();
-    insta::assert_snapshot!(format!("{error}: {source}"), @"the response cannot be read; the request may have been processed; reconcile, or look at the customer's accounts, before you send it again (status 200): its JSON cannot be read at line 1, column 21");
+    insta::assert_snapshot!(format!("{error}: {source}"), @"the response cannot be read; the request may have been processed; reconcile, or check the customer's accounts, before you send it again (status 200): its JSON cannot be read at line 1, column 21");
     assert!(!format!("{error:?}").contains("0262"));
 }
 

@@ -48,8 +48,8 @@ fn a_duplicate_is_never_reported_as_refused() {
     }
     let error = test_util::failure(400, envelope);
     assert_eq!((error.kind(), error.code()), (ErrorKind::Duplicate, Some(&ErrorCode::DuplicateRequest)));
-    insta::assert_snapshot!(error, @"another request for the same thing is being processed and may pay; reconcile, or look at the customer's accounts, before you send it again (status 400, code DUPLICATE_REQUEST)");
-    insta::assert_snapshot!(test_util::failure(409, b""), @"another request for the same thing is being processed and may pay; reconcile, or look at the customer's accounts, before you send it again (status 409)");
+    insta::assert_snapshot!(error, @"another request for the same thing is being processed and may pay; reconcile, or check the customer's accounts, before you send it again (status 400, code DUPLICATE_REQUEST)");
+    insta::assert_snapshot!(test_util::failure(409, b""), @"another request for the same thing is being processed and may pay; reconcile, or check the customer's accounts, before you send it again (status 409)");
 }
 
 /// For any response, a message about an unknown outcome never suggests to send the request again or to fix it.
@@ -74,8 +74,8 @@ fn documented_codes_say_what_they_mean_and_what_to_do() {
         (403, "BAD_ORIGIN", ["allow-list", "api-ns1.juspay.in"]),
         (400, "GATEWAY_NOT_FOUND", ["merchant's configuration", "in the dashboard"]),
         (400, "FEATURE_NOT_ENABLED", ["merchant's configuration", "ask the vendor"]),
-        (401, "UNAUTHENTICATED", ["wrong, inactive", "check the key"]),
-        (404, "object_not_found", ["does not know this customer", "check the customer id"]),
+        (401, "UNAUTHENTICATED", ["wrong, inactive", "check that the key"]),
+        (404, "object_not_found", ["does not know this customer", "check that the customer id"]),
     ] {
         let error = test_util::failure(status, json!({ "error_info": { "code": code } }).to_string().as_bytes());
         assert_eq!(error.code().map(ErrorCode::as_str), Some(code));

@@ -52,7 +52,7 @@ pub fn read(root: &Path, file: &Path, version: Option<&str>, mode: Mode, out: Op
     Ok(())
 }
 
-/// Prints what has changed, and returns whether more than wording has.
+/// Prints what has changed, and returns whether anything but order, spelling or wording has changed.
 fn compare(root: &Path, stored: &Page, page: &Page) -> Result<bool> {
     let changes = changes(stored, page);
     if changes.is_empty() {

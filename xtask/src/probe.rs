@@ -43,7 +43,10 @@ pub fn probe(root: &Path, arguments: Probe) -> Result<()> {
     }
     println!("{}: written; it has the responses without their values", file.display());
     if report.has_drift() {
-        bail!("{target} differs from {}; decide in the spec what is true, and run this again", document.file.display());
+        bail!(
+            "{target} differs from {}; decide which is right, record the decision in the spec, and run the probe again",
+            document.file.display()
+        );
     }
     println!("{target} agrees with {}", document.file.display());
     Ok(())
@@ -51,7 +54,7 @@ pub fn probe(root: &Path, arguments: Probe) -> Result<()> {
 
 fn agrees() -> Result<bool> {
     if !std::io::stdin().is_terminal() {
-        bail!("there is no terminal to ask; agree to the cost with `--yes`");
+        bail!("without a terminal, `--yes` is required to accept the cost");
     }
     print!("Continue? [y/N] ");
     std::io::stdout().flush()?;

@@ -33,8 +33,8 @@ pub fn check_at(root: &Path) -> Result<(Document, Vec<PageReport>)> {
     Ok((document, reports))
 }
 
-/// Compares the examples in the project's spec with the samples of its pages, and the commands with the examples, or
-/// updates both. Returns the difference.
+/// Compares the examples in the project's spec with the samples of its pages, and the `curl` commands in the spec with
+/// the examples, or updates both. Returns the difference.
 pub fn examples(root: &Path, mode: Mode) -> Result<String> {
     let spec = root.join(SPEC);
     let pages = store::load_all(&root.join(FACTS))?;

@@ -84,9 +84,11 @@ struct Report<'a> {
 pub(crate) fn run(args: &Args, console: Console) -> Result<Exit, Failure> {
     let from_input = args.values == ["-"];
     if args.kind == What::Names && !from_input && args.values.len() != 2 {
-        return Err(Failure::new(Exit::Usage, "`names` compares two names: yours and the name at the bank").next(
-            "put each name in quotes; or use - to read pairs from standard input, with a tab between the names",
-        ));
+        return Err(Failure::new(
+            Exit::Usage,
+            "`names` compares two names: the expected name and the name at the bank",
+        )
+        .next("put each name in quotes; or use - to read pairs from standard input, with a tab between the names"));
     }
     let mut tally = Tally::default();
     let mut unread = None;

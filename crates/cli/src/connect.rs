@@ -80,7 +80,7 @@ pub(crate) struct Target {
 
 #[derive(Debug)]
 enum Place {
-    /// `chosen` is whether the user chose it. Otherwise it is the default.
+    /// `chosen` is whether the user chose this server. Otherwise, it is the default.
     Embedded {
         chosen: bool,
     },
@@ -101,8 +101,8 @@ impl ConnectArgs {
             return Err(problem);
         }
         if reads_accounts && target.environment().is_none() {
-            let problem = "the embedded sandbox has no accounts; choose a server with --env or --base-url (to try it, start one with \
-                           `juspay-accounts sandbox`)";
+            let problem = "the embedded sandbox has no accounts; choose a server with --env or --base-url (for a trial, start one \
+                           with `juspay-accounts sandbox`)";
             return Err(Problem::new("--env", problem));
         }
         Ok(target)
@@ -235,7 +235,7 @@ impl Target {
                     Failure::caused(Exit::NotSent, "the embedded sandbox cannot be started on this machine", &error)
                 })?;
                 let url: BaseUrl = sandbox.url().parse().map_err(|error| {
-                    Failure::caused(Exit::NotSent, "the embedded sandbox has an address that cannot be used", &error)
+                    Failure::caused(Exit::NotSent, "the address of the embedded sandbox cannot be used", &error)
                 })?;
                 (Environment::Other(url), None, Some(sandbox))
             }
@@ -256,7 +256,7 @@ impl Target {
 /// Names a server of the log in a message. Also returns whether the server only simulates a bank.
 pub(crate) fn described(server: &str) -> (String, bool) {
     match server.parse::<Environment>() {
-        _ if server == "embedded" => ("the sandbox inside the program".to_owned(), true),
+        _ if server == "embedded" => ("the embedded sandbox".to_owned(), true),
         Ok(known) if known.is_sandbox() => (format!("{server} (sandbox)"), true),
         Ok(known) if known.is_production() => (format!("{server} (production)"), false),
         // A server with plain http is on this machine.

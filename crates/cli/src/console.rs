@@ -74,8 +74,8 @@ impl Console {
     pub(crate) fn print(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Printed> {
         let stdout = io::stdout();
         match self.color.choice(&stdout) {
-            // Without colours there is nothing to strip, so the stream filter, which is slow for a million lines, is
-            // left out.
+            // Without colours there is nothing to strip, so the stream filter is left out: it is slow for a million
+            // lines.
             ColorChoice::Never => Self::buffered(stdout.lock(), write),
             choice => Self::buffered(AutoStream::new(stdout.lock(), choice), write),
         }
@@ -141,7 +141,7 @@ impl Console {
     /// The user declines, or there is no terminal.
     pub(crate) fn ask(self, question: &str, flag: &str, otherwise: &str) -> Result<(), Failure> {
         let refused = |message: String| {
-            Failure::new(Exit::Usage, message).next(format!("{otherwise}; {flag} confirms without a question"))
+            Failure::new(Exit::Usage, message).next(format!("{otherwise}; {flag} confirms without asking"))
         };
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return Err(refused(format!("{question} Without a terminal, {flag} is required; nothing was sent")));

@@ -7,15 +7,17 @@ use juspay_accounts::{Delivery, Error};
 /// The exit code of the program. `--help` documents the codes, and they do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// All accounts are active, or all checked values are valid.
+    /// All accounts have the expected status, or all checked values are valid.
     Active = 0,
-    /// Some accounts are not active, or some checked values are invalid.
+    /// Some accounts are missing or do not have the expected status, some checked values or rows are invalid, or some
+    /// columns are missing.
     NotActive = 1,
     /// Wrong usage or invalid input. Nothing was sent.
     Usage = 2,
     /// The server refused the request.
     Refused = 3,
-    /// The outcome of a request, or of some of its accounts, is unknown. It may have been processed and paid.
+    /// The outcome of a request, or of some of its accounts, is unknown: the request may have been processed and paid.
+    /// This is also the exit code if the outcome could not be written.
     Unknown = 4,
     /// Nothing was paid: the request was not sent, a read failed, or the customer's list proves that the request was
     /// not processed. In a batch, some rows were not sent.

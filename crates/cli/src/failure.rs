@@ -25,7 +25,7 @@ impl Problem {
     }
 }
 
-/// How often a problem occurs, and where.
+/// How many times a problem occurs, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Count {
     #[serde(rename = "count")]
@@ -55,7 +55,7 @@ impl Count {
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     message: Box<str>,
-    /// How often each kind of problem occurs. Empty if `problems` has all of them.
+    /// How many times each kind of problem occurs. Empty if `problems` has all of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     counts: Vec<Count>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

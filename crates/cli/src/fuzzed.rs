@@ -31,8 +31,8 @@ pub fn payees(bytes: &[u8]) {
     }
 }
 
-/// Reads the log of a batch. Reading may remove an incomplete last line, and must not change anything else. A second
-/// read must succeed after that.
+/// Reads the log of a batch. Reading may remove an incomplete last line or add its line break, and must not change
+/// anything else. A second read must succeed after that.
 ///
 /// # Errors
 /// A temporary file cannot be created.

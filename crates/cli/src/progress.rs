@@ -67,7 +67,7 @@ impl Drop for Line {
     }
 }
 
-/// Errors are ignored: if nobody reads standard error, nobody needs the progress.
+/// Writes to standard error. Errors are ignored: if nobody reads standard error, nobody needs the progress.
 fn write(text: &str) {
     let mut stderr = std::io::stderr().lock();
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());

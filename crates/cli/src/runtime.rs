@@ -48,7 +48,7 @@ fn run(
             format!("the program needs {what}, which the system does not allow; nothing was sent"),
             error,
         )
-        .next("raise the limits of the shell (`ulimit -a` shows them), or end other programs")
+        .next("raise the limits of the shell (`ulimit -a` shows them), or close other programs")
     };
     have_descriptors(descriptors).map_err(|error| short(format!("{descriptors} open files (ulimit -n)"), &error))?;
     have_threads(threads).map_err(|error| short(format!("{threads} threads (ulimit -u)"), &error))?;
@@ -58,7 +58,7 @@ fn run(
     let result = runtime.block_on(runtime.spawn(command));
     let result = result.unwrap_or_else(|error| match error.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
-        Err(error) => Err(Failure::caused(Exit::Unknown, "the command was canceled before it finished", &error)),
+        Err(error) => Err(Failure::caused(Exit::Unknown, "the command was cancelled before it finished", &error)),
     });
     // The program does not wait for tasks that still wait for a disk.
     runtime.shutdown_background();

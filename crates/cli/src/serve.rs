@@ -47,7 +47,8 @@ fn not_started(args: &Args, error: &io::Error) -> Failure {
     // Errors of the operating system are about the port. The sandbox's own errors are about the state file.
     match &args.state {
         Some(_) if error.raw_os_error().is_none() => {
-            Failure::caused(Exit::Usage, "the state cannot be stored", error).next("choose another file with --state")
+            Failure::caused(Exit::Usage, "the state file cannot be used", error)
+                .next("choose another file with --state")
         }
         _ => {
             let message = format!("the sandbox cannot listen on port {} of this machine", args.port);

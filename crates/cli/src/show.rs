@@ -15,8 +15,8 @@ use crate::text::clean;
 /// The text in place of an unknown value.
 const NOTHING_KNOWN: &str = "-";
 
-/// A table with the status in the last column. If the table is too wide, each row becomes a block of lines. No value is
-/// ever cut or split.
+/// A table in which the last cell of each row, such as its status, has a style. If the table is too wide, each row
+/// becomes a block of lines. No value is ever cut or split.
 pub(crate) struct Sheet {
     header: Vec<&'static str>,
     rows: Vec<(Vec<String>, Style)>,
@@ -27,7 +27,7 @@ impl Sheet {
         Self { header: header.into_iter().collect(), rows: Vec::new() }
     }
 
-    /// Adds a row. The style applies to the row's status.
+    /// Adds a row. The style applies to its last cell.
     pub(crate) fn add(&mut self, cells: impl IntoIterator<Item = String>, style: Style) {
         self.rows.push((cells.into_iter().collect(), style));
     }

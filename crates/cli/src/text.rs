@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use juspay_accounts_validation::ParseError;
 
-/// The maximum length of a string from a server, in characters.
+/// The maximum length of shown text, in characters.
 const SHOWN: usize = 200;
 
-/// Makes a string from a server safe for a terminal: shortens it, and replaces control characters.
+/// Makes text from outside, such as a file or a server, safe for a terminal: shortens it, and replaces control
+/// characters.
 pub(crate) fn clean(text: &str) -> String {
     let mut letters = text.chars();
     let mut shown: String =

@@ -39,8 +39,8 @@ impl ApiKey {
     pub(crate) fn authorization(&self) -> Result<HeaderValue, InvalidSetting> {
         let pair = Zeroizing::new(format!("{}:", self.0.expose_secret()));
         let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
-        let mut authorization =
-            HeaderValue::from_str(&value).map_err(|_| invalid("it has characters that a header cannot have"))?;
+        let mut authorization = HeaderValue::from_str(&value)
+            .map_err(|_| invalid("it contains characters that a header cannot contain"))?;
         authorization.set_sensitive(true);
         Ok(authorization)
     }

@@ -34,8 +34,8 @@ impl Client {
         Self::builder(environment, key).build()
     }
 
-    /// Starts a client with other settings. The proxy comes from the environment (`HTTPS_PROXY`, `ALL_PROXY`,
-    /// `NO_PROXY`), except for addresses on this machine.
+    /// Returns a builder for a client with other settings. The proxy comes from the environment (`HTTPS_PROXY`,
+    /// `ALL_PROXY`, `NO_PROXY`), except for addresses on this machine.
     pub fn builder(environment: impl Into<Environment>, key: ApiKey) -> ClientBuilder {
         ClientBuilder {
             environment: environment.into(),
@@ -129,8 +129,8 @@ impl ClientBuilder {
         self.header(headers::API_VERSION, date)
     }
 
-    /// Adds a header to every request. Its value is not printed. [`build`](Self::build) refuses invalid headers, and
-    /// the headers that the client sets itself.
+    /// Adds a header to every request. Its value is not printed, except for the merchant and the version.
+    /// [`build`](Self::build) refuses invalid headers, and the headers that the client sets itself.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers = self.headers.and_then(|mut headers| {
             let (name, value) = headers::checked(name, value)?;
@@ -195,7 +195,7 @@ fn http_client(
     #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         return Err(Error::setup(
-            "no provider of cryptography is installed for rustls: install one before the client is made, \
+            "no crypto provider is installed for rustls: install one before you build the client, \
              or use the feature `rustls`",
         ));
     }
@@ -249,6 +249,6 @@ mod tests {
         let key = ApiKey::new("key").unwrap();
         let error = Client::new(Environment::Production, key).unwrap_err();
         let reason = std::error::Error::source(&error).unwrap().to_string();
-        assert!(reason.contains("install one before the client is made"), "{reason}");
+        assert!(reason.contains("install one before you build the client"), "{reason}");
     }
 }

@@ -47,8 +47,8 @@ impl Client {
     /// Dropping the future early leaves the outcome unknown, like a timeout.
     ///
     /// # Errors
-    /// There is no response, or the response is not a success, or it cannot be read. [`Error::delivery`] says whether
-    /// the request may have been processed.
+    /// There is no response, or the response is not a success, or it cannot be read. [`Error::delivery`] returns
+    /// whether the request may have been processed.
     pub async fn validate(&self, request: &AccountsRequest) -> Result<Accounts, Error> {
         self.send_accounts("create_and_validate_customer_account", Command::Validate, request).await
     }
@@ -113,7 +113,7 @@ impl Client {
         self.call("get_customer_account", one_account(Effect::Reads), &make).await
     }
 
-    /// Reads all accounts of a customer. Moves no money. A list of more than 10,000 accounts is refused.
+    /// Reads all accounts of a customer. Moves no money. A list of far more than 10,000 accounts is refused.
     ///
     /// The vendor does not document whether the list is always complete; see [`Accounts::is_complete`].
     ///
@@ -149,7 +149,7 @@ impl Client {
     /// Deletes an account of a customer. Moves no money. The response has the id of the account and the status
     /// `DELETED`.
     ///
-    /// The vendor does not document the route. The client uses the one that an older operation of the same family
+    /// The vendor does not document the route. The client uses the route that an older operation of the same family
     /// suggests. Which requests a deleted account still allows is not documented either.
     ///
     /// # Errors
@@ -170,7 +170,8 @@ impl Client {
 
     /// Stops sending, for this client and its clones. A call that has not sent its request yet, or that waits for its
     /// turn or its next attempt, ends with [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Its request was not sent,
-    /// unless an earlier attempt leaves the outcome unknown. A request in flight is still waited for.
+    /// unless an earlier attempt leaves the outcome unknown. The client still waits for the response to a request in
+    /// flight.
     pub fn stop(&self) {
         self.generated.inner.gate.stop();
     }
@@ -276,7 +277,7 @@ fn received<T: Received>(sent: Result<Sent, Lost>, log: &mut CallLog) -> Result<
         }
     };
     if log.last.status != Some(StatusCode::OK) {
-        return Err(Error::undecodable("no response of this status is documented", log, &body));
+        return Err(Error::undecodable("no response with this status is documented", log, &body));
     }
     let value: T = serde_json::from_slice(&body).map_err(|error| {
         // The decoder's message can quote the value that it could not read.

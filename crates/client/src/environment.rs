@@ -58,7 +58,8 @@ impl Environment {
         self.words()[1]
     }
 
-    /// Whether this is the vendor's production, where money moves. An address without a name is never production.
+    /// Whether this is the vendor's production, where money moves. An [`Other`](Self::Other) address is never
+    /// production.
     pub fn is_production(&self) -> bool {
         !self.is_sandbox() && !matches!(self, Self::Other(_))
     }

@@ -55,7 +55,7 @@ impl Error {
     /// | code `UNAUTHORIZED` or `UNAUTHENTICATED`, any 4XX except 408, 409 and 429 | `Unauthorized` | `Refused` | no |
     /// | status 403 | `Forbidden` | `Refused` | no |
     /// | status 404 | `NotFound` | `Refused` | no |
-    /// | status 409, or the code `DUPLICATE_REQUEST` with any 4XX, 307 or 308 | `Duplicate` | `Unknown` | no |
+    /// | status 409, or the code `DUPLICATE_REQUEST` with 307, 308 or any 4XX except 408 | `Duplicate` | `Unknown` | no |
     /// | status 429 | `RateLimited` | `Refused` | yes |
     /// | any other 4XX status, except 408 | `Rejected` | `Refused` | no |
     /// | any other 3XX status | `SeeOther` | `Unknown` | no |
@@ -105,8 +105,8 @@ impl Error {
         self.details.log.attempts
     }
 
-    /// When the first attempt began, by this machine's clock; `None` if there was none. [`Client::reconcile`] counts
-    /// accounts from this time on.
+    /// When the first attempt began, by this machine's clock; `None` if there was none. [`Client::reconcile`] counts an
+    /// account only if it was created or validated since then.
     ///
     /// [`Client::reconcile`]: crate::Client::reconcile
     pub fn sent_at(&self) -> Option<SystemTime> {
@@ -153,12 +153,12 @@ impl Error {
         self.details.excerpt.as_deref()
     }
 
-    /// Returns what to do next, as a clause. It never suggests to send again a request that may be paid twice.
+    /// Returns what to do next, as a clause. It never suggests sending a request again that may be paid twice.
     pub fn next_step(&self) -> &'static str {
         let code_says = self.code().filter(|code| code.meaning().is_some());
         match (self.delivery(), code_says) {
-            (Delivery::Unknown, _) if self.is_read_only() => "it can be sent again: the request only reads",
-            (Delivery::Unknown, _) => "reconcile, or look at the customer's accounts, before you send it again",
+            (Delivery::Unknown, _) if self.is_read_only() => "the request can be sent again, because it only reads",
+            (Delivery::Unknown, _) => "reconcile, or check the customer's accounts, before you send it again",
             (Delivery::Refused, Some(code)) => code.next_step().unwrap_or_default(),
             _ => self.kind.explanation()[1],
         }
@@ -200,7 +200,7 @@ impl Error {
     }
 }
 
-/// Prints a sentence, with the status, the code and the id of the call if they are known.
+/// Prints a sentence, with the status, the code, the id and the number of attempts of the call if they are known.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [happened, _] = self.kind.explanation();

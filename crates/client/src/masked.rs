@@ -115,7 +115,7 @@ macro_rules! masked {
 }
 
 masked! {
-    /// A bank account number. Prints its last four characters.
+    /// A bank account number. Prints at most its last four characters.
     MaskedAccountNumber: AccountNumber, mask::account;
     /// A payee's name at the bank. Prints its first letter.
     MaskedName: Name, mask::name;

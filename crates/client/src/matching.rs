@@ -20,8 +20,8 @@ words! {
     pub enum MatchKind {
         /// By its number and branch, or by its UPI address, ignoring case.
         Exact = "exact",
-        /// It is the only account in the response to a single payee, and its visible part fits: the number or address
-        /// is masked or has lost its leading zeros, or the branch is missing.
+        /// The request has one payee and the response one account, and the visible part of that account fits: the
+        /// number or address is masked or has lost its leading zeros, or the branch is missing.
         Partial = "partial",
         /// The response has an account that may be the payee's but does not identify itself: the outcome is unknown.
         Unidentified = "unidentified",

@@ -13,8 +13,8 @@ use crate::redact::mask_json;
 /// A request before it is sent: see [`Client::preview`](crate::Client::preview).
 ///
 /// `Display` prints the request like HTTP, with one field of the form per line. Account numbers, UPI addresses and
-/// names are masked unless [`unmasked`](Self::unmasked) is called. The key and the values of user-supplied headers are
-/// always masked.
+/// names are masked unless [`unmasked`](Self::unmasked) is called. The key and the values of user-supplied headers,
+/// except the merchant and the version of the API, are always masked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RequestPreview {

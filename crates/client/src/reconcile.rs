@@ -1,4 +1,4 @@
-//! After a call with an unknown outcome: was it processed?
+//! Finds out whether a call with an unknown outcome was processed.
 //!
 //! The only evidence is the list of the customer's accounts, and it needs care: an entry may be older than the call, a
 //! missing one may still appear, and the list may be incomplete. Only what is certain is reported as created or absent,
@@ -36,11 +36,10 @@ impl Default for ReconcilePolicy {
 
 setters! {
     ReconcilePolicy {
-        /// The wait between the first list without the account and the second one, which must be without it too.
-        /// [`SETTLE`](Self::SETTLE) by default. With zero one list is enough: use that for requests that ended long
-        /// ago.
+        /// The wait between two lists: an account is absent only if both lack it. [`SETTLE`](Self::SETTLE) by default.
+        /// With zero, one list is enough: use that for requests that ended long ago.
         settle: Duration;
-        /// The largest difference between the clocks of the server and of this machine. 30 seconds by default.
+        /// The largest allowed difference between the clocks of the server and of this machine. 30 seconds by default.
         clock_tolerance: Duration;
         /// The smallest page that a list may have. 10 by default. A bare array with fewer accounts is the whole list.
         /// One with this many or more may be a page of it, and does not prove that an account is absent.
@@ -58,7 +57,7 @@ setters! {
 pub struct ReconcileState {
     sent_at: SystemTime,
     policy: ReconcilePolicy,
-    /// When the list first did not have all accounts.
+    /// When a list first lacked an account.
     missing_since: Option<SystemTime>,
 }
 
@@ -96,7 +95,7 @@ pub enum ReconcileOutcome {
     /// The complete list does not have the payee's account, even after the settling time: the request was not
     /// processed.
     Absent,
-    /// Neither of these is certain.
+    /// Neither `Created` nor `Absent` is certain.
     #[non_exhaustive]
     Ambiguous {
         /// Why the outcome is not certain.
@@ -110,16 +109,16 @@ words! {
     /// Why the outcome of a payee is not certain.
     #[non_exhaustive]
     pub enum Ambiguity {
-        /// The customer has several such accounts.
+        /// Several of the customer's accounts match the payee and have a date after the request.
         Several = "several",
         /// The account is older than the request, but a validation may not change its date.
         Older = "older",
         /// The account has no date that can be read.
         Undated = "undated",
-        /// The account is not listed, and the list may be incomplete.
+        /// No account of the payee from this request is listed, and the list may be incomplete.
         Incomplete = "incomplete",
-        /// The list has an account that may be this one: its number or address is missing, masked, rounded, replaced or
-        /// without its zeros, or its branch differs.
+        /// The list has an account that may be the payee's: its number or address is missing, masked, rounded, replaced
+        /// or without its zeros, or its branch differs.
         Unidentified = "unidentified",
     }
 
@@ -128,8 +127,8 @@ words! {
         match self {
             Self::Several => "the customer has more than one such account",
             Self::Older => "the customer already had this account, and a later validation may not change its date",
-            Self::Undated => "the customer has such an account, and it does not say when it was validated",
-            Self::Incomplete => "the account is not listed, and the list may not be complete",
+            Self::Undated => "the customer has such an account, but its validation date is missing",
+            Self::Incomplete => "no account of this validation is listed, and the list may not be complete",
             Self::Unidentified => "the account is not listed as it was sent, but a listed account may be the same one",
         }
     }
@@ -139,7 +138,8 @@ words! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ValidatedUnless {
-    /// The payees that were not sent: their accounts have been validated since, or the outcome is ambiguous.
+    /// The payees that were not sent, because their accounts have been validated since, or because the list does not
+    /// show whether they have.
     pub unsent: Vec<Reconciled>,
     /// The request with the other payees, and its response; `None` if nothing had to be sent.
     pub sent: Option<(AccountsRequest, Accounts)>,
@@ -148,8 +148,8 @@ pub struct ValidatedUnless {
 impl Client {
     /// Determines the outcome of each payee of a request with an unknown outcome.
     ///
-    /// It moves no money. It takes one call if all accounts are listed; otherwise two calls and the
-    /// [settling time](ReconcilePolicy::settle) between them.
+    /// It moves no money. It takes one call, or two calls and the [settling time](ReconcilePolicy::settle) between them
+    /// if a complete list lacks an account.
     ///
     /// # Errors
     /// The list cannot be read.
@@ -204,9 +204,9 @@ impl Client {
     /// lacks.
     ///
     /// It reads the customer's list first. It sends a payee only if its account is not in the list, or has a date
-    /// before `since` and is not `PENDING`. If the account may be listed, the payee is not sent. This is not a lock:
-    /// two calls at the same time can both miss a payee and both pay for it, and so can a call soon after one that is
-    /// still being processed.
+    /// before `since` and is not `PENDING`. If the account may be listed, or the list may be incomplete, the payee is
+    /// not sent. This is not a lock: two calls at the same time can both miss a payee and both pay for it, and so can a
+    /// call soon after one that is still being processed.
     ///
     /// # Errors
     /// The list cannot be read, and nothing was sent; otherwise as for [`validate`](Self::validate).

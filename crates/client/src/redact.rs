@@ -111,14 +111,15 @@ impl Secrets {
         }
     }
 
-    /// An id that is safe to print: one word that cannot forge a line of a log, and repeats nothing that was sent.
+    /// Returns the word if it is safe to print as an id: one word that cannot forge a line of a log, and repeats
+    /// nothing that was sent.
     pub(crate) fn id<'a>(&self, word: &'a str) -> Option<&'a str> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         let is_word = word.len() <= LONGEST_WORD && word.bytes().all(is_plain);
         (is_word && !self.are_repeated_in(word)).then_some(word)
     }
 
-    /// A code that is safe to print: like an id, but without a long number.
+    /// Returns the word if it is safe to print as a code: like an id, but without a long number.
     pub(crate) fn code<'a>(&self, word: &'a str) -> Option<&'a str> {
         let mut numbers = word.split(|letter: char| !letter.is_ascii_digit());
         self.id(word).filter(|_| numbers.all(|number| number.len() <= LONGEST_NUMBER))

@@ -8,8 +8,8 @@ use crate::generated::json::Json;
 use crate::generated::types::{self, Command};
 
 impl Client {
-    /// Names every field. If a field is added to the spec or to the request, this does not compile until the field is
-    /// sent.
+    /// Converts the request. All fields are named, so that a field that is added to the spec or to the request does not
+    /// compile until it is sent.
     pub(crate) fn operation(
         &self,
         command: Command,
@@ -18,7 +18,7 @@ impl Client {
         let Parts { customer_id, routing_id, bank_code, bank_accounts, upi, options } = request.clone().into_parts();
         let RequestOptions { gateway_id, gateway_reference_id, mut preferred_gateway, mut validation_amount } = options;
         if command == Command::Create {
-            // These two are for validations only, and no validation is wanted.
+            // These two values are for validations only, and this request asks for none.
             (preferred_gateway, validation_amount) = (None, None);
         }
         let bank_account = bank_accounts

@@ -18,19 +18,19 @@ use crate::transport::attempt::CallLog;
 #[derive(Clone)]
 pub struct Response<T> {
     pub(crate) value: T,
-    /// Whether a list is complete; `None` if the list does not say.
+    /// Whether a list inside an object is complete; `None` for a bare array or another value.
     pub(crate) complete: Option<bool>,
     pub(crate) log: CallLog,
 }
 
 /// The customer accounts of a response.
 ///
-/// Their order can differ from the order of the request: [`matched`](Self::matched) says which account belongs to which
-/// payee.
+/// Their order can differ from the order of the request: [`matched`](Self::matched) returns which account belongs to
+/// which payee.
 pub type Accounts = Response<Vec<CustomerAccount>>;
 
 impl<T> Response<T> {
-    /// Returns the number of times the request was sent.
+    /// Returns the number of attempts to send the request.
     pub fn attempts(&self) -> u32 {
         self.log.attempts
     }
@@ -94,8 +94,8 @@ impl Response<Vec<CustomerAccount>> {
     }
 
     /// Whether these are all accounts of the customer. A [list](crate::Client::list) inside an object is complete if
-    /// the object has a `total` and there are no more. A bare array is complete if it has fewer than 10 accounts; a
-    /// longer one could be one page of many.
+    /// the object has a `total` that is not larger than the list. A bare array is complete if it has fewer than 10
+    /// accounts; a longer one could be one page of many.
     pub fn is_complete(&self) -> bool {
         self.is_complete_for(Self::SMALLEST_PAGE)
     }
@@ -131,7 +131,7 @@ impl CustomerAccount {
         matches!(self.validation_status, Some(ValidationStatus::Pending | ValidationStatus::Created))
     }
 
-    /// Whether it may be the account of this payee: nothing in it rules the payee out.
+    /// Whether this may be the payee's account: nothing in the account rules the payee out.
     pub fn may_be_for(&self, payee: &Payee) -> bool {
         matching::fit(payee, self) != MatchKind::Missing
     }

@@ -25,7 +25,8 @@ pub fn response<T>(value: T) -> Response<T> {
     Response { value, complete: None, log: CallLog { attempts: 1, ..CallLog::default() } }
 }
 
-/// Makes the error of a call that moves money and failed in this way. The call made one attempt, which started now.
+/// Makes the error of a call that moves money and failed in this way. The call made one attempt, which started now, or
+/// none if the kind is `InvalidRequest` or `Stopped`.
 pub fn error(kind: ErrorKind) -> Error {
     Error::of_call(kind, &mut log(Attempt::default(), kind), &[])
 }

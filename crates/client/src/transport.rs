@@ -24,7 +24,8 @@ use crate::redact::SentRequest;
 /// The maximum size of the body of a refusal or failure, in bytes. Envelopes have a few hundred bytes.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 
-/// An account of a response has two JSON objects today. A later version may have more.
+/// The maximum number of JSON objects per account of a response. An account has two today; in a later version of the
+/// API it may have more.
 const OBJECTS_PER_ACCOUNT: usize = 4;
 
 /// The state that the generated client passes to each of its calls.

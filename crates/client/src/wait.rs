@@ -14,8 +14,8 @@ use crate::words::setters;
 
 /// How often and how long accounts are read.
 ///
-/// By default after 2 seconds, then at growing intervals up to 30 seconds, each lengthened at random up to double; for
-/// 5 minutes in all.
+/// By default, the first reading is after 2 seconds. Others follow at growing intervals up to 30 seconds, each
+/// lengthened at random up to double, for 5 minutes in all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WaitPolicy {
@@ -36,7 +36,7 @@ impl Default for WaitPolicy {
 
 setters! {
     WaitPolicy {
-        /// The wait before the first reading; each further wait is half as long again.
+        /// The wait before the first reading; each further wait is 1.5 times as long.
         initial_backoff: Duration;
         /// The longest wait between two readings, before it is lengthened at random.
         max_backoff: Duration;
@@ -50,17 +50,17 @@ setters! {
 pub struct WaitState {
     policy: WaitPolicy,
     rounds: u32,
-    /// When it ends, and when to read next.
+    /// When the wait ends, and when to read next; `None` before the first step.
     times: Option<(SystemTime, SystemTime)>,
 }
 
 impl WaitState {
-    /// Creates the state before the first step. The time starts now.
+    /// Creates the state before the first step. The time starts with that step.
     pub fn new(policy: WaitPolicy) -> Self {
         Self { policy, rounds: 0, times: None }
     }
 
-    /// Returns how often the accounts have been read.
+    /// Returns how many times the accounts have been read.
     pub fn rounds(&self) -> u32 {
         self.rounds
     }
@@ -74,7 +74,7 @@ pub struct WaitReport {
     pub accounts: Vec<CustomerAccount>,
     /// Why the wait ended.
     pub outcome: WaitOutcome,
-    /// How often the accounts were read.
+    /// How many times the accounts were read.
     pub rounds: u32,
 }
 
@@ -86,7 +86,8 @@ pub enum WaitOutcome {
     Finished,
     /// The total time is over, and some validations have not ended.
     TimedOut,
-    /// The server refused to return an account. More waiting would not change that.
+    /// An account cannot be read, and more waiting would not change that: the server refused, or the client was
+    /// stopped.
     Refused(Error),
     /// The remaining accounts have no id, so they cannot be read. [`Client::list`] can show them.
     WithoutId,

@@ -11,7 +11,7 @@ pub(crate) fn body<T: Serialize>(when: When, value: &T) -> When {
         .is_true(move |request| expected.as_ref().is_some_and(|expected| *expected == pairs(request.body_ref())))
 }
 
-/// Counts how often each pair of name and value occurs in a form.
+/// Counts how many times each pair of name and value occurs in a form.
 fn pairs(form: &[u8]) -> BTreeMap<(String, String), usize> {
     let mut pairs = BTreeMap::new();
     for (name, value) in form_urlencoded::parse(form).into_owned() {

@@ -13,7 +13,7 @@ use crate::plan::{self, MOST_READS, Plan, Step};
 pub(crate) const SAMPLE_ID: &str = "banh_kGvx5TGUmkRVC2dH";
 pub(crate) const SAMPLE_CUSTOMER: &str = "cst_zqqmw0v4exbhvv2l";
 pub(crate) const SAMPLE_VPA: &str = "8668757911@ffsk";
-/// When that account was created, in Unix seconds: `2023-06-06T13:28:20Z`.
+/// When the account in the spec's examples was created, in Unix seconds: `2023-06-06T13:28:20Z`.
 pub(crate) const SAMPLE_CREATED: i64 = 1_686_058_100;
 
 /// An account that the sandbox holds. Its JSON, part of a snapshot, is unmasked.
@@ -34,13 +34,13 @@ pub struct Held {
     /// When the account got this status; `None` if it got the status in its last validation.
     #[serde(default, deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]
     pub(crate) since: Option<jiff::Timestamp>,
-    /// How often the account was read since then, at most [`MOST_READS`].
+    /// How many times the account was read since then, at most [`MOST_READS`].
     #[serde(default)]
     pub(crate) reads: u32,
     #[serde(default)]
     pub(crate) upcoming: VecDeque<Step>,
     pub(crate) amount: Amount,
-    /// How often the account was validated. For a bank account, this is the number of penny drops.
+    /// How many times the account was validated. For a bank account, this is the number of penny drops.
     #[serde(default)]
     pub validations: u32,
     #[serde(rename = "date_created")]
@@ -78,7 +78,7 @@ impl Held {
         self.name_at_bank.as_ref().or(sent)
     }
 
-    /// Updates the status to this time. If `counts` is set, this is a read, which can change the status.
+    /// Updates the status to this time. If `counts` is set, this is counted as a read, which can change the status.
     pub(crate) fn read(&mut self, now: jiff::Timestamp, counts: bool) {
         self.reads = (self.reads + u32::from(counts)).min(MOST_READS);
         self.go_on(now);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// The function that returns the time. The clock adds how far it was advanced.
+/// The function that returns the time. The clock adds the time by which it was advanced.
 pub(crate) type Source = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 
 /// The maximum time that a clock can be advanced in total: a hundred years.

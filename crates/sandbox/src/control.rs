@@ -24,7 +24,7 @@ use call::Call;
 type HandlerResult = Result<Response<Bytes>, Refusal>;
 type Handler = fn(&Shared, &Call) -> HandlerResult;
 
-/// All operations except the listing of requests, which is async because it can wait for one.
+/// All operations except the listing of requests, which is async because it can wait for a request.
 const OPERATIONS: [(MethodFilter, &str, Handler); 19] = [
     (MethodFilter::GET, "health", handlers::health),
     (MethodFilter::DELETE, "requests", requests::clear),

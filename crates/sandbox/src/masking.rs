@@ -1,5 +1,5 @@
-//! Masks requests and responses for display. Account data is masked as in the client; unknown fields and headers are
-//! hidden completely.
+//! Masks requests and responses for display. Account data is masked as in the client; the values of unknown fields and
+//! headers are hidden completely.
 
 use axum::http::HeaderMap;
 use juspay_accounts::mask_json;

@@ -66,7 +66,7 @@ pub struct Received {
     pub acted_on: bool,
 }
 
-/// A response as it was sent.
+/// A response as it was sent, with masked headers.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct RecordedResponse {
     pub(crate) status: u16,

@@ -50,7 +50,7 @@ fn date(time: jiff::Timestamp) -> String {
 }
 
 /// Makes the response to a refused request, or to one that failed. Except for 401, the error codes are the sandbox's
-/// own, because the vendor documents none.
+/// own, because the vendor documents none for these operations.
 pub(crate) fn refused(refusal: &Refusal, request_id: &str) -> Response<Bytes> {
     let Refusal { status, message, problems } = refusal;
     let code = match *status {
@@ -86,7 +86,7 @@ pub(crate) fn refused(refusal: &Refusal, request_id: &str) -> Response<Bytes> {
     response
 }
 
-/// Makes a response 429.
+/// Makes a response with the status 429.
 pub(crate) fn rate_limited(seconds: u32, request_id: &str) -> Response<Bytes> {
     let message = "Too many requests. Wait for the time in Retry-After.";
     let mut response = refused(&Refusal::new(StatusCode::TOO_MANY_REQUESTS, message), request_id);
@@ -94,13 +94,13 @@ pub(crate) fn rate_limited(seconds: u32, request_id: &str) -> Response<Bytes> {
     response
 }
 
-/// Makes the response 504 for a gateway timeout.
+/// Makes the response with the status 504 for a gateway timeout.
 pub(crate) fn timed_out(request_id: &str) -> Response<Bytes> {
     let message = "The gateway timed out. The request may have been processed.";
     refused(&Refusal::new(StatusCode::GATEWAY_TIMEOUT, message), request_id)
 }
 
-/// Makes an HTML page, as a gateway does that cannot reach its server.
+/// Makes an HTML page like that of a gateway that cannot reach its server.
 pub(crate) fn page(status: StatusCode) -> Response<Bytes> {
     let body = format!("<html>\n<head><title>{status}</title></head>\n<body><h1>{status}</h1></body>\n</html>\n");
     with_type(status, "text/html", body.into_bytes())

@@ -106,7 +106,7 @@ impl Sandbox {
         self.shared.set_faults(faults, None);
     }
 
-    /// Removes all faults: the following requests succeed.
+    /// Removes all faults, so that none hits the following requests.
     pub fn heal(&self) {
         self.set_faults(&[]);
     }

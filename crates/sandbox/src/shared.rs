@@ -88,7 +88,7 @@ impl Shared {
         state
     }
 
-    /// Validates payees, which a real server would pay now. Also returns whether the response is withheld.
+    /// Validates payees. A real server would pay them now. Also returns whether the response is withheld.
     pub(crate) fn validate(
         &self,
         customer: &CustomerId,

@@ -150,7 +150,7 @@ pub(crate) async fn keep(shared: Arc<Shared>, path: PathBuf) {
         shared.changed.notified().await;
         tokio::time::sleep(PAUSE).await;
         let (shared, path) = (shared.clone(), path.clone());
-        // `save` stores an error. The control API reports it, and so does the last save.
+        // An error is ignored here: `save` stores it for the control API, and the next save tries again.
         let _ = tokio::task::spawn_blocking(move || save(&shared, &path)).await;
     }
 }

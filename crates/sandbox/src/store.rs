@@ -14,7 +14,7 @@ pub(crate) struct Store {
     accounts: HashMap<String, Held>,
     /// The ids of the accounts, the oldest first.
     oldest: VecDeque<String>,
-    /// Whether the account in the spec's examples was deleted.
+    /// Whether the account in the spec's examples was forgotten, so that it is not created again.
     is_sample_gone: bool,
 }
 

@@ -56,7 +56,7 @@ sentences! {
         CountingDigits => "its digits count up, as in an example; check the account number";
         LettersOnly => "it has letters only; most account numbers have digits only";
         LetterAmongDigits { position: usize, character: Character } => "character {position} is {character}, among digits; most account numbers have digits only";
-        Ditto => "it refers to the row above; repeat the account number here";
+        Ditto => "it refers to the row above; repeat the account number in this row";
         Pan => "it looks like a PAN; perhaps two columns are swapped";
         IfscAsAccount => "it looks like an IFSC; perhaps two columns are swapped";
         MobileNumber => "it has 10 digits and begins like a mobile number; check that it is the account number";
@@ -75,7 +75,7 @@ sentences! {
         NameCharacter { position: usize, character: Character } => "character {position} is {character}; some gateways accept only letters, digits, spaces and ' . - / & ( )";
 
         // Amount.
-        LargeAmount { amount: Amount } => "{amount} rupees is unusually much for a penny drop; each validation pays this amount";
+        LargeAmount { amount: Amount } => "{amount} rupees is unusually high for a penny drop; each validation pays this amount";
 
         // Request.
         /// `first` is the first of the two entries, counted from 0 in its list.

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// One character of a rejected text.
+/// One character of a rejected or unusual text.
 ///
 /// `Display` and `Debug` name the character in words. They never print an invisible character or one that changes the
 /// direction of text. A digit from 1 to 9 is printed as `a digit`, because it may be part of an account number. The

@@ -56,7 +56,7 @@ sentences! {
         Grouping => "removed spaces and hyphens within the number";
         DecimalPoint => "removed .0 at the end";
         // UPI address.
-        PaymentLink => "took the address out of a payment link";
+        PaymentLink => "replaced a payment link with its UPI address";
         // Amount.
         RupeeSign => "removed the rupee sign";
         ThousandsSeparators => "removed thousands separators";

@@ -44,7 +44,7 @@ pub(crate) fn rule(text: &str) -> Result<(), Reason> {
 /// The vendor recommends the customer's id, and the same value in every call about one customer; see
 /// `From<CustomerId>`. For a guest it may be the id of an order or a cart.
 ///
-/// `Display` and `Debug` work as for [`CustomerId`]: they print the id, with the part before an `@` hidden.
+/// `Display` and `Debug` work as for [`CustomerId`]: `Display` prints the id, and `Debug` hides the part before an `@`.
 ///
 /// ```
 /// use juspay_accounts_validation::{CustomerId, RoutingId};

@@ -175,7 +175,7 @@ pub(crate) fn listing(ifsc: &str) -> Listing {
 #[derive(Clone, Copy)]
 struct Code {
     prefix: [u8; 4],
-    /// The branch as a number; `xtask/src/directory/table.rs` describes the numbering.
+    /// The branch as a number; `xtask/ifsc-table/src/table.rs` describes the numbering.
     branch: u32,
 }
 
@@ -241,7 +241,7 @@ static FIRST_PAGES: [usize; BANKS.len() + 1] = {
     first
 };
 
-// The four parts of the table, in the order in which `xtask/src/directory/table.rs` writes them.
+// The four parts of the table, in the order in which `xtask/ifsc-table/src/table.rs` writes them.
 const SPLIT: [&[[u8; 4]]; 4] = {
     let pages = FIRST_PAGES[BANKS.len()];
     let (numbers, rest) = TABLE.as_chunks().0.split_at(pages);

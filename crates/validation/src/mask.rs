@@ -9,7 +9,8 @@ use alloc::format;
 
 use crate::kind::Kind;
 
-/// A value, printed with only its beginning or its end. `Display` and `Debug` print the same.
+/// A value for display. If it is secret, only its beginning or its end is printed. `Display` and `Debug` print the
+/// same.
 #[derive(Clone, Copy)]
 pub struct Masked<'a> {
     before: &'a str,

@@ -32,7 +32,8 @@ const WORDS: [&str; 24] = [
 pub(crate) fn is_word(text: &str) -> bool {
     let letters = || text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     let Some(first) = letters().next() else { return true };
-    // Bytes, because `starts_with` calls a function for each word, which takes longer than all the rest.
+    // The first letters are compared as bytes: `starts_with` would call a function for each word, which takes longer
+    // than the rest of the check.
     WORDS.iter().any(|word| word.bytes().next().map(char::from) == Some(first) && word.chars().eq(letters()))
 }
 

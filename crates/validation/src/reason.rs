@@ -18,7 +18,7 @@ sentences! {
         UnexpectedCharacter { position: usize, character: Character } => "character {position} is {character}";
 
         // Words and numbers in place of a value.
-        Ditto => "it refers to the row above; repeat the value here";
+        Ditto => "it refers to the row above; repeat the value in this row";
         Placeholder => "this stands for a missing value; fill in the value, or leave the field empty";
         Rounded => "a spreadsheet rounded this number; copy it from the source and format the column as text";
         Hidden => "the column was too narrow to show the value; widen it and copy the value again";
@@ -42,7 +42,7 @@ sentences! {
         BankLetters { letters: usize } => "it begins with {count}; an IFSC begins with the 4 letters of a bank", count = Count(*letters, "letter");
 
         // UPI address.
-        PaymentLink => "this is a payment link; write only the address in it";
+        PaymentLink => "this is a payment link; write only the UPI address in the link";
         AngleBrackets => "the address is in angle brackets; write only the address";
         TrailingDot => "it ends in a dot; remove the dot";
         MissingAt => "it has no @; a UPI address has the form name@handle";
@@ -61,11 +61,11 @@ sentences! {
         // Amount.
         Currency => "it includes a currency; write only the number";
         Zero => "it is zero";
-        Negative => "it is less than zero; the least amount is 0.01 rupees";
+        Negative => "it is less than zero; the smallest amount is 0.01 rupees";
         LeadingZero => "it has a leading zero; remove the zero";
         MissingDecimals => "no digit follows the decimal point; add the decimals, or remove the point";
         TooManyDecimals { decimals: usize } => "it has {decimals} decimals; at most 2 are allowed";
-        TooLarge => "it is more than 9999999.99 rupees, the limit";
+        TooLarge => "it is more than the limit of 9999999.99 rupees";
 
         // Request.
         NoAccount => "the request has no account; add a bank account or a UPI address";

@@ -102,7 +102,7 @@ impl AccountsRequest {
     /// assert_eq!(advice[0].path(), "account_details.upi[1].vpa");
     /// assert_eq!(
     ///     advice[0].advice().to_string(),
-    ///     "it is the same account as entry [0]; each entry is validated, and a bank account is paid for each time",
+    ///     "it is the same account as entry [0]; each entry is validated, and a bank account is paid each time",
     /// );
     /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
     /// ```

@@ -31,7 +31,7 @@ pub(crate) fn is_scientific(text: &str) -> bool {
         && (signed.is_some() || number.contains('.'))
 }
 
-/// Whether a string is ten digits that begin with 6 to 9, with or without the country code.
+/// Whether a string is ten digits that begin with 6 to 9, with or without the country code or a leading 0.
 pub(crate) fn is_mobile_number(text: &str) -> bool {
     let number = text.strip_prefix("+91").unwrap_or(text).trim_start();
     let number = if number.len() == 11 { number.strip_prefix('0').unwrap_or(number) } else { number };

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Row {
     /// The request, not masked: the table is as secret as account numbers are.
     pub request: Unmasked<AccountsRequest>,
-    /// The outcome of its payee.
+    /// The outcome of the payee.
     pub outcome: Outcome,
 }
 
@@ -32,7 +32,7 @@ pub enum Outcome {
         /// The id by which the vendor finds the call.
         request_id: Option<String>,
     },
-    /// Nothing was paid, and somebody has to fix something first.
+    /// The request was refused and nothing was paid. Somebody has to fix the cause before it is sent again.
     Refused {
         /// What has to be fixed.
         reason: String,

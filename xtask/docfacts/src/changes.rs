@@ -1,5 +1,5 @@
-//! Lists what has changed between the stored facts and those of a page, for the maintainer to decide on, with the place
-//! of each fact in the spec.
+//! Lists what has changed between the stored facts and those of a page, with the place of each fact in the spec. The
+//! maintainer decides on each change.
 //!
 //! The two trees are compared node by node. A fact that is added or removed with everything below it is one change. So
 //! is a fact that changes only its name.
@@ -46,7 +46,7 @@ pub struct Change {
     pub kind: String,
     /// What happened to the fact.
     pub what: What,
-    /// The path of the fact; the old one if the fact existed before.
+    /// The path of the fact; the old path if the fact existed before.
     pub path: FactPath,
     /// What the page said before.
     pub before: String,

@@ -1,5 +1,5 @@
-//! Finds where a page contradicts itself: its tables and its samples, its samples and each other, its samples and what
-//! a shell does with them. Each contradiction needs a decision, which an `x-deviation` of the spec records.
+//! Finds contradictions within a page: between its tables and its samples, among its samples, and between its samples
+//! and what a shell does with them. Each contradiction needs a decision, which an `x-deviation` of the spec records.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -178,7 +178,7 @@ fn echoes(requests: &[Node], responses: &[Node], found: &mut Found) {
         for response in responses.iter().filter(|response| response.key().to_lowercase().contains(&name)) {
             for (key, leaf) in response.child("body").into_iter().flat_map(|body| leaves("", body)) {
                 if sent.get(key).is_some_and(|sent| !sent.contains(&leaf.text())) {
-                    let message = format!("the sample responses have another `{key}` than the sample requests");
+                    let message = format!("the sample responses have a different `{key}` from the sample requests");
                     found.add(&format!("echo {key}"), leaf, message);
                 }
             }
@@ -186,7 +186,7 @@ fn echoes(requests: &[Node], responses: &[Node], found: &mut Found) {
     }
 }
 
-/// The strings and numbers within JSON, each with the last name on the path to it.
+/// The values within JSON that are neither arrays nor objects, each with the last name on the path to it.
 fn leaves<'a>(name: &'a str, json: &'a Node) -> Vec<(&'a str, &'a Node)> {
     match json.said() {
         ARRAY => json.children.iter().flat_map(|item| leaves(name, item)).collect(),

@@ -96,7 +96,7 @@ fn example(name: &str, value: &str) -> String {
     format!("{key}:\n  summary: {}\n  value:{value}", quoted(name))
 }
 
-/// A field of a form, or a body: JSON unchanged, anything else as a JSON string.
+/// A field of a form, or a body: a JSON object or array unchanged, anything else as a JSON string.
 fn json(text: &str) -> String {
     if structured(text).is_some() { text.to_owned() } else { quoted(text) }
 }

@@ -4,8 +4,8 @@
 //! - [`tree`] is the only enumeration of the facts. A [`FactPath`] names a fact.
 //! - [`changes`] compares a page with its stored facts.
 //! - [`report`] compares the spec with the facts: [`comparison`] fact by fact, `deviations` where the spec departs from
-//!   them and why, `undocumented` what is on no page, [`contradictions`] where a page contradicts itself. [`coverage`]
-//!   lists the result.
+//!   them and why, `undocumented` what no page documents, [`contradictions`] where a page contradicts itself.
+//!   [`coverage`] lists the result.
 //! - [`examples`] writes the samples of the pages into the spec, and [`code_samples`] a command for each of them.
 
 pub mod changes;

@@ -151,7 +151,7 @@ fn report(
     let mut contradicted = Vec::new();
     for contradiction in contradictions(page) {
         let decided = contradiction.at.iter().find_map(explained);
-        // If the spec needs an explanation there anyway, one problem is enough.
+        // If one of these facts is already reported as unexplained, one problem is enough.
         let reported = decided.is_some() || contradiction.at.iter().any(|path| unexplained.contains(path));
         if let Some(first) = contradiction.at.first().filter(|_| !reported) {
             let message = format!(
@@ -165,7 +165,7 @@ fn report(
     PageReport { page: page.page.clone(), facts, contradictions: contradicted }
 }
 
-/// Prose is not stored. So deviations that are based on prose are pinned to the text that was last reviewed.
+/// Checks that the text of the page was reviewed since it changed: deviations can rest on prose, which is not stored.
 fn pinned(operation: &Operation<'_>, page: &Page, deviations: &[&Deviation], problems: &mut Vec<Problem>) {
     let reviewed = operation.value.get(KEY).and_then(|documented| documented.get("content_sha256")?.as_str());
     if reviewed == Some(page.content_sha256.as_str()) {
@@ -173,7 +173,7 @@ fn pinned(operation: &Operation<'_>, page: &Page, deviations: &[&Deviation], pro
     }
     let resting: Vec<_> = deviations.iter().filter(|one| one.rests_on_prose()).map(|one| one.at.to_string()).collect();
     let message = format!(
-        "the page's text has changed since it was last reviewed; review what rests on it ({}), then set this to {}",
+        "the page's text has changed since it was last reviewed; review what depends on it ({}), then set this to {}",
         if resting.is_empty() { "nothing".to_owned() } else { resting.join(", ") },
         page.content_sha256
     );
@@ -205,7 +205,8 @@ fn only_samples(spec: &Value, operation: &Operation<'_>, page: &Page, problems: 
     }
 }
 
-/// Checks that the facts of a deviation are still documented, and still differ from the spec.
+/// Checks that the facts of a deviation are still documented and still differ from the spec, that its absent facts are
+/// still absent, and that an operation uses its part of the spec.
 fn reasons(deviation: &Deviation, reports: &[&PageReport], problems: &mut Vec<Problem>) {
     let at = deviation.at.join("fact");
     let mut known = BTreeMap::<String, bool>::new();
@@ -232,10 +233,12 @@ fn reasons(deviation: &Deviation, reports: &[&PageReport], problems: &mut Vec<Pr
         }
     }
     for fact in deviation.absent.iter().filter(|fact| known.contains_key(*fact)) {
-        let message = format!("obsolete: the page documents `{fact}` now; compare, and remove this deviation");
+        let message = format!(
+            "obsolete: the page documents `{fact}` now; compare the spec with the page, and remove this deviation"
+        );
         problems.push(Problem::at(&deviation.at.join("absent"), message));
     }
     if deviation.operations.is_empty() {
-        problems.push(Problem::at(&at, "no operation uses the part of the spec that this deviation is at"));
+        problems.push(Problem::at(&at, "no operation uses the part of the spec that has this deviation"));
     }
 }

@@ -6,7 +6,7 @@ use comfy_table::presets::ASCII_MARKDOWN;
 /// Longer values are cut: the table shows the place, which has the whole value.
 const MAX_CELL: usize = 120;
 
-/// Rows below a header. A value that is longer than 120 characters is cut.
+/// Returns a table with this header and these rows. A value that is longer than 120 characters is cut.
 pub fn markdown<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN);

@@ -22,7 +22,7 @@ pub enum Kind {
     ApiVersion,
     Method,
     Endpoint,
-    /// A part of the credentials: the username, the password or one of their tags.
+    /// A part of the authorization: the scheme, the user name, the password or the example value.
     Authorization,
     Header,
     PathParameter,
@@ -84,7 +84,7 @@ pub struct Node {
     pub kind: Kind,
     /// The path of the fact. No two nodes of a tree have the same path.
     pub path: FactPath,
-    /// What the page says, beyond the existence of the fact. For a JSON value, the JSON.
+    /// What the page says, beyond the existence of the fact. For a JSON value, the JSON, or [`ARRAY`] or [`OBJECT`].
     pub value: Option<String>,
     /// The facts below, in the order of the page.
     pub children: Vec<Node>,

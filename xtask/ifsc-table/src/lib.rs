@@ -37,8 +37,8 @@ pub struct Directory {
 /// package does not contain it.
 ///
 /// # Errors
-/// A file of the package is missing, or has an entry that cannot be understood. No branch is left out, because
-/// everybody who pays into that branch would get a false warning.
+/// A file of the package is missing, or has an entry that cannot be understood. No branch is left out: everybody who
+/// pays into such a branch would get a false warning.
 pub fn directory(package: &Path, published: &str) -> Result<Directory> {
     let package = Package::read(package)?;
     let table = Table::of(&package.banks);

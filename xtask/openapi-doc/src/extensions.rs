@@ -1,6 +1,6 @@
 //! Two extensions that say more than other tools can handle. For a choice between types, several generators make code
-//! that does not compile, or that loses a response. So a spec can omit the type for other tools, and put it in an
-//! extension for these:
+//! that does not compile, or that loses a response. So a spec can omit the type for other tools, and put it into an
+//! extension for this project's tools:
 //!
 //! - `x-oneOf` means `oneOf`. Other tools see a value of any type.
 //! - `x-extensible-enum` lists known values of a string (the name comes from Zalando's guidelines). It means `anyOf` an

@@ -27,7 +27,7 @@ pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<Stri
         _ if old.as_deref() == Some(new) => String::new(),
         _ => {
             let length = old.as_ref().map_or(0, Vec::len);
-            format!("{}: other bytes ({length} in the file, {} expected)\n", path.display(), new.len())
+            format!("{}: the content differs ({length} bytes in the file, {} expected)\n", path.display(), new.len())
         }
     };
     if mode == Mode::Write && !difference.is_empty() {

@@ -3,7 +3,7 @@
 //! A typed model of OpenAPI drops what it does not know, and loses the place of everything else. Here every value keeps
 //! its JSON pointer, so that errors can name it, and even a construct that no typed model can hold can be reported.
 //!
-//! - [`Document`] reads a file; [`Pointer`] names a place in it; [`Problem`] is an error there.
+//! - [`Document`] reads a file; [`Pointer`] names a place in it; [`Problem`] is an error at a place.
 //! - [`places`] lists all places, [`edit`] edits one.
 //! - [`operations`] lists the operations with their paths, methods and parameters.
 //! - [`keyword_objects`] visits every object with its kind, [`schemas`] lists the schemas among them. No other function

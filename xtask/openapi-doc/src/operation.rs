@@ -19,7 +19,7 @@ pub struct Operation<'a> {
     pub method: &'static str,
     /// The JSON of the operation.
     pub value: &'a Value,
-    /// The path item that it belongs to.
+    /// The path item that the operation belongs to.
     pub item: &'a Value,
     /// The place of the path item.
     pub item_pointer: Pointer,

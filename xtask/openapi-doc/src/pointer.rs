@@ -45,7 +45,7 @@ impl Pointer {
         self.0.split('/').skip(1).map(unescape).collect()
     }
 
-    /// Returns the pointer one step up, and the key that leads from there. `None` at the root.
+    /// Returns the pointer one step up, and the last key. `None` at the root.
     pub fn split_last(&self) -> Option<(Self, String)> {
         let (parent, key) = self.0.rsplit_once('/')?;
         Some((Self(parent.to_owned()), unescape(key)))

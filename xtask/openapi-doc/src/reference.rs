@@ -99,7 +99,7 @@ pub fn schemas(document: &Value) -> Vec<Pointer> {
     found
 }
 
-/// These places, and all places that references in them lead to, directly or indirectly.
+/// Returns the places `from`, and all places that references in them lead to, directly or indirectly.
 pub fn reach(document: &Value, from: impl IntoIterator<Item = Pointer>) -> BTreeSet<Pointer> {
     let mut open: Vec<Pointer> = from.into_iter().collect();
     let mut reached = BTreeSet::new();

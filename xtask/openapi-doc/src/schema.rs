@@ -42,9 +42,9 @@ pub fn members<'a>(
 /// A property of a schema, found by its name.
 #[derive(Clone, Debug)]
 pub struct Property {
-    /// The place of its schema.
+    /// The place of the property's schema.
     pub at: Pointer,
-    /// The name of the property there.
+    /// The name of the property, spelled as in the spec.
     pub name: String,
     /// Whether the property is required.
     pub required: bool,
@@ -110,7 +110,8 @@ pub fn can_be_null(schema: &Value) -> bool {
     nullable(schema) || members("anyOf").chain(members("oneOf")).any(nullable)
 }
 
-/// Writes `nullable: true` as JSON Schema does. Without a `type` next to it, `nullable` means nothing.
+/// Rewrites `nullable: true` for JSON Schema: `null` becomes one of the types, and one of the listed values if there is
+/// an `enum`. Without a `type` next to it, `nullable` means nothing.
 pub fn nullable_as_a_type(value: &mut Value) {
     match value {
         Value::Object(map) => {

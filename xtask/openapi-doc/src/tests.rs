@@ -83,7 +83,7 @@ fn file_is_compared_and_only_written_on_request() {
     std::fs::write(&path, b"\xFF\r\n").unwrap();
     assert_eq!(ensure(&path, b"\xFF\r\n", Mode::Check).unwrap(), "");
     let difference = ensure(&path, b"\xFF\n", Mode::Write).unwrap();
-    assert!(difference.ends_with("a: other bytes (3 in the file, 2 expected)\n"), "{difference}");
+    assert!(difference.ends_with("a: the content differs (3 bytes in the file, 2 expected)\n"), "{difference}");
     assert_eq!(std::fs::read(&path).unwrap(), b"\xFF\n");
 }
 

@@ -1,4 +1,4 @@
-//! Turns a true spec into one that the generator can handle.
+//! Turns a correct spec into one that the generator can handle.
 //!
 //! Each limitation of progenitor 0.15 has one small pass, named after it. When progenitor supports a feature, its pass
 //! is deleted and nothing else changes. If the generator cannot express a schema at all, a pass replaces it with a

@@ -43,7 +43,8 @@ pub fn client(document: &Document, out: &Path) -> Result<Folder, Problems> {
     folder(document, &Settings::default(), Target::Client, out.to_owned())
 }
 
-/// Without this check, the replacement of a removed schema would be ignored silently, together with its checks.
+/// Returns a problem for each replacement of a schema that the spec does not have. Without this check, the replacement
+/// of a removed schema would be ignored silently, together with its checks.
 fn unknown_schemas(document: &Document, replacements: &[Replacement]) -> Vec<Problem> {
     let missing = replacements.iter().filter_map(|Replacement { schema, path, .. }| {
         let at = Pointer::component(schema);

@@ -15,7 +15,7 @@ use crate::text::{count, rupees};
 /// At most this many kinds of advice are printed.
 const KINDS: usize = 8;
 
-/// Checks an input and prints the findings. Writes all findings to the file `list`, if there is one.
+/// Checks an input and prints the findings. If `list` is set, writes all findings to that file.
 ///
 /// # Errors
 /// The input cannot be read to its end. Invalid rows are not an error here; the caller reports them.
@@ -44,7 +44,7 @@ pub(crate) fn report(input: &Input, checked: &Checked, console: Console) -> Resu
     let (drops, paise) = checked.money;
     let rows = count(checked.rows, "row", "rows");
     let (name, cost) = (&input.name, cost(drops, paise));
-    let text = format!("{name}: {rows}, no problem; {cost}");
+    let text = format!("{name}: {rows}, no problems; {cost}");
     let value = serde_json::json!({
         "rows": checked.rows, "problems": 0, "advice": checked.advice.counts(&input.layout),
         "penny_drops": drops, "rupees": rupees(paise),
@@ -68,8 +68,8 @@ pub(crate) fn invalid(input: &Input, checked: &Checked, exit: Exit) -> Failure {
         let (_, paise) = checked.money;
         let total = rupees(paise + checked.rejected);
         next.push(format!(
-            "with these amounts, the file would cost {total} rupees; a penny drop needs 1 rupee, so leave the column out, or \
-             allow more with --max-amount"
+            "with these amounts, the file would cost {total} rupees; a penny drop needs 1 rupee, so ignore the column \
+             with --column amount=, or allow more with --max-amount"
         ));
     }
     let is_cut = checked.problems.total > LISTED as u64;

@@ -18,7 +18,7 @@ use crate::log::{Closed, Log, Outcome};
 use crate::progress::Progress;
 use crate::text::count;
 
-/// The run stops after this many failed calls in a row, because a single payee cannot be the cause.
+/// A run stops after this many consecutive failed calls, because a single payee cannot cause that many.
 const MAX_FAILURES: u32 = 10;
 
 /// If calls take less time than this, payees are logged in advance, so that calls do not wait for the disk. Calls that
@@ -220,10 +220,10 @@ async fn log_together(log: Log, steps: Vec<Step>) -> Result<Vec<Ready>, Closed> 
 struct State {
     dispatched: Dispatched,
     is_interrupted: bool,
-    /// Whether the last call that sent something was fast.
+    /// Whether the last recorded call sent payees and was fast.
     is_fast: bool,
-    /// The number of consecutive failed calls. Sending and reading are counted apart, because a server can fail at one
-    /// and not at the other.
+    /// The numbers of consecutive failed calls. Sending and reading are counted separately, because a server can fail
+    /// at one and not at the other.
     failed_sends: u32,
     failed_reads: u32,
 }

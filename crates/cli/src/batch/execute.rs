@@ -25,8 +25,8 @@ const LOGGED_AGAIN: usize = 5;
 /// The result of a step.
 #[derive(Debug)]
 pub(crate) enum Completion {
-    /// Each payee of the call has an outcome: the previous outcome and the new one. `reads` is whether the call only
-    /// read.
+    /// Each payee of the call has an outcome; `outcomes` has the previous and the new one. `reads` is whether the call
+    /// only read.
     Recorded {
         outcomes: Vec<(Option<Outcome>, Outcome)>,
         reads: bool,
@@ -85,7 +85,7 @@ impl Executor {
     pub(crate) async fn run(&self, step: Step, logged: Option<SystemTime>) -> Completion {
         let completion = match step {
             Step::Send(call) => self.send(*call, logged).await,
-            // Boxed, because their states are large and most steps do not need them.
+            // The futures are boxed, because they are large and most steps do not need them.
             Step::Reconcile(unknown) => Box::pin(self.reconcile(*unknown)).await,
             Step::Follow(pending) => Box::pin(self.follow(*pending)).await,
         };
@@ -116,7 +116,7 @@ impl Executor {
         };
         let validated = match self.unless_validated_since {
             None => validate_all().await,
-            // Boxed, because its state is large and most runs do not need it.
+            // The future is boxed, because it is large and most runs do not need it.
             Some(since) => match Box::pin(self.client.validate_unless(&call.request, since)).await {
                 // The customer has no accounts yet.
                 Err(error) if error.kind() == ErrorKind::NotFound => validate_all().await,
@@ -241,11 +241,14 @@ impl Executor {
         match own.and_then(|own| own.account) {
             Some(account) => self.of_account(entry, account),
             None if own.is_some_and(|own| own.kind == MatchKind::Unidentified) => {
-                let reason =
-                    "the response has an account that may be this one, and does not identify it; it may have been paid";
+                let reason = "the response has an account that may be this one, but does not identify it; the payee may \
+                              have been paid";
                 Record::because(Outcome::Unknown, reason)
             }
-            None => Record::because(Outcome::Unknown, "the response does not have this account; it may have been paid"),
+            None => Record::because(
+                Outcome::Unknown,
+                "the response does not have this account; the payee may have been paid",
+            ),
         }
     }
 
@@ -290,14 +293,15 @@ fn is_about_payees(error: &Error) -> bool {
     }
 }
 
-/// Whether a resume sends the call again after this refusal: the refusal was about the caller, the URL or the moment,
-/// not about the content of the call.
+/// Whether a resume sends the call again after this refusal: the refusal was about the caller, the URL or the rate, not
+/// about the content of the call.
 fn may_be_sent_again(kind: ErrorKind) -> bool {
     use ErrorKind::{Forbidden, NotFound, RateLimited, Redirected, Unauthorized};
     matches!(kind, Unauthorized | Forbidden | NotFound | RateLimited | Redirected)
 }
 
-/// Keeps the outcome unknown if an earlier attempt may have been processed, and the last one was not or is unknown too.
+/// Keeps the outcome unknown if an earlier attempt may have been processed, and the last attempt was not processed or
+/// is unknown too.
 fn keep_unknown(entry: &Entry, record: Record) -> Record {
     if !entry.after_unknown || !matches!(record.outcome, Outcome::NotSent | Outcome::Refused | Outcome::Unknown) {
         return record;

@@ -9,12 +9,12 @@ use crate::log::{Changes, Outcome, PayeeState, Payees};
 /// What to do with payees with an unknown outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum UnknownPolicy {
-    /// Leave them unknown.
+    /// Leave their outcomes unknown.
     #[default]
     Keep,
     /// Send them again, although they may have been paid.
     Resend,
-    /// Read the customer's list, and send those that are proven absent.
+    /// Read the customer's list, and send the payees that are proven absent.
     Reconcile,
 }
 
@@ -72,7 +72,7 @@ impl Policy {
     }
 }
 
-/// What a run will do.
+/// What a run will do: the numbers of payees, and the maximum cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Plan {
     /// Payees that are sent, or may be sent after their customer's list is read.
@@ -86,7 +86,6 @@ pub(crate) struct Plan {
     /// The number of penny drops, and their maximum cost in paise.
     pub(crate) drops: u64,
     pub(crate) paise: u64,
-    /// How the input differs from the payees in the log.
     pub(crate) changes: Changes,
 }
 

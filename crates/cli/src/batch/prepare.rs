@@ -77,10 +77,10 @@ fn must_keep_customers(history: &History, payees: &Payees, input: &Input, args: 
     let (before, now) = (&last.customer, &input.layout.flag(Column::CustomerId));
     if before != now {
         let message = format!(
-            "the last run read customer_id by {before}, and this run reads it by {now}; payees of other customers would be paid again; \
+            "the last run read customer_id by {before}, and this run reads it by {now}; payees with another customer id count as new, and would be paid again; \
              nothing was sent"
         );
-        let next = format!("add {before}. (With --pay-again, payees of other customers are paid for again.)");
+        let next = format!("add {before}. (With --pay-again, payees with another customer id are paid again.)");
         return Err(Failure::new(Exit::Usage, message).next(next));
     }
     if payees.iter().any(|row| !is_new(&row) || gone.contains(&row.payee.customer)) {
@@ -119,7 +119,7 @@ pub(super) fn must_not_pay_again(
     for (log, salt) in log::others(path, &args.input, &target.server()) {
         let history = log::peek(&log, &mut Payees::default());
         if history.is_err() {
-            console.warn(format_args!("{} is damaged, and may not show all payees that were sent", log.display()));
+            console.warn(format_args!("{} is damaged, so payees that were sent may be missing from it", log.display()));
         }
         // That run may have read the customers from another column. Standard input cannot be read again.
         let last = history.ok().and_then(|history| Profile::from_json(&history.last?.reading).ok());
@@ -137,9 +137,9 @@ pub(super) fn must_not_pay_again(
         if again > 0 {
             let (payees, log) = (count(again, "payee", "payees"), log.display());
             let question = format!(
-                "{payees} of this file may have been paid before, by the run of {log}, and would be paid again. Pay again?"
+                "{payees} in this file may have been paid before, in the run that wrote {log}, and would be paid again. Pay again?"
             );
-            let how = format!("to pay nobody twice, continue that run: --resume with the --out of {log}");
+            let how = format!("to pay nobody twice, continue that run with --resume and its --out (its log is {log})");
             console.ask(&question, "--pay-again", &how)?;
         }
     }

@@ -17,7 +17,7 @@ pub(crate) fn write(path: &Path, input: &Input, checked: &mut Checked) -> Result
     let format = Format::of(path).unwrap_or(Format::Csv);
     // A wrong name after `--problems` must not replace the file of payees.
     if path.exists() && input::first_row(path).is_none_or(|cells| cells != HEADER) {
-        let message = format!("{} exists already, and is not a list of problems", path.display());
+        let message = format!("{} already exists, and is not a list of problems", path.display());
         return Err(Failure::new(Exit::Usage, message).next("choose another name for --problems"));
     }
     let cannot = |error: io::Error| {

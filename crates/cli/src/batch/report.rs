@@ -18,7 +18,7 @@ use crate::results::{BY_URGENCY, Cost, Files, Item, Overview, Published};
 use crate::show::{Sheet, nothing};
 use crate::text::{count, percent, rupees};
 
-/// The maximum number of rows shown that are not active.
+/// At most this many of the rows that are not active are shown.
 const SHOWN: usize = 10;
 
 /// The length of the longest bar.
@@ -38,10 +38,10 @@ pub(crate) fn cost(plan: &Plan) -> String {
     match plan.if_absent {
         0 => format!("{payees}{again}, {drops}, at most {rupees} rupees"),
         all if all == plan.send => {
-            format!("{payees}, at most {drops}, {rupees} rupees, and only for payees that the vendor does not have")
+            format!("{payees}, at most {drops}, {rupees} rupees, and only if the vendor has no record of the payee")
         }
         some => format!(
-            "{payees}{again}, at most {drops}, {rupees} rupees; {some} of them only if the vendor does not have the payee"
+            "{payees}{again}, at most {drops}, {rupees} rupees; {some} of them only if the vendor has no record of the payee"
         ),
     }
 }
@@ -187,7 +187,7 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
     });
     if let Some((rows, reason)) = unread {
         let rows = count(rows, "pending row", "pending rows");
-        console.warn(format_args!("{rows} could not be read; the last error: {reason}"));
+        console.warn(format_args!("the status of {rows} could not be read; the last error: {reason}"));
     }
     if let Some((path, published)) = files.rest.as_ref().zip(published.as_ref()) {
         // In a CSV file, a long number has a tab in front for Excel. `--clean` removes the tab.
@@ -195,11 +195,11 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
             if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { " and --clean" } else { "" };
         let path = path.display();
         match published.rest {
-            0 => console.note(format_args!("no row is left to correct or send; {path} has only the header")),
+            0 => console.note(format_args!("no rows are left to correct or send; {path} has only the header")),
             left => {
                 let rows = count(left, "row", "rows");
                 console.note(format_args!(
-                    "{rows} in {path} must still be corrected or sent; then run the batch on that file with the same flags{clean}"
+                    "{rows} in {path} must still be corrected or sent: correct the file, and run the batch on it with the same flags{clean}"
                 ));
             }
         }
@@ -212,7 +212,7 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
     if tally.of(Outcome::Unknown) > 0 {
         console.warn(format_args!(
             "the outcome of {} is unknown, and a penny drop may have been paid: first use --resume --reconcile, then ask \
-             the vendor about the request id of what is still unknown",
+             the vendor about the request id of each row that is still unknown",
             unknown_rows(checked)
         ));
     }
@@ -225,7 +225,7 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
     }
     let failure = match stop {
         None if exit == Exit::NotSent => {
-            let message = "some rows were not sent; the column reason says why";
+            let message = "some rows were not sent; the reason column says why";
             Failure::new(exit, message).problems(unsent.into_iter().collect()).next(resume)
         }
         None => return printed.map(|()| exit),

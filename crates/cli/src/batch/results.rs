@@ -17,7 +17,7 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     let beside = path.with_extension("log");
     if beside != *path && beside.exists() {
         let message = format!("{} is not the log of a run", path.display());
-        return Err(Failure::new(Exit::Usage, message).next(format!("name the log, {}", beside.display())));
+        return Err(Failure::new(Exit::Usage, message).next(format!("use the log, {}", beside.display())));
     }
     let (mut log, header) = LogFile::open(path)?;
     let mut payees = Payees::default();
@@ -26,23 +26,24 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     let last = history.last.as_ref();
     let input = args.input.clone().or_else(|| last.map(|run| run.input.clone().into()));
     let out = args.out.clone().or_else(|| last.map(|run| run.results.clone().into()));
-    let missing = |flag| {
-        Failure::new(Exit::Usage, format!("the log {} does not name the input and the results", path.display()))
-            .next(flag)
+    let missing = |what: &str, flag| {
+        Failure::new(Exit::Usage, format!("the log {} does not name the {what}", path.display())).next(flag)
     };
-    let input = input.filter(|input| input != Path::new("")).ok_or_else(|| missing("name the input with --input"))?;
-    let out = out.filter(|out| out != Path::new("")).ok_or_else(|| missing("name the results with --out"))?;
+    let input =
+        input.filter(|input| input != Path::new("")).ok_or_else(|| missing("input", "name the input with --input"))?;
+    let out =
+        out.filter(|out| out != Path::new("")).ok_or_else(|| missing("results", "name the results with --out"))?;
     let files = args.output.files(out);
     let problems = files.problems(Some(&input));
     if !problems.is_empty() {
         return Err(Failure::input(problems));
     }
-    // If the last run did not write this file, it may be any file of the user.
+    // A file that the last run did not write may belong to the user.
     let is_new = last.is_none_or(|run| Path::new(&run.results) != std::path::absolute(&files.out).unwrap_or_default());
     let is_taken = |path: &&PathBuf| !is_own(path, &history.written).is_ok_and(|own| own != Some(false));
     let mut files_to_write = Some(&files.out).filter(|_| is_new).into_iter().chain(&files.rest);
     if let Some(taken) = files_to_write.find(is_taken) {
-        let message = format!("{} exists already, and was not written from {}", taken.display(), path.display());
+        let message = format!("{} already exists, and was not written from {}", taken.display(), path.display());
         return Err(Failure::new(Exit::Usage, message).next("use another name, or move the file away"));
     }
     let profile = last.map_or_else(|| Ok(Profile::default()), |run| Profile::from_json(&run.reading))?;

@@ -28,7 +28,8 @@ use crate::results::{self, Files, Published};
 /// The longest time that a run may take to end after the user abandons it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The number of payees that are logged in advance while calls are fast. It is higher if more calls are in flight.
+/// The number of payees that are logged in advance while calls are fast, or the maximum number of payees in flight if
+/// that is higher.
 const AHEAD: usize = 64;
 
 pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {
@@ -95,7 +96,6 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     };
     progress.finish();
 
-    // Reads the outcomes from the log on disk, and reports them.
     let Dispatched { unread, stop, is_abandoned } = dispatched;
     let (written, server) = (files.clone(), connection.server.clone());
     let end = tokio::task::spawn_blocking(move || {
@@ -150,8 +150,8 @@ fn cannot_log(path: &Path, error: &io::Error) -> Failure {
     Failure::caused(Exit::NotSent, format!("{} cannot be written; nothing was sent", path.display()), error)
 }
 
-/// Reads the log again, and writes the results from it. Returns the facts for the report, and any problem with the
-/// files.
+/// Reads the log again, and writes the results from it. Returns the input with the outcomes, the written files, and the
+/// first failure, if any.
 ///
 /// # Errors
 /// The log cannot be read any more.
@@ -175,7 +175,7 @@ fn conclude(
     }
     let mut failure = failure.map(|error| {
         let message = format!("{} cannot be written; nothing more was sent", path.display());
-        let next = "make room on the disk, and run the same command with --resume: it pays nobody twice";
+        let next = "free some disk space, and run the same command with --resume: it pays nobody twice";
         Failure::caused(Exit::Unknown, message, &error).next(next)
     });
     if let Err(error) = log.read(&mut checked.payees) {

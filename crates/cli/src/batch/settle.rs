@@ -56,7 +56,7 @@ pub(super) async fn wait(
     let start = SystemTime::now();
     let longest = time_left(payees, settle, start, false);
     let mut wait = time_left(payees, settle, start, true);
-    // The response to any read has the time of the server.
+    // If the clocks agree, the wait is shorter, so a list is read to compare the clocks.
     if wait < longest {
         if let Some(first) = steps.ok().and_then(first_to_reconcile)
             && let Ok(list) = client.list(&Customer::from(&first.again.request)).await

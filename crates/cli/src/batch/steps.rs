@@ -10,7 +10,7 @@ use crate::input::{Column, RowKind, Rows, Unreadable};
 use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
 use crate::payees::row;
 
-/// The maximum number of rows that are read before calls in flight continue.
+/// The maximum number of rows that are read at once, so that calls in flight can continue.
 const ROWS: usize = 4096;
 
 /// The next step of a run.

@@ -89,7 +89,7 @@ impl ReadingArgs {
             // If the amount were set from a salary column, a penny drop would pay the salary.
             if *column == Column::Amount {
                 return Err(usage("--set cannot set the amount".to_owned()).next(
-                    "without an amount, the vendor pays 1 rupee; --column amount=HEADER reads it from a column",
+                    "without an amount, the vendor pays 1 rupee; --column amount=HEADER reads the amount from a column",
                 ));
             }
             if self.column.iter().any(|(other, _)| other == column) {
@@ -104,7 +104,8 @@ impl ReadingArgs {
 
 /// Parses `account=A/c No.`.
 fn pair(text: &str) -> Result<(Column, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write it as FIELD=VALUE, such as account=\"A/c No.\"")?;
+    let (name, value) =
+        text.split_once('=').ok_or("expected FIELD=HEADER or FIELD=VALUE, such as account=\"A/c No.\"")?;
     let column = Column::of_name(&name.trim().to_ascii_lowercase()).ok_or_else(|| {
         let names: Vec<_> = Column::ALL.iter().map(|(_, name)| *name).collect();
         format!("there is no such field; the fields are {}", names.join(", "))
@@ -123,6 +124,6 @@ fn delimiter(text: &str) -> Result<char, String> {
     let mut letters = text.chars();
     match (letters.next(), letters.next()) {
         (Some(letter), None) if letter.is_ascii() && !matches!(letter, '"' | '\n' | '\r') => Ok(letter),
-        _ => Err("write one character, such as ; or |, or the word tab".to_owned()),
+        _ => Err("expected one character, such as ; or |, or the word tab".to_owned()),
     }
 }

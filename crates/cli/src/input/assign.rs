@@ -81,8 +81,8 @@ fn place_of(names: &[String], header: &str) -> Result<usize, String> {
     }
 }
 
-/// Returns what a column has instead of account numbers, if no cell looks like one. A single such cell is only unusual,
-/// because an account number may have letters.
+/// Returns what a column has instead of account numbers, if no cell looks like an account number. One other cell among
+/// account numbers is only unusual, because an account number may have letters.
 fn instead_of_accounts(below: &[Numbered], place: usize) -> Option<&'static str> {
     let cells = below.iter().filter_map(|(_, cells)| cells.get(place).map(|cell| cell.trim()));
     let kinds = cells.filter(|cell| !is_blank(cell)).map(|cell| match Kind::AccountNumber.advice(cell) {
@@ -110,8 +110,9 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
         if !text.is_empty() {
             parts.push(Part::Text(text.to_owned()));
         }
-        let (name, after) =
-            after.split_once('}').ok_or("an opening { has no closing }; write for example emp-{reference}")?;
+        let (name, after) = after
+            .split_once('}')
+            .ok_or("an opening { has no closing }; write a column name in braces, such as emp-{reference}")?;
         rest = after;
         let value = Column::of_name(name.trim()).filter(|column| !profile.set.contains_key(column));
         let part = match value.filter(|column| layout.has(*column)) {
@@ -160,7 +161,7 @@ fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Proble
     };
     problems.extend(wanted.map(|(at, what)| Problem::new(at, &format!("no column was recognized as {what}{unread}"))));
     if !has(Column::BankCode) {
-        let problem = "Juspay's code for the bank, such as JP_HDFC; payee files do not have it. Ask Juspay for yours, and set it \
+        let problem = "Juspay's code for the bank, such as JP_HDFC; payee files do not have it. Ask Juspay for the code, and set it \
                        for all rows: --set bank_code=JP_HDFC";
         problems.push(Problem::new("bank_code", problem));
     }
@@ -182,6 +183,6 @@ fn without_customer(layout: &Layout, below: &[Numbered]) -> String {
             .to_owned(),
     };
     format!(
-        "your own id of the account's owner, under which Juspay keeps the account; payee files do not have it. {how}"
+        "your own id for the account's owner, under which Juspay keeps the account; payee files do not have it. {how}"
     )
 }

@@ -9,8 +9,7 @@ use super::text::{LONGEST, Text};
 use super::workbook::NUMBER;
 
 const OPEN_QUOTE: &str = "a quotation mark is opened here and never closed; the rows below were not read";
-const TOO_LONG: &str =
-    "the row has more than 65536 characters, too many for a row of payees; the rows below were not read";
+const TOO_LONG: &str = "the row has more than 65536 characters, too many for one payee; the rows below were not read";
 
 /// Reads records. Blank rows are counted, but are not records.
 pub(crate) struct Records<'a> {

@@ -66,7 +66,7 @@ pub(super) fn kind(source: &Source) -> Result<Kind, Unreadable> {
     let head: String = text.chars().take(2_000).collect::<String>().to_ascii_lowercase();
     if head.starts_with("<?xml") && head.contains("excel.sheet") {
         return refused(
-            "this is an XML spreadsheet of Excel 2003",
+            "this is an Excel 2003 XML spreadsheet",
             "open it in Excel and save it as an Excel workbook (.xlsx)",
         );
     }

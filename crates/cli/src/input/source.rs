@@ -83,7 +83,7 @@ impl Read for Steady<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         if State::of(&self.file.metadata()?) != self.state {
-            return Err(io::Error::other("the file changed while it was read"));
+            return Err(io::Error::other("the file changed while it was being read"));
         }
         Ok(read)
     }
@@ -127,7 +127,7 @@ impl Unreadable {
             |error: &io::Error| Failure::caused(Exit::Usage, format!("{name} cannot be read; nothing was sent"), error);
         match self {
             Self::Io(error) => cannot(&error),
-            Self::Changed => cannot(&io::Error::other("the file changed while it was read")),
+            Self::Changed => cannot(&io::Error::other("the file changed while it was being read")),
             Self::Refused { what, next } => Failure::new(exit, format!("{name}: {what}; nothing was sent")).next(next),
             Self::Problems(problems) => {
                 let found = crate::text::count(problems.len(), "problem", "problems");

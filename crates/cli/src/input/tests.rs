@@ -118,7 +118,7 @@ fn a_file_that_is_written_to_is_not_read_on() {
     let mut steady = source.read().unwrap();
     assert_eq!(steady.read(&mut [0; 4]).unwrap(), 4);
     file.write_all(b"!").unwrap();
-    assert_eq!(steady.read(&mut [0; 4]).unwrap_err().to_string(), "the file changed while it was read");
+    assert_eq!(steady.read(&mut [0; 4]).unwrap_err().to_string(), "the file changed while it was being read");
 }
 
 #[test]

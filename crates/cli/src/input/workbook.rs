@@ -145,7 +145,7 @@ impl Copy {
         let Some((kind, text)) = text(value) else { return Ok(()) };
         if column >= WIDEST {
             return Err(Unreadable::refused(
-                format!("row {number} of the sheet has a value more than {WIDEST} columns to the right"),
+                format!("row {number} of the sheet has a value beyond the first {WIDEST} columns"),
                 "delete the cells to the right of the table, and save the workbook",
             ));
         }

@@ -47,7 +47,7 @@ impl Unreadable {
                     .next("make the file readable, and run the same command again");
             }
             Self::Empty => (format!("{path} is empty; it should contain the log of a run"), RESTORE),
-            Self::Unknown => (format!("{path} is not a log that this version of the program wrote"), OTHER),
+            Self::Unknown => (format!("{path} is not a log that this version of the program can read"), OTHER),
             Self::Damaged(line) => {
                 (format!("{path} is damaged: line {line} was changed, or lines are missing before it"), RESTORE)
             }
@@ -56,8 +56,8 @@ impl Unreadable {
     }
 }
 
-const RESTORE: &str = "restore it from a backup of the last run, before anything is sent again. (Without it, a new run pays for every payee again.)";
-const OTHER: &str = "resume with the version of the program that began the log, or correct the name. (A new run pays for every payee again.)";
+const RESTORE: &str = "restore it from a backup made after the last run, before anything is sent again. (Without it, a new run pays for every payee again.)";
+const OTHER: &str = "resume with the version of the program that created the log, or correct the file name. (A new run pays for every payee again.)";
 
 impl From<io::Error> for Unreadable {
     fn from(error: io::Error) -> Self {
@@ -93,8 +93,8 @@ impl LogFile {
     /// empty.
     pub(crate) fn create(path: &Path, header: Header) -> Result<Self, Failure> {
         if !directory(path).is_dir() {
-            let message = format!("there is no folder {}; nothing was sent", directory(path).display());
-            return Err(Failure::new(Exit::Usage, message).next("make the folder, or correct --out"));
+            let message = format!("the folder {} does not exist; nothing was sent", directory(path).display());
+            return Err(Failure::new(Exit::Usage, message).next("create the folder, or correct --out"));
         }
         let create = || {
             let mut file = tempfile::Builder::new().append(true).tempfile_in(directory(path))?;
@@ -125,8 +125,8 @@ impl LogFile {
         Ok((Self { path: path.to_owned(), file, chain: Chain::default(), length: 0 }, header))
     }
 
-    /// Reads the whole log, and truncates an incomplete last line: the payee of that line was not sent. Returns the
-    /// number of truncated bytes.
+    /// Reads the whole log and repairs its end: truncates an incomplete last line, or adds a missing line break. The
+    /// payee of an incomplete `send` line was not sent. Returns the number of truncated bytes.
     pub(crate) fn read(&mut self, payees: &mut Payees) -> Result<(History, u64), Unreadable> {
         let scan = scan(&self.file, payees)?;
         (self.chain, self.length) = (scan.chain, scan.good);
@@ -140,7 +140,7 @@ impl LogFile {
         Ok((scan.history, scan.torn))
     }
 
-    /// Another handle on the file, to read records while the log grows.
+    /// Opens the file again, to read records while the log grows.
     pub(crate) fn records(&self) -> io::Result<Records> {
         let file = BufReader::with_capacity(64 * 1024, File::open(&self.path)?);
         Ok(Records(Mutex::new((file, 0))))
@@ -164,7 +164,7 @@ impl LogFile {
     /// a clause that says what happened to the file.
     ///
     /// # Errors
-    /// Another program changed or replaced the file.
+    /// Another program changed or replaced the file, or the log cannot be written again.
     pub(crate) fn recover(&mut self) -> Result<Option<&'static str>, Failure> {
         let path = self.path.clone();
         let failed = |what: &str, next: &str| {
@@ -304,11 +304,12 @@ fn lock(file: &File, path: &Path) -> Result<(), Failure> {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => {
             let message = format!("another process is using {}", path.display());
-            Err(Failure::new(Exit::Usage, message).next("wait until it has ended"))
+            Err(Failure::new(Exit::Usage, message).next("wait until that process ends"))
         }
         Err(TryLockError::Error(error)) => {
             let message = format!("{} cannot be locked, so another process could pay the same payees", path.display());
-            Err(Failure::caused(Exit::Usage, message, &error).next("choose a directory for --out that supports locks"))
+            Err(Failure::caused(Exit::Usage, message, &error)
+                .next("choose a folder for --out where files can be locked"))
         }
     }
 }

@@ -164,7 +164,7 @@ impl Salt {
         PayeeHash { customer: first, account: half(hash) }
     }
 
-    /// A fingerprint that distinguishes keys without revealing them.
+    /// A fingerprint that distinguishes API keys or customer ids without revealing them.
     pub(crate) fn fingerprint(&self, key: &str) -> String {
         format!("{:016x}", half(Sha256::new().chain_update(self.0).chain_update(b"key\0").chain_update(key)))
     }

@@ -19,21 +19,21 @@ pub(crate) fn must_be_new(out: &Path, rest: Option<&Path>, path: &Path) -> Resul
     let [results, log] = [out.display(), path.display()];
     // A symbolic link without a target also counts as a file.
     if path.symlink_metadata().is_ok() {
-        let message = format!("{log} exists already, so its payees may have been sent");
-        let next = "continue with --resume, which pays nobody twice. (With another --out it would be a new run: it pays for every \
-                    payee of the file again.)";
+        let message = format!("{log} already exists, so its payees may have been sent");
+        let next = "continue with --resume, which pays nobody twice. (Another --out starts a new run, which pays for every payee \
+                    of the file again.)";
         return Err(Failure::new(Exit::Usage, message).next(next));
     }
     if out.symlink_metadata().is_ok() {
-        let message = format!("{results} exists already, and its log {log} is missing");
+        let message = format!("{results} already exists, and its log {log} is missing");
         let next = format!(
             "if it has the results of a run, put {log} back and add --resume, which pays nobody twice; if it is another file, \
-             choose another --out. (A new run pays for every payee of the file, also for those that were paid before.)"
+             choose another --out. (A new run pays for every payee of the file, even for those that were paid before.)"
         );
         return Err(Failure::new(Exit::Usage, message).next(next));
     }
     if let Some(rest) = rest.filter(|rest| rest.symlink_metadata().is_ok()) {
-        let message = format!("{} exists already, and is not replaced", rest.display());
+        let message = format!("{} already exists, and is not replaced", rest.display());
         return Err(refused(message, "choose another --rest, or move the file away"));
     }
     Ok(())
@@ -45,7 +45,7 @@ pub(crate) fn resume(out: &Path, path: &Path, server: &str) -> Result<(LogFile, 
         let (results, log) = (out.display(), path.display());
         let failure = if out.exists() {
             Failure::new(Exit::Usage, format!("{log} is missing: it is the log of the run that wrote {results}"))
-                .next("put the log back: find where it was moved, or use a backup of the last run. (Without it, a new run pays for every payee again.)")
+                .next("put the log back: find where it was moved, or use a backup made after the last run. (Without it, a new run pays for every payee again.)")
         } else {
             Failure::new(Exit::Usage, format!("there is nothing to resume: {log} does not exist")).next(
                 "check --out. (Without --resume, this would be a new run, which pays for every payee of the file.)",
@@ -59,10 +59,9 @@ pub(crate) fn resume(out: &Path, path: &Path, server: &str) -> Result<(LogFile, 
     }
     let message = format!("{} is the log of a run with another server: {}", path.display(), clean(&header.target));
     let next = if header.target == "embedded" {
-        "that run was a trial in the sandbox inside the program, and paid nothing. To begin a run with this server, name other \
-         results with --out"
+        "that run was a trial in the embedded sandbox, and paid nothing. To start a run with this server, choose another --out"
     } else {
-        "resume with the same environment. (With another --out it would be a new run: it pays for every payee of the file.)"
+        "resume with the --env or --base-url of that run. (Another --out starts a new run, which pays for every payee of the file.)"
     };
     Err(Failure::new(Exit::Usage, message).next(next))
 }

@@ -27,7 +27,7 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// All outcomes in the order of the variants, in which the summary lists them.
+    /// All outcomes, in the order of the variants and of the summary.
     pub(crate) const ALL: [Self; 8] = [
         Self::Active,
         Self::Failed,
@@ -94,16 +94,16 @@ impl Serialize for Tally {
     }
 }
 
-/// How the input differs from the payees in the log.
+/// How the input differs from the payees in the log, in numbers of payees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Changes {
-    /// Payees that have an outcome and stay unchanged.
+    /// Payees with a known outcome, for which the run does nothing.
     pub(crate) done: u64,
-    /// Payees that were never sent.
+    /// Payees that the log does not have, except changed ones.
     pub(crate) new: u64,
-    /// Payees that were never sent, and replace a removed payee of the same customer.
+    /// Payees that the log does not have, and that replace a removed payee of the same customer.
     pub(crate) changed: u64,
-    /// Payees that were sent before and are not in the input any more.
+    /// Payees that only the log has, and that no changed payee replaces.
     pub(crate) removed: u64,
 }
 
@@ -151,6 +151,6 @@ impl Record {
 
     /// The record of a payee in a call without a recorded end: the payee may have been sent.
     pub(crate) fn interrupted() -> Self {
-        Self::because(Outcome::Unknown, "the program ended before the response; the payee may have been paid")
+        Self::because(Outcome::Unknown, "the program ended before the response arrived; the payee may have been paid")
     }
 }

@@ -124,7 +124,7 @@ pub(crate) struct CheckedRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) payee: PayeeHash,
-    /// The first line with this payee in the input.
+    /// The number of the first row with this payee.
     pub(crate) line: u32,
     /// The amount of the penny drop in paise; 0 for a UPI address.
     pub(crate) paise: u32,
@@ -143,7 +143,7 @@ pub(crate) struct Payees {
 
 impl Payees {
     /// Collects the payees of an input. If several rows have the same payee, the first in the file is kept. Calls
-    /// `repeated` for each other row with the first line of its payee, in any order.
+    /// `repeated` with each other row and the number of the payee's first row, in any order.
     pub(crate) fn new(mut rows: Vec<CheckedRow>, mut repeated: impl FnMut(&CheckedRow, u32)) -> Self {
         rows.sort_unstable_by_key(|row| (row.payee, row.line));
         rows.dedup_by(|row, first| {

@@ -2,7 +2,7 @@
 //!
 //! A write takes microseconds and a sync to disk milliseconds, so all waiting lines are written together. Only `send`
 //! lines must be on disk before the program continues. Outcomes are written before the next `send` line or a moment
-//! later, so at any time the log lacks the outcomes of no more payees than are in flight.
+//! later, so the log never lacks more outcomes than there are payees in flight.
 
 use std::fs::File;
 use std::io::{self, Write};

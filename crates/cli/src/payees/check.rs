@@ -20,7 +20,7 @@ const SHOWN: u64 = 1024;
 
 #[derive(Debug, Default)]
 pub(crate) struct Checked {
-    /// The number of payees: rows except the header, blank rows and totals.
+    /// The number of rows with a payee, valid or not. Blank rows, totals and remarks are not counted.
     pub(crate) rows: u64,
     pub(crate) invalid: u64,
     pub(crate) problems: Findings,
@@ -106,17 +106,17 @@ fn check_rows(
     })
 }
 
-/// Describes a repair of any column.
+/// Describes what a kind of repair did, in all rows.
 fn name(change: Change) -> &'static str {
     match change {
         Change::InvisibleCharacters => "invisible characters removed",
         Change::SurroundingSpaces => "spaces around a value removed",
         Change::UnusualSpaces => "unusual spaces within a value removed or replaced",
         Change::TextGuard => "text markers (such as a leading apostrophe) removed",
-        Change::Capitals => "IFSCs written in capital letters",
+        Change::Capitals => "IFSCs changed to capital letters",
         Change::Grouping => "spaces and hyphens within account numbers removed",
         Change::DecimalPoint => ".0 after account numbers removed",
-        Change::PaymentLink => "UPI addresses taken out of payment links",
+        Change::PaymentLink => "payment links replaced with their UPI addresses",
         Change::RupeeSign => "rupee signs removed",
         Change::ThousandsSeparators => "thousands separators removed",
         _ => "other repairs",

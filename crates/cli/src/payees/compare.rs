@@ -16,7 +16,7 @@ const BATCH: usize = 1024;
 /// The maximum number of batches that wait for the second thread.
 const WAITING: usize = 16;
 
-/// The values that are handed over.
+/// The values that the second thread receives.
 const COMPARED: [Column; 6] =
     [Column::CustomerId, Column::Vpa, Column::Ifsc, Column::Account, Column::Amount, Column::Name];
 
@@ -40,11 +40,11 @@ struct Batch {
 struct Valid {
     line: u32,
     is_number: bool,
-    /// Where each of the values ends.
+    /// The end of each value in the text of the batch.
     ends: [usize; COMPARED.len()],
 }
 
-/// What was found out about the valid rows.
+/// The result of the comparison.
 pub(super) struct Compared {
     /// The payees for the log. Empty without a salt.
     pub(super) rows: Vec<CheckedRow>,
@@ -53,7 +53,7 @@ pub(super) struct Compared {
 }
 
 impl<'scope> Comparison<'scope> {
-    /// `advice` receives the advice about single rows.
+    /// Starts the second thread. `advice` receives the advice about single rows.
     pub(super) fn start(scope: &'scope Scope<'scope, '_>, salt: Option<Salt>, advice: Findings) -> Self {
         let (sender, receiver) = sync_channel(WAITING);
         let (used, spare) = sync_channel(WAITING);
@@ -117,7 +117,7 @@ fn compare(batches: &Receiver<Batch>, used: &SyncSender<Batch>, salt: Option<Sal
             }
         }
         text.clear();
-        // It is dropped if enough others are waiting.
+        // The batch is dropped if enough others wait to be reused.
         let _ = used.try_send(batch);
     }
     Compared { rows: logged, near, advice }

@@ -85,7 +85,7 @@ impl Flaw {
             Self::Value(_, error) => match error.reason() {
                 Reason::TooShort { .. } => "it is too short".into(),
                 Reason::TooLong { .. } => "it is too long".into(),
-                Reason::UnexpectedCharacter { .. } => "it has a character that does not belong there".into(),
+                Reason::UnexpectedCharacter { .. } => "it has a character that is not allowed".into(),
                 Reason::FifthNotZero { .. } => "character 5 is not the digit 0".into(),
                 Reason::ZeroForLetter { .. } => "it has the digit 0 among the letters of the bank".into(),
                 Reason::BankLetters { .. } => "it does not begin with the 4 letters of a bank".into(),
@@ -104,7 +104,7 @@ impl fmt::Display for Flaw {
             Self::Misshapen(misshapen) => misshapen.fmt(f),
             Self::Value(_, error) => error.fmt(f),
             Self::Incomplete(_, part) => {
-                write!(f, "it is made of {part}, which is empty in this row; use another column, or one value for all rows")
+                write!(f, "it is made from {part}, which is empty in this row; use another column, or one value for all rows")
             }
             Self::Rounded => f.write_str(
                 "a spreadsheet stored it as a number and kept only 15 digits; copy it from the source and format the column as text",
@@ -127,11 +127,11 @@ impl fmt::Display for Misshapen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooFew { cells, expected } => {
-                write!(f, "the row has {cells} cells, and the header has {expected}; perhaps a separator is missing")
+                write!(f, "the row has {cells} cells, but the header has {expected}; perhaps a separator is missing")
             }
             Self::TooMany { cells, expected } => write!(
                 f,
-                "the row has {cells} cells, and the header has {expected}; perhaps a value with a separator in it lacks quotation marks"
+                "the row has {cells} cells, but the header has {expected}; perhaps a value with a separator in it lacks quotation marks"
             ),
             Self::OpenQuote => f.write_str(
                 "a value contains what looks like other rows; perhaps a quotation mark before it should not be there",
@@ -143,7 +143,7 @@ impl fmt::Display for Misshapen {
 impl Likeness {
     fn of(self, row: &str) -> String {
         let what = match self {
-            Self::LeadingZeros => "number with more or fewer zeros at its start; one of them may be wrong",
+            Self::LeadingZeros => "number with more or fewer leading zeros; one of them may be wrong",
             Self::OtherIfsc => "number with another IFSC; one of them may be wrong",
             Self::OtherCustomer => "account for another customer",
         };
@@ -170,14 +170,14 @@ impl Unusual {
                     "it has an unusual number of digits; most account numbers have 9 to 18".into()
                 }
                 Advice::AccountNumber { .. } => "it has letters; most account numbers consist of 9 to 18 digits".into(),
-                Advice::LetterAmongDigits { .. } => "it has a letter among digits that looks like a digit".into(),
+                Advice::LetterAmongDigits { .. } => "among its digits, it has a letter that looks like a digit".into(),
                 Advice::NameStart { .. } => "it begins like a spreadsheet formula".into(),
                 Advice::NameEdge { .. } => "it begins or ends with a space".into(),
                 Advice::NameInvisible { .. } => "it has an invisible character".into(),
                 Advice::NameCharacter { .. } => {
                     "it has a character that some gateways refuse: they accept only letters, digits, spaces and ' . - / & ( )".into()
                 }
-                Advice::LargeAmount { .. } => "it is high for a penny drop, and each validation pays it".into(),
+                Advice::LargeAmount { .. } => "it is high for a penny drop; each validation pays this amount".into(),
                 Advice::Unlisted { .. } => {
                     "the list has no such branch; check the IFSC, which may be mistyped or newer than the list".into()
                 }
@@ -192,9 +192,9 @@ impl fmt::Display for Unusual {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Value(_, advice) => advice.fmt(f),
-            Self::Number => f.write_str(
-                "the workbook stores it as a number, so zeros at its start are lost; compare it with the source",
-            ),
+            Self::Number => {
+                f.write_str("the workbook stores it as a number, so leading zeros are lost; compare it with the source")
+            }
             Self::Like(likeness, row) => f.write_str(&likeness.of(&format!("row {row}"))),
             Self::SameIfsc => {
                 f.write_str("all rows have the same IFSC; check whether the first was copied to the others by mistake")

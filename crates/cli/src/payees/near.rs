@@ -1,4 +1,4 @@
-//! Finds payees that come twice, and payees that are almost the same: one of them may be a mistake.
+//! Finds payees that occur twice, and payees that are almost the same: one of them may be a mistake.
 
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -23,7 +23,8 @@ pub(super) struct Near {
     is_mixed: bool,
 }
 
-/// Two rows have the same payee if everything but the line and the amount is equal: 122 bits, if the numbers differ.
+/// Two rows have the same payee if all fields except `line` and `paise` are equal. For payees with different numbers,
+/// that would be a collision of 122 bits.
 #[derive(Clone, Copy, Debug)]
 struct Payee {
     /// A hash of the account number without leading zeros, or of the UPI address. The last bits hold the count of
@@ -44,12 +45,13 @@ const SORTED: usize = 1 << 16;
 /// The number of bits for the count of zeros.
 const ZEROS: u32 = 6;
 
-/// What [`Near::find`] finds.
+/// The result of [`Near::find`].
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// The payees of an earlier row: the line of each, and the first line.
+    /// Rows with the payee of an earlier row: the number of each, and the number of the first row with its payee.
     pub(super) repeated: Vec<(u32, u32)>,
-    /// The bank accounts that resemble one in an earlier row: the line of each, how, and the earlier line. Sorted.
+    /// Rows with a bank account that resembles one in an earlier row: the number of each, the likeness, and the number
+    /// of the earlier row. Sorted.
     pub(super) near: Vec<(u32, Likeness, u32)>,
     /// The number of penny drops for payees that are not repeated, and their sum in paise.
     pub(super) money: (u64, u64),
@@ -79,8 +81,8 @@ impl Payee {
 }
 
 impl Near {
-    /// Adds the payee of a row. `account` is the UPI address, or the IFSC, a zero byte and the account number, in one
-    /// case. Rows arrive in the order of the file.
+    /// Adds the payee of a row. `account` is the UPI address in small letters, or the IFSC, a zero byte and the account
+    /// number in capital letters. Rows arrive in the order of the file.
     pub(super) fn add(&mut self, customer: &str, account: &str, line: u32, paise: u32) {
         if customer != self.customer.0 {
             self.customer = (customer.to_owned(), self.hasher.hash_one(customer));
@@ -115,7 +117,7 @@ impl Near {
     /// Compares the payees.
     pub(super) fn find(mut self) -> Found {
         let mut found = Found { money: self.money, ..Found::default() };
-        // Only the payees with the number of another are sorted and compared. They are few.
+        // Only payees that share a number are sorted and compared; they are few.
         #[allow(clippy::stable_sort_primitive, reason = "it merges the sorted pieces")]
         self.numbers.sort();
         let shared: Vec<_> =

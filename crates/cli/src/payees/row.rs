@@ -41,7 +41,7 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
     };
     [Column::CustomerId, Column::BankCode].into_iter().for_each(&mut ask);
     OPTIONS.into_iter().filter(|column| has(*column)).for_each(&mut ask);
-    // A request cannot contain a name for a UPI address. The name is only compared with the name at the bank.
+    // A name next to a UPI address is not a problem: it is not sent, but only compared with the name at the bank.
     let mut account = None;
     match (has(Column::Ifsc) || has(Column::Account), has(Column::Vpa)) {
         (true, false) => BANK_ACCOUNT.into_iter().for_each(ask),

@@ -6,8 +6,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use crate::log::Paid;
 use crate::text::rupees;
 
-/// Excel shows a number with at least this many digits as `5.01E+11`, and saves it like that. It changes the digits
-/// after the 15th.
+/// Excel shows a number with at least this many digits as `5.01E+11`, and saves it like that. Of a number with more
+/// than 15 digits, Excel changes the digits after the 15th.
 const LONG: usize = 12;
 
 /// The maximum length of an Excel cell, in UTF-16 units.
@@ -30,7 +30,8 @@ pub(crate) fn csv(text: &str) -> Cow<'_, str> {
     if is_formula(&text) { format!("'{text}").into() } else { text }
 }
 
-/// The text of a cell in a workbook. It is stored as text, which is never executed, however it starts.
+/// The text of a cell in a workbook. A workbook stores it as text, and a spreadsheet never executes text, however it
+/// starts.
 pub(crate) fn xlsx(text: &str) -> Cow<'_, str> {
     let text = printable(text);
     let (mut length, mut end) = (0, None);

@@ -1,5 +1,5 @@
-//! Writes files at the end of a run: completely or not at all, readable only by their owner, and never over a file that
-//! the program did not write.
+//! Writes files: completely or not at all, readable only by their owner, and never over a file that the program did not
+//! write.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -46,7 +46,8 @@ fn hash(path: &Path) -> io::Result<String> {
     }
 }
 
-/// Whether the file has one of these SHA-256, so that only the program wrote it; `None` if the file does not exist.
+/// Whether the file has one of these SHA-256, that is, the program wrote it and nobody changed it; `None` if the file
+/// does not exist.
 pub(crate) fn is_own(path: &Path, written: &[String]) -> io::Result<Option<bool>> {
     match hash(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

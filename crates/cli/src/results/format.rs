@@ -29,8 +29,8 @@ impl Format {
         }
     }
 
-    /// Creates a sink that writes to an empty file. `delimiter` is the input's, if it is text. Temporary files
-    /// are in `directory`.
+    /// Creates a sink that writes to an empty file. `delimiter` is the delimiter of the input, if the input is a text
+    /// file. Temporary files are in `directory`.
     pub(crate) fn sink(
         self,
         file: File,

@@ -107,7 +107,7 @@ impl<'a> Page<'a> {
     fn more(&self, list: &List) -> Option<String> {
         let left = list.count - list.items.len() as u64;
         let (rows_are, results) = (is_are(left, "more row", "more rows"), file_name(self.about.results));
-        (left > 0).then(|| format!("{rows_are} not listed here, but in {results}."))
+        (left > 0).then(|| format!("{rows_are} in {results}."))
     }
 
     fn facts(&self) -> [(&'static str, String); 5] {
@@ -156,7 +156,7 @@ fn described(outcome: impl Borrow<Outcome>) -> (&'static str, &'static str, &'st
         Outcome::Pending => ("caution", "Pending", "The bank has not responded yet."),
         Outcome::Other => ("caution", "Another status", "The vendor returned a status that is not documented."),
         Outcome::Refused => ("bad", "Refused", "The vendor refused the request. No penny drop was paid."),
-        Outcome::NotSent => ("quiet", "Not sent", "The row was not checked yet. No penny drop was paid."),
+        Outcome::NotSent => ("quiet", "Not sent", "The row has not been checked yet. No penny drop was paid."),
         Outcome::Unknown => ("bad", "Outcome unknown", "The response was lost. The penny drop may have been paid."),
         Outcome::Skipped => {
             ("caution", "Skipped", "The row was left out, because it is invalid or was validated recently.")

@@ -23,7 +23,7 @@ pub(crate) struct Files {
     /// The file of rows that still need work.
     pub(crate) rest: Option<PathBuf>,
     pub(crate) report: Option<PathBuf>,
-    /// Whether the report shows accounts and names unmasked.
+    /// Whether the report and the screen show accounts and names unmasked.
     pub(crate) unmasked: bool,
 }
 

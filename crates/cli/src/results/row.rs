@@ -47,9 +47,10 @@ impl<'a> ResultRow<'a> {
 #[derive(Debug)]
 pub(crate) struct RowResult {
     pub(crate) record: Record,
-    /// How often the payee was sent.
+    /// The number of attempts to send the payee.
     pub(crate) attempt: u32,
-    /// When the outcome was recorded, in milliseconds since 1970; `None` if the payee was never sent.
+    /// When the outcome was recorded, in milliseconds since 1970. For a payee in flight, when its attempt was logged.
+    /// `None` if nothing was sent.
     pub(crate) checked_at: Option<u64>,
     pub(crate) paid: Option<Paid>,
     /// What to do, what is unusual about the row, and what was repaired.
@@ -58,8 +59,8 @@ pub(crate) struct RowResult {
     pub(crate) suggestion: Option<String>,
     /// The probable correction, masked.
     pub(crate) masked_suggestion: Option<String>,
-    /// Whether the user must correct the row or send it again. False if the payee may have been paid: then only
-    /// `--resume`, which reads the log, does not pay it twice.
+    /// Whether the user must correct the row or send it again. False after an outcome such as *unknown*: the payee may
+    /// have been paid, and only `--resume`, which reads the log, does not pay it twice.
     pub(crate) needs_work: bool,
 }
 

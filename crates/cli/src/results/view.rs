@@ -135,7 +135,7 @@ impl RowResult {
             Outcome::Active => about_name(self.record.name.as_ref()?.verdict),
             Outcome::Failed => Some("ask the payee for the account details again"),
             Outcome::Pending => Some("--resume --follow updates it, and pays nothing"),
-            Outcome::Other => Some("ask the vendor what the status means, and name the request id"),
+            Outcome::Other => Some("ask the vendor what the status means, and give the request id"),
             Outcome::Unknown => Some("do not send it again until --resume --reconcile shows whether it was paid"),
             Outcome::Refused | Outcome::NotSent if self.record.again => Some("--resume sends it"),
             Outcome::Refused | Outcome::NotSent | Outcome::Skipped => None,

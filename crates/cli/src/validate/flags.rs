@@ -32,10 +32,7 @@ pub(super) fn advice(advice: &RequestAdvice) -> impl Display {
     let at = flag(advice.path());
     match (advice.advice(), at.split_once('#')) {
         (Advice::Repeated { first }, Some((name, _))) => {
-            format!(
-                "{at}: it repeats {name}#{}; each is validated, and a bank account is paid for each time",
-                first + 1
-            )
+            format!("{at}: it repeats {name}#{}; each is validated, and a bank account is paid each time", first + 1)
         }
         (other, _) => format!("{at}: {other}"),
     }

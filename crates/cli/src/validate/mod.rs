@@ -166,11 +166,11 @@ async fn wait_for(
     };
     let why = match ended {
         Some(WaitOutcome::Finished) => return accounts,
-        Some(WaitOutcome::TimedOut) => "the time of --wait is over".to_owned(),
+        Some(WaitOutcome::TimedOut) => "the --wait time ran out".to_owned(),
         Some(WaitOutcome::Refused(error)) => error.to_string(),
         Some(WaitOutcome::Contradicted) => "the server returned another account with the same id".to_owned(),
-        Some(_) => "an account has no id, so it cannot be read".to_owned(),
-        None => "the user interrupted it".to_owned(),
+        Some(_) => "an account has no id, so its status cannot be read".to_owned(),
+        None => "it was interrupted".to_owned(),
     };
     console.warn(format_args!("the wait for pending validations ended: {why}"));
     accounts

@@ -78,7 +78,7 @@ pub(super) fn judge(
             ReconcileOutcome::Absent if kind == MatchKind::Unidentified => {
                 problems.push(Problem::new(
                     at,
-                    "the list does not have it, but the response has an account that may be this one",
+                    "the account is not listed, but the response has an account that may be this one",
                 ));
             }
             ReconcileOutcome::Absent => absent += 1,

@@ -136,7 +136,7 @@ fn wait_follows_a_pending_validation() {
     let never = Server::start(Pending::Forever);
     let found = never.run("validate --bank-code JP_HDFC --upi pending@upi --wait 1s");
     assert!(found.exit == 1 && found.stdout.contains("PENDING"), "{found:?}");
-    assert!(found.stderr.contains("the time of --wait is over"), "{found:?}");
+    assert!(found.stderr.contains("the --wait time ran out"), "{found:?}");
 
     let requests = never.sandbox.requests();
     for time in ["soon", "0s", "2h"] {

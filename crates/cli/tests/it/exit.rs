@@ -100,7 +100,7 @@ fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
     let half = format!(r#"[{{"customer_account_id":"banh_1","validation_status":"PENDING"}},{upi}]"#);
     for (response, list, more, exit, expected) in [
         (&format!("[{upi}]"), "{}".to_owned(), "", 4, "the customer's accounts cannot be read"),
-        (&half, format!("[{upi}]"), "", 4, "the list does not have it, but the response has an account that may"),
+        (&half, format!("[{upi}]"), "", 4, "the account is not listed, but the response has an account that may"),
         (&unnamed.to_owned(), format!("[{dated},{dated_upi}]"), "", 0, "searching the customer's list"),
         (
             &format!("[{bank},{upi}]"),

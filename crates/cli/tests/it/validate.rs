@@ -104,9 +104,7 @@ fn a_repeated_account_is_sent_twice_with_a_warning() {
     let found = run(CALL.into_iter().chain(["--upi", "a@upi", "--upi", "A@UPI", "--output", "json"]));
     assert_eq!(
         found.stderr.lines().next(),
-        Some(
-            r#"{"warning":"--upi #3: it repeats --upi #2; each is validated, and a bank account is paid for each time"}"#
-        )
+        Some(r#"{"warning":"--upi #3: it repeats --upi #2; each is validated, and a bank account is paid each time"}"#)
     );
     let result: Value = serde_json::from_str(&found.stdout).unwrap();
     assert_eq!((found.exit, &result["requested"], &result["active"]), (0, &json!(4), &json!(4)));
@@ -207,7 +205,7 @@ fn unusual_values_are_sent_with_a_warning() {
             "warning: --bank-account #2, account number: it has 7 digits; most account numbers have 9 to 18",
             "warning: --bank-account #2, name: character 7 is an asterisk; some gateways accept only letters, digits, \
              spaces and ' . - / & ( )",
-            "warning: --amount: 12.50 rupees is unusually much for a penny drop; each validation pays this amount",
+            "warning: --amount: 12.50 rupees is unusually high for a penny drop; each validation pays this amount",
         ]
     );
     assert_eq!(sent(&server.request()).form["validation_amount"], "12.50");

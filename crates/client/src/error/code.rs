@@ -18,17 +18,17 @@ macro_rules! explanations {
 explanations! {
     DuplicateRequest:
         "another request for the same thing is already being processed and may pay",
-        "do not send it again; reconcile, or look at the customer's accounts, to learn its outcome";
+        "do not send this request again; reconcile, or check the customer's accounts, to find out the outcome";
     BadOrigin:
         "the calling IP address is not on the merchant's allow-list",
         "ask the vendor to add the address to the allow-list, or call the static host https://api-ns1.juspay.in if your \
          firewall needs fixed addresses";
     Unauthorized:
         "the API key is wrong, inactive, or belongs to another environment",
-        "check the key, and that it belongs to this environment";
+        "check that the key is correct and belongs to this environment";
     Unauthenticated:
         "the API key is wrong, inactive, or belongs to another environment",
-        "check the key, and that it belongs to this environment";
+        "check that the key is correct and belongs to this environment";
     InvalidInput:
         "a value in the request is wrong",
         "fix the request before retrying; the field-level errors may say where";
@@ -40,16 +40,16 @@ explanations! {
         "fix the request before retrying";
     ResourceNotFound:
         "the server does not know this customer or account",
-        "check the ids, and that they belong to this environment";
+        "check that the ids are correct and belong to this environment";
     ObjectNotFound:
         "the server does not know this customer",
-        "check the customer id, and that it belongs to this environment";
+        "check that the customer id is correct and belongs to this environment";
     Expired:
         "the request refers to something that has expired",
         "check what the request refers to before retrying";
     AlreadyExists:
         "the request would create something that already exists",
-        "look at the customer's accounts instead of sending the request again";
+        "check the customer's accounts instead of sending the request again";
     GatewayNotFound:
         "the merchant's configuration has no such gateway",
         "add the gateway to the merchant's configuration in the dashboard, or ask the vendor to add it";

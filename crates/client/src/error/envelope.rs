@@ -1,4 +1,4 @@
-//! What a server says about a failure, in any of several formats.
+//! What a server reports about a failure, in any of several formats.
 //!
 //! The documented envelope is one of several that the vendor's products send, and any part of it can be missing or of
 //! another type. So the code reads free JSON, and skips what it does not recognize.
@@ -57,7 +57,7 @@ impl Envelope {
         }
     }
 
-    /// The code, with its meaning if the code is documented.
+    /// The code as an [`ErrorCode`]; an undocumented code is `ErrorCode::Other`.
     pub(crate) fn error_code(&self) -> Option<ErrorCode> {
         self.code.as_deref().map(ErrorCode::of_response)
     }
@@ -67,7 +67,7 @@ impl Envelope {
         Self::among(&object(body)?)
     }
 
-    /// Reads fields that are already decoded.
+    /// Reads the decoded fields of a success, if they are clearly the envelope of a failure.
     pub(crate) fn among(fields: &Map<String, Value>) -> Option<Self> {
         is_failure(fields).then(|| Self::of(fields))
     }

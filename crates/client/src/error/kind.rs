@@ -15,7 +15,8 @@ words! {
     pub enum Delivery {
         /// Nothing left this machine. Safe to retry.
         NotSent = "not_sent",
-        /// The server rejected the request. Nothing was paid for it; it will most likely reject the same request again.
+        /// The server rejected the request. Nothing was paid; the server will most likely reject the same request
+        /// again.
         Refused = "refused",
         /// The request was sent, at least in part, and no response settles the outcome; or the server is processing
         /// another request for the same thing. It **may have been paid, or may still be**: a second request may pay
@@ -59,10 +60,10 @@ kinds! {
     #[non_exhaustive]
     pub enum ErrorKind {
         InvalidRequest = "invalid_request", NotSent, "the request cannot be made", "nothing was sent; fix the request before retrying";
-        Stopped = "stopped", NotSent, "the client was stopped before the request was sent", "nothing was sent; it can be sent again";
+        Stopped = "stopped", NotSent, "the client was stopped before the request was sent", "nothing was sent; the request can be sent again";
         NotConnected = "not_connected", NotSent, "no connection could be made", "nothing was sent; check the address and the network";
-        Unauthorized = "unauthorized", Refused, "the server does not accept the API key", "check the key, and that it belongs to this environment";
-        Forbidden = "forbidden", Refused, "the API key does not have permission for this", "ask the vendor which permissions the key has";
+        Unauthorized = "unauthorized", Refused, "the server does not accept the API key", "check that the key is correct and belongs to this environment";
+        Forbidden = "forbidden", Refused, "the API key does not have permission for this request", "ask the vendor which permissions the key has";
         NotFound = "not_found", Refused, "the server does not know this address or customer", "check the base URL and the customer's id";
         Duplicate = "duplicate", Unknown, "another request for the same thing is being processed and may pay", "";
         RateLimited = "rate_limited", Refused, "the server refused the request because there were too many requests", "send it again later";

@@ -24,7 +24,7 @@ pub(crate) enum Effect {
 /// What the transport saw of a call. `last` is the last attempt.
 #[derive(Clone, Default)]
 pub(crate) struct CallLog {
-    /// The maximum number of accounts that a response may have.
+    /// The number of accounts that a response is expected to have at most. A response with far more is not read.
     pub(crate) max_accounts: usize,
     /// Whether only the generated code sees the outcome.
     pub(crate) is_raw: bool,
@@ -70,7 +70,7 @@ impl CallLog {
         self.sent_at.get_or_insert_with(SystemTime::now);
     }
 
-    /// No further attempt is sent.
+    /// Ends the call before another attempt, for this reason.
     pub(crate) fn not_sent(&mut self, kind: ErrorKind) {
         self.close();
         self.last.kind = Some(kind);
@@ -92,7 +92,7 @@ impl Attempt {
         self.kind = ErrorKind::of_response(status, self.envelope.error_code().as_ref(), body);
     }
 
-    /// There is no complete response.
+    /// Records that there is no complete response.
     pub(crate) fn lost(&mut self, error: reqwest::Error) -> Lost {
         self.kind = Some(ErrorKind::of_transport(&error));
         Lost::Http(error)

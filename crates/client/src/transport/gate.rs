@@ -1,4 +1,5 @@
-//! Decides when an attempt may start: at the configured rate, and never once the client is stopped. Clones share it.
+//! Decides when an attempt may start: at the configured rate, and never once the client is stopped. All clones of a
+//! client share one gate.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -29,8 +30,8 @@ impl Gate {
         self.stopped.send_replace(true);
     }
 
-    /// Waits until an attempt may start, and returns the wait. Unused time is not made up for: a server limits any
-    /// second.
+    /// Waits until an attempt may start, and returns the wait. Unused time is lost, because a server's limit applies to
+    /// every second.
     pub(crate) async fn pass(&self) -> Result<Duration, Stopped> {
         if *self.stopped.borrow() {
             return Err(Stopped);

@@ -1,8 +1,8 @@
 //! Which failures are retried, and after what wait.
 //!
 //! Only two failures certainly cost nothing and are likely to pass: a failed connection, and too many requests.
-//! Everything else is for the caller to decide, who may know more. Requests that only read are retried more often,
-//! since they cost nothing.
+//! Everything else is up to the caller, who may know more. Requests that only read are retried more often, since they
+//! cost nothing.
 
 use std::time::{Duration, SystemTime};
 

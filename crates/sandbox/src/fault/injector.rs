@@ -16,7 +16,7 @@ pub(crate) struct Injector {
     next_id: u64,
 }
 
-/// An active fault, and how often it happened.
+/// An active fault, and how many times it happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Set {
     pub(crate) id: u64,
@@ -69,7 +69,8 @@ impl Injector {
     }
 
     /// Decides which faults hit the next request. Every fault draws a random number for every request, so that one
-    /// fault does not change the numbers of the others. Only the first fault that hits happens; latencies add up.
+    /// fault does not change the numbers of the others. All latencies that hit add up; of the other faults, only the
+    /// first that hits happens.
     pub(crate) fn next(&mut self, operation: Operation) -> Drawn {
         let mut drawn = Drawn::default();
         for rule in &mut self.rules {

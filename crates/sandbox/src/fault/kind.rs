@@ -34,10 +34,10 @@ pub enum FaultKind {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Moment {
-    /// The fault replaces the processing: no money moves.
+    /// The fault replaces the processing: no money moves. Latency only delays the processing.
     #[default]
     Before,
-    /// The request is processed, but the caller does not get the outcome.
+    /// The request is processed, but the caller does not get the outcome. Latency only delays the response.
     After,
 }
 

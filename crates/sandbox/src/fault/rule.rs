@@ -65,7 +65,7 @@ impl Fault {
         self
     }
 
-    /// Limits the fault to a single request, counting from 1. Requests of its operation are counted from when the fault
+    /// Limits the fault to the request with this number. Requests of its operation are counted from 1 since the fault
     /// was set. The number is clamped to 1,000,000.
     #[must_use]
     pub fn nth(mut self, number: u32) -> Self {
@@ -88,7 +88,7 @@ impl Fault {
     }
 }
 
-/// The maximum of `nth` and `next`.
+/// The largest value of `nth`, and of `next`.
 const MOST: u32 = 1_000_000;
 
 /// The JSON of a fault in the control API and in snapshots.

@@ -19,7 +19,8 @@ impl Waiting {
         self.connections.insert(self.last, start(self.last));
     }
 
-    /// Removes a connection because its request has arrived. Returns `None` if the connection was ended before.
+    /// Removes a connection because its request has arrived, or because it has ended. Returns `None` if the connection
+    /// was ended before.
     pub(super) fn claim(&mut self, number: u64) -> Option<AbortHandle> {
         self.connections.remove(&number)
     }

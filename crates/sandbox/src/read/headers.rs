@@ -32,7 +32,7 @@ pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Op
     first.to_str().map(Some).map_err(|_| Problem::new(name.as_str(), "the header is not ASCII text"))
 }
 
-/// Checks HTTP Basic authentication: the user name is the key, and the password is empty. Without a `key`, any is
+/// Checks HTTP Basic authentication: the user name is the key, and the password is empty. Without a `key`, any key is
 /// accepted.
 pub(crate) fn authorize(key: Option<&str>, headers: &HeaderMap) -> Result<(), Refusal> {
     let message = "Invalid API Key. Please pass a valid and active api key.";
@@ -83,7 +83,7 @@ fn unsupported(problem: Problem) -> Refusal {
     Refusal::unsupported(format!("{}: {}.", problem.field, problem.reason)).because(problem)
 }
 
-/// Returns the outcome that the headers of a call ask for, if they do.
+/// Returns the outcome that the headers of a call ask for, if any.
 pub(crate) fn outcome(headers: &HeaderMap) -> Result<Option<Outcome>, Problem> {
     let mut asked = Outcome::of_any();
     if let Some(text) = header(headers, &OUTCOME)? {

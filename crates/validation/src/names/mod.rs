@@ -58,7 +58,7 @@ sentences! {
         Close => "close";
         /// Each name has a word that the other lacks.
         Different => "different";
-        /// One of the strings is not a name, or the names are in different scripts.
+        /// One of the strings is not a name, the names are in different scripts, or only initials agree.
         CannotTell => "cannot_tell";
     }
 }

@@ -105,9 +105,9 @@ fn sound(text: &str, is_first: bool) -> (usize, &str) {
     }
 }
 
-/// Whether one of two long words is a typing slip of the other: two adjacent letters are swapped, or one letter inside
-/// is missing. A different letter means a different name (`Ramesh`, `Rakesh`), and so does a different ending (`Kumar`,
-/// `Kumari`).
+/// Whether one of two long words is the other with a typing slip: two adjacent letters are swapped, or one letter
+/// inside is missing. A different letter means a different name (`Ramesh`, `Rakesh`), and so does a different ending
+/// (`Kumar`, `Kumari`).
 pub(super) fn is_slip(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     if short.len() < 5 || !short.is_ascii() || !long.is_ascii() || strsim::osa_distance(short, long) != 1 {

@@ -95,7 +95,7 @@ pub(super) struct Word {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name {
     pub(super) words: Vec<Word>,
-    /// The words after `S/O`, `D/O` or `W/O` (son, daughter or wife of).
+    /// The words after `S/O`, `D/O`, `W/O`, `H/O` or `C/O`, or after `son of`, `daughter of` or `wife of`.
     pub(super) relation: Vec<Word>,
     /// Whether the name has a length at which banks cut names off.
     pub(super) is_cut: bool,
@@ -201,7 +201,7 @@ fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || ('\u{610}'..='\u{dff}').contains(&c) && !matches!(c, '\u{964}' | '\u{965}' | '،')
 }
 
-/// Removes `S/O` and the words after it from a name. Returns those words.
+/// Removes a term such as `S/O` or `son of`, and the words after it, from a name. Returns those words.
 fn relation(words: &mut Vec<String>) -> Vec<String> {
     let is_relation = |pair: &[String]| match pair {
         [word] => matches!(&**word, "s/o" | "d/o" | "w/o" | "c/o" | "h/o"),

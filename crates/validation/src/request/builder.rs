@@ -21,8 +21,8 @@ use crate::vpa::Vpa;
 /// Builds an [`AccountsRequest`].
 ///
 /// Every setter takes text, which it checks, or a value of the right type. Setters do not fail: [`build`](Self::build)
-/// reports all problems together. Each call adds an account; for other values, a later call replaces the earlier value
-/// and its problem.
+/// reports all problems together. Each call for a payee adds an account; for other values, a later call replaces the
+/// earlier value and its problem.
 ///
 /// ```
 /// use juspay_accounts_validation::{AccountsRequest, Amount};

@@ -108,7 +108,7 @@ fn advice_is_given_above_ten_rupees() {
     assert_eq!(amount.advice(), Some(Advice::LargeAmount { amount }));
     assert_eq!(
         amount.advice().unwrap().to_string(),
-        "10.01 rupees is unusually much for a penny drop; each validation pays this amount"
+        "10.01 rupees is unusually high for a penny drop; each validation pays this amount"
     );
 }
 

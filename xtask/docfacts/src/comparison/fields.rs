@@ -48,7 +48,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// OpenAPI has no parameter for this header. It is the media type of the body.
+    /// Compares the header `Content-Type`. In OpenAPI it is not a parameter, but the media type of the body.
     fn content_type(&mut self, node: &Node) {
         let media = self.media(&["requestBody"]);
         let at = media.as_ref().map_or(self.operation.pointer.clone(), |(at, ..)| at.clone());
@@ -139,7 +139,7 @@ impl<'a> Walk<'a> {
                 }
                 Kind::Required => {
                     let verdict = check(place.required == is_mandatory(said), || {
-                        format!("the spec has it {}", if place.required { "required" } else { "optional" })
+                        format!("it is {} in the spec", if place.required { "required" } else { "optional" })
                     });
                     (place.at.clone(), verdict)
                 }

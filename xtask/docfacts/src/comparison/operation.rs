@@ -69,7 +69,7 @@ impl Walk<'_> {
         let scheme = self.get(&at).unwrap_or(&Value::Null);
         let part = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
         let always = !alternatives.is_empty() && alternatives.iter().all(|one| object(Some(*one)).next().is_some());
-        let lacks = "the description of the security scheme does not have it";
+        let lacks = "the description of the security scheme does not mention it";
         let described =
             |text: &str| check(part("description").contains(&text.to_ascii_lowercase()), || lacks.to_owned());
         self.push(node, &at, Verdict::Same);

@@ -60,7 +60,7 @@ impl Walk<'_> {
                     let verdict = check(known, || "it does not match a documented address".into());
                     self.push(child, &self.operation.pointer, verdict);
                 }
-                // `as_pasted` is a contradiction of the page, and no part of the example. The example was found by its
+                // `as_pasted` is a contradiction of the page, not a part of the example. The example was found by its
                 // `status`.
                 _ => self.push(child, &at, Verdict::Same),
             }

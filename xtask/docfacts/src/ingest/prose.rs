@@ -93,7 +93,7 @@ fn possible_values(description: &[Text]) -> (Vec<String>, bool) {
     (values, missed)
 }
 
-/// The quoted word after "value should be" or "value must be".
+/// The quoted text after "value should be" or "value must be".
 fn fixed(text: &str) -> Option<String> {
     let rest = ["value should be ", "value must be "]
         .iter()
@@ -109,7 +109,8 @@ fn fixed(text: &str) -> Option<String> {
     Some(value.to_owned()).filter(|value| !value.is_empty())
 }
 
-/// The text after "default", at most one word, and a colon or "is", up to the end of the sentence.
+/// The text after "default" and a colon or "is", up to the end of the sentence. At most two words may precede the
+/// colon, and one the "is".
 fn default(text: &str) -> Option<String> {
     let rest = &text[find(text, "default")? + "default".len()..];
     let rest = rest.lines().next()?;

@@ -1,6 +1,6 @@
 //! A command as its author meant it, and as a POSIX shell reads it.
 //!
-//! The two readings differ in one thing. An author ends each line with a backslash, and means "the next argument is on
+//! The two readings differ at line ends. An author ends each line with a backslash, and means "the next argument is on
 //! the next line". A shell removes the backslash and the line break without leaving a space. If the backslash is
 //! missing or followed by a space, the line break ends the command.
 
@@ -33,7 +33,7 @@ pub(super) fn meant(text: &str) -> Result<Vec<Word>, usize> {
     Ok(words.into_iter().map(place).collect())
 }
 
-/// The commands that a shell runs. The line of each word is unknown, and 0.
+/// The commands that a shell runs. The line of each word is unknown, so it is 0.
 pub(super) fn pasted(text: &str) -> Vec<Vec<Word>> {
     let mut commands: Vec<Vec<String>> = Vec::new();
     let mut command = String::new();

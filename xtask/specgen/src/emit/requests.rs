@@ -84,7 +84,7 @@ fn expression(statement: Stmt) -> Option<Expr> {
     }
 }
 
-/// Replaces the base URL in `format!("{}/tanks/{}", client.baseurl, …)` by its path.
+/// Replaces the base URL in `format!("{}/tanks/{}", client.baseurl, …)` with its path.
 fn replace_base(url: &mut Expr) -> Option<()> {
     let Expr::Macro(call) = url else { return None };
     let mut arguments = call.mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()?;

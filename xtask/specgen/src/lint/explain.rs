@@ -6,8 +6,8 @@ use openapi_doc::{Pointer, Problem, near_miss, object, type_of};
 use serde_json::Value;
 
 /// "Matches none of these" does not help, so the error in the alternative that the author meant is reported instead:
-/// the one with the deepest errors. A reference is meant only where there is a `$ref`. An alternative for another value
-/// of, say, `in` is not meant at all.
+/// the alternative with the deepest errors. A reference is meant only where there is a `$ref`. An alternative for
+/// another value of, say, `in` is not meant at all.
 pub(super) fn explain(schema: &Value, document: &Value, error: &ValidationError<'_>, problems: &mut Vec<Problem>) {
     let at = place(error);
     let (Kind::OneOfNotValid { context } | Kind::AnyOf { context }) = error.kind() else {
@@ -29,7 +29,7 @@ pub(super) fn explain(schema: &Value, document: &Value, error: &ValidationError<
         Some(((at, _), rest)) if rest.iter().all(|(other, _)| other == at) => {
             let found = document.pointer(at.as_str()).map(Value::to_string).unwrap_or_default();
             let expected = quoted(selectors.iter().map(|(_, value)| *value));
-            problems.push(Problem::at(at, format!("{found} is not possible here; expected {expected}")));
+            problems.push(Problem::at(at, format!("{found} is not allowed here; expected {expected}")));
         }
         _ => problems.push(Problem::at(&at, error.masked_with("the value").to_string())),
     }
@@ -73,7 +73,7 @@ fn say(schema: &Value, error: &ValidationError<'_>, at: &Pointer, problems: &mut
         }
         Kind::Enum { options } => {
             let options = options.as_array().into_iter().flatten().filter_map(Value::as_str);
-            format!("{} is not possible here; expected {}", error.instance(), quoted(options))
+            format!("{} is not allowed here; expected {}", error.instance(), quoted(options))
         }
         _ => error.masked_with("the value").to_string(),
     };

@@ -57,7 +57,7 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
             problems.push(Problem::at(&at.join("in"), message));
             continue;
         }
-        let message = format!("parameter `{name}` has no `schema`; one with `content` is not supported");
+        let message = format!("parameter `{name}` has no `schema`; a parameter with `content` is not supported");
         expect(problems, parameter.get("schema").is_some(), &at, message);
         if let Some(reason) = unfit(root, &at.join("schema"), location) {
             let message = format!("parameter `{name}` is {reason}; expected a single value in a {location}");
@@ -70,7 +70,7 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
         }
     }
     for name in in_template.into_iter().filter(|name| !described.contains(name)) {
-        let message = format!("the path has `{{{name}}}`, and no parameter with `in: path` describes it; add one");
+        let message = format!("the path has `{{{name}}}`, but no parameter with `in: path` describes it; add one");
         problems.push(Problem::at(&operation.pointer, message));
     }
 }
@@ -98,7 +98,8 @@ fn successes(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem
     });
     let Some((first, expected)) = types.next() else { return };
     for (status, found) in types {
-        let message = format!("the type differs from that of {first}; only one type of success is supported");
+        let message =
+            format!("the type differs from that of {first}; all successful responses must have the same type");
         expect(problems, found == expected, &at.join(status), message);
     }
 }
@@ -106,7 +107,7 @@ fn successes(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem
 fn request_body(root: &Value, name: &str, media: &Value, at: &Pointer, problems: &mut Vec<Problem>) {
     let is_form = name.split(';').next().unwrap_or_default().trim() == FORM;
     if !is_form {
-        let message = format!("`encoding` has a meaning for {FORM} only");
+        let message = format!("`encoding` applies to {FORM} only");
         return expect(problems, media.get("encoding").is_none(), &at.join("encoding"), message);
     }
     let schema = target(root, at.join("schema"));
@@ -117,7 +118,7 @@ fn request_body(root: &Value, name: &str, media: &Value, at: &Pointer, problems:
     for (name, entry) in object(encoding) {
         let at = at.at(&["encoding", name]);
         let known: Vec<_> = object(properties).map(|(name, _)| format!("`{name}`")).collect();
-        let message = format!("no property of the form; expected one of {}", known.join(", "));
+        let message = format!("not a property of the form; expected one of {}", known.join(", "));
         expect(problems, properties.is_none_or(|properties| properties.get(name).is_some()), &at, message);
         for (key, value) in object(Some(entry)) {
             let fits = key == "contentType" && value == "application/json" || key.starts_with("x-");

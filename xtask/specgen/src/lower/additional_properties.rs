@@ -39,7 +39,7 @@ pub(super) fn apply(lowered: &mut Lowered) {
     lowered.replacements.push(Replacement { schema: component, path: format!("{MODULE}::{EXTRA}"), text: false });
 }
 
-/// Returns the objects that allow additional properties.
+/// Returns the objects that list properties and explicitly allow others of any type, except members of an `anyOf`.
 fn keepers(document: &Value, schemas: &[Pointer]) -> Vec<Pointer> {
     // `anyOf` can describe one object several times. Each description would keep the fields of the others as additional
     // ones, and write them again.

@@ -26,8 +26,8 @@ pub(super) fn apply(lowered: &mut Lowered) {
     }
 }
 
-/// The place of the form's schema. A schema that others also refer to is copied, because only the form contains
-/// strings.
+/// The place of the form's schema. If other schemas refer to it too, it is copied, because only in the form do its
+/// properties become strings.
 fn form_schema(lowered: &mut Lowered, at: &Pointer) -> Option<Pointer> {
     let form = target(&lowered.document, at.clone());
     if form == *at {

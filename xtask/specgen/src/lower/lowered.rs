@@ -32,7 +32,7 @@ impl Lowered {
         self.replacements.iter().any(|replacement| replacement.schema == name)
     }
 
-    /// Adds a component under `name`, or under a derived name if that one is taken. Returns the name.
+    /// Adds a component under `name`, or under a derived name if `name` is taken. Returns the name.
     pub(super) fn add_component(&mut self, name: &str, schema: Value) -> String {
         // Names are compared in the form of the types that they become.
         let schemas = object(self.document.pointer("/components/schemas"));

@@ -98,5 +98,5 @@ pub(crate) fn variants(values: &[String]) -> Result<(Vec<Variant>, &'static str)
     let other = ["Other", "Unlisted", "AnyOther"].into_iter().find(|name| !seen.contains_key(*name));
     other
         .map(|other| (variants, other))
-        .ok_or_else(|| "the listed values use each possible name of the variant for all other values".to_owned())
+        .ok_or_else(|| "the listed values take every name that the variant for other values could have".to_owned())
 }

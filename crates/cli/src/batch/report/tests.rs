@@ -28,9 +28,9 @@ fn a_cost_is_in_rupees() {
     assert_eq!(cost(&plan), "3 payees (1 of them again), 2 penny drops, at most 123.45 rupees");
     assert_eq!(cost(&Plan::default()), "nothing to send");
     let all = Plan { send: 1, again: 1, if_absent: 1, drops: 1, paise: 100, ..Plan::default() };
-    let only = "1 payee, at most 1 penny drop, 1.00 rupees, and only for payees that the vendor does not have";
+    let only = "1 payee, at most 1 penny drop, 1.00 rupees, and only if the vendor has no record of the payee";
     assert_eq!(cost(&all), only);
-    let some = "3 payees (1 of them again), at most 2 penny drops, 123.45 rupees; 1 of them only if the vendor does not have the payee";
+    let some = "3 payees (1 of them again), at most 2 penny drops, 123.45 rupees; 1 of them only if the vendor has no record of the payee";
     assert_eq!(cost(&Plan { if_absent: 1, ..plan }), some);
 }
 

@@ -65,7 +65,7 @@ fn a_sandbox_is_called_a_trial_run() {
 fn rows_are_listed_up_to_a_limit_and_the_rest_is_counted() {
     let text = page(about(), &with(&[Outcome::Failed; LISTED + 2]));
     assert_eq!(text.matches("data-label=\"Row\"").count(), LISTED);
-    assert!(text.contains("2 more rows are not listed here, but in payees.results.xlsx."), "{text}");
+    assert!(text.contains("2 more rows are in payees.results.xlsx."), "{text}");
 }
 
 #[test]

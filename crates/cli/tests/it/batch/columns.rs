@@ -72,7 +72,7 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
     bank_code = "JP_HDFC"
     "#);
     let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml"]);
-    assert_eq!(ran.stdout, "in.csv: 1 row, no problem; 1 penny drop, 1.00 rupees\n", "{}", ran.stderr);
+    assert_eq!(ran.stdout, "in.csv: 1 row, no problems; 1 penny drop, 1.00 rupees\n", "{}", ran.stderr);
     assert!(ran.stderr.contains("note: repaired: 1 × spaces around a value removed\n"), "{}", ran.stderr);
     // A flag takes precedence over the file.
     let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml", "--column", "account=Bank"]);
@@ -135,7 +135,7 @@ async fn all_findings_are_listed_in_a_file_that_replaces_no_other() {
     );
     assert!(lines[301].starts_with("302,\"column E (\"\"name\"\")\",\"advice\","), "{}", lines[301]);
     for (list, message) in [
-        ("in.csv", "in.csv exists already, and is not a list of problems"),
+        ("in.csv", "in.csv already exists, and is not a list of problems"),
         ("list.txt", "use a file name that ends in .csv or .xlsx"),
     ] {
         let ran = run(list);

@@ -115,7 +115,7 @@ async fn a_file_without_a_problem_is_said_to_have_none_without_a_key() {
     let ran = Ran::of(place.program(&["in.csv", "--check-only", "--env", "production"]).output().unwrap());
     assert_eq!(
         (ran.exit, ran.stdout.as_str()),
-        (Some(0), "in.csv: 1000 rows, no problem; 667 penny drops, 667.00 rupees\n"),
+        (Some(0), "in.csv: 1000 rows, no problems; 667 penny drops, 667.00 rupees\n"),
         "{}",
         ran.stderr
     );
@@ -144,7 +144,7 @@ async fn rows_with_an_unlisted_branch_are_reported_and_still_sent() {
     let advice = "these values are allowed, but check them:\n  2 × column C (\"ifsc\"): the list has no such branch; check the IFSC, which may be \
                 mistyped or newer than the list (rows 3, 5)";
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
-    assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 4 rows, no problem; 3 penny drops, 3.00 rupees\n"));
+    assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 4 rows, no problems; 3 penny drops, 3.00 rupees\n"));
     assert_eq!(ran.stderr, format!("warning: {advice}\n"));
     let ran = Ran::of(place.program(&["in.csv", "--check-only", "--output", "json"]).output().unwrap());
     let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
@@ -209,7 +209,7 @@ async fn standard_input_is_read_like_a_file_and_can_be_given_again() {
         let ran = Ran::of(
             std::process::Command::new("sh").args(["-c", &piped]).current_dir(place.directory.path()).output().unwrap(),
         );
-        assert_eq!(ran.stdout, "standard input: 5 rows, no problem; 3 penny drops, 3.00 rupees\n", "{}", ran.stderr);
+        assert_eq!(ran.stdout, "standard input: 5 rows, no problems; 3 penny drops, 3.00 rupees\n", "{}", ran.stderr);
     }
     assert_eq!(place.sandbox.requests(), 5);
 }

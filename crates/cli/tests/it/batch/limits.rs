@@ -112,8 +112,8 @@ async fn an_output_that_cannot_be_written_is_refused_before_anything_is_sent() {
     place.input(rows(4));
     fs::create_dir(place.path("directory.csv")).unwrap();
     for (out, why) in [
-        ("missing/out.ndjson", "there is no folder missing; nothing was sent"),
-        ("directory.csv", "directory.csv exists already"),
+        ("missing/out.ndjson", "the folder missing does not exist; nothing was sent"),
+        ("directory.csv", "directory.csv already exists"),
     ] {
         let ran =
             Ran::of(place.program(&["in.csv", "--out", out, "--base-url", &place.sandbox.url()]).output().unwrap());

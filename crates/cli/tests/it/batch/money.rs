@@ -86,11 +86,11 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
     let ran = Ran::of(place.program(&again).output().unwrap());
     assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("3 payees of this file may have been paid before, by the run of ./out.log"),
+        ran.stderr.contains("3 payees in this file may have been paid before, in the run that wrote ./out.log"),
         "{}",
         ran.stderr
     );
-    assert!(ran.stderr.contains("continue that run: --resume"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("continue that run with --resume"), "{}", ran.stderr);
     assert!(!place.path("again.log").exists() && place.sandbox.requests() == 3);
     // This also applies to a part of the payees, and to another directory.
     fs::create_dir(place.path("other")).unwrap();
@@ -98,7 +98,7 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
     let elsewhere = ["in.csv", "--out", "other/new.ndjson", "--yes", "--base-url", &place.sandbox.url()];
     let ran = Ran::of(place.program(&elsewhere).output().unwrap());
     assert!(
-        ran.exit == Some(2) && ran.stderr.contains("3 payees of this file may have been paid before"),
+        ran.exit == Some(2) && ran.stderr.contains("3 payees in this file may have been paid before"),
         "{}",
         ran.stderr
     );

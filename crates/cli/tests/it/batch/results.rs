@@ -194,7 +194,7 @@ async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
     assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
     assert!(
         ran.stderr.contains(
-            "note: 2 rows in rest.csv must still be corrected or sent; then run the batch on that file with the same flags and --clean\n"
+            "note: 2 rows in rest.csv must still be corrected or sent: correct the file, and run the batch on it with the same flags and --clean\n"
         ),
         "{}",
         ran.stderr
@@ -228,7 +228,7 @@ async fn rest_has_no_row_with_an_unknown_outcome() {
     let ran = batch(&place, &["in.csv", "--rest", "rest.xlsx"]);
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("note: no row is left to correct or send; rest.xlsx has only the header\n"),
+        ran.stderr.contains("note: no rows are left to correct or send; rest.xlsx has only the header\n"),
         "{}",
         ran.stderr
     );
@@ -268,8 +268,8 @@ async fn no_file_of_others_is_replaced() {
     fs::write(place.path("mine.csv"), "mine").unwrap();
     let sent = |place: &Place| place.sandbox.requests();
     for (args, expected) in [
-        (&["in.csv", "--out", "mine.csv"][..], "mine.csv exists already, and its log mine.log is missing"),
-        (&["in.csv", "--rest", "mine.csv"], "mine.csv exists already, and is not replaced"),
+        (&["in.csv", "--out", "mine.csv"][..], "mine.csv already exists, and its log mine.log is missing"),
+        (&["in.csv", "--rest", "mine.csv"], "mine.csv already exists, and is not replaced"),
         (&["in.csv", "--out", "in.csv"], "--out: this is the input, which is never changed; use another name"),
         (&["./in.csv", "--rest", "in.csv"], "--rest: this is the input, which is never changed; use another name"),
         (&["in.csv", "--out", "a.csv", "--rest", "./a.csv"], "--rest: this is the name of the results; use another"),
@@ -286,8 +286,8 @@ async fn no_file_of_others_is_replaced() {
     let results =
         |args: &[&str]| Ran::of(place.juspay(&[&["results"], args].concat()).stdin(Stdio::null()).output().unwrap());
     for (args, expected) in [
-        (&["--out", "mine.csv"][..], "mine.csv exists already, and was not written from in.results.log"),
-        (&["--rest", "mine.csv"], "mine.csv exists already, and was not written from in.results.log"),
+        (&["--out", "mine.csv"][..], "mine.csv already exists, and was not written from in.results.log"),
+        (&["--rest", "mine.csv"], "mine.csv already exists, and was not written from in.results.log"),
         (&["--out", "in.csv"], "--out: this is the input"),
     ] {
         let ran = results(&[&["in.results.log"], args].concat());

@@ -21,12 +21,12 @@ async fn what_would_be_paid_for_twice_is_refused() {
     let [output, log] = ["out.ndjson", "out.log"].map(|name| place.path(name));
     let before = [&output, &log].map(|path| fs::read(path).unwrap());
 
-    refused(&place.run(&[]), "out.log exists already");
+    refused(&place.run(&[]), "out.log already exists");
     fs::rename(&output, place.path("aside")).unwrap();
-    refused(&place.run(&[]), "out.log exists already");
+    refused(&place.run(&[]), "out.log already exists");
     fs::rename(place.path("aside"), &output).unwrap();
     fs::rename(&log, place.path("aside")).unwrap();
-    refused(&place.run(&[]), "out.ndjson exists already, and its log out.log is missing");
+    refused(&place.run(&[]), "out.ndjson already exists, and its log out.log is missing");
     refused(&place.run(&["--resume"]), "out.log is missing: it is the log of the run that wrote out.ndjson");
     fs::write(&log, b"").unwrap();
     refused(&place.run(&["--resume"]), "out.log is empty; it should contain the log of a run");
@@ -42,7 +42,7 @@ async fn what_would_be_paid_for_twice_is_refused() {
     assert_eq!(trial(&[]).exit, Some(0));
     refused(&trial(&["--resume", "--base-url", "http://127.0.0.1:9"]), "that run was a trial");
     let named = Ran::of(place.juspay(&["results", "trial.ndjson"]).output().unwrap());
-    refused(&named, "trial.ndjson is not the log of a run\n  next: name the log, trial.log");
+    refused(&named, "trial.ndjson is not the log of a run\n  next: use the log, trial.log");
     refused(&Ran::of(place.program(&["."]).output().unwrap()), ". cannot be read; nothing was sent");
 
     let changed = |from: &str, to: &str| {
@@ -55,7 +55,7 @@ async fn what_would_be_paid_for_twice_is_refused() {
     };
     refused(&changed("\"attempt\":1", "\"attempt\":2"), "out.log is damaged: line 3 was changed, or lines are missing");
     refused(&changed("batch log 2", "batch log 3"), "out.log is damaged: line 1 was changed");
-    refused(&changed("{\"seq\"", "{\"other\""), "is not a log that this version of the program wrote");
+    refused(&changed("{\"seq\"", "{\"other\""), "is not a log that this version of the program can read");
 
     assert_eq!([&output, &log].map(|path| fs::read(path).unwrap()), before);
     let ran = place.run(&["--resume"]);
@@ -178,7 +178,10 @@ async fn what_was_torn_is_repaired_and_what_is_unknown_is_sent_again_only_on_req
     assert!(ran.stderr.contains("removed an incomplete line (13 bytes) at the end of out.log"), "{}", ran.stderr);
     assert!(ran.stderr.contains("the outcome of row 4 is unknown"), "{}", ran.stderr);
     assert_eq!(json!(place.tally()), json!({ "active": 4, "unknown": 1 }));
-    assert_eq!(place.outcomes()[&4]["reason"], "the program ended before the response; the payee may have been paid");
+    assert_eq!(
+        place.outcomes()[&4]["reason"],
+        "the program ended before the response arrived; the payee may have been paid"
+    );
     // No trace was left of lines 5 and 6, which the first run had sent.
     assert_eq!(place.sandbox.requests(), 5 + 2);
 

@@ -34,7 +34,7 @@ async fn the_first_sheet_with_a_header_is_read_and_another_on_request() {
     let place = Place::new(&[]).await;
     workbook(&place, |sheet, first| row(sheet, first, "E1", "00000020123456789"));
     let ran = check(&place, "in.xlsx", &[]);
-    assert_eq!(ran.stdout, "in.xlsx: 1 row, no problem; 1 penny drop, 1.00 rupees\n", "{}", ran.stderr);
+    assert_eq!(ran.stdout, "in.xlsx: 1 row, no problems; 1 penny drop, 1.00 rupees\n", "{}", ran.stderr);
     let notes = "note: the payees are read from the sheet \"Payees\"; --sheet chooses a different one (the sheets: \"Payees\", \"Cover\")\n";
     let notes = notes.replace("\"Payees\", \"Cover\"", "\"Cover\", \"Payees\"") + "note: the header is row 4\n";
     assert!(ran.stderr.starts_with(&notes), "{}", ran.stderr);
@@ -71,7 +71,7 @@ async fn an_account_that_is_stored_as_a_number_is_rejected_if_digits_are_lost() 
         "{}",
         ran.stderr
     );
-    let advice = "2 × column C (\"A/c No.\"): the workbook stores it as a number, so zeros at its start are lost";
+    let advice = "2 × column C (\"A/c No.\"): the workbook stores it as a number, so leading zeros are lost";
     assert!(ran.stderr.contains(advice), "{}", ran.stderr);
 }
 
@@ -109,7 +109,7 @@ async fn a_workbook_of_libre_office_is_read() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/payees/workbooks/payroll.ods");
     let ran = check(&place, file, &[]);
     assert!(
-        ran.stdout.ends_with("payroll.ods: 2 rows, no problem; 2 penny drops, 2.00 rupees\n"),
+        ran.stdout.ends_with("payroll.ods: 2 rows, no problems; 2 penny drops, 2.00 rupees\n"),
         "{}{}",
         ran.stdout,
         ran.stderr
@@ -117,7 +117,6 @@ async fn a_workbook_of_libre_office_is_read() {
     assert!(ran.stderr.contains("note: the header is row 3\n"), "{}", ran.stderr);
     assert!(ran.stderr.contains("note: skipped: 1 row with a total (row 6)\n"), "{}", ran.stderr);
     assert!(
-        ran.stderr
-            .contains("stores it as a number, so zeros at its start are lost; compare it with the source (row 5)")
+        ran.stderr.contains("stores it as a number, so leading zeros are lost; compare it with the source (row 5)")
     );
 }
