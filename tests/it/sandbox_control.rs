@@ -43,15 +43,8 @@ impl Control {
             return (status, Value::Null);
         }
         let path = path.split('?').next().unwrap();
-        let parts: Vec<_> = format!("/_sandbox/{path}").split('/').map(str::to_owned).collect();
-        let is_of = |operation: &Operation| {
-            let own: Vec<_> = operation.path.split('/').collect();
-            operation.method == method
-                && own.len() == parts.len()
-                && own.iter().zip(&parts).all(|(own, part)| own.starts_with('{') || own == part)
-        };
-        let operations = Operation::all(&self.spec);
-        let operation = operations.iter().find(|operation| is_of(operation)).expect("an operation of the spec");
+        let operation = Operation::called(&self.spec, method, &format!("/_sandbox/{path}"));
+        let operation = operation.expect("an operation of the spec");
         let body = operation.check(status, &headers, &body);
         (status, body.unwrap_or_else(|problem| panic!("{method} {path}: {problem}")))
     }

@@ -161,9 +161,9 @@ async fn a_latency_is_before_or_after_the_penny_drop() {
 /// A body of a mebibyte is neither remembered nor echoed in full.
 #[tokio::test]
 async fn many_problems_make_a_short_response_and_large_forms_are_forgotten() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let (sandbox, client) = (Sandbox::start().await.unwrap(), reqwest::Client::new());
     let send = async |body: String| {
-        let request = reqwest::Client::new().post(format!("{}/customers/c/accounts", sandbox.url()));
+        let request = client.post(format!("{}/customers/c/accounts", sandbox.url()));
         let request = request.basic_auth("key", Some("")).header("x-routing-id", "r");
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         let response = request.body(body).send().await.unwrap();

@@ -1,12 +1,17 @@
 //! The facts of `spec/documented`, as `docfacts` reads them.
 
+use std::sync::LazyLock;
+
 pub use docfacts::page::{Field, Page, RequestSample, ResponseSample};
 
 use crate::root;
 
 /// All pages, ordered by name.
 pub fn pages() -> Vec<Page> {
-    docfacts::store::load_all(&root().join("spec").join("documented")).unwrap_or_else(|error| panic!("{error:#}"))
+    static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
+        docfacts::store::load_all(&root().join("spec").join("documented")).unwrap_or_else(|error| panic!("{error:#}"))
+    });
+    PAGES.clone()
 }
 
 /// A name that can be part of a file name.

@@ -62,6 +62,18 @@ impl<'a> Operation<'a> {
         openapi_doc::operations(spec).iter().map(|operation| Self::new(spec, operation)).collect()
     }
 
+    /// The operation that a request with this method and path calls.
+    pub fn called(spec: &'a Value, method: &str, path: &str) -> Option<Self> {
+        let parts: Vec<_> = path.split('/').collect();
+        let is_called = |operation: &&openapi_doc::Operation<'_>| {
+            let own: Vec<_> = operation.path.split('/').collect();
+            operation.method.eq_ignore_ascii_case(method)
+                && own.len() == parts.len()
+                && own.iter().zip(&parts).all(|(own, part)| own.starts_with('{') || own == part)
+        };
+        openapi_doc::operations(spec).iter().find(is_called).map(|operation| Self::new(spec, operation))
+    }
+
     fn new(spec: &'a Value, operation: &openapi_doc::Operation<'a>) -> Self {
         Self {
             spec,

@@ -1,12 +1,16 @@
 //! The curated spec as JSON values.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use crate::root;
 
 /// Reads `spec/openapi.yaml`, with its extensions, like the maintainer's tools.
 pub fn load() -> Value {
-    openapi_doc::Document::load(&root().join("spec/openapi.yaml")).unwrap().value
+    static SPEC: LazyLock<Value> =
+        LazyLock::new(|| openapi_doc::Document::load(&root().join("spec/openapi.yaml")).unwrap().value);
+    SPEC.clone()
 }
 
 /// Reads `spec/openapi.yaml` like any other tool.
