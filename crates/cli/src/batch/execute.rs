@@ -118,8 +118,8 @@ impl Executor {
             None => validate_all().await,
             // The future is boxed, because it is large and most runs do not need it.
             Some(since) => match Box::pin(self.client.validate_unless(&call.request, since)).await {
-                // The customer has no accounts yet.
-                Err(error) if error.kind() == ErrorKind::NotFound => validate_all().await,
+                // The customer has no accounts yet. If the list was read, only the payees that are due may be sent.
+                Err(error) if error.kind() == ErrorKind::NotFound && error.is_read_only() => validate_all().await,
                 validated => validated.map(|ValidatedUnless { unsent, sent, .. }| {
                     (unsent, sent.map(|(request, accounts)| (Cow::Owned(request), accounts)))
                 }),

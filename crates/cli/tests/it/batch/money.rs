@@ -284,6 +284,23 @@ async fn payees_that_were_validated_lately_are_left_out() {
     assert_eq!(place.validations().values().sum::<u32>(), 10);
 }
 
+/// Rule 10: after the list was read, a refusal of the request is no reason to send the payees that were left out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_does_not_send_the_payees_that_were_left_out() {
+    let place = Place::new(&[]).await;
+    let row = |line: u32| format!("cst_1,JP_HDFC,,,,payee{line}@upi,r{line}\n");
+    place.input(format!("{HEADER}{}", row(2)));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    place.input(format!("{HEADER}{}{}", row(2), row(3)));
+    place.sandbox.set_faults(&["status=404,on=createAndValidateCustomerAccount,next=1".parse().unwrap()]);
+    let url = place.sandbox.url();
+    let args = ["in.csv", "--out", "new.ndjson", "--pay-again", "--base-url", &url];
+    let more = ["--rows-per-call", "2", "--unless-validated", "30d"];
+    let ran = Ran::of(place.program(&[&args[..], &more].concat()).output().unwrap());
+    assert_eq!(ran.exit, Some(3), "{}", ran.stderr);
+    assert_eq!(place.validations()["cst_1"], 1, "{:?}", place.sandbox.accounts());
+}
+
 /// Rule 11: the empty list of a new server would look as if nothing had been paid.
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_are_not_read_from_a_sandbox_that_has_just_begun() {
