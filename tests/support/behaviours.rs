@@ -48,7 +48,7 @@ const FAILED: &str = "status 5XX, or one that HTTP does not define";
 const ELSEWHERE: &str = "status 307 or 308";
 const SEE_OTHER: &str = "any other 3XX status";
 const REFUSED: &str = "any other 4XX status, except 408";
-const DUPLICATE: &str = "status 409, or the code `DUPLICATE_REQUEST` with 307, 308 or any 4XX except 408";
+const DUPLICATE: &str = "status 409, or code `DUPLICATE_REQUEST` with 307, 308 or any 4XX except 408";
 /// The only case that is retried after a response.
 pub const TOO_MANY: &str = "status 429";
 

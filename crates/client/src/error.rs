@@ -55,7 +55,7 @@ impl Error {
     /// | code `UNAUTHORIZED` or `UNAUTHENTICATED`, any 4XX except 408, 409 and 429 | `Unauthorized` | `Refused` | no |
     /// | status 403 | `Forbidden` | `Refused` | no |
     /// | status 404 | `NotFound` | `Refused` | no |
-    /// | status 409, or the code `DUPLICATE_REQUEST` with 307, 308 or any 4XX except 408 | `Duplicate` | `Unknown` | no |
+    /// | status 409, or code `DUPLICATE_REQUEST` with 307, 308 or any 4XX except 408 | `Duplicate` | `Unknown` | no |
     /// | status 429 | `RateLimited` | `Refused` | yes |
     /// | any other 4XX status, except 408 | `Rejected` | `Refused` | no |
     /// | any other 3XX status | `SeeOther` | `Unknown` | no |

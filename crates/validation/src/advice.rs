@@ -79,7 +79,7 @@ sentences! {
 
         // Request.
         /// `first` is the first of the two entries, counted from 0 in its list.
-        Repeated { first: usize } => "it is the same account as entry [{first}]; each entry is validated, and a bank account is paid for each time";
+        Repeated { first: usize } => "it is the same account as entry [{first}]; each entry is validated, and a bank account is paid each time";
 
         // IFSC.
         Merged(merger: Merger) => "{bank} merged into {successor} in {year}, and its IFSCs were withdrawn; ask the payee for the new IFSC",

@@ -86,7 +86,7 @@ fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
         ),
         (format!("[{upi}]"), 1, "nothing was paid for them"),
         (format!("[{bank},{upi}]"), 4, "--bank-account #1: the customer has such an account"),
-        (format!(r#"{{"list":[{upi}]}}"#), 4, "--bank-account #1: the account is not listed"),
+        (format!(r#"{{"list":[{upi}]}}"#), 4, "--bank-account #1: no account of this validation is listed"),
     ] {
         let server = Server::bodies(&[&format!("[{upi}]"), &list]);
         let found = Run::of(call(&server.url).args(["--reconcile", "--settle", "0s"]));

@@ -284,7 +284,7 @@ async fn payees_that_were_validated_lately_are_left_out() {
     assert_eq!(place.validations().values().sum::<u32>(), 10);
 }
 
-/// Rule 10: after the list was read, a refusal of the request is no reason to send the payees that were left out.
+/// Rule 10: after the list was read, a refusal of the request does not send the payees that were left out.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_does_not_send_the_payees_that_were_left_out() {
     let place = Place::new(&[]).await;

@@ -311,6 +311,9 @@ async fn a_new_run_with_other_customers_asks_before_it_pays_again() {
         Ran::of(place.program(&args).output().unwrap())
     };
     assert_eq!(run("one.csv", "payroll").exit, Some(0));
-    refused(&run("two.csv", "{reference}"), "2 payees of this file may have been paid before, by the run of ./one.log");
+    refused(
+        &run("two.csv", "{reference}"),
+        "2 payees in this file may have been paid before, in the run that wrote ./one.log",
+    );
     assert_eq!(place.sandbox.requests(), 2);
 }

@@ -142,7 +142,7 @@ async fn rows_that_could_not_be_sent_are_sent_by_resume() {
     let ran = run(&[]);
     assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
     assert_eq!(json!(place.tally()), json!({ "not_sent": 4 }));
-    assert!(ran.stderr.contains("the column reason says why\n  row 2: "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the reason column says why\n  row 2: "), "{}", ran.stderr);
     let _sandbox = juspay_accounts_sandbox::Sandbox::builder().port(address.port()).start().await.unwrap();
     let ran = run(&["--resume"]);
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
