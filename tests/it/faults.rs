@@ -230,7 +230,7 @@ async fn an_error_says_what_the_server_said() {
     for (script, expected) in [
         (status("503 Service Unavailable", ""), "the server failed; the request may have been processed; reconcile"),
         (ok("null"), "the response cannot be read; the request may have been processed; reconcile"),
-        (status("303 See Other", ""), "is the base URL right?); the request may have been processed; reconcile"),
+        (status("303 See Other", ""), "check the base URL); the request may have been processed; reconcile"),
     ] {
         let server = FaultServer::start(vec![script]).await;
         let error = call(&builder(&server.url()).build().unwrap()).await.unwrap_err();

@@ -35,7 +35,7 @@ fn color(args: &[OsString]) -> ColorChoice {
     }
 }
 
-/// Masks words that may be secrets, and suggestions made from them.
+/// Masks words that may be secrets, and removes suggestions made from them.
 fn mask(mut error: clap::Error) -> clap::Error {
     let mut masked = false;
     for kind in

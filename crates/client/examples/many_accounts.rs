@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for matched in accounts.matched(&request) {
         // A payee is printed masked.
         let status = matched.account.and_then(|account| account.validation_status.as_ref());
-        println!("{}: {status:?}, recognized as {}", matched.payee, matched.kind);
+        println!("{}: {status:?}, match: {}", matched.payee, matched.kind);
     }
     assert!(accounts.iter().any(CustomerAccount::is_pending));
     Ok(())

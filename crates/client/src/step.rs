@@ -35,8 +35,7 @@ impl Clock {
     }
 }
 
-/// Returns the time after this duration, which is limited to a century. If that time cannot be represented, returns
-/// `moment`.
+/// Returns `moment` plus a duration, which is limited to a century. If the sum cannot be represented, returns `moment`.
 pub(crate) fn later(moment: SystemTime, time: Duration) -> SystemTime {
     const CENTURY: Duration = Duration::from_hours(100 * 365 * 24);
     moment.checked_add(time.min(CENTURY)).unwrap_or(moment)

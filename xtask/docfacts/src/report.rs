@@ -1,5 +1,5 @@
-//! Compares the documented facts with the spec, both ways: every documented fact is in the spec, or an `x-deviation`
-//! gives the reason why not; and what an `x-deviation` says is still true.
+//! Compares the documented facts with the spec, both ways: every documented fact is in the spec, and every part of the
+//! spec is documented, or an `x-deviation` gives the reason. Also checks that each `x-deviation` is still true.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,8 @@ const KEY: &str = "x-documented";
 pub struct PageReport {
     /// The name of the page.
     pub page: String,
-    /// Each fact, and the deviation that explains it. A fact within a fact that departs has the outer fact's deviation.
+    /// Each fact, and the deviation that explains why the spec departs from it, if there is one. A fact that is compared
+    /// only with its outer fact has the outer fact's deviation.
     pub facts: Vec<(Comparison, Option<Pointer>)>,
     /// Each contradiction of the page, and the deviation that decides it.
     pub contradictions: Vec<(Contradiction, Option<Pointer>)>,

@@ -90,7 +90,7 @@ fn banks(list: &Map<String, Value>, names: &Map<String, Value>, problems: &mut V
         let is_prefix = prefix.len() == 4 && prefix.bytes().all(|letter| letter.is_ascii_uppercase());
         expect(is_prefix, LIST, "not the prefix of a bank; expected 4 capital letters");
         let entries = entries.as_array().map(Vec::as_slice).unwrap_or_default();
-        expect(!entries.is_empty(), LIST, "not a list of branches");
+        expect(!entries.is_empty(), LIST, "expected a list with at least one branch");
         let mut branches = BTreeSet::new();
         for entry in entries {
             let expected = "a number up to 999999, or a string of 6 capital letters or digits that is not a number";

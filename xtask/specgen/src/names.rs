@@ -4,7 +4,7 @@ use heck::ToUpperCamelCase;
 use openapi_doc::{Pointer, operations};
 use serde_json::Value;
 
-/// The name of the type that the generator makes of a component.
+/// The name of the type that the generator creates for a component.
 pub(crate) fn type_name(component: &str) -> String {
     let name = component.to_upper_camel_case();
     match name.as_str() {

@@ -121,6 +121,13 @@ pub(super) fn must_not_pay_again(
         if history.is_err() {
             console.warn(format_args!("{} is damaged, so payees that were sent may be missing from it", log.display()));
         }
+        let Some(salt) = salt else {
+            let log = log.display();
+            let question = format!("the program cannot know which payees were sent in the run that wrote {log}. Pay?");
+            let how = format!("to pay nobody twice, restore {log} from a backup, and continue that run with --resume");
+            console.ask(&question, "--pay-again", &how)?;
+            continue;
+        };
         // That run may have read the customers from another column. Standard input cannot be read again.
         let last = history.ok().and_then(|history| Profile::from_json(&history.last?.reading).ok());
         let profile = last.map(|last| input.profile.with_customers_of(&last)).filter(|other| *other != input.profile);

@@ -53,7 +53,7 @@ impl Profile {
     /// Reads a file that [`write`](Self::write) wrote.
     ///
     /// # Errors
-    /// The file cannot be read, or has other content.
+    /// The file cannot be read, is not a profile, or sets the amount.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let name = path.display();
         let text = std::fs::read_to_string(path).map_err(|error| {

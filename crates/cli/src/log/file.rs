@@ -30,7 +30,7 @@ pub(crate) enum Unreadable {
     Io(io::Error),
     /// The file is empty. This program never leaves an empty log.
     Empty,
-    /// The file is not a log, or a log of another version.
+    /// The file is not a log, or is a log of another version.
     Unknown,
     /// The line with this number does not continue the chain of checksums.
     Damaged(u64),

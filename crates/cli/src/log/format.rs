@@ -68,8 +68,9 @@ pub(crate) struct Run {
     pub(crate) rotated: bool,
     /// The longest time that a call can take, in seconds.
     pub(crate) longest_call: u64,
-    /// The paths of the input and of the results. The path of standard input is empty.
+    /// The path of the input; empty for standard input.
     pub(crate) input: String,
+    /// The path of the results.
     pub(crate) results: String,
     /// How the input was read: a [`Profile`](crate::input::Profile) as JSON. Empty without settings.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -106,7 +107,7 @@ fn is_zero(paise: &u32) -> bool {
 #[serde(deny_unknown_fields)]
 pub(crate) struct End {
     pub(crate) payee: PayeeHash,
-    /// The number of the attempt; 0 if the payee was never sent.
+    /// The number of the attempt, starting at 1.
     pub(crate) attempt: u32,
     /// When the call ended. Set only if the local clock agreed with the server's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]

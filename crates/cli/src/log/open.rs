@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::file::{LogFile, read_header};
+use super::file::{LogFile, Unreadable, read_header};
 use super::format::{Header, Salt};
 use super::state::History;
 use crate::exit::Exit;
@@ -79,8 +79,9 @@ impl History {
     }
 }
 
-/// Other logs for this server in the directories of this log and of the input, each with its salt.
-pub(crate) fn others(path: &Path, input: &Path, server: &str) -> Vec<(PathBuf, Salt)> {
+/// Other logs for this server in the directories of this log and of the input, each with its salt. A log with a damaged
+/// header has none, and may be for any server.
+pub(crate) fn others(path: &Path, input: &Path, server: &str) -> Vec<(PathBuf, Option<Salt>)> {
     let directory = |path: &Path| path.parent().map_or(PathBuf::new(), |parent| Path::new(".").join(parent));
     let names = [path, input].map(directory).into_iter().filter_map(|directory| fs::read_dir(directory).ok());
     let names = names.flatten().flatten().map(|entry| entry.path());
@@ -92,8 +93,11 @@ pub(crate) fn others(path: &Path, input: &Path, server: &str) -> Vec<(PathBuf, S
             continue;
         }
         seen.push(full);
-        let header = fs::File::open(&name).ok().and_then(|file| read_header(&file).ok());
-        others.extend(header.filter(|header| header.target == server).map(|header| (name, header.salt)));
+        match fs::File::open(&name).map_err(Unreadable::from).and_then(|file| read_header(&file)) {
+            Ok(header) if header.target == server => others.push((name, Some(header.salt))),
+            Err(Unreadable::Damaged(_)) => others.push((name, None)),
+            _ => {}
+        }
     }
     others
 }

@@ -16,10 +16,10 @@ use tokio::sync::oneshot;
 use super::file::LogFile;
 use super::format::{Attempt, Chain, End, Event, millis};
 
-/// The maximum time until an outcome is written.
+/// How long the writer waits for more outcomes, to write them together.
 const GATHER: Duration = Duration::from_millis(5);
 
-/// The maximum time until a written outcome is synced to disk.
+/// If no line arrives for this time, written outcomes are synced to disk.
 const DELAY: Duration = Duration::from_millis(100);
 
 /// An append-only file. It is truncated only to remove a partial line.

@@ -104,7 +104,7 @@ impl fmt::Display for Flaw {
             Self::Misshapen(misshapen) => misshapen.fmt(f),
             Self::Value(_, error) => error.fmt(f),
             Self::Incomplete(_, part) => {
-                write!(f, "it is made from {part}, which is empty in this row; use another column, or one value for all rows")
+                write!(f, "it is made from {part}, which is empty in this row; fill in the cell, use another column, or set one value for all rows")
             }
             Self::Rounded => f.write_str(
                 "a spreadsheet stored it as a number and kept only 15 digits; copy it from the source and format the column as text",

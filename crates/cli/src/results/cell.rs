@@ -6,8 +6,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use crate::log::Paid;
 use crate::text::rupees;
 
-/// Excel shows a number with at least this many digits as `5.01E+11`, and saves it like that. Of a number with more
-/// than 15 digits, Excel changes the digits after the 15th.
+/// Excel shows a number with at least this many digits as `5.01E+11`, and saves it like that. In a number with more
+/// than 15 digits, Excel replaces the digits after the 15th with zeros.
 const LONG: usize = 12;
 
 /// The maximum length of an Excel cell, in UTF-16 units.

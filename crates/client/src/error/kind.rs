@@ -71,7 +71,7 @@ kinds! {
         Redirected = "redirected", Refused, "unexpected redirect (not followed)", "check the base URL";
         // 303 can lead to the outcome of the request, and clients follow 301 and 302 with a GET too. None of them says
         // that the request was rejected.
-        SeeOther = "see_other", Unknown, "unexpected redirect (not followed; is the base URL right?)", "";
+        SeeOther = "see_other", Unknown, "unexpected redirect (not followed; check the base URL)", "";
         Timeout = "timeout", Unknown, "no response in time", "";
         Interrupted = "interrupted", Unknown, "the connection broke before the response", "";
         Server = "server", Unknown, "the server failed", "";

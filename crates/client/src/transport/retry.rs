@@ -47,8 +47,8 @@ setters! {
         /// The wait before the second attempt; each further wait is twice as long.
         initial_backoff: Duration;
         /// The longest wait, before it is lengthened at random. It limits the server's `Retry-After` too: if the server
-        /// asks for more, the call ends with [`ErrorKind::RateLimited`], and
-        /// [`Error::retry_after`](crate::Error::retry_after) has the wait.
+        /// asks for more, the call is not retried, and
+        /// [`Error::retry_after`](crate::Error::retry_after) returns the wait.
         max_backoff: Duration;
     }
 
@@ -144,7 +144,7 @@ mod tests {
     fn what_may_have_been_processed_is_sent_again_only_on_request() {
         for kind in ErrorKind::ALL.iter().copied() {
             let again = |policy: RetryPolicy, effect, is_raw| {
-                policy.wait(&CallLog { effect, is_raw, ..log(1, kind, None) }, SECOND, || 60 * SECOND).is_some()
+                policy.wait(&CallLog { is_raw, effect, ..log(1, kind, None) }, SECOND, || 60 * SECOND).is_some()
             };
             let is_open = kind.delivery() == Delivery::Unknown && kind != ErrorKind::Undecodable;
             let is_retried = matches!(kind, ErrorKind::NotConnected | ErrorKind::RateLimited);

@@ -1,4 +1,4 @@
-//! Compares the operation as a whole: its page, address and signature.
+//! Compares the operation as a whole: its page, servers, authorization and links.
 
 use heck::ToLowerCamelCase;
 use openapi_doc::{Pointer, items, object, operations, target};

@@ -41,7 +41,7 @@ fn written(text: &Text) -> String {
     text.0.iter().map(part).collect()
 }
 
-/// The position of a phrase, ignoring case.
+/// The position of a phrase in lower case, ignoring the case of the text.
 fn find(text: &str, phrase: &str) -> Option<usize> {
     // Only ASCII letters change, so positions stay the same.
     text.to_ascii_lowercase().find(phrase)

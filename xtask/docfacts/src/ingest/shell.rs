@@ -68,7 +68,7 @@ pub(super) fn side_effects(text: &str) -> Vec<String> {
             (_, Some(open)) if letter == open => quote = None,
             (';' | '|' | '&', None) => effect = format!("an unquoted `{letter}` ends the command"),
             ('<' | '>' | '(' | ')', None) => effect = format!("an unquoted `{letter}` is an operator of the shell"),
-            ('*' | '?' | '[', None) => effect = format!("an unquoted `{letter}` matches names of files"),
+            ('*' | '?' | '[', None) => effect = format!("an unquoted `{letter}` matches file names"),
             ('$' | '`', None | Some('"')) => effect = format!("`{letter}` is replaced by the shell"),
             _ => {}
         }

@@ -60,7 +60,7 @@ fn body(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem>) {
         let schema = media.get("schema").and_then(|schema| resolve(root, schema));
         schema.and_then(|schema| schema.get("required")?.as_array()).is_some_and(|names| !names.is_empty())
     });
-    let message = "is missing, although the schema has required properties; add `required: true`";
+    let message = "must be `true`, because the schema has required properties";
     expect(problems, !needed || body.get("required") == Some(&true.into()), &at.join("required"), message);
 }
 

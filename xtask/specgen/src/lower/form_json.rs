@@ -1,6 +1,6 @@
-//! Limitation: progenitor stops at `encoding` on a form body. Without it, a nested object compiles but fails when it is
-//! sent. So a property with the encoding `application/json` becomes a string in the spec, and a `Json<T>` in the code:
-//! a wrapper that writes its value as JSON text and reads it back.
+//! Limitation: progenitor panics on `encoding` in a form body. Without `encoding`, the generated code compiles, but a
+//! nested object fails when it is sent. So a property with the encoding `application/json` becomes a string in the
+//! spec, and a `Json<T>` in the code: a wrapper that writes its value as JSON text and reads it back.
 
 use openapi_doc::{FORM, Pointer, operations, schemas, target};
 use serde_json::Value;
