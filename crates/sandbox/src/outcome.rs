@@ -66,8 +66,8 @@ impl Outcome {
         self
     }
 
-    /// Makes the validation time out: after [`Builder::timeout`](crate::Builder::timeout), the server responds with 504.
-    /// The account is created anyway.
+    /// Makes the validation time out: after [`Builder::timeout`](crate::Builder::timeout), the server responds with
+    /// 504. The account is created anyway.
     pub fn times_out(mut self) -> Self {
         self.times_out = true;
         self
