@@ -37,7 +37,8 @@ pub fn read(root: &Path, file: &Path, version: Option<&str>, mode: Mode, out: Op
     };
     if !problems.is_empty() {
         let count = problems.len();
-        bail!("{shown}: {count} parts of the page were not understood; extend xtask/docfacts/src/ingest to read them");
+        let parts = if count == 1 { "part of the page was" } else { "parts of the page were" };
+        bail!("{shown}: {count} {parts} not understood; extend xtask/docfacts/src/ingest");
     }
     if check && severe {
         bail!("{shown}: facts have changed; update them with `cargo xtask ingest {shown}`");
@@ -65,7 +66,7 @@ fn compare(root: &Path, stored: &Page, page: &Page) -> Result<bool> {
     Ok(changes.iter().any(|change| change.severity != Severity::Cosmetic))
 }
 
-/// Checks the project's spec. On request, prints each fact, or the contradictions of the pages.
+/// Checks the project's spec. On request, also prints each fact with its place, and the contradictions of the pages.
 pub fn lint(root: &Path, with_coverage: bool, with_notes: bool) -> Result<()> {
     let (document, reports) = project::check_at(root)?;
     let shown = document.file.display();

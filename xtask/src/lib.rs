@@ -1,6 +1,6 @@
 //! The maintainer's tasks, which keep the facts, the spec and the generated code consistent.
 //!
-//! - [`facts`]: `ingest` reads the vendor's pages, and `lint` checks the spec with them, both with `docfacts`.
+//! - [`facts`] reads the vendor's pages (`ingest`) and checks the spec against them (`lint`), both with `docfacts`.
 //! - [`project`] checks the project's spec and its pages together.
 //! - [`regen`] generates code with `specgen`; [`types`] lists the hand-written types.
 //! - [`mod@probe`] calls a server, and compares its responses with the spec.

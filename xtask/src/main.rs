@@ -84,7 +84,7 @@ fn quoted(argument: impl AsRef<OsStr>) -> Result<String> {
     Ok(shlex::try_quote(argument)?.into_owned())
 }
 
-/// The root of the workspace, relative to the current directory if possible, so that messages are short.
+/// The root of the workspace; empty if it is the current directory, so that messages are short.
 fn root() -> Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask is not inside a workspace")?;
     ensure!(root.exists(), "this program was built from {}, which no longer exists", root.display());

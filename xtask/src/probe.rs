@@ -13,7 +13,8 @@ use crate::arguments::Probe;
 /// The pause between two reads of a pending validation.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// Prints the cost, sends the plan, prints the differences and writes the recording.
+/// Prints the cost, asks for agreement, sends the requests of the plan, writes the recording, and prints the
+/// differences.
 ///
 /// # Errors
 /// Nobody agreed to the cost, the key is missing, the server cannot be reached, or it differs from the spec.

@@ -11,7 +11,7 @@ fn shell(root: &Path) -> Result<Shell> {
     Ok(shell)
 }
 
-/// Builds the program and the benchmarks in `benches/` as users would, then runs the benchmarks with these arguments.
+/// Builds the program as users would, and the benchmarks in `benches/`, then runs the benchmarks with these arguments.
 pub fn bench<'a>(root: &Path, arguments: impl Iterator<Item = &'a str>) -> Result<()> {
     let shell = shell(root)?;
     // Two builds: in a single one, each would get the features that the other needs from shared dependencies.
@@ -20,8 +20,8 @@ pub fn bench<'a>(root: &Path, arguments: impl Iterator<Item = &'a str>) -> Resul
     Ok(cmd!(shell, "cargo run --release --quiet --package benches -- {arguments...}").run()?)
 }
 
-/// Runs the named tools of `tests/outside`, where each version is pinned; if none is named, the quick ones or `all`.
-/// With `require`, no tool may be skipped.
+/// Runs the named tools of `tests/outside`, where each version is pinned. If none is named, runs the quick ones, or all
+/// tools with `all`. With `require`, no tool may be skipped.
 pub fn outside(root: &Path, all: bool, require: bool, tools: &[String]) -> Result<()> {
     let shell = shell(root)?;
     cmd!(shell, "cargo build --quiet --package juspay-accounts-cli").run()?;

@@ -65,7 +65,9 @@ pub fn write(folders: &[Folder], mode: Mode, command: &str) -> Result<()> {
     for folder in folders {
         let outcome = folder.ensure(mode)?;
         if mode == Mode::Write {
-            println!("{}: {} files, {} changed", folder.path.display(), folder.files.len(), outcome.changed);
+            let count = folder.files.len();
+            let files = if count == 1 { "file" } else { "files" };
+            println!("{}: {count} {files}, {} changed", folder.path.display(), outcome.changed);
         }
         differences += &outcome.difference;
     }

@@ -10,7 +10,7 @@ pub fn check(workspace: &Metadata, tag: &str, changelog: &str) -> Result<()> {
     for package in workspace.workspace_packages().into_iter().filter(|package| package.publish.is_none()) {
         let name = &package.name;
         if package.version.to_string() != version {
-            missing.push(format!("{name} has version {}, expected the tag v{0}, not {tag}", package.version));
+            missing.push(format!("{name} has version {}; expected the tag v{0}, not {tag}", package.version));
         }
         if package.repository.as_deref().is_none_or(str::is_empty) {
             missing.push(format!("{name} has no `repository`; set it in [workspace.package] of Cargo.toml"));

@@ -9,7 +9,8 @@ const VALIDATED: [&str; 14] = [
     "GatewayReferenceId", "Ifsc", "MerchantId", "Name", "RoutingId", "Vpa",
 ];
 
-/// Values of a response that need care: an amount that is a number or a string, and strings that must not be printed.
+/// Values of a response that need care: an amount that is a number or a string, and strings that must not be printed by
+/// accident.
 const RETURNED: [&str; 5] = ["MaskedAccountNumber", "ReceivedAmount", "MaskedName", "MaskedText", "MaskedVpa"];
 
 /// Returns the table of replacements.

@@ -184,7 +184,7 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
     if args.yes {
         console.note(format_args!("deleting {what}"));
     } else {
-        console.ask(&format!("Delete {what}?"), "--yes", "the account was not deleted")?;
+        console.ask(&format!("Delete {what}?"), "--yes", "the program deletes only after you confirm")?;
     }
     let call = connection.client.delete(&customer, &id);
     let deleted = unless_interrupted(call, unmasked, Failure::interrupted_free).await?;

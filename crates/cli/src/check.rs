@@ -1,4 +1,5 @@
-//! `check`: checks values from arguments, or from the lines of a file of any length. It sends nothing.
+//! `check`: checks values, or compares names, from arguments or from the lines of standard input, however many. It
+//! sends nothing.
 
 mod names;
 
@@ -48,7 +49,7 @@ enum What {
     Amount,
     /// Name of the account holder
     Name,
-    /// Two names: yours, and the name at the bank
+    /// Two names: the expected name, and the name at the bank
     Names,
 }
 
@@ -236,7 +237,7 @@ impl What {
     }
 }
 
-/// Names the bank of the branch. A sub-member uses the codes of another bank, which is named too.
+/// Names the bank of the branch. A sub-member is a bank that uses the codes of another bank; both are named.
 fn bank(ifsc: &str) -> Option<String> {
     let ifsc: Ifsc = ifsc.parse().ok()?;
     let bank = ifsc.listing().bank()?;

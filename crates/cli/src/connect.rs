@@ -18,7 +18,8 @@ const EMBEDDED: &str = "http://127.0.0.1";
 /// The key that is sent to servers that need none.
 const NO_KEY: &str = "no-key-needed-here";
 
-/// The number of requests and accounts that the embedded sandbox keeps. Nobody reads them, and a batch can be long.
+/// The number of requests and accounts that the embedded sandbox keeps. Only `validate` reads accounts there, and a
+/// batch can be long.
 const CAPACITY: usize = 1_000;
 
 /// The flags of every command that calls a server.
@@ -27,7 +28,7 @@ const CAPACITY: usize = 1_000;
 pub(crate) struct ConnectArgs {
     /// Send to Juspay's sandbox or production
     ///
-    /// Without it, --base-url and a key, a sandbox inside the program responds: no network, no money.
+    /// Without --env, --base-url or a key, a sandbox inside the program responds: no network, no money.
     #[arg(long, value_enum, value_name = "ENV", hide_possible_values = true, conflicts_with = "base_url")]
     env: Option<Env>,
 
@@ -94,7 +95,8 @@ impl ConnectArgs {
     /// Checks the arguments and reads the key. `reads_accounts` is whether the command reads accounts of earlier runs.
     ///
     /// # Errors
-    /// The arguments contradict each other, the key is missing or cannot be used, or the server has no accounts.
+    /// The base URL or the key cannot be used, a key is missing, there is a key but no server for it, or the command
+    /// reads accounts and the server is the embedded sandbox, which has none.
     pub(crate) fn target(&self, reads_accounts: bool) -> Result<Target, Problem> {
         let target = self.target_of_dry_run()?;
         if let Some(problem) = target.missing() {
@@ -152,8 +154,8 @@ impl Target {
         self.environment().is_some_and(Environment::is_production)
     }
 
-    /// Whether the server can move money. The embedded sandbox, the vendor's sandbox and servers on this machine
-    /// cannot.
+    /// Whether the server can move money. The embedded sandbox, the vendor's sandbox (`--env`), and servers with plain
+    /// http, which are on this machine, cannot.
     pub(crate) fn moves_money(&self) -> bool {
         self.environment().is_some_and(|server| !server.is_sandbox() && !server.base_url().starts_with("http://"))
     }
@@ -171,7 +173,7 @@ impl Target {
         self.environment().map_or("embedded", Environment::base_url).to_owned()
     }
 
-    /// Names the server in a message, after "the server is".
+    /// Names the server in a message, after words such as "the server is" or "at".
     pub(crate) fn describe(&self) -> String {
         match &self.place {
             Place::Embedded { chosen: true } => "the embedded sandbox".to_owned(),
@@ -185,7 +187,7 @@ impl Target {
     /// Builds a request as it would be sent, without sending it.
     ///
     /// # Errors
-    /// The client cannot be created.
+    /// The client or the request cannot be created.
     pub(crate) fn preview(
         &self,
         preview: impl FnOnce(&Client) -> Result<RequestPreview, Error>,
@@ -253,13 +255,13 @@ impl Target {
     }
 }
 
-/// Names a server of the log in a message. Also returns whether the server only simulates a bank.
+/// Names a server (`embedded`, or a URL) in a message. Also returns whether the server only simulates a bank.
 pub(crate) fn described(server: &str) -> (String, bool) {
     match server.parse::<Environment>() {
         _ if server == "embedded" => ("the embedded sandbox".to_owned(), true),
         Ok(known) if known.is_sandbox() => (format!("{server} (sandbox)"), true),
         Ok(known) if known.is_production() => (format!("{server} (production)"), false),
-        // A server with plain http is on this machine.
+        // A server with plain http is on this machine, so it counts as a simulation.
         _ => (server.to_owned(), server.starts_with("http://")),
     }
 }

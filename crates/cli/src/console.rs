@@ -135,7 +135,7 @@ impl Console {
     }
 
     /// Asks the user to confirm on the terminal. Without a terminal, the user can confirm only with `flag`. If the user
-    /// does not confirm, the failure advises `otherwise`.
+    /// does not confirm, the next step of the failure starts with `otherwise`.
     ///
     /// # Errors
     /// The user declines, or there is no terminal.
@@ -144,13 +144,15 @@ impl Console {
             Failure::new(Exit::Usage, message).next(format!("{otherwise}; {flag} confirms without asking"))
         };
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-            return Err(refused(format!("{question} Without a terminal, {flag} is required; nothing was sent")));
+            return Err(refused(format!(
+                "{question} Without a terminal, {flag} is required; nothing was paid or changed"
+            )));
         }
         self.stderr(|out| write!(out, "{question} [y/N] "));
         let mut line = String::new();
         match io::stdin().read_line(&mut line) {
             Ok(_) if matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes") => Ok(()),
-            _ => Err(refused("nothing was sent".to_owned())),
+            _ => Err(refused("nothing was paid or changed".to_owned())),
         }
     }
 
@@ -175,7 +177,7 @@ impl Console {
     fn stderr(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         let stderr = io::stderr();
         let choice = self.color.choice(&stderr);
-        // With a single write, messages of other programs cannot split this message.
+        // Collects the message first, so that messages of other programs rarely split it.
         let mut message = Vec::new();
         let _ = write(&mut message).and_then(|()| AutoStream::new(stderr.lock(), choice).write_all(&message));
     }

@@ -28,7 +28,10 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         return dry_run(|client| client.preview_create(&request), &target, unmasked, console);
     }
     let accounts = count(request.bank_accounts().len() + request.upi().len(), "account", "accounts");
-    console.note(format_args!("creating {accounts} at {} without validating them; no money moves", target.describe()));
+    console.note(format_args!(
+        "creating {accounts} without validating them; no money moves; the server is {}",
+        target.describe()
+    ));
     let connection = target.connect().await?;
     let call = connection.client.create(&request);
     let accounts = unless_interrupted(call, unmasked, Failure::interrupted_free).await?;

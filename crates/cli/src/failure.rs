@@ -37,7 +37,8 @@ pub(crate) struct Count {
 }
 
 impl Count {
-    /// Formats the count as a line: `12 × column C ("IFSC"): it has small letters (rows 2, 3, 4, 5, 6, …)`.
+    /// Formats the count as a line: `12 × column C ("IFSC"): it has small letters (rows 2, 3, 4, 5, 6, …)`. Without
+    /// rows, leaves out the number and the rows.
     pub(crate) fn line(&self) -> String {
         let Self { number: count, at, problem, rows } = self;
         let at = if at.is_empty() { String::new() } else { format!("{at}: ") };
@@ -78,7 +79,7 @@ struct Call {
     code: Option<String>,
     request_id: Option<String>,
     retry_after_seconds: Option<u64>,
-    /// A summary of an unexpected response body, without values.
+    /// A summary of an unexpected response body: its status, type, length and codes.
     response: Option<String>,
     /// The server's message, which may repeat values that were sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -31,8 +31,9 @@ pub fn payees(bytes: &[u8]) {
     }
 }
 
-/// Reads the log of a batch. Reading may remove an incomplete last line or add its line break, and must not change
-/// anything else. A second read must succeed after that.
+/// Reads the log of a batch. Reading may remove an incomplete last line, or add a line break that the last line lacks,
+/// and must not change anything else. If it succeeds, a second read must succeed too. A log that cannot be read must
+/// stay unchanged.
 ///
 /// # Errors
 /// A temporary file cannot be created.

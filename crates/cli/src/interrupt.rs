@@ -77,7 +77,7 @@ pub(crate) async fn unless_interrupted<T>(
     }
 }
 
-/// Whether SIGHUP (signal 1) is ignored. Only Linux reports this.
+/// Whether SIGHUP (signal 1) is ignored. Only Linux reports this in a file; on other systems, returns `false`.
 #[cfg(unix)]
 fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -85,8 +85,8 @@ fn ignores_hangup() -> bool {
     ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }
 
-/// Makes a write beyond the limit of file sizes fail, as on a full disk. By default, the signal SIGXFSZ ends the
-/// program.
+/// Makes a write beyond the file size limit (`ulimit -f`) fail, as on a full disk. By default, the signal SIGXFSZ ends
+/// the program.
 #[cfg(unix)]
 pub(crate) fn survive_full_files() {
     use tokio::signal::unix::{SignalKind, signal};

@@ -8,10 +8,10 @@ pub(crate) const LONGEST: usize = 64 * 1024;
 /// The mark that some programs write at the start of a text file.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The maximum number of bytes that are read from a line: the byte order mark, the longest line, CR and LF.
+/// The maximum number of bytes that are kept of a line: the byte order mark, the longest line, CR and LF.
 const KEPT: usize = LONGEST + BYTE_ORDER_MARK.len() + 2;
 
-/// Reads lines that end in LF or CRLF. The last line may have no end. A byte order mark at the start is skipped.
+/// Reads lines that end in LF or CRLF. The last line may lack a line break. A byte order mark at the start is skipped.
 pub(crate) struct Lines<R> {
     input: BufReader<R>,
     at_start: bool,
@@ -21,7 +21,7 @@ pub(crate) struct Lines<R> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
     Whole,
-    /// The line is longer than [`LONGEST`], and only its beginning was read.
+    /// The line is longer than [`LONGEST`], so only its beginning is kept.
     TooLong,
 }
 

@@ -22,7 +22,7 @@ const SHORT: Duration = Duration::from_millis(500);
 /// The width of a bar, in columns.
 const BAR: u64 = 20;
 
-/// Columns that stay free at the end of a line, so that a terminal that prints `^C` does not wrap.
+/// Columns that stay free at the end of a line, so that the line does not wrap when the terminal prints `^C`.
 const MARGIN: usize = 3;
 
 /// A line on a terminal that is redrawn, and erased on drop.
@@ -83,7 +83,7 @@ fn columns() -> usize {
     terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(Width(columns), _)| columns.into())
 }
 
-/// Shows how much of a file was read, if there is a terminal and reading takes long.
+/// Shows how much of a file was read, if there is a terminal and reading takes a while.
 pub(crate) struct Reading {
     console: Console,
     began: Instant,

@@ -16,10 +16,10 @@ const DESCRIPTORS: usize = 32;
 const THREADS: usize = 5;
 
 /// Runs a command that makes at most `calls` calls at once. One worker thread makes thousands of calls per second, and
-/// more threads would make it slower.
+/// with more threads the command would be slower.
 ///
 /// # Errors
-/// The command failed, or there are not enough file descriptors or threads, and nothing was sent.
+/// The command failed; or there are not enough file descriptors or threads, in which case nothing was sent.
 pub(crate) fn block_on(
     command: impl Future<Output = Result<Exit, Failure>> + Send + 'static,
     calls: usize,

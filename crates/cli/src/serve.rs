@@ -1,4 +1,4 @@
-//! `sandbox`: runs the embedded server alone, for programs in other languages.
+//! `sandbox`: runs the embedded sandbox alone, for programs in any language.
 
 mod args;
 mod log;

@@ -133,11 +133,11 @@ fn hidden(extra: &Extra) -> Extra {
     Extra(extra.0.keys().map(|name| (name.clone(), "****".into())).collect())
 }
 
-/// Returns a word from the server, such as an id, if it can be shown: it has no space, is not long, and contains no
-/// account that was sent.
+/// Returns a word from the server, such as an id, if it can be shown: it is visible ASCII without spaces, is not long,
+/// and contains no account number and no local part of a UPI address that was sent.
 pub(crate) fn word<'a>(text: &str, sent: impl IntoIterator<Item = &'a Payee>) -> Option<String> {
     let is_word = !text.is_empty() && text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic());
-    // Compares only letters and digits, because an account number can be written in groups.
+    // Also compares only letters and digits, because an account number can be written in groups.
     let letters = |text: &str| -> String {
         text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
     };

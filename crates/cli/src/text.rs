@@ -27,7 +27,7 @@ fn is_command(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Describes the problem with a value, with the probable correction, masked.
+/// Describes the problem with a value, and the probable correction, masked.
 pub(crate) fn explained(error: &ParseError) -> String {
     match error.masked_suggestion() {
         Some(suggestion) => format!("{error}; did you mean {suggestion}?"),

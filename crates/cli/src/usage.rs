@@ -1,5 +1,6 @@
-//! Parses the command line with clap. clap's errors quote arguments that it does not understand, such as part of an
-//! unquoted name, or an account number without its flag. Such words are masked before an error is printed.
+//! Parses the command line with clap. clap's errors quote arguments that clap does not understand, such as part of an
+//! unquoted name, or an account number without its flag. Such words are masked before an error is printed, unless they
+//! may be a mistyped flag or command: short, and only small letters and hyphens.
 
 use std::ffi::{OsStr, OsString};
 
@@ -16,7 +17,8 @@ impl Cli {
     /// The arguments are invalid, or ask for help or the version. Print the error with [`clap::Error::exit`].
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let args: Vec<_> = args.into_iter().collect();
-        // `--color` is searched first, because clap prints help and errors before it parses the flag.
+        // The arguments are searched for `--color` first, because clap can print help and errors before it parses the
+        // flag.
         let mut command = Self::command().color(color(&args));
         let matches = command.try_get_matches_from_mut(args).map_err(mask)?;
         Self::from_arg_matches(&matches).map_err(|error| mask(error.format(&mut command)))
@@ -59,7 +61,7 @@ fn mask(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Whether a word can be shown: it resembles a flag, a command or a choice of this program.
+/// Whether a word can be shown: it has the form of a flag, a command or a choice of this program.
 fn is_typo(kind: ContextKind, word: &str) -> bool {
     let plain = |text: &str| text.len() <= 24 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     match kind {

@@ -18,7 +18,7 @@ impl ApiKey {
     /// Makes a key from its text.
     ///
     /// # Errors
-    /// The text is empty, or contains a colon, a space or anything else that is not a visible ASCII character. In Basic
+    /// The text is empty, or contains a colon or a character that is not visible ASCII, such as a space. In Basic
     /// authentication a colon ends the user name, and a copied line break would become part of the key.
     pub fn new(key: impl Into<String>) -> Result<Self, InvalidSetting> {
         let key = SecretString::from(key.into());

@@ -76,8 +76,7 @@ impl fmt::Debug for ClientBuilder {
 
 impl ClientBuilder {
     /// Sets the time limit for connecting. It is at most nine tenths of the time limits for an attempt and for a call.
-    /// This way a request that ends while connecting is known to be unsent; a request that ends later may have been
-    /// sent.
+    /// This way a request that runs out of time while connecting is known to be unsent; later, it may have been sent.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
@@ -104,14 +103,14 @@ impl ClientBuilder {
     }
 
     /// Sets the maximum number of attempts per second, retries included, for this client and all its clones: `0.5` is
-    /// one every two seconds. Waiting for a turn does not count for the time limit of a call.
+    /// one every two seconds. Waiting for a turn does not count towards the time limit of a call.
     pub fn rate_limit(mut self, per_second: f64) -> Self {
         self.rate = Some(per_second);
         self
     }
 
-    /// Sets the maximum size of the body of a response, in bytes. The default is enough for some thousands of accounts.
-    /// Of the body of a refusal or failure, at most 64 KiB are read.
+    /// Sets the maximum size of the body of a response, in bytes. The default, 4 MiB, is enough for several thousand
+    /// accounts. Of the body of a refusal or failure, at most 64 KiB are read.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.limits.body = bytes;
         self
@@ -191,7 +190,7 @@ fn http_client(
     environment: &Environment,
     connect_timeout: Duration,
 ) -> Result<reqwest::ClientBuilder, Error> {
-    // Without a provider of cryptography, reqwest would panic.
+    // Without a crypto provider, reqwest would panic.
     #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         return Err(Error::setup(

@@ -24,10 +24,10 @@ use crate::transport::attempt::{CallLog, Effect};
 use crate::transport::retry::RetryPolicy;
 use crate::transport::{Lost, Make, Sent, Transport, trace};
 
-/// The maximum number of accounts that are read from a list.
+/// The number of accounts that a list is expected to have at most. A list with far more is not decoded.
 const MAX_LIST: usize = 10_000;
 
-/// The maximum number of accounts that the response to a validation may have in addition to those that were sent.
+/// The number of accounts that any other response is expected to have at most, in addition to those of the request.
 const MAX_UNASKED: usize = 1_000;
 
 /// A client of the API. Cloning is cheap: clones share their connections, their rate limit and [`stop`](Self::stop).
@@ -43,8 +43,8 @@ impl Client {
     /// Validates all accounts of the request and creates a customer account for each. **Each call can move money** for
     /// each of its accounts. An account of the response can still be `PENDING`.
     ///
-    /// A request that was not sent, or was refused with 429, is retried as [`RetryPolicy`](crate::RetryPolicy) says.
-    /// Dropping the future early leaves the outcome unknown, like a timeout.
+    /// A request for which there was no connection, or that was refused with 429, is retried as
+    /// [`RetryPolicy`](crate::RetryPolicy) says. Dropping the future early leaves the outcome unknown, like a timeout.
     ///
     /// # Errors
     /// There is no response, or the response is not a success, or it cannot be read. [`Error::delivery`] returns
@@ -113,7 +113,7 @@ impl Client {
         self.call("get_customer_account", one_account(Effect::Reads), &make).await
     }
 
-    /// Reads all accounts of a customer. Moves no money. A list of far more than 10,000 accounts is refused.
+    /// Reads all accounts of a customer. Moves no money. A list of far more than 10,000 accounts is an error.
     ///
     /// The vendor does not document whether the list is always complete; see [`Accounts::is_complete`].
     ///
@@ -169,9 +169,10 @@ impl Client {
     }
 
     /// Stops sending, for this client and its clones. A call that has not sent its request yet, or that waits for its
-    /// turn or its next attempt, ends with [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Its request was not sent,
-    /// unless an earlier attempt leaves the outcome unknown. The client still waits for the response to a request in
-    /// flight.
+    /// turn or its next attempt, ends with [`ErrorKind::Stopped`](crate::ErrorKind::Stopped), or with
+    /// [`ErrorKind::NotConnected`](crate::ErrorKind::NotConnected) if it was connecting and no further attempt was
+    /// left. Its delivery is `NotSent`, unless an earlier attempt leaves the outcome unknown. The client still waits
+    /// for the response to a request in flight.
     pub fn stop(&self) {
         self.generated.inner.gate.stop();
     }
@@ -214,8 +215,8 @@ impl Client {
     }
 
     /// Returns the generated operations with this client's settings: they are authenticated and limited, and retried by
-    /// the same policy. One exception: a request that moves money is never retried after an unknown outcome, because
-    /// the error of the last attempt would not mention that outcome.
+    /// the same policy. One exception: a request that does not only read is never retried after an unknown outcome,
+    /// because the error of the last attempt would not mention that outcome.
     ///
     /// The generated operations check single values, not the request as a whole: a form without an account is sent.
     /// Their errors are the generator's, which print URL, headers and body: do not log them.
@@ -267,7 +268,7 @@ fn cause(error: Generated) -> Cause {
     }
 }
 
-/// Reads the value of a response.
+/// Decodes the value of a response, or makes the error of the call.
 fn received<T: Received>(sent: Result<Sent, Lost>, log: &mut CallLog) -> Result<T, Error> {
     let body = match (sent, log.last.kind) {
         (Ok(Sent { body, .. }), None) => body,

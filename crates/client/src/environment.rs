@@ -9,6 +9,7 @@ use crate::auth::InvalidSetting;
 /// A deployment of the API.
 ///
 /// `FromStr` reads `sandbox`, `production`, `production-static`, one of these with `-international`, or a [`BaseUrl`].
+/// The address of a named environment is read as that environment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {

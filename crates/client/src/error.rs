@@ -67,7 +67,7 @@ impl Error {
     /// | a success that cannot be read | `Undecodable` | `Unknown` | no |
     ///
     /// A request that only reads, a [list](crate::Client::list) or an [account](crate::Client::get), never moves money.
-    /// It is also retried where the delivery is `Unknown`.
+    /// It is also retried where the delivery is `Unknown`, except for `Contradictory` and `Undecodable`.
     ///
     /// The delivery describes the whole call. If a [policy](crate::RetryPolicy) takes the risk of sending a request
     /// again, and one of several attempts may have been processed, the delivery is `Unknown`.
@@ -200,7 +200,8 @@ impl Error {
     }
 }
 
-/// Prints a sentence, with the status, the code, the id and the number of attempts of the call if they are known.
+/// Prints a sentence, with the status, the code and the id of the call if they are known, and the number of attempts if
+/// there was more than one.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [happened, _] = self.kind.explanation();

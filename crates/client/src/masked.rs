@@ -13,7 +13,8 @@ use serde_json::Value;
 
 use crate::generated::lenient;
 
-/// An amount in rupees as it was received: a number or a string. It is serialized in the same form.
+/// An amount in rupees as it was received: a number or a string. It is serialized in the same form. A boolean is kept
+/// as a string.
 ///
 /// ```
 /// use juspay_accounts::ReceivedAmount;

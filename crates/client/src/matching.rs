@@ -50,8 +50,8 @@ impl Matched<'_> {
 }
 
 /// Returns the account of each payee of a request, and how it was recognized, in the order of
-/// [`payees`](AccountsRequest::payees). This is [`Accounts::matched`](crate::Accounts::matched) for accounts that have
-/// been read again since. No account is assigned to two payees. If several accounts are a payee's, the one furthest
+/// [`payees`](AccountsRequest::payees). This is [`Accounts::matched`](crate::Accounts::matched) for accounts that were
+/// read again after the call. No account is assigned to two payees. If several accounts are a payee's, the one furthest
 /// from `ACTIVE` counts.
 pub fn matched<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Matched<'a>> {
     let payees: Vec<_> = request.payees().collect();
@@ -101,7 +101,7 @@ fn shown(account: &CustomerAccount) -> Shown<'_> {
     }
 }
 
-/// How a response would be matched that has only this account.
+/// How the payee would be matched in a response that has only this account.
 pub(crate) fn fit(payee: &Payee, account: &CustomerAccount) -> MatchKind {
     let shown = shown(account);
     match payee {

@@ -111,7 +111,7 @@ words! {
     pub enum Ambiguity {
         /// Several of the customer's accounts match the payee and have a date after the request.
         Several = "several",
-        /// The account is older than the request, but a validation may not change its date.
+        /// The account is older than the request, but perhaps a validation does not change its date.
         Older = "older",
         /// The account has no date that can be read.
         Undated = "undated",
@@ -138,8 +138,8 @@ words! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ValidatedUnless {
-    /// The payees that were not sent, because their accounts have been validated since, or because the list does not
-    /// show whether they have.
+    /// The payees that were not sent, because their accounts have been validated since the given time or are pending,
+    /// or because the list does not show whether they have been.
     pub unsent: Vec<Reconciled>,
     /// The request with the other payees, and its response; `None` if nothing had to be sent.
     pub sent: Option<(AccountsRequest, Accounts)>,
@@ -167,8 +167,8 @@ impl Client {
         }
     }
 
-    /// Makes one step of [`reconcile`](Self::reconcile), for a service that may restart in between: reads the list
-    /// once. Store the state and the request.
+    /// Makes one step of [`reconcile`](Self::reconcile), for a service that may restart in between: reads the list once
+    /// if it is time to. Store the state and the request.
     ///
     /// # Errors
     /// The list cannot be read. The state is unchanged.
@@ -200,7 +200,7 @@ impl Client {
         Ok(Step::Settled(found))
     }
 
-    /// Validates the payees of a request that have not been validated since a time: the idempotency that the vendor
+    /// Validates those payees of a request that have not been validated since `since`: the idempotency that the API
     /// lacks.
     ///
     /// It reads the customer's list first. It sends a payee only if its account is not in the list, or has a date

@@ -1,7 +1,8 @@
 //! Decides which parts of a request, a response and an error can be printed.
 //!
-//! A server can repeat what it received, and a bank can return a name that nobody sent. So only the codes, the id and
-//! the size of a response are printed, and only if they do not repeat what was sent, not even six characters.
+//! A server can repeat what it received, and a bank can return a name that nobody sent. So only the status, the type,
+//! the size, the codes and the id of a response are printed, and its words only if they do not repeat what was sent,
+//! not even six characters.
 
 use std::sync::OnceLock;
 
@@ -136,7 +137,7 @@ impl Secrets {
         self.short.iter().any(is_in_word) || parts(&dense).any(|part| self.parts.contains(&part))
     }
 
-    /// The part of a body that an error prints: its type and length, and the codes in it if it is JSON.
+    /// What an error prints of a response: its status, type and length, and the codes in its body if that is JSON.
     pub(crate) fn excerpt(&self, status: StatusCode, content_type: Option<&str>, body: &[u8]) -> String {
         let is_type =
             |kind: &&str| kind.split('/').count() == 2 && kind.split('/').all(|part| self.code(part).is_some());

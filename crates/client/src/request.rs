@@ -8,8 +8,8 @@ use crate::generated::json::Json;
 use crate::generated::types::{self, Command};
 
 impl Client {
-    /// Converts the request. All fields are named, so that a field that is added to the spec or to the request does not
-    /// compile until it is sent.
+    /// Converts the request. All fields are named, so that after a field is added to the spec or to the request, this
+    /// function does not compile until it sends the field.
     pub(crate) fn operation(
         &self,
         command: Command,

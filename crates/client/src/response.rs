@@ -93,9 +93,9 @@ impl Response<Vec<CustomerAccount>> {
         matching::matched(request, &self.value)
     }
 
-    /// Whether these are all accounts of the customer. A [list](crate::Client::list) inside an object is complete if
-    /// the object has a `total` that is not larger than the list. A bare array is complete if it has fewer than 10
-    /// accounts; a longer one could be one page of many.
+    /// Whether these are all accounts of the customer, if they come from [`list`](crate::Client::list). A list inside
+    /// an object is complete if the object has a `total` that is not larger than the list. A bare array counts as
+    /// complete if it has fewer than 10 accounts; a longer one could be one page of many.
     pub fn is_complete(&self) -> bool {
         self.is_complete_for(Self::SMALLEST_PAGE)
     }

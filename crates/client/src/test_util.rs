@@ -34,7 +34,7 @@ pub fn error(kind: ErrorKind) -> Error {
 /// Makes the error of a call that moves money and got a response with this status and body.
 ///
 /// # Panics
-/// The status is not in 100 to 999, or is a success.
+/// The status is not between 100 and 999, or is a success.
 pub fn failure(status: u16, body: &[u8]) -> Error {
     let mut last = Attempt { status: StatusCode::from_u16(status).ok(), ..Attempt::default() };
     if let Some(known) = last.status {

@@ -33,7 +33,8 @@ const OBJECTS_PER_ACCOUNT: usize = 4;
 #[cfg_attr(not(feature = "raw"), allow(unreachable_pub, reason = "public with the generated client"))]
 pub struct Transport {
     pub(crate) base_url: Url,
-    /// The headers of every request: the signature, which is marked as sensitive, and those that the user has set.
+    /// The headers of every request: the signature, which is marked as sensitive, the user agent, and those that the
+    /// user has set.
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
     /// The timeout of an attempt that is built into the HTTP client.
@@ -58,7 +59,7 @@ pub(crate) struct Limits {
 /// Makes a request to this base URL.
 pub(crate) type Make<'a> = dyn Fn(&Url) -> Result<Request, Cause> + Sync + 'a;
 
-/// A response and its whole body. The log has its headers.
+/// A response and its body, which can be cut off if it is not a success. The log has the headers.
 pub(crate) struct Sent {
     pub(crate) response: Response,
     pub(crate) body: Vec<u8>,
@@ -110,7 +111,7 @@ impl Transport {
                 log.request = SentRequest::new(&request);
             }
             match self.gate.pass().await {
-                // Waiting for its turn takes nothing from the time for the call.
+                // Waiting for a turn does not count towards the time for the call.
                 Ok(wait) => began += wait,
                 Err(Stopped) => return Err(stopped(log)),
             }

@@ -14,8 +14,8 @@ use crate::words::setters;
 
 /// How often and how long accounts are read.
 ///
-/// By default, the first reading is after 2 seconds. Others follow at growing intervals up to 30 seconds, each
-/// lengthened at random up to double, for 5 minutes in all.
+/// By default, the first reading is after 2 seconds, and others follow at growing intervals up to 30 seconds, for 5
+/// minutes in all. Each interval, also the first, is lengthened at random, up to double.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WaitPolicy {

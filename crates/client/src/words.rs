@@ -1,7 +1,7 @@
 //! Enums with one word per value: the same in traces, in JSON, and in a database column.
 
 /// Implements `as_str`, `Display`, `FromStr` and serde for an enum without fields, all with the same word. More
-/// functions can follow.
+/// functions of the enum can follow it.
 macro_rules! words {
     (
         $(#[$meta:meta])* pub enum $Name:ident { $($(#[$doc:meta])* $Variant:ident = $word:literal,)* }
@@ -38,7 +38,8 @@ macro_rules! words {
 
 pub(crate) use words;
 
-/// Implements a setter for each field of a policy, with the name of the field. More functions can follow.
+/// Implements a setter for each field of a policy, with the name of the field. More functions of the policy can follow
+/// the fields.
 macro_rules! setters {
     ($Policy:ident { $($(#[$doc:meta])* $field:ident: $Type:ty;)* } $($functions:tt)*) => {
         impl $Policy {

@@ -78,13 +78,13 @@ impl Held {
         self.name_at_bank.as_ref().or(sent)
     }
 
-    /// Updates the status to this time. If `counts` is set, this is counted as a read, which can change the status.
+    /// Advances the status to the time `now`. If `counts` is set, this counts as a read, which can change the status.
     pub(crate) fn read(&mut self, now: jiff::Timestamp, counts: bool) {
         self.reads = (self.reads + u32::from(counts)).min(MOST_READS);
         self.go_on(now);
     }
 
-    /// Updates the status to this time, without counting a read.
+    /// Advances the status to the time `now`, without counting a read.
     pub(crate) fn go_on(&mut self, now: jiff::Timestamp) {
         while let Some(step) = self.upcoming.front() {
             let reached = match step.after_ms {

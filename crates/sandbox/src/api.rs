@@ -1,4 +1,4 @@
-//! Responds to the vendor's operations: checks requests, performs them, and injects faults.
+//! Serves the vendor's operations: checks requests, performs their operations, and injects faults.
 
 mod call;
 mod operations;
@@ -22,7 +22,8 @@ use call::Call;
 
 type SharedState = State<Arc<Shared>>;
 
-/// The routes of the operations. Requests to other paths are refused, and recorded without an operation.
+/// The routes of the operations. Requests to other paths, or with other methods, are refused, and recorded without an
+/// operation.
 pub(crate) fn router() -> Router<Arc<Shared>> {
     let of = |operation| move |State(shared): SharedState, request: Request| respond(shared, operation, request);
     let routes = Operation::ALL.into_iter().fold(Router::new(), |routes, operation| {

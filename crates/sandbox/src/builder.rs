@@ -129,7 +129,7 @@ impl Builder {
         self
     }
 
-    /// Allows web pages of this origin to call the sandbox, such as `http://localhost:3000`.
+    /// Allows web pages of this origin, such as `http://localhost:3000`, to call the sandbox.
     pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
         self.settings.origins.push(origin.into());
         self
@@ -142,8 +142,9 @@ impl Builder {
         self
     }
 
-    /// Keeps accounts, faults, outcomes and clock in this file, unmasked, readable only by its owner. At the
-    /// start, the state is restored from the file. Only one sandbox can use the file at a time.
+    /// Keeps accounts, faults, outcomes and clock in this file, unmasked, readable only by its owner. At the start, the
+    /// state is restored from the file. Do not run two sandboxes with the same file: nothing prevents it, and each
+    /// overwrites the state of the other.
     pub fn state_file(mut self, path: impl AsRef<Path>) -> Self {
         self.state_file = Some(path.as_ref().to_owned());
         self

@@ -50,8 +50,8 @@ impl Clock {
         loop {
             let advanced = changes.borrow_and_update().saturating_sub(before);
             let left = time.saturating_sub(began.elapsed().saturating_add(advanced));
-            // The channel cannot close, because `self` holds its sender. So this ends when the clock is advanced or the
-            // time is over.
+            // The channel cannot close, because `self` holds its sender. So `changed` returns only when the clock is
+            // advanced.
             if left.is_zero() || tokio::time::timeout(left, changes.changed()).await.is_err() {
                 return;
             }

@@ -65,7 +65,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .layer(from_fn_with_state(shared.clone(), only_local))
 }
 
-/// Refuses requests from other machines, and requests from web pages of other origins.
+/// Refuses requests for other hosts, from other machines, and from web pages of other origins.
 async fn only_local(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response<Body> {
     let (parts, body) = request.into_parts();
     if let Some(reason) = wrong_host(&shared, &parts) {

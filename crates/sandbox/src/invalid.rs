@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// A string is not a valid [`Fault`](crate::Fault), [`Operation`](crate::Operation), [`Pending`](crate::Pending) or
+/// Why a string is not a valid [`Fault`](crate::Fault), [`Operation`](crate::Operation), [`Pending`](crate::Pending) or
 /// snapshot. `Display` prints what is wrong, or what is expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidInput(String);

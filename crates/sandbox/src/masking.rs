@@ -72,8 +72,8 @@ fn details(text: &str) -> String {
     }
 }
 
-/// Masks all values that `mask_json` leaves unmasked, except valid IFSCs, and unknown keys that do not look like a
-/// name.
+/// Masks all values that `mask_json` leaves unmasked, except valid IFSCs. Also masks keys that do not look like a
+/// field's name.
 fn hide_unknown(json: &mut Value) {
     match json {
         Value::Array(items) => items.iter_mut().for_each(hide_unknown),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::json;
 use crate::plan::{MOST_STATUSES, Plan, status};
 
-/// The maximum number of calls that an outcome is for, if it has one.
+/// The maximum number of calls to which an outcome can be limited.
 const MOST_CALLS: u32 = 1_000_000;
 
 /// A scripted outcome: the result of validating one account, or any account. It takes precedence over the test data.
@@ -53,14 +53,15 @@ impl Outcome {
     }
 
     /// Sets the statuses: the first is in the response to the validation, and each read returns the next. The last one
-    /// stays. At most a hundred are used. Without one, the test data decides.
+    /// stays. At most a hundred are used. Without any, the test data decides.
     pub fn statuses(mut self, statuses: impl IntoIterator<Item = ValidationStatus>) -> Self {
         let statuses: Vec<_> = statuses.into_iter().take(MOST_STATUSES).collect();
         self.statuses = Some(statuses).filter(|statuses| !statuses.is_empty());
         self
     }
 
-    /// Sets the account holder's name at the bank. By default, the bank confirms the name that was sent.
+    /// Sets the account holder's name at the bank. By default, this is the name in the test data, or else the name that
+    /// was sent.
     pub fn holder(mut self, name: Name) -> Self {
         self.name_at_bank = Some(name);
         self
@@ -73,8 +74,7 @@ impl Outcome {
         self
     }
 
-    /// Limits the outcome to the next calls that it matches, 1 to 1,000,000. A call with several accounts counts
-    /// once.
+    /// Limits the outcome to the next calls that it matches, 1 to 1,000,000. A call with several accounts counts once.
     pub fn next_calls(mut self, count: u32) -> Self {
         self.next = Some(count.clamp(1, MOST_CALLS));
         self

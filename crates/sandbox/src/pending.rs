@@ -7,10 +7,10 @@ use crate::fault::milliseconds;
 use crate::invalid::InvalidInput;
 use crate::plan::{Plan, Step};
 
-/// How an account with a documented end continues if other accounts stay pending.
+/// How an account with a documented end continues under [`Pending::Forever`].
 const USUAL: Pending = Pending::ActiveAfter(3);
 
-/// How a `PENDING` account continues. Its text is `reads=3`, `2s`, `500ms` or `never`.
+/// How a `PENDING` account continues. Parses text such as `reads=3`, `2s`, `500ms` or `never`.
 ///
 /// ```
 /// use juspay_accounts_sandbox::Pending;
@@ -37,8 +37,8 @@ impl Pending {
         Plan { upcoming: self.step().into_iter().collect(), ..Plan::from(ValidationStatus::Pending) }
     }
 
-    /// Returns a plan that starts with `PENDING`, stays pending for this long, and ends with `status`. Unlike other
-    /// accounts, it never stays pending for ever, because the vendor documents its end.
+    /// Returns a plan that starts with `PENDING`, continues at the same read or time, and ends with `status`. Such an
+    /// account never stays pending, not even with [`Forever`](Self::Forever), because the vendor documents its end.
     pub(crate) fn plan_then(self, status: ValidationStatus) -> Plan {
         let step = self.step().or_else(|| USUAL.step());
         let upcoming = step.map(|step| Step { status, ..step }).into_iter().collect();

@@ -27,16 +27,16 @@ pub(crate) type Headers = Vec<(String, String)>;
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum EndedBy {
-    /// The server responded.
+    /// The server responded. A fault can have cut the response off in the middle.
     Response,
-    /// A fault broke the connection.
+    /// A fault prevented a response: it closed or reset the connection, or left it open without a response.
     Fault,
-    /// The client hung up before the response.
+    /// The client hung up before the response, or the server stopped.
     #[default]
     Client,
 }
 
-/// A request that the server received. `Debug` shows no values from it.
+/// A request that the server received. `Debug` leaves out the path, the headers, the form and the bodies.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Received {
     /// The number of the request among those that ended: 1, 2, and so on. Numbers never start over.
@@ -66,7 +66,7 @@ pub struct Received {
     pub acted_on: bool,
 }
 
-/// A response as it was sent, with masked headers.
+/// A response with masked headers. If a fault cut the response off, this is the whole response.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct RecordedResponse {
     pub(crate) status: u16,

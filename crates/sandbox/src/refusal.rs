@@ -52,7 +52,7 @@ impl Refusal {
         self
     }
 
-    /// Makes a refusal with these problems. The response lists only the first of a very large number.
+    /// Makes a refusal with these problems. Of more than [`MAX_PROBLEMS`], the response lists only the first ones.
     pub(crate) fn invalid(mut problems: Vec<Problem>) -> Self {
         let mut message = "Some fields are invalid.".to_owned();
         if problems.len() > MAX_PROBLEMS {

@@ -44,7 +44,7 @@ impl Sandbox {
         format!("http://{}", SocketAddr::new(ip, self.address.port()))
     }
 
-    /// Returns the number of requests that arrived, including those in flight.
+    /// Returns the number of requests since the start or the last reset, including those in flight.
     pub fn requests(&self) -> u64 {
         self.shared.requests.load(Ordering::Relaxed)
     }
@@ -54,8 +54,8 @@ impl Sandbox {
         lock(&self.shared.log).received.iter().map(|received| Received::clone(received)).collect()
     }
 
-    /// Returns the first request that ended after the one with this [`seq`](Received::seq), and waits until there is
-    /// one. With 0, returns the oldest remembered request.
+    /// Returns the first remembered request that ended after the one with this [`seq`](Received::seq). If there is none
+    /// yet, waits for it. With 0, returns the oldest remembered request.
     pub async fn next_request(&self, after: u64) -> Received {
         let mut last = lock(&self.shared.log).last.subscribe();
         loop {

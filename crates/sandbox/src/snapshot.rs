@@ -18,7 +18,8 @@ use crate::shared::{Shared, lock};
 
 const VERSION: u32 = 1;
 
-/// The maximum number of accounts in a snapshot. The control API limits faults and outcomes to the numbers below.
+/// The maximum numbers of accounts, faults and outcomes in a snapshot. The control API has the same limits for faults
+/// and outcomes.
 const MOST_ACCOUNTS: usize = 10_000;
 pub(crate) const MOST_FAULTS: usize = 100;
 pub(crate) const MOST_OUTCOMES: usize = 1000;

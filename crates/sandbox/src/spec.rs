@@ -19,7 +19,7 @@ const JSON: &str = include_str!("generated/openapi.json");
 const CONTROL_YAML: &str = include_str!("../control.yaml");
 const CONTROL_JSON: &str = include_str!("generated/control.json");
 
-/// The first server in the spec of the vendor's operations. Its example commands call this server.
+/// The first server in the spec of the vendor's operations. The example commands in the spec call this server.
 const LOCAL: &str = "http://127.0.0.1:8080";
 
 pub(crate) fn router() -> Router<Arc<Shared>> {
@@ -45,7 +45,8 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
     })
 }
 
-/// Replaces the first server of a spec with this server. The spec of the control API has no servers.
+/// Replaces the first server of a spec with this server, also in example commands. The spec of the control API has no
+/// servers.
 fn for_host(spec: &str, host: Option<&HeaderValue>) -> String {
     let host = host.and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     spec.replace(LOCAL, &format!("http://{host}"))

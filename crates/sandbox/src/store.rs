@@ -94,12 +94,12 @@ impl Store {
         self.accounts.get(&id(customer, payee))
     }
 
-    /// Updates all accounts to the current time.
+    /// Advances the statuses of all accounts to the time `now`.
     pub(crate) fn go_on(&mut self, now: jiff::Timestamp) {
         self.accounts.values_mut().for_each(|held| held.go_on(now));
     }
 
-    /// The account with this id, for any customer.
+    /// The account with this id, of any customer.
     pub(crate) fn by_id(&mut self, id: &str) -> Option<&mut Held> {
         self.accounts.get_mut(id)
     }
@@ -116,7 +116,7 @@ impl Store {
         self.accounts.get_mut(id).filter(|held| held.customer_id == *customer)
     }
 
-    /// All accounts of a customer, the oldest first. If `reads` is set, each is counted as read.
+    /// All accounts of a customer, the oldest first. If `reads` is set, this counts as a read of each.
     pub(crate) fn all_of_customer(&mut self, customer: &CustomerId, now: jiff::Timestamp, reads: bool) -> Vec<Held> {
         let mut found = Vec::new();
         for id in &self.oldest {

@@ -11,7 +11,7 @@ use crate::scan;
 /// # Secrecy
 ///
 /// `Display` and `Debug` show at most the last four characters, so neither a log line nor a message reveals the number.
-/// So `Display` does not round-trip: to get the number unmasked, use [`as_str`](Self::as_str), `AsRef<str>`,
+/// Therefore, `Display` does not round-trip: to get the number unmasked, use [`as_str`](Self::as_str), `AsRef<str>`,
 /// `String::from` or serde.
 ///
 /// ```

@@ -190,7 +190,7 @@ fn name(text: &str) -> Option<Advice> {
         ' ' if position == 1 || position == length => Some(Advice::NameEdge { position }),
         _ if is_usual(c) => None,
         _ if is_zero_width(c) || is_direction(c) => {
-            // Some words of Indian scripts contain a joiner.
+            // Some words of Arabic and of Indian scripts contain a joiner.
             let spells = matches!(c, '\u{200c}' | '\u{200d}') && text.chars().any(is_indian);
             (!spells).then(|| Advice::NameInvisible { position, character: c.into() })
         }

@@ -69,7 +69,7 @@ pub(crate) const MOST_BYTES: usize = 2000;
 /// Repairs a string that should be of this kind, and returns the repairs made. The result can still be invalid.
 pub(crate) fn repair(kind: Kind, text: &str) -> (String, Vec<Change>) {
     let mut repair = Repair { text: text.to_owned(), changes: Vec::new() };
-    // A very long string is not a value with a slip, and to repair it would take too long: a text marker can enclose
+    // A very long string is not a value with a slip, and repairing it would take too long: a text marker can enclose
     // another.
     if text.len() > MOST_BYTES {
         return (repair.text, repair.changes);

@@ -1,4 +1,4 @@
-//! Converts text into values, which checks it, and values back into text.
+//! Checks text and converts it into values, and converts values back into text.
 
 use core::cell::Cell;
 use core::fmt;
@@ -115,12 +115,11 @@ macro_rules! value {
         }
 
         impl $Type {
-            /// Parses a string. If it is invalid, it is repaired first, as [`Change`](crate::Change) describes for
-            /// this type. A name is repaired even if it is valid: it loses surrounding spaces and invisible characters.
+            /// Parses a string. If it is invalid, it is repaired first, as [`Change`](crate::Change) describes for this
+            /// type. A name is repaired even if it is valid: for example, it loses surrounding spaces.
             ///
             /// # Errors
-            /// The string is invalid, and only a guess could repair it. The error describes the string before any
-            /// repair.
+            /// The string is invalid, and no repair makes it valid. The error describes the string before any repair.
             pub fn clean(text: &str) -> Result<Cleaned<Self>, ParseError> {
                 let Cleaned { value, changes } = Kind::$Type.clean(text)?;
                 Ok(Cleaned { value: Self::try_from(value)?, changes })
@@ -186,7 +185,7 @@ impl Kind {
     /// Repairs a string without creating a value, the same as the method `clean` of the value's type.
     ///
     /// # Errors
-    /// The string is invalid, and only a guess could repair it.
+    /// The string is invalid, and no repair makes it valid.
     pub fn clean(self, text: &str) -> Result<Cleaned<String>, ParseError> {
         let checked = check(self, text).map(|()| Cleaned { value: text.to_owned(), changes: Vec::new() });
         // A name with invisible characters or surrounding spaces is valid, because the vendor documents no format.

@@ -5,14 +5,14 @@ use crate::scan;
 
 /// The id of the customer who owns the accounts, as the vendor knows it.
 ///
-/// 1 to 255 visible ASCII characters. The id becomes one segment of the URL's path, which rules out six more
-/// things: `/`, `?` and `#` would end the segment, an HTTP client turns `\` into `/`, and it resolves `.` and
-/// `..`. Apart from that, it may be an e-mail address or any other id of the merchant.
+/// 1 to 255 visible ASCII characters. The id becomes one segment of the URL's path, which rules out six more things:
+/// `/`, `?` and `#` would end the segment, an HTTP client turns `\` into `/`, and it resolves `.` and `..`. Apart from
+/// that, the id may be an e-mail address or any other id of the merchant.
 ///
 /// # Secrecy
 ///
-/// `Display` prints the id, since it is part of the address of a call. `Debug` hides the part before an `@`,
-/// because the id may be an e-mail address.
+/// `Display` prints the id, because it is part of the URL of a call. `Debug` hides the part before an `@`, because the
+/// id may be an e-mail address.
 ///
 /// ```
 /// use juspay_accounts_validation::CustomerId;

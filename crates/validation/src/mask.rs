@@ -18,8 +18,8 @@ pub struct Masked<'a> {
     after: &'a str,
 }
 
-/// Masks an account number: prints its last four characters. If it has fewer than nine, prints none of them,
-/// because four would be too many.
+/// Masks an account number: prints its last four characters. If it has fewer than nine, prints none of them, because
+/// four would be too many.
 ///
 /// ```
 /// use juspay_accounts_validation::mask;
@@ -35,7 +35,7 @@ pub fn account(text: &str) -> Masked<'_> {
     Masked { before: "", stars: "****", after: printable(tail) }
 }
 
-/// Masks a UPI or e-mail address: prints the last `@` and what follows it. If no letter follows, nothing is printed,
+/// Masks a UPI or e-mail address: prints the last `@` and what follows it. If no letter follows, prints only stars,
 /// because a number there may be the secret part in the wrong place.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! Checks that several rules share. None of them allocates.
+//! The checks that several rules share. None of the checks allocates.
 
 use crate::reason::Reason;
 

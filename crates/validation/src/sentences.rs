@@ -1,5 +1,5 @@
 /// Defines an enum with a sentence for each variant, which `Display` prints. The sentence can contain the variant's
-/// fields. It is also the documentation of the variant, so that neither is written twice.
+/// fields. It is also the documentation of the variant, so that it is written only once.
 macro_rules! sentences {
     (
         $(#[$attribute:meta])*

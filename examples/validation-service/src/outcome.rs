@@ -39,7 +39,7 @@ pub enum Outcome {
     },
     /// The vendor returned a status for the payee.
     Validated {
-        /// `ACTIVE`, `FAILURE`, `PENDING`, or a status of a later version of the API.
+        /// The vendor's status, such as `ACTIVE`, `FAILURE` or `PENDING`; empty if the response has none.
         status: String,
         /// How the account of the payee was recognized.
         matched: MatchKind,

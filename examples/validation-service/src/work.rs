@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use crate::{Outcome, Row, Store};
 
-/// The pause after a failed read, or when nothing could be sent.
+/// The pause when a reconciliation could not read the accounts, or a request could not be sent.
 const PAUSE: Duration = Duration::from_secs(30);
 
 /// Starts the tasks. Clones share the connections and the table.

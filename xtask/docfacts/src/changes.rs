@@ -54,7 +54,8 @@ pub struct Change {
     pub after: String,
 }
 
-/// Returns all changes, in the order of the page.
+/// Returns all changes, in the order of the page. Within a fact, additions follow the other changes, and a new order is
+/// last.
 pub fn changes(before: &Page, after: &Page) -> Vec<Change> {
     let mut found = Found(Vec::new());
     found.compare(&before.tree(), &after.tree());
@@ -146,6 +147,7 @@ fn summary(node: &Node) -> String {
     }
     match node.all().iter().filter(|inner| inner.kind != Kind::Group).count() {
         1 => node.key().to_owned(),
+        2 => format!("{} with 1 fact", node.key()),
         facts => format!("{} with {} facts", node.key(), facts - 1),
     }
 }
@@ -167,7 +169,7 @@ pub fn place<'a>(path: &FactPath, places: &'a BTreeMap<FactPath, Pointer>) -> Op
     if let Some(at) = places.get(path) {
         return Some((at, true));
     }
-    // A longer path sorts after a shorter one, so the last path around the fact is the nearest.
+    // A path sorts after the paths around it, so the last path around the fact is the nearest.
     places.iter().rfind(|(around, _)| path.is_below(around)).map(|(_, at)| (at, false))
 }
 

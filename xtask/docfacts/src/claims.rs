@@ -1,5 +1,6 @@
-//! Checks what a deviation claims about the spec, as far as a program can read it: the spec must lack a name in
-//! backticks after *no*, *not* or *without*, and must have any other name in backticks.
+//! Checks what a deviation claims about the spec, as far as a program can read it. A name in backticks after *no*,
+//! *not* or *without* must not exist at the place of the deviation or of its facts. Any other name in backticks must
+//! exist somewhere in the spec.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +35,8 @@ pub(crate) fn contradicted(
     wrong.collect()
 }
 
-/// Whether the part of the spec at a place has a keyword, a parameter, a response or a property with this name.
+/// Whether the part of the spec at a place has a keyword, a parameter, a response, a property, a header or a media type
+/// with this name.
 fn has(spec: &Value, place: &Pointer, name: &str) -> bool {
     let Some(part) = spec.pointer(target(spec, place.clone()).as_str()) else { return false };
     let within = |key: &str| part.get(key).is_some_and(|inner| inner.get(name).is_some());
@@ -44,7 +46,8 @@ fn has(spec: &Value, place: &Pointer, name: &str) -> bool {
         || parameters.filter_map(|one| one.get("name")).any(|other| other == name)
 }
 
-/// All names and values of the spec. Texts of descriptions and examples are included as a whole.
+/// All names and values of the spec outside its deviations. A name with a string value is also included as
+/// `name=value`. A text, such as a description, is included as a whole.
 pub(crate) fn words(spec: &Value) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let outside = |at: &Pointer| !at.keys().iter().any(|key| key == "x-deviation");

@@ -1,5 +1,5 @@
 //! Writes commands into the spec that readers of its documentation can paste: a `curl` command for each example of a
-//! request.
+//! request, or one command for an operation without examples.
 //!
 //! A tool that generates its own commands does not know how a field of a form contains JSON. The commands call the
 //! first server of the spec.
@@ -46,7 +46,7 @@ fn samples(spec: &Value, operation: &Operation<'_>) -> String {
     samples.into_iter().map(sample).collect()
 }
 
-/// The parts of a command. Words that belong together are on the same line.
+/// The parts of a command, each of which becomes a line. Words that belong together are in the same part.
 fn command(spec: &Value, operation: &Operation<'_>, form: Option<&Value>) -> Vec<String> {
     let word = |text: &str| shlex::try_quote(text).map(String::from).unwrap_or_default();
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -21,7 +21,7 @@ pub enum Verdict {
     Narrower,
     /// The spec says something else, or nothing.
     Differs(String),
-    /// The spec does not have the parent of this fact. The verdict is on the parent.
+    /// The spec lacks the parent of this fact, or has it in another form. The verdict is on the parent.
     WithParent,
 }
 

@@ -91,7 +91,8 @@ fn against_tables(tree: &Node, samples: &Samples<'_>, found: &mut Found) {
     let nodes = tree.all().into_iter().rev();
     let tables: BTreeMap<_, _> = nodes.map(|node| (node.path.to_lowercase(), node)).collect();
     for (path, value) in samples.iter().flat_map(|(path, values)| values.iter().map(move |value| (path, value))) {
-        // The name of a field of a form is that in the table. A key within JSON may be spelled otherwise.
+        // A form field must have exactly the name in the table. A key within JSON that differs only in case is reported
+        // as a different spelling.
         let (name, in_form) = (value.key(), value.kind == Kind::SampleFormField);
         match tables.get(path).filter(|field| !in_form || field.key() == name) {
             Some(field) if in_form || field.kind == Kind::Response => {}
@@ -155,7 +156,7 @@ fn shown(tree: &Node, samples: &Samples<'_>, found: &mut Found) {
     }
 }
 
-/// The number of digits after the second in a time such as `2023-06-06T13:28:20.5Z`; `None` for any other string.
+/// The number of fractional digits in a time such as `2023-06-06T13:28:20.5Z`; `None` for any other string.
 fn fraction_digits(text: &str) -> Option<usize> {
     const SECONDS: &str = "0000-00-00T00:00:00";
     let shape: String = text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
@@ -167,7 +168,8 @@ fn fraction_digits(text: &str) -> Option<usize> {
     }
 }
 
-/// Compares each sample response with the request that its name contains. Values that both have must be the same.
+/// Compares each sample response with each sample request that its name mentions. A value of the response must be one
+/// of the request's values with the same name, if there are any.
 fn echoes(requests: &[Node], responses: &[Node], found: &mut Found) {
     for request in requests {
         let mut sent = BTreeMap::<_, BTreeSet<_>>::new();

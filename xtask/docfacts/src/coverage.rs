@@ -14,7 +14,7 @@ pub fn table(reports: &[PageReport]) -> String {
     markdown(["documented", "value", "in the spec", "departure explained at"], rows)
 }
 
-/// Returns the counts in one sentence.
+/// Returns the numbers of facts, departures and decided contradictions in one sentence.
 pub fn summary(reports: &[PageReport]) -> String {
     let facts = reports.iter().flat_map(|report| &report.facts);
     let departing = facts.clone().filter(|(fact, _)| departs(&fact.verdict)).count();

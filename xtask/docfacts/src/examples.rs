@@ -1,8 +1,8 @@
 //! Writes the samples of the pages into the spec, as examples of the operations that they document.
 //!
-//! Samples are maintained by hand in the facts only. In the spec, a comment names the source of a block of examples,
-//! such as `examples: # from create-with-validate-customer-account: requests` or `… : responses 401`. JSON is valid
-//! YAML, so a body is copied from the page unchanged.
+//! The facts are the only source of samples; the copies in the spec are not edited. In the spec, a comment names the
+//! source of a block of examples, such as `examples: # from create-with-validate-customer-account: requests` or
+//! `… : responses 401`. JSON is valid YAML, so a JSON body is copied from the page unchanged.
 
 use anyhow::{Result, bail};
 
@@ -87,8 +87,8 @@ fn response(sample: &ResponseSample) -> String {
 }
 
 fn example(name: &str, value: &str) -> String {
-    // The name of a response is its status, followed by its request in brackets. A tool shows the two examples together
-    // if they have the same key.
+    // The name of a sample response is its status, followed by the name of its request in brackets. A tool shows the
+    // examples of both together if they have the same key.
     let words = name.split_once('(').map_or(name, |(_, request)| request);
     let words = words.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | '-'));
     let words = words.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());

@@ -6,7 +6,8 @@
 //! - [`report`] compares the spec with the facts: [`comparison`] fact by fact, `deviations` where the spec departs from
 //!   them and why, `undocumented` what no page documents, [`contradictions`] where a page contradicts itself.
 //!   [`coverage`] lists the result.
-//! - [`examples`] writes the samples of the pages into the spec, and [`code_samples`] a command for each of them.
+//! - [`examples`] writes the samples of the pages into the spec, and [`code_samples`] a `curl` command for each
+//!   request.
 
 pub mod changes;
 mod claims;

@@ -133,7 +133,7 @@ pub struct Samples {
 #[serde(deny_unknown_fields)]
 pub struct RequestSample {
     pub name: String,
-    /// Options of the command that are not part of the request.
+    /// Options of the command other than its method, address, headers and data, such as `--location`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
     pub method: String,

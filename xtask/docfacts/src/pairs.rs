@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serializer};
 
-/// A name and a value, in the order of the page.
+/// A name and its value.
 pub type Pair = (String, String);
 
 pub(crate) fn serialize<S: Serializer>(pairs: &[Pair], serializer: S) -> Result<S::Ok, S::Error> {

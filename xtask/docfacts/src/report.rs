@@ -166,7 +166,8 @@ fn report(
     PageReport { page: page.page.clone(), facts, contradictions: contradicted }
 }
 
-/// Checks that the text of the page was reviewed since it changed: deviations can rest on prose, which is not stored.
+/// Checks that the text of the page has been reviewed since it changed: deviations can rest on prose, which is not
+/// stored.
 fn pinned(operation: &Operation<'_>, page: &Page, deviations: &[&Deviation], problems: &mut Vec<Problem>) {
     let reviewed = operation.value.get(KEY).and_then(|documented| documented.get("content_sha256")?.as_str());
     if reviewed == Some(page.content_sha256.as_str()) {
@@ -206,8 +207,8 @@ fn only_samples(spec: &Value, operation: &Operation<'_>, page: &Page, problems: 
     }
 }
 
-/// Checks that the facts of a deviation are still documented and still differ from the spec, that its absent facts are
-/// still absent, and that an operation uses its part of the spec.
+/// Checks that the facts of a deviation are still documented, and still differ from the spec or are contradicted on the
+/// page, that its absent facts are still absent, and that an operation uses its part of the spec.
 fn reasons(deviation: &Deviation, reports: &[&PageReport], problems: &mut Vec<Problem>) {
     let at = deviation.at.join("fact");
     let mut known = BTreeMap::<String, bool>::new();

@@ -49,7 +49,7 @@ pub enum Kind {
     SampleRequest,
     SampleMethod,
     SampleUrl,
-    /// An option of the command that is not part of the request.
+    /// An option of the command other than its method, address, headers and data.
     SampleOption,
     SampleHeader,
     SampleFormField,
@@ -74,7 +74,7 @@ pub const ARRAY: &str = "[…]";
 /// The value of a node that is a JSON object. The members are the children.
 pub const OBJECT: &str = "{…}";
 
-/// Values in samples, by their paths.
+/// Values in samples, by the paths that [`Node::samples`] gives them.
 pub(crate) type Samples<'a> = BTreeMap<FactPath, Vec<&'a Node>>;
 
 /// A fact, with the facts below it.
@@ -165,7 +165,7 @@ impl Node {
     }
 
     fn add(&mut self, kind: Kind, key: &str, value: Option<&str>) -> &mut Self {
-        // `ingest` reports a name that occurs twice. The second fact needs a path of its own nevertheless.
+        // Some names can occur twice, such as those of form fields. The second fact needs a path of its own.
         let (mut unique, mut count) = (key.to_owned(), 1);
         while self.child(&unique).is_some() {
             count += 1;

@@ -56,7 +56,7 @@ impl Package {
         let mut problems = Vec::new();
         let banks = banks(&list, &names, &mut problems);
         let mut sub_members = sub_members(CUSTOM, &custom, &names, &mut problems);
-        // The payments corporation's list overrides the hand-maintained list.
+        // The list of the National Payments Corporation of India (`sublet.json`) overrides the hand-maintained one.
         sub_members.extend(self::sub_members(SUBLETS, &sublets, &names, &mut problems));
         if !problems.is_empty() {
             bail!("{}: the package has unexpected entries:\n{}", folder.display(), problems.join("\n"));

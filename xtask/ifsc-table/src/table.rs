@@ -11,9 +11,9 @@
 //! 3. for each page, the position of its first group, counted from the first group of all banks;
 //! 4. for each group, its branches: bit `n` is set if its first number plus `n` is a branch.
 //!
-//! The pages of a bank are in order, and the pages of the next bank follow; so are the groups of a page. The row of
-//! each bank has the number of its pages. Their position follows from these numbers, so that a new branch changes only
-//! one line.
+//! The pages of each bank are in order, and follow those of the previous bank. The groups of each page are in order
+//! too. The row of each bank has the number of its pages. The position of the pages follows from these numbers, so a
+//! new branch changes only one row.
 //!
 //! To find a branch, search the few pages of its bank. The rest needs no search.
 

@@ -27,7 +27,7 @@ impl Document {
     ///
     /// # Errors
     /// The file cannot be read, is not UTF-8, is not valid YAML or JSON (with line and column), has a duplicate key,
-    /// has a key that is neither a string nor a number, or is nested deeper than [`MAX_DEPTH`].
+    /// has a key that is not a string, a number or a boolean, or is nested deeper than [`MAX_DEPTH`].
     pub fn load(file: &Path) -> Result<Self, Problems> {
         let bytes = std::fs::read(file)
             .map_err(|error| Problems::new(file, vec![Problem::file(format!("cannot be read: {error}"))]))?;

@@ -3,8 +3,8 @@
 //! extension for this project's tools:
 //!
 //! - `x-oneOf` means `oneOf`. Other tools see a value of any type.
-//! - `x-extensible-enum` lists known values of a string (the name comes from Zalando's guidelines). It means `anyOf` an
-//!   `enum` with these values and a string. Other tools see a string.
+//! - `x-extensible-enum` lists known values of a string (the name comes from Zalando's guidelines). It means `anyOf`
+//!   with two members: an `enum` with these values, and any string. Other tools see a string.
 
 use serde_json::{Value, json};
 

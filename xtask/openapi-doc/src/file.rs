@@ -12,10 +12,11 @@ pub enum Mode {
     Write,
 }
 
-/// Ensures that a file has this content. Returns the difference: a unified diff, empty if there was none.
+/// Compares a file with the content that it should have, and with [`Mode::Write`] updates it. Returns the difference: a
+/// unified diff, or one line if the content is not text; empty if there was none.
 ///
-/// A missing file counts as empty, and `\r\n` as `\n`, because Git may check out text with such line ends. With
-/// [`Mode::Write`], a file that differs is written, and missing folders above it are created.
+/// A missing file counts as empty, and `\r\n` as `\n`, because Git may check out text with such line ends. Missing
+/// folders above a written file are created.
 pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<String> {
     let new = content.as_ref();
     let old = match fs_err::read(path) {

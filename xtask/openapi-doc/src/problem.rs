@@ -50,7 +50,7 @@ impl Problems {
         Self { file: file.to_owned(), list }
     }
 
-    /// `Ok` if there are no problems.
+    /// Returns an error with all problems of `file`, or `Ok` if there are none.
     pub fn check(file: &Path, list: Vec<Problem>) -> Result<(), Self> {
         if list.is_empty() { Ok(()) } else { Err(Self::new(file, list)) }
     }

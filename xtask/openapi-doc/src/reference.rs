@@ -21,7 +21,8 @@ fn keyword(key: &str) -> (&str, bool) {
     }
 }
 
-/// Follows local references to a value. `None` if a reference is dangling, or part of a cycle.
+/// Follows local references from a value to one that is not a reference. `None` if a reference is dangling, part of a
+/// cycle, or not local.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
     let mut value = value;
     for _ in 0..MAX_DEPTH {

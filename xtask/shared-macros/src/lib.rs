@@ -1,1 +1,1 @@
-//! Has no code: its `Cargo.toml` is what matters.
+//! This crate has no code. Its `Cargo.toml` says why it exists.

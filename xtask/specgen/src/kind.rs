@@ -3,8 +3,8 @@
 use openapi_doc::{COMPOSITIONS, Pointer, members};
 use serde_json::Value;
 
-/// The type of a schema, or of the schemas that it is composed of. If one member is an object or an array, the whole is
-/// more than a single value.
+/// The type of a schema, or of the schemas that it is composed of. If they have several types, an object or an array
+/// takes precedence, because the whole is then more than a single value.
 pub(crate) fn kind<'a>(root: &'a Value, schema: &Pointer) -> Option<&'a str> {
     let kinds = members(root, schema, &COMPOSITIONS, |schema| own_kind(schema).is_none()).into_iter();
     let kinds: Vec<_> = kinds.filter_map(|(_, schema)| own_kind(schema)).collect();

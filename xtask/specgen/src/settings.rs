@@ -1,4 +1,4 @@
-//! The settings of a caller.
+//! What a project passes to this crate: its own types, and what to generate.
 
 /// The module in which a crate mounts the generated client.
 pub(crate) const MODULE: &str = "crate::generated";

@@ -26,7 +26,7 @@ fn release_needs_the_version_of_its_tag_an_address_and_a_section_of_the_changelo
     let all = check(&workspace(""), "v1.3.0", "# Changelog\n\n## 1.2.0\n").unwrap_err();
     insta::assert_snapshot!(all, @"
     this cannot be released as v1.3.0:
-    cars has version 1.2.0, expected the tag v1.2.0, not v1.3.0
+    cars has version 1.2.0; expected the tag v1.2.0, not v1.3.0
     cars has no `repository`; set it in [workspace.package] of Cargo.toml
     CHANGELOG.md has no section `## 1.3.0`
     ");

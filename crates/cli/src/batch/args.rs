@@ -43,7 +43,7 @@ pub(crate) struct Args {
 
     /// Send up to K rows in one call
     ///
-    /// Rows share a call only if they follow each other and differ only in the account.
+    /// Rows to send share a call only if they follow each other and differ only in account, name and reference.
     #[arg(long, hide_short_help = true, value_name = "K", default_value_t = 1,
         value_parser = |text: &str| whole_number(text, 1..=100_usize))]
     pub(super) rows_per_call: usize,
@@ -66,13 +66,14 @@ pub(crate) struct Args {
 
     /// Pay without asking
     ///
-    /// The flag is required for production if there is no terminal.
+    /// The flag is required if money can move and there is no terminal.
     #[arg(long)]
     pub(super) yes: bool,
 
     /// Send payees that another run already sent
     ///
-    /// Without this flag, the program asks if a log in the folder of the input or of the results has these payees.
+    /// Without this flag, the program asks before it sends a payee that another run may have paid. It searches the
+    /// folders of the input and of the results for logs.
     #[arg(long)]
     pub(super) pay_again: bool,
 
@@ -178,7 +179,7 @@ fn table_file(text: &str) -> Result<PathBuf, String> {
     if is_table { Ok(path) } else { Err("use a file name that ends in .csv or .xlsx".to_owned()) }
 }
 
-/// The flags for the files beside the results.
+/// The flags for the files other than the results, and for masking.
 #[derive(clap::Args)]
 pub(super) struct OutputArgs {
     /// Write the rows that still need work to FILE

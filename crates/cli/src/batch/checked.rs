@@ -15,10 +15,12 @@ use crate::text::{count, rupees};
 /// At most this many kinds of advice are printed.
 const KINDS: usize = 8;
 
-/// Checks an input and prints the findings. If `list` is set, writes all findings to that file.
+/// Checks an input, and prints its notes and the advice, but not the problems. If `list` is set, writes all findings to
+/// that file.
 ///
 /// # Errors
-/// The input cannot be read to its end. Invalid rows are not an error here; the caller reports them.
+/// The input cannot be read to its end, or the file of findings cannot be written. Invalid rows are not an error here;
+/// the caller reports them.
 pub(crate) fn check(
     input: &Input,
     salt: Option<&Salt>,
@@ -108,7 +110,8 @@ fn notes(input: &Input, checked: &Checked, console: Console) {
     if !advice.is_empty() {
         let mut lines: Vec<_> = advice.iter().take(KINDS).map(|count| format!("\n  {}", count.line())).collect();
         if advice.len() > KINDS {
-            lines.push(format!("\n  and {} more kinds; --problems FILE lists all", advice.len() - KINDS));
+            let more = count(advice.len() - KINDS, "more kind", "more kinds");
+            lines.push(format!("\n  and {more}; --problems FILE lists all"));
         }
         console.warn(format_args!("these values are allowed, but check them:{}", lines.concat()));
     }

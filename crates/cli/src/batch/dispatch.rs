@@ -83,7 +83,7 @@ pub(crate) struct Dispatched {
     pub(crate) is_abandoned: bool,
 }
 
-/// A step that is ready to run, and the time when its payees were logged; `None` if it sends nothing.
+/// A step that is ready to run, and the time when its payees were logged; `None` if they were not logged.
 type Ready = (Step, Option<SystemTime>);
 
 impl Dispatch<'_> {

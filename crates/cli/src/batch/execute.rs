@@ -1,8 +1,8 @@
-//! Runs one step (validate, reconcile or follow) and records the outcome.
+//! Runs one step (send, reconcile or follow) and records the outcome.
 //!
 //! One rule must always hold. **A payee with an unknown outcome is not sent again** unless the customer's list is
-//! complete, does not have the account, and the call ended so long ago that no server is still processing it. Once the
-//! client is stopped, nothing is sent.
+//! complete, does not have the account, and the call ended so long ago that no server is still processing it. Only
+//! `--resend-unknown` overrides this rule. Once the client is stopped, nothing is sent.
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
@@ -118,7 +118,8 @@ impl Executor {
             None => validate_all().await,
             // The future is boxed, because it is large and most runs do not need it.
             Some(since) => match Box::pin(self.client.validate_unless(&call.request, since)).await {
-                // The customer has no accounts yet. If the list was read, only the payees that are due may be sent.
+                // The list was not found: the customer has no accounts yet. A *not found* of the call after the list is
+                // a failure, because a call with all payees would include payees that are not due.
                 Err(error) if error.kind() == ErrorKind::NotFound && error.is_read_only() => validate_all().await,
                 validated => validated.map(|ValidatedUnless { unsent, sent, .. }| {
                     (unsent, sent.map(|(request, accounts)| (Cow::Owned(request), accounts)))
@@ -200,8 +201,8 @@ impl Executor {
         Ok(Completion::Recorded { outcomes: vec![(entry.before, outcome)], reads: true, health })
     }
 
-    /// Reads the account of a payee, and records a final status. If the status is not final, or the response is about
-    /// another payee, the payee stays pending.
+    /// Reads the account of a payee, and records its status. If the status is missing or still pending, or the response
+    /// may be about another account, the payee stays pending.
     async fn follow(&self, pending: Pending) -> Result<Completion, Closed> {
         let Pending { customer, account_id, entry, record } = pending;
         let account = match self.client.get(&customer, &account_id).await {
@@ -223,11 +224,12 @@ impl Executor {
         Ok(Completion::Recorded { outcomes, reads: true, health: Health::Good })
     }
 
-    /// Makes the record of a payee that was left out because its account was, or may have been, validated recently.
+    /// Makes the record of a payee that was left out because its account was, or may have been, validated recently, or
+    /// is still pending.
     fn of_unsent(&self, entry: &Entry, found: &ReconcileOutcome) -> Record {
         let (known, reason) = match found {
             ReconcileOutcome::Created(account) => {
-                (self.of_account(entry, account), "the account was validated recently")
+                (self.of_account(entry, account), "the account was created or validated recently")
             }
             ReconcileOutcome::Ambiguous { reason, .. } => (Record::new(Outcome::Skipped), reason.explanation()),
             ReconcileOutcome::Absent => (Record::new(Outcome::Skipped), "the account is not listed"),
@@ -293,8 +295,8 @@ fn is_about_payees(error: &Error) -> bool {
     }
 }
 
-/// Whether a resume sends the call again after this refusal: the refusal was about the caller, the URL or the rate, not
-/// about the content of the call.
+/// Whether a resume sends the call again after this refusal: the refusal was about the caller, the rate, the URL or an
+/// unknown customer, not about the payees.
 fn may_be_sent_again(kind: ErrorKind) -> bool {
     use ErrorKind::{Forbidden, NotFound, RateLimited, Redirected, Unauthorized};
     matches!(kind, Unauthorized | Forbidden | NotFound | RateLimited | Redirected)

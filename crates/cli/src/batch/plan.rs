@@ -77,7 +77,7 @@ impl Policy {
 pub(crate) struct Plan {
     /// Payees that are sent, or may be sent after their customer's list is read.
     pub(crate) send: u64,
-    /// The payees in `send` that were sent before.
+    /// The payees in `send` that have an earlier attempt.
     pub(crate) again: u64,
     /// The payees in `send` that are sent only if their customer's list does not have them.
     pub(crate) if_absent: u64,

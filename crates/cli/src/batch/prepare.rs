@@ -16,7 +16,7 @@ use crate::payees::check::{Checked, check};
 use crate::results::Files;
 use crate::text::count;
 
-/// Checks the arguments without opening anything.
+/// Checks the arguments before the input or a log is opened.
 pub(super) fn arguments(args: &Args) -> Result<(Target, Files), Failure> {
     let mut problems = Vec::new();
     let target = args.connect.target(args.reads_accounts()).map_err(|found| problems.push(found)).ok();
@@ -34,7 +34,7 @@ pub(super) struct Known {
     pub(super) checked: Checked,
 }
 
-/// Opens the log of an earlier run, and checks the input.
+/// Opens the log of an earlier run with `--resume`, or else requires that there is none. Checks the input.
 pub(super) fn known(
     args: &Args,
     out: &Path,
@@ -67,8 +67,8 @@ pub(super) fn known(
     Ok(Known { log: Some(log), history, salt, checked })
 }
 
-/// Refuses a resume in which the payees of the log may only look new, because the file has other ids of their
-/// customers. They would be paid again.
+/// Refuses a resume in which payees of the log may look new, because the file has other customer ids for them. They
+/// would be paid again.
 fn must_keep_customers(history: &History, payees: &Payees, input: &Input, args: &Args) -> Result<(), Failure> {
     let is_new = |row: &Row| row.state == PayeeState::default();
     let gone: HashSet<_> = payees.others().map(|(payee, _)| payee.customer).collect();
@@ -88,7 +88,7 @@ fn must_keep_customers(history: &History, payees: &Payees, input: &Input, args: 
     }
     let name = &input.name;
     let message = format!(
-        "no customer of the last run is in {name}; under other ids, its payees would be paid again; nothing was sent"
+        "{name} has no customer id of the last run, so all its payees count as new; those that were sent under other ids would be paid again; nothing was sent"
     );
     let next = "use the file of the last run, with the same customer ids. (With --pay-again, all payees of this file are paid for.)";
     Err(Failure::new(Exit::Usage, message).next(next))
@@ -105,7 +105,8 @@ fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<
     Ok(checked)
 }
 
-/// Searches other logs next to the input and the results for the same payees, and asks before paying again.
+/// Searches other logs next to the input and the results for the same payees, and asks before paying again. Also asks
+/// if the header of such a log is damaged.
 pub(super) fn must_not_pay_again(
     args: &Args,
     input: &Input,

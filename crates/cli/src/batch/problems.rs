@@ -1,4 +1,4 @@
-//! The file of `--problems`: every finding of a check, by row.
+//! The file of `--problems`: every finding of a check, first the problems by row, then the advice by row.
 
 use std::io;
 use std::path::Path;

@@ -21,7 +21,7 @@ use crate::text::{count, percent, rupees};
 /// At most this many of the rows that are not active are shown.
 const SHOWN: usize = 10;
 
-/// The length of the longest bar.
+/// The maximum length of a bar, in characters.
 const LONGEST: usize = 40;
 
 /// The maximum number of rows with an unknown outcome that are listed.
@@ -70,7 +70,7 @@ pub(crate) struct Ended<'a> {
     pub(crate) stop: Option<StopReason>,
 }
 
-/// Counts the rows of an input by outcome. Rows without an outcome are not counted.
+/// Counts the rows of an input by outcome. Invalid rows count as skipped. Rows without an outcome are not counted.
 pub(crate) fn tally(checked: &Checked) -> Tally {
     let mut tally = Tally::default();
     for row in checked.payees.iter() {
@@ -82,7 +82,7 @@ pub(crate) fn tally(checked: &Checked) -> Tally {
     tally
 }
 
-/// The result of a run, as JSON.
+/// The result of a run, for the screen or as JSON.
 #[derive(Debug, Serialize)]
 struct Summary {
     rows: u64,
@@ -100,7 +100,7 @@ struct Summary {
     money: Option<Money>,
 }
 
-/// What the penny drops of all runs paid.
+/// What the penny drops of all runs paid, or may have paid.
 #[derive(Debug, Serialize)]
 struct Money {
     paid: Cost,
@@ -164,7 +164,7 @@ fn style(outcome: Outcome) -> Style {
 /// Prints the result of a run, or of the command `results`.
 ///
 /// # Errors
-/// The report or the summary cannot be written, or some rows were not sent.
+/// The report or the summary cannot be written, the run stopped early, or some rows were not sent.
 pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure> {
     let Ended { files, log, published, checked, changes, unread, stop } = ended;
     let tally = tally(checked);
@@ -192,14 +192,14 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
     if let Some((path, published)) = files.rest.as_ref().zip(published.as_ref()) {
         // In a CSV file, a long number has a tab in front for Excel. `--clean` removes the tab.
         let clean =
-            if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { " and --clean" } else { "" };
+            if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { "--clean and " } else { "" };
         let path = path.display();
         match published.rest {
             0 => console.note(format_args!("no rows are left to correct or send; {path} has only the header")),
             left => {
                 let rows = count(left, "row", "rows");
                 console.note(format_args!(
-                    "{rows} in {path} must still be corrected or sent: correct the file, and run the batch on it with the same flags{clean}"
+                    "{rows} in {path} must still be corrected or sent: correct the file, and run the batch on it with {clean}the same flags, except --out and --rest"
                 ));
             }
         }
@@ -217,7 +217,8 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
         ));
     }
     let exit = exit(&tally, left, stop.as_ref());
-    let resume = format!("run the same command with --resume to continue; {} records what was sent", log.display());
+    let resume =
+        format!("run the same `batch` command with --resume to continue; {} records what was sent", log.display());
     let unsent = published.as_ref().and_then(|published| published.overview.list(Outcome::NotSent).items.first());
     let unsent = unsent.map(|item| Problem::new(format!("row {}", item.row), &item.reason));
     if let Some(Err(failure)) = published.and_then(|published| published.report) {
@@ -229,7 +230,7 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
             Failure::new(exit, message).problems(unsent.into_iter().collect()).next(resume)
         }
         None => return printed.map(|()| exit),
-        Some(StopReason::Interrupted) => Failure::new(exit, "interrupted before all rows were sent").next(resume),
+        Some(StopReason::Interrupted) => Failure::new(exit, "the run was interrupted").next(resume),
         Some(StopReason::KeyRefused(reason) | StopReason::TooManyFailures(reason)) => {
             Failure::new(exit, format!("nothing more was sent: {reason}")).next(resume)
         }
@@ -250,7 +251,8 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
     Err(failure)
 }
 
-/// Prints the first rows that are not active. The row numbers identify payees, which are masked.
+/// Prints rows that are not active, the most urgent outcomes first. Payees are masked by default, so row numbers
+/// identify them.
 fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Result<()> {
     let mut sheet = Sheet::new(["row", "payee", "name", "reference", "outcome"]);
     let style = |outcome| console.style(style(outcome));
@@ -272,7 +274,8 @@ fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Resul
     writeln!(out)
 }
 
-/// Chooses the exit code. An unknown outcome comes first, because money may have moved. Rows that are left come next.
+/// Chooses the exit code. An unknown outcome comes first, because money may have moved, then a refused key, then rows
+/// that are left.
 fn exit(tally: &Tally, left: u64, stop: Option<&StopReason>) -> Exit {
     if tally.of(Outcome::Unknown) > 0 {
         Exit::Unknown

@@ -154,7 +154,7 @@ fn cannot_log(path: &Path, error: &io::Error) -> Failure {
 /// first failure, if any.
 ///
 /// # Errors
-/// The log cannot be read any more.
+/// The log cannot be read any more, or another program changed or replaced it.
 fn conclude(
     finished: Finished,
     mut checked: Checked,
@@ -185,7 +185,7 @@ fn conclude(
     }
     let out = &files.out;
     if was_there && results::is_own(out, &[]).is_ok_and(|now| now.is_none()) {
-        console.warn(format_args!("{} was deleted or renamed during the run; it was written again", out.display()));
+        console.warn(format_args!("{} was deleted or renamed during the run; it will be written again", out.display()));
     }
     let mut published = None;
     match results::publish(input, &salt, &checked, &mut log, (files, history, syncs), server) {

@@ -20,7 +20,8 @@ use crate::text::count;
 /// The largest allowed difference between the clocks of the server and of this machine.
 const TOLERANCE: Duration = Duration::from_secs(30);
 
-/// Whether the server's clock agrees with the local clock, according to the responses so far. Clones share the state.
+/// Whether the server's clock agrees with the local clock, according to the last response with a date. Clones share the
+/// state.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Clock(Arc<AtomicU8>);
 
@@ -91,9 +92,9 @@ fn first_to_reconcile(mut steps: Steps<'_>) -> Option<Box<UnknownPayee>> {
     }
 }
 
-/// The time until the customers' lists can prove that a payee was not processed. For a payee that was in flight when a
-/// run was killed, the time counts from the start of this run. If the local clock cannot be trusted, this applies to
-/// every payee.
+/// The time until the customers' lists can prove that a payee was not processed. If the end of its call is unknown, for
+/// example because a run was killed, the time counts from the start of this run. If the local clock cannot be trusted,
+/// this applies to every payee.
 fn time_left(payees: &Payees, settle: Duration, now: SystemTime, is_clock_trusted: bool) -> Duration {
     let left = |ended: u32| {
         let is_known = ended > 0;

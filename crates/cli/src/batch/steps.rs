@@ -95,7 +95,7 @@ impl Group {
     }
 }
 
-/// Iterates over the rows of a checked input.
+/// Iterates over the steps for the rows of a checked input.
 pub(crate) struct Steps<'a> {
     rows: Rows<'a>,
     salt: Salt,
@@ -179,7 +179,8 @@ impl<'a> Steps<'a> {
         Ok(Next::Skipped)
     }
 
-    /// Adds a row to the current group. If the row does not fit, the group is complete.
+    /// Adds a row to the current group. If the row does not fit, the group is complete, and the row starts the next
+    /// one.
     fn gather(&mut self, parts: Parts, entry: Entry) {
         match &mut self.gathered {
             Some(group) if group.parts == parts && group.entries.len() < self.most => group.entries.push(entry),

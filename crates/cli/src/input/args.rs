@@ -16,7 +16,7 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
 
-    /// Split the values of a text file at CHAR, or at `tab` [default: detected]
+    /// Split the rows of a text file at CHAR, or at `tab` [default: detected]
     #[arg(long, hide_short_help = true, value_name = "CHAR", value_parser = delimiter)]
     delimiter: Option<char>,
 
@@ -53,7 +53,7 @@ impl ReadingArgs {
     /// Returns the settings of `--profile`, overridden by the flags.
     ///
     /// # Errors
-    /// The file cannot be read, or two flags contradict each other.
+    /// The file cannot be read, or the flags contradict each other or set the amount.
     pub(crate) fn profile(&self) -> Result<Profile, Failure> {
         let stored = self.profile.as_deref().map(Profile::read).transpose()?;
         self.with(stored.unwrap_or_default())

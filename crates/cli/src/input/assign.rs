@@ -13,7 +13,7 @@ use crate::text::{clean, quoted};
 
 /// Assigns columns to values. `below` are the first rows below the header.
 ///
-/// Also returns all problems: missing columns and ambiguous columns.
+/// Also returns all problems, such as missing and ambiguous columns.
 pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) -> (Layout, Vec<Problem>) {
     let mut layout =
         Layout { names: names.to_vec(), clean: profile.clean, max_paise: profile.max_paise(), ..Layout::default() };

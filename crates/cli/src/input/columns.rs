@@ -58,7 +58,7 @@ impl Column {
         })
     }
 
-    /// Returns the value with this name, ignoring case.
+    /// Returns the value with this name, ignoring case, or with the short name `amount` or `upi`.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         let name = match name {
             "amount" => "validation_amount",

@@ -7,7 +7,7 @@ use encoding_rs::{Decoder, Encoding};
 /// The number of bytes that are decoded at once.
 const PIECE: usize = 16 * 1024;
 
-/// Detects UTF-16 at the start of a file: by its byte order mark, or by a zero byte next to each letter.
+/// Detects UTF-16 at the start of a file: by its byte order mark, or because most characters have a zero byte.
 pub(super) fn utf16(start: &[u8]) -> Option<&'static Encoding> {
     match start {
         [0xff, 0xfe, ..] => return Some(encoding_rs::UTF_16LE),

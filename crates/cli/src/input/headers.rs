@@ -52,8 +52,8 @@ impl Known {
             known.words.extend(spellings.into_iter().map(|spelling| (spelling, word.clone())));
         }
         for (column, Names { names, fallback }) in values {
-            // Only headers of names and references are ranked. If a file has two headers of another value, the user
-            // must choose.
+            // Headers of names and references are ranked in the order of the list. Headers of other values are equal,
+            // so the user must choose if a file has two of them. All fallbacks come last.
             let is_ranked = matches!(column, Column::Name | Column::Reference);
             let ranks = (0..).map(|rank| if is_ranked { rank } else { 0 });
             known.names.extend(names.into_iter().zip(ranks).map(|(name, rank)| (name, (column, rank))));
@@ -140,7 +140,7 @@ pub(super) fn is_money(header: &str) -> bool {
     words.iter().any(|word| KNOWN.lists.money.contains(word)) && !words.iter().any(|word| word == "currency")
 }
 
-/// Whether two headers look the same to a reader.
+/// Whether two headers are the same, ignoring case, spaces and punctuation.
 pub(super) fn same(one: &str, other: &str) -> bool {
     let plain =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
@@ -197,7 +197,8 @@ fn split(text: &str) -> Vec<String> {
     words
 }
 
-/// Whether a character is a vowel sign of an Indian script, which belongs to the previous letter.
+/// Whether a character is of an Indian script. Some signs of these scripts are not alphanumeric, but belong to the
+/// previous letter.
 fn is_mark(letter: char) -> bool {
     ('\u{900}'..='\u{d7f}').contains(&letter)
 }

@@ -66,7 +66,7 @@ impl Layout {
         }
     }
 
-    /// Names the column of a value. Without a column, it is the name of the value in flags.
+    /// Names the column of a value, or the value as in flags if it is not read from a column.
     pub(crate) fn column(&self, column: Column) -> String {
         match self.origin(column) {
             Origin::Cell(place) => self.place(*place),
@@ -75,7 +75,8 @@ impl Layout {
         }
     }
 
-    /// The name of the column with this index for `--column`: its header, or its letters if the header is not unique.
+    /// The name of the column with this index for `--column`: its header, or its letters if the header is empty, not
+    /// unique or not printable.
     pub(crate) fn reference(&self, place: usize) -> String {
         let name = self.names.get(place).map(|name| name.trim()).unwrap_or_default();
         let is_plain = !name.is_empty() && !name.contains(char::is_control);
@@ -83,7 +84,8 @@ impl Layout {
         if is_plain && is_unique { name.to_owned() } else { letters(place) }
     }
 
-    /// The flag that reads the value from the same columns, named by their headers. Empty without a value.
+    /// The flag that reads the value from the same columns, named by their headers. Empty if the file does not have the
+    /// value.
     pub(crate) fn flag(&self, column: Column) -> String {
         let (flag, text) = match self.origin(column) {
             Origin::Nowhere => return String::new(),

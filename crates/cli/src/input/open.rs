@@ -172,7 +172,7 @@ impl Table {
         Ok(records)
     }
 
-    /// Reads the first rows that are not blank.
+    /// Reads the first rows that have cells.
     fn first(&self) -> Result<Vec<Numbered>, Unreadable> {
         let mut records = self.records()?;
         let mut first: Vec<Numbered> = Vec::new();
@@ -191,7 +191,8 @@ impl Table {
 
 type Found = (Table, Vec<Numbered>, Option<(usize, usize)>);
 
-/// Detects the delimiter of a text file: the one with which most names in the header are known.
+/// Reads a text file with the delimiter that the user or the file names, or else with the one with which most names in
+/// the header are known.
 fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) -> Result<Found, Unreadable> {
     // No text file contains this delimiter, so each line is one value.
     let mut text = TextFormat { encoding, delimiter: 0x1f, is_named: false };

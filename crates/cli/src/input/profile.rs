@@ -40,7 +40,7 @@ impl Profile {
         self.max_amount.map_or(MAX_PAISE, Amount::paise)
     }
 
-    /// These settings, with the customers of other settings.
+    /// Returns these settings, but with the column or value of `other` for the customer id.
     pub(crate) fn with_customers_of(&self, other: &Self) -> Self {
         let mut profile = self.clone();
         for (own, other) in [(&mut profile.columns, &other.columns), (&mut profile.set, &other.set)] {
@@ -62,7 +62,8 @@ impl Profile {
         })?;
         let profile: Self = toml::from_str(&text).map_err(|error| {
             let message = format!("{name} is not a profile: {}", error.message());
-            Failure::new(Exit::Usage, message).next(format!("juspay-accounts columns FILE --profile {name} writes one"))
+            let next = "choose another file, or write a new one: juspay-accounts columns FILE --profile NEW.toml";
+            Failure::new(Exit::Usage, message).next(next)
         })?;
         if profile.set.contains_key(&Column::Amount) {
             return Err(Failure::new(

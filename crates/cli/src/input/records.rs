@@ -11,7 +11,7 @@ use super::workbook::NUMBER;
 const OPEN_QUOTE: &str = "a quotation mark is opened here and never closed; the rows below were not read";
 const TOO_LONG: &str = "the row has more than 65536 characters, too many for one payee; the rows below were not read";
 
-/// Reads records. Blank rows are counted, but are not records.
+/// Reads records. Rows without cells are counted, but are not records.
 pub(crate) struct Records<'a> {
     from: From<'a>,
     record: StringRecord,
@@ -49,7 +49,7 @@ impl<'a> Records<'a> {
         &self.record
     }
 
-    /// Reads the next record. Returns the number of blank rows before it, or `None` at the end.
+    /// Reads the next record. Returns the number of rows without cells before it, or `None` at the end.
     pub(super) fn advance(&mut self) -> Result<Option<u32>, Unreadable> {
         let mut record = self.spare.take().unwrap_or_default().into_byte_record();
         let number = match &mut self.from {
@@ -140,7 +140,8 @@ pub(super) fn is_blank(cell: &str) -> bool {
         && cell.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'))
 }
 
-/// Reads cells that are not Unicode as Windows-1252, the encoding in which Excel saves text on Western computers.
+/// Reads cells that are not UTF-8 as Windows-1252, the encoding in which Excel saves CSV files on Windows in Western
+/// languages.
 fn western(record: &ByteRecord) -> StringRecord {
     let cell = |bytes| match str::from_utf8(bytes) {
         Ok(text) => text.into(),

@@ -1,7 +1,7 @@
-//! Reads workbooks of Excel and in the OpenDocument format (`.ods`).
+//! Reads Excel workbooks and OpenDocument spreadsheets (`.ods`).
 //!
 //! A sheet is copied once to an unnamed file, as text in which each row starts with its number and each cell with its
-//! type. All passes read the copy: they are fast, need no memory, and yield the same rows.
+//! type. All passes read the copy: they are fast, need little memory, and yield the same rows.
 
 use std::error::Error as _;
 use std::fmt::Display;
@@ -23,7 +23,6 @@ const TEXT: char = ':';
 /// The maximum number of columns. Tables of payees are narrower, and a cell far to the right would make the copy huge.
 const WIDEST: u32 = 1_000;
 
-/// An open workbook.
 pub(super) struct Book<'a>(Sheets<BufReader<Steady<'a>>>);
 
 impl<'a> Book<'a> {

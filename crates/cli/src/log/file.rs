@@ -126,7 +126,7 @@ impl LogFile {
     }
 
     /// Reads the whole log and repairs its end: truncates an incomplete last line, or adds a missing line break. The
-    /// payee of an incomplete `send` line was not sent. Returns the number of truncated bytes.
+    /// payee of an incomplete `send` line was not sent. Returns the history, and the number of truncated bytes.
     pub(crate) fn read(&mut self, payees: &mut Payees) -> Result<(History, u64), Unreadable> {
         let scan = scan(&self.file, payees)?;
         (self.chain, self.length) = (scan.chain, scan.good);
@@ -293,7 +293,8 @@ fn is_same(one: &Metadata, other: &Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-/// Returns true: systems other than Unix can neither delete nor replace an open file.
+/// Returns true, because the standard library cannot compare files on other systems. A log that was replaced while open
+/// is not noticed there.
 #[cfg(not(unix))]
 fn is_same(_: &Metadata, _: &Metadata) -> bool {
     true
@@ -308,8 +309,9 @@ fn lock(file: &File, path: &Path) -> Result<(), Failure> {
         }
         Err(TryLockError::Error(error)) => {
             let message = format!("{} cannot be locked, so another process could pay the same payees", path.display());
-            Err(Failure::caused(Exit::Usage, message, &error)
-                .next("choose a folder for --out where files can be locked"))
+            Err(Failure::caused(Exit::Usage, message, &error).next(
+                "choose a folder for --out where files can be locked (to resume a run, move its log there first)",
+            ))
         }
     }
 }

@@ -75,7 +75,7 @@ pub(crate) struct Run {
     /// How the input was read: a [`Profile`](crate::input::Profile) as JSON. Empty without settings.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) reading: String,
-    /// The flag that reads the customers from the columns of this run.
+    /// The flag that makes another run read the customer ids as this run did.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) customer: String,
 }
@@ -112,7 +112,7 @@ pub(crate) struct End {
     /// When the call ended. Set only if the local clock agreed with the server's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) at: Option<u64>,
-    /// When the outcome was recorded, by the local clock, even if it was wrong.
+    /// When the outcome was recorded, by the local clock, even if the clock was wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) recorded: Option<u64>,
     pub(crate) record: Record,

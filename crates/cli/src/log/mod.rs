@@ -1,8 +1,8 @@
 //! The log of a batch: the only durable file of a run, with the state of each payee.
 //!
-//! `format` defines a line and its checksum, `state` adds up the lines of a payee, `file` manages the file (create,
-//! lock, read, repair), `open` decides which of several logs a run may use, and `writer` is the thread that appends.
-//! Nothing here depends on CSV or HTTP.
+//! `format` defines a line and its checksum, `record` defines the outcome of a payee, `state` adds up the lines of a
+//! payee, `file` manages the file (create, lock, read, repair), `open` finds logs and decides whether a run may use
+//! them, and `writer` is the thread that appends. Nothing here depends on CSV or HTTP.
 //!
 //! Two rules must always hold. **No payee is sent before its `send` line is on disk.** **A payee with a `send` line and
 //! no later `end` line may have been paid.**

@@ -67,7 +67,8 @@ pub(crate) fn resume(out: &Path, path: &Path, server: &str) -> Result<(LogFile, 
 }
 
 impl History {
-    /// Refuses an unknown key: another merchant's accounts say nothing about the payees of this log.
+    /// Refuses a key if the log has a different one: another merchant's accounts say nothing about the payees of this
+    /// log.
     pub(crate) fn must_know_key(&self, fingerprint: &str, path: &Path) -> Result<(), Failure> {
         if self.keys.iter().all(|key| key == fingerprint) {
             return Ok(());

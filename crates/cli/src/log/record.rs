@@ -107,7 +107,7 @@ pub(crate) struct Changes {
     pub(crate) removed: u64,
 }
 
-/// The result of a call for one payee. No value in it identifies an account.
+/// The result of a call for one payee. It contains no account number, UPI address or name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Record {

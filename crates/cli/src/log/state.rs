@@ -10,7 +10,7 @@ use super::record::Outcome;
 pub(crate) struct PayeeState {
     /// The offset of the line with the last outcome.
     pub(crate) record_at: u64,
-    /// The number of the last attempt; 0 if the payee was never sent.
+    /// The number of the last attempt; 0 if there was none.
     pub(crate) attempt: u32,
     /// When the first attempt that may have been processed was logged, in seconds since 1970.
     pub(crate) since: u32,
@@ -57,7 +57,7 @@ impl PayeeState {
         }
     }
 
-    /// What the penny drops of the payee paid; `None` if there certainly were none.
+    /// What the penny drops of the payee paid; `None` if certainly nothing was paid.
     ///
     /// An active account received its penny drop. For other statuses, the vendor does not document whether it pays, so
     /// a payment is possible; the same holds for a call with an unknown outcome. A call that was refused or not sent

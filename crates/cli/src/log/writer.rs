@@ -1,8 +1,8 @@
 //! The thread that writes the log.
 //!
 //! A write takes microseconds and a sync to disk milliseconds, so all waiting lines are written together. Only `send`
-//! lines must be on disk before the program continues. Outcomes are written before the next `send` line or a moment
-//! later, so the log never lacks more outcomes than there are payees in flight.
+//! lines must be on disk before the program continues. Outcomes are written before the next `send` line, or a moment
+//! later if none follows, so the log never lacks more outcomes than there can be payees in flight.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -87,7 +87,8 @@ impl Log {
 
 #[cfg(test)]
 impl Log {
-    /// Makes a log that returns these times for attempts, one after another. The thread returns the kinds of its lines.
+    /// Makes a log that returns these times, one for each message with attempts. The thread returns the kinds of the
+    /// messages.
     pub(crate) fn at_times(mut times: std::collections::VecDeque<SystemTime>) -> (Self, JoinHandle<Vec<&'static str>>) {
         let (messages, received) = channel();
         let kind = move |message| match message {

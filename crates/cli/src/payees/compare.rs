@@ -44,7 +44,6 @@ struct Valid {
     ends: [usize; COMPARED.len()],
 }
 
-/// The result of the comparison.
 pub(super) struct Compared {
     /// The payees for the log. Empty without a salt.
     pub(super) rows: Vec<CheckedRow>,

@@ -21,7 +21,7 @@ pub(crate) struct Findings {
     all: Option<Vec<Finding>>,
 }
 
-/// Findings that differ only in the row.
+/// The findings of one kind about one column.
 #[derive(Debug)]
 struct Kind {
     column: Option<Column>,
@@ -93,7 +93,7 @@ impl Findings {
         }
     }
 
-    /// The first findings, in the order of the file.
+    /// The first problems, in the order of the file. Empty for advice.
     pub(crate) fn first(&self) -> Vec<Problem> {
         self.first.iter().map(|(_, problem)| problem.clone()).collect()
     }

@@ -7,7 +7,7 @@ use juspay_accounts_validation::{Advice, Amount, Kind, ParseError, Reason, mask}
 
 use crate::input::{Column, Misshapen};
 
-/// A problem with a row. `Display` prints a sentence without the row, the column or any value.
+/// A problem with a row. `Display` prints a sentence without the place of the problem, and without accounts or names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
     /// It is unclear which cell belongs to which column.

@@ -7,7 +7,7 @@ use super::flaw::Likeness;
 /// In a file with fewer bank accounts than this, a single branch is normal.
 const BRANCH: u64 = 5;
 
-/// The bank accounts of a file. Each is stored as a few short hashes, because there can be a million.
+/// The payees of a file. Each is stored as a few short hashes, because there can be a million.
 #[derive(Debug, Default)]
 pub(super) struct Near {
     payees: Vec<Payee>,
@@ -53,7 +53,7 @@ pub(super) struct Found {
     /// Rows with a bank account that resembles one in an earlier row: the number of each, the likeness, and the number
     /// of the earlier row. Sorted.
     pub(super) near: Vec<(u32, Likeness, u32)>,
-    /// The number of penny drops for payees that are not repeated, and their sum in paise.
+    /// The number of penny drops, with repeated payees counted once, and their sum in paise.
     pub(super) money: (u64, u64),
 }
 
@@ -114,7 +114,6 @@ impl Near {
         self.money.0 >= BRANCH && !self.is_mixed
     }
 
-    /// Compares the payees.
     pub(super) fn find(mut self) -> Found {
         let mut found = Found { money: self.money, ..Found::default() };
         // Only payees that share a number are sorted and compared; they are few.

@@ -12,7 +12,7 @@ use crate::log::{PayeeHash, Salt};
 
 const BANK_ACCOUNT: [Column; 2] = [Column::Ifsc, Column::Account];
 
-/// The values that a row may lack.
+/// The optional values, which are checked if the row has them.
 const OPTIONS: [Column; 6] = [
     Column::GatewayId,
     Column::GatewayReferenceId,

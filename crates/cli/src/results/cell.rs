@@ -64,7 +64,7 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a spreadsheet may execute the text. A spreadsheet may ignore some characters before the sign. The wide signs
-/// are those of Japanese and Chinese keyboards.
+/// are those of Japanese and Chinese keyboards. A tab at the start counts too.
 fn is_formula(text: &str) -> bool {
     let is_ignored = |letter: char| letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{feff}');
     text.starts_with('\t')
@@ -98,7 +98,7 @@ pub(crate) fn utc(millis: u64) -> String {
 /// Converts a time to Excel's count of days, in Indian time.
 #[allow(clippy::cast_precision_loss, reason = "an f64 holds this number of seconds exactly")]
 pub(crate) fn days(millis: u64) -> f64 {
-    /// The number of days from Excel's first day to 1970.
+    /// Excel's number for 1 January 1970.
     const EPOCH: f64 = 25_569.0;
     EPOCH + (millis.saturating_add(IST) / 1000) as f64 / 86_400.0
 }

@@ -46,8 +46,8 @@ fn hash(path: &Path) -> io::Result<String> {
     }
 }
 
-/// Whether the file has one of these SHA-256, that is, the program wrote it and nobody changed it; `None` if the file
-/// does not exist.
+/// Whether the SHA-256 of the file is one of `written`, that is, the program wrote it and nobody changed it; `None` if
+/// the file does not exist.
 pub(crate) fn is_own(path: &Path, written: &[String]) -> io::Result<Option<bool>> {
     match hash(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

@@ -13,7 +13,7 @@ use super::xlsx::Xlsx;
 pub(crate) enum Format {
     Csv,
     Xlsx,
-    /// One JSON object for each row, masked.
+    /// One JSON object for each payee, masked.
     Ndjson,
 }
 

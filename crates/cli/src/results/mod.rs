@@ -2,7 +2,7 @@
 //!
 //! `view` combines the rows with the log, `row` is a row of the results, `sink` is an output, `format` opens one
 //! (`csv`, `xlsx`, `ndjson`), `cell` defines what a cell may contain, `file` replaces files, `overview` sums up all
-//! rows, and `page` is the report for an approver.
+//! rows, `page` is the report for an approver, and `publish` writes all of them.
 
 mod cell;
 mod csv;

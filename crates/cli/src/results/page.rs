@@ -24,10 +24,10 @@ const MARK: &str = "<meta name=\"generator\" content=\"juspay-accounts";
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The maximum number of banks that have their own bar.
+/// The number of banks that have their own bar if the others are combined. A single other bank has its own bar too.
 const BANKS: usize = 15;
 
-/// The files and the server of a report.
+/// The files, the server and the time of a report.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct About<'a> {
     pub(crate) input: &'a str,
@@ -154,10 +154,12 @@ fn described(outcome: impl Borrow<Outcome>) -> (&'static str, &'static str, &'st
         Outcome::Active => ("good", "Active", "The bank accepted the account."),
         Outcome::Failed => ("bad", "Failed", "The bank says that the account is not valid."),
         Outcome::Pending => ("caution", "Pending", "The bank has not responded yet."),
-        Outcome::Other => ("caution", "Another status", "The vendor returned a status that is not documented."),
+        Outcome::Other => ("caution", "Another status", "The vendor returned an unexpected status, or none."),
         Outcome::Refused => ("bad", "Refused", "The vendor refused the request. No penny drop was paid."),
         Outcome::NotSent => ("quiet", "Not sent", "The row has not been checked yet. No penny drop was paid."),
-        Outcome::Unknown => ("bad", "Outcome unknown", "The response was lost. The penny drop may have been paid."),
+        Outcome::Unknown => {
+            ("bad", "Outcome unknown", "No response shows the outcome. The penny drop may have been paid.")
+        }
         Outcome::Skipped => {
             ("caution", "Skipped", "The row was left out, because it is invalid or was validated recently.")
         }
@@ -169,7 +171,10 @@ fn verdict(overview: &Overview) -> Verdict {
     let active = rows - open;
     let differ = match names {
         0 => String::new(),
-        _ => format!(" In {}, the name at the bank differs from the name in the file.", counted(names, "row", "rows")),
+        _ => format!(
+            " In {}, the name at the bank does not clearly match the name in the file.",
+            counted(names, "row", "rows")
+        ),
     };
     if open > 0 {
         let rest = match active {
@@ -198,7 +203,7 @@ fn verdict(overview: &Overview) -> Verdict {
     Verdict { class: "good", headline, next }
 }
 
-/// The banks with the most rows; the rest are combined.
+/// The banks with the most rows; the rest are combined if there are at least two.
 fn banks(overview: &Overview) -> Vec<(String, AtBank)> {
     let mut banks: Vec<_> = overview.banks.iter().map(|(name, at_bank)| (name.clone(), *at_bank)).collect();
     banks.sort_by_key(|(_, at_bank)| std::cmp::Reverse(at_bank.rows));

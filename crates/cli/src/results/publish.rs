@@ -20,7 +20,7 @@ use crate::payees::check::Checked;
 #[derive(Clone, Debug)]
 pub(crate) struct Files {
     pub(crate) out: PathBuf,
-    /// The file of rows that still need work.
+    /// The file for the rows that still need work.
     pub(crate) rest: Option<PathBuf>,
     pub(crate) report: Option<PathBuf>,
     /// Whether the report and the screen show accounts and names unmasked.
@@ -83,7 +83,7 @@ pub(crate) struct Published {
     /// The number of rows that still need work.
     pub(crate) rest: u64,
     pub(crate) overview: Overview,
-    /// Whether a sandbox responded, so that no money moved.
+    /// Whether the server only simulates a bank, so that no money moved.
     pub(crate) is_trial: bool,
     /// The report, if the user asked for one: its path, or why it could not be written.
     pub(crate) report: Option<Result<String, Failure>>,

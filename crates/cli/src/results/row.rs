@@ -7,7 +7,7 @@ use juspay_accounts::Payee;
 use crate::log::{Outcome, Paid, Record};
 use crate::names;
 
-/// The names of the columns that are added to the input.
+/// The names of the columns that are added to those of the input.
 pub(crate) const ADDED: [&str; 10] = [
     "outcome",
     "status",
@@ -23,7 +23,7 @@ pub(crate) const ADDED: [&str; 10] = [
 
 #[derive(Debug)]
 pub(crate) struct ResultRow<'a> {
-    /// The row number in the input, as Excel counts.
+    /// The row number in the input, as Excel shows it.
     pub(crate) number: u32,
     pub(crate) cells: &'a [&'a str],
     /// The indexes of the cells that a workbook stores as numbers.
@@ -53,7 +53,7 @@ pub(crate) struct RowResult {
     /// `None` if nothing was sent.
     pub(crate) checked_at: Option<u64>,
     pub(crate) paid: Option<Paid>,
-    /// What to do, what is unusual about the row, and what was repaired.
+    /// What to do, what was repaired, and what is unusual about the row.
     pub(crate) advice: Option<String>,
     /// The probable correction, unmasked.
     pub(crate) suggestion: Option<String>,

@@ -25,7 +25,7 @@ impl View<'_> {
     /// Passes all rows of the input to sinks, in order.
     ///
     /// # Errors
-    /// The input or the log cannot be read, or a sink cannot be written.
+    /// The input or the log cannot be read, or a sink cannot write.
     pub(crate) fn pass_to(&self, sinks: &mut [&mut dyn Sink]) -> Result<(), Unreadable> {
         for (cells, number) in self.input.above.iter().zip(1..) {
             let cells: Vec<_> = cells.iter().map(String::as_str).collect();
@@ -175,7 +175,7 @@ fn explanation(outcome: Outcome) -> Option<&'static str> {
     match outcome {
         Outcome::Failed => Some("the bank says that the account is not valid"),
         Outcome::Pending => Some("the validation has not ended"),
-        Outcome::Other => Some("the response has an unknown status, or no status"),
+        Outcome::Other => Some("the response has an unexpected status, or no status"),
         Outcome::Active | Outcome::Refused | Outcome::NotSent | Outcome::Unknown | Outcome::Skipped => None,
     }
 }

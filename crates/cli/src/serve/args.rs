@@ -40,7 +40,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FAULT")]
     fault: Vec<String>,
 
-    /// Time out one validation of six at random
+    /// Time out one in six validations at random
     ///
     /// The vendor's sandbox does the same.
     #[arg(long)]

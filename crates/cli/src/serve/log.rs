@@ -35,7 +35,7 @@ pub(super) fn log(console: Console, received: &Received) {
     console.event("request", &request, || {
         let Request { id, method, path, status, acted_on, bank_accounts, upi } = &request;
         let status = status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
-        let processed = if *acted_on { "processed" } else { "not processed" };
+        let processed = if *acted_on { "accounts changed" } else { "no account changed" };
         let bank_accounts = count(*bank_accounts, "bank account", "bank accounts");
         let upi = count(*upi, "UPI address", "UPI addresses");
         format!("{id} {method} {path}: {status}, {processed}; {bank_accounts}, {upi}")

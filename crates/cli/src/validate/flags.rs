@@ -46,7 +46,7 @@ pub(super) fn payees(request: &AccountsRequest) -> impl Iterator<Item = (Payee, 
     })
 }
 
-/// The flag for a bank account; the index starts at 0.
+/// The flag of a bank account; the index starts at 0.
 fn bank_account_flag(index: usize) -> String {
     format!("--bank-account #{}", index + 1)
 }
@@ -88,7 +88,7 @@ fn part(path: &str) -> &'static str {
     }
 }
 
-/// The index in a path such as `account_details.upi[1]`, if the path is in this list.
+/// The index in a path such as `account_details.upi[1]`, if the path is in `list`.
 fn entry(path: &str, list: &str) -> Option<usize> {
     let rest = path.strip_prefix("account_details.")?.strip_prefix(list)?.strip_prefix('[')?;
     rest.split_once(']')?.0.parse().ok()

@@ -56,7 +56,8 @@ pub(crate) struct Args {
 
     /// Search again after TIME before an account counts as missing [default: 3m]
     ///
-    /// TIME is from 0s to 1h. Only a second list without the account proves that it was not created.
+    /// TIME is from 0s to 1h. Only a second list without the account proves that it was not created; with 0s, only one
+    /// list is read.
     #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile",
         value_parser = |text: &str| duration(text, Duration::ZERO..=HOUR))]
     settle: Option<Duration>,
@@ -150,7 +151,7 @@ async fn wait_for(
         let rounds = state.rounds();
         let step = tokio::select! {
             step = connection.client.wait_once(customer, &mut accounts, &mut state) => step,
-            // An interrupted round has already updated some accounts.
+            // An interrupted round may already have updated some accounts.
             () = interrupt.wait() => break None,
         };
         if state.rounds() > rounds {
@@ -177,7 +178,6 @@ async fn wait_for(
 }
 
 impl Args {
-    /// Checks all arguments.
     fn checked(&self) -> Result<(AccountsRequest, Target), Failure> {
         let complete = |mut builder: RequestBuilder| {
             if let Some(gateway) = &self.preferred_gateway {

@@ -29,7 +29,7 @@ pub(crate) struct RequestArgs {
 
     /// Add a UPI address
     ///
-    /// Repeat the flag for more accounts.
+    /// Repeat the flag for more addresses.
     #[arg(long, value_name = "VPA")]
     upi: Vec<String>,
 

@@ -46,7 +46,7 @@ fn sandbox_prints_its_address_logs_without_secrets_and_ends_on_a_signal() {
         assert_eq!(found.exit, 0, "{}", found.stderr);
         let expected = format!(
             "note: see requests and set faults at {}/_sandbox/\n\
-             sandbox-00000001 POST /customers/cst_zqqmw0v4exbhvv2l/accounts: 200, processed; 1 bank account, 1 UPI address\n",
+             sandbox-00000001 POST /customers/cst_zqqmw0v4exbhvv2l/accounts: 200, accounts changed; 1 bank account, 1 UPI address\n",
             sandbox.first
         );
         assert_eq!(sandbox.end(signal), expected);

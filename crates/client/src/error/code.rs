@@ -2,8 +2,8 @@
 
 pub use crate::generated::open_enums::ErrorCode;
 
-/// One row for each code of the spec: its meaning, and what to do next if the request was refused, as clauses. A
-/// missing row does not compile.
+/// One row for each code of the spec: its meaning, and what to do next if the request was refused, as clauses. If a row
+/// is missing, the crate does not compile.
 macro_rules! explanations {
     ($($Variant:ident: $meaning:literal, $next:literal;)*) => {
         fn explanation(code: &ErrorCode) -> Option<[&'static str; 2]> {

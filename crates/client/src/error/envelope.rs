@@ -1,7 +1,7 @@
 //! What a server reports about a failure, in any of several formats.
 //!
 //! The documented envelope is one of several that the vendor's products send, and any part of it can be missing or of
-//! another type. So the code reads free JSON, and skips what it does not recognize.
+//! another type. So this module reads any JSON object, and skips what it does not recognize.
 
 use serde_json::{Map, Value};
 
@@ -22,7 +22,7 @@ pub(crate) struct Envelope {
 const FAILURE: [&str; 5] = ["error_code", "error_info", "error_message", "error", "errorCode"];
 
 impl Envelope {
-    /// Reads a body. It is empty if the body is not a JSON object, or has nothing of an envelope.
+    /// Reads a body. The envelope is empty if the body is not a JSON object, or has nothing of an envelope.
     pub(crate) fn read(body: &[u8]) -> Self {
         object(body).map(|top| Self::of(&top)).unwrap_or_default()
     }

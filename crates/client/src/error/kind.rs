@@ -1,7 +1,7 @@
 //! Whether a failed request may have been processed: the question that decides what a caller may do next.
 //!
-//! The API has no idempotency key, so a penny drop that is sent twice can be paid twice. The rule errs on one side:
-//! whatever is not known to be harmless is [`Delivery::Unknown`].
+//! The API has no idempotency key, so a penny drop that is sent twice can be paid twice. The rule errs on the safe
+//! side: whatever is not known to be harmless is [`Delivery::Unknown`].
 
 use reqwest::StatusCode;
 
@@ -64,7 +64,7 @@ kinds! {
         NotConnected = "not_connected", NotSent, "no connection could be made", "nothing was sent; check the address and the network";
         Unauthorized = "unauthorized", Refused, "the server does not accept the API key", "check that the key is correct and belongs to this environment";
         Forbidden = "forbidden", Refused, "the API key does not have permission for this request", "ask the vendor which permissions the key has";
-        NotFound = "not_found", Refused, "the server does not know this address or customer", "check the base URL and the customer's id";
+        NotFound = "not_found", Refused, "the server does not know this address, customer or account", "check the base URL and the ids";
         Duplicate = "duplicate", Unknown, "another request for the same thing is being processed and may pay", "";
         RateLimited = "rate_limited", Refused, "the server refused the request because there were too many requests", "send it again later";
         Rejected = "rejected", Refused, "the server refused the request", "fix the request before retrying";
@@ -87,7 +87,7 @@ impl ErrorKind {
         matches!(self, Self::NotConnected | Self::RateLimited)
     }
 
-    /// The kind for a response with this status, code and body that is not a success.
+    /// The kind for a response with this status, code and body; `None` for a success.
     pub(crate) fn of_response(status: StatusCode, code: Option<&ErrorCode>, body: &[u8]) -> Option<Self> {
         let kind = Self::of_status(status)?;
         // This code says more than any status, and it is the only one that must not count as a rejection. So it counts

@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// Reads a string, a number or a boolean. The last two become their JSON text.
+/// Reads a string, a number or a boolean. The last two become text.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     deserialize(deserializer, "a string")
 }

@@ -24,7 +24,7 @@ pub(crate) enum Effect {
 /// What the transport saw of a call. `last` is the last attempt.
 #[derive(Clone, Default)]
 pub(crate) struct CallLog {
-    /// The number of accounts that a response is expected to have at most. A response with far more is not read.
+    /// The number of accounts that a response is expected to have at most. A response with far more is not decoded.
     pub(crate) max_accounts: usize,
     /// Whether only the generated code sees the outcome.
     pub(crate) is_raw: bool,
@@ -86,7 +86,7 @@ impl CallLog {
 }
 
 impl Attempt {
-    /// There is a response that is not a success, with as much of its body as could be read.
+    /// Records a response that is not a success, with as much of its body as could be read.
     pub(crate) fn failed(&mut self, status: StatusCode, body: &[u8]) {
         self.envelope = Envelope::read(body);
         self.kind = ErrorKind::of_response(status, self.envelope.error_code().as_ref(), body);

@@ -1,8 +1,8 @@
 //! Which failures are retried, and after what wait.
 //!
-//! Only two failures certainly cost nothing and are likely to pass: a failed connection, and too many requests.
-//! Everything else is up to the caller, who may know more. Requests that only read are retried more often, since they
-//! cost nothing.
+//! Only two failures certainly cost nothing and are likely to be temporary: a failed connection, and too many requests.
+//! Everything else is up to the caller, who may know more. Requests that only read are retried after more kinds of
+//! failure, since they cost nothing.
 
 use std::time::{Duration, SystemTime};
 
@@ -74,7 +74,8 @@ setters! {
         let kind = log.last.kind?;
         // A raw call returns only the error of its last attempt, which would hide an earlier unknown outcome.
         let is_at_risk = self.unknown && !log.is_raw;
-        // What cannot be read once cannot be read again: it is too long, and after a payment it was a success.
+        // Here, `Undecodable` is a success with too long a body: a second one would be too long as well, and a payment
+        // would be made twice.
         let is_open = kind.delivery() == Delivery::Unknown && kind != ErrorKind::Undecodable;
         let is_covered = kind.is_retryable() || is_open && (is_at_risk || log.effect == Effect::Reads);
         let asked = log.last.retry_after.unwrap_or_default();
@@ -134,7 +135,7 @@ mod tests {
         assert_eq!(wait(Some(10), 60, SECOND), Some(10 * SECOND));
         assert_eq!(wait(Some(11), 60, SECOND), None);
         assert_eq!(wait(Some(u64::MAX), 60, SECOND), None);
-        assert!(wait(Some(0), 60, SECOND).unwrap() >= SECOND, "backoff is the least");
+        assert!(wait(Some(0), 60, SECOND).unwrap() >= SECOND, "the backoff is the shortest wait");
         assert_eq!(wait(Some(5), 15, 10 * SECOND), Some(5 * SECOND));
         assert_eq!(wait(Some(5), 14, 10 * SECOND), None, "no time for a whole attempt");
         assert_eq!(wait(None, u64::MAX, Duration::MAX), None);
@@ -152,7 +153,7 @@ mod tests {
                 assert_eq!(again(RetryPolicy::default(), effect, false), is_retried, "{kind}");
                 let risky = RetryPolicy::default().dangerously_retry_unknown_outcomes();
                 assert_eq!(again(risky, effect, false), is_retried || is_open, "{kind}");
-                assert_eq!(again(risky, effect, true), is_retried, "{kind}: the error would hide it");
+                assert_eq!(again(risky, effect, true), is_retried, "{kind}: a raw call hides earlier attempts");
             }
             let read = again(RetryPolicy::default(), Effect::Reads, true);
             assert_eq!(read, is_retried || is_open, "{kind}: reading has no risk");

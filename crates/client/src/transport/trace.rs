@@ -1,7 +1,9 @@
-//! Reports calls: to `tracing` a span for each call and an event for each attempt, and to `metrics` their numbers.
+//! Reports calls: to `tracing` a span for each call and an event for each attempt, and to `metrics` their numbers and
+//! durations.
 //!
 //! Names follow OpenTelemetry's conventions for HTTP clients where possible. Only host and port of the URL are
-//! reported, since the path names the customer. Of headers and bodies, only the id of the call is reported.
+//! reported, since the path names the customer. Of headers and bodies, only the id of the call and the names of
+//! undocumented fields are reported.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};

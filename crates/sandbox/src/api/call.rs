@@ -103,7 +103,7 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        // The client hung up, so the server dropped this call.
+        // The client hung up or the server stopped, so this call was dropped.
         if !self.has_ended {
             self.remember(EndedBy::Client);
         }

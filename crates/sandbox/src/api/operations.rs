@@ -147,7 +147,7 @@ impl Input<'_> {
         if self.is_peek { lock(&self.call.shared.state) } else { self.call.shared.change() }
     }
 
-    /// Reads the body as a form.
+    /// Reads the body as a form. If the sandbox is strict, a form with unknown fields is refused.
     fn read_form(&mut self) -> Result<(), Refusal> {
         let form = read::form(&self.request.headers, self.request.extensions.get::<Sent>())?;
         let received = &mut self.call.received;

@@ -1,4 +1,4 @@
-//! The operations of the control API, except for the list of requests.
+//! The operations of the control API, except those in `requests.rs`.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;

@@ -102,7 +102,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>, request: Request) ->
     loop {
         ended.borrow_and_update();
         let (found, last) = filter.apply(&shared);
-        // Without a match, the list is returned when the wait is over or the server stops.
+        // Without a match, an empty list is returned when the wait is over.
         if !found.is_empty() || !matches!(tokio::time::timeout_at(end, ended.changed()).await, Ok(Ok(()))) {
             let requests: Vec<_> = found.iter().map(|received| shown(received)).collect();
             return respond(json(&value!({ "requests": requests, "last": last })));

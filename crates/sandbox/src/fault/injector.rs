@@ -45,7 +45,7 @@ impl Injector {
         injector
     }
 
-    /// Replaces all faults. Counts and random numbers start again.
+    /// Replaces all faults. Counts and random numbers start over.
     pub(crate) fn set(&mut self, faults: &[Fault], seed: u64) {
         self.rules.clear();
         (self.seed, self.random) = (seed, fastrand::Rng::with_seed(seed));
@@ -68,9 +68,9 @@ impl Injector {
         self.rules.len() < before
     }
 
-    /// Decides which faults hit the next request. Every fault draws a random number for every request, so that one
-    /// fault does not change the numbers of the others. All latencies that hit add up; of the other faults, only the
-    /// first that hits happens.
+    /// Decides which faults hit the next request. Every fault draws a random number for every request, even for another
+    /// operation, so that the numbers of the other faults do not depend on the fault's operation. All latencies that
+    /// hit add up; of the other faults, only the first that hits happens.
     pub(crate) fn next(&mut self, operation: Operation) -> Drawn {
         let mut drawn = Drawn::default();
         for rule in &mut self.rules {

@@ -121,7 +121,7 @@ impl FaultKind {
         })
     }
 
-    /// Returns the name and the number, which [`new`](Self::new) accepts.
+    /// Returns the name and the number, the parameters of [`new`](Self::new).
     pub(crate) fn parts(self) -> (&'static str, Option<u64>) {
         match self {
             Self::Status(status) => ("status", Some(status.into())),

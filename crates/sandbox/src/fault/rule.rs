@@ -65,8 +65,9 @@ impl Fault {
         self
     }
 
-    /// Limits the fault to the request with this number. Requests of its operation are counted from 1 since the fault
-    /// was set. The number is clamped to 1,000,000.
+    /// Limits the fault to the request with this number, 1 to 1,000,000; with [`next`](Self::next), to requests from
+    /// this one on. Requests of the fault's operation are counted from 1 since the fault was set. Numbers outside the
+    /// range are clamped.
     #[must_use]
     pub fn nth(mut self, number: u32) -> Self {
         self.nth = Some(number.clamp(1, MOST));

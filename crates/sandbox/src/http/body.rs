@@ -12,7 +12,7 @@ pub(crate) const MAX_BODY: usize = 1024 * 1024;
 /// The maximum size of a body for the control API, in bytes: enough for a snapshot.
 pub(super) const MAX_CONTROL: usize = 16 * MAX_BODY;
 
-/// The longest time in which a body may arrive.
+/// The longest time that a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// The body of a request, or why it could not be read. Stored as an extension of the request.

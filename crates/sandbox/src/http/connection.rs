@@ -72,7 +72,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App, number:
             match response.extensions().get() {
                 None => Ok(response),
                 Some(Break::Truncate) => Ok(cut(response).await),
-                // This waits until the client hangs up or the server stops.
+                // This waits until the client hangs up, the server stops, or a new connection takes this one's place.
                 Some(Break::Hang) => std::future::pending().await,
                 Some(Break::Close) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
                 Some(Break::Reset) => {

@@ -14,7 +14,7 @@ const AN_IFSC: &str = "ABCD0000000";
 const AN_ACCOUNT: &str = "00000";
 const A_VPA: &str = "nobody@upi";
 
-/// Reads `account_details`, and adds all readable entries to the builder.
+/// Reads `account_details`, and adds its entries to the builder.
 pub(super) fn accounts(mut builder: RequestBuilder, text: &str, problems: &mut Vec<Problem>) -> RequestBuilder {
     let details: &RawValue = match serde_json::from_str(text) {
         Ok(details) => details,

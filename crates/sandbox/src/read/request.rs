@@ -119,7 +119,7 @@ pub(crate) fn customer(
     customer_id.parse().ok()
 }
 
-/// Checks the form of another validation. Returns the amount, if the form has a valid one.
+/// Checks the form of a request to validate an account again. Returns the amount, if the form has a valid one.
 pub(crate) fn amount(form: &Form, problems: &mut Vec<Problem>) -> Option<Amount> {
     let [gateway, amount] =
         ["preferred_ifsc_validation_gateway", "validation_amount"].map(|name| single(form, name, problems));

@@ -12,8 +12,8 @@
 //! ```
 //!
 //! Names are compared word by word, because the similarity of whole strings misleads: by Jaro-Winkler the two names of
-//! the last example are 0.93 alike, and `Ramesh Kumar Sharma` and `R K SHARMA` only 0.71. The central rule is that **a
-//! word left over on both sides is a conflict, and a conflict means *different***. A word left over on one side means
+//! the last example are 0.93 alike, and `Ramesh Kumar Sharma` and `R K SHARMA` only 0.71. The central rule is that
+//! **words left over on both sides are a conflict, and a conflict means *different***. Words left over on one side mean
 //! *close*.
 //!
 //! A verdict is advice, never a rejection. It is deterministic, and does not depend on the order of the two names.
@@ -52,7 +52,7 @@ sentences! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
     pub enum Verdict {
-        /// All words agree.
+        /// All words that count agree; titles, for example, do not count.
         Match => "match";
         /// No words contradict each other, but one is missing, shortened or misspelled.
         Close => "close";
@@ -99,7 +99,8 @@ sentences! {
 ///
 /// Accepts any text. If one of the texts is not a name, the verdict is *cannot tell*.
 pub fn compare(given: &str, at_bank: &str) -> Comparison {
-    // Each word is compared with each. A text of more bytes than this is not a name, and would take too long.
+    // Each word of one name is compared with each of the other. A text of more bytes than this is not a name, and
+    // comparing it would take too long.
     const MOST_BYTES: usize = 1000;
     let is_not_a_name =
         |text: &str| text.len() > MOST_BYTES || placeholder::is_account(text) || placeholder::is_word(text);

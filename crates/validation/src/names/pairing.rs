@@ -7,7 +7,7 @@ use super::spelling::is_slip;
 use super::words::{Name, Role, Word};
 use super::{Comparison, Difference, Verdict};
 
-/// With more unpaired words than this, joined words are not searched, because that would take too long.
+/// With more unpaired words than this, joined words are not searched for, because that would take too long.
 const JOINED: usize = 8;
 
 /// Words that people join to a first name or leave out: `Rameshbhai`, `Ramesh`.
@@ -193,7 +193,7 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// Pairs the last word of a name that was cut off with a longer word that begins like it.
+    /// Pairs the last word of a name that was cut off with a longer word that begins with it.
     fn pair_cut(&mut self, side: usize, last: &Word) {
         if !contains(&self.left[side], last) {
             if self.left(side, &IDENTIFYING).is_empty() && !self.left(1 - side, &IDENTIFYING).is_empty() {

@@ -77,7 +77,7 @@ fn sound(text: &str, is_first: bool) -> (usize, &str) {
         [b'c', b'h', b'c', b'h', ..] => (4, "c"),
         [b'k', b's', b'h', ..] => (3, "ks"),
         [b'c', b'h' | b'c', b'h', ..] => (3, "c"),
-        // `ay` is a vowel, unless another vowel follows.
+        // `ay` is a vowel, unless `a`, `o` or `u` follows.
         [b'a', b'y', b'a', ..] => (3, "aya"),
         [b'a', b'y', b'o', ..] => (3, "ayo"),
         [b'a', b'y', b'u', ..] => (3, "ayu"),
@@ -105,9 +105,9 @@ fn sound(text: &str, is_first: bool) -> (usize, &str) {
     }
 }
 
-/// Whether one of two long words is the other with a typing slip: two adjacent letters are swapped, or one letter
-/// inside is missing. A different letter means a different name (`Ramesh`, `Rakesh`), and so does a different ending
-/// (`Kumar`, `Kumari`).
+/// Whether one of two long words is the other with a typing slip: two adjacent letters after the first are swapped, or
+/// one letter inside is missing. A different letter means a different name (`Ramesh`, `Rakesh`), and so does a
+/// different ending (`Kumar`, `Kumari`).
 pub(super) fn is_slip(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     if short.len() < 5 || !short.is_ascii() || !long.is_ascii() || strsim::osa_distance(short, long) != 1 {

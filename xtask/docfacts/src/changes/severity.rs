@@ -6,7 +6,7 @@ use crate::FactPath;
 use crate::page::is_mandatory;
 use crate::tree::{ARRAY, Kind, Node, OBJECT};
 
-/// How much a change matters to callers of the API today.
+/// How much a change matters to existing callers of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// A call that worked may stop working, or do something else.
@@ -17,7 +17,7 @@ pub enum Severity {
     Cosmetic,
 }
 
-/// Whether the server sends the fact. A change that breaks requests may be harmless in responses.
+/// Whether the fact is about what the server sends. A change that breaks requests may be harmless in responses.
 fn is_received(node: &Node) -> bool {
     let root = FactPath::default();
     [root.join("responses"), root.join("samples").join("responses")].iter().any(|part| node.path.is_below(part))
@@ -41,7 +41,7 @@ pub(super) fn added(node: &Node) -> Severity {
     })
 }
 
-/// The severity of a removal. It breaks a caller who sends or reads the old thing.
+/// The severity of a removal. It breaks a caller who sends, reads or relies on the old thing.
 pub(super) fn removed(node: &Node) -> Severity {
     breaking_if(match node.kind {
         Kind::Authorization

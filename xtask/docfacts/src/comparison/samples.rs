@@ -1,5 +1,5 @@
-//! Compares each sample with the example of the same name. `examples` writes the examples from the samples, so they
-//! differ only if somebody has edited the spec, or the page has changed.
+//! Compares each sample with the example that has its name as `summary`. `examples` writes the examples from the
+//! samples, so they differ only if somebody has edited the spec, or the page has changed.
 
 use openapi_doc::Pointer;
 use serde_json::Value;
@@ -60,8 +60,8 @@ impl Walk<'_> {
                     let verdict = check(known, || "it does not match a documented address".into());
                     self.push(child, &self.operation.pointer, verdict);
                 }
-                // `as_pasted` is a contradiction of the page, not a part of the example. The example was found by its
-                // `status`.
+                // `as_pasted` is a contradiction of the page, not a part of the example. `status` was used to find the
+                // example.
                 _ => self.push(child, &at, Verdict::Same),
             }
         }

@@ -10,7 +10,7 @@ pub(super) struct Command {
     pub(super) headers: Vec<Pair>,
     pub(super) form: Vec<Pair>,
     pub(super) body: Option<String>,
-    /// Options that are not part of the request.
+    /// All other options, such as `--location`.
     pub(super) options: Vec<String>,
 }
 
@@ -52,7 +52,8 @@ pub(super) fn parse(words: &[Word]) -> Result<(Command, Vec<Unread>), Unread> {
         if let Some(long) = text.strip_prefix("--") {
             given.push(option(text, known(|name, _| name == long), "")?);
         } else if let Some(mut letters) = text.strip_prefix('-').map(str::chars).filter(|text| text.as_str() != "") {
-            // Several short options may be joined. If an option has a value, the rest of the word is its value.
+            // Several short options may be joined. The value of an option is the rest of the word, or else the next
+            // word.
             while let Some(letter) = letters.next() {
                 let found = known(|_, short| short.starts_with(letter));
                 given.push(option(&format!("-{letter}"), found, letters.as_str())?);

@@ -47,7 +47,7 @@ fn of_list(list: Node<'_>, read: &mut Ingested) -> Vec<Field> {
     fields
 }
 
-/// A name in bold and a colon, with nothing after them.
+/// The name, if the text consists of a name in bold and a colon.
 fn name_of(text: &Text) -> Option<String> {
     let (name, rest) = match text.0.as_slice() {
         [Span::Strong(name)] => (name.strip_suffix(':')?, ""),

@@ -126,7 +126,7 @@ impl Text {
         Self(spans)
     }
 
-    /// The text without the marks of emphasis and code. Line breaks stay.
+    /// The text without the marks of bold text, code and links. Line breaks stay.
     pub(super) fn plain(&self) -> String {
         self.0.iter().map(Span::plain).collect::<String>().trim().to_owned()
     }

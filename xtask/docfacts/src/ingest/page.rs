@@ -34,8 +34,8 @@ pub fn ingest(bytes: &[u8]) -> Ingested {
     ingest_version(bytes, None)
 }
 
-/// Reads one version of a page that has several versions of the API: the given one, or else `default`, or else the
-/// first.
+/// Reads one version of a page that has several versions of the API: the given one or, if none is given, `default`, or
+/// else the first.
 pub fn ingest_version(bytes: &[u8], version: Option<&str>) -> Ingested {
     let mut read = Ingested::default();
     match std::str::from_utf8(bytes) {
@@ -44,10 +44,10 @@ pub fn ingest_version(bytes: &[u8], version: Option<&str>) -> Ingested {
             read.problem(line, "the page is not UTF-8 from here on, so none of it was read");
         }
         Ok(text) => {
-            // A byte order mark and line ends are not part of a value.
+            // A byte order mark and carriage returns at line ends are not part of a value.
             let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
             self::read(markdown::parse(&Arena::new(), &text), version, &mut read);
-            // The fence of a block may be on the last line of the page.
+            // If a fence is on the last line of the page, the first line of its block would be after the end.
             let last = text.lines().count().max(1);
             read.problems.iter_mut().chain(&mut read.notes).for_each(|remark| remark.line = remark.line.clamp(1, last));
         }
@@ -125,7 +125,7 @@ fn read(page: Node<'_>, version: Option<&str>, read: &mut Ingested) {
         read.problem(1, format!("the page has no section `{name}`"));
     }
     read.expect(!read.page.title.is_empty(), 1, "the page has no title, a heading of level 1");
-    read.expect(!read.page.page.is_empty(), 1, "the metadata has no `page_source`; the page is named after it");
+    read.expect(!read.page.page.is_empty(), 1, "the metadata has no usable `page_source`; the page is named after it");
 }
 
 fn section(name: &str, section: &Section<'_>, read: &mut Ingested) {
@@ -175,7 +175,7 @@ fn source(line: usize, url: &str, read: &mut Ingested) {
     let name = url.rsplit('/').next().unwrap_or_default();
     let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
     if name.is_empty() || !name.chars().all(plain) {
-        read.problem(line, format!("`{url}` does not end in a page name: letters, digits and hyphens"));
+        read.problem(line, format!("`{url}` does not end in a page name: letters, digits, hyphens and underscores"));
         return;
     }
     name.clone_into(&mut read.page.page);

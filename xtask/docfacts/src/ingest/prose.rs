@@ -41,15 +41,16 @@ fn written(text: &Text) -> String {
     text.0.iter().map(part).collect()
 }
 
-/// The position of a phrase in lower case, ignoring the case of the text.
+/// The position of a phrase in a text, ignoring the case of the text. The phrase must be in lower case.
 fn find(text: &str, phrase: &str) -> Option<usize> {
     // Only ASCII letters change, so positions stay the same.
     text.to_ascii_lowercase().find(phrase)
 }
 
-/// The words in code after "Possible values", if they are at the beginning of a line, or follow another value in a
-/// list. A word in the middle of an explanation belongs to the explanation. Also returns whether something else was
-/// found where a value was expected: after "Possible values", or at the beginning of a later paragraph.
+/// The words marked as code after "Possible values", if they are at the beginning of a line, or follow another value in
+/// a list. A word in the middle of an explanation belongs to the explanation. Also returns whether a value was missed:
+/// there is none, or something else is where a value was expected, after "Possible values" or at the beginning of a
+/// later paragraph.
 fn possible_values(description: &[Text]) -> (Vec<String>, bool) {
     const WORDS: &str = "possible values";
     let (mut listing, mut missed) = (false, false);

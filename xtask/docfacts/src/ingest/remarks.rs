@@ -36,7 +36,7 @@ impl Ingested {
         }
     }
 
-    /// Reports a block at a place that should not have it, such as "in a sample".
+    /// Reports a block at a place that should not have it. `place` says where, such as "in a sample".
     pub(super) fn unexpected(&mut self, block: Node<'_>, place: impl Display) {
         self.problem(line(block), format!("{} is not expected {place}", name(block)));
     }

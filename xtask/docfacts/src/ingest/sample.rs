@@ -38,8 +38,8 @@ fn code(section: &Section<'_>, name: &str, read: &mut Ingested) -> Option<Code> 
     found
 }
 
-/// Whether a sample is an error of the site, which could not load the sample: a status with its reason, an HTML page,
-/// or a value of the program that builds the site.
+/// Whether a sample is an error of the site, which could not load the sample: nothing, a status with its reason, an
+/// HTML page, an error message, or a JavaScript value such as `undefined`.
 fn is_error_of_the_site(text: &str) -> bool {
     let text = text.trim().to_lowercase();
     let is_status = || {

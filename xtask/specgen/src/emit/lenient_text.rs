@@ -1,6 +1,5 @@
 //! Limitation: a `String` field rejects a number, so an id that becomes numeric would lose a whole response. So each
-//! field that is one string also reads numbers and booleans, as their JSON text. So does the type of a component that
-//! is a string.
+//! field that is one string also reads numbers and booleans, as text. So does the type of a component that is a string.
 
 use quote::ToTokens;
 use syn::visit_mut::{VisitMut, visit_item_enum_mut, visit_item_struct_mut};
@@ -22,8 +21,8 @@ impl VisitMut for Fields {
     }
 
     fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
-        // Variants without a tag are distinguished by the types of their fields, and so are unnamed fields. They stay
-        // unchanged.
+        // Variants of an untagged enum are distinguished by the types of their fields, and unnamed fields by their own
+        // types. Both stay unchanged.
         if is_listed(&item.attrs, "derive", "Deserialize") && !is_listed(&item.attrs, "serde", "untagged") {
             let named = item.variants.iter_mut().filter(|variant| matches!(variant.fields, syn::Fields::Named(_)));
             named.for_each(|variant| read_leniently(&mut variant.fields));

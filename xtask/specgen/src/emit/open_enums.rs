@@ -1,4 +1,4 @@
-//! Emits the enums that the generator cannot emit, with listed values as variants and one variant for all later values.
+//! Emits the enums that the generator cannot emit, with listed values as variants and one variant for all other values.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

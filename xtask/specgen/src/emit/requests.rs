@@ -1,7 +1,7 @@
 //! Limitation: the generated `send` makes a request, sends it and reads the response in one function. A client with its
 //! own transport needs the request alone. So each builder gets a method `request`, which `send` calls. The URL is made
-//! from a parsed base, because parsing takes longer than anything else in the request. The version of the spec is not
-//! sent, because no spec asks for the header.
+//! from a parsed base, because parsing a URL takes longer than any other step. The generator's header `api-version`,
+//! the version of the spec, is not sent, because no spec asks for it.
 
 use quote::{ToTokens, format_ident};
 use syn::punctuated::Punctuated;

@@ -1,5 +1,5 @@
-//! Is each operation complete? It needs an id, a summary, tags, responses for refusals and failures, and
-//! examples; every string in a request needs a bound.
+//! Is each operation complete? It needs an id, a summary, tags, responses for refusals and failures, and examples. A
+//! body with required properties must be required, and every string in a request needs a bound.
 
 use openapi_doc::{
     Document, Operation, Pointer, Problem, bound, examples_at, object, operations, reach, resolve, schemas, target,
@@ -36,7 +36,7 @@ fn responses(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Problem
     let statuses: Vec<_> = object(operation.value.get("responses")).map(|(status, _)| status.as_str()).collect();
     for (range, what) in [("4XX", "client-error"), ("5XX", "server-error")] {
         let covered = statuses.iter().any(|status| *status == range || *status == "default");
-        expect(problems, covered, &at, format!("there is no {what} response; add `{range}`"));
+        expect(problems, covered, &at, format!("no response covers all {what} statuses; add `{range}`"));
     }
     for status in statuses.into_iter().filter(|status| status.starts_with('2')) {
         let response = target(root, at.join(status));

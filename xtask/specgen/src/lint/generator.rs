@@ -49,7 +49,8 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
         let at = target(root, at);
         let text = |key| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
         let (name, location) = (text("name"), text("in"));
-        // An operation may override a parameter of its path. Within one list, each name occurs once.
+        // An operation may override a parameter of its path. Within one list, a name may occur only once in each
+        // location.
         let message = format!("parameter `{name}` occurs twice in this {location}");
         expect(problems, seen.insert((list, name, location)), &at.join("name"), message);
         if location == "cookie" {

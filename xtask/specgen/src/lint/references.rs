@@ -13,7 +13,7 @@ pub(super) fn check(document: &Document) -> Vec<Problem> {
     problems
 }
 
-/// What is wrong with a reference at a place for objects of a kind; any other object can be there if the kind is empty.
+/// What is wrong with a reference at a place for objects of `kind`. If `kind` is empty, it may lead to any value.
 fn wrong(document: &Value, kind: &str, reference: &str) -> Option<String> {
     let Some(local) = reference.strip_prefix('#') else {
         return Some(

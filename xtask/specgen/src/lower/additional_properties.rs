@@ -1,8 +1,8 @@
-//! Limitation: for `additionalProperties: true`, typify generates nothing, and the additional properties of such an
-//! object are dropped. For `{}`, which means the same, typify generates a field without a default, which a builder
-//! requires and `Debug` prints. So this pass adds an optional property to the object: a map. The schema of the map's
-//! values is used nowhere else, so `emit/extra_fields.rs` recognizes the map by this schema, and replaces it with the
-//! type `Extra`.
+//! Limitation: for `additionalProperties: true`, typify (progenitor's generator of types) generates nothing, and the
+//! additional properties of such an object are dropped. For `{}`, which means the same, typify generates a field
+//! without a default, which a builder requires and `Debug` prints. So this pass adds an optional property to the
+//! object: a map. The schema of the map's values is used nowhere else, so `emit/extra_fields.rs` recognizes the map by
+//! this schema, and replaces it with the type `Extra`.
 
 use std::collections::BTreeSet;
 

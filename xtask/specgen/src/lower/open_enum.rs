@@ -33,7 +33,7 @@ pub(super) fn apply(lowered: &mut Lowered) {
     for at in schemas(&lowered.document) {
         let Some(schema) = lowered.document.pointer(at.as_str()) else { continue };
         let Some(values) = values(schema) else { continue };
-        // The lint has reported values that cannot be distinguished.
+        // The lint has reported values that cannot become variants.
         let Ok((variants, other)) = variants(&values) else { continue };
         let nullable = can_be_null(schema);
         let description = schema.get("description").and_then(Value::as_str).map(str::to_owned);
@@ -71,7 +71,7 @@ pub(crate) fn values(schema: &Value) -> Option<Vec<String>> {
 /// Returns names for the variants of these values, and for the variant of all other values.
 ///
 /// # Errors
-/// Two values would have the same name, or a value leaves no name.
+/// Two values would have the same name, or no name is possible for a value or for the variant of all other values.
 pub(crate) fn variants(values: &[String]) -> Result<(Vec<Variant>, &'static str), String> {
     let mut seen = BTreeMap::new();
     let mut variants = Vec::new();

@@ -11,14 +11,14 @@ type Holders = fn(&Map<String, Value>) -> bool;
 
 /// The keywords to remove, and the objects to remove them from.
 const TABLE: [(Keywords, Holders); 3] = [
-    // Examples and extensions are copied into the documentation of the code, together with everything else that is
-    // meant for readers of the spec.
+    // Examples and extensions are meant for readers of the spec. The generator would copy them into the documentation
+    // of the code.
     (is_for_readers, |_| true),
     // A `pattern` becomes a type that compiles a regular expression at run time, with a crate that every user would
     // have to build. The hand-written type that replaces the schema enforces the pattern instead.
     (|keyword| keyword == "pattern", |_| true),
     // On a string, a `format` becomes a type of another crate that rejects unknown forms: one digit too many in a
-    // timestamp would lose the whole response. `binary` decides how a body is sent.
+    // timestamp would lose the whole response. `binary` is kept, because it decides how a body is sent.
     (
         |keyword| keyword == "format",
         |schema| schema.get("type").is_some_and(|kind| kind == "string") && schema["format"] != "binary",

@@ -83,14 +83,14 @@ fn the_verdict_counts_rows_and_names() {
     add(&mut overview, &named(Outcome::Active), ["", ""]);
     assert_eq!(
         verdict(&overview),
-        "caution: All 2 rows are active. Compare the names before you pay. In 1 row, the name at the bank differs from the \
-         name in the file."
+        "caution: All 2 rows are active. Compare the names before you pay. In 1 row, the name at the bank does not \
+         clearly match the name in the file."
     );
     add(&mut overview, &named(Outcome::Pending), ["", ""]);
     assert_eq!(
         verdict(&overview),
         "bad: 1 row is not confirmed. Hold these payments back until each row below is cleared. 2 other rows are active. In \
-         2 rows, the name at the bank differs from the name in the file."
+         2 rows, the name at the bank does not clearly match the name in the file."
     );
 }
 

@@ -119,8 +119,8 @@ async fn files_that_are_renamed_deleted_or_emptied_during_a_run_are_reported() {
         ("delete log", 0, "out.log was deleted or renamed while it was in use"),
         ("empty log", 4, "out.log was changed by another program while it was in use"),
         ("replace log", 4, "out.log was replaced while it was in use"),
-        ("delete out", 0, "out.ndjson was deleted or renamed during the run; it was written again"),
-        ("rename out", 0, "out.ndjson was deleted or renamed during the run; it was written again"),
+        ("delete out", 0, "out.ndjson was deleted or renamed during the run; it will be written again"),
+        ("rename out", 0, "out.ndjson was deleted or renamed during the run; it will be written again"),
         ("empty out", 0, "out.ndjson was changed after the last run; it was renamed to out.changed-1.ndjson"),
     ] {
         let place = Place::new(&[]).await;
@@ -233,7 +233,7 @@ async fn production_is_asked_for_with_the_number_of_penny_drops_and_the_total() 
     assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
     let question = format!("{cost}. Pay at https://api.juspay.in (production)?");
     assert!(
-        ran.stderr.contains(&format!("{question} Without a terminal, --yes is required; nothing was sent")),
+        ran.stderr.contains(&format!("{question} Without a terminal, --yes is required; nothing was paid or changed")),
         "{}",
         ran.stderr
     );
