@@ -85,6 +85,10 @@ async fn missing_account_is_searched_twice_and_an_old_one_proves_nothing() {
     assert_eq!(run(vec![empty()]).await, (vec!["absent".into(), "absent".into()], 40, 2));
     let late = run(vec![empty(), both("2025-02-24T17:50:10Z")]).await;
     assert_eq!(late, (vec!["created".into(), "created".into()], 40, 2), "it was slow, not lost");
+    // The second list lacks what the first had, so it does not prove that it is absent.
+    let one = |account: &str| ok(format!(r#"[{{"last_validated":"2025-02-24T17:50:10Z",{account}}}]"#));
+    let swapped = run(vec![one(upi), one(bank)]).await;
+    assert_eq!(swapped, (vec!["created".into(), "Incomplete 0".into()], 40, 2));
     // The first can be the bank account, the second the UPI address; both are from after the call.
     let odd = format!(
         r#"[{{"last_validated":"2025-02-24T17:50:10Z","customer_account_type":"SAVINGS",{}}},{{"customer_account_type":"UPI"}}]"#,

@@ -53,19 +53,21 @@ setters! {
 /// The state of a reconciliation: what a service stores next to the request.
 ///
 /// It is made from the error of the call, or from the time when the request was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ReconcileState {
     sent_at: SystemTime,
     policy: ReconcilePolicy,
     /// When a list first lacked an account.
     missing_since: Option<SystemTime>,
+    /// The positions in the request of the payees that this list lacked.
+    missing: Vec<usize>,
 }
 
 impl ReconcileState {
     /// Creates the state before the first step. If the time is too early, accounts of earlier requests count; if it is
     /// too late, the outcome is *ambiguous*.
     pub fn new(sent_at: SystemTime, policy: ReconcilePolicy) -> Self {
-        Self { sent_at, policy, missing_since: None }
+        Self { sent_at, policy, missing_since: None, missing: Vec::new() }
     }
 }
 
@@ -191,11 +193,18 @@ impl Client {
             return Ok(Step::CheckAgainAt(moment));
         }
         let list = self.list(&Customer::from(request)).await?;
-        let found = reconciled(request, &list, state.sent_at, state.policy);
-        let is_missing = found.iter().any(|found| matches!(found.outcome, ReconcileOutcome::Absent));
-        if is_missing && again_at.is_none() && !state.policy.settle.is_zero() {
+        let mut found = reconciled(request, &list, state.sent_at, state.policy);
+        let mut absent: Vec<_> =
+            (0..).zip(&mut found).filter(|(_, found)| found.outcome == ReconcileOutcome::Absent).collect();
+        if again_at.is_none() && !absent.is_empty() && !state.policy.settle.is_zero() {
             state.missing_since = Some(now);
+            state.missing = absent.into_iter().map(|(at, _)| at).collect();
             return Ok(Step::CheckAgainAt(later(now, state.policy.settle)));
+        }
+        // Only this list lacks these accounts, so it may not be complete.
+        absent.retain(|(at, _)| again_at.is_some() && !state.missing.contains(at));
+        for (_, found) in absent {
+            found.outcome = ReconcileOutcome::Ambiguous { reason: Ambiguity::Incomplete, accounts: Vec::new() };
         }
         Ok(Step::Settled(found))
     }
