@@ -69,9 +69,11 @@ async fn web_pages_of_the_sandbox_and_of_allowed_origins_can_call() {
     let sandbox = Sandbox::builder().allow_origin("http://localhost:3000").start().await.unwrap();
     let (http, own) = (reqwest::Client::new(), sandbox.url());
     let by_name = own.replace("127.0.0.1", "localhost");
+    let elsewhere = own.replace("127.0.0.1", "203.0.113.5");
     for (origin, is_allowed) in [
         (own.as_str(), true),
         (by_name.as_str(), true),
+        (elsewhere.as_str(), false),
         ("http://localhost:3000", true),
         ("http://localhost:1", false),
         ("https://example.com", false),

@@ -68,7 +68,7 @@ impl Outcome {
     }
 
     /// Makes the validation time out: after [`Builder::timeout`](crate::Builder::timeout), the server responds with
-    /// 504. The account is created anyway.
+    /// 504. The account is created and validated anyway.
     pub fn times_out(mut self) -> Self {
         self.times_out = true;
         self

@@ -27,7 +27,8 @@ pub(crate) fn wrong_host(shared: &Shared, request: &Parts) -> Option<&'static st
         (None, None, None) => return Some("the header is missing"),
     };
     let name = name(host);
-    let is_allowed = is_local(name) || shared.settings.hosts.iter().any(|host| host.eq_ignore_ascii_case(name));
+    let is_allowed =
+        is_local(name, |_| true) || shared.settings.hosts.iter().any(|host| host.eq_ignore_ascii_case(name));
     (!is_allowed)
         .then_some("this host is not allowed: use localhost or an IP address, or start the sandbox with --allow-host")
 }
@@ -40,11 +41,11 @@ fn name(host: &str) -> &str {
     }
 }
 
-/// Whether this is an IP address, or a name that only this machine can have.
-fn is_local(name: &str) -> bool {
+/// Whether this is a name that only this machine can have, or an IP address that `allowed` accepts.
+fn is_local(name: &str, allowed: fn(&IpAddr) -> bool) -> bool {
     let lower = name.to_ascii_lowercase();
     let address = lower.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(&lower);
-    lower == "localhost" || lower.ends_with(".localhost") || address.parse::<IpAddr>().is_ok()
+    lower == "localhost" || lower.ends_with(".localhost") || address.parse().is_ok_and(|address| allowed(&address))
 }
 
 /// Whether a request comes from one of the sandbox's own web pages, or from an allowed page.
@@ -58,7 +59,8 @@ pub(crate) fn is_own_origin(shared: &Shared, origin: &HeaderValue, request: &Par
     // A page at `localhost` may call 127.0.0.1 with the same port, and the reverse: both are this server.
     own.is_some_and(|(page, host)| {
         page.eq_ignore_ascii_case(host)
-            || is_local(name(page)) && page.strip_prefix(name(page)) == host.strip_prefix(name(host))
+            || [page, host].iter().all(|host| is_local(name(host), IpAddr::is_loopback))
+                && page.strip_prefix(name(page)) == host.strip_prefix(name(host))
     })
 }
 
@@ -96,7 +98,7 @@ mod tests {
             (":80", false),
             ("127.0.0.1:x", false),
         ] {
-            assert_eq!(is_local(name(host)), local, "{host}");
+            assert_eq!(is_local(name(host), |_| true), local, "{host}");
         }
     }
 }
