@@ -149,11 +149,6 @@ impl Target {
         }
     }
 
-    /// Whether the server is the vendor's production.
-    pub(crate) fn is_production(&self) -> bool {
-        self.environment().is_some_and(Environment::is_production)
-    }
-
     /// Whether the server can move money. The embedded sandbox, the vendor's sandbox (`--env`), and servers with plain
     /// http, which are on this machine, cannot.
     pub(crate) fn moves_money(&self) -> bool {

@@ -192,11 +192,11 @@ impl Args {
     }
 }
 
-/// Prints what is about to be sent, and in production what it can cost.
+/// Prints what is about to be sent, and what it can cost if the server can move money.
 fn announce(request: &AccountsRequest, target: &Target, console: Console) {
     let accounts = count(request.bank_accounts().len() + request.upi().len(), "account", "accounts");
     let place = target.describe();
-    if target.is_production() {
+    if target.moves_money() {
         let amount = request.options().validation_amount.unwrap_or(Amount::ONE_RUPEE);
         console.note(format_args!("sending {accounts} to {place}; INR {amount} can be paid for each"));
     } else {
