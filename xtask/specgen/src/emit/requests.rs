@@ -52,7 +52,7 @@ fn request(send: &mut ImplItemFn) -> Option<ImplItemFn> {
     remove_headers(&mut request)?;
     let mentions = |statement: &Stmt, text: &str| statement.to_token_stream().to_string().contains(text);
     let (headers, mut start): (Vec<_>, Vec<_>) = start.into_iter().partition(|line| mentions(line, "header_map"));
-    let headers: Vec<_> = headers.into_iter().skip(1).filter(|line| !mentions(line, "\"api-version\"")).collect();
+    let headers: Vec<_> = headers.into_iter().skip(1).filter(|line| !mentions(line, "api_version ()")).collect();
     if headers.is_empty() {
         start.push(parse_quote!(let request = #request;));
     } else {

@@ -104,7 +104,7 @@ fn parameters_are_sent_in_path_query_and_header() {
     let (fillings, request) = served(["200 OK", "application/json", "[]"], async |client| {
         let call = client.list_fillings().station_id("north/2 b").since("2024-02-30T25:00:00Z").sort_by("2nd-time");
         let call = call.fuel(vec![Fuel::Diesel, Fuel::from("hydrogen")]).limit(std::num::NonZeroU32::new(7).unwrap());
-        let call = call.x_request_id("not-a-uuid").x_trace("abc").language(LanguageParameter::Self_);
+        let call = call.x_request_id("not-a-uuid").api_version("abc").language(LanguageParameter::Self_);
         call.send().await.unwrap().into_inner()
     });
     assert!(fillings.is_empty());
@@ -113,7 +113,7 @@ fn parameters_are_sent_in_path_query_and_header() {
     assert_eq!(path, "/stations/north%2F2%20b/fillings");
     let expected = ["fuel=diesel", "fuel=hydrogen", "limit=7", "since=2024-02-30T25:00:00Z", "sort-by=2nd-time"];
     assert_eq!(fields(query), expected);
-    for header in ["x-request-id: not-a-uuid\r\n", "x-trace: abc\r\n", "language: self\r\n"] {
+    for header in ["x-request-id: not-a-uuid\r\n", "api-version: abc\r\n", "language: self\r\n"] {
         assert!(headers.contains(header), "{headers}");
     }
 }

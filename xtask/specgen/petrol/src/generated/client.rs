@@ -1218,8 +1218,8 @@ Arguments:
 - `limit`
 - `since`
 - `sort_by`: The order. More are to come.
+- `api_version`
 - `x_request_id`
-- `x_trace`
 - `language`
 ```ignore
 let response = client.list_fillings()
@@ -1228,8 +1228,8 @@ let response = client.list_fillings()
     .limit(limit)
     .since(since)
     .sort_by(sort_by)
+    .api_version(api_version)
     .x_request_id(x_request_id)
-    .x_trace(x_trace)
     .language(language)
     .send()
     .await;
@@ -1441,8 +1441,8 @@ pub mod builder {
             Option<crate::generated::open_enums::ListFillingsSortBy>,
             String,
         >,
+        api_version: Result<Option<::std::string::String>, String>,
         x_request_id: Result<::std::string::String, String>,
-        x_trace: Result<Option<::std::string::String>, String>,
         language: Result<
             Option<crate::generated::open_enums::LanguageParameter>,
             String,
@@ -1457,8 +1457,8 @@ pub mod builder {
                 limit: Err("limit was not initialized".to_string()),
                 since: Ok(None),
                 sort_by: Ok(None),
+                api_version: Ok(None),
                 x_request_id: Err("x_request_id was not initialized".to_string()),
-                x_trace: Ok(None),
                 language: Ok(None),
             }
         }
@@ -1527,6 +1527,19 @@ pub mod builder {
                 });
             self
         }
+        pub fn api_version<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.api_version = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for api_version failed"
+                        .to_string()
+                });
+            self
+        }
         pub fn x_request_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1535,19 +1548,6 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for x_request_id failed"
-                        .to_string()
-                });
-            self
-        }
-        pub fn x_trace<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.x_trace = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for x_trace failed"
                         .to_string()
                 });
             self
@@ -1577,8 +1577,8 @@ pub mod builder {
                 limit,
                 since,
                 sort_by,
+                api_version,
                 x_request_id,
-                x_trace,
                 language,
             } = self;
             let station_id = station_id.map_err(Error::InvalidRequest)?;
@@ -1586,8 +1586,8 @@ pub mod builder {
             let limit = limit.map_err(Error::InvalidRequest)?;
             let since = since.map_err(Error::InvalidRequest)?;
             let sort_by = sort_by.map_err(Error::InvalidRequest)?;
+            let api_version = api_version.map_err(Error::InvalidRequest)?;
             let x_request_id = x_request_id.map_err(Error::InvalidRequest)?;
-            let x_trace = x_trace.map_err(Error::InvalidRequest)?;
             let language = language.map_err(Error::InvalidRequest)?;
             let mut url = base.clone();
             url.set_path(
@@ -1609,10 +1609,10 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("sort-by", &sort_by))
                 .build()?;
             let header_map = request.headers_mut();
-            header_map.append("X-Request-Id", x_request_id.to_string().try_into()?);
-            if let Some(value) = x_trace {
-                header_map.append("X-Trace", value.to_string().try_into()?);
+            if let Some(value) = api_version {
+                header_map.append("Api-Version", value.to_string().try_into()?);
             }
+            header_map.append("X-Request-Id", x_request_id.to_string().try_into()?);
             if let Some(value) = language {
                 header_map.append("language", value.to_string().try_into()?);
             }
