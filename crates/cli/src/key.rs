@@ -18,7 +18,7 @@ pub(crate) const FLAG: &str = "--api-key-file";
 /// The maximum size of a key file, in bytes. A key has about thirty.
 const LARGEST: usize = 4096;
 
-/// An API key and its SHA-256 digest, by which the log of a batch distinguishes keys.
+/// An API key and its SHA-256 digest. To distinguish keys, the log of a batch has a salted fingerprint of the digest.
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
     pub(crate) key: ApiKey,

@@ -128,7 +128,7 @@ words! {
     pub const fn explanation(self) -> &'static str {
         match self {
             Self::Several => "the customer has more than one such account",
-            Self::Older => "the customer already had this account, and a later validation may not change its date",
+            Self::Older => "the customer already had this account, and perhaps a later validation does not change its date",
             Self::Undated => "the customer has such an account, but its validation date is missing",
             Self::Incomplete => "no account of this validation is listed, and the list may not be complete",
             Self::Unidentified => "the account is not listed as it was sent, but a listed account may be the same one",

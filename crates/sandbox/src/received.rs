@@ -13,7 +13,7 @@ use crate::masking;
 use crate::operation::Operation;
 use crate::refusal::Problem;
 
-/// The maximum size of the remembered requests together, in bytes.
+/// The maximum total size of the remembered requests, in bytes.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// The names and values of a form, decoded.

@@ -70,7 +70,7 @@ impl Snapshot {
 
     pub(crate) fn from_json(json: &[u8]) -> Result<Self, InvalidInput> {
         let parsed = json::parse(json).map_err(|error| error.to_string());
-        parsed.and_then(Self::check).map_err(|reason| format!("not a snapshot of a sandbox: {reason}").into())
+        parsed.and_then(Self::check).map_err(|reason| format!("the snapshot cannot be restored: {reason}").into())
     }
 
     fn check(self) -> Result<Self, String> {

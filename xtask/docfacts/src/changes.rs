@@ -122,7 +122,8 @@ fn partner<'a>(child: &Node, other: &'a Node) -> Option<&'a Node> {
     other.child(child.key()).filter(|found| found.kind == child.kind)
 }
 
-/// Whether one fact is another fact with a new name: it has a name of its own, and everything else is unchanged.
+/// Whether a fact was only renamed. Facts such as possible values and tags have no name apart from their text, so they
+/// are never renamed.
 fn is_renamed(before: &Node, after: &Node) -> bool {
     let named = !matches!(before.kind, Kind::PossibleValue | Kind::Tag | Kind::SampleOption | Kind::Group);
     named && before.is_like(after)

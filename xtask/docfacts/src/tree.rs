@@ -12,7 +12,7 @@ use crate::page::{Field, Page, RequestSample};
 
 /// The kind of fact that a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "most names say what the vendor's pages have there")]
+#[allow(missing_docs, reason = "most kinds are named after the part of the vendor's page that has the fact")]
 pub enum Kind {
     /// Contains facts, and is not a fact itself.
     Group,

@@ -3,7 +3,7 @@
 /// The module in which a crate mounts the generated client.
 pub(crate) const MODULE: &str = "crate::generated";
 
-/// What a project adds to its spec.
+/// What a project passes to this crate in addition to its spec.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Hand-written types that replace generated ones.

@@ -23,8 +23,8 @@ pub(crate) struct Args {
 
     /// Write results to FILE (.xlsx, .csv, .ndjson)
     ///
-    /// The log is in the same folder. By default, the results of IN are in IN.results.xlsx if IN is a workbook, else in
-    /// IN.results.csv.
+    /// The log is in the same folder. By default, the results are next to the input: in payees.results.xlsx for the
+    /// workbook payees.xlsx, and in payees.results.csv for payees.csv.
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
 
@@ -90,7 +90,7 @@ pub(crate) struct Args {
 
     /// Read the accounts of pending payees
     ///
-    /// This updates their outcomes, and pays nothing.
+    /// This updates their outcomes, and pays nothing for them.
     #[arg(long, requires = "resume")]
     follow: bool,
 

@@ -25,7 +25,7 @@ pub(crate) enum Retry {
     Failed,
     /// The server refused the call
     Refused,
-    /// The account was validated recently (--unless-validated)
+    /// The payee was left out because of --unless-validated
     Skipped,
 }
 

@@ -88,7 +88,7 @@ fn must_keep_customers(history: &History, payees: &Payees, input: &Input, args: 
     }
     let name = &input.name;
     let message = format!(
-        "{name} has no customer id of the last run, so all its payees count as new; those that were sent under other ids would be paid again; nothing was sent"
+        "none of the customer ids in {name} is in the log, so all payees count as new; payees that were sent under other ids would be paid again; nothing was sent"
     );
     let next = "use the file of the last run, with the same customer ids. (With --pay-again, all payees of this file are paid for.)";
     Err(Failure::new(Exit::Usage, message).next(next))

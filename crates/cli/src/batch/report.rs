@@ -207,7 +207,7 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {
         let rows = count(pending, "row", "rows");
-        console.note(format_args!("{rows} pending: --resume --follow reads their status, and pays nothing"));
+        console.note(format_args!("{rows} pending: --resume --follow reads their status, and pays nothing for them"));
     }
     if tally.of(Outcome::Unknown) > 0 {
         console.warn(format_args!(

@@ -120,8 +120,8 @@ impl Known {
 
 /// Returns the value that a common header means, and how well the header fits.
 pub(super) fn find(header: &str) -> Option<(Column, Rank)> {
-    // The program's own names, such as `validation_amount`, are always recognized. Names such as `amount` mean
-    // something else in many files.
+    // The program's own names are always recognized. For the amount of a penny drop, `validation_amount` is the only
+    // name: in many files, `amount` is what the payee will be paid.
     let header = visible(header);
     let own = header.trim();
     let own = Column::ALL.into_iter().find(|(_, name)| name.eq_ignore_ascii_case(own));

@@ -191,8 +191,8 @@ impl Table {
 
 type Found = (Table, Vec<Numbered>, Option<(usize, usize)>);
 
-/// Reads a text file with the delimiter that the user or the file names, or else with the one with which most names in
-/// the header are known.
+/// Reads a text file with the delimiter that the user or the file names. If neither names one, uses the delimiter that
+/// gives the header the largest number of known names.
 fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) -> Result<Found, Unreadable> {
     // No text file contains this delimiter, so each line is one value.
     let mut text = TextFormat { encoding, delimiter: 0x1f, is_named: false };

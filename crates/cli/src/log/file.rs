@@ -160,8 +160,8 @@ impl LogFile {
         Ok(())
     }
 
-    /// Writes the log again if it was deleted or renamed while open, because the open file still has all lines. Returns
-    /// a clause that says what happened to the file.
+    /// Writes the log again if it was deleted or renamed while open, which works because the open file still has all
+    /// lines. Returns a clause that says what happened to the file, or `None` if nothing did.
     ///
     /// # Errors
     /// Another program changed or replaced the file, or the log cannot be written again.

@@ -134,7 +134,7 @@ impl RowResult {
         match self.record.outcome {
             Outcome::Active => about_name(self.record.name.as_ref()?.verdict),
             Outcome::Failed => Some("ask the payee for the account details again"),
-            Outcome::Pending => Some("--resume --follow updates it, and pays nothing"),
+            Outcome::Pending => Some("--resume --follow updates it without paying for it again"),
             Outcome::Other => Some("ask the vendor what the status means, and give the request id"),
             Outcome::Unknown => Some("do not send it again until --resume --reconcile shows whether it was paid"),
             Outcome::Refused | Outcome::NotSent if self.record.again => Some("--resume sends it"),

@@ -40,10 +40,8 @@ pub(super) fn run(request: &AccountsRequest, accounts: &[CustomerAccount], view:
         Format::Table => {
             view.write_table(&rows, out)?;
             let style = console.style(if all_active { GOOD } else { CAUTION });
-            let accounts = count(requested, "account", "accounts");
-            let verb = if active == 1 { "is" } else { "are" };
             let id = request_id.unwrap_or("unknown");
-            writeln!(out, "{style}{active} of {accounts} {verb} active{style:#}; request id: {id}")
+            writeln!(out, "{style}{active} of {requested} active{style:#}; request id: {id}")
         }
     });
     if let Err(error) = printed {

@@ -61,7 +61,7 @@ fn a_man_page_keeps_the_lines_of_tables_and_examples() {
     ] {
         assert!(page.contains(&format!("\n.nf\n{line}\n.fi\n")), "{line}: {page}");
     }
-    assert!(page.contains("skipped: The account was validated recently"), "the values of --retry");
+    assert!(page.contains("skipped: The payee was left out because of --unless-validated"), "the values of --retry");
 }
 
 #[cfg(unix)]

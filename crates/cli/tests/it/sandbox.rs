@@ -167,7 +167,7 @@ fn sandbox_keeps_its_state_in_a_file() {
     std::fs::write(file, "my notes").unwrap();
     let found = run(["sandbox", "--state", file]);
     assert_eq!((found.exit, found.stdout.as_str()), (2, ""));
-    assert!(found.stderr.contains("not a snapshot of a sandbox"), "{}", found.stderr);
+    assert!(found.stderr.contains("the snapshot cannot be restored"), "{}", found.stderr);
     assert_eq!(std::fs::read_to_string(file).unwrap(), "my notes");
 }
 

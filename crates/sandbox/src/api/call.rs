@@ -63,7 +63,8 @@ impl Call {
         self.received.fault_kind = fault.map(|fault| fault.kind.parts().0);
     }
 
-    /// Ends the call with a response. Adds the request id to the response, and records both.
+    /// Ends the call with a response. Adds the request id to the response, and records the request
+    /// with the response.
     pub(super) fn end(mut self, mut response: Response<Bytes>) -> Response<Body> {
         if let Ok(id) = HeaderValue::from_str(self.id()) {
             response.headers_mut().insert(REQUEST_ID, id);

@@ -128,7 +128,7 @@ impl<'a> Walk<'a> {
                 Kind::DefaultValue => {
                     let default = schema.get("default").map(text);
                     let verdict = check(default.as_deref() == Some(said), || match default {
-                        Some(default) => format!("the default is `{default}`"),
+                        Some(default) => format!("the default in the spec is `{default}`"),
                         None => "the spec has no default".into(),
                     });
                     (place.schema.clone(), verdict)

@@ -288,7 +288,7 @@ fn samples(section: &Section<'_>, read: &mut Ingested) {
     section.only(&PROSE, read);
     let (mut requests, mut responses) = (Vec::new(), Vec::new());
     for inner in &section.sections {
-        // A single sample may have no name of its own.
+        // A single sample can be directly in this section, without a heading of its own.
         let own = inner.blocks.iter().any(|block| markdown::name(block) == CODE);
         let each: Vec<&Section<'_>> = if own { vec![inner] } else { inner.sections.iter().collect() };
         if !own {

@@ -21,8 +21,8 @@ impl VisitMut for Fields {
     }
 
     fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
-        // Variants of an untagged enum are distinguished by the types of their fields, and unnamed fields by their own
-        // types. Both stay unchanged.
+        // Serde picks the variant of an untagged enum by the types of its fields, so these stay unchanged. In other
+        // enums, only named fields are read leniently.
         if is_listed(&item.attrs, "derive", "Deserialize") && !is_listed(&item.attrs, "serde", "untagged") {
             let named = item.variants.iter_mut().filter(|variant| matches!(variant.fields, syn::Fields::Named(_)));
             named.for_each(|variant| read_leniently(&mut variant.fields));

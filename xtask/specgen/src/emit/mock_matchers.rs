@@ -25,7 +25,7 @@ pub(super) fn fix(code: &mut syn::File, document: &Value) -> Result<(), Unexpect
     let mut fixes = Fixes { forms: &forms, fixed_forms: 0, fixed_paths: 0, in_form: false };
     fixes.visit_file_mut(code);
     if fixes.fixed_forms != forms.len() {
-        return Err(Unexpected("the matcher of a form"));
+        return Err(Unexpected("the matcher of a form body"));
     }
     if fixes.fixed_paths != paths {
         return Err(Unexpected("the matcher of a path parameter"));

@@ -293,7 +293,7 @@ async fn payees_are_not_paid_again_under_other_ids_of_their_customers() {
     assert_eq!(run("{Emp Code}", columns, &["--resume"]).exit, Some(0));
     // The same column has other ids now.
     let others = first.replace("\nE", "\nN");
-    refused(&run("{Emp Code}", &others, &["--resume"]), "in.csv has no customer id of the last run");
+    refused(&run("{Emp Code}", &others, &["--resume"]), "none of the customer ids in in.csv is in the log");
     assert_eq!(place.sandbox.requests(), 3);
     assert_eq!(run("{Emp Code}", &others, &["--resume", "--pay-again"]).exit, Some(0));
     assert_eq!(place.sandbox.requests(), 5);

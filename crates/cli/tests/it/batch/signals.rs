@@ -66,7 +66,7 @@ async fn after_nothing_more_is_sent_a_connection_that_opens_late_is_not_used() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hangup_waits_for_what_is_in_flight_and_nohup_keeps_the_run_going() {
     let place = Place::new(&["latency=200ms@after"]).await;
-    place.input(rows(12));
+    place.input(rows(24));
     let child = start(&mut place.command(&["--concurrency", "4"]));
     until(|| place.sandbox.requests() >= 4).await;
     signal(&child, "HUP");
@@ -74,7 +74,7 @@ async fn a_hangup_waits_for_what_is_in_flight_and_nohup_keeps_the_run_going() {
     assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
     assert_eq!(place.tally()["active"] as u64, place.sandbox.requests());
 
-    let resumed = place.command(&["--resume", "--concurrency", "2"]);
+    let resumed = place.command(&["--resume", "--concurrency", "4"]);
     let mut command = Command::new("nohup");
     command.arg(resumed.get_program()).args(resumed.get_args()).current_dir(place.directory.path());
     let before = place.sandbox.requests();
@@ -82,7 +82,7 @@ async fn a_hangup_waits_for_what_is_in_flight_and_nohup_keeps_the_run_going() {
     until(|| place.sandbox.requests() > before).await;
     signal(&child, "HUP");
     assert_eq!(Ran::of(child.wait_with_output().unwrap()).exit, Some(0));
-    assert_eq!(place.sandbox.requests(), 12);
+    assert_eq!(place.sandbox.requests(), 24);
 }
 
 /// Rule 3: a disk that does not respond does not hold up a second Ctrl-C.
