@@ -15,7 +15,6 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::names::{self, NameMatch};
 use crate::show::{self, Cells, Sheet, nothing};
-use crate::text::count;
 
 /// What is shown of a response, and how.
 #[derive(Clone, Copy)]
