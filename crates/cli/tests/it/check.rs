@@ -82,9 +82,9 @@ fn every_line_has_one_record_in_its_place_whatever_is_in_it() {
 }
 
 #[test]
-fn a_million_lines_are_checked_in_their_order() {
+fn many_lines_are_checked_in_their_order() {
     let mut input = Vec::new();
-    for number in 0..1_000_000 {
+    for number in 0..100_000 {
         let bad = if number % 10 == 9 { "!" } else { "" };
         writeln!(input, "{number:011}{bad}").unwrap();
     }
@@ -96,13 +96,13 @@ fn a_million_lines_are_checked_in_their_order() {
         assert_eq!(line.starts_with(&valid), index % 10 != 9, "line {}: {line}", index + 1);
         count += 1;
     }
-    assert_eq!(count, 1_000_000);
+    assert_eq!(count, 100_000);
     let found = piped(&["check", "account", "-"], &input);
-    assert_eq!(found.stdout.lines().count(), 1_000_001);
+    assert_eq!(found.stdout.lines().count(), 100_001);
     assert!(found.stdout.ends_with(
-        "1000000  no     ****                      character 12 is an exclamation mark; did you mean ****9999?\n"
+        "100000  no     ****                      character 12 is an exclamation mark; did you mean ****9999?\n"
     ));
-    assert_eq!(found.stderr, "note: 1000000 values checked, 100000 invalid\n");
+    assert_eq!(found.stderr, "note: 100000 values checked, 10000 invalid\n");
 }
 
 #[test]
