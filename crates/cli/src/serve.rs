@@ -3,7 +3,7 @@
 mod args;
 mod log;
 
-use std::io;
+use std::io::{self, ErrorKind};
 
 use crate::console::{Console, Format};
 use crate::exit::Exit;
@@ -51,9 +51,12 @@ fn not_started(args: &Args, error: &io::Error) -> Failure {
                 .next("choose another file with --state")
         }
         _ => {
-            let message = format!("the sandbox cannot listen on port {} of this machine", args.port);
-            Failure::caused(Exit::Usage, message, error)
-                .next("choose another port with --port, or any free port with --port 0")
+            let message = format!("the sandbox cannot listen on port {} of {}", args.port, args.host);
+            let next = match error.kind() {
+                ErrorKind::AddrNotAvailable => "choose an address of this machine with --host",
+                _ => "choose another port with --port, or any free port with --port 0",
+            };
+            Failure::caused(Exit::Usage, message, error).next(next)
         }
     }
 }

@@ -16,7 +16,7 @@ const HEADER: [&str; 5] = ["row", "column", "kind", "finding", "suggestion"];
 pub(crate) fn write(path: &Path, input: &Input, checked: &mut Checked) -> Result<u64, Failure> {
     let format = Format::of(path).unwrap_or(Format::Csv);
     // A wrong name after `--problems` must not replace the file of payees.
-    if path.exists() && input::first_row(path).is_none_or(|cells| cells != HEADER) {
+    if path.exists() && !input::has_header(path, &HEADER) {
         let message = format!("{} already exists, and is not a list of problems", path.display());
         return Err(Failure::new(Exit::Usage, message).next("choose another name for --problems"));
     }

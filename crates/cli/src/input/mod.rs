@@ -26,7 +26,7 @@ mod workbook;
 pub(crate) use args::ReadingArgs;
 pub(crate) use columns::Column;
 pub(crate) use layout::{Layout, Origin};
-pub(crate) use open::{Input, first_row};
+pub(crate) use open::{Input, has_header};
 pub(crate) use profile::Profile;
 pub(crate) use rows::{Misshapen, Row, RowKind, Rows, Values};
 pub(crate) use source::Unreadable;

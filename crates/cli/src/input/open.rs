@@ -19,6 +19,9 @@ use super::workbook::Book;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 
+/// The delimiters that are recognized.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
 #[derive(Debug)]
 pub(crate) struct Input {
     pub(crate) name: String,
@@ -202,7 +205,7 @@ fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) 
     let given = profile.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok());
     let candidates = match given.or(named) {
         Some(delimiter) => vec![delimiter],
-        None => vec![b',', b';', b'\t', b'|'],
+        None => DELIMITERS.to_vec(),
     };
     let mut best: Option<(usize, usize, u8)> = None;
     let mut failed = None;
@@ -283,18 +286,25 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
     })
 }
 
-pub(crate) fn first_row(path: &Path) -> Option<Vec<String>> {
-    let source = Source::open(path).ok()?;
-    let table = match sniff::kind(&source).ok()? {
-        Kind::Text(encoding) => {
-            let text = TextFormat { encoding, delimiter: b',', is_named: false };
-            Table { source, text: Some(text) }
+/// Whether the first row of a file has exactly these values. A text file can have any delimiter.
+pub(crate) fn has_header(path: &Path, header: &[&str]) -> bool {
+    let is_header =
+        |table: &Table| table.first().is_ok_and(|rows| rows.first().is_some_and(|(_, cells)| cells == header));
+    let Ok(source) = Source::open(path) else { return false };
+    match sniff::kind(&source) {
+        Ok(Kind::Text(encoding)) => {
+            let mut table = Table { source, text: None };
+            DELIMITERS.into_iter().any(|delimiter| {
+                table.text = Some(TextFormat { encoding, delimiter, is_named: false });
+                is_header(&table)
+            })
         }
-        Kind::Workbook(kind) => {
-            let mut book = Book::open(&source, kind).ok()?;
-            let sheet = book.sheets().into_iter().next()?;
-            Table { source: book.copy(&sheet).ok()?, text: None }
-        }
-    };
-    table.first().ok()?.into_iter().next().map(|(_, cells)| cells)
+        Ok(Kind::Workbook(kind)) => Book::open(&source, kind).is_ok_and(|mut book| {
+            let first = book.sheets().into_iter().next();
+            first
+                .and_then(|sheet| book.copy(&sheet).ok())
+                .is_some_and(|source| is_header(&Table { source, text: None }))
+        }),
+        Err(_) => false,
+    }
 }

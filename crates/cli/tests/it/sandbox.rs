@@ -108,6 +108,9 @@ fn sandbox_reports_why_it_cannot_start() {
     assert_eq!((found.exit, found.stdout.as_str()), (2, ""));
     assert!(found.stderr.contains(&format!("error: the sandbox cannot listen on port {port}")), "{}", found.stderr);
     assert!(found.stderr.contains("\n  next: choose another port with --port"), "{}", found.stderr);
+    let found = run(["sandbox", "--host", "192.0.2.1", "--port", "0"]);
+    assert_eq!((found.exit, found.stdout.as_str()), (2, ""));
+    assert!(found.stderr.contains("\n  next: choose an address of this machine with --host"), "{}", found.stderr);
 }
 
 /// `open` starts the first of several programs that exists; on Linux that is `xdg-open`.

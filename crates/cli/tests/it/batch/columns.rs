@@ -143,4 +143,12 @@ async fn all_findings_are_listed_in_a_file_that_replaces_no_other() {
         assert!(ran.stderr.contains(message), "{}", ran.stderr);
     }
     assert_eq!(std::fs::read_to_string(place.path("in.csv")).unwrap(), text);
+    // The list has the delimiter of the input.
+    for delimiter in [";", "\t"] {
+        place.input(text.replace(',', delimiter));
+        for _ in 0..2 {
+            let ran = run("list.csv");
+            assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
+        }
+    }
 }
