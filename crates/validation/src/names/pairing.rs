@@ -40,12 +40,13 @@ pub(super) fn compare(one: &Name, other: &Name) -> Comparison {
             pairing.pair_cut(side, last);
         }
     }
-    if !one.relation.is_empty() && !other.relation.is_empty() {
+    if one.kin == other.kin {
         // If two people have the same name, the relation distinguishes them.
         if Pairing::of(&one.relation, &other.relation).is_conflict() {
             pairing.differences.push(Difference::Conflict);
         }
-    } else if one.relation.len() != other.relation.len() {
+    } else {
+        // The same woman can be the daughter of one man and the wife of another.
         pairing.differences.push(Difference::MissingWord);
     }
     pairing.finish()
@@ -73,7 +74,7 @@ impl<'a> Pairing<'a> {
         pairing.pair(Some(Difference::Initial), |one, other| {
             let stands_for = |one: &Word, other: &Word| {
                 one.is_initial()
-                    && other.letters() > 1
+                    && other.letters() > one.letters()
                     && other.role == Role::Plain
                     && other.text.starts_with(&*one.text)
             };
@@ -293,7 +294,7 @@ fn are_of_two_genders(titles: &[Vec<&Word>; 2]) -> bool {
     let gender = |titles: &Vec<&Word>| {
         titles.iter().find_map(|word| match &*word.text {
             "mr" | "shri" | "sh" => Some(false),
-            "mrs" | "ms" | "miss" | "smt" | "kumari" | "kum" | "km" => Some(true),
+            "mrs" | "ms" | "miss" | "smt" | "smti" | "shrimati" | "srimati" | "kumari" | "kum" | "km" => Some(true),
             _ => None,
         })
     };

@@ -29,8 +29,11 @@ enum Class {
 
 fn class(word: &str) -> Class {
     match word {
-        "mr" | "mrs" | "ms" | "miss" | "smt" | "dr" | "m/s" | "messrs" | "mst" => Class::Title,
-        "shri" | "shree" | "sri" | "sh" | "kumari" | "kum" | "km" | "late" | "prof" | "er" => Class::LeadingTitle,
+        "mr" | "mrs" | "ms" | "miss" | "smt" | "smti" | "shrimati" | "srimati" | "dr" | "m/s" | "messrs" | "mst" => {
+            Class::Title
+        }
+        "shri" | "shree" | "sri" | "sh" | "kumari" | "kum" | "km" | "late" | "prof" | "er" | "adv" | "master"
+        | "lt" | "capt" | "maj" | "col" => Class::LeadingTitle,
         "private" | "limited" | "llp" | "opc" | "company" | "corporation" | "incorporated" | "huf" => Class::LegalForm,
         "and" | "the" | "of" | "prop" | "proprietor" | "proprietorship" => Class::Filler,
         "academy" | "agencies" | "agency" | "associates" | "bank" | "brothers" | "builders" | "capital" | "clinic"
@@ -65,6 +68,7 @@ fn full_word(word: &str) -> Option<&'static str> {
         "store" => "stores",
         "jeweller" => "jewellers",
         "kr" | "kmr" => "kumar",
+        "coop" => "cooperative",
         "pd" => "prasad",
         _ => return None,
     })
@@ -97,6 +101,8 @@ pub(super) struct Name {
     pub(super) words: Vec<Word>,
     /// The words after `S/O`, `D/O`, `W/O`, `H/O` or `C/O`, or after `son of`, `daughter of` or `wife of`.
     pub(super) relation: Vec<Word>,
+    /// The first letter of the relation, such as `s` for `S/O` and `son of`.
+    pub(super) kin: Option<char>,
     /// Whether the name has a length at which banks cut names off.
     pub(super) is_cut: bool,
     pub(super) is_company: bool,
@@ -111,7 +117,7 @@ impl Name {
         scripts.sort_unstable();
         scripts.dedup();
         let mut texts = split(text);
-        let relation = relation(&mut texts);
+        let (kin, relation) = relation(&mut texts);
         let mut words = roles(texts);
         let is_company = words.iter().any(|word| matches!(class(&word.text), Class::LegalForm | Class::Business));
         // A name of titles only is still a name.
@@ -122,7 +128,7 @@ impl Name {
         }
         words.sort_unstable();
         let is_cut = LIMITS.iter().any(|limit| length == *limit || length + 1 == *limit);
-        Self { words, relation: roles(relation), is_cut, is_company, scripts }
+        Self { words, relation: roles(relation), kin, is_cut, is_company, scripts }
     }
 
     /// Makes titles ordinary words, because `Sri` and `Dr` are part of a company's name. `M/s` stays a title.
@@ -201,8 +207,9 @@ fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || ('\u{610}'..='\u{dff}').contains(&c) && !matches!(c, '\u{964}' | '\u{965}' | '،')
 }
 
-/// Removes a term such as `S/O` or `son of`, and the words after it, from a name. Returns those words.
-fn relation(words: &mut Vec<String>) -> Vec<String> {
+/// Removes a term such as `S/O` or `son of`, and the words after it, from a name. Returns the first letter of the term,
+/// and those words.
+fn relation(words: &mut Vec<String>) -> (Option<char>, Vec<String>) {
     let is_relation = |pair: &[String]| match pair {
         [word] => matches!(&**word, "s/o" | "d/o" | "w/o" | "c/o" | "h/o"),
         [word, of] => matches!(&**word, "son" | "daughter" | "wife") && of == "of",
@@ -210,10 +217,12 @@ fn relation(words: &mut Vec<String>) -> Vec<String> {
     };
     for length in [1, 2] {
         if let Some(at) = words.windows(length).position(is_relation).filter(|at| *at > 0) {
-            return words.split_off(at).split_off(length);
+            let mut term = words.split_off(at);
+            let others = term.split_off(length);
+            return (term.concat().chars().next(), others);
         }
     }
-    Vec::new()
+    (None, Vec::new())
 }
 
 fn roles(texts: Vec<String>) -> Vec<Word> {
@@ -227,7 +236,16 @@ fn roles(texts: Vec<String>) -> Vec<Word> {
             words.push(Word::new("private", Role::LegalForm, words.len(), true));
             "ltd".clone_into(&mut text);
         }
-        let full = if is_private { Some("private") } else { full_word(&text) };
+        // `Co-operative` and `Co-op` are two words here.
+        if text == "co" && texts.next_if(|next| matches!(&**next, "operative" | "op")).is_some() {
+            "cooperative".clone_into(&mut text);
+        }
+        let full = match &*text {
+            _ if is_private => Some("private"),
+            // Before a name, `Lt` is a rank.
+            "lt" if leading => None,
+            text => full_word(text),
+        };
         let text = full.unwrap_or(&text);
         let role = match class(text) {
             Class::Title => Role::Honorific,
@@ -252,7 +270,9 @@ impl Word {
         self.text.chars().count()
     }
 
+    /// Whether the word is one letter, or two that are written for one sound, such as `Ch` for Chandra.
     pub(super) fn is_initial(&self) -> bool {
-        self.role != Role::Filler && self.letters() == 1
+        let is_sound = matches!(&*self.text, "bh" | "ch" | "dh" | "gh" | "jh" | "kh" | "ng" | "ph" | "th");
+        self.role != Role::Filler && (self.letters() == 1 || is_sound)
     }
 }
