@@ -1,12 +1,13 @@
 //! Masks secrets for display: a person can recognize their own value, and cannot use someone else's.
 //!
 //! These functions accept any string, so a program can also print rejected input. The result never contains a control
-//! character, which could forge a line in a log.
+//! character or an invisible one, which could forge a line in a log.
 
 use core::fmt;
 
 use alloc::format;
 
+use crate::character::{is_direction, is_zero_width};
 use crate::kind::Kind;
 
 /// A value for display. If it is secret, only its beginning or its end is printed. `Display` and `Debug` print the
@@ -35,8 +36,9 @@ pub fn account(text: &str) -> Masked<'_> {
     Masked { before: "", stars: "****", after: printable(tail) }
 }
 
-/// Masks a UPI or e-mail address: prints the last `@` and what follows it. If no letter follows, prints only stars,
-/// because a number there may be the secret part in the wrong place.
+/// Masks a UPI or e-mail address: prints the last `@` and the handle or domain after it, but nothing that follows them.
+/// If they have more digits than letters, prints only stars, because a number there may be the secret part in the wrong
+/// place.
 ///
 /// ```
 /// use juspay_accounts_validation::mask;
@@ -44,14 +46,16 @@ pub fn account(text: &str) -> Masked<'_> {
 /// assert_eq!(mask::vpa("9800011111@mobile.npci").to_string(), "****@mobile.npci");
 /// assert_eq!(mask::vpa("9164326296").to_string(), "****");
 /// assert_eq!(mask::vpa("upi@9164326296").to_string(), "****");
+/// assert_eq!(mask::vpa("upi://pay?pa=9164326296@upi&pn=Ramesh").to_string(), "****@upi");
 /// ```
 pub fn vpa(text: &str) -> Masked<'_> {
-    let handle = text
-        .rfind('@')
-        .and_then(|at| text.get(at..))
-        .filter(|handle| handle.contains(char::is_alphabetic))
-        .unwrap_or_default();
-    Masked { before: "", stars: "****", after: printable(handle) }
+    let is_of_handle = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let (start, handle) = text.rsplit_once('@').unwrap_or((text, ""));
+    let length = handle.find(|c| !is_of_handle(c)).unwrap_or(handle.len());
+    let shown = text.get(start.len()..=start.len() + length).unwrap_or_default();
+    let count = |is: fn(char) -> bool| shown.chars().filter(|c| is(*c)).count();
+    let is_handle = count(char::is_alphabetic) >= count(char::is_numeric).max(1);
+    Masked { before: "", stars: "****", after: if is_handle { shown } else { "" } }
 }
 
 /// Masks a person's name: prints its first letter, in any script.
@@ -91,7 +95,9 @@ pub fn of(kind: Kind, text: &str) -> Masked<'_> {
 }
 
 fn printable(text: &str) -> &str {
-    if text.contains(char::is_control) { "" } else { text }
+    let forges =
+        |c: char| c.is_control() || is_direction(c) || is_zero_width(c) || matches!(c, '\u{2028}' | '\u{2029}');
+    if text.contains(forges) { "" } else { text }
 }
 
 impl fmt::Display for Masked<'_> {

@@ -13,6 +13,8 @@ fn an_account_number_shows_its_last_four_characters_when_it_has_nine() {
         ("ééééééééé", "****éééé"),
         ("éééééééé", "****"),
         ("12345678\n", "****"),
+        ("12345678901\u{202e}91", "****"),
+        ("12345678901\u{2028}91", "****"),
     ] {
         assert_eq!(mask::account(text).to_string(), shown, "{text:?}");
         assert_eq!(format!("{:?}", mask::account(text)), shown, "{text:?}");
@@ -29,7 +31,13 @@ fn an_address_shows_what_follows_its_last_at() {
         ("9164326296", "****"),
         ("9164326296@", "****"),
         ("upi@9164326296", "****"),
-        ("a@upi\nforged line", "****"),
+        ("a@upi\nforged line", "****@upi"),
+        ("a@upi 9164326296", "****@upi"),
+        ("Ramesh <a@upi>", "****@upi"),
+        ("upi://pay?pa=9164326296@upi&pn=Ramesh%20Kumar", "****@upi"),
+        ("9800011111@mobile.npci", "****@mobile.npci"),
+        ("50100241763@HDFC0000053.ifsc.npci", "****@HDFC0000053.ifsc.npci"),
+        ("upi@a9164326296", "****"),
         ("", "****"),
     ] {
         assert_eq!(mask::vpa(text).to_string(), shown, "{text:?}");
