@@ -48,7 +48,7 @@ impl Kind {
             | Self::Gateway
             | Self::MerchantId
             | Self::ApiVersion => "1 to 128 English letters, digits or signs, without spaces",
-            Self::Amount => "rupees from 0.01 to 9999999.99, at most two decimals, digits and one point only",
+            Self::Amount => "0.01 to 9999999.99 rupees, in digits with at most two decimals, such as 1 or 1.50",
             Self::AccountDetails => "at least one bank account or UPI address",
         }
     }
