@@ -45,7 +45,8 @@ sentences! {
         /// Zero-width characters and text-direction marks.
         InvisibleCharacters => "removed invisible characters";
         SurroundingSpaces => "removed spaces around the value";
-        /// Replaced in a name, and removed from other values.
+        /// Removed from an IFSC, which has a fixed length. Replaced by ordinary spaces in other values, because a field
+        /// can have two values.
         UnusualSpaces => "removed or replaced unusual spaces";
         /// `'00123`, `="00123"`, a leading tab.
         TextGuard => "removed a spreadsheet's text marker";
@@ -80,7 +81,7 @@ pub(crate) fn repair(kind: Kind, text: &str) -> (String, Vec<Change>) {
     match kind {
         Kind::Ifsc => repair.apply(Change::Capitals, |text| Some(text.to_ascii_uppercase())),
         Kind::AccountNumber => {
-            repair.apply(Change::Grouping, |text| Some(ungrouped(text)));
+            repair.apply(Change::Grouping, ungrouped);
             repair
                 .apply(Change::DecimalPoint, |text| text.strip_suffix(".0").and_then(exact_integer).map(str::to_owned));
         }
@@ -152,8 +153,8 @@ impl Repair {
         let is_unusual = |c: char| c.is_whitespace() && !c.is_ascii() && !c.is_control();
         self.apply(Change::UnusualSpaces, |text| {
             Some(match kind {
-                Kind::Name => text.replace(is_unusual, " "),
-                _ => text.replace(is_unusual, ""),
+                Kind::Ifsc => text.replace(is_unusual, ""),
+                _ => text.replace(is_unusual, " "),
             })
         });
     }
@@ -165,14 +166,13 @@ pub(crate) fn unguarded(kind: Kind, text: &str) -> Option<&str> {
     quoted.or_else(|| text.strip_prefix('\'').filter(|_| kind != Kind::Name))
 }
 
-/// Removes spaces and hyphens inside a number. Removes nothing if one is at either end, because it may mean something
-/// else there, such as a minus sign.
-fn ungrouped(text: &str) -> String {
+/// Removes spaces and hyphens between digits. Removes nothing if one is at either end, because it may mean something
+/// else there, such as a minus sign, or if the text has letters, because they may be words, such as `same as above`.
+fn ungrouped(text: &str) -> Option<String> {
     let is_separator = |c: char| matches!(c, ' ' | '-' | '‐' | '‑');
-    if text.starts_with(is_separator) || text.ends_with(is_separator) {
-        return text.to_owned();
-    }
-    text.replace(is_separator, "")
+    let is_inside = !text.starts_with(is_separator) && !text.ends_with(is_separator);
+    let digits = text.replace(is_separator, "");
+    (is_inside && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
 /// Returns the text if it is a whole number that a spreadsheet stores exactly, that is, at most 2 to the power of 53.
@@ -181,14 +181,14 @@ pub(crate) fn exact_integer(digits: &str) -> Option<&str> {
     (is_number && digits.parse::<u64>().is_ok_and(|number| number <= 1 << 53)).then_some(digits)
 }
 
-/// Returns the address in a payment link: `a@upi` for `upi://pay?pa=a%40upi&am=5`.
+/// Returns the only address in a payment link: `a@upi` for `upi://pay?pa=a%40upi&am=5`.
 fn linked_address(text: &str) -> Option<String> {
     let query = payment_link(text)?;
-    let address = query.split('&').find_map(|pair| {
+    let mut addresses = query.split('&').filter_map(|pair| {
         let (key, value) = pair.split_once('=')?;
-        key.eq_ignore_ascii_case("pa").then_some(value)
-    })?;
-    Some(address.replace("%40", "@"))
+        key.eq_ignore_ascii_case("pa").then(|| value.replace("%40", "@"))
+    });
+    addresses.next().filter(|_| addresses.next().is_none())
 }
 
 /// Returns the query of a payment link, the part after `upi://pay?`.
@@ -207,5 +207,7 @@ pub(crate) fn is_grouped(text: &str) -> bool {
     let rest: Vec<_> = groups.collect();
     let Some((first, middle)) = rest.split_last() else { return false };
     let all = |length| middle.iter().all(|group| group.len() == length && digits(group));
-    last && (all(3) && (1..=3).contains(&first.len()) || all(2) && (1..=2).contains(&first.len())) && digits(first)
+    // In `0,500`, the comma is a decimal point.
+    let is_first = digits(first) && !first.starts_with('0');
+    last && is_first && (all(3) && (1..=3).contains(&first.len()) || all(2) && (1..=2).contains(&first.len()))
 }

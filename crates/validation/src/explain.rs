@@ -174,7 +174,7 @@ fn suggestion(kind: Kind, text: &str, core: &str, reason: Reason) -> Option<Stri
         Kind::AccountNumber => guesses.extend(account_guesses(&plain)),
         Kind::Vpa => guesses.extend(vpa_guess(&plain)),
         Kind::Amount => guesses.push(amount_guess(&plain)),
-        Kind::Name => guesses.push(name_guess(core)),
+        Kind::Name => guesses.push(name_guess(&guesses[0])),
         _ => {}
     }
     guesses.into_iter().find(|guess| rules::check(kind, guess).is_ok())
@@ -236,8 +236,8 @@ fn amount_guess(plain: &str) -> String {
 }
 
 /// Replaces control characters and repeated spaces with single spaces.
-fn name_guess(core: &str) -> String {
+fn name_guess(repaired: &str) -> String {
     let words: Vec<&str> =
-        core.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+        repaired.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }

@@ -18,23 +18,27 @@ pub(crate) fn stand_in(text: &str) -> Option<StandIn> {
     if DITTO.iter().any(is) { Some(StandIn::Ditto) } else { NOTHING.iter().any(is).then_some(StandIn::Nothing) }
 }
 
-/// Whether a string looks like `2.62918E+13`, as a spreadsheet shows a long number. A string without a point or a sign,
-/// such as `5E13`, may be a code.
+/// Whether a string looks like `2.62918E+13` or `2,62918E+13`, as a spreadsheet shows a long number. A string without a
+/// point or a sign, such as `5E13`, may be a code.
 pub(crate) fn is_scientific(text: &str) -> bool {
     let Some((number, exponent)) = text.split_once(['E', 'e']) else { return false };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, "0"));
     let signed = exponent.strip_prefix('+');
     digits(whole)
         && digits(fraction)
         && digits(signed.unwrap_or(exponent))
-        && (signed.is_some() || number.contains('.'))
+        && (signed.is_some() || whole.len() < number.len())
 }
 
 /// Whether a string is ten digits that begin with 6 to 9, with or without the country code or a leading 0.
 pub(crate) fn is_mobile_number(text: &str) -> bool {
     let number = text.strip_prefix("+91").unwrap_or(text).trim_start();
-    let number = if number.len() == 11 { number.strip_prefix('0').unwrap_or(number) } else { number };
+    let number = match number.len() {
+        11 => number.strip_prefix('0').unwrap_or(number),
+        12 => number.strip_prefix("91").unwrap_or(number),
+        _ => number,
+    };
     number.len() == 10 && number.starts_with(['6', '7', '8', '9']) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -46,9 +46,19 @@ fn account_number_loses_guards_grouping_and_decimal_point() {
     assert_cleaned(
         AccountNumber::clean(" '\u{202a}5010\u{202f}0241763\u{202c}"),
         "50100241763",
-        &[InvisibleCharacters, SurroundingSpaces, TextGuard, UnusualSpaces],
+        &[InvisibleCharacters, SurroundingSpaces, TextGuard, UnusualSpaces, Grouping],
     );
-    for unclear in ["-50100241763", "50,100,241,763", "50100241763/1"] {
+    for unclear in [
+        "-50100241763",
+        "50,100,241,763",
+        "50100241763/1",
+        // Words in place of a number, and a word beside it.
+        "same as above",
+        "not available",
+        "State Bank",
+        "50100241763 HDFC",
+        "50100241763\u{a0}HDFC",
+    ] {
         assert!(AccountNumber::clean(unclear).is_err(), "{unclear}");
     }
 }
@@ -56,7 +66,15 @@ fn account_number_loses_guards_grouping_and_decimal_point() {
 #[test]
 fn a_number_that_lost_digits_is_refused_with_the_reason() {
     let reason = |text| AccountNumber::clean(text).map(|_| ()).unwrap_err();
-    for text in ["2.62918E+13", "5E+13", " 5.01002E+13 ", "'5.01002e+13", "9007199254740993.0", "40410001001004501.0"] {
+    for text in [
+        "2.62918E+13",
+        "2,62918E+13",
+        "5E+13",
+        " 5.01002E+13 ",
+        "'5.01002e+13",
+        "9007199254740993.0",
+        "40410001001004501.0",
+    ] {
         let error = reason(text);
         assert_eq!(error.reason(), Reason::Rounded, "{text}");
         assert_eq!(error.suggestion(), None, "{text}");
@@ -80,7 +98,15 @@ fn an_address_is_taken_out_of_a_payment_link() {
         "sunita@okhdfcbank",
         &[InvisibleCharacters, SurroundingSpaces],
     );
-    for unclear in ["upi://pay?pn=Sunita", "upi://mandate?pa=a@upi", "a@upi.", "Sunita <a@upi>", "98765 43210@ybl"] {
+    for unclear in [
+        "upi://pay?pn=Sunita",
+        "upi://mandate?pa=a@upi",
+        "a@upi.",
+        "Sunita <a@upi>",
+        "98765 43210@ybl",
+        "a@upi\u{a0}Sunita",
+        "upi://pay?pa=a@upi&pa=b@upi",
+    ] {
         assert!(Vpa::clean(unclear).is_err(), "{unclear}");
     }
 }
@@ -92,7 +118,9 @@ fn an_amount_loses_its_sign_and_separators_and_never_a_digit() {
     amount("1,200.00", "1200", &[ThousandsSeparators]);
     amount("₹ 1,20,000.50", "120000.50", &[RupeeSign, ThousandsSeparators]);
     amount("1,200,000", "1200000", &[ThousandsSeparators]);
-    for unclear in ["38500,50", "1,20", "12,0000", "1.200,00", ",100", "1,200,00", "Rs. 5", "1.005", "1e3", "-1"] {
+    for unclear in
+        ["38500,50", "0,500", "1,20", "12,0000", "1.200,00", ",100", "1,200,00", "Rs. 5", "1.005", "1e3", "-1"]
+    {
         assert!(Amount::clean(unclear).is_err(), "{unclear}");
     }
 }
