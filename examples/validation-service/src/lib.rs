@@ -5,7 +5,8 @@
 //!
 //! - A row is marked as being sent **before** its request is sent, so that after a crash it is reconciled.
 //! - A row with an unknown outcome is reconciled, and not sent again until it is proven absent.
-//! - The state of a reconciliation is stored in the row, so that the wait continues after a restart.
+//! - A row with a pending validation is not final: its account is read until the validation ends.
+//! - The state of a reconciliation or a wait is stored in the row, so that it continues after a restart.
 
 mod outcome;
 mod service;

@@ -1,7 +1,9 @@
 use std::time::SystemTime;
 
 use juspay_accounts::validation::Unmasked;
-use juspay_accounts::{AccountsRequest, CustomerAccount, MatchKind, ReconcileState, ValidationStatus};
+use juspay_accounts::{
+    AccountsRequest, CustomerAccount, MatchKind, ReconcileState, ValidationStatus, WaitPolicy, WaitState,
+};
 use serde::{Deserialize, Serialize};
 
 /// A row of the table: one payee and its outcome.
@@ -37,14 +39,23 @@ pub enum Outcome {
         /// What has to be fixed.
         reason: String,
     },
-    /// The vendor returned a status for the payee.
+    /// The validation has not ended, so the account is read again.
+    Pending {
+        /// The account, not masked.
+        pending: Box<CustomerAccount>,
+        /// How the account of the payee was recognized.
+        matched: MatchKind,
+        /// The progress of the wait.
+        state: WaitState,
+    },
+    /// The validation has ended.
     Validated {
-        /// The vendor's status, such as `ACTIVE`, `FAILURE` or `PENDING`; empty if the response has none.
+        /// The vendor's status, such as `ACTIVE` or `FAILURE`; empty if the response has none.
         status: String,
         /// How the account of the payee was recognized.
         matched: MatchKind,
         /// The id of the account at the vendor.
-        account: Option<String>,
+        account_id: Option<String>,
     },
     /// The outcome is uncertain and the request is not sent again. Somebody has to check.
     Manual {
@@ -59,9 +70,12 @@ impl Outcome {
         matches!(self, Self::Refused { .. } | Self::Validated { .. } | Self::Manual { .. })
     }
 
-    pub(crate) fn validated(account: &CustomerAccount, matched: MatchKind) -> Self {
+    pub(crate) fn of_account(account: Box<CustomerAccount>, matched: MatchKind, policy: WaitPolicy) -> Self {
+        if account.is_pending() {
+            return Self::Pending { pending: account, matched, state: WaitState::new(policy) };
+        }
         let status = account.validation_status.as_ref().map_or("", ValidationStatus::as_str).to_owned();
-        Self::Validated { status, matched, account: account.customer_account_id.clone() }
+        Self::Validated { status, matched, account_id: account.customer_account_id }
     }
 
     pub(crate) fn unknown(state: ReconcileState, request_id: Option<&str>) -> Self {

@@ -2,8 +2,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use juspay_accounts::AccountsRequest;
 use juspay_accounts::validation::Unmasked;
+use juspay_accounts::{AccountsRequest, mask_json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -58,7 +58,9 @@ async fn read(State(worker): State<Worker>, Path(number): Path<u64>) -> (StatusC
         return problem(StatusCode::NOT_FOUND, "no validation has this number");
     };
     let payee = row.request.0.payees().next().map(|payee| payee.to_string());
-    (StatusCode::OK, Json(json!({ "payee": payee, "state": row.outcome })))
+    let mut state = json!(row.outcome);
+    mask_json(&mut state);
+    (StatusCode::OK, Json(json!({ "payee": payee, "state": state })))
 }
 
 fn problem(status: StatusCode, reason: &str) -> (StatusCode, Json<Value>) {

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use juspay_accounts::validation::Unmasked;
 use juspay_accounts::{
-    AccountsRequest, Client, Delivery, MatchKind, Matched, ReconcileOutcome, ReconcilePolicy, ReconcileState, Step,
+    AccountsRequest, Client, Customer, CustomerAccount, Delivery, MatchKind, Matched, ReconcileOutcome,
+    ReconcilePolicy, ReconcileState, Step, WaitOutcome, WaitPolicy, WaitState,
 };
 use tokio::time::sleep;
 
@@ -19,19 +20,20 @@ const PAUSE: Duration = Duration::from_secs(30);
 pub struct Worker {
     client: Client,
     store: Store,
-    policy: ReconcilePolicy,
+    reconcile: ReconcilePolicy,
+    wait: WaitPolicy,
 }
 
 impl Worker {
-    /// Makes a worker with the default policy for rows with an unknown outcome.
+    /// Makes a worker with the default policies for rows with an unknown outcome and for pending ones.
     pub fn new(client: Client, store: Store) -> Self {
-        Self { client, store, policy: ReconcilePolicy::default() }
+        Self { client, store, reconcile: ReconcilePolicy::default(), wait: WaitPolicy::default() }
     }
 
-    /// Uses another policy, for example in a test that does not wait.
+    /// Uses other policies, for example in a test that does not wait.
     #[must_use]
-    pub fn with_policy(mut self, policy: ReconcilePolicy) -> Self {
-        self.policy = policy;
+    pub fn with_policies(mut self, reconcile: ReconcilePolicy, wait: WaitPolicy) -> Self {
+        (self.reconcile, self.wait) = (reconcile, wait);
         self
     }
 
@@ -59,9 +61,10 @@ impl Worker {
                 outcome if outcome.is_final() => return Ok(()),
                 Outcome::Queued => self.send(number, &request).await?,
                 Outcome::Sending { at } => {
-                    (Outcome::unknown(ReconcileState::new(at, self.policy), None), Duration::ZERO)
+                    (Outcome::unknown(ReconcileState::new(at, self.reconcile), None), Duration::ZERO)
                 }
                 Outcome::Unknown { state, request_id } => self.reconcile(&request, state, request_id).await,
+                Outcome::Pending { pending, matched, state } => self.wait(&request, pending, matched, state).await,
                 _ => return Ok(()),
             };
             // The outcome is stored before the next step.
@@ -75,10 +78,12 @@ impl Worker {
     async fn send(&self, number: u64, request: &AccountsRequest) -> io::Result<(Outcome, Duration)> {
         let at = SystemTime::now();
         self.store.update(number, &Outcome::Sending { at })?;
-        let unknown = |request_id| Outcome::unknown(ReconcileState::new(at, self.policy), request_id);
+        let unknown = |request_id| Outcome::unknown(ReconcileState::new(at, self.reconcile), request_id);
         let outcome = match self.client.validate(request).await {
             Ok(accounts) => match accounts.matched(request).first() {
-                Some(Matched { account: Some(account), kind, .. }) => Outcome::validated(account, *kind),
+                Some(Matched { account: Some(account), kind, .. }) => {
+                    Outcome::of_account(Box::new((*account).clone()), *kind, self.wait)
+                }
                 // The response does not have the payee's account.
                 _ => unknown(accounts.request_id()),
             },
@@ -109,7 +114,7 @@ impl Worker {
             Err(_) => return (Outcome::Unknown { state, request_id }, PAUSE),
         };
         let outcome = match found.map(|found| found.outcome) {
-            Some(ReconcileOutcome::Created(account)) => Outcome::validated(&account, MatchKind::Exact),
+            Some(ReconcileOutcome::Created(account)) => Outcome::of_account(account, MatchKind::Exact, self.wait),
             Some(ReconcileOutcome::Absent) => Outcome::Queued,
             Some(ReconcileOutcome::Ambiguous { reason, .. }) => {
                 let asked = request_id.map(|id| format!("; ask the vendor about request {id}")).unwrap_or_default();
@@ -118,5 +123,29 @@ impl Worker {
             None => Outcome::Manual { reason: "the request has no payee, so there is nothing to check".to_owned() },
         };
         (outcome, Duration::ZERO)
+    }
+
+    /// Reads a pending account once, if it is time to. Reading costs nothing; validating again would pay again.
+    async fn wait(
+        &self,
+        request: &AccountsRequest,
+        mut account: Box<CustomerAccount>,
+        matched: MatchKind,
+        mut state: WaitState,
+    ) -> (Outcome, Duration) {
+        let accounts = std::slice::from_mut(&mut *account);
+        let reason = match self.client.wait_once(&Customer::from(request), accounts, &mut state).await {
+            Step::CheckAgainAt(moment) => {
+                let pause = moment.duration_since(SystemTime::now()).unwrap_or_default();
+                return (Outcome::Pending { pending: account, matched, state }, pause);
+            }
+            Step::Settled(WaitOutcome::Finished) => {
+                return (Outcome::of_account(account, matched, self.wait), Duration::ZERO);
+            }
+            Step::Settled(WaitOutcome::TimedOut) => "the validation is still pending".to_owned(),
+            Step::Settled(WaitOutcome::Refused(error)) => format!("the pending account cannot be read: {error}"),
+            Step::Settled(_) => "the pending account cannot be read".to_owned(),
+        };
+        (Outcome::Manual { reason }, Duration::ZERO)
     }
 }

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use juspay_accounts::validation::Unmasked;
 use juspay_accounts::{
-    AccountsRequest, ApiKey, BaseUrl, Client, ErrorKind, MatchKind, ReconcilePolicy, ReconcileState, test_util,
+    AccountsRequest, ApiKey, BaseUrl, Client, ErrorKind, MatchKind, ReconcilePolicy, ReconcileState, ValidationStatus,
+    WaitPolicy, test_util,
 };
 use juspay_accounts_mock::{MockServerExt, httpmock::MockServer};
-use juspay_accounts_sandbox::{Fault, Sandbox};
+use juspay_accounts_sandbox::{Fault, Outcome as Scripted, Sandbox};
 use validation_service::{Outcome, Row, Store, Worker};
 
 const IFSC: &str = "YESB0000262";
@@ -21,8 +22,10 @@ fn request() -> AccountsRequest {
 
 fn worker(url: &str, table: &Path) -> Worker {
     let client = Client::new(url.parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
-    let policy = ReconcilePolicy::default().settle(Duration::from_millis(20));
-    Worker::new(client, Store::open(table).unwrap()).with_policy(policy)
+    let reconcile = ReconcilePolicy::default().settle(Duration::from_millis(20));
+    let short = Duration::from_millis(5);
+    let wait = WaitPolicy::default().initial_backoff(short).max_backoff(short).timeout(10 * short);
+    Worker::new(client, Store::open(table).unwrap()).with_policies(reconcile, wait)
 }
 
 fn drops(sandbox: &Sandbox) -> u32 {
@@ -60,6 +63,24 @@ async fn a_payee_is_validated_once_whatever_happens_to_the_response() {
         let (outcome, ()) = tokio::join!(outcome(&worker, Outcome::Queued), healing);
         assert!(is_active(&outcome), "{fault}: {outcome:?}");
         assert_eq!(drops(&sandbox), 1, "{fault}");
+    }
+}
+
+/// The response says `PENDING`, and a later reading says how the validation ended.
+#[tokio::test]
+async fn a_pending_validation_is_read_until_it_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let is_manual: fn(&Outcome) -> bool = |outcome| matches!(outcome, Outcome::Manual { .. });
+    for (last, is_expected) in
+        [(ValidationStatus::Active, is_active as fn(&_) -> _), (ValidationStatus::Pending, is_manual)]
+    {
+        let scripted =
+            Scripted::of_any().statuses([ValidationStatus::Pending, ValidationStatus::Created, last.clone()]);
+        let sandbox = Sandbox::builder().outcome(scripted).start().await.unwrap();
+        let worker = worker(&sandbox.url(), &folder.path().join(format!("table of {last}")));
+        let outcome = outcome(&worker, Outcome::Queued).await;
+        assert!(is_expected(&outcome), "{last}: {outcome:?}");
+        assert_eq!(drops(&sandbox), 1, "{last}");
     }
 }
 
