@@ -3,7 +3,7 @@
 
 use axum::http::HeaderMap;
 use juspay_accounts::mask_json;
-use juspay_accounts_validation::{Ifsc, Kind, mask};
+use juspay_accounts_validation::{Amount, Ifsc, Kind, mask};
 use serde_json::Value;
 
 use crate::operation::Operation;
@@ -48,12 +48,15 @@ pub(crate) fn field(operation: Option<Operation>, name: &str, value: &str) -> (S
         _ if !is_known => STARS.to_owned(),
         "account_details" => details(value),
         "customer_id" => customer(value),
-        _ => mask::of(Kind::BankCode, value).to_string(),
+        "validation_amount" if Amount::check(value).is_ok() => value.to_owned(),
+        // A value in the wrong place can be an account number or a name.
+        _ => word(value),
     };
     (word(name), value)
 }
 
-/// Masks a name that was sent, unless it looks like a field name: it could be a value in the wrong place.
+/// Masks a word that was sent, unless it looks like the name of a field or a code: it could be a value in the wrong
+/// place.
 pub(crate) fn word(name: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
@@ -135,7 +138,12 @@ mod tests {
                 r#"{"bank_account":[{"ifsc":"YESB0000262","account":"026291800001191","name":"Ann"}]}"#,
                 r#"{"bank_account":[{"ifsc":"YESB0000262","account":"****1191","name":"A***"}]}"#,
             ),
+            ("validation_amount", "1250.50", "1250.50"),
             // Values in the wrong place.
+            ("bank_code", "026291800001191", "****"),
+            ("gateway_id", "someone@upi", "****"),
+            ("gateway_reference_id", "Ramesh Kumar", "****"),
+            ("validation_amount", "026291800001191", "****"),
             (
                 "account_details",
                 r#"{"bank_account":[{"ifsc":"026291800001191","account":26291800001191}]}"#,
