@@ -74,7 +74,7 @@ async fn account_is_read_listed_and_validated_again() {
 
     let nobody = Customer::new("cst_2".parse().unwrap());
     let error = client.get(&nobody, &id(upi)).await.unwrap_err();
-    assert_eq!((error.kind(), error.unmasked_code()), (ErrorKind::NotFound, Some("NOT_FOUND")));
+    assert_eq!((error.kind(), error.unmasked_code()), (ErrorKind::NotFound, Some("RESOURCE_NOT_FOUND")));
     let error = client.revalidate(Revalidation::new(nobody, id(upi))).await.unwrap_err();
     assert_eq!((error.kind(), paid(&sandbox)), (ErrorKind::NotFound, (2, 1)));
 }

@@ -25,13 +25,15 @@ impl Problem {
 /// Why a request is refused, by one of the vendor's operations or by the control API.
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
+    /// The vendor's code, if the vendor documents one.
+    pub(crate) code: Option<&'static str>,
     pub(crate) message: String,
     pub(crate) problems: Vec<Problem>,
 }
 
 impl Refusal {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), problems: Vec::new() }
+        Self { status, code: None, message: message.into(), problems: Vec::new() }
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
@@ -59,7 +61,7 @@ impl Refusal {
             message = format!("{message} Of {} problems, the first {MAX_PROBLEMS} are listed.", problems.len());
             problems.truncate(MAX_PROBLEMS);
         }
-        Self { problems, ..Self::bad_request(message) }
+        Self { problems, code: Some("INVALID_INPUT"), ..Self::bad_request(message) }
     }
 }
 

@@ -49,14 +49,11 @@ fn date(time: jiff::Timestamp) -> String {
     format!("{time:.9}")
 }
 
-/// Makes the response to a refused request, or to one that failed. Except for 401, the error codes are the sandbox's
-/// own, because the vendor documents none for these operations.
+/// Makes the response to a refused request, or to one that failed. If the vendor documents no code for it, the code is
+/// the name of the status.
 pub(crate) fn refused(refusal: &Refusal, request_id: &str) -> Response<Bytes> {
-    let Refusal { status, message, problems } = refusal;
-    let code = match *status {
-        StatusCode::BAD_REQUEST => "INVALID_REQUEST".to_owned(),
-        _ => status.canonical_reason().unwrap_or("Failure").to_ascii_uppercase().replace(' ', "_"),
-    };
+    let Refusal { status, code, message, problems } = refusal;
+    let code = code.or(status.canonical_reason()).unwrap_or("Failure").to_ascii_uppercase().replace(' ', "_");
     let (error_code, category, user_message) = match *status {
         StatusCode::UNAUTHORIZED => ("access_denied".to_owned(), "USER_ERROR", "Unauthorized."),
         _ if status.is_server_error() => (code.to_ascii_lowercase(), "SERVER_ERROR", "Something went wrong."),

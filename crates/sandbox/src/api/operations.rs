@@ -182,7 +182,7 @@ fn valid<T>(value: Option<T>, problems: Vec<Problem>) -> Result<T, Refusal> {
 }
 
 fn no_such_account() -> Refusal {
-    Refusal::not_found("The customer has no such account.")
+    Refusal { code: Some("RESOURCE_NOT_FOUND"), ..Refusal::not_found("The customer has no such account.") }
 }
 
 fn accounts(held: &[Held]) -> Response<Bytes> {
