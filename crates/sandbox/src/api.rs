@@ -64,8 +64,11 @@ async fn respond(
     }
     // A HEAD request changes nothing, and does not consume a fault.
     let is_peek = request.method == Method::HEAD;
-    let Drawn { latency: [before, after], late, fault } =
-        if is_peek { Drawn::default() } else { lock(&shared.state).injector.next(operation) };
+    let Drawn { latency: [before, after], late, fault } = if is_peek {
+        Drawn::default()
+    } else {
+        lock(&shared.state).injector.next(operation, read::only_creates(&request))
+    };
     call.plays(late);
     shared.clock.wait(before).await;
     if let Some(fault) = fault.filter(|fault| fault.moment == Moment::Before) {

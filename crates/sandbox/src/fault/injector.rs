@@ -70,13 +70,15 @@ impl Injector {
 
     /// Decides which faults hit the next request. Every fault draws a random number for every request, even for another
     /// operation, so that the numbers of the other faults do not depend on the fault's operation. All latencies that
-    /// hit add up; of the other faults, only the first that hits happens.
-    pub(crate) fn next(&mut self, operation: Operation) -> Drawn {
+    /// hit add up; of the other faults, only the first that hits happens. A request that `only_creates` accounts does
+    /// not reach the gateway, so the gateway cannot time out.
+    pub(crate) fn next(&mut self, operation: Operation, only_creates: bool) -> Drawn {
         let mut drawn = Drawn::default();
         for rule in &mut self.rules {
             // `f64()` is below 1, so probability 1 always hits and 0 never does.
             let is_drawn = self.random.f64() < rule.fault.probability;
-            if rule.fault.operation.is_some_and(|own| own != operation) {
+            let cannot_hit = only_creates && rule.fault.kind == FaultKind::Timeout;
+            if cannot_hit || rule.fault.operation.is_some_and(|own| own != operation) {
                 continue;
             }
             rule.requests += 1;
@@ -113,7 +115,7 @@ mod tests {
         let late = Fault::new(FaultKind::Latency(Duration::from_millis(1)));
         let draw = |seed| {
             let mut draw = Injector::new(&[late, fault, late.after(), Fault::new(FaultKind::Hang)], seed);
-            (0..10_000).map(|_| draw.next(GET)).collect::<Vec<_>>()
+            (0..10_000).map(|_| draw.next(GET, false)).collect::<Vec<_>>()
         };
         let drawn = draw(1);
         assert_eq!(drawn, draw(1));
@@ -123,7 +125,7 @@ mod tests {
         assert!((2_300..2_700).contains(&resets), "{resets}");
         for (probability, hits) in [(0.0, false), (1.0, true), (7.0, true), (-1.0, false), (f64::NAN, false)] {
             let mut draw = Injector::new(&[fault.with_probability(probability)], 1);
-            assert!((0..1000).all(|_| draw.next(GET).fault.is_some() == hits), "{probability}");
+            assert!((0..1000).all(|_| draw.next(GET, false).fault.is_some() == hits), "{probability}");
         }
     }
 
@@ -136,7 +138,7 @@ mod tests {
                 .map(|number| [Operation::List, GET][number % 2])
                 .enumerate()
                 .filter(|(_, operation)| {
-                    let drawn = injector.next(*operation);
+                    let drawn = injector.next(*operation, false);
                     drawn.fault.or(drawn.late).is_some()
                 })
                 .map(|(number, _)| number)
@@ -158,7 +160,7 @@ mod tests {
         let close = Fault::new(FaultKind::Close).next(2);
         let mut injector = Injector::new(&[close], 1);
         let hang = injector.add(Fault::new(FaultKind::Hang)).id;
-        assert!(injector.next(GET).fault == Some(close) && injector.remove(hang) && !injector.remove(hang));
+        assert!(injector.next(GET, false).fault == Some(close) && injector.remove(hang) && !injector.remove(hang));
         assert_eq!(injector.rules.iter().map(|rule| (rule.requests, rule.played)).collect::<Vec<_>>(), [(1, 1)]);
         injector.set(&[close], 1);
         assert!(injector.rules[0].id > hang && injector.rules[0].requests == 0);

@@ -1,5 +1,6 @@
 //! Checks the parameters of operations. Each function adds the problems that it finds to a list.
 
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use juspay_accounts_validation::{
     AccountsRequest, Amount, ApiVersion, CustomerAccountId, CustomerId, Gateway, MerchantId, ParseError,
@@ -8,7 +9,7 @@ use juspay_accounts_validation::{
 
 use super::details::accounts;
 use super::form::single;
-use super::headers::header;
+use super::headers::{form, header};
 use crate::received::Form;
 use crate::refusal::Problem;
 
@@ -93,6 +94,12 @@ fn one_of<T: Copy>(sent: Option<&str>, accepted: &[(&str, T)], problems: &mut Ve
 pub(crate) fn only_command(form: &Form, word: &str, problems: &mut Vec<Problem>) {
     let sent = single(form, "command", problems);
     one_of(sent, &[(word, ())], problems);
+}
+
+/// Whether the form of a request asks to create accounts without validating them.
+pub(crate) fn only_creates(request: &Parts) -> bool {
+    let form = form(&request.headers, request.extensions.get());
+    form.is_ok_and(|form| form.iter().any(|(name, value)| name == "command" && value == "create"))
 }
 
 /// Checks the optional headers of all operations.
