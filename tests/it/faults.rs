@@ -264,7 +264,7 @@ async fn a_code_with_a_long_number_is_not_printed() {
 
 /// The caller can accept the risk of paying twice, and the error says so.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_may_have_been_acted_on_is_sent_again_only_at_the_callers_risk() {
+async fn what_may_have_been_processed_is_sent_again_only_at_the_callers_risk() {
     let risky = policy().dangerously_retry_unknown_outcomes();
     let close = || vec![Read];
     for (scripts, seen, kind, delivery) in [

@@ -156,7 +156,7 @@ async fn a_request_is_shown_masked_with_its_problems_and_the_place_in_the_spec()
     }
     let refused = &listed["requests"][0];
     assert_eq!(refused["customer_id"], "****@example.com");
-    assert_eq!((&refused["path"], &refused["acted_on"]), (&json!("/customers/****/accounts"), &json!(false)));
+    assert_eq!((&refused["path"], &refused["changed_accounts"]), (&json!("/customers/****/accounts"), &json!(false)));
     assert_eq!(refused["unknown_fields"], json!(["pan"]));
     let problems: Vec<_> =
         refused["problems"].as_array().unwrap().iter().map(|one| (&one["field"], &one["schema"])).collect();
@@ -179,7 +179,7 @@ async fn a_request_is_shown_masked_with_its_problems_and_the_place_in_the_spec()
     mask_json(&mut again);
     assert_eq!(again, body);
     assert_eq!(
-        (&served["acted_on"], &served["ended_by"], &served["fault"]),
+        (&served["changed_accounts"], &served["ended_by"], &served["fault"]),
         (&json!(true), &json!("response"), &Value::Null)
     );
 }
@@ -195,7 +195,10 @@ async fn faults_are_set_while_it_runs_and_the_first_response_can_be_lost() {
     assert_eq!(control.validate("a@upi").await.unwrap().0, 200);
     let listed = control.ok("GET", "requests", None).await;
     assert_eq!(listed["requests"][0]["ended_by"], "fault");
-    assert_eq!((&listed["requests"][0]["response"], &listed["requests"][0]["acted_on"]), (&Value::Null, &json!(true)));
+    assert_eq!(
+        (&listed["requests"][0]["response"], &listed["requests"][0]["changed_accounts"]),
+        (&Value::Null, &json!(true))
+    );
     assert_eq!(control.sandbox.accounts()[0].validations, 2);
     let state = control.ok("GET", "faults", None).await;
     assert_eq!((&state["faults"][0]["requests"], &state["faults"][0]["played"]), (&json!(2), &json!(1)));

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Delivery, Error, ErrorCode, RetryPolicy};
-use juspay_accounts_sandbox::{Builder, Sandbox};
+use juspay_accounts_sandbox::{Builder, EndedBy, Sandbox};
 
 const CUSTOMER: &str = "cst_1";
 
@@ -106,8 +106,10 @@ async fn fault_happens_before_or_after_the_penny_drop() {
         assert_eq!(drops(&sandbox, "a@upi"), drop, "{fault}");
         let received = sandbox.received();
         assert_eq!(received.len(), 1, "{fault}: {received:?}");
-        assert_eq!(received[0].acted_on, drop == 1, "{fault}");
+        assert_eq!(received[0].changed_accounts, drop == 1, "{fault}");
         assert_eq!(received[0].status().is_none(), status.is_none(), "{fault}");
+        let is_broken = matches!(status, None | Some(200));
+        assert_eq!(received[0].ended_by, if is_broken { EndedBy::Fault } else { EndedBy::Response }, "{fault}");
         let kind = error.kind().as_str();
         let expected = match status {
             None if fault.starts_with("hang") => "timeout",
@@ -127,7 +129,7 @@ async fn refused_request_has_no_effect_whatever_the_fault() {
     let request = reqwest::Client::new().post(format!("{}/customers/c/accounts", sandbox.url()));
     let response = request.basic_auth("key", Some("")).send().await.unwrap();
     assert_eq!(response.status(), 415);
-    assert!(sandbox.accounts().is_empty() && !sandbox.received()[0].acted_on);
+    assert!(sandbox.accounts().is_empty() && !sandbox.received()[0].changed_accounts);
 }
 
 #[tokio::test]

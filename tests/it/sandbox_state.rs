@@ -143,6 +143,6 @@ async fn a_request_is_remembered_if_the_client_hangs_up() {
     let client = client(&sandbox).with_attempt_timeout(Duration::from_millis(300));
     assert!(client.validate(&request()).await.is_err());
     let seen = sandbox.next_request(0).await;
-    assert_eq!((seen.ended_by, seen.status(), seen.acted_on), (EndedBy::Client, None, true));
+    assert_eq!((seen.ended_by, seen.status(), seen.changed_accounts), (EndedBy::Client, None, true));
     assert_eq!(seen.fault.as_deref(), Some("latency=1000000ms@after"));
 }

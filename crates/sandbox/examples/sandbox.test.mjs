@@ -54,7 +54,7 @@ test("a lost response is looked up and not paid twice", async () => {
   assert.equal((await validate("someone@upi")).validation_status, "ACTIVE");
   const { requests } = await control("GET", `requests?customer_id=${CUSTOMER}`);
   assert.deepEqual(requests.map((request) => request.method), ["POST", "GET"]);
-  assert.ok(requests[0].acted_on && requests[0].fault.startsWith("close@after"));
+  assert.ok(requests[0].changed_accounts && requests[0].fault.startsWith("close@after"));
   assert.equal((await control("GET", "accounts")).accounts[0].validations, 1);
 });
 

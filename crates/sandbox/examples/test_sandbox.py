@@ -70,7 +70,7 @@ class WithSandbox(unittest.TestCase):
         self.assertEqual(validate("someone@upi")["validation_status"], "ACTIVE")
         requests = control("GET", f"requests?customer_id={CUSTOMER}")["requests"]
         self.assertEqual([request["method"] for request in requests], ["POST", "GET"])
-        self.assertEqual((requests[0]["fault"].split(",")[0], requests[0]["acted_on"]), ("close@after", True))
+        self.assertEqual((requests[0]["fault"].split(",")[0], requests[0]["changed_accounts"]), ("close@after", True))
         self.assertEqual(control("GET", "accounts")["accounts"][0]["validations"], 1)
 
     def test_waiting_ends_when_the_validation_does(self):

@@ -27,9 +27,10 @@ pub(crate) type Headers = Vec<(String, String)>;
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum EndedBy {
-    /// The server responded. A fault can have cut the response off in the middle.
+    /// The server responded.
     Response,
-    /// A fault prevented a response: it closed or reset the connection, or left it open without a response.
+    /// A fault broke the connection: before the response, or in the middle of it. Or it left the connection open
+    /// without a response.
     Fault,
     /// The client hung up before the response, or the server stopped.
     #[default]
@@ -63,7 +64,7 @@ pub struct Received {
     /// The id in the response header `x-request-id`.
     pub request_id: String,
     /// Whether the request created, validated or deleted accounts.
-    pub acted_on: bool,
+    pub changed_accounts: bool,
 }
 
 /// A response with masked headers. If a fault cut the response off, this is the whole response.
@@ -116,7 +117,7 @@ impl fmt::Debug for Received {
             .field("status", &self.status())
             .field("request_id", &self.request_id)
             .field("fault", &self.fault)
-            .field("acted_on", &self.acted_on)
+            .field("changed_accounts", &self.changed_accounts)
             .finish_non_exhaustive()
     }
 }

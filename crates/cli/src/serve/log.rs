@@ -14,7 +14,7 @@ struct Request<'a> {
     method: String,
     path: String,
     status: Option<u16>,
-    acted_on: bool,
+    changed_accounts: bool,
     bank_accounts: usize,
     upi: usize,
 }
@@ -28,16 +28,16 @@ pub(super) fn log(console: Console, received: &Received) {
         method: clean(&received.method),
         path: clean(&received.masked_path()),
         status: received.status(),
-        acted_on: received.acted_on,
+        changed_accounts: received.changed_accounts,
         bank_accounts: entries("bank_account"),
         upi: entries("upi"),
     };
     console.event("request", &request, || {
-        let Request { id, method, path, status, acted_on, bank_accounts, upi } = &request;
+        let Request { id, method, path, status, changed_accounts, bank_accounts, upi } = &request;
         let status = status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
-        let processed = if *acted_on { "accounts changed" } else { "no account changed" };
+        let changed = if *changed_accounts { "accounts changed" } else { "no account changed" };
         let bank_accounts = count(*bank_accounts, "bank account", "bank accounts");
         let upi = count(*upi, "UPI address", "UPI addresses");
-        format!("{id} {method} {path}: {status}, {processed}; {bank_accounts}, {upi}")
+        format!("{id} {method} {path}: {status}, {changed}; {bank_accounts}, {upi}")
     });
 }

@@ -67,7 +67,7 @@ fn sandbox_prints_json_for_programs() {
             "method": "POST",
             "path": "/customers/cst_zqqmw0v4exbhvv2l/accounts",
             "status": null,
-            "acted_on": true,
+            "changed_accounts": true,
             "bank_accounts": 1,
             "upi": 1
         } })

@@ -63,23 +63,27 @@ impl Call {
         self.received.fault_kind = fault.map(|fault| fault.kind.parts().0);
     }
 
-    /// Ends the call with a response. Adds the request id to the response, and records the request
-    /// with the response.
-    pub(super) fn end(mut self, mut response: Response<Bytes>) -> Response<Body> {
+    /// Ends the call with a response.
+    pub(super) fn end(self, response: Response<Bytes>) -> Response<Body> {
+        self.respond(response, EndedBy::Response)
+    }
+
+    /// Adds the request id to the response, and records the request with the response.
+    fn respond(mut self, mut response: Response<Bytes>, ended_by: EndedBy) -> Response<Body> {
         if let Ok(id) = HeaderValue::from_str(self.id()) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
         let body = response.body().clone();
         let (status, headers) = (response.status().as_u16(), masking::headers(response.headers()));
         self.received.response = Some(RecordedResponse { status, headers, body });
-        self.remember(EndedBy::Response);
+        self.remember(ended_by);
         response.map(Body::from)
     }
 
     /// Ends the call by breaking the connection. With `Truncate`, the client still gets the status of the response.
     pub(super) fn end_broken(mut self, response: Response<Bytes>, how: Break) -> Response<Body> {
         if how == Break::Truncate {
-            let mut response = self.end(response);
+            let mut response = self.respond(response, EndedBy::Fault);
             response.extensions_mut().insert(how);
             return response;
         }

@@ -80,7 +80,7 @@ impl Input<'_> {
         let (command, asked) = valid(asked, problems)?;
         let payees = asked.payees().collect();
         let RequestParts { customer_id, options, .. } = asked.into_parts();
-        call.received.acted_on = true;
+        call.received.changed_accounts = true;
         let (mut held, times_out) = match command {
             Command::Validate => {
                 let amount = options.validation_amount.unwrap_or(Amount::ONE_RUPEE);
@@ -120,7 +120,7 @@ impl Input<'_> {
         let customer = self.customer(problems)?;
         let payee = self.state().store.of_customer(&customer, self.account_id()).map(|held| held.payee.0.clone());
         let payees = vec![payee.ok_or_else(no_such_account)?];
-        self.call.received.acted_on = true;
+        self.call.received.changed_accounts = true;
         let shared = &self.call.shared;
         let (held, times_out) = shared.validate(&customer, payees, amount, outcome.unwrap_or_default().as_ref());
         let held = held.first().ok_or_else(no_such_account)?;
@@ -138,7 +138,7 @@ impl Input<'_> {
         held.set_status(ValidationStatus::Deleted, now);
         let response = account(held);
         drop(state);
-        self.call.received.acted_on = true;
+        self.call.received.changed_accounts = true;
         Ok(Done { response, times_out: false })
     }
 

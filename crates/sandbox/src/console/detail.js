@@ -43,7 +43,7 @@ function outcomePart(request, spec) {
   const tags = [
     h("span", { className: `tag ${kind}` }, text),
     request.fault && h("span", { className: "tag fault" }, request.fault),
-    request.acted_on && h("span", { className: "tag" }, "acted on"),
+    request.changed_accounts && h("span", { className: "tag" }, "accounts changed"),
   ];
   return h("section", {}, h("h3", {}, "Outcome", tags.filter(Boolean)), reason(request, spec));
 }

@@ -145,7 +145,7 @@ function settings(kind, set, state) {
     "div",
     { className: "settings", role: "group", "aria-labelledby": `fault-${name}` },
     kind.value && number("value", UNITS[kind.value.unit] ?? "Value", kind.value.minimum, kind.value.maximum),
-    kind.moments.length > 1 && select("moment", "When", [["before", "Before it is acted on"], ["after", "After it was acted on"]]),
+    kind.moments.length > 1 && select("moment", "When", [["before", "Before it is processed"], ["after", "After it was processed"]]),
     select("operation", "Operation", [["", "All operations"], ...operations]),
     select("which", "Requests", [["every", "Every request"], ["next", "Only the next …"], ["nth", "Only number …"]]),
     now.which !== "every" && number("count", now.which === "next" ? "How many" : "Number", 1, 1_000_000),
@@ -157,13 +157,13 @@ function settings(kind, set, state) {
   return details;
 }
 
-/** The settings in a few words, such as `503, before it is acted on, every request`. */
+/** The settings in a few words, such as `503, before it is processed, every request`. */
 function inWords(kind, { value, moment, operation, which, count, percent }, state) {
   const unit = { seconds: " s", milliseconds: " ms" }[kind.value?.unit] ?? "";
   const requests = { every: "every request", next: count === 1 || count === "1" ? "the next request" : `the next ${count} requests`, nth: `request ${count}` };
   return [
     kind.value && `${value}${unit}`,
-    kind.moments.length > 1 && (moment === "after" ? "after it was acted on" : "before it is acted on"),
+    kind.moments.length > 1 && (moment === "after" ? "after it was processed" : "before it is processed"),
     requests[which],
     operation && state.spec?.summary(operation),
     Number(percent) !== 100 && `${percent} %`,

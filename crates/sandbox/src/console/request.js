@@ -42,10 +42,10 @@ function accountsOf(body) {
  * Why the request failed: a sentence, and the problem of each field. `undefined` if it succeeded.
  */
 export function refusal(request) {
-  const { response, fault, ended_by: endedBy, acted_on: actedOn, problems } = request;
-  const consequence = actedOn
-    ? "The request was acted on: a real server would have moved the money."
-    : "The request was not acted on.";
+  const { response, fault, ended_by: endedBy, changed_accounts: changed, problems } = request;
+  const consequence = changed
+    ? "The request changed accounts: a real server may have moved money."
+    : "The request changed no account.";
   if (fault && (endedBy === "fault" || response?.status >= 300)) {
     return { text: `The fault ${fault} was injected. ${consequence}`, problems };
   }

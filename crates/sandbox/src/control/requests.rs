@@ -147,7 +147,7 @@ fn shown(received: &Received) -> Value {
         "fault": received.fault,
         "ended_by": received.ended_by,
         "duration_ms": received.duration.as_secs_f64() * 1000.0,
-        "acted_on": received.acted_on,
+        "changed_accounts": received.changed_accounts,
     })
 }
 

@@ -83,8 +83,8 @@ pub(crate) const KINDS: [KindInfo; 9] = [
     kind("hang", "no response", EITHER, None),
     kind("close", "the connection is closed without a response", EITHER, None),
     kind("reset", "the connection is reset (TCP RST) without a response", EITHER, None),
-    kind("truncate", "the response breaks off in the middle; the request was acted on", AFTER, None),
-    kind("timeout", "the gateway times out: no response for a while, then 504; the request was acted on", AFTER, None),
+    kind("truncate", "the response breaks off in the middle; the request was processed", AFTER, None),
+    kind("timeout", "the gateway times out: no response for a while, then 504; the request was processed", AFTER, None),
 ];
 
 impl FaultKind {

@@ -119,7 +119,7 @@ impl TryFrom<FaultJson> for Fault {
         let kind = FaultKind::new(&kind, value)?;
         let moment = moment.unwrap_or(kind.moments()[0]);
         if !kind.moments().contains(&moment) {
-            return Err("truncate and timeout can happen only after the request was acted on; leave out before".into());
+            return Err("truncate and timeout can happen only after the request was processed; leave out before".into());
         }
         let probability = probability.unwrap_or(1.0);
         if !(0.0..=1.0).contains(&probability) {
