@@ -15,6 +15,7 @@ fn an_account_number_shows_its_last_four_characters_when_it_has_nine() {
         ("12345678\n", "****"),
         ("12345678901\u{202e}91", "****"),
         ("12345678901\u{2028}91", "****"),
+        ("12345678901\u{200b}91", "****"),
     ] {
         assert_eq!(mask::account(text).to_string(), shown, "{text:?}");
         assert_eq!(format!("{:?}", mask::account(text)), shown, "{text:?}");
@@ -38,6 +39,7 @@ fn an_address_shows_what_follows_its_last_at() {
         ("9800011111@mobile.npci", "****@mobile.npci"),
         ("50100241763@HDFC0000053.ifsc.npci", "****@HDFC0000053.ifsc.npci"),
         ("upi@a9164326296", "****"),
+        ("someone@163.com", "****@163.com"),
         ("", "****"),
     ] {
         assert_eq!(mask::vpa(text).to_string(), shown, "{text:?}");
