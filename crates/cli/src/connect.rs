@@ -168,6 +168,14 @@ impl Target {
         self.environment().map_or("embedded", Environment::base_url).to_owned()
     }
 
+    /// Whether a payee that was sent to this server, named as in a log, must not be sent again: it is the same server,
+    /// or both are the vendor's production under one of its addresses.
+    pub(crate) fn pays_like(&self, server: &str) -> bool {
+        let is_production = |server: &str| server.parse().is_ok_and(|server: Environment| server.is_production());
+        let own = self.server();
+        own == server || is_production(&own) && is_production(server)
+    }
+
     /// Names the server in a message, after words such as "the server is" or "at".
     pub(crate) fn describe(&self) -> String {
         match &self.place {

@@ -47,7 +47,9 @@ pub fn log(bytes: &[u8]) -> io::Result<()> {
     let peeked = peek(&path, &mut Payees::default()).is_ok();
     assert!(fs::read(&path)? == bytes, "peek changed the log");
     let first = match LogFile::open(&path) {
-        Ok((mut log, _)) => log.read(&mut Payees::default()).map_err(|error| refusal(&error.into_failure(&path))),
+        Ok((mut log, _)) => {
+            log.read(&mut Payees::default()).map_err(|error| refusal(&error.into_failure(&path, Exit::Usage)))
+        }
         Err(failure) => Err(refusal(&failure)),
     };
     assert_eq!(first.is_ok(), peeked, "{first:?}");

@@ -53,6 +53,11 @@ pub(crate) enum Action {
 }
 
 impl Policy {
+    /// Whether the payee is sent, or may be sent after its customer's list is read.
+    pub(crate) fn sends(&self, state: &PayeeState) -> bool {
+        matches!(self.action(state), Action::Send { .. } | Action::Reconcile)
+    }
+
     pub(crate) fn action(&self, state: &PayeeState) -> Action {
         let retry = |outcome| self.retry.contains(&outcome);
         match state.outcome() {
@@ -77,7 +82,7 @@ impl Policy {
 pub(crate) struct Plan {
     /// Payees that are sent, or may be sent after their customer's list is read.
     pub(crate) send: u64,
-    /// The payees in `send` that have an earlier attempt.
+    /// The payees in `send` that were sent before. A payee that was only logged was not.
     pub(crate) again: u64,
     /// The payees in `send` that are sent only if their customer's list does not have them.
     pub(crate) if_absent: u64,
@@ -104,7 +109,7 @@ impl Plan {
                 Action::Follow => plan.read += 1,
                 Action::Send { .. } | Action::Reconcile => {
                     plan.send += 1;
-                    plan.again += u64::from(row.state.attempt > 0);
+                    plan.again += u64::from(row.state.may_be_paid() || row.state.outcome == Some(Outcome::Refused));
                     plan.if_absent += u64::from(action == Action::Reconcile);
                     plan.drops += u64::from(row.paise > 0);
                     plan.paise += u64::from(row.paise);

@@ -1,17 +1,19 @@
 //! Prepares a run: checks the arguments and the input, opens the log, and asks the user.
 
 use std::collections::HashSet;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::args::Args;
 use super::checked;
-use super::plan::{Action, Policy};
+use super::plan::Policy;
+use super::report;
 use crate::connect::Target;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{Column, Input, Profile};
-use crate::log::{self, Header, History, LogFile, PayeeState, Payees, Row, Salt};
+use crate::input::{Column, Input};
+use crate::log::{self, Header, History, LogFile, Payees, Row, Salt};
 use crate::payees::check::{Checked, check};
 use crate::results::Files;
 use crate::text::count;
@@ -55,7 +57,7 @@ pub(super) fn known(
     }
     let (mut log, Header { salt, .. }) = log::resume(out, path, &target.server())?;
     let mut checked = checked(input, &salt, args, console)?;
-    let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(path))?;
+    let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(path, Exit::Usage))?;
     must_keep_customers(&history, &checked.payees, input, args)?;
     if torn > 0 {
         let (torn, path) = (count(torn, "byte", "bytes"), path.display());
@@ -67,31 +69,31 @@ pub(super) fn known(
     Ok(Known { log: Some(log), history, salt, checked })
 }
 
-/// Refuses a resume in which payees of the log may look new, because the file has other customer ids for them. They
-/// would be paid again.
+/// Refuses a resume in which payees look new because the file has other customer ids for them. They would be paid
+/// again.
 fn must_keep_customers(history: &History, payees: &Payees, input: &Input, args: &Args) -> Result<(), Failure> {
-    let is_new = |row: &Row| row.state == PayeeState::default();
-    let gone: HashSet<_> = payees.others().map(|(payee, _)| payee.customer).collect();
-    let may_be_same = payees.others().any(|(_, state)| state.may_be_paid()) && payees.iter().any(|row| is_new(&row));
-    let Some(last) = history.last.as_ref().filter(|_| may_be_same && !args.pay_again) else { return Ok(()) };
+    let renumbered = renumbered(payees, &args.policy());
+    let Some(last) = history.last.as_ref().filter(|_| !renumbered.is_empty() && !args.pay_again) else { return Ok(()) };
     let (before, now) = (&last.customer, &input.layout.flag(Column::CustomerId));
-    if before != now {
-        let message = format!(
-            "the last run read customer_id by {before}, and this run reads it by {now}; payees with another customer id count as new, and would be paid again; \
-             nothing was sent"
-        );
-        let next = format!("add {before}. (With --pay-again, payees with another customer id are paid again.)");
-        return Err(Failure::new(Exit::Usage, message).next(next));
-    }
-    if payees.iter().any(|row| !is_new(&row) || gone.contains(&row.payee.customer)) {
-        return Ok(());
-    }
-    let name = &input.name;
+    let how = if before == now {
+        "use the customer ids of the last run".to_owned()
+    } else {
+        format!("the last run read customer_id by {before}, and this run reads it by {now}; add {before}")
+    };
+    let (rows_have, name) = (report::rows(renumbered), &input.name);
     let message = format!(
-        "none of the customer ids in {name} is in the log, so all payees count as new; payees that were sent under other ids would be paid again; nothing was sent"
+        "{name}: the accounts of {rows_have} were sent under other customer ids, and would be paid again; nothing was sent"
     );
-    let next = "use the file of the last run, with the same customer ids. (With --pay-again, all payees of this file are paid for.)";
+    let next = format!("{how}. (With --pay-again, these accounts are paid again.)");
     Err(Failure::new(Exit::Usage, message).next(next))
+}
+
+/// Returns the rows that would be sent although their accounts may have been paid for customers that the file no longer
+/// has.
+pub(super) fn renumbered(payees: &Payees, policy: &Policy) -> Vec<u32> {
+    let paid = Payees::paid(payees.others());
+    let is_new = |row: &Row| policy.sends(&row.state) && !row.state.may_be_paid();
+    payees.iter().filter(|row| is_new(row) && paid.contains(&row.payee.account)).map(|row| row.line).collect()
 }
 
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
@@ -105,53 +107,69 @@ fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<
     Ok(checked)
 }
 
-/// Searches other logs next to the input and the results for the same payees, and asks before paying again. Also asks
-/// if the header of such a log is damaged.
+/// Searches other logs next to the input and the results for the same accounts, whoever their customers are, and asks
+/// before paying again. Also asks if such a log cannot be read. Returns a lock on the input, which lasts until it is
+/// dropped.
 pub(super) fn must_not_pay_again(
     args: &Args,
     input: &Input,
     (checked, policy): (&Checked, &Policy),
     (path, target): (&Path, &Target),
     console: Console,
-) -> Result<(), Failure> {
-    if args.pay_again || target.server() == "embedded" {
-        return Ok(());
+) -> Result<Option<File>, Failure> {
+    let sent: HashSet<_> = checked.payees.iter().filter(|row| policy.sends(&row.state)).map(|row| row.line).collect();
+    if args.pay_again || target.server() == "embedded" || sent.is_empty() {
+        return Ok(None);
     }
-    for (log, salt) in log::others(path, &args.input, &target.server()) {
-        let history = log::peek(&log, &mut Payees::default());
-        if history.is_err() {
-            console.warn(format_args!("{} is damaged, so payees that were sent may be missing from it", log.display()));
-        }
-        let Some(salt) = salt else {
-            let log = log.display();
-            let question = format!("the program cannot know which payees were sent in the run that wrote {log}. Pay?");
-            let how = format!("to pay nobody twice, restore {log} from a backup, and continue that run with --resume");
-            console.ask(&question, "--pay-again", &how)?;
-            continue;
+    let locked = lock(&args.input)?;
+    for (log, salt) in log::others(path, &args.input, |server| target.pays_like(server)) {
+        // Hashes of two logs cannot be compared, so the payees get the hashes of the other log.
+        let hashed = salt.map(|salt| check(input, &salt)).transpose();
+        let hashed = hashed.map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
+        let known = hashed.and_then(|Checked { mut payees, .. }| log::peek(&log, &mut payees).ok().map(|_| payees));
+        let log = log.display();
+        let (question, how) = if let Some(payees) = known {
+            let own = payees.iter().map(|row| (row.payee, row.state));
+            let paid = Payees::paid(own.chain(payees.others()));
+            let is_again = |row: &Row| sent.contains(&row.line) && paid.contains(&row.payee.account);
+            let again = payees.iter().filter(is_again).count();
+            if again == 0 {
+                continue;
+            }
+            let again = count(again, "payee", "payees");
+            (
+                format!(
+                    "{again} in this file may have been paid before, in the run that wrote {log}, and would be paid again. Pay again?"
+                ),
+                format!("to pay nobody twice, continue that run with --resume and its --out (its log is {log})"),
+            )
+        } else {
+            (
+                format!("{log} is damaged or of another version, so its run may have sent payees of this file. Pay?"),
+                format!(
+                    "to pay nobody twice, restore {log} from a backup, or use the version of the program that wrote it, and continue its run with --resume"
+                ),
+            )
         };
-        // That run may have read the customers from another column. Standard input cannot be read again.
-        let last = history.ok().and_then(|history| Profile::from_json(&history.last?.reading).ok());
-        let profile = last.map(|last| input.profile.with_customers_of(&last)).filter(|other| *other != input.profile);
-        let profile = profile.filter(|_| args.input != Path::new("-"));
-        let as_before = profile.and_then(|profile| Input::look(&args.input, &profile).ok()).map(|(input, _)| input);
-        let mut paid = HashSet::new();
-        for input in [Some(input), as_before.as_ref()].into_iter().flatten() {
-            let mut other = check(input, &salt).map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
-            let _ = log::peek(&log, &mut other.payees);
-            paid.extend(other.payees.iter().filter(|row| row.state.may_be_paid()).map(|row| row.line));
-        }
-        let is_sent = |row: &Row| matches!(policy.action(&row.state), Action::Send { .. } | Action::Reconcile);
-        let again = checked.payees.iter().filter(is_sent).filter(|row| paid.contains(&row.line)).count();
-        if again > 0 {
-            let (payees, log) = (count(again, "payee", "payees"), log.display());
-            let question = format!(
-                "{payees} in this file may have been paid before, in the run that wrote {log}, and would be paid again. Pay again?"
-            );
-            let how = format!("to pay nobody twice, continue that run with --resume and its --out (its log is {log})");
-            console.ask(&question, "--pay-again", &how)?;
-        }
+        console.ask(&question, "--pay-again", &how)?;
     }
-    Ok(())
+    Ok(locked)
+}
+
+/// Locks the input. Otherwise, two runs that start together could send the same payees, because neither finds them in
+/// the log of the other.
+fn lock(input: &Path) -> Result<Option<File>, Failure> {
+    // Only Unix allows a program to read a file that it has locked. Some file systems cannot lock a file for reading.
+    let is_file = cfg!(unix) && input.metadata().is_ok_and(|metadata| metadata.is_file());
+    let Some(file) = is_file.then(|| File::open(input).ok()).flatten() else { return Ok(None) };
+    if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        let message =
+            format!("another run is using {}, and may send the same payees; nothing was sent", input.display());
+        let next =
+            "wait until that run ends. (With --pay-again, this run does not wait, and payees can be paid twice.)";
+        return Err(Failure::new(Exit::Usage, message).next(next));
+    }
+    Ok(Some(file))
 }
 
 pub(super) fn absolute(path: &Path) -> PathBuf {

@@ -24,7 +24,7 @@ const SHOWN: usize = 10;
 /// The maximum length of a bar, in characters.
 const LONGEST: usize = 40;
 
-/// The maximum number of rows with an unknown outcome that are listed.
+/// The maximum number of rows that are listed.
 const LISTED: usize = 20;
 
 /// Describes what a run will do, and its maximum cost.
@@ -210,10 +210,11 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
         console.note(format_args!("{rows} pending: --resume --follow reads their status, and pays nothing for them"));
     }
     if tally.of(Outcome::Unknown) > 0 {
+        let unknown = checked.payees.iter().filter(|row| row.state.is_unknown());
         console.warn(format_args!(
             "the outcome of {} is unknown, and a penny drop may have been paid: first use --resume --reconcile, then ask \
              the vendor about the request id of each row that is still unknown",
-            unknown_rows(checked)
+            self::rows(unknown.map(|row| row.line).collect())
         ));
     }
     let exit = exit(&tally, left, stop.as_ref());
@@ -292,10 +293,8 @@ fn exit(tally: &Tally, left: u64, stop: Option<&StopReason>) -> Exit {
     }
 }
 
-/// Lists the rows with an unknown outcome: "row 4", "30 rows (2, 3, …)".
-fn unknown_rows(checked: &Checked) -> String {
-    let unknown = checked.payees.iter().filter(|row| row.state.is_unknown());
-    let mut rows: Vec<_> = unknown.map(|row| row.line).collect();
+/// Lists rows: "row 4", "30 rows (2, 3, …)".
+pub(super) fn rows(mut rows: Vec<u32>) -> String {
     rows.sort_unstable();
     if let [row] = rows[..] {
         return format!("row {row}");

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::args::ResultsArgs;
+use super::plan::Policy;
+use super::prepare::renumbered;
 use super::report::{self, Ended};
 use crate::console::Console;
 use crate::exit::Exit;
@@ -21,7 +23,7 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     }
     let (mut log, header) = LogFile::open(path)?;
     let mut payees = Payees::default();
-    let unreadable = |error: log::Unreadable| error.into_failure(path);
+    let unreadable = |error: log::Unreadable| error.into_failure(path, Exit::Usage);
     let (history, _) = log.read(&mut payees).map_err(unreadable)?;
     let last = history.last.as_ref();
     let input = args.input.clone().or_else(|| last.map(|run| run.input.clone().into()));
@@ -51,6 +53,13 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     let checked = check(&input, &header.salt);
     let mut checked = checked.map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
     log.read(&mut checked.payees).map_err(unreadable)?;
+    let renumbered = renumbered(&checked.payees, &Policy::default());
+    if !renumbered.is_empty() {
+        console.warn(format_args!(
+            "the accounts of {} were sent under other customer ids; the results show only that they were not sent under these",
+            report::rows(renumbered)
+        ));
+    }
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));
     }

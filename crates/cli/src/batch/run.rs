@@ -58,7 +58,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let plan = Plan::new(&checked.payees, &policy);
     let (server, cost) = (target.describe(), report::cost(&plan));
     console.note(format_args!("the server is {server}; {cost}"));
-    must_not_pay_again(&args, &input, (&checked, &policy), (path, &target), console)?;
+    let _locked = must_not_pay_again(&args, &input, (&checked, &policy), (path, &target), console)?;
     if plan.drops > 0 && target.moves_money() && !args.yes {
         console.ask(&format!("{cost}. Pay at {server}?"), "--yes", "the program pays only after you confirm")?;
     }
@@ -166,8 +166,10 @@ fn conclude(
 ) -> Result<(Checked, Option<Published>, Option<Failure>), Failure> {
     let Finished { mut log, failure, unwritten, syncs } = finished;
     let path = log.path.clone();
-    for line in &unwritten {
-        console.warn(format_args!("this outcome could not be written to {}: {line}", path.display()));
+    for end in &unwritten {
+        let row = checked.payees.find(&end.payee).map_or(0, |row| row.line);
+        let record = serde_json::to_string(&end.record).unwrap_or_default();
+        console.warn(format_args!("the outcome of row {row} could not be written to {}: {record}", path.display()));
     }
     if let Some(what) = log.recover()? {
         let log = path.display();
@@ -178,11 +180,7 @@ fn conclude(
         let next = "free some disk space, and run the same command with --resume: it pays nobody twice";
         Failure::caused(Exit::Unknown, message, &error).next(next)
     });
-    if let Err(error) = log.read(&mut checked.payees) {
-        let mut failure = error.into_failure(&path);
-        failure.exit = Exit::Unknown;
-        return Err(failure);
-    }
+    log.read(&mut checked.payees).map_err(|error| error.into_failure(&path, Exit::Unknown))?;
     let out = &files.out;
     if was_there && results::is_own(out, &[]).is_ok_and(|now| now.is_none()) {
         console.warn(format_args!("{} was deleted or renamed during the run; it will be written again", out.display()));

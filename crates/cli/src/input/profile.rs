@@ -40,16 +40,6 @@ impl Profile {
         self.max_amount.map_or(MAX_PAISE, Amount::paise)
     }
 
-    /// Returns these settings, but with the column or value of `other` for the customer id.
-    pub(crate) fn with_customers_of(&self, other: &Self) -> Self {
-        let mut profile = self.clone();
-        for (own, other) in [(&mut profile.columns, &other.columns), (&mut profile.set, &other.set)] {
-            own.remove(&Column::CustomerId);
-            own.extend(other.get_key_value(&Column::CustomerId).map(|(column, text)| (*column, text.clone())));
-        }
-        profile
-    }
-
     /// Reads a file that [`write`](Self::write) wrote.
     ///
     /// # Errors

@@ -30,29 +30,39 @@ pub(crate) enum Unreadable {
     Io(io::Error),
     /// The file is empty. This program never leaves an empty log.
     Empty,
-    /// The file is not a log, or is a log of another version.
+    /// The file is not a log.
     Unknown,
+    /// The file is a log of another version.
+    Version,
     /// The line with this number does not continue the chain of checksums.
     Damaged(u64),
 }
 
 impl Unreadable {
-    /// Turns the error into a failure that explains what to do.
-    pub(crate) fn into_failure(self, path: &Path) -> Failure {
+    /// Turns the error into a failure that explains what to do. `exit` is the exit code: for wrong usage, nothing was
+    /// sent.
+    pub(crate) fn into_failure(self, path: &Path, exit: Exit) -> Failure {
         let path = path.display();
         let (message, next) = match self {
-            Self::Io(error) => {
+            Self::Io(error) if exit == Exit::Usage => {
                 let message = format!("{path} cannot be read; nothing was sent");
-                return Failure::caused(Exit::Usage, message, &error)
+                return Failure::caused(exit, message, &error)
                     .next("make the file readable, and run the same command again");
             }
+            Self::Io(error) => {
+                let message = format!("{path} cannot be read again, so no results were written");
+                let next = "make the file readable, and run the same command with --resume: it pays nobody twice";
+                return Failure::caused(exit, message, &error).next(next);
+            }
             Self::Empty => (format!("{path} is empty; it should contain the log of a run"), RESTORE),
-            Self::Unknown => (format!("{path} is not a log that this version of the program can read"), OTHER),
+            Self::Unknown | Self::Version => {
+                (format!("{path} is not a log that this version of the program can read"), OTHER)
+            }
             Self::Damaged(line) => {
                 (format!("{path} is damaged: line {line} was changed, or lines are missing before it"), RESTORE)
             }
         };
-        Failure::new(Exit::Usage, message).next(next)
+        Failure::new(exit, message).next(next)
     }
 }
 
@@ -72,6 +82,7 @@ pub(crate) fn read_header(file: &File) -> Result<Header, Unreadable> {
     match Chain::default().open(text.strip_suffix(b"\n").unwrap_or(&text)) {
         _ if text.is_empty() => Err(Unreadable::Empty),
         Some(Event::Log(header)) if header.is_known() => Ok(header),
+        Some(Event::Log(_)) => Err(Unreadable::Version),
         // The first line starts like the first line of a log, so the log is damaged.
         None if text.starts_with(b"{\"seq\":0,\"event\":{\"log\":") => Err(Unreadable::Damaged(1)),
         _ => Err(Unreadable::Unknown),
@@ -121,7 +132,7 @@ impl LogFile {
             return Err(Failure::new(Exit::Usage, format!("{} is not a file", path.display())));
         }
         lock(&file, path)?;
-        let header = read_header(&file).map_err(|unreadable| unreadable.into_failure(path))?;
+        let header = read_header(&file).map_err(|unreadable| unreadable.into_failure(path, Exit::Usage))?;
         Ok((Self { path: path.to_owned(), file, chain: Chain::default(), length: 0 }, header))
     }
 

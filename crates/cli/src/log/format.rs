@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
+use std::io;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
@@ -16,9 +17,9 @@ use super::record::Record;
 use crate::text::hex;
 
 /// The start of every log, with the version of the format.
-const FORMAT: &str = "juspay-accounts batch log 2";
+const FORMAT: &str = "juspay-accounts batch log 3";
 
-/// The longest line that is read, in bytes. This program writes lines of at most half this length.
+/// The longest line, in bytes. A longer line is neither written nor read.
 pub(super) const LONGEST: usize = 64 * 1024;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,12 +134,12 @@ pub(crate) struct Close {
     pub(crate) syncs: u64,
 }
 
-/// Identifies a payee: a salted hash of the customer and the account or UPI address. The first half depends only on the
-/// customer, so a corrected account of the same customer can be recognized.
+/// Identifies a payee: salted hashes of the customer, and of the account or UPI address. Each half depends on one of
+/// them only, so a corrected account of a customer can be recognized, and so can an account with another customer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct PayeeHash {
     pub(crate) customer: u64,
-    account: u64,
+    pub(crate) account: u64,
 }
 
 /// Random bytes in every hash of a log. Hashes of two logs cannot be compared.
@@ -157,17 +158,18 @@ impl Salt {
     }
 
     /// Hashes the payee of a row. `account` is the IFSC and account number, or the UPI address.
-    pub(crate) fn payee(&self, customer: &str, account: &[&str]) -> PayeeHash {
-        let hash = Sha256::new().chain_update(self.0).chain_update(customer);
-        let first = half(hash.clone());
-        // No identifier contains a zero byte, so zero separates them.
-        let hash = account.iter().fold(hash, |hash, part| hash.chain_update([0]).chain_update(part));
-        PayeeHash { customer: first, account: half(hash) }
+    pub(crate) fn payee(&self, customer: &str, account: &str) -> PayeeHash {
+        PayeeHash { customer: self.hash("customer", customer), account: self.hash("account", account) }
     }
 
     /// A fingerprint that distinguishes API keys or customer ids without revealing them.
     pub(crate) fn fingerprint(&self, key: &str) -> String {
-        format!("{:016x}", half(Sha256::new().chain_update(self.0).chain_update(b"key\0").chain_update(key)))
+        format!("{:016x}", self.hash("key", key))
+    }
+
+    /// Hashes a text of some kind. The same text of another kind has another hash.
+    fn hash(&self, kind: &str, text: &str) -> u64 {
+        half(Sha256::new().chain_update(self.0).chain_update(kind).chain_update([0]).chain_update(text))
     }
 }
 
@@ -228,17 +230,19 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// Appends a line with its line break to `out`.
-    pub(crate) fn seal(&mut self, event: &Event, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    /// Appends a line with its line break to `out`. After an error, `out` has a part of the line, and the chain is
+    /// unchanged.
+    pub(crate) fn seal(&mut self, event: &Event, out: &mut Vec<u8>) -> io::Result<()> {
         let start = out.len();
         out.extend_from_slice(self.prefix().as_bytes());
-        if let Err(error) = serde_json::to_writer(&mut *out, event) {
-            out.truncate(start);
-            return Err(error);
-        }
-        *self = self.after(&out[start..]);
-        out.extend_from_slice(self.suffix().as_bytes());
+        serde_json::to_writer(&mut *out, event)?;
+        let after = self.after(&out[start..]);
+        out.extend_from_slice(after.suffix().as_bytes());
         out.push(b'\n');
+        if out.len() - start > LONGEST {
+            return Err(io::Error::other("a line of the log would be too long"));
+        }
+        *self = after;
         Ok(())
     }
 

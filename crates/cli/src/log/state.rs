@@ -1,6 +1,6 @@
 //! The state of a payee according to its lines in the log, and the table of payees.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use super::format::{Attempt, Event, Header, PayeeHash, Run};
@@ -47,8 +47,12 @@ impl PayeeState {
         self.is_in_flight() || self.outcome == Some(Outcome::Unknown)
     }
 
-    /// Whether a penny drop may have been paid, whatever the outcome.
+    /// Whether the payee may have been validated, and a penny drop paid, by any attempt.
     pub(crate) fn may_be_paid(&self) -> bool {
+        self.paid_before > 0 || self.last_may_be_paid()
+    }
+
+    fn last_may_be_paid(&self) -> bool {
         use Outcome::{Active, Failed, NotSent, Other, Pending, Refused, Skipped, Unknown};
         match self.outcome {
             None => self.is_in_flight(),
@@ -63,7 +67,7 @@ impl PayeeState {
     /// a payment is possible; the same holds for a call with an unknown outcome. A call that was refused or not sent
     /// pays nothing.
     pub(crate) fn paid(&self) -> Option<Paid> {
-        let last = if self.may_be_paid() { self.paise } else { 0 };
+        let last = if self.last_may_be_paid() { self.paise } else { 0 };
         let paise = self.paid_before.saturating_add(last);
         let is_certain = self.outcome == Some(Outcome::Active) && self.paid_before == 0;
         (paise > 0).then_some(Paid { paise, is_certain })
@@ -83,7 +87,7 @@ impl PayeeState {
             {
                 if *attempt > self.attempt {
                     self.after_unknown = self.is_unknown();
-                    if self.may_be_paid() && !absent {
+                    if self.last_may_be_paid() && !absent {
                         self.paid_before = self.paid_before.saturating_add(self.paise);
                     }
                 }
@@ -167,8 +171,13 @@ impl Payees {
     }
 
     /// Returns the payees that are only in the log.
-    pub(crate) fn others(&self) -> impl Iterator<Item = (&PayeeHash, &PayeeState)> {
-        self.others.iter()
+    pub(crate) fn others(&self) -> impl Iterator<Item = (PayeeHash, PayeeState)> {
+        self.others.iter().map(|(payee, state)| (*payee, *state))
+    }
+
+    /// Returns the accounts that may have been paid for one of these payees, whoever their customers are.
+    pub(crate) fn paid(payees: impl IntoIterator<Item = (PayeeHash, PayeeState)>) -> HashSet<u64> {
+        payees.into_iter().filter(|(_, state)| state.may_be_paid()).map(|(payee, _)| payee.account).collect()
     }
 
     /// Forgets the states from the log.

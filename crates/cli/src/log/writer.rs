@@ -114,7 +114,7 @@ pub(crate) struct Finished {
     /// Why the writer had to stop early, if it did.
     pub(crate) failure: Option<io::Error>,
     /// Outcomes that could not be written.
-    pub(crate) unwritten: Vec<String>,
+    pub(crate) unwritten: Vec<End>,
     pub(crate) syncs: u64,
 }
 
@@ -144,7 +144,7 @@ struct Work<D> {
     /// Whether a written line may not be on disk yet.
     is_dirty: bool,
     failure: Option<io::Error>,
-    unwritten: Vec<String>,
+    unwritten: Vec<End>,
     syncs: u64,
 }
 
@@ -190,10 +190,9 @@ impl<D: Disk> Work<D> {
         let mut waiting = Vec::new();
         let now = SystemTime::now();
         let mut sealed = Ok(());
-        let ends: Vec<_> = ends.into_iter().map(Event::End).collect();
         // Outcomes come first, because their `send` lines are already on disk.
         for end in &ends {
-            sealed = sealed.and_then(|()| chain.seal(end, &mut lines));
+            sealed = sealed.and_then(|()| chain.seal(&Event::End(end.clone()), &mut lines));
         }
         for message in group {
             let Message::Send(attempts, ready) = message else { continue };
@@ -207,7 +206,7 @@ impl<D: Disk> Work<D> {
             return;
         }
         if self.failure.is_none() {
-            let written = sealed.map_err(io::Error::from).and_then(|()| self.append(&lines, !waiting.is_empty()));
+            let written = sealed.and_then(|()| self.append(&lines, !waiting.is_empty()));
             match written {
                 Ok(()) => {
                     (self.chain, self.length) = (chain, self.length + lines.len() as u64);
@@ -227,7 +226,7 @@ impl<D: Disk> Work<D> {
             }
         }
         // Dropping `waiting` reports the failure to the waiting tasks.
-        self.unwritten.extend(ends.iter().filter_map(|event| serde_json::to_string(event).ok()));
+        self.unwritten.extend(ends);
     }
 
     fn append(&mut self, lines: &[u8], is_urgent: bool) -> io::Result<()> {

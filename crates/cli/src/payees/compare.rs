@@ -112,7 +112,7 @@ fn compare(batches: &Receiver<Batch>, used: &SyncSender<Batch>, salt: Option<Sal
             let (customer, paise) = (values.get(Column::CustomerId), row::paise(&values));
             near.add(customer, &account, line, paise);
             if let Some(salt) = salt {
-                logged.push(CheckedRow { payee: salt.payee(customer, &[&account]), line, paise });
+                logged.push(CheckedRow { payee: salt.payee(customer, &account), line, paise });
             }
         }
         text.clear();

@@ -102,7 +102,7 @@ fn amount(values: &Values<'_>) -> Option<Amount> {
 pub(crate) fn payee(row: &Row<'_>, salt: &Salt) -> PayeeHash {
     let mut account = String::new();
     append_account(&row.values, &mut account);
-    salt.payee(row.values.get(Column::CustomerId), &[&account])
+    salt.payee(row.values.get(Column::CustomerId), &account)
 }
 
 /// Appends the account of a valid row, ignoring case: the UPI address, or the IFSC, a zero byte and the account number.

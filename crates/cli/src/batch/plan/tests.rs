@@ -44,7 +44,7 @@ fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
 /// The payees of a log and of an input; each is a customer and an account.
 fn plan(log: &[(&str, &str)], input: &[(&str, &str)]) -> Plan {
     let salt = Salt::random();
-    let hash = |(customer, account): &(&str, &str)| -> PayeeHash { salt.payee(customer, &[account]) };
+    let hash = |(customer, account): &(&str, &str)| -> PayeeHash { salt.payee(customer, account) };
     let rows = input.iter().zip(2..).map(|(payee, line)| CheckedRow {
         payee: hash(payee),
         line,
@@ -85,19 +85,21 @@ fn plan_counts_what_is_sent_again_what_is_only_read_and_what_is_done() {
         state(Some(Outcome::Refused), 2, true),
         state(Some(Outcome::Pending), 1, false),
         state(Some(Outcome::Active), 1, false),
+        // It was only logged.
+        state(Some(Outcome::NotSent), 1, true),
     ];
     let salt = Salt::random();
-    let hash = |line: u32| salt.payee("c", &[&line.to_string()]);
-    let rows = (2..6).map(|line| CheckedRow { payee: hash(line), line, paise: 100 });
+    let hash = |line: u32| salt.payee("c", &line.to_string());
+    let rows = (2..7).map(|line| CheckedRow { payee: hash(line), line, paise: 100 });
     let mut payees = Payees::new(rows.collect(), |_, _| ());
     for (state, line) in states.into_iter().zip(2..) {
         *payees.state(&hash(line)) = state;
     }
     for (unknown, follow, expected) in [
-        (UnknownPolicy::Keep, false, (1, 1, 0, 100, 2)),
-        (UnknownPolicy::Keep, true, (1, 1, 1, 100, 1)),
-        (UnknownPolicy::Resend, false, (2, 2, 0, 200, 2)),
-        (UnknownPolicy::Reconcile, true, (2, 2, 1, 200, 1)),
+        (UnknownPolicy::Keep, false, (2, 1, 0, 200, 2)),
+        (UnknownPolicy::Keep, true, (2, 1, 1, 200, 1)),
+        (UnknownPolicy::Resend, false, (3, 2, 0, 300, 2)),
+        (UnknownPolicy::Reconcile, true, (3, 2, 1, 300, 1)),
     ] {
         let plan = Plan::new(&payees, &Policy { unknown, follow, retry: Vec::new() });
         let counts = (plan.send, plan.again, plan.read, plan.paise, plan.changes.done);

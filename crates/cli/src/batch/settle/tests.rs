@@ -8,7 +8,7 @@ fn a_missing_account_is_proof_only_long_after_the_call_ended() {
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
     let wait = |states: &[PayeeState], trusted| {
         let salt = Salt::random();
-        let hash = |line: u32| salt.payee("c", &[&line.to_string()]);
+        let hash = |line: u32| salt.payee("c", &line.to_string());
         let lines = || (2..).take(states.len());
         let row = |line| CheckedRow { payee: hash(line), line, paise: 0 };
         let mut payees = Payees::new(lines().map(row).collect(), |_, _| ());

@@ -6,7 +6,7 @@ fn header() -> Header {
 }
 
 fn hash(number: u8) -> PayeeHash {
-    header().salt.payee("c", &[&number.to_string()])
+    header().salt.payee("c", &number.to_string())
 }
 
 fn payees() -> Payees {
@@ -147,7 +147,7 @@ fn a_file_that_is_not_a_log_is_refused_and_left_unchanged() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("out.log");
     let mut other = Vec::new();
-    let text = r#"{"format":"juspay-accounts batch log 3","target":"","salt":"00000000000000000000000000000000"}"#;
+    let text = r#"{"format":"juspay-accounts batch log 4","target":"","salt":"00000000000000000000000000000000"}"#;
     Chain::default().seal(&Event::Log(serde_json::from_str(text).unwrap()), &mut other).unwrap();
     for (bytes, why) in [
         (&b""[..], "it should contain the log of a run"),
@@ -159,6 +159,29 @@ fn a_file_that_is_not_a_log_is_refused_and_left_unchanged() {
         let failure = format!("{:?}", LogFile::open(&path).unwrap_err());
         assert!(failure.contains(why) && failure.contains("pays for every payee again"), "{failure}");
         assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    }
+}
+
+/// A line is either written so that it can be read, or not at all.
+#[test]
+fn a_line_of_any_length_leaves_a_log_that_can_be_read() {
+    let directory = tempfile::tempdir().unwrap();
+    for length in (LONGEST - 400..LONGEST).step_by(7) {
+        let path = directory.path().join(format!("{length}.log"));
+        let mut log = LogFile::create(&path, header()).unwrap();
+        let appended = log.append(&Event::Run(Run { reading: "x".repeat(length), ..Run::default() }));
+        log.append(&send(1)).unwrap();
+        drop(log);
+        assert_eq!(states(&path).unwrap().0[0].attempt, 1, "{length}");
+        assert!(appended.is_ok() || length > LONGEST - 200);
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_read_after_a_run_does_not_say_that_nothing_was_sent() {
+    for (exit, nothing_was_sent) in [(Exit::Usage, true), (Exit::Unknown, false)] {
+        let failure = Unreadable::Io(io::Error::other("gone")).into_failure(Path::new("out.log"), exit);
+        assert_eq!((failure.exit, format!("{failure:?}").contains("nothing was sent")), (exit, nothing_was_sent));
     }
 }
 

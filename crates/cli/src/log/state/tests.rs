@@ -3,7 +3,7 @@ use crate::log::format::{Close, End, Salt};
 use crate::log::record::Record;
 
 fn hash(number: u8) -> PayeeHash {
-    Salt::payee(&serde_json::from_str("\"00000000000000000000000000000000\"").unwrap(), "c", &[&number.to_string()])
+    Salt::payee(&serde_json::from_str("\"00000000000000000000000000000000\"").unwrap(), "c", &number.to_string())
 }
 
 fn table(payees: &[u8]) -> Payees {
@@ -67,6 +67,14 @@ fn what_was_paid_is_never_less_than_what_may_have_been_paid() {
         let again = [paying(1, 1, 5, 100), end(1, 1, outcome, None), paying(1, 2, 6, 250), end(1, 2, Active, None)];
         let expected = expected.map_or((250, true), |(paise, _)| (paise + 250, false));
         assert_eq!(paid(&again), Some(expected), "{outcome}, then active");
+    }
+    // An attempt that was not processed does not undo the one before it.
+    let failed = [paying(1, 1, 5, 100), end(1, 1, Failed, None)];
+    for outcome in [NotSent, Refused, Skipped] {
+        let again = [&failed[..], &[paying(1, 2, 6, 250), end(1, 2, outcome, None)]].concat();
+        assert_eq!((paid(&again), state(&again).unwrap().may_be_paid()), (Some((100, false)), true), "{outcome}");
+        let third = [&again[..], &[paying(1, 3, 7, 300)]].concat();
+        assert_eq!(paid(&third), Some((400, false)), "{outcome}");
     }
     // A UPI address has no penny drop.
     assert_eq!(paid(&[paying(1, 1, 5, 0), end(1, 1, Active, None)]), None);

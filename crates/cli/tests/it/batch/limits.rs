@@ -94,7 +94,7 @@ async fn a_full_disk_ends_the_run_and_leaves_no_gap() {
     let sent = place.sandbox.requests();
     assert!((1..400).contains(&written), "{written}");
     // At the end, the program prints the responses that did not fit on the disk.
-    let lines = ran.stderr.lines().filter(|line| line.contains("this outcome could not be written to out.log: {"));
+    let lines = ran.stderr.lines().filter(|line| line.contains(" could not be written to out.log: {"));
     let reported = lines.clone().count();
     let reported_sent = lines.filter(|line| !line.contains("not_sent")).count();
     assert_eq!(written + reported_sent, usize::try_from(sent).unwrap(), "{}", ran.stderr);

@@ -8,6 +8,7 @@ mod inputs;
 mod kill;
 mod limits;
 mod money;
+mod other_runs;
 mod payees;
 mod reconcile;
 mod results;

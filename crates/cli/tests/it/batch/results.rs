@@ -212,11 +212,16 @@ async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
     // The payee sends another number, and the slip is corrected.
     let corrected = fs::read_to_string(place.path("rest.csv")).unwrap();
     let corrected = corrected.replace("026291800001190", "026291800001195").replace("HDFCO000077", "HDFC0000077");
-    fs::write(place.path("rest.csv"), corrected.replace("\"cst_4\"", "\"cst_5\"")).unwrap();
+    fs::write(place.path("rest.csv"), &corrected).unwrap();
+    // The corrected row has the account of another customer, who was paid.
     let ran = batch(&place, &["rest.csv", "--clean"]);
-    assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
+    assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("1 payee in this file may have been paid before"), "{}", ran.stderr);
+    fs::write(place.path("rest.csv"), corrected.replace("007711000031", "007711000039")).unwrap();
+    let ran = batch(&place, &["rest.csv", "--clean"]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     let outcomes: Vec<_> = csv(&place.path("rest.results.csv"))[1..].iter().map(|row| row[9].clone()).collect();
-    assert_eq!(outcomes, ["active", "pending"]);
+    assert_eq!(outcomes, ["active", "active"]);
     assert_eq!(place.sandbox.accounts().len(), 6);
 }
 

@@ -1,0 +1,72 @@
+//! Runs that know nothing of each other do not pay the same payees.
+
+use std::fs;
+use std::net::TcpListener;
+
+use serde_json::json;
+
+use super::support::{Place, Ran, rows, start, until};
+
+/// Rule 5: two runs that start together would not find each other's payees in the logs.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_sent_by_one_run_at_a_time() {
+    let place = Place::new(&[]).await;
+    place.input(rows(2));
+    let other = fs::File::open(place.path("in.csv")).unwrap();
+    other.lock().unwrap();
+    let ran = place.run(&[]);
+    assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("another run is using in.csv, and may send the same payees"), "{}", ran.stderr);
+    assert!(!place.path("out.log").exists() && place.sandbox.requests() == 0);
+    drop(other);
+    // A run keeps the lock until it ends.
+    place.sandbox.set_faults(&["hang".parse().unwrap()]);
+    let mut first = start(&mut place.command(&[]));
+    until(|| place.sandbox.requests() > 0).await;
+    let url = place.sandbox.url();
+    let ran = Ran::of(place.program(&["in.csv", "--out", "new.csv", "--base-url", &url]).output().unwrap());
+    assert!(ran.exit == Some(2) && ran.stderr.contains("another run is using in.csv"), "{}", ran.stderr);
+    first.kill().unwrap();
+    first.wait().unwrap();
+}
+
+/// Rule 5: production has two addresses, and a log of another version can have any payee.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payee_of_another_log_is_found_whatever_the_log_calls_the_server() {
+    let place = Place::new(&[]).await;
+    place.input(rows(2));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let run = || {
+        let mut command =
+            place.program(&["in.csv", "--out", "new.csv", "--env", "production-static", "--yes", "--timeout", "1s"]);
+        command.env("JUSPAY_API_KEY", "key").env("HTTPS_PROXY", format!("http://{nobody}"));
+        Ran::of(command.output().unwrap())
+    };
+    for (key, value, why) in [
+        (
+            "target",
+            "https://api.juspay.in",
+            "2 payees in this file may have been paid before, in the run that wrote ./out.log",
+        ),
+        (
+            "format",
+            "juspay-accounts batch log 2",
+            "./out.log is damaged or of another version, so its run may have sent payees",
+        ),
+    ] {
+        place.edit_log(|events| events[0]["log"][key] = json!(value));
+        let ran = run();
+        assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
+        assert!(ran.stderr.contains(why), "{}", ran.stderr);
+    }
+    place.edit_log(|events| events[0]["log"]["format"] = json!("juspay-accounts batch log 3"));
+    // Whatever line is damaged, the lines after it may be about these payees.
+    let log = fs::read_to_string(place.path("out.log")).unwrap();
+    fs::write(place.path("out.log"), log.replacen("\"attempt\":1", "\"attempt\":9", 1)).unwrap();
+    let ran = run();
+    assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("./out.log is damaged or of another version"), "{}", ran.stderr);
+    assert!(!place.path("new.log").exists());
+}
