@@ -46,17 +46,6 @@ pub(crate) fn cost(plan: &Plan) -> String {
     }
 }
 
-/// The failure for results that could not be written. Every outcome is in the log.
-pub(crate) fn unpublished(out: &Path, log: &Path, broken: &Unreadable) -> Failure {
-    let (out, log) = (out.display(), log.display());
-    let message = format!("the results cannot be written to {out}; every outcome is in {log}");
-    let failure = match broken {
-        Unreadable::Io(error) => Failure::caused(Exit::Unknown, message, error),
-        _ => Failure::new(Exit::Unknown, format!("{message}; the input was changed")),
-    };
-    failure.next(format!("juspay-accounts results {log} writes them, and pays nothing"))
-}
-
 /// The result of a run.
 pub(crate) struct Ended<'a> {
     pub(crate) files: &'a Files,
@@ -174,7 +163,7 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
         maybe_paid: overview.maybe_paid,
         is_trial: *is_trial,
     });
-    let report = published.as_ref().and_then(|published| published.report.as_ref()?.as_ref().ok().cloned());
+    let report = published.as_ref().and_then(|published| published.report.clone());
     let results = published.as_ref().map(|_| files.out.display().to_string());
     let rows = checked.rows;
     let summary = Summary { rows, outcomes: tally, left, changes, results, report, money };
@@ -189,12 +178,12 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
         let rows = count(rows, "pending row", "pending rows");
         console.warn(format_args!("the status of {rows} could not be read; the last error: {reason}"));
     }
-    if let Some((path, published)) = files.rest.as_ref().zip(published.as_ref()) {
+    if let Some((path, left)) = files.rest.as_ref().zip(published.as_ref().and_then(|published| published.rest)) {
         // In a CSV file, a long number has a tab in front for Excel. `--clean` removes the tab.
         let clean =
             if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { "--clean and " } else { "" };
         let path = path.display();
-        match published.rest {
+        match left {
             0 => console.note(format_args!("no rows are left to correct or send; {path} has only the header")),
             left => {
                 let rows = count(left, "row", "rows");
@@ -222,7 +211,7 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
         format!("run the same `batch` command with --resume to continue; {} records what was sent", log.display());
     let unsent = published.as_ref().and_then(|published| published.overview.list(Outcome::NotSent).items.first());
     let unsent = unsent.map(|item| Problem::new(format!("row {}", item.row), &item.reason));
-    if let Some(Err(failure)) = published.and_then(|published| published.report) {
+    if let Some(failure) = published.and_then(|published| published.failure) {
         return Err(if exit == Exit::NotSent { failure.exit(exit) } else { failure });
     }
     let failure = match stop {
@@ -231,6 +220,8 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
             Failure::new(exit, message).problems(unsent.into_iter().collect()).next(resume)
         }
         None => return printed.map(|()| exit),
+        // The interrupt came when nothing was left to do.
+        Some(StopReason::Interrupted) if exit == Exit::Active => return printed.map(|()| exit),
         Some(StopReason::Interrupted) => Failure::new(exit, "the run was interrupted").next(resume),
         Some(StopReason::KeyRefused(reason) | StopReason::TooManyFailures(reason)) => {
             Failure::new(exit, format!("nothing more was sent: {reason}")).next(resume)
@@ -249,7 +240,9 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
                 .next(resume)
         }
     };
-    Err(failure)
+    // An error is never a success, even if nothing was left to do.
+    let exit = exit.max(Exit::NotActive);
+    Err(failure.exit(exit))
 }
 
 /// Prints rows that are not active, the most urgent outcomes first. Payees are masked by default, so row numbers

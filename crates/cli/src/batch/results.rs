@@ -63,8 +63,7 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));
     }
-    let published = publish(&input, &header.salt, &checked, &mut log, (&files, &history, 0), &header.target)
-        .map_err(|broken| report::unpublished(&files.out, path, &broken))?;
+    let published = publish(&input, &header.salt, &checked, &mut log, (&files, &history, 0), &header.target)?;
     for warning in &published.warnings {
         console.warn(warning);
     }

@@ -48,7 +48,11 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         return Err(Failure::input(vec![problem]));
     }
     let before = results::is_own(out, &history.written);
-    let before = before.map_err(|error| report::unpublished(out, path, &error.into()))?;
+    let before = before.map_err(|error| {
+        let message =
+            format!("{} cannot be read, so it may not be the results of this log; nothing was sent", out.display());
+        Failure::caused(Exit::Usage, message, &error).next("make the file readable, or move it away")
+    })?;
     let is_last = history.last.as_ref().is_some_and(|run| Path::new(&run.results) == absolute(out));
     if is_last && !history.written.is_empty() && before.is_none() {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
@@ -102,7 +106,17 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         let files = (&written, &history, before.is_some());
         conclude(writer.finish(), checked, &input, salt, files, &server, console)
     });
-    let patience = async { if is_abandoned { tokio::time::sleep(PATIENCE).await } else { interrupt.wait().await } };
+    let is_interrupted = matches!(stop, Some(StopReason::Interrupted));
+    let patience = async {
+        if is_abandoned {
+            return tokio::time::sleep(PATIENCE).await;
+        }
+        interrupt.wait().await;
+        if !is_interrupted {
+            console.note("writing the results (interrupt again to stop waiting)");
+            interrupt.wait().await;
+        }
+    };
     let (checked, published, failure) = tokio::select! {
         end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the program failed after the last call", &error))??,
         () = patience => {
@@ -191,8 +205,8 @@ fn conclude(
             written.warnings.iter().for_each(|warning| console.warn(warning));
             published = Some(written);
         }
-        Err(error) => {
-            failure.get_or_insert(report::unpublished(out, &path, &error));
+        Err(unwritten) => {
+            failure.get_or_insert(unwritten);
         }
     }
     Ok((checked, published, failure))

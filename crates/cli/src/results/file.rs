@@ -27,12 +27,16 @@ impl Draft {
         self.file.as_file().try_clone()
     }
 
-    /// Syncs the file and gives it its final name. Returns its SHA-256.
-    pub(crate) fn publish(self) -> io::Result<String> {
+    /// Returns the SHA-256 of the file.
+    pub(super) fn hash(&self) -> io::Result<String> {
+        hash(self.file.path())
+    }
+
+    /// Syncs the file and gives it its final name.
+    pub(crate) fn publish(self) -> io::Result<()> {
         self.file.as_file().sync_all()?;
         self.file.persist(&self.path).map_err(|error| error.error)?;
-        log::sync_directory(&self.path)?;
-        hash(&self.path)
+        log::sync_directory(&self.path)
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::row::{ResultRow, RowResult};
 use super::sink::Sink;
 use super::view::about_name;
-use crate::log::{Outcome, Tally};
+use crate::log::{Outcome, Paid, Tally};
 use crate::names;
 use crate::show::{self, nothing};
 use crate::text::{clean, rupees};
@@ -153,9 +153,7 @@ impl Overview {
         let bank = self.banks.entry(bank(row.payee.as_ref())).or_default();
         bank.rows += 1;
         bank.active += u64::from(outcome == Outcome::Active);
-        if let Some(paid) = result.paid {
-            if paid.is_certain { &mut self.paid } else { &mut self.maybe_paid }.add(paid.paise);
-        }
+        self.pay(result.paid);
         if let Some(at) = result.checked_at {
             let (first, last) = self.checked.unwrap_or((at, at));
             self.checked = Some((first.min(at), last.max(at)));
@@ -170,6 +168,13 @@ impl Overview {
         if let Some(todo) = about_name(name.verdict).map(sentence) {
             let reason = names::cell(name.verdict, &name.differences);
             self.names.add(|| Item { reason, todo, ..item() });
+        }
+    }
+
+    /// Adds what was paid for a payee.
+    pub(crate) fn pay(&mut self, paid: Option<Paid>) {
+        if let Some(Paid { paise, is_certain }) = paid {
+            if is_certain { &mut self.paid } else { &mut self.maybe_paid }.add(paise);
         }
     }
 

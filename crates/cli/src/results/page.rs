@@ -69,9 +69,13 @@ pub(super) fn publish(path: &Path, log: &Path, about: About<'_>, overview: &Over
 }
 
 fn write(path: &Path, about: About<'_>, overview: &Overview) -> io::Result<()> {
+    // Somebody may have put another file there during the run.
+    if let Some(reason) = cannot_take(path) {
+        return Err(io::Error::other(reason));
+    }
     let draft = Draft::new(path)?;
     Page::new(about, overview).write_into(&mut draft.open()?)?;
-    draft.publish().map(drop)
+    draft.publish()
 }
 
 #[derive(Template)]

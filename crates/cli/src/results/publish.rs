@@ -1,5 +1,6 @@
 //! Writes the results, and records the files in the log.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -12,6 +13,7 @@ use super::sink::{Columns, Sink};
 use super::view::View;
 use super::xlsx;
 use crate::connect;
+use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::input::{Input, Unreadable};
 use crate::log::{self, Close, Event, History, LogFile, Salt, millis};
@@ -45,6 +47,9 @@ impl Files {
                 problems.push(Problem::new(flag, kinds));
             } else if input.is_some_and(|input| is_same(input, path)) {
                 problems.push(Problem::new(flag, "this is the input, which is never changed; use another name"));
+            } else if flag == "--rest" && !log::directory(path).is_dir() {
+                let problem = format!("the folder {} does not exist", log::directory(path).display());
+                problems.push(Problem::new(flag, &problem));
             }
         }
         if self.rest.as_ref().is_some_and(|rest| is_same(rest, &self.out)) {
@@ -80,41 +85,22 @@ impl Files {
 #[derive(Debug)]
 pub(crate) struct Published {
     pub(crate) warnings: Vec<String>,
-    /// The number of rows that still need work.
-    pub(crate) rest: u64,
+    /// The number of rows in the file of `--rest`, if it was written.
+    pub(crate) rest: Option<u64>,
     pub(crate) overview: Overview,
     /// Whether the server only simulates a bank, so that no money moved.
     pub(crate) is_trial: bool,
-    /// The report, if the user asked for one: its path, or why it could not be written.
-    pub(crate) report: Option<Result<String, Failure>>,
+    /// The path of the report, if it was written.
+    pub(crate) report: Option<String>,
+    /// Why a file other than the results could not be written.
+    pub(crate) failure: Option<Failure>,
 }
 
-/// Counts the rows that still need work, and writes them to the file of `--rest`.
-struct Rest {
-    sink: Option<Box<dyn Sink>>,
-    rows: u64,
-}
-
-impl Sink for Rest {
-    fn header(&mut self, cells: &[&str]) -> std::io::Result<()> {
-        self.sink.as_mut().map_or(Ok(()), |sink| sink.header(cells))
-    }
-
-    fn row(&mut self, row: &ResultRow<'_>) -> std::io::Result<()> {
-        if !row.result.as_ref().is_some_and(|result| result.needs_work) {
-            return Ok(());
-        }
-        self.rows += 1;
-        self.sink.as_mut().map_or(Ok(()), |sink| sink.row(row))
-    }
-
-    fn finish(self: Box<Self>) -> std::io::Result<()> {
-        self.sink.map_or(Ok(()), Sink::finish)
-    }
-}
-
-/// Writes the results, records that in the log, and then writes the report. Files that somebody changed are kept under
-/// other names. `server` is the address of the server, or `embedded`.
+/// Writes the results and the file of `--rest`, records both in the log, and then writes the report. Files that
+/// somebody changed are kept under other names. `server` is the address of the server, or `embedded`.
+///
+/// # Errors
+/// The results cannot be written. Every outcome is in the log.
 pub(crate) fn publish(
     input: &Input,
     salt: &Salt,
@@ -122,32 +108,112 @@ pub(crate) fn publish(
     log: &mut LogFile,
     (files, history, syncs): (&Files, &History, u64),
     server: &str,
-) -> Result<Published, Unreadable> {
-    let mut warnings = Vec::new();
-    warnings.extend(keep_changed(&files.out, &history.written)?);
-    let open = |path: &Path, columns| {
-        let (draft, format) = (Draft::new(path)?, Format::of(path).unwrap_or(Format::Ndjson));
-        let sink = format.sink(draft.open()?, columns, input.layout.delimiter, log::directory(path))?;
-        Ok::<_, std::io::Error>((draft, sink))
-    };
-    let (out, mut results) = open(&files.out, Columns::All)?;
-    let mut rest = Rest { sink: None, rows: 0 };
-    let mut rest_draft = None;
-    if let Some(path) = &files.rest {
-        warnings.extend(keep_changed(path, &history.written)?);
-        let (draft, sink) = open(path, Columns::Own)?;
-        (rest_draft, rest.sink) = (Some(draft), Some(sink));
-    }
+) -> Result<Published, Failure> {
+    let path = &log.path.clone();
+    let no_results = |broken: Unreadable| unwritten("the results", &files.out, (path, ""), &broken);
+    let records = &log.records().map_err(|error| no_results(error.into()))?;
+    let view = View { input, salt, checked, records };
     let mut overview = Overview::new(files.unmasked);
-    let records = &log.records()?;
-    View { input, salt, checked, records }.pass_to(&mut [&mut *results, &mut rest, &mut overview])?;
-    let rows = rest.rows;
-    results.finish()?;
-    Box::new(rest).finish()?;
-    let results = Some(out.publish()?);
-    let rest = rest_draft.map(Draft::publish).transpose()?;
-    log.append(&Event::Close(Close { at: millis(SystemTime::now()), results, rest, syncs }))?;
+    let out = results(view, &files.out, &mut overview).map_err(no_results)?;
+    checked.payees.others().for_each(|(_, state)| overview.pay(state.paid()));
+    let no_rest =
+        |file, broken: Unreadable| unwritten("the rows to correct or send", file, (path, " --rest FILE"), &broken);
+    let (mut rest, mut failure) = (None, None);
+    if let Some(file) = &files.rest {
+        match left(view, file) {
+            Ok((draft, rows)) => rest = Some((file, draft, rows)),
+            Err(broken) => failure = Some(no_rest(file, broken)),
+        }
+    }
+    // The log has the hashes before the files have their names, so a file never looks changed after a crash.
+    let hashes = [Some(&out), rest.as_ref().map(|(_, draft, _)| draft)];
+    let [hash, rest_hash] = hashes.map(|draft| draft.and_then(|draft| draft.hash().ok()));
+    let close = Close { at: millis(SystemTime::now()), results: hash, rest: rest_hash, syncs };
+    if let Err(error) = log.append(&Event::Close(close)) {
+        failure.get_or_insert(unrecorded(&files.out, path, &error));
+    }
+    let mut warnings = Vec::new();
+    let mut place = |draft: Draft, file: &Path| -> Result<(), Unreadable> {
+        warnings.extend(keep_changed(file, &history.written)?);
+        Ok(draft.publish()?)
+    };
+    place(out, &files.out).map_err(no_results)?;
+    let placed =
+        rest.map(|(file, draft, rows)| place(draft, file).map(|()| rows).map_err(|broken| no_rest(file, broken)));
     let about = About { input: &input.name, results: &files.out, server, made: SystemTime::now() };
-    let report = files.report.as_ref().map(|path| page::publish(path, &log.path, about, &overview));
-    Ok(Published { warnings, rest: rows, overview, is_trial: connect::described(server).1, report })
+    let report = files.report.as_ref().map(|file| page::publish(file, path, about, &overview));
+    let (rest, report) = (keep(placed, &mut failure), keep(report, &mut failure));
+    Ok(Published { warnings, rest, overview, is_trial: connect::described(server).1, report, failure })
+}
+
+/// Returns the value, or keeps the failure if it is the first.
+fn keep<T>(result: Option<Result<T, Failure>>, failure: &mut Option<Failure>) -> Option<T> {
+    result?.map_err(|error| failure.get_or_insert(error)).ok()
+}
+
+/// The failure for a file that cannot be written at the end of a run. `flag` makes the command `results` write it.
+fn unwritten(what: &str, file: &Path, (log, flag): (&Path, &str), broken: &Unreadable) -> Failure {
+    let (file, log) = (file.display(), log.display());
+    let message = format!("{what} cannot be written to {file}; every outcome is in {log}");
+    let failure = match broken {
+        Unreadable::Io(error) => Failure::caused(Exit::Unknown, message, error),
+        _ => Failure::new(Exit::Unknown, format!("{message}; the input was changed")),
+    };
+    failure.next(format!("juspay-accounts results {log}{flag} writes them, and pays nothing"))
+}
+
+/// The failure for a log that cannot record the files of a run.
+fn unrecorded(out: &Path, log: &Path, error: &io::Error) -> Failure {
+    let (out, log) = (out.display(), log.display());
+    let message =
+        format!("{log} cannot be written, and does not record that {out} was written; every outcome is in it");
+    let next = "free some disk space; the next run keeps the file under another name, and writes it again";
+    Failure::caused(Exit::Unknown, message, error).next(next)
+}
+
+/// Writes the results to a file that has no name yet.
+fn results(view: View<'_>, path: &Path, overview: &mut Overview) -> Result<Draft, Unreadable> {
+    let (draft, mut sink) = open(view.input, path, Columns::All)?;
+    view.pass_to(&mut [&mut *sink, overview])?;
+    sink.finish()?;
+    Ok(draft)
+}
+
+/// Writes the rows that still need work to a file that has no name yet. Also returns their number.
+fn left(view: View<'_>, path: &Path) -> Result<(Draft, u64), Unreadable> {
+    let (draft, sink) = open(view.input, path, Columns::Own)?;
+    let mut rest = Rest { sink, rows: 0 };
+    view.pass_to(&mut [&mut rest])?;
+    rest.sink.finish()?;
+    Ok((draft, rest.rows))
+}
+
+fn open(input: &Input, path: &Path, columns: Columns) -> io::Result<(Draft, Box<dyn Sink>)> {
+    let (draft, format) = (Draft::new(path)?, Format::of(path).unwrap_or(Format::Ndjson));
+    let sink = format.sink(draft.open()?, columns, input.layout.delimiter, log::directory(path))?;
+    Ok((draft, sink))
+}
+
+/// Passes on the rows that still need work, and counts them.
+struct Rest {
+    sink: Box<dyn Sink>,
+    rows: u64,
+}
+
+impl Sink for Rest {
+    fn header(&mut self, cells: &[&str]) -> io::Result<()> {
+        self.sink.header(cells)
+    }
+
+    fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()> {
+        if !row.result.as_ref().is_some_and(|result| result.needs_work) {
+            return Ok(());
+        }
+        self.rows += 1;
+        self.sink.row(row)
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.sink.finish()
+    }
 }

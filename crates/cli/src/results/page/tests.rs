@@ -132,6 +132,8 @@ fn a_report_replaces_only_a_report() {
     }
     std::fs::write(&path, "<!doctype html><title>ours</title>").unwrap();
     assert!(cannot_take(&path).unwrap().contains("is not a report"));
+    write(&path, about(), &with(&[Outcome::Active])).unwrap_err();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "<!doctype html><title>ours</title>");
     assert!(cannot_take(&directory.path().join("report.pdf")).unwrap().contains(".html"));
     assert!(cannot_take(&directory.path().join("none/report.html")).unwrap().contains("does not exist"));
 }

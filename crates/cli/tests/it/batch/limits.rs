@@ -96,6 +96,7 @@ async fn a_full_disk_ends_the_run_and_leaves_no_gap() {
     // At the end, the program prints the responses that did not fit on the disk.
     let lines = ran.stderr.lines().filter(|line| line.contains(" could not be written to out.log: {"));
     let reported = lines.clone().count();
+    assert!(lines.clone().all(|line| line.starts_with("warning: the outcome of row ")), "{}", ran.stderr);
     let reported_sent = lines.filter(|line| !line.contains("not_sent")).count();
     assert_eq!(written + reported_sent, usize::try_from(sent).unwrap(), "{}", ran.stderr);
 
@@ -121,5 +122,39 @@ async fn an_output_that_cannot_be_written_is_refused_before_anything_is_sent() {
         assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
         assert!(ran.stderr.contains(why), "{}", ran.stderr);
     }
+    let ran = place.run(&["--rest", "missing/rest.csv"]);
+    assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("--rest: the folder missing does not exist"), "{}", ran.stderr);
     assert_eq!(json!(place.sandbox.requests()), 0);
+    // The results of a resume may have become a directory.
+    assert_eq!(place.run(&[]).exit, Some(0));
+    fs::rename(place.path("out.ndjson"), place.path("moved")).unwrap();
+    fs::create_dir(place.path("out.ndjson")).unwrap();
+    place.input(rows(5));
+    let ran = place.run(&["--resume"]);
+    assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("out.ndjson cannot be read") && ran.stderr.contains("; nothing was sent\n"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(json!(place.sandbox.requests()), 4);
+}
+
+/// A failure names the file that it is about, and the results are written even if another file cannot be.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rest_that_cannot_be_written_does_not_keep_back_the_results() {
+    let place = Place::new(&[]).await;
+    place.input(rows(4));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    fs::create_dir(place.path("rest.csv")).unwrap();
+    place.input(rows(5));
+    let ran = place.run(&["--resume", "--rest", "rest.csv"]);
+    assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+    let message = "error: the rows to correct or send cannot be written to rest.csv; every outcome is in out.log\n";
+    assert!(ran.stderr.contains(message), "{}", ran.stderr);
+    assert!(ran.stderr.contains("juspay-accounts results out.log --rest FILE writes them"), "{}", ran.stderr);
+    assert_eq!(json!(place.tally()), json!({ "active": 5 }));
+    let ran = place.run(&["--resume"]);
+    assert!(ran.exit == Some(0) && !ran.stderr.contains("changed"), "{}", ran.stderr);
 }

@@ -142,6 +142,8 @@ async fn a_file_that_was_corrected_extended_and_sorted_is_paid_for_only_where_it
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     let summary: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(summary["changes"], json!({ "done": 2, "new": 1, "changed": 1, "removed": 1 }), "{summary}");
+    // The sum is that of all runs, also for payees that are no longer in the file.
+    assert_eq!(summary["paid"], json!({ "penny_drops": 6, "rupees": "6.00" }), "{summary}");
     assert_eq!(place.sandbox.requests(), 6);
     let validations = place.validations();
     assert_eq!(

@@ -85,6 +85,61 @@ async fn a_hangup_waits_for_what_is_in_flight_and_nohup_keeps_the_run_going() {
     assert_eq!(place.sandbox.requests(), 24);
 }
 
+/// An interrupt while the last calls end well changes nothing: there is no error, and the code is that of the rows.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_when_nothing_is_left_to_send_is_no_error() {
+    let place = Place::new(&["latency=1s@after"]).await;
+    place.input(rows(2));
+    let child = start(&mut place.command(&[]));
+    until(|| place.sandbox.requests() == 2).await;
+    signal(&child, "INT");
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("waiting for 2 calls") && !ran.stderr.contains("error"), "{}", ran.stderr);
+}
+
+/// The results are written after Ctrl-C too. Only the second one stops that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_single_ctrl_c_does_not_keep_the_results_from_being_written() {
+    let place = Place::new(&[]).await;
+    // Invalid rows take no time to send, and some to write.
+    place.input(rows(1) + &",,,,,,\"not a payee\"\n".repeat(60_000));
+    let child = start(&mut place.command(&["--skip-invalid"]));
+    let is_writing = || {
+        let mut names = fs::read_dir(place.directory.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        place.logged("end") == 1 && names.any(|name| name.to_string_lossy().starts_with(".tmp"))
+    };
+    until(is_writing).await;
+    signal(&child, "INT");
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
+    assert!(ran.stderr.contains("note: writing the results (interrupt again to stop waiting)"), "{}", ran.stderr);
+    assert_eq!(place.outcomes().len(), 60_001);
+}
+
+/// A kill between the results and the end of the log: the log knows its results.
+#[tokio::test(flavor = "multi_thread")]
+async fn results_never_look_changed_after_a_kill() {
+    if !is_installed("strace") {
+        return eprintln!("skipped: strace kills at a system call, and is not installed");
+    }
+    let place = Place::new(&[]).await;
+    place.input(rows(2));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    place.input(rows(3));
+    let resume = place.command(&["--resume"]);
+    let mut command = Command::new("strace");
+    // The first `fsync` is that of the results; the second, that of their folder, comes after they have their name.
+    command.args(["-f", "-o", "/dev/null", "-e", "inject=fsync:signal=KILL:when=2"]);
+    command.arg(resume.get_program()).args(resume.get_args()).current_dir(place.directory.path());
+    let ran = Ran::of(start(&mut command).wait_with_output().unwrap());
+    assert_ne!(ran.exit, Some(0), "{}", ran.stderr);
+    assert_eq!(place.outcomes().len(), 3, "the results have their name");
+    let ran = place.run(&["--resume"]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("changed after the last run"), "{}", ran.stderr);
+}
+
 /// Rule 3: a disk that does not respond does not hold up a second Ctrl-C.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_ctrl_c_does_not_wait_for_the_disk() {
