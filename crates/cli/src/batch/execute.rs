@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts::{
-    Client, CustomerAccount, Delivery, Error, ErrorKind, MatchKind, Matched, ReconcileOutcome, ReconcilePolicy,
-    ReconcileState, ValidatedUnless, ValidationStatus,
+    Ambiguity, Client, CustomerAccount, Delivery, Error, ErrorKind, MatchKind, Matched, ReconcileOutcome,
+    ReconcilePolicy, ReconcileState, ValidatedUnless, ValidationStatus,
 };
 
 use super::settle::Clock;
@@ -118,9 +118,14 @@ impl Executor {
             None => validate_all().await,
             // The future is boxed, because it is large and most runs do not need it.
             Some(since) => match Box::pin(self.client.validate_unless(&call.request, since)).await {
-                // The list was not found: the customer has no accounts yet. A *not found* of the call after the list is
-                // a failure, because a call with all payees would include payees that are not due.
-                Err(error) if error.kind() == ErrorKind::NotFound && error.is_read_only() => validate_all().await,
+                // The list was not found: the customer has no accounts yet. A *not found* without a code is about the
+                // URL, and proves nothing. One of the call after the list is a failure, because a call with all payees
+                // would include payees that are not due.
+                Err(error)
+                    if error.kind() == ErrorKind::NotFound && is_about_payees(&error) && error.is_read_only() =>
+                {
+                    validate_all().await
+                }
                 validated => validated.map(|ValidatedUnless { unsent, sent, .. }| {
                     (unsent, sent.map(|(request, accounts)| (Cow::Owned(request), accounts)))
                 }),
@@ -217,11 +222,12 @@ impl Executor {
             let reason = "the response is about another account, or does not identify its account".to_owned();
             return Ok(Completion::Unread { reason, health: Health::Neutral });
         }
-        let outcomes = vec![(entry.before, found.outcome)];
+        let mut outcome = Outcome::Pending;
         if account.validation_status.is_some() && found.outcome != Outcome::Pending {
+            outcome = found.outcome;
             self.record(&entry, Record { request_id: record.request_id, ..found })?;
         }
-        Ok(Completion::Recorded { outcomes, reads: true, health: Health::Good })
+        Ok(Completion::Recorded { outcomes: vec![(entry.before, outcome)], reads: true, health: Health::Good })
     }
 
     /// Makes the record of a payee that was left out because its account was, or may have been, validated recently, or
@@ -230,6 +236,13 @@ impl Executor {
         let (known, reason) = match found {
             ReconcileOutcome::Created(account) => {
                 (self.of_account(entry, account), "the account was created or validated recently")
+            }
+            // An older account is due, unless its validation is pending.
+            ReconcileOutcome::Ambiguous { reason: Ambiguity::Older, accounts, .. } => {
+                let is_pending =
+                    |account: &&CustomerAccount| account.validation_status == Some(ValidationStatus::Pending);
+                let pending = accounts.iter().find(is_pending).map(|account| self.of_account(entry, account));
+                (pending.unwrap_or(Record::new(Outcome::Skipped)), "an earlier validation of the account is pending")
             }
             ReconcileOutcome::Ambiguous { reason, .. } => (Record::new(Outcome::Skipped), reason.explanation()),
             ReconcileOutcome::Absent => (Record::new(Outcome::Skipped), "the account is not listed"),
@@ -305,7 +318,13 @@ fn may_be_sent_again(kind: ErrorKind) -> bool {
 /// Keeps the outcome unknown if an earlier attempt may have been processed, and the last attempt was not processed or
 /// is unknown too.
 fn keep_unknown(entry: &Entry, record: Record) -> Record {
-    if !entry.after_unknown || !matches!(record.outcome, Outcome::NotSent | Outcome::Refused | Outcome::Unknown) {
+    let is_open = match record.outcome {
+        Outcome::NotSent | Outcome::Refused | Outcome::Unknown => entry.after_unknown,
+        // The customer's list may have the account of the earlier attempt, even if an earlier list lacked it.
+        Outcome::Skipped => entry.before == Some(Outcome::Unknown),
+        Outcome::Active | Outcome::Failed | Outcome::Pending | Outcome::Other => false,
+    };
+    if !is_open {
         return record;
     }
     let last = record.reason.unwrap_or_default();

@@ -84,7 +84,8 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     }
     let (lines, writer) = Writer::start(log).map_err(|error| cannot_log(path, &error))?;
     let mut progress = Progress::new(console, checked.rows, plan.send + plan.read, report::tally(&checked));
-    let unless_validated_since = args.unless_validated.and_then(|time| SystemTime::now().checked_sub(time));
+    let since = |time| SystemTime::now().checked_sub(time).unwrap_or(SystemTime::UNIX_EPOCH);
+    let unless_validated_since = args.unless_validated.map(since);
     let executor = Executor { client: connection.client.clone(), log: lines, clock, salt, unless_validated_since };
     let dispatched = match steps() {
         Ok(steps) => {

@@ -1,7 +1,9 @@
 use std::collections::VecDeque;
 
-use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl};
+use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Customer};
 use juspay_accounts_sandbox::Sandbox;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
 use super::*;
 
@@ -58,7 +60,10 @@ async fn a_stopped_client_sends_nothing() {
 
 #[test]
 fn an_earlier_attempt_that_may_have_been_processed_outweighs_a_later_failure() {
-    let entry = |after_unknown| Entry { after_unknown, ..call("a@upi").entries.remove(0) };
+    let entry = |after_unknown: bool| {
+        let before = after_unknown.then_some(Outcome::Unknown);
+        Entry { after_unknown, before, ..call("a@upi").entries.remove(0) }
+    };
     for (outcome, expected) in [
         (Outcome::Active, Outcome::Active),
         (Outcome::Failed, Outcome::Failed),
@@ -66,6 +71,7 @@ fn an_earlier_attempt_that_may_have_been_processed_outweighs_a_later_failure() {
         (Outcome::NotSent, Outcome::Unknown),
         (Outcome::Refused, Outcome::Unknown),
         (Outcome::Unknown, Outcome::Unknown),
+        (Outcome::Skipped, Outcome::Unknown),
     ] {
         let record = Record { again: true, ..Record::because(outcome, "why") };
         assert_eq!(keep_unknown(&entry(false), record.clone()), record);
@@ -73,6 +79,42 @@ fn an_earlier_attempt_that_may_have_been_processed_outweighs_a_later_failure() {
         assert_eq!(settled.outcome, expected);
         assert_eq!(settled.again, expected != Outcome::Unknown);
     }
+}
+
+/// A list proved that the earlier attempt was not processed. If the next list has the account after all, the proof was
+/// wrong.
+#[test]
+fn a_payee_that_appears_after_it_was_absent_is_unknown() {
+    let absent = Entry { before: Some(Outcome::Unknown), ..call("a@upi").entries.remove(0) };
+    for (outcome, expected) in [(Outcome::Skipped, Outcome::Unknown), (Outcome::NotSent, Outcome::NotSent)] {
+        assert_eq!(keep_unknown(&absent, Record::because(outcome, "why")).outcome, expected);
+    }
+}
+
+/// The screen shows what the results show: a pending account without a status stays pending.
+#[tokio::test]
+async fn an_account_without_a_status_stays_pending() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await;
+        let body = r#"{"customer_account_id":"acc_1","account_details":{"vpa":"a@upi"}}"#;
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+        stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+    });
+    let (log, lines) = Log::at_times(VecDeque::new());
+    let client = Client::new(url.parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
+    let clock = Clock::default();
+    let executor = Executor { client, log, clock, salt: Salt::random(), unless_validated_since: None };
+    let entry = Entry { before: Some(Outcome::Pending), ..call("a@upi").entries.remove(0) };
+    let (customer, account_id) = (Customer::new("cst_1".parse().unwrap()), "acc_1".parse().unwrap());
+    let pending = Pending { customer, account_id, entry, record: Record::new(Outcome::Pending) };
+    let completion = executor.run(Step::Follow(Box::new(pending)), None).await;
+    drop(executor);
+    let Completion::Recorded { outcomes, .. } = completion else { panic!("{completion:?}") };
+    assert_eq!(outcomes, [(Some(Outcome::Pending), Outcome::Pending)]);
+    assert!(lines.join().unwrap().is_empty(), "nothing is logged");
 }
 
 #[test]

@@ -17,4 +17,5 @@ mod rows;
 mod signals;
 mod simulation;
 mod support;
+mod unless_validated;
 mod workbooks;

@@ -258,49 +258,6 @@ async fn production_is_asked_for_with_the_number_of_penny_drops_and_the_total() 
     assert_eq!(json!(place.tally()), json!({ "not_sent": 3 }));
 }
 
-/// Rule 10: payees with a recent validation are left out.
-#[tokio::test(flavor = "multi_thread")]
-async fn payees_that_were_validated_lately_are_left_out() {
-    let place = Place::new(&[]).await;
-    place.input(rows(4));
-    assert_eq!(place.run(&[]).exit, Some(0));
-    place.input(rows(6));
-    let url = place.sandbox.url();
-    let run = |more: &[&str]| {
-        let args = ["in.csv", "--out", "new.ndjson", "--pay-again", "--base-url", &url];
-        Ran::of(place.program(&[&args[..], more].concat()).output().unwrap())
-    };
-    let ran = run(&["--unless-validated", "30d"]);
-    assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
-    assert!(place.validations().values().all(|times| *times == 1), "{:?}", place.validations());
-    let results = fs::read_to_string(place.path("new.ndjson")).unwrap();
-    let results: Vec<serde_json::Value> = results.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let outcomes: Vec<_> = results.iter().map(|result| result["outcome"].as_str().unwrap()).collect();
-    assert_eq!(outcomes, ["skipped", "skipped", "skipped", "skipped", "active", "active"]);
-    assert_eq!((&results[0]["status"], results[0]["customer_account_id"].is_string()), (&json!("ACTIVE"), true));
-    assert_eq!(run(&["--resume"]).exit, Some(1));
-    assert_eq!(place.validations().values().sum::<u32>(), 6);
-    assert_eq!(run(&["--resume", "--retry", "skipped"]).exit, Some(0));
-    assert_eq!(place.validations().values().sum::<u32>(), 10);
-}
-
-/// Rule 10: after the list was read, a refusal of the request does not send the payees that were left out.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_does_not_send_the_payees_that_were_left_out() {
-    let place = Place::new(&[]).await;
-    let row = |line: u32| format!("cst_1,JP_HDFC,,,,payee{line}@upi,r{line}\n");
-    place.input(format!("{HEADER}{}", row(2)));
-    assert_eq!(place.run(&[]).exit, Some(0));
-    place.input(format!("{HEADER}{}{}", row(2), row(3)));
-    place.sandbox.set_faults(&["status=404,on=createAndValidateCustomerAccount,next=1".parse().unwrap()]);
-    let url = place.sandbox.url();
-    let args = ["in.csv", "--out", "new.ndjson", "--pay-again", "--base-url", &url];
-    let more = ["--rows-per-call", "2", "--unless-validated", "30d"];
-    let ran = Ran::of(place.program(&[&args[..], &more].concat()).output().unwrap());
-    assert_eq!(ran.exit, Some(3), "{}", ran.stderr);
-    assert_eq!(place.validations()["cst_1"], 1, "{:?}", place.sandbox.accounts());
-}
-
 /// Rule 11: the empty list of a new server would look as if nothing had been paid.
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_are_not_read_from_a_sandbox_that_has_just_begun() {
