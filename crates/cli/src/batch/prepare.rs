@@ -12,9 +12,10 @@ use crate::connect::Target;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{Column, Input};
-use crate::log::{self, Header, History, LogFile, Payees, Row, Salt};
+use crate::input::{Column, Input, Unreadable};
+use crate::log::{self, Header, History, LogFile, Outcome, PayeeState, Payees, Row, Salt};
 use crate::payees::check::{Checked, check};
+use crate::payees::row;
 use crate::results::Files;
 use crate::text::count;
 
@@ -59,6 +60,7 @@ pub(super) fn known(
     let mut checked = checked(input, &salt, args, console)?;
     let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(path, Exit::Usage))?;
     must_keep_customers(&history, &checked.payees, input, args)?;
+    must_keep_zeros(&checked.payees, input, &salt, args)?;
     if torn > 0 {
         let (torn, path) = (count(torn, "byte", "bytes"), path.display());
         console.note(format_args!("removed an incomplete line ({torn}) at the end of {path}"));
@@ -94,6 +96,35 @@ pub(super) fn renumbered(payees: &Payees, policy: &Policy) -> Vec<u32> {
     let paid = Payees::paid(payees.others());
     let is_new = |row: &Row| policy.sends(&row.state) && !row.state.may_be_paid();
     payees.iter().filter(|row| is_new(row) && paid.contains(&row.payee.account)).map(|row| row.line).collect()
+}
+
+/// Refuses a resume in which accounts look new because they lost or gained zeros at the start, as numbers do when a
+/// spreadsheet saves them. They would be paid again. An account that failed can be corrected in this way.
+fn must_keep_zeros(payees: &Payees, input: &Input, salt: &Salt, args: &Args) -> Result<(), Failure> {
+    let is_corrected = |state: &PayeeState| state.outcome == Some(Outcome::Failed);
+    let sent = Payees::paid(payees.others().filter(|(_, state)| !is_corrected(state)));
+    let policy = args.policy();
+    let is_new = |row: &Row| policy.sends(&row.state) && !row.state.may_be_paid();
+    let new: HashSet<_> = payees.iter().filter(is_new).map(|row| row.line).collect();
+    if args.pay_again || sent.is_empty() || new.is_empty() {
+        return Ok(());
+    }
+    let cannot = |error: Unreadable| error.into_failure(&input.name, Exit::Usage);
+    let (mut rows, mut changed) = (input.rows().map_err(cannot)?, Vec::new());
+    while let Some(row) = rows.next().map_err(cannot)? {
+        if new.contains(&row.number) && row::other_zeros(&row, salt).any(|payee| sent.contains(&payee.account)) {
+            changed.push(row.number);
+        }
+    }
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let (rows, name) = (report::rows(changed), &input.name);
+    let message = format!(
+        "{name}: the accounts of {rows} were sent with other zeros at the start, and would be paid again; nothing was sent"
+    );
+    let next = "spreadsheets drop such zeros: store the numbers as text, with their zeros. (With --pay-again, these accounts are paid again.)";
+    Err(Failure::new(Exit::Usage, message).next(next))
 }
 
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {

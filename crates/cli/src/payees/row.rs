@@ -12,6 +12,9 @@ use crate::log::{PayeeHash, Salt};
 
 const BANK_ACCOUNT: [Column; 2] = [Column::Ifsc, Column::Account];
 
+/// The longest account number.
+const LONGEST: usize = 35;
+
 /// The optional values, which are checked if the row has them.
 const OPTIONS: [Column; 6] = [
     Column::GatewayId,
@@ -103,6 +106,17 @@ pub(crate) fn payee(row: &Row<'_>, salt: &Salt) -> PayeeHash {
     let mut account = String::new();
     append_account(&row.values, &mut account);
     salt.payee(row.values.get(Column::CustomerId), &account)
+}
+
+/// The payees of a row if its account number had other zeros at the start. A UPI address has none.
+pub(crate) fn other_zeros<'a>(row: &Row<'a>, salt: &'a Salt) -> impl Iterator<Item = PayeeHash> + use<'a> {
+    let values = row.values;
+    let number = values.get(Column::Account).trim_start_matches('0');
+    let most = if number.is_empty() { 0 } else { LONGEST.saturating_sub(number.len()) + 1 };
+    (0..most).map(move |zeros| {
+        let number = ("0".repeat(zeros) + number).to_ascii_uppercase();
+        salt.payee(values.get(Column::CustomerId), &format!("{}\0{number}", values.get(Column::Ifsc)))
+    })
 }
 
 /// Appends the account of a valid row, ignoring case: the UPI address, or the IFSC, a zero byte and the account number.

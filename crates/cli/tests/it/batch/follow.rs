@@ -4,6 +4,7 @@ use juspay_accounts_sandbox::{Pending, Sandbox};
 use serde_json::json;
 
 use super::support::{HEADER, Place, Ran};
+use crate::support::Server;
 
 const FOLLOW: [&str; 2] = ["--resume", "--follow"];
 
@@ -64,6 +65,23 @@ async fn what_cannot_be_read_stays_pending_and_a_server_that_fails_ends_the_run(
     assert!(ran.stderr.contains(" pending rows could not be read; the last error: "), "{}", ran.stderr);
     assert!(ran.stdout.contains("\npending      30 "), "{}", ran.stdout);
     assert_eq!(place.records(), before);
+}
+
+/// Without the id of its account, a status cannot be read, and the advice is another.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pending_account_without_an_id_cannot_be_followed() {
+    let account = r#"[{"validation_status":"PENDING","account_details":{"vpa":"pending@upi"}}]"#;
+    let server = Server::responding("200 OK", "", account);
+    let place = Place::new(&[]).await;
+    place.input(format!("{HEADER}c1,JP_HDFC,,,,pending@upi,\n"));
+    for more in [&[][..], &FOLLOW] {
+        let args = [&["in.csv", "--out", "out.ndjson", "--base-url", &server.url], more].concat();
+        assert_eq!(Ran::of(place.program(&args).output().unwrap()).exit, Some(1));
+        let advice = place.outcomes()[&2]["advice"].as_str().unwrap().to_owned();
+        assert!(advice.starts_with("ask the vendor for its status"), "{advice}");
+    }
+    server.request();
+    assert_eq!(server.others(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -320,6 +320,28 @@ async fn payees_are_not_paid_again_under_other_ids_of_their_customers() {
     assert_eq!(place.sandbox.requests(), 7);
 }
 
+/// A spreadsheet that saves a file can drop the zeros of all account numbers.
+#[tokio::test(flavor = "multi_thread")]
+async fn payees_are_not_paid_again_without_the_zeros_of_their_accounts() {
+    let place = Place::new(&[]).await;
+    // The last account fails.
+    let rows = ["c1,JP_HDFC,HDFC0000001,00123456789,,,", "c2,JP_HDFC,YESB0000262,026291800001190,,,"];
+    place.input(format!("{HEADER}{}\n{}\n", rows[0], rows[1]));
+    assert_eq!(place.run(&[]).exit, Some(1));
+    for number in ["123456789", "0123456789", "000123456789"] {
+        place.input(format!("{HEADER}{}\n{}\n", rows[0].replace("00123456789", number), rows[1]));
+        refused(&place.run(&["--resume"]), "the accounts of row 2 were sent with other zeros at the start");
+    }
+    assert_eq!(place.sandbox.requests(), 2);
+    let corrected = rows[1].replace("026291800001190", "26291800001190");
+    place.input(format!("{HEADER}{}\n{corrected}\nc3,JP_HDFC,HDFC0000001,23456789,,,\n", rows[0]));
+    let ran = place.run(&["--resume"]);
+    assert_eq!((ran.exit, place.sandbox.requests()), (Some(0), 4), "{}", ran.stderr);
+    place.input(format!("{HEADER}{}\n", rows[0].replace("00123456789", "123456789")));
+    assert_eq!(place.run(&["--resume", "--pay-again"]).exit, Some(0));
+    assert_eq!(place.sandbox.requests(), 5);
+}
+
 /// Another log can have the same payees under other ids of their customers.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_run_with_other_customers_asks_before_it_pays_again() {
