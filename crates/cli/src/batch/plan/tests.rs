@@ -38,6 +38,8 @@ fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
         (state(Some(Skipped), 0, false), [keep, keep, keep, keep, send]),
     ] {
         assert_eq!(policies.clone().map(|policy| policy.action(&state)), expected, "{state:?}");
+        let sends = expected.map(|action| !matches!(action, Action::Nothing | Action::Follow));
+        assert_eq!(policies.clone().map(|policy| policy.sends(&state)), sends, "{state:?}");
     }
 }
 
@@ -96,13 +98,13 @@ fn plan_counts_what_is_sent_again_what_is_only_read_and_what_is_done() {
         *payees.state(&hash(line)) = state;
     }
     for (unknown, follow, expected) in [
-        (UnknownPolicy::Keep, false, (2, 1, 0, 200, 2)),
-        (UnknownPolicy::Keep, true, (2, 1, 1, 200, 1)),
-        (UnknownPolicy::Resend, false, (3, 2, 0, 300, 2)),
-        (UnknownPolicy::Reconcile, true, (3, 2, 1, 300, 1)),
+        (UnknownPolicy::Keep, false, (2, 1, 0, 0, 200, 2)),
+        (UnknownPolicy::Keep, true, (2, 1, 0, 1, 200, 1)),
+        (UnknownPolicy::Resend, false, (3, 2, 0, 0, 300, 2)),
+        (UnknownPolicy::Reconcile, true, (3, 2, 1, 1, 300, 1)),
     ] {
         let plan = Plan::new(&payees, &Policy { unknown, follow, retry: Vec::new() });
-        let counts = (plan.send, plan.again, plan.read, plan.paise, plan.changes.done);
+        let counts = (plan.send, plan.again, plan.if_absent, plan.read, plan.paise, plan.changes.done);
         assert_eq!(counts, expected, "{unknown:?} {follow}");
     }
 }

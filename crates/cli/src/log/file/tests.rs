@@ -162,6 +162,18 @@ fn a_file_that_is_not_a_log_is_refused_and_left_unchanged() {
     }
 }
 
+/// A line with a right checksum that no run would write is damage too.
+#[test]
+fn a_line_that_cannot_follow_the_lines_before_it_is_damage() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = log(directory.path());
+    let (mut log, _) = LogFile::open(&path).unwrap();
+    log.read(&mut payees()).unwrap();
+    log.append(&end(4, Outcome::Active)).unwrap();
+    drop(log);
+    assert!(states(&path).unwrap_err().contains("Damaged(9)"));
+}
+
 /// A line is either written so that it can be read, or not at all.
 #[test]
 fn a_line_of_any_length_leaves_a_log_that_can_be_read() {

@@ -137,6 +137,8 @@ async fn a_full_disk_sends_nothing_leaves_no_partial_line_and_returns_unwritten_
     disk.0.lock().unwrap().room = Some(length + 10);
     assert_eq!(log.send(vec![attempt(two)]).await, Err(Closed));
     log.end(end(one)).unwrap();
+    // Even if there is room again, the log stays closed.
+    disk.0.lock().unwrap().room = None;
     assert_eq!(log.send(vec![attempt(two)]).await, Err(Closed));
     drop(log);
     let work = thread.join().unwrap();

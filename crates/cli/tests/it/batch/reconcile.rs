@@ -9,6 +9,7 @@ use juspay_accounts_sandbox::Sandbox;
 use serde_json::json;
 
 use super::support::{HEADER, Place, Ran, rows, signal, start, until};
+use crate::support::Server;
 
 fn now() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis().try_into().unwrap()
@@ -203,6 +204,29 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
     ended(json!(hour_ago), 121);
     assert_eq!(place.run(&["--resume", "--reconcile"]).exit, Some(0));
     assert_eq!(place.validations().values().sum::<u32>(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_not_old_by_a_clock_that_differs_from_the_servers() {
+    let place = Place::new(&["reset"]).await;
+    place.input(rows(1));
+    assert_eq!(place.run(&[]).exit, Some(4));
+    let server = Server::responding("200 OK", "date: Mon, 01 Jan 2024 00:00:00 GMT\r\n", "[]");
+    place.edit_log(|events| {
+        events[0]["log"]["target"] = json!(server.url);
+        for event in events.iter_mut().filter(|event| event["end"].is_object()) {
+            event["end"]["at"] = (now() - 3_600_000).into();
+        }
+    });
+    let args = ["in.csv", "--out", "out.ndjson", "--base-url", &server.url, "--resume", "--reconcile"];
+    let child = start(&mut place.program(&args));
+    // It reads a list, to compare the clocks.
+    assert!(server.request().starts_with("GET "));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    signal(&child, "INT");
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert!(ran.exit == Some(4) && ran.stderr.contains("note: waiting 5m "), "{}", ran.stderr);
+    assert_eq!(server.others(), 0, "nothing is sent");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -200,6 +200,7 @@ async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
         ran.stderr
     );
     assert_eq!(mode(&place.path("rest.csv")), 0o600);
+    assert!(place.sandbox.accounts().iter().all(|account| account.validations == 1), "a repeated payee is sent once");
     let rest = csv(&place.path("rest.csv"));
     // Only the failed and the invalid row. A repeated payee has its outcome in another row, and a pending payee will
     // get one.

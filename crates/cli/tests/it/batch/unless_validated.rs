@@ -52,17 +52,23 @@ async fn a_payee_with_a_pending_account_is_left_out_for_that_reason() {
     assert_eq!(place.validations()["c1"], 1);
 }
 
-/// Rule 10: a *not found* of a gateway, without a code, does not show that a customer has no accounts.
+/// Rule 10: a *not found* of a gateway, without a code, does not show that a customer has no accounts. Nothing is sent
+/// then, nor if the list fails.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_at_a_wrong_address_does_not_prove_that_nothing_was_validated() {
-    let server = Server::responding("404 Not Found", "", "<html>no such page</html>");
-    let place = Place::new(&[]).await;
-    place.input(rows(2));
-    let args = ["in.csv", "--out", "out.ndjson", "--unless-validated", "30d", "--base-url", &server.url];
-    let ran = Ran::of(place.program(&args).output().unwrap());
-    assert_eq!(ran.exit, Some(3), "{}", ran.stderr);
-    assert!([server.request(), server.request()].iter().all(|request| request.starts_with("GET ")));
-    assert_eq!((server.others(), json!(place.tally())), (0, json!({ "refused": 2 })));
+async fn a_list_that_cannot_be_read_does_not_prove_that_nothing_was_validated() {
+    for (status, exit, outcome, requests) in
+        [("404 Not Found", 3, "refused", 2), ("503 Service Unavailable", 5, "not_sent", 6)]
+    {
+        let server = Server::responding(status, "", "<html>no such page</html>");
+        let place = Place::new(&[]).await;
+        place.input(rows(2));
+        let args = ["in.csv", "--out", "out.ndjson", "--unless-validated", "30d", "--base-url", &server.url];
+        let ran = Ran::of(place.program(&args).output().unwrap());
+        assert_eq!(ran.exit, Some(exit), "{}", ran.stderr);
+        assert_eq!(json!(place.tally()), json!({ outcome: 2 }));
+        assert!((0..requests).all(|_| server.request().starts_with("GET ")));
+        assert_eq!(server.others(), 0);
+    }
 }
 
 /// Rule 10: after the list was read, a refusal of the request does not send the payees that were left out.
