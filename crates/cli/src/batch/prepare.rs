@@ -13,8 +13,8 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{Column, Input, Unreadable};
-use crate::log::{self, Header, History, LogFile, Outcome, PayeeState, Payees, Row, Salt};
-use crate::payees::check::{Checked, check};
+use crate::log::{self, Header, History, LogFile, Outcome, PayeeHash, Payees, Row, Salt};
+use crate::payees::check::Checked;
 use crate::payees::row;
 use crate::results::Files;
 use crate::text::count;
@@ -99,23 +99,12 @@ pub(super) fn renumbered(payees: &Payees, policy: &Policy) -> Vec<u32> {
 }
 
 /// Refuses a resume in which accounts look new because they lost or gained zeros at the start, as numbers do when a
-/// spreadsheet saves them. They would be paid again. An account that failed can be corrected in this way.
+/// spreadsheet saves them. They would be paid again.
 fn must_keep_zeros(payees: &Payees, input: &Input, salt: &Salt, args: &Args) -> Result<(), Failure> {
-    let is_corrected = |state: &PayeeState| state.outcome == Some(Outcome::Failed);
-    let sent = Payees::paid(payees.others().filter(|(_, state)| !is_corrected(state)));
-    let policy = args.policy();
+    let (policy, sent) = (args.policy(), Sent::new(payees));
     let is_new = |row: &Row| policy.sends(&row.state) && !row.state.may_be_paid();
     let new: HashSet<_> = payees.iter().filter(is_new).map(|row| row.line).collect();
-    if args.pay_again || sent.is_empty() || new.is_empty() {
-        return Ok(());
-    }
-    let cannot = |error: Unreadable| error.into_failure(&input.name, Exit::Usage);
-    let (mut rows, mut changed) = (input.rows().map_err(cannot)?, Vec::new());
-    while let Some(row) = rows.next().map_err(cannot)? {
-        if new.contains(&row.number) && row::other_zeros(&row, salt).any(|payee| sent.contains(&payee.account)) {
-            changed.push(row.number);
-        }
-    }
+    let changed = if args.pay_again { Vec::new() } else { sent.find(input, salt, &new)? };
     if changed.is_empty() {
         return Ok(());
     }
@@ -125,6 +114,40 @@ fn must_keep_zeros(payees: &Payees, input: &Input, salt: &Salt, args: &Args) -> 
     );
     let next = "spreadsheets drop such zeros: store the numbers as text, with their zeros. (With --pay-again, these accounts are paid again.)";
     Err(Failure::new(Exit::Usage, message).next(next))
+}
+
+/// The accounts that may have been paid, according to a log, and that the input does not have for the same customers.
+struct Sent {
+    all: HashSet<u64>,
+    /// The accounts that did not fail. Zeros at the start are not how they were corrected.
+    unfailed: HashSet<u64>,
+}
+
+impl Sent {
+    fn new(payees: &Payees) -> Self {
+        let unfailed = payees.others().filter(|(_, state)| state.outcome != Some(Outcome::Failed));
+        Self { all: Payees::paid(payees.others()), unfailed: Payees::paid(unfailed) }
+    }
+
+    /// Returns those of these rows whose accounts were sent for any customer, perhaps with other zeros at the start.
+    fn find(&self, input: &Input, salt: &Salt, rows: &HashSet<u32>) -> Result<Vec<u32>, Failure> {
+        let cannot = |error: Unreadable| error.into_failure(&input.name, Exit::Usage);
+        let mut found = Vec::new();
+        if self.all.is_empty() || rows.is_empty() {
+            return Ok(found);
+        }
+        let mut all = input.rows().map_err(cannot)?;
+        while let Some(row) = all.next().map_err(cannot)? {
+            let is_sent = || {
+                let is_unfailed = |payee: PayeeHash| self.unfailed.contains(&payee.account);
+                self.all.contains(&row::payee(&row, salt).account) || row::other_zeros(&row, salt).any(is_unfailed)
+            };
+            if rows.contains(&row.number) && is_sent() {
+                found.push(row.number);
+            }
+        }
+        Ok(found)
+    }
 }
 
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
@@ -154,16 +177,11 @@ pub(super) fn must_not_pay_again(
     }
     let locked = lock(&args.input)?;
     for (log, salt) in log::others(path, &args.input, |server| target.pays_like(server)) {
-        // Hashes of two logs cannot be compared, so the payees get the hashes of the other log.
-        let hashed = salt.map(|salt| check(input, &salt)).transpose();
-        let hashed = hashed.map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
-        let known = hashed.and_then(|Checked { mut payees, .. }| log::peek(&log, &mut payees).ok().map(|_| payees));
+        let mut payees = Payees::default();
+        let salt = salt.filter(|_| log::peek(&log, &mut payees).is_ok());
         let log = log.display();
-        let (question, how) = if let Some(payees) = known {
-            let own = payees.iter().map(|row| (row.payee, row.state));
-            let paid = Payees::paid(own.chain(payees.others()));
-            let is_again = |row: &Row| sent.contains(&row.line) && paid.contains(&row.payee.account);
-            let again = payees.iter().filter(is_again).count();
+        let (question, how) = if let Some(salt) = salt {
+            let again = Sent::new(&payees).find(input, &salt, &sent)?.len();
             if again == 0 {
                 continue;
             }

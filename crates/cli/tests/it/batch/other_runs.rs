@@ -70,3 +70,17 @@ async fn a_payee_of_another_log_is_found_whatever_the_log_calls_the_server() {
     assert!(ran.stderr.contains("./out.log is damaged or of another version"), "{}", ran.stderr);
     assert!(!place.path("new.log").exists());
 }
+
+/// Rule 5: a spreadsheet that saves the file drops the zeros of the accounts.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payee_of_another_log_is_found_without_the_zeros_of_its_account() {
+    let place = Place::new(&[]).await;
+    place.input(rows(1));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    place.input(rows(1).replace(",00000", ","));
+    let url = place.sandbox.url();
+    let ran = Ran::of(place.program(&["in.csv", "--out", "new.csv", "--base-url", &url]).output().unwrap());
+    assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("1 payee in this file may have been paid before"), "{}", ran.stderr);
+    assert_eq!(place.sandbox.requests(), 1);
+}
