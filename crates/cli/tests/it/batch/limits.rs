@@ -158,3 +158,28 @@ async fn a_rest_that_cannot_be_written_does_not_keep_back_the_results() {
     let ran = place.run(&["--resume"]);
     assert!(ran.exit == Some(0) && !ran.stderr.contains("changed"), "{}", ran.stderr);
 }
+
+/// The results are written, and the failure is about the log.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_cannot_record_the_results_is_not_a_failure_of_the_results() {
+    let place = Place::new(&[]).await;
+    place.input(rows(40));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    place.input(rows(1));
+    assert_eq!(place.run(&["--resume"]).exit, Some(0));
+    // There is room for the first line of another run, and not for its last.
+    let log = fs::read_to_string(place.path("out.log")).unwrap();
+    let first = log.lines().rev().nth(1).unwrap();
+    let resume = place.command(&["--resume"]);
+    let mut command = Command::new("prlimit");
+    command.arg(format!("--fsize={}", log.len() + first.len() + 20)).arg(resume.get_program()).args(resume.get_args());
+    fs::remove_file(place.path("out.ndjson")).unwrap();
+    let ran = Ran::of(command.current_dir(place.directory.path()).output().unwrap());
+    assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+    let message =
+        "error: out.log cannot be written, and does not record that out.ndjson was written; every outcome is in it";
+    assert!(ran.stderr.contains(message), "{}", ran.stderr);
+    assert_eq!(json!(place.tally()), json!({ "active": 1 }));
+    assert_eq!(place.run(&["--resume"]).exit, Some(0));
+}
