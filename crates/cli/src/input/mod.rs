@@ -10,7 +10,6 @@
 mod args;
 mod assign;
 mod columns;
-mod encoding;
 mod find;
 mod headers;
 mod layout;

@@ -6,7 +6,6 @@ use encoding_rs::Encoding;
 
 use super::assign::assign;
 use super::columns::Column;
-use super::encoding::Decoded;
 use super::find::{self, Numbered, SEARCHED};
 use super::headers;
 use super::layout::Layout;
@@ -163,10 +162,7 @@ impl Table {
     fn records(&self) -> Result<Records<'_>, Unreadable> {
         let file = self.source.read()?;
         let Some(TextFormat { encoding, delimiter, is_named }) = self.text else { return Ok(Records::sheet(file)) };
-        let mut records = match encoding {
-            Some(encoding) => Records::text(Decoded::new(file, encoding), delimiter),
-            None => Records::text(file, delimiter),
-        };
+        let mut records = Records::text(file, encoding, delimiter);
         // Excel does not show the line that names the delimiter, so the line has no row number.
         if is_named {
             records.advance()?;

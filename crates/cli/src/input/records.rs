@@ -3,6 +3,8 @@
 use std::io::Read;
 
 use csv::{ByteRecord, StringRecord, Terminator};
+use encoding_rs::Encoding;
+use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
 use super::source::{Steady, Unreadable};
 use super::text::{LONGEST, Text};
@@ -25,16 +27,22 @@ pub(crate) struct Records<'a> {
     pub(super) western: u64,
 }
 
+/// A text file, decoded, with normalized line breaks.
+type Decoded<'a> = Text<DecodeReaderBytes<Steady<'a>, Vec<u8>>>;
+
 enum From<'a> {
-    Text(csv::Reader<Text<Box<dyn Read + Send + 'a>>>),
+    Text(Box<csv::Reader<Decoded<'a>>>),
     /// A copy of a sheet, with a buffer for its records.
     Sheet(csv::Reader<Steady<'a>>, ByteRecord),
 }
 
 impl<'a> Records<'a> {
-    pub(super) fn text(input: impl Read + Send + 'a, delimiter: u8) -> Self {
-        let input: Box<dyn Read + Send + 'a> = Box::new(input);
-        Self::new(From::Text(reader(delimiter, Text::new(input))))
+    /// Reads a text file. UTF-8, for which `encoding` is `None`, is read unchanged, because some cells may have another
+    /// encoding.
+    pub(super) fn text(file: Steady<'a>, encoding: Option<&'static Encoding>, delimiter: u8) -> Self {
+        let mut decoder = DecodeReaderBytesBuilder::new();
+        let decoder = decoder.encoding(encoding).bom_override(true).utf8_passthru(true).strip_bom(true);
+        Self::new(From::Text(Box::new(reader(delimiter, Text::new(decoder.build(file))))))
     }
 
     pub(super) fn sheet(copy: Steady<'a>) -> Self {

@@ -5,7 +5,6 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use encoding_rs::Encoding;
 use memchr::memmem;
 
-use super::encoding;
 use super::source::{Source, Unreadable};
 
 /// The number of bytes that are read to detect the type.
@@ -57,7 +56,7 @@ pub(super) fn kind(source: &Source) -> Result<Kind, Unreadable> {
     if begins(b"{\\rtf") {
         return refused("this is a text document (RTF), not a table", SAVE_AS);
     }
-    let encoding = encoding::utf16(&start);
+    let encoding = utf16(&start);
     let text = match encoding {
         Some(encoding) => encoding.decode_without_bom_handling(&start).0.into_owned(),
         None => String::from_utf8_lossy(&start).into_owned(),
@@ -95,6 +94,25 @@ pub(super) fn kind(source: &Source) -> Result<Kind, Unreadable> {
         );
     }
     Ok(Kind::Text(encoding))
+}
+
+/// Detects UTF-16 at the start of a file: by its byte order mark, or because most characters have a zero byte.
+fn utf16(start: &[u8]) -> Option<&'static Encoding> {
+    match start {
+        [0xff, 0xfe, ..] => return Some(encoding_rs::UTF_16LE),
+        [0xfe, 0xff, ..] => return Some(encoding_rs::UTF_16BE),
+        _ => {}
+    }
+    let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let most = start.len() / 2;
+    // English letters, digits and delimiters have one zero byte in UTF-16. Letters of other scripts have none.
+    match (even * 2 > most, odd * 2 > most) {
+        _ if start.len() < 4 => None,
+        (false, true) => Some(encoding_rs::UTF_16LE),
+        (true, false) => Some(encoding_rs::UTF_16BE),
+        _ => None,
+    }
 }
 
 fn is_json(head: &str) -> bool {

@@ -5,14 +5,10 @@ use std::io::{self, BufRead as _, BufReader, Read};
 /// The maximum length of a row, in bytes. Rows of payees are much shorter.
 pub(crate) const LONGEST: usize = 64 * 1024;
 
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-
-/// Reads text with lines that end in LF, CRLF or CR, and ends every line in LF, including the last. A byte order mark
-/// at the start is skipped.
+/// Reads text with lines that end in LF, CRLF or CR, and ends every line in LF, including the last.
 #[derive(Debug)]
 pub(crate) struct Text<R> {
     input: BufReader<R>,
-    at_start: bool,
     /// Whether the last byte was a CR. A following LF then belongs to that line break.
     after_cr: bool,
     last: u8,
@@ -25,23 +21,12 @@ pub(crate) struct Text<R> {
 impl<R: Read> Text<R> {
     pub(crate) fn new(input: R) -> Self {
         let input = BufReader::with_capacity(LONGEST, input);
-        Self { input, at_start: true, after_cr: false, last: b'\n', has_ended: false, budget: 0 }
-    }
-
-    fn skip_mark(&mut self) -> io::Result<()> {
-        let start = self.input.fill_buf()?;
-        let mark = if start.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        self.input.consume(mark);
-        self.at_start = false;
-        Ok(())
+        Self { input, after_cr: false, last: b'\n', has_ended: false, budget: 0 }
     }
 }
 
 impl<R: Read> Read for Text<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.at_start {
-            self.skip_mark()?;
-        }
         loop {
             if self.budget == 0 {
                 return Err(io::ErrorKind::FileTooLarge.into());
