@@ -83,10 +83,10 @@ impl<'a> Row<'a> {
     /// Names the first column that is part of a composed value and empty in this row.
     pub(crate) fn lacking_part(&self, column: Column) -> Option<String> {
         let Origin::Set(parts) = self.layout.origin(column) else { return None };
-        parts.iter().find(|part| is_blank(part.text(self))).map(|part| match part {
-            Part::Text(_) => "nothing".to_owned(),
-            Part::Value(column) => self.layout.column(*column),
-            Part::Cell(place) => self.layout.place(*place),
+        parts.iter().filter(|part| part.is_lacking(self)).find_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Value(column) => Some(self.layout.column(*column)),
+            Part::Cell(place) => Some(self.layout.place(*place)),
         })
     }
 
@@ -236,8 +236,8 @@ impl<'a> Rows<'a> {
         }
         for (_, parts, value) in &mut *composed {
             value.clear();
-            // The value is empty if any part is.
-            if !parts.iter().any(|part| is_blank(part.text(&row))) {
+            // The value is empty if any column in it is.
+            if !parts.iter().any(|part| part.is_lacking(&row)) {
                 value.extend(parts.iter().map(|part| part.text(&row)));
             }
         }
@@ -290,6 +290,11 @@ impl Part {
             Self::Value(column) => row.values.get(*column),
             Self::Cell(place) => row.cells.get(*place).unwrap_or_default(),
         }
+    }
+
+    /// Whether the column is empty in the row. The text between columns can be a space.
+    fn is_lacking(&self, row: &Row<'_>) -> bool {
+        !matches!(self, Self::Text(_)) && is_blank(self.text(row))
     }
 }
 

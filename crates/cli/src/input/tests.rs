@@ -135,6 +135,20 @@ fn the_header_is_found_below_titles_and_accounts_of_the_payer() {
     assert_eq!(rows.next().unwrap().map(|row| row.kind), Some(RowKind::Remark));
 }
 
+#[test]
+fn a_value_made_from_columns_can_have_a_space_between_them() {
+    let text = "First,Last,A/c No.,IFSC\nRamesh,Kumar,50100241763,HDFC0000053\nAsha,,50100241764,HDFC0000053\n";
+    let set = [(Column::BankCode, "B"), (Column::CustomerId, "c"), (Column::Name, "{First} {Last}")];
+    let set = set.into_iter().map(|(column, text)| (column, text.to_owned())).collect();
+    let input = Input::from_bytes(text.as_bytes(), &Profile { set, ..Profile::default() }).unwrap();
+    let mut rows = input.rows().unwrap();
+    let row = rows.next().unwrap().unwrap();
+    assert_eq!((row.values.get(Column::Name), row.lacking_part(Column::Name)), ("Ramesh Kumar", None));
+    let row = rows.next().unwrap().unwrap();
+    let lacking = row.lacking_part(Column::Name);
+    assert_eq!((row.values.get(Column::Name), lacking.as_deref()), ("", Some("column B (\"Last\")")));
+}
+
 /// The payees in a table: for each, what identifies it and what is sent.
 fn payees(bytes: &[u8]) -> Vec<[String; 6]> {
     let input = Input::from_bytes(bytes, &Profile::default()).unwrap();

@@ -138,6 +138,9 @@ impl Copy {
     fn add(&mut self, (row, column): (u32, u32), value: Data) -> Result<(), Unreadable> {
         let number = row.saturating_add(1);
         if number != self.number {
+            if number < self.number {
+                return Err(broken("its rows are not in order"));
+            }
             self.write()?;
             self.number = number;
         }
@@ -151,6 +154,9 @@ impl Copy {
         let place = usize::try_from(column).unwrap_or_default();
         if self.cells.len() <= place {
             self.cells.resize(place + 1, String::new());
+        }
+        if !self.cells[place].is_empty() {
+            return Err(broken(&format!("row {number} has the same cell twice")));
         }
         self.cells[place] = format!("{kind}{text}");
         Ok(())
@@ -173,5 +179,23 @@ impl Copy {
         out.flush()?;
         let file = out.into_inner().map_err(|error| Unreadable::Io(error.into_error()))?;
         Ok(Source::of(file)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_with_rows_in_another_order_or_with_a_cell_twice_is_refused() {
+        for (places, reason) in [
+            (&[(0, 0), (4, 0), (3, 0)][..], "its rows are not in order"),
+            (&[(0, 0), (4, 0), (4, 1), (4, 0)], "row 5 has the same cell twice"),
+        ] {
+            let mut copy = Copy::new().unwrap();
+            let added = places.iter().try_for_each(|place| copy.add(*place, Data::String("x".to_owned())));
+            let Err(Unreadable::Refused { what, .. }) = added else { panic!("{added:?}") };
+            assert_eq!(what, format!("the workbook cannot be read ({reason})"));
+        }
     }
 }
