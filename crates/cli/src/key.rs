@@ -9,7 +9,7 @@ use juspay_accounts::ApiKey;
 use sha2::{Digest as _, Sha256};
 
 use crate::failure::Problem;
-use crate::text::hex;
+use crate::text::{hex, quoted};
 
 pub(crate) const VARIABLE: &str = "JUSPAY_API_KEY";
 
@@ -77,7 +77,8 @@ fn refuse_if_shared(file: &File, path: &Path) -> Result<(), String> {
     if others == 0 {
         return Ok(());
     }
-    Err(format!("{shown} can be opened by other users (mode {:04o}); fix it with: chmod 600 {shown}", mode & 0o7777))
+    let file = quoted(&shown.to_string());
+    Err(format!("{shown} can be opened by other users (mode {:04o}); fix it with: chmod 600 {file}", mode & 0o7777))
 }
 
 /// Only Unix has permissions that are simple to check.

@@ -7,9 +7,13 @@ use super::headers;
 use super::profile::Profile;
 use super::records::is_blank;
 use super::source::Unreadable;
+use crate::text::quoted;
 
 /// The number of rows that are searched for the header.
 pub(super) const SEARCHED: usize = 100;
+
+/// The name of standard input in messages.
+pub(super) const STANDARD_INPUT: &str = "standard input";
 
 /// A row with its row number.
 pub(super) type Numbered = (u32, Vec<String>);
@@ -58,6 +62,7 @@ fn is_data(cell: &str) -> bool {
 
 /// Explains that there is no header. The message repeats nothing from the file, which may contain an account.
 pub(super) fn without_header(rows: &[Numbered], name: &str) -> Unreadable {
+    let file = if name == STANDARD_INPUT { "-".to_owned() } else { quoted(name) };
     let filled = || rows.iter().filter(|(_, cells)| !cells.iter().all(|cell| is_blank(cell)));
     let example = "name, account, ifsc";
     match filled().next() {
@@ -75,7 +80,7 @@ pub(super) fn without_header(rows: &[Numbered], name: &str) -> Unreadable {
             ),
             format!(
                 "if row {row} is the header, say which column is which: --column account='header' --column ifsc='header'; \
-                 `juspay-accounts columns {name}` shows the names"
+                 `juspay-accounts columns {file}` shows the names"
             ),
         ),
     }

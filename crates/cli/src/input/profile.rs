@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::columns::Column;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::text::quoted;
 
 /// The default limit of a penny drop, in paise. Normally, a penny drop pays one rupee.
 const MAX_PAISE: u64 = 10_00;
@@ -46,9 +47,10 @@ impl Profile {
     /// The file cannot be read, is not a profile, or sets the amount.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let name = path.display();
+        let file = quoted(&name.to_string());
         let text = std::fs::read_to_string(path).map_err(|error| {
             Failure::caused(Exit::Usage, format!("{name} cannot be read; nothing was sent"), &error)
-                .next(format!("juspay-accounts columns FILE --profile {name} writes it"))
+                .next(format!("juspay-accounts columns FILE --profile {file} writes it"))
         })?;
         let profile: Self = toml::from_str(&text).map_err(|error| {
             let message = format!("{name} is not a profile: {}", error.message());

@@ -17,7 +17,7 @@ use crate::connect;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::log::{Outcome, directory, millis};
-use crate::text::{clean, percent};
+use crate::text::{clean, percent, quoted};
 
 /// The start of every report contains this tag, by which the program recognizes its own reports.
 const MARK: &str = "<meta name=\"generator\" content=\"juspay-accounts";
@@ -61,8 +61,8 @@ pub(super) fn publish(path: &Path, log: &Path, about: About<'_>, overview: &Over
     match write(path, about, overview) {
         Ok(()) => Ok(shown),
         Err(error) => {
-            let next =
-                format!("juspay-accounts results {} --report FILE.html writes it, and pays nothing", log.display());
+            let log = quoted(&log.display().to_string());
+            let next = format!("juspay-accounts results {log} --report FILE.html writes it, and pays nothing");
             Err(Failure::caused(Exit::Unknown, format!("the report cannot be written to {shown}"), &error).next(next))
         }
     }

@@ -53,6 +53,19 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
     );
     assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("50100241763"));
 
+    // The advice is a command that can be copied.
+    std::fs::copy(place.path("in.csv"), place.path("my payees.csv")).unwrap();
+    for (file, shown) in [("my payees.csv", "'my payees.csv'"), ("-", "-")] {
+        let ran = Ran::of(
+            place
+                .juspay(&["batch", file, "--check-only"])
+                .stdin(std::fs::File::open(place.path("in.csv")).unwrap())
+                .output()
+                .unwrap(),
+        );
+        assert!(ran.stderr.contains(&format!("`juspay-accounts columns {shown}` shows the names")), "{}", ran.stderr);
+    }
+
     let flags =
         ["--column", "account=konto", "--column", "ifsc=B", "--set", "bank_code=JP_HDFC", "--set", "customer_id={Wer}"];
     let ran = run(&[&["columns", "in.csv", "--profile", "p.toml", "--clean"], &flags[..]].concat());
