@@ -1,26 +1,26 @@
 //! `get`, `list`, `revalidate` and `delete`: commands for existing accounts.
 
-use juspay_accounts::validation::{Amount, CustomerAccountId, CustomerId, Gateway, ParseError, RoutingId};
-use juspay_accounts::{Customer, CustomerAccount, Revalidation, ValidationStatus};
+use juspay_accounts::validation::{Amount, CustomerAccountId, CustomerId, Gateway, RoutingId};
+use juspay_accounts::{Customer, CustomerAccount, Error, Revalidation, ValidationStatus};
 use serde::Serialize;
 
 use crate::connect::{ConnectArgs, Connection, Target};
-use crate::console::{self, Console, Format, json_line};
+use crate::console::{self, Console};
 use crate::exit::Exit;
-use crate::failure::{Failure, Problem};
+use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
 use crate::show::{self, Cells, Sheet, nothing};
-use crate::text::explained;
+use crate::text::{rupees, value};
 
 #[derive(clap::Args)]
 pub(crate) struct CommonArgs {
     /// Use this customer id, Juspay's or your own
-    #[arg(long, value_name = "ID")]
-    customer_id: String,
+    #[arg(long, value_name = "ID", value_parser = value::<CustomerId>)]
+    customer_id: CustomerId,
 
     /// Set x-routing-id [default: customer id]
-    #[arg(long, value_name = "ID")]
-    routing_id: Option<String>,
+    #[arg(long, value_name = "ID", value_parser = value::<RoutingId>)]
+    routing_id: Option<RoutingId>,
 
     /// Show accounts and names unmasked
     ///
@@ -36,8 +36,8 @@ pub(crate) struct CommonArgs {
 #[derive(clap::Args)]
 pub(crate) struct Get {
     /// Use the account with this customer_account_id
-    #[arg(long, value_name = "ID")]
-    account_id: String,
+    #[arg(long, value_name = "ID", value_parser = value::<CustomerAccountId>)]
+    account_id: CustomerAccountId,
 
     #[command(flatten)]
     common: CommonArgs,
@@ -57,18 +57,18 @@ pub(crate) struct List {
 #[command(override_usage = "juspay-accounts revalidate [OPTIONS]\n         --account-id <ID> --customer-id <ID>")]
 pub(crate) struct Revalidate {
     /// Use the account with this customer_account_id
-    #[arg(long, value_name = "ID")]
-    account_id: String,
+    #[arg(long, value_name = "ID", value_parser = value::<CustomerAccountId>)]
+    account_id: CustomerAccountId,
 
     /// Prefer this gateway for the validation
-    #[arg(long, value_name = "NAME")]
-    preferred_gateway: Option<String>,
+    #[arg(long, value_name = "NAME", value_parser = value::<Gateway>)]
+    preferred_gateway: Option<Gateway>,
 
     /// Pay RUPEES into the account [default: 1]
     ///
     /// RUPEES has at most two decimals. The vendor sets the default.
-    #[arg(long, value_name = "RUPEES", allow_negative_numbers = true)]
-    amount: Option<String>,
+    #[arg(long, value_name = "RUPEES", allow_negative_numbers = true, value_parser = value::<Amount>)]
+    amount: Option<Amount>,
 
     #[command(flatten)]
     common: CommonArgs,
@@ -78,8 +78,8 @@ pub(crate) struct Revalidate {
 #[derive(clap::Args)]
 pub(crate) struct Delete {
     /// Use the account with this customer_account_id
-    #[arg(long, value_name = "ID")]
-    account_id: String,
+    #[arg(long, value_name = "ID", value_parser = value::<CustomerAccountId>)]
+    account_id: CustomerAccountId,
 
     /// Delete without asking
     ///
@@ -91,95 +91,78 @@ pub(crate) struct Delete {
     common: CommonArgs,
 }
 
-/// Parses arguments one by one, and collects all problems.
-#[derive(Default)]
-struct Reading {
-    problems: Vec<Problem>,
-}
-
-impl Reading {
-    fn value<T: for<'a> TryFrom<&'a str, Error = ParseError>>(&mut self, flag: &str, text: &str) -> Option<T> {
-        T::try_from(text).map_err(|error| self.problems.push(Problem::new(flag, &explained(&error)))).ok()
-    }
-
-    fn option<T: for<'a> TryFrom<&'a str, Error = ParseError>>(
-        &mut self,
-        flag: &str,
-        text: Option<&String>,
-    ) -> Option<T> {
-        text.and_then(|text| self.value(flag, text))
-    }
-
-    /// Returns the parsed value, the customer and the target, or all problems.
-    fn finish<T>(mut self, read: Option<T>, common: &CommonArgs) -> Result<(T, Customer, Target), Failure> {
-        let id: Option<CustomerId> = self.value("--customer-id", &common.customer_id);
-        let routing_id: Option<RoutingId> = self.option("--routing-id", common.routing_id.as_ref());
-        let target = common.connect.target(true).map_err(|problem| self.problems.push(problem)).ok();
-        let (Some(read), Some(id), Some(target), true) = (read, id, target, self.problems.is_empty()) else {
-            return Err(Failure::input(self.problems));
-        };
-        let customer = Customer::new(id);
-        let customer = match routing_id {
+impl CommonArgs {
+    fn checked(self) -> Result<(Customer, Target), Failure> {
+        let target = self.connect.target(true).map_err(|problem| Failure::input(vec![problem]))?;
+        let customer = Customer::new(self.customer_id);
+        let customer = match self.routing_id {
             Some(id) => customer.with_routing_id(id),
             None => customer,
         };
-        Ok((read, customer, target))
+        Ok((customer, target))
     }
 }
 
+/// Waits for a call that only reads. Ctrl-C ends the program at once, also at a question after the call.
+async fn read<T>(call: impl Future<Output = Result<T, Error>>, unmasked: bool) -> Result<T, Failure> {
+    call.await.map_err(|error| Failure::call(&error, unmasked))
+}
+
 pub(crate) async fn get(args: Get, console: Console) -> Result<Exit, Failure> {
-    let mut reading = Reading::default();
-    let id: Option<CustomerAccountId> = reading.value("--account-id", &args.account_id);
-    let (id, customer, target) = reading.finish(id, &args.common)?;
+    let unmasked = args.common.unmasked;
+    let (customer, target) = args.common.checked()?;
     let connection = target.connect().await?;
-    let call = connection.client.get(&customer, &id);
-    let account = unless_interrupted(call, args.common.unmasked, Failure::interrupted_read).await?;
-    report(&[account.into_inner()], &connection, args.common.unmasked, console)
+    let account = read(connection.client.get(&customer, &args.account_id), unmasked).await?;
+    report(&[account.into_inner()], &connection, unmasked, console)
 }
 
 pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> {
-    let ((), customer, target) = Reading::default().finish(Some(()), &args.common)?;
+    let unmasked = args.common.unmasked;
+    let (customer, target) = args.common.checked()?;
     let connection = target.connect().await?;
-    let call = connection.client.list(&customer);
-    let accounts = unless_interrupted(call, args.common.unmasked, Failure::interrupted_read).await?;
+    let accounts = read(connection.client.list(&customer), unmasked).await?;
     if !accounts.is_complete() {
         console.warn("the list may be incomplete: the response does not say whether the customer has more accounts");
     }
     if accounts.is_empty() {
         console.note("the customer has no accounts");
     }
-    report(&accounts, &connection, args.common.unmasked, console)
+    report(&accounts, &connection, unmasked, console)
 }
 
 pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exit, Failure> {
-    let mut reading = Reading::default();
-    let id: Option<CustomerAccountId> = reading.value("--account-id", &args.account_id);
-    let gateway: Option<Gateway> = reading.option("--preferred-gateway", args.preferred_gateway.as_ref());
-    let amount: Option<Amount> = reading.option("--amount", args.amount.as_ref());
-    let (id, customer, target) = reading.finish(id, &args.common)?;
-    let mut request = Revalidation::new(customer, id);
-    if let Some(gateway) = gateway {
+    let unmasked = args.common.unmasked;
+    let (customer, target) = args.common.checked()?;
+    let place = target.describe();
+    let cost = if target.moves_money() {
+        let most = rupees(args.amount.unwrap_or(Amount::ONE_RUPEE).paise());
+        format!("; for a bank account, 1 penny drop, at most {most} rupees")
+    } else {
+        String::new()
+    };
+    console.note(format_args!("validating an account again at {place}{cost}"));
+    let mut request = Revalidation::new(customer, args.account_id);
+    if let Some(gateway) = args.preferred_gateway {
         request = request.preferred_gateway(gateway);
     }
-    if let Some(amount) = amount {
+    if let Some(amount) = args.amount {
         request = request.validation_amount(amount);
     }
-    console.note(format_args!("validating an account again at {}", target.describe()));
     let connection = target.connect().await?;
     let call = connection.client.revalidate(request);
-    let account = unless_interrupted(call, args.common.unmasked, Failure::interrupted).await?;
-    report(&[account.into_inner()], &connection, args.common.unmasked, console)
+    let account = [unless_interrupted(call, unmasked, Failure::interrupted).await?.into_inner()];
+    let exit = report(&account, &connection, unmasked, console)?;
+    show::note_pending(&account, console);
+    Ok(exit)
 }
 
 pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failure> {
-    let mut reading = Reading::default();
-    let id: Option<CustomerAccountId> = reading.value("--account-id", &args.account_id);
-    let (id, customer, target) = reading.finish(id, &args.common)?;
-    let (place, unmasked) = (target.describe(), args.common.unmasked);
+    let (id, unmasked) = (args.account_id, args.common.unmasked);
+    let (customer, target) = args.common.checked()?;
+    let place = target.describe();
     let connection = target.connect().await?;
     // The account is read first, because the question describes it.
-    let account =
-        unless_interrupted(connection.client.get(&customer, &id), unmasked, Failure::interrupted_read).await?;
+    let account = read(connection.client.get(&customer, &id), unmasked).await?;
     let what = format!("account {id} ({}) at {place}", in_words(&account, unmasked));
     if args.yes {
         console.note(format_args!("deleting {what}"));
@@ -226,27 +209,22 @@ pub(crate) fn print(
     unmasked: bool,
     console: Console,
 ) -> Result<(), Failure> {
-    let printed = console.print(|out| match console.format {
-        Format::Table => {
-            let mut sheet = Sheet::new(["account", "IFSC", "kind", "name", "amount", "customer account", "status"]);
-            for account in accounts {
-                let Cells { account: number, ifsc, kind, name, amount, id, status } = Cells::of(account, unmasked);
-                let style = console.style(show::style(account.validation_status.as_ref()));
-                sheet.add([number, ifsc, kind, name, amount, id, status], style);
-            }
-            sheet.write(out, console::width())
+    let json = Json {
+        server: &connection.server,
+        accounts: accounts.iter().map(|account| show::shown(account, unmasked)).collect(),
+    };
+    let printed = console.result(&json, Exit::Unknown, |out| {
+        let mut sheet = Sheet::new(["account", "IFSC", "kind", "name", "amount", "customer account", "status"]);
+        for account in accounts {
+            let Cells { account: number, ifsc, kind, name, amount, id, status } = Cells::of(account, unmasked);
+            let style = console.style(show::style(account.validation_status.as_ref()));
+            sheet.add([number, ifsc, kind, name, amount, id, status], style);
         }
-        Format::Json => {
-            let accounts = accounts.iter().map(|account| show::shown(account, unmasked)).collect();
-            json_line(out, &Json { server: &connection.server, accounts })
-        }
+        sheet.write(out, console::width())
     });
-    if let Err(error) = printed {
-        return Err(Failure::caused(
-            Exit::Unknown,
-            "the response arrived, but the result cannot be written to standard output",
-            &error,
-        ));
-    }
-    Ok(())
+    printed.map_err(|failure| {
+        failure.next(
+            "the response arrived: `list` shows the accounts and pays nothing; another validation would pay again",
+        )
+    })
 }

@@ -122,11 +122,6 @@ impl Failure {
         Self::interrupted().next(LOOK)
     }
 
-    /// The user interrupted a call that only reads.
-    pub(crate) fn interrupted_read() -> Self {
-        Self::new(Exit::NotSent, "interrupted before a response arrived")
-    }
-
     /// The outcome of these accounts is unknown, and they may have been paid.
     pub(crate) fn outcome_unknown(accounts: Vec<Problem>, request_id: Option<&str>) -> Self {
         let message = "the outcome of some accounts is unknown; they may have been paid";

@@ -9,7 +9,7 @@ use comfy_table::presets::NOTHING;
 use juspay_accounts::{CustomerAccount, Extra, Payee, ValidationStatus};
 use unicode_width::UnicodeWidthStr;
 
-use crate::console::{BAD, CAUTION, GOOD};
+use crate::console::{BAD, CAUTION, Console, GOOD};
 use crate::text::clean;
 
 /// The text in place of an unknown value.
@@ -109,6 +109,15 @@ impl Cells {
             id: text(account.customer_account_id),
             status: text(account.validation_status),
         }
+    }
+}
+
+/// Says that validations have not ended, if some have not: whoever validates them again pays again.
+pub(crate) fn note_pending(accounts: &[CustomerAccount], console: Console) {
+    if accounts.iter().any(CustomerAccount::is_pending) {
+        console.note(
+            "a validation has not ended (PENDING or CREATED): `get` shows its status; another validation would pay again",
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-use juspay_accounts_validation::ParseError;
+use juspay_accounts_validation::{Kind, ParseError, mask};
 
 /// The maximum length of shown text, in characters.
 const SHOWN: usize = 200;
@@ -27,9 +27,27 @@ fn is_command(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Masks a value for display. An account number or a UPI address in a wrong place is masked too.
+pub(crate) fn masked(kind: Option<Kind>, text: &str) -> String {
+    let has_number = text.chars().filter(char::is_ascii_digit).count() >= 9;
+    let kind = match kind {
+        Some(Kind::Vpa | Kind::Name | Kind::AccountNumber) => kind,
+        _ if has_number => Some(Kind::AccountNumber),
+        _ if text.contains('@') => Some(Kind::Vpa),
+        _ => None,
+    };
+    // The visible part of a value can still have control characters.
+    clean(&kind.map_or_else(|| text.to_owned(), |kind| mask::of(kind, text).to_string()))
+}
+
+/// The probable correction, masked.
+pub(crate) fn masked_suggestion(error: &ParseError) -> Option<String> {
+    error.suggestion().map(|text| masked(Some(error.kind()), text))
+}
+
 /// Describes the problem with a value, and the probable correction, masked.
 pub(crate) fn explained(error: &ParseError) -> String {
-    match error.masked_suggestion() {
+    match masked_suggestion(error) {
         Some(suggestion) => format!("{error}; did you mean {suggestion}?"),
         None => error.to_string(),
     }
@@ -69,6 +87,11 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
 }
 
 /// Parses the value of a flag. clap's own errors would repeat the value, which may be a misplaced account number.
+pub(crate) fn value<T: for<'a> TryFrom<&'a str, Error = ParseError>>(text: &str) -> Result<T, String> {
+    T::try_from(text).map_err(|error| explained(&error))
+}
+
+/// Like [`value`], for numbers.
 pub(crate) fn number<T: FromStr + PartialOrd + Display>(text: &str, range: RangeInclusive<T>) -> Result<T, String> {
     in_range("a number", text, range)
 }
@@ -108,6 +131,14 @@ mod tests {
         }
         for bad in ["999ms", "10m 1s"] {
             assert_eq!(read(bad), Err("expected a time from 1s to 10m".to_owned()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_account_in_a_wrong_place_is_masked_in_a_suggestion() {
+        for (value, shown) in [("026291800001191 ", "****1191"), ("CFGEN ", "CFGEN"), ("asha@upi ", "****@upi")] {
+            let error = Kind::CustomerId.check(value).unwrap_err();
+            assert!(explained(&error).ends_with(&format!("; did you mean {shown}?")), "{}", explained(&error));
         }
     }
 

@@ -8,6 +8,7 @@ use super::columns::Column;
 use super::profile::Profile;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::text::value;
 
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Reading the file")]
@@ -45,7 +46,7 @@ pub(crate) struct ReadingArgs {
     clean: bool,
 
     /// Reject amounts above RUPEES [default: 10]
-    #[arg(long, value_name = "RUPEES", value_parser = |text: &str| text.parse::<Amount>().map_err(|error| error.to_string()))]
+    #[arg(long, value_name = "RUPEES", value_parser = value::<Amount>)]
     max_amount: Option<Amount>,
 }
 

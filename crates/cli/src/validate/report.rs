@@ -50,11 +50,7 @@ pub(super) fn run(request: &AccountsRequest, accounts: &[CustomerAccount], view:
         return Err(Failure::caused(Exit::Unknown, message, &error)
             .next("do not run the command again, because that would pay the accounts again; `list` shows the customer's accounts"));
     }
-    if accounts.iter().any(CustomerAccount::is_pending) {
-        console.note(
-            "a validation has not ended (PENDING or CREATED): `get` shows its status; another validation would pay again",
-        );
-    }
+    show::note_pending(accounts, console);
     Ok(if all_active { Exit::Active } else { Exit::NotActive })
 }
 

@@ -96,6 +96,48 @@ fn create_moves_no_money_and_delete_asks_first() {
     assert_eq!(server.run("delete --account-id banh_nobody --yes").exit, 3);
 }
 
+/// Whoever does not know the outcome of a validation must not start another, because that can pay again.
+#[cfg(unix)]
+#[test]
+fn revalidate_warns_against_paying_again() {
+    let server = Server::start(Pending::Forever);
+    server.run("validate --bank-code JP_HDFC --upi pending@upi");
+    let (_, json) = server.json("list");
+    let id = json["accounts"][0]["customer_account_id"].as_str().unwrap();
+    let again = server.run(&format!("revalidate --account-id {id}"));
+    assert_eq!(again.exit, 1);
+    assert!(again.stderr.contains("note: a validation has not ended (PENDING or CREATED): `get`"), "{again:?}");
+    if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
+        let url = server.sandbox.url();
+        let args = ["revalidate", "--account-id", id, "--customer-id", "cst_1", "--base-url", &url];
+        let found = crate::support::program(args).stdout(full).output().unwrap();
+        let stderr = String::from_utf8(found.stderr).unwrap();
+        assert_eq!(found.status.code(), Some(4));
+        assert!(
+            stderr.contains("  next: the response arrived: `list` shows the accounts and pays nothing"),
+            "{stderr}"
+        );
+    }
+}
+
+#[test]
+fn the_cost_is_stated_before_money_moves() {
+    for (command, cost) in [
+        (
+            "validate --bank-code B --upi a@upi --upi b@upi --bank-account YESB0000262:026291800001190 --amount 2.5",
+            "; 1 penny drop, at most 2.50 rupees\n",
+        ),
+        ("validate --bank-code B --upi a@upi", "; 0 penny drops, at most 0.00 rupees\n"),
+        ("revalidate --account-id banh_1", "; for a bank account, 1 penny drop, at most 1.00 rupees\n"),
+    ] {
+        // Nobody listens on this port.
+        let args = command.split(' ').chain(["--customer-id", "c", "--base-url", "https://127.0.0.1:1"]);
+        let found = Run::of(crate::support::program(args).env("JUSPAY_API_KEY", "1D6A81F3D24F4F"));
+        assert_eq!(found.exit, 5, "{found:?}");
+        assert!(found.stderr.contains(cost), "{found:?}");
+    }
+}
+
 /// A server that validates despite `create` may have paid.
 #[test]
 fn create_warns_of_accounts_with_another_status() {
@@ -112,12 +154,22 @@ fn create_warns_of_accounts_with_another_status() {
 }
 
 #[test]
-fn malformed_values_are_all_reported_and_nothing_is_sent() {
+fn a_malformed_value_is_reported_and_nothing_is_sent() {
     let server = Server::start(Pending::Forever);
-    let found = server.run("revalidate --account-id list --amount 1.005 --routing-id é");
-    assert_eq!(found.exit, 2);
-    for flag in ["--account-id", "--amount", "--routing-id"] {
-        assert!(found.stderr.contains(flag), "{flag}: {}", found.stderr);
+    for (flag, value, problem) in [
+        ("--account-id", "list", "it has 4 characters; at least 5 are needed"),
+        ("--amount", "1.005", "it has 3 decimals"),
+        ("--routing-id", "é", "character 1 is"),
+        ("--preferred-gateway", "026291800001191 ", "character 16 is a space"),
+    ] {
+        let url = server.sandbox.url();
+        let id = if flag == "--account-id" { value } else { "banh_1" };
+        let args = ["revalidate", "--customer-id", "cst_1", "--base-url", &url, "--account-id", id];
+        let more = if flag == "--account-id" { vec![] } else { vec![flag, value] };
+        let found = run(args.into_iter().chain(more));
+        assert_eq!(found.exit, 2);
+        let start = format!("error: invalid value '****' for '{flag} <");
+        assert!(found.stderr.starts_with(&start) && found.stderr.contains(problem), "{}", found.stderr);
     }
     assert_eq!(server.sandbox.requests(), 0);
 }
