@@ -14,7 +14,7 @@ use crate::console::{BAD, CAUTION, Console, Format, GOOD, Printed, json_line};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::lines::{Line, Lines};
-use crate::text::{clean, count};
+use crate::text::{clean, count, masked_suggestion};
 
 /// Check values or compare names; sends nothing
 #[derive(clap::Args)]
@@ -215,7 +215,7 @@ impl Report<'_> {
         if self.args.unmasked {
             return error.suggestion().map(clean);
         }
-        error.masked_suggestion().map(|suggestion| suggestion.to_string())
+        masked_suggestion(error)
     }
 }
 

@@ -10,9 +10,8 @@ use crate::console::{self, Console};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::input::{Column, Input, Origin, Profile, ReadingArgs, RowKind};
-use crate::payees::flaw::masked;
 use crate::show::Sheet;
-use crate::text::{clean, quoted};
+use crate::text::{clean, masked, quoted};
 
 /// The number of example rows.
 const SHOWN: usize = 3;
@@ -98,7 +97,7 @@ impl Found {
             }
             shown += 1;
             for (column, field) in &mut fields {
-                let value = row.values.filled(*column).map(|value| masked(*column, value));
+                let value = row.values.filled(*column).map(|value| masked(column.kind(), value));
                 field.values.push(value.unwrap_or_else(|| "-".to_owned()));
             }
         }

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use juspay_accounts_validation::{Advice, Amount, Kind, ParseError, Reason, mask};
+use juspay_accounts_validation::{Advice, Amount, ParseError, Reason};
 
 use crate::input::{Column, Misshapen};
+use crate::text::{count, masked_suggestion};
 
 /// A problem with a row. `Display` prints a sentence without the place of the problem, and without accounts or names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl Flaw {
 
     /// The probable correction, masked.
     pub(crate) fn masked_suggestion(&self) -> Option<String> {
-        if let Self::Value(_, error) = self { error.masked_suggestion().map(|masked| masked.to_string()) } else { None }
+        if let Self::Value(_, error) = self { masked_suggestion(error) } else { None }
     }
 
     /// Describes the kind of finding, without details that differ from row to row.
@@ -127,7 +128,8 @@ impl fmt::Display for Misshapen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooFew { cells, expected } => {
-                write!(f, "the row has {cells} cells, but the header has {expected}; perhaps a separator is missing")
+                let cells = count(*cells as u64, "cell", "cells");
+                write!(f, "the row has {cells}, but the header has {expected}; perhaps a separator is missing")
             }
             Self::TooMany { cells, expected } => write!(
                 f,
@@ -201,19 +203,4 @@ impl fmt::Display for Unusual {
             }
         }
     }
-}
-
-/// Masks a value for display. An account number in the wrong column is masked too.
-pub(crate) fn masked(column: Column, text: &str) -> String {
-    let has_number = text.chars().filter(char::is_ascii_digit).count() >= 9;
-    let kind = match column {
-        Column::Vpa => Some(Kind::Vpa),
-        Column::Name => Some(Kind::Name),
-        Column::Account => Some(Kind::AccountNumber),
-        _ if has_number => Some(Kind::AccountNumber),
-        _ if text.contains('@') => Some(Kind::Vpa),
-        _ => None,
-    };
-    // The visible part of a value can still have control characters.
-    crate::text::clean(&kind.map_or_else(|| text.to_owned(), |kind| mask::of(kind, text).to_string()))
 }
