@@ -18,7 +18,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
-use crate::text::{count, duration};
+use crate::text::{count, duration, rupees};
 
 /// Validate accounts of one customer; can move money
 #[derive(clap::Args)]
@@ -56,10 +56,9 @@ pub(crate) struct Args {
 
     /// Search again after TIME before an account counts as missing [default: 3m]
     ///
-    /// TIME is from 0s to 1h. Only a second list without the account proves that it was not created; with 0s, only one
-    /// list is read.
+    /// TIME is from 1s to 1h. Only a second list without the account proves that it was not created.
     #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile",
-        value_parser = |text: &str| duration(text, Duration::ZERO..=HOUR))]
+        value_parser = |text: &str| duration(text, Duration::from_secs(1)..=HOUR))]
     settle: Option<Duration>,
 
     #[command(flatten)]
@@ -197,8 +196,11 @@ fn announce(request: &AccountsRequest, target: &Target, console: Console) {
     let accounts = count(request.bank_accounts().len() + request.upi().len(), "account", "accounts");
     let place = target.describe();
     if target.moves_money() {
+        let drops = request.bank_accounts().len() as u64;
         let amount = request.options().validation_amount.unwrap_or(Amount::ONE_RUPEE);
-        console.note(format_args!("sending {accounts} to {place}; INR {amount} can be paid for each"));
+        let most = rupees(drops.saturating_mul(amount.paise()));
+        let drops = count(drops, "penny drop", "penny drops");
+        console.note(format_args!("sending {accounts} to {place}; {drops}, at most {most} rupees"));
     } else {
         console.note(format_args!("sending {accounts} to {place}"));
     }

@@ -89,7 +89,7 @@ fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
         (format!(r#"{{"list":[{upi}]}}"#), 4, "--bank-account #1: no account of this validation is listed"),
     ] {
         let server = Server::bodies(&[&format!("[{upi}]"), &list]);
-        let found = Run::of(call(&server.url).args(["--reconcile", "--settle", "0s"]));
+        let found = Run::of(call(&server.url).args(["--reconcile", "--settle", "1s"]));
         assert_eq!(found.exit, exit, "{list}: {}", found.stderr);
         assert!(found.stderr.contains(expected) && !found.stderr.contains("--upi"), "{list}: {}", found.stderr);
     }
@@ -119,7 +119,7 @@ fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
     ] {
         let server = Server::bodies(&[response, &list]);
         let mut command = call(&server.url);
-        command.args(["--reconcile", "--settle", "0s", "--output", "json"]);
+        command.args(["--reconcile", "--settle", "1s", "--output", "json"]);
         if !more.is_empty() {
             command.args(["--upi", more]);
         }
