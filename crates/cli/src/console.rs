@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
+use anstream::adapter::strip_bytes;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
@@ -177,9 +178,12 @@ impl Console {
     fn stderr(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         let stderr = io::stderr();
         let choice = self.color.choice(&stderr);
-        // Collects the message first, so that messages of other programs rarely split it.
+        // Collects the message and writes it at once, so that messages of other programs do not split it.
         let mut message = Vec::new();
-        let _ = write(&mut message).and_then(|()| AutoStream::new(stderr.lock(), choice).write_all(&message));
+        let _ = write(&mut message).and_then(|()| match choice {
+            ColorChoice::Never => stderr.lock().write_all(&strip_bytes(&message).into_vec()),
+            _ => AutoStream::new(stderr.lock(), choice).write_all(&message),
+        });
     }
 }
 

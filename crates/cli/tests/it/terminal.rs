@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use unicode_width::UnicodeWidthStr as _;
@@ -105,6 +107,63 @@ fn colors_mark_statuses_unless_the_user_wants_none() {
     assert!(!text.contains('\u{1b}'), "{text:?}");
     let ran = program(VALIDATE.split_whitespace()).output().unwrap();
     assert!(!ran.stdout.contains(&0x1b) && !ran.stderr.contains(&0x1b), "not a terminal");
+}
+
+#[test]
+fn ctrl_c_at_a_question_ends_the_program_and_confirms_nothing() {
+    use std::io::{Read as _, Write as _};
+    let account = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE"}"#;
+    let server = crate::support::Server::bodies(&[account]);
+    let own = program([""; 0]);
+    let command = format!(
+        "{} delete --customer-id c --account-id banh_1 --base-url {}",
+        own.get_program().to_str().unwrap(),
+        server.url
+    );
+    let mut script = Command::new("script");
+    script.env_remove("JUSPAY_API_KEY").args(["--quiet", "--return", "--command", &command, "/dev/null"]);
+    let spawned = script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let Ok(mut child) = spawned else { return };
+    let (mut keys, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut shown = Vec::new();
+    while !shown.ends_with(b"[y/N] ") {
+        let mut byte = [0];
+        if screen.read(&mut byte).unwrap() == 0 {
+            // This `script` is not that of util-linux.
+            return;
+        }
+        shown.push(byte[0]);
+    }
+    keys.write_all(b"\x03").unwrap();
+    let end = Instant::now() + Duration::from_secs(30);
+    let exit = loop {
+        if let Some(exit) = child.try_wait().unwrap() {
+            break exit;
+        }
+        if Instant::now() > end {
+            child.kill().unwrap();
+            panic!("Ctrl-C has no effect");
+        }
+        sleep(Duration::from_millis(20));
+    };
+    assert!(!exit.success());
+    assert!(server.request().starts_with("GET "));
+    assert_eq!(server.others(), 0, "the account was deleted");
+}
+
+/// Lines of other programs in the same terminal or log do not split a message.
+#[cfg(unix)]
+#[test]
+fn a_message_is_written_at_once() {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixDatagram;
+    let (reader, writer) = UnixDatagram::pair().unwrap();
+    let writer = OwnedFd::from(writer);
+    program(["validate", "--customer-id", "..", "--bank-code", "JP HDFC"]).stderr(writer).status().unwrap();
+    let mut message = vec![0; 64 * 1024];
+    let length = reader.recv(&mut message).unwrap();
+    let message = String::from_utf8(message[..length].to_vec()).unwrap();
+    assert!(message.starts_with("error: 3 problems in the input") && message.matches('\n').count() == 4, "{message:?}");
 }
 
 #[test]
