@@ -1,6 +1,6 @@
 //! Parses the command line with clap. clap's errors quote arguments that clap does not understand, such as part of an
 //! unquoted name, or an account number without its flag. Such words are masked before an error is printed, unless they
-//! may be a mistyped flag or command: short, and only small letters and hyphens.
+//! are probably a mistyped flag or command.
 
 use std::ffi::{OsStr, OsString};
 
@@ -44,7 +44,8 @@ fn mask(mut error: clap::Error) -> clap::Error {
         [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue, ContextKind::TrailingArg]
     {
         let Some(ContextValue::String(word)) = error.get(kind) else { continue };
-        if !is_typo(kind, word) {
+        let is_near_command = error.get(ContextKind::SuggestedSubcommand).is_some();
+        if !is_typo(kind, word, is_near_command) {
             error.insert(kind, ContextValue::String("****".to_owned()));
             masked = true;
         }
@@ -61,13 +62,14 @@ fn mask(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Whether a word can be shown: it has the form of a flag, a command or a choice of this program.
-fn is_typo(kind: ContextKind, word: &str) -> bool {
+/// Whether a word can be shown: it has the form of a flag, or resembles a command. A name has neither.
+fn is_typo(kind: ContextKind, word: &str, is_near_command: bool) -> bool {
     let plain = |text: &str| text.len() <= 24 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     match kind {
         // clap shows a known argument with its value name: `--upi <VPA>`.
         ContextKind::InvalidArg => word.starts_with('<') || word.starts_with("--") && plain(flag_name(word)),
-        _ => plain(word),
+        ContextKind::InvalidSubcommand => is_near_command && plain(word),
+        _ => false,
     }
 }
 

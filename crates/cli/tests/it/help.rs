@@ -56,6 +56,7 @@ fn usage_errors_do_not_repeat_words_that_may_be_secrets() {
         "validate --api-key=SECRET",
         "026291800001191",
         "check 026291800001191",
+        "check ramesh sharma",
         "check ifsc",
         "check vpa --9164326296@upi",
         "sandbox --port 026291800001191",
@@ -68,7 +69,7 @@ fn usage_errors_do_not_repeat_words_that_may_be_secrets() {
     ] {
         let found = run(args.split_whitespace());
         assert_eq!((found.exit, found.stdout.as_str()), (2, ""), "{args}");
-        for secret in ["26291800001191", "9164326296", "Kumar", "SECRET"] {
+        for secret in ["26291800001191", "9164326296", "Kumar", "ramesh", "SECRET"] {
             assert!(!found.stderr.contains(secret), "{args}: {}", found.stderr);
         }
         // Help texts have their own snapshots.
