@@ -13,13 +13,15 @@ const SHOWN: usize = 200;
 /// Makes text from outside, such as a file or a server, safe for a terminal: shortens it, and replaces control
 /// characters.
 pub(crate) fn clean(text: &str) -> String {
-    let mut letters = text.chars();
-    let mut shown: String =
-        letters.by_ref().take(SHOWN).map(|letter| if is_command(letter) { '\u{fffd}' } else { letter }).collect();
-    if letters.next().is_some() {
-        shown.push('…');
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => printable(&text[..end]) + "…",
+        None => printable(text),
     }
-    shown
+}
+
+/// Replaces control characters, but does not shorten the text. It is for paths of files.
+pub(crate) fn printable(text: &str) -> String {
+    text.replace(is_command, "\u{fffd}")
 }
 
 /// Whether a character is a control character, or changes the direction of the text after it.

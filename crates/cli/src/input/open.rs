@@ -130,7 +130,10 @@ impl Input {
 
 /// The name of the input in messages.
 fn name(path: &Path) -> String {
-    if path == Path::new("-") { find::STANDARD_INPUT.to_owned() } else { path.display().to_string() }
+    if path == Path::new("-") {
+        return find::STANDARD_INPUT.to_owned();
+    }
+    crate::text::printable(&path.display().to_string())
 }
 
 /// Makes a note about the columns that the program does not read.

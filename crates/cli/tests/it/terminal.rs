@@ -166,6 +166,14 @@ fn a_message_is_written_at_once() {
     assert!(message.starts_with("error: 3 problems in the input") && message.matches('\n').count() == 4, "{message:?}");
 }
 
+/// Files come from other people.
+#[test]
+fn a_file_name_does_not_command_the_terminal() {
+    let found = program(["batch", "a\u{1b}]0;x\u{7}.csv", "--color", "always"]).output().unwrap();
+    let stderr = String::from_utf8(found.stderr).unwrap();
+    assert!(stderr.contains("a\u{fffd}]0;x\u{fffd}.csv cannot be read"), "{stderr:?}");
+}
+
 #[test]
 fn a_terminal_shows_the_manual_as_text() {
     let directory = TempDir::new().unwrap();
