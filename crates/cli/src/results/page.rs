@@ -115,9 +115,9 @@ impl<'a> Page<'a> {
     }
 
     fn facts(&self) -> [(&'static str, String); 5] {
-        let checked = match self.overview.checked {
-            Some((first, last)) if first == last => cell::time(first),
-            Some((first, last)) => format!("{} to {}", cell::time(first), cell::time(last)),
+        let checked = match self.overview.checked.map(|(first, last)| (cell::time(first), cell::time(last))) {
+            Some((first, last)) if first == last => first,
+            Some((first, last)) => format!("{first} to {last}"),
             None => "not yet".to_owned(),
         };
         [

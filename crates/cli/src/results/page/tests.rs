@@ -62,6 +62,18 @@ fn a_sandbox_is_called_a_trial_run() {
 }
 
 #[test]
+fn a_check_within_a_second_has_one_time() {
+    for (last, expected) in [
+        (1_740_419_383_900, "2025-02-24 23:19:43 IST"),
+        (1_740_419_384_000, "2025-02-24 23:19:43 IST to 2025-02-24 23:19:44 IST"),
+    ] {
+        let mut overview = with(&[Outcome::Active]);
+        overview.checked = Some((1_740_419_383_100, last));
+        assert!(page(about(), &overview).contains(&format!("<dd>{expected}</dd>")), "{expected}");
+    }
+}
+
+#[test]
 fn rows_are_listed_up_to_a_limit_and_the_rest_is_counted() {
     let text = page(about(), &with(&[Outcome::Failed; LISTED + 2]));
     assert_eq!(text.matches("data-label=\"Row\"").count(), LISTED);
