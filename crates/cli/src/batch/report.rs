@@ -198,6 +198,12 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
         let rows = count(pending, "row", "rows");
         console.note(format_args!("{rows} pending: --resume --follow reads their status, and pays nothing for them"));
     }
+    let refused = published.as_ref().map(|published| published.overview.list(Outcome::Refused));
+    // The failure of a run that stopped has the reason too.
+    if let Some(first) = refused.filter(|_| stop.is_none()).and_then(|list| list.items.first()) {
+        let (rows, row, reason) = (count(tally.of(Outcome::Refused), "row", "rows"), first.row, &first.reason);
+        console.note(format_args!("{rows} refused, and nothing was paid for them; row {row}: {reason}"));
+    }
     if tally.of(Outcome::Unknown) > 0 {
         let unknown = checked.payees.iter().filter(|row| row.state.is_unknown());
         console.warn(format_args!(

@@ -74,6 +74,8 @@ async fn the_exit_code_is_that_of_the_worst_outcome() {
         let ran = place.run(&[]);
         assert_eq!(ran.exit, Some(exit), "{faults:?}: {}", ran.stderr);
         assert_eq!(json!(place.tally()), tally, "{faults:?}");
+        let reason = ran.stderr.contains("6 rows refused, and nothing was paid for them; row 2: The server refused");
+        assert_eq!(reason, exit == 3, "{}", ran.stderr);
     }
 }
 
