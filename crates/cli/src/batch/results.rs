@@ -49,7 +49,10 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
         return Err(Failure::new(Exit::Usage, message).next("use another name, or move the file away"));
     }
     let profile = last.map_or_else(|| Ok(Profile::default()), |run| Profile::from_json(&run.reading))?;
-    let input = Input::open(&input, &profile, Exit::Usage)?;
+    let was_moved = args.input.is_none() && !input.exists();
+    let opened = Input::open(&input, &profile, Exit::Usage);
+    let hint = "name the input with --input if it was moved";
+    let input = opened.map_err(|failure| if was_moved { failure.next(hint) } else { failure })?;
     let checked = check(&input, &header.salt);
     let mut checked = checked.map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
     log.read(&mut checked.payees).map_err(unreadable)?;

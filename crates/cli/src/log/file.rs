@@ -103,10 +103,6 @@ impl LogFile {
     /// Creates a log that holds its header. The file gets its name after the header is on disk, so a log is never
     /// empty.
     pub(crate) fn create(path: &Path, header: Header) -> Result<Self, Failure> {
-        if !directory(path).is_dir() {
-            let message = format!("the folder {} does not exist; nothing was sent", directory(path).display());
-            return Err(Failure::new(Exit::Usage, message).next("create the folder, or correct --out"));
-        }
         let create = || {
             let mut file = tempfile::Builder::new().append(true).tempfile_in(directory(path))?;
             let (mut chain, mut line) = (Chain::default(), Vec::new());

@@ -47,7 +47,7 @@ impl Files {
                 problems.push(Problem::new(flag, kinds));
             } else if input.is_some_and(|input| is_same(input, path)) {
                 problems.push(Problem::new(flag, "this is the input, which is never changed; use another name"));
-            } else if flag == "--rest" && !log::directory(path).is_dir() {
+            } else if !log::directory(path).is_dir() {
                 let problem = format!("the folder {} does not exist", log::directory(path).display());
                 problems.push(Problem::new(flag, &problem));
             }

@@ -114,7 +114,7 @@ async fn an_output_that_cannot_be_written_is_refused_before_anything_is_sent() {
     place.input(rows(4));
     fs::create_dir(place.path("directory.csv")).unwrap();
     for (out, why) in [
-        ("missing/out.ndjson", "the folder missing does not exist; nothing was sent"),
+        ("missing/out.ndjson", "--out: the folder missing does not exist"),
         ("directory.csv", "directory.csv already exists"),
     ] {
         let ran =

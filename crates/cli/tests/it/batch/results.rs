@@ -282,6 +282,7 @@ async fn no_file_of_others_is_replaced() {
         (&["in.csv", "--out", "out.log"], "--out: this name is for the log; use a name that ends in .csv or .xlsx"),
         (&["in.csv", "--out", "out.xls"], "--out: use a name that ends in .csv or .xlsx (or .ndjson"),
         (&["in.csv", "--rest", "rest.ndjson"], "--rest: use a name that ends in .csv or .xlsx"),
+        (&["in.csv", "--rest", "missing/rest.csv"], "--rest: the folder missing does not exist"),
         (&["-"], "--out: standard input has no file name; choose a name for the results, such as results.csv"),
     ] {
         let ran = batch(&place, &[args, &["--skip-invalid"]].concat());
@@ -295,6 +296,7 @@ async fn no_file_of_others_is_replaced() {
         (&["--out", "mine.csv"][..], "mine.csv already exists, and was not written from in.results.log"),
         (&["--rest", "mine.csv"], "mine.csv already exists, and was not written from in.results.log"),
         (&["--out", "in.csv"], "--out: this is the input"),
+        (&["--out", "missing/a.csv"], "--out: the folder missing does not exist"),
     ] {
         let ran = results(&[&["in.results.log"], args].concat());
         assert_eq!(ran.exit, Some(2), "{args:?}: {}", ran.stderr);

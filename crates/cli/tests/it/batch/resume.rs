@@ -104,7 +104,8 @@ async fn results_that_were_deleted_or_changed_are_written_again_and_nothing_is_l
     let ran = command(&["out.log"]);
     assert!(ran.exit == Some(0) && !ran.stderr.contains("was changed"), "{}", ran.stderr);
     fs::rename(place.path("in.csv"), place.path("moved.csv")).unwrap();
-    assert!(command(&["out.log"]).stderr.contains("in.csv cannot be read"));
+    let moved = command(&["out.log"]).stderr;
+    assert!(moved.contains("in.csv cannot be read") && moved.contains("with --input if it was moved"), "{moved}");
     assert_eq!(command(&["out.log", "--input", "moved.csv"]).exit, Some(0));
     assert_eq!(place.sandbox.requests(), 5);
 }
