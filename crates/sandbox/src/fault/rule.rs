@@ -94,7 +94,7 @@ const MOST: u32 = 1_000_000;
 
 /// The JSON of a fault in the control API and in snapshots.
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a fault")]
+#[serde(deny_unknown_fields, expecting = "a fault such as {\"kind\": \"close\", \"next\": 1}")]
 struct FaultJson {
     kind: String,
     #[serde(default, deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]
@@ -116,6 +116,13 @@ impl TryFrom<FaultJson> for Fault {
 
     fn try_from(json: FaultJson) -> Result<Self, InvalidInput> {
         let FaultJson { kind, value, moment, probability, operation, nth, next } = json;
+        // The text of a fault has none of these signs left in its kind.
+        if kind.contains(['=', '@', ':', ',']) {
+            return Err(
+                "kind is a name such as status; everything after it has a key of its own, such as value or moment"
+                    .into(),
+            );
+        }
         let kind = FaultKind::new(&kind, value)?;
         let moment = moment.unwrap_or(kind.moments()[0]);
         if !kind.moments().contains(&moment) {
@@ -257,6 +264,14 @@ mod tests {
             r#"{"kind":"close","next":null}"#,
         ] {
             assert!(serde_json::from_str::<Fault>(json).is_err(), "{json}");
+        }
+        for (json, expected) in [
+            (r#"{"kind":"status=503"}"#, "has a key of its own, such as value"),
+            (r#"{"kind":"close@after"}"#, "or moment"),
+            (r#""close@after,next=1""#, r#"a fault such as {"kind": "close""#),
+        ] {
+            let error = serde_json::from_str::<Fault>(json).unwrap_err().to_string();
+            assert!(error.contains(expected), "{json}: {error}");
         }
     }
 

@@ -93,7 +93,7 @@ pub(crate) fn outcome(headers: &HeaderMap) -> Result<Option<Outcome>, Problem> {
             asked = asked.times_out();
         }
         if words.len() > MOST_STATUSES || !words.iter().all(|word| plan::is_status(word)) {
-            let expected = "expected at most 100 statuses such as PENDING,ACTIVE; the first word can be timeout";
+            let expected = "expected at most 100 statuses in capital letters, such as PENDING,ACTIVE; the first word can be timeout";
             return Err(Problem::new(OUTCOME.as_str(), expected));
         }
         if !words.is_empty() {
