@@ -8,7 +8,7 @@ use std::fs;
 use contract_tests::commands::{Extent, Workspace, flags};
 use contract_tests::markdown::{self, Excerpt, File, parse, paths};
 use contract_tests::root;
-use juspay_accounts::ErrorKind;
+use juspay_accounts::{Ambiguity, ErrorKind, test_util};
 use regex::Regex;
 
 const PLACEHOLDERS: [&str; 1] = ["PAGE.md"];
@@ -158,6 +158,38 @@ fn the_diagram_of_deliveries_is_the_rule() {
     }
     let rule = ErrorKind::ALL.iter().map(|kind| (format!("{kind:?}"), kind.delivery().to_string()));
     assert_eq!(drawn, rule.collect());
+}
+
+/// The guide for operations lists each reason that the results can have for a failed call, with its outcome, and no
+/// reason that the program does not print.
+#[test]
+fn operations_can_look_up_every_reason() {
+    use Ambiguity::{Incomplete, Older, Several, Undated, Unidentified};
+    let guide = fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    let rows: Vec<_> = guide.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | ")).collect();
+    let outcome = |reason: &str| {
+        let known = rows.iter().filter(|(start, _)| reason.starts_with(start));
+        let (_, rest) = known.max_by_key(|(start, _)| start.len()).unwrap_or_else(|| panic!("not listed: {reason}"));
+        rest.split(" | ").next().unwrap().replace(' ', "_")
+    };
+    // The program never makes an invalid request: it checks each row.
+    for kind in ErrorKind::ALL.iter().filter(|kind| **kind != ErrorKind::InvalidRequest) {
+        assert_eq!(outcome(&test_util::error(*kind).to_string()), kind.delivery().as_str(), "{kind}");
+    }
+    for ambiguity in [Incomplete, Older, Several, Undated, Unidentified] {
+        assert_eq!(outcome(ambiguity.explanation()), "unknown", "{ambiguity:?}");
+    }
+    let sources = ["client/src/error/kind", "client/src/reconcile", "cli/src/batch/execute", "cli/src/log/record"];
+    let sources = sources.iter().chain(&["cli/src/results/view"]);
+    let sources: Vec<_> =
+        sources.map(|name| fs::read_to_string(root().join(format!("crates/{name}.rs"))).unwrap()).collect();
+    let table = guide.split("| reason | outcome | what to do |").nth(1).unwrap().split("\n\n").next().unwrap();
+    let reasons = table.lines().skip(2).map(|line| line.trim_start_matches("| ").split(" | ").next().unwrap());
+    let unknown = reasons.filter(|reason| {
+        // A reason can be two clauses, which the source has apart.
+        !reason.split("; check").all(|clause| sources.iter().any(|source| source.contains(clause)))
+    });
+    assert_none(&unknown.map(|reason| format!("not printed: {reason}\n")).collect::<String>());
 }
 
 #[test]
