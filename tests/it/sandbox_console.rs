@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use contract_tests::{root, spec};
 use juspay_accounts_sandbox::Sandbox;
 use regex::Regex;
 use reqwest::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, LOCATION};
@@ -58,4 +59,20 @@ async fn console_is_found_without_its_last_slash_and_not_by_another_name() {
     // A web page with a host name that resolves to this machine.
     let rebound = http.get(&page).header(HOST, "rebound.example").send().await.unwrap();
     assert_eq!(rebound.status(), 421);
+}
+
+/// A request that is copied as Rust has all of its parameters.
+#[test]
+fn each_parameter_of_the_request_has_a_setter_in_the_copy() {
+    let code = std::fs::read_to_string(root().join("crates/sandbox/src/console/rust.js")).unwrap();
+    let setters = code.split("const SETTERS = {").nth(1).unwrap().split("};").next().unwrap();
+    let spec = spec::load();
+    let parameters = spec::component(&spec, "CreateAndValidateForm")["properties"].as_object().unwrap();
+    // The builder takes these, or they choose the method.
+    let others = ["account_details", "bank_code", "command", "customer_id"];
+    let missing: Vec<_> = parameters
+        .keys()
+        .filter(|name| !others.contains(&name.as_str()) && !setters.contains(&format!("\n  {name}: ")))
+        .collect();
+    assert!(missing.is_empty(), "SETTERS in crates/sandbox/src/console/rust.js lacks {missing:?}");
 }
