@@ -11,7 +11,7 @@ use super::text::{LONGEST, Text};
 use super::workbook::NUMBER;
 
 const OPEN_QUOTE: &str = "a quotation mark is opened here and never closed; the rows below were not read";
-const TOO_LONG: &str = "the row has more than 65536 characters, too many for one payee; the rows below were not read";
+const TOO_LONG: &str = "the row is larger than 64 KB, too large for one payee; the rows below were not read";
 
 /// Reads records. Rows without cells are counted, but are not records.
 pub(crate) struct Records<'a> {

@@ -65,8 +65,8 @@ fn what_stops_the_reading_is_bounded_and_has_its_row() {
     let long = "x".repeat(3_000_000);
     let lines = "c,b,v,r\n".repeat(300_000);
     for (text, expected) in [
-        (format!("c,b,v,1\nc,b,v,{long}\n"), "row 3: the row has more than 65536 characters"),
-        (format!("c,b,v,1\nc,b,v,\"{long}\"\n"), "row 3: the row has more than 65536 characters"),
+        (format!("c,b,v,1\nc,b,v,{long}\n"), "row 3: the row is larger than 64 KB"),
+        (format!("c,b,v,1\nc,b,v,\"{long}\"\n"), "row 3: the row is larger than 64 KB"),
         ("c,b,v,1\nc,b,\"v,2\nc,b,v,3\n".to_owned(), "row 3: a quotation mark is opened here and never closed"),
         (format!("c,b,v,1\nc,b,\"v,2\n{lines}"), "row 3: a quotation mark is opened here and never closed"),
     ] {
