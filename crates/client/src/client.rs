@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use juspay_accounts_validation::{AccountsRequest, CustomerAccountId};
 use progenitor_client::Error as Generated;
-use reqwest::{StatusCode, Url};
+use reqwest::{Request, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
@@ -13,12 +13,17 @@ use crate::error::envelope::Envelope;
 use crate::error::kind::ErrorKind;
 use crate::error::{Cause, Error};
 use crate::generated;
+use crate::generated::builder::{
+    CreateAndValidateCustomerAccount, DeleteCustomerAccount, GetCustomerAccount, ListCustomerAccounts,
+    ValidateCustomerAccount,
+};
 use crate::generated::extra::Extra;
 use crate::generated::types::{
     Command, CustomerAccount, CustomerAccountsAnswer, DeleteCommand, DeleteForm, ValidateForm,
 };
 use crate::headers;
 use crate::preview::RequestPreview;
+use crate::request::form;
 use crate::response::{Accounts, Response};
 use crate::transport::attempt::{CallLog, Effect};
 use crate::transport::retry::RetryPolicy;
@@ -74,7 +79,13 @@ impl Client {
         let effect = if command == Command::Create { Effect::Changes } else { Effect::Pays };
         let max_accounts = request.bank_accounts().len() + request.upi().len() + MAX_UNASKED;
         let log = CallLog::new(effect, max_accounts);
-        self.call(operation, log, &|base| self.operation(command, request).request(base).map_err(cause)).await
+        self.call(operation, log, &|base| self.make(base, command, request)).await
+    }
+
+    fn make(&self, base: &Url, command: Command, request: &AccountsRequest) -> Result<Request, Cause> {
+        let (customer, routing_id, form) = (request.customer_id(), request.routing_id(), form(command, request));
+        CreateAndValidateCustomerAccount::request(&self.generated, base, customer, &None, &None, routing_id, &form)
+            .map_err(cause)
     }
 
     /// Returns the request that [`validate`](Self::validate) would send, without sending it.
@@ -95,8 +106,7 @@ impl Client {
 
     fn preview_of(&self, command: Command, request: &AccountsRequest) -> Result<RequestPreview, Error> {
         let transport = &self.generated.inner;
-        let request = self.operation(command, request).request(&transport.base_url);
-        let request = request.map_err(cause).map_err(Error::setup)?;
+        let request = self.make(&transport.base_url, command, request).map_err(Error::setup)?;
         Ok(RequestPreview::new(&transport.sign(request)))
     }
 
@@ -106,9 +116,8 @@ impl Client {
     /// Like [`validate`](Self::validate), but a failed call has changed nothing.
     pub async fn get(&self, customer: &Customer, id: &CustomerAccountId) -> Result<Response<CustomerAccount>, Error> {
         let make = |base: &Url| {
-            let operation = self.generated.get_customer_account().customer_id(customer.id.clone());
-            let operation = operation.customer_account_id(id.clone()).x_routing_id(customer.routing_id.clone());
-            operation.request(base).map_err(cause)
+            let Customer { id: customer, routing_id } = customer;
+            GetCustomerAccount::request(&self.generated, base, customer, id, &None, &None, routing_id).map_err(cause)
         };
         self.call("get_customer_account", one_account(Effect::Reads), &make).await
     }
@@ -121,8 +130,8 @@ impl Client {
     /// Like [`validate`](Self::validate), but a failed call has changed nothing.
     pub async fn list(&self, customer: &Customer) -> Result<Accounts, Error> {
         let make = |base: &Url| {
-            let operation = self.generated.list_customer_accounts().customer_id(customer.id.clone());
-            operation.x_routing_id(customer.routing_id.clone()).request(base).map_err(cause)
+            let Customer { id, routing_id } = customer;
+            ListCustomerAccounts::request(&self.generated, base, id, &None, &None, routing_id).map_err(cause)
         };
         let log = CallLog::new(Effect::Reads, MAX_LIST);
         self.call("list_customer_accounts", log, &make).await.map(Accounts::of_list)
@@ -136,12 +145,12 @@ impl Client {
     /// processed: [`validated_at`](CustomerAccount::validated_at) is later than the call in that case. Nothing can
     /// prove the opposite.
     pub async fn revalidate(&self, request: Revalidation) -> Result<Response<CustomerAccount>, Error> {
+        let Revalidation { customer: Customer { id: customer, routing_id }, account, gateway, amount } = request;
+        let form = ValidateForm { preferred_ifsc_validation_gateway: gateway, validation_amount: amount };
         let make = |base: &Url| {
-            let Revalidation { customer, account, gateway, amount } = request.clone();
-            let form = ValidateForm { preferred_ifsc_validation_gateway: gateway, validation_amount: amount };
-            let operation = self.generated.validate_customer_account().customer_id(customer.id);
-            let operation = operation.customer_account_id(account).x_routing_id(customer.routing_id);
-            operation.body(form).request(base).map_err(cause)
+            let (client, routing_id) = (&self.generated, &routing_id);
+            ValidateCustomerAccount::request(client, base, &customer, &account, &None, &None, routing_id, &form)
+                .map_err(cause)
         };
         self.call("validate_customer_account", one_account(Effect::Pays), &make).await
     }
@@ -160,10 +169,10 @@ impl Client {
         customer: &Customer,
         id: &CustomerAccountId,
     ) -> Result<Response<CustomerAccount>, Error> {
+        let form = DeleteForm { command: DeleteCommand::Delete };
         let make = |base: &Url| {
-            let operation = self.generated.delete_customer_account().customer_id(customer.id.clone());
-            let operation = operation.customer_account_id(id.clone()).x_routing_id(customer.routing_id.clone());
-            operation.body(DeleteForm { command: DeleteCommand::Delete }).request(base).map_err(cause)
+            let (client, Customer { id: customer, routing_id }) = (&self.generated, customer);
+            DeleteCustomerAccount::request(client, base, customer, id, &None, &None, routing_id, &form).map_err(cause)
         };
         self.call("delete_customer_account", one_account(Effect::Changes), &make).await
     }

@@ -124,7 +124,7 @@ impl Transport {
             let result = self.attempt(http, request, log).await;
             let left = || self.limits.call.saturating_sub(began.elapsed());
             let wait = self.limits.retry.wait(log, self.limits.attempt, left);
-            trace::attempt(operation, &self.base_url, log, started.elapsed(), wait);
+            trace::attempt(operation, &self.base_url, log, started, wait);
             let Some(wait) = wait else { return result };
             if let Err(Stopped) = self.gate.sleep(wait).await {
                 return Err(stopped(log));

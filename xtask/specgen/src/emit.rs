@@ -106,7 +106,7 @@ mod tests {
             &start.replace("headers", "query"),
         ] {
             let send = format!("pub async fn send(self) -> Result<u8, Error> {{ {changed} }}");
-            let code = format!("mod builder {{ impl A {{ {send} }} }}");
+            let code = format!("mod builder {{ struct A {{ client: u8 }} impl A {{ {send} }} }}");
             assert!(is_noticed(requests::split, &code), "{changed}");
         }
 

@@ -1192,26 +1192,14 @@ pub mod builder {
         }
         ///Makes the request that `send` would send to this base URL.
         pub fn request(
-            self,
+            client: &super::Client,
             base: &::reqwest::Url,
+            customer_id: &::juspay_accounts_validation::CustomerId,
+            version: &Option<::juspay_accounts_validation::ApiVersion>,
+            x_merchantid: &Option<::juspay_accounts_validation::MerchantId>,
+            x_routing_id: &::juspay_accounts_validation::RoutingId,
+            body: &types::CreateAndValidateForm,
         ) -> Result<::reqwest::Request, Error<()>> {
-            let Self {
-                client,
-                customer_id,
-                version,
-                x_merchantid,
-                x_routing_id,
-                body,
-            } = self;
-            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
-            let version = version.map_err(Error::InvalidRequest)?;
-            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
-            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::CreateAndValidateForm::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
             let mut url = base.clone();
             url.set_path(
                 &format!(
@@ -1242,14 +1230,38 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<::std::vec::Vec<types::CustomerAccount>>, Error<()>> {
-            let client = self.client;
+            let Self {
+                client,
+                customer_id,
+                version,
+                x_merchantid,
+                x_routing_id,
+                body,
+            } = self;
+            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
+            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::CreateAndValidateForm::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
             let base: ::reqwest::Url = client
                 .baseurl
                 .parse()
                 .map_err(|_| Error::InvalidRequest(
                     "the base URL is not valid".to_string(),
                 ))?;
-            let mut request = self.request(&base)?;
+            let mut request = Self::request(
+                client,
+                &base,
+                &customer_id,
+                &version,
+                &x_merchantid,
+                &x_routing_id,
+                &body,
+            )?;
             let info = OperationInfo {
                 operation_id: "create_and_validate_customer_account",
             };
@@ -1336,14 +1348,13 @@ pub mod builder {
         }
         ///Makes the request that `send` would send to this base URL.
         pub fn request(
-            self,
+            client: &super::Client,
             base: &::reqwest::Url,
+            customer_id: &::juspay_accounts_validation::CustomerId,
+            version: &Option<::juspay_accounts_validation::ApiVersion>,
+            x_merchantid: &Option<::juspay_accounts_validation::MerchantId>,
+            x_routing_id: &::juspay_accounts_validation::RoutingId,
         ) -> Result<::reqwest::Request, Error<()>> {
-            let Self { client, customer_id, version, x_merchantid, x_routing_id } = self;
-            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
-            let version = version.map_err(Error::InvalidRequest)?;
-            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
-            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
             let mut url = base.clone();
             url.set_path(
                 &format!(
@@ -1373,14 +1384,25 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CustomerAccountsAnswer>, Error<()>> {
-            let client = self.client;
+            let Self { client, customer_id, version, x_merchantid, x_routing_id } = self;
+            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
+            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
             let base: ::reqwest::Url = client
                 .baseurl
                 .parse()
                 .map_err(|_| Error::InvalidRequest(
                     "the base URL is not valid".to_string(),
                 ))?;
-            let mut request = self.request(&base)?;
+            let mut request = Self::request(
+                client,
+                &base,
+                &customer_id,
+                &version,
+                &x_merchantid,
+                &x_routing_id,
+            )?;
             let info = OperationInfo {
                 operation_id: "list_customer_accounts",
             };
@@ -1486,23 +1508,14 @@ pub mod builder {
         }
         ///Makes the request that `send` would send to this base URL.
         pub fn request(
-            self,
+            client: &super::Client,
             base: &::reqwest::Url,
+            customer_id: &::juspay_accounts_validation::CustomerId,
+            customer_account_id: &::juspay_accounts_validation::CustomerAccountId,
+            version: &Option<::juspay_accounts_validation::ApiVersion>,
+            x_merchantid: &Option<::juspay_accounts_validation::MerchantId>,
+            x_routing_id: &::juspay_accounts_validation::RoutingId,
         ) -> Result<::reqwest::Request, Error<()>> {
-            let Self {
-                client,
-                customer_id,
-                customer_account_id,
-                version,
-                x_merchantid,
-                x_routing_id,
-            } = self;
-            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
-            let customer_account_id = customer_account_id
-                .map_err(Error::InvalidRequest)?;
-            let version = version.map_err(Error::InvalidRequest)?;
-            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
-            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
             let mut url = base.clone();
             url.set_path(
                 &format!(
@@ -1533,14 +1546,35 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
-            let client = self.client;
+            let Self {
+                client,
+                customer_id,
+                customer_account_id,
+                version,
+                x_merchantid,
+                x_routing_id,
+            } = self;
+            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
+            let customer_account_id = customer_account_id
+                .map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
+            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
             let base: ::reqwest::Url = client
                 .baseurl
                 .parse()
                 .map_err(|_| Error::InvalidRequest(
                     "the base URL is not valid".to_string(),
                 ))?;
-            let mut request = self.request(&base)?;
+            let mut request = Self::request(
+                client,
+                &base,
+                &customer_id,
+                &customer_account_id,
+                &version,
+                &x_merchantid,
+                &x_routing_id,
+            )?;
             let info = OperationInfo {
                 operation_id: "get_customer_account",
             };
@@ -1670,27 +1704,15 @@ pub mod builder {
         }
         ///Makes the request that `send` would send to this base URL.
         pub fn request(
-            self,
+            client: &super::Client,
             base: &::reqwest::Url,
+            customer_id: &::juspay_accounts_validation::CustomerId,
+            customer_account_id: &::juspay_accounts_validation::CustomerAccountId,
+            version: &Option<::juspay_accounts_validation::ApiVersion>,
+            x_merchantid: &Option<::juspay_accounts_validation::MerchantId>,
+            x_routing_id: &::juspay_accounts_validation::RoutingId,
+            body: &types::DeleteForm,
         ) -> Result<::reqwest::Request, Error<()>> {
-            let Self {
-                client,
-                customer_id,
-                customer_account_id,
-                version,
-                x_merchantid,
-                x_routing_id,
-                body,
-            } = self;
-            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
-            let customer_account_id = customer_account_id
-                .map_err(Error::InvalidRequest)?;
-            let version = version.map_err(Error::InvalidRequest)?;
-            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
-            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| types::DeleteForm::try_from(v).map_err(|e| e.to_string()))
-                .map_err(Error::InvalidRequest)?;
             let mut url = base.clone();
             url.set_path(
                 &format!(
@@ -1722,14 +1744,40 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
-            let client = self.client;
+            let Self {
+                client,
+                customer_id,
+                customer_account_id,
+                version,
+                x_merchantid,
+                x_routing_id,
+                body,
+            } = self;
+            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
+            let customer_account_id = customer_account_id
+                .map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
+            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| types::DeleteForm::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
             let base: ::reqwest::Url = client
                 .baseurl
                 .parse()
                 .map_err(|_| Error::InvalidRequest(
                     "the base URL is not valid".to_string(),
                 ))?;
-            let mut request = self.request(&base)?;
+            let mut request = Self::request(
+                client,
+                &base,
+                &customer_id,
+                &customer_account_id,
+                &version,
+                &x_merchantid,
+                &x_routing_id,
+                &body,
+            )?;
             let info = OperationInfo {
                 operation_id: "delete_customer_account",
             };
@@ -1859,29 +1907,15 @@ pub mod builder {
         }
         ///Makes the request that `send` would send to this base URL.
         pub fn request(
-            self,
+            client: &super::Client,
             base: &::reqwest::Url,
+            customer_id: &::juspay_accounts_validation::CustomerId,
+            customer_account_id: &::juspay_accounts_validation::CustomerAccountId,
+            version: &Option<::juspay_accounts_validation::ApiVersion>,
+            x_merchantid: &Option<::juspay_accounts_validation::MerchantId>,
+            x_routing_id: &::juspay_accounts_validation::RoutingId,
+            body: &types::ValidateForm,
         ) -> Result<::reqwest::Request, Error<()>> {
-            let Self {
-                client,
-                customer_id,
-                customer_account_id,
-                version,
-                x_merchantid,
-                x_routing_id,
-                body,
-            } = self;
-            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
-            let customer_account_id = customer_account_id
-                .map_err(Error::InvalidRequest)?;
-            let version = version.map_err(Error::InvalidRequest)?;
-            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
-            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::ValidateForm::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
             let mut url = base.clone();
             url.set_path(
                 &format!(
@@ -1913,14 +1947,42 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CustomerAccount>, Error<()>> {
-            let client = self.client;
+            let Self {
+                client,
+                customer_id,
+                customer_account_id,
+                version,
+                x_merchantid,
+                x_routing_id,
+                body,
+            } = self;
+            let customer_id = customer_id.map_err(Error::InvalidRequest)?;
+            let customer_account_id = customer_account_id
+                .map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let x_merchantid = x_merchantid.map_err(Error::InvalidRequest)?;
+            let x_routing_id = x_routing_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::ValidateForm::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
             let base: ::reqwest::Url = client
                 .baseurl
                 .parse()
                 .map_err(|_| Error::InvalidRequest(
                     "the base URL is not valid".to_string(),
                 ))?;
-            let mut request = self.request(&base)?;
+            let mut request = Self::request(
+                client,
+                &base,
+                &customer_id,
+                &customer_account_id,
+                &version,
+                &x_merchantid,
+                &x_routing_id,
+                &body,
+            )?;
             let info = OperationInfo {
                 operation_id: "validate_customer_account",
             };

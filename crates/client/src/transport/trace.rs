@@ -7,9 +7,10 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::Url;
+use tokio::time::Instant;
 use tracing::field::{Empty, display};
 use tracing::{Level, Span};
 
@@ -22,11 +23,11 @@ pub(crate) fn attempt(
     operation: &'static str,
     base_url: &Url,
     log: &CallLog,
-    elapsed: Duration,
+    started: Instant,
     wait: Option<Duration>,
 ) {
     #[cfg(feature = "metrics")]
-    numbers::attempt(operation, base_url, log, elapsed);
+    numbers::attempt(operation, base_url, log, started.elapsed());
     #[cfg(not(feature = "metrics"))]
     let _ = base_url;
     let last = &log.last;
@@ -41,7 +42,7 @@ pub(crate) fn attempt(
                     http.request.resend_count = log.attempts - 1,
                     http.request.method = log.request.method.as_str(),
                     http.response.status_code = log.status(),
-                    elapsed_ms = millis(elapsed),
+                    elapsed_ms = millis(started.elapsed()),
                     request_id = log.request_id(),
                     delivery = last.kind.map(|kind| kind.delivery().as_str()),
                     error.type = last.kind.map(ErrorKind::as_str),

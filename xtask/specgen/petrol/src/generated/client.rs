@@ -1308,14 +1308,11 @@ pub mod builder {
         }
         ///Makes the request that `send` would send to this base URL.
         pub fn request(
-            self,
+            client: &super::Client,
             base: &::reqwest::Url,
+            station_id: &::std::string::String,
+            body: &types::Station,
         ) -> Result<::reqwest::Request, Error<()>> {
-            let Self { client, station_id, body } = self;
-            let station_id = station_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| types::Station::try_from(v).map_err(|e| e.to_string()))
-                .map_err(Error::InvalidRequest)?;
             let mut url = base.clone();
             url.set_path(
                 &format!(
@@ -1336,14 +1333,18 @@ pub mod builder {
         }
         ///Sends a `PUT` request to `/stations/{station_id}`
         pub async fn send(self) -> Result<ResponseValue<types::Station>, Error<()>> {
-            let client = self.client;
+            let Self { client, station_id, body } = self;
+            let station_id = station_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| types::Station::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
             let base: ::reqwest::Url = client
                 .baseurl
                 .parse()
                 .map_err(|_| Error::InvalidRequest(
                     "the base URL is not valid".to_string(),
                 ))?;
-            let mut request = self.request(&base)?;
+            let mut request = Self::request(client, &base, &station_id, &body)?;
             let info = OperationInfo {
                 operation_id: "replace_station",
             };
@@ -1386,11 +1387,10 @@ pub mod builder {
         }
         ///Makes the request that `send` would send to this base URL.
         pub fn request(
-            self,
+            client: &super::Client,
             base: &::reqwest::Url,
+            station_id: &::std::string::String,
         ) -> Result<::reqwest::Request, Error<()>> {
-            let Self { client, station_id } = self;
-            let station_id = station_id.map_err(Error::InvalidRequest)?;
             let mut url = base.clone();
             url.set_path(
                 &format!(
@@ -1403,14 +1403,15 @@ pub mod builder {
         }
         ///Sends a `DELETE` request to `/stations/{station_id}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
-            let client = self.client;
+            let Self { client, station_id } = self;
+            let station_id = station_id.map_err(Error::InvalidRequest)?;
             let base: ::reqwest::Url = client
                 .baseurl
                 .parse()
                 .map_err(|_| Error::InvalidRequest(
                     "the base URL is not valid".to_string(),
                 ))?;
-            let mut request = self.request(&base)?;
+            let mut request = Self::request(client, &base, &station_id)?;
             let info = OperationInfo {
                 operation_id: "close_station",
             };
@@ -1567,28 +1568,17 @@ pub mod builder {
         }
         ///Makes the request that `send` would send to this base URL.
         pub fn request(
-            self,
+            client: &super::Client,
             base: &::reqwest::Url,
+            station_id: &::std::string::String,
+            fuel: &Option<::std::vec::Vec<crate::generated::open_enums::Fuel>>,
+            limit: &::std::num::NonZeroU32,
+            since: &Option<::std::string::String>,
+            sort_by: &Option<crate::generated::open_enums::ListFillingsSortBy>,
+            api_version: &Option<::std::string::String>,
+            x_request_id: &::std::string::String,
+            language: &Option<crate::generated::open_enums::LanguageParameter>,
         ) -> Result<::reqwest::Request, Error<()>> {
-            let Self {
-                client,
-                station_id,
-                fuel,
-                limit,
-                since,
-                sort_by,
-                api_version,
-                x_request_id,
-                language,
-            } = self;
-            let station_id = station_id.map_err(Error::InvalidRequest)?;
-            let fuel = fuel.map_err(Error::InvalidRequest)?;
-            let limit = limit.map_err(Error::InvalidRequest)?;
-            let since = since.map_err(Error::InvalidRequest)?;
-            let sort_by = sort_by.map_err(Error::InvalidRequest)?;
-            let api_version = api_version.map_err(Error::InvalidRequest)?;
-            let x_request_id = x_request_id.map_err(Error::InvalidRequest)?;
-            let language = language.map_err(Error::InvalidRequest)?;
             let mut url = base.clone();
             url.set_path(
                 &format!(
@@ -1622,14 +1612,43 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<::std::vec::Vec<types::Filling>>, Error<()>> {
-            let client = self.client;
+            let Self {
+                client,
+                station_id,
+                fuel,
+                limit,
+                since,
+                sort_by,
+                api_version,
+                x_request_id,
+                language,
+            } = self;
+            let station_id = station_id.map_err(Error::InvalidRequest)?;
+            let fuel = fuel.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let since = since.map_err(Error::InvalidRequest)?;
+            let sort_by = sort_by.map_err(Error::InvalidRequest)?;
+            let api_version = api_version.map_err(Error::InvalidRequest)?;
+            let x_request_id = x_request_id.map_err(Error::InvalidRequest)?;
+            let language = language.map_err(Error::InvalidRequest)?;
             let base: ::reqwest::Url = client
                 .baseurl
                 .parse()
                 .map_err(|_| Error::InvalidRequest(
                     "the base URL is not valid".to_string(),
                 ))?;
-            let mut request = self.request(&base)?;
+            let mut request = Self::request(
+                client,
+                &base,
+                &station_id,
+                &fuel,
+                &limit,
+                &since,
+                &sort_by,
+                &api_version,
+                &x_request_id,
+                &language,
+            )?;
             let info = OperationInfo {
                 operation_id: "list_fillings",
             };
@@ -1698,16 +1717,11 @@ pub mod builder {
         }
         ///Makes the request that `send` would send to this base URL.
         pub fn request(
-            self,
+            client: &super::Client,
             base: &::reqwest::Url,
+            station_id: &::std::string::String,
+            body: &types::StartFillingBody,
         ) -> Result<::reqwest::Request, Error<()>> {
-            let Self { client, station_id, body } = self;
-            let station_id = station_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::StartFillingBody::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
             let mut url = base.clone();
             url.set_path(
                 &format!(
@@ -1728,14 +1742,20 @@ pub mod builder {
         }
         ///Sends a `POST` request to `/stations/{station_id}/fillings`
         pub async fn send(self) -> Result<ResponseValue<types::Filling>, Error<()>> {
-            let client = self.client;
+            let Self { client, station_id, body } = self;
+            let station_id = station_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::StartFillingBody::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
             let base: ::reqwest::Url = client
                 .baseurl
                 .parse()
                 .map_err(|_| Error::InvalidRequest(
                     "the base URL is not valid".to_string(),
                 ))?;
-            let mut request = self.request(&base)?;
+            let mut request = Self::request(client, &base, &station_id, &body)?;
             let info = OperationInfo {
                 operation_id: "start_filling",
             };
