@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use contract_tests::behaviours::{ACCOUNT, later, ok, status};
 use contract_tests::faults::Step::{Read, Send};
-use contract_tests::faults::{FaultServer, response};
+use contract_tests::faults::{FaultServer, Full, response};
 use juspay_accounts::{Customer, Delivery, ErrorKind, RetryPolicy};
 use serde_json::{Value, json};
 
@@ -58,6 +58,16 @@ async fn a_stopped_client_sends_nothing_more() {
     };
     let error = tokio::join!(client.validate(&request), stop).0.unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (ErrorKind::Stopped, Delivery::Unknown));
+
+    // Connecting ends too, also in the last attempt.
+    let full = Full::start(Duration::from_millis(200)).await;
+    let client = builder(&full.url()).retry(RetryPolicy::disabled()).build().unwrap();
+    let stop = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        client.stop();
+    };
+    let error = tokio::join!(client.validate(&request), stop).0.unwrap_err();
+    assert_eq!((error.kind(), error.delivery(), error.attempts()), (ErrorKind::Stopped, Delivery::NotSent, 1));
 }
 
 /// The clock jumps from wait to wait. The limit covers retries and clones.
@@ -145,7 +155,9 @@ async fn a_success_has_its_request_id_and_its_attempts() {
     let server = FaultServer::start(vec![status("429 Too Many Requests", ""), with_id("req-7")]).await;
     let accounts = client(&server.url()).validate(&request()).await.unwrap();
     assert_eq!((accounts.attempts(), accounts.request_id()), (2, Some("req-7")));
-    let server = FaultServer::start(vec![with_id(NUMBER), vec![Send(Vec::new())]]).await;
-    let accounts = client(&server.url()).validate(&request()).await.unwrap();
-    assert_eq!(accounts.request_id(), None);
+    for secret in [NUMBER, "token-of-a-gateway"] {
+        let server = FaultServer::start(vec![with_id(secret), vec![Send(Vec::new())]]).await;
+        let client = builder(&server.url()).header("x-gateway", "token-of-a-gateway").build().unwrap();
+        assert_eq!(client.validate(&request()).await.unwrap().request_id(), None, "{secret}");
+    }
 }

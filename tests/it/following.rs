@@ -208,11 +208,15 @@ async fn list_is_read_in_both_forms_and_an_error_envelope_is_refused() {
         (r#"{"list":[],"total":0}"#.to_owned(), 0, true),
         (format!(r#"{{"object":"list","list":[{account}],"count":1,"offset":0,"total":1}}"#), 1, true),
         (format!(r#"{{"list":[{account}],"total":2}}"#), 1, false),
+        (format!(r#"{{"list":[{account}],"total":0}}"#), 1, false),
     ] {
         let server = FaultServer::start(vec![ok(&body)]).await;
         let list = client(&server.url()).list(&customer()).await.unwrap();
         assert_eq!((list.len(), list.is_complete()), (count, complete), "{body}");
     }
+    let server = FaultServer::start(vec![ok(format!("[{account}]"))]).await;
+    let validated = client(&server.url()).validate(&request()).await.unwrap();
+    assert!(!validated.is_complete(), "these are the accounts of a request, not of a customer");
     let envelope = r#"{"status":"error","error_info":{"code":"ODD","request_id":"r-1"}}"#;
     let server = FaultServer::start(vec![ok(envelope)]).await;
     let client = client(&server.url());

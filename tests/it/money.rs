@@ -41,10 +41,13 @@ pub(super) fn account(details: Value) -> Value {
 #[test]
 fn a_duplicate_is_never_reported_as_refused() {
     let envelope = br#"{"error_info":{"code":"DUPLICATE_REQUEST"}}"#;
+    let escaped = br#"{"error_info":{"code":"DUPLICATE\u005fREQUEST"}}"#;
     for status in (300..=599).filter(|status| *status != 304) {
-        let error = test_util::failure(status, envelope);
-        assert_eq!((error.delivery(), error.is_retryable()), (Delivery::Unknown, false), "{status}");
-        assert!(error.may_have_moved_money(), "{status}");
+        for envelope in [&envelope[..], escaped] {
+            let error = test_util::failure(status, envelope);
+            assert_eq!((error.delivery(), error.is_retryable()), (Delivery::Unknown, false), "{status}");
+            assert!(error.may_have_moved_money(), "{status}");
+        }
     }
     let error = test_util::failure(400, envelope);
     assert_eq!((error.kind(), error.code()), (ErrorKind::Duplicate, Some(&ErrorCode::DuplicateRequest)));

@@ -256,6 +256,11 @@ fn duplicates() -> Vec<Behaviour> {
         ),
         fails(
             DUPLICATE,
+            "400 of a duplicate, in a body that is too long",
+            status("400 Bad Request", &format!("{DUPLICATE_REQUEST}{}", " ".repeat(64 * 1024))),
+        ),
+        fails(
+            DUPLICATE,
             "400 of a duplicate, in a list",
             status("400 Bad Request", r#"[{"errorCode":"DUPLICATE_REQUEST"}]"#),
         ),

@@ -179,8 +179,14 @@ impl ClientBuilder {
             .connector_layer(layer_fn(move |connector| stoppable(connector, stop.clone())));
         let http = http.build().map_err(|error| Error::setup(error.without_url()))?;
         let base_url = environment.base_url().parse().map_err(Error::setup)?;
-        let transport =
-            Transport { base_url, headers, limits, gate, http_timeout: limits.attempt, new_fields: Arc::default() };
+        let transport = Transport {
+            base_url,
+            headers: headers.into(),
+            limits,
+            gate,
+            http_timeout: limits.attempt,
+            new_fields: Arc::default(),
+        };
         Ok(Client { generated: generated::Client::new_with_client(environment.base_url(), http, transport) })
     }
 }

@@ -1,5 +1,6 @@
 //! Sends requests: each operation of the API is a method of [`Client`].
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use juspay_accounts_validation::{AccountsRequest, CustomerAccountId};
@@ -178,10 +179,9 @@ impl Client {
     }
 
     /// Stops sending, for this client and its clones. A call that has not sent its request yet, or that waits for its
-    /// turn or its next attempt, ends with [`ErrorKind::Stopped`](crate::ErrorKind::Stopped), or with
-    /// [`ErrorKind::NotConnected`](crate::ErrorKind::NotConnected) if it was connecting and no further attempt was
-    /// left. Its delivery is `NotSent`, unless an earlier attempt leaves the outcome unknown. The client still waits
-    /// for the response to a request in flight.
+    /// turn or its next attempt, ends with [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Its delivery is
+    /// `NotSent`, unless an earlier attempt leaves the outcome unknown. The client still waits for the response to a
+    /// request in flight.
     pub fn stop(&self) {
         self.generated.inner.gate.stop();
     }
@@ -220,7 +220,7 @@ impl Client {
     /// The name or the value is not valid in a header, or the client sets this header itself.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
         let (name, value) = headers::checked(name, value).map_err(Error::setup)?;
-        Ok(self.with(|transport| drop(transport.headers.insert(name, value))))
+        Ok(self.with(|transport| drop(Arc::make_mut(&mut transport.headers).insert(name, value))))
     }
 
     /// Returns the generated operations with this client's settings: they are authenticated and limited, and retried by
@@ -254,7 +254,7 @@ impl Client {
             Ok(value) => {
                 reported.new_fields(&transport.new_fields, &log, new_fields(&value));
                 reported.succeeded(&log);
-                Ok(Response { value, complete: None, log })
+                Ok(Response { value, complete: Some(false), log })
             }
             Err(error) => {
                 reported.failed(&error);

@@ -110,7 +110,8 @@ impl FromStr for BaseUrl {
         let Some((rest, url)) = absolute else {
             return Err(invalid("it is not an absolute URL, such as https://api.juspay.in"));
         };
-        if rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@')) {
+        // The parser skips further slashes, so the host can follow them.
+        if rest.trim_start_matches('/').split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@')) {
             return Err(invalid("it contains a user name or password; pass the API key separately"));
         }
         if url.query().is_some() || url.fragment().is_some() {

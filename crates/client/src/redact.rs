@@ -4,12 +4,12 @@
 //! the size, the codes and the id of a response are printed, and its words only if they do not repeat what was sent,
 //! not even six characters.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use juspay_accounts_validation::mask;
-use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::header::HeaderMap;
 use reqwest::{Body, Method, Request, StatusCode};
 use serde_json::Value;
 
@@ -44,16 +44,17 @@ const CODES: [&str; 10] = [
 #[derive(Clone, Default)]
 pub(crate) struct SentRequest {
     pub(crate) method: Method,
-    authorization: Option<HeaderValue>,
+    headers: Arc<HeaderMap>,
     form: Vec<u8>,
     secrets: OnceLock<Secrets>,
 }
 
 impl SentRequest {
-    pub(crate) fn new(request: &Request) -> Self {
+    /// Takes the request, and the client's headers in it.
+    pub(crate) fn new(request: &Request, headers: Arc<HeaderMap>) -> Self {
         Self {
             method: request.method().clone(),
-            authorization: request.headers().get(AUTHORIZATION).cloned(),
+            headers,
             form: request.body().and_then(Body::as_bytes).unwrap_or_default().to_vec(),
             secrets: OnceLock::new(),
         }
@@ -65,8 +66,8 @@ impl SentRequest {
     }
 }
 
-/// What was sent and must not be printed: letters and digits of the key and of each string in the JSON fields of the
-/// form.
+/// What was sent and must not be printed: letters and digits of the key, of the headers that a user has set, and of
+/// each string in the JSON fields of the form.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
     /// The parts of secrets that must not be printed, each [`ECHO`] bytes long and kept as a number.
@@ -78,10 +79,11 @@ pub(crate) struct Secrets {
 impl Secrets {
     fn of(request: &SentRequest) -> Self {
         let mut secrets = Self::default();
-        if let Some(value) = request.authorization.as_ref().and_then(|value| value.to_str().ok()) {
-            let encoded = value.trim_start_matches("Basic ");
-            secrets.add(encoded);
-            secrets.add(&String::from_utf8_lossy(&STANDARD.decode(encoded).unwrap_or_default()));
+        for value in request.headers.values().filter(|value| value.is_sensitive()) {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            let decoded = STANDARD.decode(text.trim_start_matches("Basic ")).unwrap_or_default();
+            secrets.parts.extend(parts(&letters(&text)));
+            secrets.parts.extend(parts(&letters(&String::from_utf8_lossy(&decoded))));
         }
         for (_, value) in form_urlencoded::parse(&request.form) {
             if value.starts_with(['{', '['])

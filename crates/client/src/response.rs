@@ -18,7 +18,7 @@ use crate::transport::attempt::CallLog;
 #[derive(Clone)]
 pub struct Response<T> {
     pub(crate) value: T,
-    /// Whether a list inside an object is complete; `None` for a bare array or another value.
+    /// Whether these are all accounts of the customer; `None` if only the length of the list can show it.
     pub(crate) complete: Option<bool>,
     pub(crate) log: CallLog,
 }
@@ -80,7 +80,7 @@ impl Response<Vec<CustomerAccount>> {
                 // The page must say that it is whole, because no page size is documented.
                 let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
                 let total = extra.0.get("total").and_then(number);
-                let is_whole = total.is_some_and(|total| total <= list.len() as u64);
+                let is_whole = total == Some(list.len() as u64);
                 (list, Some(is_whole))
             }
         };
@@ -93,8 +93,8 @@ impl Response<Vec<CustomerAccount>> {
         matching::matched(request, &self.value)
     }
 
-    /// Whether these are all accounts of the customer, if they come from [`list`](crate::Client::list). A list inside
-    /// an object is complete if the object has a `total` that is not larger than the list. A bare array counts as
+    /// Whether these are all accounts of the customer: never, unless they come from [`list`](crate::Client::list). A
+    /// list inside an object is complete if it has as many accounts as the object's `total`. A bare array counts as
     /// complete if it has fewer than 10 accounts; a longer one could be one page of many.
     pub fn is_complete(&self) -> bool {
         self.is_complete_for(Self::SMALLEST_PAGE)

@@ -35,7 +35,7 @@ pub struct Transport {
     pub(crate) base_url: Url,
     /// The headers of every request: the signature, which is marked as sensitive, the user agent, and those that the
     /// user has set.
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Arc<HeaderMap>,
     pub(crate) limits: Limits,
     /// The timeout of an attempt that is built into the HTTP client.
     pub(crate) http_timeout: Duration,
@@ -84,7 +84,7 @@ impl From<Lost> for Cause {
 impl Transport {
     /// Adds the headers of every request. A header of the request itself takes precedence.
     pub(crate) fn sign(&self, mut request: Request) -> Request {
-        for (name, value) in &self.headers {
+        for (name, value) in &*self.headers {
             request.headers_mut().entry(name).or_insert_with(|| value.clone());
         }
         request
@@ -108,7 +108,7 @@ impl Transport {
                 }
             };
             if log.attempts == 0 {
-                log.request = SentRequest::new(&request);
+                log.request = SentRequest::new(&request, self.headers.clone());
             }
             match self.gate.pass().await {
                 // Waiting for a turn does not count towards the time for the call.
@@ -122,6 +122,9 @@ impl Transport {
             }
             log.begin();
             let result = self.attempt(http, request, log).await;
+            if log.last.kind == Some(ErrorKind::NotConnected) && self.gate.is_stopped() {
+                log.last.kind = Some(ErrorKind::Stopped);
+            }
             let left = || self.limits.call.saturating_sub(began.elapsed());
             let wait = self.limits.retry.wait(log, self.limits.attempt, left);
             trace::attempt(operation, &self.base_url, log, started, wait);
@@ -166,15 +169,12 @@ fn stopped(log: &mut CallLog) -> Lost {
 
 /// Reads a body up to a limit, and returns whether that is the whole body.
 async fn read(response: &mut Response, limit: usize, body: &mut Vec<u8>) -> reqwest::Result<bool> {
-    // A body with a `Content-Length` over the limit is not read at all.
-    if response.content_length().is_some_and(|length| length > limit as u64) {
-        return Ok(false);
-    }
     while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > limit {
+        let room = limit - body.len();
+        body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+        if chunk.len() > room {
             return Ok(false);
         }
-        body.extend_from_slice(&chunk);
     }
     Ok(true)
 }

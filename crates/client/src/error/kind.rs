@@ -95,7 +95,12 @@ impl ErrorKind {
         let duplicate = ErrorCode::DuplicateRequest.as_str().as_bytes();
         let is_duplicate = || body.windows(duplicate.len()).any(|part| part.eq_ignore_ascii_case(duplicate));
         Some(match code {
-            _ if kind.delivery() == Delivery::Refused && is_duplicate() => Self::Duplicate,
+            // JSON can escape the underscore, so the code alone counts too.
+            _ if kind.delivery() == Delivery::Refused
+                && (code == Some(&ErrorCode::DuplicateRequest) || is_duplicate()) =>
+            {
+                Self::Duplicate
+            }
             Some(ErrorCode::Unauthorized | ErrorCode::Unauthenticated)
                 if matches!(kind, Self::Rejected | Self::Forbidden | Self::NotFound) =>
             {

@@ -30,10 +30,14 @@ impl Gate {
         self.stopped.send_replace(true);
     }
 
+    pub(crate) fn is_stopped(&self) -> bool {
+        *self.stopped.borrow()
+    }
+
     /// Waits until an attempt may start, and returns the wait. Unused time is lost, because a server's limit applies to
     /// every second.
     pub(crate) async fn pass(&self) -> Result<Duration, Stopped> {
-        if *self.stopped.borrow() {
+        if self.is_stopped() {
             return Err(Stopped);
         }
         let Some(interval) = self.interval else { return Ok(Duration::ZERO) };
