@@ -87,7 +87,7 @@ fn of_version<'s, 'a>(sections: &'s [Section<'a>], wanted: Option<&str>, read: &
     }
     let own = &sections[begins[index]..begins.get(index + 1).copied().unwrap_or(sections.len())];
     // Sections above the first version belong to all versions, and so does a title that only the first version has.
-    let first = sections[..begins[1]].iter().filter(|section| section.level == 1);
+    let first = sections[begins[0]..begins[1]].iter().filter(|section| section.level == 1);
     let has_title = own.iter().any(|section| section.level == 1);
     sections[..begins[0]].iter().chain(first.filter(|_| !has_title)).chain(own).collect()
 }

@@ -91,12 +91,14 @@ fn versions_of_a_page_are_read_one_at_a_time() {
     let both = with("2022-01-01", "2023-08-01");
     let title = "# Fill a Tank\n";
     let untitled = both.replacen(title, "@", 1).replacen(title, "", 1).replace('@', title);
+    let title_above = untitled.replacen(title, "", 1).replacen("## API", &format!("{title}## API"), 1);
     insta::assert_snapshot!(
         [
             read(&both, None),
             read(&both, Some("2023-08-01")),
             read(&with("2022-01-01", "default"), None),
             read(&untitled, Some("2023-08-01")),
+            read(&title_above, Some("2023-08-01")),
             read(&both, Some("1999-01-01")),
         ]
         .concat()
