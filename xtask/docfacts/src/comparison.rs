@@ -1,6 +1,6 @@
 //! Compares the spec with each documented fact: where the spec has it, and whether they are the same.
 //!
-//! The walk visits the tree of facts and finds each node in the spec, so every fact has a verdict.
+//! One walk visits the tree of facts, so every fact has a verdict.
 
 use openapi_doc::{Operation, Pointer, object, target};
 use serde_json::Value;
@@ -42,16 +42,45 @@ pub struct Comparison {
 
 /// Compares an operation of the spec with the facts of its page.
 pub fn compare(spec: &Value, operation: &Operation<'_>, page: &Page) -> Vec<Comparison> {
-    let mut walk = Walk { spec, operation, page, found: Vec::new() };
-    page.tree().children.iter().for_each(|node| walk.chapter(node));
-    walk.found
+    let (tree, mut found) = (page.tree(), Vec::new());
+    let judge = Judge { spec, operation, page };
+    tree.children.iter().for_each(|chapter| visit(chapter, judge.chapter(chapter), &mut found));
+    found
 }
 
-struct Walk<'a> {
-    spec: &'a Value,
-    operation: &'a Operation<'a>,
-    page: &'a Page,
-    found: Vec<Comparison>,
+fn visit<'a>(node: &'a Node, Judged { at, verdict, below }: Judged<'a>, found: &mut Vec<Comparison>) {
+    let (path, kind, value) = (node.path.clone(), node.kind, node.value.clone());
+    found.push(Comparison { path, kind, value, at: at.clone(), verdict });
+    for child in &node.children {
+        let judged = below.as_ref().map_or_else(|| judged(&at, Verdict::WithParent), |below| below(child));
+        visit(child, judged, found);
+    }
+}
+
+/// The place of a fact in the spec, the verdict, and the function that judges the facts below. Without a function, the
+/// verdict on the fact is also the one on the facts below.
+struct Judged<'a> {
+    at: Pointer,
+    verdict: Verdict,
+    below: Option<Box<dyn Fn(&'a Node) -> Judged<'a> + 'a>>,
+}
+
+impl<'a> Judged<'a> {
+    fn with(self, below: impl Fn(&'a Node) -> Judged<'a> + 'a) -> Self {
+        Self { below: Some(Box::new(below)), ..self }
+    }
+}
+
+fn judged<'a>(at: &Pointer, verdict: Verdict) -> Judged<'a> {
+    Judged { at: at.clone(), verdict, below: None }
+}
+
+fn same<'a>(at: &Pointer) -> Judged<'a> {
+    judged(at, Verdict::Same)
+}
+
+fn absent<'a>(at: &Pointer, how: impl Into<String>) -> Judged<'a> {
+    judged(at, Verdict::Differs(how.into()))
 }
 
 /// [`Verdict::Same`] if the condition holds; otherwise the difference.
@@ -59,59 +88,49 @@ fn check(holds: bool, otherwise: impl FnOnce() -> String) -> Verdict {
     if holds { Verdict::Same } else { Verdict::Differs(otherwise()) }
 }
 
-impl<'a> Walk<'a> {
-    fn push(&mut self, node: &Node, at: &Pointer, verdict: Verdict) {
-        let (path, kind, value) = (node.path.clone(), node.kind, node.value.clone());
-        self.found.push(Comparison { path, kind, value, at: at.clone(), verdict });
-    }
+#[derive(Clone, Copy)]
+struct Judge<'a> {
+    spec: &'a Value,
+    operation: &'a Operation<'a>,
+    page: &'a Page,
+}
 
-    fn absent(&mut self, node: &Node, at: &Pointer, how: &str) {
-        self.push(node, at, Verdict::Differs(how.to_owned()));
-        for below in node.all().into_iter().skip(1) {
-            self.push(below, at, Verdict::WithParent);
-        }
-    }
-
-    fn get(&self, at: &Pointer) -> Option<&'a Value> {
+impl<'a> Judge<'a> {
+    fn get(self, at: &Pointer) -> Option<&'a Value> {
         self.spec.pointer(at.as_str())
     }
 
-    fn part(&self, keys: &[&str]) -> Option<(Pointer, &'a Value)> {
+    fn part(self, keys: &[&str]) -> Option<(Pointer, &'a Value)> {
         let at = target(self.spec, self.operation.pointer.at(keys));
         Some((at.clone(), self.get(&at)?))
     }
 
     /// The first media type of a part: its place, its name and its value.
-    fn media(&self, keys: &[&str]) -> Option<(Pointer, &'a str, &'a Value)> {
+    fn media(self, keys: &[&str]) -> Option<(Pointer, &'a str, &'a Value)> {
         let (at, holder) = self.part(keys)?;
         let (name, media) = object(holder.get("content")).next()?;
         Some((at.at(&["content", name]), name, media))
     }
 
     /// The named examples of a media type or parameter, with their places. References are followed.
-    fn examples(&self, at: &Pointer, holder: &'a Value) -> Vec<(Pointer, &'a Value)> {
+    fn examples(self, at: &Pointer, holder: &'a Value) -> Vec<(Pointer, &'a Value)> {
         let each = object(holder.get("examples")).map(|(name, _)| target(self.spec, at.at(&["examples", name])));
         each.filter_map(|at| Some((at.clone(), self.get(&at)?))).collect()
     }
 
     /// The values of the examples of a media type or parameter.
-    fn values(&self, at: &Pointer, holder: &'a Value) -> Vec<&'a Value> {
+    fn values(self, at: &Pointer, holder: &'a Value) -> Vec<&'a Value> {
         self.examples(at, holder).into_iter().filter_map(|(_, example)| example.get("value")).collect()
     }
 
-    fn parameter(&self, location: &str, same: impl Fn(&str) -> bool) -> Option<(Pointer, &'a Value)> {
+    /// A parameter by its location and name. Names of headers are case-insensitive.
+    fn parameter(self, location: &str, name: &str) -> Option<(Pointer, &'a Value)> {
         self.operation.parameters().find_map(|(at, _)| {
             let at = target(self.spec, at);
             let parameter = self.get(&at)?;
             let text = |key| parameter.get(key).and_then(Value::as_str);
-            (text("in") == Some(location) && text("name").is_some_and(&same)).then_some((at, parameter))
+            let same = |own: &str| own == name || location == "header" && own.eq_ignore_ascii_case(name);
+            (text("in") == Some(location) && text("name").is_some_and(same)).then_some((at, parameter))
         })
-    }
-
-    fn method(&mut self, node: &Node) {
-        let verdict = check(self.operation.method.eq_ignore_ascii_case(node.said()), || {
-            format!("the operation is a {}", self.operation.method)
-        });
-        self.push(node, &self.operation.pointer, verdict);
     }
 }
