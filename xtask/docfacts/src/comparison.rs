@@ -17,7 +17,8 @@ mod samples;
 pub enum Verdict {
     /// The spec says the same.
     Same,
-    /// The spec says the same with a tighter limit. That needs no reason: requests may be stricter than documented.
+    /// The spec says the same of something that is sent, with a tighter limit. That needs no reason: requests may be
+    /// stricter than documented.
     Narrower,
     /// The spec says something else, or nothing.
     Differs(String),

@@ -153,8 +153,15 @@ impl<'a> Judge<'a> {
             let types: Vec<_> = types.into_iter().collect();
             return Verdict::Differs(format!("the type in the spec is {}", types.join(" or ")));
         }
-        let narrower = field.child("possible_values").or(field.child("fixed")).is_none();
-        if narrower && self.get(schema).and_then(bound).is_some() { Verdict::Narrower } else { Verdict::Same }
+        let free = field.child("possible_values").or(field.child("fixed")).is_none();
+        match self.get(schema).and_then(bound).filter(|_| free) {
+            None => Verdict::Same,
+            // Listed values that are not documented are reported one by one.
+            Some(bound) if matches!(field.kind, Kind::ResponseField | Kind::ErrorField) && bound != "enum" => {
+                Verdict::Differs(format!("`{bound}` in the spec excludes values that the server may return"))
+            }
+            Some(_) => Verdict::Narrower,
+        }
     }
 
     fn possible_values(self, node: &Node, schema: &Pointer) -> Judged<'a> {
