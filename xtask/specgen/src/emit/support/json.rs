@@ -1,10 +1,9 @@
 //! A field of a form that contains JSON.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use serde::de::{DeserializeOwned, Error as _, Visitor};
+use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -41,20 +40,8 @@ impl<T: Serialize> Serialize for Json<T> {
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Json<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text<T>(PhantomData<T>);
-
-        impl<T: DeserializeOwned> Visitor<'_> for Text<T> {
-            type Value = Json<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string of JSON")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Json<T>, E> {
-                serde_json::from_str(text).map(Json).map_err(E::custom)
-            }
-        }
-
-        deserializer.deserialize_str(Text(PhantomData)).map_err(D::Error::custom)
+        let wrong = |error: &dyn fmt::Display| D::Error::custom(format_args!("not a string of JSON: {error}"));
+        let text = String::deserialize(deserializer).map_err(|error| wrong(&error))?;
+        serde_json::from_str(&text).map(Json).map_err(|error| wrong(&error))
     }
 }
