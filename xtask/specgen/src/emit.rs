@@ -98,16 +98,28 @@ mod tests {
         let map = "::std::collections::BTreeMap<::std::string::String, crate::generated::extra::Extra>";
         assert!(is_noticed(extra_fields::apply, &format!("pub struct Filling {{ pub extra: {map} }}")));
 
-        let start = "let url = format!(\"{}/a\", client.baseurl); let mut request = client.client.get(url).headers(header_map).build()?;";
-        for changed in [
-            "",
-            &start.replace("client.baseurl", "base"),
-            &start.replace("request", "prepared"),
-            &start.replace("headers", "query"),
+        let url = "let url = format!(\"{}/a\", client.baseurl);";
+        let headers = "let mut header_map = HeaderMap::new(); header_map.append(NAME, Client::api_version());";
+        let start = &format!("{url} {headers} let mut request = client.client.get(url).headers(header_map).build()?;");
+        let send = |start: &str| format!("pub async fn send(self) -> Result<u8, Error> {{ {start} }}");
+        let noticed = |start: &str| {
+            is_noticed(
+                requests::split,
+                &format!("mod builder {{ struct A {{ client: &u8 }} impl A {{ {} }} }}", send(start)),
+            )
+        };
+        assert!(!noticed(start));
+        for (from, to) in [
+            (start.as_str(), ""),
+            ("client.baseurl", "base"),
+            ("client.baseurl", "client.base"),
+            (url, ""),
+            (headers, ""),
+            ("api_version", "version"),
+            ("request", "prepared"),
+            ("headers(", "query("),
         ] {
-            let send = format!("pub async fn send(self) -> Result<u8, Error> {{ {changed} }}");
-            let code = format!("mod builder {{ struct A {{ client: u8 }} impl A {{ {send} }} }}");
-            assert!(is_noticed(requests::split, &code), "{changed}");
+            assert!(noticed(&start.replace(from, to)), "{from}");
         }
 
         let body = "requestBody: {content: {application/x-www-form-urlencoded: {}}}";

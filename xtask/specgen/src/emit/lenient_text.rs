@@ -1,7 +1,9 @@
 //! Limitation: a `String` field rejects a number, so an id that becomes numeric would lose a whole response. So each
 //! field that is one string also reads numbers and booleans, as text. So does the type of a component that is a string.
 
-use quote::ToTokens;
+use quote::{ToTokens, quote};
+use syn::Token;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{VisitMut, visit_item_enum_mut, visit_item_struct_mut};
 
 use crate::settings::MODULE;
@@ -44,13 +46,29 @@ fn read_leniently(fields: &mut syn::Fields) {
     let optional_text = format!("{MODULE}::lenient::optional_text");
     for field in fields {
         let kind = field.ty.to_token_stream().to_string().replace(' ', "");
-        field.attrs.push(match kind.as_str() {
+        let attribute = match kind.as_str() {
             "::std::string::String" => syn::parse_quote!(#[serde(deserialize_with = #text)]),
-            // A field with its own function is not optional automatically, hence the `default`.
             "::std::option::Option<::std::string::String>" => {
-                syn::parse_quote!(#[serde(default, deserialize_with = #optional_text)])
+                // A required field that can be null has a function already. Any other field that gets a function is not
+                // optional automatically, hence the `default`.
+                let default = if field.attrs.iter_mut().any(without_function) { None } else { Some(quote!(default,)) };
+                syn::parse_quote!(#[serde(#default deserialize_with = #optional_text)])
             }
             _ => continue,
-        });
+        };
+        field.attrs.retain(|one| !matches!(&one.meta, syn::Meta::List(list) if list.tokens.is_empty()));
+        field.attrs.push(attribute);
     }
+}
+
+/// Removes `deserialize_with` from a serde attribute. Returns whether the attribute had it.
+fn without_function(attribute: &mut syn::Attribute) -> bool {
+    let found = is_listed(std::slice::from_ref(attribute), "serde", "deserialize_with");
+    if let Ok(all) = attribute.parse_args_with(Punctuated::<syn::Meta, Token![,]>::parse_terminated)
+        && found
+    {
+        let others = all.iter().filter(|one| !one.path().is_ident("deserialize_with"));
+        *attribute = syn::parse_quote!(#[serde(#(#others),*)]);
+    }
+    found
 }

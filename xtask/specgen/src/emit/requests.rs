@@ -40,7 +40,8 @@ fn is_send(function: &ImplItemFn) -> bool {
 
 /// The checked values of a builder: its field `Result<types::builder::Tank, String>` is a `types::Tank`.
 fn parameters(builder: &syn::ItemStruct) -> Option<Vec<(Ident, Type)>> {
-    let fields = builder.fields.iter().filter(|field| field.ident.as_ref().is_some_and(|name| name != "client"));
+    // The reference is the client.
+    let fields = builder.fields.iter().filter(|field| !matches!(field.ty, Type::Reference(_)));
     let parameters = fields.map(|field| {
         let mut kind = arguments(&field.ty)?.into_iter().next()?;
         if let Type::Path(path) = &mut kind {
@@ -52,38 +53,39 @@ fn parameters(builder: &syn::ItemStruct) -> Option<Vec<(Ident, Type)>> {
     parameters.collect()
 }
 
-/// Moves the statements that make the request out of `send`.
+/// Moves the statements that make the request out of `send`. The generator's variables begin with underscores if a
+/// parameter has their name.
 fn request(send: &mut ImplItemFn, values: &[(Ident, Type)]) -> Option<ImplItemFn> {
-    let end = send.block.stmts.iter().position(|statement| declares(statement, "request"))?;
-    let rest = send.block.stmts.split_off(end + 1);
-    let place = send.block.stmts.iter().position(|statement| declares(statement, "url"))?;
-    let mut start = send.block.stmts.split_off(place);
+    let rest = send.block.stmts.split_off(last(&send.block.stmts, "request")? + 1);
+    let (request_name, mut request) = variable(send.block.stmts.pop()?)?;
+    let place = last(&send.block.stmts, "url")?;
+    let mut headers = send.block.stmts.split_off(place).into_iter();
+    let (url_name, mut url) = variable(headers.next()?)?;
+    let base = format_ident!("{}", if values.iter().any(|(name, _)| name == "base") { "_base" } else { "base" });
+    let client = replace_base(&mut url, &base)?;
+
     let names = values.iter().map(|(name, _)| name);
     send.block.stmts.extend([
         parse_quote!(
-            let base: ::reqwest::Url =
-                client.baseurl.parse().map_err(|_| Error::InvalidRequest("the base URL is not valid".to_string()))?;
+            let #base: ::reqwest::Url =
+                #client.baseurl.parse().map_err(|_| Error::InvalidRequest("the base URL is not valid".to_string()))?;
         ),
-        parse_quote!(let mut request = Self::request(client, &base, #(&#names),*)?;),
+        parse_quote!(let mut #request_name = Self::request(#client, &#base, #(&#names),*)?;),
     ]);
     send.block.stmts.extend(rest);
 
-    let mut request = expression(start.pop()?)?;
-    let mut url = expression(start.remove(0))?;
-    replace_base(&mut url)?;
-
+    let mut lines: Vec<Stmt> =
+        vec![parse_quote!(let mut #url_name = #base.clone();), parse_quote!(#url_name.set_path(&#url);)];
     // The headers are added to the request, because a map of their own would have to be copied into it.
     remove_headers(&mut request)?;
-    let mentions = |statement: &Stmt, text: &str| statement.to_token_stream().to_string().contains(text);
-    let (headers, start): (Vec<_>, Vec<_>) = start.into_iter().partition(|line| mentions(line, "header_map"));
-    let headers: Vec<_> = headers.into_iter().skip(1).filter(|line| !mentions(line, "api_version ()")).collect();
-    let mut lines: Vec<Stmt> = vec![parse_quote!(let mut url = base.clone();), parse_quote!(url.set_path(&#url);)];
-    lines.extend(start);
-    if headers.is_empty() {
-        lines.push(parse_quote!(let request = #request;));
+    for expected in ["header_map", "api_version ()"] {
+        headers.next().filter(|line| line.to_token_stream().to_string().contains(expected))?;
+    }
+    if headers.len() == 0 {
+        lines.push(parse_quote!(let #request_name = #request;));
     } else {
-        lines.push(parse_quote!(let mut request = #request;));
-        lines.push(parse_quote!(let header_map = request.headers_mut();));
+        lines.push(parse_quote!(let mut #request_name = #request;));
+        lines.push(parse_quote!(let header_map = #request_name.headers_mut();));
         lines.extend(headers);
     }
 
@@ -92,35 +94,38 @@ fn request(send: &mut ImplItemFn, values: &[(Ident, Type)]) -> Option<ImplItemFn
     function.sig.ident = format_ident!("request");
     function.sig.asyncness = None;
     let parameters = values.iter().map(|(name, kind)| -> FnArg { parse_quote!(#name: &#kind) });
-    let client: FnArg = parse_quote!(client: &super::Client);
-    let base: FnArg = parse_quote!(base: &::reqwest::Url);
+    let client: FnArg = parse_quote!(#client: &super::Client);
+    let base: FnArg = parse_quote!(#base: &::reqwest::Url);
     function.sig.inputs = [client, base].into_iter().chain(parameters).collect();
     let syn::ReturnType::Type(_, output) = &send.sig.output else { return None };
     let error = arguments(output)?.pop()?;
     function.sig.output = parse_quote!(-> Result<::reqwest::Request, #error>);
-    function.block = parse_quote!({ #(#lines)* Ok(request) });
+    function.block = parse_quote!({ #(#lines)* Ok(#request_name) });
     Some(function)
 }
 
-fn declares(statement: &Stmt, name: &str) -> bool {
-    matches!(statement, Stmt::Local(Local { pat: syn::Pat::Ident(pat), .. }) if pat.ident == name)
+/// The place of the last statement that declares this variable.
+fn last(statements: &[Stmt], name: &str) -> Option<usize> {
+    let declares = |local: &Local| matches!(&local.pat, syn::Pat::Ident(pat) if pat.ident.to_string().trim_start_matches('_') == name);
+    statements.iter().rposition(|statement| matches!(statement, Stmt::Local(local) if declares(local)))
 }
 
-fn expression(statement: Stmt) -> Option<Expr> {
+fn variable(statement: Stmt) -> Option<(Ident, Expr)> {
     match statement {
-        Stmt::Local(local) => Some(*local.init?.expr),
+        Stmt::Local(Local { pat: syn::Pat::Ident(pat), init: Some(init), .. }) => Some((pat.ident, *init.expr)),
         _ => None,
     }
 }
 
-/// Replaces the base URL in `format!("{}/tanks/{}", client.baseurl, …)` with its path.
-fn replace_base(url: &mut Expr) -> Option<()> {
+/// Replaces the base URL in `format!("{}/tanks/{}", client.baseurl, …)` with its path. Returns the variable `client`.
+fn replace_base(url: &mut Expr, with: &Ident) -> Option<Expr> {
     let Expr::Macro(call) = url else { return None };
     let mut arguments = call.mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()?;
-    let base = arguments.iter_mut().nth(1).filter(|base| base.to_token_stream().to_string() == "client . baseurl")?;
-    *base = parse_quote!(base.path().trim_end_matches('/'));
+    let base = arguments.iter_mut().nth(1)?;
+    let with = parse_quote!(#with.path().trim_end_matches('/'));
+    let Expr::Field(field) = std::mem::replace(base, with) else { return None };
     call.mac.tokens = arguments.into_token_stream();
-    Some(())
+    matches!(&field.member, syn::Member::Named(name) if name == "baseurl").then_some(*field.base)
 }
 
 /// Removes `.headers(header_map)` from `….headers(header_map).build()?`.

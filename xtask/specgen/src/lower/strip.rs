@@ -10,13 +10,15 @@ type Keywords = fn(&str) -> bool;
 type Holders = fn(&Map<String, Value>) -> bool;
 
 /// The keywords to remove, and the objects to remove them from.
-const TABLE: [(Keywords, Holders); 3] = [
+const TABLE: [(Keywords, Holders); 4] = [
     // Examples and extensions are meant for readers of the spec. The generator would copy them into the documentation
     // of the code.
     (is_for_readers, |_| true),
     // A `pattern` becomes a type that compiles a regular expression at run time, with a crate that every user would
     // have to build. The hand-written type that replaces the schema enforces the pattern instead.
     (|keyword| keyword == "pattern", |_| true),
+    // A list with a fixed length becomes a Rust array, which serde reads up to a length of 32.
+    (|keyword| matches!(keyword, "minItems" | "maxItems"), |_| true),
     // On a string, a `format` becomes a type of another crate that rejects unknown forms: one digit too many in a
     // timestamp would lose the whole response. `binary` is kept, because it decides how a body is sent.
     (
@@ -25,10 +27,10 @@ const TABLE: [(Keywords, Holders); 3] = [
     ),
 ];
 
-/// Whether a keyword is for readers only: an example, or an extension that does not change the generated code.
+/// Whether a keyword is for readers only: an example or an extension. The generator knows three extensions. Two make code
+/// that needs more crates, and one does nothing.
 fn is_for_readers(keyword: &str) -> bool {
-    const KEPT: [&str; 3] = ["x-rust-type", "x-dropshot-pagination", "x-dropshot-websocket"];
-    keyword.starts_with("x-") && !KEPT.contains(&keyword) || keyword == "example" || keyword == "examples"
+    keyword.starts_with("x-") || keyword == "example" || keyword == "examples"
 }
 
 pub(super) fn apply(lowered: &mut Lowered) {

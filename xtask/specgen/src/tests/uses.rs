@@ -1,16 +1,15 @@
 //! Uses the code that is generated from `petrol.yaml`, as a program would.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
-
+use httpmock::MockServer;
 use petrol::generated::extra::Extra;
 use petrol::generated::json::Json;
 use petrol::generated::open_enums::{FillingState, Fuel, LanguageParameter, ListFillingsSortBy};
 use petrol::generated::types::{
-    CardNumber, Filling, Money, OrderBodyExtras, OrderBodyExtrasItem, Payment, PaymentKind, Service, StartFillingBody,
-    StartFillingBodyNote, Station, StationType,
+    CardNumber, Filling, Money, OrderBodyExtras, OrderBodyExtrasItem, Payment, PaymentKind, Refusal, Service,
+    StartFillingBody, StartFillingBodyNote, Station, StationType,
 };
-use petrol::generated::{Client, Error};
+use petrol::generated::{Client, Error, builder};
+use reqwest::{Request, Url};
 use serde_json::{Map, Value, json};
 
 const FILLING: &str = r#"{"id": "f1", "litres": 1.5, "remark": "full"}"#;
@@ -19,34 +18,23 @@ fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
-/// Runs `call` with a client of a server that responds once with a status, a media type and a body. Returns the result
-/// of `call`, and the request that the server received.
-fn served<T>(response: [&'static str; 3], call: impl AsyncFnOnce(Client) -> T) -> (T, String) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let client = Client::new_with_client(&format!("http://{}", listener.local_addr().unwrap()), reqwest::Client::new());
-    let server = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut request = Vec::new();
-        while !is_whole(&request) {
-            let mut part = [0; 1024];
-            let length = stream.read(&mut part).unwrap();
-            assert!(length > 0, "the request is cut off");
-            request.extend_from_slice(&part[..length]);
-        }
-        let [status, media, body] = response;
-        let length = if body.is_empty() { String::new() } else { format!("content-length: {}\r\n", body.len()) };
-        let head = format!("HTTP/1.1 {status}\r\ncontent-type: {media}\r\nconnection: close\r\n{length}");
-        write!(stream, "{head}\r\n{body}").unwrap();
-        String::from_utf8(request).unwrap()
+/// Runs `call` with a client of a server that responds to one method and path: with a status, a media type and a body.
+fn served<T>(line: &str, response: (u16, &str, &str), call: impl AsyncFnOnce(Client) -> T) -> T {
+    let server = MockServer::start();
+    let (method, path) = line.split_once(' ').unwrap();
+    server.mock(|when, then| {
+        when.method(method).path(path);
+        then.status(response.0).header("content-type", response.1).body(response.2);
     });
-    (run(call(client)), server.join().unwrap())
+    run(call(Client::new_with_client(&server.base_url(), reqwest::Client::new())))
 }
 
-fn is_whole(request: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(request);
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-    body.len() >= length.map_or(0, |length| length.parse().unwrap())
+fn base() -> Url {
+    "https://petrol.example/v1/".parse().unwrap()
+}
+
+fn body(request: &Request) -> &str {
+    std::str::from_utf8(request.body().unwrap().as_bytes().unwrap()).unwrap()
 }
 
 fn unreachable() -> Client {
@@ -76,12 +64,11 @@ fn fields(text: &str) -> Vec<String> {
 
 #[test]
 fn form_is_sent_with_json_in_two_of_its_fields() {
-    let (filling, request) = served(["201 Created", "application/json", FILLING], async |client| {
-        client.start_filling().station_id("north").body(form()).send().await.unwrap().into_inner()
-    });
-    assert_eq!(filling.id, "f1");
-    assert!(request.starts_with("POST /stations/north/fillings HTTP/1.1\r\n"), "{request}");
-    assert!(request.contains("content-type: application/x-www-form-urlencoded\r\n"), "{request}");
+    let client = unreachable();
+    let request = builder::StartFilling::request(&client, &base(), &"north".to_owned(), &form()).unwrap();
+    assert_eq!(request.method(), "POST");
+    assert_eq!(request.url().as_str(), "https://petrol.example/v1/stations/north/fillings");
+    assert_eq!(request.headers()["content-type"], "application/x-www-form-urlencoded");
     let expected = [
         "card=4111111111111111",
         r#"extras=[{"count":2,"name":"screen & wipers"},{"name":"tyres"}]"#,
@@ -90,7 +77,11 @@ fn form_is_sent_with_json_in_two_of_its_fields() {
         r#"payment={"amount":20.5,"kind":"card"}"#,
         "pump=3",
     ];
-    assert_eq!(fields(request.split_once("\r\n\r\n").unwrap().1), expected);
+    assert_eq!(fields(body(&request)), expected);
+    let filling = served("POST /stations/north/fillings", (201, "application/json", FILLING), async |client| {
+        client.start_filling().station_id("north").body(form()).send().await.unwrap().into_inner()
+    });
+    assert_eq!(filling.id, "f1");
 
     let read: StartFillingBody = serde_json::from_value(serde_json::to_value(form()).unwrap()).unwrap();
     assert_eq!(read.extras.unwrap()[1].name, "tyres");
@@ -101,20 +92,25 @@ fn form_is_sent_with_json_in_two_of_its_fields() {
 
 #[test]
 fn parameters_are_sent_in_path_query_and_header() {
-    let (fillings, request) = served(["200 OK", "application/json", "[]"], async |client| {
-        let call = client.list_fillings().station_id("north/2 b").since("2024-02-30T25:00:00Z").sort_by("2nd-time");
-        let call = call.fuel(vec![Fuel::Diesel, Fuel::from("hydrogen")]).limit(std::num::NonZeroU32::new(7).unwrap());
-        let call = call.x_request_id("not-a-uuid").api_version("abc").language(LanguageParameter::Self_);
-        call.send().await.unwrap().into_inner()
-    });
-    assert!(fillings.is_empty());
-    let (line, headers) = request.split_once("\r\n").unwrap();
-    let (path, query) = line.trim_start_matches("GET ").trim_end_matches(" HTTP/1.1").split_once('?').unwrap();
-    assert_eq!(path, "/stations/north%2F2%20b/fillings");
+    let client = unreachable();
+    let request = builder::ListFillings::request(
+        &client,
+        &base(),
+        &"north/2 b".to_owned(),
+        &Some(vec![Fuel::Diesel, Fuel::from("hydrogen")]),
+        &std::num::NonZeroU32::new(7).unwrap(),
+        &Some("2024-02-30T25:00:00Z".to_owned()),
+        &Some(ListFillingsSortBy::from("2nd-time")),
+        &Some("abc".to_owned()),
+        &"not-a-uuid".to_owned(),
+        &Some(LanguageParameter::Self_),
+    );
+    let request = request.unwrap();
+    assert_eq!((request.method().as_str(), request.url().path()), ("GET", "/v1/stations/north%2F2%20b/fillings"));
     let expected = ["fuel=diesel", "fuel=hydrogen", "limit=7", "since=2024-02-30T25:00:00Z", "sort-by=2nd-time"];
-    assert_eq!(fields(query), expected);
-    for header in ["x-request-id: not-a-uuid\r\n", "api-version: abc\r\n", "language: self\r\n"] {
-        assert!(headers.contains(header), "{headers}");
+    assert_eq!(fields(request.url().query().unwrap()), expected);
+    for (name, value) in [("x-request-id", "not-a-uuid"), ("api-version", "abc"), ("language", "self")] {
+        assert_eq!(request.headers()[name], value);
     }
 }
 
@@ -125,6 +121,9 @@ fn missing_required_values_are_reported_before_sending() {
     assert!(matches!(error, Error::InvalidRequest(reason) if reason.contains("limit")));
     let error = run(client.start_filling().station_id("north").body_map(|form| form.pump(3)).send()).unwrap_err();
     assert!(matches!(error, Error::InvalidRequest(reason) if reason.contains("card")));
+    let refusal = |json| serde_json::from_value::<Refusal>(json).map(|refusal| refusal.reason);
+    assert_eq!(refusal(json!({"reason": 7})).unwrap().as_deref(), Some("7"));
+    assert!(refusal(json!({"reason": null})).unwrap().is_none() && refusal(json!({})).is_err());
     assert!("x".repeat(20).parse::<StartFillingBodyNote>().is_ok());
     assert!("x".repeat(21).parse::<StartFillingBodyNote>().is_err());
 }
@@ -150,16 +149,14 @@ fn extra_fields_can_be_built_and_sent() {
     let built = StartFillingBody::try_from(built).unwrap();
     assert_eq!(serde_json::to_value(built).unwrap()["colour"], json!([1]));
 
-    let (_, request) = served(["201 Created", "application/json", FILLING], async |client| {
-        let body = StartFillingBody { extra: more(json!("red")), ..form() };
-        client.start_filling().station_id("north").body(body).send().await.unwrap()
-    });
-    assert!(fields(request.split_once("\r\n\r\n").unwrap().1).contains(&"colour=red".to_owned()), "{request}");
-
+    let client = unreachable();
+    let request = |value| {
+        let body = StartFillingBody { extra: more(value), ..form() };
+        builder::StartFilling::request(&client, &base(), &"north".to_owned(), &body).map_err(|error| error.to_string())
+    };
+    assert!(fields(body(&request(json!("red")).unwrap())).contains(&"colour=red".to_owned()));
     // A form cannot express an array. The client reports that before it sends anything.
-    let body = StartFillingBody { extra: more(json!(["red"])), ..form() };
-    let error = run(unreachable().start_filling().station_id("north").body(body).send()).unwrap_err();
-    assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
+    assert!(request(json!(["red"])).unwrap_err().starts_with("Invalid Request: "));
 }
 
 #[test]
@@ -180,35 +177,39 @@ fn open_enums_keep_unlisted_values_and_closed_enums_refuse_them() {
 
 #[test]
 fn json_body_is_sent_and_empty_response_is_a_success() {
-    let response = ["200 OK", "application/json", r#"{"name": "North", "type": "unmanned", "new": 1}"#];
-    let (station, request) = served(response, async |client| -> Station {
+    let client = unreachable();
+    let station = Station::try_from(Station::builder().name("North").type_(StationType::Manned)).unwrap();
+    let request = builder::ReplaceStation::request(&client, &base(), &"north".to_owned(), &station).unwrap();
+    assert_eq!(body(&request), r#"{"name":"North","type":"manned"}"#);
+    let response = (200, "application/json", r#"{"name": "North", "type": "unmanned", "new": 1}"#);
+    let station = served("PUT /stations/north", response, async |client| -> Station {
         let call = client.replace_station().station_id("north");
         call.body_map(|body| body.name("North").type_(StationType::Manned)).send().await.unwrap().into_inner()
     });
     assert_eq!(station.type_, StationType::Unmanned);
-    assert!(request.starts_with("PUT /stations/north HTTP/1.1\r\n"), "{request}");
-    assert!(request.ends_with(r#"{"name":"North","type":"manned"}"#), "{request}");
-
-    let (status, request) = served(["204 No Content", "text/plain", ""], async |client| {
+    let [c, r, u, b] = ["c", "r", "u", "b"].map(|value| Some(value.to_owned()));
+    let request = builder::CloseStation::request(&client, &base(), &"north".to_owned(), &c, &r, &u, &b).unwrap();
+    assert_eq!(request.url().as_str(), "https://petrol.example/v1/stations/north?client=c&result=r&url=u");
+    assert_eq!(request.headers()["base"], "b");
+    let status = served("DELETE /stations/north", (204, "text/plain", ""), async |client| {
         client.close_station().station_id("north").send().await.unwrap().status()
     });
     assert_eq!(status, 204);
-    assert!(request.starts_with("DELETE /stations/north HTTP/1.1\r\n"));
 }
 
 #[test]
 fn error_response_keeps_its_status_and_body() {
     for response in [
-        ["401 Unauthorized", "application/json", r#"{"code": "no_card"}"#],
-        ["404 Not Found", "application/json", r#""no such station""#],
-        ["302 Found", "text/html", "<p>elsewhere"],
-        ["503 Service Unavailable", "text/html", "<h1>Back soon"],
+        (401, "application/json", r#"{"code": "no_card"}"#),
+        (404, "application/json", r#""no such station""#),
+        (302, "text/html", "<p>elsewhere"),
+        (503, "text/html", "<h1>Back soon"),
     ] {
-        let (error, _) = served(response, async |client| {
+        let received = served("GET /stations/north/fillings", response, async |client| {
             let call = client.list_fillings().station_id("north").limit(std::num::NonZeroU32::MIN).x_request_id("r");
             let Error::UnexpectedResponse(refusal) = call.send().await.unwrap_err() else { panic!("{response:?}") };
-            (refusal.status().as_str().to_owned(), refusal.text().await.unwrap())
+            (refusal.status().as_u16(), refusal.text().await.unwrap())
         });
-        assert_eq!((error.0.as_str(), error.1.as_str()), (&response[0][..3], response[2]));
+        assert_eq!((received.0, received.1.as_str()), (response.0, response.2));
     }
 }

@@ -319,11 +319,15 @@ pub mod types {
     }
     ///`Refusal`
     #[non_exhaustive]
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Refusal {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::generated::lenient::optional_text")]
         pub code: ::std::option::Option<::std::string::String>,
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub codes: ::std::vec::Vec<::std::string::String>,
+        #[serde(deserialize_with = "crate::generated::lenient::optional_text")]
+        pub reason: ::std::option::Option<::std::string::String>,
     }
     ///`Remark`
     #[derive(
@@ -1202,6 +1206,10 @@ let response = client.replace_station()
 ```ignore
 let response = client.close_station()
     .station_id(station_id)
+    .client(client)
+    .result(result)
+    .url(url)
+    .base(base)
     .send()
     .await;
 ```*/
@@ -1363,14 +1371,22 @@ pub mod builder {
 [`Client::close_station`]: super::Client::close_station*/
     #[derive(Debug, Clone)]
     pub struct CloseStation<'a> {
-        client: &'a super::Client,
+        _client: &'a super::Client,
         station_id: Result<::std::string::String, String>,
+        client: Result<Option<::std::string::String>, String>,
+        result: Result<Option<::std::string::String>, String>,
+        url: Result<Option<::std::string::String>, String>,
+        base: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CloseStation<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
-                client: client,
+                _client: client,
                 station_id: Err("station_id was not initialized".to_string()),
+                client: Ok(None),
+                result: Ok(None),
+                url: Ok(None),
+                base: Ok(None),
             }
         }
         pub fn station_id<V>(mut self, value: V) -> Self
@@ -1385,40 +1401,118 @@ pub mod builder {
                 });
             self
         }
+        pub fn client<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.client = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for client failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn result<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.result = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for result failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn url<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.url = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for url failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn base<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.base = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for base failed"
+                        .to_string()
+                });
+            self
+        }
         ///Makes the request that `send` would send to this base URL.
         pub fn request(
-            client: &super::Client,
-            base: &::reqwest::Url,
+            _client: &super::Client,
+            _base: &::reqwest::Url,
             station_id: &::std::string::String,
+            client: &Option<::std::string::String>,
+            result: &Option<::std::string::String>,
+            url: &Option<::std::string::String>,
+            base: &Option<::std::string::String>,
         ) -> Result<::reqwest::Request, Error<()>> {
-            let mut url = base.clone();
-            url.set_path(
+            let mut _url = _base.clone();
+            _url.set_path(
                 &format!(
-                    "{}/stations/{}", base.path().trim_end_matches('/'), encode_path(&
+                    "{}/stations/{}", _base.path().trim_end_matches('/'), encode_path(&
                     station_id.to_string()),
                 ),
             );
-            let request = client.client.delete(url).build()?;
+            let mut request = _client
+                .client
+                .delete(_url)
+                .query(&progenitor_client::QueryParam::new("client", &client))
+                .query(&progenitor_client::QueryParam::new("result", &result))
+                .query(&progenitor_client::QueryParam::new("url", &url))
+                .build()?;
+            let header_map = request.headers_mut();
+            if let Some(value) = base {
+                header_map.append("Base", value.to_string().try_into()?);
+            }
             Ok(request)
         }
         ///Sends a `DELETE` request to `/stations/{station_id}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
-            let Self { client, station_id } = self;
+            let Self { _client, station_id, client, result, url, base } = self;
             let station_id = station_id.map_err(Error::InvalidRequest)?;
-            let base: ::reqwest::Url = client
+            let client = client.map_err(Error::InvalidRequest)?;
+            let result = result.map_err(Error::InvalidRequest)?;
+            let url = url.map_err(Error::InvalidRequest)?;
+            let base = base.map_err(Error::InvalidRequest)?;
+            let _base: ::reqwest::Url = _client
                 .baseurl
                 .parse()
                 .map_err(|_| Error::InvalidRequest(
                     "the base URL is not valid".to_string(),
                 ))?;
-            let mut request = Self::request(client, &base, &station_id)?;
+            let mut request = Self::request(
+                _client,
+                &_base,
+                &station_id,
+                &client,
+                &result,
+                &url,
+                &base,
+            )?;
             let info = OperationInfo {
                 operation_id: "close_station",
             };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
+            _client.pre(&mut request, &info).await?;
+            let _result = _client.exec(request, &info).await;
+            _client.post(&_result, &info).await?;
+            let response = _result?;
             match response.status().as_u16() {
                 204u16 => Ok(ResponseValue::empty(response)),
                 _ => Err(Error::UnexpectedResponse(response)),
