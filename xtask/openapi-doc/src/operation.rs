@@ -46,10 +46,11 @@ impl<'a> Operation<'a> {
 }
 
 /// Returns all operations: by path in the order of the document, then by method in the order of [`METHODS`].
+/// Extensions among the paths are skipped.
 pub fn operations(document: &Value) -> Vec<Operation<'_>> {
     let mut found = Vec::new();
     let paths = Pointer::default().join("paths");
-    for (path, item) in object(document.get("paths")) {
+    for (path, item) in object(document.get("paths")).filter(|(key, _)| key.starts_with('/')) {
         let item_pointer = paths.join(path);
         for method in METHODS {
             if let Some(value) = item.get(method) {

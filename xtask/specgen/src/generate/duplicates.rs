@@ -10,11 +10,31 @@ use syn::{Ident, ImplItem, Item};
 /// Trait methods that the generated client calls on itself. An operation with the same name would hide them.
 const CLIENT_METHODS: [&str; 4] = ["api_version", "exec", "post", "pre"];
 
+/// Types that the generated operations use. An operation with the same name would hide them.
+const IMPORTED: [&str; 11] = [
+    "ByteStream",
+    "ClientHooks",
+    "ClientInfo",
+    "Error",
+    "From",
+    "OperationInfo",
+    "Option",
+    "RequestBuilderExt",
+    "ResponseValue",
+    "Result",
+    "String",
+];
+
+/// A trait that the generated types use.
+const DERIVED: [&str; 1] = ["Default"];
+
 /// A variable in each generated operation. A parameter with the same name would hide it.
 const HEADERS: &str = "header_map";
 
 pub(super) fn check(items: &[Item]) -> Result<(), String> {
-    unique("type", &[], items.iter().filter_map(type_name))?;
+    let is_operation = |item: &Item| matches!(item, Item::Struct(item) if !item.generics.params.is_empty());
+    let taken: &[&str] = if items.iter().any(is_operation) { &IMPORTED } else { &DERIVED };
+    unique("type", taken, items.iter().filter_map(type_name))?;
     let mut methods = BTreeMap::<String, Vec<&Ident>>::new();
     for item in items {
         match item {
@@ -36,7 +56,13 @@ pub(super) fn check(items: &[Item]) -> Result<(), String> {
         }
     }
     for (name, methods) in methods {
-        unique("method", if name == "Client" { &CLIENT_METHODS } else { &[] }, methods.into_iter())?;
+        let taken: &[&str] = match name.as_str() {
+            "Client" => &CLIENT_METHODS,
+            // The method that `emit::requests` adds to an operation.
+            name if name.ends_with('>') => &["request"],
+            _ => &[],
+        };
+        unique("method", taken, methods.into_iter())?;
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! Does the generated code work? Reports input that leads to code that does not compile or fails at run time, and input
 //! that is silently ignored. Input that the generator itself rejects is reported by [`crate::generate`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapi_doc::{
-    Document, FORM, Operation, Pointer, Problem, can_be_null, object, operations, resolve, schemas, target,
+    COMPOSITIONS, Document, FORM, Operation, Pointer, Problem, can_be_null, items, members, object, operations,
+    resolve, schemas, target,
 };
 use serde_json::Value;
 
@@ -17,11 +18,16 @@ pub(super) fn check(document: &Document) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (path, item) in object(root.get("paths")) {
         let message = "a path item by reference is not supported; write it out here";
-        expect(&mut problems, item.get("$ref").is_none(), &Pointer::default().at(&["paths", path]), message);
+        let at = Pointer::default().at(&["paths", path]);
+        expect(&mut problems, item.get("$ref").is_none(), &at, message);
+        let message = "a path has no query and no fragment; describe them as parameters";
+        expect(&mut problems, !path.contains(['?', '#']), &at, message);
     }
     for operation in operations(root) {
         let message = "`operationId` is missing; the generated function is named after it";
         expect(&mut problems, !operation.id().is_empty(), &operation.pointer, message);
+        let message = format!("the method `{}` is not supported; remove the operation", operation.method);
+        expect(&mut problems, !matches!(operation.method, "options" | "trace"), &operation.pointer, message);
         parameters(root, &operation, &mut problems);
         successes(root, &operation, &mut problems);
         let body = target(root, operation.pointer.join("requestBody")).join("content");
@@ -32,6 +38,11 @@ pub(super) fn check(document: &Document) -> Vec<Problem> {
     for at in schemas(root) {
         if let Some(schema) = root.pointer(at.as_str()) {
             any_of(root, schema, &at, &mut problems);
+            let at_members = at.join("allOf");
+            let parts = items(schema.get("allOf"), at_members.clone());
+            let mut parts = parts.flat_map(|(part, _)| members(root, &part, &COMPOSITIONS, |_| true));
+            let message = "the schema is composed of itself; the members of `allOf` must not lead back to it";
+            expect(&mut problems, parts.all(|(part, _)| part != at), &at_members, message);
             default(schema, &at, &mut problems);
         }
     }
@@ -42,7 +53,7 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
     let in_template: Vec<&str> =
         operation.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
     let mut described = Vec::new();
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut locations) = (BTreeSet::new(), BTreeMap::new());
     for (at, parameter) in operation.parameters() {
         let Some(parameter) = resolve(root, parameter) else { continue };
         let list = at.split_last().map(|(list, _)| list);
@@ -53,6 +64,12 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
         // location.
         let message = format!("parameter `{name}` occurs twice in this {location}");
         expect(problems, seen.insert((list, name, location)), &at.join("name"), message);
+        let other = *locations.entry(name).or_insert(location);
+        let message = format!(
+            "parameter `{name}` is in the {location}, and one of the same name in the {other}; the generator would lose one \
+             of them, so remove one"
+        );
+        expect(problems, other == location, &at.join("name"), message);
         if location == "cookie" {
             let message = format!("parameter `{name}` is in a cookie; expected path, query or header");
             problems.push(Problem::at(&at.join("in"), message));
@@ -64,6 +81,13 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
             let message = format!("parameter `{name}` is {reason}; expected a single value in a {location}");
             problems.push(Problem::at(&at.join("schema"), message));
         }
+        let is_joined = location == "query" && parameter.get("explode") == Some(&Value::Bool(false));
+        let message =
+            "`explode: false` is not supported: each item would be sent alone; describe the list as one string";
+        expect(problems, !is_joined || kind(root, &at.join("schema")) != Some("array"), &at.join("explode"), message);
+        let is_media_type = location == "header" && name.eq_ignore_ascii_case("content-type");
+        let message = format!("the media type of the body is sent as `{name}`; remove this parameter");
+        expect(problems, !is_media_type, &at.join("name"), message);
         if location == "path" {
             described.push(name);
             let message = format!("the path `{}` has no `{{{name}}}`", operation.path);
