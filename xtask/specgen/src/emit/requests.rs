@@ -106,7 +106,8 @@ fn request(send: &mut ImplItemFn, values: &[(Ident, Type)]) -> Option<ImplItemFn
 
 /// The place of the last statement that declares this variable.
 fn last(statements: &[Stmt], name: &str) -> Option<usize> {
-    let declares = |local: &Local| matches!(&local.pat, syn::Pat::Ident(pat) if pat.ident.to_string().trim_start_matches('_') == name);
+    let is = |ident: &Ident| ident.to_string().trim_start_matches('_') == name;
+    let declares = |local: &Local| matches!(&local.pat, syn::Pat::Ident(pat) if is(&pat.ident));
     statements.iter().rposition(|statement| matches!(statement, Stmt::Local(local) if declares(local)))
 }
 

@@ -66,8 +66,8 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
         expect(problems, seen.insert((list, name, location)), &at.join("name"), message);
         let other = *locations.entry(name).or_insert(location);
         let message = format!(
-            "parameter `{name}` is in the {location}, and one of the same name in the {other}; the generator would lose one \
-             of them, so remove one"
+            "parameter `{name}` is in the {location}, and one of the same name in the {other}; the generator would \
+             lose one of them, so remove one"
         );
         expect(problems, other == location, &at.join("name"), message);
         if location == "cookie" {

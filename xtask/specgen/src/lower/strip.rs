@@ -27,8 +27,8 @@ const TABLE: [(Keywords, Holders); 4] = [
     ),
 ];
 
-/// Whether a keyword is for readers only: an example or an extension. The generator knows three extensions. Two make code
-/// that needs more crates, and one does nothing.
+/// Whether a keyword is for readers only: an example or an extension. The generator knows three extensions. Two make
+/// code that needs more crates, and one does nothing.
 fn is_for_readers(keyword: &str) -> bool {
     keyword.starts_with("x-") || keyword == "example" || keyword == "examples"
 }
