@@ -129,7 +129,7 @@ impl Sent {
         Self { all: Payees::paid(payees.others()), unfailed: Payees::paid(unfailed) }
     }
 
-    /// Returns those of these rows whose accounts were sent for any customer, perhaps with other zeros at the start.
+    /// Returns these rows if their accounts were sent for any customer, perhaps with other zeros at the start.
     fn find(&self, input: &Input, salt: &Salt, rows: &HashSet<u32>) -> Result<Vec<u32>, Failure> {
         let cannot = |error: Unreadable| error.into_failure(&input.name, Exit::Usage);
         let mut found = Vec::new();

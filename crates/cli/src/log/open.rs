@@ -80,8 +80,8 @@ impl History {
     }
 }
 
-/// Other logs in the directories of this log and of the input, if `is_meant` accepts their server, each with its salt. A
-/// log that is damaged or of another version has none, and may be for any server.
+/// Other logs in the directories of this log and of the input, if `is_meant` accepts their server, each with its salt.
+/// A log that is damaged or of another version has none, and may be for any server.
 pub(crate) fn others(path: &Path, input: &Path, is_meant: impl Fn(&str) -> bool) -> Vec<(PathBuf, Option<Salt>)> {
     let directory = |path: &Path| path.parent().map_or(PathBuf::new(), |parent| Path::new(".").join(parent));
     let names = [path, input].map(directory).into_iter().filter_map(|directory| fs::read_dir(directory).ok());
@@ -97,7 +97,7 @@ pub(crate) fn others(path: &Path, input: &Path, is_meant: impl Fn(&str) -> bool)
         match fs::File::open(&name).map_err(Unreadable::from).and_then(|file| read_header(&file)) {
             Ok(header) => others.extend(is_meant(&header.target).then_some((name, Some(header.salt)))),
             Err(Unreadable::Damaged(_) | Unreadable::Version) => others.push((name, None)),
-            // Any program can have a file whose name ends in .log.
+            // Any program can have files with names that end in .log.
             Err(Unreadable::Unknown | Unreadable::Empty | Unreadable::Io(_)) => {}
         }
     }

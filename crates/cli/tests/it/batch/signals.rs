@@ -87,7 +87,7 @@ async fn a_hangup_waits_for_what_is_in_flight_and_nohup_keeps_the_run_going() {
 
 /// An interrupt while the last calls end well changes nothing: there is no error, and the code is that of the rows.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_interrupt_when_nothing_is_left_to_send_is_no_error() {
+async fn an_interrupt_when_nothing_is_left_to_send_is_not_an_error() {
     let place = Place::new(&["latency=1s@after"]).await;
     place.input(rows(2));
     let child = start(&mut place.command(&[]));

@@ -1,4 +1,4 @@
-//! `--unless-validated` pays for nobody whose account was, or may have been, validated recently.
+//! `--unless-validated` leaves out payees with accounts that were, or may have been, validated recently.
 
 use std::fs;
 use std::time::{Duration, SystemTime};
