@@ -1,5 +1,5 @@
-//! `check`: checks values, or compares names, from arguments or from the lines of standard input, however many. It
-//! sends nothing.
+//! `check`: checks values, or compares names, from arguments or from any number of lines of standard input. It sends
+//! nothing.
 
 mod names;
 

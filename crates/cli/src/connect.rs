@@ -279,7 +279,7 @@ pub(crate) struct Connection {
     pub(crate) client: Client,
     /// The server in JSON and in the log: `embedded`, or the URL.
     pub(crate) server: String,
-    /// The maximum duration of a call, with all its attempts.
+    /// The maximum duration of a call, with all its attempts, but without the waits for `--rate`.
     pub(crate) deadline: Duration,
     _sandbox: Option<Sandbox>,
 }

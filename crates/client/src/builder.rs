@@ -76,7 +76,8 @@ impl fmt::Debug for ClientBuilder {
 
 impl ClientBuilder {
     /// Sets the time limit for connecting. It is at most nine tenths of the time limits for an attempt and for a call.
-    /// This way a request that runs out of time while connecting is known to be unsent; later, it may have been sent.
+    /// So a request that runs out of time while connecting is known to be unsent; one that runs out of time after that
+    /// may have been sent.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self

@@ -174,7 +174,7 @@ impl Error {
         self
     }
 
-    /// The error of a call. Its last attempt failed in this way, or had this body, which is not what was asked for.
+    /// The error of a call with a last attempt that failed in this way. `body` is the body of its response, or empty.
     pub(crate) fn of_call(kind: ErrorKind, log: &mut CallLog, body: &[u8]) -> Self {
         let log = std::mem::take(log);
         let secrets = log.request.secrets();

@@ -209,8 +209,8 @@ impl Client {
         Ok(Step::Settled(found))
     }
 
-    /// Validates those payees of a request that have not been validated since `since`: the idempotency that the API
-    /// lacks.
+    /// Validates those payees of a request that have not been validated after the time `since`: the idempotency that
+    /// the API lacks.
     ///
     /// It reads the customer's list first. It sends a payee only if its account is not in the list, or has a date
     /// before `since` and is not `PENDING`. If the account may be listed, or the list may be incomplete, the payee is

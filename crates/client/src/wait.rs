@@ -100,8 +100,8 @@ impl Client {
     /// Reads accounts that are `PENDING` or `CREATED` until their validations have ended, or the time is up.
     ///
     /// It starts no validation. Dropping the future only stops the wait. A read that fails for a temporary reason is
-    /// repeated in the next round. An account is updated only from a response with the same id that does not
-    /// contradict what is known about it.
+    /// repeated in the next round. An account is updated only from a response with the same id that does not contradict
+    /// what is known about it.
     ///
     /// ```no_run
     /// # use juspay_accounts::{AccountsRequest, Client, Customer, Error, WaitPolicy};

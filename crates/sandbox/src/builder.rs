@@ -83,8 +83,8 @@ impl Builder {
         self
     }
 
-    /// Adds a fault. If several faults match a request, all latencies add up, and of the others only the first one
-    /// added happens.
+    /// Adds a fault. If several faults hit a request, all latencies add up, and of the others only the one that was
+    /// added first happens.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.settings.faults.push(fault);
         self
@@ -143,8 +143,8 @@ impl Builder {
     }
 
     /// Keeps accounts, faults, outcomes and clock in this file, unmasked, readable only by its owner. At the start, the
-    /// state is restored from the file. Do not run two sandboxes with the same file: nothing prevents it, and each
-    /// overwrites the state of the other.
+    /// state is restored from the file, and its faults and outcomes replace those of the builder. Do not run two
+    /// sandboxes with the same file: nothing prevents it, and each overwrites the state of the other.
     pub fn state_file(mut self, path: impl AsRef<Path>) -> Self {
         self.state_file = Some(path.as_ref().to_owned());
         self

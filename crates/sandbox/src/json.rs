@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::invalid::InvalidInput;
 
-/// Parses JSON. An error begins with the place, such as `faults[0].next`.
+/// Parses JSON. An error in a field begins with the path of the field, such as `faults[0].next`.
 pub(crate) fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, InvalidInput> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| error.to_string())?;

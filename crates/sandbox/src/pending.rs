@@ -37,8 +37,8 @@ impl Pending {
         Plan { upcoming: self.step().into_iter().collect(), ..Plan::from(ValidationStatus::Pending) }
     }
 
-    /// Returns a plan that starts with `PENDING`, continues at the same read or time, and ends with `status`. Such an
-    /// account never stays pending, not even with [`Forever`](Self::Forever), because the vendor documents its end.
+    /// Returns the same plan as [`plan`](Self::plan), but with `status` at its end. With [`Forever`](Self::Forever),
+    /// the account gets `status` with the third read, because the vendor documents its end.
     pub(crate) fn plan_then(self, status: ValidationStatus) -> Plan {
         let step = self.step().or_else(|| USUAL.step());
         let upcoming = step.map(|step| Step { status, ..step }).into_iter().collect();

@@ -90,7 +90,8 @@ impl Plan {
         Some(Self { upcoming, ..Self::from(first.clone()) })
     }
 
-    /// Makes a plan that withholds the response for this time. The account is pending until then.
+    /// Makes a plan that withholds the response for this time. Until then the account is pending; after that it gets
+    /// `status`.
     pub(crate) fn times_out_then(timeout: Duration, status: ValidationStatus) -> Self {
         let upcoming = [Step::after(timeout, status)].into();
         Self { upcoming, times_out: true, ..Self::from(ValidationStatus::Pending) }

@@ -37,7 +37,8 @@ pub enum EndedBy {
     Client,
 }
 
-/// A request that the server received. `Debug` leaves out the path, the headers, the form and the bodies.
+/// A request that the server received. Requests for the control API, the console and the specs are not recorded.
+/// `Debug` leaves out the path, the headers, the form and the bodies.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Received {
     /// The number of the request among those that ended: 1, 2, and so on. Numbers never start over.
@@ -55,7 +56,7 @@ pub struct Received {
     pub form: Vec<(String, String)>,
     pub(crate) response: Option<RecordedResponse>,
     pub(crate) problems: Vec<Problem>,
-    /// The fault that hit the request, in the syntax of `--fault`.
+    /// The fault that hit the request, as the text of a [`Fault`](crate::Fault).
     pub fault: Option<String>,
     pub(crate) fault_kind: Option<&'static str>,
     /// What ended the request.

@@ -82,7 +82,7 @@ impl Shared {
     }
 
     pub(crate) fn change(&self) -> MutexGuard<'_, State> {
-        // Saving waits for the lock, so it includes the change.
+        // The notice comes before the change, but saving waits for the lock, so the saved state includes the change.
         let state = lock(&self.state);
         self.changed.notify_one();
         state

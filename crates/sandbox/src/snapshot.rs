@@ -145,7 +145,7 @@ pub(crate) fn save(shared: &Shared, path: &Path) -> io::Result<()> {
     saved
 }
 
-/// Writes the state to a file after every change.
+/// Writes the state to a file soon after each change. Changes within [`PAUSE`] are written together.
 pub(crate) async fn keep(shared: Arc<Shared>, path: PathBuf) {
     loop {
         shared.changed.notified().await;

@@ -104,7 +104,8 @@ impl Store {
         self.accounts.get_mut(id)
     }
 
-    /// A customer's account with this id. The account in the spec's examples is created if it does not exist.
+    /// A customer's account with this id. The account in the spec's examples is created if it does not exist and was
+    /// not forgotten.
     pub(crate) fn of_customer(&mut self, customer: &CustomerId, id: &str) -> Option<&mut Held> {
         if id == SAMPLE_ID
             && customer.as_str() == SAMPLE_CUSTOMER

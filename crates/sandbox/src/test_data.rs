@@ -1,4 +1,4 @@
-//! The vendor's test data and this crate's own: accounts that fail, stay pending or time out. All other accounts are
+//! The vendor's test data and this crate's own: accounts that fail, are pending or time out. All other accounts are
 //! `ACTIVE`.
 
 use std::time::Duration;

@@ -175,7 +175,7 @@ fn ungrouped(text: &str) -> Option<String> {
     (is_inside && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
-/// Returns the text if it is a whole number that a spreadsheet stores exactly, that is, at most 2 to the power of 53.
+/// Returns the text if it is a whole number that floating point holds exactly, that is, at most 2 to the power of 53.
 pub(crate) fn exact_integer(digits: &str) -> Option<&str> {
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
     (is_number && digits.parse::<u64>().is_ok_and(|number| number <= 1 << 53)).then_some(digits)

@@ -69,8 +69,8 @@ macro_rules! text_value {
             }
         }
 
-        /// Prints the text. That of an account number, a UPI address or a name is masked, so it cannot be parsed back;
-        /// `as_str` returns it unmasked.
+        /// Prints the text. For an account number, a UPI address or a name, it is masked, so it cannot be parsed back;
+        /// `as_str` returns the text unmasked.
         impl fmt::Display for $Type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match Kind::$Type {

@@ -91,7 +91,7 @@ fn account(core: &str) -> Option<Reason> {
         return Some(Reason::UpiAddress);
     }
     if let Some(digits) = whole_number(core) {
-        // A number that a spreadsheet cannot store exactly has lost digits.
+        // A number that floating point cannot hold exactly has lost digits.
         return Some(if exact_integer(digits).is_some() { Reason::DecimalPoint } else { Reason::Rounded });
     }
     is_grouped(core).then_some(Reason::ThousandsSeparators)

@@ -6,8 +6,8 @@ use crate::scan;
 /// The Indian Financial System Code of a bank branch: four capital letters for the bank, the digit 0, and six capital
 /// letters or digits for the branch.
 ///
-/// The structure is defined by the Reserve Bank of India. This type does not check that the branch exists: lists of
-/// branches are out of date at times, and no value should be rejected because of one.
+/// The structure is defined by the Reserve Bank of India. This type does not check that the branch exists: a list of
+/// branches can be out of date, and no value should be rejected because of that.
 ///
 /// Parsing rejects small letters; [`Ifsc::clean`] repairs them.
 ///

@@ -1,8 +1,8 @@
 //! Lists what has changed between the stored facts and those of a page, with the place of each fact in the spec. The
 //! maintainer decides on each change.
 //!
-//! The two trees are compared node by node. A fact that is added or removed with everything below it is one change. So
-//! is a fact that changes only its name.
+//! The two trees of facts are compared node by node. A fact that is added or removed with everything below it is one
+//! change. So is a fact that changes only its name.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -165,7 +165,7 @@ pub fn places(spec: &Document, page: &Page) -> BTreeMap<FactPath, Pointer> {
     places.chain([whole]).collect()
 }
 
-/// Returns the place of a fact, and whether it is the place of the fact itself or of the nearest fact around it.
+/// Returns the place of a fact and `true`, or the place of the nearest fact around it and `false`.
 pub fn place<'a>(path: &FactPath, places: &'a BTreeMap<FactPath, Pointer>) -> Option<(&'a Pointer, bool)> {
     if let Some(at) = places.get(path) {
         return Some((at, true));

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::deviations::Deviation;
 
 /// Returns a problem for each claim of a deviation that the spec contradicts. `facts` has the places of the facts that
-/// the deviation names.
+/// the deviation names, and `words` the names and values of the spec.
 pub(crate) fn contradicted(
     spec: &Value,
     deviation: &Deviation,

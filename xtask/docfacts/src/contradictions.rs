@@ -168,8 +168,8 @@ fn fraction_digits(text: &str) -> Option<usize> {
     }
 }
 
-/// Compares each sample response with each sample request that its name mentions. A value of the response must be one
-/// of the request's values with the same name, if there are any.
+/// Compares each sample response with each sample request that the name of the response mentions. A value of the
+/// response must be one of the values with the same name in the form of the request, if there are any.
 fn echoes(requests: &[Node], responses: &[Node], found: &mut Found) {
     for request in requests {
         let mut sent = BTreeMap::<_, BTreeSet<_>>::new();

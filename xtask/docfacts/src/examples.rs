@@ -2,7 +2,7 @@
 //!
 //! The facts are the only source of samples; the copies in the spec are not edited. In the spec, a comment names the
 //! source of a block of examples, such as `examples: # from create-with-validate-customer-account: requests` or
-//! `… : responses 401`. JSON is valid YAML, so a JSON body is copied from the page unchanged.
+//! `…: responses 401`. JSON is valid YAML, so a JSON body is copied from the page unchanged.
 
 use anyhow::{Result, bail};
 

@@ -3,8 +3,8 @@ use std::fmt;
 /// The path of a fact: its place in the file of its page, with names instead of positions in lists, such as
 /// `body_parameters.account_details.fields.Upi.type`.
 ///
-/// A name may contain a dot, so paths are compared step by step. An `x-deviation` names a fact by the text of its path;
-/// only there are texts compared.
+/// A name may contain a dot, so paths are compared step by step. The exception is an `x-deviation`, which names a fact
+/// by the text of its path.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FactPath(Vec<String>);
 

@@ -22,8 +22,8 @@ const KEY: &str = "x-documented";
 pub struct PageReport {
     /// The name of the page.
     pub page: String,
-    /// Each fact, and the deviation that explains why the spec departs from it, if there is one. A fact with
-    /// the verdict [`Verdict::WithParent`] has the deviation of the nearest fact around it that differs.
+    /// Each fact, and the deviation that explains why the spec departs from it, if there is one. A fact with the
+    /// verdict [`Verdict::WithParent`] has the deviation of the nearest fact around it that differs.
     pub facts: Vec<(Comparison, Option<Pointer>)>,
     /// Each contradiction of the page, and the deviation that decides it.
     pub contradictions: Vec<(Contradiction, Option<Pointer>)>,

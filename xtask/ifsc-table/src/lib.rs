@@ -27,7 +27,7 @@ const ABBREVIATIONS: [(char, &str); 2] = [('*', " Co-operative Bank"), ('+', " S
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directory {
     /// The path of each file, relative to the root of the workspace, and its content: Rust with the banks and the
-    /// source of the tables, the branches, and the sub-members, one per line.
+    /// source of the data; the branches; and the sub-members, one per line.
     pub files: [(String, Vec<u8>); 3],
     /// A summary for people: `ifsc 2.0.50: 257 banks, 176918 branches, 1225 codes of sub-members`.
     pub summary: String,

@@ -68,7 +68,7 @@ fn from_yaml(text: &str) -> Result<serde_yaml::Value, Problem> {
         .map_err(|error| invalid("YAML", &error, error.location().map(|at| (at.line(), at.column()))))
 }
 
-/// A syntax error. The messages of the parsers end with the place, which is removed here.
+/// A syntax error. The messages of the parsers contain the place, which is removed here.
 fn invalid(language: &str, error: &dyn std::error::Error, at: Option<(usize, usize)>) -> Problem {
     let message = format!("is not valid {language}: {error}");
     let Some((line, column)) = at else { return Problem::file(message) };

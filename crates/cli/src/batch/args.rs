@@ -79,7 +79,8 @@ pub(crate) struct Args {
 
     /// Leave out payees validated within TIME
     ///
-    /// TIME is a duration such as 30d. The customer's list says when an account was validated.
+    /// TIME is a duration such as 30d. The customer's list says when an account was validated. Payees that may have
+    /// been validated, or are pending, are left out too.
     #[arg(long, value_name = "TIME",
         value_parser = |text: &str| duration(text, Duration::from_secs(1)..=Duration::from_hours(10 * 365 * 24)))]
     pub(super) unless_validated: Option<Duration>,

@@ -37,7 +37,8 @@ pub(super) struct Known {
     pub(super) checked: Checked,
 }
 
-/// Opens the log of an earlier run with `--resume`, or else requires that there is none. Checks the input.
+/// With `--resume`, opens the log of the earlier run; without it, requires that the files of the run do not exist.
+/// Checks the input.
 pub(super) fn known(
     args: &Args,
     out: &Path,

@@ -45,7 +45,7 @@ pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) ->
         found.sort_unstable();
         let Some((best, place)) = found.first().copied() else { continue };
         let equal: Vec<_> = found.iter().filter(|(rank, _)| *rank == best).map(|(_, place)| *place).collect();
-        // Names are only compared, and references only returned: neither decides who is paid.
+        // A wrong name or reference does not change who is paid, so the first column is used.
         let is_harmless = matches!(column, Column::Name | Column::Reference);
         if equal.len() > 1 && !is_harmless {
             problems.push(Problem::new(column.name(), &ambiguous(&layout, column, &equal)));
@@ -81,8 +81,8 @@ fn place_of(names: &[String], header: &str) -> Result<usize, String> {
     }
 }
 
-/// Returns what a column has instead of account numbers, if no cell looks like an account number. One other cell among
-/// account numbers is only unusual, because an account number may have letters.
+/// Returns what a column has instead of account numbers, if no cell looks like an account number. If some cells do, the
+/// column is the right one: an account number may have letters.
 fn instead_of_accounts(below: &[Numbered], place: usize) -> Option<&'static str> {
     let cells = below.iter().filter_map(|(_, cells)| cells.get(place).map(|cell| cell.trim()));
     let kinds = cells.filter(|cell| !is_blank(cell)).map(|cell| match Kind::AccountNumber.advice(cell) {

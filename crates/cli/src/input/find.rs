@@ -40,7 +40,8 @@ pub(super) fn likely(rows: &[Numbered]) -> Option<usize> {
     })
 }
 
-/// The number of cells that the program or the user knows as headers; 0 if there are too few of them.
+/// The number of fields that the program recognizes in a row, plus the number of cells that the user named; 0 if these
+/// are too few for a header.
 fn known(cells: &[String], profile: &Profile) -> usize {
     let named =
         |cell: &String| profile.columns.values().any(|header| !header.is_empty() && headers::same(header, cell));

@@ -97,7 +97,7 @@ fn next_of_text<R: Read>(
     let found = reader.read_byte_record(record);
     let text = reader.get_ref();
     let lines = reader.position().line() - start;
-    // Every record ends in a line break, unless the file ends before.
+    // Every record ends in a line break, unless the file ends first.
     let is_one_line = lines == 1 && !text.has_ended;
     let breaks = if is_one_line { 0 } else { memchr::memchr_iter(b'\n', record.as_slice()).count() as u64 };
     // The lines that are not part of the record are blank lines before it.

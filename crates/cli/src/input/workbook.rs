@@ -82,7 +82,7 @@ fn broken(error: &(impl Display + ?Sized)) -> Unreadable {
     )
 }
 
-/// The text of a cell, after the mark of its type. `None` for an empty cell.
+/// The mark of a cell's type, and the text of the cell. `None` for an empty cell.
 fn text(data: Data) -> Option<(char, String)> {
     Some(match data {
         Data::Empty => return None,

@@ -1,4 +1,4 @@
-//! A line of the log. Each line has a sequence number, and a checksum that covers the checksum of the previous line. A
+//! A line of the log. Each line has a sequence number, and a checksum of its text and of the previous checksum. A
 //! changed bit, or a deleted, repeated or moved line, breaks the chain.
 //!
 //! ```text

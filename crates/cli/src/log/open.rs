@@ -14,7 +14,7 @@ fn refused(message: String, next: impl Into<String>) -> Failure {
     Failure::new(Exit::Usage, message).next(next)
 }
 
-/// Refuses to start a new run with the file names of an earlier run.
+/// Refuses to start a new run if its log, its results or its file of `--rest` exist.
 pub(crate) fn must_be_new(out: &Path, rest: Option<&Path>, path: &Path) -> Result<(), Failure> {
     let [results, log] = [out.display(), path.display()];
     // A symbolic link without a target also counts as a file.

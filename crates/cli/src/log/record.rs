@@ -22,7 +22,7 @@ pub(crate) enum Outcome {
     NotSent,
     /// The payee may have been validated and paid.
     Unknown,
-    /// The row is invalid, or was left out because its account was validated recently.
+    /// The row is invalid, or was left out because of `--unless-validated`.
     Skipped,
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct PayeeState {
     pub(crate) outcome: Option<Outcome>,
     /// Whether a resume sends the payee again automatically.
     pub(crate) again: bool,
-    /// Whether an attempt before the last one may have been processed.
+    /// Whether the outcome was unknown when the last attempt was logged.
     pub(crate) after_unknown: bool,
     /// The amount of the penny drop of the last attempt, in paise.
     pub(crate) paise: u32,

@@ -11,7 +11,7 @@ const BRANCH: u64 = 5;
 #[derive(Debug, Default)]
 pub(super) struct Near {
     payees: Vec<Payee>,
-    /// The numbers of all payees, in sorted pieces.
+    /// The `number` of each payee, without the count of zeros. The numbers are sorted in pieces of [`SORTED`].
     numbers: Vec<u64>,
     hasher: RandomState,
     /// The last customer, and its hash: most rows have the customer of the row before.

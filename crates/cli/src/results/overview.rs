@@ -76,7 +76,7 @@ pub(crate) struct List {
 }
 
 impl List {
-    /// Whether any row has advice of its own.
+    /// Whether any listed row has advice of its own.
     pub(super) fn has_todo(&self) -> bool {
         self.items.iter().any(|item| !item.todo.is_empty())
     }

@@ -31,7 +31,7 @@ pub(crate) struct ResultRow<'a> {
     pub(crate) payee: Option<Payee>,
     /// The name given with the payee.
     pub(crate) name: Option<&'a str>,
-    /// The text in the column `reference`, which the user chooses.
+    /// The user's own reference for the payee.
     pub(crate) reference: Option<&'a str>,
     /// `None` for a row that is not a payee, such as a title, a blank row or a total.
     pub(crate) result: Option<RowResult>,
@@ -49,8 +49,8 @@ pub(crate) struct RowResult {
     pub(crate) record: Record,
     /// The number of attempts to send the payee.
     pub(crate) attempt: u32,
-    /// When the outcome was recorded, in milliseconds since 1970. For a payee in flight, when its attempt was logged.
-    /// `None` if nothing was sent.
+    /// When the outcome was recorded, in milliseconds since 1970. For a payee in flight, when the first attempt that
+    /// may have been processed was logged. `None` if nothing was sent.
     pub(crate) checked_at: Option<u64>,
     pub(crate) paid: Option<Paid>,
     /// What to do, what was repaired, and what is unusual about the row.

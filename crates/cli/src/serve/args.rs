@@ -36,7 +36,8 @@ pub(crate) struct Args {
 
     /// Inject a fault (repeatable)
     ///
-    /// The first fault that applies to a request wins. See Faults below.
+    /// If several faults apply to a request, latencies add up, and of the others only the first happens. See Faults
+    /// below.
     #[arg(long, value_name = "FAULT")]
     fault: Vec<String>,
 
@@ -118,7 +119,7 @@ impl Args {
         if let Some(file) = &self.state {
             builder = builder.state_file(file);
         }
-        // The user's faults come first, because the first fault that applies wins.
+        // The user's faults come first, because only the first fault that applies happens. (Only latencies add up.)
         let builder = if self.as_vendor { builder.as_vendor() } else { builder };
         let builder = if self.fast { builder.timeout(FAST) } else { builder };
         let builder = if self.strict { builder.strict() } else { builder };

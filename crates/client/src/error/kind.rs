@@ -91,7 +91,7 @@ impl ErrorKind {
     pub(crate) fn of_response(status: StatusCode, code: Option<&ErrorCode>, body: &[u8]) -> Option<Self> {
         let kind = Self::of_status(status)?;
         // `DUPLICATE_REQUEST` outweighs a status that means a refusal, because the other request may pay. No other code
-        // does. So it counts wherever it is in the body, in any format.
+        // changes the delivery. So this code counts wherever it is in the body, in any format.
         let duplicate = ErrorCode::DuplicateRequest.as_str().as_bytes();
         let is_duplicate = || body.windows(duplicate.len()).any(|part| part.eq_ignore_ascii_case(duplicate));
         Some(match code {

@@ -47,8 +47,8 @@ setters! {
         /// The wait before the second attempt; each further wait is twice as long.
         initial_backoff: Duration;
         /// The longest wait, before it is lengthened at random. It limits the server's `Retry-After` too: if the server
-        /// asks for more, the call is not retried, and
-        /// [`Error::retry_after`](crate::Error::retry_after) returns the wait.
+        /// asks for more, the call is not retried, and [`Error::retry_after`](crate::Error::retry_after) returns the
+        /// wait.
         max_backoff: Duration;
     }
 
@@ -58,9 +58,9 @@ setters! {
     }
 
     /// Also retries requests that may already have been processed: after a timeout, a broken connection, or a response
-    /// that leaves the outcome open (5XX, 408, 409, most 3XX). **Each account of the request may then be paid for
-    /// more than once**, because the API has no idempotency key. A complete response that cannot be decoded is still
-    /// not retried.
+    /// that leaves the outcome open (5XX, 408, 409, most 3XX). **Each account of the request may then be paid for more
+    /// than once**, because the API has no idempotency key. A complete response that cannot be decoded is still not
+    /// retried.
     #[must_use]
     pub fn dangerously_retry_unknown_outcomes(mut self) -> Self {
         self.unknown = true;

@@ -151,7 +151,8 @@ fn shown(received: &Received) -> Value {
     })
 }
 
-/// Returns a JSON pointer to the spec's schema for a field, or for a part of `account_details`.
+/// Returns a JSON pointer to the spec's schema for a field, a header, an id in the path, or a part of
+/// `account_details`.
 fn pointer(operation: Option<Operation>, field: &str) -> Option<String> {
     let name = field.rsplit('.').next()?.split('[').next()?;
     let schema = match name {

@@ -55,7 +55,7 @@ pub(crate) enum Unit {
 pub(crate) struct KindInfo {
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
-    /// The unit of its number, the limits, and an example.
+    /// The unit of the kind's number, its limits, and an example; `None` for a kind without a number.
     pub(crate) value: Option<(Unit, RangeInclusive<u64>, u64)>,
     pub(crate) moments: &'static [Moment],
 }

@@ -43,7 +43,7 @@ impl Fault {
         Self { kind, moment, probability: 1.0, operation: None, nth: None, next: None }
     }
 
-    /// Makes the fault happen after the request was processed.
+    /// Makes the fault happen after the request was processed. It does not happen to a request that is refused.
     #[must_use]
     pub fn after(mut self) -> Self {
         self.moment = Moment::After;

@@ -6,7 +6,8 @@ use axum::body::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
-/// The maximum size of the body of a vendor's operation, in bytes: enough for about ten thousand accounts.
+/// The maximum size of the body of a request for one of the vendor's operations, in bytes: enough for about ten
+/// thousand accounts.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
 
 /// The maximum size of a body for the control API, in bytes: enough for a snapshot.

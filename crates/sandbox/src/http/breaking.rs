@@ -1,7 +1,7 @@
 //! Breaks connections.
 //!
 //! A service can only return a response. To break the connection, it adds a [`Break`] to the response as an extension.
-//! The code that serves the connection follows it.
+//! The code that serves the connection acts on it.
 
 use std::io;
 

@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 
 use crate::refusal::Problem;
 
-/// The builder gets these in place of missing values, which are reported already. They are valid and never used.
+/// The builder gets these in place of values that are missing or not strings, which is reported already. They are valid
+/// and never used.
 const AN_IFSC: &str = "ABCD0000000";
 const AN_ACCOUNT: &str = "00000";
 const A_VPA: &str = "nobody@upi";

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode;
 use crate::received::Form;
 use crate::refusal::Problem;
 
-/// Whether each `%` is followed by two hexadecimal digits. Servers interpret any other `%` differently, so it is
+/// Whether each `%` is followed by two hexadecimal digits. Servers differ in how they read any other `%`, so it is
 /// refused.
 pub(crate) fn is_escaped(text: &[u8]) -> bool {
     let mut escapes = text.split(|byte| *byte == b'%').skip(1);

@@ -32,8 +32,8 @@ pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Op
     first.to_str().map(Some).map_err(|_| Problem::new(name.as_str(), "the header is not ASCII text"))
 }
 
-/// Checks HTTP Basic authentication: the user name is the key, and the password is empty. Without a `key`, any key is
-/// accepted.
+/// Checks HTTP Basic authentication: the user name is the key, and the password is empty. Without a `key`, any key that
+/// is not empty is accepted.
 pub(crate) fn authorize(key: Option<&str>, headers: &HeaderMap) -> Result<(), Refusal> {
     let message = "Invalid API Key. Please pass a valid and active api key.";
     let refusal = Refusal::new(StatusCode::UNAUTHORIZED, message);

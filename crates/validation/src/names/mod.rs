@@ -54,7 +54,8 @@ sentences! {
     pub enum Verdict {
         /// All words that count agree; titles, for example, do not count.
         Match => "match";
-        /// No words contradict each other, but one is missing, shortened or misspelled.
+        /// No words contradict each other, but one is missing, shortened or misspelled, or one title is a man's and the
+        /// other a woman's.
         Close => "close";
         /// Each name has a word that the other lacks.
         Different => "different";
@@ -70,7 +71,7 @@ sentences! {
     #[serde(rename_all = "snake_case")]
     #[non_exhaustive]
     pub enum Difference {
-        /// A title such as `Mr` or `Smt` on one side.
+        /// A title such as `Mr` or `Smt` on one side, or different titles.
         Honorific => "honorific";
         /// The words are in a different order.
         Order => "order";

@@ -25,7 +25,8 @@ struct Pairing<'a> {
     differences: Vec<Difference>,
     /// The number of letters in the identifying words of both names.
     letters: usize,
-    /// The number of letters in pairs, on both sides. The letters of a pair with an initial count half.
+    /// The number of letters in pairs, on both sides. The letters of a pair with an initial count half. With joined
+    /// initials, or a word that was cut off, only the letters that agree count.
     agreeing: usize,
     /// Whether a pair is more than an initial.
     has_word: bool,
@@ -194,7 +195,8 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// Pairs the last word of a name that was cut off with a longer word that begins with it.
+    /// Pairs the last word of a name that was cut off with a longer word that begins with it. If the last word is
+    /// paired already, the words that only the other name has were cut off.
     fn pair_cut(&mut self, side: usize, last: &Word) {
         if !contains(&self.left[side], last) {
             if self.left(side, &IDENTIFYING).is_empty() && !self.left(1 - side, &IDENTIFYING).is_empty() {

@@ -91,7 +91,7 @@ pub(super) struct Word {
     pub(super) role: Role,
     /// The position of the word in the name.
     pub(super) place: usize,
-    /// Whether the name has an abbreviation of this word.
+    /// Whether the name has an abbreviation or a variant of this word.
     pub(super) abbreviated: bool,
 }
 
@@ -103,10 +103,10 @@ pub(super) struct Name {
     pub(super) relation: Vec<Word>,
     /// The first letter of the relation, such as `s` for `S/O` and `son of`.
     pub(super) kin: Option<char>,
-    /// Whether the name has a length at which banks cut names off.
+    /// Whether the name has a length at which banks cut names off, or one less, because its end can be a space.
     pub(super) is_cut: bool,
     pub(super) is_company: bool,
-    /// The Unicode blocks of its letters.
+    /// The scripts of its letters, as the numbers that `script` returns.
     scripts: Vec<u32>,
 }
 
@@ -146,8 +146,8 @@ impl Name {
     }
 }
 
-/// Returns a number for the script of a letter. All Latin letters are one script; any other script is a block of 128
-/// characters.
+/// Returns a number for the script of a letter. All Latin letters are one script; of the other characters, each block
+/// of 128 counts as one.
 fn script(c: char) -> u32 {
     match u32::from(c) {
         0..0x0250 | 0x1E00..0x1F00 | 0xFF00..0xFF60 => 0,

@@ -61,7 +61,7 @@ pub(super) fn metadata(block: Node<'_>) -> Option<String> {
 
 pub(super) struct Code {
     pub(super) text: String,
-    /// The line of the first line of text in the block.
+    /// The number of the first line of text in the block.
     pub(super) first_line: usize,
     /// Whether the fence is closed. An open fence includes the rest of the page.
     pub(super) closed: bool,

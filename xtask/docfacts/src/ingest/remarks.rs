@@ -45,7 +45,8 @@ impl Ingested {
         self.notes.push(Remark { line, message: message.into() });
     }
 
-    /// Adds an item to a list, unless the list has one with the same name. `what` says what the items are.
+    /// Adds an item to a list. If the list has one with the same name, reports that instead. `what` says what the items
+    /// are.
     pub(super) fn add<T>(&mut self, line: usize, what: &str, list: &mut Vec<T>, item: T, name: fn(&T) -> &str) {
         let is_new = list.iter().all(|other| name(other) != name(&item));
         self.expect(is_new, line, format!("the {what} `{}` occurs twice; the first was read", name(&item)));

@@ -29,7 +29,7 @@ pub fn wrong_examples(document: &Document) -> Vec<Problem> {
     validator.iter_errors(&values.into()).filter_map(wrong).collect()
 }
 
-/// The place of each example, after the place of its schema.
+/// Pairs of places: a schema, and an example of it.
 fn examples(root: &Value) -> Vec<(Pointer, Pointer)> {
     let mut found = Vec::new();
     keyword_objects(root, |at, kind, map| {

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 /// The fields of an object that its type does not have, such as the fields of a later version of the API. They are kept
 /// as they were received, and serialized again unchanged.
 ///
-/// They may contain secrets, so `Debug` prints only their number; the map itself is not masked. Do not add a field that
-/// the type has to this map: it would be sent a second time.
+/// They may contain secrets, so `Debug` prints only their number; the map itself is not masked. Do not add to the map a
+/// field that the type has: it would be sent a second time.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct Extra(pub Map<String, Value>);
