@@ -34,7 +34,7 @@ fn into_text<E: Error>(value: Value, expected: &'static str) -> Result<String, E
     let found = match value {
         Value::String(text) => return Ok(text),
         Value::Bool(_) => return Ok(value.to_string()),
-        // From 2^53 on, a number with a fraction or of too many digits may have lost digits. With an exponent, it does not
+        // From 2^53 on, a number that is not an integer of 64 bits may have lost digits. With an exponent, it does not
         // look like an exact one.
         Value::Number(number) => {
             let rounded = number.as_f64().filter(|value| number.is_f64() && value.abs() >= 9_007_199_254_740_992.0);
