@@ -1,5 +1,5 @@
-//! Stores the table in a file, which is replaced as a whole and synced after each change. A real service uses a
-//! database.
+//! Stores the table in a file, which is replaced as a whole and synced, with its folder, after each change. A real
+//! service uses a database.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -69,12 +69,35 @@ impl Store {
         let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         let mut changed = rows.clone();
         let result = change(&mut changed);
-        let next = self.path.with_extension("next");
-        let mut file = File::create(&next)?;
-        file.write_all(&serde_json::to_vec(&changed)?)?;
-        file.sync_all()?;
-        std::fs::rename(&next, &self.path)?;
+        if let Err(error) = self.write(&changed) {
+            // Perhaps only the last step failed. The caller may send the payee again, so the row must not come back.
+            let _ = self.write(&rows);
+            return Err(error);
+        }
         *rows = changed;
         Ok(result)
     }
+
+    fn write(&self, rows: &BTreeMap<u64, Row>) -> io::Result<()> {
+        let next = self.path.with_extension("next");
+        let mut file = File::create(&next)?;
+        file.write_all(&serde_json::to_vec(rows)?)?;
+        file.sync_all()?;
+        std::fs::rename(&next, &self.path)?;
+        sync_folder(&self.path)
+    }
+}
+
+/// Syncs the folder of a file. Otherwise, a power loss can bring the old file back, with a row that says `Queued`
+/// although its request was sent.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
+}
+
+/// Other systems cannot sync a folder.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }

@@ -110,6 +110,29 @@ async fn a_row_that_was_being_sent_is_reconciled_after_a_restart() {
     assert_eq!((drops(&sandbox), row.request.0), (1, request()));
 }
 
+/// A folder that cannot be opened cannot be synced. Root opens every folder, so as root nothing fails.
+#[cfg(unix)]
+#[test]
+fn a_row_that_may_not_survive_a_power_loss_is_not_stored() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("table.json");
+    let store = Store::open(&table).unwrap();
+    let row = || Row { request: Unmasked(request()), outcome: Outcome::Queued };
+    store.insert(row()).unwrap();
+    let allow = |mode| std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+    allow(0o300);
+    let can_sync = std::fs::File::open(folder.path()).is_ok();
+    let at = std::time::SystemTime::now();
+    let results = [store.update(1, &Outcome::Sending { at }).is_ok(), store.insert(row()).is_ok()];
+    allow(0o700);
+    assert_eq!(results, [can_sync; 2]);
+    let reopened = Store::open(&table).unwrap();
+    for store in [store, reopened] {
+        assert_eq!((store.get(1).unwrap().outcome == Outcome::Queued, store.get(2).is_none()), (!can_sync, !can_sync));
+    }
+}
+
 /// The mock matches a whole request. A response that does not name its payee settles nothing.
 #[tokio::test]
 async fn a_response_that_names_no_payee_is_checked_by_hand() {
