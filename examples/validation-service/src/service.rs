@@ -28,8 +28,11 @@ pub fn router(worker: Worker) -> Router {
 
 async fn create(State(worker): State<Worker>, Json(payee): Json<Payee>) -> (StatusCode, Json<Value>) {
     let mut builder = AccountsRequest::builder(payee.customer_id, payee.bank_code);
-    if let Some((ifsc, account)) = payee.ifsc.zip(payee.account) {
-        builder = builder.bank_account(ifsc, account);
+    match (payee.ifsc, payee.account) {
+        (Some(ifsc), Some(account)) => builder = builder.bank_account(ifsc, account),
+        (None, None) => {}
+        // A part of a bank account beside a UPI address is a mistake too.
+        _ => return problem(StatusCode::BAD_REQUEST, "a bank account needs both `ifsc` and `account`"),
     }
     if let Some(vpa) = payee.vpa {
         builder = builder.upi(vpa);

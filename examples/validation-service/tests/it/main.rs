@@ -11,6 +11,8 @@ use juspay_accounts::{
 };
 use juspay_accounts_mock::{MockServerExt, httpmock::MockServer};
 use juspay_accounts_sandbox::{Fault, Outcome as Scripted, Sandbox};
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use validation_service::{Outcome, Row, Store, Worker};
 
 const IFSC: &str = "YESB0000262";
@@ -147,6 +149,32 @@ async fn a_response_that_names_no_payee_is_checked_by_hand() {
     let outcome = outcome(&worker(&server.base_url(), &folder.path().join("table")), Outcome::Queued).await;
     assert!(matches!(outcome, Outcome::Manual { .. }), "{outcome:?}");
     assert_eq!(validate.calls(), 1);
+}
+
+/// A part of a bank account is not left out, because the caller meant to have it validated.
+#[tokio::test]
+async fn half_a_bank_account_beside_an_address_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::start().await.unwrap();
+    let worker = worker(&sandbox.url(), &folder.path().join("table"));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let service = tokio::spawn(axum::serve(listener, validation_service::router(worker.clone())).into_future());
+    for (part, status) in [(json!({ "ifsc": IFSC }), 400), (json!({ "account": NUMBER }), 400), (json!({}), 202)] {
+        let mut body = json!({ "customer_id": "cst_1", "bank_code": "JP_HDFC", "vpa": "a@upi" });
+        body.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
+        let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
+        let body = body.to_string();
+        let head =
+            "POST /validations HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json";
+        let sent = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        connection.write_all(sent.as_bytes()).await.unwrap();
+        let mut response = String::new();
+        connection.read_to_string(&mut response).await.unwrap();
+        assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{part}: {response}");
+    }
+    assert_eq!(worker.store().get(2).map(|row| row.outcome), None);
+    service.abort();
 }
 
 /// Needs no server: the outcome of each kind of failure is stored and read back.
