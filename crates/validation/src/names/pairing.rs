@@ -122,7 +122,7 @@ impl<'a> Pairing<'a> {
             self.is_close = true;
             self.agreeing += letters / 2;
         } else {
-            self.has_word |= IDENTIFYING.contains(&one.role);
+            self.has_word |= IDENTIFYING.contains(&one.role) && !one.is_initial();
             self.agreeing += letters;
         }
         self.differences.extend(difference);
@@ -165,7 +165,8 @@ impl<'a> Pairing<'a> {
         self.agreeing += one.iter().chain(other).map(|word| word.letters()).sum::<usize>();
         self.take(side, one);
         self.take(1 - side, other);
-        self.has_word = true;
+        // `RK` and `R K` are still initials.
+        self.has_word |= [one, other].iter().all(|words| words.iter().any(|word| !word.is_initial()));
         self.differences.push(Difference::Spacing);
     }
 
@@ -248,7 +249,8 @@ impl<'a> Pairing<'a> {
         self.differences.dedup();
         let verdict = if self.differences.contains(&Difference::Conflict) {
             Verdict::Different
-        } else if !self.has_word {
+        } else if !self.has_word && (self.letters == 0 || !self.differences.is_empty()) {
+            // Initials alone are not enough, unless the names are the same.
             Verdict::CannotTell
         } else if self.is_close {
             Verdict::Close
