@@ -150,13 +150,13 @@ impl<'a> Pairing<'a> {
 
     /// Pairs all remaining words if both sides are the same text without spaces.
     fn pair_rest_joined(&mut self) {
-        let texts = [0, 1].map(|side| {
+        let [one, other] = [0, 1].map(|side| {
             let mut words = self.left(side, &IDENTIFYING);
             words.sort_by_key(|word| word.place);
-            words.iter().map(|word| &*word.text).collect::<String>()
+            words
         });
-        if !texts[0].is_empty() && texts[0] == texts[1] {
-            let [one, other] = self.left.clone();
+        let text = |words: &[&Word]| words.iter().map(|word| &*word.text).collect::<String>();
+        if !one.is_empty() && text(&one) == text(&other) {
             self.join(0, &one, &other);
         }
     }
