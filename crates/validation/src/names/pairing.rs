@@ -210,6 +210,7 @@ impl<'a> Pairing<'a> {
             self.take(side, &[last]);
             self.take(1 - side, &[found]);
             self.agreeing += 2 * last.letters();
+            self.has_word |= !last.is_initial();
             self.is_close = true;
             self.differences.push(Difference::Truncated);
         }
