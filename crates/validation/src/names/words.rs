@@ -160,7 +160,8 @@ fn split(text: &str) -> Vec<String> {
     if text.is_ascii() {
         return split_letters(text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
     }
-    split_letters(text.nfkd().flat_map(char::to_lowercase))
+    // `´` is left out first, because its decomposition begins with a space.
+    split_letters(text.chars().filter(|c| !is_left_out(*c)).nfkd().flat_map(char::to_lowercase))
 }
 
 fn split_letters(letters: impl Iterator<Item = char>) -> Vec<String> {
