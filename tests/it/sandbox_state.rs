@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Customer, RetryPolicy, ValidationStatus};
-use juspay_accounts_sandbox::{EndedBy, Fault, FaultKind, Operation, Outcome, Sandbox};
+use juspay_accounts_sandbox::{Builder, EndedBy, Fault, FaultKind, Operation, Outcome, Sandbox};
+use serde_json::{Value, json};
 
 fn client(sandbox: &Sandbox) -> Client {
     let url: BaseUrl = sandbox.url().parse().unwrap();
@@ -53,6 +54,30 @@ async fn a_state_file_is_written_and_read_again() {
     }
     drop(sandbox);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// What was asked for at this start wins over what the file has.
+#[tokio::test]
+async fn faults_outcomes_and_seed_of_the_builder_replace_those_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.json");
+    let start = async |builder: Builder| {
+        let sandbox = builder.state_file(&file).start().await.unwrap();
+        let state: Value = serde_json::from_str(&sandbox.snapshot()).unwrap();
+        let fault = state["faults"].get(0).map_or(Value::Null, |fault| fault["kind"].clone());
+        json!([fault, state["seed"], state["outcomes"].as_array().unwrap().len(), sandbox.accounts().len()])
+    };
+    let plain = Sandbox::builder;
+    let fault = |text: &str| text.parse::<Fault>().unwrap();
+    let sandbox = plain().fault(fault("close")).seed(3).state_file(&file).start().await.unwrap();
+    sandbox.heal();
+    client(&sandbox).validate(&request()).await.unwrap();
+    drop(sandbox);
+    assert_eq!(start(plain().fault(fault("hang"))).await, json!(["hang", 3, 0, 1]));
+    assert_eq!(start(plain().outcome(Outcome::of_any())).await, json!(["hang", 3, 1, 1]));
+    assert_eq!(start(plain().seed(0)).await, json!(["hang", 0, 1, 1]));
+    assert_eq!(start(plain().fault(fault("reset")).seed(9)).await, json!(["reset", 9, 1, 1]));
+    assert_eq!(start(plain()).await, json!(["reset", 9, 1, 1]));
 }
 
 /// The control API limits these numbers, so a snapshot must be within the limits too.

@@ -79,7 +79,7 @@ impl Builder {
 
     /// Sets the seed for faults. The same seed and the same calls, one after another, give the same faults.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.settings.seed = seed;
+        self.settings.seed = Some(seed);
         self
     }
 
@@ -143,8 +143,8 @@ impl Builder {
     }
 
     /// Keeps accounts, faults, outcomes and clock in this file, unmasked, readable only by its owner. At the start, the
-    /// state is restored from the file, and its faults and outcomes replace those of the builder. Do not run two
-    /// sandboxes with the same file: nothing prevents it, and each overwrites the state of the other.
+    /// state is restored from the file; faults, outcomes and a seed that this builder has replace those in the file. Do
+    /// not run two sandboxes with the same file: nothing prevents it, and each overwrites the state of the other.
     pub fn state_file(mut self, path: impl AsRef<Path>) -> Self {
         self.state_file = Some(path.as_ref().to_owned());
         self

@@ -33,7 +33,7 @@ pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     pub(crate) capacity: usize,
     pub(crate) faults: Vec<Fault>,
-    pub(crate) seed: u64,
+    pub(crate) seed: Option<u64>,
     pub(crate) outcomes: Vec<Outcome>,
     /// Origins of web pages that may call the sandbox, in addition to its own.
     pub(crate) origins: Vec<String>,
@@ -73,7 +73,7 @@ impl Shared {
     pub(crate) fn new(settings: Settings, clock: Clock) -> Self {
         let state = State {
             store: Store::new(settings.capacity),
-            injector: Injector::new(&settings.faults, settings.seed),
+            injector: Injector::new(&settings.faults, settings.seed.unwrap_or_default()),
             script: settings.outcomes.clone(),
         };
         let log = Mutex::new(RequestLog::new(settings.capacity));
@@ -144,7 +144,7 @@ impl Shared {
     pub(crate) fn reset(&self) {
         let mut state = self.change();
         state.store.clear();
-        state.injector.set(&self.settings.faults, self.settings.seed);
+        state.injector.set(&self.settings.faults, self.settings.seed.unwrap_or_default());
         state.script.clone_from(&self.settings.outcomes);
         drop(state);
         self.clock.set_advanced(Duration::ZERO);

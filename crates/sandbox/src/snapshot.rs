@@ -14,7 +14,7 @@ use crate::invalid::InvalidInput;
 use crate::json;
 use crate::outcome::Outcome;
 use crate::plan::{MOST_MS, MOST_READS, MOST_STATUSES, Step};
-use crate::shared::{Shared, lock};
+use crate::shared::{Settings, Shared, lock};
 
 const VERSION: u32 = 1;
 
@@ -101,6 +101,18 @@ impl Snapshot {
         Ok(self)
     }
 
+    /// Replaces what the settings have too, because they were made for this start.
+    fn for_start(mut self, settings: &Settings) -> Self {
+        if !settings.faults.is_empty() {
+            self.faults.clone_from(&settings.faults);
+        }
+        if !settings.outcomes.is_empty() {
+            self.outcomes.clone_from(&settings.outcomes);
+        }
+        self.seed = settings.seed.or(self.seed);
+        self
+    }
+
     pub(crate) fn restore(self, shared: &Shared) {
         let mut state = shared.change();
         state.store.clear();
@@ -123,7 +135,7 @@ pub(crate) fn load(shared: &Shared, path: &Path) -> io::Result<()> {
         Err(error) => return Err(error),
     };
     let snapshot = Snapshot::from_json(&json).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-    snapshot.restore(shared);
+    snapshot.for_start(&shared.settings).restore(shared);
     Ok(())
 }
 

@@ -47,11 +47,11 @@ pub(crate) struct Args {
     #[arg(long)]
     as_vendor: bool,
 
-    /// Choose random faults by this seed
+    /// Choose random faults by this seed [default: 0]
     ///
     /// The same seed and the same calls produce the same faults.
-    #[arg(long, default_value_t = 0, value_parser = |text: &str| whole_number(text, 0..=u64::MAX))]
-    seed: u64,
+    #[arg(long, value_parser = |text: &str| whole_number(text, 0..=u64::MAX))]
+    seed: Option<u64>,
 
     /// End pending validations
     ///
@@ -69,7 +69,8 @@ pub(crate) struct Args {
 
     /// Keep the state in FILE, unmasked
     ///
-    /// Only the owner of the file can read it.
+    /// Only the owner of the file can read it. At the start, --fault or --as-vendor replaces the faults in FILE, and
+    /// --seed the seed.
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
 
@@ -97,7 +98,10 @@ impl Args {
     /// Some flags have invalid values; all problems are returned.
     pub(super) fn builder(&self) -> Result<Builder, Failure> {
         let mut problems = Problems(Vec::new());
-        let mut builder = Sandbox::builder().host(self.host).port(self.port).seed(self.seed);
+        let mut builder = Sandbox::builder().host(self.host).port(self.port);
+        if let Some(seed) = self.seed {
+            builder = builder.seed(seed);
+        }
         for fault in problems.values("--fault", &self.fault, str::parse::<Fault>) {
             builder = builder.fault(fault);
         }
