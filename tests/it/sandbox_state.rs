@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
-use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Customer, RetryPolicy, ValidationStatus};
+use juspay_accounts::{Accounts, AccountsRequest, ApiKey, BaseUrl, Client, Customer, RetryPolicy, ValidationStatus};
 use juspay_accounts_sandbox::{Builder, EndedBy, Fault, FaultKind, Operation, Outcome, Sandbox};
 use serde_json::{Value, json};
 
@@ -78,6 +78,17 @@ async fn faults_outcomes_and_seed_of_the_builder_replace_those_in_the_file() {
     assert_eq!(start(plain().seed(0)).await, json!(["hang", 0, 1, 1]));
     assert_eq!(start(plain().fault(fault("reset")).seed(9)).await, json!(["reset", 9, 1, 1]));
     assert_eq!(start(plain()).await, json!(["reset", 9, 1, 1]));
+}
+
+#[tokio::test]
+async fn an_account_that_is_created_again_has_its_current_status() {
+    let pending = "2s".parse().unwrap();
+    let sandbox = Sandbox::builder().pending(pending).start().await.unwrap();
+    let client = client(&sandbox);
+    let status = |accounts: Accounts| accounts[0].validation_status.clone().unwrap();
+    assert_eq!(status(client.validate(&request()).await.unwrap()), ValidationStatus::Pending);
+    sandbox.advance(Duration::from_secs(3));
+    assert_eq!(status(client.create(&request()).await.unwrap()), ValidationStatus::Active);
 }
 
 /// The control API limits these numbers, so a snapshot must be within the limits too.

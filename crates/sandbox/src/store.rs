@@ -41,13 +41,17 @@ impl Store {
         held
     }
 
-    /// Creates an account without validating it. If the account exists and was not deleted, it stays unchanged.
+    /// Creates an account without validating it. If the account exists and was not deleted, only its status
+    /// advances to the time `now`.
     pub(crate) fn create(&mut self, customer: &CustomerId, payee: Payee, now: jiff::Timestamp) -> Held {
-        let before = self.account(customer, &payee);
-        if let Some(held) = before.filter(|held| held.status != ValidationStatus::Deleted) {
-            return held.clone();
+        let mut validations = 0;
+        if let Some(held) = self.by_id(&id(customer, &payee)) {
+            held.go_on(now);
+            if held.status != ValidationStatus::Deleted {
+                return held.clone();
+            }
+            validations = held.validations;
         }
-        let validations = before.map_or(0, |held| held.validations);
         let held = Held::new(customer.clone(), payee, Amount::ONE_RUPEE, now, ValidationStatus::Created.into());
         let held = Held { validations, ..held };
         self.insert(held.clone());
