@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use juspay_accounts::{Accounts, AccountsRequest, ApiKey, BaseUrl, Client, Customer, RetryPolicy, ValidationStatus};
-use juspay_accounts_sandbox::{Builder, EndedBy, Fault, FaultKind, Operation, Outcome, Sandbox};
+use juspay_accounts_sandbox::{Builder, EndedBy, Fault, FaultKind, Operation, Outcome, Received, Sandbox};
 use serde_json::{Value, json};
 
 fn client(sandbox: &Sandbox) -> Client {
@@ -89,6 +89,17 @@ async fn an_account_that_is_created_again_has_its_current_status() {
     assert_eq!(status(client.validate(&request()).await.unwrap()), ValidationStatus::Pending);
     sandbox.advance(Duration::from_secs(3));
     assert_eq!(status(client.create(&request()).await.unwrap()), ValidationStatus::Active);
+}
+
+#[tokio::test]
+async fn an_observer_sees_the_number_of_the_request() {
+    let (sender, seen) = std::sync::mpsc::channel();
+    let observe = move |received: &Received| drop(sender.send(received.clone()));
+    let sandbox = Sandbox::builder().on_request(observe).start().await.unwrap();
+    for _ in 0..2 {
+        client(&sandbox).list(&Customer::new(id())).await.unwrap();
+    }
+    assert_eq!(seen.try_iter().collect::<Vec<_>>(), sandbox.received());
 }
 
 /// The control API limits these numbers, so a snapshot must be within the limits too.

@@ -138,17 +138,19 @@ impl RequestLog {
         Self { capacity: capacity.max(1), received: VecDeque::new(), bytes: 0, last: watch::Sender::new(0) }
     }
 
-    pub(crate) fn push(&mut self, mut received: Received) {
+    /// Numbers a request and remembers it.
+    pub(crate) fn push(&mut self, mut received: Received) -> Arc<Received> {
         received.seq = *self.last.borrow() + 1;
-        let seq = received.seq;
         self.bytes += received.size();
-        self.received.push_back(Arc::new(received));
+        let received = Arc::new(received);
+        self.received.push_back(received.clone());
         // The last request is kept, whatever its size.
         while self.received.len() > self.capacity || self.bytes > MAX_BYTES && self.received.len() > 1 {
             let Some(oldest) = self.received.pop_front() else { break };
             self.bytes -= oldest.size();
         }
-        self.last.send_replace(seq);
+        self.last.send_replace(received.seq);
+        received
     }
 
     pub(crate) fn clear(&mut self) {

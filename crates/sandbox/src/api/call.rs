@@ -98,11 +98,10 @@ impl Call {
         self.shared.in_flight.fetch_sub(1, Ordering::Relaxed);
         self.received.ended_by = ended_by;
         self.received.duration = self.began.elapsed();
-        let received = std::mem::take(&mut self.received);
+        let received = lock(&self.shared.log).push(std::mem::take(&mut self.received));
         if let Some(observer) = &self.shared.settings.observer {
             observer(&received);
         }
-        lock(&self.shared.log).push(received);
     }
 }
 
