@@ -4,6 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, Delivery, Error, ErrorCode, RetryPolicy};
 use juspay_accounts_sandbox::{Builder, EndedBy, Sandbox};
+use serde_json::json;
+
+use crate::sandbox_control::Control;
 
 const CUSTOMER: &str = "cst_1";
 
@@ -242,4 +245,23 @@ async fn a_latency_comes_before_the_response_and_is_added_to_others() {
     let began = std::time::Instant::now();
     assert_eq!(client(&sandbox).validate(&upi("a@upi")).await.unwrap_err().status(), Some(400));
     assert!(began.elapsed() >= Duration::from_millis(60));
+}
+
+/// A refused request is not processed, so nothing happens to it after that.
+#[tokio::test]
+async fn a_fault_after_processing_does_not_hit_a_refused_request() {
+    let fault = |text: &str| text.parse().unwrap();
+    let builder = Sandbox::builder().fault(fault("latency=1ms@after")).fault(fault("close@after"));
+    let control = Control::start(builder).await;
+    let counts = async || {
+        let state = control.ok("GET", "faults", None).await;
+        let faults = state["faults"].as_array().unwrap();
+        faults.iter().map(|fault| json!([fault["requests"], fault["played"]])).collect::<Vec<_>>()
+    };
+    assert_eq!(control.validate("no address").await.unwrap().0, 400);
+    assert_eq!(counts().await, [json!([1, 0]), json!([1, 0])]);
+    assert_eq!(control.validate("a@upi").await, None);
+    assert_eq!(counts().await, [json!([2, 1]), json!([2, 1])]);
+    let faults: Vec<_> = control.sandbox.received().into_iter().map(|received| received.fault).collect();
+    assert_eq!(faults, [None, Some("close@after".to_owned())]);
 }

@@ -64,20 +64,23 @@ async fn respond(
     }
     // A HEAD request changes nothing, and does not consume a fault.
     let is_peek = request.method == Method::HEAD;
-    let Drawn { latency: [before, after], late, fault } = if is_peek {
+    let drawn = if is_peek {
         Drawn::default()
     } else {
         lock(&shared.state).injector.next(operation, read::only_creates(&request))
     };
+    let ([before, after], [late, late_after]) = (drawn.latency, drawn.late);
     call.plays(late);
     shared.clock.wait(before).await;
-    if let Some(fault) = fault.filter(|fault| fault.moment == Moment::Before) {
+    if let Some(fault) = drawn.fault.filter(|fault| fault.moment == Moment::Before) {
         return play(call, fault, None).await;
     }
     match operations::perform(&mut call, operation, &request, path, is_peek) {
         Ok(done) => {
+            lock(&shared.state).injector.was_processed(&drawn);
+            call.plays(late.or(late_after));
             shared.clock.wait(after).await;
-            match fault {
+            match drawn.fault {
                 Some(fault) => play(call, fault, Some(done.response)).await,
                 None if done.times_out => time_out(call).await,
                 None => call.end(done.response),

@@ -28,14 +28,16 @@ pub(crate) struct Set {
 }
 
 /// The faults that hit one request.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Drawn {
     /// The wait before the request is processed, and the wait after that.
     pub(crate) latency: [Duration; 2],
-    /// The first fault that causes latency.
-    pub(crate) late: Option<Fault>,
+    /// The first fault that causes each wait.
+    pub(crate) late: [Option<Fault>; 2],
     /// The fault that is not latency, if there is one.
     pub(crate) fault: Option<Fault>,
+    /// The ids of the faults that happen only if the request is processed.
+    after: Vec<u64>,
 }
 
 impl Injector {
@@ -85,21 +87,29 @@ impl Injector {
             if !is_drawn || !rule.fault.is_for(rule.requests) {
                 continue;
             }
+            let is_after = rule.fault.moment == Moment::After;
             match rule.fault.kind {
                 FaultKind::Latency(time) => {
-                    let wait = &mut drawn.latency[usize::from(rule.fault.moment == Moment::After)];
+                    let (wait, late) =
+                        (&mut drawn.latency[usize::from(is_after)], &mut drawn.late[usize::from(is_after)]);
                     *wait = wait.saturating_add(time);
-                    drawn.late = drawn.late.or(Some(rule.fault));
-                    rule.played += 1;
+                    *late = late.or(Some(rule.fault));
                 }
-                _ if drawn.fault.is_none() => {
-                    drawn.fault = Some(rule.fault);
-                    rule.played += 1;
-                }
-                _ => {}
+                _ if drawn.fault.is_none() => drawn.fault = Some(rule.fault),
+                _ => continue,
+            }
+            if is_after {
+                drawn.after.push(rule.id);
+            } else {
+                rule.played += 1;
             }
         }
         drawn
+    }
+
+    /// Counts the faults that happen after a request was processed.
+    pub(crate) fn was_processed(&mut self, drawn: &Drawn) {
+        self.rules.iter_mut().filter(|rule| drawn.after.contains(&rule.id)).for_each(|rule| rule.played += 1);
     }
 }
 
@@ -139,7 +149,7 @@ mod tests {
                 .enumerate()
                 .filter(|(_, operation)| {
                     let drawn = injector.next(*operation, false);
-                    drawn.fault.or(drawn.late).is_some()
+                    drawn.fault.or(drawn.late[0]).is_some()
                 })
                 .map(|(number, _)| number)
                 .collect();
