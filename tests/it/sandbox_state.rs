@@ -111,6 +111,9 @@ async fn everything_that_code_can_set_can_be_restored() {
         .fault(close().nth(u32::MAX))
         .fault(close().next(u32::MAX).nth(0))
         .fault(Fault::new(FaultKind::Status(1000)).with_probability(7.0))
+        .fault(Fault::new(FaultKind::Html(200)))
+        .fault(Fault::new(FaultKind::RateLimit(u32::MAX)))
+        .fault(Fault::new(FaultKind::Latency(Duration::MAX)).on(Operation::Validate))
         .outcome(any().next_calls(u32::MAX))
         .outcome(any().statuses([]))
         .outcome(any().statuses(vec![ValidationStatus::Pending; 101]))
@@ -120,6 +123,9 @@ async fn everything_that_code_can_set_can_be_restored() {
     let snapshot = sandbox.snapshot();
     sandbox.restore(&snapshot).unwrap();
     assert_eq!(sandbox.snapshot(), snapshot);
+    let state: Value = serde_json::from_str(&snapshot).unwrap();
+    let values = [2, 3, 4, 5].map(|fault| state["faults"][fault]["value"].clone());
+    assert_eq!(values, [500, 500, 86_400, 86_400_000], "a status is not clamped: 200 would become 300");
 }
 
 #[tokio::test]

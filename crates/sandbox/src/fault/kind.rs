@@ -9,9 +9,11 @@ use crate::invalid::InvalidInput;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// A response with this status, 300 to 599, and an error body.
+    /// A response with this status, 300 to 599, and an error body. In a [`Fault`](crate::Fault), another status
+    /// becomes 500.
     Status(u16),
-    /// A response with this status, 300 to 599, and an HTML page.
+    /// A response with this status, 300 to 599, and an HTML page. In a [`Fault`](crate::Fault), another status
+    /// becomes 500.
     Html(u16),
     /// 429, with a `Retry-After` of this many seconds, at most a day.
     RateLimit(u32),
@@ -134,6 +136,18 @@ impl FaultKind {
             Self::Truncate => ("truncate", None),
             Self::Timeout => ("timeout", None),
         }
+    }
+
+    /// The kind with a number within its limits, because a number that was set in code can be any.
+    pub(super) fn within_limits(self) -> Self {
+        let (name, value) = self.parts();
+        let limits = KINDS.iter().find(|known| known.name == name).and_then(|known| known.value.as_ref());
+        let value = match value.zip(limits) {
+            Some((value, (Unit::Status, limits, _))) if !limits.contains(&value) => 500,
+            Some((value, (_, limits, _))) if !limits.contains(&value) => *limits.end(),
+            _ => return self,
+        };
+        Self::new(name, Some(value)).unwrap_or(self)
     }
 
     /// The moments at which the kind can happen; the first is the default.

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::kind::{FaultKind, KINDS, Moment};
+use super::kind::{FaultKind, Moment};
 use crate::invalid::InvalidInput;
 use crate::json;
 use crate::operation::Operation;
@@ -40,7 +40,7 @@ impl Fault {
     /// happen after that.
     pub fn new(kind: FaultKind) -> Self {
         let moment = kind.moments()[0];
-        Self { kind, moment, probability: 1.0, operation: None, nth: None, next: None }
+        Self { kind: kind.within_limits(), moment, probability: 1.0, operation: None, nth: None, next: None }
     }
 
     /// Makes the fault happen after the request was processed. It does not happen to a request that is refused.
@@ -143,9 +143,6 @@ impl TryFrom<FaultJson> for Fault {
 impl From<Fault> for FaultJson {
     fn from(fault: Fault) -> Self {
         let (kind, value) = fault.kind.parts();
-        // A number that was set in code can be outside the limits, so it is clamped.
-        let limits = KINDS.iter().find(|known| known.name == kind).and_then(|known| known.value.as_ref());
-        let value = value.zip(limits).map(|(value, (_, limits, _))| value.clamp(*limits.start(), *limits.end()));
         Self {
             kind: kind.to_owned(),
             value,
