@@ -186,6 +186,9 @@ async fn the_account_of_the_examples_exists() {
     assert_eq!(client.validate(&request).await.unwrap()[0].id().unwrap(), own);
     assert!(sandbox.forget(own.as_str()));
     assert_eq!(client.get(&customer, &own).await.unwrap_err().status(), Some(404));
+    let again = Sandbox::start().await.unwrap();
+    again.restore(&sandbox.snapshot()).unwrap();
+    assert_eq!(self::client(&again).get(&customer, &own).await.unwrap_err().status(), Some(404));
     let nobody = Customer::new("cst_2".parse().unwrap());
     assert_eq!(client.get(&nobody, &own).await.unwrap_err().status(), Some(404));
 }

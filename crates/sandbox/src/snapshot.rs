@@ -43,6 +43,9 @@ pub(crate) struct Snapshot {
     outcomes: Vec<Outcome>,
     #[serde(default)]
     advanced_ms: u64,
+    /// Whether the account of the spec's examples was forgotten.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    sample_forgotten: bool,
 }
 
 impl Snapshot {
@@ -57,6 +60,7 @@ impl Snapshot {
             seed: Some(state.injector.seed).filter(|seed| *seed <= MAX_SAFE),
             outcomes: state.script.iter().take(MOST_OUTCOMES).cloned().collect(),
             advanced_ms: u64::try_from(shared.clock.advanced().as_millis()).unwrap_or(u64::MAX),
+            sample_forgotten: state.store.is_sample_gone,
         }
     }
 
@@ -119,6 +123,7 @@ impl Snapshot {
         for held in self.accounts {
             state.store.insert(held);
         }
+        state.store.is_sample_gone = self.sample_forgotten;
         let seed = self.seed.unwrap_or(state.injector.seed);
         state.injector.set(&self.faults, seed);
         state.script = self.outcomes;

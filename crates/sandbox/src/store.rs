@@ -15,7 +15,7 @@ pub(crate) struct Store {
     /// The ids of the accounts, the oldest first.
     oldest: VecDeque<String>,
     /// Whether the account in the spec's examples was forgotten, so that it is not created again.
-    is_sample_gone: bool,
+    pub(crate) is_sample_gone: bool,
 }
 
 impl Store {
