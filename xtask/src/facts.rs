@@ -1,9 +1,10 @@
 //! The tasks `ingest` and `lint`.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use docfacts::changes::{Severity, changes, places, table};
 use docfacts::ingest::{Ingested, ingest_version};
 use docfacts::{Page, coverage, store};
@@ -28,6 +29,15 @@ pub fn read(root: &Path, file: &Path, version: Option<&str>, mode: Mode, out: Op
         bail!("{shown}: no usable `page_source` in its metadata, so the page cannot be identified");
     }
     let own = out.is_none();
+    let mut command = format!("cargo xtask ingest {}", quoted(file)?);
+    if let Some(version) = version {
+        command += " --api-version ";
+        command += &quoted(version)?;
+    }
+    if let Some(out) = &out {
+        command += " --out ";
+        command += &quoted(out)?;
+    }
     let target = out.unwrap_or_else(|| root.join("spec/documented")).join(format!("{}.yaml", page.page));
     let severe = if target.exists() {
         compare(root, &store::load(&target)?, &page)?
@@ -41,7 +51,7 @@ pub fn read(root: &Path, file: &Path, version: Option<&str>, mode: Mode, out: Op
         bail!("{shown}: {count} {parts} not understood; extend xtask/docfacts/src/ingest");
     }
     if check && severe {
-        bail!("{shown}: facts have changed; update them with `cargo xtask ingest {shown}`");
+        bail!("{shown}: facts have changed; update them with `{command}`");
     }
     if !check {
         ensure(&target, store::to_yaml(&page)?, Mode::Write)?;
@@ -82,4 +92,10 @@ pub fn lint(root: &Path, with_coverage: bool, with_notes: bool) -> Result<()> {
     }
     println!("{shown}: ok");
     Ok(())
+}
+
+/// Quotes an argument for a shell, in a command that a message suggests.
+pub fn quoted(argument: impl AsRef<OsStr>) -> Result<String> {
+    let argument = argument.as_ref().to_str().context("a path is not UTF-8")?;
+    Ok(shlex::try_quote(argument)?.into_owned())
 }

@@ -1,6 +1,5 @@
 //! The command line of the maintainer's tasks; `cargo xtask` lists them.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,6 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::Parser as _;
 use openapi_doc::{Document, Mode, Problems};
 use xtask::arguments::{Arguments, Task};
+use xtask::facts::quoted;
 use xtask::{facts, probe, programs, regen, release};
 
 fn main() -> ExitCode {
@@ -77,11 +77,6 @@ fn check_release(root: &Path, tag: &str) -> Result<()> {
     release::check(&workspace, tag, &fs_err::read_to_string(root.join("CHANGELOG.md"))?)?;
     println!("everything is in place for release {tag}");
     Ok(())
-}
-
-fn quoted(argument: impl AsRef<OsStr>) -> Result<String> {
-    let argument = argument.as_ref().to_str().context("a path is not UTF-8")?;
-    Ok(shlex::try_quote(argument)?.into_owned())
 }
 
 /// The root of the workspace; empty if it is the current directory, so that messages are short.

@@ -63,7 +63,8 @@ fn spec_that_cannot_be_generated_is_reported_before_everything_else() {
 
 fn run(folder: &Path, page: &str, arguments: &[&str]) -> (i32, String, String) {
     std::fs::write(folder.join("page.md"), page).unwrap();
-    xtask(folder, &[&["ingest", "page.md", "--out", "facts"], arguments].concat())
+    let out = if arguments.contains(&"--out") { &[][..] } else { &["--out", "facts"] };
+    xtask(folder, &[&["ingest", "page.md"], arguments, out].concat())
 }
 
 #[test]
@@ -84,10 +85,16 @@ fn facts_are_written_and_then_compared() {
     assert!(code == 0 && printed.ends_with("fill-a-tank: nothing has changed\n"), "{printed}");
     let (code, printed, _) = run(folder.path(), &page.replace("For the driver", "For whoever drives"), &["--check"]);
     assert!(code == 0 && printed.contains("| cosmetic | text "), "a change of wording fails: {printed}");
-    let (code, table, _) = run(folder.path(), &page.replace("“fill”", "“refill”"), &["--check"]);
+    let (code, table, errors) = run(folder.path(), &page.replace("“fill”", "“refill”"), &["--check"]);
     assert_eq!(code, 1);
+    let command = "`cargo xtask ingest page.md --out facts`";
+    assert_eq!(errors, format!("error: page.md: facts have changed; update them with {command}\n"));
     let cells: Vec<_> = table.lines().last().unwrap().split('|').map(str::trim).collect();
     assert_eq!(cells[1..7], ["breaking", "fixed value", "changed", "body_parameters.command.fixed", "fill", "refill"]);
+    let version = load(&stored_at).unwrap().api_version;
+    let (_, _, errors) = run(folder.path(), &file(PAGE), &["--check", "--api-version", &version, "--out", "new facts"]);
+    let command = format!("`cargo xtask ingest page.md --api-version {version} --out 'new facts'`");
+    assert!(errors.contains(&command), "{errors}");
     assert_eq!(std::fs::read_to_string(&stored_at).unwrap(), stored, "--check writes nothing");
 }
 
