@@ -167,6 +167,16 @@ fn sandbox_keeps_its_state_in_a_file() {
         let validations: Vec<_> = state["accounts"].as_array().unwrap().iter().map(|one| &one["validations"]).collect();
         assert_eq!(validations, [&json!(runs), &json!(runs)]);
     }
+    // The faults and the seed of this start win over those in the file; without them, those in the file stay.
+    for (flags, exit) in
+        [(&["--fault", "close@after", "--seed", "5"][..], 4), (&[], 4), (&["--fault", "latency=1ms"], 0)]
+    {
+        let sandbox = Running::start(&[&["--state", file], flags].concat());
+        assert_eq!(Run::of(&mut call(&sandbox.first)).exit, exit, "{flags:?}");
+        sandbox.end("-INT");
+        let state: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        assert_eq!(state["seed"], 5, "{flags:?}");
+    }
     std::fs::write(file, "my notes").unwrap();
     let found = run(["sandbox", "--state", file]);
     assert_eq!((found.exit, found.stdout.as_str()), (2, ""));
