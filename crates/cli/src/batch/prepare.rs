@@ -11,12 +11,12 @@ use super::report;
 use crate::connect::Target;
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, Problem};
 use crate::input::{Column, Input, Unreadable};
 use crate::log::{self, Header, History, LogFile, Outcome, PayeeHash, Payees, Row, Salt};
 use crate::payees::check::Checked;
 use crate::payees::row;
-use crate::results::Files;
+use crate::results::{Files, is_same};
 use crate::text::count;
 
 /// Checks the arguments before the input or a log is opened.
@@ -26,6 +26,12 @@ pub(super) fn arguments(args: &Args) -> Result<(Target, Files), Failure> {
     let files = args.files().map_err(|found| problems.push(found)).ok();
     let input = Some(args.input.as_path()).filter(|input| *input != Path::new("-"));
     problems.extend(files.as_ref().map(|files| files.problems(input)).unwrap_or_default());
+    if let (Some(list), Some(files)) = (&args.problems, &files) {
+        let others = [Some(&files.out), files.rest.as_ref(), files.report.as_ref()];
+        if others.into_iter().flatten().any(|other| is_same(other, list)) {
+            problems.push(Problem::new("--problems", "another file of this run has this name; use another name"));
+        }
+    }
     target.zip(files).filter(|_| problems.is_empty()).ok_or_else(|| Failure::input(problems))
 }
 

@@ -22,6 +22,8 @@ const SHOWN: u64 = 1024;
 pub(crate) struct Checked {
     /// The number of rows with a payee, valid or not. Blank rows, totals and remarks are not counted.
     pub(crate) rows: u64,
+    /// The number of rows in the results: also those without a payee, but not the blank ones at the end.
+    pub(crate) written: u64,
     pub(crate) invalid: u64,
     pub(crate) problems: Findings,
     /// Advice about rows that are sent anyway.
@@ -133,6 +135,7 @@ impl Checked {
     ) -> Result<(), Unreadable> {
         let mut rows = input.rows()?;
         while let Some(row) = rows.next()? {
+            self.written += 1;
             if row.kind != RowKind::Payee {
                 self.skipped.add(&row);
                 continue;

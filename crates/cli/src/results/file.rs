@@ -59,8 +59,8 @@ pub(crate) fn is_own(path: &Path, written: &[String]) -> io::Result<Option<bool>
     }
 }
 
-/// Renames a file that somebody changed after it was written, so that their changes are not lost. In that case, returns
-/// a warning.
+/// Renames a file that somebody changed after it was written, or that no run of this log wrote, so that nothing is
+/// lost. In that case, returns a warning.
 pub(crate) fn keep_changed(path: &Path, written: &[String]) -> io::Result<Option<String>> {
     if is_own(path, written)? != Some(false) {
         return Ok(None);
@@ -71,7 +71,9 @@ pub(crate) fn keep_changed(path: &Path, written: &[String]) -> io::Result<Option
     let kept = free.ok_or(io::ErrorKind::AlreadyExists)?;
     std::fs::rename(path, &kept)?;
     let (path, kept) = (path.display(), kept.display());
-    Ok(Some(format!("{path} was changed after the last run; it was renamed to {kept}, and its changes were not read")))
+    Ok(Some(format!(
+        "{path} was changed after the last run, or is another file; it was renamed to {kept}, and was not read"
+    )))
 }
 
 /// Whether two paths lead to the same file. If a file does not exist yet, its directory and name are compared.

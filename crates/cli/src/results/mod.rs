@@ -17,7 +17,7 @@ mod sink;
 mod view;
 mod xlsx;
 
-pub(crate) use file::{Draft, is_own};
+pub(crate) use file::{Draft, is_own, is_same};
 pub(crate) use format::Format;
 pub(crate) use overview::{Cost, Item, Overview};
 pub(crate) use page::BY_URGENCY;

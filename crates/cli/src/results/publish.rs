@@ -69,7 +69,7 @@ impl Files {
     /// Returns a problem if the input does not fit into a workbook.
     pub(crate) fn too_large(&self, input: &Input, checked: &Checked) -> Option<Problem> {
         let is_workbook = |path: &Path| Format::of(path) == Some(Format::Xlsx);
-        let (rows, columns) = (u64::from(input.header_row) + checked.rows, input.layout.names.len() + ADDED.len());
+        let (rows, columns) = (u64::from(input.header_row) + checked.written, input.layout.names.len() + ADDED.len());
         let limit = match () {
             () if rows > xlsx::ROWS => format!("{} rows", xlsx::ROWS),
             () if columns > xlsx::COLUMNS => format!("{} columns", xlsx::COLUMNS),

@@ -66,8 +66,8 @@ impl Formats {
     fn outcome(&self, outcome: Outcome) -> &Format {
         match outcome {
             Outcome::Active => &self.good,
-            Outcome::Pending | Outcome::Other | Outcome::Unknown => &self.caution,
-            Outcome::Failed | Outcome::Refused | Outcome::NotSent | Outcome::Skipped => &self.bad,
+            Outcome::Failed | Outcome::Refused | Outcome::Unknown => &self.bad,
+            Outcome::Pending | Outcome::Other | Outcome::Skipped | Outcome::NotSent => &self.caution,
         }
     }
 }

@@ -108,6 +108,21 @@ async fn a_full_disk_ends_the_run_and_leaves_no_gap() {
     assert!(place.validations().values().all(|number| *number == 1));
 }
 
+/// Blank rows are in the results too, except at the end.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_input_with_more_rows_than_a_sheet_is_refused_before_anything_is_sent() {
+    let place = Place::new(&[]).await;
+    let args = ["in.csv", "--out", "out.xlsx", "--base-url", &place.sandbox.url()];
+    let blank = "\n".repeat(1_048_576);
+    place.input(rows(1) + &blank + "cst_9,JP_HDFC,,,,a@upi,last\n");
+    let ran = Ran::of(place.program(&args).output().unwrap());
+    assert_eq!((ran.exit, place.sandbox.requests()), (Some(2), 0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("--out: an Excel sheet has at most 1048576 rows"), "{}", ran.stderr);
+    place.input(rows(1) + &blank);
+    let ran = Ran::of(place.program(&args).output().unwrap());
+    assert_eq!((ran.exit, place.sandbox.requests()), (Some(0), 1), "{}", ran.stderr);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_output_that_cannot_be_written_is_refused_before_anything_is_sent() {
     let place = Place::new(&[]).await;

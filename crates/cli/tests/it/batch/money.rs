@@ -121,7 +121,11 @@ async fn files_that_are_renamed_deleted_or_emptied_during_a_run_are_reported() {
         ("replace log", 4, "out.log was replaced while it was in use"),
         ("delete out", 0, "out.ndjson was deleted or renamed during the run; it will be written again"),
         ("rename out", 0, "out.ndjson was deleted or renamed during the run; it will be written again"),
-        ("empty out", 0, "out.ndjson was changed after the last run; it was renamed to out.changed-1.ndjson"),
+        (
+            "empty out",
+            0,
+            "out.ndjson was changed after the last run, or is another file; it was renamed to out.changed-1.ndjson",
+        ),
     ] {
         let place = Place::new(&[]).await;
         place.input(rows(2));

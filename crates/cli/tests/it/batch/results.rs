@@ -283,6 +283,7 @@ async fn no_file_of_others_is_replaced() {
         (&["in.csv", "--out", "out.xls"], "--out: use a name that ends in .csv or .xlsx (or .ndjson"),
         (&["in.csv", "--rest", "rest.ndjson"], "--rest: use a name that ends in .csv or .xlsx"),
         (&["in.csv", "--rest", "missing/rest.csv"], "--rest: the folder missing does not exist"),
+        (&["in.csv", "--out", "a.csv", "--problems", "a.csv"], "--problems: another file of this run has this name"),
         (&["-"], "--out: standard input has no file name; choose a name for the results, such as results.csv"),
     ] {
         let ran = batch(&place, &[args, &["--skip-invalid"]].concat());
