@@ -6,19 +6,28 @@
 // Not every spec needs all of these functions.
 #![allow(dead_code)]
 
-use serde::de::{Error, Unexpected};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 
 /// Reads a string, a number or a boolean. The last two become text.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    into_text(Value::deserialize(deserializer)?, "a string")
+    deserialize(deserializer, "a string")
 }
 
 /// Reads the same as [`text`], or `null`.
 pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let value = Option::<Value>::deserialize(deserializer)?;
-    value.map(|value| into_text(value, "a string")).transpose()
+    struct Text(String);
+
+    impl<'de> Deserialize<'de> for Text {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            text(deserializer).map(Text)
+        }
+    }
+
+    Ok(Option::<Text>::deserialize(deserializer)?.map(|Text(text)| text))
 }
 
 /// Reads the same as [`text`] into a type that is made from a string.
@@ -27,22 +36,37 @@ where
     T: for<'a> From<&'a str>,
     D: Deserializer<'de>,
 {
-    into_text(Value::deserialize(deserializer)?, expected).map(|text| T::from(&text))
-}
+    struct Lenient<T>(&'static str, PhantomData<T>);
 
-fn into_text<E: Error>(value: Value, expected: &'static str) -> Result<String, E> {
-    let found = match value {
-        Value::String(text) => return Ok(text),
-        Value::Bool(_) => return Ok(value.to_string()),
-        // From 2^53 on, a number that is not an integer of 64 bits may have lost digits. With an exponent, it does not
-        // look like an exact one.
-        Value::Number(number) => {
-            let rounded = number.as_f64().filter(|value| number.is_f64() && value.abs() >= 9_007_199_254_740_992.0);
-            return Ok(rounded.map_or_else(|| number.to_string(), |value| format!("{value:e}")));
+    impl<T: for<'a> From<&'a str>> Visitor<'_> for Lenient<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
         }
-        Value::Null => Unexpected::Unit,
-        Value::Array(_) => Unexpected::Seq,
-        Value::Object(_) => Unexpected::Map,
-    };
-    Err(E::invalid_type(found, &expected))
+
+        fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
+            Ok(T::from(value))
+        }
+
+        fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
+            Ok(T::from(&value.to_string()))
+        }
+
+        fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+            Ok(T::from(&value.to_string()))
+        }
+
+        fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+            Ok(T::from(&value.to_string()))
+        }
+
+        fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+            // From 2^53 on, a number may have lost digits. With an exponent, it does not look like an exact one.
+            let is_exact = value.abs() < 9_007_199_254_740_992.0;
+            Ok(T::from(&if is_exact { value.to_string() } else { format!("{value:e}") }))
+        }
+    }
+
+    deserializer.deserialize_any(Lenient(expected, PhantomData))
 }
