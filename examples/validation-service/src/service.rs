@@ -31,7 +31,7 @@ async fn create(State(worker): State<Worker>, Json(payee): Json<Payee>) -> (Stat
     match (payee.ifsc, payee.account) {
         (Some(ifsc), Some(account)) => builder = builder.bank_account(ifsc, account),
         (None, None) => {}
-        // A part of a bank account beside a UPI address is a mistake too.
+        // An incomplete bank account is a mistake, even if there is a UPI address.
         _ => return problem(StatusCode::BAD_REQUEST, "a bank account needs both `ifsc` and `account`"),
     }
     if let Some(vpa) = payee.vpa {

@@ -84,7 +84,6 @@ fn absent<'a>(at: &Pointer, how: impl Into<String>) -> Judged<'a> {
     judged(at, Verdict::Differs(how.into()))
 }
 
-/// [`Verdict::Same`] if the condition holds; otherwise the difference.
 fn check(holds: bool, otherwise: impl FnOnce() -> String) -> Verdict {
     if holds { Verdict::Same } else { Verdict::Differs(otherwise()) }
 }

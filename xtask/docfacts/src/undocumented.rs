@@ -46,7 +46,8 @@ pub(crate) fn undocumented(
         };
         let here = if first.what == "value" { "" } else { "`fact: null` here, or " };
         let message = format!(
-            "{} `{name}` is not documented; add an `x-deviation` with the reason: {here}`absent: {}` at an enclosing place",
+            "{} `{name}` is not documented; add an `x-deviation` that says why, with {here}`absent: {}` at an \
+             enclosing place",
             first.what, first.path
         );
         problems.push(Problem::at(&at, message));

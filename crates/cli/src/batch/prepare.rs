@@ -117,7 +117,8 @@ fn must_keep_zeros(payees: &Payees, input: &Input, salt: &Salt, args: &Args) -> 
     }
     let (rows, name) = (report::rows(changed), &input.name);
     let message = format!(
-        "{name}: the accounts of {rows} were sent with other zeros at the start, and would be paid again; nothing was sent"
+        "{name}: the accounts of {rows} were sent with more or fewer zeros at the start, and would be paid again; \
+         nothing was sent"
     );
     let next = "spreadsheets drop such zeros: store the numbers as text, with their zeros. (With --pay-again, these accounts are paid again.)";
     Err(Failure::new(Exit::Usage, message).next(next))

@@ -59,7 +59,8 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     let renumbered = renumbered(&checked.payees, &Policy::default());
     if !renumbered.is_empty() {
         console.warn(format_args!(
-            "the accounts of {} were sent under other customer ids; the results show only that they were not sent under these",
+            "the accounts of {} were sent under other customer ids; the results show only that they were not sent \
+             under the ids that the file has now",
             report::rows(renumbered)
         ));
     }

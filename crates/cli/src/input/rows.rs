@@ -120,7 +120,7 @@ pub(crate) struct Rows<'a> {
     empty: StringRecord,
     /// The number of blank rows to return before the record.
     blank: u32,
-    /// Whether the record has not been returned yet.
+    /// Whether a record has been read and not returned yet.
     has_record: bool,
     /// Whether the previous row is not a payee. A remark can follow it.
     is_below: bool,
@@ -292,7 +292,8 @@ impl Part {
         }
     }
 
-    /// Whether the column is empty in the row. The text between columns can be a space.
+    /// Whether the part is a column that is empty in the row. Fixed text, such as a space between two columns, is never
+    /// lacking.
     fn is_lacking(&self, row: &Row<'_>) -> bool {
         !matches!(self, Self::Text(_)) && is_blank(self.text(row))
     }

@@ -115,8 +115,9 @@ fn ctrl_c_at_a_question_ends_the_program_and_confirms_nothing() {
     let account = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE"}"#;
     let server = crate::support::Server::bodies(&[account]);
     let own = program([""; 0]);
+    // A shell makes programs in the background ignore Ctrl-C.
     let command = format!(
-        "{} delete --customer-id c --account-id banh_1 --base-url {}",
+        "env --default-signal=INT {} delete --customer-id c --account-id banh_1 --base-url {}",
         own.get_program().to_str().unwrap(),
         server.url
     );

@@ -120,7 +120,7 @@ impl Name {
         let (kin, relation) = relation(&mut texts);
         let mut words = roles(texts);
         let is_company = words.iter().any(|word| matches!(class(&word.text), Class::LegalForm | Class::Business));
-        // A name of titles only is still a name.
+        // A name that consists only of titles is still a name, so its words count.
         if words.iter().all(|word| matches!(word.role, Role::Honorific | Role::Filler)) {
             for word in &mut words {
                 word.role = Role::Plain;

@@ -211,7 +211,6 @@ impl RequestBuilder {
     }
 }
 
-/// Builds a request from its parts.
 impl TryFrom<Parts> for AccountsRequest {
     type Error = InvalidRequest;
 

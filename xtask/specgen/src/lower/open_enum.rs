@@ -96,7 +96,9 @@ pub(crate) fn variants(values: &[String]) -> Result<(Vec<Variant>, &'static str)
         variants.push(Variant { value: value.clone(), name });
     }
     let other = ["Other", "Unlisted", "AnyOther"].into_iter().find(|name| !seen.contains_key(*name));
-    other
-        .map(|other| (variants, other))
-        .ok_or_else(|| "the listed values take every name that the variant for other values could have".to_owned())
+    other.map(|other| (variants, other)).ok_or_else(|| {
+        "the listed values become the variants `Other`, `Unlisted` and `AnyOther`, so no name is left for the \
+             variant of other values; do not list one of them: the enum reads it anyway"
+            .to_owned()
+    })
 }
