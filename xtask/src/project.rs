@@ -1,4 +1,4 @@
-//! Checks the project's own spec and pages together, and updates one from the other.
+//! Checks the project's own spec and pages together, and updates the examples in the spec from the pages.
 
 use std::path::Path;
 

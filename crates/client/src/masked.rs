@@ -61,7 +61,8 @@ fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D
     }
 }
 
-/// A text of a response that prints only what is safe to log. The type parameter says what the text is.
+/// Text from a response. `Display` and `Debug` print only what is safe to log. The type parameter says what the text
+/// is.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent, bound = "")]
 pub struct Masked<T>(#[serde(deserialize_with = "lenient::text")] String, PhantomData<T>);

@@ -51,8 +51,8 @@ impl Matched<'_> {
 
 /// Returns the account of each payee of a request, and how it was recognized, in the order of
 /// [`payees`](AccountsRequest::payees). This is [`Accounts::matched`](crate::Accounts::matched) for accounts that were
-/// read again after the call. No account is assigned to two payees. If several accounts are a payee's, the one furthest
-/// from `ACTIVE` counts.
+/// read again after the call. No account is assigned to two payees. If several accounts belong to one payee, the one
+/// furthest from `ACTIVE` counts.
 pub fn matched<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Matched<'a>> {
     let payees: Vec<_> = request.payees().collect();
     let mut left: Vec<_> = accounts.iter().collect();

@@ -188,7 +188,8 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
             left => {
                 let rows = count(left, "row", "rows");
                 console.note(format_args!(
-                    "{rows} in {path} must still be corrected or sent: correct the file, and run the batch on it with {clean}the same flags, except --out and --rest"
+                    "{rows} in {path} must still be corrected or sent: correct the file, and run it as a new batch, \
+                     with {clean}the same flags, except --out, --rest and --resume"
                 ));
             }
         }

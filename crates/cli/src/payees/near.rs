@@ -66,7 +66,8 @@ impl Payee {
         (self.number, self.whole, self.ifsc, self.customer)
     }
 
-    /// How the bank account resembles the first one with its number.
+    /// How the bank account resembles the first one with the same number apart from leading zeros. `None` for the
+    /// same payee, and for a UPI address.
     fn likeness(&self, first: &Self) -> Option<Likeness> {
         if self.paise == 0 {
             None

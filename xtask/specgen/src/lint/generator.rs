@@ -20,7 +20,7 @@ pub(super) fn check(document: &Document) -> Vec<Problem> {
         let message = "a path item by reference is not supported; write it out here";
         let at = Pointer::default().at(&["paths", path]);
         expect(&mut problems, item.get("$ref").is_none(), &at, message);
-        let message = "a path has no query and no fragment; describe them as parameters";
+        let message = "a path must not contain a query or a fragment; describe a query as parameters";
         expect(&mut problems, !path.contains(['?', '#']), &at, message);
     }
     for operation in operations(root) {

@@ -194,7 +194,8 @@ async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
     assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
     assert!(
         ran.stderr.contains(
-            "note: 2 rows in rest.csv must still be corrected or sent: correct the file, and run the batch on it with --clean and the same flags, except --out and --rest\n"
+            "note: 2 rows in rest.csv must still be corrected or sent: correct the file, and run it as a new batch, \
+             with --clean and the same flags, except --out, --rest and --resume\n"
         ),
         "{}",
         ran.stderr
