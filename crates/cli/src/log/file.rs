@@ -1,7 +1,7 @@
 //! The log file: created once, locked by one process, checked and repaired when it is read.
 
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
-use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -132,25 +132,26 @@ impl LogFile {
         Ok((Self { path: path.to_owned(), file, chain: Chain::default(), length: 0 }, header))
     }
 
-    /// Reads the whole log and repairs its end: truncates an incomplete last line, or adds a missing line break. The
-    /// payee of an incomplete `send` line was not sent. Returns the history, and the number of truncated bytes.
+    /// Reads the whole log and repairs its end: truncates an incomplete last line and zeros, and adds a missing line
+    /// break. The payee of an incomplete `send` line was not sent. Returns the history, and the number of truncated
+    /// bytes.
     pub(crate) fn read(&mut self, payees: &mut Payees) -> Result<(History, u64), Unreadable> {
         let scan = scan(&self.file, payees)?;
         (self.chain, self.length) = (scan.chain, scan.good);
         if scan.torn > 0 {
             self.file.set_len(scan.good)?;
             self.file.sync_all()?;
-        } else if scan.lacks_end {
+        }
+        if scan.lacks_end {
             (&self.file).write_all(b"\n")?;
             self.length += 1;
         }
         Ok((scan.history, scan.torn))
     }
 
-    /// Opens the file again, to read records while the log grows.
+    /// Reads records while the log grows.
     pub(crate) fn records(&self) -> io::Result<Records> {
-        let file = BufReader::with_capacity(64 * 1024, File::open(&self.path)?);
-        Ok(Records(Mutex::new((file, 0))))
+        Ok(Records { file: self.file.try_clone()?, window: Mutex::default() })
     }
 
     /// Appends a line and syncs it to disk.
@@ -226,35 +227,34 @@ struct Scan {
     /// The length of all complete lines, and the length of the rest, in bytes.
     good: u64,
     torn: u64,
-    /// Whether the last line lacks only its line break.
+    /// Whether the last complete line lacks only its line break.
     lacks_end: bool,
 }
 
 fn scan(mut file: &File, payees: &mut Payees) -> Result<Scan, Unreadable> {
+    let (end, length) = (end_of_text(file)?, file.seek(SeekFrom::End(0))?);
     file.rewind()?;
-    let mut input = BufReader::with_capacity(64 * 1024, file);
+    let mut input = BufReader::with_capacity(64 * 1024, file).take(end);
     let (chain, history) = (Chain::default(), History::begin(payees));
     let mut scan = Scan { history, chain, good: 0, torn: 0, lacks_end: false };
     let (mut text, mut number) = (Vec::new(), 0);
     loop {
         text.clear();
-        let length = input.by_ref().take(LONGEST as u64).read_until(b'\n', &mut text)? as u64;
-        if length == 0 {
+        let read = input.by_ref().take(LONGEST as u64).read_until(b'\n', &mut text)? as u64;
+        let is_cut = text.last() != Some(&b'\n');
+        let line = text.strip_suffix(b"\n").unwrap_or(&text);
+        if read == 0 || is_cut && is_torn(scan.chain, line) {
             break;
         }
         number += 1;
-        scan.lacks_end = text.last() != Some(&b'\n');
-        let line = text.strip_suffix(b"\n").unwrap_or(&text);
-        if scan.lacks_end && is_torn(scan.chain, line) {
-            scan.torn = length;
-            break;
-        }
         let event = scan.chain.open(line);
         if !event.is_some_and(|event| scan.history.apply(payees, event, scan.good)) {
             return Err(Unreadable::Damaged(number));
         }
-        scan.good += length;
+        scan.good += read;
+        scan.lacks_end = is_cut;
     }
+    scan.torn = length - scan.good;
     match scan.history.header {
         Some(_) => Ok(scan),
         None if scan.torn > 0 => Err(Unreadable::Unknown),
@@ -262,24 +262,67 @@ fn scan(mut file: &File, payees: &mut Payees) -> Result<Scan, Unreadable> {
     }
 }
 
-/// Reads records from a log that was already checked. It holds the file, and the offset of the next read.
+/// The length of a file without the zeros at its end. A power cut can leave them in a file that was growing, in place
+/// of lines that were not on disk yet. No line contains a zero.
+fn end_of_text(mut file: &File) -> io::Result<u64> {
+    let mut end = file.seek(SeekFrom::End(0))?;
+    let mut block = Vec::new();
+    while end > 0 {
+        let start = end.saturating_sub(LONGEST as u64);
+        file.seek(SeekFrom::Start(start))?;
+        block.clear();
+        file.take(end - start).read_to_end(&mut block)?;
+        if let Some(last) = block.iter().rposition(|byte| *byte != 0) {
+            return Ok(start + last as u64 + 1);
+        }
+        end = start;
+    }
+    Ok(0)
+}
+
+/// Reads records from a log that was already checked, through the file that is locked: Windows lets no other handle
+/// read it.
 #[derive(Debug)]
-pub(crate) struct Records(Mutex<(BufReader<File>, u64)>);
+pub(crate) struct Records {
+    file: File,
+    /// A part of the file, and its offset.
+    window: Mutex<(u64, Vec<u8>)>,
+}
 
 impl Records {
-    /// Reads the `end` line at this offset. Outcomes are mostly in the order of the input, so the buffer has most of
+    /// Reads the `end` line at this offset. Outcomes are mostly in the order of the input, so the window has most of
     /// them.
     pub(crate) fn read(&self, at: u64) -> io::Result<End> {
-        let (file, place) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek_relative(at.wrapping_sub(*place).cast_signed())?;
-        let mut text = Vec::new();
-        let length = file.take(LONGEST as u64).read_until(b'\n', &mut text)?;
-        *place = at + length as u64;
-        match event_of(&text) {
+        let window = &mut *self.window.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = |(start, window): &(u64, Vec<u8>)| {
+            let text = window.get(usize::try_from(at.checked_sub(*start)?).ok()?..)?;
+            event_of(&text[..memchr::memchr(b'\n', text)?])
+        };
+        let mut event = line(window);
+        if event.is_none() {
+            let bytes = &mut window.1;
+            bytes.resize(LONGEST, 0);
+            let length = read_at(&self.file, bytes, at)?;
+            bytes.truncate(length);
+            window.0 = at;
+            event = line(window);
+        }
+        match event {
             Some(Event::End(end)) => Ok(end),
             _ => Err(io::Error::other("the log was changed while it was in use")),
         }
     }
+}
+
+/// Reads at an offset. The writer moves the position of the file.
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
 }
 
 /// Whether the file ends in a line that was being written when the program ended. A damaged complete line looks

@@ -70,6 +70,9 @@ fn a_log_has_the_state_of_each_payee() {
     let record = log.records().unwrap().read(states[1].record_at).unwrap();
     assert_eq!(record.record.outcome, Outcome::Unknown);
     assert!(log.records().unwrap().read(3).is_err());
+    // Not through its name: Windows lets nobody else read a locked file, and a file can get another name.
+    std::fs::rename(&path, directory.path().join("moved")).unwrap();
+    assert_eq!(log.records().unwrap().read(states[0].record_at).unwrap().record.outcome, Outcome::Active);
 }
 
 /// Whatever happens to a single bit, a payee that was sent never looks unsent.
@@ -136,10 +139,37 @@ fn an_incomplete_last_line_is_removed_and_a_line_without_a_line_break_is_kept() 
     std::fs::write(&path, &good[..good.len() - 1]).unwrap();
     assert_eq!(states(&path).unwrap().0[2].attempt, 1);
     assert_eq!(std::fs::read(&path).unwrap(), good);
-    // What a crash of the machine can leave in a file that was growing.
-    std::fs::write(&path, [&good[..], &[0; 5000]].concat()).unwrap();
-    assert_eq!(states(&path).unwrap().1, 5000);
-    assert_eq!(std::fs::read(&path).unwrap(), good);
+}
+
+/// A power cut can leave zeros in a file that was growing, in place of what was not on disk yet.
+#[test]
+fn zeros_at_the_end_are_removed_and_zeros_before_a_line_are_damage() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = log(directory.path());
+    let good = std::fs::read(&path).unwrap();
+    let last = 1 + good[..good.len() - 1].iter().rposition(|byte| *byte == b'\n').unwrap();
+    for zeros in [1, 5000, LONGEST, 3 * LONGEST + 1] {
+        let with = |length: usize| [&good[..length], &vec![0; zeros]].concat();
+        for (length, left, sent) in [
+            (good.len(), good.len(), 1),
+            // The line break is missing too.
+            (good.len() - 1, good.len(), 1),
+            (last + 20, last, 0),
+            (last, last, 0),
+        ] {
+            std::fs::write(&path, with(length)).unwrap();
+            assert!(peek(&path, &mut payees()).is_ok(), "{zeros} {length}");
+            let (states, torn) = states(&path).unwrap();
+            let expected = (zeros + length.saturating_sub(left)) as u64;
+            assert_eq!((torn, states[2].attempt), (expected, sent), "{zeros} {length}");
+            assert_eq!(std::fs::read(&path).unwrap(), good[..left], "{zeros} {length}");
+        }
+        // The line after the zeros was on disk, so its payee may have been sent.
+        let hole = [&with(last)[..], &good[last..]].concat();
+        std::fs::write(&path, &hole).unwrap();
+        assert!(states(&path).unwrap_err().contains("Damaged"), "{zeros}");
+        assert_eq!(std::fs::read(&path).unwrap(), hole);
+    }
 }
 
 #[test]
