@@ -126,9 +126,14 @@ pub(crate) fn publish(
         }
     }
     // The log has the hashes before the files have their names, so a file never looks changed after a crash.
-    let hashes = [Some(&out), rest.as_ref().map(|(_, draft, _)| draft)];
-    let [hash, rest_hash] = hashes.map(|draft| draft.and_then(|draft| draft.hash().ok()));
-    let close = Close { at: millis(SystemTime::now()), results: hash, rest: rest_hash, syncs };
+    let hash = |draft: &Draft| draft.hash().map_err(Unreadable::from);
+    let rest_hash = rest.as_ref().map(|(file, draft, _)| hash(draft).map_err(|broken| no_rest(file, broken)));
+    let close = Close {
+        at: millis(SystemTime::now()),
+        results: Some(hash(&out).map_err(no_results)?),
+        rest: keep(rest_hash, &mut failure),
+        syncs,
+    };
     if let Err(error) = log.append(&Event::Close(close)) {
         failure.get_or_insert(unrecorded(&files.out, path, &error));
     }
