@@ -13,7 +13,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::input::{Column, Input, Unreadable};
-use crate::log::{self, Header, History, LogFile, Outcome, PayeeHash, Payees, Row, Salt};
+use crate::log::{self, Header, History, LogFile, Other, Outcome, Payees, Row, Salt};
 use crate::payees::check::Checked;
 use crate::payees::row;
 use crate::results::{Files, is_same};
@@ -66,8 +66,7 @@ pub(super) fn known(
     let (mut log, Header { salt, .. }) = log::resume(out, path, &target.server())?;
     let mut checked = checked(input, &salt, args, console)?;
     let (history, torn) = log.read(&mut checked.payees).map_err(|error| error.into_failure(path, Exit::Usage))?;
-    must_keep_customers(&history, &checked.payees, input, args)?;
-    must_keep_zeros(&checked.payees, input, &salt, args)?;
+    must_not_look_new(&history, &checked.payees, input, &salt, args)?;
     if torn > 0 {
         let (torn, path) = (count(torn, "byte", "bytes"), path.display());
         console.note(format_args!("removed an incomplete line ({torn}) at the end of {path}"));
@@ -78,84 +77,88 @@ pub(super) fn known(
     Ok(Known { log: Some(log), history, salt, checked })
 }
 
-/// Refuses a resume in which payees look new because the file has other customer ids for them. They would be paid
-/// again.
-fn must_keep_customers(history: &History, payees: &Payees, input: &Input, args: &Args) -> Result<(), Failure> {
-    let renumbered = renumbered(payees, &args.policy());
-    let Some(last) = history.last.as_ref().filter(|_| !renumbered.is_empty() && !args.pay_again) else { return Ok(()) };
-    let (before, now) = (&last.customer, &input.layout.flag(Column::CustomerId));
-    let how = if before == now {
-        "use the customer ids of the last run".to_owned()
-    } else {
-        format!("the last run read customer_id by {before}, and this run reads it by {now}; add {before}")
-    };
-    let (rows_have, name) = (report::rows(renumbered), &input.name);
-    let message = format!(
-        "{name}: the accounts of {rows_have} were sent under other customer ids, and would be paid again; nothing was sent"
-    );
-    let next = format!("{how}. (With --pay-again, these accounts are paid again.)");
-    Err(Failure::new(Exit::Usage, message).next(next))
-}
-
-/// Returns the rows that would be sent although their accounts may have been paid for customers that the file no longer
-/// has.
-pub(super) fn renumbered(payees: &Payees, policy: &Policy) -> Vec<u32> {
-    let paid = Payees::paid(payees.others());
-    let is_new = |row: &Row| policy.sends(&row.state) && !row.state.may_be_paid();
-    payees.iter().filter(|row| is_new(row) && paid.contains(&row.payee.account)).map(|row| row.line).collect()
-}
-
-/// Refuses a resume in which accounts look new because they lost or gained zeros at the start, as numbers do when a
-/// spreadsheet saves them. They would be paid again.
-fn must_keep_zeros(payees: &Payees, input: &Input, salt: &Salt, args: &Args) -> Result<(), Failure> {
-    let (policy, sent) = (args.policy(), Sent::new(payees));
-    let is_new = |row: &Row| policy.sends(&row.state) && !row.state.may_be_paid();
-    let new: HashSet<_> = payees.iter().filter(is_new).map(|row| row.line).collect();
-    let changed = if args.pay_again { Vec::new() } else { sent.find(input, salt, &new)? };
-    if changed.is_empty() {
+/// Refuses a resume in which payees that were sent look new, because the file has other customer ids for them, or other
+/// zeros at the start of their accounts, as numbers lose them in a spreadsheet. They would be paid again.
+fn must_not_look_new(
+    history: &History,
+    payees: &Payees,
+    input: &Input,
+    salt: &Salt,
+    args: &Args,
+) -> Result<(), Failure> {
+    if args.pay_again {
         return Ok(());
     }
-    let (rows, name) = (report::rows(changed), &input.name);
-    let message = format!(
-        "{name}: the accounts of {rows} were sent with more or fewer zeros at the start, and would be paid again; \
-         nothing was sent"
-    );
-    let next = "spreadsheets drop such zeros: store the numbers as text, with their zeros. (With --pay-again, these accounts are paid again.)";
-    Err(Failure::new(Exit::Usage, message).next(next))
+    let Disguised { renumbered, other_zeros } = disguised(payees, &args.policy(), input, salt)?;
+    let refused = |rows: Vec<u32>, how: &str, next: String| {
+        let (rows_were, name) = (report::rows(rows), &input.name);
+        let message =
+            format!("{name}: the accounts of {rows_were} were sent {how}, and would be paid again; nothing was sent");
+        Err(Failure::new(Exit::Usage, message)
+            .next(format!("{next}. (With --pay-again, these accounts are paid again.)")))
+    };
+    if !renumbered.is_empty() {
+        let before = history.last.as_ref().map(|last| last.customer.as_str()).unwrap_or_default();
+        let now = input.layout.flag(Column::CustomerId);
+        let how = if before == now {
+            "use the customer ids of the last run".to_owned()
+        } else {
+            format!("the last run read customer_id by {before}, and this run reads it by {now}; add {before}")
+        };
+        return refused(renumbered, "under other customer ids", how);
+    }
+    if !other_zeros.is_empty() {
+        let how = "spreadsheets drop such zeros: store the numbers as text, with their zeros";
+        return refused(other_zeros, "with more or fewer zeros at the start", how.to_owned());
+    }
+    Ok(())
 }
 
-/// The accounts that may have been paid, according to a log, and that the input does not have for the same customers.
-struct Sent {
-    all: HashSet<u64>,
-    /// The accounts that did not fail. Zeros at the start are not how they were corrected.
-    unfailed: HashSet<u64>,
+/// The rows that would be sent, and look new, although their accounts may have been paid.
+#[derive(Debug, Default)]
+pub(super) struct Disguised {
+    /// The rows of accounts that were sent for customers that the file no longer has.
+    pub(super) renumbered: Vec<u32>,
+    /// The rows of accounts that were sent with other zeros at the start.
+    pub(super) other_zeros: Vec<u32>,
 }
 
-impl Sent {
-    fn new(payees: &Payees) -> Self {
-        let unfailed = payees.others().filter(|(_, state)| state.outcome != Some(Outcome::Failed));
-        Self { all: Payees::paid(payees.others()), unfailed: Payees::paid(unfailed) }
+impl Disguised {
+    pub(super) fn all(self) -> Vec<u32> {
+        [self.renumbered, self.other_zeros].concat()
     }
+}
 
-    /// Returns these rows if their accounts were sent for any customer, perhaps with other zeros at the start.
-    fn find(&self, input: &Input, salt: &Salt, rows: &HashSet<u32>) -> Result<Vec<u32>, Failure> {
-        let cannot = |error: Unreadable| error.into_failure(&input.name, Exit::Usage);
-        let mut found = Vec::new();
-        if self.all.is_empty() || rows.is_empty() {
-            return Ok(found);
-        }
-        let mut all = input.rows().map_err(cannot)?;
-        while let Some(row) = all.next().map_err(cannot)? {
-            let is_sent = || {
-                let is_unfailed = |payee: PayeeHash| self.unfailed.contains(&payee.account);
-                self.all.contains(&row::payee(&row, salt).account) || row::other_zeros(&row, salt).any(is_unfailed)
-            };
-            if rows.contains(&row.number) && is_sent() {
-                found.push(row.number);
-            }
-        }
-        Ok(found)
+/// Finds rows that look new among the payees of the input, which the log was read into.
+pub(super) fn disguised(payees: &Payees, policy: &Policy, input: &Input, salt: &Salt) -> Result<Disguised, Failure> {
+    let is_new = |row: &Row| policy.sends(&row.state) && !row.state.may_be_paid();
+    let new = payees.iter().filter(is_new).map(|row| row.line).collect();
+    sent_before(payees, input, salt, &new)
+}
+
+/// Finds those of these rows that were sent, for any customer, perhaps with other zeros at the start, according to the
+/// payees that only the log has.
+fn sent_before(payees: &Payees, input: &Input, salt: &Salt, rows: &HashSet<u32>) -> Result<Disguised, Failure> {
+    let paid = Payees::paid(payees.others());
+    // Zeros at the start are not how an account that failed was corrected.
+    let unfailed = Payees::paid(payees.others().filter(|(_, state)| state.outcome != Some(Outcome::Failed)));
+    let cannot = |error: Unreadable| error.into_failure(&input.name, Exit::Usage);
+    let mut found = Disguised::default();
+    if paid.is_empty() || rows.is_empty() {
+        return Ok(found);
     }
+    let mut all = input.rows().map_err(cannot)?;
+    while let Some(row) = all.next().map_err(cannot)? {
+        if !rows.contains(&row.number) {
+            continue;
+        }
+        if paid.contains(&row::payee(&row, salt).account) {
+            found.renumbered.push(row.number);
+        } else if row::other_zeros(&row, salt).any(|payee| unfailed.contains(&payee.account)) {
+            found.other_zeros.push(row.number);
+        }
+    }
+    Ok(found)
 }
 
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
@@ -170,8 +173,8 @@ fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<
 }
 
 /// Searches other logs next to the input and the results for the same accounts, whoever their customers are, and asks
-/// before paying again. Also asks if such a log cannot be read. Returns a lock on the input, which lasts until it is
-/// dropped.
+/// before paying again. Also asks if such a log cannot be read, and refuses to run beside another run that may send the
+/// same payees. Returns a lock on the input, which lasts until it is dropped.
 pub(super) fn must_not_pay_again(
     args: &Args,
     input: &Input,
@@ -184,31 +187,30 @@ pub(super) fn must_not_pay_again(
         return Ok(None);
     }
     let locked = lock(&args.input)?;
-    for (log, salt) in log::others(path, &args.input, |server| target.pays_like(server)) {
-        let mut payees = Payees::default();
-        let salt = salt.filter(|_| log::peek(&log, &mut payees).is_ok());
-        let log = log.display();
-        let (question, how) = if let Some(salt) = salt {
-            let again = Sent::new(&payees).find(input, &salt, &sent)?.len();
-            if again == 0 {
-                continue;
+    for (log, other) in log::others(path, &args.input, |server| target.pays_like(server)) {
+        let name = log.display();
+        let (question, how) = match other {
+            Other::Readable { salt, payees, input: of_log, is_in_use } => {
+                let again = sent_before(&payees, input, &salt, &sent)?.all().len();
+                if is_in_use && (again > 0 || of_log == absolute(&args.input)) {
+                    return Err(in_use(&log));
+                }
+                if again == 0 {
+                    continue;
+                }
+                let again = count(again, "payee", "payees");
+                (
+                    format!(
+                        "{again} in this file may have been paid before, in the run that wrote {name}, and would be paid again. Pay again?"
+                    ),
+                    format!("continue that run with --resume and its --out (its log is {name})"),
+                )
             }
-            let again = count(again, "payee", "payees");
-            (
-                format!(
-                    "{again} in this file may have been paid before, in the run that wrote {log}, and would be paid again. Pay again?"
-                ),
-                format!("to pay nobody twice, continue that run with --resume and its --out (its log is {log})"),
-            )
-        } else {
-            (
-                format!("{log} is damaged or of another version, so its run may have sent payees of this file. Pay?"),
-                format!(
-                    "to pay nobody twice, restore {log} from a backup, or use the version of the program that wrote it, and continue its run with --resume"
-                ),
-            )
+            Other::Unreadable(why, how) => {
+                (format!("{name} {why}, so its run may have sent payees of this file. Pay?"), how)
+            }
         };
-        console.ask(&question, "--pay-again", &how)?;
+        console.ask(&question, "--pay-again", &format!("to pay nobody twice, {how}"))?;
     }
     Ok(locked)
 }
@@ -220,13 +222,16 @@ fn lock(input: &Path) -> Result<Option<File>, Failure> {
     let is_file = cfg!(unix) && input.metadata().is_ok_and(|metadata| metadata.is_file());
     let Some(file) = is_file.then(|| File::open(input).ok()).flatten() else { return Ok(None) };
     if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
-        let message =
-            format!("another run is using {}, and may send the same payees; nothing was sent", input.display());
-        let next =
-            "wait until that run ends. (With --pay-again, this run does not wait, and payees can be paid twice.)";
-        return Err(Failure::new(Exit::Usage, message).next(next));
+        return Err(in_use(input));
     }
     Ok(Some(file))
+}
+
+/// The failure for an input or a log that another run is using.
+fn in_use(file: &Path) -> Failure {
+    let message = format!("another run is using {}, and may send the same payees; nothing was sent", file.display());
+    let next = "wait until that run ends. (With --pay-again, this run does not wait, and payees can be paid twice.)";
+    Failure::new(Exit::Usage, message).next(next)
 }
 
 pub(super) fn absolute(path: &Path) -> PathBuf {

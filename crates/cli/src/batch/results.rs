@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::ResultsArgs;
 use super::plan::Policy;
-use super::prepare::renumbered;
+use super::prepare::disguised;
 use super::report::{self, Ended};
 use crate::console::Console;
 use crate::exit::Exit;
@@ -56,12 +56,12 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     let checked = check(&input, &header.salt);
     let mut checked = checked.map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
     log.read(&mut checked.payees).map_err(unreadable)?;
-    let renumbered = renumbered(&checked.payees, &Policy::default());
-    if !renumbered.is_empty() {
+    let disguised = disguised(&checked.payees, &Policy::default(), &input, &header.salt)?.all();
+    if !disguised.is_empty() {
         console.warn(format_args!(
-            "the accounts of {} were sent under other customer ids; the results show only that they were not sent \
-             under the ids that the file has now",
-            report::rows(renumbered)
+            "the accounts of {} were sent under other customer ids, or with more or fewer zeros at the start; the results \
+             show only that they were not sent as the file has them now",
+            report::rows(disguised)
         ));
     }
     if let Some(problem) = files.too_large(&input, &checked) {

@@ -16,7 +16,7 @@ mod writer;
 
 pub(crate) use file::{LogFile, Records, Unreadable, directory, path_of, peek, sync_directory};
 pub(crate) use format::{Attempt, Close, End, Event, Header, PayeeHash, Run, Salt, millis};
-pub(crate) use open::{must_be_new, others, resume};
+pub(crate) use open::{Other, must_be_new, others, resume};
 pub(crate) use record::{Changes, Outcome, Record, Tally};
 pub(crate) use state::{CheckedRow, History, Paid, PayeeState, Payees, Row};
 pub(crate) use writer::{Closed, Finished, Log, Writer};

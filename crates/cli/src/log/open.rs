@@ -1,11 +1,11 @@
 //! Finds the logs, and decides whether a run may use them. Advice that leads to paying a payee again says so.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use super::file::{LogFile, Unreadable, read_header};
+use super::file::{LogFile, Unreadable, peek, read_header};
 use super::format::{Header, Salt};
-use super::state::History;
+use super::state::{History, Payees};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::text::clean;
@@ -80,26 +80,68 @@ impl History {
     }
 }
 
-/// Other logs in the directories of this log and of the input, if `is_meant` accepts their server, each with its salt.
-/// A log that is damaged or of another version has none, and may be for any server.
-pub(crate) fn others(path: &Path, input: &Path, is_meant: impl Fn(&str) -> bool) -> Vec<(PathBuf, Option<Salt>)> {
-    let directory = |path: &Path| path.parent().map_or(PathBuf::new(), |parent| Path::new(".").join(parent));
-    let names = [path, input].map(directory).into_iter().filter_map(|directory| fs::read_dir(directory).ok());
-    let names = names.flatten().flatten().map(|entry| entry.path());
-    let mut seen: Vec<_> = fs::canonicalize(path).into_iter().collect();
-    let mut others = Vec::new();
-    for name in names.filter(|name| name.extension().is_some_and(|kind| kind == "log")) {
-        let Ok(full) = fs::canonicalize(&name) else { continue };
-        if seen.contains(&full) {
-            continue;
-        }
-        seen.push(full);
-        match fs::File::open(&name).map_err(Unreadable::from).and_then(|file| read_header(&file)) {
-            Ok(header) => others.extend(is_meant(&header.target).then_some((name, Some(header.salt)))),
-            Err(Unreadable::Damaged(_) | Unreadable::Version) => others.push((name, None)),
-            // Any program can have files with names that end in .log.
-            Err(Unreadable::Unknown | Unreadable::Empty | Unreadable::Io(_)) => {}
-        }
+/// A log of another run.
+#[derive(Debug)]
+pub(crate) enum Other {
+    Readable {
+        salt: Salt,
+        payees: Payees,
+        /// The input of the last run.
+        input: PathBuf,
+        /// Whether a run is writing the log, and may add payees.
+        is_in_use: bool,
+    },
+    /// The log may have any payee. The clauses say why, and what to do.
+    Unreadable(&'static str, String),
+}
+
+impl Other {
+    /// Reads a log if `is_meant` accepts its server. A log that cannot be read may be for any server.
+    fn read(path: &Path, is_meant: &impl Fn(&str) -> bool) -> Result<Option<Self>, Unreadable> {
+        let file = File::open(path)?;
+        let salt = match read_header(&file) {
+            Ok(header) if is_meant(&header.target) => header.salt,
+            // Any program can have files with such names.
+            Ok(_) | Err(Unreadable::Unknown | Unreadable::Empty) => return Ok(None),
+            Err(unreadable) => return Err(unreadable),
+        };
+        let is_in_use = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+        let mut payees = Payees::default();
+        let input = peek(path, &mut payees)?.last.map(|run| run.input.into()).unwrap_or_default();
+        Ok(Some(Self::Readable { salt, payees, input, is_in_use }))
     }
-    others
+}
+
+/// Finds the other logs in the directories of this log and of the input, under any name with `.log` in it, such as that
+/// of a copy: `out.log.old`. Leaves out logs with a server that `is_meant` does not accept.
+pub(crate) fn others(
+    path: &Path,
+    input: &Path,
+    is_meant: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = (PathBuf, Other)> {
+    let directory = |path: &Path| path.parent().map_or(PathBuf::new(), |parent| Path::new(".").join(parent));
+    let entries = [path, input].map(directory).into_iter().filter_map(|directory| fs::read_dir(directory).ok());
+    let is_log = |name: &PathBuf| {
+        let is_named = name.file_name().is_some_and(|name| name.to_string_lossy().to_lowercase().contains(".log"));
+        is_named && name.is_file()
+    };
+    let mut seen: Vec<_> = fs::canonicalize(path).into_iter().collect();
+    entries.flatten().flatten().map(|entry| entry.path()).filter(is_log).filter_map(move |name| {
+        let full = fs::canonicalize(&name).ok().filter(|full| !seen.contains(full))?;
+        seen.push(full);
+        let other = Other::read(&name, &is_meant).unwrap_or_else(|unreadable| {
+            let log = name.display();
+            Some(if matches!(unreadable, Unreadable::Io(_)) {
+                let how = format!("make {log} readable, and run the same command again");
+                Other::Unreadable("cannot be read", how)
+            } else {
+                let how = format!(
+                    "restore {log} from a backup, or use the version of the program that wrote it, and continue its run with \
+                     --resume"
+                );
+                Other::Unreadable("is damaged or of another version", how)
+            })
+        });
+        Some((name, other?))
+    })
 }

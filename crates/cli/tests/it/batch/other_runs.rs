@@ -84,3 +84,65 @@ async fn a_payee_of_another_log_is_found_without_the_zeros_of_its_account() {
     assert!(ran.stderr.contains("1 payee in this file may have been paid before"), "{}", ran.stderr);
     assert_eq!(place.sandbox.requests(), 1);
 }
+
+/// Rule 5: an editor replaces the file while a run is sending it, so the lock on the file is gone. The payees that the
+/// run has not reached are not in its log.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_does_not_start_while_another_one_may_send_its_payees() {
+    let place = Place::new(&["hang,next=1"]).await;
+    place.input(rows(20));
+    let mut first = start(&mut place.command(&["--concurrency", "1"]));
+    until(|| place.sandbox.requests() > 0).await;
+    let url = place.sandbox.url();
+    let run = |file: &str, text: &str| {
+        fs::write(place.path("saved"), text).unwrap();
+        fs::rename(place.path("saved"), place.path(file)).unwrap();
+        let ran = Ran::of(place.program(&[file, "--out", "new.csv", "--base-url", &url]).output().unwrap());
+        assert_eq!(place.path("new.log").exists(), ran.exit == Some(0), "{file}: {}", ran.stderr);
+        (ran.exit, ran.stderr)
+    };
+    let others = rows(2).replace("cst_", "new_").replace(",00000", ",10000").replace("payee", "other");
+    for (file, text) in [("in.csv", &others), ("corrected.csv", &rows(20))] {
+        let (exit, stderr) = run(file, text);
+        assert_eq!((exit, place.sandbox.requests()), (Some(2), 1), "{stderr}");
+        assert!(stderr.contains("another run is using ./out.log, and may send the same payees"), "{stderr}");
+    }
+    // Another file with other payees does not wait.
+    assert_eq!(run("others.csv", &others).0, Some(0));
+    first.kill().unwrap();
+    first.wait().unwrap();
+}
+
+/// Rule 5: somebody moves the log out of the way, or cannot read the log of a colleague.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_is_found_under_another_name_and_asked_about_if_it_cannot_be_read() {
+    let place = Place::new(&[]).await;
+    place.input(rows(2));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    fs::rename(place.path("out.ndjson"), place.path("old.ndjson")).unwrap();
+    let mut name = place.path("out.log");
+    for moved in ["out.log.old", "out.log (1)", "OUT.LOG", "out.log.txt"] {
+        fs::rename(&name, place.path(moved)).unwrap();
+        name = place.path(moved);
+        let ran = place.run(&[]);
+        assert_eq!((ran.exit, place.sandbox.requests()), (Some(2), 2), "{moved}: {}", ran.stderr);
+        let message = format!("2 payees in this file may have been paid before, in the run that wrote ./{moved}");
+        assert!(ran.stderr.contains(&message), "{}", ran.stderr);
+    }
+    fs::remove_file(&name).unwrap();
+    // Neither is a log.
+    fs::create_dir(place.path("old.log")).unwrap();
+    fs::write(place.path("server.log"), "started\n").unwrap();
+    #[cfg(target_os = "linux")]
+    {
+        // Nobody can read this file at its start, not even root.
+        std::os::unix::fs::symlink("/proc/self/mem", place.path("colleague.log")).unwrap();
+        let ran = place.run(&[]);
+        assert_eq!((ran.exit, place.sandbox.requests()), (Some(2), 2), "{}", ran.stderr);
+        let message = "./colleague.log cannot be read, so its run may have sent payees of this file. Pay?";
+        assert!(ran.stderr.contains(message), "{}", ran.stderr);
+        fs::remove_file(place.path("colleague.log")).unwrap();
+    }
+    assert_eq!(place.run(&[]).exit, Some(0));
+}
