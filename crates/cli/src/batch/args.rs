@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::plan::{Policy, Retry, UnknownPolicy};
+use super::plan::Policy;
 use crate::connect::ConnectArgs;
 use crate::failure::Problem;
 use crate::input::ReadingArgs;
-use crate::results::Files;
+use crate::results::{Files, Format};
 use crate::text::{duration, number, whole_number};
 
 /// Validate the payees of a file; can move money
@@ -29,7 +29,7 @@ pub(crate) struct Args {
     pub(super) out: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(super) output: OutputArgs,
+    pub(super) output: Files,
 
     /// Make at most N calls at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = |text: &str| whole_number(text, 1..=256_usize))]
@@ -89,43 +89,8 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(super) resume: bool,
 
-    /// Read the accounts of pending payees
-    ///
-    /// This updates their outcomes, and pays nothing for them.
-    #[arg(long, requires = "resume")]
-    follow: bool,
-
-    /// Find out the outcome of unknown payees
-    ///
-    /// The program reads the accounts of their customers, and sends payees that are proven absent.
-    #[arg(long, requires = "resume")]
-    pub(super) reconcile: bool,
-
-    /// Wait TIME before a missing account proves that nothing was paid
-    ///
-    /// TIME is from 0s to 1d. The default is 3 minutes more than a call can take: 5m without --timeout.
-    #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile",
-        value_parser = |text: &str| duration(text, Duration::ZERO..=Duration::from_hours(24)))]
-    pub(super) settle: Option<Duration>,
-
-    /// Send unknown payees again
-    ///
-    /// This risks paying twice: an unknown payee may have been paid.
-    #[arg(long, hide_short_help = true, requires = "resume", conflicts_with = "reconcile")]
-    resend_unknown: bool,
-
-    /// Send payees with OUTCOMES again; pays again
-    ///
-    /// Separate several outcomes with commas.
-    #[arg(
-        long,
-        value_name = "OUTCOMES",
-        value_enum,
-        hide_possible_values = true,
-        value_delimiter = ',',
-        requires = "resume"
-    )]
-    retry: Vec<Retry>,
+    #[command(flatten)]
+    pub(super) policy: Policy,
 
     /// Accept an API key that the log does not know
     ///
@@ -144,7 +109,7 @@ impl Args {
     /// The files of the run. By default, the results are next to the input.
     pub(super) fn files(&self) -> Result<Files, Problem> {
         if let Some(out) = self.out.clone() {
-            return Ok(self.output.files(out));
+            return Ok(self.output.named(out));
         }
         if self.input == Path::new("-") {
             return Err(Problem::new(
@@ -156,55 +121,18 @@ impl Args {
         let is_workbook = matches!(&*kind, "xlsx" | "xlsm" | "xlsb" | "xls" | "ods");
         let mut name = self.input.file_stem().unwrap_or_default().to_owned();
         name.push(if is_workbook { ".results.xlsx" } else { ".results.csv" });
-        Ok(self.output.files(self.input.with_file_name(name)))
-    }
-
-    pub(super) fn policy(&self) -> Policy {
-        let unknown = match (self.reconcile, self.resend_unknown) {
-            (true, _) => UnknownPolicy::Reconcile,
-            (false, true) => UnknownPolicy::Resend,
-            (false, false) => UnknownPolicy::Keep,
-        };
-        Policy { unknown, follow: self.follow, retry: self.retry.clone() }
+        Ok(self.output.named(self.input.with_file_name(name)))
     }
 
     pub(super) fn reads_accounts(&self) -> bool {
-        self.reconcile || self.follow || self.unless_validated.is_some()
+        self.policy.reconcile || self.policy.follow || self.unless_validated.is_some()
     }
 }
 
 fn table_file(text: &str) -> Result<PathBuf, String> {
-    let path = PathBuf::from(text);
-    let is_table =
-        path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv") || end.eq_ignore_ascii_case("xlsx"));
-    if is_table { Ok(path) } else { Err("use a file name that ends in .csv or .xlsx".to_owned()) }
-}
-
-/// The flags for the files other than the results, and for masking.
-#[derive(clap::Args)]
-pub(super) struct OutputArgs {
-    /// Write the rows that still need work to FILE
-    ///
-    /// The name of FILE ends in .xlsx or .csv.
-    #[arg(long, value_name = "FILE")]
-    pub(super) rest: Option<PathBuf>,
-
-    /// Write a report for an approver to FILE
-    ///
-    /// The name of FILE ends in .html.
-    #[arg(long, value_name = "FILE")]
-    report: Option<PathBuf>,
-
-    /// Show accounts and names unmasked
-    ///
-    /// This applies to the report and to the screen.
-    #[arg(long)]
-    unmasked: bool,
-}
-
-impl OutputArgs {
-    pub(super) fn files(&self, out: PathBuf) -> Files {
-        Files { out, rest: self.rest.clone(), report: self.report.clone(), unmasked: self.unmasked }
+    match Format::of(Path::new(text)) {
+        Some(Format::Csv | Format::Xlsx) => Ok(text.into()),
+        _ => Err("use a file name that ends in .csv or .xlsx".to_owned()),
     }
 }
 
@@ -226,5 +154,5 @@ pub(crate) struct ResultsArgs {
     pub(super) out: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(super) output: OutputArgs,
+    pub(super) output: Files,
 }

@@ -14,7 +14,7 @@ use super::execute::{Completion, Executor, Health, attempts};
 use super::steps::{Next, Step, Steps};
 use crate::input::Unreadable;
 use crate::interrupt::Interrupt;
-use crate::log::{Closed, Log, Outcome};
+use crate::log::{Closed, Log};
 use crate::progress::Progress;
 use crate::text::count;
 
@@ -190,7 +190,7 @@ impl Dispatch<'_> {
 async fn work(
     executor: Executor,
     queue: Arc<Mutex<UnboundedReceiver<Ready>>>,
-    done: UnboundedSender<(Completion, Duration)>,
+    done: UnboundedSender<(Result<Completion, Closed>, Duration)>,
 ) {
     loop {
         let next = queue.lock().await.recv().await;
@@ -234,23 +234,18 @@ impl State {
         self.dispatched.stop.get_or_insert(reason);
     }
 
-    fn take(&mut self, completion: Completion, took: Duration, progress: &mut Progress) {
-        let (reads, health) = match completion {
-            Completion::Recorded { outcomes, reads, health } => {
-                for (before, outcome) in outcomes {
-                    progress.record(before, outcome);
-                }
-                self.is_fast = !reads && took < FAST;
-                (reads, health)
-            }
-            Completion::Unread { reason, health } => {
-                let number = self.dispatched.unread.take().map_or(0, |(number, _)| number);
-                self.dispatched.unread = Some((number + 1, reason));
-                progress.record(Some(Outcome::Pending), Outcome::Pending);
-                (true, health)
-            }
-            Completion::LogClosed => return self.stop(StopReason::LogClosed),
+    fn take(&mut self, completion: Result<Completion, Closed>, took: Duration, progress: &mut Progress) {
+        let Ok(Completion { outcomes, unread, reads, health }) = completion else {
+            return self.stop(StopReason::LogClosed);
         };
+        for (before, outcome) in outcomes {
+            progress.record(before, outcome);
+        }
+        self.is_fast = !reads && took < FAST;
+        if let Some(reason) = unread {
+            let number = self.dispatched.unread.take().map_or(0, |(number, _)| number);
+            self.dispatched.unread = Some((number + 1, reason));
+        }
         let failures = if reads { &mut self.failed_reads } else { &mut self.failed_sends };
         match health {
             Health::Good => *failures = 0,

@@ -24,20 +24,14 @@ const LOGGED_AGAIN: usize = 5;
 
 /// The result of a step.
 #[derive(Debug)]
-pub(crate) enum Completion {
-    /// Each payee of the call has an outcome; `outcomes` has the previous and the new one. `reads` is whether the call
-    /// only read.
-    Recorded {
-        outcomes: Vec<(Option<Outcome>, Outcome)>,
-        reads: bool,
-        health: Health,
-    },
-    /// The account of a pending payee could not be read, for this reason.
-    Unread {
-        reason: String,
-        health: Health,
-    },
-    LogClosed,
+pub(crate) struct Completion {
+    /// The previous and the new outcome of each payee of the call.
+    pub(crate) outcomes: Vec<(Option<Outcome>, Outcome)>,
+    /// Why the account of a pending payee could not be read, if so.
+    pub(crate) unread: Option<String>,
+    /// Whether the call only read.
+    pub(crate) reads: bool,
+    pub(crate) health: Health,
 }
 
 /// Whether the result of a call suggests that later calls would fail too.
@@ -82,14 +76,13 @@ pub(crate) struct Executor {
 
 impl Executor {
     /// Runs a step. `logged` is the time when its payees were logged; `None` if they were not.
-    pub(crate) async fn run(&self, step: Step, logged: Option<SystemTime>) -> Completion {
-        let completion = match step {
+    pub(crate) async fn run(&self, step: Step, logged: Option<SystemTime>) -> Result<Completion, Closed> {
+        match step {
             Step::Send(call) => self.send(*call, logged).await,
             // The futures are boxed, because they are large and most steps do not need them.
             Step::Reconcile(unknown) => Box::pin(self.reconcile(*unknown)).await,
             Step::Follow(pending) => Box::pin(self.follow(*pending)).await,
-        };
-        completion.unwrap_or(Completion::LogClosed)
+        }
     }
 
     async fn send(&self, call: Call, logged: Option<SystemTime>) -> Result<Completion, Closed> {
@@ -156,7 +149,7 @@ impl Executor {
             outcomes.push((entry.before, record.outcome));
             self.record(entry, record)?;
         }
-        Ok(Completion::Recorded { outcomes, reads: false, health })
+        Ok(Completion { outcomes, unread: None, reads: false, health })
     }
 
     fn record(&self, entry: &Entry, record: Record) -> Result<(), Closed> {
@@ -171,7 +164,8 @@ impl Executor {
 
     /// Looks up the account of a payee in the customer's list. A payee that is proven absent is sent.
     async fn reconcile(&self, unknown: UnknownPayee) -> Result<Completion, Closed> {
-        let UnknownPayee { again, entry, since, record, ended } = unknown;
+        let UnknownPayee { again, entry, record, state: before } = unknown;
+        let since = SystemTime::UNIX_EPOCH + Duration::from_secs(before.since.into());
         // The run has already waited long enough, so one read is sufficient.
         let state = ReconcileState::new(since, ReconcilePolicy::default().settle(Duration::ZERO));
         let (found, health) = match self.client.reconcile(&again.request, state).await {
@@ -200,34 +194,36 @@ impl Executor {
             // The request id of the call is kept for the vendor. An outcome that stays unknown keeps the time of its
             // call.
             let found = Record { request_id: record.and_then(|record| record.request_id), ..found };
-            let at = ended.map(millis).filter(|_| outcome == Outcome::Unknown);
+            let ended = (before.ended > 0).then_some(1000 * u64::from(before.ended));
+            let at = ended.filter(|_| outcome == Outcome::Unknown);
             self.end(&entry, at, found)?;
         }
-        Ok(Completion::Recorded { outcomes: vec![(entry.before, outcome)], reads: true, health })
+        Ok(Completion { outcomes: vec![(entry.before, outcome)], unread: None, reads: true, health })
     }
 
     /// Reads the account of a payee, and records its status. If the status is missing or still pending, or the response
     /// may be about another account, the payee stays pending.
     async fn follow(&self, pending: Pending) -> Result<Completion, Closed> {
         let Pending { customer, account_id, entry, record } = pending;
+        let ended = |outcome, unread, health| {
+            Ok(Completion { outcomes: vec![(entry.before, outcome)], unread, reads: true, health })
+        };
         let account = match self.client.get(&customer, &account_id).await {
             Ok(account) => account,
-            Err(error) => {
-                return Ok(Completion::Unread { reason: error.to_string(), health: Health::of_reading(&error) });
-            }
+            Err(error) => return ended(Outcome::Pending, Some(error.to_string()), Health::of_reading(&error)),
         };
         let found = self.of_account(&entry, &account);
         let is_customer = found.customer.is_none() || record.customer.is_none() || found.customer == record.customer;
         if account.id() != Some(account_id) || !account.may_be_for(&entry.payee) || !is_customer {
-            let reason = "the response is about another account, or does not identify its account".to_owned();
-            return Ok(Completion::Unread { reason, health: Health::Neutral });
+            let reason = "the response is about another account, or does not identify its account";
+            return ended(Outcome::Pending, Some(reason.to_owned()), Health::Neutral);
         }
         let mut outcome = Outcome::Pending;
         if account.validation_status.is_some() && found.outcome != Outcome::Pending {
             outcome = found.outcome;
             self.record(&entry, Record { request_id: record.request_id, ..found })?;
         }
-        Ok(Completion::Recorded { outcomes: vec![(entry.before, outcome)], reads: true, health: Health::Good })
+        ended(outcome, None, Health::Good)
     }
 
     /// Makes the record of a payee that was left out because its account was, or may have been, validated recently, or

@@ -1,22 +1,12 @@
 //! Decides what to do with each payee, from its state in the log and the user's policy.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use clap::ValueEnum;
 
 use crate::log::{Changes, Outcome, PayeeState, Payees};
-
-/// What to do with payees with an unknown outcome.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum UnknownPolicy {
-    /// Leave their outcomes unknown.
-    #[default]
-    Keep,
-    /// Send them again, although they may have been paid.
-    Resend,
-    /// Read the customer's list, and send the payees that are proven absent.
-    Reconcile,
-}
+use crate::text::duration;
 
 /// An outcome after which `--retry` sends payees again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -30,11 +20,44 @@ pub(crate) enum Retry {
 }
 
 /// Which payees of earlier runs the user wants to send or read again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 pub(crate) struct Policy {
-    pub(crate) unknown: UnknownPolicy,
-    /// Whether to read pending validations again.
+    /// Read the accounts of pending payees
+    ///
+    /// This updates their outcomes, and pays nothing for them.
+    #[arg(long, requires = "resume")]
     pub(crate) follow: bool,
+
+    /// Find out the outcome of unknown payees
+    ///
+    /// The program reads the accounts of their customers, and sends payees that are proven absent.
+    #[arg(long, requires = "resume")]
+    pub(crate) reconcile: bool,
+
+    /// Wait TIME before a missing account proves that nothing was paid
+    ///
+    /// TIME is from 0s to 1d. The default is 3 minutes more than a call can take: 5m without --timeout.
+    #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile",
+        value_parser = |text: &str| duration(text, Duration::ZERO..=Duration::from_hours(24)))]
+    pub(crate) settle: Option<Duration>,
+
+    /// Send unknown payees again
+    ///
+    /// This risks paying twice: an unknown payee may have been paid.
+    #[arg(long, hide_short_help = true, requires = "resume", conflicts_with = "reconcile")]
+    pub(crate) resend_unknown: bool,
+
+    /// Send payees with OUTCOMES again; pays again
+    ///
+    /// Separate several outcomes with commas.
+    #[arg(
+        long,
+        value_name = "OUTCOMES",
+        value_enum,
+        hide_possible_values = true,
+        value_delimiter = ',',
+        requires = "resume"
+    )]
     pub(crate) retry: Vec<Retry>,
 }
 
@@ -62,11 +85,8 @@ impl Policy {
         let retry = |outcome| self.retry.contains(&outcome);
         match state.outcome() {
             None => Action::Send { after_unknown: false },
-            Some(Outcome::Unknown) => match self.unknown {
-                UnknownPolicy::Keep => Action::Nothing,
-                UnknownPolicy::Resend => Action::Send { after_unknown: true },
-                UnknownPolicy::Reconcile => Action::Reconcile,
-            },
+            Some(Outcome::Unknown) if self.reconcile => Action::Reconcile,
+            Some(Outcome::Unknown) if self.resend_unknown => Action::Send { after_unknown: true },
             Some(Outcome::Pending) if self.follow => Action::Follow,
             Some(Outcome::NotSent | Outcome::Refused) if state.again => Action::Send { after_unknown: false },
             Some(Outcome::Failed) if retry(Retry::Failed) => Action::Send { after_unknown: false },

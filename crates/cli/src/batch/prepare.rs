@@ -56,12 +56,8 @@ pub(super) fn known(
     if !args.resume {
         log::must_be_new(out, args.output.rest.as_deref(), path)?;
         let salt = Salt::random();
-        return Ok(Known {
-            log: None,
-            history: History::default(),
-            salt,
-            checked: checked(input, &salt, args, console)?,
-        });
+        let checked = checked(input, &salt, args, console)?;
+        return Ok(Known { log: None, history: History::default(), salt, checked });
     }
     let (mut log, Header { salt, .. }) = log::resume(out, path, &target.server())?;
     let mut checked = checked(input, &salt, args, console)?;
@@ -89,7 +85,7 @@ fn must_not_look_new(
     if args.pay_again {
         return Ok(());
     }
-    let Disguised { renumbered, other_zeros } = disguised(payees, &args.policy(), input, salt)?;
+    let [renumbered, other_zeros] = disguised(payees, &args.policy, input, salt)?;
     let refused = |rows: Vec<u32>, how: &str, next: String| {
         let (rows_were, name) = (report::rows(rows), &input.name);
         let message =
@@ -114,38 +110,28 @@ fn must_not_look_new(
     Ok(())
 }
 
-/// The rows that would be sent, and look new, although their accounts may have been paid.
-#[derive(Debug, Default)]
-pub(super) struct Disguised {
-    /// The rows of accounts that were sent for customers that the file no longer has.
-    pub(super) renumbered: Vec<u32>,
-    /// The rows of accounts that were sent with other zeros at the start.
-    pub(super) other_zeros: Vec<u32>,
-}
-
-impl Disguised {
-    pub(super) fn all(self) -> Vec<u32> {
-        [self.renumbered, self.other_zeros].concat()
-    }
-}
-
-/// Finds rows that look new among the payees of the input, which the log was read into.
-pub(super) fn disguised(payees: &Payees, policy: &Policy, input: &Input, salt: &Salt) -> Result<Disguised, Failure> {
+/// The rows that would be sent because their payees look new, although their accounts may have been paid: those that
+/// were sent for customers that the file no longer has, and those that were sent with other zeros at the start.
+pub(super) fn disguised(
+    payees: &Payees,
+    policy: &Policy,
+    input: &Input,
+    salt: &Salt,
+) -> Result<[Vec<u32>; 2], Failure> {
     let is_new = |row: &Row| policy.sends(&row.state) && !row.state.may_be_paid();
-    let new = payees.iter().filter(is_new).map(|row| row.line).collect();
-    sent_before(payees, input, salt, &new)
+    sent_before(payees, input, salt, &payees.iter().filter(is_new).map(|row| row.line).collect())
 }
 
-/// Finds those of these rows that were sent, for any customer, perhaps with other zeros at the start, according to the
-/// payees that only the log has.
-fn sent_before(payees: &Payees, input: &Input, salt: &Salt, rows: &HashSet<u32>) -> Result<Disguised, Failure> {
+/// Finds those of these rows with accounts that may have been paid for the payees that only the log has: as they are,
+/// and with other zeros at the start.
+fn sent_before(payees: &Payees, input: &Input, salt: &Salt, rows: &HashSet<u32>) -> Result<[Vec<u32>; 2], Failure> {
     let paid = Payees::paid(payees.others());
     // Zeros at the start are not how an account that failed was corrected.
     let unfailed = Payees::paid(payees.others().filter(|(_, state)| state.outcome != Some(Outcome::Failed)));
     let cannot = |error: Unreadable| error.into_failure(&input.name, Exit::Usage);
-    let mut found = Disguised::default();
+    let [mut same, mut other_zeros] = [const { Vec::new() }; 2];
     if paid.is_empty() || rows.is_empty() {
-        return Ok(found);
+        return Ok([same, other_zeros]);
     }
     let mut all = input.rows().map_err(cannot)?;
     while let Some(row) = all.next().map_err(cannot)? {
@@ -153,12 +139,12 @@ fn sent_before(payees: &Payees, input: &Input, salt: &Salt, rows: &HashSet<u32>)
             continue;
         }
         if paid.contains(&row::payee(&row, salt).account) {
-            found.renumbered.push(row.number);
+            same.push(row.number);
         } else if row::other_zeros(&row, salt).any(|payee| unfailed.contains(&payee.account)) {
-            found.other_zeros.push(row.number);
+            other_zeros.push(row.number);
         }
     }
-    Ok(found)
+    Ok([same, other_zeros])
 }
 
 fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<Checked, Failure> {
@@ -191,7 +177,7 @@ pub(super) fn must_not_pay_again(
         let name = log.display();
         let (question, how) = match other {
             Other::Readable { salt, payees, input: of_log, is_in_use } => {
-                let again = sent_before(&payees, input, &salt, &sent)?.all().len();
+                let again = sent_before(&payees, input, &salt, &sent)?.concat().len();
                 if is_in_use && (again > 0 || of_log == absolute(&args.input)) {
                     return Err(in_use(&log));
                 }

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::input::{self, Input};
 use crate::payees::check::Checked;
 use crate::payees::findings::Finding;
-use crate::results::{Columns, Draft, Format, ResultRow};
+use crate::results::{Draft, Format, ResultRow};
 
 const HEADER: [&str; 5] = ["row", "column", "kind", "finding", "suggestion"];
 
@@ -28,8 +28,8 @@ pub(crate) fn write(path: &Path, input: &Input, checked: &mut Checked) -> Result
 
 fn list(path: &Path, format: Format, input: &Input, checked: &mut Checked) -> io::Result<u64> {
     let draft = Draft::new(path)?;
-    let mut sink = format.sink(draft.open()?, Columns::Own, input.layout.delimiter, crate::log::directory(path))?;
-    sink.header(&HEADER)?;
+    let mut sink = format.sink(draft.open()?, input.layout.delimiter, crate::log::directory(path))?;
+    sink.header(&HEADER, &[])?;
     let mut written = 0;
     for (kind, findings) in [("problem", checked.problems.all()), ("advice", checked.advice.all())] {
         for Finding { row, column, text, suggestion } in findings {

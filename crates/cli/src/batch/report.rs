@@ -14,7 +14,7 @@ use crate::failure::{Failure, Problem};
 use crate::input::Unreadable;
 use crate::log::{Changes, Outcome, Tally};
 use crate::payees::check::Checked;
-use crate::results::{BY_URGENCY, Cost, Files, Item, Overview, Published};
+use crate::results::{BY_URGENCY, Cost, Files, Format, Item, Overview, Published};
 use crate::show::{Sheet, nothing};
 use crate::text::{count, percent, rupees};
 
@@ -44,6 +44,11 @@ pub(crate) fn cost(plan: &Plan) -> String {
             "{payees}{again}, at most {drops}, {rupees} rupees; {some} of them only if the vendor has no record of the payee"
         ),
     }
+}
+
+/// Prints what a run will do.
+pub(crate) fn announce(server: &str, cost: &str, console: Console) {
+    console.note(format_args!("the server is {server}; {cost}"));
 }
 
 /// The result of a run.
@@ -156,6 +161,7 @@ fn style(outcome: Outcome) -> Style {
 /// The report or the summary cannot be written, the run stopped early, or some rows were not sent.
 pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure> {
     let Ended { files, log, published, checked, changes, unread, stop } = ended;
+    published.iter().flat_map(|published| &published.warnings).for_each(|warning| console.warn(warning));
     let tally = tally(checked);
     let left = checked.rows.saturating_sub(tally.total());
     let money = published.as_ref().map(|Published { overview, is_trial, .. }| Money {
@@ -180,8 +186,7 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
     }
     if let Some((path, left)) = files.rest.as_ref().zip(published.as_ref().and_then(|published| published.rest)) {
         // In a CSV file, a long number has a tab in front for Excel. `--clean` removes the tab.
-        let clean =
-            if path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) { "--clean and " } else { "" };
+        let clean = if Format::of(path) == Some(Format::Csv) { "--clean and " } else { "" };
         let path = path.display();
         match left {
             0 => console.note(format_args!("no rows are left to correct or send; {path} has only the header")),

@@ -26,16 +26,15 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     let unreadable = |error: log::Unreadable| error.into_failure(path, Exit::Usage);
     let (history, _) = log.read(&mut payees).map_err(unreadable)?;
     let last = history.last.as_ref();
-    let input = args.input.clone().or_else(|| last.map(|run| run.input.clone().into()));
-    let out = args.out.clone().or_else(|| last.map(|run| run.results.clone().into()));
-    let missing = |what: &str, flag| {
-        Failure::new(Exit::Usage, format!("the log {} does not name the {what}", path.display())).next(flag)
+    let named = |given: &Option<PathBuf>, logged: Option<&String>, what, flag| {
+        let logged = logged.filter(|name| !name.is_empty()).map(PathBuf::from);
+        given.clone().or(logged).ok_or_else(|| {
+            let message = format!("the log {} does not name the {what}", path.display());
+            Failure::new(Exit::Usage, message).next(format!("name the {what} with {flag}"))
+        })
     };
-    let input =
-        input.filter(|input| input != Path::new("")).ok_or_else(|| missing("input", "name the input with --input"))?;
-    let out =
-        out.filter(|out| out != Path::new("")).ok_or_else(|| missing("results", "name the results with --out"))?;
-    let files = args.output.files(out);
+    let input = named(&args.input, last.map(|run| &run.input), "input", "--input")?;
+    let files = args.output.named(named(&args.out, last.map(|run| &run.results), "results", "--out")?);
     let problems = files.problems(Some(&input));
     if !problems.is_empty() {
         return Err(Failure::input(problems));
@@ -56,7 +55,7 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     let checked = check(&input, &header.salt);
     let mut checked = checked.map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
     log.read(&mut checked.payees).map_err(unreadable)?;
-    let disguised = disguised(&checked.payees, &Policy::default(), &input, &header.salt)?.all();
+    let disguised = disguised(&checked.payees, &Policy::default(), &input, &header.salt)?.concat();
     if !disguised.is_empty() {
         console.warn(format_args!(
             "the accounts of {} were sent under other customer ids, or with more or fewer zeros at the start; the results \
@@ -68,11 +67,9 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
         return Err(Failure::input(vec![problem]));
     }
     let published = publish(&input, &header.salt, &checked, &mut log, (&files, &history, 0), &header.target)?;
-    for warning in &published.warnings {
-        console.warn(warning);
-    }
-    let published = Some(published);
-    let ended =
-        Ended { files: &files, log: path, published, checked: &checked, changes: None, unread: None, stop: None };
-    report::ended(ended, console)
+    let (published, checked) = (Some(published), &checked);
+    report::ended(
+        Ended { files: &files, log: path, published, checked, changes: None, unread: None, stop: None },
+        console,
+    )
 }

@@ -10,7 +10,7 @@ use super::args::Args;
 use super::checked;
 use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
 use super::execute::Executor;
-use super::plan::{Plan, UnknownPolicy};
+use super::plan::Plan;
 use super::prepare::{Known, absolute, arguments, known, must_not_pay_again};
 use super::report::{self, Ended};
 use super::settle::{self, Clock};
@@ -58,11 +58,11 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
     }
 
-    let policy = args.policy();
-    let plan = Plan::new(&checked.payees, &policy);
+    let policy = &args.policy;
+    let plan = Plan::new(&checked.payees, policy);
     let (server, cost) = (target.describe(), report::cost(&plan));
-    console.note(format_args!("the server is {server}; {cost}"));
-    let _locked = must_not_pay_again(&args, &input, (&checked, &policy), (path, &target), console)?;
+    report::announce(&server, &cost, console);
+    let _locked = must_not_pay_again(&args, &input, (&checked, policy), (path, &target), console)?;
     if plan.drops > 0 && target.moves_money() && !args.yes {
         console.ask(&format!("{cost}. Pay at {server}?"), "--yes", "the program pays only after you confirm")?;
     }
@@ -75,11 +75,11 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     };
     let mut interrupt = Interrupt::listen()?;
     let (log, records) = begin(&args, &input, out, log, fingerprint, connection.deadline)?;
-    let steps = || Ok(Steps::new(input.rows()?, salt, (&checked.payees, &records), &policy, args.rows_per_call));
+    let steps = || Ok(Steps::new(input.rows()?, salt, (&checked.payees, &records), policy, args.rows_per_call));
     let clock = Clock::default();
-    if policy.unknown == UnknownPolicy::Reconcile {
+    if policy.reconcile {
         let longest_call = connection.deadline.max(history.longest_call);
-        let settle = args.settle.unwrap_or(longest_call.saturating_add(ReconcilePolicy::SETTLE));
+        let settle = policy.settle.unwrap_or(longest_call.saturating_add(ReconcilePolicy::SETTLE));
         settle::wait(steps(), &checked.payees, settle, &connection.client, &clock, &mut interrupt, console).await?;
     }
     let (lines, writer) = Writer::start(log).map_err(|error| cannot_log(path, &error))?;
@@ -200,15 +200,7 @@ fn conclude(
     if was_there && results::is_own(out, &[]).is_ok_and(|now| now.is_none()) {
         console.warn(format_args!("{} was deleted or renamed during the run; it will be written again", out.display()));
     }
-    let mut published = None;
-    match results::publish(input, &salt, &checked, &mut log, (files, history, syncs), server) {
-        Ok(written) => {
-            written.warnings.iter().for_each(|warning| console.warn(warning));
-            published = Some(written);
-        }
-        Err(unwritten) => {
-            failure.get_or_insert(unwritten);
-        }
-    }
+    let published = results::publish(input, &salt, &checked, &mut log, (files, history, syncs), server);
+    let published = published.map_err(|unwritten| failure.get_or_insert(unwritten)).ok();
     Ok((checked, published, failure))
 }

@@ -1,13 +1,11 @@
 //! Turns the rows of a checked input into the calls that are left to make.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
 use juspay_accounts::{AccountsRequest, Customer, Payee};
 use juspay_accounts_validation::{CustomerAccountId, Parts};
 
 use super::plan::{Action, Policy};
 use crate::input::{Column, RowKind, Rows, Unreadable};
-use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Salt};
+use crate::log::{Outcome, PayeeHash, PayeeState, Payees, Record, Records, Row, Salt};
 use crate::payees::row;
 
 /// The maximum number of rows that are read at once, so that calls in flight can continue.
@@ -58,11 +56,9 @@ pub(crate) struct UnknownPayee {
     pub(crate) again: Call,
     /// The payee, with the number of the attempt that has an unknown outcome.
     pub(crate) entry: Entry,
-    /// When the first attempt that may have been processed was logged.
-    pub(crate) since: SystemTime,
-    /// The record of the attempt, if there is one, and when its call ended.
+    /// The record of the attempt, if there is one.
     pub(crate) record: Option<Record>,
-    pub(crate) ended: Option<SystemTime>,
+    pub(crate) state: PayeeState,
 }
 
 /// A payee with a pending validation.
@@ -145,12 +141,11 @@ impl<'a> Steps<'a> {
                 continue;
             }
             let (parts, payee) = row::read(&cells).map_err(|_| Unreadable::Changed)?;
-            let PayeeState { attempt, record_at, since, ended, outcome, .. } = row.state;
-            let before = row.state.outcome();
+            let Row { paise, state, .. } = row;
+            let (attempt, before) = (state.attempt, state.outcome());
             let name = cells.values.filled(Column::Name).map(str::to_owned);
-            let paise = row.paise;
             let entry = Entry { hash, payee, name, paise, attempt: attempt + 1, after_unknown: false, before };
-            let record = || outcome.map(|_| self.records.read(record_at).map(|end| end.record)).transpose();
+            let record = || state.outcome.map(|_| self.records.read(state.record_at).map(|end| end.record)).transpose();
             match action {
                 Action::Nothing => {}
                 Action::Send { after_unknown } => self.gather(parts, Entry { after_unknown, ..entry }),
@@ -159,10 +154,7 @@ impl<'a> Steps<'a> {
                     // The payee is sent alone: of the payees in the original call, some may have been processed and
                     // others not.
                     let again = Group { parts, entries: vec![entry.clone()] }.call()?;
-                    let [since, ended] = [since, ended].map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds.into()));
-                    let ended = Some(ended).filter(|ended| *ended > UNIX_EPOCH);
-                    let entry = Entry { attempt, ..entry };
-                    let unknown = UnknownPayee { again, entry, since, record, ended };
+                    let unknown = UnknownPayee { again, entry: Entry { attempt, ..entry }, record, state };
                     return Ok(Next::Step(Step::Reconcile(Box::new(unknown))));
                 }
                 Action::Follow => {

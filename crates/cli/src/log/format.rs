@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::record::Record;
-use crate::text::hex;
 
 /// The start of every log, with the version of the format.
 const FORMAT: &str = "juspay-accounts batch log 3";
@@ -144,17 +143,14 @@ pub(crate) struct PayeeHash {
 
 /// Random bytes in every hash of a log. Hashes of two logs cannot be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Salt([u8; 16]);
+pub(crate) struct Salt(u128);
 
 impl Salt {
     /// Generates a salt. The randomness comes from the operating system, through the keys of the standard library's
     /// hasher.
     pub(crate) fn random() -> Self {
-        let [first, second] = [(); 2].map(|()| RandomState::new().hash_one(()).to_be_bytes());
-        let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&first);
-        bytes[8..].copy_from_slice(&second);
-        Self(bytes)
+        let [first, second] = [(); 2].map(|()| u128::from(RandomState::new().hash_one(())));
+        Self(first << 64 | second)
     }
 
     /// Hashes the payee of a row. `account` is the IFSC and account number, or the UPI address.
@@ -169,7 +165,7 @@ impl Salt {
 
     /// Hashes a text of some kind. The same text of another kind has another hash.
     fn hash(&self, kind: &str, text: &str) -> u64 {
-        half(Sha256::new().chain_update(self.0).chain_update(kind).chain_update([0]).chain_update(text))
+        half(Sha256::new().chain_update(self.0.to_be_bytes()).chain_update(kind).chain_update([0]).chain_update(text))
     }
 }
 
@@ -199,13 +195,13 @@ impl<'de> Deserialize<'de> for PayeeHash {
 
 impl Serialize for Salt {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&hex(&self.0))
+        serializer.collect_str(&format_args!("{:032x}", self.0))
     }
 }
 
 impl<'de> Deserialize<'de> for Salt {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(number(deserializer)?.to_be_bytes()))
+        number(deserializer).map(Self)
     }
 }
 

@@ -10,60 +10,61 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::text::clean;
 
-fn refused(message: String, next: impl Into<String>) -> Failure {
-    Failure::new(Exit::Usage, message).next(next)
+fn refused<T>(message: String, next: impl Into<String>) -> Result<T, Failure> {
+    Err(Failure::new(Exit::Usage, message).next(next))
 }
 
 /// Refuses to start a new run if its log, its results or its file of `--rest` exist.
 pub(crate) fn must_be_new(out: &Path, rest: Option<&Path>, path: &Path) -> Result<(), Failure> {
-    let [results, log] = [out.display(), path.display()];
     // A symbolic link without a target also counts as a file.
-    if path.symlink_metadata().is_ok() {
-        let message = format!("{log} already exists, so its payees may have been sent");
+    let exists = |path: &Path| path.symlink_metadata().is_ok();
+    let [results, log] = [out.display(), path.display()];
+    if exists(path) {
         let next = "continue with --resume, which pays nobody twice. (Another --out starts a new run, which pays for every payee \
                     of the file again.)";
-        return Err(Failure::new(Exit::Usage, message).next(next));
+        return refused(format!("{log} already exists, so its payees may have been sent"), next);
     }
-    if out.symlink_metadata().is_ok() {
-        let message = format!("{results} already exists, and its log {log} is missing");
+    if exists(out) {
         let next = format!(
             "if it has the results of a run, put {log} back and add --resume, which pays nobody twice; if it is another file, \
              choose another --out. (A new run pays for every payee of the file, even for those that were paid before.)"
         );
-        return Err(Failure::new(Exit::Usage, message).next(next));
+        return refused(format!("{results} already exists, and its log {log} is missing"), next);
     }
-    if let Some(rest) = rest.filter(|rest| rest.symlink_metadata().is_ok()) {
-        let message = format!("{} already exists, and is not replaced", rest.display());
-        return Err(refused(message, "choose another --rest, or move the file away"));
+    match rest.filter(|rest| exists(rest)) {
+        None => Ok(()),
+        Some(rest) => refused(
+            format!("{} already exists, and is not replaced", rest.display()),
+            "choose another --rest, or move the file away",
+        ),
     }
-    Ok(())
 }
 
 /// Opens the log of an earlier run.
 pub(crate) fn resume(out: &Path, path: &Path, server: &str) -> Result<(LogFile, Header), Failure> {
+    let [results, log] = [out.display(), path.display()];
+    if !path.exists() && out.exists() {
+        return refused(
+            format!("{log} is missing: it is the log of the run that wrote {results}"),
+            "put the log back: find where it was moved, or use a backup made after the last run. (Without it, a new run pays for every payee again.)",
+        );
+    }
     if !path.exists() {
-        let (results, log) = (out.display(), path.display());
-        let failure = if out.exists() {
-            Failure::new(Exit::Usage, format!("{log} is missing: it is the log of the run that wrote {results}"))
-                .next("put the log back: find where it was moved, or use a backup made after the last run. (Without it, a new run pays for every payee again.)")
-        } else {
-            Failure::new(Exit::Usage, format!("there is nothing to resume: {log} does not exist")).next(
-                "check --out. (Without --resume, this would be a new run, which pays for every payee of the file.)",
-            )
-        };
-        return Err(failure);
+        return refused(
+            format!("there is nothing to resume: {log} does not exist"),
+            "check --out. (Without --resume, this would be a new run, which pays for every payee of the file.)",
+        );
     }
-    let (log, header) = LogFile::open(path)?;
+    let (file, header) = LogFile::open(path)?;
     if header.target == server {
-        return Ok((log, header));
+        return Ok((file, header));
     }
-    let message = format!("{} is the log of a run with another server: {}", path.display(), clean(&header.target));
     let next = if header.target == "embedded" {
         "that run was a trial in the embedded sandbox, and paid nothing. To start a run with this server, choose another --out"
     } else {
         "resume with the --env or --base-url of that run. (Another --out starts a new run, which pays for every payee of the file.)"
     };
-    Err(Failure::new(Exit::Usage, message).next(next))
+    refused(format!("{log} is the log of a run with another server: {}", clean(&header.target)), next)
 }
 
 impl History {
@@ -76,7 +77,7 @@ impl History {
         let message = format!("{} was written with another API key, or with several", path.display());
         let next = "use the key of the run that sent the payees. If the key was replaced and belongs to the same merchant, add \
                     --rotated-key; with the key of another merchant, payees would look unpaid and be paid twice";
-        Err(refused(message, next))
+        refused(message, next)
     }
 }
 

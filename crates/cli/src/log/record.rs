@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::names::NameMatch;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {
     /// The account is valid: `ACTIVE`.
@@ -21,6 +21,7 @@ pub(crate) enum Outcome {
     Refused,
     NotSent,
     /// The payee may have been validated and paid.
+    #[default]
     Unknown,
     /// The row is invalid, or was left out because of `--unless-validated`.
     Skipped,
@@ -108,7 +109,7 @@ pub(crate) struct Changes {
 }
 
 /// The result of a call for one payee. It contains no account number, UPI address or name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Record {
     pub(crate) outcome: Outcome,
@@ -140,9 +141,7 @@ pub(crate) struct Record {
 
 impl Record {
     pub(crate) fn new(outcome: Outcome) -> Self {
-        let (status, account_id, customer, name) = (None, None, None, None);
-        let (request_id, error, reason) = (None, None, None);
-        Self { outcome, status, account_id, customer, name, request_id, error, again: false, reason }
+        Self { outcome, ..Self::default() }
     }
 
     pub(crate) fn because(outcome: Outcome, reason: impl fmt::Display) -> Self {

@@ -180,12 +180,6 @@ impl Payees {
         payees.into_iter().filter(|(_, state)| state.may_be_paid()).map(|(payee, _)| payee.account).collect()
     }
 
-    /// Forgets the states from the log.
-    fn reset(&mut self) {
-        self.others.clear();
-        self.states.clear();
-    }
-
     pub(crate) fn state(&mut self, payee: &PayeeHash) -> &mut PayeeState {
         match self.index(payee) {
             Ok(index) => {
@@ -222,7 +216,8 @@ pub(crate) struct History {
 impl History {
     /// Starts an empty history, and forgets the states of the payees.
     pub(super) fn begin(payees: &mut Payees) -> Self {
-        payees.reset();
+        payees.others.clear();
+        payees.states.clear();
         Self::default()
     }
 

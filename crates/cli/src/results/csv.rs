@@ -6,20 +6,20 @@ use std::io::{self, BufWriter, Write as _};
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
 use super::cell;
+use super::format::Sink;
 use super::row::{ADDED, ResultRow, Value};
-use super::sink::{Columns, Sink};
 use crate::lines::BYTE_ORDER_MARK;
 
 pub(crate) struct Csv {
     writer: Writer<BufWriter<File>>,
-    columns: Columns,
-    /// The number of columns in the input.
+    /// The numbers of columns in the input and of added columns.
     width: usize,
+    added: usize,
 }
 
 impl Csv {
     /// Uses the delimiter of the input if it is a semicolon or a tab, because the user's Excel expects it.
-    pub(crate) fn new(file: File, columns: Columns, delimiter: Option<char>) -> io::Result<Self> {
+    pub(crate) fn new(file: File, delimiter: Option<char>) -> io::Result<Self> {
         let mut file = BufWriter::with_capacity(64 * 1024, file);
         file.write_all(BYTE_ORDER_MARK)?;
         let mut builder = WriterBuilder::new();
@@ -30,7 +30,7 @@ impl Csv {
         });
         // A program that expects another delimiter does not split a value in quotes.
         let builder = builder.terminator(Terminator::CRLF).quote_style(QuoteStyle::NonNumeric).flexible(true);
-        Ok(Self { writer: builder.from_writer(file), columns, width: 0 })
+        Ok(Self { writer: builder.from_writer(file), width: 0, added: 0 })
     }
 
     fn write(&mut self, cells: &[&str], values: &[Value<'_>]) -> io::Result<()> {
@@ -56,18 +56,16 @@ impl Csv {
 }
 
 impl Sink for Csv {
-    fn header(&mut self, cells: &[&str]) -> io::Result<()> {
-        self.width = cells.len();
-        let added = self.columns.added(cells);
-        let added: Vec<_> = added.iter().map(|name| Value::Text(name.into())).collect();
-        self.write(cells, &added)
+    fn header(&mut self, own: &[&str], added: &[&str]) -> io::Result<()> {
+        (self.width, self.added) = (own.len(), added.len());
+        let added: Vec<_> = added.iter().map(|name| Value::Text((*name).into())).collect();
+        self.write(own, &added)
     }
 
     fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()> {
-        match (self.columns, &row.result) {
-            (Columns::Own, _) => self.write(row.cells, &[]),
-            (Columns::All, Some(result)) => self.write(row.cells, &result.values()),
-            (Columns::All, None) => self.write(row.cells, &[const { Value::Empty }; ADDED.len()]),
+        match &row.result {
+            Some(result) => self.write(row.cells, &result.values()),
+            None => self.write(row.cells, &[const { Value::Empty }; ADDED.len()][..self.added]),
         }
     }
 

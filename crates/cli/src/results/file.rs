@@ -27,9 +27,9 @@ impl Draft {
         self.file.as_file().try_clone()
     }
 
-    /// Returns the SHA-256 of the file.
-    pub(super) fn hash(&self) -> io::Result<String> {
-        hash(self.file.path())
+    /// Computes the hash of the complete file.
+    pub(super) fn finish(self) -> io::Result<Finished> {
+        Ok(Finished { hash: hash(self.file.path())?, draft: self })
     }
 
     /// Syncs the file and gives it its final name.
@@ -37,6 +37,37 @@ impl Draft {
         self.file.as_file().sync_all()?;
         self.file.persist(&self.path).map_err(|error| error.error)?;
         log::sync_directory(&self.path)
+    }
+}
+
+/// A complete file with a temporary name.
+pub(super) struct Finished {
+    draft: Draft,
+    /// The SHA-256 of the file.
+    pub(super) hash: String,
+}
+
+impl Finished {
+    /// Gives the file its final name. A file of that name which somebody changed after it was written, or which no run
+    /// of this log wrote, is renamed, so that nothing is lost. In that case, returns a warning.
+    pub(super) fn replace(self, written: &[String]) -> io::Result<Option<String>> {
+        let path = self.draft.path.clone();
+        let mut warning = None;
+        if is_own(&path, written)? == Some(false) {
+            let [stem, kind] =
+                [path.file_stem(), path.extension()].map(|part| part.unwrap_or_default().to_string_lossy());
+            let mut names = (1..1000).map(|number| path.with_file_name(format!("{stem}.changed-{number}.{kind}")));
+            let free = names.find(|name| name.symlink_metadata().is_err());
+            let kept = free.ok_or(io::ErrorKind::AlreadyExists)?;
+            std::fs::rename(&path, &kept)?;
+            warning = Some(format!(
+                "{} was changed after the last run, or is another file; it was renamed to {}, and was not read",
+                path.display(),
+                kept.display()
+            ));
+        }
+        self.draft.publish()?;
+        Ok(warning)
     }
 }
 
@@ -57,23 +88,6 @@ pub(crate) fn is_own(path: &Path, written: &[String]) -> io::Result<Option<bool>
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         hash => hash.map(|hash| Some(written.contains(&hash))),
     }
-}
-
-/// Renames a file that somebody changed after it was written, or that no run of this log wrote, so that nothing is
-/// lost. In that case, returns a warning.
-pub(crate) fn keep_changed(path: &Path, written: &[String]) -> io::Result<Option<String>> {
-    if is_own(path, written)? != Some(false) {
-        return Ok(None);
-    }
-    let [stem, kind] = [path.file_stem(), path.extension()].map(|part| part.unwrap_or_default().to_string_lossy());
-    let names = (1..1000).map(|number| path.with_file_name(format!("{stem}.changed-{number}.{kind}")));
-    let free = names.into_iter().find(|name| name.symlink_metadata().is_err());
-    let kept = free.ok_or(io::ErrorKind::AlreadyExists)?;
-    std::fs::rename(path, &kept)?;
-    let (path, kept) = (path.display(), kept.display());
-    Ok(Some(format!(
-        "{path} was changed after the last run, or is another file; it was renamed to {kept}, and was not read"
-    )))
 }
 
 /// Whether two paths lead to the same file. If a file does not exist yet, its directory and name are compared.

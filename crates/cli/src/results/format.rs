@@ -1,4 +1,4 @@
-//! The formats of the results.
+//! The formats of the results, and the trait of an output in one of them.
 
 use std::fs::File;
 use std::io;
@@ -6,8 +6,23 @@ use std::path::Path;
 
 use super::csv::Csv;
 use super::ndjson::Ndjson;
-use super::sink::{Columns, Sink};
+use super::row::ResultRow;
 use super::xlsx::Xlsx;
+
+/// Receives the rows of an input in order: the rows above the header, the header, then the rest.
+pub(crate) trait Sink {
+    /// Receives the names of the columns of the input, and of those that the program adds.
+    fn header(&mut self, _own: &[&str], _added: &[&str]) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()>;
+
+    /// Writes whatever is still buffered.
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -31,16 +46,10 @@ impl Format {
 
     /// Creates a sink that writes to an empty file. `delimiter` is the delimiter of the input, if the input is a text
     /// file. Temporary files are in `directory`.
-    pub(crate) fn sink(
-        self,
-        file: File,
-        columns: Columns,
-        delimiter: Option<char>,
-        directory: &Path,
-    ) -> io::Result<Box<dyn Sink>> {
+    pub(crate) fn sink(self, file: File, delimiter: Option<char>, directory: &Path) -> io::Result<Box<dyn Sink>> {
         Ok(match self {
-            Self::Csv => Box::new(Csv::new(file, columns, delimiter)?),
-            Self::Xlsx => Box::new(Xlsx::new(file, columns, directory)?),
+            Self::Csv => Box::new(Csv::new(file, delimiter)?),
+            Self::Xlsx => Box::new(Xlsx::new(file, directory)?),
             Self::Ndjson => Box::new(Ndjson::new(file)),
         })
     }

@@ -1,6 +1,6 @@
 //! The results of a batch: the rows of the input with the outcomes from the log. Each run writes them again at its end.
 //!
-//! `view` combines the rows with the log, `row` is a row of the results, `sink` is an output, `format` opens one
+//! `view` combines the rows with the log, `row` is a row of the results, `format` opens an output
 //! (`csv`, `xlsx`, `ndjson`), `cell` defines what a cell may contain, `file` replaces files, `overview` sums up all
 //! rows, `page` is the report for an approver, and `publish` writes all of them.
 
@@ -13,7 +13,6 @@ mod overview;
 mod page;
 mod publish;
 mod row;
-mod sink;
 mod view;
 mod xlsx;
 
@@ -23,4 +22,3 @@ pub(crate) use overview::{Cost, Item, Overview};
 pub(crate) use page::BY_URGENCY;
 pub(crate) use publish::{Files, Published, publish};
 pub(crate) use row::ResultRow;
-pub(crate) use sink::Columns;

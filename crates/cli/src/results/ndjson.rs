@@ -8,8 +8,8 @@ use juspay_accounts::Payee;
 use serde::Serialize;
 
 use super::cell;
+use super::format::Sink;
 use super::row::{ResultRow, RowResult};
-use super::sink::Sink;
 use crate::log::Outcome;
 use crate::names::NameMatch;
 use crate::text::rupees;
@@ -77,10 +77,6 @@ impl Ndjson {
 }
 
 impl Sink for Ndjson {
-    fn header(&mut self, _: &[&str]) -> io::Result<()> {
-        Ok(())
-    }
-
     fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()> {
         let Some(result) = &row.result else { return Ok(()) };
         serde_json::to_writer(&mut self.0, &Object::new(row, result))?;

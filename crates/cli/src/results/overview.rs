@@ -8,8 +8,8 @@ use juspay_accounts::Payee;
 use juspay_accounts_validation::Name;
 use serde::Serialize;
 
+use super::format::Sink;
 use super::row::{ResultRow, RowResult};
-use super::sink::Sink;
 use super::view::about_name;
 use crate::log::{Outcome, Paid, Tally};
 use crate::names;
@@ -193,18 +193,10 @@ impl Overview {
 }
 
 impl Sink for Overview {
-    fn header(&mut self, _: &[&str]) -> io::Result<()> {
-        Ok(())
-    }
-
     fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()> {
         if let Some(result) = &row.result {
             self.add(row, result);
         }
-        Ok(())
-    }
-
-    fn finish(self: Box<Self>) -> io::Result<()> {
         Ok(())
     }
 }

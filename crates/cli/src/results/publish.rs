@@ -4,12 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::file::{Draft, is_same, keep_changed};
-use super::format::Format;
+use super::file::{Draft, Finished, is_same};
+use super::format::{Format, Sink};
 use super::overview::Overview;
 use super::page::{self, About};
 use super::row::{ADDED, ResultRow};
-use super::sink::{Columns, Sink};
 use super::view::View;
 use super::xlsx;
 use crate::connect;
@@ -19,17 +18,38 @@ use crate::input::{Input, Unreadable};
 use crate::log::{self, Close, Event, History, LogFile, Salt, millis};
 use crate::payees::check::Checked;
 
-#[derive(Clone, Debug)]
+/// The files of a run, as the user named them.
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Files {
+    /// The results. The commands have flags of their own for them.
+    #[arg(skip)]
     pub(crate) out: PathBuf,
-    /// The file for the rows that still need work.
+
+    /// Write the rows that still need work to FILE
+    ///
+    /// The name of FILE ends in .xlsx or .csv.
+    #[arg(long, value_name = "FILE")]
     pub(crate) rest: Option<PathBuf>,
+
+    /// Write a report for an approver to FILE
+    ///
+    /// The name of FILE ends in .html.
+    #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// Whether the report and the screen show accounts and names unmasked.
+
+    /// Show accounts and names unmasked
+    ///
+    /// This applies to the report and to the screen.
+    #[arg(long)]
     pub(crate) unmasked: bool,
 }
 
 impl Files {
+    /// The same files, with results of this name.
+    pub(crate) fn named(&self, out: PathBuf) -> Self {
+        Self { out, ..self.clone() }
+    }
+
     /// Checks the names, so that no file replaces another. `input` is `None` for standard input.
     pub(crate) fn problems(&self, input: Option<&Path>) -> Vec<Problem> {
         let log = log::path_of(&self.out);
@@ -116,35 +136,23 @@ pub(crate) fn publish(
     let mut overview = Overview::new(files.unmasked);
     let out = results(view, &files.out, &mut overview).map_err(no_results)?;
     checked.payees.others().for_each(|(_, state)| overview.pay(state.paid()));
-    let no_rest =
-        |file, broken: Unreadable| unwritten("the rows to correct or send", file, (path, " --rest FILE"), &broken);
-    let (mut rest, mut failure) = (None, None);
-    if let Some(file) = &files.rest {
-        match left(view, file) {
-            Ok((draft, rows)) => rest = Some((file, draft, rows)),
-            Err(broken) => failure = Some(no_rest(file, broken)),
-        }
-    }
+    let no_rest = |file: &Path, broken| unwritten("the rows to correct or send", file, (path, " --rest FILE"), &broken);
+    let mut failure = None;
+    let rest = files.rest.as_deref();
+    let left = rest.map(|file| left(view, file).map_err(|broken| no_rest(file, broken)));
+    let left = keep(left, &mut failure);
     // The log has the hashes before the files have their names, so a file never looks changed after a crash.
-    let hash = |draft: &Draft| draft.hash().map_err(Unreadable::from);
-    let rest_hash = rest.as_ref().map(|(file, draft, _)| hash(draft).map_err(|broken| no_rest(file, broken)));
-    let close = Close {
-        at: millis(SystemTime::now()),
-        results: Some(hash(&out).map_err(no_results)?),
-        rest: keep(rest_hash, &mut failure),
-        syncs,
-    };
+    let rest_hash = left.as_ref().map(|(draft, _)| draft.hash.clone());
+    let close = Close { at: millis(SystemTime::now()), results: Some(out.hash.clone()), rest: rest_hash, syncs };
     if let Err(error) = log.append(&Event::Close(close)) {
         failure.get_or_insert(unrecorded(&files.out, path, &error));
     }
     let mut warnings = Vec::new();
-    let mut place = |draft: Draft, file: &Path| -> Result<(), Unreadable> {
-        warnings.extend(keep_changed(file, &history.written)?);
-        Ok(draft.publish()?)
-    };
-    place(out, &files.out).map_err(no_results)?;
-    let placed =
-        rest.map(|(file, draft, rows)| place(draft, file).map(|()| rows).map_err(|broken| no_rest(file, broken)));
+    warnings.extend(out.replace(&history.written).map_err(|error| no_results(error.into()))?);
+    let placed = rest.zip(left).map(|(file, (draft, rows))| {
+        warnings.extend(draft.replace(&history.written).map_err(|error| no_rest(file, error.into()))?);
+        Ok(rows)
+    });
     let about = About { input: &input.name, results: &files.out, server, made: SystemTime::now() };
     let report = files.report.as_ref().map(|file| page::publish(file, path, about, &overview));
     let (rest, report) = (keep(placed, &mut failure), keep(report, &mut failure));
@@ -177,37 +185,37 @@ fn unrecorded(out: &Path, log: &Path, error: &io::Error) -> Failure {
 }
 
 /// Writes the results to a file that has no name yet.
-fn results(view: View<'_>, path: &Path, overview: &mut Overview) -> Result<Draft, Unreadable> {
-    let (draft, mut sink) = open(view.input, path, Columns::All)?;
+fn results(view: View<'_>, path: &Path, overview: &mut Overview) -> Result<Finished, Unreadable> {
+    let (draft, mut sink) = open(view.input, path)?;
     view.pass_to(&mut [&mut *sink, overview])?;
     sink.finish()?;
-    Ok(draft)
+    Ok(draft.finish()?)
 }
 
 /// Writes the rows that still need work to a file that has no name yet. Also returns their number.
-fn left(view: View<'_>, path: &Path) -> Result<(Draft, u64), Unreadable> {
-    let (draft, sink) = open(view.input, path, Columns::Own)?;
+fn left(view: View<'_>, path: &Path) -> Result<(Finished, u64), Unreadable> {
+    let (draft, sink) = open(view.input, path)?;
     let mut rest = Rest { sink, rows: 0 };
     view.pass_to(&mut [&mut rest])?;
     rest.sink.finish()?;
-    Ok((draft, rest.rows))
+    Ok((draft.finish()?, rest.rows))
 }
 
-fn open(input: &Input, path: &Path, columns: Columns) -> io::Result<(Draft, Box<dyn Sink>)> {
+fn open(input: &Input, path: &Path) -> io::Result<(Draft, Box<dyn Sink>)> {
     let (draft, format) = (Draft::new(path)?, Format::of(path).unwrap_or(Format::Ndjson));
-    let sink = format.sink(draft.open()?, columns, input.layout.delimiter, log::directory(path))?;
+    let sink = format.sink(draft.open()?, input.layout.delimiter, log::directory(path))?;
     Ok((draft, sink))
 }
 
-/// Passes on the rows that still need work, and counts them.
+/// Passes on the rows that still need work, without the added columns, and counts them.
 struct Rest {
     sink: Box<dyn Sink>,
     rows: u64,
 }
 
 impl Sink for Rest {
-    fn header(&mut self, cells: &[&str]) -> io::Result<()> {
-        self.sink.header(cells)
+    fn header(&mut self, own: &[&str], _added: &[&str]) -> io::Result<()> {
+        self.sink.header(own, &[])
     }
 
     fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()> {
@@ -215,10 +223,6 @@ impl Sink for Rest {
             return Ok(());
         }
         self.rows += 1;
-        self.sink.row(row)
-    }
-
-    fn finish(self: Box<Self>) -> io::Result<()> {
-        self.sink.finish()
+        self.sink.row(&ResultRow { numbers: row.numbers, ..ResultRow::plain(row.number, row.cells) })
     }
 }

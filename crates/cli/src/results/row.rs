@@ -44,7 +44,7 @@ impl<'a> ResultRow<'a> {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct RowResult {
     pub(crate) record: Record,
     /// The number of attempts to send the payee.

@@ -3,8 +3,8 @@
 use juspay_accounts::Payee;
 use juspay_accounts_validation::names::Verdict;
 
-use super::row::{ResultRow, RowResult};
-use super::sink::Sink;
+use super::format::Sink;
+use super::row::{ResultRow, RowResult, added};
 use crate::input::{Column, Input, Row, RowKind, Unreadable};
 use crate::log::{End, Outcome, PayeeHash, Record, Records, Salt};
 use crate::payees::check::Checked;
@@ -33,7 +33,9 @@ impl View<'_> {
             sinks.iter_mut().try_for_each(|sink| sink.row(&row))?;
         }
         let names: Vec<_> = self.input.layout.names.iter().map(String::as_str).collect();
-        sinks.iter_mut().try_for_each(|sink| sink.header(&names))?;
+        let added = added(&names);
+        let added = added.each_ref().map(String::as_str);
+        sinks.iter_mut().try_for_each(|sink| sink.header(&names, &added))?;
         let mut rows = self.input.rows()?;
         while let Some(row) = rows.next()? {
             let cells: Vec<_> = row.cells().collect();
@@ -152,8 +154,7 @@ impl RowResult {
 
 impl From<Record> for RowResult {
     fn from(record: Record) -> Self {
-        let (checked_at, paid, advice, suggestion, masked_suggestion) = (None, None, None, None, None);
-        Self { record, attempt: 0, checked_at, paid, advice, suggestion, masked_suggestion, needs_work: false }
+        Self { record, ..Self::default() }
     }
 }
 

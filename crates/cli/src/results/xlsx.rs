@@ -7,8 +7,8 @@ use std::path::Path;
 use rust_xlsxwriter::{Color, Format, Workbook, XlsxError};
 
 use super::cell;
-use super::row::{ADDED, ResultRow, Value};
-use super::sink::{Columns, Sink};
+use super::format::Sink;
+use super::row::{ResultRow, Value};
 use crate::log::Outcome;
 
 pub(crate) const ROWS: u64 = 1_048_576;
@@ -24,10 +24,10 @@ const MEASURED: u32 = 1000;
 pub(crate) struct Xlsx {
     workbook: Workbook,
     file: File,
-    columns: Columns,
     formats: Formats,
-    /// The number of columns in the input.
+    /// The numbers of columns in the input and of added columns.
     width: usize,
+    added: usize,
     widths: Vec<usize>,
     /// The index of the next row; `header` is the index of the header.
     row: u32,
@@ -73,12 +73,12 @@ impl Formats {
 }
 
 impl Xlsx {
-    pub(crate) fn new(file: File, columns: Columns, directory: &Path) -> io::Result<Self> {
+    pub(crate) fn new(file: File, directory: &Path) -> io::Result<Self> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(directory).map_err(failed)?;
         workbook.add_worksheet_with_constant_memory().and_then(|sheet| sheet.set_name("Results")).map_err(failed)?;
-        let (width, widths) = (0, Vec::new());
-        Ok(Self { workbook, file, columns, formats: Formats::new(), width, widths, row: 0, header: 0 })
+        let widths = Vec::new();
+        Ok(Self { workbook, file, formats: Formats::new(), width: 0, added: 0, widths, row: 0, header: 0 })
     }
 
     fn write(
@@ -103,8 +103,7 @@ impl Xlsx {
                 None => sheet.write_string_with_format(*row, place(column), cell::xlsx(text), own)?,
             };
         }
-        let start = (*width).max(if is_header { cells.len() } else { 0 });
-        for (column, value) in (start..).zip(values) {
+        for (column, value) in (*width..).zip(values) {
             let (row, place) = (*row, place(column));
             match value {
                 Value::Empty => {}
@@ -140,7 +139,7 @@ impl Xlsx {
             sheet.set_column_width(place(column), f64::from(width))?;
         }
         sheet.set_freeze_panes(self.header + 1, 0)?;
-        let last = self.width + if self.columns == Columns::All { ADDED.len() } else { 0 };
+        let last = self.width + self.added;
         if last > 0 && self.row > self.header + 1 {
             sheet.autofilter(self.header, 0, self.row - 1, place(last - 1))?;
             // Account numbers are stored as text on purpose. Excel would mark each of them with a warning.
@@ -157,17 +156,14 @@ impl Xlsx {
 }
 
 impl Sink for Xlsx {
-    fn header(&mut self, cells: &[&str]) -> io::Result<()> {
-        self.header = self.row;
-        let added = self.columns.added(cells);
-        let added: Vec<_> = added.iter().map(|name| Value::Text(name.into())).collect();
-        self.write((cells, &[]), true, &added).map_err(failed)?;
-        self.width = cells.len();
-        Ok(())
+    fn header(&mut self, own: &[&str], added: &[&str]) -> io::Result<()> {
+        (self.header, self.width, self.added) = (self.row, own.len(), added.len());
+        let added: Vec<_> = added.iter().map(|name| Value::Text((*name).into())).collect();
+        self.write((own, &[]), true, &added).map_err(failed)
     }
 
     fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()> {
-        let values = row.result.as_ref().filter(|_| self.columns == Columns::All).map(|result| result.values());
+        let values = row.result.as_ref().map(|result| result.values());
         self.write((row.cells, row.numbers), false, values.as_ref().map_or(&[], |values| values)).map_err(failed)
     }
 

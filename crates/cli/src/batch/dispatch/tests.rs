@@ -32,7 +32,7 @@ fn a_run_stops_after_ten_calls_without_a_response_about_payees() {
     let stopped = |calls: Vec<(bool, Health)>| {
         let mut state = State::default();
         for (reads, health) in calls {
-            let completion = Completion::Recorded { outcomes: Vec::new(), reads, health };
+            let completion = Ok(Completion { outcomes: Vec::new(), unread: None, reads, health });
             state.take(completion, Duration::ZERO, &mut progress());
         }
         state.dispatched.stop
@@ -62,8 +62,8 @@ fn a_run_stops_after_ten_calls_without_a_response_about_payees() {
 fn payees_are_logged_ahead_only_while_calls_are_faster_than_the_disk() {
     let mut state = State::default();
     let mut call = |took| {
-        let (outcomes, reads, health) = (Vec::new(), false, Health::Good);
-        state.take(Completion::Recorded { outcomes, reads, health }, took, &mut progress());
+        let completion = Completion { outcomes: Vec::new(), unread: None, reads: false, health: Health::Good };
+        state.take(Ok(completion), took, &mut progress());
         state.is_fast
     };
     assert!(call(Duration::from_millis(2)));

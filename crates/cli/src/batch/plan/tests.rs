@@ -11,13 +11,12 @@ fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
     use Outcome::{Active, Failed, NotSent, Other, Pending, Refused, Skipped, Unknown};
     let send = Action::Send { after_unknown: false };
     let resend = Action::Send { after_unknown: true };
-    let policy = |unknown, follow, retry: &[Retry]| Policy { unknown, follow, retry: retry.to_vec() };
     let policies = [
-        policy(UnknownPolicy::Keep, false, &[]),
-        policy(UnknownPolicy::Reconcile, false, &[]),
-        policy(UnknownPolicy::Resend, false, &[]),
-        policy(UnknownPolicy::Keep, true, &[]),
-        policy(UnknownPolicy::Keep, false, &[Retry::Failed, Retry::Refused, Retry::Skipped]),
+        Policy::default(),
+        Policy { reconcile: true, ..Policy::default() },
+        Policy { resend_unknown: true, ..Policy::default() },
+        Policy { follow: true, ..Policy::default() },
+        Policy { retry: vec![Retry::Failed, Retry::Refused, Retry::Skipped], ..Policy::default() },
     ];
     let nothing = [Action::Nothing; 5];
     let [keep, follow] = [Action::Nothing, Action::Follow];
@@ -97,14 +96,15 @@ fn plan_counts_what_is_sent_again_what_is_only_read_and_what_is_done() {
     for (state, line) in states.into_iter().zip(2..) {
         *payees.state(&hash(line)) = state;
     }
-    for (unknown, follow, expected) in [
-        (UnknownPolicy::Keep, false, (2, 1, 0, 0, 200, 2)),
-        (UnknownPolicy::Keep, true, (2, 1, 0, 1, 200, 1)),
-        (UnknownPolicy::Resend, false, (3, 2, 0, 0, 300, 2)),
-        (UnknownPolicy::Reconcile, true, (3, 2, 1, 1, 300, 1)),
+    for (reconcile, resend_unknown, follow, expected) in [
+        (false, false, false, (2, 1, 0, 0, 200, 2)),
+        (false, false, true, (2, 1, 0, 1, 200, 1)),
+        (false, true, false, (3, 2, 0, 0, 300, 2)),
+        (true, false, true, (3, 2, 1, 1, 300, 1)),
     ] {
-        let plan = Plan::new(&payees, &Policy { unknown, follow, retry: Vec::new() });
+        let policy = Policy { follow, reconcile, resend_unknown, ..Policy::default() };
+        let plan = Plan::new(&payees, &policy);
         let counts = (plan.send, plan.again, plan.if_absent, plan.read, plan.paise, plan.changes.done);
-        assert_eq!(counts, expected, "{unknown:?} {follow}");
+        assert_eq!(counts, expected, "{policy:?}");
     }
 }
