@@ -112,14 +112,19 @@ pub(crate) struct Plan {
     pub(crate) drops: u64,
     pub(crate) paise: u64,
     pub(crate) changes: Changes,
+    /// The changed payees that replace one that is or may be valid.
+    pub(crate) replaced: u64,
 }
 
 impl Plan {
     pub(crate) fn new(payees: &Payees, policy: &Policy) -> Self {
         let mut plan = Self::default();
-        let mut removed: HashMap<u64, u64> = HashMap::new();
-        for (payee, _) in payees.others() {
-            *removed.entry(payee.customer).or_default() += 1;
+        // The payees of each customer that only the log has, and those of them that are or may be valid.
+        let mut removed: HashMap<u64, (u64, u64)> = HashMap::new();
+        for (payee, state) in payees.others() {
+            let (left, valid) = removed.entry(payee.customer).or_default();
+            *left += 1;
+            *valid += u64::from(state.may_be_paid() && state.outcome != Some(Outcome::Failed));
             plan.changes.removed += 1;
         }
         for row in payees.iter() {
@@ -137,10 +142,12 @@ impl Plan {
             }
             if row.state == PayeeState::default() {
                 match removed.get_mut(&row.payee.customer) {
-                    Some(left @ 1..) => {
+                    Some((left @ 1.., valid)) => {
                         *left -= 1;
                         plan.changes.changed += 1;
                         plan.changes.removed -= 1;
+                        plan.replaced += u64::from(*valid > 0);
+                        *valid = valid.saturating_sub(1);
                     }
                     _ => plan.changes.new += 1,
                 }

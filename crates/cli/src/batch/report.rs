@@ -46,9 +46,16 @@ pub(crate) fn cost(plan: &Plan) -> String {
     }
 }
 
-/// Prints what a run will do.
-pub(crate) fn announce(server: &str, cost: &str, console: Console) {
+/// Prints what a run will do. Warns of payees that look corrected although nothing was wrong with them.
+pub(crate) fn announce(plan: &Plan, server: &str, cost: &str, console: Console) {
     console.note(format_args!("the server is {server}; {cost}"));
+    if plan.replaced > 0 {
+        let payees = count(plan.replaced, "payee replaces one", "payees replace others");
+        console.warn(format_args!(
+            "{payees} of the same customer that did not fail: with another account number or IFSC, a payee is validated, and \
+             paid, again"
+        ));
+    }
 }
 
 /// The result of a run.

@@ -61,7 +61,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let policy = &args.policy;
     let plan = Plan::new(&checked.payees, policy);
     let (server, cost) = (target.describe(), report::cost(&plan));
-    report::announce(&server, &cost, console);
+    report::announce(&plan, &server, &cost, console);
     let _locked = must_not_pay_again(&args, &input, (&checked, policy), (path, &target), console)?;
     if plan.drops > 0 && target.moves_money() && !args.yes {
         console.ask(&format!("{cost}. Pay at {server}?"), "--yes", "the program pays only after you confirm")?;

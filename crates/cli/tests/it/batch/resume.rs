@@ -145,6 +145,7 @@ async fn a_file_that_was_corrected_extended_and_sorted_is_paid_for_only_where_it
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     let summary: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(summary["changes"], json!({ "done": 2, "new": 1, "changed": 1, "removed": 1 }), "{summary}");
+    assert!(ran.stderr.contains("1 payee replaces one of the same customer that did not fail"), "{}", ran.stderr);
     // The sum is that of all runs, also for payees that are no longer in the file.
     assert_eq!(summary["paid"], json!({ "penny_drops": 6, "rupees": "6.00" }), "{summary}");
     assert_eq!(place.sandbox.requests(), 6);
@@ -343,6 +344,7 @@ async fn payees_are_not_paid_again_without_the_zeros_of_their_accounts() {
     place.input(format!("{HEADER}{}\n{corrected}\nc3,JP_HDFC,HDFC0000001,23456789,,,\n", rows[0]));
     let ran = place.run(&["--resume"]);
     assert_eq!((ran.exit, place.sandbox.requests()), (Some(0), 4), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("did not fail"), "the account failed: {}", ran.stderr);
     place.input(format!("{HEADER}{}\n", rows[0].replace("00123456789", "123456789")));
     assert_eq!(place.run(&["--resume", "--pay-again"]).exit, Some(0));
     assert_eq!(place.sandbox.requests(), 5);
