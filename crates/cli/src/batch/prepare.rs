@@ -185,11 +185,13 @@ pub(super) fn must_not_pay_again(
                     continue;
                 }
                 let again = count(again, "payee", "payees");
+                let is_named = log.extension().is_some_and(|end| end == "log");
+                let rename = if is_named { "" } else { "; first give it back its name, which ended in .log" };
                 (
                     format!(
                         "{again} in this file may have been paid before, in the run that wrote {name}, and would be paid again. Pay again?"
                     ),
-                    format!("continue that run with --resume and its --out (its log is {name})"),
+                    format!("continue that run with --resume and its --out (its log is {name}{rename})"),
                 )
             }
             Other::Unreadable(why, how) => {

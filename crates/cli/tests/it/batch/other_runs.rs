@@ -129,6 +129,7 @@ async fn a_log_is_found_under_another_name_and_asked_about_if_it_cannot_be_read(
         assert_eq!((ran.exit, place.sandbox.requests()), (Some(2), 2), "{moved}: {}", ran.stderr);
         let message = format!("2 payees in this file may have been paid before, in the run that wrote ./{moved}");
         assert!(ran.stderr.contains(&message), "{}", ran.stderr);
+        assert!(ran.stderr.contains("; first give it back its name, which ended in .log)"), "{}", ran.stderr);
     }
     fs::remove_file(&name).unwrap();
     // Neither is a log.
