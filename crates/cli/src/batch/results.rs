@@ -57,11 +57,16 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     log.read(&mut checked.payees).map_err(unreadable)?;
     let disguised = disguised(&checked.payees, &Policy::default(), &input, &header.salt)?.concat();
     if !disguised.is_empty() {
-        console.warn(format_args!(
-            "the accounts of {} were sent under other customer ids, or with more or fewer zeros at the start; the results \
-             show only that they were not sent as the file has them now",
-            report::rows(disguised)
-        ));
+        let rows = report::rows(disguised);
+        let sent = format!(
+            "the accounts of {rows} were sent under other customer ids, or with more or fewer zeros at the start"
+        );
+        if files.rest.is_some() {
+            let message = format!("{sent}; --rest would have these rows, and a run of it would pay again");
+            return Err(Failure::new(Exit::Usage, message)
+                .next("name the file that was sent with --input, or leave out --rest"));
+        }
+        console.warn(format_args!("{sent}; the results show only that they were not sent as the file has them now"));
     }
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));

@@ -338,6 +338,9 @@ async fn payees_are_not_paid_again_without_the_zeros_of_their_accounts() {
         let ran = Ran::of(place.juspay(&["results", "out.log"]).output().unwrap());
         let warning = "warning: the accounts of row 2 were sent under other customer ids, or with more or fewer zeros";
         assert!(ran.stderr.contains(warning), "{}", ran.stderr);
+        let ran = Ran::of(place.juspay(&["results", "out.log", "--rest", "rest.csv"]).output().unwrap());
+        refused(&ran, "--rest would have these rows, and a run of it would pay again");
+        assert!(!place.path("rest.csv").exists());
     }
     assert_eq!(place.sandbox.requests(), 2);
     let corrected = rows[1].replace("026291800001190", "26291800001190");
