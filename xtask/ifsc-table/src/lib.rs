@@ -46,7 +46,7 @@ pub fn directory(package: &Path, published: &str) -> Result<Directory> {
     let (version, banks, members) = (&package.version, package.banks.len(), package.sub_members.len());
     let summary = format!("ifsc {version}: {banks} banks, {branches} branches, {members} codes of sub-members");
     let sub_members = sub_members(&package);
-    let code = code(&package, published, &table, &sub_members, branches).into_bytes();
+    let code = code(&package, published, &table, &sub_members).into_bytes();
     let files = [("mod.rs", code), (TABLE, table.bytes), (SUB_MEMBERS, sub_members.into_bytes())];
     let files = files.map(|(name, bytes)| (format!("{FOLDER}/{name}"), bytes));
     Ok(Directory { files, summary })
@@ -60,7 +60,7 @@ fn sub_members(package: &Package) -> String {
     package.sub_members.iter().fold(String::new(), |text, (code, name)| format!("{text}{code}={}\n", short(name)))
 }
 
-fn code(package: &Package, published: &str, table: &Table, sub_members: &str, branches: usize) -> String {
+fn code(package: &Package, published: &str, table: &Table, sub_members: &str) -> String {
     let Package { version, inputs, banks, .. } = package;
     let inputs = inputs.iter().map(|(name, sum)| format!("// {name}: sha256 {sum}\n"));
     let rows = banks.iter().zip(&table.pages).map(|(Bank { prefix, name, branches }, pages)| {
@@ -86,13 +86,10 @@ pub(crate) struct Row {{
 
 pub(crate) const VERSION: &str = {version:?};
 pub(crate) const DATE: &str = {published:?};
-/// The number of branches of all banks.
-#[cfg(test)]
-pub(crate) const BRANCHES: usize = {branches};
 /// SHA-256 of all listed IFSCs in order, each followed by a line feed.
 #[cfg(test)]
 pub(crate) const LIST_SHA256: &str = {codes_sum:?};
-pub(crate) static TABLE: &[u8; {length}] = include_bytes!({TABLE:?});
+pub(crate) static TABLE: &[u8] = include_bytes!({TABLE:?});
 pub(crate) static SUB_MEMBERS: &str = include_str!({SUB_MEMBERS:?});
 /// Abbreviations in the names of sub-members.
 pub(crate) static ABBREVIATIONS: [(char, &str); {signs}] = {ABBREVIATIONS:?};
@@ -105,22 +102,10 @@ pub(crate) static BANKS: [Row; {count}] = [
         members_sum = sha256(sub_members.as_bytes()),
         signs = ABBREVIATIONS.len(),
         table_sum = sha256(&table.bytes),
-        branches = grouped(branches),
         codes_sum = list_sha256(banks),
-        length = grouped(table.bytes.len()),
         count = banks.len(),
         rows = rows.collect::<String>(),
     )
-}
-
-/// A number as Rust writes it: `176_918`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    if digits.len() < 5 {
-        return digits;
-    }
-    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
-    groups.collect::<Vec<_>>().join("_")
 }
 
 fn list_sha256(banks: &[Bank]) -> String {

@@ -19,13 +19,10 @@ pub(crate) struct Row {
 
 pub(crate) const VERSION: &str = "2.0.50";
 pub(crate) const DATE: &str = "2026-08-24";
-/// The number of branches of all banks.
-#[cfg(test)]
-pub(crate) const BRANCHES: usize = 176_918;
 /// SHA-256 of all listed IFSCs in order, each followed by a line feed.
 #[cfg(test)]
 pub(crate) const LIST_SHA256: &str = "d327f3102d7e696c0f9cd242cd04a71935d210086b7aa26fa6ccd04578b262c3";
-pub(crate) static TABLE: &[u8; 253_864] = include_bytes!("branches.bin");
+pub(crate) static TABLE: &[u8] = include_bytes!("branches.bin");
 pub(crate) static SUB_MEMBERS: &str = include_str!("sub_members.txt");
 /// Abbreviations in the names of sub-members.
 pub(crate) static ABBREVIATIONS: [(char, &str); 2] = [('*', " Co-operative Bank"), ('+', " Sahakari Bank")];
