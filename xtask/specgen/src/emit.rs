@@ -2,6 +2,8 @@
 //! changes are made in the syntax tree, never in text.
 
 use openapi_doc::{Document, Problem};
+use quote::ToTokens;
+use syn::Type;
 
 use crate::generate::GENERATOR;
 use crate::lower::Lowered;
@@ -74,6 +76,22 @@ pub(crate) fn client(document: &Document, lowered: &Lowered, mut code: syn::File
 pub(crate) fn mock(document: &Document, mut code: syn::File) -> Result<Vec<File>, Problem> {
     mock_matchers::fix(&mut code, &document.value)?;
     Ok(vec![File { name: "mod.rs", text: format!("{}\n{}", header(document), prettyplease::unparse(&code)) }])
+}
+
+/// Code as text, without spaces.
+fn text(code: &impl ToTokens) -> String {
+    code.to_token_stream().to_string().replace(' ', "")
+}
+
+/// The types in `Name<_, _>`.
+fn arguments(kind: &Type) -> Option<Vec<Type>> {
+    let Type::Path(path) = kind else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    let kinds = arguments.args.iter().filter_map(|argument| match argument {
+        syn::GenericArgument::Type(kind) => Some(kind.clone()),
+        _ => None,
+    });
+    Some(kinds.collect())
 }
 
 fn header(document: &Document) -> String {

@@ -1,7 +1,7 @@
 //! Limitation: a `String` field rejects a number, so an id that becomes numeric would lose a whole response. So each
 //! field that is one string also reads numbers and booleans, as text. So does the type of a component that is a string.
 
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::Token;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{VisitMut, visit_item_enum_mut, visit_item_struct_mut};
@@ -42,11 +42,9 @@ fn is_listed(attributes: &[syn::Attribute], list: &str, word: &str) -> bool {
 }
 
 fn read_leniently(fields: &mut syn::Fields) {
-    let text = format!("{MODULE}::lenient::text");
-    let optional_text = format!("{MODULE}::lenient::optional_text");
+    let [text, optional_text] = ["text", "optional_text"].map(|name| format!("{MODULE}::lenient::{name}"));
     for field in fields {
-        let kind = field.ty.to_token_stream().to_string().replace(' ', "");
-        let attribute = match kind.as_str() {
+        let attribute = match super::text(&field.ty).as_str() {
             "::std::string::String" => syn::parse_quote!(#[serde(deserialize_with = #text)]),
             "::std::option::Option<::std::string::String>" => {
                 // A required field that can be null has a function already. Any other field that gets a function is not

@@ -42,8 +42,7 @@ struct Fixes<'a> {
 
 impl VisitMut for Fixes<'_> {
     fn visit_item_impl_mut(&mut self, block: &mut syn::ItemImpl) {
-        let name = &block.self_ty;
-        self.in_form = self.forms.contains(&quote::quote!(#name).to_string());
+        self.in_form = self.forms.contains(&super::text(&block.self_ty));
         syn::visit_mut::visit_item_impl_mut(self, block);
         self.in_form = false;
     }
@@ -63,10 +62,9 @@ impl VisitMut for Fixes<'_> {
 
     /// `format!("^/a/{}$", value.to_string())` becomes `format!("^/a/{}$", crate::path::segment(&value.to_string()))`.
     fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
-        let tokens = &call.tokens;
-        let text = tokens.to_string().replace(' ', "");
+        let text = super::text(&call.tokens);
         if call.path.is_ident("format") && text.starts_with("\"^") && text.ends_with(",value.to_string()") {
-            let Some(template) = tokens.clone().into_iter().next() else { return };
+            let Some(template) = call.tokens.clone().into_iter().next() else { return };
             call.tokens = quote::quote!(#template, crate::path::segment(&value.to_string()));
             self.fixed_paths += 1;
         }

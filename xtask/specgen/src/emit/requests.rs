@@ -8,8 +8,8 @@ use quote::{ToTokens, format_ident};
 use syn::punctuated::Punctuated;
 use syn::{Expr, FnArg, Ident, ImplItem, ImplItemFn, Item, Local, Stmt, Token, Type, parse_quote};
 
-use super::Unexpected;
 use super::builders::module;
+use super::{Unexpected, arguments};
 
 pub(super) fn split(code: &mut syn::File) -> Result<(), Unexpected> {
     let builders = module(&mut code.items, "builder").ok_or(Unexpected("the module `builder`"))?;
@@ -136,15 +136,4 @@ fn remove_headers(request: &mut Expr) -> Option<()> {
     let Expr::MethodCall(headers) = &*build.receiver else { return None };
     let receiver = headers.receiver.clone();
     (headers.method == "headers").then(|| build.receiver = receiver)
-}
-
-/// The types in `Result<_, _>`.
-fn arguments(kind: &Type) -> Option<Vec<Type>> {
-    let Type::Path(path) = kind else { return None };
-    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
-    let kinds = arguments.args.iter().filter_map(|argument| match argument {
-        syn::GenericArgument::Type(kind) => Some(kind.clone()),
-        _ => None,
-    });
-    Some(kinds.collect())
 }

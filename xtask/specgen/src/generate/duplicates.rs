@@ -8,32 +8,21 @@ use quote::ToTokens;
 use syn::{Ident, ImplItem, Item};
 
 /// Trait methods that the generated client calls on itself. An operation with the same name would hide them.
-const CLIENT_METHODS: [&str; 4] = ["api_version", "exec", "post", "pre"];
+const CLIENT_METHODS: &str = "api_version exec post pre";
 
 /// Types that the generated operations use. An operation with the same name would hide them.
-const IMPORTED: [&str; 11] = [
-    "ByteStream",
-    "ClientHooks",
-    "ClientInfo",
-    "Error",
-    "From",
-    "OperationInfo",
-    "Option",
-    "RequestBuilderExt",
-    "ResponseValue",
-    "Result",
-    "String",
-];
+const IMPORTED: &str = "ByteStream ClientHooks ClientInfo Error From OperationInfo Option RequestBuilderExt \
+                        ResponseValue Result String";
 
 /// A trait that the generated types use.
-const DERIVED: [&str; 1] = ["Default"];
+const DERIVED: &str = "Default";
 
 /// A variable in each generated operation. A parameter with the same name would hide it.
 const HEADERS: &str = "header_map";
 
 pub(super) fn check(items: &[Item]) -> Result<(), String> {
     let is_operation = |item: &Item| matches!(item, Item::Struct(item) if !item.generics.params.is_empty());
-    let taken: &[&str] = if items.iter().any(is_operation) { &IMPORTED } else { &DERIVED };
+    let taken = if items.iter().any(is_operation) { IMPORTED } else { DERIVED };
     unique("type", taken, items.iter().filter_map(type_name))?;
     let mut methods = BTreeMap::<String, Vec<&Ident>>::new();
     for item in items {
@@ -41,8 +30,8 @@ pub(super) fn check(items: &[Item]) -> Result<(), String> {
             Item::Struct(item) => {
                 let is_operation = !item.generics.params.is_empty();
                 let fields = item.fields.iter().filter_map(|field| field.ident.as_ref());
-                unique("variable", &[HEADERS], fields.clone().filter(|field| is_operation && *field == HEADERS))?;
-                unique("field", &[], fields)?;
+                unique("variable", HEADERS, fields.clone().filter(|field| is_operation && *field == HEADERS))?;
+                unique("field", "", fields)?;
             }
             Item::Impl(item) if item.trait_.is_none() => {
                 let of_type = methods.entry(item.self_ty.to_token_stream().to_string()).or_default();
@@ -56,11 +45,11 @@ pub(super) fn check(items: &[Item]) -> Result<(), String> {
         }
     }
     for (name, methods) in methods {
-        let taken: &[&str] = match name.as_str() {
-            "Client" => &CLIENT_METHODS,
+        let taken = match name.as_str() {
+            "Client" => CLIENT_METHODS,
             // The method that `emit::requests` adds to an operation.
-            name if name.ends_with('>') => &["request"],
-            _ => &[],
+            name if name.ends_with('>') => "request",
+            _ => "",
         };
         unique("method", taken, methods.into_iter())?;
     }
@@ -76,8 +65,8 @@ fn type_name(item: &Item) -> Option<&Ident> {
     }
 }
 
-fn unique<'a>(kind: &str, taken: &[&str], mut names: impl Iterator<Item = &'a Ident>) -> Result<(), String> {
-    let mut seen: BTreeSet<String> = taken.iter().map(ToString::to_string).collect();
+fn unique<'a>(kind: &str, taken: &str, mut names: impl Iterator<Item = &'a Ident>) -> Result<(), String> {
+    let mut seen: BTreeSet<String> = taken.split_whitespace().map(str::to_owned).collect();
     let twice = names.find(|name| !seen.insert(name.to_string()));
     let message = |name| format!("it would define the {kind} `{name}` twice; rename what becomes `{name}` in Rust");
     twice.map_or(Ok(()), |name| Err(message(name)))
