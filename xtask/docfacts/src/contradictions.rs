@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use openapi_doc::type_of;
+
 use crate::FactPath;
-use crate::page::{Page, is_mandatory};
-use crate::tree::{ARRAY, Kind, Node, OBJECT, Samples};
+use crate::page::{Page, is_mandatory, type_of_tag};
+use crate::tree::{ARRAY, Kind, Node, OBJECT, Samples, json};
 
 /// Facts that cannot all be true.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,22 +116,18 @@ fn against_tables(tree: &Node, samples: &Samples<'_>, found: &mut Found) {
 }
 
 fn field_against(field: &Node, value: &str, found: &mut Found) {
-    let text: Option<String> = serde_json::from_str(value).ok();
-    let (kind, fits): (&str, &[&str]) = match value {
-        "null" => return,
-        "true" | "false" => ("a boolean", &["boolean", "bool"]),
-        ARRAY => ("an array", &["array"]),
-        OBJECT => ("an object", &["object"]),
-        _ if text.is_some() => ("a string", &["string", "text"]),
-        _ => ("a number", &["number", "integer", "int", "float", "double", "decimal"]),
-    };
-    if let Some(tag) = field.child("type")
-        && !fits.iter().any(|word| tag.said().eq_ignore_ascii_case(word))
-    {
-        found.at(tag, format!("tagged `{}`, and the samples have {kind}", tag.said()));
+    let value = json(value);
+    if value.is_null() {
+        return;
     }
-    if let (Some(text), Some(listed)) = (text, field.child("possible_values"))
-        && listed.child(&text).is_none()
+    let kind = type_of(&value);
+    if let Some(tag) = field.child("type")
+        && type_of_tag(tag.said()).map(|tag| if tag == "integer" { "number" } else { tag }) != Some(kind)
+    {
+        found.at(tag, format!("tagged `{}`, and the type in the samples is {kind}", tag.said()));
+    }
+    if let (Some(text), Some(listed)) = (value.as_str(), field.child("possible_values"))
+        && listed.child(text).is_none()
     {
         found.at(listed, format!("a sample has `{text}`, which is not listed"));
     }

@@ -109,6 +109,20 @@ pub fn is_mandatory(tag: &str) -> bool {
     ["mandatory", "required"].iter().any(|word| tag.eq_ignore_ascii_case(word))
 }
 
+/// Returns the JSON type that a tag means, or `json`, which is a string with JSON in it. `None` if the tag is not a type.
+pub(crate) fn type_of_tag(tag: &str) -> Option<&'static str> {
+    match tag.to_ascii_lowercase().as_str() {
+        "string" | "text" => Some("string"),
+        "json" => Some("json"),
+        "object" => Some("object"),
+        "array" => Some("array"),
+        "integer" | "int" => Some("integer"),
+        "number" | "float" | "double" | "decimal" => Some("number"),
+        "boolean" | "bool" => Some("boolean"),
+        _ => None,
+    }
+}
+
 /// The documented response for one status, a table of fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -128,10 +128,15 @@ fn report(
         let path = path.to_string();
         deviations.iter().find(|deviation| deviation.facts.contains(&path)).map(|deviation| deviation.at.clone())
     };
-    let (mut facts, mut unexplained, mut places) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
-    let mut differing: Vec<(FactPath, Option<Pointer>)> = Vec::new();
+    let differs = |fact: &Comparison| matches!(fact.verdict, Verdict::Differs(_));
+    let mut facts: Vec<(Comparison, Option<Pointer>)> = Vec::new();
     for fact in compare(spec, operation, page).into_iter().filter(|fact| fact.kind != Kind::Group) {
-        let (path, why) = (&fact.path, explained(&fact.path));
+        let path = &fact.path;
+        let around = || facts.iter().rev().find(|(around, _)| differs(around) && path.is_below(&around.path));
+        let why = match fact.verdict {
+            Verdict::WithParent => around().and_then(|(_, why)| why.clone()),
+            _ => explained(path),
+        };
         if let (Verdict::Differs(how), None) = (&fact.verdict, &why) {
             let said = fact.value.as_ref().map(|value| format!(" as `{value}`")).unwrap_or_default();
             let message = format!(
@@ -139,27 +144,22 @@ fn report(
                 fact.kind.name()
             );
             problems.push(Problem::at(&fact.at, message));
-            unexplained.insert(path.clone());
         }
-        places.insert(path.clone(), fact.at.clone());
-        if matches!(fact.verdict, Verdict::Differs(_)) {
-            differing.push((path.clone(), why.clone()));
-        }
-        let around = || differing.iter().rev().find(|(around, _)| path.is_below(around));
-        let why = if fact.verdict == Verdict::WithParent { around().and_then(|(_, why)| why.clone()) } else { why };
         facts.push((fact, why));
     }
+    let found = |path: &FactPath| facts.iter().find(|(fact, _)| fact.path == *path);
     let mut contradicted = Vec::new();
     for contradiction in contradictions(page) {
         let decided = contradiction.at.iter().find_map(explained);
         // If one of these facts is already reported as unexplained, one problem is enough.
-        let reported = decided.is_some() || contradiction.at.iter().any(|path| unexplained.contains(path));
+        let mut facts = contradiction.at.iter().filter_map(found);
+        let reported = decided.is_some() || facts.any(|(fact, why)| differs(fact) && why.is_none());
         if let Some(first) = contradiction.at.first().filter(|_| !reported) {
             let message = format!(
                 "the page contradicts itself at `{first}`: {}; decide, and record the decision in an `x-deviation` with `fact: {first}`",
                 contradiction.message
             );
-            problems.push(Problem::at(places.get(first).unwrap_or(&operation.pointer), message));
+            problems.push(Problem::at(found(first).map_or(&operation.pointer, |(fact, _)| &fact.at), message));
         }
         contradicted.push((contradiction, decided));
     }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::FactPath;
 use crate::page::{Field, Page, RequestSample};
@@ -73,6 +73,15 @@ impl Kind {
 pub const ARRAY: &str = "[…]";
 /// The value of a node that is a JSON object. The members are the children.
 pub const OBJECT: &str = "{…}";
+
+/// The JSON value of a node, without the contents of an array or object.
+pub(crate) fn json(said: &str) -> Value {
+    match said {
+        ARRAY => Value::Array(Vec::new()),
+        OBJECT => Value::Object(Map::new()),
+        scalar => serde_json::from_str(scalar).unwrap_or_default(),
+    }
+}
 
 /// Values in samples, by the paths that [`Node::samples`] gives them.
 pub(crate) type Samples<'a> = BTreeMap<FactPath, Vec<&'a Node>>;

@@ -26,11 +26,10 @@ pub(crate) fn undocumented(
     operations: &[(&Operation<'_>, Option<&Page>)],
     deviations: &[Deviation],
 ) -> Vec<Problem> {
-    let pages: Vec<_> = operations.iter().filter_map(|(_, page)| *page).map(known).collect();
+    let pages: Vec<_> = operations.iter().map(|(_, page)| page.map(known)).collect();
     let mut elements = Vec::new();
-    for (operation, page) in operations {
-        let own = page.map(known);
-        let known = own.as_ref().map_or(pages.iter().collect(), |own| vec![own]);
+    for ((operation, _), page) in operations.iter().zip(&pages) {
+        let known = page.as_ref().map_or_else(|| pages.iter().flatten().collect(), |own| vec![own]);
         Walk { spec, operation, known, has_page: page.is_some(), found: &mut elements }.operation();
     }
     // A part of the spec that several operations use is documented if any of their pages has it.

@@ -6,7 +6,7 @@ use openapi_doc::{Pointer, Property, bound, listed, property, target, types};
 use serde_json::Value;
 
 use super::{Judge, Judged, Verdict, absent, check, judged, same};
-use crate::page::is_mandatory;
+use crate::page::{is_mandatory, type_of_tag};
 use crate::tree::{Kind, Node};
 
 /// The place of a field or a group of fields in the spec.
@@ -139,15 +139,7 @@ impl<'a> Judge<'a> {
     }
 
     fn type_tag(self, said: &str, schema: &Pointer, field: &Node) -> Verdict {
-        // A field that is tagged `JSON` is a string with JSON in it.
-        let documented = match said.to_ascii_lowercase().as_str() {
-            "array" => "array",
-            "object" => "object",
-            "integer" | "int" => "integer",
-            "number" | "float" | "double" | "decimal" => "number",
-            "boolean" | "bool" => "boolean",
-            _ => "string",
-        };
+        let documented = type_of_tag(said).filter(|kind| *kind != "json").unwrap_or("string");
         let types = types(self.spec, schema);
         if types != BTreeSet::from([documented.to_owned()]) {
             let types: Vec<_> = types.into_iter().collect();

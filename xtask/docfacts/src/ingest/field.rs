@@ -7,12 +7,7 @@ use super::markdown::{LIST, PARAGRAPH, QUOTATION, RULE, Span, Text, items, lead,
 use super::outline::Section;
 use super::prose;
 use super::remarks::Ingested;
-use crate::page::Field;
-
-const TYPES: [&str; 13] = [
-    "string", "text", "json", "object", "array", "integer", "int", "number", "float", "double", "decimal", "boolean",
-    "bool",
-];
+use crate::page::{Field, type_of_tag};
 
 pub(super) const REQUIRED: [&str; 3] = ["mandatory", "required", "optional"];
 
@@ -131,7 +126,7 @@ impl Builder {
         for tag in tags.split(',').map(str::trim) {
             let lower = tag.to_ascii_lowercase();
             let place = match lower.as_str() {
-                tag if TYPES.contains(&tag) => &mut *type_tag,
+                tag if type_of_tag(tag).is_some() => &mut *type_tag,
                 tag if REQUIRED.contains(&tag) => &mut *required,
                 _ => {
                     let expected = "expected a type, `Mandatory`, `Required` or `Optional`";
