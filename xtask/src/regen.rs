@@ -27,7 +27,15 @@ pub fn project(root: &Path) -> Result<Vec<Folder>> {
 pub fn copies(root: &Path, mode: Mode) -> Result<()> {
     let stale = |what| format!("{what} are out of date; run `cargo xtask regen`");
     up_to_date(mode, &project::examples(root, mode)?, stale("the examples or the commands in the spec"))?;
-    up_to_date(mode, &served(root, mode)?, stale("the specs that the sandbox serves"))
+    // The sandbox needs copies, because a package contains only its own files.
+    let (spec, control) = (root.join("spec/openapi.yaml"), root.join("crates/sandbox/control.yaml"));
+    let json = |path: &Path| anyhow::Ok(format!("{}\n", Document::parse_as_written(path, &fs_err::read(path)?)?.value));
+    let yaml = fs_err::read_to_string(&spec)?.replace("\r\n", "\n");
+    let mut difference = String::new();
+    for (name, text) in [("openapi.yaml", yaml), ("openapi.json", json(&spec)?), ("control.json", json(&control)?)] {
+        difference += &openapi_doc::ensure(&root.join("crates/sandbox/src/generated").join(name), text, mode)?;
+    }
+    up_to_date(mode, &difference, stale("the specs that the sandbox serves"))
 }
 
 /// Prints the difference and fails, if there is one and nothing was written.
@@ -39,23 +47,6 @@ pub fn up_to_date(mode: Mode, difference: &str, otherwise: String) -> Result<()>
     Ok(())
 }
 
-/// Compares or writes the copies of the specs that the sandbox serves. The sandbox needs copies, because a package
-/// contains only its own files. Returns the difference.
-///
-/// # Errors
-/// A file cannot be read or written.
-pub fn served(root: &Path, mode: Mode) -> Result<String> {
-    let folder = root.join("crates/sandbox/src/generated");
-    let (spec, control) = (root.join("spec/openapi.yaml"), root.join("crates/sandbox/control.yaml"));
-    let json = |path: &Path| anyhow::Ok(format!("{}\n", Document::parse_as_written(path, &fs_err::read(path)?)?.value));
-    let yaml = fs_err::read_to_string(&spec)?.replace("\r\n", "\n");
-    let mut difference = String::new();
-    for (name, text) in [("openapi.yaml", yaml), ("openapi.json", json(&spec)?), ("control.json", json(&control)?)] {
-        difference += &openapi_doc::ensure(&folder.join(name), text, mode)?;
-    }
-    Ok(difference)
-}
-
 /// Compares or writes the folders. Prints the result.
 ///
 /// # Errors
@@ -63,13 +54,13 @@ pub fn served(root: &Path, mode: Mode) -> Result<String> {
 pub fn write(folders: &[Folder], mode: Mode, command: &str) -> Result<()> {
     let mut differences = String::new();
     for folder in folders {
-        let outcome = folder.ensure(mode)?;
+        let changed = folder.ensure(mode)?;
         if mode == Mode::Write {
             let count = folder.files.len();
             let files = if count == 1 { "file" } else { "files" };
-            println!("{}: {count} {files}, {} changed", folder.path.display(), outcome.changed);
+            println!("{}: {count} {files}, {} changed", folder.path.display(), changed.len());
         }
-        differences += &outcome.difference;
+        differences += &changed.concat();
     }
     up_to_date(mode, &differences, format!("generated code is out of date; run `{command}`"))
 }

@@ -54,59 +54,38 @@ fn unknown_schemas(document: &Document, replacements: &[Replacement]) -> Vec<Pro
     missing.collect()
 }
 
-/// How a folder differed from the generated code.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// A unified diff; empty if nothing differed.
-    pub difference: String,
-    /// The number of files that differed.
-    pub changed: usize,
-}
-
 impl Folder {
     /// Compares the folder with the generated files, or updates it: writes files that differ, and removes generated
-    /// files that no longer belong. A file that was not generated is never changed.
+    /// files that no longer belong. A file that was not generated is never changed. Returns a unified diff of each file
+    /// that differed.
     ///
     /// # Errors
     /// A file cannot be read or written, or a file that was not generated has the name of a generated one. In the
     /// second case, nothing is written.
-    pub fn ensure(&self, mode: Mode) -> Result<Outcome> {
-        let mut outcome = Outcome::default();
-        let mut add = |difference: String| {
-            outcome.changed += usize::from(!difference.is_empty());
-            outcome.difference.push_str(&difference);
-        };
+    pub fn ensure(&self, mode: Mode) -> Result<Vec<String>> {
         for file in &self.files {
             let path = self.path.join(file.name);
             if mode == Mode::Write && path.exists() && !is_generated(&path)? {
                 bail!("{} was not generated; move it away, or choose another folder", path.display());
             }
         }
+        let mut differences = Vec::new();
         for file in &self.files {
-            add(ensure(&self.path.join(file.name), &file.text, mode)?);
+            differences.push(ensure(&self.path.join(file.name), &file.text, mode)?);
         }
-        for path in self.stale()? {
-            add(unified_diff(&path, &fs_err::read_to_string(&path)?, ""));
+        let present = self.path.exists().then(|| fs_err::read_dir(&self.path)).transpose()?;
+        for entry in present.into_iter().flatten() {
+            let path = entry?.path();
+            if self.files.iter().any(|file| path.ends_with(file.name)) || !is_generated(&path)? {
+                continue;
+            }
+            differences.push(unified_diff(&path, &fs_err::read_to_string(&path)?, ""));
             if mode == Mode::Write {
                 fs_err::remove_file(&path)?;
             }
         }
-        Ok(outcome)
-    }
-
-    fn stale(&self) -> Result<Vec<PathBuf>> {
-        if !self.path.exists() {
-            return Ok(Vec::new());
-        }
-        let mut found = Vec::new();
-        for entry in fs_err::read_dir(&self.path)? {
-            let path = entry?.path();
-            let belongs = self.files.iter().any(|file| path.file_name().is_some_and(|name| name == file.name));
-            if !belongs && is_generated(&path)? {
-                found.push(path);
-            }
-        }
-        Ok(found)
+        differences.retain(|difference| !difference.is_empty());
+        Ok(differences)
     }
 }
 

@@ -10,7 +10,6 @@ mod broken;
 mod lint;
 mod lower;
 mod mutations;
-mod petrol;
 mod regen;
 mod uses;
 

@@ -5,7 +5,17 @@ use std::process::Command;
 
 /// Runs a task. Returns its exit status, standard output and standard error.
 pub(crate) fn xtask(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).current_dir(folder).output().unwrap();
+    with_key(folder, arguments, None)
+}
+
+fn with_key(folder: &Path, arguments: &[&str], key: Option<&str>) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("JUSPAY_API_KEY")
+        .envs(key.map(|key| ("JUSPAY_API_KEY", key)));
+    let output = command.output().unwrap();
     let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
     (output.status.code().unwrap(), stdout, stderr)
 }
@@ -58,13 +68,7 @@ fn regen_requires_spec_and_out_together() {
 
 #[test]
 fn probe_prints_the_cost_and_sends_nothing_without_consent_or_to_production() {
-    let probe = |arguments: &[&str], key: Option<&str>| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.arg("probe").args(arguments).env_remove("JUSPAY_API_KEY").envs(key.map(|key| ("JUSPAY_API_KEY", key)));
-        let output = command.current_dir(crate::workspace()).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-    };
+    let probe = |arguments: &[&str], key| with_key(crate::workspace(), &[&["probe"], arguments].concat(), key);
     let (code, output, error) = probe(&["--env", "sandbox"], Some("the-key"));
     assert_eq!((code, error.contains("--yes"), error.contains("the-key")), (1, true, false), "{error}");
     assert!(
