@@ -4,7 +4,7 @@
 //! its JSON pointer, so that errors can name it, and even a construct that no typed model can hold can be reported.
 //!
 //! - [`Document`] reads a file; [`Pointer`] names a place in it; [`Problem`] is an error at a place.
-//! - [`places`] lists all places, [`edit`] edits one.
+//! - [`places`] lists all places.
 //! - [`operations`] lists the operations with their paths, methods and parameters.
 //! - [`keyword_objects`] visits every object with its kind, [`schemas`] lists the schemas among them. No other function
 //!   knows where an object of a kind can be, so an `example` that looks like a schema is never mistaken for one.
@@ -27,7 +27,7 @@ mod tests;
 pub use document::{Document, MAX_DEPTH, sha256};
 pub use file::{Mode, ensure, unified_diff};
 pub use operation::{FORM, METHODS, Operation, examples_at, operations};
-pub use pointer::{Pointer, edit, places};
+pub use pointer::{Pointer, places};
 pub use problem::{Place, Problem, Problems};
 pub use reference::{component_name, keyword_objects, reach, resolve, schemas, target};
 pub use schema::{

@@ -67,28 +67,6 @@ pub fn places(document: &Value) -> Vec<Pointer> {
     found
 }
 
-/// Edits a document at the place `at`: sets it to the value `to`, or to a copy of the place `of`, or removes it if the
-/// edit has neither. A value at a place after the end of a list is added to the list. `None` if there is no such place.
-pub fn edit(document: &mut Value, edit: &Value) -> Option<()> {
-    let place = |key| edit.get(key).and_then(Value::as_str);
-    let value = match place("of") {
-        Some(of) => Some(document.pointer(of)?.clone()),
-        None => edit.get("to").cloned(),
-    };
-    let (parent, key) = Pointer::from_written(place("at")?).split_last()?;
-    match (document.pointer_mut(parent.as_str())?, value) {
-        (Value::Array(items), Some(value)) => match key.parse().ok().and_then(|index: usize| items.get_mut(index)) {
-            Some(item) => *item = value,
-            None => items.push(value),
-        },
-        (Value::Array(items), None) => _ = items.remove(key.parse().ok().filter(|index| *index < items.len())?),
-        (Value::Object(map), Some(value)) => _ = map.insert(key, value),
-        (Value::Object(map), None) => _ = map.remove(&key)?,
-        _ => return None,
-    }
-    Some(())
-}
-
 fn unescape(key: &str) -> String {
     key.replace("~1", "/").replace("~0", "~")
 }

@@ -3,45 +3,30 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
-use openapi_doc::{Document, Mode, Pointer};
-use serde_json::{Value, json};
+use json_patch::Patch;
+use openapi_doc::{Document, Mode};
+use serde_json::{Map, Value};
+use xshell::{Shell, cmd};
 use xtask::regen::project;
 
 use crate::workspace;
 
-/// The edits of `spec_edits.yaml`, and the two examples in CONTRIBUTING.md, by name.
-fn edits() -> BTreeMap<String, Vec<Value>> {
-    let operation = "/paths/~1customers~1{customer_id}~1accounts/post";
-    let mut edits: BTreeMap<_, _> =
-        serde_yaml::from_str(&include_str!("spec_edits.yaml").replace("OPERATION", operation)).unwrap();
-    for (at, to) in (0..PLACES.len()).map(shown) {
-        edits.insert(format!("{at} of CONTRIBUTING"), vec![json!({ "at": at.as_str(), "to": to })]);
-    }
-    edits
-}
-
-/// The places of the two YAML blocks in CONTRIBUTING.md, which show a maintainer how to make such edits.
-const PLACES: [&str; 2] = ["/components/schemas/CustomerAccount/properties", "/paths"];
-
-/// One of the blocks: the place of the addition, and the addition.
-fn shown(number: usize) -> (Pointer, Value) {
-    let text = include_str!("../../../CONTRIBUTING.md").replace("\r\n", "\n");
-    let block = text.split("```yaml\n").nth(number + 1).unwrap().split("```").next().unwrap();
-    let margin = block.len() - block.trim_start_matches(' ').len();
-    let lines: Vec<_> = block.lines().map(|line| line.get(margin..).unwrap_or_default()).collect();
-    let added: BTreeMap<String, Value> = serde_yaml::from_str(&lines.join("\n")).unwrap();
-    assert_eq!(added.len(), 1, "the block is one field, or one path");
-    let (key, value) = added.into_iter().next().unwrap();
-    (Pointer::from_written(PLACES[number]).join(key), value)
-}
-
-/// The project's spec, without the additions of CONTRIBUTING. A maintainer who followed it exactly already has them.
-fn spec() -> Value {
+/// The project's spec after the edits of `spec_edits.yaml`, and with the additions that CONTRIBUTING.md shows.
+fn edited() -> Value {
     let mut spec = Document::load(&workspace().join("spec/openapi.yaml")).unwrap().value;
-    for (place, key) in (0..PLACES.len()).map(|number| shown(number).0.split_last().unwrap()) {
-        spec.pointer_mut(place.as_str()).unwrap().as_object_mut().unwrap().remove(&key);
+    let operation = "/paths/~1customers~1{customer_id}~1accounts/post";
+    let edits: BTreeMap<String, Patch> =
+        serde_yaml::from_str(&include_str!("spec_edits.yaml").replace("OPERATION", operation)).unwrap();
+    for (name, edit) in edits {
+        json_patch::patch(&mut spec, &edit).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    let text = include_str!("../../../CONTRIBUTING.md").replace("\r\n", "\n");
+    let blocks = text.split("```yaml\n").skip(1).map(|block| block.split("```").next().unwrap());
+    for (at, block) in ["/components/schemas/CustomerAccount/properties", "/paths"].into_iter().zip(blocks) {
+        let added: Map<String, Value> = serde_yaml::from_str(block).unwrap();
+        assert_eq!(added.len(), 1, "the block is one field, or one path");
+        spec.pointer_mut(at).unwrap().as_object_mut().unwrap().extend(added);
     }
     spec
 }
@@ -84,77 +69,56 @@ fn main() {
 #[test]
 fn edits_of_the_spec_need_a_regeneration_and_a_build() {
     // The folder is the same in each run, so that build output is replaced and does not accumulate.
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("edited-workspace");
-    if root.exists() {
-        std::fs::remove_dir_all(&root).unwrap();
-    }
-    copy(workspace(), &root);
-    rename_version(&root.join("Cargo.toml"));
-    let mut spec = spec();
-    let edits = edits();
-    assert_eq!(edits.len(), 8);
-    edits.values().flatten().for_each(|edit| openapi_doc::edit(&mut spec, edit).unwrap());
+    let (shell, target) = (Shell::new().unwrap(), Path::new(env!("CARGO_TARGET_TMPDIR")));
+    let root = target.join("edited-workspace");
+    shell.remove_path(&root).unwrap();
+    copy(&shell, workspace(), &root);
     // JSON is valid YAML.
-    std::fs::write(root.join("spec/openapi.yaml"), serde_json::to_string_pretty(&spec).unwrap()).unwrap();
+    shell.write_file(root.join("spec/openapi.yaml"), serde_json::to_string_pretty(&edited()).unwrap()).unwrap();
     for folder in project(&root).unwrap() {
         assert_ne!(folder.ensure(Mode::Write).unwrap().len(), 0);
     }
-    // The client names each field of the form and passes each parameter, so that the compiler finds a new one.
-    for (file, call, edited) in [
-        ("request.rs", "    types::CreateAndValidateForm {\n", "    types::CreateAndValidateForm {\npurpose: None,\n"),
+    // In a shared target directory, cargo distinguishes packages by name and version, not by the path of their
+    // workspace. The client names each field of the form and passes each parameter, so that the compiler finds a new
+    // one.
+    for (file, text, edited) in [
+        ("Cargo.toml", "\nversion = \"VERSION\"\n", "\nversion = \"VERSION+edited\"\n"),
         (
-            "client.rs",
+            "crates/client/src/request.rs",
+            "    types::CreateAndValidateForm {\n",
+            "    types::CreateAndValidateForm {\npurpose: None,\n",
+        ),
+        (
+            "crates/client/src/client.rs",
             "Account::request(&self.generated, base, customer, &None, &None, routing_id, &form)",
             "Account::request(&self.generated, base, customer, &None, &None, &None, routing_id, &None, &form)",
         ),
     ] {
-        let path = root.join("crates/client/src").join(file);
-        let code = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(code.matches(call).count(), 1, "{file}");
-        std::fs::write(path, code.replace(call, edited)).unwrap();
+        let [text, edited] = [text, edited].map(|text| text.replace("VERSION", env!("CARGO_PKG_VERSION")));
+        let before = shell.read_file(root.join(file)).unwrap();
+        assert_eq!(before.matches(&text).count(), 1, "{file}");
+        shell.write_file(root.join(file), before.replace(&text, &edited)).unwrap();
     }
     // The example is in the mock crate, which sees both the code that is generated for it and the client.
-    let examples = root.join("crates/mock/examples");
-    std::fs::create_dir_all(&examples).unwrap();
-    std::fs::write(examples.join("edited.rs"), USE).unwrap();
-    build(&root);
+    shell.write_file(root.join("crates/mock/examples/edited.rs"), USE).unwrap();
+    shell.change_dir(&root);
+    // Offline: all dependencies are built already. The target directory and the features are those of the workspace's own tests.
+    let build = cmd!(shell, "cargo build --quiet --workspace --example edited --offline");
+    build.env("CARGO_TARGET_DIR", target.parent().unwrap()).run().unwrap();
 }
 
-/// In a shared target directory, cargo distinguishes packages by name and version, not by the path of their workspace.
-fn rename_version(manifest: &Path) {
-    let text = std::fs::read_to_string(manifest).unwrap();
-    let [version, edited] =
-        ["", "+edited"].map(|more| format!("\nversion = \"{}{more}\"\n", env!("CARGO_PKG_VERSION")));
-    assert_eq!(text.matches(&version).count(), 1);
-    std::fs::write(manifest, text.replace(&version, &edited)).unwrap();
-}
-
-/// Builds the example offline. All dependencies exist already: the target directory and the features are those of the
-/// workspace's own tests.
-fn build(root: &Path) {
-    let output = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--workspace", "--example", "edited", "--offline"])
-        .current_dir(root)
-        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let (source, name) = (entry.path(), entry.file_name());
-        let hidden = name.to_string_lossy().starts_with('.');
-        // Build output, wherever it is.
-        if hidden || name == "target" || Path::new(env!("CARGO_TARGET_TMPDIR")).starts_with(&source) {
+fn copy(shell: &Shell, from: &Path, to: &Path) {
+    shell.create_dir(to).unwrap();
+    for source in shell.read_dir(from).unwrap() {
+        let name = source.file_name().unwrap().to_str().unwrap();
+        // Without hidden files and build output, wherever that is.
+        if name.starts_with('.') || name == "target" || Path::new(env!("CARGO_TARGET_TMPDIR")).starts_with(&source) {
             continue;
         }
-        if entry.file_type().unwrap().is_dir() {
-            copy(&source, &to.join(name));
+        if source.is_dir() {
+            copy(shell, &source, &to.join(name));
         } else {
-            std::fs::copy(&source, to.join(name)).unwrap();
+            shell.copy_file(&source, to).unwrap();
         }
     }
 }

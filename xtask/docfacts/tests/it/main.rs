@@ -1,5 +1,5 @@
 //! Tests pages, their facts, and the comparison of the spec with them.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 mod edits;
 mod examples;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use docfacts::comparison::Verdict;
 use docfacts::report::{PageReport, reports};
 use docfacts::{Page, coverage};
+use json_patch::Patch;
 use openapi_doc::Problems;
 use serde_json::{Value, json};
 
@@ -21,13 +22,11 @@ fn found(spec: &Value, pages: &[Page]) -> String {
 }
 
 fn found_after(group: &str) -> String {
-    let mut groups: BTreeMap<String, Vec<BTreeMap<String, Vec<Value>>>> = fuel::data("edits.yaml");
+    let mut groups: BTreeMap<String, Vec<BTreeMap<String, Patch>>> = fuel::data("edits.yaml");
     let (pages, mut all) = (fuel::pages(), Vec::new());
     for (name, edits) in groups.remove(group).unwrap().into_iter().flatten() {
         let mut spec = fuel::spec().value;
-        for edit in edits {
-            assert!(openapi_doc::edit(&mut spec, &edit).is_some(), "{name}: there is no such place");
-        }
+        json_patch::patch(&mut spec, &edits).unwrap_or_else(|error| panic!("{name}: {error}"));
         let found = found(&spec, &pages);
         assert!(!found.is_empty(), "nothing is found after the edit: {name}");
         all.push(format!("{name}:\n  {found}\n"));
