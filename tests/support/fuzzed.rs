@@ -135,7 +135,7 @@ fn value<T: FromStr<Err: Display>>(text: &str) {
 
 /// A page of the vendor's documentation.
 pub fn page(bytes: &[u8]) {
-    let read = docfacts::ingest::ingest(bytes);
+    let read = docfacts::ingest::ingest(bytes, None);
     let lines = String::from_utf8_lossy(bytes).matches('\n').count() + 1;
     assert!(read.problems.iter().chain(&read.notes).all(|remark| (1..=lines).contains(&remark.line)));
     let yaml = docfacts::store::to_yaml(&read.page).unwrap();

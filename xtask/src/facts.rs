@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use docfacts::changes::{Severity, changes, places, table};
-use docfacts::ingest::{Ingested, ingest_version};
+use docfacts::ingest::{Ingested, ingest};
 use docfacts::{Page, coverage, store};
 use openapi_doc::{Document, Mode, ensure};
 
@@ -18,7 +18,7 @@ use crate::project;
 /// A file cannot be read or written, a part of the page cannot be read, or facts have changed and are only compared.
 pub fn read(root: &Path, file: &Path, version: Option<&str>, mode: Mode, out: Option<PathBuf>) -> Result<()> {
     let (shown, check) = (file.display(), mode == Mode::Check);
-    let Ingested { page, problems, notes } = ingest_version(&fs_err::read(file)?, version);
+    let Ingested { page, problems, notes } = ingest(&fs_err::read(file)?, version);
     for note in notes {
         println!("note: {shown}:{}: {}", note.line, note.message);
     }

@@ -66,7 +66,7 @@ fn facts_are_written_and_then_compared() {
     assert!(printed.contains("note: page.md:61: a shell reads the sample"));
     let stored_at = folder.path().join("facts/fill-a-tank.yaml");
     let stored = std::fs::read_to_string(&stored_at).unwrap();
-    assert_eq!(load(&stored_at).unwrap(), ingest(page.as_bytes()).page);
+    assert_eq!(load(&stored_at).unwrap(), ingest(page.as_bytes(), None).page);
 
     let (code, printed, _) = run(folder.path(), &page, &["--check"]);
     assert!(code == 0 && printed.ends_with("fill-a-tank: nothing has changed\n"), "{printed}");

@@ -15,5 +15,5 @@ mod remarks;
 mod sample;
 mod shell;
 
-pub use page::{ingest, ingest_version};
+pub use page::ingest;
 pub use remarks::{Ingested, Remark};

@@ -23,20 +23,9 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// Blocks of prose, which is not stored.
 const PROSE: [&str; 2] = [PARAGRAPH, QUOTATION];
 
-/// Reads a page.
-///
-/// ```
-/// let read = docfacts::ingest::ingest(b"# Fill a tank\n\n## Request Type:\nPUT\n");
-/// assert_eq!((read.page.title.as_str(), read.page.method.as_str()), ("Fill a tank", "PUT"));
-/// assert!(read.problems.iter().any(|problem| problem.message.contains("no section `Endpoints`")));
-/// ```
-pub fn ingest(bytes: &[u8]) -> Ingested {
-    ingest_version(bytes, None)
-}
-
-/// Reads one version of a page that has several versions of the API: the given one or, if none is given, `default`, or
+/// Reads a page. Of a page that has several versions of the API, reads the given one or, if none is given, `default`, or
 /// else the first.
-pub fn ingest_version(bytes: &[u8], version: Option<&str>) -> Ingested {
+pub fn ingest(bytes: &[u8], version: Option<&str>) -> Ingested {
     let mut read = Ingested::default();
     match std::str::from_utf8(bytes) {
         Err(error) => {

@@ -41,8 +41,8 @@ fn messages(remarks: Vec<Remark>) -> Vec<String> {
 
 fn found_after(edit: &fuel::Edit) -> Vec<String> {
     let text = fuel::text(edit.page.as_deref().unwrap_or(fuel::PAGES[0]));
-    let before = ingest(text.as_bytes());
-    let Ingested { page, problems, notes } = ingest(edit.of(&text).as_bytes());
+    let before = ingest(text.as_bytes(), None);
+    let Ingested { page, problems, notes } = ingest(edit.of(&text).as_bytes(), None);
     if !problems.is_empty() {
         return problems.into_iter().map(|problem| format!("{}: {}", problem.line, problem.message)).collect();
     }

@@ -44,7 +44,7 @@ pub(crate) fn data<T: DeserializeOwned>(name: &str) -> T {
 
 /// Reads a page, and asserts that all of it can be read.
 pub(crate) fn facts(text: &str) -> Page {
-    let Ingested { page, problems, .. } = ingest(text.as_bytes());
+    let Ingested { page, problems, .. } = ingest(text.as_bytes(), None);
     assert!(problems.is_empty(), "{problems:#?}");
     page
 }

@@ -1,6 +1,6 @@
 //! Pages become facts. Everything that cannot be read is reported with its line.
 
-use docfacts::ingest::{Ingested, Remark, ingest, ingest_version};
+use docfacts::ingest::{Ingested, Remark, ingest};
 use docfacts::store::{load, load_all, to_yaml};
 use docfacts::{FactPath, Page};
 
@@ -15,7 +15,7 @@ fn facts_of_pages_with_a_form_and_without_a_body() {
 
 #[test]
 fn odd_parts_are_noted() {
-    let notes = |page: &str| lines(&ingest(fuel::text(page).as_bytes()).notes);
+    let notes = |page: &str| lines(&ingest(fuel::text(page).as_bytes(), None).notes);
     insta::assert_snapshot!(notes("fill-a-tank"), @"61: a shell reads the sample `With Diesel` differently: URL `tank_code=T1` was not meant; header `x-lorry-id: lorry_7--data-urlencode` was not meant; header `x-lorry-id: lorry_7` is missing; form field `tank_code=T1` is missing");
     insta::assert_snapshot!(notes("list-tanks"), @"");
 }
@@ -44,7 +44,7 @@ fn stored_facts_are_read_from_files_named_after_their_page() {
 
 /// The facts of a short page, and the remarks except those on missing sections.
 fn read(page: &str, facts: impl Fn(Page) -> String) -> String {
-    let Ingested { page: facts_of, mut problems, notes } = ingest(page.as_bytes());
+    let Ingested { page: facts_of, mut problems, notes } = ingest(page.as_bytes(), None);
     problems.retain(|problem| problem.line > 1);
     format!("{page}\n>>> {}\n{}\n{}\n", lines(&problems), lines(&notes), facts(facts_of))
 }
@@ -84,7 +84,7 @@ fn versions_of_a_page_are_read_one_at_a_time() {
     let with =
         |first: &str, second: &str| format!("{head}## API Version: {first}\n{body}\n## API Version: {second}\n{later}");
     let read = |text: &str, version: Option<&str>| {
-        let Ingested { page, problems, notes } = ingest_version(text.as_bytes(), version);
+        let Ingested { page, problems, notes } = ingest(text.as_bytes(), version);
         let command = page.body_parameters.into_iter().find(|field| field.name == "command").unwrap().fixed;
         format!("{version:?}: {} {command:?}\n  {}\n", page.api_version, lines(&[problems, notes].concat()))
     };
@@ -107,7 +107,7 @@ fn versions_of_a_page_are_read_one_at_a_time() {
 
 #[test]
 fn invalid_utf_8_is_reported_with_its_line() {
-    let read = ingest(b"# Fill\n\ncaf\xE9\n");
+    let read = ingest(b"# Fill\n\ncaf\xE9\n", None);
     assert_eq!(lines(&read.problems), "3: the page is not UTF-8 from here on, so none of it was read");
 }
 
@@ -118,9 +118,9 @@ fn lists_that_are_nested_too_deep_are_reported_and_not_read() {
         let indent = "  ".repeat(depth * 2 - 1);
         page.extend([&indent, "- **a**:\n", &indent, "  - Value:\n"]);
     }
-    assert!(lines(&ingest(page.as_bytes()).problems).contains("a list nested too deeply"));
+    assert!(lines(&ingest(page.as_bytes(), None).problems).contains("a list nested too deeply"));
     // A recursive parser would overflow the stack.
     for opened in ["> ", "- ", "**a ", "[", "<b>", "```\n", "* * "] {
-        ingest(opened.repeat(20_000).as_bytes());
+        ingest(opened.repeat(20_000).as_bytes(), None);
     }
 }
