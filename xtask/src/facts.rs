@@ -1,7 +1,6 @@
 //! The tasks `ingest` and `lint`.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -29,15 +28,9 @@ pub fn read(root: &Path, file: &Path, version: Option<&str>, mode: Mode, out: Op
         bail!("{shown}: no usable `page_source` in its metadata, so the page cannot be identified");
     }
     let own = out.is_none();
-    let mut command = format!("cargo xtask ingest {}", quoted(file)?);
-    if let Some(version) = version {
-        command += " --api-version ";
-        command += &quoted(version)?;
-    }
-    if let Some(out) = &out {
-        command += " --out ";
-        command += &quoted(out)?;
-    }
+    let options = [("--api-version", version.map(Path::new)), ("--out", out.as_deref())];
+    let options = options.into_iter().filter_map(|(name, value)| Some([Path::new(name), value?])).flatten();
+    let command = command([Path::new("ingest"), file].into_iter().chain(options))?;
     let target = out.unwrap_or_else(|| root.join("spec/documented")).join(format!("{}.yaml", page.page));
     let severe = if target.exists() {
         compare(root, &store::load(&target)?, &page)?
@@ -94,8 +87,9 @@ pub fn lint(root: &Path, with_coverage: bool, with_notes: bool) -> Result<()> {
     Ok(())
 }
 
-/// Quotes an argument for a shell, in a command that a message suggests.
-pub fn quoted(argument: impl AsRef<OsStr>) -> Result<String> {
-    let argument = argument.as_ref().to_str().context("a path is not UTF-8")?;
-    Ok(shlex::try_quote(argument)?.into_owned())
+/// Returns a command that a message suggests, quoted for a shell.
+pub fn command<'a>(arguments: impl IntoIterator<Item = &'a Path>) -> Result<String> {
+    let arguments =
+        arguments.into_iter().map(Path::to_str).collect::<Option<Vec<_>>>().context("a path is not UTF-8")?;
+    Ok(shlex::try_join(["cargo", "xtask"].into_iter().chain(arguments))?)
 }

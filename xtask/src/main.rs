@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::Parser as _;
 use openapi_doc::{Document, Mode, Problems};
 use xtask::arguments::{Arguments, Task};
-use xtask::facts::quoted;
+use xtask::facts::command;
 use xtask::{facts, probe, programs, regen, release};
 
 fn main() -> ExitCode {
@@ -51,7 +51,7 @@ fn mode(check: bool) -> Mode {
 
 fn regenerate(root: &Path, mode: Mode, other: Option<(PathBuf, PathBuf)>) -> Result<()> {
     if let Some((spec, out)) = other {
-        let command = format!("cargo xtask regen --spec {} --out {}", quoted(&spec)?, quoted(&out)?);
+        let command = command(["regen".as_ref(), "--spec".as_ref(), &*spec, "--out".as_ref(), &*out])?;
         let folder = specgen::regen::client(&Document::load(&spec)?, &out)?;
         return regen::write(&[folder], mode, &command);
     }
@@ -65,7 +65,7 @@ fn list_branches(root: &Path, package: &Path, published: &str, mode: Mode) -> Re
     for (path, bytes) in files {
         differences.push_str(&openapi_doc::ensure(&root.join(path), bytes, mode)?);
     }
-    let command = format!("cargo xtask ifsc-directory {} --published {}", quoted(package)?, quoted(published)?);
+    let command = command(["ifsc-directory".as_ref(), package, "--published".as_ref(), published.as_ref()])?;
     let stale = format!("the committed branch list differs from {summary}; update it with `{command}`");
     regen::up_to_date(mode, &differences, stale)?;
     println!("the branch list matches {summary}");
