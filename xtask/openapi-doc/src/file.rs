@@ -24,8 +24,8 @@ pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<Stri
         read => Some(read?),
     };
     let difference = match (std::str::from_utf8(old.as_deref().unwrap_or_default()), std::str::from_utf8(new)) {
-        (Ok(old), Ok(new)) => unified_diff(path, &old.replace("\r\n", "\n"), new),
         _ if old.as_deref() == Some(new) => String::new(),
+        (Ok(old), Ok(new)) => unified_diff(path, &old.replace("\r\n", "\n"), new),
         _ => {
             let length = old.as_ref().map_or(0, Vec::len);
             format!("{}: the content differs ({length} bytes in the file, {} expected)\n", path.display(), new.len())
