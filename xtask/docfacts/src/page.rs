@@ -109,7 +109,7 @@ pub fn is_mandatory(tag: &str) -> bool {
     ["mandatory", "required"].iter().any(|word| tag.eq_ignore_ascii_case(word))
 }
 
-/// Returns the JSON type that a tag means, or `json`, which is a string with JSON in it. `None` if the tag is not a type.
+/// Returns the JSON type that a tag means, or `json` for a string with JSON in it. `None` if the tag is not a type.
 pub(crate) fn type_of_tag(tag: &str) -> Option<&'static str> {
     match tag.to_ascii_lowercase().as_str() {
         "string" | "text" => Some("string"),

@@ -102,7 +102,8 @@ fn edits_of_the_spec_need_a_regeneration_and_a_build() {
     // The example is in the mock crate, which sees both the code that is generated for it and the client.
     shell.write_file(root.join("crates/mock/examples/edited.rs"), USE).unwrap();
     shell.change_dir(&root);
-    // Offline: all dependencies are built already. The target directory and the features are those of the workspace's own tests.
+    // Offline: all dependencies are built already, because the target directory and the features are those of the
+    // workspace's own tests.
     let build = cmd!(shell, "cargo build --quiet --workspace --example edited --offline");
     build.env("CARGO_TARGET_DIR", target.parent().unwrap()).run().unwrap();
 }
