@@ -66,26 +66,17 @@ fn against_loop(
     Row::ratio(&what, each(pair.measured), each(pair.baseline), 1.0 / pair.ratio, Target::AtLeast(target))
 }
 
-/// Runs `batch` on the file of the folder, from the beginning: removes the output and the log first.
+/// Runs `batch` on the file of the folder, with the output and the log in a new folder.
 fn batch(server: &Server, folder: &Path, calls: usize) -> Took {
-    let out = folder.join("outcomes.ndjson");
-    for written in [out.clone(), folder.join("outcomes.log")] {
-        match std::fs::remove_file(&written) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => panic!("{}: {error}", written.display()),
-            _ => {}
-        }
-    }
+    let new = tempfile::tempdir_in(folder).expect("a folder");
     let mut batch = Command::new(process::program());
-    batch.arg("batch").arg(folder.join("payees.csv")).arg("--out").arg(out).args(["--base-url", &server.url]);
-    batch.args(["--concurrency", &calls.to_string()]);
+    batch.arg("batch").arg(folder.join("payees.csv")).arg("--out").arg(new.path().join("outcomes.ndjson"));
+    batch.args(["--base-url", &server.url, "--concurrency", &calls.to_string()]);
     run(&mut batch)
 }
 
 /// The bare loop: makes a number of calls, `concurrency` of them at a time.
-///
-/// # Errors
-/// A call fails.
-pub async fn load(url: &str, calls: usize, concurrency: usize) -> Result<(), by_hand::Failure> {
+pub(crate) async fn load(url: &str, calls: usize, concurrency: usize) -> Result<(), by_hand::Failure> {
     let client = by_hand::Client::new(url, "key")?;
     let next = Arc::new(AtomicUsize::new(0));
     let tasks = (0..concurrency).map(|_| {
@@ -137,10 +128,7 @@ impl Drop for Server {
 
 /// Runs the sandbox until the process is ended. Prints its address as the first line of the output. Each response takes
 /// this number of milliseconds.
-///
-/// # Errors
-/// No port is free.
-pub async fn serve(latency: u64) -> std::io::Result<()> {
+pub(crate) async fn serve(latency: u64) -> std::io::Result<()> {
     let mut sandbox = Sandbox::builder().capacity(64);
     if latency > 0 {
         sandbox = sandbox.fault(Fault::new(FaultKind::Latency(Duration::from_millis(latency))));

@@ -13,7 +13,7 @@ use crate::payees::{BANK_CODE, CUSTOMER, GATEWAY, Payee};
 
 /// The accounts of one call, by kind.
 #[derive(Debug, Default, Serialize)]
-pub struct Request {
+pub(crate) struct Request {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     bank_account: Vec<Payee>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -31,16 +31,13 @@ struct Form<'a> {
 
 impl Request {
     /// A request for these payees.
-    pub fn new(payees: impl IntoIterator<Item = Payee>) -> Self {
+    pub(crate) fn new(payees: impl IntoIterator<Item = Payee>) -> Self {
         let (upi, bank_account) = payees.into_iter().partition(|payee| matches!(payee, Payee::Upi { .. }));
         Self { bank_account, upi }
     }
 
     /// Encodes the form.
-    ///
-    /// # Errors
-    /// The form cannot be encoded, which does not happen.
-    pub fn encode(&self) -> Result<String, Failure> {
+    pub(crate) fn encode(&self) -> Result<String, Failure> {
         Ok(serde_urlencoded::to_string(Form {
             account_details: serde_json::to_string(self)?,
             bank_code: BANK_CODE,
@@ -53,37 +50,36 @@ impl Request {
 
 /// One account of a response.
 #[derive(Debug, Deserialize)]
-#[allow(missing_docs, reason = "the fields are those of the wire")]
-pub struct Account {
-    pub customer_id: Option<String>,
-    pub customer_account_id: Option<String>,
-    pub customer_account_type: Option<Type>,
-    pub object: Option<String>,
-    pub currency: Option<String>,
-    pub validation_amount: Option<f64>,
-    pub validation_status: Option<Status>,
-    pub date_created: Option<String>,
-    pub last_validated: Option<String>,
-    pub account_details: Option<Details>,
+#[allow(dead_code, clippy::struct_field_names, reason = "the fields are those of the wire, and are not read")]
+pub(crate) struct Account {
+    pub(crate) customer_id: Option<String>,
+    pub(crate) customer_account_id: Option<String>,
+    pub(crate) customer_account_type: Option<Type>,
+    pub(crate) object: Option<String>,
+    pub(crate) currency: Option<String>,
+    pub(crate) validation_amount: Option<f64>,
+    pub(crate) validation_status: Option<Status>,
+    pub(crate) date_created: Option<String>,
+    pub(crate) last_validated: Option<String>,
+    pub(crate) account_details: Option<Details>,
 }
 
 /// The details of an account.
 #[derive(Debug, Deserialize)]
-#[allow(missing_docs, reason = "the fields are those of the wire")]
-pub struct Details {
-    pub account: Option<String>,
-    pub ifsc: Option<String>,
-    pub name: Option<String>,
-    pub vpa: Option<String>,
-    pub bank_name: Option<String>,
-    pub juspay_bank_code: Option<String>,
+#[allow(dead_code, reason = "the fields are not read")]
+pub(crate) struct Details {
+    pub(crate) account: Option<String>,
+    pub(crate) ifsc: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) vpa: Option<String>,
+    pub(crate) bank_name: Option<String>,
+    pub(crate) juspay_bank_code: Option<String>,
 }
 
 /// The type of an account.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-#[allow(missing_docs, reason = "the values are those of the wire")]
-pub enum Type {
+pub(crate) enum Type {
     Savings,
     Upi,
 }
@@ -91,8 +87,7 @@ pub enum Type {
 /// The status of a validation.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-#[allow(missing_docs, reason = "the values are those of the wire")]
-pub enum Status {
+pub(crate) enum Status {
     Created,
     Active,
     Pending,
@@ -100,21 +95,18 @@ pub enum Status {
 }
 
 /// The error of a failed call.
-pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The client.
 #[derive(Clone, Debug)]
-pub struct Client {
+pub(crate) struct Client {
     http: reqwest::Client,
     base_url: String,
 }
 
 impl Client {
     /// Creates a client with the same limits as the workspace's client.
-    ///
-    /// # Errors
-    /// The HTTP client cannot be created.
-    pub fn new(base_url: &str, key: &str) -> Result<Self, Failure> {
+    pub(crate) fn new(base_url: &str, key: &str) -> Result<Self, Failure> {
         let mut authorization = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(format!("{key}:"))))?;
         authorization.set_sensitive(true);
         let headers = HeaderMap::from_iter([
@@ -135,18 +127,12 @@ impl Client {
     }
 
     /// Sends a request, and returns the accounts of the response.
-    ///
-    /// # Errors
-    /// There is no response, its status is not 200, or it cannot be read.
-    pub async fn validate(&self, request: &Request) -> Result<Vec<Account>, Failure> {
+    pub(crate) async fn validate(&self, request: &Request) -> Result<Vec<Account>, Failure> {
         Ok(serde_json::from_slice(self.response(request).await?.as_ref())?)
     }
 
     /// Sends a request, and returns the undecoded response.
-    ///
-    /// # Errors
-    /// There is no response, or its status is not 200.
-    pub async fn response(&self, request: &Request) -> Result<impl AsRef<[u8]> + use<>, Failure> {
+    pub(crate) async fn response(&self, request: &Request) -> Result<impl AsRef<[u8]> + use<>, Failure> {
         let customer = percent_encoding::utf8_percent_encode(CUSTOMER, percent_encoding::NON_ALPHANUMERIC);
         let response = self
             .http

@@ -2,7 +2,6 @@
 //! machine and not at all on its load, so CI can compare it with the last one.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use juspay_accounts_sandbox::Sandbox;
@@ -11,6 +10,7 @@ use tokio::runtime;
 
 use crate::by_hand::Failure;
 use crate::row::{Row, Target, figure};
+use crate::work::{BY_HAND, WORK};
 use crate::{Scale, payees, process, report, root};
 
 /// A count may grow by this factor.
@@ -20,19 +20,6 @@ const GROWTH: f64 = 1.03;
 const FIRST: u32 = 100;
 const COUNTED: u32 = 400;
 
-/// What is counted in this process, and the maximum ratio to the same work by hand.
-const WORK: [(&str, Option<f64>); 9] = [
-    ("call", Some(1.06)),
-    ("encode-1", Some(1.0)),
-    ("encode-100", Some(1.0)),
-    ("decode-1", Some(1.15)),
-    ("decode-100", Some(1.15)),
-    ("ifsc", None),
-    ("account-number", None),
-    ("upi-address", None),
-    ("names", None),
-];
-
 /// The file with the counts, `benches/instructions.toml`.
 #[derive(Debug, Deserialize, Serialize)]
 struct Counts {
@@ -41,15 +28,14 @@ struct Counts {
 }
 
 pub(crate) fn measure(_: Scale) -> Vec<Row> {
-    let counts = match count() {
-        Ok(counts) => counts,
-        Err(why) => return vec![Row::not_measured("instructions", &why.to_string())],
-    };
+    let counts = count().unwrap_or_else(|why| {
+        eprintln!("not measured: {why}");
+        BTreeMap::new()
+    });
     let row = |(name, count): (&String, &u64)| {
         let what = format!("instructions: {name}");
-        let by_hand = counts.get(&format!("{name}-by-hand"));
-        let target = WORK.iter().find(|(work, _)| work == name).and_then(|(_, target)| *target);
-        match (by_hand, target) {
+        let target = WORK.iter().find(|(work, ..)| work == name).and_then(|(.., by_hand)| Some(by_hand.as_ref()?.1));
+        match (counts.get(&format!("{name}{BY_HAND}")), target) {
             (Some(by_hand), Some(target)) => {
                 let ratio = figure(*count) / figure(*by_hand);
                 Row::ratio(&what, count.to_string(), by_hand.to_string(), ratio, Target::AtMost(target))
@@ -57,15 +43,12 @@ pub(crate) fn measure(_: Scale) -> Vec<Row> {
             _ => Row::absolute(&what, "-".to_owned(), figure(*count), "", Target::None),
         }
     };
-    counts.iter().filter(|(name, _)| !name.ends_with("-by-hand")).map(row).collect()
+    counts.iter().filter(|(name, _)| !name.ends_with(BY_HAND)).map(row).collect()
 }
 
 /// Counts, and writes the counts to the file; or compares them with the file, if `check` is set.
-///
-/// # Errors
-/// A count has grown by more than 3 %, or the file lacks one; or something cannot be counted, read or written.
-pub fn update(check: bool) -> Result<(), Failure> {
-    let path = file();
+pub(crate) fn update(check: bool) -> Result<(), Failure> {
+    let path = root().join("benches/instructions.toml");
     if Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_err() {
         println!("skipped: valgrind counts the instructions, and is not installed");
         return Ok(());
@@ -86,10 +69,6 @@ pub fn update(check: bool) -> Result<(), Failure> {
     }
     let problems = compare(&before.instructions, &count()?);
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
-}
-
-fn file() -> PathBuf {
-    root().join("benches/instructions.toml")
 }
 
 /// Prints each count beside the one before, and returns what is wrong.
@@ -117,8 +96,8 @@ fn count() -> Result<BTreeMap<String, u64>, Failure> {
     let sandbox = runtime.block_on(Sandbox::builder().capacity(256).start())?;
     let url = sandbox.url();
     let mut counts = BTreeMap::new();
-    for (name, target) in WORK {
-        let by_hand = target.map(|_| format!("{name}-by-hand"));
+    for (name, _, by_hand) in WORK {
+        let by_hand = by_hand.map(|_| format!("{name}{BY_HAND}"));
         for name in std::iter::once(name.to_owned()).chain(by_hand) {
             eprintln!("{name} …");
             let repeated = |runs: u32| {
@@ -130,19 +109,17 @@ fn count() -> Result<BTreeMap<String, u64>, Failure> {
         }
     }
     let folder = tempfile::tempdir()?;
-    let rows = |rows: usize| {
-        let file = folder.path().join("payees.csv");
+    let file = folder.path().join("payees.csv");
+    let mut check = Command::new(process::program());
+    check.arg("batch").arg(&file).arg("--check-only");
+    let checked = |rows| {
         payees::write(&file, rows)?;
-        checked(&file)
+        callgrind(&check)
     };
-    counts.insert("row-of-a-file".to_owned(), rows(11_000)?.saturating_sub(rows(1_000)?) / 10_000);
+    counts.insert("row-of-a-file".to_owned(), checked(11_000)?.saturating_sub(checked(1_000)?) / 10_000);
     let mut start = Command::new(process::program());
     counts.insert("start".to_owned(), callgrind(start.args(["check", "ifsc", "HDFC0000053"]))?);
     Ok(counts)
-}
-
-fn checked(file: &Path) -> Result<u64, Failure> {
-    callgrind(Command::new(process::program()).arg("batch").arg(file).arg("--check-only"))
 }
 
 /// The instructions of a command from start to end.

@@ -1,13 +1,33 @@
-//! The command line of the benchmarks. The same program also contains the baselines that run in their own process.
-#![allow(clippy::expect_used)]
+//! Measures what people wait for: a batch, the check of a file, the start of the program, builds, CI and `regen`; and
+//! counts the instructions of what runs for each call. `cargo xtask bench` builds and runs this program.
+//!
+//! Each group of rows ([`GROUPS`]) has a module. [`by_hand`] is the baseline of a call, `pairs` times two things in
+//! turns, and [`report`] prints the rows. The program also contains the baselines that run in their own process.
 
-use std::path::PathBuf;
+// A benchmark that fails should stop right there, and show the line.
+#![allow(clippy::expect_used, clippy::panic)]
+
+mod batch;
+mod builds;
+mod by_hand;
+mod check;
+mod instructions;
+mod pairs;
+mod payees;
+mod process;
+mod report;
+mod row;
+mod start;
+mod work;
+
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
-use benches::by_hand::Failure;
-use benches::{GROUPS, Scale, batch, check, instructions, report, root, work};
+use by_hand::Failure;
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
+use row::Row;
 
 /// Prints a table, and writes a full run to BENCHMARKS.md. `cargo xtask bench --help` explains the flags.
 #[derive(Parser)]
@@ -36,6 +56,40 @@ enum Part {
     Load { url: String, calls: usize, concurrency: usize },
     /// Repeats work that is counted
     Work { name: String, url: String, runs: u32 },
+}
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
+    /// Measure less, to finish within three minutes.
+    quick: bool,
+}
+
+impl Scale {
+    /// How long to measure two things in turns.
+    fn budget(self) -> Duration {
+        Duration::from_secs(if self.quick { 1 } else { 5 })
+    }
+}
+
+/// Makes the rows of a group.
+type Measure = fn(Scale) -> Vec<Row>;
+
+/// The groups of rows, by the name for `--only`.
+const GROUPS: [(&str, Measure); 7] = [
+    ("batch", batch::measure),
+    ("check", check::measure),
+    ("start", start::measure),
+    ("build", builds::dependents),
+    ("ci", builds::ci),
+    ("regen", builds::regen),
+    ("instructions", instructions::measure),
+];
+
+/// The root of the workspace.
+fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
 }
 
 fn main() -> ExitCode {

@@ -12,7 +12,7 @@ pub(crate) const GATEWAY: &str = "800";
 /// A payee, as the vendor takes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub enum Payee {
+pub(crate) enum Payee {
     Bank {
         ifsc: String,
         account: String,

@@ -1,6 +1,5 @@
 //! The table, and the file that stores a full run.
 
-use std::fmt::Write as _;
 use std::process::Command;
 
 use comfy_table::Table;
@@ -12,7 +11,7 @@ use crate::row::Row;
 const METHOD: &str = include_str!("../method.md");
 
 /// The rows as a table in Markdown.
-pub fn table(rows: &[Row]) -> String {
+pub(crate) fn table(rows: &[Row]) -> String {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN);
     table.set_header(["what", "measured", "baseline", "result", "target", "met"]);
@@ -23,15 +22,11 @@ pub fn table(rows: &[Row]) -> String {
 }
 
 /// The file `BENCHMARKS.md` of a run.
-pub fn file(rows: &[Row]) -> String {
-    let mut text = "# Benchmarks\n\nWritten by `cargo xtask bench`.\n\n".to_owned();
-    let _ = writeln!(text, "- date: {}", jiff::Timestamp::now().strftime("%Y-%m-%d"));
-    let _ = writeln!(text, "- machine: {}", machine());
-    let _ = writeln!(text, "- compiler: {}\n", compiler());
-    let _ = writeln!(text, "{}\n\n{METHOD}", table(rows));
-    text.truncate(text.trim_end().len());
-    text.push('\n');
-    text
+pub(crate) fn file(rows: &[Row]) -> String {
+    let date = jiff::Timestamp::now().strftime("%Y-%m-%d");
+    let run = format!("- date: {date}\n- machine: {}\n- compiler: {}", machine(), compiler());
+    let (table, method) = (table(rows), METHOD.trim_end());
+    format!("# Benchmarks\n\nWritten by `cargo xtask bench`.\n\n{run}\n\n{table}\n\n{method}\n")
 }
 
 fn machine() -> String {
@@ -43,7 +38,7 @@ fn machine() -> String {
 }
 
 /// The compiler, as it names itself.
-pub fn compiler() -> String {
+pub(crate) fn compiler() -> String {
     let version = Command::new("rustc").arg("--version").output().map(|ran| ran.stdout).unwrap_or_default();
     String::from_utf8_lossy(&version).trim().to_owned()
 }

@@ -11,7 +11,7 @@ pub(crate) enum Target {
 
 /// A row of the table.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub(crate) struct Row {
     pub(crate) what: String,
     pub(crate) measured: String,
     /// The measurement of the baseline, if there is one.
@@ -19,7 +19,7 @@ pub struct Row {
     /// The ratio of the two, or another figure that the target applies to.
     pub(crate) figure: String,
     pub(crate) target: String,
-    /// Whether the target is met, or why that is unknown.
+    /// Whether the target is met.
     pub(crate) met: String,
 }
 
@@ -33,13 +33,6 @@ impl Row {
     pub(crate) fn absolute(what: &str, measured: String, value: f64, unit: &str, target: Target) -> Self {
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
         Self::new(what, measured, "-".to_owned(), value, &unit, target)
-    }
-
-    /// A row for something that was not measured, and the reason.
-    pub(crate) fn not_measured(what: &str, why: &str) -> Self {
-        let none = || "-".to_owned();
-        let met = format!("not measured: {why}");
-        Self { what: what.to_owned(), measured: none(), baseline: none(), figure: none(), target: none(), met }
     }
 
     fn new(what: &str, measured: String, baseline: String, value: f64, unit: &str, target: Target) -> Self {
@@ -75,12 +68,7 @@ pub(crate) fn number(value: f64) -> String {
     if value.fract() == 0.0 || value.abs() >= 100.0 { format!("{value:.0}") } else { format!("{value:.3}") }
 }
 
-/// Formats seconds in a suitable unit.
+/// Formats seconds, those of less than one in milliseconds.
 pub(crate) fn time(seconds: f64) -> String {
-    match seconds {
-        1.0.. => format!("{seconds:.2} s"),
-        1e-3.. => format!("{:.2} ms", seconds * 1e3),
-        1e-6.. => format!("{:.2} µs", seconds * 1e6),
-        _ => format!("{:.1} ns", seconds * 1e9),
-    }
+    if seconds >= 1.0 { format!("{seconds:.2} s") } else { format!("{:.2} ms", seconds * 1e3) }
 }
